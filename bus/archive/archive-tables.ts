@@ -1,0 +1,62 @@
+import type { TablesOfPart } from '#bus/store/store.ts'
+
+export interface ArchiveTables {
+  archiveEvents: {
+    /** Order of projection, from 1, without gaps. */
+    number: number
+    hash: string
+    source: string
+    id: string
+    type: string
+    subject: string
+    /** The event's canonical form (RFC 8785), byte for byte. */
+    body: string
+    recordedTime: string
+    /** Number of the last act the event was checked under. */
+    act: number
+    signatureToken: number | null
+    signatureIndex: number | null
+    signatureSize: number | null
+    signaturePath: string | null
+    receiptToken: number
+    receiptIndex: number
+    receiptSize: number
+    receiptPath: string
+    unsigned: number
+    hosted: number
+    traceparent: string | null
+  }
+  /** Tokens once each batch, since up to 500 events share one. */
+  archiveTokens: { number: number; token: string }
+}
+
+export const archiveTables: TablesOfPart = {
+  part: 'archive',
+  migrations: [
+    [
+      `CREATE TABLE "archiveEvents" (
+        number BIGINT_KEY,
+        hash text NOT NULL UNIQUE,
+        source text NOT NULL,
+        id text NOT NULL,
+        type text NOT NULL,
+        subject text NOT NULL,
+        body text NOT NULL,
+        "recordedTime" text NOT NULL,
+        act bigint NOT NULL,
+        "signatureToken" bigint,
+        "signatureIndex" bigint,
+        "signatureSize" bigint,
+        "signaturePath" text,
+        "receiptToken" bigint NOT NULL,
+        "receiptIndex" bigint NOT NULL,
+        "receiptSize" bigint NOT NULL,
+        "receiptPath" text NOT NULL,
+        unsigned bigint NOT NULL,
+        hosted bigint NOT NULL,
+        traceparent text
+      )`,
+      'CREATE TABLE "archiveTokens" (number BIGINT_KEY, token text NOT NULL)'
+    ]
+  ]
+}

@@ -1,0 +1,158 @@
+import type { BusEvent } from '#bus/events/event.ts'
+import type { Store, StoreTransaction, Tables } from '#bus/store/store.ts'
+import type { Proof } from '#bus/trust/proof.ts'
+import type { ArchiveTables } from './archive-tables.ts'
+
+/** An event as the archive keeps it, with what the bus added beside it. */
+export interface ArchivedEvent {
+  readonly number: number
+  readonly hash: string
+  readonly source: string
+  readonly id: string
+  readonly type: string
+  readonly subject: string
+  /** The event in canonical form (RFC 8785); `eventOf` reads it. */
+  readonly body: string
+  readonly recordedTime: string
+  readonly act: number
+  /** Absent where the publisher may publish unsigned. */
+  readonly signature: Proof | undefined
+  readonly receipt: Proof
+  /** The bus holds the publishing system's key. */
+  readonly hosted: boolean
+  /** W3C trace context of the publishing request. */
+  readonly traceparent: string | undefined
+}
+
+/** An event about to be archived; its number is given as it is. */
+export type NewArchivedEvent = Omit<ArchivedEvent, 'number'>
+
+/** The event itself. Its body was checked before it was stored, so plain parsing is safe. */
+export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): BusEvent {
+  return JSON.parse(body) as BusEvent
+}
+
+type Row = ArchiveTables['archiveEvents']
+
+const rowsAtOnce = 500
+
+/** Every event ever accepted, in the order of projection. */
+export interface Archive {
+  /** Appends events inside the projector's transaction and gives each its number. */
+  append(transaction: StoreTransaction, events: readonly NewArchivedEvent[]): Promise<readonly ArchivedEvent[]>
+  byHash(hash: string): Promise<ArchivedEvent | undefined>
+  /** By number; those that do not exist are left out. */
+  byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
+}
+
+export function createArchive(store: Store): Archive {
+  const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
+
+  const withProofs = async (rows: readonly Row[]): Promise<readonly ArchivedEvent[]> => {
+    const numbers = new Set(rows.flatMap((row) => [row.receiptToken, row.signatureToken ?? row.receiptToken]))
+    const found =
+      numbers.size === 0
+        ? []
+        : await tables().selectFrom('archiveTokens').selectAll().where('number', 'in', [...numbers]).execute()
+    const tokens = new Map(found.map(({ number, token }) => [number, token]))
+    return rows.map((row) => toArchived(row, tokens))
+  }
+
+  return {
+    async append(transaction, events) {
+      const db = transaction.tables<ArchiveTables>()
+      let number = await lastNumber(db, 'archiveEvents')
+      let tokenNumber = await lastNumber(db, 'archiveTokens')
+      const tokens = new Map<string, number>()
+      const numberOf = (token: string): number => {
+        const known = tokens.get(token)
+        if (known !== undefined) return known
+        tokenNumber += 1
+        tokens.set(token, tokenNumber)
+        return tokenNumber
+      }
+      const numbered = events.map((event) => {
+        number += 1
+        return { ...event, number }
+      })
+      const rows = numbered.map((event) => toRow(event, numberOf))
+      for (let at = 0; at < rows.length; at += rowsAtOnce) {
+        await db.insertInto('archiveEvents').values(rows.slice(at, at + rowsAtOnce)).execute()
+      }
+      const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
+      for (let at = 0; at < tokenRows.length; at += rowsAtOnce) {
+        await db.insertInto('archiveTokens').values(tokenRows.slice(at, at + rowsAtOnce)).execute()
+      }
+      return numbered
+    },
+
+    async byHash(hash) {
+      const rows = await tables().selectFrom('archiveEvents').selectAll().where('hash', '=', hash).execute()
+      return (await withProofs(rows))[0]
+    },
+
+    async byNumbers(numbers) {
+      if (numbers.length === 0) return new Map()
+      const rows = await tables().selectFrom('archiveEvents').selectAll().where('number', 'in', [...numbers]).execute()
+      return new Map((await withProofs(rows)).map((event) => [event.number, event]))
+    }
+  }
+}
+
+async function lastNumber(db: Tables<ArchiveTables>, table: 'archiveEvents' | 'archiveTokens'): Promise<number> {
+  const row = await db.selectFrom(table).select((e) => e.fn.max('number').as('last')).executeTakeFirst()
+  return Number(row?.last ?? 0)
+}
+
+function toRow(event: ArchivedEvent, numberOf: (token: string) => number): Row {
+  const { signature, receipt } = event
+  return {
+    number: event.number,
+    hash: event.hash,
+    source: event.source,
+    id: event.id,
+    type: event.type,
+    subject: event.subject,
+    body: event.body,
+    recordedTime: event.recordedTime,
+    act: event.act,
+    signatureToken: signature ? numberOf(signature.token) : null,
+    signatureIndex: signature?.index ?? null,
+    signatureSize: signature?.size ?? null,
+    signaturePath: signature ? signature.path.join(' ') : null,
+    receiptToken: numberOf(receipt.token),
+    receiptIndex: receipt.index,
+    receiptSize: receipt.size,
+    receiptPath: receipt.path.join(' '),
+    unsigned: signature ? 0 : 1,
+    hosted: event.hosted ? 1 : 0,
+    traceparent: event.traceparent ?? null
+  }
+}
+
+function toArchived(row: Row, tokens: ReadonlyMap<number, string>): ArchivedEvent {
+  const proof = (token: number | null, index: number | null, size: number | null, path: string | null): Proof => ({
+    token: tokens.get(token ?? 0) ?? '',
+    index: index ?? 0,
+    size: size ?? 0,
+    path: path ? path.split(' ') : []
+  })
+  return {
+    number: row.number,
+    hash: row.hash,
+    source: row.source,
+    id: row.id,
+    type: row.type,
+    subject: row.subject,
+    body: row.body,
+    recordedTime: row.recordedTime,
+    act: row.act,
+    signature:
+      row.signatureToken === null
+        ? undefined
+        : proof(row.signatureToken, row.signatureIndex, row.signatureSize, row.signaturePath),
+    receipt: proof(row.receiptToken, row.receiptIndex, row.receiptSize, row.receiptPath),
+    hosted: row.hosted === 1,
+    traceparent: row.traceparent ?? undefined
+  }
+}

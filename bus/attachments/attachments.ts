@@ -1,0 +1,119 @@
+import type { Readable } from 'node:stream'
+import type { BlobStore } from '#bus/blobs/blob-store.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import type { AttachmentTables } from './attachment-tables.ts'
+
+/** What an event says of an attachment: `size` in bytes, `sha256` 64 lower-case hex digits. */
+export interface ListedAttachment {
+  readonly size: number
+  readonly sha256: string
+}
+
+/** Whether an agency may see an event, by its archive number; asked of the inbox. */
+export type HasBeenGiven = (agency: string, event: number) => Promise<boolean>
+
+/** Who holds which attachment, and which events pin it. The bytes are the blob store's. */
+export interface Attachments {
+  /**
+   * Takes an upload whole. Rejects with `BUS_ATTACHMENT_INVALID` when size or
+   * digest differ from what was announced; then nothing is kept.
+   */
+  upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
+
+  /** The bytes, if the agency uploaded them or may see an event that lists them; undefined otherwise. */
+  open(agency: string, sha256: string): Promise<{ readonly size: number; readonly bytes: Readable } | undefined>
+
+  /**
+   * Refuses an event that lists what its agency has neither uploaded in full
+   * nor been given (`BUS_ATTACHMENT_MISSING`), and touches what it lists, so
+   * that no sweep takes it before the projector pins it.
+   */
+  checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
+
+  /** Pins what accepted events list, in the projector's transaction. */
+  pin(transaction: StoreTransaction, event: number, listed: readonly ListedAttachment[]): Promise<void>
+}
+
+export interface AttachmentsOptions {
+  readonly store: Store
+  readonly blobs: BlobStore
+  readonly hasBeenGiven: HasBeenGiven
+  readonly now: () => number
+}
+
+export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
+  const isGiven = async (agency: string, sha256: string): Promise<boolean> => {
+    const pins = await store
+      .reader<AttachmentTables>()
+      .selectFrom('attachmentPins')
+      .select('event')
+      .where('sha256', '=', sha256)
+      .orderBy('event', 'desc')
+      .limit(100)
+      .execute()
+    for (const { event } of pins) if (await hasBeenGiven(agency, event)) return true
+    return false
+  }
+
+  const holding = (agency: string, sha256: string): Promise<{ size: number } | undefined> =>
+    store
+      .reader<AttachmentTables>()
+      .selectFrom('attachmentHolders')
+      .select('size')
+      .where('agency', '=', agency)
+      .where('sha256', '=', sha256)
+      .executeTakeFirst()
+
+  return {
+    async upload(agency, { sha256, size }, bytes, signal) {
+      await blobs.put(sha256, size, bytes, signal)
+      await store.transaction((transaction) =>
+        transaction
+          .tables<AttachmentTables>()
+          .insertInto('attachmentHolders')
+          .values({ agency, sha256, size, touchedAt: now() })
+          .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ touchedAt: now() }))
+          .execute()
+      )
+    },
+
+    async open(agency, sha256) {
+      if (!(await holding(agency, sha256)) && !(await isGiven(agency, sha256))) return undefined
+      const size = await blobs.size(sha256)
+      return size === undefined ? undefined : { size, bytes: await blobs.open(sha256) }
+    },
+
+    async checkListed(agency, listed) {
+      if (listed.length === 0) return
+      for (const { sha256, size } of listed) {
+        const stored = await blobs.size(sha256)
+        const mine = stored !== undefined && ((await holding(agency, sha256)) || (await isGiven(agency, sha256)))
+        if (!mine) throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256 } })
+        if (stored !== size) {
+          throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-size-differs', {
+            values: { sha256, expected: stored, got: size }
+          })
+        }
+      }
+      await store.transaction((transaction) =>
+        transaction
+          .tables<AttachmentTables>()
+          .updateTable('attachmentHolders')
+          .set({ touchedAt: now() })
+          .where('sha256', 'in', [...new Set(listed.map(({ sha256 }) => sha256))])
+          .execute()
+      )
+    },
+
+    async pin(transaction, event, listed) {
+      if (listed.length === 0) return
+      const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event }]))
+      await transaction
+        .tables<AttachmentTables>()
+        .insertInto('attachmentPins')
+        .values([...rows.values()])
+        .execute()
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { TablesOfPart } from '#bus/store/store.ts'
+
+export interface ControlTables {
+  controlActs: {
+    /** Without gaps, from 1. */
+    number: number
+    /** The body as it came, byte for byte: its hash is what the next act on the thing names. */
+    body: string
+    /** The actor's token, bound to the body. */
+    token: string
+    /** RFC 3339, UTC, milliseconds. */
+    recordedAt: string
+  }
+}
+
+export const controlTables: TablesOfPart = {
+  part: 'control',
+  migrations: [
+    [
+      `CREATE TABLE "controlActs" (
+        number BIGINT_KEY,
+        body text NOT NULL,
+        token text NOT NULL,
+        "recordedAt" text NOT NULL
+      )`
+    ]
+  ]
+}

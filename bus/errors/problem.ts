@@ -1,0 +1,57 @@
+import { BusError, codeOf } from './bus-error.ts'
+import { catalogue, type ErrorCode } from './catalogue.ts'
+import { type Language, textOf } from './faults.ts'
+
+/** Where each problem type is explained; the same in every deployment. The gateway serves the page at `/problems/<name>`. */
+export const problemTypeBase = 'https://lienthong.dev/problems/'
+
+/** An RFC 9457 problem document with our members. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly instance?: string
+  readonly code: ErrorCode
+  readonly traceId?: string
+}
+
+export interface ProblemContext {
+  readonly language: Language
+  readonly instance?: string
+  readonly traceId?: string
+}
+
+/** The problem document an error leaves as. An unexpected error shows no detail of its own. */
+export function toProblem(error: unknown, { language, ...context }: ProblemContext): Problem {
+  const code = codeOf(error)
+  const { status, title, titleVi } = catalogue[code]
+  return {
+    type: problemTypeBase + problemName(code),
+    title: language === 'vi' ? titleVi : title,
+    status,
+    detail:
+      error instanceof BusError
+        ? textOf(error.fault, error.values, language)
+        : textOf('internal', {}, language),
+    code,
+    ...context
+  }
+}
+
+/** `BUS_PAYLOAD_INVALID` → `payload-invalid`. */
+export function problemName(code: ErrorCode): string {
+  return code.slice('BUS_'.length).toLowerCase().replaceAll('_', '-')
+}
+
+/** The language a reader asked for: Vietnamese unless English is preferred (RFC 9110 `Accept-Language`). */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const ranges = (acceptLanguage ?? '').slice(0, 200).split(',').map((range) => {
+    const [tag = '', ...parameters] = range.trim().toLowerCase().split(';')
+    const quality = parameters.find((parameter) => parameter.trim().startsWith('q='))
+    return { tag, quality: quality ? Number(quality.trim().slice(2)) : 1 }
+  })
+  const qualityOf = (language: Language): number =>
+    Math.max(0, ...ranges.filter(({ tag }) => tag === language || tag.startsWith(`${language}-`)).map(({ quality }) => quality || 0))
+  return qualityOf('en') > qualityOf('vi') ? 'en' : 'vi'
+}

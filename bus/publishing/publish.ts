@@ -1,0 +1,170 @@
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Control } from '#bus/control/control.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { EventLog } from '#bus/event-log/event-log.ts'
+import { canonicalJson } from '#bus/events/canonical.ts'
+import { type BusEvent, checkEvent } from '#bus/events/event.ts'
+import { eventHash } from '#bus/events/hash.ts'
+import type { Json } from '#bus/events/json.ts'
+import { toRecord } from '#bus/events/record.ts'
+import { checkMayPublish } from '#bus/policy/may-publish.ts'
+import type { EventType, EventTypes } from '#bus/registry/event-types.ts'
+import type { Proof } from '#bus/trust/proof.ts'
+import type { Held, UnreceiptedRecord } from './append-queue.ts'
+
+/** The system that publishes, its signature already verified against what it sends. */
+export interface Publisher {
+  readonly system: string
+  readonly agency: string
+  /** The bus holds its key. */
+  readonly hosted: boolean
+}
+
+/** One event as it came, parsed, with the proof that its system signed it; unsigned where that is allowed. */
+export interface Submitted {
+  readonly value: Json
+  readonly signature: Proof | undefined
+}
+
+export interface Submission {
+  readonly publisher: Publisher
+  readonly events: readonly Submitted[]
+  /** W3C trace context of the request, carried with the records. */
+  readonly traceparent: string | undefined
+}
+
+/** What became of one event. `source` and `id` as sent, where they could be read. */
+export type PublishResult = { readonly source: string; readonly id: string } & (
+  | {
+      readonly status: 'accepted' | 'repeated'
+      readonly hash: string
+      readonly receipt: Proof
+      readonly recordedTime: string
+    }
+  | { readonly status: 'refused'; readonly error: BusError }
+)
+
+export interface PublishingOptions {
+  readonly control: Control
+  readonly log: Pick<EventLog, 'find'>
+  readonly eventTypes: EventTypes
+  readonly attachments: Attachments
+  readonly append: (records: readonly UnreceiptedRecord[]) => Promise<readonly Held[]>
+  readonly publicUrl: string
+  readonly now: () => number
+}
+
+export interface Publishing {
+  /**
+   * Checks events in the order attributes, rights, schema, attachments,
+   * conflict, and stores those that pass, in the order given. Answers for each;
+   * a refused one stores nothing of itself. Rejects only for what is not the
+   * caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`): some may be
+   * stored then, and the same submission again is a repeat.
+   */
+  publish(submission: Submission): Promise<readonly PublishResult[]>
+}
+
+export function createPublishing(options: PublishingOptions): Publishing {
+  const { control, log, eventTypes, attachments, append, publicUrl, now } = options
+
+  const toCheckedRecord = async (
+    { value, signature }: Submitted,
+    { publisher, traceparent }: Submission
+  ): Promise<UnreceiptedRecord> => {
+    const event = checkEvent(value)
+    checkMayPublish(control.state, publisher.system, event, now())
+    const act = control.state.lastAct
+    const type = typeOf(event)
+    const record = toRecord(event, {
+      codec: type.codec,
+      schemaId: type.id,
+      act,
+      recordedTime: new Date(now()).toISOString(),
+      hash: eventHash(value),
+      signature,
+      hosted: publisher.hosted,
+      traceparent
+    })
+    if (canonicalJson(type.codec.decode(record.value)) !== canonicalJson(event.data)) {
+      throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
+    }
+    await attachments.checkListed(publisher.agency, type.codec.attachmentsIn(event.data))
+    return record
+  }
+
+  const typeOf = (event: BusEvent): EventType => {
+    const type = eventTypes.current(event.type)
+    if (!type) throw new BusError('BUS_PAYLOAD_INVALID', 'type-without-schema', { values: { type: event.type } })
+    const { dataschema } = event
+    if (dataschema !== undefined && !type.ids.some((id) => dataschema === `${publicUrl}/registry/schemas/ids/${id}`)) {
+      throw new BusError('BUS_ATTRIBUTE_INVALID', 'dataschema-of-other-type', {
+        values: { expected: `${publicUrl}/registry/schemas/ids/${type.id}`, got: dataschema }
+      })
+    }
+    return type
+  }
+
+  /** A refused event that is already held with this content is a repeat, whatever has changed since. */
+  const repeatOf = async (names: Names, value: Json, publisher: Publisher): Promise<PublishResult | undefined> => {
+    if (names.source !== publisher.system || names.id === '') return undefined
+    const [held] = await log.find([names])
+    const hash = eventHash(value)
+    return held?.hash === hash
+      ? { ...names, status: 'repeated', hash, receipt: held.receipt, recordedTime: held.recordedTime }
+      : undefined
+  }
+
+  return {
+    async publish(submission) {
+      const prepared = await Promise.all(
+        submission.events.map(async (submitted) => {
+          try {
+            return await toCheckedRecord(submitted, submission)
+          } catch (error) {
+            if (!(error instanceof BusError) || error.retry === 'later') throw error
+            return error
+          }
+        })
+      )
+      const records = prepared.filter((one) => !(one instanceof BusError))
+      const held = await append(records)
+      let next = 0
+      return Promise.all(
+        submission.events.map(async ({ value }, index) => {
+          const names = namesOf(value)
+          const one = prepared[index]
+          if (one instanceof BusError) {
+            return (await repeatOf(names, value, submission.publisher)) ?? { ...names, status: 'refused' as const, error: one }
+          }
+          const outcome = held[next++]
+          if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
+          return toResult(names, one.hash, outcome)
+        })
+      )
+    }
+  }
+}
+
+function toResult(names: Names, hash: string, held: Held): PublishResult {
+  if (held.outcome === 'conflicting') {
+    const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id: names.id } })
+    return { ...names, status: 'refused', error }
+  }
+  const { receipt, recordedTime } = held
+  return { ...names, status: held.outcome === 'appended' ? 'accepted' : 'repeated', hash, receipt, recordedTime }
+}
+
+interface Names {
+  readonly source: string
+  readonly id: string
+}
+
+function namesOf(value: Json): Names {
+  const member = (name: 'source' | 'id'): string => {
+    const found = typeof value === 'object' && value !== null && !Array.isArray(value) && name in value
+    const text = found ? (value as Readonly<Record<string, Json>>)[name] : undefined
+    return typeof text === 'string' ? text.slice(0, 256) : ''
+  }
+  return { source: member('source'), id: member('id') }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
+import { kyselyOn, openForReading, openForWriting } from './kysely-on-node-sqlite.ts'
+import { migrate } from './migrate.ts'
+
+export interface SqliteStoreOptions {
+  /** The data folder; the file is `store.sqlite` in it. */
+  readonly folder: string
+  readonly parts: readonly TablesOfPart[]
+  /** Called when a flush to disk failed: what is on disk is no longer known, so the process should end. */
+  readonly onFatal: (error: unknown) => void
+}
+
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  return new SqliteStore(options)
+}
+
+class SqliteStore implements Store {
+  readonly #db: DatabaseSync
+  readonly #writing: Kysely<unknown>
+  readonly #reading: Kysely<unknown>
+  readonly #onFatal: (error: unknown) => void
+  #tail: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor({ folder, parts, onFatal }: SqliteStoreOptions) {
+    const file = join(folder, 'store.sqlite')
+    this.#db = openForWriting(file)
+    migrate(this.#db, parts)
+    this.#writing = kyselyOn(this.#db)
+    this.#reading = kyselyOn(openForReading(file))
+    this.#onFatal = onFatal
+  }
+
+  reader<T>(): Tables<T> {
+    return this.#reading as Tables<T>
+  }
+
+  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    const mine = this.#tail.then(() => this.#run(work))
+    this.#tail = mine.catch(() => {})
+    return mine
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    await this.#tail
+    this.#closed = true
+    await this.#reading.destroy()
+    await this.#writing.destroy()
+  }
+
+  async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
+    this.#exec('BEGIN IMMEDIATE')
+    try {
+      const result = await work({ tables: <U>() => this.#writing as Tables<U> })
+      this.#exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw translated(error, this.#onFatal)
+    }
+  }
+
+  #exec(sql: string): void {
+    try {
+      this.#db.exec(sql)
+    } catch (error) {
+      throw translated(error, this.#onFatal)
+    }
+  }
+}
+
+const ioError = 10
+const full = 13
+const busy = 5
+
+/** SQLite's own failures become ours; what the work threw stays what it is. */
+function translated(error: unknown, onFatal: (error: unknown) => void): unknown {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  if (code === ioError) onFatal(error)
+  if (code === ioError || code === full || code === busy) {
+    return new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: error, waitMs: 2000 })
+  }
+  return error
+}

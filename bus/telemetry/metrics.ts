@@ -1,0 +1,40 @@
+import { Counter, Gauge, Registry } from 'prom-client'
+
+/** What the process counts, in Prometheus' own terms; names are `lienthong_*`. Labels never hold personal data. */
+export interface Metrics {
+  readonly registry: Registry
+  readonly requests: Counter<'route' | 'status'>
+  readonly projected: Counter
+  readonly setAside: Counter<'part'>
+  readonly projectorStopped: Gauge
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  return {
+    registry,
+    requests: new Counter({
+      name: 'lienthong_requests_total',
+      help: 'HTTP requests answered, by route and status.',
+      labelNames: ['route', 'status'],
+      registers
+    }),
+    projected: new Counter({
+      name: 'lienthong_projected_events_total',
+      help: 'Events taken from the log into archive and inboxes.',
+      registers
+    }),
+    setAside: new Counter({
+      name: 'lienthong_set_aside_total',
+      help: 'Things that could not be used and were set aside, by the part that met them.',
+      labelNames: ['part'],
+      registers
+    }),
+    projectorStopped: new Gauge({
+      name: 'lienthong_projector_stopped',
+      help: '1 while the projector stands still because of a fault.',
+      registers
+    })
+  }
+}

@@ -1,0 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Json } from '#bus/events/json.ts'
+import { importSigningKey, type PrivateJwk, type SigningKey } from '#bus/trust/jwk.ts'
+import { signSubmission } from '#bus/trust/submission.ts'
+import { signToken } from '#bus/trust/token.ts'
+
+/** Makes the three kinds of token of one system. Tokens live two minutes. */
+export interface Signer {
+  readonly system: string
+  /** For reading and uploading. */
+  plain(): Promise<string>
+  /** For publishing exactly these events, in this order. */
+  submission(events: readonly Json[]): Promise<string>
+  /** For one act: this method, address (without query) and body. */
+  act(method: string, url: string, body: Uint8Array): Promise<string>
+}
+
+export interface SignerOptions {
+  /** `/agencies/<code>/systems/<name>`. */
+  readonly system: string
+  /** Its private key, with `kid`. */
+  readonly key: PrivateJwk
+  /** The gateway's public URL, exactly. */
+  readonly audience: string
+  readonly now?: () => number
+}
+
+const lifeSeconds = 120
+
+export async function createSigner({ system, key, audience, now = Date.now }: SignerOptions): Promise<Signer> {
+  const signingKey: SigningKey = await importSigningKey(key)
+  const agency = system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
+  const claims = () => {
+    const iat = Math.floor(now() / 1000)
+    return { iss: system, sub: agency, aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
+  }
+  return {
+    system,
+    plain: () => signToken(claims(), signingKey),
+    submission: async (events) => (await signSubmission(events, claims(), signingKey)).token,
+    act: (method, url, body) =>
+      signToken(
+        { ...claims(), htm: method, htu: url, body: createHash('sha256').update(body).digest('base64url') },
+        signingKey
+      )
+  }
+}

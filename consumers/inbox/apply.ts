@@ -1,0 +1,59 @@
+import type { Grant } from '#bus/policy/visibility.ts'
+import type { StoreTransaction, Tables } from '#bus/store/store.ts'
+import type { InboxTables } from './inbox-tables.ts'
+
+/** An archived event and who may see it. */
+export interface GrantedEvent {
+  readonly number: number
+  readonly type: string
+  readonly body: string
+  readonly recordedTime: string
+  readonly grants: readonly Grant[]
+}
+
+const rowsAtOnce = 1000
+
+/**
+ * Enters events into the inboxes of those who may see them. Called in the
+ * transaction that moves the projector's position; the counters of a whole
+ * batch are taken at once, sorted, so that a cursor never skips an entry that
+ * commits later and two projectors never wait for each other in a ring.
+ */
+export async function applyToInboxes(
+  transaction: StoreTransaction,
+  events: readonly GrantedEvent[]
+): Promise<ReadonlySet<string>> {
+  const agencies = [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
+  if (agencies.length === 0) return new Set()
+  const db = transaction.tables<InboxTables>()
+  const counters = await lastNumbers(db, agencies)
+  const rows = events.flatMap((event) =>
+    event.grants.map(({ agency, agreement }) => {
+      const number = (counters.get(agency) ?? 0) + 1
+      counters.set(agency, number)
+      return {
+        agency,
+        number,
+        event: event.number,
+        type: event.type,
+        agreement: agreement ?? null,
+        bytes: event.body.length,
+        recordedAt: Date.parse(event.recordedTime)
+      }
+    })
+  )
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    await db.insertInto('inboxEntries').values(rows.slice(at, at + rowsAtOnce)).execute()
+  }
+  await db
+    .insertInto('inboxCounters')
+    .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0 })))
+    .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
+    .execute()
+  return new Set(agencies)
+}
+
+async function lastNumbers(db: Tables<InboxTables>, agencies: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('inboxCounters').selectAll().where('agency', 'in', [...agencies]).execute()
+  return new Map(rows.map(({ agency, last }) => [agency, Number(last)]))
+}

@@ -1,0 +1,41 @@
+import type { TablesOfPart } from '#bus/store/store.ts'
+
+export interface InboxTables {
+  /** What an agency may see, numbered from 1 without gaps at the time of writing. */
+  inboxEntries: {
+    agency: string
+    number: number
+    /** Archive number of the event. */
+    event: number
+    type: string
+    /** The agreement that grants it, `/agreements/…`; null where the event names the agency. */
+    agreement: string | null
+    /** Length of the event's canonical form, so that a page can be cut before it is read. */
+    bytes: number
+    /** Milliseconds since the epoch. */
+    recordedAt: number
+  }
+  /** The last number given in each inbox; locked by whoever numbers. */
+  inboxCounters: { agency: string; last: number }
+}
+
+export const inboxTables: TablesOfPart = {
+  part: 'inbox',
+  migrations: [
+    [
+      `CREATE TABLE "inboxEntries" (
+        agency text NOT NULL,
+        number bigint NOT NULL,
+        event bigint NOT NULL,
+        type text NOT NULL,
+        agreement text,
+        bytes bigint NOT NULL,
+        "recordedAt" bigint NOT NULL,
+        PRIMARY KEY (agency, number)
+      )`,
+      'CREATE INDEX "inboxEntriesByEvent" ON "inboxEntries" (event, agency)',
+      'CREATE INDEX "inboxEntriesByTime" ON "inboxEntries" (agency, "recordedAt")',
+      'CREATE TABLE "inboxCounters" (agency text PRIMARY KEY, last bigint NOT NULL)'
+    ]
+  ]
+}

@@ -1,0 +1,184 @@
+import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Control } from '#bus/control/control.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import { grantStands } from '#bus/policy/visibility.ts'
+import type { Signals } from '#bus/projector/signals.ts'
+import type { Store } from '#bus/store/store.ts'
+import type { Cursors } from './cursor.ts'
+import type { InboxTables } from './inbox-tables.ts'
+
+/** Who reads: one system of an agency. Inboxes are the agency's, cursors the system's. */
+export interface InboxReader {
+  readonly agency: string
+  readonly system: string
+}
+
+export interface InboxQuery {
+  /** A cursor given before; presenting it marks the page it came with as handed over. */
+  readonly after?: string
+  /** Rewinds to the first entry recorded at or after this instant, milliseconds since the epoch. */
+  readonly from?: number
+  readonly limit: number
+  /** Only these event types; empty for all. */
+  readonly types: readonly string[]
+  /** How long to wait for a first entry. */
+  readonly waitMs: number
+}
+
+export interface InboxItem {
+  readonly cursor: string
+  /** Its place in the inbox. */
+  readonly number: number
+  readonly event: ArchivedEvent
+  /** The agreement that grants it; undefined where the event names the agency. */
+  readonly agreement: string | undefined
+}
+
+export interface InboxPage {
+  readonly items: readonly InboxItem[]
+  readonly next: string
+}
+
+/** The numbered list of events each agency may see. */
+export interface Inbox {
+  /** The reader's next entries. Stateless but for the hand-over that `after` tells of: the same call gives the same page. */
+  page(reader: InboxReader, query: InboxQuery, signal: AbortSignal): Promise<InboxPage>
+  /** Whether an event (archive number) is in an agency's inbox and its grant still stands. */
+  has(agency: string, event: number): Promise<boolean>
+  /** The agencies an event (archive number) was entered for. */
+  recipientsOf(event: number): Promise<readonly string[]>
+  /** Entries after a number, oldest first, for a channel that keeps its own place. */
+  entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
+}
+
+export interface InboxOptions {
+  readonly store: Store
+  readonly archive: Archive
+  readonly control: Pick<Control, 'state'>
+  readonly handovers: Handovers
+  readonly cursors: Cursors
+  readonly signals: Signals
+  readonly now: () => number
+}
+
+type Entry = InboxTables['inboxEntries']
+
+/** A page stops short of this many bytes of events, so that no reader is handed more than it can hold. */
+const maxPageBytes = 4_194_304
+/** A waiting reader looks again at least this often, so that rights that ended close it. */
+const waitSliceMs = 2000
+
+export function createInbox(options: InboxOptions): Inbox {
+  const { store, archive, control, handovers, cursors, signals, now } = options
+  const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
+
+  const stands = (entry: Entry): boolean =>
+    grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, now())
+
+  /** The next entries that may be shown now, and how far was looked. */
+  const scan = async (agency: string, after: number, limit: number, types: readonly string[]) => {
+    const shown: Entry[] = []
+    let looked = after
+    let bytes = 0
+    for (;;) {
+      let query = entries().selectAll().where('agency', '=', agency).where('number', '>', looked)
+      if (types.length > 0) query = query.where('type', 'in', [...types])
+      const rows = await query.orderBy('number').limit(limit).execute()
+      for (const row of rows) {
+        bytes += row.bytes
+        if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes)) return { shown, looked }
+        looked = row.number
+        if (stands(row)) shown.push(row)
+      }
+      if (rows.length < limit) return { shown, looked }
+    }
+  }
+
+  const withEvents = async (shown: readonly Entry[]): Promise<readonly Omit<InboxItem, 'cursor'>[]> => {
+    const events = await archive.byNumbers(shown.map(({ event }) => event))
+    return shown.flatMap((entry) => {
+      const event = events.get(entry.event)
+      return event ? [{ number: entry.number, event, agreement: entry.agreement ?? undefined }] : []
+    })
+  }
+
+  const markHandedOver = async (
+    reader: InboxReader,
+    types: readonly string[],
+    first: number,
+    last: number
+  ): Promise<void> => {
+    let query = entries()
+      .selectAll()
+      .where('agency', '=', reader.agency)
+      .where('number', '>=', first)
+      .where('number', '<=', last)
+    if (types.length > 0) query = query.where('type', 'in', [...types])
+    const rows = await query.execute()
+    await handovers.handedOver(
+      reader,
+      rows.filter(stands).map(({ event }) => event)
+    )
+  }
+
+  const startOf = async (reader: InboxReader, query: InboxQuery, filter: string): Promise<number> => {
+    if (query.after !== undefined) {
+      const { first, last } = cursors.read({ ...reader, filter }, query.after)
+      await markHandedOver(reader, query.types, first, last)
+      return Math.max(last, first - 1)
+    }
+    if (query.from === undefined) return 0
+    const row = await entries()
+      .select((e) => e.fn.min('number').as('first'))
+      .where('agency', '=', reader.agency)
+      .where('recordedAt', '>=', query.from)
+      .executeTakeFirst()
+    if (row?.first !== null && row?.first !== undefined) return Number(row.first) - 1
+    const end = await entries()
+      .select((e) => e.fn.max('number').as('last'))
+      .where('agency', '=', reader.agency)
+      .executeTakeFirst()
+    return Number(end?.last ?? 0)
+  }
+
+  return {
+    async page(reader, query, signal) {
+      const filter = [...query.types].sort().join(',')
+      const owner = { ...reader, filter }
+      const start = await startOf(reader, query, filter)
+      const until = performance.now() + query.waitMs
+      for (;;) {
+        const seen = signals.count(reader.agency)
+        const { shown, looked } = await scan(reader.agency, start, query.limit, query.types)
+        const leftMs = until - performance.now()
+        if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
+          const items = await withEvents(shown)
+          const first = start + 1
+          return {
+            items: items.map((item) => ({
+              ...item,
+              cursor: cursors.write(owner, { first, last: item.number })
+            })),
+            next: cursors.write(owner, { first, last: looked })
+          }
+        }
+        await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
+      }
+    },
+
+    async has(agency, event) {
+      const rows = await entries().selectAll().where('event', '=', event).where('agency', '=', agency).execute()
+      return rows.some(stands)
+    },
+
+    async recipientsOf(event) {
+      const rows = await entries().select('agency').where('event', '=', event).orderBy('agency').execute()
+      return rows.map(({ agency }) => agency)
+    },
+
+    async entriesAfter(agency, number, limit) {
+      const { shown } = await scan(agency, number, limit, [])
+      return withEvents(shown)
+    }
+  }
+}

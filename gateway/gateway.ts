@@ -1,0 +1,81 @@
+import swagger from '@fastify/swagger'
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Control } from '#bus/control/control.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import type { EventLog } from '#bus/event-log/event-log.ts'
+import type { Projector } from '#bus/projector/projector.ts'
+import type { Publishing } from '#bus/publishing/publish.ts'
+import type { EventTypes } from '#bus/registry/event-types.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
+import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { Inbox } from '#consumers/inbox/read.ts'
+import type { GatewayConfig } from './gateway-config.ts'
+import { openApiInfo } from './openapi.ts'
+import { addAuthentication } from './plugins/authentication.ts'
+import { addProblemReplies } from './plugins/problem-replies.ts'
+import { addRequestRules } from './plugins/request-rules.ts'
+import { attachmentRoutes } from './routes/attachments/attachments.ts'
+import { controlRoutes } from './routes/control/control-routes.ts'
+import { publishEvents } from './routes/events/publish-events.ts'
+import { readEvent } from './routes/events/read-event.ts'
+import { acknowledge } from './routes/inbox/acknowledge.ts'
+import { readInbox } from './routes/inbox/read-inbox.ts'
+import { keys } from './routes/well-known/keys.ts'
+import { openApi } from './routes/well-known/openapi.ts'
+
+export interface GatewayOptions {
+  readonly config: GatewayConfig
+  /** What tokens name in `aud`. */
+  readonly publicUrl: string
+  readonly control: Control
+  readonly eventTypes: EventTypes
+  readonly publishing: Publishing
+  readonly log: Pick<EventLog, 'find'>
+  readonly archive: Archive
+  readonly attachments: Attachments
+  readonly handovers: Handovers
+  readonly inbox: Inbox
+  readonly projector: Pick<Projector, 'caughtUp'>
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly now: () => number
+  /** Aborts when the process stops: waiting requests are answered, new ones refused with `503`. */
+  readonly stopping: AbortSignal
+}
+
+/** Builds the gateway without listening. The registrations below are its table of contents. */
+export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
+  const { config, control, logger, stopping } = options
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: config.maxBodyBytes,
+    requestTimeout: 0, // Uploads may take hours; `request-rules` limits every other body, and uploads by standing still.
+    connectionTimeout: 0,
+    keepAliveTimeout: 75_000,
+    maxRequestsPerSocket: 0,
+    routerOptions: { maxParamLength: 300 },
+    return503OnClosing: false,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } }
+  })
+  addProblemReplies(app)
+  addRequestRules(app, { ...config, stopping })
+  addAuthentication(app, options)
+  app.addHook('onResponse', async (request, reply) => {
+    options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
+  })
+  await app.register(swagger, { openapi: openApiInfo(options.publicUrl) })
+
+  await app.register(publishEvents, options)
+  await app.register(readEvent, options)
+  await app.register(attachmentRoutes, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
+  await app.register(readInbox, options)
+  await app.register(acknowledge, options)
+  await app.register(controlRoutes, { control })
+  await app.register(keys, { control })
+  await app.register(openApi, options)
+  return app
+}

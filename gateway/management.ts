@@ -1,0 +1,25 @@
+import { fastify, type FastifyInstance } from 'fastify'
+import type { Metrics } from '#bus/telemetry/metrics.ts'
+
+/** One thing readiness depends on: its name, and what is wrong with it, if anything. */
+export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]
+
+export interface ManagementOptions {
+  readonly metrics: Metrics
+  readonly checks: readonly ReadinessCheck[]
+}
+
+/** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
+export function createManagement({ metrics, checks }: ManagementOptions): FastifyInstance {
+  const app = fastify({ logger: false })
+  app.get('/livez', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const found = checks.map(([name, problem]) => ({ name, problem: problem() }))
+    const ready = found.every(({ problem }) => problem === undefined)
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', checks: found })
+  })
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  )
+  return app
+}

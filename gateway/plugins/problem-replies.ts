@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { languageOf, toProblem } from '#bus/errors/problem.ts'
+
+/** Answers every failure as an RFC 9457 problem, fastify's own refusals included. */
+export function addProblemReplies(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const known = translated(error)
+    if (!(known instanceof BusError) || known.status >= 500) {
+      request.log.error({ err: known, traceId: request.traceId, path: request.url.split('?')[0] }, 'request failed')
+    }
+    return sendProblem(request, reply, known)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new BusError('BUS_NOT_FOUND', 'not-found'))
+  )
+}
+
+/** Sends one error as a problem document. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const problem = toProblem(error, {
+    language: languageOf(request.headers['accept-language']),
+    instance: request.url.split('?')[0] ?? '/',
+    traceId: request.traceId
+  })
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.status === 503) {
+    const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
+    reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
+  }
+  return reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problem))
+}
+
+/** Fastify's own refusals, by their codes, in our words. */
+function translated(error: unknown): unknown {
+  if (error instanceof BusError || !(error instanceof Error)) return error
+  const code = 'code' in error ? String(error.code) : ''
+  if ('validation' in error && Array.isArray(error.validation)) {
+    const [first] = error.validation
+    return new BusError('BUS_QUERY_INVALID', 'query-invalid', {
+      cause: error,
+      values: { name: String(first?.instancePath || first?.params?.additionalProperty || ''), problem: String(first?.message ?? '') }
+    })
+  }
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new BusError('BUS_REQUEST_TOO_LARGE', 'request-too-large', { cause: error })
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'media-type-unknown', { cause: error })
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+    case 'FST_ERR_BAD_URL':
+      return new BusError('BUS_REQUEST_INVALID', 'request-malformed', { cause: error })
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return new BusError('BUS_OVERLOADED', 'handler-timeout', { cause: error })
+    case 'ECONNRESET':
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off', { cause: error })
+    default:
+      return error
+  }
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { BusError } from '#bus/errors/bus-error.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route reads its body itself, as a stream, and limits it itself. */
+    streams?: boolean
+  }
+  interface FastifyRequest {
+    /** W3C trace context of the request where it is well-formed. */
+    traceparent: string | undefined
+    bodyTimer: NodeJS.Timeout | undefined
+  }
+}
+
+export interface RequestRulesOptions {
+  readonly maxBodyBytes: number
+  readonly bodyTimeoutMs: number
+  readonly stopping: AbortSignal
+}
+
+const single = new Set(['authorization', 'content-type', 'content-length', 'host', 'content-encoding', 'expect'])
+const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** What every request is held to before anything of it is read: size, one of each header, no encoding, a time limit. */
+export function addRequestRules(app: FastifyInstance, options: RequestRulesOptions): void {
+  const { maxBodyBytes, bodyTimeoutMs, stopping } = options
+  app.decorateRequest('traceId', '')
+  app.decorateRequest('traceparent', undefined)
+  app.decorateRequest('bodyTimer', undefined)
+
+  app.addHook('onRequest', async (request, reply) => {
+    setTrace(request)
+    reply.header('x-content-type-options', 'nosniff')
+    if (stopping.aborted) {
+      reply.header('connection', 'close')
+      throw new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 })
+    }
+    checkHeaders(request)
+    if (request.routeOptions.config.streams) return
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+      throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
+    }
+    request.bodyTimer = setTimeout(() => request.raw.destroy(), bodyTimeoutMs)
+    request.bodyTimer.unref()
+  })
+  app.addHook('preValidation', async (request) => clearTimeout(request.bodyTimer))
+  app.addHook('onResponse', async (request) => clearTimeout(request.bodyTimer))
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    ['application/cloudevents+json', 'application/cloudevents-batch+json', 'application/json'],
+    { parseAs: 'buffer', bodyLimit: maxBodyBytes },
+    (_request, body, done) => done(null, body)
+  )
+}
+
+function setTrace(request: FastifyRequest): void {
+  const { traceparent } = request.headers
+  const known = typeof traceparent === 'string' ? traceparentGrammar.exec(traceparent) : null
+  request.traceparent = known?.[0]
+  request.traceId = known?.[1] ?? randomBytes(16).toString('hex')
+}
+
+function checkHeaders(request: FastifyRequest): void {
+  const seen = new Set<string>()
+  const { rawHeaders } = request.raw
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] ?? '').toLowerCase()
+    if ((single.has(name) || name.startsWith('ce-')) && seen.has(name)) {
+      throw new BusError('BUS_REQUEST_INVALID', 'header-twice', { values: { header: name } })
+    }
+    seen.add(name)
+  }
+  if (request.headers['content-encoding'] !== undefined) {
+    throw new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'encoding-unsupported')
+  }
+}

@@ -1,0 +1,195 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import type { Act } from '#bus/control/acts.ts'
+import type { Control } from '#bus/control/control.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { showAgency, showAgreement, showRight, showSystem } from './show.ts'
+
+export interface ControlRoutesOptions {
+  readonly control: Control
+}
+
+const Recorded = Type.Object({
+  number: Type.Integer({ description: 'Its place among all control acts.' }),
+  act: Type.String(),
+  thing: Type.String(),
+  hash: Type.String({ description: 'What the next act on this thing names as `previous`.' })
+})
+
+const Page = Type.Object({
+  items: Type.Array(Type.Object({}, { additionalProperties: true })),
+  next: Type.Optional(Type.String())
+})
+
+const ListQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ maxLength: 300 })),
+    limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$' })),
+    agency: Type.Optional(Type.String({ maxLength: 35 }))
+  },
+  { additionalProperties: false }
+)
+
+type ListQuery = { after?: string; limit?: string; agency?: string }
+
+/** One list under `/v1`: what it shows, and which acts are done on it. */
+interface ControlList {
+  readonly path: string
+  readonly summary: string
+  readonly acts: (act: Act) => boolean
+  readonly kinds: readonly string[]
+  readonly items: (request: FastifyRequest) => readonly ListedItem[]
+}
+
+interface ListedItem {
+  /** What the list is ordered and paged by. */
+  readonly name: string
+  readonly agencies: readonly string[]
+  readonly show: () => object
+}
+
+const prefixed =
+  (...prefixes: readonly string[]) =>
+  ({ act }: Act): boolean =>
+    prefixes.some((prefix) => act.startsWith(prefix))
+
+/** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`: reading control state, and acts on it. */
+export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (app, { control }) => {
+  const { state } = control
+  const lists: readonly ControlList[] = [
+    {
+      path: '/v1/agencies',
+      summary: 'Agencies, closed ones included',
+      acts: prefixed('agency.'),
+      kinds: ['agency.added', 'agency.changed', 'agency.closed'],
+      items: () =>
+        [...state.agencies.values()].map((agency) => ({
+          name: agency.code,
+          agencies: [agency.code],
+          show: () => showAgency(state, agency)
+        }))
+    },
+    {
+      path: '/v1/systems',
+      summary: 'Systems with their public keys, past ones included',
+      acts: prefixed('system.', 'key.'),
+      kinds: ['system.added', 'system.suspended', 'system.resumed', 'system.revoked', 'key.added', 'key.retired'],
+      items: () =>
+        [...state.systems.values()].map((system) => ({
+          name: system.id,
+          agencies: [system.agency],
+          show: () => showSystem(state, system)
+        }))
+    },
+    {
+      path: '/v1/rights',
+      summary: 'Rights to publish',
+      acts: prefixed('right.'),
+      kinds: ['right.granted', 'right.withdrawn'],
+      items: () =>
+        [...state.systems.values()].flatMap((system) =>
+          system.rights
+            .filter(({ span }) => span.to === undefined)
+            .map((right) => ({
+              name: `${system.id}/${right.type}`,
+              agencies: [system.agency],
+              show: () => showRight(state, system, right)
+            }))
+        )
+    },
+    {
+      path: '/v1/agreements',
+      summary: 'Agreements the caller is a party to; all of them for operators and auditors',
+      acts: prefixed('agreement.'),
+      kinds: [
+        'agreement.drafted',
+        'agreement.signed',
+        'agreement.suspended',
+        'agreement.resumed',
+        'agreement.ended'
+      ],
+      items: ({ caller }) => {
+        const seesAll = caller.operator || state.systems.get(caller.system)?.roles.includes('auditor') === true
+        return [...state.agreements.values()]
+          .filter(({ provider, consumer }) => seesAll || provider === caller.agency || consumer === caller.agency)
+          .map((agreement) => ({
+            name: agreement.id,
+            agencies: [agreement.provider, agreement.consumer],
+            show: () => showAgreement(state, agreement)
+          }))
+      }
+    }
+  ]
+
+  for (const list of lists) {
+    app.get<{ Querystring: ListQuery }>(
+      list.path,
+      {
+        config: { token: 'plain' },
+        schema: {
+          summary: list.summary,
+          tags: ['control'],
+          security: [{ plain: [] }],
+          querystring: ListQuery,
+          response: { 200: Page }
+        }
+      },
+      async (request, reply) => {
+        const page = pageOf(list.items(request), request.query)
+        if (page.next !== undefined) {
+          reply.header('link', `<${list.path}?after=${encodeURIComponent(page.next)}>; rel="next"`)
+        }
+        return page
+      }
+    )
+
+    app.get<{ Params: { '*': string } }>(
+      `${list.path}/*`,
+      {
+        config: { token: 'plain' },
+        schema: { summary: `One of them, by name`, tags: ['control'], security: [{ plain: [] }], hide: true }
+      },
+      async (request) => {
+        const item = list.items(request).find(({ name }) => matches(name, `/${request.params['*']}`))
+        if (!item) throw new BusError('BUS_NOT_FOUND', 'not-found')
+        return item.show()
+      }
+    )
+
+    app.post(
+      list.path,
+      {
+        config: { token: 'act' },
+        schema: {
+          summary: `Acts: ${list.kinds.join(', ')}; with a token bound to this body`,
+          tags: ['control'],
+          security: [{ act: [] }],
+          response: { 201: Recorded }
+        }
+      },
+      async ({ body, caller }, reply) => {
+        const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
+        return reply.code(201).send(await control.append(signed, list.acts))
+      }
+    )
+  }
+}
+
+/** An item's name as the rest of its path: `/<code>`, `/agencies/<code>/systems/<name>`, `/<agreement>`. */
+function matches(name: string, rest: string): boolean {
+  return rest === `/${name}` || rest === name || `/agreements${rest}` === name
+}
+
+function pageOf(items: readonly ListedItem[], query: ListQuery): { items: readonly object[]; next?: string } {
+  const limit = Math.min(Number(query.limit ?? 100), 500)
+  const sorted = items
+    .filter(({ agencies }) => query.agency === undefined || agencies.includes(query.agency))
+    .filter(({ name }) => query.after === undefined || name > query.after)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const page = sorted.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: page.map(({ show }) => show()),
+    ...(sorted.length > limit && last ? { next: last.name } : {})
+  }
+}

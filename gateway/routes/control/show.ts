@@ -1,0 +1,79 @@
+import {
+  type AgencyEntry,
+  type AgreementEntry,
+  type ControlState,
+  holdsAt,
+  type RightEntry,
+  type SystemEntry
+} from '#bus/control/control-state.ts'
+
+/** How entries of the control state are shown. `last` is what the next act on the thing names as `previous`. */
+
+export function showAgency(state: ControlState, agency: AgencyEntry): object {
+  const thing = `/agencies/${agency.code}`
+  return {
+    thing,
+    code: agency.code,
+    name: agency.name,
+    status: holdsAt(agency.open, state.lastAct) ? 'active' : 'closed',
+    ...defined({
+      parent: agency.parent,
+      otherCode: agency.otherCode,
+      validFrom: agency.validFrom,
+      validTo: agency.validTo,
+      successor: agency.successor
+    }),
+    last: state.lastOn.get(thing)
+  }
+}
+
+export function showSystem(state: ControlState, system: SystemEntry): object {
+  const suspended = system.suspensions.some((span) => holdsAt(span, state.lastAct))
+  const live = holdsAt(system.span, state.lastAct)
+  return {
+    thing: system.id,
+    agency: system.agency,
+    status: live ? (suspended ? 'suspended' : 'active') : 'revoked',
+    roles: system.roles,
+    ...defined({ name: system.name }),
+    unsigned: system.unsigned,
+    hosted: system.hosted,
+    boundOnly: system.boundOnly,
+    keys: system.keys.map((key) => ({
+      key: key.jwk,
+      validFrom: new Date(key.validFromAt).toISOString(),
+      ...(Number.isFinite(key.validToAt) ? { validTo: new Date(key.validToAt).toISOString() } : {})
+    })),
+    last: state.lastOn.get(system.id)
+  }
+}
+
+export function showRight(state: ControlState, system: SystemEntry, right: RightEntry): object {
+  return {
+    thing: system.id,
+    type: right.type,
+    recipients: right.recipients,
+    last: state.lastOn.get(system.id)
+  }
+}
+
+export function showAgreement(state: ControlState, agreement: AgreementEntry): object {
+  const suspended = agreement.suspensions.some((span) => holdsAt(span, state.lastAct))
+  const ended = agreement.ended !== undefined
+  return {
+    thing: agreement.id,
+    provider: agreement.provider,
+    consumer: agreement.consumer,
+    types: agreement.types,
+    purpose: agreement.purpose,
+    legalBasis: agreement.legalBasis,
+    status: ended ? 'ended' : suspended ? 'suspended' : agreement.signed ? 'signed' : 'drafted',
+    ...(agreement.validFromAt > 0 ? { validFrom: new Date(agreement.validFromAt).toISOString() } : {}),
+    ...(Number.isFinite(agreement.validToAt) ? { validTo: new Date(agreement.validToAt).toISOString() } : {}),
+    last: state.lastOn.get(agreement.id)
+  }
+}
+
+function defined(members: Readonly<Record<string, string | undefined>>): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}

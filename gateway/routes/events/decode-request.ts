@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { eventFromBinary } from '#bus/events/http-modes.ts'
+import type { Json } from '#bus/events/json.ts'
+import { parseStrictJson } from '#bus/events/strict-json.ts'
+
+/** The events of a request, and whether it was a batch. */
+export interface DecodedRequest {
+  readonly batch: boolean
+  readonly values: readonly Json[]
+}
+
+/** Media types of the CloudEvents HTTP binding: structured, batch, and binary (JSON data beside `ce-` headers). */
+export const eventMediaTypes = [
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+  'application/json'
+] as const
+
+const maxBatch = 500
+
+/** Reads the events of a request in whichever of the three modes it came. */
+export function decodeRequest(headers: IncomingHttpHeaders, body: Uint8Array): DecodedRequest {
+  const contentType = headers['content-type'] ?? ''
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase()
+  const value = parseStrictJson(body)
+  if (mediaType === 'application/cloudevents+json') return { batch: false, values: [value] }
+  if (mediaType === 'application/json') return { batch: false, values: [eventFromBinary(headers, value)] }
+  if (!Array.isArray(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'batch-not-an-array')
+  if (value.length === 0) throw new BusError('BUS_ATTRIBUTE_INVALID', 'batch-empty')
+  if (value.length > maxBatch) {
+    throw new BusError('BUS_REQUEST_TOO_LARGE', 'batch-too-long', { values: { limit: maxBatch, got: value.length } })
+  }
+  return { batch: true, values: value }
+}

@@ -1,0 +1,67 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { languageOf, toProblem } from '#bus/errors/problem.ts'
+import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
+import { openSubmission } from '#bus/trust/submission.ts'
+import { ProblemSchema, ProofSchema } from '../shapes.ts'
+import { decodeRequest } from './decode-request.ts'
+
+export interface PublishEventsOptions {
+  readonly publishing: Publishing
+}
+
+const Result = Type.Object({
+  source: Type.String(),
+  id: Type.String(),
+  status: Type.Union([Type.Literal('accepted'), Type.Literal('repeated'), Type.Literal('refused')]),
+  hash: Type.Optional(Type.String({ description: 'The name of the event at `/v1/events/{hash}`.' })),
+  recordedtime: Type.Optional(
+    Type.String({ description: "The bus's own time of the event, part of the receipt's leaf." })
+  ),
+  receipt: Type.Optional(ProofSchema),
+  problem: Type.Optional(ProblemSchema)
+})
+const Results = Type.Object({ results: Type.Array(Result) })
+
+const schema = {
+  summary: 'Publish one event (structured or binary) or a batch of up to 500',
+  tags: ['events'],
+  security: [{ submission: [] }],
+  response: { 202: Results, 207: Results }
+}
+
+/** `POST /v1/events`: publishes what the caller signed. The same events again are answered with their first receipts. */
+export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, { publishing }) => {
+  app.post('/v1/events', { config: { token: 'publish' }, schema, serializerCompiler: () => JSON.stringify }, (request, reply) =>
+    publish(request, reply, publishing)
+  )
+}
+
+async function publish(request: FastifyRequest, reply: FastifyReply, publishing: Publishing): Promise<unknown> {
+  const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
+  const { caller } = request
+  const { token } = caller
+  const proofs = token.kind === 'submission' ? openSubmission(values, token) : undefined
+  const results = await publishing.publish({
+    publisher: { system: caller.system, agency: caller.agency, hosted: false },
+    events: values.map((value, index) => ({ value, signature: proofs?.[index] })),
+    traceparent: request.traceparent
+  })
+  const [first] = results
+  if (!batch && first?.status === 'refused') throw first.error
+  if (!batch && first && first.status !== 'refused') reply.header('location', `/v1/events/${first.hash}`)
+  const refused = results.some(({ status }) => status === 'refused')
+  return reply.code(refused ? 207 : 202).send({ results: results.map((result) => toResult(result, request)) })
+}
+
+function toResult(result: PublishResult, request: FastifyRequest): object {
+  const { source, id, status } = result
+  if (result.status === 'refused') {
+    const problem = toProblem(result.error, {
+      language: languageOf(request.headers['accept-language']),
+      traceId: request.traceId
+    })
+    return { source, id, status, problem }
+  }
+  return { source, id, status, hash: result.hash, recordedtime: result.recordedTime, receipt: result.receipt }
+}

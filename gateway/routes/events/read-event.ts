@@ -1,0 +1,93 @@
+import type { FastifyPluginAsync } from 'fastify'
+import Type from 'typebox'
+import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { EventLog } from '#bus/event-log/event-log.ts'
+import type { Projector } from '#bus/projector/projector.ts'
+import type { Inbox } from '#consumers/inbox/read.ts'
+import type { Caller } from '../../plugins/authentication.ts'
+import { itemText } from '../item-text.ts'
+import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
+
+export interface ReadEventOptions {
+  readonly archive: Archive
+  readonly handovers: Handovers
+  readonly inbox: Inbox
+  readonly log: Pick<EventLog, 'find'>
+  readonly projector: Pick<Projector, 'caughtUp'>
+}
+
+const Query = Type.Object({ source: Type.String({ maxLength: 256 }), id: Type.String({ maxLength: 128 }) }, { additionalProperties: false })
+const Params = Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, { additionalProperties: false })
+const Item = Type.Object({
+  event: EventSchema,
+  added: AddedSchema,
+  signature: Type.Optional(ProofSchema),
+  receipt: ProofSchema,
+  deliveries: Type.Array(DeliverySchema)
+})
+
+/** How long a fresh event is waited for. */
+const projectorWaitMs = 2000
+
+/** `GET /v1/events/{hash}` and `?source=&id=`: an event its publisher or an entitled reader may see, with where it stands. */
+export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
+  const { archive, inbox, log, handovers, projector } = options
+
+  const answer = async (caller: Caller, hash: string): Promise<string> => {
+    const found = (await archive.byHash(hash)) ?? (await afterProjection(hash))
+    if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    const published = found.source.startsWith(`/agencies/${caller.agency}/`)
+    if (!published && !(await inbox.has(caller.agency, found.number))) {
+      throw new BusError('BUS_NOT_FOUND', 'not-found')
+    }
+    const deliveries = await deliveriesOf(found)
+    const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
+    return itemText(found, { deliveries: shown })
+  }
+
+  const afterProjection = async (hash: string): Promise<ArchivedEvent | undefined> => {
+    await projector.caughtUp(projectorWaitMs)
+    return archive.byHash(hash)
+  }
+
+  const deliveriesOf = async ({ number }: ArchivedEvent) => {
+    const states = new Map((await handovers.ofEvent(number)).map((handover) => [handover.agency, handover]))
+    return (await inbox.recipientsOf(number)).map((agency) => {
+      const known = states.get(agency)
+      if (!known) return { agency, state: 'available' }
+      return {
+        agency,
+        state: known.state,
+        at: new Date(known.at).toISOString(),
+        system: known.system,
+        ...(known.code === null ? {} : { code: known.code }),
+        ...(known.reason === null ? {} : { reason: known.reason })
+      }
+    })
+  }
+
+  const shape = { tags: ['events'], security: [{ plain: [] }], response: { 200: Item } }
+  const route = { config: { token: 'plain' as const }, serializerCompiler: () => String }
+
+  app.get<{ Params: { hash: string } }>(
+    '/v1/events/:hash',
+    { ...route, schema: { ...shape, summary: 'An event by its hash', params: Params } },
+    async (request, reply) => sendText(reply, await answer(request.caller, request.params.hash))
+  )
+
+  app.get<{ Querystring: { source: string; id: string } }>(
+    '/v1/events',
+    { ...route, schema: { ...shape, summary: 'An event by source and id', querystring: Query } },
+    async (request, reply) => {
+      const [held] = await log.find([request.query])
+      if (!held) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      return sendText(reply, await answer(request.caller, held.hash))
+    }
+  )
+}
+
+function sendText<T extends { type(contentType: string): { send(text: string): T } }>(reply: T, text: string): T {
+  return reply.type('application/json').send(text)
+}

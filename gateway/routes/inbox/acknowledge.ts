@@ -1,0 +1,88 @@
+import { Ajv } from 'ajv'
+import type { FastifyPluginAsync } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { EventLog } from '#bus/event-log/event-log.ts'
+import { parseStrictJson } from '#bus/events/strict-json.ts'
+import type { Inbox } from '#consumers/inbox/read.ts'
+
+export interface AcknowledgeOptions {
+  readonly archive: Archive
+  readonly handovers: Handovers
+  readonly inbox: Inbox
+  readonly log: Pick<EventLog, 'find'>
+}
+
+const Acknowledgements = Type.Object(
+  {
+    acknowledgements: Type.Array(
+      Type.Object(
+        {
+          source: Type.String({ minLength: 1, maxLength: 256 }),
+          id: Type.String({ minLength: 1, maxLength: 128 }),
+          state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]),
+          code: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "The agency's own code." })),
+          reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
+        },
+        { additionalProperties: false }
+      ),
+      { minItems: 1, maxItems: 500 }
+    )
+  },
+  { additionalProperties: false }
+)
+type Acknowledgements = Static<typeof Acknowledgements>
+
+const Recorded = Type.Object({ recorded: Type.Integer({ description: 'How many answers now stand.' }) })
+
+const validate = new Ajv({ allErrors: false }).compile<Acknowledgements>(Acknowledgements)
+
+/** `POST /v1/inbox/acknowledgements`: an agency's answers, all recorded or none. What is answered first stands. */
+export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, options) => {
+  const { archive, handovers, inbox, log } = options
+
+  const eventNumber = async (agency: string, names: { source: string; id: string }): Promise<number> => {
+    const [held] = await log.find([names])
+    const event = held && (await archive.byHash(held.hash))
+    if (!event || !(await inbox.has(agency, event.number))) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    return event.number
+  }
+
+  app.post(
+    '/v1/inbox/acknowledgements',
+    {
+      config: { token: 'act' },
+      schema: {
+        summary: 'Accept or refuse events, with a token bound to this body',
+        tags: ['inbox'],
+        security: [{ act: [] }],
+        response: { 200: Recorded }
+      }
+    },
+    async ({ body, caller }) => {
+      const answers = parseAnswers(body as Buffer)
+      const numbered = await Promise.all(
+        answers.map(async ({ source, id, ...answer }) => ({
+          ...answer,
+          event: await eventNumber(caller.agency, { source, id })
+        }))
+      )
+      await handovers.answer(
+        { agency: caller.agency, system: caller.system, token: caller.token.token },
+        numbered
+      )
+      return { recorded: numbered.length }
+    }
+  )
+}
+
+function parseAnswers(body: Uint8Array): Acknowledgements['acknowledgements'] {
+  const value: unknown = parseStrictJson(body)
+  if (validate(value)) return value.acknowledgements
+  const [first] = validate.errors ?? []
+  throw new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', {
+    values: { member: first?.instancePath ?? '', problem: first?.message ?? '' }
+  })
+}

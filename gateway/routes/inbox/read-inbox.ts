@@ -1,0 +1,99 @@
+import type { FastifyPluginAsync } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Control } from '#bus/control/control.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Inbox } from '#consumers/inbox/read.ts'
+import { checkStillStands } from '../../plugins/authentication.ts'
+import { itemText } from '../item-text.ts'
+import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
+
+export interface ReadInboxOptions {
+  readonly inbox: Inbox
+  readonly control: Control
+  readonly now: () => number
+  /** Aborts when the gateway stops: waiting readers are answered with what there is. */
+  readonly stopping: AbortSignal
+}
+
+const Query = Type.Object(
+  {
+    after: Type.Optional(
+      Type.String({ maxLength: 128, description: 'A cursor given before; absent: from the oldest entry.' })
+    ),
+    from: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        maxLength: 40,
+        description: "Rewinds to the first entry the bus recorded at or after this time; not together with 'after'."
+      })
+    ),
+    limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: '1 to 500; by default 100.' })),
+    type: Type.Optional(Type.String({ maxLength: 1000, description: 'Only these event types, comma-separated.' })),
+    waitSeconds: Type.Optional(
+      Type.String({ pattern: '^[0-9]{1,2}$', description: 'How long to wait for a first entry, 0 to 30.' })
+    )
+  },
+  { additionalProperties: false }
+)
+
+const Page = Type.Object({
+  events: Type.Array(
+    Type.Object({
+      cursor: Type.String(),
+      event: EventSchema,
+      added: AddedSchema,
+      signature: Type.Optional(ProofSchema),
+      receipt: ProofSchema
+    })
+  ),
+  next: Type.String({ description: 'Always there; hand it back as `after`.' })
+})
+
+/** `GET /v1/inbox`: the calling agency's next events. Safe to repeat: the place is in the request, not here. */
+export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
+  const { inbox, control, now, stopping } = options
+  app.get<{ Querystring: Static<typeof Query> }>(
+    '/v1/inbox',
+    {
+      config: { token: 'plain' },
+      serializerCompiler: () => String,
+      schema: {
+        summary: "The calling agency's next events",
+        tags: ['inbox'],
+        security: [{ plain: [] }],
+        querystring: Query,
+        response: { 200: Page }
+      }
+    },
+    async (request, reply) => {
+      const { caller } = request
+      const query = toInboxQuery(request.query)
+      const gone = new AbortController()
+      request.raw.once('close', () => gone.abort())
+      const page = await inbox.page(caller, query, AbortSignal.any([gone.signal, stopping]))
+      if (query.waitMs > 0) checkStillStands(control, caller, now())
+      const items = page.items.map(({ cursor, event, agreement }) => itemText(event, { cursor, agreement }))
+      return reply
+        .type('application/json')
+        .send(`{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`)
+    }
+  )
+}
+
+function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1] {
+  const limit = Number(query.limit ?? 100)
+  const waitSeconds = Number(query.waitSeconds ?? 0)
+  const refuse = (name: string, problem: string): never => {
+    throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem } })
+  }
+  if (limit > 500) refuse('limit', 'must be 1 to 500')
+  if (waitSeconds > 30) refuse('waitSeconds', 'must be 0 to 30')
+  if (query.after !== undefined && query.from !== undefined) refuse('from', "not together with 'after'")
+  return {
+    limit,
+    waitMs: waitSeconds * 1000,
+    types: query.type === undefined ? [] : query.type.split(',').filter((type) => type !== ''),
+    ...(query.after === undefined ? {} : { after: query.after }),
+    ...(query.from === undefined ? {} : { from: Date.parse(query.from) })
+  }
+}

@@ -1,0 +1,28 @@
+import type { ArchivedEvent } from '#bus/archive/archive.ts'
+
+/** What an inbox item or an event's resource carries besides the event. */
+export interface ItemExtras {
+  readonly cursor?: string
+  readonly agreement?: string | undefined
+  readonly deliveries?: readonly object[]
+}
+
+/** One event with what the bus added, as JSON text: the event's own part goes out byte for byte as it is archived. */
+export function itemText(event: ArchivedEvent, { cursor, agreement, deliveries }: ItemExtras): string {
+  const added = {
+    recordedtime: event.recordedTime,
+    ...(agreement === undefined ? {} : { agreement }),
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    ...(event.signature ? {} : { unsigned: true }),
+    ...(event.hosted ? { hosted: true } : {})
+  }
+  const parts = [
+    ...(cursor === undefined ? [] : [`"cursor":${JSON.stringify(cursor)}`]),
+    `"event":${event.body}`,
+    `"added":${JSON.stringify(added)}`,
+    ...(event.signature ? [`"signature":${JSON.stringify(event.signature)}`] : []),
+    `"receipt":${JSON.stringify(event.receipt)}`,
+    ...(deliveries ? [`"deliveries":${JSON.stringify(deliveries)}`] : [])
+  ]
+  return `{${parts.join(',')}}`
+}

@@ -1,0 +1,53 @@
+import Type from 'typebox'
+
+/** Shapes that several routes answer with. */
+
+export const ProofSchema = Type.Object(
+  {
+    token: Type.String({ description: 'A JWS over a Merkle root (RFC 6962, SHA-256).' }),
+    index: Type.Integer({ minimum: 0 }),
+    size: Type.Integer({ minimum: 1 }),
+    path: Type.Array(Type.String({ description: 'A node on the way to the root, base64url.' }))
+  },
+  { description: 'A signed root, and the way from one leaf to it.' }
+)
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ format: 'uri' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    instance: Type.Optional(Type.String()),
+    code: Type.String({ description: 'Stable; listed in docs/problems.md.' }),
+    traceId: Type.Optional(Type.String())
+  },
+  { description: 'RFC 9457 problem document.' }
+)
+
+export const DeliverySchema = Type.Object({
+  agency: Type.String(),
+  state: Type.Union([
+    Type.Literal('available'),
+    Type.Literal('handedOver'),
+    Type.Literal('accepted'),
+    Type.Literal('refused')
+  ]),
+  at: Type.Optional(Type.String({ format: 'date-time' })),
+  system: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String())
+})
+
+export const AddedSchema = Type.Object(
+  {
+    recordedtime: Type.String({ format: 'date-time' }),
+    agreement: Type.Optional(Type.String({ description: 'The agreement by which the reader sees the event.' })),
+    traceparent: Type.Optional(Type.String({ description: 'W3C trace context of the publishing request.' })),
+    unsigned: Type.Optional(Type.Boolean()),
+    hosted: Type.Optional(Type.Boolean({ description: "The bus holds the publishing system's key." }))
+  },
+  { description: 'What the bus adds beside the event, never in it.' }
+)
+
+export const EventSchema = Type.Object({}, { additionalProperties: true, description: 'A CloudEvent, as written.' })
