@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
@@ -23,6 +24,7 @@ import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
 import type { Failpoints } from '#bus/telemetry/failpoints.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
 import { createMetrics } from '#bus/telemetry/metrics.ts'
+import { checkPublicJwk, type PublicJwk } from '#bus/trust/jwk.ts'
 import { signReceipts } from '#bus/trust/receipt.ts'
 import { applyToInboxes } from '#consumers/inbox/apply.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
@@ -32,4 +34,165 @@ import { createGateway } from '#gateway/gateway.ts'
 import { createManagement } from '#gateway/management.ts'
 import { firstActs } from './bootstrap.ts'
 import type { Config } from './config.ts'
-import { openKeyring } from './keyring.ts'
+import { keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
+
+export interface OneMachineOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  /** Ends the process at once: what is on disk is no longer known. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** A running bus. */
+export interface RunningBus {
+  /** Where agencies reach it, as their tokens must name it. */
+  readonly publicUrl: string
+  readonly managementUrl: string
+  /** Stops accepting, finishes or refuses what is open, and lets go of everything. */
+  close(): Promise<void>
+}
+
+/** The whole bus in one process on SQLite and a directory: `lienthong up`. */
+export async function runOnOneMachine({
+  config,
+  logger,
+  failpoints,
+  onFatal
+}: OneMachineOptions): Promise<RunningBus> {
+  const { folder } = config.data
+  const now = Date.now
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(folder)
+  const port = config.gateway.port === 0 ? await freePort(config.gateway.host) : config.gateway.port
+  const publicUrl = config.gateway.publicUrl ?? `http://127.0.0.1:${port}`
+
+  const store = openSqliteStore({
+    folder,
+    parts: [
+      metaTables,
+      controlTables,
+      archiveTables,
+      attachmentTables,
+      handoverTables,
+      inboxTables,
+      projectorTables
+    ],
+    onFatal
+  })
+  const log = await openSqliteEventLog({ folder, failpoints, onFatal })
+  const blobs = await openDirectoryBlobStore({ folder: join(folder, 'attachments'), failpoints })
+  const meta = await loadMeta(store)
+  const busKey = await keyIn(keyFiles(folder).bus, 'bus-1')
+  const { operatorKeys, operator } = await operatorKeysOf(config, folder)
+  const control = await openControl({ store, operatorKeys, logger })
+  await firstActs({ control, operator: operator?.signingKey, busKey: busKey.publicJwk, publicUrl, logger })
+
+  const metrics = createMetrics()
+  const signals = createSignals()
+  const archive = createArchive(store)
+  const handovers = createHandovers(store, now)
+  const eventTypes = createEventTypes(control.state.schemas)
+  const cursors = createCursors(meta.cursorSecret, meta.epoch)
+  const inbox = createInbox({ store, archive, control, handovers, cursors, signals, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.has, now })
+  const queue = createAppendQueue({
+    log,
+    signReceipts: (leaves) => signReceipts(leaves, busKey.signingKey, now()),
+    withReceipt
+  })
+  const publishing = createPublishing({
+    control,
+    log,
+    eventTypes,
+    attachments,
+    append: queue.append,
+    publicUrl,
+    now
+  })
+  const projector = await startProjector({
+    log,
+    store,
+    archive,
+    control,
+    eventTypes,
+    attachments,
+    apply: applyToInboxes,
+    signals,
+    metrics,
+    logger,
+    failpoints,
+    now
+  })
+
+  const stopping = new AbortController()
+  const gateway = await createGateway({
+    config: config.gateway,
+    publicUrl,
+    control,
+    eventTypes,
+    publishing,
+    log,
+    archive,
+    attachments,
+    handovers,
+    inbox,
+    projector,
+    metrics,
+    logger,
+    now,
+    stopping: stopping.signal
+  })
+  const management = createManagement({
+    metrics,
+    checks: [
+      ['projector', projector.problem],
+      ['gateway', () => (stopping.signal.aborted ? 'stopping' : undefined)]
+    ]
+  })
+  await gateway.listen({ host: config.gateway.host, port })
+  const managementUrl = await management.listen(config.management)
+
+  return {
+    publicUrl,
+    managementUrl,
+    async close() {
+      stopping.abort()
+      await gateway.close()
+      await management.close()
+      await projector.close()
+      await log.close()
+      await store.close()
+      unlock()
+    }
+  }
+}
+
+/** The keys trust starts from: those configured, else one made at first start. */
+async function operatorKeysOf(
+  config: Config,
+  folder: string
+): Promise<{ operatorKeys: ReadonlyMap<string, PublicJwk>; operator: StoredKey | undefined }> {
+  const { operator: file } = keyFiles(folder)
+  const configured = config.trust.operatorKeys.map((key) => checkPublicJwk(key as never))
+  const operator =
+    configured.length === 0
+      ? await keyIn(file, 'operator-1')
+      : existsSync(file)
+        ? await readKey(file)
+        : undefined
+  const keys = operator && configured.length === 0 ? [operator.publicJwk] : configured
+  return { operatorKeys: new Map(keys.map((key) => [key.kid, key])), operator }
+}
+
+/** A port that is free now; asked beforehand because tokens must name it. */
+function freePort(host: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const server = createServer()
+  server.once('error', reject)
+  server.listen(0, host, () => {
+    const address = server.address()
+    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+  })
+  return promise
+}

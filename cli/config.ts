@@ -7,7 +7,10 @@ const ConnectorInstance = Type.Object(
     kind: Type.String({ pattern: '^[a-z0-9-]{1,32}$', description: 'The folder under connectors/.' }),
     system: Type.String({ description: 'Whose inbox it reads and in whose name it publishes.' }),
     keyFile: Type.String({ description: "The system's private JWK." }),
-    settings: Type.Object({}, { additionalProperties: true, default: {}, description: "The kind's own settings." })
+    settings: Type.Object(
+      {},
+      { additionalProperties: true, default: {}, description: "The kind's own settings." }
+    )
   },
   { additionalProperties: false }
 )
@@ -25,7 +28,8 @@ export const Config = Type.Object(
       {
         operatorKeys: Type.Array(Type.Object({}, { additionalProperties: true }), {
           default: [],
-          description: 'Public JWKs trust starts from; when empty, one is made at first start, in the data folder.'
+          description:
+            'Public JWKs trust starts from; when empty, one is made at first start, in the data folder.'
         })
       },
       { additionalProperties: false, default: {} }

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
@@ -44,4 +45,11 @@ export async function keyIn(file: string, kid: string): Promise<StoredKey> {
 /** Where the bus's own keys lie in a data folder. */
 export function keyFiles(folder: string): { readonly bus: string; readonly operator: string } {
   return { bus: join(folder, 'keys', 'bus.jwk'), operator: join(folder, 'keys', 'operator.jwk') }
+}
+
+/** Writes a private key as PKCS #8 PEM, readable by its owner only. */
+export async function writePem(file: string, privateJwk: PrivateJwk): Promise<void> {
+  const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' })
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(file, key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })
 }

@@ -53,9 +53,9 @@ export interface InboxPage {
 }
 
 export interface InboxOptions {
-  readonly after?: string
+  readonly after?: string | undefined
   /** RFC 3339; rewinds. */
-  readonly from?: string
+  readonly from?: string | undefined
   readonly limit?: number
   readonly types?: readonly string[]
   readonly waitSeconds?: number
@@ -75,7 +75,11 @@ export interface Client {
   /** Publishes events under one signature. Sending the same again is safe and gives the first receipts. */
   publish(...events: readonly BusEvent[]): Promise<readonly PublishedEvent[]>
   /** Uploads a file or bytes and tells how an event lists them. */
-  attach(name: string, mediaType: string, content: Uint8Array | { readonly path: string }): Promise<Attachment>
+  attach(
+    name: string,
+    mediaType: string,
+    content: Uint8Array | { readonly path: string }
+  ): Promise<Attachment>
   download(sha256: string): Promise<Readable>
   page(options?: InboxOptions): Promise<InboxPage>
   /**
@@ -113,7 +117,12 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const signer = await createSigner({ ...options, audience: options.gateway })
   const { gateway, timeoutMs = 60_000, language = 'vi' } = options
 
-  const send = async (method: string, path: string, token: string, init: RequestInit = {}): Promise<Response> => {
+  const send = async (
+    method: string,
+    path: string,
+    token: string,
+    init: RequestInit = {}
+  ): Promise<Response> => {
     const response = await fetch(gateway + path, {
       method,
       redirect: 'error',
@@ -133,7 +142,10 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   const act = async (path: string, body: object): Promise<unknown> => {
     const bytes = Buffer.from(JSON.stringify(body))
     const token = await signer.act('POST', gateway + path, bytes)
-    const response = await send('POST', path, token, { body: bytes, headers: { 'content-type': 'application/json' } })
+    const response = await send('POST', path, token, {
+      body: bytes,
+      headers: { 'content-type': 'application/json' }
+    })
     return response.json()
   }
 
@@ -174,8 +186,15 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     async *follow(inbox, signal) {
       let { after, from } = inbox
       while (!signal.aborted) {
-        const query = { ...inbox, waitSeconds: inbox.waitSeconds ?? 20, ...(after === undefined ? {} : { after }) }
-        const page = await nextPage(() => get<InboxPage>(`/v1/inbox${queryOf({ ...query, from })}`, signal), signal)
+        const query = {
+          ...inbox,
+          waitSeconds: inbox.waitSeconds ?? 20,
+          ...(after === undefined ? {} : { after })
+        }
+        const page = await nextPage(
+          () => get<InboxPage>(`/v1/inbox${queryOf({ ...query, from })}`, signal),
+          signal
+        )
         if (!page) continue
         yield* page.events
         after = page.next
@@ -212,12 +231,18 @@ async function toRefused(response: Response): Promise<Refused> {
   }
   const { status } = response
   return new Refused(
-    { type: 'about:blank', title: response.statusText, status, detail: text.slice(0, 200), code: 'BUS_INTERNAL' },
+    {
+      type: 'about:blank',
+      title: response.statusText,
+      status,
+      detail: text.slice(0, 200),
+      code: 'BUS_INTERNAL'
+    },
     waitMs
   )
 }
 
-function queryOf({ types, from, ...rest }: InboxOptions & { from?: string | undefined }): string {
+function queryOf({ types, from, ...rest }: InboxOptions): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, String(value))
   if (from !== undefined) query.set('from', from)
@@ -225,9 +250,12 @@ function queryOf({ types, from, ...rest }: InboxOptions & { from?: string | unde
   return query.size > 0 ? `?${query}` : ''
 }
 
-async function digestOf(content: Uint8Array | { readonly path: string }): Promise<{ sha256: string; size: number }> {
+async function digestOf(
+  content: Uint8Array | { readonly path: string }
+): Promise<{ sha256: string; size: number }> {
   const hash = createHash('sha256')
-  if (content instanceof Uint8Array) return { sha256: hash.update(content).digest('hex'), size: content.length }
+  if (content instanceof Uint8Array)
+    return { sha256: hash.update(content).digest('hex'), size: content.length }
   for await (const chunk of createReadStream(content.path)) hash.update(chunk as Uint8Array)
   return { sha256: hash.digest('hex'), size: (await stat(content.path)).size }
 }

@@ -27,7 +27,12 @@ export interface SignerOptions {
 
 const lifeSeconds = 120
 
-export async function createSigner({ system, key, audience, now = Date.now }: SignerOptions): Promise<Signer> {
+export async function createSigner({
+  system,
+  key,
+  audience,
+  now = Date.now
+}: SignerOptions): Promise<Signer> {
   const signingKey: SigningKey = await importSigningKey(key)
   const agency = system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
   const claims = () => {

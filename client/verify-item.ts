@@ -41,14 +41,20 @@ export async function verifyItem(item: VerifiableItem, keys: VerificationKeys): 
   const recordedAt = Date.parse(added.recordedtime)
   const valid = keys.system
     .filter(({ validFrom, validTo }) => {
-      return Date.parse(validFrom) <= recordedAt && (validTo === undefined || recordedAt < Date.parse(validTo))
+      return (
+        Date.parse(validFrom) <= recordedAt && (validTo === undefined || recordedAt < Date.parse(validTo))
+      )
     })
     .map(({ key }) => key)
   const leaf = { source: event.source, id: event.id, hash, recordedtime: added.recordedtime }
   return {
     hash,
     signature:
-      signature === undefined ? 'absent' : (await verifyEventProof(event, signature, valid)) ? 'good' : 'bad',
+      signature === undefined
+        ? 'absent'
+        : (await verifyEventProof(event as never, signature, valid))
+          ? 'good'
+          : 'bad',
     receipt: (await verifyReceipt(leaf, receipt, keys.bus)) ? 'good' : 'bad'
   }
 }

@@ -13,7 +13,8 @@ export const GatewayConfig = Type.Object(
     publicUrl: Type.Optional(
       Type.String({
         pattern: '^https?://[^/?#]+$',
-        description: 'The address agencies use, exactly as their tokens name it in `aud`, without a slash at the end; by default http://127.0.0.1:<port>.'
+        description:
+          'The address agencies use, exactly as their tokens name it in `aud`, without a slash at the end; by default http://127.0.0.1:<port>.'
       })
     ),
     maxBodyBytes: Type.Integer({
@@ -30,7 +31,8 @@ export const GatewayConfig = Type.Object(
     bodyTimeoutMs: Type.Integer({
       default: 20_000,
       minimum: 100,
-      description: 'How long a request body may take to arrive; for an attachment, how long it may stand still.'
+      description:
+        'How long a request body may take to arrive; for an attachment, how long it may stand still.'
     })
   },
   { additionalProperties: false }

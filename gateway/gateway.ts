@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import { fastify, type FastifyInstance } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
@@ -48,9 +48,9 @@ export interface GatewayOptions {
 /** Builds the gateway without listening. The registrations below are its table of contents. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, control, logger, stopping } = options
-  const app: FastifyInstance = fastify({
-    loggerInstance: logger,
-    disableRequestLogging: true,
+  const app = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
     requestTimeout: 0, // Uploads may take hours; `request-rules` limits every other body, and uploads by standing still.
     connectionTimeout: 0,
@@ -59,7 +59,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } }
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }
+    }
   })
   addProblemReplies(app)
   addRequestRules(app, { ...config, stopping })

@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify'
+import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '#bus/telemetry/metrics.ts'
 
 /** One thing readiness depends on: its name, and what is wrong with it, if anything. */

@@ -39,7 +39,10 @@ const rowsAtOnce = 500
 /** Every event ever accepted, in the order of projection. */
 export interface Archive {
   /** Appends events inside the projector's transaction and gives each its number. */
-  append(transaction: StoreTransaction, events: readonly NewArchivedEvent[]): Promise<readonly ArchivedEvent[]>
+  append(
+    transaction: StoreTransaction,
+    events: readonly NewArchivedEvent[]
+  ): Promise<readonly ArchivedEvent[]>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** By number; those that do not exist are left out. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
@@ -53,7 +56,11 @@ export function createArchive(store: Store): Archive {
     const found =
       numbers.size === 0
         ? []
-        : await tables().selectFrom('archiveTokens').selectAll().where('number', 'in', [...numbers]).execute()
+        : await tables()
+            .selectFrom('archiveTokens')
+            .selectAll()
+            .where('number', 'in', [...numbers])
+            .execute()
     const tokens = new Map(found.map(({ number, token }) => [number, token]))
     return rows.map((row) => toArchived(row, tokens))
   }
@@ -77,11 +84,17 @@ export function createArchive(store: Store): Archive {
       })
       const rows = numbered.map((event) => toRow(event, numberOf))
       for (let at = 0; at < rows.length; at += rowsAtOnce) {
-        await db.insertInto('archiveEvents').values(rows.slice(at, at + rowsAtOnce)).execute()
+        await db
+          .insertInto('archiveEvents')
+          .values(rows.slice(at, at + rowsAtOnce))
+          .execute()
       }
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
       for (let at = 0; at < tokenRows.length; at += rowsAtOnce) {
-        await db.insertInto('archiveTokens').values(tokenRows.slice(at, at + rowsAtOnce)).execute()
+        await db
+          .insertInto('archiveTokens')
+          .values(tokenRows.slice(at, at + rowsAtOnce))
+          .execute()
       }
       return numbered
     },
@@ -93,14 +106,24 @@ export function createArchive(store: Store): Archive {
 
     async byNumbers(numbers) {
       if (numbers.length === 0) return new Map()
-      const rows = await tables().selectFrom('archiveEvents').selectAll().where('number', 'in', [...numbers]).execute()
+      const rows = await tables()
+        .selectFrom('archiveEvents')
+        .selectAll()
+        .where('number', 'in', [...numbers])
+        .execute()
       return new Map((await withProofs(rows)).map((event) => [event.number, event]))
     }
   }
 }
 
-async function lastNumber(db: Tables<ArchiveTables>, table: 'archiveEvents' | 'archiveTokens'): Promise<number> {
-  const row = await db.selectFrom(table).select((e) => e.fn.max('number').as('last')).executeTakeFirst()
+async function lastNumber(
+  db: Tables<ArchiveTables>,
+  table: 'archiveEvents' | 'archiveTokens'
+): Promise<number> {
+  const row = await db
+    .selectFrom(table)
+    .select((e) => e.fn.max('number').as('last'))
+    .executeTakeFirst()
   return Number(row?.last ?? 0)
 }
 
@@ -131,7 +154,12 @@ function toRow(event: ArchivedEvent, numberOf: (token: string) => number): Row {
 }
 
 function toArchived(row: Row, tokens: ReadonlyMap<number, string>): ArchivedEvent {
-  const proof = (token: number | null, index: number | null, size: number | null, path: string | null): Proof => ({
+  const proof = (
+    token: number | null,
+    index: number | null,
+    size: number | null,
+    path: string | null
+  ): Proof => ({
     token: tokens.get(token ?? 0) ?? '',
     index: index ?? 0,
     size: size ?? 0,

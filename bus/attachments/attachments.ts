@@ -22,7 +22,10 @@ export interface Attachments {
   upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
 
   /** The bytes, if the agency uploaded them or may see an event that lists them; undefined otherwise. */
-  open(agency: string, sha256: string): Promise<{ readonly size: number; readonly bytes: Readable } | undefined>
+  open(
+    agency: string,
+    sha256: string
+  ): Promise<{ readonly size: number; readonly bytes: Readable } | undefined>
 
   /**
    * Refuses an event that lists what its agency has neither uploaded in full
@@ -88,7 +91,8 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       if (listed.length === 0) return
       for (const { sha256, size } of listed) {
         const stored = await blobs.size(sha256)
-        const mine = stored !== undefined && ((await holding(agency, sha256)) || (await isGiven(agency, sha256)))
+        const mine =
+          stored !== undefined && ((await holding(agency, sha256)) || (await isGiven(agency, sha256)))
         if (!mine) throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256 } })
         if (stored !== size) {
           throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-size-differs', {

@@ -16,10 +16,16 @@ export interface LoadConfigOptions {
  * fault is reported at once, each with its path in the file
  * (`BUS_CONFIG_INVALID`).
  */
-export async function loadConfig<T extends TSchema>(schema: T, options: LoadConfigOptions): Promise<Static<T>> {
+export async function loadConfig<T extends TSchema>(
+  schema: T,
+  options: LoadConfigOptions
+): Promise<Static<T>> {
   const { file, environment } = options
   const missing: string[] = []
-  const text = file === undefined ? '' : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
+  const text =
+    file === undefined
+      ? ''
+      : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
   const raw: unknown = parse(text) ?? {}
   const config = await substituted(raw, '', { environment, missing })
   const ajv = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: false, strict: false })

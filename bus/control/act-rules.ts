@@ -24,7 +24,9 @@ export interface ActFacts {
  */
 export function checkActRules(state: ControlState, act: Act, actor: Actor, facts: ActFacts): void {
   if (!mayDo(state, act, actor)) {
-    throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', { values: { act: act.act, thing: act.thing } })
+    throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', {
+      values: { act: act.act, thing: act.thing }
+    })
   }
   const last = state.lastOn.get(act.thing) ?? null
   if (act.previous !== last) {
@@ -141,6 +143,10 @@ function checkFollows(state: ControlState, act: Act, { thumbprint, kid }: ActFac
 }
 
 /** A system's right to publish a type, as of an act. */
-export function rightOf(system: SystemEntry, type: string, act: number): SystemEntry['rights'][number] | undefined {
+export function rightOf(
+  system: SystemEntry,
+  type: string,
+  act: number
+): SystemEntry['rights'][number] | undefined {
   return system.rights.find((right) => right.type === type && holdsAt(right.span, act))
 }

@@ -9,7 +9,10 @@ const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })
 const Text = Type.String({ minLength: 1, maxLength: 500 })
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{3})?Z$' })
-const EventType = Type.String({ pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$', maxLength: 128 })
+const EventType = Type.String({
+  pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$',
+  maxLength: 128
+})
 const Kid = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })
 const Previous = Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()])
 

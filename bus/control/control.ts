@@ -6,7 +6,6 @@ import { checkPublicJwk, type PublicJwk, thumbprint } from '#bus/trust/jwk.ts'
 import { verifySignatureAt } from '#bus/trust/token.ts'
 import { type Actor, checkActRules } from './act-rules.ts'
 import { type Act, parseAct } from './acts.ts'
-import type { ControlTables } from './control-tables.ts'
 import {
   agencyOfSystem,
   type ControlState,
@@ -16,6 +15,7 @@ import {
   holdsAt,
   type KeyEntry
 } from './control-state.ts'
+import type { ControlTables } from './control-tables.ts'
 
 /** A signed act: the body as it came, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
@@ -81,7 +81,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     operator: system === operatorSystem || (state.systems.get(system)?.roles.includes('operator') ?? false)
   })
 
-  const checked = async (act: Act, actor: string, body: Uint8Array): Promise<Omit<FoldContext, 'number' | 'recordedAt'>> => {
+  const checked = async (
+    act: Act,
+    actor: string,
+    body: Uint8Array
+  ): Promise<Omit<FoldContext, 'number' | 'recordedAt'>> => {
     const key =
       act.act === 'key.added' || act.act === 'bus-key.added' ? checkPublicJwk(act.key as never) : undefined
     const print = key && (await thumbprint(key))
@@ -91,7 +95,12 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   }
 
   const refold = async (): Promise<void> => {
-    const rows = await store.reader<ControlTables>().selectFrom('controlActs').selectAll().orderBy('number').execute()
+    const rows = await store
+      .reader<ControlTables>()
+      .selectFrom('controlActs')
+      .selectAll()
+      .orderBy('number')
+      .execute()
     for (const row of rows) {
       try {
         const body = Buffer.from(row.body)
@@ -107,7 +116,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  const record = async ({ body, token, actor }: SignedAct, mayBe?: (act: Act) => boolean): Promise<RecordedAct> => {
+  const record = async (
+    { body, token, actor }: SignedAct,
+    mayBe?: (act: Act) => boolean
+  ): Promise<RecordedAct> => {
     const act = parseAct(body)
     if (mayBe && !mayBe(act)) {
       throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })

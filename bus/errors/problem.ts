@@ -46,12 +46,20 @@ export function problemName(code: ErrorCode): string {
 
 /** The language a reader asked for: Vietnamese unless English is preferred (RFC 9110 `Accept-Language`). */
 export function languageOf(acceptLanguage: string | undefined): Language {
-  const ranges = (acceptLanguage ?? '').slice(0, 200).split(',').map((range) => {
-    const [tag = '', ...parameters] = range.trim().toLowerCase().split(';')
-    const quality = parameters.find((parameter) => parameter.trim().startsWith('q='))
-    return { tag, quality: quality ? Number(quality.trim().slice(2)) : 1 }
-  })
+  const ranges = (acceptLanguage ?? '')
+    .slice(0, 200)
+    .split(',')
+    .map((range) => {
+      const [tag = '', ...parameters] = range.trim().toLowerCase().split(';')
+      const quality = parameters.find((parameter) => parameter.trim().startsWith('q='))
+      return { tag, quality: quality ? Number(quality.trim().slice(2)) : 1 }
+    })
   const qualityOf = (language: Language): number =>
-    Math.max(0, ...ranges.filter(({ tag }) => tag === language || tag.startsWith(`${language}-`)).map(({ quality }) => quality || 0))
+    Math.max(
+      0,
+      ...ranges
+        .filter(({ tag }) => tag === language || tag.startsWith(`${language}-`))
+        .map(({ quality }) => quality || 0)
+    )
   return qualityOf('en') > qualityOf('vi') ? 'en' : 'vi'
 }

@@ -11,7 +11,10 @@ export interface AgreementQuestion {
 }
 
 /** An agreement by which `consumer` sees `provider`'s events of a type, in force as of an act and an instant. */
-export function agreementBetween(state: ControlState, question: AgreementQuestion): AgreementEntry | undefined {
+export function agreementBetween(
+  state: ControlState,
+  question: AgreementQuestion
+): AgreementEntry | undefined {
   for (const agreement of state.agreements.values()) {
     if (agreement.provider !== question.provider || agreement.consumer !== question.consumer) continue
     if (isInForce(agreement, question)) return agreement

@@ -36,8 +36,17 @@ type RightsFault =
   | 'recipient-unknown'
   | 'recipient-without-agreement'
 
-function hasAgreement(state: ControlState, system: SystemEntry, consumer: string, type: string, now: number): boolean {
-  return agreementBetween(state, { provider: system.agency, consumer, type, act: state.lastAct, at: now }) !== undefined
+function hasAgreement(
+  state: ControlState,
+  system: SystemEntry,
+  consumer: string,
+  type: string,
+  now: number
+): boolean {
+  return (
+    agreementBetween(state, { provider: system.agency, consumer, type, act: state.lastAct, at: now }) !==
+    undefined
+  )
 }
 
 /** Refuses a closed code, naming its successor. */

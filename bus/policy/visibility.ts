@@ -15,7 +15,12 @@ export interface Grant {
  * else; everything else is seen only through agreements, which `recipients`
  * narrows.
  */
-export function grantsFor(state: ControlState, event: BusEvent, act: number, recordedAt: number): readonly Grant[] {
+export function grantsFor(
+  state: ControlState,
+  event: BusEvent,
+  act: number,
+  recordedAt: number
+): readonly Grant[] {
   const named = recipientsOf(event)
   if (domainOf(event.type) === 'document' && named) {
     return named.map((agency) => ({ agency, agreement: undefined }))

@@ -1,10 +1,8 @@
 import { BusError } from '#bus/errors/bus-error.ts'
 import type { Appended, EventLog, NewRecord } from '#bus/event-log/event-log.ts'
+import type { EventRecord } from '#bus/events/record.ts'
 import type { Proof } from '#bus/trust/proof.ts'
 import type { ReceiptLeaf } from '#bus/trust/receipt.ts'
-
-/** A record that still lacks its receipt. */
-export type UnreceiptedRecord = Omit<NewRecord, 'receipt'>
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
 export type Held =
@@ -15,7 +13,7 @@ export interface AppendQueueOptions {
   readonly log: EventLog
   /** Signs one root over all leaves and gives each its path. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
-  readonly withReceipt: (record: UnreceiptedRecord, receipt: Proof) => NewRecord
+  readonly withReceipt: (record: EventRecord, receipt: Proof) => NewRecord
 }
 
 /** Records waiting at once before more are refused. */
@@ -23,7 +21,7 @@ const maxQueued = 10_000
 const maxBatch = 500
 
 interface Waiting {
-  readonly record: UnreceiptedRecord
+  readonly record: EventRecord
   readonly resolve: (held: Held) => void
   readonly reject: (error: unknown) => void
 }
@@ -40,7 +38,12 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
   const appendBatch = async (batch: readonly Waiting[]): Promise<void> => {
     try {
       const receipts = await signReceipts(
-        batch.map(({ record: { source, id, hash, recordedTime } }) => ({ source, id, hash, recordedtime: recordedTime }))
+        batch.map(({ record: { source, id, hash, recordedTime } }) => ({
+          source,
+          id,
+          hash,
+          recordedtime: recordedTime
+        }))
       )
       const records = batch.map(({ record }, index) => withReceipt(record, at(receipts, index)))
       const outcomes = await log.append(records)
@@ -64,7 +67,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
 
   return {
     /** Resolves once the record is durable, or was already held; rejects with `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`. */
-    append(records: readonly UnreceiptedRecord[]): Promise<readonly Held[]> {
+    append(records: readonly EventRecord[]): Promise<readonly Held[]> {
       if (queue.length + records.length > maxQueued) {
         return Promise.reject(new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 }))
       }

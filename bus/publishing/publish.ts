@@ -6,11 +6,11 @@ import { canonicalJson } from '#bus/events/canonical.ts'
 import { type BusEvent, checkEvent } from '#bus/events/event.ts'
 import { eventHash } from '#bus/events/hash.ts'
 import type { Json } from '#bus/events/json.ts'
-import { toRecord } from '#bus/events/record.ts'
+import { type EventRecord, toRecord } from '#bus/events/record.ts'
 import { checkMayPublish } from '#bus/policy/may-publish.ts'
 import type { EventType, EventTypes } from '#bus/registry/event-types.ts'
 import type { Proof } from '#bus/trust/proof.ts'
-import type { Held, UnreceiptedRecord } from './append-queue.ts'
+import type { Held } from './append-queue.ts'
 
 /** The system that publishes, its signature already verified against what it sends. */
 export interface Publisher {
@@ -49,7 +49,7 @@ export interface PublishingOptions {
   readonly log: Pick<EventLog, 'find'>
   readonly eventTypes: EventTypes
   readonly attachments: Attachments
-  readonly append: (records: readonly UnreceiptedRecord[]) => Promise<readonly Held[]>
+  readonly append: (records: readonly EventRecord[]) => Promise<readonly Held[]>
   readonly publicUrl: string
   readonly now: () => number
 }
@@ -71,7 +71,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
   const toCheckedRecord = async (
     { value, signature }: Submitted,
     { publisher, traceparent }: Submission
-  ): Promise<UnreceiptedRecord> => {
+  ): Promise<EventRecord> => {
     const event = checkEvent(value)
     checkMayPublish(control.state, publisher.system, event, now())
     const act = control.state.lastAct
@@ -95,9 +95,13 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   const typeOf = (event: BusEvent): EventType => {
     const type = eventTypes.current(event.type)
-    if (!type) throw new BusError('BUS_PAYLOAD_INVALID', 'type-without-schema', { values: { type: event.type } })
+    if (!type)
+      throw new BusError('BUS_PAYLOAD_INVALID', 'type-without-schema', { values: { type: event.type } })
     const { dataschema } = event
-    if (dataschema !== undefined && !type.ids.some((id) => dataschema === `${publicUrl}/registry/schemas/ids/${id}`)) {
+    if (
+      dataschema !== undefined &&
+      !type.ids.some((id) => dataschema === `${publicUrl}/registry/schemas/ids/${id}`)
+    ) {
       throw new BusError('BUS_ATTRIBUTE_INVALID', 'dataschema-of-other-type', {
         values: { expected: `${publicUrl}/registry/schemas/ids/${type.id}`, got: dataschema }
       })
@@ -106,7 +110,11 @@ export function createPublishing(options: PublishingOptions): Publishing {
   }
 
   /** A refused event that is already held with this content is a repeat, whatever has changed since. */
-  const repeatOf = async (names: Names, value: Json, publisher: Publisher): Promise<PublishResult | undefined> => {
+  const repeatOf = async (
+    names: Names,
+    value: Json,
+    publisher: Publisher
+  ): Promise<PublishResult | undefined> => {
     if (names.source !== publisher.system || names.id === '') return undefined
     const [held] = await log.find([names])
     const hash = eventHash(value)
@@ -127,7 +135,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
           }
         })
       )
-      const records = prepared.filter((one) => !(one instanceof BusError))
+      const records = prepared.filter((one): one is EventRecord => !(one instanceof BusError))
       const held = await append(records)
       let next = 0
       return Promise.all(
@@ -135,7 +143,13 @@ export function createPublishing(options: PublishingOptions): Publishing {
           const names = namesOf(value)
           const one = prepared[index]
           if (one instanceof BusError) {
-            return (await repeatOf(names, value, submission.publisher)) ?? { ...names, status: 'refused' as const, error: one }
+            return (
+              (await repeatOf(names, value, submission.publisher)) ?? {
+                ...names,
+                status: 'refused' as const,
+                error: one
+              }
+            )
           }
           const outcome = held[next++]
           if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
@@ -152,7 +166,13 @@ function toResult(names: Names, hash: string, held: Held): PublishResult {
     return { ...names, status: 'refused', error }
   }
   const { receipt, recordedTime } = held
-  return { ...names, status: held.outcome === 'appended' ? 'accepted' : 'repeated', hash, receipt, recordedTime }
+  return {
+    ...names,
+    status: held.outcome === 'appended' ? 'accepted' : 'repeated',
+    hash,
+    receipt,
+    recordedTime
+  }
 }
 
 interface Names {

@@ -30,10 +30,10 @@ export async function loadMeta(store: Store): Promise<StoreMeta> {
       .onConflict((on) => on.column('name').doNothing())
       .execute()
     const rows = await db.selectFrom('storeMeta').selectAll().execute()
-    const valueOf = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
+    const named = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
     return {
-      epoch: Number(valueOf('epoch')),
-      cursorSecret: Buffer.from(valueOf('cursorSecret'), 'base64url')
+      epoch: Number(named('epoch')),
+      cursorSecret: Buffer.from(named('cursorSecret'), 'base64url')
     }
   })
 }

@@ -43,7 +43,10 @@ export async function applyToInboxes(
     })
   )
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    await db.insertInto('inboxEntries').values(rows.slice(at, at + rowsAtOnce)).execute()
+    await db
+      .insertInto('inboxEntries')
+      .values(rows.slice(at, at + rowsAtOnce))
+      .execute()
   }
   await db
     .insertInto('inboxCounters')
@@ -53,7 +56,14 @@ export async function applyToInboxes(
   return new Set(agencies)
 }
 
-async function lastNumbers(db: Tables<InboxTables>, agencies: readonly string[]): Promise<Map<string, number>> {
-  const rows = await db.selectFrom('inboxCounters').selectAll().where('agency', 'in', [...agencies]).execute()
+async function lastNumbers(
+  db: Tables<InboxTables>,
+  agencies: readonly string[]
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('inboxCounters')
+    .selectAll()
+    .where('agency', 'in', [...agencies])
+    .execute()
   return new Map(rows.map(({ agency, last }) => [agency, Number(last)]))
 }

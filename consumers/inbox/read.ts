@@ -167,7 +167,11 @@ export function createInbox(options: InboxOptions): Inbox {
     },
 
     async has(agency, event) {
-      const rows = await entries().selectAll().where('event', '=', event).where('agency', '=', agency).execute()
+      const rows = await entries()
+        .selectAll()
+        .where('event', '=', event)
+        .where('agency', '=', agency)
+        .execute()
       return rows.some(stands)
     },
 

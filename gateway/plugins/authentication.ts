@@ -65,7 +65,11 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
       throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: token.iss } })
     }
-    checkUse(request, kind, token, { publicUrl, boundOnly: entry?.boundOnly ?? false, unsigned: entry?.unsigned ?? false })
+    checkUse(request, kind, token, {
+      publicUrl,
+      boundOnly: entry?.boundOnly ?? false,
+      unsigned: entry?.unsigned ?? false
+    })
     request.caller = {
       system: token.iss,
       agency: agencyOfSystem(token.iss),
@@ -106,7 +110,8 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
     token.htm === request.method && token.htu === rules.publicUrl + request.url.split('?')[0]
   switch (kind) {
     case 'plain':
-      if (token.kind === 'bound-plain' && (!isBoundHere() || token.exp - token.iat > 60)) refuse('bound-plain')
+      if (token.kind === 'bound-plain' && (!isBoundHere() || token.exp - token.iat > 60))
+        refuse('bound-plain')
       else if (token.kind !== 'plain' && token.kind !== 'bound-plain') refuse('plain')
       else if (token.kind === 'plain' && rules.boundOnly) refuse('bound-plain')
       break

@@ -7,7 +7,10 @@ export function addProblemReplies(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const known = translated(error)
     if (!(known instanceof BusError) || known.status >= 500) {
-      request.log.error({ err: known, traceId: request.traceId, path: request.url.split('?')[0] }, 'request failed')
+      request.log.error(
+        { err: known, traceId: request.traceId, path: request.url.split('?')[0] },
+        'request failed'
+      )
     }
     return sendProblem(request, reply, known)
   })
@@ -42,7 +45,10 @@ function translated(error: unknown): unknown {
     const [first] = error.validation
     return new BusError('BUS_QUERY_INVALID', 'query-invalid', {
       cause: error,
-      values: { name: String(first?.instancePath || first?.params?.additionalProperty || ''), problem: String(first?.message ?? '') }
+      values: {
+        name: String(first?.instancePath || first?.params?.additionalProperty || ''),
+        problem: String(first?.message ?? '')
+      }
     })
   }
   switch (code) {

@@ -20,7 +20,14 @@ export interface RequestRulesOptions {
   readonly stopping: AbortSignal
 }
 
-const single = new Set(['authorization', 'content-type', 'content-length', 'host', 'content-encoding', 'expect'])
+const single = new Set([
+  'authorization',
+  'content-type',
+  'content-length',
+  'host',
+  'content-encoding',
+  'expect'
+])
 const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** What every request is held to before anything of it is read: size, one of each header, no encoding, a time limit. */

@@ -42,7 +42,9 @@ export const DeliverySchema = Type.Object({
 export const AddedSchema = Type.Object(
   {
     recordedtime: Type.String({ format: 'date-time' }),
-    agreement: Type.Optional(Type.String({ description: 'The agreement by which the reader sees the event.' })),
+    agreement: Type.Optional(
+      Type.String({ description: 'The agreement by which the reader sees the event.' })
+    ),
     traceparent: Type.Optional(Type.String({ description: 'W3C trace context of the publishing request.' })),
     unsigned: Type.Optional(Type.Boolean()),
     hosted: Type.Optional(Type.Boolean({ description: "The bus holds the publishing system's key." }))
@@ -50,4 +52,7 @@ export const AddedSchema = Type.Object(
   { description: 'What the bus adds beside the event, never in it.' }
 )
 
-export const EventSchema = Type.Object({}, { additionalProperties: true, description: 'A CloudEvent, as written.' })
+export const EventSchema = Type.Object(
+  {},
+  { additionalProperties: true, description: 'A CloudEvent, as written.' }
+)

@@ -36,7 +36,9 @@ export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
 /** Opens a database file for writing: WAL, every commit flushed. */
 export function openForWriting(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000')
+  db.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000'
+  )
   return db
 }
 

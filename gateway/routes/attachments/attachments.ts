@@ -13,7 +13,9 @@ export interface AttachmentRoutesOptions {
 }
 
 const Params = Type.Object(
-  { sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes, lower-case hex.' }) },
+  {
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes, lower-case hex.' })
+  },
   { additionalProperties: false }
 )
 const Uploaded = Type.Object({ sha256: Type.String(), size: Type.Integer({ description: 'Bytes.' }) })
@@ -56,7 +58,8 @@ export const attachmentRoutes: FastifyPluginAsync<AttachmentRoutesOptions> = asy
         )
       } catch (error) {
         if (stopping.aborted) throw new BusError('BUS_STOPPING', 'stopping', { cause: error, waitMs: 2000 })
-        if (idle.signal.aborted) throw new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off', { cause: error })
+        if (idle.signal.aborted)
+          throw new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off', { cause: error })
         throw error
       } finally {
         clearTimeout(timer)

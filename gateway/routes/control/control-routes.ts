@@ -73,7 +73,14 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (ap
       path: '/v1/systems',
       summary: 'Systems with their public keys, past ones included',
       acts: prefixed('system.', 'key.'),
-      kinds: ['system.added', 'system.suspended', 'system.resumed', 'system.revoked', 'key.added', 'key.retired'],
+      kinds: [
+        'system.added',
+        'system.suspended',
+        'system.resumed',
+        'system.revoked',
+        'key.added',
+        'key.retired'
+      ],
       items: () =>
         [...state.systems.values()].map((system) => ({
           name: system.id,
@@ -109,9 +116,12 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (ap
         'agreement.ended'
       ],
       items: ({ caller }) => {
-        const seesAll = caller.operator || state.systems.get(caller.system)?.roles.includes('auditor') === true
+        const seesAll =
+          caller.operator || state.systems.get(caller.system)?.roles.includes('auditor') === true
         return [...state.agreements.values()]
-          .filter(({ provider, consumer }) => seesAll || provider === caller.agency || consumer === caller.agency)
+          .filter(
+            ({ provider, consumer }) => seesAll || provider === caller.agency || consumer === caller.agency
+          )
           .map((agreement) => ({
             name: agreement.id,
             agencies: [agreement.provider, agreement.consumer],

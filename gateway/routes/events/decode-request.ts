@@ -29,7 +29,9 @@ export function decodeRequest(headers: IncomingHttpHeaders, body: Uint8Array): D
   if (!Array.isArray(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'batch-not-an-array')
   if (value.length === 0) throw new BusError('BUS_ATTRIBUTE_INVALID', 'batch-empty')
   if (value.length > maxBatch) {
-    throw new BusError('BUS_REQUEST_TOO_LARGE', 'batch-too-long', { values: { limit: maxBatch, got: value.length } })
+    throw new BusError('BUS_REQUEST_TOO_LARGE', 'batch-too-long', {
+      values: { limit: maxBatch, got: value.length }
+    })
   }
   return { batch: true, values: value }
 }

@@ -32,12 +32,18 @@ const schema = {
 
 /** `POST /v1/events`: publishes what the caller signed. The same events again are answered with their first receipts. */
 export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, { publishing }) => {
-  app.post('/v1/events', { config: { token: 'publish' }, schema, serializerCompiler: () => JSON.stringify }, (request, reply) =>
-    publish(request, reply, publishing)
+  app.post(
+    '/v1/events',
+    { config: { token: 'publish' }, schema, serializerCompiler: () => JSON.stringify },
+    (request, reply) => publish(request, reply, publishing)
   )
 }
 
-async function publish(request: FastifyRequest, reply: FastifyReply, publishing: Publishing): Promise<unknown> {
+async function publish(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publishing: Publishing
+): Promise<unknown> {
   const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
   const { caller } = request
   const { token } = caller

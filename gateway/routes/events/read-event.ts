@@ -18,8 +18,14 @@ export interface ReadEventOptions {
   readonly projector: Pick<Projector, 'caughtUp'>
 }
 
-const Query = Type.Object({ source: Type.String({ maxLength: 256 }), id: Type.String({ maxLength: 128 }) }, { additionalProperties: false })
-const Params = Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, { additionalProperties: false })
+const Query = Type.Object(
+  { source: Type.String({ maxLength: 256 }), id: Type.String({ maxLength: 128 }) },
+  { additionalProperties: false }
+)
+const Params = Type.Object(
+  { hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
+  { additionalProperties: false }
+)
 const Item = Type.Object({
   event: EventSchema,
   added: AddedSchema,
@@ -88,6 +94,9 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
   )
 }
 
-function sendText<T extends { type(contentType: string): { send(text: string): T } }>(reply: T, text: string): T {
+function sendText<T extends { type(contentType: string): { send(text: string): T } }>(
+  reply: T,
+  text: string
+): T {
   return reply.type('application/json').send(text)
 }

@@ -23,7 +23,9 @@ const Acknowledgements = Type.Object(
           source: Type.String({ minLength: 1, maxLength: 256 }),
           id: Type.String({ minLength: 1, maxLength: 128 }),
           state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]),
-          code: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: "The agency's own code." })),
+          code: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 64, description: "The agency's own code." })
+          ),
           reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
         },
         { additionalProperties: false }

@@ -24,11 +24,16 @@ const Query = Type.Object(
       Type.String({
         format: 'date-time',
         maxLength: 40,
-        description: "Rewinds to the first entry the bus recorded at or after this time; not together with 'after'."
+        description:
+          "Rewinds to the first entry the bus recorded at or after this time; not together with 'after'."
       })
     ),
-    limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: '1 to 500; by default 100.' })),
-    type: Type.Optional(Type.String({ maxLength: 1000, description: 'Only these event types, comma-separated.' })),
+    limit: Type.Optional(
+      Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: '1 to 500; by default 100.' })
+    ),
+    type: Type.Optional(
+      Type.String({ maxLength: 1000, description: 'Only these event types, comma-separated.' })
+    ),
     waitSeconds: Type.Optional(
       Type.String({ pattern: '^[0-9]{1,2}$', description: 'How long to wait for a first entry, 0 to 30.' })
     )

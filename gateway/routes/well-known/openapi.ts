@@ -9,7 +9,7 @@ export interface OpenApiOptions {
 /** `GET /openapi.json`: the routes as they are registered, and the payload of every event type. */
 export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes }) => {
   app.get('/openapi.json', { config: { token: 'none' }, schema: { hide: true } }, async () => {
-    const document = app.swagger()
+    const document = app.swagger() as { readonly components?: { readonly schemas?: object } }
     const payloads = eventTypes.all().map(({ type, jsonSchema }) => [schemaName(type), jsonSchema])
     const acts = Object.entries(actSchemas).map(([kind, schema]) => [schemaName(`act.${kind}`), schema])
     return {

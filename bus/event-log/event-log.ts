@@ -1,0 +1,94 @@
+import type { Proof } from '#bus/trust/proof.ts'
+
+/** A record to append. (`source`, `id`) is unique for ever; `hash` tells a repeat from a conflict. */
+export interface NewRecord {
+  readonly topic: string
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+  readonly source: string
+  readonly id: string
+  /** SHA-256, hex. */
+  readonly hash: string
+  /** RFC 3339, UTC. */
+  readonly recordedTime: string
+  readonly receipt: Proof
+}
+
+/** What the log holds under an id. */
+export interface HeldRecord {
+  readonly hash: string
+  readonly recordedTime: string
+  readonly receipt: Proof
+}
+
+/** What became of one record. A repeat has the same content as the first with its id; a conflict has other content. */
+export type Appended =
+  | { readonly outcome: 'appended' }
+  | { readonly outcome: 'repeated'; readonly recordedTime: string; readonly receipt: Proof }
+  | { readonly outcome: 'conflicting' }
+
+/** A record as it is read. */
+export interface LogRecord {
+  /** Its place in the order of appending, across topics; a reader's position is the last one taken. */
+  readonly position: number
+  readonly topic: string
+  readonly partition: number
+  /** Its place in the partition, from 0. */
+  readonly offset: number
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Takes a batch, and with it the new position, in one transaction of its own. */
+export type BatchReader = (records: readonly LogRecord[]) => Promise<void>
+
+export interface ReadOptions {
+  /** The position up to which the reader has taken everything; asked at the start and after each failure. */
+  readonly positionOf: () => Promise<number>
+  readonly reader: BatchReader
+  /** Told when a batch was rejected and reading stands still, and again (without an error) when it goes on. */
+  readonly onState: (fault: unknown) => void
+}
+
+export interface Subscription {
+  /** Waits for a batch in hand, then stops. Calling it twice is harmless. */
+  close(): Promise<void>
+}
+
+/**
+ * The append-only log every room of the bus talks through.
+ *
+ * Engines pass `tests/contracts/event-log.contract.ts`; a promise made here and
+ * not tested there is a bug.
+ */
+export interface EventLog {
+  /**
+   * Stores records in the order given and answers for each once it would
+   * survive a power cut. A repeat within one call counts as a repeat. Rejects
+   * with `BUS_LOG_UNAVAILABLE` when that cannot be promised: some may be stored
+   * all the same, so the caller appends the same records again and those come
+   * back as `repeated`.
+   */
+  append(records: readonly NewRecord[]): Promise<readonly Appended[]>
+
+  /** What is held under each id, in the order asked; an append that has answered is seen. */
+  find(
+    ids: readonly { readonly source: string; readonly id: string }[]
+  ): Promise<readonly (HeldRecord | undefined)[]>
+
+  /**
+   * Hands every record after the reader's position to it, in order, in batches
+   * of at most 500 records or about 4 MiB. Holds no position of its own. A
+   * rejected batch is handed over again, at growing intervals, and never
+   * skipped. New records are handed over at once.
+   */
+  read(options: ReadOptions): Subscription
+
+  /** The position of the last record appended; 0 when there is none. */
+  lastPosition(): number
+
+  /** Stops every subscription, then lets go of the engine. Calling it twice is harmless. */
+  close(): Promise<void>
+}

@@ -1,0 +1,50 @@
+import { DatabaseSync } from 'node:sqlite'
+
+const schema = `
+CREATE TABLE IF NOT EXISTS records (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  topic TEXT NOT NULL,
+  partition INTEGER NOT NULL,
+  "offset" INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  value BLOB NOT NULL,
+  headers TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS offsets (
+  topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL,
+  PRIMARY KEY (topic, partition)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ids (
+  source TEXT NOT NULL, id TEXT NOT NULL, hash BLOB NOT NULL, recordedTime TEXT NOT NULL,
+  receipt INTEGER NOT NULL, leaf INTEGER NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL,
+  PRIMARY KEY (source, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS receipts (number INTEGER PRIMARY KEY, token TEXT NOT NULL);
+`
+
+/** Opens the log's file for its one writer. Checkpoints are the writer's own business, in small steps. */
+export function openLogForWriting(file: string): DatabaseSync {
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0')
+  db.exec(schema)
+  return db
+}
+
+export function openLogForReading(file: string): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly: true })
+  db.exec('PRAGMA busy_timeout=5000')
+  return db
+}
+
+/** Nodes of a receipt's path as one blob of 32 bytes each, and back. */
+export function packPath(path: readonly string[]): Buffer {
+  return Buffer.concat(path.map((node) => Buffer.from(node, 'base64url')))
+}
+
+export function unpackPath(blob: Uint8Array): readonly string[] {
+  const path: string[] = []
+  for (let at = 0; at < blob.length; at += 32) {
+    path.push(Buffer.from(blob.subarray(at, at + 32)).toString('base64url'))
+  }
+  return path
+}

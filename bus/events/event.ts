@@ -1,0 +1,149 @@
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Fault } from '#bus/errors/faults.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
+
+/**
+ * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all
+ * strings and whose data is one JSON object. Extension attributes the bus does
+ * not know are carried as they are.
+ */
+export interface BusEvent {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly subject: string
+  readonly time: string
+  readonly nonce: string
+  readonly recipients?: string
+  readonly correlationid?: string
+  readonly causationid?: string
+  readonly onbehalfof?: string
+  readonly traceparent?: string
+  readonly tracestate?: string
+  readonly expirytime?: string
+  readonly dataref?: string
+  readonly dataclassification?: string
+  readonly datacontenttype?: string
+  readonly dataschema?: string
+  readonly data: JsonObject
+  readonly [extension: string]: Json | undefined
+}
+
+const required = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'nonce'] as const
+const maxAttributes = 64
+const maxAttributeLength = 8192
+const maxRecipients = 500
+
+const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
+const codeGrammar = new RegExp(`^${code}$`)
+const sourceGrammar = new RegExp(`^/agencies/(${code})/systems/[a-z0-9-]{1,32}$`)
+const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
+const timeGrammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
+const traceparentGrammar = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+const nonceGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
+const nameGrammar = /^[a-z0-9]{1,20}$/
+
+type Rule = (value: string) => Fault | undefined
+
+const grammar =
+  (pattern: RegExp, fault: Fault): Rule =>
+  (value) =>
+    pattern.test(value) ? undefined : fault
+
+const rules: Readonly<Record<string, Rule>> = {
+  specversion: (value) => (value === '1.0' ? undefined : 'specversion-unknown'),
+  id: grammar(/^[\x21-\x7e]{1,128}$/, 'id-malformed'),
+  source: (value) =>
+    sourceGrammar.test(value) && agencyOf(value).length <= 35 ? undefined : 'source-malformed',
+  type: (value) =>
+    value.length <= 128 && typeGrammar.test(value) && !value.startsWith('bus.')
+      ? undefined
+      : 'type-malformed',
+  subject: (value) => (value.length >= 1 && value.length <= 256 ? undefined : 'subject-malformed'),
+  time: (value) => (isInstant(value) ? undefined : 'time-malformed'),
+  expirytime: (value) => (isInstant(value) ? undefined : 'time-malformed'),
+  nonce: grammar(nonceGrammar, 'nonce-malformed'),
+  recipients: recipientsFault,
+  correlationid: (value) => (value.length >= 1 && value.length <= 256 ? undefined : 'attribute-length'),
+  causationid: (value) => (value.length >= 1 && value.length <= 256 ? undefined : 'attribute-length'),
+  onbehalfof: grammar(codeGrammar, 'code-malformed'),
+  traceparent: grammar(traceparentGrammar, 'traceparent-malformed'),
+  dataclassification: (value) =>
+    ['public', 'internal', 'personal'].includes(value) ? undefined : 'dataclassification-refused',
+  datacontenttype: (value) => (value === 'application/json' ? undefined : 'datacontenttype-refused')
+}
+
+/**
+ * Checks a parsed value to be an event from outside, by the rules of the wire
+ * format. Throws `BUS_ATTRIBUTE_INVALID` naming the first attribute at fault.
+ * Nothing is mended.
+ */
+export function checkEvent(value: Json): BusEvent {
+  if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')
+  const names = Object.keys(value)
+  if (names.length > maxAttributes) throw new BusError('BUS_ATTRIBUTE_INVALID', 'too-many-attributes')
+  for (const name of required) if (!(name in value)) refuse(name, 'attribute-missing')
+  for (const name of names) if (name !== 'data') checkAttribute(name, value[name])
+  if (!isJsonObject(value.data)) refuse('data', 'data-not-an-object')
+  return value as unknown as BusEvent
+}
+
+function checkAttribute(name: string, value: Json | undefined): void {
+  if (!nameGrammar.test(name)) refuse(name.slice(0, 40), 'attribute-name-malformed')
+  if (typeof value !== 'string') return refuse(name, 'attribute-not-a-string')
+  if (value.length > maxAttributeLength && name !== 'recipients') refuse(name, 'attribute-too-long')
+  if (value.normalize('NFC') !== value) refuse(name, 'attribute-not-nfc')
+  if (/[\t\n\r\u007f]/.test(value)) refuse(name, 'attribute-control')
+  const fault = Object.hasOwn(rules, name) ? rules[name]?.(value) : undefined
+  if (fault) refuse(name, fault, value)
+}
+
+function refuse(attribute: string, fault: Fault, got = ''): never {
+  throw new BusError('BUS_ATTRIBUTE_INVALID', fault, { values: { attribute, got } })
+}
+
+function recipientsFault(value: string): Fault | undefined {
+  const codes = value.split(',')
+  if (codes.length > maxRecipients) return 'recipients-too-many'
+  if (codes.some((one) => one.length > 35 || !codeGrammar.test(one))) return 'recipients-malformed'
+  return new Set(codes).size === codes.length ? undefined : 'recipients-twice'
+}
+
+/** RFC 3339 with a real calendar day; a leap second is allowed. */
+function isInstant(value: string): boolean {
+  const [, year, month, day, hour, minute, second, offsetHour, offsetMinute] = timeGrammar.exec(value) ?? []
+  if (year === undefined) return false
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
+  return (
+    Number(month) >= 1 &&
+    Number(month) <= 12 &&
+    Number(day) >= 1 &&
+    Number(day) <= days &&
+    Number(hour) <= 23 &&
+    Number(minute) <= 59 &&
+    Number(second) <= 60 &&
+    Number(offsetHour ?? 0) <= 23 &&
+    Number(offsetMinute ?? 0) <= 59
+  )
+}
+
+/** The agencies an event names; undefined where it names none. */
+export function recipientsOf({ recipients }: Pick<BusEvent, 'recipients'>): readonly string[] | undefined {
+  return recipients?.split(',')
+}
+
+/** The agency's code in `/agencies/<code>/systems/<name>`. */
+export function agencyOf(source: string): string {
+  return source.split('/')[2] ?? ''
+}
+
+/** `document` of `document.issued.v1`. */
+export function domainOf(type: string): string {
+  return type.slice(0, Math.max(0, type.indexOf('.')))
+}
+
+/** The flow an event belongs to: its `correlationid`, by default its subject. */
+export function flowOf({ correlationid, subject }: Pick<BusEvent, 'correlationid' | 'subject'>): string {
+  return correlationid ?? subject
+}

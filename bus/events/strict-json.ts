@@ -1,0 +1,222 @@
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Fault } from '#bus/errors/faults.ts'
+import type { Json } from './json.ts'
+
+export interface JsonLimits {
+  /** How deep arrays and objects may nest. */
+  readonly depth: number
+  /** Members an object may have. */
+  readonly members: number
+  /** UTF-16 code units a string may have. */
+  readonly stringLength: number
+}
+
+const defaults: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
+
+/**
+ * Parses JSON as the bus takes it. Stricter than RFC 8259, because what was
+ * signed must be rebuilt exactly: UTF-8 without a byte order mark; no member
+ * named twice (composed and decomposed spellings are the same name); integers
+ * within ±(2^53 − 1) only; no control, bidirectional override, lone surrogate
+ * or non-character in any text. Throws `BUS_JSON_INVALID` naming the place.
+ */
+export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): Json {
+  return new Parser(decode(bytes), { ...defaults, ...limits }).document()
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes)
+  } catch (cause) {
+    throw new BusError('BUS_JSON_INVALID', 'json-not-utf8', { cause })
+  }
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const comma = 0x2c
+const colon = 0x3a
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const minus = 0x2d
+const zero = 0x30
+const nine = 0x39
+
+/** Not in any text: controls but TAB, LF, CR; C1; bidirectional overrides and isolates; non-characters. Surrogates are looked at apart. */
+const forbidden =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|[\ud83f\ud87f\ud8bf\ud8ff\ud93f\ud97f\ud9bf\ud9ff\uda3f\uda7f\udabf\udaff\udb3f\udb7f\udbbf\udbff][\udffe\udfff]/
+const beyondAscii = /[^\u0020-\u007e]/
+const forbiddenNames = new Set(['__proto__', 'prototype', 'constructor'])
+
+class Parser {
+  readonly #text: string
+  readonly #limits: JsonLimits
+  #at = 0
+  #depth = 0
+
+  constructor(text: string, limits: JsonLimits) {
+    this.#text = text
+    this.#limits = limits
+  }
+
+  document(): Json {
+    const value = this.#value()
+    this.#skipSpace()
+    if (this.#at < this.#text.length) this.#fail('json-syntax')
+    return value
+  }
+
+  #value(): Json {
+    this.#skipSpace()
+    const code = this.#text.charCodeAt(this.#at)
+    if (code === quote) return this.#string()
+    if (code === openBrace) return this.#object()
+    if (code === openBracket) return this.#array()
+    if (code === minus || (code >= zero && code <= nine)) return this.#number()
+    if (this.#takes('true')) return true
+    if (this.#takes('false')) return false
+    if (this.#takes('null')) return null
+    return this.#fail('json-syntax')
+  }
+
+  #object(): Json {
+    this.#enter()
+    const object: Record<string, Json> = {}
+    const composed = new Set<string>()
+    let members = 0
+    this.#skipSpace()
+    if (this.#text.charCodeAt(this.#at) === closeBrace) return this.#leave(object)
+    for (;;) {
+      this.#skipSpace()
+      const start = this.#at
+      if (this.#text.charCodeAt(start) !== quote) this.#fail('json-syntax')
+      const name = this.#string()
+      if (forbiddenNames.has(name)) this.#fail('json-name-forbidden', start)
+      const nfc = beyondAscii.test(name) ? name.normalize('NFC') : name
+      if (composed.has(nfc)) this.#fail('json-name-twice', start)
+      composed.add(nfc)
+      members += 1
+      if (members > this.#limits.members) this.#fail('json-too-many-members', start)
+      this.#skipSpace()
+      this.#expect(colon)
+      object[name] = this.#value()
+      this.#skipSpace()
+      if (this.#text.charCodeAt(this.#at) === closeBrace) return this.#leave(object)
+      this.#expect(comma)
+    }
+  }
+
+  #array(): Json {
+    this.#enter()
+    const array: Json[] = []
+    this.#skipSpace()
+    if (this.#text.charCodeAt(this.#at) === closeBracket) return this.#leave(array)
+    for (;;) {
+      array.push(this.#value())
+      this.#skipSpace()
+      if (this.#text.charCodeAt(this.#at) === closeBracket) return this.#leave(array)
+      this.#expect(comma)
+    }
+  }
+
+  #string(): string {
+    const start = this.#at
+    const text = this.#text
+    let at = start + 1
+    let escaped = false
+    for (;;) {
+      const end = text.indexOf('"', at)
+      if (end < 0) this.#fail('json-syntax', start)
+      let slashes = 0
+      for (let back = end - 1; text.charCodeAt(back) === backslash; back -= 1) slashes += 1
+      at = end + 1
+      if (slashes % 2 === 0) break
+      escaped = true
+    }
+    this.#at = at
+    let value = text.slice(start + 1, at - 1)
+    escaped ||= value.includes('\\')
+    if (beyondAscii.test(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        if (value.charCodeAt(index) < 0x20) this.#fail('json-syntax', start)
+      }
+    }
+    if (escaped) value = this.#unescaped(start, at)
+    if (value.length > this.#limits.stringLength) this.#fail('json-string-too-long', start)
+    if (beyondAscii.test(value) && (forbidden.test(value) || !value.isWellFormed())) {
+      this.#fail('json-character-forbidden', start)
+    }
+    return value
+  }
+
+  #unescaped(start: number, end: number): string {
+    try {
+      return JSON.parse(this.#text.slice(start, end)) as string
+    } catch {
+      return this.#fail('json-syntax', start)
+    }
+  }
+
+  #number(): number {
+    const start = this.#at
+    const text = this.#text
+    let at = start
+    if (text.charCodeAt(at) === minus) at += 1
+    const first = text.charCodeAt(at)
+    while (text.charCodeAt(at) >= zero && text.charCodeAt(at) <= nine && at - start < 32) at += 1
+    const digits = at - start - (text.charCodeAt(start) === minus ? 1 : 0)
+    if (digits === 0 || (first === zero && digits > 1)) this.#fail('json-syntax', start)
+    if (/^[.eE0-9]/.test(text.charAt(at)))
+      this.#fail(this.#isWholeNumber(start) ? 'json-number' : 'json-syntax', start)
+    const value = Number(text.slice(start, at))
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) this.#fail('json-number', start)
+    this.#at = at
+    return value
+  }
+
+  /** Whether what starts here is a number of RFC 8259, though not one of ours. */
+  #isWholeNumber(start: number): boolean {
+    const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+    number.lastIndex = start
+    return number.test(this.#text) && !/[0-9.eE+-]/.test(this.#text.charAt(number.lastIndex))
+  }
+
+  #enter(): void {
+    this.#depth += 1
+    if (this.#depth > this.#limits.depth) this.#fail('json-too-deep')
+    this.#at += 1
+  }
+
+  #leave<T extends Json>(value: T): T {
+    this.#depth -= 1
+    this.#at += 1
+    return value
+  }
+
+  #expect(code: number): void {
+    if (this.#text.charCodeAt(this.#at) !== code) this.#fail('json-syntax')
+    this.#at += 1
+  }
+
+  #takes(word: string): boolean {
+    if (!this.#text.startsWith(word, this.#at)) return false
+    this.#at += word.length
+    return true
+  }
+
+  #skipSpace(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at += 1
+    }
+  }
+
+  #fail(fault: Fault, at = this.#at): never {
+    throw new BusError('BUS_JSON_INVALID', fault, { values: { position: at } })
+  }
+}

@@ -1,0 +1,238 @@
+import type { Archive, ArchivedEvent, NewArchivedEvent } from '#bus/archive/archive.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Control } from '#bus/control/control.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { EventLog, LogRecord } from '#bus/event-log/event-log.ts'
+import { canonicalJson } from '#bus/events/canonical.ts'
+import { eventHash } from '#bus/events/hash.ts'
+import { fromRecord, type ReadRecord } from '#bus/events/record.ts'
+import { type Grant, grantsFor } from '#bus/policy/visibility.ts'
+import type { EventTypes } from '#bus/registry/event-types.ts'
+import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import type { Failpoints } from '#bus/telemetry/failpoints.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
+import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { Proof } from '#bus/trust/proof.ts'
+import { isLeafOf, isReceiptToken } from '#bus/trust/receipt.ts'
+import type { ProjectorTables } from './projector-tables.ts'
+import type { Signals } from './signals.ts'
+
+/** An archived event and who may see it. */
+export type ProjectedEvent = ArchivedEvent & { readonly grants: readonly Grant[] }
+
+/** A view's part in the projector's transaction; tells whose inboxes have something new. */
+export type ApplyEvents = (
+  transaction: StoreTransaction,
+  events: readonly ProjectedEvent[]
+) => Promise<ReadonlySet<string>>
+
+export interface ProjectorOptions {
+  readonly log: EventLog
+  readonly store: Store
+  readonly archive: Archive
+  readonly control: Control
+  readonly eventTypes: EventTypes
+  readonly attachments: Attachments
+  readonly apply: ApplyEvents
+  readonly signals: Signals
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  readonly now: () => number
+}
+
+/** The loop that reads the log and changes state: position and state in one transaction. */
+export interface Projector {
+  /** Why it stands still; undefined while it runs. */
+  problem(): string | undefined
+  /** Resolves once everything in the log when it was asked is projected, or after `ms`. */
+  caughtUp(ms: number): Promise<void>
+  close(): Promise<void>
+}
+
+const logName = 'log'
+/** What the projector's own progress is signalled under. */
+const progress = '/projector'
+
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  const { log, store, signals, metrics, logger, failpoints } = options
+  const project = createProjection(options)
+  let position = await readPosition(store)
+  let problem: string | undefined
+
+  const subscription = log.read({
+    positionOf: () => readPosition(store),
+    reader: async (records) => {
+      const { events, setAside } = await project(records)
+      const last = records.at(-1)?.position ?? position
+      const changed = await store.transaction(async (transaction) => {
+        await movePosition(transaction, records[0], last)
+        for (const { record, reason } of setAside) await keepAside(transaction, record, reason, options.now())
+        const numbered = await options.archive.append(transaction, events)
+        const projected = numbered.map((event, index) => ({ ...event, grants: events[index]?.grants ?? [] }))
+        for (const [index, { number }] of numbered.entries()) {
+          await options.attachments.pin(transaction, number, events[index]?.attachments ?? [])
+        }
+        const touched = await options.apply(transaction, projected)
+        failpoints.reach('projector.before-commit')
+        return touched
+      })
+      failpoints.reach('projector.after-commit')
+      position = last
+      metrics.projected.inc(events.length)
+      signals.notify([...changed, progress])
+    },
+    onState: (fault) => {
+      problem = fault === undefined ? undefined : String(fault)
+      metrics.projectorStopped.set(fault === undefined ? 0 : 1)
+      if (fault !== undefined) logger.error({ err: fault }, 'projector stands still')
+    }
+  })
+
+  return {
+    problem: () => problem,
+
+    async caughtUp(ms) {
+      const target = log.lastPosition()
+      const until = performance.now() + ms
+      while (position < target) {
+        const leftMs = until - performance.now()
+        if (leftMs <= 0) return
+        const seen = signals.count(progress)
+        if (position >= target) return
+        await signals.wait(progress, seen, leftMs, AbortSignal.timeout(leftMs))
+      }
+    },
+
+    close: () => subscription.close()
+  }
+}
+
+interface Decoded extends NewArchivedEvent {
+  readonly grants: readonly Grant[]
+  readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
+}
+
+interface Projection {
+  readonly events: readonly Decoded[]
+  readonly setAside: readonly { readonly record: LogRecord; readonly reason: string }[]
+}
+
+/** Decides of each record whether the bus wrote it, what it says, and who may see it. */
+function createProjection({ control, eventTypes, logger, metrics }: ProjectorOptions) {
+  let lastGoodToken = ''
+
+  const isOurs = async (record: LogRecord): Promise<boolean> => {
+    const receipt = parseProof(record.headers.bus_receipt)
+    if (!receipt) return false
+    const {
+      ce_source: source = '',
+      ce_id: id = '',
+      bus_hash: hash = '',
+      bus_recordedtime: recordedtime = ''
+    } = record.headers
+    if (!isLeafOf({ source, id, hash, recordedtime }, receipt)) return false
+    if (receipt.token === lastGoodToken) return true
+    const good = await isReceiptToken(
+      receipt.token,
+      [...control.state.busKeys.values()].map(({ jwk }) => jwk)
+    )
+    if (good) lastGoodToken = receipt.token
+    return good
+  }
+
+  return async (records: readonly LogRecord[]): Promise<Projection> => {
+    const events: Decoded[] = []
+    const setAside: { record: LogRecord; reason: string }[] = []
+    for (const record of records) {
+      if (await isOurs(record)) events.push(decode(record, control, eventTypes))
+      else {
+        const reason = 'no receipt of the bus'
+        setAside.push({ record, reason })
+        metrics.setAside.inc({ part: 'projector' })
+        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${reason}`)
+      }
+    }
+    return { events, setAside }
+  }
+}
+
+function decode(record: LogRecord, control: Control, eventTypes: EventTypes): Decoded {
+  const read = fromRecord(record, eventTypes.codecOf)
+  if (!read?.receipt)
+    throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
+  if (read.act > control.state.lastAct) {
+    throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
+  }
+  const { event } = read
+  const body = canonicalJson(event as never)
+  if (eventHash(event as never) !== read.hash)
+    throw new TypeError(`record ${record.position} does not rebuild its event`)
+  return { ...toArchived(read, body, read.receipt), ...seenBy(read, control, eventTypes) }
+}
+
+function toArchived(read: ReadRecord, body: string, receipt: Proof): NewArchivedEvent {
+  const { source, id, type, subject } = read.event
+  const { hash, recordedTime, act, signature, hosted, traceparent } = read
+  return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }
+}
+
+function seenBy(read: ReadRecord, { state }: Control, eventTypes: EventTypes) {
+  return {
+    grants: grantsFor(state, read.event, read.act, Date.parse(read.recordedTime)),
+    attachments: eventTypes.codecOf(read.schemaId)?.attachmentsIn(read.event.data) ?? []
+  }
+}
+
+function parseProof(header: string | undefined): Proof | undefined {
+  if (header === undefined) return undefined
+  try {
+    return JSON.parse(header) as Proof
+  } catch {
+    return undefined // A stranger's header may hold anything.
+  }
+}
+
+async function readPosition(store: Store): Promise<number> {
+  const row = await store
+    .reader<ProjectorTables>()
+    .selectFrom('projectorPositions')
+    .select('position')
+    .where('log', '=', logName)
+    .executeTakeFirst()
+  return row?.position ?? 0
+}
+
+/** Moves by compare-and-set, so that of two readers who both think the log theirs one rolls back. */
+async function movePosition(
+  transaction: StoreTransaction,
+  first: LogRecord | undefined,
+  to: number
+): Promise<void> {
+  const db = transaction.tables<ProjectorTables>()
+  await db
+    .insertInto('projectorPositions')
+    .values({ log: logName, position: 0 })
+    .onConflict((on) => on.column('log').doNothing())
+    .execute()
+  const moved = await db
+    .updateTable('projectorPositions')
+    .set({ position: to })
+    .where('log', '=', logName)
+    .where('position', '<', first?.position ?? to)
+    .executeTakeFirst()
+  if (moved.numUpdatedRows !== 1n) throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
+}
+
+async function keepAside(
+  transaction: StoreTransaction,
+  { position, topic }: LogRecord,
+  reason: string,
+  setAsideAt: number
+): Promise<void> {
+  await transaction
+    .tables<ProjectorTables>()
+    .insertInto('projectorSetAside')
+    .values({ position, topic, reason, setAsideAt })
+    .execute()
+}

@@ -1,0 +1,71 @@
+import { CompactSign, compactVerify } from 'jose'
+import { isJsonObject, type Json, type JsonObject } from '#bus/events/json.ts'
+import { parseStrictJson } from '#bus/events/strict-json.ts'
+import { type Algorithm, importVerifyKey, kidGrammar, type PublicJwk, type SigningKey } from './jwk.ts'
+
+/** A compact JWS taken apart, nothing of it verified yet. */
+export interface ParsedJws {
+  readonly alg: Algorithm
+  readonly kid: string
+  readonly claims: JsonObject
+}
+
+const maxTokenLength = 8192
+const maxHeaderLength = 1024
+const grammar = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/
+const algorithms: Readonly<Record<string, Algorithm>> = {
+  ES256: 'ES256',
+  EdDSA: 'EdDSA',
+  Ed25519: 'EdDSA',
+  PS256: 'PS256',
+  RS256: 'RS256'
+}
+
+/**
+ * Takes a token apart under the strict profile: compact form and canonical
+ * base64url only, a header of exactly `alg`, `typ` and `kid`, strict JSON in
+ * both parts. Undefined for anything else.
+ */
+export function parseJws(token: string, typ: string): ParsedJws | undefined {
+  if (token.length > maxTokenLength) return undefined
+  const [, header = '', payload = '', signature = ''] = grammar.exec(token) ?? []
+  if (header.length > maxHeaderLength || ![header, payload, signature].every(isCanonical)) return undefined
+  const head = parsePart(header)
+  const claims = parsePart(payload)
+  if (!head || !claims) return undefined
+  const { alg, kid } = head
+  if (Object.keys(head).length !== 3 || head.typ !== typ) return undefined
+  if (typeof alg !== 'string' || typeof kid !== 'string' || !kidGrammar.test(kid)) return undefined
+  const known = Object.hasOwn(algorithms, alg) ? algorithms[alg] : undefined
+  return known && { alg: known, kid, claims }
+}
+
+function isCanonical(part: string): boolean {
+  return part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part
+}
+
+function parsePart(part: string): JsonObject | undefined {
+  try {
+    const value: Json = parseStrictJson(Buffer.from(part, 'base64url'))
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined // Whatever is wrong with it, the token is refused with the one answer for all.
+  }
+}
+
+/** Whether a key made the token's signature. The key's algorithm must be the token's. */
+export async function isSignedBy(token: string, alg: Algorithm, jwk: PublicJwk): Promise<boolean> {
+  if (jwk.alg !== alg) return false
+  try {
+    const algorithms = alg === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [alg]
+    await compactVerify(token, await importVerifyKey(jwk), { algorithms })
+    return true
+  } catch {
+    return false // jose throws for a bad signature and for a key that does not fit alike.
+  }
+}
+
+/** Signs claims as a compact JWS with exactly the header `parseJws` takes. */
+export function signJws(claims: object, typ: string, { alg, kid, key }: SigningKey): Promise<string> {
+  return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg, typ, kid }).sign(key)
+}

@@ -1,0 +1,52 @@
+import { leafHash } from '#bus/events/hash.ts'
+import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
+import type { PublicJwk, SigningKey } from './jwk.ts'
+import { merkleRoot } from './merkle.ts'
+import type { Proof } from './proof.ts'
+import { leadsTo, toProofs } from './submission.ts'
+
+/** What a receipt says of one event; its leaf is SHA-256(0x00 ‖ JCS of this). */
+export interface ReceiptLeaf {
+  readonly source: string
+  readonly id: string
+  /** Of the event, hex. */
+  readonly hash: string
+  /** RFC 3339, UTC: the bus's own time of the event. */
+  readonly recordedtime: string
+}
+
+export const receiptType = 'lienthong-receipt+jwt'
+
+/** One signature over a batch, and each event's way to it. `now` in milliseconds. */
+export async function signReceipts(
+  leaves: readonly ReceiptLeaf[],
+  key: SigningKey,
+  now: number
+): Promise<readonly Proof[]> {
+  const hashes = leaves.map((leaf) => leafHash({ ...leaf }))
+  const claims = { iss: '/bus', iat: Math.floor(now / 1000), root: merkleRoot(hashes).toString('base64url') }
+  return toProofs(await signJws(claims, receiptType, key), hashes)
+}
+
+/** Whether one of the bus's keys signed that it holds this event. */
+export async function verifyReceipt(
+  leaf: ReceiptLeaf,
+  proof: Proof,
+  keys: readonly PublicJwk[]
+): Promise<boolean> {
+  return isLeafOf(leaf, proof) && isReceiptToken(proof.token, keys)
+}
+
+/** Whether a receipt's token is the bus's; asked once a batch. */
+export async function isReceiptToken(token: string, keys: readonly PublicJwk[]): Promise<boolean> {
+  const parsed = parseJws(token, receiptType)
+  if (parsed?.claims.iss !== '/bus') return false
+  const key = keys.find(({ kid }) => kid === parsed.kid)
+  return key !== undefined && isSignedBy(token, parsed.alg, key)
+}
+
+/** Whether the path of a receipt leads to the root its token names; the token's signature is asked apart. */
+export function isLeafOf(leaf: ReceiptLeaf, proof: Proof): boolean {
+  const parsed = parseJws(proof.token, receiptType)
+  return parsed !== undefined && leadsTo(leafHash({ ...leaf }), proof, parsed.claims.root)
+}

@@ -1,0 +1,67 @@
+import { BusError } from '#bus/errors/bus-error.ts'
+import { leafHash } from '#bus/events/hash.ts'
+import type { Json } from '#bus/events/json.ts'
+import { isSignedBy, parseJws } from './compact-jws.ts'
+import type { PublicJwk, SigningKey } from './jwk.ts'
+import { auditPaths, merkleRoot, rootFromPath } from './merkle.ts'
+import type { Proof } from './proof.ts'
+import { signToken, type TokenClaims, tokenType } from './token.ts'
+
+/** Signs events as one submission: a token over their Merkle root, and each event's proof. */
+export async function signSubmission(
+  events: readonly Json[],
+  claims: Omit<TokenClaims, 'events' | 'htm' | 'htu' | 'body'>,
+  key: SigningKey
+): Promise<{ readonly token: string; readonly proofs: readonly Proof[] }> {
+  const leaves = events.map(leafHash)
+  const token = await signToken({ ...claims, events: merkleRoot(leaves).toString('base64url') }, key)
+  return { token, proofs: toProofs(token, leaves) }
+}
+
+/**
+ * The proofs of the events a verified token was made for. Throws
+ * `BUS_SUBMISSION_MISMATCH` where it was made for others, for more or fewer, or
+ * for another order.
+ */
+export function openSubmission(
+  events: readonly Json[],
+  { token, events: root }: { readonly token: string; readonly events?: string }
+): readonly Proof[] {
+  const leaves = events.map(leafHash)
+  const found = merkleRoot(leaves).toString('base64url')
+  if (found !== root) {
+    throw new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', {
+      values: { expected: root ?? '', got: found }
+    })
+  }
+  return toProofs(token, leaves)
+}
+
+/** Whether one of the keys signed this very event. The event is hashed here: a hash given by another proves nothing. */
+export async function verifyEventProof(
+  event: Json,
+  proof: Proof,
+  keys: readonly PublicJwk[]
+): Promise<boolean> {
+  const parsed = parseJws(proof.token, tokenType)
+  const source = typeof event === 'object' && event !== null && 'source' in event ? event.source : undefined
+  if (!parsed || parsed.claims.iss !== source) return false
+  if (!leadsTo(leafHash(event), proof, parsed.claims.events)) return false
+  const key = keys.find(({ kid }) => kid === parsed.kid)
+  return key !== undefined && isSignedBy(proof.token, parsed.alg, key)
+}
+
+/** Whether a proof's path leads from a leaf to a root (base64url). */
+export function leadsTo(leaf: Uint8Array, { index, size, path }: Proof, root: unknown): boolean {
+  const nodes = path.map((node) => Buffer.from(node, 'base64url'))
+  return rootFromPath(leaf, index, size, nodes)?.toString('base64url') === root
+}
+
+export function toProofs(token: string, leaves: readonly Buffer[]): readonly Proof[] {
+  return auditPaths(leaves).map((path, index) => ({
+    token,
+    index,
+    size: leaves.length,
+    path: path.map((node) => node.toString('base64url'))
+  }))
+}

@@ -1,0 +1,150 @@
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { JsonObject } from '#bus/events/json.ts'
+import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
+import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
+
+/** The `typ` of every token a system makes. */
+export const tokenType = 'lienthong+jwt'
+
+/** What a system claims. Times are whole seconds since the epoch. */
+export interface TokenClaims {
+  /** The system, `/agencies/<code>/systems/<name>`. */
+  readonly iss: string
+  /** Its agency. */
+  readonly sub: string
+  /** The gateway's public URL, exactly. */
+  readonly aud: string
+  readonly iat: number
+  /** At most 300 s after `iat`. */
+  readonly exp: number
+  readonly nbf?: number
+  readonly jti: string
+  /** A submission's Merkle root, 32 bytes base64url. */
+  readonly events?: string
+  /** Method and address (without query) of the one request it opens (RFC 9449). */
+  readonly htm?: string
+  readonly htu?: string
+  /** SHA-256 of an act's body, base64url. */
+  readonly body?: string
+}
+
+/** A token whose signature and claims hold. What it carries says what it opens. */
+export interface VerifiedToken extends TokenClaims {
+  readonly kind: 'plain' | 'bound-plain' | 'submission' | 'act'
+  readonly kid: string
+  /** The token itself, for keeping as evidence. */
+  readonly token: string
+}
+
+/** Finds a system's key by `kid`, among that system's own keys only. */
+export type FindKey = (system: string, kid: string) => PublicJwk | undefined
+
+export interface VerifyTokenOptions {
+  readonly findKey: FindKey
+  /** What `aud` must be, exactly. */
+  readonly audience: string
+  /** Seconds since the epoch. */
+  readonly now: number
+}
+
+const maxLifeSeconds = 300
+const clockLeewaySeconds = 30
+const issuerGrammar = /^\/(?:agencies\/([A-Z0-9]+(?:\.[A-Z0-9]+)*)|(bus))\/systems\/[a-z0-9-]{1,32}$/
+const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
+/**
+ * Verifies a token a system made. Until the signature verifies, every fault is
+ * the same `BUS_TOKEN_INVALID`, and takes the time of one verification, so that
+ * nobody learns which systems or keys exist.
+ */
+export async function verifyToken(token: string, options: VerifyTokenOptions): Promise<VerifiedToken> {
+  const parsed = parseJws(token, tokenType)
+  const claims = parsed && checkedClaims(parsed.claims)
+  if (!parsed || !claims) return refuse()
+  const known = options.findKey(claims.iss, parsed.kid)
+  const fits = known?.alg === parsed.alg ? known : undefined
+  const signed = await isSignedBy(token, parsed.alg, fits ?? decoys[parsed.alg])
+  if (!signed || !fits) return refuse()
+  const { aud, iat, exp, nbf = iat } = claims
+  const inTime =
+    iat <= options.now + clockLeewaySeconds && nbf <= options.now + clockLeewaySeconds && exp > options.now
+  if (aud !== options.audience || !inTime) return refuse()
+  return { ...claims, kind: kindOf(claims), kid: parsed.kid, token }
+}
+
+/**
+ * What whoever checks a token later takes from it: signature by a key the
+ * system had then, and its claims. Audience and expiry were compared when it
+ * arrived. Throws `BUS_TOKEN_INVALID`.
+ */
+export async function verifySignatureAt(token: string, findKey: FindKey): Promise<TokenClaims> {
+  const parsed = parseJws(token, tokenType)
+  const claims = parsed && checkedClaims(parsed.claims)
+  if (!parsed || !claims) return refuse()
+  const key = findKey(claims.iss, parsed.kid)
+  if (!key || !(await isSignedBy(token, parsed.alg, key))) return refuse()
+  return claims
+}
+
+/** Signs claims as a system's token. */
+export function signToken(claims: TokenClaims, key: SigningKey): Promise<string> {
+  return signJws(claims, tokenType, key)
+}
+
+function refuse(): never {
+  throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
+}
+
+function kindOf({ events, htm, body }: TokenClaims): VerifiedToken['kind'] {
+  if (events !== undefined) return 'submission'
+  if (htm === undefined) return 'plain'
+  return body === undefined ? 'bound-plain' : 'act'
+}
+
+function checkedClaims(claims: JsonObject): TokenClaims | undefined {
+  const { iss, sub, aud, iat, exp, nbf, jti, events, htm, htu, body } = claims
+  const texts = [iss, sub, aud, jti].every(
+    (claim) => typeof claim === 'string' && claim !== '' && claim.length <= 256
+  )
+  if (!texts || typeof iss !== 'string') return undefined
+  const [whole, agency, bus] = issuerGrammar.exec(iss) ?? []
+  if (whole === undefined || sub !== (bus ? '/bus' : agency)) return undefined
+  if (!isSecond(iat) || !isSecond(exp) || !(nbf === undefined || isSecond(nbf))) return undefined
+  if (exp <= iat || exp - iat > maxLifeSeconds) return undefined
+  if (!isDigest(events) || !isDigest(body)) return undefined
+  const bound = htm !== undefined || htu !== undefined || body !== undefined
+  if (bound && (events !== undefined || typeof htm !== 'string' || typeof htu !== 'string')) return undefined
+  return claims as unknown as TokenClaims
+}
+
+function isSecond(claim: unknown): claim is number {
+  return Number.isSafeInteger(claim) && Number(claim) >= 0
+}
+
+function isDigest(claim: unknown): boolean {
+  return claim === undefined || (typeof claim === 'string' && digestGrammar.test(claim))
+}
+
+const decoyModulus =
+  'ltOStT-vstpbH2VJITr6pp7nLhMHRIcfgEirlWNlS_N6SDrJvIChqrO4szeCDLxfG32xK8mVDHjzvDwcEad6aX23_961NdTqAOZMLSa2oLNj0d4a7_u1XBFBujXiwqb4NBf-9iXuWeIIDbtHGoDiK2MiImtfXEVZjCkYDya78N4Fusxhd9tzN4ZB5Wd2bYX9wv1UCCjCZDYZCJW4gLnlygH8vqwa-W4184-PO0mAJ8WMzmCnfNhn4nrZ1vBpln5Jc8MT3N9NuMUQqQMj0UbjZr11rhT03yiJ3LFluiqddZzHAzXD7d5qWqwRLz_aLYT_ab1K7wHVil_XTtkv8jOb4w'
+
+/** Public keys nobody holds the private half of: an unknown key costs the same time as a wrong signature. */
+const decoys: Readonly<Record<Algorithm, PublicJwk>> = {
+  EdDSA: {
+    kty: 'OKP',
+    kid: 'decoy',
+    alg: 'EdDSA',
+    crv: 'Ed25519',
+    x: 'a6hThLeuFlwQEGQ9SN8vC_94cgdXRiOi6MIbgvYb4VQ'
+  },
+  ES256: {
+    kty: 'EC',
+    kid: 'decoy',
+    alg: 'ES256',
+    crv: 'P-256',
+    x: 'sH6tzvNsLx5NLfEXoaC1s25FjeWWHtaNyAtlhNpnauQ',
+    y: 'W0tXSA_d047CTNJ8Y6ihIot8xfatnwXnoEBARLXiDjw'
+  },
+  PS256: { kty: 'RSA', kid: 'decoy', alg: 'PS256', e: 'AQAB', n: decoyModulus },
+  RS256: { kty: 'RSA', kid: 'decoy', alg: 'RS256', e: 'AQAB', n: decoyModulus }
+}

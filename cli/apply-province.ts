@@ -1,0 +1,133 @@
+import type { Client } from '#client/client.ts'
+import type { Province } from './province.ts'
+
+/** An act that would bring the control state nearer to the province file. */
+export interface PlannedAct {
+  /** The list it is posted to. */
+  readonly path: string
+  readonly body: { readonly act: string; readonly thing: string; readonly [member: string]: unknown }
+}
+
+type Item = Readonly<Record<string, unknown>> & { readonly thing: string; readonly last: string }
+
+/** Control state as `/v1` shows it. */
+interface Present {
+  readonly agencies: ReadonlyMap<string, Item>
+  readonly systems: ReadonlyMap<string, Item>
+  readonly rights: ReadonlySet<string>
+  readonly agreements: ReadonlyMap<string, Item>
+}
+
+/** What must be done for the control state to be as the file says, in order. Nothing is taken away that the file does not name. */
+export async function planProvince(client: Client, province: Province): Promise<readonly PlannedAct[]> {
+  const present = await readPresent(client)
+  return [
+    ...province.agencies.flatMap((agency) => agencyActs(agency, present)),
+    ...province.agencies.flatMap((agency) => systemActs(agency, present)),
+    ...(province.agreements ?? []).flatMap((agreement) => agreementActs(agreement, present)),
+    ...province.agencies.flatMap((agency) => closingActs(agency, present))
+  ]
+}
+
+/** Does the planned acts one after another; each follows the last one on its thing. */
+export async function applyPlan(
+  client: Client,
+  plan: readonly PlannedAct[],
+  done: (act: PlannedAct) => void
+): Promise<void> {
+  const present = await readPresent(client)
+  const last = new Map<string, string>()
+  for (const list of [present.agencies, present.systems, present.agreements]) {
+    for (const item of list.values()) last.set(item.thing, item.last)
+  }
+  for (const act of plan) {
+    const body = { ...act.body, previous: last.get(act.body.thing) ?? null }
+    const { hash } = (await client.act(act.path, body)) as { hash: string }
+    last.set(act.body.thing, hash)
+    done(act)
+  }
+}
+
+async function readPresent(client: Client): Promise<Present> {
+  const byThing = async (path: string): Promise<Map<string, Item>> =>
+    new Map((await readAll(client, path)).map((item) => [item.thing, item]))
+  const rights = await readAll(client, '/v1/rights')
+  return {
+    agencies: await byThing('/v1/agencies'),
+    systems: await byThing('/v1/systems'),
+    rights: new Set(rights.map(({ thing, type, recipients }) => `${thing} ${type} ${recipients}`)),
+    agreements: await byThing('/v1/agreements')
+  }
+}
+
+async function readAll(client: Client, path: string): Promise<readonly Item[]> {
+  const items: Item[] = []
+  let after = ''
+  for (;;) {
+    const page = await client.get<{ items: readonly Item[]; next?: string }>(
+      `${path}?limit=500${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`
+    )
+    items.push(...page.items)
+    if (page.next === undefined) return items
+    after = page.next
+  }
+}
+
+type Agency = Province['agencies'][number]
+
+function agencyActs(agency: Agency, { agencies }: Present): readonly PlannedAct[] {
+  const { code, name, parent, otherCode, validFrom } = agency
+  const thing = `/agencies/${code}`
+  const known = agencies.get(thing)
+  const path = '/v1/agencies'
+  if (!known)
+    return [{ path, body: defined({ act: 'agency.added', thing, name, parent, otherCode, validFrom }) }]
+  const same = known.name === name && known.parent === parent && known.otherCode === otherCode
+  return same || known.status === 'closed'
+    ? []
+    : [{ path, body: defined({ act: 'agency.changed', thing, name, parent, otherCode }) }]
+}
+
+function closingActs({ code, closed }: Agency, { agencies }: Present): readonly PlannedAct[] {
+  const thing = `/agencies/${code}`
+  if (!closed || agencies.get(thing)?.status === 'closed') return []
+  return [{ path: '/v1/agencies', body: defined({ act: 'agency.closed', thing, ...closed }) }]
+}
+
+function systemActs({ code, systems = [] }: Agency, present: Present): readonly PlannedAct[] {
+  return systems.flatMap((system) => {
+    const thing = `/agencies/${code}/systems/${system.name}`
+    const known = present.systems.get(thing)
+    const keys = (known?.keys ?? []) as readonly { readonly key: { readonly kid: string } }[]
+    const { title, roles, unsigned, hosted, boundOnly } = system
+    const added = defined({ act: 'system.added', thing, name: title, roles, unsigned, hosted, boundOnly })
+    return [
+      ...(known ? [] : [{ path: '/v1/systems', body: added }]),
+      ...(system.keys ?? [])
+        .filter(({ kid }) => !keys.some(({ key }) => key.kid === kid))
+        .map((key) => ({ path: '/v1/systems', body: { act: 'key.added', thing, key } })),
+      ...(system.publish ?? [])
+        .filter(({ type, recipients }) => !present.rights.has(`${thing} ${type} ${recipients}`))
+        .map((right) => ({ path: '/v1/rights', body: { act: 'right.granted', thing, ...right } }))
+    ]
+  })
+}
+
+function agreementActs(
+  { id, ...terms }: NonNullable<Province['agreements']>[number],
+  { agreements }: Present
+): readonly PlannedAct[] {
+  const thing = `/agreements/${id}`
+  const path = '/v1/agreements'
+  const known = agreements.get(thing)
+  return [
+    ...(known ? [] : [{ path, body: defined({ act: 'agreement.drafted', thing, ...terms }) }]),
+    ...(known && known.status !== 'drafted' ? [] : [{ path, body: { act: 'agreement.signed', thing } }])
+  ]
+}
+
+function defined(body: PlannedAct['body']): PlannedAct['body'] {
+  return Object.fromEntries(
+    Object.entries(body).filter(([, value]) => value !== undefined)
+  ) as PlannedAct['body']
+}

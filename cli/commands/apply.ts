@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { operatorSystem } from '#bus/control/control.ts'
+import { applyPlan, planProvince } from '../apply-province.ts'
+import { connect } from '../connect.ts'
+import { createOutput } from '../output.ts'
+import { loadProvince } from '../province.ts'
+
+interface ApplyFlags {
+  readonly gateway: string
+  readonly as: string
+  readonly key: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+export function addApply(program: Command): void {
+  program
+    .command('apply')
+    .argument('<file>', 'province file')
+    .description('Make the control state as a province file says, after showing what that takes.')
+    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
+    .option('--as <system>', 'who signs the acts', operatorSystem)
+    .requiredOption('--key <file>', 'its private JWK')
+    .option('--dry-run', 'show what would be done, and do nothing')
+    .option('--json', 'one JSON value a line')
+    .action(async (file: string, flags: ApplyFlags) => {
+      const output = createOutput({ json: flags.json ?? false })
+      const province = await loadProvince(file)
+      const client = await connect(flags)
+      const plan = await planProvince(client, province)
+      for (const { body } of plan) output.line(`${body.act} ${body.thing}`, { planned: body })
+      if (plan.length === 0)
+        output.line('Nothing to do: the control state is as the file says.', { planned: null })
+      if (flags.dryRun) return
+      await applyPlan(client, plan, ({ body }) =>
+        output.line(`done: ${body.act} ${body.thing}`, { done: body })
+      )
+    })
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import type { InboxItem } from '#client/client.ts'
+import { connect } from '../connect.ts'
+import { createOutput } from '../output.ts'
+
+interface InboxFlags {
+  readonly gateway: string
+  readonly as: string
+  readonly key: string
+  readonly after?: string
+  readonly from?: string
+  readonly follow?: boolean
+  readonly json?: boolean
+}
+
+export function addInbox(program: Command): void {
+  program
+    .command('inbox')
+    .description("Read an agency's inbox.")
+    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
+    .requiredOption('--as <system>', 'the reading system: /agencies/<code>/systems/<name>, or <code>.<name>')
+    .requiredOption('--key <file>', 'its private JWK')
+    .option('--after <cursor>', 'go on from a cursor')
+    .option('--from <time>', 'rewind to a time (RFC 3339)')
+    .option('--follow', 'stay and show what is new')
+    .option('--json', 'one inbox item a line')
+    .action(async (flags: InboxFlags) => {
+      const output = createOutput({ json: flags.json ?? false })
+      const client = await connect(flags)
+      const show = (item: InboxItem): void => output.line(lineOf(item), item)
+      const { after, from } = flags
+      if (flags.follow) {
+        for await (const item of client.follow({ after, from }, new AbortController().signal)) show(item)
+        return
+      }
+      let page = await client.page({ after, from })
+      while (page.events.length > 0) {
+        for (const item of page.events) show(item)
+        page = await client.page({ after: page.next })
+      }
+    })
+}
+
+function lineOf({ event, added, cursor }: InboxItem): string {
+  return `${added.recordedtime} ${event.type} ${event.subject} from ${event.source} (${cursor})`
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { type Algorithm, generateKey } from '#bus/trust/jwk.ts'
+import { writeKey, writePem } from '../keyring.ts'
+
+export function addKeys(program: Command): void {
+  const keys = program.command('keys').description('Make keys for systems.')
+  keys
+    .command('new')
+    .description('Make a key pair: the private key to a file, the public JWK to standard output.')
+    .requiredOption('--out <file>', 'where the private JWK goes, readable by its owner only')
+    .option('--kid <name>', 'name of the key among its system’s keys', defaultKid())
+    .option('--alg <algorithm>', 'EdDSA, ES256, PS256 or RS256', 'EdDSA')
+    .option('--pem', 'write the private key as PEM (PKCS #8), for openssl and other languages')
+    .action(
+      async (
+        { out, kid, alg, pem }: { out: string; kid: string; alg: Algorithm; pem?: boolean },
+        command: Command
+      ) => {
+        if (existsSync(out))
+          command.error(`${out} exists already; name another file, or move that key away first`)
+        const { privateJwk, publicJwk } = await generateKey(kid, alg)
+        if (pem) await writePem(out, privateJwk)
+        else await writeKey(out, privateJwk)
+        process.stdout.write(`${JSON.stringify(publicJwk)}\n`)
+      }
+    )
+}
+
+function defaultKid(): string {
+  return `${new Date().toISOString().slice(0, 10)}`
+}

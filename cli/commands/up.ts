@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { type BusFlags, runBus } from '../run-bus.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description('Run the bus on this machine.')
+    .option('--config <file>', 'configuration file')
+    .option('--data <folder>', 'data folder')
+    .option('--port <number>', "the gateway's port; 0 picks a free one")
+    .option('--management-port <number>', 'port of health and metrics; 0 picks a free one')
+    .option('--log-level <level>', 'silent, error, warn, info or debug')
+    .action(async (flags: BusFlags) => {
+      const { bus, config } = await runBus(flags)
+      process.stdout.write(
+        `Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}, data: ${config.data.folder})\n`
+      )
+      await untilStopped(() => bus.close())
+    })
+}

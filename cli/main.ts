@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { textOf } from '#bus/errors/faults.ts'
+import { Refused } from '#client/client.ts'
+import { addApply } from './commands/apply.ts'
+import { addDemo } from './commands/demo.ts'
+import { addInbox } from './commands/inbox.ts'
+import { addKeys } from './commands/keys.ts'
+import { addSend } from './commands/send.ts'
+import { addUp } from './commands/up.ts'
+import { addVerify } from './commands/verify.ts'
+
+const program = new Command('lienthong').description('Event-driven interoperability bus for government.')
+addUp(program)
+addDemo(program)
+addApply(program)
+addKeys(program)
+addSend(program)
+addInbox(program)
+addVerify(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${worded(error)}\n`)
+  process.exit(1)
+}
+
+/** What to tell whoever ran the command: our own errors say what mends them; others come whole. */
+function worded(error: unknown): string {
+  if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
+  if (error instanceof Refused) return error.message
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    return `Port ${(error as { port?: number }).port} is taken. Stop what listens there, or choose another with --port or --management-port.`
+  }
+  if (code === 'ENOENT') return `There is no file ${(error as NodeJS.ErrnoException).path}.`
+  if (error instanceof TypeError && error.message === 'fetch failed') {
+    return `The gateway does not answer. Is it running, and is --gateway its address? (${String(error.cause)})`
+  }
+  return error.stack ?? error.message
+}

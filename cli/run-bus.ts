@@ -1,0 +1,56 @@
+import { isAbsolute, resolve } from 'node:path'
+import { loadConfig } from '#bus/config/load-config.ts'
+import { type ArmedFailpoint, createFailpoints, noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { type OneMachineOptions, type RunningBus, runOnOneMachine } from './composition.ts'
+import { Config } from './config.ts'
+
+/** What the command line says beside the configuration file. */
+export interface BusFlags {
+  readonly config?: string
+  readonly data?: string
+  readonly port?: string
+  readonly managementPort?: string
+  readonly logLevel?: Config['log']['level']
+}
+
+/** Reads the configuration, lets the command line have the last word, and starts the bus. */
+export async function runBus(
+  flags: BusFlags,
+  changes: (config: Config) => Config = (config) => config
+): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
+  const read = await loadConfig(Config, { file: flags.config, environment: process.env })
+  const config = changes(withFlags(read, flags))
+  const logger = createLogger({ level: config.log.level })
+  const onFatal: OneMachineOptions['onFatal'] = (error) => {
+    logger.fatal(
+      { err: error },
+      'the disk failed to keep what was written; ending, so that nothing is guessed'
+    )
+    process.exit(70)
+  }
+  const bus = await runOnOneMachine({ config, logger, failpoints: failpointsFrom(process.env), onFatal })
+  return { bus, config }
+}
+
+function withFlags(config: Config, flags: BusFlags): Config {
+  const folder = flags.data ?? config.data.folder
+  return {
+    ...config,
+    data: { folder: isAbsolute(folder) ? folder : resolve(folder) },
+    gateway: { ...config.gateway, ...(flags.port === undefined ? {} : { port: Number(flags.port) }) },
+    management: {
+      ...config.management,
+      ...(flags.managementPort === undefined ? {} : { port: Number(flags.managementPort) })
+    },
+    log: { level: flags.logLevel ?? config.log.level }
+  }
+}
+
+/** `LIENTHONG_FAILPOINT=name:hit`, for fault runs only. */
+function failpointsFrom({ LIENTHONG_FAILPOINT: text }: NodeJS.ProcessEnv) {
+  if (text === undefined) return noFailpoints
+  const [name = '', hit = '1'] = text.split(':')
+  const armed: ArmedFailpoint = { name, hit: Number(hit) }
+  return createFailpoints(armed)
+}

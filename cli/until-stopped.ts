@@ -1,0 +1,12 @@
+import closeWithGrace from 'close-with-grace'
+
+/** Runs until the process is asked to stop, then closes. A stop that takes longer than 30 s is cut short. */
+export function untilStopped(close: () => Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  closeWithGrace({ delay: 30_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? err}\n`)
+    await close()
+    resolve()
+  })
+  return promise
+}

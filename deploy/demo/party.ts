@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Client, createClient, type InboxItem } from '#client/client.ts'
+import { type Verification, verifyItem } from '#client/verify-item.ts'
+
+/** One system of the demo province, with its own key. */
+export interface Party {
+  /** `000.00.91.H03`. */
+  readonly agency: string
+  readonly client: Client
+  /** Verifies an item with keys fetched from the gateway. */
+  verify(item: InboxItem): Promise<Verification>
+  /** Waits for an inbox item; rejects when none has come in time. */
+  waitFor(wanted: (item: InboxItem) => boolean, timeoutMs: number): Promise<InboxItem>
+}
+
+export interface PartyOptions {
+  readonly gateway: string
+  readonly keysFolder: string
+  /** `000.00.91.H03.qlvb`. */
+  readonly name: string
+}
+
+export async function openParty({ gateway, keysFolder, name }: PartyOptions): Promise<Party> {
+  const dot = name.lastIndexOf('.')
+  const agency = name.slice(0, dot)
+  const key = JSON.parse(await readFile(join(keysFolder, `${name}.jwk`), 'utf8'))
+  const client = await createClient({
+    gateway,
+    system: `/agencies/${agency}/systems/${name.slice(dot + 1)}`,
+    key
+  })
+  return {
+    agency,
+    client,
+
+    async verify(item) {
+      const { keys: bus } = await client.get<{ keys: never[] }>('/.well-known/jwks.json')
+      const { keys: system } = await client.get<{ keys: never[] }>(`/v1/systems${item.event.source}`)
+      return verifyItem(item, { system, bus })
+    },
+
+    async waitFor(wanted, timeoutMs) {
+      const stop = new AbortController()
+      const timer = setTimeout(() => stop.abort(), timeoutMs)
+      try {
+        for await (const item of client.follow({ waitSeconds: 5 }, stop.signal)) {
+          if (wanted(item)) return item
+        }
+      } finally {
+        clearTimeout(timer)
+        stop.abort()
+      }
+      throw new MissingStep(`nothing came into the inbox of ${name} within ${timeoutMs / 1000} s`)
+    }
+  }
+}
+
+/** A step of the demo that was not seen. */
+export class MissingStep extends Error {
+  override readonly name = 'MissingStep'
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { cli, repository, startDemo } from '#tests/helpers/demo-bus.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+
+const run = promisify(execFile)
+
+/** The page's blocks in order: files are written, shell blocks run, in one folder and one shell. */
+function scriptOf(page: string, folder: string): string {
+  const shell: string[] = ['set -euo pipefail']
+  for (const [, kind, file, text = ''] of page.matchAll(/^```(\w+)(?: file=(\S+))?\n([\s\S]*?)^```$/gm)) {
+    if (file !== undefined) writeFileSync(join(folder, file), text)
+    else if (kind === 'sh') shell.push(text)
+  }
+  return shell.join('\n')
+}
+
+describe('docs/other-languages.md', () => {
+  it('publishes, reads, verifies and answers in Python, curl and openssl as it is written', async (t) => {
+    const python = await run('python3', ['-c', 'import cryptography']).catch((error: Error) => error)
+    if (python instanceof Error) {
+      const mend = 'not run: the page needs python3 with cryptography (python3 -m pip install cryptography)'
+      assert.ok(!process.env.CI, mend)
+      t.skip(mend)
+      return
+    }
+    const folder = temporaryFolder(t)
+    const { gateway, keys } = await startDemo(t)
+    const script = scriptOf(readFileSync(join(repository, 'docs', 'other-languages.md'), 'utf8'), folder)
+    const { stdout } = await run('bash', ['-c', script], {
+      cwd: folder,
+      env: { ...process.env, GATEWAY: gateway, KEYS: keys, LIENTHONG: `${process.execPath} ${cli}` }
+    })
+    assert.match(stdout, /published: 202 accepted/)
+    assert.match(stdout, /signature good - receipt good/)
+    assert.match(stdout, /"status":"accepted"/)
+  })
+})

@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
+import { temporaryFolder } from './temporary-folder.ts'
+
+export const repository = join(import.meta.dirname, '..', '..')
+export const cli = join(repository, 'cli', 'main.ts')
+
+/** The demo province as `npm start` runs it, in a process of its own on free ports. */
+export interface DemoBus {
+  readonly gateway: string
+  readonly folder: string
+  readonly keys: string
+  readonly child: ChildProcess
+}
+
+/** Starts the demo and waits until it has shown its steps and stays up. */
+export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus> {
+  const folder = temporaryFolder(t)
+  const child = spawn(
+    process.execPath,
+    [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit']
+    }
+  )
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  })
+  let gateway = ''
+  for await (const line of createInterface({ input: child.stdout })) {
+    gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
+    if (line.startsWith('Ready')) return { gateway, folder, keys: join(folder, 'keys'), child }
+  }
+  throw new TypeError('the demo ended before it was ready')
+}
