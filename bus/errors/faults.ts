@@ -269,6 +269,22 @@ export const faults = {
     en: 'The value at {path} is not as the schema says: expected {expected}.',
     vi: 'Giá trị tại {path} không đúng lược đồ: cần {expected}.'
   },
+  'payload-differs': {
+    en: 'The value at {path} is not as the schema says: expected {expected}, got {got}.',
+    vi: 'Giá trị tại {path} không đúng lược đồ: cần {expected}, nhận được {got}.'
+  },
+  'payload-null': {
+    en: 'The value at {path} is null. Leave the member out where there is nothing to say.',
+    vi: 'Giá trị tại {path} là null. Hãy bỏ hẳn thành phần này khi không có giá trị.'
+  },
+  'payload-too-many-items': {
+    en: 'The lists of the payload hold more than {limit} items, at {path}. Move long lists into an attachment.',
+    vi: 'Các danh sách trong nội dung có hơn {limit} phần tử, tại {path}. Hãy chuyển danh sách dài vào tệp đính kèm.'
+  },
+  'payload-not-avro': {
+    en: 'The payload is not Avro of its schema: see byte {position}.',
+    vi: 'Nội dung không phải Avro theo lược đồ: xem byte {position}.'
+  },
   'payload-not-kept': {
     en: 'The payload of {type} would not be kept exactly as written.',
     vi: 'Nội dung của {type} không thể giữ nguyên như đã viết.'
@@ -457,9 +473,37 @@ export const faults = {
     en: 'The type {got} at {field} refers to itself.',
     vi: 'Kiểu {got} tại {field} tham chiếu chính nó.'
   },
+  'schema-not-avro': {
+    en: 'The schema is not Avro.',
+    vi: 'Lược đồ không phải Avro.'
+  },
+  'schema-record-empty': {
+    en: 'The record {got} at {field} has no fields.',
+    vi: 'Bản ghi {got} tại {field} không có trường nào.'
+  },
+  'schema-enum-malformed': {
+    en: 'The symbols of the enum {got} at {field} are malformed, missing, too many or named twice.',
+    vi: 'Các giá trị của enum {got} tại {field} sai dạng, thiếu, quá nhiều hoặc bị lặp.'
+  },
+  'schema-attachment-malformed': {
+    en: 'At {field} lienthong.Attachment is not what it is everywhere: name, mediaType and sha256 are strings, size is a long, all required, and nothing else.',
+    vi: 'Tại {field} lienthong.Attachment không đúng quy ước: name, mediaType, sha256 kiểu string, size kiểu long, đều bắt buộc và không có trường nào khác.'
+  },
+  'schema-name-not-of-type': {
+    en: 'The record is named {got}; for {type} it must be {expected}.',
+    vi: 'Bản ghi có tên {got}; với {type} phải là {expected}.'
+  },
+  'schema-changes-field': {
+    en: 'The field {field} of {type} is not as before. Within a version a schema may only gain optional fields; make a new version.',
+    vi: 'Trường {field} của {type} khác trước. Trong cùng phiên bản, lược đồ chỉ được thêm trường không bắt buộc; hãy tạo phiên bản mới.'
+  },
+  'record-unreadable': {
+    en: 'The record is not as the bus writes records.',
+    vi: 'Bản ghi không đúng dạng do trục ghi.'
+  },
   'schema-field-malformed': {
-    en: 'The field {field} is malformed or named twice.',
-    vi: 'Trường {field} sai dạng hoặc trùng tên.'
+    en: 'A field of {field} is malformed, named twice, or has a name that is not allowed: {got}.',
+    vi: 'Một trường của {field} sai dạng, trùng tên hoặc có tên không được phép: {got}.'
   },
   'schema-field-without-doc': {
     en: 'The field {field} needs a doc.',

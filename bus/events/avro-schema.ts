@@ -1,74 +1,68 @@
 import { BusError } from '#bus/errors/bus-error.ts'
 import type { Fault } from '#bus/errors/faults.ts'
+import {
+  attachmentFields,
+  attachmentRecord,
+  type FieldShape,
+  type RecordShape,
+  type Shape
+} from './avro-shape.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { parseStrictJson } from './strict-json.ts'
 
-/** A payload's shape, read from Avro: only what the profile of an event type allows. */
-export type Shape =
-  | { readonly kind: 'string' | 'boolean' | 'bytes' | 'int' | 'long' | 'date' | 'instant' }
-  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
-  | { readonly kind: 'array'; readonly items: Shape }
-  | RecordShape
-
-export interface RecordShape {
-  readonly kind: 'record'
-  /** Full name, namespace included. */
-  readonly name: string
-  readonly doc: string
-  readonly fields: readonly FieldShape[]
-}
-
-export interface FieldShape {
-  readonly name: string
-  readonly doc: string
-  readonly personal: boolean
-  readonly optional: boolean
-  readonly shape: Shape
-}
-
+const primitives: ReadonlySet<string> = new Set(['string', 'boolean', 'bytes', 'int', 'long'])
+const refusedNames: ReadonlySet<string> = new Set([
+  ...primitives,
+  'null',
+  'float',
+  'double',
+  'fixed',
+  'map',
+  'prototype'
+])
 const nameGrammar = /^[A-Za-z_][A-Za-z0-9_]*$/
-const forbiddenNames = new Set(['__proto__', 'prototype', 'constructor'])
+const maxNameLength = 200
 const maxDepth = 16
-const maxFields = 500
+const maxFields = 1000
+const maxSymbols = 500
 
 /**
  * Reads an Avro schema that may become an event type: one record; every field
  * with `doc`; optional means a union with null, default null; no floating
- * point, no maps, no recursion. Throws `BUS_SCHEMA_INVALID` naming the field.
+ * point, no maps, no recursion; `lienthong.Attachment` is what it is
+ * everywhere. Throws `BUS_SCHEMA_INVALID` naming the field.
  */
 export function readEventSchema(text: string): RecordShape {
-  const schema = parseSchema(text)
-  const shape = new SchemaReader().read(schema, '', '', 0)
-  if (shape.kind !== 'record') return refuse('', 'schema-not-a-record')
-  return shape
+  const shape = new SchemaReader().read(parseSchema(text), '', '', 0)
+  return shape.kind === 'record' ? shape : refuse('', 'schema-not-a-record')
 }
 
-function parseSchema(text: string): unknown {
+function parseSchema(text: string): Json {
   try {
-    return JSON.parse(text)
+    return parseStrictJson(Buffer.from(text))
   } catch (cause) {
     throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-json', { cause })
   }
 }
 
-function refuse(field: string, fault: Fault, got = ''): never {
-  throw new BusError('BUS_SCHEMA_INVALID', fault, { values: { field, got } })
-}
-
-type Members = Readonly<Record<string, unknown>>
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function refuse(field: string, fault: Fault, got: Json = ''): never {
+  const text = typeof got === 'string' ? got : JSON.stringify(got)
+  throw new BusError('BUS_SCHEMA_INVALID', fault, {
+    values: { field: field || '/', got: text.slice(0, 100) }
+  })
 }
 
 class SchemaReader {
-  readonly #named = new Map<string, Shape>()
+  readonly #named = new Map<string, { readonly shape: Shape; readonly fields: number }>()
   readonly #open = new Set<string>()
+  /** Fields so far with every use of a named type counted again, as in what is generated from the shape. */
   #fields = 0
 
-  read(schema: unknown, path: string, namespace: string, depth: number): Shape {
-    if (depth > maxDepth) return refuse(path, 'schema-too-deep')
+  read(schema: Json | undefined, path: string, namespace: string, depth: number): Shape {
+    if (depth > maxDepth) refuse(path, 'schema-too-deep')
     if (typeof schema === 'string') return this.#byName(schema, path, namespace)
-    if (!isMembers(schema))
-      return refuse(path, 'schema-type-refused', Array.isArray(schema) ? 'union' : typeof schema)
+    if (!isJsonObject(schema))
+      return refuse(path, 'schema-type-refused', Array.isArray(schema) ? 'union' : schema)
     const { type, logicalType } = schema
     if (type === 'record') return this.#record(schema, path, namespace, depth)
     if (type === 'enum') return this.#enum(schema, path, namespace)
@@ -76,77 +70,112 @@ class SchemaReader {
       return { kind: 'array', items: this.read(schema.items, `${path}[]`, namespace, depth + 1) }
     if (type === 'int' && logicalType === 'date') return { kind: 'date' }
     if (type === 'long' && logicalType === 'timestamp-millis') return { kind: 'instant' }
-    if (logicalType !== undefined) return refuse(path, 'schema-type-refused', String(logicalType))
+    if (logicalType !== undefined) refuse(path, 'schema-type-refused', logicalType)
     return this.read(type, path, namespace, depth + 1)
   }
 
   #byName(name: string, path: string, namespace: string): Shape {
-    if (['string', 'boolean', 'bytes', 'int', 'long'].includes(name)) return { kind: name as 'string' }
+    if (primitives.has(name)) return { kind: name as 'string' }
     const full = name.includes('.') || namespace === '' ? name : `${namespace}.${name}`
-    if (this.#open.has(full)) return refuse(path, 'schema-recursive', full)
-    return this.#named.get(full) ?? refuse(path, 'schema-type-refused', name)
+    if (this.#open.has(full)) refuse(path, 'schema-recursive', full)
+    const known = this.#named.get(full) ?? refuse(path, 'schema-type-refused', name)
+    this.#countFields(known.fields, path)
+    return known.shape
   }
 
-  #record(schema: Members, path: string, outer: string, depth: number): Shape {
+  #record(schema: JsonObject, path: string, outer: string, depth: number): Shape {
     const { full, namespace } = this.#name(schema, path, outer)
-    if (!Array.isArray(schema.fields)) return refuse(path, 'schema-type-refused', 'record')
+    const { fields: members } = schema
+    if (!isArray(members) || members.length === 0) return refuse(path, 'schema-record-empty', full)
+    const before = this.#fields
     this.#open.add(full)
     const names = new Set<string>()
-    const fields = schema.fields.map((field: unknown): FieldShape => {
-      if (!isMembers(field)) return refuse(path, 'schema-field-malformed')
-      const name = String(field.name)
-      const at = path === '' ? name : `${path}.${name}`
-      if (!nameGrammar.test(name) || forbiddenNames.has(name) || names.has(name))
-        refuse(at, 'schema-field-malformed')
+    const fields = members.map((member): FieldShape => {
+      const name = isJsonObject(member) ? member.name : undefined
+      if (!isJsonObject(member) || !isName(name) || names.has(name)) {
+        return refuse(path, 'schema-field-malformed', name ?? member)
+      }
       names.add(name)
-      this.#fields += 1
-      if (this.#fields > maxFields) refuse(at, 'schema-too-large')
-      return this.#field(field, name, at, namespace, depth)
+      return this.#field(member, name, path === '' ? name : `${path}.${name}`, namespace, depth)
     })
     this.#open.delete(full)
-    const shape: RecordShape = { kind: 'record', name: full, doc: String(schema.doc ?? ''), fields }
-    this.#named.set(full, shape)
+    const shape: RecordShape = { kind: 'record', name: full, doc: textOf(schema.doc), fields }
+    if (full === attachmentRecord && !isAttachment(shape)) refuse(path, 'schema-attachment-malformed')
+    this.#named.set(full, { shape, fields: this.#fields - before })
     return shape
   }
 
-  #field(field: Members, name: string, at: string, namespace: string, depth: number): FieldShape {
-    const { doc, type } = field
-    if (typeof doc !== 'string' || doc === '') refuse(at, 'schema-field-without-doc')
-    const optional = Array.isArray(type)
+  #field(field: JsonObject, name: string, path: string, namespace: string, depth: number): FieldShape {
+    this.#countFields(1, path)
+    const { doc, type, personal = false } = field
+    if (textOf(doc).trim() === '') refuse(path, 'schema-field-without-doc')
+    if (typeof personal !== 'boolean') return refuse(path, 'schema-field-malformed', personal)
+    const optional = isArray(type)
     if (optional && !(type.length === 2 && type[0] === 'null' && field.default === null)) {
-      refuse(at, 'schema-optional-malformed')
+      refuse(path, 'schema-optional-malformed')
     }
-    if (!optional && 'default' in field) refuse(at, 'schema-default-refused')
-    const inner: unknown = optional ? type[1] : type
-    const shape = this.read(inner, at, namespace, depth + 1)
-    return { name, doc: String(doc), personal: field.personal === true, optional, shape }
+    if (!optional && 'default' in field) refuse(path, 'schema-default-refused')
+    const shape = this.read(optional ? type[1] : type, path, namespace, depth + 1)
+    return { name, doc: textOf(doc), personal, optional, shape }
   }
 
-  #enum(schema: Members, path: string, outer: string): Shape {
+  #enum(schema: JsonObject, path: string, outer: string): Shape {
     const { full } = this.#name(schema, path, outer)
-    const { symbols } = schema
-    const good = Array.isArray(symbols) && symbols.length > 0 && symbols.length <= 500
-    if (!good || !symbols.every((symbol) => typeof symbol === 'string' && nameGrammar.test(symbol))) {
-      return refuse(path, 'schema-type-refused', 'enum')
+    const symbols = isArray(schema.symbols) ? schema.symbols.filter(isName) : []
+    const given = isArray(schema.symbols) ? schema.symbols.length : 0
+    if (given === 0 || given > maxSymbols || new Set(symbols).size !== given) {
+      refuse(path, 'schema-enum-malformed', full)
     }
-    const shape: Shape = { kind: 'enum', name: full, symbols: symbols as string[] }
-    this.#named.set(full, shape)
+    const shape: Shape = { kind: 'enum', name: full, symbols }
+    this.#named.set(full, { shape, fields: 0 })
     return shape
   }
 
-  #name({ name, namespace: own }: Members, path: string, outer: string): { full: string; namespace: string } {
-    if (typeof name !== 'string' || name.length > 200) return refuse(path, 'schema-name-malformed')
-    const dot = name.lastIndexOf('.')
-    const namespace = dot > 0 ? name.slice(0, dot) : typeof own === 'string' ? own : outer
-    const short = name.slice(dot + 1)
+  #name(
+    { name, namespace: own }: JsonObject,
+    path: string,
+    outer: string
+  ): { full: string; namespace: string } {
+    const parts = textOf(name).split('.')
+    const short = parts.at(-1) ?? ''
+    const inherited = typeof own === 'string' ? own : outer
+    const namespace = parts.length > 1 ? parts.slice(0, -1).join('.') : inherited
+    const full = namespace === '' ? short : `${namespace}.${short}`
     if (
-      !nameGrammar.test(short) ||
-      !(namespace === '' || namespace.split('.').every((part) => nameGrammar.test(part)))
+      full.length > maxNameLength ||
+      !full.split('.').every((part) => nameGrammar.test(part)) ||
+      refusedNames.has(short)
     ) {
       refuse(path, 'schema-name-malformed', name)
     }
-    const full = namespace === '' ? short : `${namespace}.${short}`
     if (this.#named.has(full) || this.#open.has(full)) refuse(path, 'schema-name-twice', full)
     return { full, namespace }
   }
+
+  #countFields(count: number, path: string): void {
+    this.#fields += count
+    if (this.#fields > maxFields) refuse(path, 'schema-too-large')
+  }
+}
+
+/** A name that is safe as a member of an object, too: not one that every object inherits. */
+function isName(name: Json | undefined): name is string {
+  return (
+    typeof name === 'string' && nameGrammar.test(name) && !(name in Object.prototype) && name !== 'prototype'
+  )
+}
+
+function isAttachment({ fields }: RecordShape): boolean {
+  return (
+    fields.length === Object.keys(attachmentFields).length &&
+    fields.every(({ name, optional, shape }) => !optional && attachmentFields[name] === shape.kind)
+  )
+}
+
+function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -1,63 +1,56 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import avsc from 'avsc'
 import { BusError } from '#bus/errors/bus-error.ts'
-import { type RecordShape, readEventSchema, type Shape } from './avro-schema.ts'
-import type { Json, JsonObject } from './json.ts'
+import { type Attachment, attachmentsOf } from './attachments-of.ts'
+import { readEventSchema } from './avro-schema.ts'
+import type { RecordShape } from './avro-shape.ts'
+import { boundedWalkOf } from './bounded-walk.ts'
+import type { JsonObject } from './json.ts'
+import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
 import { payloadJsonSchema } from './payload-json-schema.ts'
 
-/** How an event lists an attachment: the Avro record `lienthong.Attachment`. */
-export interface Attachment {
-  readonly name: string
-  readonly mediaType: string
-  /** Bytes. */
-  readonly size: number
-  /** 64 lower-case hex digits. */
-  readonly sha256: string
-}
+export type { Attachment } from './attachments-of.ts'
 
 /** One schema's payloads between JSON and Avro in Confluent framing (magic 0, four bytes of schema id, body). */
 export interface PayloadCodec {
   readonly shape: RecordShape
   /** JSON Schema of the JSON form. */
   readonly jsonSchema: object
-  /** Throws `BUS_PAYLOAD_INVALID` naming the place; values are never shown, since they may be personal. */
+  /** Throws `BUS_PAYLOAD_INVALID` naming the place, what is expected and what came; of a personal field never the value. */
   encode(data: JsonObject, schemaId: number): Buffer
-  /** The exact inverse, for bytes the bus itself wrote. */
+  /**
+   * The exact inverse. Safe for a stranger's bytes: throws `BUS_PAYLOAD_INVALID`
+   * unless they are one framed payload of this schema. Does not look at the id.
+   */
   decode(framed: Uint8Array): JsonObject
   /** Every attachment the payload lists, wherever the schema allows one. */
   attachmentsIn(data: JsonObject): readonly Attachment[]
 }
 
-const ajv = new Ajv({
-  coerceTypes: false,
-  removeAdditional: false,
-  useDefaults: false,
-  allErrors: false,
-  strict: true
-})
 const framingBytes = 5
-const attachmentName = 'lienthong.Attachment'
+/** Where payloads are written before they are copied out; grows to the largest seen. */
+let pool = Buffer.allocUnsafe(16_384)
 
+/** Compiles a schema's codec; milliseconds, so keep it. Throws `BUS_SCHEMA_INVALID` for a schema outside the profile. */
 export function createPayloadCodec(schemaText: string): PayloadCodec {
   const shape = readEventSchema(schemaText)
   const jsonSchema = payloadJsonSchema(shape)
-  const validate = ajv.compile(jsonSchema)
-  const type = avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema)
+  const validate = new Ajv({ strict: true, allErrors: false }).compile(jsonSchema)
+  const type = avroTypeOf(schemaText)
   const form = formOf(shape)
-  const findAttachments = attachmentFinder(shape)
-  let pool = Buffer.allocUnsafe(8192)
+  const walk = boundedWalkOf(shape)
 
   return {
     shape,
     jsonSchema,
 
     encode(data, schemaId) {
-      if (!validate(data)) throw toPayloadError(validate.errors?.[0])
-      const value = form.toAvro(data, '')
+      if (!validate(data)) throw toPayloadError(firstOf(validate.errors), shape, data)
+      const value = form.toAvro(data)
       let end = type.encode(value, pool, framingBytes)
       if (end < 0) {
-        pool = Buffer.allocUnsafe(pool.length - end + 1024) // avsc tells how many bytes were lacking.
+        pool = Buffer.allocUnsafe(pool.length - end) // avsc answers with the bytes that were lacking.
         end = type.encode(value, pool, framingBytes)
       }
       pool.writeUInt8(0, 0)
@@ -66,19 +59,19 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
     },
 
     decode(framed) {
+      if (schemaIdOf(framed) === undefined) {
+        throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-avro', { values: { position: 0 } })
+      }
       const body = Buffer.from(
         framed.buffer,
         framed.byteOffset + framingBytes,
         framed.byteLength - framingBytes
       )
+      walk(body)
       return form.toJson(type.fromBuffer(body)) as JsonObject
     },
 
-    attachmentsIn(data) {
-      const found: Attachment[] = []
-      findAttachments?.(data, found)
-      return found
-    }
+    attachmentsIn: attachmentsOf(shape)
   }
 }
 
@@ -88,57 +81,16 @@ export function schemaIdOf(framed: Uint8Array): number | undefined {
   return new DataView(framed.buffer, framed.byteOffset).getUint32(1)
 }
 
-type Finder = (value: Json, found: Attachment[]) => void
-
-/** Walks only where the schema can hold an attachment; undefined where it cannot. */
-function attachmentFinder(shape: Shape): Finder | undefined {
-  if (shape.kind === 'array') {
-    const findInItem = attachmentFinder(shape.items)
-    return (
-      findInItem &&
-      ((value, found) => {
-        for (const item of value as readonly Json[]) findInItem(item, found)
-      })
-    )
-  }
-  if (shape.kind !== 'record') return undefined
-  if (shape.name === attachmentName) return (value, found) => found.push(value as unknown as Attachment)
-  const finders = shape.fields.flatMap(({ name, shape: field }) => {
-    const find = attachmentFinder(field)
-    return find ? [{ name, find }] : []
-  })
-  if (finders.length === 0) return undefined
-  return (value, found) => {
-    for (const { name, find } of finders) {
-      const member = (value as JsonObject)[name]
-      if (member !== undefined) find(member, found)
-    }
+function avroTypeOf(schemaText: string): avsc.Type {
+  try {
+    return avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema)
+  } catch (cause) {
+    throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-avro', { cause })
   }
 }
 
-function toPayloadError(error: ErrorObject | undefined): BusError {
-  const path = error?.instancePath || '/'
-  const { params = {}, keyword } = error ?? {}
-  switch (keyword) {
-    case 'required':
-      return new BusError('BUS_PAYLOAD_INVALID', 'payload-missing', {
-        values: { path, name: params.missingProperty }
-      })
-    case 'additionalProperties':
-      return new BusError('BUS_PAYLOAD_INVALID', 'payload-unknown', {
-        values: { path, name: params.additionalProperty }
-      })
-    case 'type':
-      return new BusError('BUS_PAYLOAD_INVALID', 'payload-malformed', {
-        values: { path, expected: params.type }
-      })
-    case 'enum':
-      return new BusError('BUS_PAYLOAD_INVALID', 'payload-malformed', {
-        values: { path, expected: String(params.allowedValues) }
-      })
-    default:
-      return new BusError('BUS_PAYLOAD_INVALID', 'payload-malformed', {
-        values: { path, expected: error?.message ?? '' }
-      })
-  }
+function firstOf(errors: readonly ErrorObject[] | null | undefined): ErrorObject {
+  const [error] = errors ?? []
+  if (!error) throw new TypeError('a payload was refused without an error')
+  return error
 }

@@ -1,21 +1,41 @@
 import { BusError } from '#bus/errors/bus-error.ts'
-import type { FieldShape, RecordShape, Shape } from './avro-schema.ts'
+import { maxItems, type RecordShape, type Shape } from './avro-shape.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** One value between its JSON form and what avsc takes and gives. */
-interface Form {
-  readonly toAvro: (value: Json, path: string) => unknown
+/** A value between its JSON form and what avsc takes and gives. */
+export interface Form {
+  /** For a value that matches the JSON Schema. Throws `BUS_PAYLOAD_INVALID` for what no pattern can tell. */
+  readonly toAvro: (value: Json) => unknown
+  /** The exact inverse. */
   readonly toJson: (value: unknown) => Json
 }
 
+/** Compiles a payload's converter once, so that each payload costs one walk. */
+export function formOf(shape: RecordShape): Form {
+  const budget: Budget = { items: 0 }
+  const form = compile(shape, '', budget)
+  return {
+    toAvro(value) {
+      budget.items = 0
+      return form.toAvro(value)
+    },
+    toJson: form.toJson
+  }
+}
+
+/** Items of all arrays so far in the payload in hand. */
+interface Budget {
+  items: number
+}
+
+const msPerDay = 86_400_000
 const asIs: Form = { toAvro: (value) => value, toJson: (value) => value as Json }
 
-/** Compiles a shape's converter once, so that a payload costs one walk. */
-export function formOf(shape: Shape): Form {
+function compile(shape: Shape, path: string, budget: Budget): Form {
   switch (shape.kind) {
     case 'bytes':
       return {
-        toAvro: (value, path) => {
+        toAvro(value) {
           const bytes = Buffer.from(value as string, 'base64url')
           return bytes.toString('base64url') === value ? bytes : refuse(path, 'base64url')
         },
@@ -23,54 +43,63 @@ export function formOf(shape: Shape): Form {
       }
     case 'date':
       return {
-        toAvro: (value, path) => instantOf(`${value}T00:00:00.000Z`, path, 'YYYY-MM-DD') / 86_400_000,
-        toJson: (value) => new Date((value as number) * 86_400_000).toISOString().slice(0, 10)
+        toAvro: (value) => instantOf(`${value}T00:00:00.000Z`, path, 'YYYY-MM-DD') / msPerDay,
+        toJson: (value) => new Date((value as number) * msPerDay).toISOString().slice(0, 10)
       }
     case 'instant':
       return {
-        toAvro: (value, path) => instantOf(value as string, path, 'YYYY-MM-DDTHH:MM:SS.sssZ'),
+        toAvro: (value) => instantOf(value as string, path, 'YYYY-MM-DDTHH:MM:SS.sssZ'),
         toJson: (value) => new Date(value as number).toISOString()
       }
     case 'array':
-      return arrayForm(formOf(shape.items))
+      return arrayForm(compile(shape.items, `${path}/[]`, budget), path, budget)
     case 'record':
-      return recordForm(shape)
+      return recordForm(shape, path, budget)
     default:
       return asIs
   }
 }
 
+/** Only a real calendar day comes back as it was written. */
 function instantOf(text: string, path: string, expected: string): number {
   const at = Date.parse(text)
   return !Number.isNaN(at) && new Date(at).toISOString() === text ? at : refuse(path, expected)
 }
 
-function arrayForm(items: Form): Form {
+function arrayForm(items: Form, path: string, budget: Budget): Form {
   return {
-    toAvro: (value, path) =>
-      (value as readonly Json[]).map((item, index) => items.toAvro(item, `${path}/${index}`)),
+    toAvro(value) {
+      const list = value as readonly Json[]
+      budget.items += list.length
+      if (budget.items > maxItems) {
+        throw new BusError('BUS_PAYLOAD_INVALID', 'payload-too-many-items', {
+          values: { path, limit: maxItems }
+        })
+      }
+      return items === asIs ? list : list.map(items.toAvro)
+    },
     toJson: (value) => (value as readonly unknown[]).map(items.toJson)
   }
 }
 
-function recordForm({ fields }: RecordShape): Form {
-  const forms = fields.map((field: FieldShape) => ({ ...field, form: formOf(field.shape) }))
+function recordForm({ fields }: RecordShape, path: string, budget: Budget): Form {
+  const forms = fields.map(({ name, shape }) => ({ name, ...compile(shape, `${path}/${name}`, budget) }))
   return {
-    toAvro: (value, path) => {
+    toAvro(value) {
       const object = value as JsonObject
       const record: Record<string, unknown> = {}
-      for (const { name, form } of forms) {
+      for (const { name, toAvro } of forms) {
         const member = object[name]
-        record[name] = member === undefined ? null : form.toAvro(member, `${path}/${name}`)
+        record[name] = member === undefined ? null : toAvro(member)
       }
       return record
     },
-    toJson: (value) => {
+    toJson(value) {
       const record = value as Readonly<Record<string, unknown>>
       const object: Record<string, Json> = {}
-      for (const { name, form } of forms) {
+      for (const { name, toJson } of forms) {
         const member = record[name]
-        if (member !== null) object[name] = form.toJson(member)
+        if (member !== null) object[name] = toJson(member)
       }
       return object
     }

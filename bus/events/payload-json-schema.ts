@@ -1,6 +1,6 @@
-import type { RecordShape, Shape } from './avro-schema.ts'
+import { attachmentRecord, type FieldShape, maxItems, type RecordShape, type Shape } from './avro-shape.ts'
 
-/** JSON Schema (2020-12 keywords that Ajv's draft-07 core knows too) of a payload's JSON form. */
+/** JSON Schema of a payload's JSON form, in keywords that every draft since 7 shares. */
 export function payloadJsonSchema(shape: RecordShape): object {
   return toJsonSchema(shape)
 }
@@ -27,19 +27,63 @@ function toJsonSchema(shape: Shape): object {
     case 'enum':
       return { type: 'string', enum: [...shape.symbols] }
     case 'array':
-      return { type: 'array', items: toJsonSchema(shape.items), maxItems: 10_000 }
+      return { type: 'array', items: toJsonSchema(shape.items), maxItems }
     case 'record':
       return {
         type: 'object',
         ...(shape.doc === '' ? {} : { description: shape.doc }),
-        properties: Object.fromEntries(
-          shape.fields.map(({ name, doc, shape: field }) => [
-            name,
-            { description: doc, ...toJsonSchema(field) }
-          ])
-        ),
+        properties: Object.fromEntries(shape.fields.map((field) => [field.name, fieldSchema(field, shape)])),
         required: shape.fields.filter(({ optional }) => !optional).map(({ name }) => name),
         additionalProperties: false
       }
   }
+}
+
+function fieldSchema({ name, doc, shape }: FieldShape, parent: RecordShape): object {
+  const rules = parent.name === attachmentRecord ? attachmentRules[name] : undefined
+  return { description: doc, ...toJsonSchema(shape), ...rules }
+}
+
+const token = '[A-Za-z0-9!#$&^_.+-]{1,127}'
+
+/** What Avro cannot say of an attachment. */
+const attachmentRules: Readonly<Record<string, object>> = {
+  name: { minLength: 1, maxLength: 255 },
+  mediaType: { pattern: `^${token}/${token}(; ?[\\x20-\\x7e]{1,127})?$` },
+  size: { minimum: 0 },
+  sha256: { pattern: '^[0-9a-f]{64}$' }
+}
+
+/** What a value of the shape looks like, in words of no language; for telling who sent another. */
+export function expectedOf(shape: Shape): string {
+  switch (shape.kind) {
+    case 'int':
+      return 'integer, −2147483648…2147483647'
+    case 'long':
+      return 'integer, ±(2^53 − 1)'
+    case 'bytes':
+      return 'base64url'
+    case 'date':
+      return 'YYYY-MM-DD'
+    case 'instant':
+      return 'YYYY-MM-DDTHH:MM:SS.sssZ'
+    case 'enum':
+      return shape.symbols.join(' | ')
+    case 'record':
+      return 'object'
+    default:
+      return shape.kind
+  }
+}
+
+const expectedOfAttachment: Readonly<Record<string, string>> = {
+  name: 'string, 1…255',
+  mediaType: 'type/subtype',
+  size: 'integer, ≥ 0',
+  sha256: '[0-9a-f]{64}'
+}
+
+/** As `expectedOf`, for a field, whose record may say more of it than its type. */
+export function expectedOfField({ name, shape }: FieldShape, parent: RecordShape): string {
+  return (parent.name === attachmentRecord ? expectedOfAttachment[name] : undefined) ?? expectedOf(shape)
 }

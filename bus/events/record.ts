@@ -1,3 +1,4 @@
+import { BusError } from '#bus/errors/bus-error.ts'
 import type { Proof } from '#bus/trust/proof.ts'
 import { type BusEvent, domainOf } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -26,6 +27,7 @@ export interface RecordFacts {
   readonly recordedTime: string
   /** Of the event, hex. */
   readonly hash: string
+  /** Of the sender; undefined where the agency may publish unsigned. */
   readonly signature: Proof | undefined
   readonly hosted: boolean
   /** Trace context of the request that published it. */
@@ -49,6 +51,7 @@ export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   headers.bus_recordedtime = facts.recordedTime
   headers.bus_act = String(facts.act)
   if (facts.signature) headers.bus_signature = JSON.stringify(facts.signature)
+  else headers.bus_unsigned = 'true'
   if (facts.hosted) headers.bus_hosted = 'true'
   if (facts.traceparent !== undefined) headers.traceparent = facts.traceparent
   return {
@@ -71,33 +74,69 @@ export function withReceipt<T extends EventRecord>(
   return { ...record, receipt, headers: { ...record.headers, bus_receipt: JSON.stringify(receipt) } }
 }
 
-/** Rebuilds the event exactly as it was written. Undefined where the schema id is not known yet. */
+/**
+ * Rebuilds the event exactly as it was written. Undefined where the schema id
+ * is not known yet. Throws `BUS_RECORD_FOREIGN` for what the bus cannot have
+ * written; whether it did is told by the receipt and the event's hash.
+ */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },
   codecOf: (schemaId: number) => PayloadCodec | undefined
 ): ReadRecord | undefined {
   const { headers, value } = record
   const schemaId = schemaIdOf(value)
-  const codec = schemaId === undefined ? undefined : codecOf(schemaId)
-  if (schemaId === undefined || !codec) return undefined
-  const event: Record<string, Json> = {}
-  for (const [name, header] of Object.entries(headers))
-    if (name.startsWith('ce_')) event[name.slice(3)] = header
-  if (headers.bus_datacontenttype !== undefined) event.datacontenttype = headers.bus_datacontenttype
-  event.data = codec.decode(value) satisfies JsonObject
+  if (schemaId === undefined) return refuse()
+  const codec = codecOf(schemaId)
+  if (!codec) return undefined
   return {
-    event: event as unknown as BusEvent,
+    event: eventOf(headers, payloadOf(value, codec)),
     schemaId,
-    hash: headers.bus_hash ?? '',
-    recordedTime: headers.bus_recordedtime ?? '',
-    act: Number(headers.bus_act),
-    signature: proofIn(headers.bus_signature),
-    receipt: proofIn(headers.bus_receipt),
+    hash: headers.bus_hash ?? refuse(),
+    recordedTime: headers.bus_recordedtime ?? refuse(),
+    act: actOf(headers.bus_act),
+    signature: proofOf(headers.bus_signature),
+    receipt: proofOf(headers.bus_receipt),
     hosted: headers.bus_hosted === 'true',
     traceparent: headers.traceparent
   }
 }
 
-function proofIn(header: string | undefined): Proof | undefined {
-  return header === undefined ? undefined : (JSON.parse(header) as Proof)
+function eventOf(headers: Readonly<Record<string, string>>, data: JsonObject): BusEvent {
+  const event: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (attributeHeader.test(name)) event[name.slice(3)] = value
+  }
+  if (headers.bus_datacontenttype !== undefined) event.datacontenttype = headers.bus_datacontenttype
+  return { ...event, data } as unknown as BusEvent
+}
+
+const attributeHeader = /^ce_[a-z0-9]+$/
+
+function payloadOf(value: Uint8Array, codec: PayloadCodec): JsonObject {
+  try {
+    return codec.decode(value)
+  } catch (cause) {
+    return refuse(cause)
+  }
+}
+
+function actOf(header: string | undefined): number {
+  return header !== undefined && /^(0|[1-9][0-9]{0,14})$/.test(header) ? Number(header) : refuse()
+}
+
+/** A proof as `toRecord` wrote it; that it leads anywhere is for whoever verifies it. */
+function proofOf(header: string | undefined): Proof | undefined {
+  if (header === undefined) return undefined
+  try {
+    const { token, index, size, path } = JSON.parse(header) as Partial<Proof>
+    const whole = Number.isSafeInteger(index) && Number.isSafeInteger(size) && Array.isArray(path)
+    if (typeof token === 'string' && whole) return { token, index, size, path } as Proof
+    return refuse()
+  } catch (cause) {
+    return refuse(cause)
+  }
+}
+
+function refuse(cause?: unknown): never {
+  throw new BusError('BUS_RECORD_FOREIGN', 'record-unreadable', { cause })
 }

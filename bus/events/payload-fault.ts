@@ -1,0 +1,74 @@
+import type { ErrorObject } from 'ajv'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { FieldShape, RecordShape, Shape } from './avro-shape.ts'
+import { isJsonObject, type Json } from './json.ts'
+import { expectedOf, expectedOfField } from './payload-json-schema.ts'
+
+/**
+ * Says in our own words what Ajv found: the place, what the schema expects and
+ * what came, unless the schema calls the field personal.
+ */
+export function toPayloadError(
+  { keyword, instancePath, params }: ErrorObject,
+  shape: RecordShape,
+  data: Json
+): BusError {
+  const path = instancePath || '/'
+  const { expected, personal, value } = lookUp(instancePath, shape, data)
+  switch (keyword) {
+    case 'required':
+      return fault('payload-missing', { path, name: String(params.missingProperty) })
+    case 'additionalProperties':
+      return fault('payload-unknown', { path, name: String(params.additionalProperty).slice(0, 100) })
+    case 'maxItems':
+      return fault('payload-too-many-items', { path, limit: Number(params.limit) })
+    default:
+      if (value === null) return fault('payload-null', { path })
+      return personal
+        ? fault('payload-malformed', { path, expected })
+        : fault('payload-differs', { path, expected, got: shown(value) })
+  }
+}
+
+type PayloadFault =
+  | 'payload-missing'
+  | 'payload-unknown'
+  | 'payload-too-many-items'
+  | 'payload-null'
+  | 'payload-malformed'
+  | 'payload-differs'
+
+function fault(key: PayloadFault, values: Readonly<Record<string, string | number>>): BusError {
+  return new BusError('BUS_PAYLOAD_INVALID', key, { values })
+}
+
+interface Place {
+  readonly expected: string
+  readonly personal: boolean
+  readonly value: Json | undefined
+}
+
+/** Follows a JSON pointer through schema and payload at once. */
+function lookUp(pointer: string, root: RecordShape, data: Json): Place {
+  let shape: Shape = root
+  let place: Place = { expected: expectedOf(root), personal: false, value: data }
+  for (const step of pointer.split('/').slice(1)) {
+    const value = (place.value as Readonly<Record<string, Json>> | undefined)?.[step]
+    if (shape.kind === 'array') {
+      shape = shape.items
+      place = { expected: expectedOf(shape), personal: place.personal, value }
+    } else if (shape.kind === 'record') {
+      const field: FieldShape | undefined = shape.fields.find(({ name }) => name === step)
+      if (!field) return place
+      place = { expected: expectedOfField(field, shape), personal: place.personal || field.personal, value }
+      shape = field.shape
+    }
+  }
+  return place
+}
+
+/** What came, cut to 100 characters; of an object or array only that it is one, since it may hold anything. */
+function shown(value: Json | undefined): string {
+  if (Array.isArray(value)) return 'array'
+  return isJsonObject(value) ? 'object' : JSON.stringify(value ?? null).slice(0, 100)
+}

@@ -1,0 +1,56 @@
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Fault } from '#bus/errors/faults.ts'
+import type { RecordShape, Shape } from '#bus/events/avro-shape.ts'
+import { createPayloadCodec } from '#bus/events/payload-codec.ts'
+
+/**
+ * Checks that a schema may be registered for a type: it is of the profile of
+ * event types, its record is named for the type, and beside the type's schemas
+ * so far it only gains optional fields. Throws `BUS_SCHEMA_INVALID` naming the
+ * field. Compiles the schema, so milliseconds.
+ */
+export function checkEventSchema(type: string, text: string, earlier: readonly string[]): RecordShape {
+  const { shape } = createPayloadCodec(text)
+  const expected = recordNameOf(type)
+  if (shape.name !== expected) refuse('schema-name-not-of-type', { got: shape.name, type, expected })
+  const newest = earlier.at(-1)
+  if (newest !== undefined) checkGains(createPayloadCodec(newest).shape, shape, '', type)
+  return shape
+}
+
+/** `lienthong.dossier.DossierStatusChangedV1` of `dossier.status-changed.v1`. */
+export function recordNameOf(type: string): string {
+  const words = type.split(/[.-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+  const domain = type.slice(0, type.indexOf('.')).replaceAll('-', '_')
+  return `lienthong.${domain}.${words.join('')}`
+}
+
+/** Readers of either schema can read what was written with the other: nothing went, nothing changed, nothing became required. */
+function checkGains(before: Shape, after: Shape, field: string, type: string): void {
+  const changed = (): never => refuse('schema-changes-field', { field: field || '/', type })
+  if (before.kind === 'array' && after.kind === 'array')
+    return checkGains(before.items, after.items, `${field}[]`, type)
+  if (before.kind === 'enum' && after.kind === 'enum') {
+    return String(before.symbols) === String(after.symbols) && before.name === after.name
+      ? undefined
+      : changed()
+  }
+  if (before.kind !== 'record' || after.kind !== 'record')
+    return before.kind === after.kind ? undefined : changed()
+  if (before.name !== after.name) changed()
+  const known = new Set(before.fields.map(({ name }) => name))
+  for (const { name, optional, personal, shape } of before.fields) {
+    const path = field === '' ? name : `${field}.${name}`
+    const now = after.fields.find((one) => one.name === name)
+    if (now?.optional !== optional || (personal && !now.personal))
+      refuse('schema-changes-field', { field: path, type })
+    checkGains(shape, now.shape, path, type)
+  }
+  const gained = after.fields.find(({ name, optional }) => !known.has(name) && !optional)
+  if (gained)
+    refuse('schema-changes-field', { field: field === '' ? gained.name : `${field}.${gained.name}`, type })
+}
+
+function refuse(fault: Fault, values: Readonly<Record<string, string>>): never {
+  throw new BusError('BUS_SCHEMA_INVALID', fault, { values })
+}
