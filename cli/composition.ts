@@ -8,6 +8,8 @@ import { createAttachments } from '#bus/attachments/attachments.ts'
 import { openDirectoryBlobStore } from '#bus/blobs/directory/directory-blob-store.ts'
 import { openControl } from '#bus/control/control.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
+import { createDeliveries } from '#bus/delivery/deliveries.ts'
+import { deliveryTables } from '#bus/delivery/delivery-tables.ts'
 import { handoverTables } from '#bus/delivery/handover-tables.ts'
 import { createHandovers } from '#bus/delivery/handovers.ts'
 import { openSqliteEventLog } from '#bus/event-log/sqlite/sqlite-event-log.ts'
@@ -16,6 +18,7 @@ import { startProjector } from '#bus/projector/projector.ts'
 import { projectorTables } from '#bus/projector/projector-tables.ts'
 import { createSignals } from '#bus/projector/signals.ts'
 import { createAppendQueue } from '#bus/publishing/append-queue.ts'
+import { createOutbox, outboxTables } from '#bus/publishing/outbox.ts'
 import { createPublishing } from '#bus/publishing/publish.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { loadMeta, metaTables } from '#bus/store/meta.ts'
@@ -35,6 +38,7 @@ import { createManagement } from '#gateway/management.ts'
 import { firstActs } from './bootstrap.ts'
 import type { Config } from './config.ts'
 import { keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
+import { startConnectors } from './start-connectors.ts'
 
 export interface OneMachineOptions {
   readonly config: Config
@@ -76,6 +80,8 @@ export async function runOnOneMachine({
       attachmentTables,
       handoverTables,
       inboxTables,
+      deliveryTables,
+      outboxTables,
       projectorTables
     ],
     onFatal
@@ -125,6 +131,24 @@ export async function runOnOneMachine({
     now
   })
 
+  const connectors = await startConnectors({
+    instances: config.connectors,
+    attachments,
+    host: {
+      publishing,
+      outbox: createOutbox(store),
+      deliveries: createDeliveries(store, now),
+      handovers,
+      inbox: { entriesAfter: inbox.entriesAfter, has: inbox.has, events: archive.byNumbers },
+      signals,
+      metrics,
+      logger,
+      failpoints,
+      publicUrl,
+      now
+    }
+  })
+
   const stopping = new AbortController()
   const gateway = await createGateway({
     config: config.gateway,
@@ -159,6 +183,7 @@ export async function runOnOneMachine({
     async close() {
       stopping.abort()
       await gateway.close()
+      await Promise.all(connectors.map((connector) => connector.close()))
       await management.close()
       await projector.close()
       await log.close()

@@ -1,0 +1,65 @@
+import type { Deliveries } from '#bus/delivery/deliveries.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import type { Signals } from '#bus/projector/signals.ts'
+import type { Outbox } from '#bus/publishing/outbox.ts'
+import type { Publishing } from '#bus/publishing/publish.ts'
+import type { Failpoints } from '#bus/telemetry/failpoints.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
+import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { SigningKey } from '#bus/trust/jwk.ts'
+import type { Connector } from './connector.ts'
+import { type DeliverOptions, runDeliveries } from './run-deliveries.ts'
+import { runPolling } from './run-polling.ts'
+
+/** What every instance shares. */
+export interface HostOptions {
+  readonly publishing: Publishing
+  readonly outbox: Outbox
+  readonly deliveries: Deliveries
+  readonly handovers: Handovers
+  readonly inbox: DeliverOptions['inbox']
+  readonly signals: Signals
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  readonly publicUrl: string
+  readonly now: () => number
+}
+
+/** A configured instance, opened, and the system it speaks for. */
+export interface Instance {
+  readonly name: string
+  readonly connector: Connector
+  readonly consumes: readonly string[]
+  /** `/agencies/<code>/systems/<name>`; the bus holds its key. */
+  readonly system: string
+  readonly agency: string
+  readonly signingKey: SigningKey
+}
+
+export interface RunningInstance {
+  readonly name: string
+  /** What is wrong with it, if anything. */
+  check(): Promise<string | undefined>
+  /** Lets the attempt in hand end, then stops. */
+  close(): Promise<void>
+}
+
+/** Runs an instance: what it finds outside is published, what its agency is given is delivered. */
+export function runInstance(instance: Instance, options: HostOptions): RunningInstance {
+  const stop = new AbortController()
+  const logger = options.logger.child({ connector: instance.name })
+  const loops = [
+    ...(instance.connector.deliver ? [runDeliveries(instance, { ...options, logger }, stop.signal)] : []),
+    ...(instance.connector.poll ? [runPolling(instance, { ...options, logger }, stop.signal)] : [])
+  ]
+  return {
+    name: instance.name,
+    check: () => instance.connector.check(),
+    async close() {
+      stop.abort()
+      await Promise.all(loops)
+      await instance.connector.close()
+    }
+  }
+}
