@@ -1,6 +1,6 @@
-import type { BusEvent } from '#bus/events/event.ts'
-import type { Store, StoreTransaction, Tables } from '#bus/store/store.ts'
-import type { Proof } from '#bus/trust/proof.ts'
+import type { BusEvent } from '../events/event.ts'
+import type { Store, StoreTransaction, Tables } from '../store/store.ts'
+import type { Proof } from '../trust/proof.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 
 /** An event as the archive keeps it, with what the bus added beside it. */

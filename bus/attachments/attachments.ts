@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
-import type { BlobStore } from '#bus/blobs/blob-store.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Store, StoreTransaction } from '../store/store.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 
 /** What an event says of an attachment: `size` in bytes, `sha256` 64 lower-case hex digits. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Ajv, type ErrorObject } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { parse } from 'yaml'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 
 export interface LoadConfigOptions {
   /** The file; absent means safe defaults throughout. */

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Json, JsonObject } from '#bus/events/json.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Json, JsonObject } from '../events/json.ts'
+import { parseStrictJson } from '../events/strict-json.ts'
 
 const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })

@@ -1,4 +1,4 @@
-import type { PublicJwk } from '#bus/trust/jwk.ts'
+import type { PublicJwk } from '../trust/jwk.ts'
 import type { Act, ActOf } from './acts.ts'
 
 /** Acts between which something holds: from `from` on, until just before `to`. */

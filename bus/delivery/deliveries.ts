@@ -1,4 +1,4 @@
-import type { Store } from '#bus/store/store.ts'
+import type { Store } from '../store/store.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 import type { NextStep } from './next-step.ts'
 

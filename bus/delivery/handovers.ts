@@ -1,5 +1,5 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Store, StoreTransaction } from '../store/store.ts'
 import type { HandoverTables } from './handover-tables.ts'
 
 /** Where an event stands with one recipient. Absent rows are *available*. */

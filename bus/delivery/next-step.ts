@@ -1,5 +1,5 @@
-import { BusError, codeOf, retryOf } from '#bus/errors/bus-error.ts'
-import type { ErrorCode } from '#bus/errors/catalogue.ts'
+import { BusError, codeOf, retryOf } from '../errors/bus-error.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
 
 export type NextStep =
   | { readonly kind: 'retry'; readonly dueAt: number; readonly reason: ErrorCode }

@@ -1,4 +1,4 @@
-import type { Proof } from '#bus/trust/proof.ts'
+import type { Proof } from '../trust/proof.ts'
 
 /** A record to append. (`source`, `id`) is unique for ever; `hash` tells a repeat from a conflict. */
 export interface NewRecord {

@@ -1,5 +1,5 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Fault } from '#bus/errors/faults.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
 import {
   attachmentFields,
   attachmentRecord,

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 import { instantRange, maxItems, type Shape } from './avro-shape.ts'
 
 const msPerDay = 86_400_000

@@ -1,4 +1,4 @@
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 import type { BusEvent } from './event.ts'
 import type { Json } from './json.ts'
 

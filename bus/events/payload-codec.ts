@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import avsc from 'avsc'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 import { type Attachment, attachmentsOf } from './attachments-of.ts'
 import { readEventSchema } from './avro-schema.ts'
 import type { RecordShape } from './avro-shape.ts'

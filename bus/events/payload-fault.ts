@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 import type { FieldShape, RecordShape, Shape } from './avro-shape.ts'
 import { isJsonObject, type Json } from './json.ts'
 import { expectedOf, expectedOfField } from './payload-json-schema.ts'

@@ -1,4 +1,4 @@
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 import { maxItems, type RecordShape, type Shape } from './avro-shape.ts'
 import type { Json, JsonObject } from './json.ts'
 

@@ -1,5 +1,5 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Proof } from '#bus/trust/proof.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Proof } from '../trust/proof.ts'
 import { type BusEvent, domainOf } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'

@@ -1,4 +1,4 @@
-import { type AgreementEntry, type ControlState, holdsAt } from '#bus/control/control-state.ts'
+import { type AgreementEntry, type ControlState, holdsAt } from '../control/control-state.ts'
 
 export interface AgreementQuestion {
   readonly provider: string

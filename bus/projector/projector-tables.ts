@@ -1,4 +1,4 @@
-import type { TablesOfPart } from '#bus/store/store.ts'
+import type { TablesOfPart } from '../store/store.ts'
 
 export interface ProjectorTables {
   /** How far the log has been taken; moved in the transaction that holds what was made of it. */

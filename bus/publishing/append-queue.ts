@@ -1,8 +1,8 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Appended, EventLog, NewRecord } from '#bus/event-log/event-log.ts'
-import type { EventRecord } from '#bus/events/record.ts'
-import type { Proof } from '#bus/trust/proof.ts'
-import type { ReceiptLeaf } from '#bus/trust/receipt.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Appended, EventLog, NewRecord } from '../event-log/event-log.ts'
+import type { EventRecord } from '../events/record.ts'
+import type { Proof } from '../trust/proof.ts'
+import type { ReceiptLeaf } from '../trust/receipt.ts'
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
 export type Held =

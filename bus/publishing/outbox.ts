@@ -1,6 +1,6 @@
-import type { BusEvent } from '#bus/events/event.ts'
-import type { Store, TablesOfPart } from '#bus/store/store.ts'
-import type { Proof } from '#bus/trust/proof.ts'
+import type { BusEvent } from '../events/event.ts'
+import type { Store, TablesOfPart } from '../store/store.ts'
+import type { Proof } from '../trust/proof.ts'
 
 interface OutboxTables {
   /** What came from outside, built into an event once, before it is published. */

@@ -1,7 +1,7 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Fault } from '#bus/errors/faults.ts'
-import type { RecordShape, Shape } from '#bus/events/avro-shape.ts'
-import { createPayloadCodec } from '#bus/events/payload-codec.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
+import type { RecordShape, Shape } from '../events/avro-shape.ts'
+import { createPayloadCodec } from '../events/payload-codec.ts'
 
 /**
  * Checks that a schema may be registered for a type: it is of the profile of

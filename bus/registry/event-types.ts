@@ -1,5 +1,5 @@
-import type { SchemaEntry } from '#bus/control/control-state.ts'
-import { createPayloadCodec, type PayloadCodec } from '#bus/events/payload-codec.ts'
+import type { SchemaEntry } from '../control/control-state.ts'
+import { createPayloadCodec, type PayloadCodec } from '../events/payload-codec.ts'
 
 /** An event type with the schema new events of it are written with. */
 export interface EventType {

@@ -1,6 +1,6 @@
 import { CompactSign, compactVerify } from 'jose'
-import { isJsonObject, type Json, type JsonObject } from '#bus/events/json.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../events/json.ts'
+import { parseStrictJson } from '../events/strict-json.ts'
 import { type Algorithm, importVerifyKey, kidGrammar, type PublicJwk, type SigningKey } from './jwk.ts'
 
 /** A compact JWS taken apart, nothing of it verified yet. */

@@ -1,8 +1,8 @@
 import type { webcrypto } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Fault } from '#bus/errors/faults.ts'
-import { isJsonObject, type Json } from '#bus/events/json.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
+import { isJsonObject, type Json } from '../events/json.ts'
 
 /** Algorithms a system may sign with. `Ed25519` (RFC 9864) is `EdDSA` by another name. */
 export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'

@@ -1,4 +1,4 @@
-import { leafHash } from '#bus/events/hash.ts'
+import { leafHash } from '../events/hash.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
 import { merkleRoot } from './merkle.ts'

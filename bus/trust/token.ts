@@ -1,5 +1,5 @@
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { JsonObject } from '#bus/events/json.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
 

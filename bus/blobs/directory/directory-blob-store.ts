@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Failpoints } from '#bus/telemetry/failpoints.ts'
+import { BusError } from '../../errors/bus-error.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
 
 export interface DirectoryBlobStoreOptions {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ArmedFailpoint, createFailpoints, noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { type ArmedFailpoint, createFailpoints, noFailpoints } from '../../telemetry/failpoints.ts'
 import type { Appended, NewRecord } from '../event-log.ts'
 import { openLogForWriting } from './log-file.ts'
 import { createBatchWriter } from './write-batch.ts'

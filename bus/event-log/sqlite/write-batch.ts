@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Failpoints } from '#bus/telemetry/failpoints.ts'
-import type { Proof } from '#bus/trust/proof.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
+import type { Proof } from '../../trust/proof.ts'
 import type { Appended, NewRecord } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
 import { packPath, unpackPath } from './log-file.ts'

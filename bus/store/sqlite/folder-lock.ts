@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../../errors/bus-error.ts'
 
 /**
  * Takes a data folder for this process alone, by SQLite's own lock on a file

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../../errors/bus-error.ts'
 import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
 import { kyselyOn, openForReading, openForWriting } from './kysely-on-node-sqlite.ts'
 import { migrate } from './migrate.ts'

@@ -1,0 +1,20 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { repository } from '#tests/helpers/demo-bus.ts'
+
+/** Files that run when they are loaded. */
+const runs = [
+  'cli/main.ts',
+  'cli/generate.ts',
+  'bus/event-log/sqlite/log-writer.worker.ts',
+  'bench/faults/main.ts'
+]
+const rooms = '{bus,schemas,gateway,connectors,consumers,client,cli,deploy,bench}'
+
+for (const path of globSync(`${rooms}/**/*.ts`, { cwd: repository, exclude: ['**/*.test.ts', ...runs] })) {
+  test(`${path} loads`, async () => {
+    await import(pathToFileURL(join(repository, path)).href)
+  })
+}
