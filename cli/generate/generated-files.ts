@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readEventSchema } from '#bus/events/avro-schema.ts'
+import { payloadJsonSchema } from '#bus/events/payload-json-schema.ts'
+import { shippedSchemas } from '../shipped-schemas.ts'
+import { eventTypesPage } from './event-types-page.ts'
+import { catalogueModule, domainOf, payloadTypes } from './payload-types.ts'
+import { problemsPage } from './problems-page.ts'
+
+/** Everything in here is generated, and what is not generated any more goes. */
+export const generatedFolder = 'schemas/generated'
+
+/** The text of every generated file, by its path in the repository. */
+export function generatedFiles(root: string): ReadonlyMap<string, string> {
+  const types = shippedSchemas().map(({ type, text }) => {
+    const example = readFileSync(join(root, 'schemas', `${type.replace('.', '/')}.example.json`), 'utf8')
+    return { type, shape: readEventSchema(text), example }
+  })
+  const domains = Map.groupBy(types, ({ type }) => domainOf(type))
+  return new Map([
+    [`${generatedFolder}/catalogue.ts`, catalogueModule(types)],
+    ...[...domains].map(
+      ([domain, members]) =>
+        [`${generatedFolder}/${domain}.ts`, payloadTypes(members.map(({ shape }) => shape))] as const
+    ),
+    ...types.map(({ type, shape }) => {
+      const schema = {
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        title: type,
+        ...payloadJsonSchema(shape)
+      }
+      return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
+    }),
+    ['docs/event-types.md', eventTypesPage(types)],
+    ['docs/problems.md', problemsPage()]
+  ])
+}
