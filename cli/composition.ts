@@ -105,7 +105,8 @@ export async function runOnOneMachine({
   const queue = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, busKey.signingKey, now()),
-    withReceipt
+    withReceipt,
+    failpoints
   })
   const publishing = createPublishing({
     control,

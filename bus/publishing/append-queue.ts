@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Appended, EventLog, NewRecord } from '../event-log/event-log.ts'
 import type { EventRecord } from '../events/record.ts'
+import type { Failpoints } from '../telemetry/failpoints.ts'
 import type { Proof } from '../trust/proof.ts'
 import type { ReceiptLeaf } from '../trust/receipt.ts'
 
@@ -14,6 +15,7 @@ export interface AppendQueueOptions {
   /** Signs one root over all leaves and gives each its path. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
   readonly withReceipt: (record: EventRecord, receipt: Proof) => NewRecord
+  readonly failpoints: Failpoints
 }
 
 /** Records waiting at once before more are refused. */
@@ -31,7 +33,7 @@ interface Waiting {
  * goes together, under one signed receipt root. A receipt is signed before the
  * append, stored with the record, and handed out once the record is durable.
  */
-export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueueOptions) {
+export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
   let queue: Waiting[] = []
   let running = false
 
@@ -46,7 +48,9 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
         }))
       )
       const records = batch.map(({ record }, index) => withReceipt(record, at(receipts, index)))
+      failpoints.reach('publishing.before-append')
       const outcomes = await log.append(records)
+      failpoints.reach('publishing.after-append')
       for (const [index, waiting] of batch.entries()) {
         waiting.resolve(toHeld(at(outcomes, index), at(records, index)))
       }

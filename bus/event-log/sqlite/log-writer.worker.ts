@@ -24,7 +24,7 @@ export type LogWriterAnswer = { readonly number: number } & (
 )
 
 /** The log is checkpointed in steps of this many pages (4 KiB each), so that no step takes long. */
-const checkpointPages = 1000
+const checkpointPages = 256
 
 const { file, partitions, armed } = workerData as LogWriterData
 const failpoints = armed ? createFailpoints(armed) : noFailpoints

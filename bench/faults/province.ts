@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { applyPlan, planProvince } from '#cli/apply-province.ts'
+import { keyFiles, keyIn, readKey } from '#cli/keyring.ts'
+import { type Client, createClient } from '#client/client.ts'
+
+/** One sender and three recipients. */
+export const senderCode = '000.00.91.H03'
+export const recipientCodes = ['000.00.92.H03', '000.00.93.H03', '000.00.94.H03'] as const
+
+/** Makes agencies, systems, keys and rights for a run, and gives each system's client. */
+export async function makeProvince(gateway: string, folder: string): Promise<ReadonlyMap<string, Client>> {
+  const codes = [senderCode, ...recipientCodes]
+  const keys = new Map(
+    await Promise.all(
+      codes.map(
+        async (code) => [code, await keyIn(join(folder, 'keys', `${code}.qlvb.jwk`), 'run-1')] as const
+      )
+    )
+  )
+  const operatorKey = (await readKey(keyFiles(folder).operator)).privateJwk
+  const operator = await createClient({ gateway, system: '/bus/systems/operator', key: operatorKey })
+  const agencies = codes.map((code) => ({
+    code,
+    name: `Cơ quan ${code}`,
+    systems: [
+      {
+        name: 'qlvb',
+        keys: [keys.get(code)?.publicJwk as unknown as { kid: string }],
+        publish: [{ type: 'document.issued.v1', recipients: '*' as const }]
+      }
+    ]
+  }))
+  await applyPlan(operator, await planProvince(operator, { agencies }), () => {})
+  const clients = await Promise.all(
+    [...keys].map(
+      async ([code, { privateJwk }]) =>
+        [
+          code,
+          await createClient({
+            gateway,
+            system: `/agencies/${code}/systems/qlvb`,
+            key: privateJwk,
+            timeoutMs: 10_000
+          })
+        ] as const
+    )
+  )
+  return new Map(clients)
+}
