@@ -105,7 +105,7 @@ class Walk {
       this.at += 1
       value += (byte & 0x7f) * scale
       if (byte < 0x80) {
-        if (value > zigzagOfSafe) this.refuse()
+        if (value > zigzagOfSafe) this.refuse() // Up to here only the sign of what is beyond 2^52 is uncertain.
         return value % 2 === 0 ? value / 2 : -(value + 1) / 2
       }
       scale *= 128

@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import avsc from 'avsc'
 import { BusError } from '../errors/bus-error.ts'
 import { type Attachment, attachmentsOf } from './attachments-of.ts'
 import { readEventSchema } from './avro-schema.ts'
 import type { RecordShape } from './avro-shape.ts'
+import { avroTypeOf } from './avro-type.ts'
 import { boundedWalkOf } from './bounded-walk.ts'
 import type { JsonObject } from './json.ts'
 import { toPayloadError } from './payload-fault.ts'
@@ -79,14 +79,6 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
 export function schemaIdOf(framed: Uint8Array): number | undefined {
   if (framed.length < framingBytes || framed[0] !== 0) return undefined
   return new DataView(framed.buffer, framed.byteOffset).getUint32(1)
-}
-
-function avroTypeOf(schemaText: string): avsc.Type {
-  try {
-    return avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema)
-  } catch (cause) {
-    throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-avro', { cause })
-  }
 }
 
 function firstOf(errors: readonly ErrorObject[] | null | undefined): ErrorObject {

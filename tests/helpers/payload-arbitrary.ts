@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { attachmentRecord, type RecordShape, type Shape } from '#bus/events/avro-shape.ts'
+import type { Json, JsonObject } from '#bus/events/json.ts'
+
+/** Any payload that a schema allows, in its JSON form. */
+export function payloadArbitrary(shape: RecordShape): fc.Arbitrary<JsonObject> {
+  return arbitraryOf(shape) as fc.Arbitrary<JsonObject>
+}
+
+const text = fc.string({ unit: 'grapheme', maxLength: 12 })
+const instant = fc.date({
+  min: new Date('0000-01-01T00:00:00.000Z'),
+  max: new Date('9999-12-31T23:59:59.999Z'),
+  noInvalidDate: true
+})
+
+const attachment = fc.record({
+  name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  mediaType: fc.constantFrom('application/pdf', 'text/plain; charset=utf-8'),
+  size: fc.maxSafeNat(),
+  sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+})
+
+function arbitraryOf(shape: Shape): fc.Arbitrary<Json> {
+  switch (shape.kind) {
+    case 'string':
+      return text
+    case 'boolean':
+      return fc.boolean()
+    case 'bytes':
+      return fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64url'))
+    case 'int':
+      return fc.integer()
+    case 'long':
+      return fc.maxSafeInteger().map((value) => value + 0) // Minus zero is no number of ours.
+    case 'date':
+      return instant.map((date) => date.toISOString().slice(0, 10))
+    case 'instant':
+      return instant.map((date) => date.toISOString())
+    case 'enum':
+      return fc.constantFrom(...shape.symbols)
+    case 'array':
+      return fc.array(arbitraryOf(shape.items), { maxLength: 4 })
+    case 'record':
+      return shape.name === attachmentRecord ? attachment : recordArbitrary(shape)
+  }
+}
+
+function recordArbitrary({ fields }: RecordShape): fc.Arbitrary<JsonObject> {
+  const model = Object.fromEntries(fields.map(({ name, shape }) => [name, arbitraryOf(shape)]))
+  const requiredKeys = fields.filter(({ optional }) => !optional).map(({ name }) => name)
+  return fc.record(model, { requiredKeys })
+}
