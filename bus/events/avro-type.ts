@@ -1,5 +1,5 @@
 import avsc from 'avsc'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 
 /** avsc's type for a schema of the profile. Throws `BUS_SCHEMA_INVALID` for what is not Avro. */
 export function avroTypeOf(schemaText: string): avsc.Type {
