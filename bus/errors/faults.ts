@@ -569,6 +569,78 @@ export const faults = {
     en: 'The bus is stopping. Send the same again in a moment.',
     vi: 'Trục đang dừng. Hãy gửi lại y nguyên sau giây lát.'
   },
+  'package-not-xml': {
+    en: 'The package is not well-formed XML. Export it again from the document system.',
+    vi: 'Gói tin không phải XML đúng cú pháp. Hãy xuất lại từ phần mềm quản lý văn bản.'
+  },
+  'package-not-utf8': {
+    en: 'The package is not written in UTF-8. Export it again as UTF-8.',
+    vi: 'Gói tin không dùng bảng mã UTF-8. Hãy xuất lại với bảng mã UTF-8.'
+  },
+  'package-doctype': {
+    en: 'The package holds a DOCTYPE, which is not allowed.',
+    vi: 'Gói tin chứa khai báo DOCTYPE, không được phép.'
+  },
+  'package-instruction': {
+    en: 'The package holds an XML processing instruction, which is not allowed.',
+    vi: 'Gói tin chứa chỉ thị xử lý XML, không được phép.'
+  },
+  'package-too-large': {
+    en: 'The package is too large or too deeply nested. Attachments may hold 50 MB in all.',
+    vi: 'Gói tin quá lớn hoặc lồng nhau quá sâu. Tổng tệp đính kèm tối đa 50 MB.'
+  },
+  'package-not-edxml': {
+    en: 'This is no edXML package of QCVN 102:2016: its envelope is missing or in another namespace.',
+    vi: 'Đây không phải gói tin edXML theo QCVN 102:2016: thiếu phần edXMLEnvelope hoặc sai không gian tên.'
+  },
+  'package-element-missing': {
+    en: 'The package lacks {element}, or it is empty.',
+    vi: 'Gói tin thiếu {element}, hoặc để trống.'
+  },
+  'package-business-unknown': {
+    en: 'The business type {got} is not known (0 new, 1 recall, 2 update, 3 replace).',
+    vi: 'Loại nghiệp vụ {got} không có trong danh mục (0 mới, 1 thu hồi, 2 cập nhật, 3 thay thế).'
+  },
+  'package-date-malformed': {
+    en: '{element} is no date: {got}. Write yyyy/MM/dd.',
+    vi: '{element} không phải ngày hợp lệ: {got}. Hãy ghi theo dạng yyyy/MM/dd.'
+  },
+  'package-number-malformed': {
+    en: '{element} must be a whole number of 0 to 65535: {got}.',
+    vi: '{element} phải là số nguyên từ 0 đến 65535: {got}.'
+  },
+  'package-code-malformed': {
+    en: '{got} is no agency code.',
+    vi: '{got} không phải mã định danh cơ quan.'
+  },
+  'package-document-id-long': {
+    en: 'DocumentId is longer than 200 characters.',
+    vi: 'DocumentId dài hơn 200 ký tự.'
+  },
+  'package-recipient-twice': {
+    en: 'The package names a receiver twice.',
+    vi: 'Gói tin nêu một đơn vị nhận hai lần.'
+  },
+  'package-attachments-unpaired': {
+    en: 'The attachments and their list in the manifest do not match.',
+    vi: 'Tệp đính kèm và danh sách tệp trong gói tin không khớp nhau.'
+  },
+  'package-attachment-name': {
+    en: "The attachment's name {name} is not allowed: no path, no control characters, at most 255 bytes.",
+    vi: 'Tên tệp đính kèm {name} không được phép: không chứa đường dẫn, ký tự điều khiển, tối đa 255 byte.'
+  },
+  'package-attachment-encoding': {
+    en: 'The attachment {name} is not readable base64.',
+    vi: 'Không đọc được nội dung (base64) của tệp đính kèm {name}.'
+  },
+  'package-of-other-agency': {
+    en: 'The package is sent by {got}, but this folder belongs to {expected}.',
+    vi: 'Gói tin do {got} gửi, nhưng thư mục này của {expected}.'
+  },
+  'folder-unreachable': {
+    en: 'The package folder cannot be used: {problem}.',
+    vi: 'Không dùng được thư mục gói tin: {problem}.'
+  },
   'not-found': {
     en: 'There is nothing here under that name, or it is not yours to see.',
     vi: 'Không có gì ở địa chỉ này, hoặc không thuộc quyền xem của bên gọi.'

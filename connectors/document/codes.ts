@@ -1,0 +1,33 @@
+/** Code lists of the packages, with the names a clerk knows them by. */
+
+/** BussinessDocType: which event a package is. */
+export const businessTypes: Readonly<Record<string, string>> = {
+  '0': 'document.issued.v1',
+  '1': 'document.recalled.v1',
+  '2': 'document.updated.v1',
+  '3': 'document.replaced.v1'
+}
+
+/** BussinessDocType of an event type. */
+export function businessTypeOf(type: string): string | undefined {
+  return Object.entries(businessTypes).find(([, known]) => known === type)?.[0]
+}
+
+/** StatusCode; codes not listed here are carried as they are. */
+export const statusNames: Readonly<Record<string, string>> = {
+  '01': 'Đã đến',
+  '02': 'Từ chối tiếp nhận',
+  '03': 'Đã tiếp nhận',
+  '04': 'Phân công',
+  '05': 'Đang xử lý',
+  '06': 'Hoàn thành',
+  '13': 'Lấy lại',
+  '15': 'Đồng ý cập nhật, lấy lại',
+  '16': 'Từ chối cập nhật, lấy lại'
+}
+
+/** The statuses that also answer the document on the bus. */
+export const answerOfStatus: Readonly<Record<string, 'accepted' | 'refused'>> = {
+  '03': 'accepted',
+  '02': 'refused'
+}

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import fc from 'fast-check'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { createPayloadCodec } from '#bus/events/payload-codec.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { statusNames } from './codes.ts'
+import { documentWith, fixture } from './fixtures/fixtures.ts'
+import { openPackageFolder } from './folder.ts'
+import { readPackage } from './read-package.ts'
+import { mediaTypeOf } from './sniff.ts'
+import { writePackage } from './write-package.ts'
+
+const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
+const codecs = new Map(
+  ['issued', 'updated', 'replaced', 'recalled', 'status-changed'].map((name) => [
+    `document.${name}.v1`,
+    createPayloadCodec(readFileSync(join(schemas, `${name}.v1.avsc`), 'utf8'))
+  ])
+)
+const documentId = '000.00.91.H03,2019/02/27,15/SMA-VP'
+
+/** Reads, checks against the schema, writes, and reads again. */
+function roundTrip(xml: string) {
+  const first = readPackage(Buffer.from(xml))
+  const isStatus = first.type === 'document.status-changed.v1'
+  const data = isStatus ? first.data : { ...first.data, attachments: [] }
+  codecs.get(first.type)?.encode(data, 1)
+  const second = readPackage(writePackage(first.type, first.data, first.files))
+  return { first, second }
+}
+
+function refusedAs(fault: string) {
+  return (error: unknown) =>
+    error instanceof BusError && error.code === 'BUS_PACKAGE_INVALID' && error.fault === fault
+}
+
+describe('edXML packages', () => {
+  it('reads a document into the payload its schema describes', () => {
+    const { first, second } = roundTrip(fixture('issued'))
+    assert.equal(first.type, 'document.issued.v1')
+    assert.equal(first.subject, documentId)
+    assert.deepEqual(first.recipients, ['000.00.92.H03'])
+    assert.equal(first.data.promulgationDate, '2019-02-27')
+    assert.deepEqual(first.data.trace, [{ organId: '000.00.91.H03', at: '2019-02-27T03:47:08.000Z' }])
+    assert.equal(first.files[0]?.bytes.toString(), 'xin chào')
+    assert.deepEqual(second, first)
+  })
+
+  it('writes what it read so that a second reading gives the same, for every business type', () => {
+    const variants = {
+      'document.recalled.v1': `<edXML:DocumentId>${documentId}</edXML:DocumentId><edXML:BussinessDocType>1</edXML:BussinessDocType><edXML:BussinessDocReason>Gửi nhầm nơi nhận</edXML:BussinessDocReason><edXML:Paper>0</edXML:Paper>`,
+      'document.updated.v1': `<edXML:DocumentId>${documentId}</edXML:DocumentId><edXML:BussinessDocType>2</edXML:BussinessDocType><edXML:BussinessDocReason>Bổ sung nơi nhận</edXML:BussinessDocReason><edXML:BussinessDocumentInfo><edXML:DocumentInfo>0</edXML:DocumentInfo><edXML:DocumentReceiver>1</edXML:DocumentReceiver><edXML:ReceiverList><edXML:Receiver><edXML:OrganId>000.00.92.H03</edXML:OrganId><edXML:ReceiverType>0</edXML:ReceiverType></edXML:Receiver></edXML:ReceiverList></edXML:BussinessDocumentInfo>`,
+      'document.replaced.v1':
+        '<edXML:BussinessDocType>3</edXML:BussinessDocType><edXML:ReplacementInfoList><edXML:ReplacementInfo><edXML:DocumentId>000.00.91.H03,2019/01/10,7/SMA-VP</edXML:DocumentId><edXML:OrganIdList><edXML:OrganId>000.00.92.H03</edXML:OrganId></edXML:OrganIdList></edXML:ReplacementInfo></edXML:ReplacementInfoList>'
+    }
+    for (const [type, business] of Object.entries(variants)) {
+      const { first, second } = roundTrip(documentWith(business))
+      assert.equal(first.type, type)
+      assert.deepEqual(second, first)
+    }
+  })
+
+  it('finds the recalled document in ResponseFor as well as in Bussiness/DocumentId', () => {
+    const original = '000.00.91.H03,2019/01/10,7/SMA-VP'
+    const header = `<edXML:ResponseFor><edXML:OrganId>000.00.91.H03</edXML:OrganId><edXML:Code>7/SMA-VP</edXML:Code><edXML:DocumentId>${original}</edXML:DocumentId></edXML:ResponseFor>`
+    const { first, second } = roundTrip(
+      documentWith('<edXML:BussinessDocType>1</edXML:BussinessDocType>', header)
+    )
+    assert.equal(first.data.affectedDocumentId, original)
+    assert.deepEqual(second, first)
+  })
+
+  it('reads every status in both shapes, unknown codes included', () => {
+    for (const code of [...Object.keys(statusNames), '07', '99']) {
+      const inMessage = fixture('status-03').replace('>03<', `>${code}<`)
+      const inOwn = inMessage.replaceAll('edXML:MessageHeader>', 'edXML:Status>')
+      const { first, second } = roundTrip(inMessage)
+      assert.equal(first.data.statusCode, code)
+      assert.deepEqual(first.recipients, ['000.00.91.H03'])
+      assert.deepEqual(second, first)
+      assert.deepEqual(readPackage(Buffer.from(inOwn)), first)
+    }
+  })
+
+  it('takes both spellings, any child order, other prefixes and day-first dates', () => {
+    const plain = readPackage(Buffer.from(fixture('issued')))
+    const reversed = fixture('issued').replace(
+      /(<edXML:Subject>[\s\S]*?<\/edXML:Subject>)([\s\S]*?)(<\/edXML:MessageHeader>)/,
+      '$2$1$3'
+    )
+    const variants = [
+      fixture('issued').replaceAll('Bussiness', 'Business'),
+      reversed,
+      fixture('issued').replaceAll('edXML:', 'q:').replaceAll('xmlns:edXML', 'xmlns:q'),
+      fixture('issued').replace(
+        '>2019/02/27</edXML:PromulgationDate>',
+        '>27/02/2019</edXML:PromulgationDate>'
+      ),
+      fixture('issued').replace('eGluIGNow6Bv', 'eGlu\n   IGNow6Bv\n')
+    ]
+    for (const variant of variants) assert.deepEqual(readPackage(Buffer.from(variant)), plain)
+  })
+
+  it('keeps any text and any bytes through writing and reading', () => {
+    const base = readPackage(Buffer.from(fixture('issued')))
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+      .map((text) =>
+        text
+          .replace(/[\u0000-\u001f\ufffe\uffff]/g, '')
+          .trim()
+          .normalize('NFC')
+      )
+      .filter((text) => text !== '' && text.isWellFormed())
+    const file = fc.record({
+      name: fc.stringMatching(/^[a-zàđ0-9_-]{1,20}\.(txt|pdf|bin)$/).map((name) => name.normalize('NFC')),
+      bytes: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes))
+    })
+    fc.assert(
+      fc.property(word, word, fc.array(file, { maxLength: 3 }), (title, reason, files) => {
+        const data = { ...base.data, title, reason }
+        const packed = files.map(({ name, bytes }) => ({
+          name,
+          bytes,
+          mediaType: mediaTypeOf(bytes, name, undefined)
+        }))
+        const read = readPackage(writePackage(base.type, data, packed))
+        assert.deepEqual(read, { ...base, data, files: packed })
+      })
+    )
+  })
+
+  it('tells what a file is by its bytes, not by what is claimed', () => {
+    assert.equal(mediaTypeOf(Buffer.from('PK\u0003\u0004…'), 'a.pdf', 'application/pdf'), 'application/zip')
+    assert.equal(mediaTypeOf(Buffer.from('%PDF-1.7'), 'a.txt', 'text/plain'), 'application/pdf')
+    assert.equal(mediaTypeOf(Buffer.from('hello'), 'a.pdf', 'application/pdf'), 'application/octet-stream')
+  })
+
+  const hostile: Readonly<Record<string, readonly [fault: string, xml: () => string | Buffer]>> = {
+    'not XML': ['package-not-xml', () => 'xin chào'],
+    'two roots': ['package-not-xml', () => `${fixture('issued')}<edXML/>`],
+    DOCTYPE: [
+      'package-doctype',
+      () => fixture('issued').replace('?>', '?><!DOCTYPE edXML [<!ENTITY a "b">]>')
+    ],
+    'an entity that was not declared': [
+      'package-not-xml',
+      () => fixture('issued').replace('Sở mẫu A', '&bom;')
+    ],
+    'a processing instruction': [
+      'package-instruction',
+      () => fixture('issued').replace('?>', '?><?php echo 1 ?>')
+    ],
+    'another encoding': ['package-not-utf8', () => fixture('issued').replace('UTF-8', 'UTF-7')],
+    'UTF-16': ['package-not-utf8', () => Buffer.from(fixture('issued'), 'utf16le')],
+    NUL: ['package-not-utf8', () => fixture('issued').replace('Sở mẫu A', 'a\u0000b')],
+    'invalid UTF-8': [
+      'package-not-utf8',
+      () => Buffer.concat([Buffer.from(fixture('issued')), Buffer.of(0xff)])
+    ],
+    'depth 100,000': ['package-too-large', () => '<a>'.repeat(100_000)],
+    '200,000 attributes': [
+      'package-too-large',
+      () => `<a ${Array.from({ length: 200_000 }, (_unused, index) => `b${index}="c"`).join(' ')}/>`
+    ],
+    '20,000 elements': ['package-too-large', () => `<a>${'<b/>'.repeat(20_000)}</a>`],
+    'a million character references': ['package-too-large', () => `<a>${'&#65;'.repeat(1_000_000)}</a>`],
+    'a name of 5 MB': ['package-too-large', () => `<${'a'.repeat(5_000_000)}/>`],
+    'the invented flat form': ['package-not-edxml', () => '<EdXMLEnvelope xmlns="http://www.go.vn/eDoc"/>'],
+    'no receiver': [
+      'package-element-missing',
+      () => fixture('issued').replace(/<edXML:To>[\s\S]*<\/edXML:To>/, '')
+    ],
+    'a receiver twice': [
+      'package-recipient-twice',
+      () => fixture('issued').replace(/(<edXML:To>[\s\S]*<\/edXML:To>)/, '$1$1')
+    ],
+    'an attachment without its reference': [
+      'package-attachments-unpaired',
+      () => fixture('issued').replace(/<edXML:Reference>[\s\S]*<\/edXML:Reference>/, '')
+    ],
+    'a path for a name': [
+      'package-attachment-name',
+      () => fixture('issued').replaceAll('mau.txt', '../mau.txt')
+    ],
+    'a name that turns its direction': [
+      'package-attachment-name',
+      () => fixture('issued').replaceAll('mau.txt', 'mau\u202etxt.exe')
+    ],
+    'a device for a name': [
+      'package-attachment-name',
+      () => fixture('issued').replaceAll('mau.txt', 'CON.txt')
+    ],
+    'broken base64': [
+      'package-attachment-encoding',
+      () => fixture('issued').replace('eGluIGNow6Bv', 'eGl*IGNow6Bv')
+    ],
+    'a date that is none': [
+      'package-date-malformed',
+      () => fixture('issued').replace('2019/03/06', '2019/02/30')
+    ]
+  }
+  for (const [what, [fault, xml]] of Object.entries(hostile)) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => readPackage(Buffer.from(xml() as string)), refusedAs(fault))
+    })
+  }
+})
+
+describe('the package folder', () => {
+  const drop = (t: TestContext) => {
+    const folder = temporaryFolder(t)
+    mkdirSync(join(folder, 'in'))
+    return { folder, path: join(folder, 'in', 'a.edxml') }
+  }
+
+  it('leaves a package alone while its writer is still writing', async (t) => {
+    const { folder, path } = drop(t)
+    const packages = await openPackageFolder(folder)
+    writeFileSync(path, 'half')
+    assert.equal(await packages.next(), undefined)
+    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
+    assert.equal((await packages.next())?.bytes.toString(), 'half')
+  })
+
+  it('moves the very file it took, and not one that has taken its name since', async (t) => {
+    const { folder, path } = drop(t)
+    const packages = await openPackageFolder(folder)
+    writeFileSync(path, 'first')
+    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
+    const first = await packages.next()
+    writeFileSync(`${path}.part`, 'second')
+    renameSync(`${path}.part`, path)
+    await packages.sent(first?.reference ?? '')
+    assert.ok(existsSync(path))
+    assert.deepEqual(readdirSync(join(folder, 'sent')), [])
+  })
+
+  it('puts the reason beside a package it refuses', async (t) => {
+    const { folder, path } = drop(t)
+    const packages = await openPackageFolder(folder)
+    writeFileSync(path, 'bad')
+    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
+    const dropped = await packages.next()
+    await packages.refused(dropped?.reference ?? '', 'Gói tin không dùng được.')
+    const [file = '', reason = ''] = readdirSync(join(folder, 'refused')).sort()
+    assert.ok(file.endsWith('-a.edxml'))
+    assert.equal(readFileSync(join(folder, 'refused', reason), 'utf8'), 'Gói tin không dùng được.\n')
+  })
+})

@@ -1,0 +1,86 @@
+import { refuse, type XmlElement } from './xml-tree.ts'
+
+/** The namespace of QCVN 102:2016/BTTTT. */
+export const edxmlNamespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
+
+/** Children by local name in edXML's namespace, whatever their prefix and order; several names where spellings differ. */
+export function all(parent: XmlElement | undefined, ...names: readonly string[]): readonly XmlElement[] {
+  return (parent?.children ?? []).filter(
+    ({ namespace, name }) => namespace === edxmlNamespace && names.includes(name)
+  )
+}
+
+export function one(parent: XmlElement | undefined, ...names: readonly string[]): XmlElement | undefined {
+  return all(parent, ...names)[0]
+}
+
+/** An element's text, composed (NFC) and trimmed; an empty element stands for an absent one. */
+export function textOfElement(element: XmlElement | undefined): string | undefined {
+  const text = element?.text.trim().normalize('NFC')
+  return text === '' ? undefined : text
+}
+
+export function text(parent: XmlElement | undefined, ...names: readonly string[]): string | undefined {
+  return textOfElement(one(parent, ...names))
+}
+
+export function texts(parent: XmlElement | undefined, name: string): readonly string[] {
+  return all(parent, name).flatMap((element) => textOfElement(element) ?? [])
+}
+
+/** A text that must be there; `name` is what the clerk is told is missing. */
+export function needed(parent: XmlElement | undefined, name: string): string {
+  return text(parent, name) ?? refuse('package-element-missing', { element: name })
+}
+
+/** `yyyy/MM/dd` or `dd/MM/yyyy` as `YYYY-MM-DD`. */
+export function dateOf(value: string | undefined, element: string): string | undefined {
+  if (value === undefined) return undefined
+  const [, year, month, day] = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(value) ?? []
+  const [, day2, month2, year2] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(value) ?? []
+  const text = `${year ?? year2}-${(month ?? month2 ?? '').padStart(2, '0')}-${(day ?? day2 ?? '').padStart(2, '0')}`
+  return isDay(text) ? text : refuse('package-date-malformed', { element, got: value })
+}
+
+/** `yyyy/MM/dd HH:mm:ss` in Vietnam's time (UTC+7, no summer time) as an instant. */
+export function instantOf(value: string | undefined, element: string): string | undefined {
+  if (value === undefined) return undefined
+  const [, date, time] = /^(\S+)[ T](\d{2}:\d{2}:\d{2})$/.exec(value) ?? []
+  const day = date === undefined ? undefined : dateOf(date, element)
+  const at = Date.parse(`${day}T${time}.000+07:00`)
+  return Number.isNaN(at)
+    ? refuse('package-date-malformed', { element, got: value })
+    : new Date(at).toISOString()
+}
+
+/** `YYYY-MM-DD` as packages write it. */
+export function toPackageDate(date: string): string {
+  return date.replaceAll('-', '/')
+}
+
+/** An instant as packages write it: Vietnam's time, whole seconds. */
+export function toPackageTime(instant: string): string {
+  const local = new Date(Date.parse(instant) + 7 * 3_600_000).toISOString()
+  return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
+}
+
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00.000Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
+}
+
+/** A whole number of 0 to 65535. */
+export function amountOf(value: string | undefined, element: string): number | undefined {
+  if (value === undefined) return undefined
+  const amount = Number(value)
+  const fits = /^\d{1,5}$/.test(value) && amount <= 65_535
+  return fits ? amount : refuse('package-number-malformed', { element, got: value })
+}
+
+/** Leaves out what is undefined, and lists that are empty: the JSON form of what is absent. */
+export function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const kept = Object.entries(members).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)
+  )
+  return Object.fromEntries(kept) as { [K in keyof T]: Exclude<T[K], undefined> }
+}

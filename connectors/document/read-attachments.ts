@@ -1,0 +1,53 @@
+import { all, one, text, textOfElement } from './elements.ts'
+import { mediaTypeOf } from './sniff.ts'
+import { refuse, type XmlElement } from './xml-tree.ts'
+
+/** A file a package carries. */
+export interface PackedFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Buffer
+}
+
+const maxNameBytes = 255
+
+/** Pairs the manifest's references with the encoded attachments, in the manifest's order, bytes as they are. */
+export function readAttachments(root: XmlElement, envelope: XmlElement): readonly PackedFile[] {
+  const manifest = one(one(envelope, 'edXMLBody'), 'edXMLManifest')
+  const references = all(manifest, 'Reference')
+  const encoded = one(root, 'AttachmentEncoded') ?? one(envelope, 'AttachmentEncoded')
+  const attachments = new Map(all(encoded, 'Attachment').map((element) => [contentId(element), element]))
+  if (attachments.size !== references.length) refuse('package-attachments-unpaired')
+  return references.map((reference) => {
+    const attachment = attachments.get(contentId(reference))
+    if (!attachment) return refuse('package-attachments-unpaired')
+    const name = checkedName(text(attachment, 'AttachmentName') ?? text(reference, 'AttachmentName'))
+    const bytes = decode(one(attachment, 'ContentTransferEncoded'), name)
+    const declared = text(attachment, 'ContentType') ?? text(reference, 'ContentType')
+    return { name, mediaType: mediaTypeOf(bytes, name, declared), bytes }
+  })
+}
+
+function contentId(element: XmlElement): string {
+  return text(element, 'ContentId') ?? refuse('package-element-missing', { element: 'ContentId' })
+}
+
+/** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. */
+function checkedName(name: string | undefined): string {
+  if (name === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
+  const odd = /[/\\:\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$|[. ]$/
+  const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
+  if (odd.test(name) || reserved.test(name) || Buffer.byteLength(name) > maxNameBytes) {
+    refuse('package-attachment-name', { name })
+  }
+  return name
+}
+
+function decode(element: XmlElement | undefined, name: string): Buffer {
+  const encoded = element === undefined ? '' : (textOfElement(element) ?? '')
+  const compact = /\s/.test(encoded) ? encoded.replace(/\s+/g, '') : encoded
+  const bytes = Buffer.from(compact, 'base64')
+  const length = Math.floor((compact.replace(/=+$/, '').length * 3) / 4)
+  if (bytes.length !== length || compact.length % 4 === 1) refuse('package-attachment-encoding', { name })
+  return bytes
+}

@@ -1,0 +1,43 @@
+import type { JsonObject } from '#bus/events/json.ts'
+import { edxmlNamespace, one } from './elements.ts'
+import { type PackedFile, readAttachments } from './read-attachments.ts'
+import { readDocument } from './read-document.ts'
+import { readStatus } from './read-status.ts'
+import { parseXml, refuse, type XmlElement } from './xml-tree.ts'
+
+/** A package as the bus takes it: an event's type and payload, still without attachments, and the files it carries. */
+export interface EdxmlPackage {
+  /** `document.issued.v1` and its like. */
+  readonly type: string
+  /** The event's payload; `attachments` is added once the files are stored. */
+  readonly data: JsonObject
+  /** Who sends it: From/OrganId. */
+  readonly from: string
+  /** The document it is about: its own DocumentId, or that of the original for a status. */
+  readonly subject: string
+  readonly recipients: readonly string[]
+  readonly files: readonly PackedFile[]
+}
+
+/**
+ * Reads an edXML package of QCVN 102:2016: a document of any business type or a
+ * status in either of its shapes, child elements in any order, both spellings.
+ * Throws `BUS_PACKAGE_INVALID` saying what a clerk should have mended.
+ */
+export function readPackage(bytes: Buffer): EdxmlPackage {
+  const root = parseXml(bytes)
+  const envelope = root.name === 'edXMLEnvelope' ? root : one(root, 'edXMLEnvelope')
+  if (!envelope || envelope.namespace !== edxmlNamespace) return refuse('package-not-edxml')
+  const header = one(envelope, 'edXMLHeader') ?? refuse('package-element-missing', { element: 'edXMLHeader' })
+  const status = statusElement(header)
+  if (status) return { ...readStatus(status), files: [] }
+  return { ...readDocument(header), files: readAttachments(root, envelope) }
+}
+
+/** A status stands in MessageHeader, or in an element of its own. */
+function statusElement(header: XmlElement): XmlElement | undefined {
+  const own = one(header, 'Status')
+  if (own) return own
+  const message = one(header, 'MessageHeader')
+  return one(message, 'StatusCode') && message
+}

@@ -1,0 +1,124 @@
+import { SaxesParser } from 'saxes'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Fault } from '#bus/errors/faults.ts'
+
+/** An element with its name resolved; text that stands among child elements is dropped. */
+export interface XmlElement {
+  readonly namespace: string
+  /** The local name. */
+  readonly name: string
+  readonly children: readonly XmlElement[]
+  readonly text: string
+}
+
+const maxPackageBytes = 73_400_320
+const maxDepth = 64
+const maxAttributes = 64
+const maxElements = 10_000
+const maxNameLength = 256
+const maxTextLength = 1_048_576
+const maxReferences = 20_000
+/** The one element whose text may be long: an attachment in base64. */
+const longTextElement = 'ContentTransferEncoded'
+
+interface OpenElement {
+  readonly namespace: string
+  readonly name: string
+  readonly prefixes: ReadonlyMap<string, string>
+  readonly children: XmlElement[]
+  text: string
+}
+
+/**
+ * Parses a package whole, within limits: UTF-8 without NUL, one root, no
+ * DOCTYPE, no processing instruction, no entities but XML's own. Throws
+ * `BUS_PACKAGE_INVALID`. Nothing is fetched, and namespaces are resolved here:
+ * the parser's own resolution is quadratic in depth.
+ */
+export function parseXml(bytes: Buffer): XmlElement {
+  const parser = new SaxesParser({ xmlns: false, position: false })
+  const open: OpenElement[] = []
+  let root: XmlElement | undefined
+  let elements = 0
+  let attributes = 0
+  let textLength = 0
+
+  parser.on('error', () => refuse('package-not-xml'))
+  parser.on('doctype', () => refuse('package-doctype'))
+  parser.on('processinginstruction', () => refuse('package-instruction'))
+  parser.on('xmldecl', ({ encoding }) => {
+    if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8') refuse('package-not-utf8')
+  })
+  parser.on('opentagstart', ({ name }) => {
+    elements += 1
+    attributes = 0
+    if (elements > maxElements || open.length >= maxDepth || name.length > maxNameLength)
+      refuse('package-too-large')
+  })
+  parser.on('attribute', () => {
+    attributes += 1
+    if (attributes > maxAttributes) refuse('package-too-large')
+  })
+  parser.on('opentag', (tag) => {
+    const prefixes = declaredPrefixes(tag.attributes, open.at(-1)?.prefixes)
+    const [prefix, name] = tag.name.includes(':') ? tag.name.split(':', 2) : ['', tag.name]
+    const namespace = prefixes.get(prefix ?? '')
+    if (namespace === undefined && prefix !== '') refuse('package-not-xml')
+    open.push({ namespace: namespace ?? '', name: name ?? '', prefixes, children: [], text: '' })
+  })
+  const takeText = (text: string): void => {
+    const element = open.at(-1)
+    if (!element) return
+    if (element.name !== longTextElement) textLength += text.length
+    if (textLength > maxTextLength) refuse('package-too-large')
+    element.text += text
+  }
+  parser.on('text', takeText)
+  parser.on('cdata', takeText)
+  parser.on('closetag', () => {
+    const closed = open.pop()
+    if (!closed) return
+    const { namespace, name, children, text } = closed
+    const element: XmlElement = { namespace, name, children, text }
+    const parent = open.at(-1)
+    if (parent) parent.children.push(element)
+    else root = element
+  })
+  parser.write(decode(bytes)).close()
+  return root ?? refuse('package-not-xml')
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decode(bytes: Buffer): string {
+  if (bytes.length > maxPackageBytes) refuse('package-too-large')
+  if (bytes.includes(0)) refuse('package-not-utf8')
+  let references = 0
+  for (let at = bytes.indexOf(0x26); at >= 0; at = bytes.indexOf(0x26, at + 1)) {
+    references += 1
+    if (references > maxReferences) refuse('package-too-large')
+  }
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return refuse('package-not-utf8')
+  }
+}
+
+function declaredPrefixes(
+  attributes: Readonly<Record<string, unknown>>,
+  inherited: ReadonlyMap<string, string> | undefined
+): ReadonlyMap<string, string> {
+  const declared = Object.entries(attributes).filter(
+    ([name]) => name === 'xmlns' || name.startsWith('xmlns:')
+  )
+  if (declared.length === 0) return inherited ?? new Map([['xml', 'http://www.w3.org/XML/1998/namespace']])
+  const prefixes = new Map(inherited)
+  for (const [name, uri] of declared) prefixes.set(name === 'xmlns' ? '' : name.slice(6), String(uri))
+  return prefixes
+}
+
+/** Refuses a package; `values` fill the reason a clerk reads. */
+export function refuse(fault: Fault, values: Readonly<Record<string, string | number>> = {}): never {
+  throw new BusError('BUS_PACKAGE_INVALID', fault, { values })
+}
