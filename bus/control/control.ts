@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
+import { checkEventSchema } from '../registry/check-event-schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '../trust/jwk.ts'
@@ -125,6 +126,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
     }
     const context = await checked(act, actor, body)
+    if (act.act === 'schema.registered') {
+      const earlier = state.schemas.filter(({ type }) => type === act.type).map(({ text }) => text)
+      checkEventSchema(act.type, act.schema, earlier)
+    }
     const number = state.lastAct + 1
     const recordedAt = now()
     await store.transaction((transaction) =>

@@ -13,10 +13,6 @@ export const faults = {
     en: 'The body is larger than {limit} bytes. Send fewer events at once, or put large content into attachments.',
     vi: 'Nội dung lớn hơn {limit} byte. Hãy gửi ít sự kiện hơn mỗi lần, hoặc chuyển nội dung lớn vào tệp đính kèm.'
   },
-  'media-type-unsupported': {
-    en: 'The media type {got} is not accepted here. Send {expected}.',
-    vi: 'Không nhận kiểu nội dung {got} ở đây. Hãy gửi {expected}.'
-  },
   'encoding-unsupported': {
     en: 'No Content-Encoding is accepted. Send the body as it is.',
     vi: 'Không nhận Content-Encoding. Hãy gửi nội dung không nén.'

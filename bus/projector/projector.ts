@@ -145,30 +145,42 @@ function createProjection({ control, eventTypes, logger, metrics }: ProjectorOpt
     const events: Decoded[] = []
     const setAside: { record: LogRecord; reason: string }[] = []
     for (const record of records) {
-      if (await isOurs(record)) events.push(decode(record, control, eventTypes))
+      const decoded = (await isOurs(record)) ? decode(record, control, eventTypes) : 'no receipt of the bus'
+      if (typeof decoded !== 'string') events.push(decoded)
       else {
-        const reason = 'no receipt of the bus'
-        setAside.push({ record, reason })
+        setAside.push({ record, reason: decoded })
         metrics.setAside.inc({ part: 'projector' })
-        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${reason}`)
+        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${decoded}`)
       }
     }
     return { events, setAside }
   }
 }
 
-function decode(record: LogRecord, control: Control, eventTypes: EventTypes): Decoded {
-  const read = fromRecord(record, eventTypes.codecOf)
+/** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
+function decode(record: LogRecord, control: Control, eventTypes: EventTypes): Decoded | string {
+  const read = readOrReason(record, eventTypes)
+  if (typeof read === 'string') return read
   if (!read?.receipt)
     throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
+  const { event } = read
+  if (eventHash(event as never) !== read.hash) return 'not the event its receipt was given for'
   if (read.act > control.state.lastAct) {
     throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
   }
-  const { event } = read
-  const body = canonicalJson(event as never)
-  if (eventHash(event as never) !== read.hash)
-    throw new TypeError(`record ${record.position} does not rebuild its event`)
-  return { ...toArchived(read, body, read.receipt), ...seenBy(read, control, eventTypes) }
+  return {
+    ...toArchived(read, canonicalJson(event as never), read.receipt),
+    ...seenBy(read, control, eventTypes)
+  }
+}
+
+function readOrReason(record: LogRecord, eventTypes: EventTypes): ReadRecord | string | undefined {
+  try {
+    return fromRecord(record, eventTypes.codecOf)
+  } catch (error) {
+    if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
+    throw error
+  }
 }
 
 function toArchived(read: ReadRecord, body: string, receipt: Proof): NewArchivedEvent {

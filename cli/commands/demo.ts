@@ -3,51 +3,61 @@ import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control.ts'
 import { runScenario } from '#deploy/demo/scenario.ts'
 import { applyPlan, planProvince } from '../apply-province.ts'
+import type { Config } from '../config.ts'
 import { connect } from '../connect.ts'
 import { keyFiles, keyIn } from '../keyring.ts'
 import { loadProvince, type Province } from '../province.ts'
 import { type BusFlags, runBus } from '../run-bus.ts'
 import { untilStopped } from '../until-stopped.ts'
 
-const provinceFile = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')
+const demoProvince = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')
+
+type DemoFlags = BusFlags & { readonly once?: boolean; readonly province: string; readonly data: string }
 
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description('Run the bus with a small province, and show a document crossing it.')
+    .description('Run the bus with a small province, and show a document and a dossier crossing it.')
     .option('--once', 'end when every step was seen (0), or with the missing step (1)')
     .option('--data <folder>', 'data folder', 'var/demo')
     .option('--port <number>', "the gateway's port; 0 picks a free one", '8080')
     .option('--management-port <number>', 'port of health and metrics; 0 picks a free one', '9090')
+    .option('--province <file>', 'another province file', demoProvince)
     .option('--log-level <level>', 'silent, error, warn, info or debug', 'warn')
-    .action(async (flags: BusFlags & { readonly once?: boolean }) => {
-      const say = (line: string): void => void process.stdout.write(`${line}\n`)
-      const { bus, config } = await runBus(flags)
-      const { folder } = config.data
-      say(
-        `Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`
-      )
-      await makeProvince(bus.publicUrl, folder)
-      await runScenario({ gateway: bus.publicUrl, keysFolder: join(folder, 'keys'), say })
-      if (flags.once) {
-        await bus.close()
-        say('Every step was seen.')
-        return
-      }
-      say(
-        'Ready: the bus stays up until you stop it with Ctrl-C. To send something yourself, see docs/other-languages.md.'
-      )
-      await untilStopped(() => bus.close())
+    .action(runDemo)
+}
+
+async function runDemo(flags: DemoFlags): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const province = await withKeys(await loadProvince(flags.province), flags.data)
+  const { bus, config } = await runBus(flags, (config) => withConnectors(config, province))
+  const { folder } = config.data
+  say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
+  try {
+    const operator = await connect({
+      gateway: bus.publicUrl,
+      as: operatorSystem,
+      key: keyFiles(folder).operator
     })
+    await applyPlan(operator, await planProvince(operator, province), () => {})
+    await runScenario({
+      gateway: bus.publicUrl,
+      keysFolder: join(folder, 'keys'),
+      packagesFolder: join(folder, 'packages'),
+      say
+    })
+    say('Every step was seen.')
+  } catch (error) {
+    if (!flags.once) throw error
+    say(`Missing step: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+  }
+  if (flags.once) return bus.close()
+  say(howToGoOn(bus.publicUrl, folder))
+  await untilStopped(() => bus.close())
 }
 
-/** Gives every system of the demo province a key of its own and applies the province. */
-async function makeProvince(gateway: string, folder: string): Promise<void> {
-  const province = await withKeys(await loadProvince(provinceFile), folder)
-  const operator = await connect({ gateway, as: operatorSystem, key: keyFiles(folder).operator })
-  await applyPlan(operator, await planProvince(operator, province), () => {})
-}
-
+/** Gives every system of the province a key of its own, in the data folder. */
 async function withKeys(province: Province, folder: string): Promise<Province> {
   const agencies = await Promise.all(
     province.agencies.map(async (agency) => ({
@@ -64,4 +74,28 @@ async function withKeys(province: Province, folder: string): Promise<Province> {
     }))
   )
   return { ...province, agencies }
+}
+
+/** A connector for each document system the province says the bus hosts. */
+function withConnectors(config: Config, province: Province): Config {
+  const { folder } = config.data
+  const connectors = province.agencies.flatMap(({ code, systems = [] }) =>
+    systems
+      .filter(({ hosted }) => hosted)
+      .map(({ name }) => ({
+        name: `document-${code.replaceAll('.', '-').toLowerCase()}`,
+        kind: 'document',
+        system: `/agencies/${code}/systems/${name}`,
+        keyFile: join(folder, 'keys', `${code}.${name}.jwk`),
+        settings: { folder: join(folder, 'packages', code) }
+      }))
+  )
+  return { ...config, connectors }
+}
+
+function howToGoOn(gateway: string, folder: string): string {
+  return `Ready: the bus stays up until you stop it with Ctrl-C. To send something yourself:
+  - drop an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}
+  - npx lienthong inbox --gateway ${gateway} --as 000.00.92.H03.qlvb --key ${join(folder, 'keys', '000.00.92.H03.qlvb.jwk')} --follow
+  - or follow docs/other-languages.md, in Python, curl and openssl`
 }

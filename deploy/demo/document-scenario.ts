@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { openDocumentSystem } from './document-system.ts'
+import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
+import { MissingStep, openParty, type Party } from './party.ts'
+import { type ScenarioOptions, stepTimeoutMs } from './scenario.ts'
+
+const sender = '000.00.91.H03'
+const recipients = ['000.00.92.H03', '000.01.93.H03'] as const
+const answers = [
+  ['01', 'Đã đến'],
+  ['03', 'Đã tiếp nhận, vào sổ văn bản đến'],
+  ['06', 'Hoàn thành xử lý']
+] as const
+
+/** A department issues a document with three attachments to another and to a district; the department's answers come back. */
+export async function runDocumentScenario(options: ScenarioOptions): Promise<void> {
+  const { say, packagesFolder } = options
+  const systemOf = (agency: string) => openDocumentSystem(agency, join(packagesFolder, agency))
+  const number = String(Date.now() % 1_000_000_000)
+  const files = demoFiles()
+  const document: DemoDocument = {
+    from: sender,
+    to: recipients,
+    number,
+    title: 'V/v họp giao ban tháng 12',
+    files
+  }
+  const subject = documentIdOf(document)
+  say(`Document ${subject}: ${sender} drops an edXML package with ${files.length} attachments`)
+  await systemOf(sender).drop(`${number}.edxml`, documentPackage(document))
+
+  for (const agency of recipients) {
+    const received = await systemOf(agency).find([subject], stepTimeoutMs)
+    const whole = files.every(({ bytes }) => received.includes(bytes.toString('base64')))
+    if (!whole) throw new MissingStep(`the attachments that came to ${agency} are not those that were sent`)
+    await seeOverHttp(await party(options, agency), subject, files, say)
+  }
+  const [answering] = recipients
+  for (const [code, description] of answers) {
+    const status = statusPackage({ from: answering, original: document, code, description })
+    await systemOf(answering).drop(`${number}-${code}.edxml`, status)
+  }
+  for (const [code, description] of answers) {
+    await systemOf(sender).find([subject, `<edXML:StatusCode>${code}<`], stepTimeoutMs)
+    say(`  ${answering} answered ${code} (${description}); it came back to ${sender}`)
+  }
+  await seeAccepted(await party(options, sender), subject, answering, say)
+}
+
+function party({ gateway, keysFolder }: ScenarioOptions, agency: string): Promise<Party> {
+  return openParty({ gateway, keysFolder, name: `${agency}.qlvb` })
+}
+
+/** The recipient's own key opens its inbox, verifies what came, and downloads the attachments. */
+async function seeOverHttp(
+  recipient: Party,
+  subject: string,
+  files: readonly DemoFile[],
+  say: ScenarioOptions['say']
+): Promise<void> {
+  const item = await recipient.waitFor(({ event }) => event.subject === subject, stepTimeoutMs)
+  const { signature, receipt } = await recipient.verify(item)
+  if (signature !== 'good' || receipt !== 'good')
+    throw new MissingStep('the signature or the receipt does not verify')
+  for (const { bytes } of files) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const found = await digestOf(await recipient.client.download(sha256))
+    if (found !== sha256) throw new MissingStep(`an attachment came to ${recipient.agency} changed`)
+  }
+  say(
+    `  ${recipient.agency} has it: signature ${signature}, receipt ${receipt}, ${files.length} attachments identical`
+  )
+}
+
+async function seeAccepted(
+  publisher: Party,
+  subject: string,
+  by: string,
+  say: ScenarioOptions['say']
+): Promise<void> {
+  const mine = await publisher.waitFor(({ event }) => event.subject === subject, stepTimeoutMs)
+  const statuses = mine.event.data
+  if (typeof statuses !== 'object') throw new MissingStep('the status that came back has no content')
+  say(`  ${publisher.agency} reads ${mine.event.type} of ${by} in its own inbox`)
+}
+
+async function digestOf(stream: Readable): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk as Uint8Array)
+  return hash.digest('hex')
+}
+
+function demoFiles(): readonly DemoFile[] {
+  return [
+    {
+      name: 'cong-van.pdf',
+      mediaType: 'application/pdf',
+      bytes: Buffer.from(`%PDF-1.4\n% ${Math.random()}\n`)
+    },
+    { name: 'phụ lục 1.txt', mediaType: 'text/plain', bytes: Buffer.from('Phụ lục 1: thành phần dự họp') },
+    { name: 'so-lieu.bin', mediaType: 'application/octet-stream', bytes: Buffer.alloc(100_000, number()) }
+  ]
+}
+
+function number(): number {
+  return Math.floor(Math.random() * 256)
+}

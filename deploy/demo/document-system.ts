@@ -1,0 +1,37 @@
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MissingStep } from './party.ts'
+
+/** A simulated document system: it drops packages into its folder and finds those the bus puts there. */
+export interface DocumentSystem {
+  readonly agency: string
+  drop(name: string, content: string): Promise<void>
+  /** The first package that holds all these texts; rejects with `MissingStep` when none comes in time. */
+  find(texts: readonly string[], timeoutMs: number): Promise<string>
+}
+
+export function openDocumentSystem(agency: string, folder: string): DocumentSystem {
+  return {
+    agency,
+
+    async drop(name, content) {
+      const writing = join(folder, 'writing', `${name}.part`)
+      await writeFile(writing, content)
+      await rename(writing, join(folder, 'in', name))
+    },
+
+    async find(texts, timeoutMs) {
+      const until = Date.now() + timeoutMs
+      while (Date.now() < until) {
+        for (const name of await readdir(join(folder, 'out'))) {
+          const content = await readFile(join(folder, 'out', name), 'utf8')
+          if (texts.every((text) => content.includes(text))) return content
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      throw new MissingStep(
+        `no package with ${texts.join(', ')} came to ${agency} within ${timeoutMs / 1000} s`
+      )
+    }
+  }
+}

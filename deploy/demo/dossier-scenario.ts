@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newEvent } from '#client/new-event.ts'
+import { MissingStep, openParty, type Party } from './party.ts'
+import { type ScenarioOptions, stepTimeoutMs } from './scenario.ts'
+
+const commune = '001.01.93.H03'
+const department = '000.00.91.H03'
+const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'dossier')
+
+/** A commune's one-stop desk takes a dossier in and hands it to a department, which works on it and gives the result. */
+export async function runDossierScenario({ gateway, keysFolder, say }: ScenarioOptions): Promise<void> {
+  const desk = await openParty({ gateway, keysFolder, name: `${commune}.mot-cua` })
+  const office = await openParty({ gateway, keysFolder, name: `${department}.mot-cua` })
+  const day = new Date().toISOString().slice(2, 10).replaceAll('-', '')
+  const dossierCode = `${commune}-${day}-${String(Date.now() % 10_000).padStart(4, '0')}`
+  say(`Dossier ${dossierCode}: ${commune} takes it in`)
+  const steps = [
+    [desk, office, 'received', 'receives it under their agreement'],
+    [desk, office, 'transferred', 'is handed it'],
+    [office, desk, 'status-changed', 'sees it in work'],
+    [office, desk, 'completed', 'has its result']
+  ] as const
+  for (const [from, to, name, told] of steps) {
+    await cross({ from, to, name, dossierCode })
+    say(`  ${to.agency} ${told} (dossier.${name}.v1), signature and receipt good`)
+  }
+}
+
+interface Crossing {
+  readonly from: Party
+  readonly to: Party
+  /** `received` of `dossier.received.v1`. */
+  readonly name: string
+  readonly dossierCode: string
+}
+
+async function cross({ from, to, name, dossierCode }: Crossing): Promise<void> {
+  const example = JSON.parse(await readFile(join(schemas, `${name}.v1.example.json`), 'utf8'))
+  const event = newEvent(from.client.system, {
+    type: `dossier.${name}.v1`,
+    subject: dossierCode,
+    recipients: [to.agency],
+    data: { ...example, dossierCode }
+  })
+  await from.client.publish(event)
+  const item = await to.waitFor((one) => one.event.id === event.id, stepTimeoutMs)
+  const { signature, receipt } = await to.verify(item)
+  if (signature !== 'good' || receipt !== 'good') throw new MissingStep(`dossier.${name}.v1 does not verify`)
+  await to.client.acknowledge({ source: event.source, id: event.id, state: 'accepted' })
+}
