@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { InboxItem } from '#client/client.ts'
 import { openDocumentSystem } from './document-system.ts'
 import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
 import { MissingStep, openParty, type Party } from './party.ts'
@@ -31,11 +32,12 @@ export async function runDocumentScenario(options: ScenarioOptions): Promise<voi
   say(`Document ${subject}: ${sender} drops an edXML package with ${files.length} attachments`)
   await systemOf(sender).drop(`${number}.edxml`, documentPackage(document))
 
+  const items: InboxItem[] = []
   for (const agency of recipients) {
     const received = await systemOf(agency).find([subject], stepTimeoutMs)
     const whole = files.every(({ bytes }) => received.includes(bytes.toString('base64')))
     if (!whole) throw new MissingStep(`the attachments that came to ${agency} are not those that were sent`)
-    await seeOverHttp(await party(options, agency), subject, files, say)
+    items.push(await seeOverHttp(await party(options, agency), subject, files, say))
   }
   const [answering] = recipients
   for (const [code, description] of answers) {
@@ -46,7 +48,7 @@ export async function runDocumentScenario(options: ScenarioOptions): Promise<voi
     await systemOf(sender).find([subject, `<edXML:StatusCode>${code}<`], stepTimeoutMs)
     say(`  ${answering} answered ${code} (${description}); it came back to ${sender}`)
   }
-  await seeAccepted(await party(options, sender), subject, answering, say)
+  await seeAccepted(await party(options, sender), items[0], answering, say)
 }
 
 function party({ gateway, keysFolder }: ScenarioOptions, agency: string): Promise<Party> {
@@ -59,7 +61,7 @@ async function seeOverHttp(
   subject: string,
   files: readonly DemoFile[],
   say: ScenarioOptions['say']
-): Promise<void> {
+): Promise<InboxItem> {
   const item = await recipient.waitFor(({ event }) => event.subject === subject, stepTimeoutMs)
   const { signature, receipt } = await recipient.verify(item)
   if (signature !== 'good' || receipt !== 'good')
@@ -72,18 +74,37 @@ async function seeOverHttp(
   say(
     `  ${recipient.agency} has it: signature ${signature}, receipt ${receipt}, ${files.length} attachments identical`
   )
+  return item
 }
 
+/** The publisher asks the bus where its document stands: the status 03 was also the recipient's answer. */
 async function seeAccepted(
   publisher: Party,
-  subject: string,
+  item: InboxItem | undefined,
   by: string,
   say: ScenarioOptions['say']
 ): Promise<void> {
-  const mine = await publisher.waitFor(({ event }) => event.subject === subject, stepTimeoutMs)
-  const statuses = mine.event.data
-  if (typeof statuses !== 'object') throw new MissingStep('the status that came back has no content')
-  say(`  ${publisher.agency} reads ${mine.event.type} of ${by} in its own inbox`)
+  const { source = '', id = '' } = item?.event ?? {}
+  const query = new URLSearchParams({ source, id })
+  const until = Date.now() + stepTimeoutMs
+  while (Date.now() < until) {
+    const { deliveries } = await publisher.client.get<{ deliveries: readonly Delivery[] }>(
+      `/v1/events?${query}`
+    )
+    if (deliveries.some(({ agency, state }) => agency === by && state === 'accepted')) {
+      say(
+        `  ${publisher.agency} sees on the bus: ${deliveries.map(({ agency, state }) => `${agency} ${state}`).join(', ')}`
+      )
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new MissingStep(`${by} has not accepted the document within ${stepTimeoutMs / 1000} s`)
+}
+
+interface Delivery {
+  readonly agency: string
+  readonly state: string
 }
 
 async function digestOf(stream: Readable): Promise<string> {
