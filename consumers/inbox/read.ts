@@ -25,6 +25,13 @@ export interface InboxQuery {
   readonly waitMs: number
 }
 
+export interface Waiting {
+  /** Aborts when the reader is gone or the bus stops: it is answered with what there is. */
+  readonly signal: AbortSignal
+  /** Asked again whenever the reader has waited a while; throws when it may read no longer. */
+  readonly checkStands: () => void
+}
+
 export interface InboxItem {
   readonly cursor: string
   /** Its place in the inbox. */
@@ -42,7 +49,7 @@ export interface InboxPage {
 /** The numbered list of events each agency may see. */
 export interface Inbox {
   /** The reader's next entries. Stateless but for the hand-over that `after` tells of: the same call gives the same page. */
-  page(reader: InboxReader, query: InboxQuery, signal: AbortSignal): Promise<InboxPage>
+  page(reader: InboxReader, query: InboxQuery, waiting: Waiting): Promise<InboxPage>
   /** Whether an event (archive number) is in an agency's inbox and its grant still stands. */
   has(agency: string, event: number): Promise<boolean>
   /** The agencies an event (archive number) was entered for. */
@@ -142,7 +149,7 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   return {
-    async page(reader, query, signal) {
+    async page(reader, query, { signal, checkStands }) {
       const filter = [...query.types].sort().join(',')
       const owner = { ...reader, filter }
       const start = await startOf(reader, query, filter)
@@ -163,6 +170,7 @@ export function createInbox(options: InboxOptions): Inbox {
           }
         }
         await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
+        checkStands()
       }
     },
 

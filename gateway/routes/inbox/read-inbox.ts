@@ -75,8 +75,10 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       const query = toInboxQuery(request.query)
       const gone = new AbortController()
       request.raw.once('close', () => gone.abort())
-      const page = await inbox.page(caller, query, AbortSignal.any([gone.signal, stopping]))
-      if (query.waitMs > 0) checkStillStands(control, caller, now())
+      const page = await inbox.page(caller, query, {
+        signal: AbortSignal.any([gone.signal, stopping]),
+        checkStands: () => checkStillStands(control, caller, now())
+      })
       const items = page.items.map(({ cursor, event, agreement }) => itemText(event, { cursor, agreement }))
       return reply
         .type('application/json')

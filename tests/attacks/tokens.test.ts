@@ -1,0 +1,337 @@
+import assert from 'node:assert/strict'
+import { createHash, createHmac, randomUUID } from 'node:crypto'
+import { after, before, describe, it } from 'node:test'
+import type { Json } from '#bus/events/json.ts'
+import { signJws } from '#bus/trust/compact-jws.ts'
+import { generateKey, importSigningKey } from '#bus/trust/jwk.ts'
+import { signSubmission } from '#bus/trust/submission.ts'
+import { codes, send, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+
+/** ATTACKS 2.1, over HTTP: each row is sent to a running bus. */
+
+const cleanups: (() => unknown)[] = []
+let bus: TestBus
+before(async () => {
+  bus = await startTestBus({ after: (cleanup) => void cleanups.unshift(cleanup as () => unknown) })
+})
+after(async () => {
+  for (const cleanup of cleanups) await cleanup()
+})
+
+type Claims = Record<string, unknown>
+
+function claims(changes: Claims = {}): Claims {
+  const iat = Math.floor(Date.now() / 1000)
+  return {
+    iss: systemOf('A'),
+    sub: codes.A,
+    aud: bus.url,
+    iat,
+    exp: iat + 120,
+    jti: randomUUID(),
+    ...changes
+  }
+}
+
+const encode = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** A token with any header, signed by A's key as if it were good. */
+async function token(header: Record<string, unknown>, payload: Claims | string): Promise<string> {
+  const { privateJwk } = bus.keys.A
+  const { subtle } = globalThis.crypto
+  const key = await subtle.importKey('jwk', { ...privateJwk, alg: 'Ed25519' }, 'Ed25519', false, ['sign'])
+  const input = `${encode({ alg: 'EdDSA', typ: 'lienthong+jwt', kid: privateJwk.kid, ...header })}.${encode(payload)}`
+  const signature = Buffer.from(await subtle.sign('Ed25519', key, Buffer.from(input))).toString('base64url')
+  return `${input}.${signature}`
+}
+
+const read = (bearer: string) => send(`${bus.url}/v1/inbox`, { token: bearer })
+
+const now = (): number => Math.floor(Date.now() / 1000)
+
+/** What must be refused with one and the same 401. */
+const refused: Readonly<Record<string, () => Promise<string> | string>> = {
+  'alg none': () => `${encode({ alg: 'none', typ: 'lienthong+jwt', kid: 'key-A' })}.${encode(claims())}.`,
+  'alg nOnE with a signature': () => token({ alg: 'nOnE' }, claims()),
+  'no alg': () => token({ alg: undefined }, claims()),
+  'an alg not on the list': () => token({ alg: 'ES384' }, claims()),
+  'HS256 with the public key as secret': () => {
+    const input = `${encode({ alg: 'HS256', typ: 'lienthong+jwt', kid: 'key-A' })}.${encode(claims())}`
+    return `${input}.${createHmac('sha256', JSON.stringify(bus.keys.A.publicJwk)).update(input).digest('base64url')}`
+  },
+  'kid with a path': () => token({ kid: '../../dev/null' }, claims()),
+  'kid with SQL': () => token({ kid: "' OR 1=1--" }, claims()),
+  'kid with a command': () => token({ kid: '|cmd' }, claims()),
+  'kid of 10 KB': () => token({ kid: 'a'.repeat(10_000) }, claims()),
+  'kid with NUL': () => token({ kid: 'a\u0000' }, claims()),
+  'kid as an array': () => token({ kid: ['key-A'] }, claims()),
+  'kid of another agency': () => token({ kid: 'key-B' }, claims()),
+  'kid nobody has': () => token({ kid: 'unknown' }, claims()),
+  jku: () => token({ jku: 'http://127.0.0.1:9/keys' }, claims()),
+  x5u: () => token({ x5u: 'http://127.0.0.1:9/cert' }, claims()),
+  x5c: () => token({ x5c: ['AAAA'] }, claims()),
+  'an embedded jwk': () => token({ jwk: bus.keys.A.publicJwk }, claims()),
+  'b64 false with crit': () => token({ b64: false, crit: ['b64'] }, claims()),
+  'unknown crit': () => token({ crit: ['x'], x: 1 }, claims()),
+  'empty crit': () => token({ crit: [] }, claims()),
+  zip: () => token({ zip: 'DEF' }, claims()),
+  'another typ': () => token({ typ: 'JWT' }, claims()),
+  'no typ': () => token({ typ: undefined }, claims()),
+  'a receipt as a token': () => signJws(claims(), 'lienthong-receipt+jwt', bus.keys.A.signingKey),
+  'exp past': () => token({}, claims({ iat: now() - 200, exp: now() - 1 })),
+  'exp an hour away': () => token({}, claims({ exp: now() + 3600 })),
+  'exp 301 s after iat': () => token({}, claims({ exp: now() + 301 })),
+  'exp before iat': () => token({}, claims({ iat: now() + 20, exp: now() + 10 })),
+  'exp as text': () => token({}, claims({ exp: String(now() + 60) })),
+  'exp a fraction': () => token({}, claims({ exp: now() + 60.5 })),
+  'exp 1e400': () => token({}, JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e400')),
+  'exp negative': () => token({}, claims({ exp: -1 })),
+  'no exp': () => token({}, claims({ exp: undefined })),
+  'no iat': () => token({}, claims({ iat: undefined })),
+  'no jti': () => token({}, claims({ jti: undefined })),
+  'iat in the future': () => token({}, claims({ iat: now() + 40, exp: now() + 100 })),
+  'nbf in the future': () => token({}, claims({ nbf: now() + 60 })),
+  'no aud': () => token({}, claims({ aud: undefined })),
+  'another aud': () => token({}, claims({ aud: 'https://elsewhere.example' })),
+  'aud as an array': () => token({}, claims({ aud: [bus.url, 'https://elsewhere.example'] })),
+  'aud with a slash': () => token({}, claims({ aud: `${bus.url}/` })),
+  'aud in upper case': () => token({}, claims({ aud: bus.url.toUpperCase() })),
+  'aud as a prefix': () => token({}, claims({ aud: bus.url.slice(0, -1) })),
+  'iss of another agency': () => token({}, claims({ iss: systemOf('B'), sub: codes.B })),
+  'sub not the agency in iss': () => token({}, claims({ sub: codes.B })),
+  'iss unknown': () =>
+    token({}, claims({ iss: '/agencies/000.00.99.H03/systems/qlvb', sub: '000.00.99.H03' })),
+  'iss of the bus': () => token({}, claims({ iss: '/bus/systems/operator', sub: '/bus' })),
+  'a claim twice': () => token({}, JSON.stringify(claims()).replace('{', `{"iss":"${systemOf('B')}",`)),
+  '__proto__ as a claim': () => token({}, JSON.stringify(claims()).replace('{', '{"__proto__":{},')),
+  'a byte order mark': () => token({}, `\ufeff${JSON.stringify(claims())}`),
+  'claims that are no object': () => token({}, '[]'),
+  'padding in the encoding': async () => `${await token({}, claims())}==`,
+  'spare bits in the encoding': async () => {
+    const good = await token({}, claims())
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    return good.slice(0, -1) + alphabet[alphabet.indexOf(good.slice(-1)) ^ 1]
+  },
+  'a blank in the encoding': async () => (await token({}, claims())).replace('.', '. '),
+  'a changed signature': async () => {
+    const good = await token({}, claims())
+    const at = good.lastIndexOf('.') + 5
+    return good.slice(0, at) + (good[at] === 'A' ? 'B' : 'A') + good.slice(at + 1)
+  },
+  'a signature of zeros': async () =>
+    (await token({}, claims())).replace(/\.[^.]*$/, `.${Buffer.alloc(64).toString('base64url')}`),
+  'four parts': async () => `${await token({}, claims())}.AAAA`,
+  'JSON serialisation': async () => {
+    const [protectedHeader, payload, signature] = (await token({}, claims())).split('.')
+    return JSON.stringify({ protected: protectedHeader, payload, signature })
+  },
+  'an encrypted token': () =>
+    'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA',
+  '9 KB': () => token({}, claims({ jti: 'a'.repeat(9000) }))
+}
+
+describe('tokens that must be refused', () => {
+  for (const [what, make] of Object.entries(refused)) {
+    it(`answers ${what} with 401 and nothing else`, async () => {
+      const { status, body } = await read(await make())
+      assert.equal(status, 401)
+      assert.equal(body.code, 'BUS_TOKEN_INVALID')
+      assert.equal(body.detail, (await read('AAAA.AAAA.AAAA')).body.detail, 'one answer for all')
+    })
+  }
+
+  it('answers a request without a token, or with another scheme, with the same 401', async () => {
+    for (const authorization of [undefined, 'Basic AAAA', 'Bearer', 'bearer  x']) {
+      const headers = authorization === undefined ? {} : { authorization }
+      const { status, body } = await send(`${bus.url}/v1/inbox`, { headers })
+      assert.deepEqual([status, body.code], [401, 'BUS_TOKEN_INVALID'])
+    }
+  })
+
+  it('takes iat up to 30 s ahead, and exp up to 300 s after it', async () => {
+    for (const good of [
+      claims(),
+      claims({ iat: now() + 28, exp: now() + 300 }),
+      claims({ exp: now() + 299 })
+    ]) {
+      assert.equal((await read(await token({}, good))).status, 200)
+    }
+  })
+})
+
+describe('what a token opens', () => {
+  const post = (value: object, bearer: string) =>
+    send(`${bus.url}/v1/events`, {
+      method: 'POST',
+      token: bearer,
+      headers: { 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify(value)
+    })
+  const submission = async (...events: readonly object[]): Promise<string> =>
+    (await signSubmission(events as Json[], claims() as never, bus.keys.A.signingKey)).token
+
+  it('refuses a submission’s token for reading', async () => {
+    const { status, body } = await read(await submission(bus.document()))
+    assert.deepEqual([status, body.code], [401, 'BUS_TOKEN_INVALID'])
+  })
+
+  it('refuses a reading token for publishing', async () => {
+    const { status, body } = await post(bus.document(), await token({}, claims()))
+    assert.deepEqual([status, body.code], [401, 'BUS_TOKEN_INVALID'])
+  })
+
+  it('refuses a submission with one changed byte, another event, one more, or another order', async () => {
+    const event = bus.document()
+    const other = bus.document()
+    const one = await submission(event)
+    assert.equal(
+      (await post({ ...event, subject: `${event.subject}x` }, one)).body.code,
+      'BUS_SUBMISSION_MISMATCH'
+    )
+    assert.equal((await post(other, one)).body.code, 'BUS_SUBMISSION_MISMATCH')
+    const two = await submission(event, other)
+    for (const batch of [[event], [other, event], [event, other, bus.document()]]) {
+      const { status, body } = await send(`${bus.url}/v1/events`, {
+        method: 'POST',
+        token: two,
+        headers: { 'content-type': 'application/cloudevents-batch+json' },
+        body: JSON.stringify(batch)
+      })
+      assert.deepEqual([status, body.code], [401, 'BUS_SUBMISSION_MISMATCH'])
+    }
+  })
+
+  it('refuses another agency’s event under one’s own token, and one’s own under another’s source', async () => {
+    const theirs = { ...bus.document(), source: systemOf('B') }
+    const { status, body } = await post(theirs, await submission(theirs))
+    assert.deepEqual([status, body.code], [403, 'BUS_NOT_PERMITTED'])
+  })
+
+  it('refuses an act’s token for another body, method or path, and for reading', async () => {
+    const body = JSON.stringify({ acknowledgements: [{ source: 'x', id: 'y', state: 'accepted' }] })
+    const digest = createHash('sha256').update(body).digest('base64url')
+    const path = '/v1/inbox/acknowledgements'
+    const good = { htm: 'POST', htu: bus.url + path, body: digest }
+    const acknowledge = async (bound: object, sent = body) =>
+      send(bus.url + path, {
+        method: 'POST',
+        token: await token({}, claims({ ...bound })),
+        headers: { 'content-type': 'application/json' },
+        body: sent
+      })
+    assert.equal((await acknowledge(good)).status, 404, 'the token opens it; there is no such event')
+    assert.equal((await acknowledge({ ...good, htm: 'PUT' })).status, 401)
+    assert.equal((await acknowledge({ ...good, htu: `${bus.url}/v1/agencies` })).status, 401)
+    assert.equal((await acknowledge({ ...good, htu: `${bus.url}${path}/` })).status, 401)
+    assert.equal((await acknowledge(good, `${body} `)).body.code, 'BUS_SUBMISSION_MISMATCH')
+    assert.equal((await acknowledge({})).status, 401)
+    assert.equal((await read(await token({}, claims(good)))).status, 401)
+  })
+
+  it('answers a replayed submission with the first receipt', async () => {
+    const event = bus.document()
+    const bearer = await submission(event)
+    const first = await post(event, bearer)
+    const second = await post(event, bearer)
+    assert.deepEqual([first.status, second.status], [202, 202])
+    const receiptOf = ({ body }: typeof first) => (body.results as { receipt: unknown }[])[0]?.receipt
+    assert.deepEqual(receiptOf(second), receiptOf(first))
+  })
+
+  it('takes an ECDSA signature’s twin as the repeat it is', async () => {
+    const { privateJwk, publicJwk } = await generateKey('twin', 'ES256')
+    const present = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
+    await bus.clients.A.act('/v1/systems', {
+      act: 'key.added',
+      thing: systemOf('A'),
+      previous: present.last,
+      key: publicJwk
+    })
+    const event = bus.document()
+    const bearer = (
+      await signSubmission([event as unknown as Json], claims() as never, await importSigningKey(privateJwk))
+    ).token
+    assert.equal((await post(event, bearer)).status, 202)
+    assert.equal((await post(event, twinOf(bearer))).status, 202)
+  })
+
+  it('keeps an old and a new key side by side, refuses the old once it is retired', async () => {
+    const { privateJwk, publicJwk } = await generateKey('rotated', 'EdDSA')
+    const signing = await importSigningKey(privateJwk)
+    const act = async (body: object) => {
+      const { last } = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
+      return bus.clients.A.act('/v1/systems', { thing: systemOf('A'), previous: last, ...body })
+    }
+    await act({ act: 'key.added', key: publicJwk })
+    const bearer = await signJws(claims(), 'lienthong+jwt', signing)
+    assert.equal((await read(bearer)).status, 200)
+    assert.equal((await read(await token({}, claims()))).status, 200)
+    await act({ act: 'key.retired', kid: 'rotated' })
+    assert.equal((await read(bearer)).status, 401)
+    assert.equal((await read(await token({}, claims()))).status, 200)
+  })
+
+  it('refuses a key that is weak, private, known, or another system’s', async () => {
+    const add = async (key: object) => {
+      const { last } = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
+      const body = { act: 'key.added', thing: systemOf('A'), previous: last, key }
+      return bus.clients.A.act('/v1/systems', body).then(
+        () => 'taken',
+        (error: { problem: { code: string } }) => error.problem.code
+      )
+    }
+    const { privateJwk } = await generateKey('private', 'ES256')
+    assert.equal(await add(privateJwk), 'BUS_KEY_INVALID')
+    assert.equal(await add({ ...bus.keys.B.publicJwk, kid: 'stolen' }), 'BUS_ACT_CONFLICT')
+    assert.equal(
+      await add({
+        kty: 'RSA',
+        kid: 'small',
+        alg: 'RS256',
+        n: Buffer.alloc(128, 255).toString('base64url'),
+        e: 'AQAB'
+      }),
+      'BUS_KEY_INVALID'
+    )
+    assert.equal(
+      await add({
+        kty: 'RSA',
+        kid: 'e3',
+        alg: 'RS256',
+        n: Buffer.alloc(256, 255).toString('base64url'),
+        e: 'Aw'
+      }),
+      'BUS_KEY_INVALID'
+    )
+    assert.equal(await add({ kty: 'oct', kid: 'hs', k: 'AAAA' }), 'BUS_KEY_INVALID')
+  })
+
+  it('answers a suspended system with 403 and a revoked one with 401, in a long poll too', async (t) => {
+    const mine = await startTestBus(t)
+    const act = async (name: string) => {
+      const { last } = await mine.operator.get<{ last: string }>(`/v1/systems${systemOf('C')}`)
+      await mine.operator.act('/v1/systems', { act: name, thing: systemOf('C'), previous: last })
+    }
+    const codeOf = (error: { problem: { code: string } }): string => error.problem.code
+    await act('system.suspended')
+    assert.equal(await mine.clients.C.page().then(() => 'read', codeOf), 'BUS_NOT_PERMITTED')
+    await act('system.resumed')
+    const waiting = mine.clients.C.page({ waitSeconds: 10 }).then(() => 'read', codeOf)
+    await act('system.revoked')
+    const began = performance.now()
+    assert.equal(await waiting, 'BUS_TOKEN_INVALID')
+    assert.ok(performance.now() - began < 5000, 'out within 5 s')
+    assert.equal(await mine.clients.C.page().then(() => 'read', codeOf), 'BUS_TOKEN_INVALID')
+  })
+})
+
+/** (r, n − s) of an ECDSA signature (r, s) over P-256 verifies too. */
+function twinOf(jws: string): string {
+  const [header, payload, signature = ''] = jws.split('.')
+  const bytes = Buffer.from(signature, 'base64url')
+  const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+  const twin = Buffer.from((n - s).toString(16).padStart(64, '0'), 'hex')
+  return `${header}.${payload}.${Buffer.concat([bytes.subarray(0, 32), twin]).toString('base64url')}`
+}

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { loadConfig } from '#bus/config/load-config.ts'
+import type { BusEvent } from '#bus/events/event.ts'
+import type { JsonObject } from '#bus/events/json.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { applyPlan, planProvince } from '#cli/apply-province.ts'
+import { type RunningBus, runOnOneMachine } from '#cli/composition.ts'
+import { Config } from '#cli/config.ts'
+import { keyFiles, keyIn, readKey, type StoredKey } from '#cli/keyring.ts'
+import type { Province } from '#cli/province.ts'
+import { type Client, createClient } from '#client/client.ts'
+import { newEvent } from '#client/new-event.ts'
+import { repository } from './demo-bus.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** Agencies of every test: `A` sends, `B` and `C` receive; `A`'s desk publishes dossiers. */
+export const codes = { A: '000.00.91.H03', B: '000.00.92.H03', C: '000.00.93.H03' } as const
+export type Letter = keyof typeof codes
+
+/** A whole bus on free ports and a temporary folder, with a small province. */
+export interface TestBus {
+  readonly url: string
+  readonly folder: string
+  readonly bus: RunningBus
+  readonly operator: Client
+  readonly clients: Readonly<Record<Letter, Client>>
+  readonly keys: Readonly<Record<Letter, StoredKey>>
+  /** A document event of `A` for `B`, unless told otherwise. */
+  readonly document: (changes?: Partial<BusEvent>) => BusEvent
+}
+
+export function systemOf(letter: Letter): string {
+  return `/agencies/${codes[letter]}/systems/qlvb`
+}
+
+export const exampleDocument = JSON.parse(
+  readFileSync(join(repository, 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
+) as JsonObject
+
+export interface TestBusOptions {
+  /** An earlier bus's folder, to start again on. */
+  readonly folder?: string
+  readonly port?: number
+}
+
+export async function startTestBus(
+  t: Pick<TestContext, 'after'>,
+  options: TestBusOptions = {}
+): Promise<TestBus> {
+  const folder = options.folder ?? temporaryFolder(t)
+  const defaults = await loadConfig(Config, { file: undefined, environment: {} })
+  const bus = await runOnOneMachine({
+    config: {
+      ...defaults,
+      data: { folder },
+      gateway: { ...defaults.gateway, port: options.port ?? 0 },
+      management: { ...defaults.management, port: 0 }
+    },
+    logger: createLogger({ level: 'silent' }),
+    failpoints: noFailpoints,
+    onFatal: () => {}
+  })
+  t.after(() => bus.close())
+  const url = bus.publicUrl
+  const operatorKey = (await readKey(keyFiles(folder).operator)).privateJwk
+  const operator = await createClient({ gateway: url, system: '/bus/systems/operator', key: operatorKey })
+  const letters = Object.keys(codes) as Letter[]
+  const keys = Object.fromEntries(
+    await Promise.all(
+      letters.map(async (letter) => [
+        letter,
+        await keyIn(join(folder, 'keys', `${letter}.jwk`), `key-${letter}`)
+      ])
+    )
+  ) as Record<Letter, StoredKey>
+  await applyPlan(operator, await planProvince(operator, provinceOf(keys)), () => {})
+  const clients = Object.fromEntries(
+    await Promise.all(
+      letters.map(async (letter) => [
+        letter,
+        await createClient({
+          gateway: url,
+          system: systemOf(letter),
+          key: keys[letter].privateJwk,
+          language: 'en'
+        })
+      ])
+    )
+  ) as Record<Letter, Client>
+  return {
+    url,
+    folder,
+    bus,
+    operator,
+    clients,
+    keys,
+    document: (changes = {}) =>
+      ({
+        ...newEvent(systemOf('A'), {
+          type: 'document.issued.v1',
+          subject: `${codes.A},2026/11/24,${Math.random()}/SMA-VP`,
+          recipients: [codes.B],
+          data: exampleDocument
+        }),
+        ...changes
+      }) as BusEvent
+  }
+}
+
+function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
+  const documents = { type: 'document.issued.v1', recipients: '*' } as const
+  const statuses = { type: 'document.status-changed.v1', recipients: '*' } as const
+  const dossiers = { type: 'dossier.received.v1', recipients: 'agreements' } as const
+  return {
+    agencies: (Object.keys(codes) as Letter[]).map((letter) => ({
+      code: codes[letter],
+      name: `Cơ quan ${letter}`,
+      systems: [
+        {
+          name: 'qlvb',
+          keys: [keys[letter].publicJwk as unknown as { kid: string }],
+          publish: letter === 'C' ? [] : [documents, statuses, dossiers]
+        }
+      ]
+    })),
+    agreements: [
+      {
+        id: 'a-b-dossiers',
+        provider: codes.A,
+        consumer: codes.B,
+        types: ['dossier.received.v1'],
+        purpose: 'Kiểm thử',
+        legalBasis: 'Quyết định mẫu'
+      }
+    ]
+  }
+}
+
+/** Sends a request as it is and gives status and parsed answer. */
+export async function send(
+  url: string,
+  init: RequestInit & { readonly token?: string }
+): Promise<{ readonly status: number; readonly body: Record<string, unknown>; readonly headers: Headers }> {
+  const { token, ...rest } = init
+  const headers = new Headers(rest.headers)
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  const response = await fetch(url, { ...rest, headers })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text), headers: response.headers }
+}
