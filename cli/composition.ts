@@ -53,9 +53,12 @@ export interface RunningBus {
   /** Where agencies reach it, as their tokens must name it. */
   readonly publicUrl: string
   readonly managementUrl: string
-  /** Stops accepting, finishes or refuses what is open, and lets go of everything. */
+  /** Stops accepting, finishes or refuses what is open, and lets go of everything. Calling it twice is harmless. */
   close(): Promise<void>
 }
+
+/** How long open requests may take to end when the bus stops. */
+const stopGraceMs = 10_000
 
 /** The whole bus in one process on SQLite and a directory: `lienthong up`. */
 export async function runOnOneMachine({
@@ -178,18 +181,26 @@ export async function runOnOneMachine({
   await gateway.listen({ host: config.gateway.host, port })
   const managementUrl = await management.listen(config.management)
 
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    stopping.abort()
+    const cutOff = setTimeout(() => gateway.server.closeAllConnections(), stopGraceMs)
+    await gateway.close()
+    clearTimeout(cutOff)
+    await Promise.all(connectors.map((connector) => connector.close()))
+    await management.close()
+    await projector.close()
+    await log.close()
+    await store.close()
+    unlock()
+  }
+
   return {
     publicUrl,
     managementUrl,
-    async close() {
-      stopping.abort()
-      await gateway.close()
-      await Promise.all(connectors.map((connector) => connector.close()))
-      await management.close()
-      await projector.close()
-      await log.close()
-      await store.close()
-      unlock()
+    close: () => {
+      closing ??= close()
+      return closing
     }
   }
 }

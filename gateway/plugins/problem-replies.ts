@@ -27,6 +27,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     traceId: request.traceId
   })
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (problem.status === 413) reply.header('connection', 'close') // What is still coming is not worth reading.
   if (problem.status === 503) {
     const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
     reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
