@@ -41,7 +41,6 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     setTrace(request)
     reply.header('x-content-type-options', 'nosniff')
     if (stopping.aborted) {
-      reply.header('connection', 'close')
       throw new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 })
     }
     checkHeaders(request)
@@ -51,6 +50,9 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     }
     request.bodyTimer = setTimeout(() => request.raw.destroy(), bodyTimeoutMs)
     request.bodyTimer.unref()
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (stopping.aborted) reply.header('connection', 'close') // Kept alive, it would hold up the stop.
   })
   app.addHook('preValidation', async (request) => clearTimeout(request.bodyTimer))
   app.addHook('onResponse', async (request) => clearTimeout(request.bodyTimer))

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, it, type TestContext } from 'node:test'
+import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
+import { readPackage } from '#connectors/document/read-package.ts'
+import { cli, repository } from '#tests/helpers/demo-bus.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+
+const sender = '000.00.91.H03'
+const recipient = '000.00.92.H03'
+
+/** The demo province with its folders, in a process of its own; killed and started again on the same data. */
+async function startDemo(t: TestContext, folder: string, failpoint?: string) {
+  const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0']
+  const child = spawn(process.execPath, [cli, ...flags], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...(failpoint === undefined ? {} : { LIENTHONG_FAILPOINT: failpoint }) }
+  })
+  t.after(() => child.kill('SIGKILL'))
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Ready')) break
+  child.stdout.resume()
+  return child
+}
+
+function drop(folder: string, agency: string, name: string, content: string): void {
+  const root = join(folder, 'packages', agency)
+  mkdirSync(join(root, 'writing'), { recursive: true })
+  writeFileSync(join(root, 'writing', name), content)
+  renameSync(join(root, 'writing', name), join(root, 'in', name))
+}
+
+function namesIn(folder: string, agency: string, place: string): readonly string[] {
+  return readdirSync(join(folder, 'packages', agency, place)).sort()
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (condition()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.fail(`${what} has not happened in 30 s`)
+}
+
+describe('packages in folders', () => {
+  it('comes out at the recipient as a package the same reading accepts, once, though the bus dies at any step', async (t) => {
+    const folder = temporaryFolder(t)
+    const first = await startDemo(t, folder)
+    const before = namesIn(folder, recipient, 'out').length
+    first.kill('SIGTERM')
+    await once(first, 'exit')
+    const points = [
+      'outbox.stored:1',
+      'outbox.published:1',
+      'delivery.before-effect:1',
+      'delivery.after-effect:1'
+    ]
+    for (const [index, point] of points.entries()) {
+      const dying = spawn(
+        process.execPath,
+        [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],
+        {
+          stdio: 'ignore',
+          env: { ...process.env, LIENTHONG_FAILPOINT: point }
+        }
+      )
+      t.after(() => dying.kill('SIGKILL'))
+      const xml = fixture('issued').replaceAll('15/SMA-VP', `${index}/SMA-KILL`)
+      drop(folder, sender, `kill-${index}.edxml`, xml)
+      const [, signal] = await once(dying, 'exit')
+      assert.equal(signal, 'SIGKILL', `${point} was reached`)
+    }
+    const last = await startDemo(t, folder)
+    const isKilled = (name: string): boolean =>
+      readFileSync(join(folder, 'packages', recipient, 'out', name), 'utf8').includes('SMA-KILL')
+    const killed = (): readonly string[] => namesIn(folder, recipient, 'out').filter(isKilled)
+    await until(() => killed().length >= points.length, 'every package')
+    await until(() => namesIn(folder, sender, 'in').length === 0, 'every package taken')
+    last.kill('SIGTERM')
+    await once(last, 'exit')
+    const read = killed().map((name) =>
+      readPackage(readFileSync(join(folder, 'packages', recipient, 'out', name)))
+    )
+    assert.equal(read.length, points.length)
+    assert.equal(new Set(read.map(({ subject }) => subject)).size, points.length)
+    for (const { files } of read) assert.deepEqual(files, readPackage(Buffer.from(fixture('issued'))).files)
+    assert.ok(before > 0)
+  })
+
+  it('sets aside what cannot be used, with a reason a clerk can read beside it', async (t) => {
+    const folder = temporaryFolder(t)
+    await startDemo(t, folder)
+    const rows: Readonly<Record<string, readonly [string, RegExp]>> = {
+      'broken.edxml': ['<edXML>', /không phải XML/],
+      'other.edxml': [fixture('issued').replaceAll(sender, '000.00.93.H03'), /000\.00\.93\.H03 gửi/],
+      'unknown.edxml': [fixture('issued').replaceAll(recipient, '000.00.99.H03'), /000\.00\.99\.H03/],
+      'business.edxml': [documentWith('<edXML:BussinessDocType>9</edXML:BussinessDocType>'), /nghiệp vụ 9/]
+    }
+    for (const [name, [xml]] of Object.entries(rows)) drop(folder, sender, name, xml)
+    const reasons = (): readonly string[] =>
+      namesIn(folder, sender, 'refused').filter((name) => name.endsWith('.ly-do.txt'))
+    await until(() => reasons().length === Object.keys(rows).length, 'every package set aside')
+    for (const name of reasons()) {
+      const [, original = ''] = /^[0-9a-f]{8}-(.*)\.ly-do\.txt$/.exec(name) ?? []
+      assert.match(
+        readFileSync(join(folder, 'packages', sender, 'refused', name), 'utf8'),
+        rows[original]?.[1] ?? /never/
+      )
+    }
+  })
+})

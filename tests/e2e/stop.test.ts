@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Refused } from '#client/client.ts'
+import { startTestBus } from '#tests/helpers/test-bus.ts'
+
+describe('a graceful stop under load', () => {
+  it('finishes or refuses what is open, and loses nothing it acknowledged', async (t) => {
+    const bus = await startTestBus(t)
+    const acknowledged: string[] = []
+    const refusals: unknown[] = []
+    let running = true
+    const lane = async (): Promise<void> => {
+      while (running) {
+        const event = bus.document()
+        try {
+          const [result] = await bus.clients.A.publish(event)
+          if (result?.status === 'accepted') acknowledged.push(event.id)
+        } catch (error) {
+          refusals.push(error)
+          running = false
+        }
+      }
+    }
+    const waiting = bus.clients.C.page({ waitSeconds: 30 })
+    const lanes = Promise.all(Array.from({ length: 16 }, lane))
+    while (acknowledged.length < 200) await new Promise((resolve) => setTimeout(resolve, 5))
+    const began = performance.now()
+    await bus.bus.close()
+    assert.ok(performance.now() - began < 9000, 'no open request held it up')
+    running = false
+    await lanes
+    assert.deepEqual((await waiting).events, [], 'the long poll was answered with what there was')
+    for (const error of refusals) {
+      const isOurs = error instanceof Refused && error.problem.status === 503 && error.waitMs !== undefined
+      assert.ok(
+        isOurs || error instanceof TypeError,
+        `neither 503 with Retry-After nor a closed connection: ${error}`
+      )
+    }
+    const again = await startTestBus(t, { folder: bus.folder, port: Number(new URL(bus.url).port) })
+    const seen = new Set<string>()
+    for (let page = await again.clients.B.page({ limit: 500 }); page.events.length > 0; ) {
+      for (const { event } of page.events) seen.add(event.id)
+      page = await again.clients.B.page({ limit: 500, after: page.next })
+    }
+    assert.deepEqual(
+      acknowledged.filter((id) => !seen.has(id)),
+      []
+    )
+  })
+})
