@@ -24,6 +24,7 @@ import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
+import { problems } from './routes/well-known/problems.ts'
 
 export interface GatewayOptions {
   readonly config: GatewayConfig
@@ -78,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(acknowledge, options)
   await app.register(controlRoutes, { control })
   await app.register(keys, { control })
+  await app.register(problems)
   await app.register(openApi, options)
   return app
 }

@@ -47,12 +47,13 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   const verified = async (token: string): Promise<VerifiedToken> => {
     const known = cache.get(token)
     if (known) return known
+    const { lastAct } = control.state
     const fresh = await verifyToken(token, {
       findKey: (system, kid) => control.keyOf(system, kid, now()),
       audience: publicUrl,
       now: now() / 1000
     })
-    if (fresh.kind === 'plain') cache.set(token, fresh)
+    if (fresh.kind === 'plain' && control.state.lastAct === lastAct) cache.set(token, fresh)
     return fresh
   }
 

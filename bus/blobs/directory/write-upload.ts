@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Readable } from 'node:stream'
+import { BusError } from '../../errors/bus-error.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
+
+export interface UploadOptions {
+  readonly file: FileHandle
+  /** Bytes announced. */
+  readonly size: number
+  readonly signal: AbortSignal
+  readonly failpoints: Failpoints
+}
+
+/** Writes the stream and gives its digest, hex; cut off as soon as it is longer than announced. */
+export async function writeUpload(bytes: Readable, options: UploadOptions): Promise<string> {
+  const { file, size, signal, failpoints } = options
+  const hash = createHash('sha256')
+  let written = 0
+  for await (const chunk of abortable(bytes, signal)) {
+    written += chunk.length
+    if (written > size) sizeDiffers(size, written)
+    hash.update(chunk)
+    await writeWhole(file, chunk)
+    failpoints.reach('blobs.in-upload')
+  }
+  if (written !== size) sizeDiffers(size, written)
+  return hash.digest('hex')
+}
+
+/** Renames within the store and flushes both folders, so that the name survives a power cut too. */
+export async function moveInto(from: string, to: string): Promise<void> {
+  const folder = dirname(to)
+  await mkdir(folder, { recursive: true })
+  await rename(from, to)
+  await flushFolder(folder)
+  await flushFolder(dirname(folder))
+}
+
+/** Makes the names in a folder survive a power cut. */
+export async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What the disk refused, as the error that leaves the store. */
+export function unavailable(cause: unknown): never {
+  throw new BusError('BUS_STORE_UNAVAILABLE', 'attachment-not-stored', { cause, waitMs: 2000 })
+}
+
+/** A write may take less than it was given, as on a disk that is nearly full; the rest is then refused or taken. */
+async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let rest = chunk
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.write(rest).catch(unavailable)
+    rest = rest.subarray(bytesWritten)
+  }
+}
+
+async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stop = (): void => {
+    bytes.destroy(signal.reason instanceof Error ? signal.reason : undefined)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    signal.throwIfAborted()
+    yield* bytes as AsyncIterable<Uint8Array>
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function sizeDiffers(expected: number, got: number): never {
+  throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-size-not-announced', { values: { expected, got } })
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FastifyPluginAsync } from 'fastify'
+
+const page = join(import.meta.dirname, '..', '..', '..', 'docs', 'problems.md')
+
+/** `GET /problems`: what each problem type means and what mends it. */
+export const problems: FastifyPluginAsync = async (app) => {
+  const text = await readFile(page, 'utf8')
+  app.get(
+    '/problems',
+    {
+      config: { token: 'none' },
+      schema: { summary: 'Every problem type, with what mends it', tags: ['trust'] }
+    },
+    async (_request, reply) => reply.type('text/markdown; charset=utf-8').send(text)
+  )
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { cli } from '#tests/helpers/demo-bus.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { codes, startTestBus, systemOf } from '#tests/helpers/test-bus.ts'
+
+const execute = promisify(execFile)
+
+async function lienthong(...args: readonly string[]) {
+  try {
+    return { code: 0, ...(await execute(process.execPath, [cli, ...args], { timeout: 30_000 })) }
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string }
+  }
+}
+
+describe('lienthong', () => {
+  it('makes a key that only its owner may read, shows the public half, and overwrites none', async (t) => {
+    const folder = temporaryFolder(t)
+    const out = join(folder, 'key.jwk')
+    const { stdout } = await lienthong('keys', 'new', '--out', out, '--kid', 'a-1')
+    const publicJwk = JSON.parse(stdout)
+    assert.equal(publicJwk.kid, 'a-1')
+    assert.ok(!('d' in publicJwk) && JSON.parse(readFileSync(out, 'utf8')).d)
+    assert.equal(statSync(out).mode & 0o777, 0o600)
+    const again = await lienthong('keys', 'new', '--out', out)
+    assert.notEqual(again.code, 0)
+    assert.match(again.stderr, /exists already/)
+    const pem = join(folder, 'key.pem')
+    await lienthong('keys', 'new', '--out', pem, '--pem')
+    assert.match(readFileSync(pem, 'utf8'), /BEGIN PRIVATE KEY/)
+    assert.equal(statSync(pem).mode & 0o777, 0o600)
+  })
+
+  it('sends a file, shows it in the inbox, and verifies it without asking anyone', async (t) => {
+    const bus = await startTestBus(t)
+    const file = join(bus.folder, 'event.json')
+    writeFileSync(file, JSON.stringify(bus.document()))
+    const keyOf = (letter: string): string => join(bus.folder, 'keys', `${letter}.jwk`)
+    const as = (letter: 'A' | 'B') => [
+      '--gateway',
+      bus.url,
+      '--as',
+      `${codes[letter]}.qlvb`,
+      '--key',
+      keyOf(letter)
+    ]
+    assert.match((await lienthong('send', file, ...as('A'))).stdout, /^accepted /)
+    assert.match((await lienthong('send', file, ...as('A'), '--json')).stdout, /"status":"repeated"/)
+    const [line = ''] = (await lienthong('inbox', ...as('B'), '--json')).stdout.split('\n')
+    const item = join(bus.folder, 'item.json')
+    writeFileSync(item, line)
+    const systemKeys = join(bus.folder, 'system.json')
+    writeFileSync(systemKeys, JSON.stringify(await bus.clients.B.get(`/v1/systems${systemOf('A')}`)))
+    const busKeys = join(bus.folder, 'bus.json')
+    writeFileSync(busKeys, await (await fetch(`${bus.url}/.well-known/jwks.json`)).text())
+    const keys = ['--system-keys', systemKeys, '--bus-keys', busKeys]
+    const good = await lienthong('verify', item, ...keys)
+    assert.match(good.stdout, /^signature good, receipt good/)
+    writeFileSync(item, line.replace('Sở mẫu B', 'Sở mẫu C'))
+    const bad = await lienthong('verify', item, ...keys)
+    assert.equal(bad.code, 1)
+    assert.match(bad.stdout, /^signature bad, receipt bad/)
+  })
+
+  it('shows what applying a province file would take, does it, and then has nothing to do', async (t) => {
+    const bus = await startTestBus(t)
+    const file = join(bus.folder, 'province.yaml')
+    writeFileSync(file, `agencies:\n  - { code: H77, name: Tỉnh mẫu, systems: [{ name: qlvb }] }\n`)
+    const flags = ['--gateway', bus.url, '--key', join(bus.folder, 'keys', 'operator.jwk')]
+    assert.equal(
+      (await lienthong('apply', file, ...flags, '--dry-run')).stdout,
+      'agency.added /agencies/H77\nsystem.added /agencies/H77/systems/qlvb\n'
+    )
+    assert.match((await lienthong('apply', file, ...flags)).stdout, /done: system\.added/)
+    assert.match((await lienthong('apply', file, ...flags)).stdout, /Nothing to do/)
+    writeFileSync(file, 'agencies:\n  - { code: 7 }\nextra: 1\n')
+    const bad = await lienthong('apply', file, ...flags)
+    assert.equal(bad.code, 1)
+    assert.match(bad.stderr, /extra/)
+    assert.match(bad.stderr, /name/)
+  })
+
+  it('says what to do when there is no gateway, no file, or a second process on the data', async (t) => {
+    const bus = await startTestBus(t)
+    const key = join(bus.folder, 'keys', 'A.jwk')
+    const away = await lienthong('inbox', '--gateway', 'http://127.0.0.1:9', '--as', 'H1.x', '--key', key)
+    assert.match(away.stderr, /does not answer/)
+    assert.match(
+      (await lienthong('send', '/nowhere.json', '--as', 'H1.x', '--key', key)).stderr,
+      /There is no file/
+    )
+    const second = await lienthong('up', '--data', bus.folder, '--port', '0', '--management-port', '0')
+    assert.match(second.stderr, /BUS_DATA_IN_USE/)
+  })
+})
