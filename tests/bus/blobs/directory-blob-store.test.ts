@@ -1,20 +1,61 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { openDirectoryBlobStore } from '#bus/blobs/directory/directory-blob-store.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { blobStoreContract } from '#tests/contracts/blob-store.contract.ts'
+import { startScript } from '#tests/helpers/child-script.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
-blobStoreContract('directory', (t) =>
-  openDirectoryBlobStore({ folder: temporaryFolder(t), failpoints: noFailpoints })
-)
+const open = (folder: string) => openDirectoryBlobStore({ folder, failpoints: noFailpoints })
+const digestOfZeros = (size: number): string => createHash('sha256').update(Buffer.alloc(size)).digest('hex')
+
+blobStoreContract('directory', (t) => open(temporaryFolder(t)))
 
 it('clears away what a process that died left unfinished', async (t) => {
   const folder = temporaryFolder(t)
-  await openDirectoryBlobStore({ folder, failpoints: noFailpoints })
+  await open(folder)
   writeFileSync(join(folder, 'incoming', 'half'), 'half')
-  await openDirectoryBlobStore({ folder, failpoints: noFailpoints })
+  await open(folder)
   assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
 })
+
+it('keeps nothing of an upload in whose middle the process is killed', async (t) => {
+  const folder = temporaryFolder(t)
+  const size = 300_000
+  const script = startScript(
+    t,
+    `${uploadZeros(folder, size, `createFailpoints({ name: 'blobs.in-upload', hit: 2 })`)}`
+  )
+  assert.deepEqual(await Array.fromAsync(script.lines), [])
+  assert.equal(await script.ended(), 'SIGKILL')
+  assert.equal(readdirSync(join(folder, 'incoming')).length, 1)
+  const blobs = await open(folder)
+  assert.equal(await blobs.size(digestOfZeros(size)), undefined)
+  assert.deepEqual(await Array.fromAsync(blobs.list()), [])
+  assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+})
+
+it('refuses what the disk took only in part, and keeps nothing of it', async (t) => {
+  const folder = temporaryFolder(t)
+  const size = 300_000 // The last chunk is cut short at 256 KiB.
+  const script = startScript(t, uploadZeros(folder, size, 'noFailpoints'), { maxFileKib: 256 })
+  assert.deepEqual(await Array.fromAsync(script.lines), ['BUS_STORE_UNAVAILABLE undefined'])
+  assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+})
+
+/** Uploads so many zeros in chunks of 100,000 and prints how it went, and what is stored then. */
+function uploadZeros(folder: string, size: number, failpoints: string): string {
+  return `
+    import { Readable } from 'node:stream'
+    import { openDirectoryBlobStore } from './bus/blobs/directory/directory-blob-store.ts'
+    import { createFailpoints, noFailpoints } from './bus/telemetry/failpoints.ts'
+    const blobs = await openDirectoryBlobStore({ folder: ${JSON.stringify(folder)}, failpoints: ${failpoints} })
+    const chunks = Readable.from(Array.from({ length: ${size / 100_000} }, () => Buffer.alloc(100_000)))
+    const outcome = await blobs
+      .put('${digestOfZeros(size)}', ${size}, chunks, new AbortController().signal)
+      .then(() => 'stored', ({ code }) => code)
+    console.log(outcome, await blobs.size('${digestOfZeros(size)}'))`
+}
