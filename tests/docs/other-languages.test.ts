@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -20,7 +20,7 @@ function scriptOf(page: string, folder: string): string {
 }
 
 describe('docs/other-languages.md', () => {
-  it('publishes, reads, verifies and answers in Python, curl and openssl as it is written', async (t) => {
+  it('publishes, reads, verifies and answers in Python, curl and openssl as it is written, and is refused when misused', async (t) => {
     const python = await run('python3', ['-c', 'import cryptography']).catch((error: Error) => error)
     if (python instanceof Error) {
       const mend = 'not run: the page needs python3 with cryptography (python3 -m pip install cryptography)'
@@ -30,13 +30,30 @@ describe('docs/other-languages.md', () => {
     }
     const folder = temporaryFolder(t)
     const { gateway, keys } = await startDemo(t)
-    const script = scriptOf(readFileSync(join(repository, 'docs', 'other-languages.md'), 'utf8'), folder)
-    const { stdout } = await run('bash', ['-c', script], {
+    const options = {
       cwd: folder,
       env: { ...process.env, GATEWAY: gateway, KEYS: keys, LIENTHONG: `${process.execPath} ${cli}` }
-    })
+    }
+    const script = scriptOf(readFileSync(join(repository, 'docs', 'other-languages.md'), 'utf8'), folder)
+    const { stdout } = await run('bash', ['-c', script], options)
     assert.match(stdout, /published: 202 accepted/)
     assert.match(stdout, /signature good - receipt good/)
     assert.match(stdout, /"status":"accepted"/)
+
+    copyFileSync(join(import.meta.dirname, 'refusals.py'), join(folder, 'refusals.py'))
+    const refusals = await run('python3', ['refusals.py'], options)
+    assert.deepEqual(refusals.stdout.trim().split('\n'), [
+      'one changed byte: 401 BUS_SUBMISSION_MISMATCH',
+      'another event: 401 BUS_SUBMISSION_MISMATCH',
+      'the token used to read: 401 BUS_TOKEN_INVALID',
+      'a plain token used to publish: 401 BUS_TOKEN_INVALID',
+      "another agency's token: 403 BUS_NOT_PERMITTED",
+      'source of another: 403 BUS_NOT_PERMITTED',
+      'an hour-long token: 401 BUS_TOKEN_INVALID',
+      'aud with a slash: 401 BUS_TOKEN_INVALID',
+      'duplicate key: 400 BUS_JSON_INVALID',
+      'payload off the schema: 422 BUS_PAYLOAD_INVALID',
+      'the event itself: 202 taken'
+    ])
   })
 })

@@ -47,7 +47,10 @@ class SqliteEventLog implements EventLog {
     this.#file = join(folder, 'log.sqlite')
     this.#onFatal = onFatal
     const workerData: LogWriterData = { file: this.#file, partitions, armed: failpoints.armed }
-    this.#worker = new Worker(new URL('./log-writer.worker.ts', import.meta.url), { workerData, execArgv: [] })
+    this.#worker = new Worker(new URL('./log-writer.worker.ts', import.meta.url), {
+      workerData,
+      execArgv: []
+    })
     this.#worker.on('message', (answer: LogWriterAnswer) => this.#take(answer))
     this.#worker.on('error', (error) => {
       this.#refuseAll(error)
