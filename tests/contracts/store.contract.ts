@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { BusError } from '#bus/errors/bus-error.ts'
+import type { Store, TablesOfPart } from '#bus/store/store.ts'
+
+interface NoteTables {
+  notes: { number: number; text: string; bytes: Uint8Array | null }
+}
+
+const firstShape = `CREATE TABLE notes (number BIGINT_KEY, text text NOT NULL)`
+const secondShape = 'ALTER TABLE notes ADD COLUMN bytes bytea'
+
+/** A part of the tests' own, in its first and in its second shape. */
+export const notes: TablesOfPart = { part: 'notes', migrations: [[firstShape], [secondShape]] }
+export const notesBefore: TablesOfPart = { part: 'notes', migrations: [[firstShape]] }
+
+export interface OpenedStore {
+  readonly store: Store
+  readonly reopen: (parts: readonly TablesOfPart[]) => Store
+}
+
+/** What every store engine promises. */
+export function storeContract(
+  engine: string,
+  open: (t: TestContext, parts: readonly TablesOfPart[]) => OpenedStore
+): void {
+  const texts = async (store: Store): Promise<readonly string[]> =>
+    (await store.reader<NoteTables>().selectFrom('notes').select('text').orderBy('number').execute()).map(
+      ({ text }) => text
+    )
+
+  const add = (store: Store, number: number, text: string, fail = false) =>
+    store.transaction(async (transaction) => {
+      await transaction
+        .tables<NoteTables>()
+        .insertInto('notes')
+        .values({ number, text, bytes: null })
+        .execute()
+      if (fail) throw new TypeError('no')
+      return text
+    })
+
+  describe(`store contract: ${engine}`, () => {
+    it('commits what a transaction wrote, and gives what it returned', async (t) => {
+      const { store } = open(t, [notes])
+      assert.equal(await add(store, 1, 'Đã đến'), 'Đã đến')
+      assert.deepEqual(await texts(store), ['Đã đến'])
+    })
+
+    it('undoes all of a transaction whose work throws, and goes on', async (t) => {
+      const { store } = open(t, [notes])
+      await assert.rejects(add(store, 1, 'a', true), TypeError)
+      assert.deepEqual(await texts(store), [])
+      await add(store, 1, 'b')
+      assert.deepEqual(await texts(store), ['b'])
+    })
+
+    it('runs transactions one after another, first come, first served', async (t) => {
+      const { store } = open(t, [notes])
+      const order: number[] = []
+      await Promise.all(
+        [1, 2, 3].map((number) =>
+          store.transaction(async (transaction) => {
+            order.push(number)
+            await new Promise((resolve) => setTimeout(resolve, 5))
+            await transaction
+              .tables<NoteTables>()
+              .insertInto('notes')
+              .values({ number, text: 'x', bytes: null })
+              .execute()
+            order.push(number)
+          })
+        )
+      )
+      assert.deepEqual(order, [1, 1, 2, 2, 3, 3])
+    })
+
+    it('shows readers only what was committed', async (t) => {
+      const { store } = open(t, [notes])
+      await store.transaction(async (transaction) => {
+        await transaction
+          .tables<NoteTables>()
+          .insertInto('notes')
+          .values({ number: 1, text: 'a', bytes: null })
+          .execute()
+        assert.deepEqual(await texts(store), [])
+      })
+      assert.deepEqual(await texts(store), ['a'])
+    })
+
+    it('keeps bytes as they are', async (t) => {
+      const { store } = open(t, [notes])
+      const bytes = Buffer.from(Array.from({ length: 256 }, (_unused, byte) => byte))
+      await store.transaction((transaction) =>
+        transaction.tables<NoteTables>().insertInto('notes').values({ number: 1, text: 'a', bytes }).execute()
+      )
+      const row = await store.reader<NoteTables>().selectFrom('notes').select('bytes').executeTakeFirst()
+      assert.deepEqual(Buffer.from(row?.bytes ?? []), bytes)
+    })
+
+    it('brings tables of an earlier release to their newest shape, and keeps what is in them', async (t) => {
+      const { store, reopen } = open(t, [notesBefore])
+      const before = store.transaction((transaction) =>
+        transaction
+          .tables<{ notes: { number: number; text: string } }>()
+          .insertInto('notes')
+          .values({ number: 1, text: 'old' })
+          .execute()
+      )
+      await before
+      await store.close()
+      const again = reopen([notes])
+      t.after(() => again.close())
+      await add(again, 2, 'new')
+      assert.deepEqual(await texts(again), ['old', 'new'])
+    })
+
+    it('refuses a transaction after closing, and takes a second close', async (t) => {
+      const { store } = open(t, [notes])
+      await store.close()
+      await store.close()
+      await assert.rejects(
+        add(store, 1, 'a'),
+        (error) => error instanceof BusError && error.code === 'BUS_STORE_UNAVAILABLE'
+      )
+    })
+  })
+}
