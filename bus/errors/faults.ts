@@ -541,6 +541,10 @@ export const faults = {
     en: 'The data folder {folder} is used by another process. Stop that one, or name another folder with --data.',
     vi: 'Thư mục dữ liệu {folder} đang được tiến trình khác dùng. Hãy dừng tiến trình đó hoặc chọn thư mục khác bằng --data.'
   },
+  'data-not-locked': {
+    en: 'The data folder {folder} cannot be used: {problem}. See that it exists and may be written.',
+    vi: 'Không dùng được thư mục dữ liệu {folder}: {problem}. Hãy kiểm tra thư mục có tồn tại và ghi được.'
+  },
   'store-closed': {
     en: 'The store is closed.',
     vi: 'Kho dữ liệu đã đóng.'
@@ -552,6 +556,22 @@ export const faults = {
   'log-closed': {
     en: 'The event log is closed.',
     vi: 'Nhật ký sự kiện đã đóng.'
+  },
+  'log-not-opened': {
+    en: 'The event log {file} could not be opened: {problem}.',
+    vi: 'Không mở được nhật ký sự kiện {file}: {problem}.'
+  },
+  'log-failed': {
+    en: 'The disk failed the event log, so that what it holds is not known. Start the bus again.',
+    vi: 'Ổ đĩa gặp lỗi khi ghi nhật ký sự kiện nên không rõ nội dung đã lưu. Hãy khởi động lại trục.'
+  },
+  'log-not-read': {
+    en: 'The event log could not be read. Try again.',
+    vi: 'Không đọc được nhật ký sự kiện. Hãy thử lại.'
+  },
+  'position-past-end': {
+    en: 'The reader has taken the log up to {position}, but it ends at {last}: it is another log, or an older copy. Restore store and log together.',
+    vi: 'Bên đọc đã đọc đến vị trí {position} nhưng nhật ký kết thúc ở {last}: đây là nhật ký khác hoặc bản sao cũ. Hãy phục hồi kho dữ liệu và nhật ký cùng lúc.'
   },
   'append-failed': {
     en: 'The event log could not store this. Send the same again: what was stored is answered as a repeat.',

@@ -41,14 +41,22 @@ export interface LogRecord {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Takes a batch, and with it the new position, in one transaction of its own. */
+/**
+ * Takes a batch, and with it the new position, in one transaction of its own.
+ * Batches come one at a time; one that was taken but whose answer was lost may
+ * come again, so the reader compares its position with the first record's.
+ */
 export type BatchReader = (records: readonly LogRecord[]) => Promise<void>
 
 export interface ReadOptions {
   /** The position up to which the reader has taken everything; asked at the start and after each failure. */
   readonly positionOf: () => Promise<number>
   readonly reader: BatchReader
-  /** Told when a batch was rejected and reading stands still, and again (without an error) when it goes on. */
+  /**
+   * Told each time reading stands still, with why: a batch was rejected, the
+   * position could not be had, the log could not be read. Told `undefined` once
+   * when it goes on.
+   */
   readonly onState: (fault: unknown) => void
 }
 
@@ -73,7 +81,11 @@ export interface EventLog {
    */
   append(records: readonly NewRecord[]): Promise<readonly Appended[]>
 
-  /** What is held under each id, in the order asked; an append that has answered is seen. */
+  /**
+   * What is held under each id, in the order asked; an append that has answered
+   * is seen. Ids are kept when their records no longer are. Rejects with
+   * `BUS_LOG_UNAVAILABLE`.
+   */
   find(
     ids: readonly { readonly source: string; readonly id: string }[]
   ): Promise<readonly (HeldRecord | undefined)[]>
@@ -82,13 +94,19 @@ export interface EventLog {
    * Hands every record after the reader's position to it, in order, in batches
    * of at most 500 records or about 4 MiB. Holds no position of its own. A
    * rejected batch is handed over again, at growing intervals, and never
-   * skipped. New records are handed over at once.
+   * skipped. New records are handed over at once. A position past the log's end
+   * is of another log: reading stands still and says so, since what is appended
+   * next would seem taken. Throws `BUS_LOG_UNAVAILABLE` when the log is closed.
    */
   read(options: ReadOptions): Subscription
 
   /** The position of the last record appended; 0 when there is none. */
   lastPosition(): number
 
-  /** Stops every subscription, then lets go of the engine. Calling it twice is harmless. */
+  /**
+   * Stops every subscription, answers the appends under way, then lets go of
+   * the engine; whatever is asked after it is refused with
+   * `BUS_LOG_UNAVAILABLE`. Calling it twice is harmless.
+   */
   close(): Promise<void>
 }

@@ -35,16 +35,3 @@ export function openLogForReading(file: string): DatabaseSync {
   db.exec('PRAGMA busy_timeout=5000')
   return db
 }
-
-/** Nodes of a receipt's path as one blob of 32 bytes each, and back. */
-export function packPath(path: readonly string[]): Buffer {
-  return Buffer.concat(path.map((node) => Buffer.from(node, 'base64url')))
-}
-
-export function unpackPath(blob: Uint8Array): readonly string[] {
-  const path: string[] = []
-  for (let at = 0; at < blob.length; at += 32) {
-    path.push(Buffer.from(blob.subarray(at, at + 32)).toString('base64url'))
-  }
-  return path
-}

@@ -1,7 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type ArmedFailpoint, createFailpoints, noFailpoints } from '../../telemetry/failpoints.ts'
-import type { Appended, NewRecord } from '../event-log.ts'
+import type { Appended } from '../event-log.ts'
+import { createCheckpoints } from './checkpoints.ts'
 import { openLogForWriting } from './log-file.ts'
+import { type PackedRecords, type StoredRecord, unpackRecords } from './pack-records.ts'
+import { isFatal, isOfOneRecord, sqliteCodeOf } from './sqlite-faults.ts'
 import { createBatchWriter } from './write-batch.ts'
 
 /** What the worker is started with. */
@@ -11,56 +14,99 @@ export interface LogWriterData {
   readonly armed: ArmedFailpoint | undefined
 }
 
-/** One request, answered under its number. */
+/** An append, answered under its number; or the end, after everything asked before it. */
 export type LogWriterRequest = { readonly number: number } & (
-  | { readonly records: readonly NewRecord[] }
+  | { readonly packed: PackedRecords }
   | { readonly close: true }
 )
 
-export type LogWriterAnswer = { readonly number: number } & (
-  | { readonly outcomes: readonly Appended[]; readonly lastPosition: number }
-  | { readonly closed: true }
-  | { readonly failed: { readonly message: string; readonly code: number | undefined } }
-)
+export type LogWriterAnswer =
+  | { readonly number: number; readonly outcomes: readonly Appended[]; readonly lastPosition: number }
+  | { readonly number: number; readonly failed: string }
+  | { readonly number: number; readonly closed: true }
 
-/** The log is checkpointed in steps of this many pages (4 KiB each), so that no step takes long. */
-const checkpointPages = 256
+/** What a group of requests came to. */
+export interface LogWriterAnswers {
+  readonly answers: readonly LogWriterAnswer[]
+  /** The file is open; said once, first. */
+  readonly ready?: true
+  /** Why nothing will be written any more. */
+  readonly fatal?: string
+}
 
+interface Append {
+  readonly number: number
+  readonly records: readonly StoredRecord[]
+}
+
+/** More than this is not gathered into one transaction, so that nobody waits long for others. */
+const maxGroup = 1000
+
+const port = parentPort
+if (!port) throw new TypeError('the log writer runs in a worker')
 const { file, partitions, armed } = workerData as LogWriterData
 const failpoints = armed ? createFailpoints(armed) : noFailpoints
 const db = openLogForWriting(file)
 const writer = createBatchWriter(db, partitions, failpoints)
-const lastPosition = db.prepare('SELECT seq FROM sqlite_sequence WHERE name = ?')
-let bytesSinceCheckpoint = 0
+const lastPosition = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'")
+const checkpoints = createCheckpoints(db, failpoints, fail)
+let broken = false
 
-parentPort?.on('message', (request: LogWriterRequest) => {
-  const { number } = request
-  try {
+port.on('message', (first: LogWriterRequest) => {
+  const appends: Append[] = []
+  let gathered = 0
+  let request: LogWriterRequest | undefined = first
+  while (request) {
     if ('close' in request) {
+      reply(writeGroup(appends))
+      checkpoints.close()
       db.close()
-      answer({ number, closed: true })
+      reply([{ number: request.number, closed: true }])
       return
     }
-    const outcomes = writer.write(request.records)
-    answer({ number, outcomes, lastPosition: last() })
-    for (const { value } of request.records) bytesSinceCheckpoint += value.length + 3000
-    if (bytesSinceCheckpoint > checkpointPages * 4096) checkpoint()
-  } catch (error) {
-    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
-    answer({ number, failed: { message: String(error), code } })
+    const records = unpackRecords(request.packed)
+    appends.push({ number: request.number, records })
+    gathered += records.length
+    request = gathered < maxGroup ? receiveMessageOnPort(port)?.message : undefined
   }
+  reply(writeGroup(appends))
+  if (!broken) checkpoints.afterWrite()
 })
 
-function checkpoint(): void {
-  bytesSinceCheckpoint = 0
-  failpoints.reach('log.in-checkpoint')
-  db.exec('PRAGMA wal_checkpoint(PASSIVE)')
+port.postMessage({ answers: [], ready: true } satisfies LogWriterAnswers)
+
+/** Writes everything that queued up in one transaction, so that its members share one flush to disk. */
+function writeGroup(appends: readonly Append[]): readonly LogWriterAnswer[] {
+  if (broken) return appends.map(({ number }) => ({ number, failed: 'the log has failed' }))
+  try {
+    const outcomes = writer.write(appends.flatMap(({ records }) => records))
+    const last = Number(lastPosition.get()?.seq ?? 0)
+    let at = 0
+    return appends.map(({ number, records }) => {
+      const from = at
+      at += records.length
+      return { number, outcomes: outcomes.slice(from, at), lastPosition: last }
+    })
+  } catch (error) {
+    const code = sqliteCodeOf(error)
+    if (appends.length > 1 && isOfOneRecord(code)) return appends.flatMap((append) => writeGroup([append]))
+    if (isFatal(code)) fail(error)
+    return appends.map(({ number }) => ({ number, failed: describe(error) }))
+  }
 }
 
-function last(): number {
-  return Number(lastPosition.get('records')?.seq ?? 0)
+function reply(answers: readonly LogWriterAnswer[]): void {
+  port?.postMessage({ answers } satisfies LogWriterAnswers)
 }
 
-function answer(message: LogWriterAnswer): void {
-  parentPort?.postMessage(message)
+/** A flush failed: from here on nothing is acknowledged. */
+function fail(error: unknown): void {
+  broken = true
+  checkpoints.close()
+  port?.postMessage({ answers: [], fatal: describe(error) } satisfies LogWriterAnswers)
+}
+
+function describe(error: unknown): string {
+  const code = sqliteCodeOf(error)
+  return code === undefined ? String(error) : `${error} (SQLite ${code})`
 }

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { BusError } from '../../errors/bus-error.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 
 /** One reader's loop over the log. */
@@ -12,21 +14,31 @@ const maxRecords = 500
 const maxBytes = 4_194_304
 const firstRetryMs = 100
 const lastRetryMs = 10_000
+/** A reader looks this often though nobody woke it: a net, should a wake ever be lost. */
+const lookMs = 5000
 
 export function createLogReader(db: DatabaseSync, { positionOf, reader, onState }: ReadOptions): LogReader {
   const page = db.prepare(
     `SELECT position, topic, partition, "offset", key, value, headers FROM records WHERE position > ? ORDER BY position LIMIT ${maxRecords}`
   )
-  const closing = Promise.withResolvers<void>()
-  let closed = false
+  const end = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'")
+  const closing = new AbortController()
   let woken = Promise.withResolvers<void>()
+
+  const positionWithinLog = async (): Promise<number> => {
+    const position = await positionOf()
+    const last = Number(end.get()?.seq ?? 0)
+    if (position <= last) return position
+    throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last } })
+  }
 
   const readPage = (after: number): readonly LogRecord[] => {
     const records: LogRecord[] = []
     let bytes = 0
     for (const row of page.iterate(after)) {
       const value = row.value as Uint8Array
-      bytes += value.length
+      const headers = String(row.headers)
+      bytes += value.length + headers.length
       if (records.length > 0 && bytes > maxBytes) break
       records.push({
         position: Number(row.position),
@@ -35,34 +47,48 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
         offset: Number(row.offset),
         key: row.key as Uint8Array,
         value,
-        headers: JSON.parse(String(row.headers)) as Record<string, string>
+        headers: JSON.parse(headers) as Record<string, string>
       })
     }
     return records
   }
 
+  /** Resolves after a wake, at the latest when it is time to look; at once while closing. */
+  const somethingNew = async (): Promise<void> => {
+    const look = new AbortController()
+    const timer = setTimeout(lookMs, undefined, { signal: look.signal, ref: false }).catch(() => {})
+    await Promise.race([woken.promise, timer])
+    look.abort()
+    woken = Promise.withResolvers()
+  }
+
   const run = async (): Promise<void> => {
     let position: number | undefined
-    let retryMs = firstRetryMs
-    while (!closed) {
+    let failures = 0
+    const goesOn = (): void => {
+      if (failures > 0) onState(undefined)
+      failures = 0
+    }
+    while (!closing.signal.aborted) {
       try {
-        position ??= await positionOf()
+        position ??= await positionWithinLog()
         const records = readPage(position)
         const last = records.at(-1)
         if (last) {
           await reader(records)
           position = last.position
-          if (retryMs !== firstRetryMs) onState(undefined)
-          retryMs = firstRetryMs
-          continue
         }
-        await woken.promise
-        woken = Promise.withResolvers()
+        goesOn()
+        if (closing.signal.aborted) return
+        if (last)
+          await setImmediate() // A long way to catch up must not hold up everything else.
+        else await somethingNew()
       } catch (error) {
         onState(error)
         position = undefined
-        await Promise.race([new Promise((resolve) => setTimeout(resolve, retryMs).unref()), closing.promise])
-        retryMs = Math.min(retryMs * 2, lastRetryMs)
+        const waitMs = Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
+        failures += 1
+        await setTimeout(waitMs, undefined, { signal: closing.signal, ref: false }).catch(() => {}) // Closing ends the wait.
       }
     }
   }
@@ -71,9 +97,8 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
   return {
     wake: () => woken.resolve(),
     async close() {
-      closed = true
+      closing.abort()
       woken.resolve()
-      closing.resolve()
       await done
     }
   }

@@ -1,97 +1,75 @@
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { Worker } from 'node:worker_threads'
 import { BusError } from '../../errors/bus-error.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
 import { openLogForReading } from './log-file.ts'
-import type { LogWriterAnswer, LogWriterData, LogWriterRequest } from './log-writer.worker.ts'
+import { type LogWriter, startLogWriter } from './log-writer.ts'
 import { createLogReader, type LogReader } from './read-log.ts'
-import { toReceipt } from './write-batch.ts'
+import { findIdSql, toReceipt } from './write-batch.ts'
 
 export interface SqliteEventLogOptions {
   /** The data folder; the file is `log.sqlite` in it. */
   readonly folder: string
   readonly partitions?: number
   readonly failpoints: Failpoints
-  /** Called when a flush to disk failed: what is on disk is no longer known, so the process should end. */
+  /**
+   * Called once, when a flush to disk failed or the writer died: what is on
+   * disk is no longer known, so the process should end. Until it does, the log
+   * refuses every append.
+   */
   readonly onFatal: (error: unknown) => void
 }
 
+/** Opens the log, makes its file where there is none. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
-  const log = new SqliteEventLog(options)
-  await log.append([]) // The writer has made the file, so it can be read.
-  return log
+  const { folder, partitions = defaultPartitions, failpoints, onFatal } = options
+  const file = join(folder, 'log.sqlite')
+  const writer = await startLogWriter({ file, partitions, armed: failpoints.armed, onFatal })
+  return new SqliteEventLog(writer, openLogForReading(file))
 }
-
-interface Waiting {
-  readonly resolve: (answer: LogWriterAnswer) => void
-  readonly reject: (error: unknown) => void
-}
-
-const ioError = 10
 
 class SqliteEventLog implements EventLog {
-  readonly #worker: Worker
-  readonly #file: string
-  readonly #onFatal: (error: unknown) => void
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #writer: LogWriter
+  readonly #db: DatabaseSync
+  readonly #findId: StatementSync
   readonly #readers = new Set<LogReader>()
-  #reading: { readonly db: DatabaseSync; readonly findId: StatementSync } | undefined
-  #requests = 0
-  #lastPosition = 0
-  #closed = false
+  #lastPosition: number
+  #closing: Promise<void> | undefined
 
-  constructor({ folder, partitions = defaultPartitions, failpoints, onFatal }: SqliteEventLogOptions) {
-    this.#file = join(folder, 'log.sqlite')
-    this.#onFatal = onFatal
-    const workerData: LogWriterData = { file: this.#file, partitions, armed: failpoints.armed }
-    this.#worker = new Worker(new URL('./log-writer.worker.ts', import.meta.url), {
-      workerData,
-      execArgv: []
-    })
-    this.#worker.on('message', (answer: LogWriterAnswer) => this.#take(answer))
-    this.#worker.on('error', (error) => {
-      this.#refuseAll(error)
-      onFatal(error)
-    })
+  constructor(writer: LogWriter, db: DatabaseSync) {
+    this.#writer = writer
+    this.#db = db
+    this.#findId = db.prepare(findIdSql)
+    const end = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'").get()
+    this.#lastPosition = Number(end?.seq ?? 0)
   }
 
   async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
-    if (this.#closed) throw new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
-    const answer = await this.#ask({ records })
-    if ('failed' in answer) {
-      const { message, code } = answer.failed
-      if (code !== undefined && (code & 0xff) === ioError) this.#onFatal(answer.failed)
-      throw new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { cause: message, waitMs: 2000 })
-    }
-    if (!('outcomes' in answer)) throw new TypeError('the writer answered something else')
-    if (answer.lastPosition > this.#lastPosition) {
-      this.#lastPosition = answer.lastPosition
+    this.#refuseWhenClosed()
+    const { outcomes, lastPosition } = await this.#writer.append(records)
+    if (lastPosition > this.#lastPosition) {
+      this.#lastPosition = lastPosition
       for (const reader of this.#readers) reader.wake()
     }
-    return answer.outcomes
+    return outcomes
   }
 
   async find(
     ids: readonly { readonly source: string; readonly id: string }[]
   ): Promise<readonly (HeldRecord | undefined)[]> {
-    const { findId } = this.#forReading()
-    return ids.map(({ source, id }) => {
-      const row = findId.get(source, id)
-      return (
-        row && {
-          hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
-          recordedTime: String(row.recordedTime),
-          receipt: toReceipt(row)
-        }
-      )
-    })
+    this.#refuseWhenClosed()
+    try {
+      return ids.map(({ source, id }) => toHeld(this.#findId.get(source, id)))
+    } catch (cause) {
+      throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
+    }
   }
 
   read(options: ReadOptions): Subscription {
-    const reader = createLogReader(this.#forReading().db, options)
+    this.#refuseWhenClosed()
+    const reader = createLogReader(this.#db, options)
     this.#readers.add(reader)
     return {
       close: async () => {
@@ -105,45 +83,28 @@ class SqliteEventLog implements EventLog {
     return this.#lastPosition
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([...this.#readers].map((reader) => reader.close()))
-    await this.#ask({ close: true })
-    this.#reading?.db.close()
-    await this.#worker.terminate()
+    this.#db.close() // Before the writer, which as the last one tidies the file up.
+    await this.#writer.close()
   }
 
-  #forReading(): { readonly db: DatabaseSync; readonly findId: StatementSync } {
-    if (!this.#reading) {
-      const db = openLogForReading(this.#file)
-      const findId = db.prepare(
-        'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN receipts ON number = receipt WHERE source = ? AND id = ?'
-      )
-      this.#reading = { db, findId }
+  #refuseWhenClosed(): void {
+    if (this.#closing) throw new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
+  }
+}
+
+function toHeld(row: Record<string, unknown> | undefined): HeldRecord | undefined {
+  return (
+    row && {
+      hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
+      recordedTime: String(row.recordedTime),
+      receipt: toReceipt(row)
     }
-    return this.#reading
-  }
-
-  #ask(
-    request: { readonly records: readonly NewRecord[] } | { readonly close: true }
-  ): Promise<LogWriterAnswer> {
-    const { promise, resolve, reject } = Promise.withResolvers<LogWriterAnswer>()
-    this.#requests += 1
-    this.#waiting.set(this.#requests, { resolve, reject })
-    this.#worker.postMessage({ number: this.#requests, ...request } satisfies LogWriterRequest)
-    return promise
-  }
-
-  #take(answer: LogWriterAnswer): void {
-    this.#waiting.get(answer.number)?.resolve(answer)
-    this.#waiting.delete(answer.number)
-  }
-
-  #refuseAll(cause: unknown): void {
-    for (const { reject } of this.#waiting.values()) {
-      reject(new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { cause, waitMs: 2000 }))
-    }
-    this.#waiting.clear()
-  }
+  )
 }

@@ -1,13 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Proof } from '../../trust/proof.ts'
-import type { Appended, NewRecord } from '../event-log.ts'
+import type { Appended } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
-import { packPath, unpackPath } from './log-file.ts'
+import { type StoredRecord, unpackPath } from './pack-records.ts'
 
-/** Appends batches, each in one transaction with its repeat check. Runs in the worker. */
+/** Writes batches, each in one transaction with its repeat check. Runs in the worker. */
 export interface BatchWriter {
-  write(records: readonly NewRecord[]): readonly Appended[]
+  /** Answers for each record once all are durable; throws with none of them written. */
+  write(records: readonly StoredRecord[]): readonly Appended[]
 }
 
 interface Statements {
@@ -18,11 +19,19 @@ interface Statements {
   readonly setOffset: StatementSync
 }
 
+/** A partition of a topic, and the offset its next record gets. */
+interface NextOffset {
+  readonly topic: string
+  readonly partition: number
+  readonly next: number
+}
+
+export const findIdSql =
+  'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN receipts ON number = receipt WHERE source = ? AND id = ?'
+
 export function createBatchWriter(db: DatabaseSync, partitions: number, failpoints: Failpoints): BatchWriter {
   const statements: Statements = {
-    findId: db.prepare(
-      'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN receipts ON number = receipt WHERE source = ? AND id = ?'
-    ),
+    findId: db.prepare(findIdSql),
     addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     addRecord: db.prepare(
       'INSERT INTO records (topic, partition, "offset", key, value, headers) VALUES (?, ?, ?, ?, ?, ?)'
@@ -32,55 +41,34 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
       'INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next'
     )
   }
-  const offsets = new Map(
-    db
-      .prepare('SELECT topic, partition, next FROM offsets')
-      .all()
-      .map(({ topic, partition, next }) => [`${topic} ${partition}`, Number(next)])
-  )
-
-  const writeAll = (records: readonly NewRecord[], touched: Map<string, number>): readonly Appended[] => {
-    const tokens = new Map<string, number>()
-    const numberOf = (token: string): number => {
-      const known = tokens.get(token) ?? Number(statements.addReceipt.run(token).lastInsertRowid)
-      tokens.set(token, known)
-      return known
-    }
-    const outcomes = records.map((record) => {
-      const hash = Buffer.from(record.hash, 'hex')
-      const known = statements.findId.get(record.source, record.id)
-      if (known) return repeatOf(known, hash)
-      const { receipt } = record
-      const place = [receipt.index, receipt.size, packPath(receipt.path)] as const
-      statements.addId.run(
-        record.source,
-        record.id,
-        hash,
-        record.recordedTime,
-        numberOf(receipt.token),
-        ...place
-      )
-      const partition = partitionOf(record.key, partitions)
-      const name = `${record.topic} ${partition}`
-      const offset = touched.get(name) ?? offsets.get(name) ?? 0
-      touched.set(name, offset + 1)
-      const headers = JSON.stringify(record.headers)
-      statements.addRecord.run(record.topic, partition, offset, record.key, record.value, headers)
-      return { outcome: 'appended' as const }
-    })
-    for (const [name, next] of touched) {
-      const [topic = '', partition = ''] = name.split(' ')
-      statements.setOffset.run(topic, Number(partition), next)
-    }
-    return outcomes
-  }
+  const offsets = loadOffsets(db)
 
   return {
     write(records) {
-      const touched = new Map<string, number>()
+      if (records.length === 0) return []
+      const touched = new Map<string, NextOffset>()
       db.exec('BEGIN IMMEDIATE')
       try {
-        const outcomes = writeAll(records, touched)
+        const numbers = new Map<string, number>()
+        const outcomes = records.map((record) => {
+          const hash = Buffer.from(record.hash, 'hex')
+          const known = statements.findId.get(record.source, record.id)
+          if (known) return repeatOf(known, hash)
+          const number = numbers.get(record.token) ?? addReceipt(statements, record.token)
+          numbers.set(record.token, number)
+          const { source, id, recordedTime, leaf, size, path } = record
+          statements.addId.run(source, id, hash, recordedTime, number, leaf, size, path)
+          const { topic, key, value, headers } = record
+          const partition = partitionOf(key, partitions)
+          const name = `${topic} ${partition}`
+          const offset = (touched.get(name) ?? offsets.get(name))?.next ?? 0
+          touched.set(name, { topic, partition, next: offset + 1 })
+          statements.addRecord.run(topic, partition, offset, key, value, headers)
+          return appended
+        })
+        for (const { topic, partition, next } of touched.values()) {
+          statements.setOffset.run(topic, partition, next)
+        }
         failpoints.reach('log.before-commit')
         db.exec('COMMIT')
         failpoints.reach('log.after-commit')
@@ -92,6 +80,23 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
       }
     }
   }
+}
+
+const appended: Appended = { outcome: 'appended' }
+
+function loadOffsets(db: DatabaseSync): Map<string, NextOffset> {
+  const rows = db.prepare('SELECT topic, partition, next FROM offsets').all()
+  return new Map(
+    rows.map((row) => {
+      const topic = String(row.topic)
+      const partition = Number(row.partition)
+      return [`${topic} ${partition}`, { topic, partition, next: Number(row.next) }]
+    })
+  )
+}
+
+function addReceipt({ addReceipt }: Statements, token: string): number {
+  return Number(addReceipt.run(token).lastInsertRowid)
 }
 
 function repeatOf(known: Record<string, unknown>, hash: Buffer): Appended {

@@ -1,0 +1,106 @@
+import type { NewRecord } from '../event-log.ts'
+
+/** Records on their way to the writer: all bytes in one buffer, which is handed over and not copied. */
+export interface PackedRecords {
+  readonly bytes: ArrayBuffer
+  /** Receipt tokens, each once: those of one batch share theirs. */
+  readonly tokens: readonly string[]
+  readonly records: readonly PackedRecord[]
+}
+
+/** A record's texts, and where in the buffer its key, value and receipt path end; they follow each other. */
+interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'token'> {
+  /** Index into the tokens. */
+  readonly token: number
+  readonly keyEnd: number
+  readonly valueEnd: number
+  readonly pathEnd: number
+}
+
+/** A record as its rows hold it. */
+export interface StoredRecord {
+  readonly topic: string
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  /** JSON. */
+  readonly headers: string
+  readonly source: string
+  readonly id: string
+  readonly hash: string
+  readonly recordedTime: string
+  readonly token: string
+  readonly leaf: number
+  readonly size: number
+  /** Nodes of 32 bytes each. */
+  readonly path: Uint8Array
+}
+
+const nodeBytes = 32
+
+export function packRecords(records: readonly NewRecord[]): PackedRecords {
+  let length = 0
+  for (const { key, value, receipt } of records) {
+    length += key.length + value.length + receipt.path.length * nodeBytes
+  }
+  const bytes = Buffer.from(new ArrayBuffer(length))
+  const tokens = new Map<string, number>()
+  let at = 0
+  const packed = records.map((record): PackedRecord => {
+    const { topic, key, value, headers, source, id, hash, recordedTime, receipt } = record
+    bytes.set(key, at)
+    const keyEnd = at + key.length
+    bytes.set(value, keyEnd)
+    const valueEnd = keyEnd + value.length
+    at = valueEnd
+    for (const node of receipt.path) at += writeNode(bytes, node, at)
+    const token = tokens.get(receipt.token) ?? tokens.size
+    tokens.set(receipt.token, token)
+    return {
+      topic,
+      headers: JSON.stringify(headers),
+      source,
+      id,
+      hash,
+      recordedTime,
+      token,
+      leaf: receipt.index,
+      size: receipt.size,
+      keyEnd,
+      valueEnd,
+      pathEnd: at
+    }
+  })
+  return { bytes: bytes.buffer, tokens: [...tokens.keys()], records: packed }
+}
+
+export function unpackRecords({ bytes, tokens, records }: PackedRecords): readonly StoredRecord[] {
+  const all = new Uint8Array(bytes)
+  let at = 0
+  return records.map(({ token, keyEnd, valueEnd, pathEnd, ...texts }) => {
+    const key = all.subarray(at, keyEnd)
+    at = pathEnd
+    return {
+      ...texts,
+      token: tokens[token] ?? '',
+      key,
+      value: all.subarray(keyEnd, valueEnd),
+      path: all.subarray(valueEnd, pathEnd)
+    }
+  })
+}
+
+/** A receipt path's nodes, from the blob that holds them. */
+export function unpackPath(blob: Uint8Array): readonly string[] {
+  const bytes = Buffer.from(blob.buffer, blob.byteOffset, blob.length)
+  const path: string[] = []
+  for (let at = 0; at < bytes.length; at += nodeBytes) {
+    path.push(bytes.toString('base64url', at, at + nodeBytes))
+  }
+  return path
+}
+
+function writeNode(bytes: Buffer, node: string, at: number): number {
+  const written = bytes.write(node, at, 'base64url')
+  if (written !== nodeBytes) throw new TypeError('a node of a receipt path has 32 bytes')
+  return written
+}

@@ -1,0 +1,22 @@
+/** SQLite's extended result code of what it threw; undefined for anything else. */
+export function sqliteCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
+}
+
+const ioError = 10
+/** The shared-memory file could not grow: a full disk, which passes. */
+const sharedMemoryFull = 4874
+
+/** Whether what is on disk is no longer known: after a failed flush the next one may succeed without the data. */
+export function isFatal(code: number | undefined): boolean {
+  return code !== undefined && (code & 0xff) === ioError && code !== sharedMemoryFull
+}
+
+const tooBig = 18
+const constraint = 19
+const mismatch = 20
+
+/** Whether one record is at fault, and not the disk: others of its batch may still be written. */
+export function isOfOneRecord(code: number | undefined): boolean {
+  return code === undefined || [tooBig, constraint, mismatch].includes(code & 0xff)
+}
