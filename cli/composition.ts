@@ -104,7 +104,7 @@ export async function runOnOneMachine({
   const eventTypes = createEventTypes(control.state.schemas)
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const inbox = createInbox({ store, archive, control, handovers, cursors, signals, now })
-  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.has, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
   const queue = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, busKey.signingKey, now()),
@@ -143,7 +143,7 @@ export async function runOnOneMachine({
       outbox: createOutbox(store),
       deliveries: createDeliveries(store, now),
       handovers,
-      inbox: { entriesAfter: inbox.entriesAfter, has: inbox.has, events: archive.byNumbers },
+      inbox: { entriesAfter: inbox.entriesAfter, hasAny: inbox.hasAny, events: archive.byNumbers },
       signals,
       metrics,
       logger,

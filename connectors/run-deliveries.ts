@@ -12,7 +12,7 @@ export interface EntrySource {
     limit: number
   ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
   /** Whether the agency may still see an event. */
-  has(agency: string, event: number): Promise<boolean>
+  hasAny(agency: string, events: readonly number[]): Promise<boolean>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
@@ -86,7 +86,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
   const { agency, system, connector } = instance
   try {
     const archived = (await inbox.events([delivery.event])).get(delivery.event)
-    if (!archived || !(await inbox.has(agency, delivery.event))) {
+    if (!archived || !(await inbox.hasAny(agency, [delivery.event]))) {
       await deliveries.defer(delivery, now() + withheldMs) // Rights have ended: it is given when they come back.
       return
     }

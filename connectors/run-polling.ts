@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { BusError, retryOf } from '#bus/errors/bus-error.ts'
 import type { BusEvent } from '#bus/events/event.ts'
 import type { Json } from '#bus/events/json.ts'
+import { parseStrictJson } from '#bus/events/strict-json.ts'
 import type { StoredEntry } from '#bus/publishing/outbox.ts'
 import { signSubmission } from '#bus/trust/submission.ts'
 import type { EventDraft, Found } from './connector.ts'
@@ -36,7 +37,13 @@ export async function runPolling(
         await pause(idleMs)
         continue
       }
-      const entry = await outbox.store(await toEntry(found, instance, options))
+      const event = toEvent(found.draft, instance.system, options.now())
+      const fault = faultOf(event)
+      if (fault) {
+        await instance.connector.settled?.(found.reference, fault)
+        continue
+      }
+      const entry = await outbox.store(await toEntry(event, found, instance, options))
       failpoints.reach('outbox.stored')
       open = [entry]
     } catch (error) {
@@ -48,13 +55,24 @@ export async function runPolling(
   }
 }
 
+/** What would be refused of a stranger's event is refused of a connector's: it never came through strict JSON. */
+function faultOf(event: BusEvent): BusError | undefined {
+  try {
+    parseStrictJson(Buffer.from(JSON.stringify(event)))
+    return undefined
+  } catch (error) {
+    if (error instanceof BusError) return error
+    throw error
+  }
+}
+
 async function toEntry(
+  event: BusEvent,
   found: Found,
   instance: Instance,
   { publicUrl, now }: HostOptions
 ): Promise<Omit<StoredEntry, 'number'>> {
   const { system, agency, signingKey, name: channel } = instance
-  const event = toEvent(found.draft, system, now())
   const iat = Math.floor(now() / 1000)
   const claims = {
     iss: system,

@@ -10,8 +10,8 @@ export interface ListedAttachment {
   readonly sha256: string
 }
 
-/** Whether an agency may see an event, by its archive number; asked of the inbox. */
-export type HasBeenGiven = (agency: string, event: number) => Promise<boolean>
+/** Whether an agency may see any of these events, by archive number; asked of the inbox. */
+export type HasBeenGiven = (agency: string, events: readonly number[]) => Promise<boolean>
 
 /** Who holds which attachment, and which events pin it. The bytes are the blob store's. */
 export interface Attachments {
@@ -45,18 +45,33 @@ export interface AttachmentsOptions {
   readonly now: () => number
 }
 
+/** A common form may be listed by thousands of events; they are looked through in pages. */
+const pinsAtOnce = 500
+
 export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
   const isGiven = async (agency: string, sha256: string): Promise<boolean> => {
-    const pins = await store
-      .reader<AttachmentTables>()
-      .selectFrom('attachmentPins')
-      .select('event')
-      .where('sha256', '=', sha256)
-      .orderBy('event', 'desc')
-      .limit(100)
-      .execute()
-    for (const { event } of pins) if (await hasBeenGiven(agency, event)) return true
-    return false
+    let before = Number.MAX_SAFE_INTEGER
+    for (;;) {
+      const pins = await store
+        .reader<AttachmentTables>()
+        .selectFrom('attachmentPins')
+        .select('event')
+        .where('sha256', '=', sha256)
+        .where('event', '<', before)
+        .orderBy('event', 'desc')
+        .limit(pinsAtOnce)
+        .execute()
+      const last = pins.at(-1)
+      if (!last) return false
+      if (
+        await hasBeenGiven(
+          agency,
+          pins.map(({ event }) => event)
+        )
+      )
+        return true
+      before = last.event
+    }
   }
 
   const holding = (agency: string, sha256: string): Promise<{ size: number } | undefined> =>

@@ -20,6 +20,7 @@ export interface AppendQueueOptions {
 
 /** Records waiting at once before more are refused. */
 const maxQueued = 10_000
+const maxQueuedBytes = 67_108_864
 const maxBatch = 500
 
 interface Waiting {
@@ -35,6 +36,7 @@ interface Waiting {
  */
 export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
   let queue: Waiting[] = []
+  let queuedBytes = 0
   let running = false
 
   const appendBatch = async (batch: readonly Waiting[]): Promise<void> => {
@@ -64,6 +66,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
     while (queue.length > 0) {
       const batch = queue.slice(0, maxBatch)
       queue = queue.slice(maxBatch)
+      for (const { record } of batch) queuedBytes -= record.value.length
       await appendBatch(batch)
     }
     running = false
@@ -72,9 +75,14 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
   return {
     /** Resolves once the record is durable, or was already held; rejects with `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`. */
     append(records: readonly EventRecord[]): Promise<readonly Held[]> {
-      if (queue.length + records.length > maxQueued) {
+      const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
+      if (
+        queue.length + records.length > maxQueued ||
+        (queue.length > 0 && queuedBytes + bytes > maxQueuedBytes)
+      ) {
         return Promise.reject(new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 }))
       }
+      queuedBytes += bytes
       const held = records.map((record) => {
         const { promise, resolve, reject } = Promise.withResolvers<Held>()
         queue.push({ record, resolve, reject })

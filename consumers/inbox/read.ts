@@ -50,8 +50,8 @@ export interface InboxPage {
 export interface Inbox {
   /** The reader's next entries. Stateless but for the hand-over that `after` tells of: the same call gives the same page. */
   page(reader: InboxReader, query: InboxQuery, waiting: Waiting): Promise<InboxPage>
-  /** Whether an event (archive number) is in an agency's inbox and its grant still stands. */
-  has(agency: string, event: number): Promise<boolean>
+  /** Whether any of these events (archive numbers) is in an agency's inbox and its grant still stands. */
+  hasAny(agency: string, events: readonly number[]): Promise<boolean>
   /** The agencies an event (archive number) was entered for. */
   recipientsOf(event: number): Promise<readonly string[]>
   /** Entries after a number, oldest first, for a channel that keeps its own place. */
@@ -174,10 +174,11 @@ export function createInbox(options: InboxOptions): Inbox {
       }
     },
 
-    async has(agency, event) {
+    async hasAny(agency, events) {
+      if (events.length === 0) return false
       const rows = await entries()
         .selectAll()
-        .where('event', '=', event)
+        .where('event', 'in', [...events])
         .where('agency', '=', agency)
         .execute()
       return rows.some(stands)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
+import fc from 'fast-check'
 import { BusError } from '#bus/errors/bus-error.ts'
 import type { EventLog, LogRecord, NewRecord, Subscription } from '#bus/event-log/event-log.ts'
 
@@ -61,6 +62,84 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.deepEqual(Buffer.from(read?.key ?? []), record.key)
       assert.deepEqual(Buffer.from(read?.value ?? []), record.value)
       assert.deepEqual(read?.headers, record.headers)
+    })
+
+    it('gives back any headers, and an empty key and value', async (t) => {
+      const { log } = await open(t)
+      const texts = fc.sample(
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })),
+        200
+      )
+      const records = texts.map((headers) =>
+        newRecord({ headers, key: Buffer.alloc(0), value: Buffer.alloc(0) })
+      )
+      await log.append(records)
+      const read = await collect(t, log, records.length)
+      assert.deepEqual(
+        read.map(({ headers }) => ({ ...headers })),
+        texts.map((headers) => ({ ...headers }))
+      )
+      assert.ok(read.every(({ key, value }) => key.length === 0 && value.length === 0))
+    })
+
+    it('numbers the records of each partition of each topic from 0, and goes on when it is opened again', async (t) => {
+      const { log, reopen } = await open(t)
+      const records = (from: number) =>
+        Array.from({ length: 60 }, (_unused, n) =>
+          newRecord({ topic: `lienthong.t${n % 3}`, key: Buffer.from(`k${(from + n) % 7}`) })
+        )
+      await log.append(records(0))
+      await log.close()
+      const again = await reopen()
+      t.after(() => again.close())
+      await again.append(records(1))
+      const next = new Map<string, number>()
+      for (const { topic, partition, offset } of await collect(t, again, 120)) {
+        const name = `${topic} ${partition}`
+        assert.equal(offset, next.get(name) ?? 0)
+        next.set(name, offset + 1)
+      }
+      assert.ok(next.size > 3)
+    })
+
+    it('keeps the order in which appends were called', async (t) => {
+      const { log } = await open(t)
+      const records = Array.from({ length: 100 }, () => newRecord())
+      await Promise.all(records.map((record) => log.append([record])))
+      assert.deepEqual(
+        (await collect(t, log, 100)).map(({ headers }) => headers.ce_id),
+        records.map(({ id }) => id)
+      )
+    })
+
+    it('appends one of many that come at once under one id', async (t) => {
+      const { log } = await open(t)
+      const record = newRecord()
+      const other = { ...record, hash: '0'.repeat(64) }
+      const outcomes = await Promise.all(
+        Array.from({ length: 30 }, (_unused, n) => log.append([n % 3 === 2 ? other : record]))
+      )
+      const counts = Map.groupBy(outcomes.flat(), ({ outcome }) => outcome)
+      assert.equal(counts.get('appended')?.length, 1)
+      assert.equal(counts.get('repeated')?.length, 19)
+      assert.equal(counts.get('conflicting')?.length, 10)
+    })
+
+    it('appends nothing, and answers for it', async (t) => {
+      const { log } = await open(t)
+      assert.deepEqual(await log.append([]), [])
+      assert.equal(log.lastPosition(), 0)
+    })
+
+    it('names the position of the last record, also when it is opened again', async (t) => {
+      const { log, reopen } = await open(t)
+      await log.append([newRecord(), newRecord()])
+      const last = log.lastPosition()
+      assert.equal((await collect(t, log, 2)).at(-1)?.position, last)
+      await log.close()
+      const again = await reopen()
+      t.after(() => again.close())
+      assert.equal(again.lastPosition(), last)
     })
 
     it('answers a repeat with the first receipt and a conflict as such, and stores neither', async (t) => {
@@ -166,6 +245,146 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.ok(faults[0] instanceof TypeError)
     })
 
+    it('never goes past a batch that is rejected again and again, and says once when it goes on', async (t) => {
+      const { log } = await open(t)
+      await log.append([newRecord(), newRecord()])
+      const seen: number[] = []
+      const states: unknown[] = []
+      const goesOn = Promise.withResolvers<void>()
+      const subscription = log.read({
+        positionOf: async () => 0,
+        reader: async ([first]) => {
+          seen.push(first?.position ?? 0)
+          if (seen.length === 1) await log.append([newRecord()])
+          if (seen.length < 4) throw new RangeError('not yet')
+        },
+        onState: (fault) => {
+          states.push(fault)
+          if (fault === undefined) goesOn.resolve()
+        }
+      })
+      t.after(() => subscription.close())
+      await goesOn.promise
+      assert.equal(new Set(seen.slice(0, 4)).size, 1)
+      assert.equal(states.length, 4)
+      assert.ok(states.slice(0, 3).every((fault) => fault instanceof RangeError))
+    })
+
+    it('says that it goes on once the position can be had, though there is nothing to read', async (t) => {
+      const { log } = await open(t)
+      const states: unknown[] = []
+      const goesOn = Promise.withResolvers<void>()
+      let asked = 0
+      const subscription = log.read({
+        positionOf: async () => {
+          asked += 1
+          if (asked === 1) throw new RangeError('not now')
+          return 0
+        },
+        reader: async () => {},
+        onState: (fault) => {
+          states.push(fault)
+          if (fault === undefined) goesOn.resolve()
+        }
+      })
+      t.after(() => subscription.close())
+      await goesOn.promise
+      assert.equal(states.length, 2)
+    })
+
+    it('stands still at a position past its end, and hands nothing over', async (t) => {
+      const { log } = await open(t)
+      await log.append([newRecord()])
+      const told = Promise.withResolvers<unknown>()
+      let handedOver = 0
+      const subscription = log.read({
+        positionOf: async () => log.lastPosition() + 1,
+        reader: async () => {
+          handedOver += 1
+        },
+        onState: told.resolve
+      })
+      const fault = await told.promise
+      await subscription.close()
+      assert.ok(fault instanceof BusError && fault.code === 'BUS_LOG_UNAVAILABLE')
+      assert.equal(handedOver, 0)
+    })
+
+    it('hands over one batch at a time, of at most 500 records', async (t) => {
+      const { log } = await open(t)
+      await log.append(Array.from({ length: 1201 }, () => newRecord()))
+      const sizes: number[] = []
+      const done = Promise.withResolvers<void>()
+      let inHand = 0
+      subscribe(t, log, async (records) => {
+        inHand += 1
+        assert.equal(inHand, 1)
+        await new Promise(setImmediate)
+        inHand -= 1
+        sizes.push(records.length)
+        if (sizes.reduce((sum, size) => sum + size) === 1201) done.resolve()
+      })
+      await done.promise
+      assert.deepEqual(sizes, [500, 500, 201])
+    })
+
+    it('lets others run between batches while it catches up', async (t) => {
+      const { log } = await open(t)
+      await log.append(Array.from({ length: 1500 }, () => newRecord()))
+      let turns = 0
+      const turn = () => {
+        turns += 1
+        next = setImmediate(turn)
+      }
+      let next = setImmediate(turn)
+      t.after(() => clearImmediate(next))
+      const seen: number[] = []
+      const done = Promise.withResolvers<void>()
+      subscribe(t, log, async () => {
+        seen.push(turns)
+        if (seen.length === 3) done.resolve()
+      })
+      await done.promise
+      assert.equal(new Set(seen).size, 3)
+    })
+
+    it('hands everything to each of two readers', async (t) => {
+      const { log } = await open(t)
+      const both = [collect(t, log, 20), collect(t, log, 20)]
+      await Promise.all(Array.from({ length: 20 }, () => log.append([newRecord()])))
+      const [one, other] = await Promise.all(both)
+      assert.deepEqual(one, other)
+    })
+
+    it('waits for the batch in hand when a subscription is closed, and hands over no more', async (t) => {
+      const { log } = await open(t)
+      await log.append([newRecord()])
+      const began = Promise.withResolvers<void>()
+      const finish = Promise.withResolvers<void>()
+      let batches = 0
+      const subscription = log.read({
+        positionOf: async () => 0,
+        reader: async () => {
+          batches += 1
+          began.resolve()
+          await finish.promise
+        },
+        onState: () => {}
+      })
+      await began.promise
+      let closed = false
+      const closing = subscription.close().then(() => {
+        closed = true
+      })
+      await log.append([newRecord()])
+      assert.equal(closed, false)
+      finish.resolve()
+      await closing
+      await subscription.close()
+      await log.append([newRecord()])
+      assert.equal(batches, 1)
+    })
+
     it('goes on from the position its reader names', async (t) => {
       const { log } = await open(t)
       const records = [newRecord(), newRecord(), newRecord()]
@@ -186,12 +405,26 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
 
     it('rejects an append after closing with BUS_LOG_UNAVAILABLE, and takes a second close', async (t) => {
       const { log } = await open(t)
+      await Promise.all([log.close(), log.close()])
       await log.close()
-      await log.close()
-      await assert.rejects(
-        log.append([newRecord()]),
-        (error) => error instanceof BusError && error.code === 'BUS_LOG_UNAVAILABLE'
+      const refused = { code: 'BUS_LOG_UNAVAILABLE' }
+      await assert.rejects(log.append([newRecord()]), refused)
+      await assert.rejects(log.find([{ source: 'a', id: 'b' }]), refused)
+      assert.throws(
+        () => log.read({ positionOf: async () => 0, reader: async () => {}, onState: () => {} }),
+        refused
       )
+    })
+
+    it('answers the appends under way when it is closed', async (t) => {
+      const { log, reopen } = await open(t)
+      const records = Array.from({ length: 20 }, () => newRecord())
+      const appends = records.map((record) => log.append([record]))
+      await log.close()
+      for (const [appended] of await Promise.all(appends)) assert.equal(appended?.outcome, 'appended')
+      const again = await reopen()
+      t.after(() => again.close())
+      assert.equal((await again.find(records)).filter((held) => held === undefined).length, 0)
     })
   })
 }

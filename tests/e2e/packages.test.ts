@@ -98,6 +98,7 @@ describe('packages in folders', () => {
       'broken.edxml': ['<edXML>', /không phải XML/],
       'other.edxml': [fixture('issued').replaceAll(sender, '000.00.93.H03'), /000\.00\.93\.H03 gửi/],
       'unknown.edxml': [fixture('issued').replaceAll(recipient, '000.00.99.H03'), /000\.00\.99\.H03/],
+      'direction.edxml': [fixture('issued').replace('V/v thử', 'V/v \u202e thử'), /đổi chiều chữ/],
       'business.edxml': [documentWith('<edXML:BussinessDocType>9</edXML:BussinessDocType>'), /nghiệp vụ 9/]
     }
     for (const [name, [xml]] of Object.entries(rows)) drop(folder, sender, name, xml)

@@ -45,7 +45,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     const found = (await archive.byHash(hash)) ?? (await afterProjection(hash))
     if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
     const published = found.source.startsWith(`/agencies/${caller.agency}/`)
-    if (!published && !(await inbox.has(caller.agency, found.number))) {
+    if (!published && !(await inbox.hasAny(caller.agency, [found.number]))) {
       throw new BusError('BUS_NOT_FOUND', 'not-found')
     }
     const deliveries = await deliveriesOf(found)

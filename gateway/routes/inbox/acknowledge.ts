@@ -48,7 +48,8 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
   const eventNumber = async (agency: string, names: { source: string; id: string }): Promise<number> => {
     const [held] = await log.find([names])
     const event = held && (await archive.byHash(held.hash))
-    if (!event || !(await inbox.has(agency, event.number))) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    if (!event || !(await inbox.hasAny(agency, [event.number])))
+      throw new BusError('BUS_NOT_FOUND', 'not-found')
     return event.number
   }
 
