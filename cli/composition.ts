@@ -32,6 +32,7 @@ import { signReceipts } from '#bus/trust/receipt.ts'
 import { applyToInboxes } from '#consumers/inbox/apply.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { reEnterResumed } from '#consumers/inbox/re-enter.ts'
 import { createInbox } from '#consumers/inbox/read.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement } from '#gateway/management.ts'
@@ -104,6 +105,14 @@ export async function runOnOneMachine({
   const eventTypes = createEventTypes(control.state.schemas)
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const inbox = createInbox({ store, archive, control, handovers, cursors, signals, now })
+  const reEntry = { store, handovers, control, signals }
+  await reEnterResumed(reEntry)
+  control.onAct((act) => {
+    if (act.act !== 'agreement.resumed') return
+    reEnterResumed(reEntry).catch((error: unknown) =>
+      logger.error({ err: error }, 'withheld entries not entered again')
+    )
+  })
   const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
   const queue = createAppendQueue({
     log,

@@ -42,6 +42,8 @@ export interface Handovers {
    * with `BUS_STATE_CONFLICT` where the agency already answered otherwise.
    */
   answer(who: Answerer, answers: readonly Answer[]): Promise<void>
+  /** Which of these events an agency has been handed, or has answered. */
+  given(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /** States of one event, for every recipient that is beyond *available*. */
   ofEvent(event: number): Promise<readonly Handover[]>
 }
@@ -69,6 +71,18 @@ export function createHandovers(store: Store, now: () => number): Handovers {
       await store.transaction(async (transaction) => {
         for (const answer of answers) await take(transaction, who, answer, now())
       })
+    },
+
+    async given(agency, events) {
+      if (events.length === 0) return new Set()
+      const rows = await store
+        .reader<HandoverTables>()
+        .selectFrom('handovers')
+        .select('event')
+        .where('agency', '=', agency)
+        .where('event', 'in', [...events])
+        .execute()
+      return new Set(rows.map(({ event }) => event))
     },
 
     async ofEvent(event) {

@@ -8,6 +8,7 @@ export interface GrantedEvent {
   readonly type: string
   readonly body: string
   readonly recordedTime: string
+  readonly act: number
   readonly grants: readonly Grant[]
 }
 
@@ -25,23 +26,34 @@ export async function applyToInboxes(
 ): Promise<ReadonlySet<string>> {
   const agencies = [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
   if (agencies.length === 0) return new Set()
+  const rows = events.flatMap(({ grants, number, type, body, act, recordedTime }) =>
+    grants.map(({ agency, agreement }) => ({
+      agency,
+      event: number,
+      type,
+      agreement: agreement ?? null,
+      act,
+      bytes: body.length,
+      recordedAt: Date.parse(recordedTime)
+    }))
+  )
+  await enter(transaction, agencies, rows)
+  return new Set(agencies)
+}
+
+/** Gives entries the next numbers of their inboxes, in the order given. `agencies` are all of theirs, sorted. */
+export async function enter(
+  transaction: StoreTransaction,
+  agencies: readonly string[],
+  entries: readonly Omit<InboxTables['inboxEntries'], 'number'>[]
+): Promise<void> {
   const db = transaction.tables<InboxTables>()
   const counters = await lastNumbers(db, agencies)
-  const rows = events.flatMap((event) =>
-    event.grants.map(({ agency, agreement }) => {
-      const number = (counters.get(agency) ?? 0) + 1
-      counters.set(agency, number)
-      return {
-        agency,
-        number,
-        event: event.number,
-        type: event.type,
-        agreement: agreement ?? null,
-        bytes: event.body.length,
-        recordedAt: Date.parse(event.recordedTime)
-      }
-    })
-  )
+  const rows = entries.map((entry) => {
+    const number = (counters.get(entry.agency) ?? 0) + 1
+    counters.set(entry.agency, number)
+    return { ...entry, number }
+  })
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     await db
       .insertInto('inboxEntries')
@@ -53,7 +65,6 @@ export async function applyToInboxes(
     .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0 })))
     .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
     .execute()
-  return new Set(agencies)
 }
 
 async function lastNumbers(

@@ -10,6 +10,8 @@ export interface InboxTables {
     type: string
     /** The agreement that grants it, `/agreements/…`; null where the event names the agency. */
     agreement: string | null
+    /** The last act when it was entered: where a later act resumes its agreement, it is entered again. */
+    act: number
     /** Length of the event's canonical form, so that a page can be cut before it is read. */
     bytes: number
     /** Milliseconds since the epoch. */
@@ -29,12 +31,14 @@ export const inboxTables: TablesOfPart = {
         event bigint NOT NULL,
         type text NOT NULL,
         agreement text,
+        act bigint NOT NULL,
         bytes bigint NOT NULL,
         "recordedAt" bigint NOT NULL,
         PRIMARY KEY (agency, number)
       )`,
       'CREATE INDEX "inboxEntriesByEvent" ON "inboxEntries" (event, agency)',
       'CREATE INDEX "inboxEntriesByTime" ON "inboxEntries" (agency, "recordedAt")',
+      'CREATE INDEX "inboxEntriesByAgreement" ON "inboxEntries" (agreement, act) WHERE agreement IS NOT NULL',
       'CREATE TABLE "inboxCounters" (agency text PRIMARY KEY, last bigint NOT NULL)'
     ]
   ]
