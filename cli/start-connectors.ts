@@ -68,9 +68,9 @@ function contextOf(
       return { name: fileName, mediaType, size: bytes.length, sha256 }
     },
     async attachment(sha256) {
-      const found = await attachments.open(agency, sha256)
+      const found = await attachments.find(agency, sha256)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
-      return found.bytes
+      return found.open()
     },
     setAside(reference, reason) {
       host.metrics.setAside.inc({ part: 'connector' })

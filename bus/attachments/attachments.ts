@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { BlobStore } from '../blobs/blob-store.ts'
+import type { BlobStore, ByteRange } from '../blobs/blob-store.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Store, StoreTransaction } from '../store/store.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
@@ -8,6 +8,14 @@ import type { AttachmentTables } from './attachment-tables.ts'
 export interface ListedAttachment {
   readonly size: number
   readonly sha256: string
+}
+
+/** An attachment that may be read. */
+export interface FoundAttachment {
+  /** Bytes. */
+  readonly size: number
+  /** All of it, or a part. */
+  readonly open: (range?: ByteRange) => Promise<Readable>
 }
 
 /** Whether an agency may see any of these events, by archive number; asked of the inbox. */
@@ -21,11 +29,8 @@ export interface Attachments {
    */
   upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
 
-  /** The bytes, if the agency uploaded them or may see an event that lists them; undefined otherwise. */
-  open(
-    agency: string,
-    sha256: string
-  ): Promise<{ readonly size: number; readonly bytes: Readable } | undefined>
+  /** An attachment, if the agency uploaded it or may see an event that lists it; undefined otherwise. */
+  find(agency: string, sha256: string): Promise<FoundAttachment | undefined>
 
   /**
    * Refuses an event that lists what its agency has neither uploaded in full
@@ -96,10 +101,10 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       )
     },
 
-    async open(agency, sha256) {
+    async find(agency, sha256) {
       if (!(await holding(agency, sha256)) && !(await isGiven(agency, sha256))) return undefined
       const size = await blobs.size(sha256)
-      return size === undefined ? undefined : { size, bytes: await blobs.open(sha256) }
+      return size === undefined ? undefined : { size, open: (range) => blobs.open(sha256, range) }
     },
 
     async checkListed(agency, listed) {

@@ -99,6 +99,12 @@ export const catalogue = {
     titleVi: 'Tệp đính kèm không đúng như đã khai',
     retry: 'never'
   },
+  BUS_RANGE_INVALID: {
+    status: 416,
+    title: 'Range is not there',
+    titleVi: 'Khoảng yêu cầu không có',
+    retry: 'never'
+  },
   BUS_EVENT_ID_SPENT: {
     status: 409,
     title: 'Event id is already used for other content',

@@ -305,6 +305,10 @@ export const faults = {
     en: 'The bytes that came have the SHA-256 {got}; announced was {expected}.',
     vi: 'Nội dung nhận được có SHA-256 {got}; đã khai {expected}.'
   },
+  'range-not-there': {
+    en: 'The attachment has {size} bytes; the range asked for is not among them.',
+    vi: 'Tệp đính kèm có {size} byte; khoảng yêu cầu nằm ngoài.'
+  },
   'attachment-not-stored': {
     en: 'The attachment could not be stored. Try again.',
     vi: 'Không lưu được tệp đính kèm. Hãy thử lại.'

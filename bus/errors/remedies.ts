@@ -59,6 +59,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Compute size and SHA-256 from the very bytes you send, and upload them again.',
     vi: 'Tính kích thước và SHA-256 từ chính nội dung gửi đi, rồi tải lên lại.'
   },
+  BUS_RANGE_INVALID: {
+    en: 'Ask for a range within the size that Content-Range names, or for the whole attachment.',
+    vi: 'Hãy yêu cầu một khoảng nằm trong kích thước nêu ở Content-Range, hoặc toàn bộ tệp.'
+  },
   BUS_EVENT_ID_SPENT: {
     en: 'Choose a new id for new content. To repeat an event, send it exactly as before, its time included.',
     vi: 'Chọn mã mới cho nội dung mới. Muốn gửi lặp lại, hãy gửi y nguyên như trước, kể cả thời điểm.'

@@ -28,6 +28,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   })
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   if (problem.status === 413) reply.header('connection', 'close') // What is still coming is not worth reading.
+  if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
+    reply.header('content-range', `bytes */${error.values.size}`)
   if (problem.status === 503) {
     const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
     reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))

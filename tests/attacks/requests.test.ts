@@ -513,6 +513,39 @@ describe('attachments', () => {
     assert.equal((await put(sha256, 'good')).status, 201)
   })
 
+  it('come in parts as asked, and not at all when they are known', async () => {
+    const content = 'nội dung dài'
+    const { sha256, size } = await bus.clients.A.attach('a.txt', 'text/plain', Buffer.from(content))
+    const get = async (headers: Record<string, string>) => {
+      const authorization = `Bearer ${await signer.plain()}`
+      const response = await fetch(`${bus.url}/v1/attachments/${sha256}`, {
+        headers: { ...headers, authorization }
+      })
+      return {
+        status: response.status,
+        range: response.headers.get('content-range'),
+        bytes: Buffer.from(await response.arrayBuffer())
+      }
+    }
+    const whole = Buffer.from(content)
+    for (const [range, start, end] of [
+      ['bytes=0-2', 0, 2],
+      ['bytes=3-', 3, size - 1],
+      ['bytes=-4', size - 4, size - 1],
+      ['bytes=2-999', 2, size - 1]
+    ] as const) {
+      const { status, range: told, bytes } = await get({ range })
+      assert.deepEqual([status, told], [206, `bytes ${start}-${end}/${size}`])
+      assert.deepEqual(bytes, whole.subarray(start, end + 1))
+    }
+    for (const range of ['bytes=0-1,3-4', 'lines=1-2', 'bytes=-'])
+      assert.equal((await get({ range })).status, 200)
+    assert.equal((await get({ range: 'bytes=0-1', 'if-range': '"other"' })).status, 200)
+    assert.deepEqual((await get({ range: `bytes=${size}-` })).range, `bytes */${size}`)
+    assert.equal((await get({ range: 'bytes=-0' })).status, 416)
+    assert.equal((await get({ 'if-none-match': `"${sha256}"` })).status, 304)
+  })
+
   it('are refused under a name that is no digest', async () => {
     for (const name of ['..%2f..%2fetc', 'A'.repeat(64), 'a'.repeat(63)])
       assert.equal((await put(name, 'x')).status, 400)

@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import Type from 'typebox'
 import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { ByteRange } from '#bus/blobs/blob-store.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
 
 export interface AttachmentRoutesOptions {
@@ -81,16 +83,39 @@ export const attachmentRoutes: FastifyPluginAsync<AttachmentRoutesOptions> = asy
     },
     async (request, reply) => {
       const { sha256 } = request.params
-      const found = await attachments.open(request.caller.agency, sha256)
+      const found = await attachments.find(request.caller.agency, sha256)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      const etag = `"${sha256}"`
+      reply.header('etag', etag).header('accept-ranges', 'bytes').header('content-disposition', 'attachment')
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+      const { size } = found
+      const range = rangeOf(request.headers, { etag, size })
+      if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`)
       return reply
         .type('application/octet-stream')
-        .header('content-length', found.size)
-        .header('content-disposition', 'attachment')
-        .header('etag', `"${sha256}"`)
-        .send(found.bytes)
+        .header('content-length', range ? range.end - range.start + 1 : size)
+        .send(await found.open(range))
     }
   )
+}
+
+/**
+ * The part a request asks for (RFC 9110, one range of bytes); undefined for the
+ * whole, which several ranges get too. Throws `BUS_RANGE_INVALID` for a part
+ * that is not there.
+ */
+function rangeOf(
+  headers: IncomingHttpHeaders,
+  { etag, size }: { etag: string; size: number }
+): ByteRange | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(headers.range ?? '') ?? []
+  if (first === '' && last === '') return undefined
+  const ifRange = headers['if-range']
+  if (ifRange !== undefined && ifRange !== etag) return undefined
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
+  if (start > end) throw new BusError('BUS_RANGE_INVALID', 'range-not-there', { values: { size } })
+  return { start, end }
 }
 
 function announcedSize(contentLength: string | undefined, limit: number): number {
