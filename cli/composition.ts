@@ -73,7 +73,7 @@ export async function runOnOneMachine({
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
   const port = config.gateway.port === 0 ? await freePort(config.gateway.host) : config.gateway.port
-  const publicUrl = config.gateway.publicUrl ?? `http://127.0.0.1:${port}`
+  const publicUrl = config.gateway.publicUrl ?? `${config.gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`
 
   const store = openSqliteStore({
     folder,

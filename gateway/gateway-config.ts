@@ -17,6 +17,19 @@ export const GatewayConfig = Type.Object(
           'The address agencies use, exactly as their tokens name it in `aud`, without a slash at the end; by default http://127.0.0.1:<port>.'
       })
     ),
+    tls: Type.Optional(
+      Type.Object(
+        {
+          certFile: Type.String({ description: 'Certificate chain, PEM; read again when it changes.' }),
+          keyFile: Type.String({ description: 'Its private key, PEM; read again when it changes.' })
+        },
+        {
+          additionalProperties: false,
+          description:
+            'Serve HTTPS itself. Without it the gateway speaks HTTP: keep it on loopback, or behind a proxy that ends TLS.'
+        }
+      )
+    ),
     maxBodyBytes: Type.Integer({
       default: 1_048_576,
       minimum: 1024,

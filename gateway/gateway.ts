@@ -1,3 +1,4 @@
+import type { Server } from 'node:https'
 import swagger from '@fastify/swagger'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Archive } from '#bus/archive/archive.ts'
@@ -25,6 +26,7 @@ import { readInbox } from './routes/inbox/read-inbox.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
 import { problems } from './routes/well-known/problems.ts'
+import { readTls, reloadTls } from './tls.ts'
 
 export interface GatewayOptions {
   readonly config: GatewayConfig
@@ -46,10 +48,14 @@ export interface GatewayOptions {
   readonly stopping: AbortSignal
 }
 
+const serverOptions = { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 }
+
 /** Builds the gateway without listening. The registrations below are its table of contents. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, control, logger, stopping } = options
+  const { tls } = config
   const app = fastify({
+    ...(tls ? { https: { ...readTls(tls), ...serverOptions } } : { http: serverOptions }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
@@ -59,11 +65,14 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     maxRequestsPerSocket: 0,
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: false,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }
     }
-  })
+  }) as FastifyInstance
+  if (tls) {
+    const stopWatching = reloadTls(app.server as Server, tls, logger)
+    app.addHook('onClose', async () => stopWatching())
+  }
   addProblemReplies(app)
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)

@@ -44,6 +44,7 @@ export interface TestBusOptions {
   /** An earlier bus's folder, to start again on. */
   readonly folder?: string
   readonly port?: number
+  readonly gateway?: Partial<Config['gateway']>
 }
 
 export async function startTestBus(
@@ -56,7 +57,7 @@ export async function startTestBus(
     config: {
       ...defaults,
       data: { folder },
-      gateway: { ...defaults.gateway, port: options.port ?? 0 },
+      gateway: { ...defaults.gateway, ...options.gateway, port: options.port ?? 0 },
       management: { ...defaults.management, port: 0 }
     },
     logger: createLogger({ level: 'silent' }),

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { request } from 'node:https'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { loadConfig } from '#bus/config/load-config.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { runOnOneMachine } from '#cli/composition.ts'
+import { Config } from '#cli/config.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+
+/** Makes a certificate for localhost with openssl, over the files that are there. */
+function makeCertificate(folder: string, name: string): { certFile: string; keyFile: string } {
+  const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') }
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '1',
+      '-subj',
+      `/CN=${name}`
+    ].concat(['-keyout', files.keyFile, '-out', files.certFile]),
+    { stdio: 'ignore' }
+  )
+  return files
+}
+
+/** The name on the certificate the gateway shows, and the status of its answer. */
+function look(url: string): Promise<{ readonly name: string; readonly status: number | undefined }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ name: string; status: number | undefined }>()
+  const call = request(
+    `${url}/.well-known/jwks.json`,
+    { rejectUnauthorized: false, agent: false },
+    (response) => {
+      const { subject } = (response.socket as import('node:tls').TLSSocket).getPeerCertificate()
+      response.resume()
+      resolve({ name: String(subject.CN), status: response.statusCode })
+    }
+  )
+  call.on('error', reject)
+  call.end()
+  return promise
+}
+
+it('speaks TLS by setting, and takes a renewed certificate without a restart', async (t) => {
+  const folder = temporaryFolder(t)
+  const tls = makeCertificate(folder, 'first')
+  const defaults = await loadConfig(Config, { file: undefined, environment: {} })
+  const bus = await runOnOneMachine({
+    config: {
+      ...defaults,
+      data: { folder: join(folder, 'data') },
+      gateway: { ...defaults.gateway, port: 0, tls },
+      management: { ...defaults.management, port: 0 }
+    },
+    logger: createLogger({ level: 'silent' }),
+    failpoints: noFailpoints,
+    onFatal: () => {}
+  })
+  t.after(() => bus.close())
+  assert.match(bus.publicUrl, /^https:/)
+  assert.deepEqual(await look(bus.publicUrl), { name: 'first', status: 200 })
+  makeCertificate(folder, 'second')
+  for (let tries = 0; tries < 100 && (await look(bus.publicUrl)).name === 'first'; tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.deepEqual(await look(bus.publicUrl), { name: 'second', status: 200 })
+})
