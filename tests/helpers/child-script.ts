@@ -13,23 +13,18 @@ export interface ChildScript {
   ended(): Promise<NodeJS.Signals | null>
 }
 
-export interface ChildScriptOptions {
-  /** No file of it may grow beyond this: writes are cut short there, as on a full disk. */
-  readonly maxFileKib?: number
-}
-
-/** Starts an ES module given as text; its relative imports start at the repository. */
+/**
+ * Starts an ES module given as text; its relative imports start at the
+ * repository. `under` is a command that runs the one after it, as of
+ * `faulty-disk.ts`.
+ */
 export function startScript(
   t: Pick<TestContext, 'after'>,
   script: string,
-  { maxFileKib }: ChildScriptOptions = {}
+  under: readonly string[] = []
 ): ChildScript {
-  const limit = maxFileKib === undefined ? 'unlimited' : maxFileKib
-  const child: ChildProcess = spawn(
-    'bash',
-    ['-c', `ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, '--input-type=module', '-e', script],
-    { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] }
-  )
+  const [command = '', ...words] = [...under, process.execPath, '--input-type=module', '-e', script]
+  const child: ChildProcess = spawn(command, words, { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] })
   t.after(() => child.kill('SIGKILL'))
   if (!child.stdout) throw new TypeError('the script has no output')
   return {

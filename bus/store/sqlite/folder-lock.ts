@@ -4,12 +4,15 @@ import { BusError } from '../../errors/bus-error.ts'
 
 const busy = 5
 
+/** Connections that hold a lock: one that nothing refers to is collected as garbage, and its lock goes with it. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes a data folder for this process alone, by SQLite's own lock on a file
  * that holds nothing; the kernel frees it when the process ends, however it
  * ends. Throws `BUS_DATA_IN_USE` where another has it, and
  * `BUS_STORE_UNAVAILABLE` where the file cannot be locked at all. Returns what
- * lets go. While it is held nothing else in this process may open
+ * lets go; calling it twice is harmless, and not keeping it too. While it is held nothing else in this process may open
  * `lock.sqlite`, not to copy it either: closing a file frees every lock its
  * process has on it.
  */
@@ -23,7 +26,10 @@ export function lockFolder(folder: string): () => void {
     if (!inUse) throw cannotLock(folder, cause)
     throw new BusError('BUS_DATA_IN_USE', 'data-in-use', { cause, values: { folder } })
   }
-  return () => db.close()
+  held.add(db)
+  return () => {
+    if (held.delete(db)) db.close()
+  }
 }
 
 function openOrRefuse(folder: string): DatabaseSync {

@@ -7,6 +7,7 @@ import { openDirectoryBlobStore } from '#bus/blobs/directory/directory-blob-stor
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { blobStoreContract } from '#tests/contracts/blob-store.contract.ts'
 import { startScript } from '#tests/helpers/child-script.ts'
+import { withFileLimit } from '#tests/helpers/faulty-disk.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
 const open = (folder: string) => openDirectoryBlobStore({ folder, failpoints: noFailpoints })
@@ -41,7 +42,7 @@ it('keeps nothing of an upload in whose middle the process is killed', async (t)
 it('refuses what the disk took only in part, and keeps nothing of it', async (t) => {
   const folder = temporaryFolder(t)
   const size = 300_000 // The last chunk is cut short at 256 KiB.
-  const script = startScript(t, uploadZeros(folder, size, 'noFailpoints'), { maxFileKib: 256 })
+  const script = startScript(t, uploadZeros(folder, size, 'noFailpoints'), withFileLimit(256))
   assert.deepEqual(await Array.fromAsync(script.lines), ['BUS_STORE_UNAVAILABLE undefined'])
   assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
 })

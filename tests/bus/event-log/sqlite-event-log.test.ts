@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { it, type TestContext } from 'node:test'
-import { partitionOf } from '#bus/event-log/partition.ts'
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { it } from 'node:test'
 import { openSqliteEventLog } from '#bus/event-log/sqlite/sqlite-event-log.ts'
-import { lockFolder } from '#bus/store/sqlite/folder-lock.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
-import { collect, eventLogContract } from '#tests/contracts/event-log.contract.ts'
-import { repository } from '#tests/helpers/demo-bus.ts'
+import { collect, eventLogContract, newRecord } from '#tests/contracts/event-log.contract.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
 const open = (folder: string) => openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: () => {} })
@@ -20,76 +17,79 @@ eventLogContract('sqlite', async (t) => {
   return { log, reopen: () => open(folder) }
 })
 
-it('computes partitions as Java clients do', () => {
-  // Values of org.apache.kafka.common.utils.Utils.murmur2, as its own tests list them.
-  const known: Readonly<Record<string, number>> = {
-    '21': -973932308,
-    foobar: -790332482,
-    'a-little-bit-long-string': -985981536,
-    'a-little-bit-longer-string': -1486304829,
-    lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8: -58897971
-  }
-  for (const [key, hash] of Object.entries(known)) {
-    assert.equal(partitionOf(Buffer.from(key), 1000), (hash & 0x7fffffff) % 1000)
-  }
+it('keeps what one append got wrong from those it was grouped with', async (t) => {
+  const log = await open(temporaryFolder(t))
+  t.after(() => log.close())
+  const wrong = newRecord({ topic: undefined as never })
+  const outcomes = await Promise.allSettled([
+    log.append([newRecord()]),
+    log.append([newRecord(), wrong]),
+    log.append([newRecord()])
+  ])
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled']
+  )
+  assert.equal((await collect(t, log, 2)).length, 2)
+  assert.equal(log.lastPosition(), 2)
 })
 
-/** A process that runs a script on the sources, told by its first words when it is under way. */
-async function child(t: TestContext, script: string) {
-  const process_ = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: repository,
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  t.after(() => process_.kill('SIGKILL'))
-  return { process_, lines: createInterface({ input: process_.stdout }) }
-}
+it('refuses a receipt whose path it could not give back', async (t) => {
+  const log = await open(temporaryFolder(t))
+  t.after(() => log.close())
+  const receipt = { ...newRecord().receipt, path: ['c2hvcnQ'] }
+  await assert.rejects(log.append([newRecord({ receipt })]), TypeError)
+  assert.equal(log.lastPosition(), 0)
+})
 
-it('holds every acknowledged record after kill -9 in the middle of appending', async (t) => {
+it('knows a repeat, and goes on numbering, when old records are trimmed', async (t) => {
   const folder = temporaryFolder(t)
-  const acknowledged: string[] = []
-  for (let round = 0; round < 3; round += 1) {
-    const { process_, lines } = await child(
-      t,
-      `const { openSqliteEventLog } = await import('./bus/event-log/sqlite/sqlite-event-log.ts')
-       const { newRecord } = await import('./tests/contracts/event-log.contract.ts')
-       const log = await openSqliteEventLog({ folder: ${JSON.stringify(folder)}, failpoints: { reach() {}, armed: undefined }, onFatal() {} })
-       for (;;) await Promise.all(Array.from({ length: 8 }, async () => {
-         const record = newRecord()
-         await log.append([record])
-         console.log(record.id)
-       }))`
-    )
-    let lines_ = 0
-    for await (const line of lines) {
-      acknowledged.push(line)
-      lines_ += 1
-      if (lines_ === 60) process_.kill('SIGKILL')
-    }
-    if (process_.signalCode === null) await once(process_, 'exit')
-  }
+  const record = newRecord()
+  const log = await open(folder)
+  await log.append([newRecord(), record])
+  await log.close()
+  const db = new DatabaseSync(join(folder, 'log.sqlite'))
+  db.exec('DELETE FROM records')
+  db.close()
+  const again = await open(folder)
+  t.after(() => again.close())
+  const [repeated, appended] = await again.append([record, newRecord()])
+  assert.deepEqual(repeated, {
+    outcome: 'repeated',
+    recordedTime: record.recordedTime,
+    receipt: record.receipt
+  })
+  assert.equal(appended?.outcome, 'appended')
+  assert.deepEqual(
+    (await collect(t, again, 1)).map(({ position, offset }) => [position, offset]),
+    [[3, 2]]
+  )
+})
+
+it('keeps its write-ahead log short however much is appended, also while pages are read in part', async (t) => {
+  const folder = temporaryFolder(t)
   const log = await open(folder)
   t.after(() => log.close())
-  const ids = (await collect(t, log, acknowledged.length)).map(({ headers }) => headers.ce_id)
-  assert.deepEqual(
-    acknowledged.filter((id) => !ids.includes(id)),
-    []
-  )
-  assert.equal(new Set(ids).size, ids.length)
+  await log.append(Array.from({ length: 3 }, () => newRecord({ value: Buffer.alloc(2_097_152) })))
+  await collect(t, log, 3) // Takes two pages, the first cut off by size.
+  for (let n = 0; n < 100; n += 1) {
+    await log.append(Array.from({ length: 20 }, () => newRecord({ value: Buffer.alloc(20_000) })))
+  }
+  const bytes = statSync(join(folder, 'log.sqlite-wal')).size
+  assert.ok(bytes < 12_000_000, `${bytes} bytes after 40 MB`)
 })
 
-it('lets one process only use a data folder, until that one ends, however it ends', async (t) => {
+it('refuses to open what is no log, and ends no process for it', async (t) => {
   const folder = temporaryFolder(t)
-  const { process_, lines } = await child(
-    t,
-    `const { lockFolder } = await import('./bus/store/sqlite/folder-lock.ts')
-     lockFolder(${JSON.stringify(folder)})
-     console.log('locked')
-     setInterval(() => {}, 1000)`
-  )
-  for await (const _line of lines) {
-    assert.throws(() => lockFolder(folder), { code: 'BUS_DATA_IN_USE' })
-    process_.kill('SIGKILL')
-  }
-  if (process_.signalCode === null) await once(process_, 'exit')
-  lockFolder(folder)()
+  writeFileSync(join(folder, 'log.sqlite'), 'no database, and long enough to be looked at'.repeat(100))
+  let fatal = 0
+  const opening = openSqliteEventLog({
+    folder,
+    failpoints: noFailpoints,
+    onFatal: () => {
+      fatal += 1
+    }
+  })
+  await assert.rejects(opening, { code: 'BUS_LOG_UNAVAILABLE' })
+  assert.equal(fatal, 0)
 })
