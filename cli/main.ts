@@ -5,6 +5,7 @@ import { textOf } from '#bus/errors/faults.ts'
 import { Refused } from '#client/client.ts'
 import { addApply } from './commands/apply.ts'
 import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addKeys } from './commands/keys.ts'
 import { addSend } from './commands/send.ts'
@@ -19,6 +20,7 @@ addKeys(program)
 addSend(program)
 addInbox(program)
 addVerify(program)
+addDoctor(program)
 
 try {
   await program.parseAsync()

@@ -19,8 +19,7 @@ export async function runBus(
   flags: BusFlags,
   changes: (config: Config) => Config = (config) => config
 ): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
-  const read = await loadConfig(Config, { file: flags.config, environment: process.env })
-  const config = changes(withFlags(read, flags))
+  const config = changes(await configFrom(flags))
   const logger = createLogger({ level: config.log.level })
   const onFatal: OneMachineOptions['onFatal'] = (error) => {
     logger.fatal(
@@ -31,6 +30,11 @@ export async function runBus(
   }
   const bus = await runOnOneMachine({ config, logger, failpoints: failpointsFrom(process.env), onFatal })
   return { bus, config }
+}
+
+/** The configuration file, with the command line's last word. */
+export async function configFrom(flags: BusFlags): Promise<Config> {
+  return withFlags(await loadConfig(Config, { file: flags.config, environment: process.env }), flags)
 }
 
 function withFlags(config: Config, flags: BusFlags): Config {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -83,6 +83,37 @@ describe('lienthong', () => {
     assert.equal(bad.code, 1)
     assert.match(bad.stderr, /extra/)
     assert.match(bad.stderr, /name/)
+  })
+
+  it('finds with doctor what is amiss on a machine, and between a system and its gateway', async (t) => {
+    const bus = await startTestBus(t)
+    const port = new URL(bus.url).port
+    const free = ['--management-port', '0']
+    chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o644)
+    const machine = await lienthong('doctor', '--data', bus.folder, '--port', port, ...free)
+    assert.equal(machine.code, 1)
+    assert.match(machine.stdout, /AMISS {2}permissions: others may read A\.jwk/)
+    assert.match(machine.stdout, new RegExp(`AMISS {2}gateway port: ${port}`))
+    chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o600)
+    assert.equal((await lienthong('doctor', '--data', bus.folder, '--port', '0', ...free)).code, 0)
+    const key = join(bus.folder, 'keys', 'A.jwk')
+    const good = await lienthong('doctor', '--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', key)
+    assert.equal(good.code, 0, good.stdout)
+    assert.match(good.stdout, /well {2}rights: document\.issued\.v1/)
+    const audience = bus.url.replace('127.0.0.1', 'localhost')
+    const bad = await lienthong('doctor', '--gateway', audience, '--as', `${codes.A}.qlvb`, '--key', key)
+    assert.equal(bad.code, 1)
+    assert.match(bad.stdout, /AMISS {2}key and audience/)
+    const silent = await lienthong(
+      'doctor',
+      '--gateway',
+      bus.url,
+      '--as',
+      `${codes.C}.qlvb`,
+      '--key',
+      join(bus.folder, 'keys', 'C.jwk')
+    )
+    assert.match(silent.stdout, /AMISS {2}rights: none/)
   })
 
   it('says what to do when there is no gateway, no file, or a second process on the data', async (t) => {

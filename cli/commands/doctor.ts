@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { connect } from '../connect.ts'
+import { examineGateway, examineMachine } from '../doctor.ts'
+import { createOutput } from '../output.ts'
+import { type BusFlags, configFrom } from '../run-bus.ts'
+
+interface DoctorFlags extends BusFlags {
+  readonly gateway?: string
+  readonly as?: string
+  readonly key?: string
+  readonly json?: boolean
+}
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('Look for what would keep the bus from running here, or a system from using it.')
+    .option('--config <file>', 'configuration file')
+    .option('--data <folder>', 'data folder')
+    .option('--port <number>', "the gateway's port")
+    .option('--management-port <number>', 'port of health and metrics')
+    .option('--gateway <url>', 'look at this gateway instead, as --as with --key')
+    .option('--as <system>', 'the system to look as')
+    .option('--key <file>', 'its private JWK')
+    .option('--json', 'one JSON value a line')
+    .action(async (flags: DoctorFlags, command: Command) => {
+      const { gateway, as, key } = flags
+      const output = createOutput({ json: flags.json ?? false })
+      if (gateway !== undefined && (as === undefined || key === undefined))
+        command.error('--gateway needs --as and --key')
+      const findings =
+        gateway !== undefined && as !== undefined && key !== undefined
+          ? await examineGateway(gateway, await connect({ gateway, as, key }))
+          : await examineMachine(await configFrom(flags))
+      for (const finding of findings) {
+        output.line(`${finding.well ? 'well' : 'AMISS'}  ${finding.what}: ${finding.told}`, finding)
+      }
+      if (findings.some(({ well }) => !well)) process.exitCode = 1
+    })
+}
