@@ -44,7 +44,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   client: [],
   cli: ['commands', 'generate'],
   deploy: ['demo'],
-  bench: ['faults']
+  bench: ['faults', 'hostile']
 }
 
 /** A library that only one place may know. */

@@ -9,7 +9,8 @@ const runs = [
   'cli/main.ts',
   'cli/generate.ts',
   'bus/event-log/sqlite/log-writer.worker.ts',
-  'bench/faults/main.ts'
+  'bench/faults/main.ts',
+  'bench/hostile/main.ts'
 ]
 const rooms = '{bus,schemas,gateway,connectors,consumers,client,cli,deploy,bench}'
 

@@ -16,6 +16,7 @@ import { createPayloadCodec } from '#bus/events/payload-codec.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { statusNames } from './codes.ts'
 import { documentWith, fixture } from './fixtures/fixtures.ts'
+import { hostile } from './fixtures/hostile.ts'
 import { openPackageFolder } from './folder.ts'
 import { readPackage } from './read-package.ts'
 import { mediaTypeOf } from './sniff.ts'
@@ -147,70 +148,6 @@ describe('edXML packages', () => {
     assert.equal(mediaTypeOf(Buffer.from('hello'), 'a.pdf', 'application/pdf'), 'application/octet-stream')
   })
 
-  const hostile: Readonly<Record<string, readonly [fault: string, xml: () => string | Buffer]>> = {
-    'not XML': ['package-not-xml', () => 'xin chào'],
-    'two roots': ['package-not-xml', () => `${fixture('issued')}<edXML/>`],
-    DOCTYPE: [
-      'package-doctype',
-      () => fixture('issued').replace('?>', '?><!DOCTYPE edXML [<!ENTITY a "b">]>')
-    ],
-    'an entity that was not declared': [
-      'package-not-xml',
-      () => fixture('issued').replace('Sở mẫu A', '&bom;')
-    ],
-    'a processing instruction': [
-      'package-instruction',
-      () => fixture('issued').replace('?>', '?><?php echo 1 ?>')
-    ],
-    'another encoding': ['package-not-utf8', () => fixture('issued').replace('UTF-8', 'UTF-7')],
-    'UTF-16': ['package-not-utf8', () => Buffer.from(fixture('issued'), 'utf16le')],
-    NUL: ['package-not-utf8', () => fixture('issued').replace('Sở mẫu A', 'a\u0000b')],
-    'invalid UTF-8': [
-      'package-not-utf8',
-      () => Buffer.concat([Buffer.from(fixture('issued')), Buffer.of(0xff)])
-    ],
-    'depth 100,000': ['package-too-large', () => '<a>'.repeat(100_000)],
-    '200,000 attributes': [
-      'package-too-large',
-      () => `<a ${Array.from({ length: 200_000 }, (_unused, index) => `b${index}="c"`).join(' ')}/>`
-    ],
-    '20,000 elements': ['package-too-large', () => `<a>${'<b/>'.repeat(20_000)}</a>`],
-    'a million character references': ['package-too-large', () => `<a>${'&#65;'.repeat(1_000_000)}</a>`],
-    'a name of 5 MB': ['package-too-large', () => `<${'a'.repeat(5_000_000)}/>`],
-    'the invented flat form': ['package-not-edxml', () => '<EdXMLEnvelope xmlns="http://www.go.vn/eDoc"/>'],
-    'no receiver': [
-      'package-element-missing',
-      () => fixture('issued').replace(/<edXML:To>[\s\S]*<\/edXML:To>/, '')
-    ],
-    'a receiver twice': [
-      'package-recipient-twice',
-      () => fixture('issued').replace(/(<edXML:To>[\s\S]*<\/edXML:To>)/, '$1$1')
-    ],
-    'an attachment without its reference': [
-      'package-attachments-unpaired',
-      () => fixture('issued').replace(/<edXML:Reference>[\s\S]*<\/edXML:Reference>/, '')
-    ],
-    'a path for a name': [
-      'package-attachment-name',
-      () => fixture('issued').replaceAll('mau.txt', '../mau.txt')
-    ],
-    'a name that turns its direction': [
-      'package-attachment-name',
-      () => fixture('issued').replaceAll('mau.txt', 'mau\u202etxt.exe')
-    ],
-    'a device for a name': [
-      'package-attachment-name',
-      () => fixture('issued').replaceAll('mau.txt', 'CON.txt')
-    ],
-    'broken base64': [
-      'package-attachment-encoding',
-      () => fixture('issued').replace('eGluIGNow6Bv', 'eGl*IGNow6Bv')
-    ],
-    'a date that is none': [
-      'package-date-malformed',
-      () => fixture('issued').replace('2019/03/06', '2019/02/30')
-    ]
-  }
   for (const [what, [fault, xml]] of Object.entries(hostile)) {
     it(`refuses ${what}`, () => {
       assert.throws(() => readPackage(Buffer.from(xml() as string)), refusedAs(fault))

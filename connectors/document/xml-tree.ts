@@ -16,6 +16,7 @@ const maxDepth = 64
 const maxAttributes = 64
 const maxElements = 10_000
 const maxNameLength = 256
+const maxTagBytes = 65_536
 const maxTextLength = 1_048_576
 const maxReferences = 20_000
 /** The one element whose text may be long: an attachment in base64. */
@@ -98,11 +99,24 @@ function decode(bytes: Buffer): string {
     references += 1
     if (references > maxReferences) refuse('package-too-large')
   }
+  if (hasHugeTag(bytes)) refuse('package-too-large')
   try {
     return utf8.decode(bytes)
   } catch {
     return refuse('package-not-utf8')
   }
+}
+
+/** A tag of megabytes is slow to parse whatever it holds; text and CDATA sections may be long. */
+function hasHugeTag(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf('<'); at >= 0; ) {
+    const isCdata = bytes[at + 1] === 0x21 && bytes[at + 2] === 0x5b
+    const end = bytes.indexOf(isCdata ? ']]>' : '>', at)
+    if (!isCdata && (end < 0 ? bytes.length : end) - at > maxTagBytes) return true
+    if (end < 0) return false
+    at = bytes.indexOf('<', end)
+  }
+  return false
 }
 
 function declaredPrefixes(
