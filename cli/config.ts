@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox'
+import { TelemetryConfig } from '#bus/telemetry/telemetry-config.ts'
 import { GatewayConfig, ManagementConfig } from '#gateway/gateway-config.ts'
+import { EnginesConfig } from './engines-config.ts'
 
 const ConnectorInstance = Type.Object(
   {
@@ -22,6 +24,7 @@ export const Config = Type.Object(
       { folder: Type.String({ default: 'var', description: 'Everything the bus keeps on one machine.' }) },
       { additionalProperties: false, default: {} }
     ),
+    ...EnginesConfig,
     gateway: Type.Unsafe<Static<typeof GatewayConfig>>({ ...GatewayConfig, default: {} }),
     management: Type.Unsafe<Static<typeof ManagementConfig>>({ ...ManagementConfig, default: {} }),
     trust: Type.Object(
@@ -30,7 +33,18 @@ export const Config = Type.Object(
           default: [],
           description:
             'Public JWKs trust starts from; when empty, one is made at first start, in the data folder.'
-        })
+        }),
+        operatorKeyFile: Type.Optional(
+          Type.String({
+            description: "An operator's private JWK: signs the bus's key and the schemas of this release."
+          })
+        ),
+        busKeyFile: Type.Optional(
+          Type.String({
+            description:
+              'The private JWK receipts are signed with, the same for all processes; absent: one made in the data folder.'
+          })
+        )
       },
       { additionalProperties: false, default: {} }
     ),
@@ -49,6 +63,7 @@ export const Config = Type.Object(
       },
       { additionalProperties: false, default: {} }
     ),
+    telemetry: Type.Unsafe<Static<typeof TelemetryConfig>>({ ...TelemetryConfig, default: {} }),
     connectors: Type.Array(ConnectorInstance, { default: [], description: 'Connector instances to run.' })
   },
   { additionalProperties: false }

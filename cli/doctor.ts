@@ -1,15 +1,9 @@
-import { readdir, stat, statfs } from 'node:fs/promises'
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Client, Refused } from '#client/client.ts'
 import type { Config } from './config.ts'
-
-/** One thing that was looked at: what is wrong with it and what mends it, or that it is well. */
-export interface Finding {
-  readonly what: string
-  readonly well: boolean
-  readonly told: string
-}
+import { type Finding, finding } from './finding.ts'
 
 const minFreeBytes = 1_073_741_824
 const maxClockSkewMs = 10_000
@@ -24,6 +18,7 @@ export async function examineMachine(config: Config): Promise<readonly Finding[]
       process.version,
       'Run it with Node 24.12 or later.'
     ),
+    await examineFolder(folder),
     await examineDisk(folder),
     await examinePermissions(folder),
     await examinePort('gateway port', config.gateway.host, config.gateway.port),
@@ -78,6 +73,16 @@ async function examineToken(client: Client): Promise<readonly Finding[]> {
   }
 }
 
+async function examineFolder(folder: string): Promise<Finding> {
+  const place = await nearest(folder)
+  const told = await access(`${place}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => `${folder} can be written`,
+    (error: unknown) => String(error)
+  )
+  const well = told.endsWith('can be written')
+  return finding('data folder', well, told, `Name a folder this user may write with data.folder or --data.`)
+}
+
 async function examineDisk(folder: string): Promise<Finding> {
   const found = await statfs(await nearest(folder))
   const free = found.bavail * found.bsize
@@ -128,8 +133,4 @@ async function nearest(folder: string): Promise<string> {
   } catch {
     return nearest(join(folder, '..'))
   }
-}
-
-function finding(what: string, well: boolean, told: string, mend: string): Finding {
-  return { what, well, told: well ? told : `${told}. ${mend}` }
 }

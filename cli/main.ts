@@ -4,16 +4,22 @@ import { BusError } from '#bus/errors/bus-error.ts'
 import { textOf } from '#bus/errors/faults.ts'
 import { Refused } from '#client/client.ts'
 import { addApply } from './commands/apply.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addRoles } from './commands/roles.ts'
 import { addSend } from './commands/send.ts'
+import { addTopics } from './commands/topics.ts'
 import { addUp } from './commands/up.ts'
 import { addVerify } from './commands/verify.ts'
 
 const program = new Command('lienthong').description('Event-driven interoperability bus for government.')
 addUp(program)
+addRoles(program)
+addTopics(program)
 addDemo(program)
 addApply(program)
 addKeys(program)
@@ -21,6 +27,8 @@ addSend(program)
 addInbox(program)
 addVerify(program)
 addDoctor(program)
+addBackup(program)
+addMigrate(program)
 
 try {
   await program.parseAsync()

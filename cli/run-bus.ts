@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { loadConfig } from '#bus/config/load-config.ts'
 import { type ArmedFailpoint, createFailpoints, noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
-import { type OneMachineOptions, type RunningBus, runOnOneMachine } from './composition.ts'
+import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
 import { Config } from './config.ts'
 
 /** What the command line says beside the configuration file. */
@@ -17,18 +17,19 @@ export interface BusFlags {
 /** Reads the configuration, lets the command line have the last word, and starts the bus. */
 export async function runBus(
   flags: BusFlags,
-  changes: (config: Config) => Config = (config) => config
+  changes: (config: Config) => Config = (config) => config,
+  roles: readonly Role[] = everyRole
 ): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
   const config = changes(await configFrom(flags))
   const logger = createLogger({ level: config.log.level })
-  const onFatal: OneMachineOptions['onFatal'] = (error) => {
+  const onFatal = (error: unknown): void => {
     logger.fatal(
       { err: error },
       'the disk failed to keep what was written; ending, so that nothing is guessed'
     )
     process.exit(70)
   }
-  const bus = await runOnOneMachine({ config, logger, failpoints: failpointsFrom(process.env), onFatal })
+  const bus = await startBus({ config, roles, logger, failpoints: failpointsFrom(process.env), onFatal })
   return { bus, config }
 }
 
@@ -52,7 +53,7 @@ function withFlags(config: Config, flags: BusFlags): Config {
 }
 
 /** `LIENTHONG_FAILPOINT=name:hit`, for fault runs only. */
-function failpointsFrom({ LIENTHONG_FAILPOINT: text }: NodeJS.ProcessEnv) {
+export function failpointsFrom({ LIENTHONG_FAILPOINT: text }: NodeJS.ProcessEnv) {
   if (text === undefined) return noFailpoints
   const [name = '', hit = '1'] = text.split(':')
   const armed: ArmedFailpoint = { name, hit: Number(hit) }

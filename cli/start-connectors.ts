@@ -1,42 +1,116 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { Ajv } from 'ajv'
-import type { Attachments } from '#bus/attachments/attachments.ts'
+import { eventOf } from '#bus/archive/archive.ts'
 import { agencyOfSystem } from '#bus/control/control-state.ts'
+import { createDeliveries } from '#bus/delivery/deliveries.ts'
+import { type ChannelGuard, holdLeases, ownsEveryChannel } from '#bus/delivery/leases.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
+import type { BusEvent } from '#bus/events/event.ts'
+import { createOutbox } from '#bus/publishing/outbox.ts'
+import type { Failpoints } from '#bus/telemetry/failpoints.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
+import { steadyNow } from '#bus/telemetry/steady-clock.ts'
 import type { Connector, ConnectorContext, ConnectorDefinition } from '#connectors/connector.ts'
 import { discoverConnectors } from '#connectors/discover.ts'
 import { type HostOptions, type RunningInstance, runInstance } from '#connectors/host.ts'
 import type { ConnectorInstance } from './config.ts'
+import type { Core } from './core.ts'
 import { readKey } from './keyring.ts'
 
 export interface StartConnectorsOptions {
   readonly instances: readonly ConnectorInstance[]
-  readonly attachments: Attachments
-  readonly host: HostOptions
+  readonly core: Core
+  readonly logger: Logger
+  readonly failpoints: Failpoints
 }
 
-/** Opens and runs the configured connector instances. Settings at fault are refused before any runs (`BUS_CONFIG_INVALID`). */
-export async function startConnectors(options: StartConnectorsOptions): Promise<readonly RunningInstance[]> {
-  const { instances, host } = options
-  if (instances.length === 0) return []
+/** How long a connector waits to know what its agency has published. */
+const caughtUpMs = 5000
+
+/**
+ * Opens and runs the configured connector instances; where processes share the
+ * engines, those whose channels this one holds. Settings at fault are refused
+ * before any runs (`BUS_CONFIG_INVALID`). Returns what stops them.
+ */
+export async function startConnectors(options: StartConnectorsOptions): Promise<() => Promise<void>> {
+  const { instances, core, logger } = options
+  if (instances.length === 0) return async () => {}
   const kinds = await discoverConnectors()
-  const checked = instances.map((instance) => ({ instance, ...checkInstance(instance, kinds) }))
-  return Promise.all(
-    checked.map(async ({ instance, definition, settings }) => {
-      const { name, system, keyFile } = instance
-      const { signingKey } = await readKey(keyFile)
-      const agency = agencyOfSystem(system)
-      const connector: Connector = await definition.open(settings, contextOf(name, agency, options))
-      return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
-    })
-  )
+  const checked = new Map(instances.map((instance) => [instance.name, checkInstance(instance, kinds)]))
+  const runOne = (guard: ChannelGuard) => {
+    const host = hostOf(options, guard)
+    return async (channel: string): Promise<RunningInstance> => {
+      const found = checked.get(channel)
+      if (!found) throw new TypeError(`no connector ${channel}`)
+      return runChecked(found, core, host)
+    }
+  }
+  if (!core.areShared) {
+    const running = await Promise.all([...checked.keys()].map(runOne(ownsEveryChannel)))
+    return async () => void (await Promise.all(running.map((connector) => connector.close())))
+  }
+  const leases = holdLeases({
+    store: core.store,
+    owner: randomUUID(),
+    channels: [...checked.keys()],
+    run: (channel) => runOne(leases.guard)(channel),
+    logger
+  })
+  return leases.close
+}
+
+async function runChecked(
+  { instance, definition, settings }: CheckedInstance,
+  core: Core,
+  host: HostOptions
+): Promise<RunningInstance> {
+  const { name, system, keyFile } = instance
+  const { signingKey } = await readKey(keyFile)
+  const agency = agencyOfSystem(system)
+  const connector: Connector = await definition.open(settings, contextOf(name, agency, core, host))
+  return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
+}
+
+/** What instances are lent; `guard` keeps what they write to the channels this process has. */
+function hostOf({ core, logger, failpoints }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
+  const { store, inbox, archive } = core
+  return {
+    ...core,
+    outbox: createOutbox(store, guard),
+    deliveries: createDeliveries({ store, now: steadyNow, guard }),
+    inbox: { entriesAfter: inbox.entriesAfter, standingOf: inbox.standingOf, events: archive.byNumbers },
+    logger,
+    failpoints
+  }
+}
+
+/** An agency's accepted events of some types about a subject, oldest first. */
+async function published(
+  { caughtUp, archive }: Core,
+  {
+    agency,
+    subject,
+    types
+  }: { readonly agency: string; readonly subject: string; readonly types: readonly string[] }
+): Promise<readonly BusEvent[]> {
+  if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
+  const about = await archive.ofSubject(agency, subject)
+  const numbers = about.filter(({ type }) => types.includes(type)).map(({ number }) => number)
+  return [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
+}
+
+interface CheckedInstance {
+  readonly instance: ConnectorInstance
+  readonly definition: ConnectorDefinition
+  readonly settings: object
 }
 
 function checkInstance(
-  { name, kind, settings }: ConnectorInstance,
+  instance: ConnectorInstance,
   kinds: ReadonlyMap<string, ConnectorDefinition>
-): { readonly definition: ConnectorDefinition; readonly settings: object } {
+): CheckedInstance {
+  const { name, kind, settings } = instance
   const refuse = (problems: string): never => {
     throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
       values: { file: `connector ${name}`, problems }
@@ -47,14 +121,11 @@ function checkInstance(
   const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false })
   const filled = structuredClone(settings)
   if (!ajv.validate(definition.config, filled)) refuse(ajv.errorsText())
-  return { definition, settings: filled }
+  return { instance, definition, settings: filled }
 }
 
-function contextOf(
-  name: string,
-  agency: string,
-  { attachments, host }: StartConnectorsOptions
-): ConnectorContext {
+function contextOf(name: string, agency: string, core: Core, host: HostOptions): ConnectorContext {
+  const { attachments } = core
   return {
     agency,
     async attach(fileName, mediaType, bytes) {
@@ -72,6 +143,7 @@ function contextOf(
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
       return found.open()
     },
+    published: (subject, types) => published(core, { agency, subject, types }),
     setAside(reference, reason) {
       host.metrics.setAside.inc({ part: 'connector' })
       host.logger.warn({ connector: name, reference, reason }, 'set aside')

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Problem } from '#bus/errors/problem.ts'
 import type { BusEvent } from '#bus/events/event.ts'
 import type { PrivateJwk } from '#bus/trust/jwk.ts'
 import type { Proof } from '#bus/trust/proof.ts'
 import { createSigner, type Signer } from './signer.ts'
+import { type Content, upload } from './upload.ts'
 
 /** A gateway's refusal, as it came. */
 export class Refused extends Error {
@@ -74,17 +72,15 @@ export interface Client {
   readonly system: string
   /** Publishes events under one signature. Sending the same again is safe and gives the first receipts. */
   publish(...events: readonly BusEvent[]): Promise<readonly PublishedEvent[]>
-  /** Uploads a file or bytes and tells how an event lists them. */
-  attach(
-    name: string,
-    mediaType: string,
-    content: Uint8Array | { readonly path: string }
-  ): Promise<Attachment>
+  /** Uploads a file or bytes, over as many connections as it takes, and tells how an event lists them. */
+  attach(name: string, mediaType: string, content: Content): Promise<Attachment>
   download(sha256: string): Promise<Readable>
   page(options?: InboxOptions): Promise<InboxPage>
   /**
    * Iterates the inbox from a cursor on, for ever: waits for what is new.
    * Ends when the signal aborts. Keep `item.cursor` once an item is dealt with.
+   * After a restore it goes on from the time the gateway names; what was seen
+   * since then comes once more, so keep (`source`, `id`) too.
    */
   follow(options: InboxOptions, signal: AbortSignal): AsyncGenerator<InboxItem>
   acknowledge(...acknowledgements: readonly Acknowledgement[]): Promise<void>
@@ -111,11 +107,17 @@ export interface ClientOptions {
   /** Longest wait for an answer, milliseconds. */
   readonly timeoutMs?: number
   readonly language?: 'vi' | 'en'
+  /** W3C trace context of what the system is doing, asked at each request. The events published continue its trace. */
+  readonly traceparent?: () => string | undefined
 }
 
 export async function createClient(options: ClientOptions): Promise<Client> {
   const signer = await createSigner({ ...options, audience: options.gateway })
   const { gateway, timeoutMs = 60_000, language = 'vi' } = options
+  const traceHeader = (): Record<string, string> => {
+    const traceparent = options.traceparent?.()
+    return traceparent === undefined ? {} : { traceparent }
+  }
 
   const send = async (
     method: string,
@@ -128,7 +130,12 @@ export async function createClient(options: ClientOptions): Promise<Client> {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
       ...init,
-      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...init.headers }
+      headers: {
+        authorization: `Bearer ${token}`,
+        'accept-language': language,
+        ...traceHeader(),
+        ...init.headers
+      }
     })
     if (response.ok) return response
     throw await toRefused(response)
@@ -167,12 +174,11 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     },
 
     async attach(name, mediaType, content) {
-      const { sha256, size } = await digestOf(content)
-      const response = await send('PUT', `/v1/attachments/${sha256}`, await signer.plain(), {
-        ...bodyOf(content),
-        headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) }
+      const { sha256, size } = await upload(content, {
+        send: async (method, path, init) => send(method, path, await signer.plain(), init),
+        retryAfter,
+        isMissing: (error) => error instanceof Refused && error.problem.status === 404
       })
-      await response.arrayBuffer()
       return { name, mediaType, size, sha256 }
     },
 
@@ -183,22 +189,17 @@ export async function createClient(options: ClientOptions): Promise<Client> {
 
     page: (inbox = {}) => get(`/v1/inbox${queryOf(inbox)}`),
 
-    async *follow(inbox, signal) {
-      let { after, from } = inbox
+    async *follow({ after: start, from: rewind, ...rest }, signal) {
+      let place: Pick<InboxOptions, 'after' | 'from'> = { after: start, from: rewind }
       while (!signal.aborted) {
-        const query = {
-          ...inbox,
-          waitSeconds: inbox.waitSeconds ?? 20,
-          ...(after === undefined ? {} : { after })
+        const query = { ...rest, waitSeconds: rest.waitSeconds ?? 20, ...place }
+        const page = await nextPage(() => get<InboxPage>(`/v1/inbox${queryOf(query)}`, signal), signal)
+        if (page === undefined) continue
+        if ('from' in page) place = page
+        else {
+          yield* page.events
+          place = { after: page.next }
         }
-        const page = await nextPage(
-          () => get<InboxPage>(`/v1/inbox${queryOf({ ...query, from })}`, signal),
-          signal
-        )
-        if (!page) continue
-        yield* page.events
-        after = page.next
-        from = undefined
       }
     },
 
@@ -208,25 +209,44 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-/** A page, or nothing where the gateway was busy or away: then after a moment. */
-async function nextPage(read: () => Promise<InboxPage>, signal: AbortSignal): Promise<InboxPage | undefined> {
+/**
+ * A page; nothing where the gateway was busy or away, then after a moment; or
+ * where to read from once the bus was restored and the cursor has expired.
+ */
+async function nextPage(
+  read: () => Promise<InboxPage>,
+  signal: AbortSignal
+): Promise<InboxPage | { readonly from: string } | undefined> {
   try {
     return await read()
   } catch (error) {
     if (signal.aborted) return undefined
-    const mayPass = error instanceof Refused ? error.problem.status >= 500 : error instanceof TypeError
-    if (!mayPass) throw error
-    const waitMs = error instanceof Refused ? (error.waitMs ?? 1000) : 1000
+    const problem = error instanceof Refused ? error.problem : undefined
+    if (problem?.from !== undefined) return { from: problem.from }
+    const waitMs = retryAfter(error)
+    if (waitMs === undefined) throw error
     await new Promise((resolve) => setTimeout(resolve, waitMs))
     return undefined
   }
+}
+
+/** How long to wait before the same may succeed, milliseconds; undefined where it will not. */
+function retryAfter(error: unknown): number | undefined {
+  if (!(error instanceof Refused)) {
+    const isAway = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
+    return isAway ? 1000 : undefined
+  }
+  const { status, code } = error.problem
+  return status >= 500 || status === 408 || code === 'BUS_UPLOAD_CONFLICT'
+    ? (error.waitMs ?? 1000)
+    : undefined
 }
 
 async function toRefused(response: Response): Promise<Refused> {
   const text = await response.text()
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   const waitMs = Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined
-  if (response.headers.get('content-type')?.startsWith('application/problem+json')) {
+  if (text !== '' && response.headers.get('content-type')?.startsWith('application/problem+json')) {
     return new Refused(JSON.parse(text) as Problem, waitMs)
   }
   const { status } = response
@@ -248,21 +268,6 @@ function queryOf({ types, from, ...rest }: InboxOptions): string {
   if (from !== undefined) query.set('from', from)
   if (types && types.length > 0) query.set('type', types.join(','))
   return query.size > 0 ? `?${query}` : ''
-}
-
-async function digestOf(
-  content: Uint8Array | { readonly path: string }
-): Promise<{ sha256: string; size: number }> {
-  const hash = createHash('sha256')
-  if (content instanceof Uint8Array)
-    return { sha256: hash.update(content).digest('hex'), size: content.length }
-  for await (const chunk of createReadStream(content.path)) hash.update(chunk as Uint8Array)
-  return { sha256: hash.digest('hex'), size: (await stat(content.path)).size }
-}
-
-function bodyOf(content: Uint8Array | { readonly path: string }): RequestInit {
-  if (content instanceof Uint8Array) return { body: content as Uint8Array<ArrayBuffer> }
-  return { body: Readable.toWeb(createReadStream(content.path)) as never, duplex: 'half' } as RequestInit
 }
 
 export type { Signer }

@@ -12,6 +12,10 @@ export interface EventDraft {
   readonly recipients?: readonly string[]
   readonly correlationid?: string
   readonly causationid?: string
+  /** RFC 3339: when the rules wanted it sent. What is recorded later is counted as late. */
+  readonly senddeadline?: string
+  /** Extension attributes of the connector's own. */
+  readonly extensions?: Readonly<Record<string, string>>
   readonly data: JsonObject
 }
 
@@ -46,6 +50,8 @@ export interface ConnectorContext {
   readonly attach: (name: string, mediaType: string, bytes: Uint8Array) => Promise<Attachment>
   /** The bytes of an attachment the agency was given. */
   readonly attachment: (sha256: string) => Promise<Readable>
+  /** The agency's accepted events of some types about a subject, oldest first. */
+  readonly published: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Tells of something the connector set aside itself. */
   readonly setAside: (reference: string, reason: string) => void
 }

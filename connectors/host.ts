@@ -1,3 +1,4 @@
+import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Deliveries } from '#bus/delivery/deliveries.ts'
 import type { Handovers } from '#bus/delivery/handovers.ts'
 import type { Signals } from '#bus/projector/signals.ts'
@@ -6,6 +7,7 @@ import type { Publishing } from '#bus/publishing/publish.ts'
 import type { Failpoints } from '#bus/telemetry/failpoints.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
 import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { Tracing } from '#bus/telemetry/tracing.ts'
 import type { SigningKey } from '#bus/trust/jwk.ts'
 import type { Connector } from './connector.ts'
 import { type DeliverOptions, runDeliveries } from './run-deliveries.ts'
@@ -13,6 +15,8 @@ import { runPolling } from './run-polling.ts'
 
 /** What every instance shares. */
 export interface HostOptions {
+  /** Throws while it is not known whether rights have ended. */
+  readonly freshness: Pick<Freshness, 'check'>
   readonly publishing: Publishing
   readonly outbox: Outbox
   readonly deliveries: Deliveries
@@ -20,6 +24,7 @@ export interface HostOptions {
   readonly inbox: DeliverOptions['inbox']
   readonly signals: Signals
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly logger: Logger
   readonly failpoints: Failpoints
   readonly publicUrl: string

@@ -2,6 +2,8 @@ import { type ArchivedEvent, eventOf } from '#bus/archive/archive.ts'
 import type { DueDelivery, TakenEntry } from '#bus/delivery/deliveries.ts'
 import { defaultScheduleMs, nextStep } from '#bus/delivery/next-step.ts'
 import { agencyOf } from '#bus/events/event.ts'
+import { steadyNow } from '#bus/telemetry/steady-clock.ts'
+import { within } from '#bus/telemetry/tracing.ts'
 import type { HostOptions, Instance } from './host.ts'
 
 /** Where a channel takes its entries from: an agency's inbox. */
@@ -11,8 +13,8 @@ export interface EntrySource {
     number: number,
     limit: number
   ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
-  /** Whether the agency may still see an event. */
-  hasAny(agency: string, events: readonly number[]): Promise<boolean>
+  /** Whether the agency's entry of an event may be handed over now, perhaps later, or not any more. */
+  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
@@ -35,17 +37,18 @@ export async function runDeliveries(
   signal: AbortSignal
 ): Promise<void> {
   const { name: channel, agency } = instance
-  const { deliveries, signals, logger, now } = options
+  const { deliveries, signals, logger } = options
   while (!signal.aborted) {
     const seen = signals.count(agency)
     try {
+      options.freshness.check()
       const taken = await takeEntries(instance, options)
       const due = await deliveries.due(channel, takeAtOnce)
       await deliveries.begin(due)
       for (const delivery of due) if (!signal.aborted) await attempt(delivery, { instance, options, signal })
       if (taken > 0 || due.length > 0) continue
       const nextDueAt = await deliveries.nextDueAt(channel)
-      const waitMs = Math.min(idleMs, Math.max(10, (nextDueAt ?? Number.POSITIVE_INFINITY) - now()))
+      const waitMs = Math.min(idleMs, Math.max(10, (nextDueAt ?? Number.POSITIVE_INFINITY) - steadyNow()))
       await signals.wait(agency, seen, waitMs, signal)
     } catch (error) {
       logger.error({ err: error }, 'deliveries stand still')
@@ -82,25 +85,32 @@ interface Attempt {
 }
 
 async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
-  const { deliveries, handovers, inbox, logger, failpoints, now } = options
-  const { agency, system, connector } = instance
+  const { deliveries, handovers, inbox, tracing, logger, failpoints } = options
+  const { name: channel, agency, system, connector } = instance
+  options.freshness.check() // Not known whether it may be given: nothing is tried, and no attempt counted.
   try {
     const archived = (await inbox.events([delivery.event])).get(delivery.event)
-    if (!archived || !(await inbox.hasAny(agency, [delivery.event]))) {
-      await deliveries.defer(delivery, now() + withheldMs) // Rights have ended: it is given when they come back.
+    const standing = await inbox.standingOf(agency, delivery.event)
+    if (standing === 'ended' && !delivery.mayHaveHappened) return await deliveries.ended(delivery)
+    if (!archived || standing === 'withheld') {
+      await deliveries.defer(delivery, steadyNow() + withheldMs) // Rights have ended: it is given when they come back.
       return
     }
     failpoints.reach('delivery.before-effect')
-    await connector.deliver?.(
-      { event: eventOf(archived), hash: archived.hash, recordedTime: archived.recordedTime },
-      AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)])
+    const event = eventOf(archived)
+    const { hash, recordedTime, traceparent } = archived
+    await within([tracing.begin('deliver', event, traceparent, channel)], async () =>
+      connector.deliver?.(
+        { event, hash, recordedTime },
+        AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)])
+      )
     )
     failpoints.reach('delivery.after-effect')
     await handovers.handedOver({ agency, system }, [delivery.event])
     await deliveries.done(delivery)
   } catch (error) {
     if (signal.aborted) return // A stop is no failure: the delivery stays due and no attempt is counted.
-    const step = nextStep(delivery.attempts + 1, error, defaultScheduleMs, now())
+    const step = nextStep(delivery.attempts + 1, error, defaultScheduleMs, steadyNow())
     logger.warn({ err: error, event: delivery.event, step: step.kind }, 'delivery failed')
     await deliveries.failed(delivery, step)
   }

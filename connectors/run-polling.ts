@@ -29,6 +29,7 @@ export async function runPolling(
   let open: readonly StoredEntry[] | undefined
   while (!signal.aborted) {
     try {
+      options.freshness.check()
       open ??= await outbox.open(instance.name)
       for (const entry of open) await publishAndSettle(entry, instance, options)
       open = []
@@ -94,7 +95,7 @@ async function toEntry(
   }
 }
 
-function toEvent({ recipients, ...draft }: EventDraft, source: string, at: number): BusEvent {
+function toEvent({ recipients, extensions, ...draft }: EventDraft, source: string, at: number): BusEvent {
   return {
     specversion: '1.0',
     id: randomUUID(),
@@ -102,12 +103,13 @@ function toEvent({ recipients, ...draft }: EventDraft, source: string, at: numbe
     time: new Date(at).toISOString(),
     nonce: randomBytes(16).toString('base64url'),
     ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
+    ...extensions,
     ...draft
   }
 }
 
 async function publishAndSettle(entry: StoredEntry, instance: Instance, options: HostOptions): Promise<void> {
-  const { publishing, outbox, failpoints } = options
+  const { publishing, outbox, metrics, failpoints } = options
   const { system, agency, connector } = instance
   const [result] = await publishing.publish({
     publisher: { system, agency, hosted: true },
@@ -118,6 +120,10 @@ async function publishAndSettle(entry: StoredEntry, instance: Instance, options:
   if (refusal && retryOf(refusal) === 'later') throw refusal
   failpoints.reach('outbox.published')
   if (!refusal) await answerGiven(entry, instance, options)
+  const { senddeadline } = entry.event
+  if (result?.status === 'accepted' && typeof senddeadline === 'string') {
+    if (Date.parse(result.recordedTime) > Date.parse(senddeadline)) metrics.sentLate.inc({ agency })
+  }
   await connector.settled?.(entry.reference, refusal)
   await outbox.settle(entry)
 }

@@ -4,20 +4,22 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
+import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Handovers } from '#bus/delivery/handovers.ts'
 import type { EventLog } from '#bus/event-log/event-log.ts'
-import type { Projector } from '#bus/projector/projector.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
 import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { Tracing } from '#bus/telemetry/tracing.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addProblemReplies } from './plugins/problem-replies.ts'
 import { addRequestRules } from './plugins/request-rules.ts'
-import { attachmentRoutes } from './routes/attachments/attachments.ts'
+import { readAttachment } from './routes/attachments/read-attachment.ts'
+import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
 import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
@@ -33,6 +35,7 @@ export interface GatewayOptions {
   /** What tokens name in `aud`. */
   readonly publicUrl: string
   readonly control: Control
+  readonly freshness: Freshness
   readonly eventTypes: EventTypes
   readonly publishing: Publishing
   readonly log: Pick<EventLog, 'find'>
@@ -40,8 +43,10 @@ export interface GatewayOptions {
   readonly attachments: Attachments
   readonly handovers: Handovers
   readonly inbox: Inbox
-  readonly projector: Pick<Projector, 'caughtUp'>
+  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly logger: Logger
   readonly now: () => number
   /** Aborts when the process stops: waiting requests are answered, new ones refused with `503`. */
@@ -83,10 +88,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
   await app.register(publishEvents, options)
   await app.register(readEvent, options)
-  await app.register(attachmentRoutes, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
+  await app.register(readAttachment, options)
+  await app.register(uploadAttachment, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
-  await app.register(controlRoutes, { control })
+  await app.register(controlRoutes, options)
   await app.register(keys, { control })
   await app.register(problems)
   await app.register(openApi, options)

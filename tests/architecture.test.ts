@@ -42,21 +42,27 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   connectors: ['document'],
   consumers: ['inbox'],
   client: [],
-  cli: ['commands', 'generate'],
-  deploy: ['demo'],
-  bench: ['faults', 'hostile']
+  cli: ['commands', 'generate', 'migrate'],
+  deploy: ['demo', 'servers'],
+  bench: ['attachments', 'faults', 'fuzz', 'hostile']
 }
 
 /** A library that only one place may know. */
 const onlyIn: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-s3': 'bus/blobs/s3/',
   kafkajs: 'bus/event-log/kafka/',
   kysely: 'bus/store/',
+  pg: 'bus/store/postgres/',
   avsc: 'bus/events/',
   fastify: 'gateway/',
   '@fastify/swagger': 'gateway/',
   jose: 'bus/trust/',
   pino: 'bus/telemetry/',
   'prom-client': 'bus/telemetry/',
+  '@opentelemetry/api': 'bus/telemetry/',
+  '@opentelemetry/exporter-trace-otlp-proto': 'bus/telemetry/',
+  '@opentelemetry/resources': 'bus/telemetry/',
+  '@opentelemetry/sdk-trace': 'bus/telemetry/',
   saxes: 'connectors/document/',
   commander: 'cli/'
 }

@@ -9,7 +9,13 @@ const runs = [
   'cli/main.ts',
   'cli/generate.ts',
   'bus/event-log/sqlite/log-writer.worker.ts',
+  'bench/attachments/main.ts',
+  'connectors/document/read-apart.worker.ts',
   'bench/faults/main.ts',
+  'bench/faults/kafka/member.ts',
+  'bench/faults/kafka-uses.ts',
+  'bench/attachments/main.ts',
+  'bench/fuzz/main.ts',
   'bench/hostile/main.ts'
 ]
 const rooms = '{bus,schemas,gateway,connectors,consumers,client,cli,deploy,bench}'

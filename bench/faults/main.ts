@@ -1,128 +1,97 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import { startBus } from './bus-process.ts'
-import { checkHistory, type FoundFault, type History, type Reading } from './history.ts'
-import { type Load, pause, readWhole, startLoad } from './load.ts'
+import { runClockJumps } from './clock-run.ts'
+import { runFailingFlushes } from './flush-run.ts'
+import { runFullDisk } from './full-disk-run.ts'
+import { checkHistory, type FoundFault } from './history.ts'
+import { runKafka } from './kafka/run.ts'
+import { runKills } from './kill-run.ts'
+import { missingFor } from './needs.ts'
 import { unfoundPlants } from './planted.ts'
-import { makeProvince, recipientCodes, senderCode } from './province.ts'
-import { createRandom, type Random } from './random.ts'
+import { createRandom } from './random.ts'
+import type { RunResult } from './run.ts'
 
 /**
- * `npm run faults -- --cycles N --seed S`: kills the whole bus N times under
- * load, at random and at named points, and checks that nothing acknowledged is
- * lost, doubled, reordered, stale or contradictory.
+ * `npm run faults -- --fault kill --cycles N --seed S`: does something bad to
+ * the whole bus N times under load, and checks that nothing acknowledged is
+ * lost, doubled, reordered, stale or contradictory. `--fault` is `kill`,
+ * `full-disk`, `flush` or `clock`. `--engine kafka --kills N --others M` runs
+ * several processes on Kafka and PostgreSQL, breaks brokers N times and other
+ * things M times. Where this machine cannot do it, that is said by name; with
+ * `CI` set it is a failure.
  */
-
-/** Where the bus ends itself, and how often the point may be passed before. */
-const points = [
-  ['publishing.before-append', 11, 40],
-  ['publishing.after-append', 11, 40],
-  ['log.before-commit', 11, 40],
-  ['log.after-commit', 11, 40],
-  ['log.in-checkpoint', 1, 1],
-  ['projector.before-commit', 5, 25],
-  ['projector.after-commit', 5, 25],
-  ['blobs.in-upload', 5, 20]
-] as const
-
-const perCycle = 200
-const cycleTimeoutMs = 60_000
+const runs = { kill: runKills, 'full-disk': runFullDisk, flush: runFailingFlushes, clock: runClockJumps }
 
 const { values } = parseArgs({
-  options: { cycles: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } }
+  options: {
+    engine: { type: 'string', default: 'sqlite' },
+    fault: { type: 'string', default: 'kill' },
+    kills: { type: 'string', default: '3' },
+    others: { type: 'string', default: '3' },
+    cycles: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' }
+  }
 })
-const cycles = Number(values.cycles)
-const random = createRandom(Number(values.seed))
-const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
-const port = await freePort()
 
-try {
-  process.exitCode = await run()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
+process.exitCode = values.engine === 'kafka' ? await onKafka() : await main(values.fault as keyof typeof runs)
 
-async function run(): Promise<number> {
-  const first = await startBus({ folder, port })
-  if (!first) return tell('the bus did not start', 1)
-  const clients = await makeProvince(first.gateway, folder)
-  const sender = clients.get(senderCode)
-  if (!sender) return tell('no sender', 1)
-  first.kill()
-  await first.ended
-  const load = startLoad(clients, sender)
-  const kills = new Map<string, number>()
-  for (let cycle = 1; cycle <= cycles; cycle += 1) {
-    const how = await killOnce(load, random)
-    kills.set(how, (kills.get(how) ?? 0) + 1)
-    if (cycle % 10 === 0) tell(`${cycle} cycles, ${load.acknowledged.length} acknowledged`)
+async function main(fault: keyof typeof runs): Promise<number> {
+  if (!Object.hasOwn(runs, fault)) return tell(`--fault is one of ${Object.keys(runs).join(', ')}`, 1)
+  const missing = missingFor(fault)
+  if (missing !== undefined) return tell(`not run: ${fault} (${missing})`, process.env.CI ? 1 : 0)
+  if (fault === 'full-disk' && process.env.LIENTHONG_OWN_MOUNTS === undefined) return inOwnMounts()
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
+  try {
+    const options = { folder, rounds: Number(values.cycles), random: createRandom(Number(values.seed)) }
+    return report(folder, await runs[fault]({ ...options, tell }))
+  } finally {
+    if (fault === 'full-disk') spawnSync('umount', ['--lazy', folder])
+    rmSync(folder, { recursive: true, force: true })
   }
-  const last = await startBus({ folder, port })
-  if (!last) return tell('the bus did not start again', 1)
-  await load.finish(60_000)
-  const byCursor = recipientCodes.map(
-    (recipient): Reading => ({ recipient, seen: load.read.get(recipient) ?? [] })
+}
+
+async function onKafka(): Promise<number> {
+  const missing = missingFor('kafka')
+  if (missing !== undefined) return tell(`not run: kafka (${missing})`, process.env.CI ? 1 : 0)
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-faults-'))
+  const { kills, others, seed } = values
+  const options = { folder, kills: Number(kills), others: Number(others), random: createRandom(Number(seed)) }
+  const code = reportOn(`kafka: kills ${kills}, others ${others}`, await runKafka({ ...options, tell }))
+  if (code === 0) rmSync(folder, { recursive: true, force: true })
+  else tell(`what the processes said is in ${folder}`)
+  return code
+}
+
+/** Runs this very command where it may mount a disk that nobody else sees. */
+function inOwnMounts(): number {
+  const words = ['--map-root-user', '--mount', process.execPath, ...process.argv.slice(1)]
+  const environment = { ...process.env, LIENTHONG_OWN_MOUNTS: 'yes' }
+  return spawnSync('unshare', words, { stdio: 'inherit', env: environment }).status ?? 1
+}
+
+function report(folder: string, result: RunResult): number {
+  const code = reportOn(`${values.fault}: cycles ${values.cycles}`, result)
+  const unsound = ['log.sqlite', 'store.sqlite'].filter((file) => !isSound(join(folder, file)))
+  return tell(
+    `databases: ${unsound.length === 0 ? 'sound' : `unsound: ${unsound.join(', ')}`}`,
+    code || unsound.length
   )
-  const whole = await Promise.all(
-    recipientCodes.map(async (recipient): Promise<Reading> => {
-      const client = clients.get(recipient)
-      return { recipient, seen: client ? await readWhole(client) : [] }
-    })
-  )
-  last.kill()
-  await last.ended
-  return report({ acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }, kills)
 }
 
-/** Starts the bus, lets it take at least 200 events, and has it killed; tells how it ended. */
-async function killOnce(load: Load, { pick, integer }: Random): Promise<string> {
-  const before = load.acknowledged.length
-  const [point, low, high] = pick([...points, undefined, undefined, undefined]) ?? []
-  const failpoint = point === undefined ? undefined : `${point}:${integer(low, high)}`
-  const bus = await startBus({ folder, port, ...(failpoint === undefined ? {} : { failpoint }) })
-  let ended = bus === undefined
-  void bus?.ended.then(() => {
-    ended = true
-  })
-  const until = Date.now() + cycleTimeoutMs
-  while (!ended && load.acknowledged.length < before + perCycle && Date.now() < until) await pause(5)
-  if (failpoint !== undefined && ended && load.acknowledged.length < before + perCycle) {
-    await fillCycle(load, before)
-    return failpoint.split(':')[0] ?? ''
-  }
-  const graceMs = failpoint === undefined ? integer(0, 300) : 2000
-  const graceUntil = Date.now() + graceMs
-  while (!ended && Date.now() < graceUntil) await pause(5)
-  const itself = ended && failpoint !== undefined
-  bus?.kill()
-  await bus?.ended
-  return itself ? (failpoint?.split(':')[0] ?? '') : 'at random'
-}
-
-/** The point came early: the cycle's 200 are filled by another process, killed at random. */
-async function fillCycle(load: Load, before: number): Promise<void> {
-  const bus = await startBus({ folder, port })
-  const until = Date.now() + cycleTimeoutMs
-  while (load.acknowledged.length < before + perCycle && Date.now() < until) await pause(5)
-  bus?.kill()
-  await bus?.ended
-}
-
-function report(history: History, kills: ReadonlyMap<string, number>): number {
+function reportOn(what: string, { history, done, problems }: RunResult): number {
   const unfound = unfoundPlants(history)
   const faults = checkHistory(history)
-  const unsound = ['log.sqlite', 'store.sqlite'].filter((file) => !isSound(join(folder, file)))
-  tell(`cycles ${cycles}, acknowledged ${history.acknowledged.length}, seed ${values.seed}`)
-  tell(`killed: ${[...kills].map(([how, times]) => `${how} ${times}`).join(', ')}`)
+  tell(`${what}, acknowledged ${history.acknowledged.length}, seed ${values.seed}`)
+  tell(done)
   for (const { recipient, seen } of history.readings) tell(`${recipient} read ${seen.length}`)
   tell(`planted faults the checker missed: ${unfound.length === 0 ? 'none' : unfound.join(', ')}`)
   tell(`faults found: ${faults.length === 0 ? 'none' : summary(faults)}`)
-  tell(`databases: ${unsound.length === 0 ? 'sound' : `unsound: ${unsound.join(', ')}`}`)
-  return unfound.length + faults.length + unsound.length === 0 ? 0 : 1
+  for (const problem of problems) tell(`problem: ${problem}`)
+  return unfound.length + faults.length + problems.length === 0 ? 0 : 1
 }
 
 function summary(faults: readonly FoundFault[]): string {
@@ -142,14 +111,4 @@ function isSound(file: string): boolean {
 function tell(line: string, code = 0): number {
   process.stdout.write(`${line}\n`)
   return code
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>()
-  const server = createServer()
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-  })
-  return promise
 }

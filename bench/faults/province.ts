@@ -8,7 +8,11 @@ export const senderCode = '000.00.91.H03'
 export const recipientCodes = ['000.00.92.H03', '000.00.93.H03', '000.00.94.H03'] as const
 
 /** Makes agencies, systems, keys and rights for a run, and gives each system's client. */
-export async function makeProvince(gateway: string, folder: string): Promise<ReadonlyMap<string, Client>> {
+export async function makeProvince(
+  gateway: string,
+  folder: string,
+  timeoutMs = 10_000
+): Promise<ReadonlyMap<string, Client>> {
   const codes = [senderCode, ...recipientCodes]
   const keys = new Map(
     await Promise.all(
@@ -40,7 +44,7 @@ export async function makeProvince(gateway: string, folder: string): Promise<Rea
             gateway,
             system: `/agencies/${code}/systems/qlvb`,
             key: privateJwk,
-            timeoutMs: 10_000
+            timeoutMs
           })
         ] as const
     )

@@ -57,6 +57,7 @@ export const archiveTables: TablesOfPart = {
         traceparent text
       )`,
       'CREATE TABLE "archiveTokens" (number BIGINT_KEY, token text NOT NULL)'
-    ]
+    ],
+    ['CREATE INDEX "archiveEventsBySubject" ON "archiveEvents" (subject, number)']
   ]
 }

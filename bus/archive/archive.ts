@@ -20,7 +20,7 @@ export interface ArchivedEvent {
   readonly receipt: Proof
   /** The bus holds the publishing system's key. */
   readonly hosted: boolean
-  /** W3C trace context of the publishing request. */
+  /** W3C trace context of the bus's last hop before it was archived. */
   readonly traceparent: string | undefined
 }
 
@@ -43,6 +43,19 @@ export interface Archive {
     transaction: StoreTransaction,
     events: readonly NewArchivedEvent[]
   ): Promise<readonly ArchivedEvent[]>
+  /** The hashes of those of these events that are archived already. */
+  held(
+    transaction: StoreTransaction,
+    events: readonly Pick<ArchivedEvent, 'hash'>[]
+  ): Promise<readonly string[]>
+  /** An agency's events about a subject, oldest first; within a transaction its own too. */
+  ofSubject(
+    agency: string,
+    subject: string,
+    transaction?: StoreTransaction
+  ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
+  /** The last event's number and recorded time; undefined while there is none. */
+  last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** By number; those that do not exist are left out. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
@@ -97,6 +110,41 @@ export function createArchive(store: Store): Archive {
           .execute()
       }
       return numbered
+    },
+
+    async held(transaction, events) {
+      if (events.length === 0) return []
+      const rows = await transaction
+        .tables<ArchiveTables>()
+        .selectFrom('archiveEvents')
+        .select('hash')
+        .where(
+          'hash',
+          'in',
+          events.map(({ hash }) => hash)
+        )
+        .execute()
+      return rows.map(({ hash }) => hash)
+    },
+
+    async ofSubject(agency, subject, transaction) {
+      return (transaction?.tables<ArchiveTables>() ?? tables())
+        .selectFrom('archiveEvents')
+        .select(['number', 'type'])
+        .where('subject', '=', subject)
+        .where('source', '>=', `/agencies/${agency}/`)
+        .where('source', '<', `/agencies/${agency}0`) // '0' is what comes after '/'.
+        .orderBy('number')
+        .execute()
+    },
+
+    last() {
+      return tables()
+        .selectFrom('archiveEvents')
+        .select(['number', 'recordedTime'])
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst()
     },
 
     async byHash(hash) {

@@ -2,13 +2,11 @@ import type { Readable } from 'node:stream'
 import type { BlobStore, ByteRange } from '../blobs/blob-store.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Store, StoreTransaction } from '../store/store.ts'
+import { steadyNow } from '../telemetry/steady-clock.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
-
-/** What an event says of an attachment: `size` in bytes, `sha256` 64 lower-case hex digits. */
-export interface ListedAttachment {
-  readonly size: number
-  readonly sha256: string
-}
+import type { ListedAttachment } from './listed-attachment.ts'
+import { sweepAttachments, sweepOrphans } from './sweep.ts'
+import { createUploads, type Uploads } from './uploads.ts'
 
 /** An attachment that may be read. */
 export interface FoundAttachment {
@@ -21,6 +19,12 @@ export interface FoundAttachment {
 /** Whether an agency may see any of these events, by archive number; asked of the inbox. */
 export type HasBeenGiven = (agency: string, events: readonly number[]) => Promise<boolean>
 
+/** An accepted event: its archive number, and whose it is. */
+export interface ListingEvent {
+  readonly number: number
+  readonly agency: string
+}
+
 /** Who holds which attachment, and which events pin it. The bytes are the blob store's. */
 export interface Attachments {
   /**
@@ -28,6 +32,9 @@ export interface Attachments {
    * digest differ from what was announced; then nothing is kept.
    */
   upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
+
+  /** Uploads in several requests. */
+  readonly uploads: Uploads
 
   /** An attachment, if the agency uploaded it or may see an event that lists it; undefined otherwise. */
   find(agency: string, sha256: string): Promise<FoundAttachment | undefined>
@@ -39,8 +46,13 @@ export interface Attachments {
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
 
-  /** Pins what accepted events list, in the projector's transaction. */
-  pin(transaction: StoreTransaction, event: number, listed: readonly ListedAttachment[]): Promise<void>
+  /** Pins what an agency's accepted event lists, in the projector's transaction. */
+  pin(transaction: StoreTransaction, event: ListingEvent, listed: readonly ListedAttachment[]): Promise<void>
+
+  /** Takes away what no event lists and nobody touched for a day. Gives how many went. */
+  sweep(): Promise<number>
+  /** Takes away what a crash left; once after a start, when everything in the log is projected. */
+  sweepOrphans(): Promise<number>
 }
 
 export interface AttachmentsOptions {
@@ -50,6 +62,8 @@ export interface AttachmentsOptions {
   readonly now: () => number
 }
 
+/** What is neither listed nor touched for so long is swept. */
+const keptMs = 86_400_000
 /** A common form may be listed by thousands of events; they are looked through in pages. */
 const pinsAtOnce = 500
 
@@ -88,18 +102,31 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       .where('sha256', '=', sha256)
       .executeTakeFirst()
 
+  const hold = async (
+    transaction: StoreTransaction,
+    agency: string,
+    { sha256, size }: ListedAttachment
+  ): Promise<void> => {
+    await transaction
+      .tables<AttachmentTables>()
+      .insertInto('attachmentHolders')
+      .values({ agency, sha256, size, touchedAt: now(), pinned: 0 })
+      .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ touchedAt: now() }))
+      .execute()
+  }
+
+  const uploads = createUploads({ store, blobs, hold, now })
+
   return {
-    async upload(agency, { sha256, size }, bytes, signal) {
-      await blobs.put(sha256, size, bytes, signal)
-      await store.transaction((transaction) =>
-        transaction
-          .tables<AttachmentTables>()
-          .insertInto('attachmentHolders')
-          .values({ agency, sha256, size, touchedAt: now() })
-          .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ touchedAt: now() }))
-          .execute()
-      )
-    },
+    uploads,
+
+    upload: (agency, announced, bytes, signal) =>
+      uploads.whole(agency, announced, () => blobs.put(announced.sha256, announced.size, bytes, signal)),
+
+    // A clock set forward must not make a day pass: only time that has passed since the start counts.
+    sweep: () => sweepAttachments({ store, blobs, uploads }, Math.min(now(), steadyNow()) - keptMs),
+
+    sweepOrphans: () => sweepOrphans({ store, blobs, uploads }),
 
     async find(agency, sha256) {
       if (!(await holding(agency, sha256)) && !(await isGiven(agency, sha256))) return undefined
@@ -120,23 +147,44 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
           })
         }
       }
-      await store.transaction((transaction) =>
-        transaction
-          .tables<AttachmentTables>()
+      const digests = [...new Set(listed.map(({ sha256 }) => sha256))]
+      await store.transaction(async (transaction) => {
+        const db = transaction.tables<AttachmentTables>()
+        const held = await db
           .updateTable('attachmentHolders')
           .set({ touchedAt: now() })
-          .where('sha256', 'in', [...new Set(listed.map(({ sha256 }) => sha256))])
+          .where('agency', '=', agency)
+          .where('sha256', 'in', digests)
+          .returning('sha256')
           .execute()
-      )
+        const pinned = await db
+          .selectFrom('attachmentPins')
+          .select('sha256')
+          .distinct()
+          .where('sha256', 'in', digests)
+          .execute()
+        const still = new Set([...held, ...pinned].map(({ sha256 }) => sha256))
+        const swept = digests.find((sha256) => !still.has(sha256))
+        if (swept !== undefined) {
+          throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256: swept } })
+        }
+      })
     },
 
-    async pin(transaction, event, listed) {
+    async pin(transaction, { number, agency }, listed) {
       if (listed.length === 0) return
-      const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event }]))
-      await transaction
-        .tables<AttachmentTables>()
+      const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event: number }]))
+      const db = transaction.tables<AttachmentTables>()
+      await db
         .insertInto('attachmentPins')
         .values([...rows.values()])
+        .execute()
+      await db
+        .updateTable('attachmentHolders')
+        .set({ pinned: 1 })
+        .where('agency', '=', agency)
+        .where('sha256', 'in', [...rows.keys()])
+        .where('pinned', '=', 0)
         .execute()
     }
   }

@@ -37,9 +37,41 @@ export interface BlobStore {
   /** Takes bytes away; harmless where there are none. */
   remove(sha256: string): Promise<void>
 
+  readonly unfinished: UnfinishedBlobs
+
   /**
    * Every digest stored, in no order, for the sweep. One that comes or goes
    * meanwhile may be named or not; uploads under way are not.
    */
+  list(): AsyncIterable<string>
+}
+
+/**
+ * Bytes on their way to being a blob, kept across restarts under a name the
+ * caller chooses (`[A-Za-z0-9.-]{1,128}`). One writer a name at a time: the
+ * caller sees to that. Where the disk refuses, `BUS_STORE_UNAVAILABLE`.
+ */
+export interface UnfinishedBlobs {
+  /** Begins, without bytes; what there was under the name is gone. */
+  begin(name: string): Promise<void>
+  /** Bytes so far; undefined where none was begun. */
+  length(name: string): Promise<number | undefined>
+  /**
+   * Adds bytes at the end and gives the new length. What came before the stream
+   * broke off or the signal aborted stays. Rejects with `BUS_ATTACHMENT_INVALID`
+   * where it would become longer than `limit`.
+   */
+  append(
+    name: string,
+    bytes: Readable,
+    options: { readonly limit: number; readonly signal: AbortSignal }
+  ): Promise<number>
+  /**
+   * Makes it the blob of a digest; resolves once that would survive a power cut.
+   * Where the digest is another, rejects with `BUS_ATTACHMENT_INVALID`, and it is gone.
+   */
+  finish(name: string, sha256: string): Promise<void>
+  discard(name: string): Promise<void>
+  /** Every name, in no order. */
   list(): AsyncIterable<string>
 }

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '../trust/jwk.ts'
 import { verifySignatureAt } from '../trust/token.ts'
+import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type Actor, checkActRules } from './act-rules.ts'
 import { type Act, parseAct } from './acts.ts'
 import {
@@ -46,6 +47,9 @@ export interface Control {
    */
   append(signed: SignedAct, mayBe?: (act: Act) => boolean): Promise<RecordedAct>
 
+  /** Folds what other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
+  sync(): Promise<void>
+
   /** The key a system may sign with at an instant, by `kid`, as the fold stands; undefined if there is none. */
   keyOf(system: string, kid: string, at: number): PublicJwk | undefined
 
@@ -57,6 +61,7 @@ export interface ControlOptions {
   readonly store: Store
   /** The keys trust starts from, by `kid`; they sign as `/bus/systems/operator`. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
+  readonly journal: ActJournal
   readonly logger: Logger
   readonly now?: () => number
 }
@@ -65,7 +70,7 @@ export const operatorSystem = '/bus/systems/operator'
 
 /** Reads all acts, checks each signature and rule itself, and keeps their fold. Acts that are not good are reported and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
-  const { store, operatorKeys, logger, now = Date.now } = options
+  const { store, operatorKeys, journal, logger, now = Date.now } = options
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
 
@@ -95,13 +100,29 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return { hash: hashOf(body), ...(key && print ? { key: { jwk: key, thumbprint: print } } : {}) }
   }
 
-  const refold = async (): Promise<void> => {
-    const rows = await store
+  /** A listener's failure is its own: the act holds, and the others hear of it. */
+  const tell = (act: Act): void => {
+    for (const listener of listeners) {
+      try {
+        listener(act)
+      } catch (error) {
+        logger.error({ err: error, act: act.act, thing: act.thing }, 'not all were told of an act')
+      }
+    }
+  }
+
+  const rowsAfter = (number: number): Promise<readonly StoredAct[]> =>
+    store
       .reader<ControlTables>()
       .selectFrom('controlActs')
       .selectAll()
+      .where('number', '>', number)
       .orderBy('number')
       .execute()
+
+  /** Folds what was recorded since, by whichever process. */
+  const takeNew = async (): Promise<readonly StoredAct[]> => {
+    const rows = await rowsAfter(state.lastAct)
     for (const row of rows) {
       try {
         const body = Buffer.from(row.body)
@@ -110,11 +131,18 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         const actor = await signerOf(row.token, body, (system, kid) => keyOf(system, kid, recordedAt))
         const context = await checked(act, actor, body)
         foldAct(state, act, { ...context, number: row.number, recordedAt })
+        tell(act)
       } catch (error) {
         logger.error({ err: error, act: row.number }, 'control act ignored: it does not hold')
         state.lastAct = row.number
       }
     }
+    return rows
+  }
+
+  /** Acts that a process recorded and died before it had written them into the log too; others may have written on. */
+  const writeMissing = async (rows: readonly StoredAct[]): Promise<void> => {
+    for (const row of await journal.missing(rows)) journal.write(row)
   }
 
   const record = async (
@@ -125,41 +153,45 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     if (mayBe && !mayBe(act)) {
       throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
     }
-    const context = await checked(act, actor, body)
-    if (act.act === 'schema.registered') {
-      const earlier = state.schemas.filter(({ type }) => type === act.type).map(({ text }) => text)
-      checkEventSchema(act.type, act.schema, earlier)
+    for (;;) {
+      const context = await checked(act, actor, body)
+      if (act.act === 'schema.registered') {
+        const earlier = state.schemas.filter(({ type }) => type === act.type).map(({ text }) => text)
+        checkEventSchema(act.type, act.schema, earlier)
+      }
+      const recordedAt = now()
+      const row = {
+        number: state.lastAct + 1,
+        body: Buffer.from(body).toString('utf8'),
+        token,
+        recordedAt: new Date(recordedAt).toISOString()
+      }
+      if (!(await insertNext(store, row))) {
+        await takeNew() // Another process was first: the act is checked again, after that one.
+        continue
+      }
+      journal.write(row)
+      foldAct(state, act, { ...context, number: row.number, recordedAt })
+      tell(act)
+      return { number: row.number, act: act.act, thing: act.thing, hash: context.hash }
     }
-    const number = state.lastAct + 1
-    const recordedAt = now()
-    await store.transaction((transaction) =>
-      transaction
-        .tables<ControlTables>()
-        .insertInto('controlActs')
-        .values({
-          number,
-          body: Buffer.from(body).toString('utf8'),
-          token,
-          recordedAt: new Date(recordedAt).toISOString()
-        })
-        .execute()
-    )
-    foldAct(state, act, { ...context, number, recordedAt })
-    for (const listener of listeners) listener(act)
-    return { number, act: act.act, thing: act.thing, hash: context.hash }
   }
 
-  await refold()
+  await writeMissing(await takeNew())
   let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is checked against the fold of all before it.
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = tail.then(work)
+    tail = mine.catch(() => {})
+    return mine
+  }
 
   return {
     state,
     keyOf,
-
-    append(signed, mayBe) {
-      const mine = tail.then(() => record(signed, mayBe))
-      tail = mine.catch(() => {})
-      return mine
+    append: (signed, mayBe) => inTurn(() => record(signed, mayBe)),
+    async sync() {
+      await inTurn(takeNew)
     },
 
     onAct(listener) {
@@ -167,6 +199,20 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       return () => listeners.delete(listener)
     }
   }
+}
+
+/** Records an act under its number; false where the last one recorded is not the one before it. */
+function insertNext(store: Store, row: StoredAct): Promise<boolean> {
+  return store.transaction(async (transaction) => {
+    const db = transaction.tables<ControlTables>()
+    const found = await db
+      .selectFrom('controlActs')
+      .select((e) => e.fn.max('number').as('last'))
+      .executeTakeFirst()
+    if (Number(found?.last ?? 0) !== row.number - 1) return false
+    await db.insertInto('controlActs').values(row).execute()
+    return true
+  })
 }
 
 /** Whether a key may sign at an instant (milliseconds since the epoch). */

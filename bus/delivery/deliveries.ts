@@ -1,5 +1,6 @@
 import type { Store } from '../store/store.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
+import type { ChannelGuard } from './leases.ts'
 import type { NextStep } from './next-step.ts'
 
 /** A delivery that may be attempted now. */
@@ -10,6 +11,8 @@ export interface DueDelivery {
   readonly subject: string
   /** Attempts made before this one. */
   readonly attempts: number
+  /** An attempt was begun and its end is not known: the outside may have it. */
+  readonly mayHaveHappened: boolean
 }
 
 /** An inbox entry a channel takes, and whether the channel wants it. */
@@ -39,28 +42,58 @@ export interface Deliveries {
   begin(deliveries: readonly DueDelivery[]): Promise<void>
   done(delivery: DueDelivery): Promise<void>
   failed(delivery: DueDelivery, step: NextStep): Promise<void>
+  /** Its event expired or was recalled before it was handed over: it is not attempted. */
+  ended(delivery: DueDelivery): Promise<void>
   /** Puts it off without counting an attempt: nothing was tried. */
   defer(delivery: DueDelivery, dueAt: number): Promise<void>
   /** The newest event (archive number) a channel was given of a sender's subject. */
   lastOf(channel: string, sender: string, subject: string): Promise<number | undefined>
 }
 
-export function createDeliveries(store: Store, now: () => number): Deliveries {
+export interface DeliveriesOptions {
+  readonly store: Store
+  readonly now: () => number
+  /** Asked in every transaction that writes for a channel. */
+  readonly guard: ChannelGuard
+}
+
+export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deliveries {
   const tables = () => store.reader<DeliveryTables>()
 
   const change = (
     { channel, event }: DueDelivery,
     values: Partial<DeliveryTables['deliveries']>
   ): Promise<unknown> =>
-    store.transaction((transaction) =>
-      transaction
+    store.transaction(async (transaction) => {
+      await guard(transaction, channel)
+      await transaction
         .tables<DeliveryTables>()
         .updateTable('deliveries')
         .set(values)
         .where('channel', '=', channel)
         .where('event', '=', event)
         .execute()
-    )
+    })
+
+  /** Those that wait for no other of their line. */
+  const firstOfLines = (channel: string) =>
+    tables()
+      .selectFrom('deliveries as d')
+      .where('d.channel', '=', channel)
+      .where('d.state', '=', 'due')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('deliveries as before')
+              .select('before.event')
+              .whereRef('before.channel', '=', 'd.channel')
+              .whereRef('before.sender', '=', 'd.sender')
+              .whereRef('before.subject', '=', 'd.subject')
+              .whereRef('before.event', '<', 'd.event')
+              .where('before.state', '=', 'due')
+          )
+        )
+      )
 
   return {
     async position(channel) {
@@ -76,6 +109,7 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
       const last = entries.at(-1)
       if (!last) return
       await store.transaction(async (transaction) => {
+        await guard(transaction, channel)
         const db = transaction.tables<DeliveryTables>()
         await db
           .insertInto('deliveryChannels')
@@ -84,7 +118,7 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
           .execute()
         const rows = entries
           .filter(({ wanted }) => wanted)
-          .map(({ event, sender, subject }) => ({ ...fresh, channel, event, sender, subject, dueAt: now() }))
+          .map(({ event, sender, subject }) => ({ ...fresh, channel, event, sender, subject }))
         if (rows.length === 0) return
         await db
           .insertInto('deliveries')
@@ -95,36 +129,18 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
     },
 
     async due(channel, limit) {
-      return tables()
-        .selectFrom('deliveries as d')
-        .select(['d.channel', 'd.event', 'd.sender', 'd.subject', 'd.attempts'])
-        .where('d.channel', '=', channel)
-        .where('d.state', '=', 'due')
+      const rows = await firstOfLines(channel)
+        .select(['d.channel', 'd.event', 'd.sender', 'd.subject', 'd.attempts', 'd.begunAt'])
         .where('d.dueAt', '<=', now())
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('deliveries as before')
-                .select('before.event')
-                .whereRef('before.channel', '=', 'd.channel')
-                .whereRef('before.sender', '=', 'd.sender')
-                .whereRef('before.subject', '=', 'd.subject')
-                .whereRef('before.event', '<', 'd.event')
-                .where('before.state', '=', 'due')
-            )
-          )
-        )
         .orderBy('d.event')
         .limit(limit)
         .execute()
+      return rows.map(({ begunAt, ...delivery }) => ({ ...delivery, mayHaveHappened: begunAt !== null }))
     },
 
     async nextDueAt(channel) {
-      const row = await tables()
-        .selectFrom('deliveries')
-        .select((e) => e.fn.min('dueAt').as('dueAt'))
-        .where('channel', '=', channel)
-        .where('state', '=', 'due')
+      const row = await firstOfLines(channel)
+        .select((e) => e.fn.min('d.dueAt').as('dueAt'))
         .executeTakeFirst()
       return row?.dueAt ?? undefined
     },
@@ -132,8 +148,9 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
     async begin(deliveries) {
       const [first] = deliveries
       if (!first) return
-      await store.transaction((transaction) =>
-        transaction
+      await store.transaction(async (transaction) => {
+        await guard(transaction, first.channel)
+        await transaction
           .tables<DeliveryTables>()
           .updateTable('deliveries')
           .set({ begunAt: now() })
@@ -144,7 +161,7 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
             deliveries.map(({ event }) => event)
           )
           .execute()
-      )
+      })
     },
 
     async done(delivery) {
@@ -159,6 +176,10 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
           ? { state: 'dead', attempts, failure: step.reason, begunAt: null }
           : { dueAt: step.dueAt, attempts, failure: step.reason, begunAt: null }
       )
+    },
+
+    async ended(delivery) {
+      await change(delivery, { state: 'ended', begunAt: null })
     },
 
     async defer(delivery, dueAt) {
@@ -178,4 +199,5 @@ export function createDeliveries(store: Store, now: () => number): Deliveries {
   }
 }
 
-const fresh = { state: 'due' as const, attempts: 0, begunAt: null, failure: null, doneAt: null }
+/** Due at once, whatever a clock says: one that is set right after a restart does not put off what was taken before. */
+const fresh = { state: 'due' as const, dueAt: 0, attempts: 0, begunAt: null, failure: null, doneAt: null }

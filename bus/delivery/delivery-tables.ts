@@ -11,7 +11,7 @@ export interface DeliveryTables {
     /** The sending agency and the subject: what waits together when one of them fails. */
     sender: string
     subject: string
-    state: 'due' | 'done' | 'dead'
+    state: 'due' | 'done' | 'dead' | 'ended'
     attempts: number
     /** Milliseconds since the epoch. */
     dueAt: number

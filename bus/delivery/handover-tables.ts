@@ -6,7 +6,7 @@ export interface HandoverTables {
     agency: string
     /** Archive number of the event. */
     event: number
-    state: 'handedOver' | 'accepted' | 'refused'
+    state: 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
     /** Milliseconds since the epoch. */
     at: number
     /** The system whose request or channel made the step. */

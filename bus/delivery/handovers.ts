@@ -3,7 +3,7 @@ import type { Store, StoreTransaction } from '../store/store.ts'
 import type { HandoverTables } from './handover-tables.ts'
 
 /** Where an event stands with one recipient. Absent rows are *available*. */
-export type HandoverState = 'available' | 'handedOver' | 'accepted' | 'refused'
+export type HandoverState = 'available' | 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
 
 export interface Handover {
   readonly agency: string
@@ -32,18 +32,32 @@ export interface Answerer {
 
 /**
  * The state machine of each (event, recipient): available → handed over →
- * accepted | refused. What any of an agency's systems answers first stands.
+ * accepted | refused, or available → expired | recalled. What any of an
+ * agency's systems answers first stands.
  */
 export interface Handovers {
-  /** Marks events as handed over; those further on stay as they are. */
+  /**
+   * Marks events as handed over; those answered stay as they are. One that ended
+   * while it was being handed over was handed over all the same.
+   */
   handedOver(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
   /**
    * Records answers, all or none; the same answer again is no error. Rejects
    * with `BUS_STATE_CONFLICT` where the agency already answered otherwise.
    */
   answer(who: Answerer, answers: readonly Answer[]): Promise<void>
-  /** Which of these events an agency has been handed, or has answered. */
-  given(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
+  /** Ends events that are still *available*, and gives those. */
+  end(
+    transaction: StoreTransaction,
+    step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
+    events: readonly number[]
+  ): Promise<ReadonlySet<number>>
+  /** Which of these events an agency has been handed or has answered, or will not be. */
+  given(
+    agency: string,
+    events: readonly number[],
+    transaction?: StoreTransaction
+  ): Promise<ReadonlySet<number>>
   /** States of one event, for every recipient that is beyond *available*. */
   ofEvent(event: number): Promise<readonly Handover[]>
 }
@@ -57,8 +71,15 @@ export function createHandovers(store: Store, now: () => number): Handovers {
     transaction
       .tables<HandoverTables>()
       .insertInto('handovers')
-      .values(events.map((event) => ({ ...blank, ...who, event, state: 'handedOver' as const, at: now() })))
-      .onConflict((on) => on.columns(['agency', 'event']).doNothing())
+      .values(
+        [...new Set(events)].map((event) => ({ ...blank, ...who, event, state: 'handedOver', at: now() }))
+      )
+      .onConflict((on) =>
+        on
+          .columns(['agency', 'event'])
+          .doUpdateSet({ state: 'handedOver', at: now(), system: who.system })
+          .where('handovers.state', 'in', ['expired', 'recalled'])
+      )
       .execute()
 
   return {
@@ -73,10 +94,21 @@ export function createHandovers(store: Store, now: () => number): Handovers {
       })
     },
 
-    async given(agency, events) {
+    async end(transaction, step, events) {
       if (events.length === 0) return new Set()
-      const rows = await store
-        .reader<HandoverTables>()
+      const rows = await transaction
+        .tables<HandoverTables>()
+        .insertInto('handovers')
+        .values(events.map((event) => ({ ...blank, ...step, event, at: now() })))
+        .onConflict((on) => on.columns(['agency', 'event']).doNothing())
+        .returning('event')
+        .execute()
+      return new Set(rows.map(({ event }) => event))
+    },
+
+    async given(agency, events, transaction) {
+      if (events.length === 0) return new Set()
+      const rows = await (transaction?.tables<HandoverTables>() ?? store.reader<HandoverTables>())
         .selectFrom('handovers')
         .select('event')
         .where('agency', '=', agency)

@@ -99,6 +99,12 @@ export const catalogue = {
     titleVi: 'Tệp đính kèm không đúng như đã khai',
     retry: 'never'
   },
+  BUS_UPLOAD_CONFLICT: {
+    status: 409,
+    title: 'Upload stands elsewhere',
+    titleVi: 'Việc tải lên đang ở vị trí khác',
+    retry: 'never'
+  },
   BUS_RANGE_INVALID: {
     status: 416,
     title: 'Range is not there',

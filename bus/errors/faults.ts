@@ -301,6 +301,18 @@ export const faults = {
     en: 'The attachment was announced with {expected} bytes; {got} came.',
     vi: 'Tệp được khai {expected} byte; nhận được {got}.'
   },
+  'upload-offset-differs': {
+    en: 'The next byte of this upload is {expected}, not {got}.',
+    vi: 'Byte tiếp theo của lần tải lên này là {expected}, không phải {got}.'
+  },
+  'upload-superseded': {
+    en: 'Another request has gone on with this upload.',
+    vi: 'Một yêu cầu khác đã tiếp tục lần tải lên này.'
+  },
+  'upload-header-invalid': {
+    en: 'The header {name} must be {form}.',
+    vi: 'Trường {name} phải là {form}.'
+  },
   'attachment-digest-differs': {
     en: 'The bytes that came have the SHA-256 {got}; announced was {expected}.',
     vi: 'Nội dung nhận được có SHA-256 {got}; đã khai {expected}.'
@@ -313,6 +325,18 @@ export const faults = {
     en: 'The attachment could not be stored. Try again.',
     vi: 'Không lưu được tệp đính kèm. Hãy thử lại.'
   },
+  'bucket-not-usable': {
+    en: 'The bucket {bucket} at {endpoint} cannot be used: {problem}. See that it exists, that the access key is right and may list, read, write and delete in it.',
+    vi: 'Không dùng được bucket {bucket} tại {endpoint}: {problem}. Hãy kiểm tra bucket có tồn tại, khóa truy cập đúng và có quyền liệt kê, đọc, ghi, xóa.'
+  },
+  'bucket-secret-not-one': {
+    en: 'Name the secret of the access key for the bucket {bucket} once: in secretAccessKey or in secretAccessKeyFile.',
+    vi: 'Hãy khai bí mật của khóa truy cập bucket {bucket} đúng một lần: trong secretAccessKey hoặc secretAccessKeyFile.'
+  },
+  's3-client-not-installed': {
+    en: 'Attachments are to be kept in S3, but its client is not installed: npm install without --omit=optional.',
+    vi: 'Tệp đính kèm được cấu hình lưu trên S3 nhưng thư viện S3 chưa cài: chạy npm install không kèm --omit=optional.'
+  },
   'event-id-spent': {
     en: 'The id {id} is already used by this source for other content. Choose a new id for new content.',
     vi: 'Mã {id} đã được nguồn này dùng cho nội dung khác. Hãy chọn mã mới cho nội dung mới.'
@@ -322,8 +346,8 @@ export const faults = {
     vi: 'Con trỏ không được cấp cho hệ thống này với bộ lọc này. Hãy bắt đầu không có `after`, hoặc dùng `from`.'
   },
   'cursor-of-other-epoch': {
-    en: 'The cursor is from before the bus was restored. Read again with `from`, from a time before the restore.',
-    vi: 'Con trỏ có từ trước khi trục được phục hồi. Hãy đọc lại bằng `from`, từ thời điểm trước khi phục hồi.'
+    en: 'The cursor is from before the bus was restored. Read again with from={from}; what you have seen since then comes once more, under the same source and id.',
+    vi: 'Con trỏ có từ trước khi trục được phục hồi. Hãy đọc lại bằng from={from}; những gì đã nhận sau thời điểm đó sẽ đến lại, với cùng source và id.'
   },
   'acknowledgement-invalid': {
     en: 'The answer is not valid at {member}: {problem}.',
@@ -529,9 +553,21 @@ export const faults = {
     en: 'The record at {position} was written with a schema that is not known yet.',
     vi: 'Bản ghi tại {position} dùng lược đồ chưa biết.'
   },
+  'acts-not-heard-of': {
+    en: 'It is not known now whether rights have changed: the database has not answered. Try again.',
+    vi: 'Hiện không biết quyền có thay đổi hay không: cơ sở dữ liệu chưa trả lời. Hãy thử lại.'
+  },
+  'lease-lost': {
+    en: 'Another process has taken the channel {channel} over.',
+    vi: 'Một tiến trình khác đã tiếp quản kênh {channel}.'
+  },
   'act-unknown-yet': {
     en: 'The record was checked under act {act}, which is not known yet.',
     vi: 'Bản ghi được kiểm theo hành vi {act} chưa biết.'
+  },
+  'projector-behind': {
+    en: 'The bus has not yet taken in all that was published. It is tried again.',
+    vi: 'Trục chưa xử lý hết những gì đã công bố. Sẽ thử lại.'
   },
   'position-moved-elsewhere': {
     en: "The projector's position was moved by another process.",
@@ -540,6 +576,74 @@ export const faults = {
   'config-invalid': {
     en: '{file}: {problems}',
     vi: '{file}: {problems}'
+  },
+  'backup-exists': {
+    en: '{path} is there already. Name a folder that is not.',
+    vi: '{path} đã có. Hãy chọn thư mục chưa tồn tại.'
+  },
+  'backup-missing': {
+    en: 'There is no finished backup in {path}.',
+    vi: 'Không có bản sao lưu hoàn chỉnh trong {path}.'
+  },
+  'backup-nothing-there': {
+    en: 'There is no bus data in {path}.',
+    vi: 'Không có dữ liệu của trục trong {path}.'
+  },
+  'backup-of-other-format': {
+    en: '{path} is a backup of another format. Restore it with the release that made it.',
+    vi: '{path} là bản sao lưu theo định dạng khác. Hãy phục hồi bằng phiên bản đã tạo ra nó.'
+  },
+  'backup-unsound': {
+    en: 'The copy of {path} is not sound. Look at the disk, and keep earlier backups.',
+    vi: 'Bản sao của {path} bị hỏng. Hãy kiểm tra ổ đĩa và giữ các bản sao lưu trước.'
+  },
+  'restore-log-older': {
+    en: 'The log kept in {path} ends before what the backup has taken from it: it is another log. Restore without --keep-log.',
+    vi: 'Nhật ký được giữ trong {path} kết thúc trước phần bản sao lưu đã lấy: đó là nhật ký khác. Hãy phục hồi không kèm --keep-log.'
+  },
+  'restore-unfinished': {
+    en: 'A restore into {path} was broken off. Run it again.',
+    vi: 'Việc phục hồi vào {path} đã bị ngắt giữa chừng. Hãy chạy lại.'
+  },
+  'data-migrated': {
+    en: 'The data in {folder} was moved to {to}, or is on its way there: run the bus with that configuration, or lienthong migrate again where it was broken off. To go on here all the same, delete {file}; what was accepted there since is not here.',
+    vi: 'Dữ liệu trong {folder} đã được chuyển, hoặc đang được chuyển, sang {to}: hãy chạy trục với cấu hình đó, hoặc chạy lại lienthong migrate nếu việc chuyển bị ngắt. Muốn tiếp tục ở đây, hãy xóa {file}; những gì đã nhận ở nơi mới sẽ không có ở đây.'
+  },
+  'migration-unfinished': {
+    en: 'A migration into this database has not come to its end. Run lienthong migrate again.',
+    vi: 'Việc chuyển dữ liệu vào cơ sở dữ liệu này chưa hoàn tất. Hãy chạy lại lienthong migrate.'
+  },
+  'migration-needs-shared-engines': {
+    en: 'The configuration names no engines to migrate to: it needs eventLog.kafka and store.postgres.',
+    vi: 'Cấu hình chưa nêu nơi chuyển đến: cần có eventLog.kafka và store.postgres.'
+  },
+  'migration-target-not-empty': {
+    en: 'There is something already where the data would go: {what}. Name a database without a bus in it, topics fresh from lienthong topics apply, and an empty bucket, prefix or folder.',
+    vi: 'Nơi chuyển đến đã có dữ liệu: {what}. Hãy chọn cơ sở dữ liệu chưa có trục, các chủ đề vừa tạo bằng lienthong topics apply, và bucket, tiền tố hoặc thư mục trống.'
+  },
+  'migration-bus-key-unknown': {
+    en: 'The bus key {kid} that trust.busKeyFile names was not made known by an act. Name the key the bus has signed with: by default keys/bus.jwk of its data folder.',
+    vi: 'Khóa {kid} nêu ở trust.busKeyFile chưa được công bố bằng hành vi quản trị. Hãy nêu đúng khóa trục đã dùng để ký: mặc định là keys/bus.jwk trong thư mục dữ liệu.'
+  },
+  'migration-operator-key-missing': {
+    en: 'Acts were signed with operator keys that the configuration does not name: {kids}. Add their public halves to trust.operatorKeys, or name the one key by trust.operatorKeyFile: by default keys/operator.jwk of the data folder.',
+    vi: 'Có hành vi quản trị ký bằng khóa vận hành chưa nêu trong cấu hình: {kids}. Hãy thêm phần công khai vào trust.operatorKeys, hoặc nêu khóa đó ở trust.operatorKeyFile: mặc định là keys/operator.jwk trong thư mục dữ liệu.'
+  },
+  'migration-not-projected': {
+    en: 'The log holds {count} events that could not be put into inboxes yet: {problem}. Mend that on this machine first, then migrate.',
+    vi: 'Nhật ký còn {count} sự kiện chưa đưa được vào hộp nhận: {problem}. Hãy khắc phục trên máy này trước rồi mới chuyển.'
+  },
+  'migration-topic-unknown': {
+    en: 'The log holds records of topics this release does not make: {topics}.',
+    vi: 'Nhật ký có bản ghi thuộc chủ đề mà phiên bản này không tạo: {topics}.'
+  },
+  'migration-log-differs': {
+    en: '{shard} holds {got} records, not the {expected} that were moved: somebody else writes to it. Make the topics anew, empty the database, and migrate again.',
+    vi: '{shard} có {got} bản ghi, không phải {expected} bản ghi đã chuyển: có nơi khác ghi vào. Hãy tạo lại chủ đề, làm trống cơ sở dữ liệu rồi chuyển lại.'
+  },
+  'migration-differs': {
+    en: 'What arrived is not what was sent: {what}. Nothing is lost: the data folder stands as it was. Empty the database and migrate again.',
+    vi: 'Dữ liệu đến nơi không giống dữ liệu gửi đi: {what}. Không mất gì: thư mục dữ liệu vẫn nguyên. Hãy làm trống cơ sở dữ liệu rồi chuyển lại.'
   },
   'data-in-use': {
     en: 'The data folder {folder} is used by another process. Stop that one, or name another folder with --data.',
@@ -556,6 +660,26 @@ export const faults = {
   'store-failed': {
     en: 'The store could not write. Try again.',
     vi: 'Kho dữ liệu không ghi được. Hãy thử lại.'
+  },
+  'store-settings-wrong': {
+    en: 'The settings of the store cannot be used: {problem}.',
+    vi: 'Không dùng được thiết lập của kho dữ liệu: {problem}.'
+  },
+  'database-away': {
+    en: 'The database does not answer. Try again.',
+    vi: 'Cơ sở dữ liệu không trả lời. Hãy thử lại.'
+  },
+  'database-not-opened': {
+    en: 'The database cannot be used: {problem}',
+    vi: 'Không dùng được cơ sở dữ liệu: {problem}'
+  },
+  'database-standby': {
+    en: 'The database is a standby and takes no writes. Try again.',
+    vi: 'Cơ sở dữ liệu là bản dự phòng, không cho ghi. Hãy thử lại.'
+  },
+  'database-encoding': {
+    en: 'The database stores text in {got}. Make one with encoding UTF8.',
+    vi: 'Cơ sở dữ liệu lưu văn bản bằng {got}. Hãy tạo cơ sở dữ liệu với mã hoá UTF8.'
   },
   'log-closed': {
     en: 'The event log is closed.',
@@ -576,6 +700,62 @@ export const faults = {
   'position-past-end': {
     en: 'The reader has taken the log up to {position}, but it ends at {last}: it is another log, or an older copy. Restore store and log together.',
     vi: 'Bên đọc đã đọc đến vị trí {position} nhưng nhật ký kết thúc ở {last}: đây là nhật ký khác hoặc bản sao cũ. Hãy phục hồi kho dữ liệu và nhật ký cùng lúc.'
+  },
+  'position-before-start': {
+    en: 'The reader has taken {shard} up to {position}, but its records begin at {first} now: those between are no longer in the log. Restore the store from a backup that is not older than the log, or accept the loss by moving the position.',
+    vi: 'Bên đọc đã đọc {shard} đến vị trí {position} nhưng các bản ghi nay bắt đầu từ {first}: phần ở giữa không còn trong nhật ký. Hãy phục hồi kho dữ liệu từ bản sao lưu không cũ hơn nhật ký, hoặc chấp nhận mất mát bằng cách dời vị trí.'
+  },
+  'partitions-changed': {
+    en: 'The topic {topic} has {found} partitions, and the configuration says {partitions}. The order within a case rests on their number: nothing is appended or read. Make the topic anew with {partitions} partitions, or migrate to new topics.',
+    vi: 'Chủ đề (topic) {topic} có {found} phân vùng trong khi cấu hình ghi {partitions}. Thứ tự trong một hồ sơ dựa vào số này nên không ghi và không đọc nữa. Hãy tạo lại chủ đề với {partitions} phân vùng, hoặc chuyển sang chủ đề mới.'
+  },
+  'log-ends-earlier': {
+    en: '{shard} ends at {end} now and ended at {once} before: the topic was made anew, or has lost records. Nothing is appended or read there. Bring the topic back, or restore store and log together, then start the bus again.',
+    vi: '{shard} nay kết thúc ở {end}, trước đó ở {once}: chủ đề (topic) đã bị tạo lại hoặc đã mất bản ghi. Không ghi và không đọc ở đó nữa. Hãy khôi phục chủ đề, hoặc phục hồi kho dữ liệu và nhật ký cùng lúc, rồi khởi động lại.'
+  },
+  'no-kafka-configured': {
+    en: 'The configuration names no eventLog.kafka: there are no topics to make.',
+    vi: 'Cấu hình không có eventLog.kafka nên không có chủ đề (topic) nào cần tạo.'
+  },
+  'engines-mixed': {
+    en: 'The configured engines do not go together: {problem}.',
+    vi: 'Các thành phần lưu trữ được cấu hình không đi cùng nhau: {problem}.'
+  },
+  'roles-need-shared-engines': {
+    en: 'lienthong {role} runs beside other processes: that needs eventLog.kafka, store.postgres and gateway.publicUrl. On one machine use lienthong up.',
+    vi: 'lienthong {role} chạy cạnh các tiến trình khác nên cần eventLog.kafka, store.postgres và gateway.publicUrl. Trên một máy hãy dùng lienthong up.'
+  },
+  'keys-not-configured': {
+    en: 'Processes that share Kafka and PostgreSQL share their keys: set trust.busKeyFile, and trust.operatorKeys or trust.operatorKeyFile.',
+    vi: 'Các tiến trình dùng chung Kafka và PostgreSQL cũng dùng chung khóa: hãy đặt trust.busKeyFile, và trust.operatorKeys hoặc trust.operatorKeyFile.'
+  },
+  'topics-not-as-needed': {
+    en: 'The topics are not as the bus needs them: {problems}.',
+    vi: 'Các chủ đề (topic) chưa đúng yêu cầu: {problems}.'
+  },
+  'brokers-unavailable': {
+    en: 'The brokers of the event log did not answer in time. Try again.',
+    vi: 'Các máy chủ của nhật ký sự kiện không trả lời kịp. Hãy thử lại.'
+  },
+  'brokers-not-trusted': {
+    en: 'The brokers and this client do not trust each other: {problem}. See that tls.caFile holds who signed the certificates of the brokers, that these name the hosts in brokers, that the listener speaks TLS, and that tls.certFile is good where a certificate is asked for.',
+    vi: 'Máy chủ của nhật ký sự kiện và bên kết nối không tin nhau: {problem}. Hãy kiểm tra tls.caFile có chứa nơi ký chứng thư của máy chủ, chứng thư ghi đúng tên trong brokers, cổng có dùng TLS, và tls.certFile hợp lệ nếu máy chủ yêu cầu chứng thư.'
+  },
+  'brokers-refuse-login': {
+    en: 'The brokers refuse the log-in: {problem}. See that sasl names a mechanism they offer and a user they know, and that its password is right.',
+    vi: 'Máy chủ của nhật ký sự kiện từ chối đăng nhập: {problem}. Hãy kiểm tra sasl ghi đúng cơ chế máy chủ cho phép, đúng người dùng và đúng mật khẩu.'
+  },
+  'brokers-forbid': {
+    en: 'The brokers do not allow this: {problem}. Give the user of the bus the right to describe, read and write its topics and to read its groups.',
+    vi: 'Máy chủ của nhật ký sự kiện không cho phép: {problem}. Hãy cấp cho người dùng của trục quyền xem, đọc, ghi các chủ đề (topic) và đọc các nhóm của nó.'
+  },
+  'brokers-hang-up': {
+    en: 'The brokers end the connection without an answer. See whether their listener speaks TLS, or asks for a log-in, and set tls and sasl accordingly.',
+    vi: 'Máy chủ của nhật ký sự kiện ngắt kết nối mà không trả lời. Hãy kiểm tra cổng có dùng TLS hoặc yêu cầu đăng nhập không, rồi đặt tls và sasl cho đúng.'
+  },
+  'brokers-settings-wrong': {
+    en: 'The settings of eventLog.kafka cannot be used: {problem}.',
+    vi: 'Không dùng được thiết lập eventLog.kafka: {problem}.'
   },
   'append-failed': {
     en: 'The event log could not store this. Send the same again: what was stored is answered as a repeat.',
@@ -652,6 +832,14 @@ export const faults = {
   'package-attachment-encoding': {
     en: 'The attachment {name} is not readable base64.',
     vi: 'Không đọc được nội dung (base64) của tệp đính kèm {name}.'
+  },
+  'package-signature-odd': {
+    en: 'The package must have at most one signature, over the whole of it, by RSA with SHA-256 or SHA-512. Sign it again so.',
+    vi: 'Gói tin chỉ được có một chữ ký, ký trên toàn bộ gói, bằng RSA với SHA-256 hoặc SHA-512. Hãy ký lại như vậy.'
+  },
+  'package-signature-wrong': {
+    en: "The package was changed after it was signed, or its certificate is not the signer's. Have it signed and sent again.",
+    vi: 'Gói tin đã bị thay đổi sau khi ký, hoặc chứng thư không phải của người ký. Hãy ký và gửi lại.'
   },
   'package-of-other-agency': {
     en: 'The package is sent by {got}, but this folder belongs to {expected}.',

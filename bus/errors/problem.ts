@@ -14,6 +14,8 @@ export interface Problem {
   readonly instance?: string
   readonly code: ErrorCode
   readonly traceId?: string
+  /** Of an expired cursor: the time to read from, RFC 3339. */
+  readonly from?: string
 }
 
 export interface ProblemContext {
@@ -35,6 +37,9 @@ export function toProblem(error: unknown, { language, ...context }: ProblemConte
         ? textOf(error.fault, error.values, language)
         : textOf('internal', {}, language),
     code,
+    ...(code === 'BUS_CURSOR_EXPIRED' && error instanceof BusError
+      ? { from: String(error.values.from) }
+      : {}),
     ...context
   }
 }

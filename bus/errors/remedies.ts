@@ -59,6 +59,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Compute size and SHA-256 from the very bytes you send, and upload them again.',
     vi: 'Tính kích thước và SHA-256 từ chính nội dung gửi đi, rồi tải lên lại.'
   },
+  BUS_UPLOAD_CONFLICT: {
+    en: 'Ask with HEAD how far the upload has come, and go on from there.',
+    vi: 'Hãy hỏi bằng HEAD xem đã tải lên đến đâu, rồi tiếp tục từ đó.'
+  },
   BUS_RANGE_INVALID: {
     en: 'Ask for a range within the size that Content-Range names, or for the whole attachment.',
     vi: 'Hãy yêu cầu một khoảng nằm trong kích thước nêu ở Content-Range, hoặc toàn bộ tệp.'

@@ -30,7 +30,9 @@ export type Appended =
 
 /** A record as it is read. */
 export interface LogRecord {
-  /** Its place in the order of appending, across topics; a reader's position is the last one taken. */
+  /** The part of the log it was read from. Each has an order of its own: SQLite has one for everything, Kafka one a partition. */
+  readonly shard: string
+  /** Its place in its shard, from 1; a reader's position there is the last one taken. */
   readonly position: number
   readonly topic: string
   readonly partition: number
@@ -41,23 +43,30 @@ export interface LogRecord {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Stands for all shards of a log, where none of them can be read. */
+export const everyShard = '*'
+
 /**
- * Takes a batch, and with it the new position, in one transaction of its own.
- * Batches come one at a time; one that was taken but whose answer was lost may
- * come again, so the reader compares its position with the first record's.
+ * Takes a batch of one shard, and with it the new position, in one transaction
+ * of its own. Batches come one at a time. `after` is the position the batch
+ * follows: the reader takes it only where that is still its own, since another
+ * process may have taken the shard over, and an answer may have been lost.
  */
-export type BatchReader = (records: readonly LogRecord[]) => Promise<void>
+export type BatchReader = (records: readonly LogRecord[], after: number) => Promise<void>
 
 export interface ReadOptions {
-  /** The position up to which the reader has taken everything; asked at the start and after each failure. */
-  readonly positionOf: () => Promise<number>
+  /** Readers of one name share the shards out among them. */
+  readonly group: string
+  /** The position up to which everything of a shard is taken, 0 at first; asked when a shard is begun and after each failure. */
+  readonly positionOf: (shard: string) => Promise<number>
   readonly reader: BatchReader
   /**
-   * Told each time reading stands still, with why: a batch was rejected, the
-   * position could not be had, the log could not be read. Told `undefined` once
-   * when it goes on.
+   * Told each time reading a shard stands still, with why: a batch was rejected,
+   * the position could not be had, the log could not be read. Told `undefined`
+   * once when it goes on, or is another's to read. Where nothing can be read
+   * the shard is `everyShard`.
    */
-  readonly onState: (fault: unknown) => void
+  readonly onState: (fault: unknown, shard: string) => void
 }
 
 export interface Subscription {
@@ -91,17 +100,25 @@ export interface EventLog {
   ): Promise<readonly (HeldRecord | undefined)[]>
 
   /**
-   * Hands every record after the reader's position to it, in order, in batches
-   * of at most 500 records or about 4 MiB. Holds no position of its own. A
-   * rejected batch is handed over again, at growing intervals, and never
-   * skipped. New records are handed over at once. A position past the log's end
-   * is of another log: reading stands still and says so, since what is appended
-   * next would seem taken. Throws `BUS_LOG_UNAVAILABLE` when the log is closed.
+   * Hands every record after the reader's position to it, in the order of its
+   * shard, in batches of at most 500 records or about 4 MiB. Holds no position
+   * of its own. A rejected batch is handed over again, at growing intervals, and
+   * never skipped. New records are handed over at once. A position past a
+   * shard's end is of another log: reading stands still and says so, since what
+   * is appended next would seem taken. Throws `BUS_LOG_UNAVAILABLE` when the log
+   * is closed.
    */
   read(options: ReadOptions): Subscription
 
-  /** The position of the last record appended; 0 when there is none. */
-  lastPosition(): number
+  /** The position of the last record of each shard that has any. Rejects with `BUS_LOG_UNAVAILABLE`. */
+  ends(): Promise<ReadonlyMap<string, number>>
+
+  /**
+   * Tells which ids a reader has found in the log: they are held, also where
+   * whoever appended them died before it could note so. Rejects with
+   * `BUS_STORE_UNAVAILABLE`.
+   */
+  found(ids: readonly { readonly source: string; readonly id: string }[]): Promise<void>
 
   /**
    * Stops every subscription, answers the appends under way, then lets go of

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 
 /**
  * The canonical form of a JSON value (RFC 8785, JCS): members sorted by UTF-16
@@ -6,20 +6,52 @@ import type { Json } from './json.ts'
  * Lone surrogates are not for it: `parseStrictJson` refuses them.
  */
 export function canonicalJson(value: Json): string {
+  return written(value, new Map())
+}
+
+/** An object's members in its own order and in the canonical one. */
+interface Members {
+  readonly names: readonly string[]
+  readonly sorted: readonly { readonly name: string; readonly quoted: string }[]
+}
+
+/** Those met so far, by their names: in lists and batches most objects are alike, and sorting costs most. */
+type KnownMembers = Map<string, Members>
+
+function written(value: Json, known: KnownMembers): string {
+  if (typeof value === 'string') return quoted(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) {
     let text = '['
     for (let index = 0; index < value.length; index += 1) {
-      text += (index === 0 ? '' : ',') + canonicalJson(value[index])
+      text += (index === 0 ? '' : ',') + written(value[index], known)
     }
     return `${text}]`
   }
   const object = value as Readonly<Record<string, Json>>
   let text = '{'
-  for (const name of Object.keys(object).sort()) {
-    const member = object[name]
-    if (member === undefined) continue
-    text += `${text.length === 1 ? '' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`
+  for (const { name, quoted: member } of sortedMembers(object, known)) {
+    const inner = object[name]
+    if (inner === undefined) continue
+    text += (text.length === 1 ? '' : ',') + member + written(inner, known)
   }
   return `${text}}`
+}
+
+function sortedMembers(object: JsonObject, known: KnownMembers): Members['sorted'] {
+  const names = Object.keys(object)
+  const key = names.join()
+  const alike = known.get(key)
+  const isAlike = alike?.names.length === names.length && names.every((name, at) => name === alike.names[at])
+  if (isAlike) return alike.sorted
+  const sorted = [...names].sort().map((name) => ({ name, quoted: `${quoted(name)}:` }))
+  known.set(key, { names, sorted })
+  return sorted
+}
+
+/** What JSON escapes; without it, a text stands between quotes as it is. Surrogates go the long way. */
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function quoted(text: string): string {
+  return text.length < 64 && !escaped.test(text) ? `"${text}"` : JSON.stringify(text)
 }

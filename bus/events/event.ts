@@ -40,7 +40,8 @@ const codeGrammar = new RegExp(`^${code}$`)
 const sourceGrammar = new RegExp(`^/agencies/(${code})/systems/[a-z0-9-]{1,32}$`)
 const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
 const timeGrammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
-const traceparentGrammar = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+/** W3C Trace Context, version 00: the trace, the hop in it, the flags. */
+export const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
 const nonceGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
 const nameGrammar = /^[a-z0-9]{1,20}$/
 
@@ -126,6 +127,11 @@ function isInstant(value: string): boolean {
     Number(offsetHour ?? 0) <= 23 &&
     Number(offsetMinute ?? 0) <= 59
   )
+}
+
+/** When an event expires, milliseconds since the epoch; undefined where it does not. A leap second counts as the one before. */
+export function expiresAtOf({ expirytime }: Pick<BusEvent, 'expirytime'>): number | undefined {
+  return expirytime === undefined ? undefined : Date.parse(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
 }
 
 /** The agencies an event names; undefined where it names none. */

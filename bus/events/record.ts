@@ -1,5 +1,5 @@
 import { BusError } from '../errors/bus-error.ts'
-import type { Proof } from '../trust/proof.ts'
+import { type Proof, parseProof } from '../trust/proof.ts'
 import { type BusEvent, domainOf } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
@@ -30,7 +30,7 @@ export interface RecordFacts {
   /** Of the sender; undefined where the agency may publish unsigned. */
   readonly signature: Proof | undefined
   readonly hosted: boolean
-  /** Trace context of the request that published it. */
+  /** Trace context of the hop that published it. */
   readonly traceparent: string | undefined
 }
 
@@ -124,17 +124,9 @@ function actOf(header: string | undefined): number {
   return header !== undefined && /^(0|[1-9][0-9]{0,14})$/.test(header) ? Number(header) : refuse()
 }
 
-/** A proof as `toRecord` wrote it; that it leads anywhere is for whoever verifies it. */
+/** A proof as `toRecord` wrote it. */
 function proofOf(header: string | undefined): Proof | undefined {
-  if (header === undefined) return undefined
-  try {
-    const { token, index, size, path } = JSON.parse(header) as Partial<Proof>
-    const whole = Number.isSafeInteger(index) && Number.isSafeInteger(size) && Array.isArray(path)
-    if (typeof token === 'string' && whole) return { token, index, size, path } as Proof
-    return refuse()
-  } catch (cause) {
-    return refuse(cause)
-  }
+  return header === undefined ? undefined : (parseProof(header) ?? refuse())
 }
 
 function refuse(cause?: unknown): never {

@@ -34,6 +34,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+const space = 0x20
 const quote = 0x22
 const backslash = 0x5c
 const comma = 0x2c
@@ -45,6 +46,7 @@ const closeBracket = 0x5d
 const minus = 0x2d
 const zero = 0x30
 const nine = 0x39
+const tilde = 0x7e
 
 /** Not in any text: controls but TAB, LF, CR; C1; bidirectional overrides and isolates; non-characters. Surrogates are looked at apart. */
 const forbidden =
@@ -57,6 +59,8 @@ class Parser {
   readonly #limits: JsonLimits
   #at = 0
   #depth = 0
+  /** Whether the last text is of printable ASCII alone. */
+  #isPlain = true
 
   constructor(text: string, limits: JsonLimits) {
     this.#text = text
@@ -86,7 +90,7 @@ class Parser {
   #object(): Json {
     this.#enter()
     const object: Record<string, Json> = {}
-    const composed = new Set<string>()
+    let composed: Set<string> | undefined
     let members = 0
     this.#skipSpace()
     if (this.#text.charCodeAt(this.#at) === closeBrace) return this.#leave(object)
@@ -96,9 +100,11 @@ class Parser {
       if (this.#text.charCodeAt(start) !== quote) this.#fail('json-syntax')
       const name = this.#string()
       if (forbiddenNames.has(name)) this.#fail('json-name-forbidden', start)
-      const nfc = beyondAscii.test(name) ? name.normalize('NFC') : name
-      if (composed.has(nfc)) this.#fail('json-name-twice', start)
-      composed.add(nfc)
+      // Names of plain characters are composed as they are; the first other one has all be compared composed.
+      if (!this.#isPlain) composed ??= new Set(Object.keys(object))
+      const nfc = this.#isPlain ? name : name.normalize('NFC')
+      if (composed?.has(nfc) ?? Object.hasOwn(object, name)) this.#fail('json-name-twice', start)
+      composed?.add(nfc)
       members += 1
       if (members > this.#limits.members) this.#fail('json-too-many-members', start)
       this.#skipSpace()
@@ -123,31 +129,28 @@ class Parser {
     }
   }
 
+  /** One look at each character: most texts are short, and plain. */
   #string(): string {
     const start = this.#at
     const text = this.#text
     let at = start + 1
-    let escaped = false
+    let isPlain = true
+    let isEscaped = false
     for (;;) {
-      const end = text.indexOf('"', at)
-      if (end < 0) this.#fail('json-syntax', start)
-      let slashes = 0
-      for (let back = end - 1; text.charCodeAt(back) === backslash; back -= 1) slashes += 1
-      at = end + 1
-      if (slashes % 2 === 0) break
-      escaped = true
+      const code = text.charCodeAt(at)
+      if (code === quote) break
+      if (code === backslash) {
+        isEscaped = true
+        at += 1 // What is escaped does not end the text.
+      } else if (code > tilde) isPlain = false
+      else if (!(code >= space)) this.#fail('json-syntax', start) // A control, or nothing any more.
+      at += 1
     }
-    this.#at = at
-    let value = text.slice(start + 1, at - 1)
-    escaped ||= value.includes('\\')
-    if (beyondAscii.test(value)) {
-      for (let index = 0; index < value.length; index += 1) {
-        if (value.charCodeAt(index) < 0x20) this.#fail('json-syntax', start)
-      }
-    }
-    if (escaped) value = this.#unescaped(start, at)
+    this.#at = at + 1
+    const value = isEscaped ? this.#unescaped(start, at + 1) : text.slice(start + 1, at)
     if (value.length > this.#limits.stringLength) this.#fail('json-string-too-long', start)
-    if (beyondAscii.test(value) && (forbidden.test(value) || !value.isWellFormed())) {
+    this.#isPlain = isEscaped ? !beyondAscii.test(value) : isPlain
+    if (!this.#isPlain && (forbidden.test(value) || !value.isWellFormed())) {
       this.#fail('json-character-forbidden', start)
     }
     return value

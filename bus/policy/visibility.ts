@@ -35,13 +35,13 @@ export function grantsFor(
   return [...grants.values()]
 }
 
-/** Whether a grant made when the event was appended still stands, as of the last act and now. */
+/** Whether a grant made when the event was appended still stands as of an act and an instant. */
 export function grantStands(
   state: ControlState,
   { agency, agreement, type }: Grant & { readonly type: string },
-  now: number
+  { act, at }: { readonly act: number; readonly at: number }
 ): boolean {
   if (agreement === undefined) return state.agencies.has(agency) // A closed code still reads what it was given.
   const found = state.agreements.get(agreement)
-  return found !== undefined && isInForce(found, { type, act: state.lastAct, at: now })
+  return found !== undefined && isInForce(found, { type, act, at })
 }

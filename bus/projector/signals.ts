@@ -1,6 +1,8 @@
 /** Wakes whoever waits for something new, by name (an agency's code). */
 export interface Signals {
   notify(names: Iterable<string>): void
+  /** Wakes every waiter, as if each name was notified: any of them may have been elsewhere. */
+  notifyAll(): void
   /** How often the name was notified; take it before looking, hand it to `wait`. */
   count(name: string): number
   /**
@@ -13,18 +15,29 @@ export interface Signals {
 export function createSignals(): Signals {
   const counts = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
-  const count = (name: string): number => counts.get(name) ?? 0
+  let ofAll = 0
+  const count = (name: string): number => (counts.get(name) ?? 0) + ofAll
+  const wakeAll = (wakes: Iterable<() => void>): void => {
+    for (const wake of wakes) wake()
+  }
 
   return {
     count,
 
     notify(names) {
       for (const name of names) {
-        counts.set(name, count(name) + 1)
+        counts.set(name, (counts.get(name) ?? 0) + 1)
         const wakes = waiting.get(name)
         waiting.delete(name)
-        for (const wake of wakes ?? []) wake()
+        wakeAll(wakes ?? [])
       }
+    },
+
+    notifyAll() {
+      ofAll += 1
+      const everyone = [...waiting.values()]
+      waiting.clear()
+      for (const wakes of everyone) wakeAll(wakes)
     },
 
     wait(name, seen, ms, signal) {

@@ -18,14 +18,17 @@ export interface AppendQueueOptions {
   readonly failpoints: Failpoints
 }
 
-/** Records waiting at once before more are refused. */
-const maxQueued = 10_000
-const maxQueuedBytes = 67_108_864
+/** Records that are not answered yet, at once, before more are refused. */
+const maxOpen = 10_000
+const maxOpenBytes = 67_108_864
 const maxBatch = 500
+/** A batch that takes longer, as one does while a part of the log is away, no longer holds up the next. */
+const patienceMs = 50
 
-interface Waiting {
-  readonly record: EventRecord
-  readonly resolve: (held: Held) => void
+/** Records that were handed in together: they are appended in one call, in order, and fail together and alone. */
+interface Submission {
+  readonly records: readonly EventRecord[]
+  readonly resolve: (held: readonly Held[]) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -35,63 +38,93 @@ interface Waiting {
  * append, stored with the record, and handed out once the record is durable.
  */
 export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
-  let queue: Waiting[] = []
-  let queuedBytes = 0
+  let queue: Submission[] = []
+  let open = 0
+  let openBytes = 0
   let running = false
 
-  const appendBatch = async (batch: readonly Waiting[]): Promise<void> => {
+  const appendTogether = async (records: readonly NewRecord[]): Promise<readonly Held[]> => {
+    const outcomes = await log.append(records)
+    failpoints.reach('publishing.after-append')
+    return records.map((record, index) => toHeld(at(outcomes, index), record))
+  }
+
+  const appendBatch = async (batch: readonly Submission[]): Promise<void> => {
     try {
+      const records = batch.flatMap((submission) => submission.records)
       const receipts = await signReceipts(
-        batch.map(({ record: { source, id, hash, recordedTime } }) => ({
+        records.map(({ source, id, hash, recordedTime }) => ({
           source,
           id,
           hash,
           recordedtime: recordedTime
         }))
       )
-      const records = batch.map(({ record }, index) => withReceipt(record, at(receipts, index)))
       failpoints.reach('publishing.before-append')
-      const outcomes = await log.append(records)
-      failpoints.reach('publishing.after-append')
-      for (const [index, waiting] of batch.entries()) {
-        waiting.resolve(toHeld(at(outcomes, index), at(records, index)))
-      }
+      let next = 0
+      const appending = batch.map(async ({ records: own, resolve, reject }) => {
+        const from = next
+        next += own.length
+        const signed = own.map((record, index) => withReceipt(record, at(receipts, from + index)))
+        await appendTogether(signed).then(resolve, reject)
+      })
+      await Promise.all(appending)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
+  /** Whole submissions, as many as make a batch. */
+  const nextBatch = (): readonly Submission[] => {
+    let records = 0
+    const past = queue.findIndex((submission, index) => {
+      records += submission.records.length
+      return index > 0 && records > maxBatch
+    })
+    const batch = queue.slice(0, past < 0 ? queue.length : past)
+    queue = queue.slice(batch.length)
+    return batch
+  }
+
   const run = async (): Promise<void> => {
     running = true
-    while (queue.length > 0) {
-      const batch = queue.slice(0, maxBatch)
-      queue = queue.slice(maxBatch)
-      for (const { record } of batch) queuedBytes -= record.value.length
-      await appendBatch(batch)
-    }
+    while (queue.length > 0) await within(appendBatch(nextBatch()), patienceMs)
     running = false
   }
 
   return {
-    /** Resolves once the record is durable, or was already held; rejects with `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`. */
-    append(records: readonly EventRecord[]): Promise<readonly Held[]> {
+    /**
+     * Resolves once the records are durable, or were already held; rejects with
+     * `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`, then all of them are to be
+     * handed in again.
+     */
+    async append(records: readonly EventRecord[]): Promise<readonly Held[]> {
+      if (records.length === 0) return [] // Every event was refused: there is nothing to sign for.
       const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
-      if (
-        queue.length + records.length > maxQueued ||
-        (queue.length > 0 && queuedBytes + bytes > maxQueuedBytes)
-      ) {
-        return Promise.reject(new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 }))
+      if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
+        throw new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 })
       }
-      queuedBytes += bytes
-      const held = records.map((record) => {
-        const { promise, resolve, reject } = Promise.withResolvers<Held>()
-        queue.push({ record, resolve, reject })
-        return promise
-      })
+      open += records.length
+      openBytes += bytes
+      const { promise, resolve, reject } = Promise.withResolvers<readonly Held[]>()
+      queue.push({ records, resolve, reject })
       if (!running) void run()
-      return Promise.all(held)
+      try {
+        return await promise
+      } finally {
+        open -= records.length
+        openBytes -= bytes
+      }
     }
   }
+}
+
+/** Resolves when the work has ended, at the latest after so long. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, ms)
+  await Promise.race([work, late.promise])
+  clearTimeout(timer)
 }
 
 function toHeld(appended: Appended, { receipt, recordedTime }: NewRecord): Held {

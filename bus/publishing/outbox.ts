@@ -1,3 +1,4 @@
+import type { ChannelGuard } from '../delivery/leases.ts'
 import type { BusEvent } from '../events/event.ts'
 import type { Store, TablesOfPart } from '../store/store.ts'
 import type { Proof } from '../trust/proof.ts'
@@ -60,12 +61,14 @@ export interface Outbox {
   settle(entry: StoredEntry): Promise<void>
 }
 
-export function createOutbox(store: Store): Outbox {
+/** `guard` is asked in every transaction that writes for a channel. */
+export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
   return {
     async store(entry) {
       const { channel, reference, note } = entry
-      const row = await store.transaction((transaction) =>
-        transaction
+      const row = await store.transaction(async (transaction) => {
+        await guard(transaction, channel)
+        return transaction
           .tables<OutboxTables>()
           .insertInto('publishingOutbox')
           .values({
@@ -78,7 +81,7 @@ export function createOutbox(store: Store): Outbox {
           } as OutboxTables['publishingOutbox'])
           .returning('number')
           .executeTakeFirstOrThrow()
-      )
+      })
       return { ...entry, number: row.number }
     },
 
@@ -98,15 +101,16 @@ export function createOutbox(store: Store): Outbox {
       }))
     },
 
-    async settle({ number }) {
-      await store.transaction((transaction) =>
-        transaction
+    async settle({ number, channel }) {
+      await store.transaction(async (transaction) => {
+        await guard(transaction, channel)
+        await transaction
           .tables<OutboxTables>()
           .updateTable('publishingOutbox')
           .set({ settled: 1 })
           .where('number', '=', number)
           .execute()
-      )
+      })
     }
   }
 }

@@ -9,6 +9,7 @@ import type { Json } from '../events/json.ts'
 import { type EventRecord, toRecord } from '../events/record.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
+import type { Hop, Tracing } from '../telemetry/tracing.ts'
 import type { Proof } from '../trust/proof.ts'
 import type { Held } from './append-queue.ts'
 
@@ -23,13 +24,15 @@ export interface Publisher {
 /** One event as it came, parsed, with the proof that its system signed it; unsigned where that is allowed. */
 export interface Submitted {
   readonly value: Json
+  /** Its hash where that is known already: hashing a large event twice costs as much as all else. */
+  readonly hash?: string | undefined
   readonly signature: Proof | undefined
 }
 
 export interface Submission {
   readonly publisher: Publisher
   readonly events: readonly Submitted[]
-  /** W3C trace context of the request, carried with the records. */
+  /** W3C trace context of the request; where it has none, each event's own attribute counts. */
   readonly traceparent: string | undefined
 }
 
@@ -44,12 +47,19 @@ export type PublishResult = { readonly source: string; readonly id: string } & (
   | { readonly status: 'refused'; readonly error: BusError }
 )
 
+/** An event that may be stored, and the hop that stores it. */
+interface Checked {
+  readonly record: EventRecord
+  readonly hop: Hop
+}
+
 export interface PublishingOptions {
   readonly control: Control
   readonly log: Pick<EventLog, 'find'>
   readonly eventTypes: EventTypes
   readonly attachments: Attachments
   readonly append: (records: readonly EventRecord[]) => Promise<readonly Held[]>
+  readonly tracing: Tracing
   readonly publicUrl: string
   readonly now: () => number
 }
@@ -66,14 +76,27 @@ export interface Publishing {
 }
 
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { control, log, eventTypes, attachments, append, publicUrl, now } = options
+  const { control, log, eventTypes, attachments, append, tracing, publicUrl, now } = options
+
+  /** The hop begins once the event is known to be its publisher's, so that nobody writes traces in another's name. */
+  const check = async (submitted: Submitted, submission: Submission): Promise<Checked> => {
+    const event = checkEvent(submitted.value)
+    checkMayPublish(control.state, submission.publisher.system, event, now())
+    const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
+    try {
+      const { traceparent } = hop
+      return { hop, record: await toCheckedRecord(event, submitted, { ...submission, traceparent }) }
+    } catch (error) {
+      hop.end(error)
+      throw error
+    }
+  }
 
   const toCheckedRecord = async (
-    { value, signature }: Submitted,
+    event: BusEvent,
+    { value, hash, signature }: Submitted,
     { publisher, traceparent }: Submission
   ): Promise<EventRecord> => {
-    const event = checkEvent(value)
-    checkMayPublish(control.state, publisher.system, event, now())
     const act = control.state.lastAct
     const type = typeOf(event)
     const record = toRecord(event, {
@@ -81,7 +104,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       schemaId: type.id,
       act,
       recordedTime: new Date(now()).toISOString(),
-      hash: eventHash(value),
+      hash: hash ?? eventHash(value),
       signature,
       hosted: publisher.hosted,
       traceparent
@@ -112,12 +135,11 @@ export function createPublishing(options: PublishingOptions): Publishing {
   /** A refused event that is already held with this content is a repeat, whatever has changed since. */
   const repeatOf = async (
     names: Names,
-    value: Json,
+    { value, hash = eventHash(value) }: Submitted,
     publisher: Publisher
   ): Promise<PublishResult | undefined> => {
     if (names.source !== publisher.system || names.id === '') return undefined
     const [held] = await log.find([names])
-    const hash = eventHash(value)
     return held?.hash === hash
       ? { ...names, status: 'repeated', hash, receipt: held.receipt, recordedTime: held.recordedTime }
       : undefined
@@ -128,23 +150,26 @@ export function createPublishing(options: PublishingOptions): Publishing {
       const prepared = await Promise.all(
         submission.events.map(async (submitted) => {
           try {
-            return await toCheckedRecord(submitted, submission)
+            return await check(submitted, submission)
           } catch (error) {
             if (!(error instanceof BusError) || error.retry === 'later') throw error
             return error
           }
         })
       )
-      const records = prepared.filter((one): one is EventRecord => !(one instanceof BusError))
-      const held = await append(records)
+      const checked = prepared.filter((one): one is Checked => !(one instanceof BusError))
+      const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
+        for (const { hop } of checked) hop.end(error)
+        throw error
+      })
       let next = 0
       return Promise.all(
-        submission.events.map(async ({ value }, index) => {
-          const names = namesOf(value)
+        submission.events.map(async (submitted, index) => {
+          const names = namesOf(submitted.value)
           const one = prepared[index]
           if (one instanceof BusError) {
             return (
-              (await repeatOf(names, value, submission.publisher)) ?? {
+              (await repeatOf(names, submitted, submission.publisher)) ?? {
                 ...names,
                 status: 'refused' as const,
                 error: one
@@ -153,7 +178,9 @@ export function createPublishing(options: PublishingOptions): Publishing {
           }
           const outcome = held[next++]
           if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
-          return toResult(names, one.hash, outcome)
+          const result = toResult(names, one.record.hash, outcome)
+          one.hop.end(result.status === 'refused' ? result.error : undefined)
+          return result
         })
       )
     }

@@ -6,6 +6,7 @@ export interface Metrics {
   readonly requests: Counter<'route' | 'status'>
   readonly projected: Counter
   readonly setAside: Counter<'part'>
+  readonly sentLate: Counter<'agency'>
   readonly projectorStopped: Gauge
 }
 
@@ -29,6 +30,12 @@ export function createMetrics(): Metrics {
       name: 'lienthong_set_aside_total',
       help: 'Things that could not be used and were set aside, by the part that met them.',
       labelNames: ['part'],
+      registers
+    }),
+    sentLate: new Counter({
+      name: 'lienthong_sent_late_total',
+      help: 'Events a connector published after the time the rules wanted them sent, by agency.',
+      labelNames: ['agency'],
       registers
     }),
     projectorStopped: new Gauge({

@@ -25,9 +25,9 @@ export async function signSubmission(
  */
 export function openSubmission(
   events: readonly Json[],
-  { token, events: root }: { readonly token: string; readonly events?: string }
+  { token, events: root }: { readonly token: string; readonly events?: string },
+  leaves: readonly Buffer[] = events.map(leafHash)
 ): readonly Proof[] {
-  const leaves = events.map(leafHash)
   const found = merkleRoot(leaves).toString('base64url')
   if (found !== root) {
     throw new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', {

@@ -19,6 +19,7 @@ export function addDemo(program: Command): void {
     .command('demo')
     .description('Run the bus with a small province, and show a document and a dossier crossing it.')
     .option('--once', 'end when every step was seen (0), or with the missing step (1)')
+    .option('--config <file>', 'configuration file; by default everything is on this machine')
     .option('--data <folder>', 'data folder', 'var/demo')
     .option('--port <number>', "the gateway's port; 0 picks a free one", '8080')
     .option('--management-port <number>', 'port of health and metrics; 0 picks a free one', '9090')

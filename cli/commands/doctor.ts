@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
+import type { Config } from '../config.ts'
 import { connect } from '../connect.ts'
 import { examineGateway, examineMachine } from '../doctor.ts'
+import { examineEngines } from '../doctor-engines.ts'
+import type { Finding } from '../finding.ts'
 import { createOutput } from '../output.ts'
 import { type BusFlags, configFrom } from '../run-bus.ts'
 
@@ -31,10 +34,14 @@ export function addDoctor(program: Command): void {
       const findings =
         gateway !== undefined && as !== undefined && key !== undefined
           ? await examineGateway(gateway, await connect({ gateway, as, key }))
-          : await examineMachine(await configFrom(flags))
+          : await examine(await configFrom(flags))
       for (const finding of findings) {
         output.line(`${finding.well ? 'well' : 'AMISS'}  ${finding.what}: ${finding.told}`, finding)
       }
       if (findings.some(({ well }) => !well)) process.exitCode = 1
     })
+}
+
+async function examine(config: Config): Promise<readonly Finding[]> {
+  return [...(await examineMachine(config)), ...(await examineEngines(config))]
 }

@@ -1,5 +1,10 @@
 /** Code lists of the packages, with the names a clerk knows them by. */
 
+/** An entry of a table, by a name from outside: never what every object inherits. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** BussinessDocType: which event a package is. */
 export const businessTypes: Readonly<Record<string, string>> = {
   '0': 'document.issued.v1',

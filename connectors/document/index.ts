@@ -4,13 +4,14 @@ import { BusError } from '#bus/errors/bus-error.ts'
 import { textOf } from '#bus/errors/faults.ts'
 import type { Attachment } from '#bus/events/attachments-of.ts'
 import type { JsonObject } from '#bus/events/json.ts'
-import { type ConnectorContext, defineConnector, type Found } from '../connector.ts'
-import { answerOfStatus, businessTypes } from './codes.ts'
-import { type DroppedPackage, openPackageFolder } from './folder.ts'
-import { type EdxmlPackage, readPackage } from './read-package.ts'
+import { defineConnector } from '../connector.ts'
+import { businessTypes } from './codes.ts'
+import { openPackageFolder } from './folder.ts'
+import { loadAuthorities } from './package-signature.ts'
+import { toFound } from './to-found.ts'
 import { writePackage } from './write-package.ts'
-import { refuse } from './xml-tree.ts'
 
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const types = [...Object.values(businessTypes), 'document.status-changed.v1']
 
 export default defineConnector({
@@ -21,6 +22,20 @@ export default defineConnector({
       folder: Type.String({
         description:
           'Where the packages lie: `in` for the bus, `out` from it, `sent`, and `refused` with the reason.'
+      }),
+      authorities: Type.Optional(
+        Type.String({
+          description:
+            'PEM file of the certificate authorities whose certificates packages may be signed with.'
+        })
+      ),
+      holidays: Type.Array(Day, {
+        default: [],
+        description: 'Weekdays on which nobody works, `YYYY-MM-DD`.'
+      }),
+      makeUpDays: Type.Array(Day, {
+        default: [],
+        description: 'Weekend days worked in exchange, `YYYY-MM-DD`.'
       })
     },
     { additionalProperties: false }
@@ -28,8 +43,10 @@ export default defineConnector({
   consumes: types,
   publishes: types,
 
-  async open({ folder }, context) {
+  async open({ folder, authorities: authoritiesFile, holidays, makeUpDays }, context) {
     const packages = await openPackageFolder(folder)
+    const authorities = authoritiesFile === undefined ? [] : await loadAuthorities(authoritiesFile)
+    const calendar = { holidays, makeUpDays }
     return {
       async deliver({ event, hash, recordedTime }) {
         const files = await Promise.all(
@@ -38,13 +55,14 @@ export default defineConnector({
           })
         )
         const name = `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`
-        await packages.put(name, writePackage(event.type, event.data, files))
+        const hop = { organId: context.agency, at: recordedTime }
+        await packages.put(name, writePackage(event.type, event.data, files, hop))
       },
 
       async poll() {
         for (let dropped = await packages.next(); dropped; dropped = await packages.next()) {
           try {
-            return await toFound(dropped, context)
+            return await toFound(dropped, { context, authorities, calendar })
           } catch (error) {
             if (!(error instanceof BusError && error.retry === 'never')) throw error
             await packages.refused(dropped.reference, reasonOf(error))
@@ -64,36 +82,6 @@ export default defineConnector({
     }
   }
 })
-
-async function toFound({ reference, bytes }: DroppedPackage, context: ConnectorContext): Promise<Found> {
-  const found = readPackage(bytes)
-  if (found.from !== context.agency)
-    refuse('package-of-other-agency', { got: found.from, expected: context.agency })
-  const attachments: Attachment[] = []
-  for (const { name, mediaType, bytes: content } of found.files) {
-    attachments.push(await context.attach(name, mediaType, content))
-  }
-  const { type, subject, recipients } = found
-  const data = isStatus(found)
-    ? found.data
-    : { ...found.data, attachments: attachments as unknown as JsonObject[] }
-  return { reference, draft: { type, subject, recipients, data }, ...answersOf(found) }
-}
-
-/** Statuses 03 and 02 also answer the document on the bus. */
-function answersOf(found: EdxmlPackage): Pick<Found, 'answers'> {
-  const code = String(found.data.statusCode)
-  const state = isStatus(found) ? answerOfStatus[code] : undefined
-  const [sender] = found.recipients
-  if (!state || sender === undefined) return {}
-  const { description } = found.data
-  const reason = state === 'refused' && typeof description === 'string' ? { reason: description } : {}
-  return { answers: { sender, subject: found.subject, state, code, ...reason } }
-}
-
-function isStatus({ type }: EdxmlPackage): boolean {
-  return type === 'document.status-changed.v1'
-}
 
 function attachmentsOf({ attachments }: JsonObject): readonly Attachment[] {
   return (attachments ?? []) as unknown as readonly Attachment[]

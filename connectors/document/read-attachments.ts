@@ -35,7 +35,7 @@ function contentId(element: XmlElement): string {
 /** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. */
 function checkedName(name: string | undefined): string {
   if (name === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
-  const odd = /[/\\:\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$|[. ]$/
+  const odd = /[/\\:\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$|[. ]$/
   const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
   if (odd.test(name) || reserved.test(name) || Buffer.byteLength(name) > maxNameBytes) {
     refuse('package-attachment-name', { name })

@@ -1,5 +1,5 @@
 import type { JsonObject } from '#bus/events/json.ts'
-import { businessTypes } from './codes.ts'
+import { businessTypes, entryOf } from './codes.ts'
 import { all, amountOf, dateOf, instantOf, needed, one, present, text, texts } from './elements.ts'
 import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'
 import type { EdxmlPackage } from './read-package.ts'
@@ -13,11 +13,13 @@ export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
   const trace = one(header, 'TraceHeaderList')
   const business = one(trace, 'Bussiness', 'Business') ?? one(header, 'Bussiness', 'Business')
   const docType = text(business, 'BussinessDocType', 'BusinessDocType') ?? '0'
-  const type = businessTypes[docType] ?? refuse('package-business-unknown', { got: docType })
+  const type = entryOf(businessTypes, docType) ?? refuse('package-business-unknown', { got: docType })
   const common = readCommon(message, trace, business)
   const recipients = common.to.map(({ organId }) => organId)
   const data = { ...common, ...extrasOf(type, common, business) }
-  return { type, data: data as JsonObject, from: common.from.organId, subject: common.documentId, recipients }
+  // What is done to a document belongs to its case, and must not overtake it.
+  const subject = data.affectedDocumentId ?? common.documentId
+  return { type, data: data as JsonObject, from: common.from.organId, subject, recipients }
 }
 
 function readCommon(message: XmlElement, trace: XmlElement | undefined, business: XmlElement | undefined) {
@@ -83,8 +85,13 @@ function readSigner(element: XmlElement | undefined) {
   return present({ competence: text(element, 'Competence'), position: text(element, 'Position'), fullName })
 }
 
+interface Extras {
+  readonly affectedDocumentId?: string | undefined
+  readonly [member: string]: unknown
+}
+
 /** What only one business type has. */
-function extrasOf(type: string, common: Common, business: XmlElement | undefined): object {
+function extrasOf(type: string, common: Common, business: XmlElement | undefined): Extras {
   const affected = text(business, 'DocumentId')
   switch (type) {
     case 'document.recalled.v1':
@@ -114,7 +121,7 @@ function extrasOf(type: string, common: Common, business: XmlElement | undefined
 }
 
 /** Sources name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. */
-function recall(common: Common, affected: string | undefined): object {
+function recall(common: Common, affected: string | undefined): Extras {
   const [original] = common.responseFor ?? []
   const affectedDocumentId = affected ?? original?.documentId ?? common.documentId
   const code = `${common.codeNumber}/${common.codeNotation}`

@@ -1,5 +1,12 @@
 import type { JsonObject } from '#bus/events/json.ts'
 import { edxmlNamespace, one } from './elements.ts'
+import {
+  checkSignature,
+  type PackageSignature,
+  type SignatureTrust,
+  signatureNamespace,
+  signaturesIn
+} from './package-signature.ts'
 import { type PackedFile, readAttachments } from './read-attachments.ts'
 import { readDocument } from './read-document.ts'
 import { readStatus } from './read-status.ts'
@@ -17,15 +24,29 @@ export interface EdxmlPackage {
   readonly subject: string
   readonly recipients: readonly string[]
   readonly files: readonly PackedFile[]
+  /** What its signature is worth; absent where it has none. */
+  readonly signature?: PackageSignature
 }
 
 /**
  * Reads an edXML package of QCVN 102:2016: a document of any business type or a
  * status in either of its shapes, child elements in any order, both spellings.
- * Throws `BUS_PACKAGE_INVALID` saying what a clerk should have mended.
+ * What is signed is read from the signed bytes alone. Throws
+ * `BUS_PACKAGE_INVALID` saying what a clerk should have mended.
  */
-export function readPackage(bytes: Buffer): EdxmlPackage {
+export function readPackage(bytes: Buffer, trust: SignatureTrust = nobodyTrusted): EdxmlPackage {
   const root = parseXml(bytes)
+  const [signature, ...others] = signaturesIn(root)
+  if (!signature) return readContent(root)
+  if (others.length > 0) refuse('package-signature-odd')
+  if (signature.namespace !== signatureNamespace) return { ...readContent(root), signature: 'unverifiable' }
+  const { worth, content } = checkSignature(bytes, trust)
+  return { ...readContent(content === bytes ? root : parseXml(content)), signature: worth }
+}
+
+const nobodyTrusted: SignatureTrust = { authorities: [], at: 0 }
+
+function readContent(root: XmlElement): EdxmlPackage {
   const envelope = root.name === 'edXMLEnvelope' ? root : one(root, 'edXMLEnvelope')
   if (!envelope || envelope.namespace !== edxmlNamespace) return refuse('package-not-edxml')
   const header = one(envelope, 'edXMLHeader') ?? refuse('package-element-missing', { element: 'edXMLHeader' })

@@ -1,3 +1,5 @@
+import { entryOf } from './codes.ts'
+
 /** Media types by the bytes' beginning; containers are told apart by the name's ending. */
 
 const officeOpen: Readonly<Record<string, string>> = {
@@ -17,8 +19,8 @@ export function mediaTypeOf(bytes: Buffer, name: string, declared: string | unde
   const ending = name.toLowerCase().split('.').at(-1) ?? ''
   const starts = (hex: string): boolean => bytes.subarray(0, hex.length / 2).toString('hex') === hex
   if (starts('25504446')) return 'application/pdf'
-  if (starts('504b0304') || starts('504b0506')) return officeOpen[ending] ?? 'application/zip'
-  if (starts('d0cf11e0a1b11ae1')) return office[ending] ?? 'application/x-ole-storage'
+  if (starts('504b0304') || starts('504b0506')) return entryOf(officeOpen, ending) ?? 'application/zip'
+  if (starts('d0cf11e0a1b11ae1')) return entryOf(office, ending) ?? 'application/x-ole-storage'
   if (starts('89504e470d0a1a0a')) return 'image/png'
   if (starts('ffd8ff')) return 'image/jpeg'
   if (starts('7b5c727466')) return 'application/rtf'

@@ -14,6 +14,7 @@ export interface XmlElement {
 const maxPackageBytes = 73_400_320
 const maxDepth = 64
 const maxAttributes = 64
+const maxAllAttributes = 10_000
 const maxElements = 10_000
 const maxNameLength = 256
 const maxTagBytes = 65_536
@@ -42,6 +43,7 @@ export function parseXml(bytes: Buffer): XmlElement {
   let root: XmlElement | undefined
   let elements = 0
   let attributes = 0
+  let allAttributes = 0
   let textLength = 0
 
   parser.on('error', () => refuse('package-not-xml'))
@@ -58,7 +60,8 @@ export function parseXml(bytes: Buffer): XmlElement {
   })
   parser.on('attribute', () => {
     attributes += 1
-    if (attributes > maxAttributes) refuse('package-too-large')
+    allAttributes += 1
+    if (attributes > maxAttributes || allAttributes > maxAllAttributes) refuse('package-too-large')
   })
   parser.on('opentag', (tag) => {
     const prefixes = declaredPrefixes(tag.attributes, open.at(-1)?.prefixes)

@@ -1,3 +1,4 @@
+import { type BusEvent, expiresAtOf } from '#bus/events/event.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
 import type { StoreTransaction, Tables } from '#bus/store/store.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -7,6 +8,7 @@ export interface GrantedEvent {
   readonly number: number
   readonly type: string
   readonly body: string
+  readonly event: BusEvent
   readonly recordedTime: string
   readonly act: number
   readonly grants: readonly Grant[]
@@ -26,7 +28,7 @@ export async function applyToInboxes(
 ): Promise<ReadonlySet<string>> {
   const agencies = [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
   if (agencies.length === 0) return new Set()
-  const rows = events.flatMap(({ grants, number, type, body, act, recordedTime }) =>
+  const rows = events.flatMap(({ grants, number, type, body, event, act, recordedTime }) =>
     grants.map(({ agency, agreement }) => ({
       agency,
       event: number,
@@ -34,7 +36,9 @@ export async function applyToInboxes(
       agreement: agreement ?? null,
       act,
       bytes: body.length,
-      recordedAt: Date.parse(recordedTime)
+      recordedAt: Date.parse(recordedTime),
+      expiresAt: expiresAtOf(event) ?? null,
+      ended: 0
     }))
   )
   await enter(transaction, agencies, rows)
@@ -62,7 +66,7 @@ export async function enter(
   }
   await db
     .insertInto('inboxCounters')
-    .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0 })))
+    .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
     .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
     .execute()
 }

@@ -8,42 +8,58 @@ export interface CursorOwner {
   readonly filter: string
 }
 
-/** The page a cursor was given with: entries `first` to `last`, both included; empty when `last` < `first`. */
+/**
+ * The page a cursor was given with: entries `first` to `last`, both included,
+ * but for those the inbox's first `endings` endings had ended and those not
+ * granted as of `act`; empty when `last` < `first`.
+ */
 export interface PageRange {
   readonly first: number
   readonly last: number
+  readonly endings: number
+  readonly act: number
 }
 
-/** Writes and reads cursors: a MAC over (epoch, agency, system, filter, first, last). */
+/** Writes and reads cursors: a MAC over (epoch, agency, system, filter, first, last, endings, act). */
 export interface Cursors {
   write(owner: CursorOwner, range: PageRange): string
-  /** Rejects with `BUS_CURSOR_INVALID` what was not given to this owner, `BUS_CURSOR_EXPIRED` what is from another epoch. */
-  read(owner: CursorOwner, cursor: string): PageRange
+  /** The page, and the epoch it was given in. Throws `BUS_CURSOR_INVALID` for what was not given to this owner. */
+  read(owner: CursorOwner, cursor: string): PageRange & { readonly epoch: number }
 }
 
-const grammar = /^(\d{1,10})\.(\d{1,15})\.(\d{1,15})\.([A-Za-z0-9_-]{22})$/
+const grammar = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.([A-Za-z0-9_-]{21}[AQgw])$/
 
 export function createCursors(secret: Uint8Array, epoch: number): Cursors {
-  const macOf = (owner: CursorOwner, ofEpoch: number, { first, last }: PageRange): Buffer =>
+  const macOf = (owner: CursorOwner, ofEpoch: number, { first, last, endings, act }: PageRange): Buffer =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([ofEpoch, owner.agency, owner.system, owner.filter, first, last]))
+      .update(JSON.stringify([ofEpoch, owner.agency, owner.system, owner.filter, first, last, endings, act]))
       .digest()
       .subarray(0, 16)
 
   return {
     write: (owner, range) =>
-      `${epoch}.${range.first}.${range.last}.${macOf(owner, epoch, range).toString('base64url')}`,
+      [
+        epoch,
+        range.first,
+        range.last,
+        range.endings,
+        range.act,
+        macOf(owner, epoch, range).toString('base64url')
+      ].join('.'),
 
     read(owner, cursor) {
-      const [, ofEpoch = '', first = '', last = '', mac = ''] = grammar.exec(cursor) ?? []
-      const range = { first: Number(first), last: Number(last) }
-      const expected = macOf(owner, Number(ofEpoch), range)
+      const [, ...parts] = grammar.exec(cursor) ?? []
+      const [ofEpoch = 0, first = 0, last = 0, endings = 0, act = 0] = parts.slice(0, 5).map(Number)
+      const mac = parts[5] ?? ''
+      const range = { first, last, endings, act }
+      const expected = macOf(owner, ofEpoch, range)
       const given = Buffer.from(mac, 'base64url')
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      // Its last character has bits to spare: only one way of writing it counts.
+      const isWellWritten = given.length === expected.length && given.toString('base64url') === mac
+      if (!isWellWritten || !timingSafeEqual(given, expected)) {
         throw new BusError('BUS_CURSOR_INVALID', 'cursor-not-yours')
       }
-      if (Number(ofEpoch) !== epoch) throw new BusError('BUS_CURSOR_EXPIRED', 'cursor-of-other-epoch')
-      return range
+      return { ...range, epoch: ofEpoch }
     }
   }
 }

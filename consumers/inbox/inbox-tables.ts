@@ -16,9 +16,13 @@ export interface InboxTables {
     bytes: number
     /** Milliseconds since the epoch. */
     recordedAt: number
+    /** When its event expires, milliseconds since the epoch; null where it does not, or has ended or been handed over. */
+    expiresAt: number | null
+    /** Which of the inbox's endings it ended with; 0 while it may be handed over. */
+    ended: number
   }
-  /** The last number given in each inbox; locked by whoever numbers. */
-  inboxCounters: { agency: string; last: number }
+  /** The last number given in each inbox, locked by whoever numbers, and how often entries of it have ended. */
+  inboxCounters: { agency: string; last: number; endings: number }
 }
 
 export const inboxTables: TablesOfPart = {
@@ -40,6 +44,12 @@ export const inboxTables: TablesOfPart = {
       'CREATE INDEX "inboxEntriesByTime" ON "inboxEntries" (agency, "recordedAt")',
       'CREATE INDEX "inboxEntriesByAgreement" ON "inboxEntries" (agreement, act) WHERE agreement IS NOT NULL',
       'CREATE TABLE "inboxCounters" (agency text PRIMARY KEY, last bigint NOT NULL)'
+    ],
+    [
+      'ALTER TABLE "inboxEntries" ADD COLUMN "expiresAt" bigint',
+      'ALTER TABLE "inboxEntries" ADD COLUMN ended bigint NOT NULL DEFAULT 0',
+      'ALTER TABLE "inboxCounters" ADD COLUMN endings bigint NOT NULL DEFAULT 0',
+      'CREATE INDEX "inboxEntriesByExpiry" ON "inboxEntries" ("expiresAt", agency) WHERE "expiresAt" IS NOT NULL'
     ]
   ]
 }

@@ -1,7 +1,8 @@
 import type { Control } from '#bus/control/control.ts'
 import type { Handovers } from '#bus/delivery/handovers.ts'
 import type { Signals } from '#bus/projector/signals.ts'
-import type { Store } from '#bus/store/store.ts'
+import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
 import { enter } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
@@ -12,67 +13,97 @@ export interface ReEnterOptions {
   readonly signals: Signals
 }
 
+export interface WatchOptions {
+  readonly control: Pick<Control, 'state' | 'onAct'>
+  readonly logger: Logger
+}
+
 const atOnce = 500
 
+const retryMs = 1000
+
+/** Enters again what was withheld, after each resumption; where the store cannot take it, until it can. */
+export function watchResumptions(options: ReEnterOptions & WatchOptions): void {
+  const { control, logger } = options
+  const reEnter = (agreement: string): void => {
+    reEnterResumed(options, agreement).catch((error: unknown) => {
+      logger.error({ err: error, agreement }, 'withheld entries not entered again yet')
+      setTimeout(reEnter, retryMs, agreement).unref() // What is still missing when the bus stops is entered at its next start.
+    })
+  }
+  control.onAct(({ act, thing }) => {
+    if (act === 'agreement.resumed') reEnter(thing)
+  })
+}
+
 /**
- * Enters again, at the inbox's end, what was withheld while its agreement was
- * suspended: a reader whose cursor has passed it would never see it otherwise.
- * What was handed over before stays where it is. Called after a resumption and
- * at start; what was done before a crash is not done again.
+ * Enters again, at the inbox's end, what was withheld while its agreement (or
+ * any) was suspended: a reader whose cursor has passed it would never see it
+ * otherwise. What was handed over before stays where it is. Called at start
+ * and, in the very moment of a resumption, for its agreement: in one
+ * transaction, so that nothing sent after it comes before. What was done before
+ * a crash is not done again.
  */
-export async function reEnterResumed(options: ReEnterOptions): Promise<void> {
+export async function reEnterResumed(options: ReEnterOptions, agreement?: string): Promise<void> {
   for (const { id, suspensions } of options.control.state.agreements.values()) {
     const resumed = Math.max(0, ...suspensions.map(({ to }) => to ?? 0))
-    while (resumed > 0 && (await reEnterSome(options, id, resumed)));
+    if (resumed === 0 || (agreement !== undefined && agreement !== id)) continue
+    const touched = await options.store.transaction(async (transaction) => {
+      let agency: string | undefined
+      for (;;) {
+        const ofSome = await reEnterSome(transaction, options.handovers, { agreement: id, resumed })
+        if (ofSome === undefined) return agency
+        agency = ofSome
+      }
+    })
+    if (touched !== undefined) options.signals.notify([touched])
   }
 }
 
+/** Gives the agency whose entries they were; undefined when none is left. */
 async function reEnterSome(
-  { store, handovers, signals }: ReEnterOptions,
-  agreement: string,
-  resumed: number
-): Promise<boolean> {
-  const touched = await store.transaction(async (transaction) => {
-    const db = transaction.tables<InboxTables>()
-    const rows = await db
-      .selectFrom('inboxEntries')
-      .selectAll()
-      .where('agreement', '=', agreement)
-      .where('act', '<', resumed)
-      .orderBy('number')
-      .limit(atOnce)
-      .execute()
-    const [first] = rows
-    if (!first) return undefined
-    const given = await handovers.given(
-      first.agency,
-      rows.map(({ event }) => event)
+  transaction: StoreTransaction,
+  handovers: Handovers,
+  { agreement, resumed }: { readonly agreement: string; readonly resumed: number }
+): Promise<string | undefined> {
+  const db = transaction.tables<InboxTables>()
+  const rows = await db
+    .selectFrom('inboxEntries')
+    .selectAll()
+    .where('agreement', '=', agreement)
+    .where('act', '<', resumed)
+    .orderBy('number')
+    .limit(atOnce)
+    .execute()
+  const [first] = rows
+  if (!first) return undefined
+  const given = await handovers.given(
+    first.agency,
+    rows.map(({ event }) => event),
+    transaction
+  )
+  const numbers = rows.map(({ number }) => number)
+  await db
+    .updateTable('inboxEntries')
+    .set({ act: resumed })
+    .where('agency', '=', first.agency)
+    .where('number', 'in', numbers)
+    .execute()
+  const withheld = rows.filter(({ event }) => !given.has(event))
+  if (withheld.length === 0) return first.agency
+  await db
+    .deleteFrom('inboxEntries')
+    .where('agency', '=', first.agency)
+    .where(
+      'number',
+      'in',
+      withheld.map(({ number }) => number)
     )
-    const numbers = rows.map(({ number }) => number)
-    await db
-      .updateTable('inboxEntries')
-      .set({ act: resumed })
-      .where('agency', '=', first.agency)
-      .where('number', 'in', numbers)
-      .execute()
-    const withheld = rows.filter(({ event }) => !given.has(event))
-    if (withheld.length === 0) return first.agency
-    await db
-      .deleteFrom('inboxEntries')
-      .where('agency', '=', first.agency)
-      .where(
-        'number',
-        'in',
-        withheld.map(({ number }) => number)
-      )
-      .execute()
-    await enter(
-      transaction,
-      [first.agency],
-      withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed }))
-    )
-    return first.agency
-  })
-  if (touched !== undefined) signals.notify([touched])
-  return touched !== undefined
+    .execute()
+  await enter(
+    transaction,
+    [first.agency],
+    withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed }))
+  )
+  return first.agency
 }

@@ -1,10 +1,13 @@
 import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Handovers } from '#bus/delivery/handovers.ts'
+import { BusError } from '#bus/errors/bus-error.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
 import type { Signals } from '#bus/projector/signals.ts'
+import type { StoreMeta } from '#bus/store/meta.ts'
 import type { Store } from '#bus/store/store.ts'
-import type { Cursors } from './cursor.ts'
+import type { Cursors, PageRange } from './cursor.ts'
+import type { Endings } from './ending.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** Who reads: one system of an agency. Inboxes are the agency's, cursors the system's. */
@@ -54,6 +57,8 @@ export interface Inbox {
   hasAny(agency: string, events: readonly number[]): Promise<boolean>
   /** The agencies an event (archive number) was entered for. */
   recipientsOf(event: number): Promise<readonly string[]>
+  /** Whether an agency's entry of an event may be handed over now, perhaps later, or not any more. */
+  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Entries after a number, oldest first, for a channel that keeps its own place. */
   entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
@@ -63,12 +68,21 @@ export interface InboxOptions {
   readonly archive: Archive
   readonly control: Pick<Control, 'state'>
   readonly handovers: Handovers
+  readonly endings: Endings
   readonly cursors: Cursors
   readonly signals: Signals
+  readonly meta: Pick<StoreMeta, 'epoch' | 'restores'>
   readonly now: () => number
 }
 
 type Entry = InboxTables['inboxEntries']
+
+interface Scanned {
+  readonly shown: readonly Entry[]
+  readonly looked: number
+  readonly endings: number
+  readonly act: number
+}
 
 /** A page stops short of this many bytes of events, so that no reader is handed more than it can hold. */
 const maxPageBytes = 4_194_304
@@ -76,28 +90,63 @@ const maxPageBytes = 4_194_304
 const waitSliceMs = 2000
 
 export function createInbox(options: InboxOptions): Inbox {
-  const { store, archive, control, handovers, cursors, signals, now } = options
+  const { store, archive, control, handovers, endings, cursors, signals, meta, now } = options
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
-  const stands = (entry: Entry): boolean =>
-    grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, now())
+  const stands = (entry: Entry, act = control.state.lastAct): boolean =>
+    grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
 
-  /** The next entries that may be shown now, and how far was looked. */
-  const scan = async (agency: string, after: number, limit: number, types: readonly string[]) => {
+  /** Ends those of these entries that are due, and gives them. */
+  const expiredOf = async (agency: string, rows: readonly Entry[]): Promise<ReadonlySet<number>> => {
+    const upTo = endings.expiredUpTo()
+    const due = rows.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
+    if (due.length === 0) return new Set()
+    return endings.expire(
+      agency,
+      due.map(({ event }) => event)
+    )
+  }
+
+  const endingsOf = async (agency: string): Promise<number> => {
+    const row = await store
+      .reader<InboxTables>()
+      .selectFrom('inboxCounters')
+      .select('endings')
+      .where('agency', '=', agency)
+      .executeTakeFirst()
+    return row?.endings ?? 0
+  }
+
+  /** The next entries that may be shown now, as of one of the inbox's endings and an act, and how far was looked. */
+  const scan = async (
+    agency: string,
+    after: number,
+    limit: number,
+    types: readonly string[]
+  ): Promise<Scanned> => {
+    const { lastAct: act } = control.state
+    const ended = await endingsOf(agency)
     const shown: Entry[] = []
     let looked = after
     let bytes = 0
     for (;;) {
-      let query = entries().selectAll().where('agency', '=', agency).where('number', '>', looked)
+      let query = entries()
+        .selectAll()
+        .where('agency', '=', agency)
+        .where('number', '>', looked)
+        .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
       if (types.length > 0) query = query.where('type', 'in', [...types])
       const rows = await query.orderBy('number').limit(limit).execute()
+      const expired = await expiredOf(agency, rows)
+      if (expired.size > 0) return scan(agency, after, limit, types) // Anew: the page is as of an ending that includes these.
       for (const row of rows) {
         bytes += row.bytes
-        if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes)) return { shown, looked }
+        if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
+          return { shown, looked, endings: ended, act }
         looked = row.number
-        if (stands(row)) shown.push(row)
+        if (stands(row, act)) shown.push(row)
       }
-      if (rows.length < limit) return { shown, looked }
+      if (rows.length < limit) return { shown, looked, endings: ended, act }
     }
   }
 
@@ -112,26 +161,50 @@ export function createInbox(options: InboxOptions): Inbox {
   const markHandedOver = async (
     reader: InboxReader,
     types: readonly string[],
-    first: number,
-    last: number
+    { first, last, endings: ended, act }: PageRange
   ): Promise<void> => {
     let query = entries()
       .selectAll()
       .where('agency', '=', reader.agency)
       .where('number', '>=', first)
       .where('number', '<=', last)
+      .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
     if (types.length > 0) query = query.where('type', 'in', [...types])
     const rows = await query.execute()
     await handovers.handedOver(
       reader,
-      rows.filter(stands).map(({ event }) => event)
+      rows.filter((row) => stands(row, act)).map(({ event }) => event) // No row that was withheld when the page was made.
     )
+  }
+
+  /**
+   * Up to the first restore after the cursor, numbers are as they were: the entry
+   * after the cursor is to be read, and what was entered since, from the earliest
+   * of their times on, as clocks may have been set back meanwhile.
+   */
+  const refuseExpired = async (agency: string, epoch: number, last: number): Promise<never> => {
+    const restore = meta.restores.find((one) => one.epoch > epoch)
+    const restored = restore?.event ?? 0
+    const following = entries()
+      .select((e) => e.fn.min('number').as('number'))
+      .where('agency', '=', agency)
+      .where('number', '>', last)
+    const row = await entries()
+      .select((e) => e.fn.min('recordedAt').as('earliest'))
+      .where('agency', '=', agency)
+      .where((e) => e.or([e('event', '>', restored), e('number', '=', following)]))
+      .executeTakeFirst()
+    const restoredAt = Date.parse(restore?.to ?? '')
+    const from = new Date(Math.min(row?.earliest ?? restoredAt, restoredAt)).toISOString()
+    throw new BusError('BUS_CURSOR_EXPIRED', 'cursor-of-other-epoch', { values: { from } })
   }
 
   const startOf = async (reader: InboxReader, query: InboxQuery, filter: string): Promise<number> => {
     if (query.after !== undefined) {
-      const { first, last } = cursors.read({ ...reader, filter }, query.after)
-      await markHandedOver(reader, query.types, first, last)
+      const { epoch, ...range } = cursors.read({ ...reader, filter }, query.after)
+      const { first, last } = range
+      if (epoch !== meta.epoch) await refuseExpired(reader.agency, epoch, last)
+      await markHandedOver(reader, query.types, range)
       return Math.max(last, first - 1)
     }
     if (query.from === undefined) return 0
@@ -156,7 +229,12 @@ export function createInbox(options: InboxOptions): Inbox {
       const until = performance.now() + query.waitMs
       for (;;) {
         const seen = signals.count(reader.agency)
-        const { shown, looked } = await scan(reader.agency, start, query.limit, query.types)
+        const {
+          shown,
+          looked,
+          endings: ended,
+          act
+        } = await scan(reader.agency, start, query.limit, query.types)
         const leftMs = until - performance.now()
         if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
           const items = await withEvents(shown)
@@ -164,9 +242,9 @@ export function createInbox(options: InboxOptions): Inbox {
           return {
             items: items.map((item) => ({
               ...item,
-              cursor: cursors.write(owner, { first, last: item.number })
+              cursor: cursors.write(owner, { first, last: item.number, endings: ended, act })
             })),
-            next: cursors.write(owner, { first, last: looked })
+            next: cursors.write(owner, { first, last: looked, endings: ended, act })
           }
         }
         await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
@@ -181,7 +259,19 @@ export function createInbox(options: InboxOptions): Inbox {
         .where('event', 'in', [...events])
         .where('agency', '=', agency)
         .execute()
-      return rows.some(stands)
+      return rows.some((row) => stands(row))
+    },
+
+    async standingOf(agency, event) {
+      const rows = await entries()
+        .selectAll()
+        .where('event', '=', event)
+        .where('agency', '=', agency)
+        .where('ended', '=', 0)
+        .execute()
+      const expired = await expiredOf(agency, rows)
+      if (rows.every(({ event }) => expired.has(event))) return 'ended'
+      return rows.some((row) => stands(row)) ? 'open' : 'withheld'
     },
 
     async recipientsOf(event) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Control } from '#bus/control/control.ts'
 import { agencyOfSystem, holdsAt } from '#bus/control/control-state.ts'
+import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
 import { type VerifiedToken, verifyToken } from '#bus/trust/token.ts'
 import { createTokenCache } from '#bus/trust/token-cache.ts'
@@ -31,8 +32,13 @@ declare module 'fastify' {
   }
 }
 
-export interface AuthenticationOptions {
+/** What tells whether a system may still do what it does. */
+export interface StandingOptions {
   readonly control: Control
+  readonly freshness: Pick<Freshness, 'check'>
+}
+
+export interface AuthenticationOptions extends StandingOptions {
   /** What `aud` must be, exactly. */
   readonly publicUrl: string
   readonly now: () => number
@@ -40,7 +46,7 @@ export interface AuthenticationOptions {
 
 /** Verifies each request's token as its route asks and puts `request.caller` in place. */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { control, publicUrl, now } = options
+  const { control, freshness, publicUrl, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
 
@@ -61,6 +67,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   app.addHook('preValidation', async (request) => {
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
+    freshness.check()
     const token = await verified(bearerOf(request))
     const entry = control.state.systems.get(token.iss)
     if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
@@ -81,7 +88,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
 }
 
 /** Whether a caller's system still stands; asked again after a long wait. */
-export function checkStillStands(control: Control, caller: Caller, at: number): void {
+export function checkStillStands({ control, freshness }: StandingOptions, caller: Caller, at: number): void {
+  freshness.check()
   if (!control.keyOf(caller.system, caller.token.kid, at)) {
     throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
   }

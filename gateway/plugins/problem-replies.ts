@@ -30,6 +30,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   if (problem.status === 413) reply.header('connection', 'close') // What is still coming is not worth reading.
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)
+  if (error instanceof BusError && error.fault === 'upload-offset-differs')
+    reply.header('upload-offset', error.values.expected)
   if (problem.status === 503) {
     const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
     reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BusError } from '#bus/errors/bus-error.ts'
+import { parseTraceparent } from '#bus/telemetry/traceparent.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,7 +29,6 @@ const single = new Set([
   'content-encoding',
   'expect'
 ])
-const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** What every request is held to before anything of it is read: size, one of each header, no encoding, a time limit. */
 export function addRequestRules(app: FastifyInstance, options: RequestRulesOptions): void {
@@ -66,10 +66,11 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
 }
 
 function setTrace(request: FastifyRequest): void {
-  const { traceparent } = request.headers
-  const known = typeof traceparent === 'string' ? traceparentGrammar.exec(traceparent) : null
-  request.traceparent = known?.[0]
-  request.traceId = known?.[1] ?? randomBytes(16).toString('hex')
+  const text = request.headers.traceparent
+  const traceparent = typeof text === 'string' ? text : undefined
+  const known = parseTraceparent(traceparent)
+  request.traceparent = known && traceparent
+  request.traceId = known?.traceId ?? randomBytes(16).toString('hex')
 }
 
 function checkHeaders(request: FastifyRequest): void {

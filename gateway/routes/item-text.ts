@@ -4,15 +4,18 @@ import type { ArchivedEvent } from '#bus/archive/archive.ts'
 export interface ItemExtras {
   readonly cursor?: string
   readonly agreement?: string | undefined
+  /** Of the hop by which it goes out; by default of the last before. */
+  readonly traceparent?: string | undefined
   readonly deliveries?: readonly object[]
 }
 
 /** One event with what the bus added, as JSON text: the event's own part goes out byte for byte as it is archived. */
-export function itemText(event: ArchivedEvent, { cursor, agreement, deliveries }: ItemExtras): string {
+export function itemText(event: ArchivedEvent, extras: ItemExtras): string {
+  const { cursor, agreement, deliveries, traceparent = event.traceparent } = extras
   const added = {
     recordedtime: event.recordedTime,
     ...(agreement === undefined ? {} : { agreement }),
-    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(event.signature ? {} : { unsigned: true }),
     ...(event.hosted ? { hosted: true } : {})
   }

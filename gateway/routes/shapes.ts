@@ -30,6 +30,8 @@ export const DeliverySchema = Type.Object({
   state: Type.Union([
     Type.Literal('available'),
     Type.Literal('handedOver'),
+    Type.Literal('expired'),
+    Type.Literal('recalled'),
     Type.Literal('accepted'),
     Type.Literal('refused')
   ]),
@@ -45,7 +47,9 @@ export const AddedSchema = Type.Object(
     agreement: Type.Optional(
       Type.String({ description: 'The agreement by which the reader sees the event.' })
     ),
-    traceparent: Type.Optional(Type.String({ description: 'W3C trace context of the publishing request.' })),
+    traceparent: Type.Optional(
+      Type.String({ description: "W3C trace context of the bus's last hop, in the sender's trace." })
+    ),
     unsigned: Type.Optional(Type.Boolean()),
     hosted: Type.Optional(Type.Boolean({ description: "The bus holds the publishing system's key." }))
   },

@@ -144,9 +144,9 @@ export type DocumentIssuedV1 = {
   readonly attachments: readonly Attachment[]
 }
 
-/** An agency recalls a document it issued: thu hồi văn bản điện tử (BussinessDocType 1). Key: documentId. */
+/** An agency recalls a document it issued: thu hồi văn bản điện tử (BussinessDocType 1). Key: affectedDocumentId. */
 export type DocumentRecalledV1 = {
-  /** Mã văn bản (DocumentId), opaque, NFC, at most 200 characters. Key. */
+  /** Mã văn bản (DocumentId), opaque, NFC, at most 200 characters. */
   readonly documentId: string
   /** Đơn vị gửi (From). */
   readonly from: Organization
@@ -320,9 +320,9 @@ export type Receiver = {
   readonly receiverType: string
 }
 
-/** An agency updated a document it issued: cập nhật văn bản điện tử (BussinessDocType 2). Key: documentId. */
+/** An agency updated a document it issued: cập nhật văn bản điện tử (BussinessDocType 2). Key: affectedDocumentId, documentId where it is absent. */
 export type DocumentUpdatedV1 = {
-  /** Mã văn bản (DocumentId), opaque, NFC, at most 200 characters. Key. */
+  /** Mã văn bản (DocumentId), opaque, NFC, at most 200 characters. */
   readonly documentId: string
   /** Đơn vị gửi (From). */
   readonly from: Organization

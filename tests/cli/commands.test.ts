@@ -97,6 +97,8 @@ describe('lienthong', () => {
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o600)
     assert.equal((await lienthong('doctor', '--data', bus.folder, '--port', '0', ...free)).code, 0)
     const key = join(bus.folder, 'keys', 'A.jwk')
+    const misplaced = await lienthong('doctor', '--data', join(key, 'data'), '--port', '0', ...free)
+    assert.match(misplaced.stdout, /AMISS {2}data folder: /)
     const good = await lienthong('doctor', '--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(good.code, 0, good.stdout)
     assert.match(good.stdout, /well {2}rights: document\.issued\.v1/)

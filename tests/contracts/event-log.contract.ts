@@ -128,18 +128,21 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
     it('appends nothing, and answers for it', async (t) => {
       const { log } = await open(t)
       assert.deepEqual(await log.append([]), [])
-      assert.equal(log.lastPosition(), 0)
+      assert.deepEqual(await log.ends(), new Map())
     })
 
-    it('names the position of the last record, also when it is opened again', async (t) => {
+    it('names the position of the last record of each shard, also when it is opened again', async (t) => {
       const { log, reopen } = await open(t)
-      await log.append([newRecord(), newRecord()])
-      const last = log.lastPosition()
-      assert.equal((await collect(t, log, 2)).at(-1)?.position, last)
+      await log.append(
+        Array.from({ length: 9 }, (_unused, n) => newRecord({ key: Buffer.from(`k${n % 4}`) }))
+      )
+      const last = await log.ends()
+      const read = await collect(t, log, 9)
+      assert.deepEqual(last, new Map(read.map(({ shard, position }) => [shard, position])))
       await log.close()
       const again = await reopen()
       t.after(() => again.close())
-      assert.equal(again.lastPosition(), last)
+      assert.deepEqual(await again.ends(), last)
     })
 
     it('answers a repeat with the first receipt and a conflict as such, and stores neither', async (t) => {
@@ -229,6 +232,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const done = Promise.withResolvers<void>()
       let position = 0
       const subscription = log.read({
+        group: randomUUID(),
         positionOf: async () => position,
         reader: async (batch) => {
           tries.push(batch.map(({ headers }) => headers.ce_id ?? ''))
@@ -252,6 +256,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const states: unknown[] = []
       const goesOn = Promise.withResolvers<void>()
       const subscription = log.read({
+        group: randomUUID(),
         positionOf: async () => 0,
         reader: async ([first]) => {
           seen.push(first?.position ?? 0)
@@ -276,6 +281,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const goesOn = Promise.withResolvers<void>()
       let asked = 0
       const subscription = log.read({
+        group: randomUUID(),
         positionOf: async () => {
           asked += 1
           if (asked === 1) throw new RangeError('not now')
@@ -298,7 +304,8 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const told = Promise.withResolvers<unknown>()
       let handedOver = 0
       const subscription = log.read({
-        positionOf: async () => log.lastPosition() + 1,
+        group: randomUUID(),
+        positionOf: async (shard) => ((await log.ends()).get(shard) ?? 0) + 1,
         reader: async () => {
           handedOver += 1
         },
@@ -322,10 +329,10 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
         await new Promise(setImmediate)
         inHand -= 1
         sizes.push(records.length)
-        if (sizes.reduce((sum, size) => sum + size) === 1201) done.resolve()
+        if (sizes.reduce((sum, size) => sum + size) >= 1201) done.resolve()
       })
       await done.promise
-      assert.deepEqual(sizes, [500, 500, 201])
+      assert.ok(sizes.every((size) => size <= 500))
     })
 
     it('lets others run between batches while it catches up', async (t) => {
@@ -363,6 +370,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const finish = Promise.withResolvers<void>()
       let batches = 0
       const subscription = log.read({
+        group: randomUUID(),
         positionOf: async () => 0,
         reader: async () => {
           batches += 1
@@ -390,7 +398,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const records = [newRecord(), newRecord(), newRecord()]
       await log.append(records)
       const [first] = await collect(t, log, 3)
-      const rest = await collect(t, log, 2, first?.position)
+      const rest = await collect(t, log, 2, new Map([[first?.shard ?? '', first?.position ?? 0]]))
       assert.deepEqual(
         rest.map(({ headers }) => headers.ce_id),
         records.slice(1).map(({ id }) => id)
@@ -411,7 +419,8 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       await assert.rejects(log.append([newRecord()]), refused)
       await assert.rejects(log.find([{ source: 'a', id: 'b' }]), refused)
       assert.throws(
-        () => log.read({ positionOf: async () => 0, reader: async () => {}, onState: () => {} }),
+        () =>
+          log.read({ group: 'none', positionOf: async () => 0, reader: async () => {}, onState: () => {} }),
         refused
       )
     })
@@ -433,9 +442,18 @@ function subscribe(
   t: TestContext,
   log: EventLog,
   reader: (records: readonly LogRecord[]) => Promise<void>,
-  from = 0
+  from: ReadonlyMap<string, number> = new Map()
 ): Subscription {
-  const subscription = log.read({ positionOf: async () => from, reader, onState: () => {} })
+  const positions = new Map(from)
+  const subscription = log.read({
+    group: randomUUID(),
+    positionOf: async (shard) => positions.get(shard) ?? 0,
+    reader: async (records) => {
+      await reader(records)
+      for (const { shard, position } of records) positions.set(shard, position)
+    },
+    onState: () => {}
+  })
   t.after(() => subscription.close())
   return subscription
 }
@@ -445,7 +463,7 @@ export async function collect(
   t: TestContext,
   log: EventLog,
   count: number,
-  from = 0
+  from?: ReadonlyMap<string, number>
 ): Promise<readonly LogRecord[]> {
   const records: LogRecord[] = []
   const done = Promise.withResolvers<void>()

@@ -16,13 +16,13 @@ export const notesBefore: TablesOfPart = { part: 'notes', migrations: [[firstSha
 
 export interface OpenedStore {
   readonly store: Store
-  readonly reopen: (parts: readonly TablesOfPart[]) => Store
+  readonly reopen: (parts: readonly TablesOfPart[]) => Store | Promise<Store>
 }
 
 /** What every store engine promises. */
 export function storeContract(
   engine: string,
-  open: (t: TestContext, parts: readonly TablesOfPart[]) => OpenedStore
+  open: (t: TestContext, parts: readonly TablesOfPart[]) => OpenedStore | Promise<OpenedStore>
 ): void {
   const texts = async (store: Store): Promise<readonly string[]> =>
     (await store.reader<NoteTables>().selectFrom('notes').select('text').orderBy('number').execute()).map(
@@ -42,13 +42,13 @@ export function storeContract(
 
   describe(`store contract: ${engine}`, () => {
     it('commits what a transaction wrote, and gives what it returned', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       assert.equal(await add(store, 1, 'Đã đến'), 'Đã đến')
       assert.deepEqual(await texts(store), ['Đã đến'])
     })
 
     it('undoes all of a transaction whose work throws, and goes on', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       await assert.rejects(add(store, 1, 'a', true), TypeError)
       assert.deepEqual(await texts(store), [])
       await add(store, 1, 'b')
@@ -56,7 +56,7 @@ export function storeContract(
     })
 
     it('runs transactions one after another, first come, first served', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       const order: number[] = []
       await Promise.all(
         [1, 2, 3].map((number) =>
@@ -76,7 +76,7 @@ export function storeContract(
     })
 
     it('shows readers only what was committed', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       await store.transaction(async (transaction) => {
         await transaction
           .tables<NoteTables>()
@@ -89,7 +89,7 @@ export function storeContract(
     })
 
     it('keeps bytes as they are', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       const bytes = Buffer.from(Array.from({ length: 256 }, (_unused, byte) => byte))
       await store.transaction((transaction) =>
         transaction.tables<NoteTables>().insertInto('notes').values({ number: 1, text: 'a', bytes }).execute()
@@ -99,7 +99,7 @@ export function storeContract(
     })
 
     it('brings tables of an earlier release to their newest shape, and keeps what is in them', async (t) => {
-      const { store, reopen } = open(t, [notesBefore])
+      const { store, reopen } = await open(t, [notesBefore])
       const before = store.transaction((transaction) =>
         transaction
           .tables<{ notes: { number: number; text: string } }>()
@@ -109,14 +109,104 @@ export function storeContract(
       )
       await before
       await store.close()
-      const again = reopen([notes])
+      const again = await reopen([notes])
       t.after(() => again.close())
       await add(again, 2, 'new')
       assert.deepEqual(await texts(again), ['old', 'new'])
     })
 
+    it('takes tables beyond what this release knows as they are', async (t) => {
+      const { store, reopen } = await open(t, [notes])
+      await add(store, 1, 'new')
+      await store.close()
+      const older = await reopen([notesBefore])
+      await older.transaction((transaction) =>
+        transaction
+          .tables<{ notes: { number: number; text: string } }>()
+          .insertInto('notes')
+          .values({ number: 2, text: 'old' })
+          .execute()
+      )
+      await older.close()
+      const again = await reopen([notes])
+      t.after(() => again.close())
+      await add(again, 3, 'newest')
+      assert.deepEqual(await texts(again), ['new', 'old', 'newest'])
+    })
+
+    it('gives numbers as numbers, the largest and a maximum too', async (t) => {
+      const { store } = await open(t, [notes])
+      await add(store, Number.MAX_SAFE_INTEGER, 'a')
+      const db = store.reader<NoteTables>()
+      const row = await db.selectFrom('notes').select('number').executeTakeFirst()
+      assert.equal(row?.number, Number.MAX_SAFE_INTEGER)
+      const most = await db
+        .selectFrom('notes')
+        .select((e) => e.fn.max('number').as('number'))
+        .executeTakeFirst()
+      assert.equal(most?.number, Number.MAX_SAFE_INTEGER)
+    })
+
+    it('orders and compares texts byte by byte', async (t) => {
+      const { store } = await open(t, [notes])
+      const given = ['b', 'B', 'á', 'a-1', 'a1', 'a', 'ab', 'đ', 'Z', '_', '🎉', '\uffed']
+      for (const [index, text] of given.entries()) await add(store, index + 1, text)
+      const sorted = [...given].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      const db = store.reader<NoteTables>()
+      const rows = await db.selectFrom('notes').select('text').orderBy('text').execute()
+      assert.deepEqual(
+        rows.map(({ text }) => text),
+        sorted
+      )
+      const after = await db
+        .selectFrom('notes')
+        .select('text')
+        .where('text', '>', 'a1')
+        .orderBy('text')
+        .execute()
+      assert.deepEqual(
+        after.map(({ text }) => text),
+        sorted.slice(sorted.indexOf('a1') + 1)
+      )
+    })
+
+    it('gives numbers of its own to rows that come without one', async (t) => {
+      const { store } = await open(t, [notes])
+      const numbers = await store.transaction((transaction) =>
+        transaction
+          .tables<NoteTables>()
+          .insertInto('notes')
+          .values([{ text: 'a' }, { text: 'b' }] as never)
+          .returning('number')
+          .execute()
+      )
+      assert.deepEqual(
+        numbers.map(({ number }) => number),
+        [1, 2]
+      )
+    })
+
+    it('runs transactions of one lane one after another', async (t) => {
+      const { store } = await open(t, [notes])
+      await add(store, 1, '0')
+      const addOne = () =>
+        store.transaction(
+          async (transaction) => {
+            const db = transaction.tables<NoteTables>()
+            const row = await db.selectFrom('notes').select('text').executeTakeFirstOrThrow()
+            await db
+              .updateTable('notes')
+              .set({ text: String(Number(row.text) + 1) })
+              .execute()
+          },
+          { lane: 'counting' }
+        )
+      await Promise.all(Array.from({ length: 20 }, addOne))
+      assert.deepEqual(await texts(store), ['20'])
+    })
+
     it('refuses a transaction after closing, and takes a second close', async (t) => {
-      const { store } = open(t, [notes])
+      const { store } = await open(t, [notes])
       await store.close()
       await store.close()
       await assert.rejects(

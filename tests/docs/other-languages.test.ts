@@ -39,6 +39,7 @@ describe('docs/other-languages.md', () => {
     assert.match(stdout, /published: 202 accepted/)
     assert.match(stdout, /signature good - receipt good/)
     assert.match(stdout, /"status":"accepted"/)
+    assert.match(stdout, /"size":3000000/)
 
     copyFileSync(join(import.meta.dirname, 'refusals.py'), join(folder, 'refusals.py'))
     const refusals = await run('python3', ['refusals.py'], options)

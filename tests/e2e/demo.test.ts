@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, it } from 'node:test'
+import { it } from 'node:test'
 import { promisify } from 'node:util'
 import { cli, repository } from '#tests/helpers/demo-bus.ts'
+import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
@@ -22,11 +23,11 @@ async function demoOnce(folder: string, ...flags: readonly string[]) {
   }
 }
 
-describe('npm start -- --once', () => {
+describeOnEngines('npm start -- --once', ({ flagsFor }) => {
   it('ends with 0 when every step was seen, and again on the same data', async (t) => {
     const folder = temporaryFolder(t)
     for (let time = 0; time < 2; time += 1) {
-      const { code, stdout } = await demoOnce(folder)
+      const { code, stdout } = await demoOnce(folder, ...(await flagsFor(folder)))
       assert.equal(code, 0, stdout)
       assert.match(stdout, /3 attachments identical/)
       for (const status of ['01', '03', '06']) assert.ok(stdout.includes(`answered ${status} `))
@@ -41,7 +42,7 @@ describe('npm start -- --once', () => {
     const province = readFileSync(join(repository, 'deploy', 'demo', 'province.yaml'), 'utf8')
     const broken = join(folder, 'province.yaml')
     writeFileSync(broken, province.slice(0, province.indexOf('agreements:\n')))
-    const { code, stdout } = await demoOnce(folder, '--province', broken)
+    const { code, stdout } = await demoOnce(folder, ...(await flagsFor(folder)), '--province', broken)
     assert.equal(code, 1)
     assert.match(stdout, /Missing step: BUS_NOT_PERMITTED/)
     assert.match(stdout, /3 attachments identical/)

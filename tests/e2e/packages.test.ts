@@ -1,55 +1,24 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { describe, it, type TestContext } from 'node:test'
+import { it } from 'node:test'
 import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { readPackage } from '#connectors/document/read-package.ts'
-import { cli, repository } from '#tests/helpers/demo-bus.ts'
+import { cli } from '#tests/helpers/demo-bus.ts'
+import { drop, namesIn, startDemo, until } from '#tests/helpers/demo-packages.ts'
+import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
 const sender = '000.00.91.H03'
 const recipient = '000.00.92.H03'
 
-/** The demo province with its folders, in a process of its own; killed and started again on the same data. */
-async function startDemo(t: TestContext, folder: string, failpoint?: string) {
-  const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0']
-  const child = spawn(process.execPath, [cli, ...flags], {
-    cwd: repository,
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, ...(failpoint === undefined ? {} : { LIENTHONG_FAILPOINT: failpoint }) }
-  })
-  t.after(() => child.kill('SIGKILL'))
-  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Ready')) break
-  child.stdout.resume()
-  return child
-}
-
-function drop(folder: string, agency: string, name: string, content: string): void {
-  const root = join(folder, 'packages', agency)
-  mkdirSync(join(root, 'writing'), { recursive: true })
-  writeFileSync(join(root, 'writing', name), content)
-  renameSync(join(root, 'writing', name), join(root, 'in', name))
-}
-
-function namesIn(folder: string, agency: string, place: string): readonly string[] {
-  return readdirSync(join(folder, 'packages', agency, place)).sort()
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  assert.fail(`${what} has not happened in 30 s`)
-}
-
-describe('packages in folders', () => {
+describeOnEngines('packages in folders', ({ flagsFor }) => {
   it('comes out at the recipient as a package the same reading accepts, once, though the bus dies at any step', async (t) => {
     const folder = temporaryFolder(t)
-    const first = await startDemo(t, folder)
+    const flags = await flagsFor(folder)
+    const first = await startDemo(t, folder, flags)
     const before = namesIn(folder, recipient, 'out').length
     first.kill('SIGTERM')
     await once(first, 'exit')
@@ -62,9 +31,9 @@ describe('packages in folders', () => {
     for (const [index, point] of points.entries()) {
       const dying = spawn(
         process.execPath,
-        [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],
+        [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0', ...flags],
         {
-          stdio: 'ignore',
+          stdio: ['ignore', 'ignore', 'inherit'],
           env: { ...process.env, LIENTHONG_FAILPOINT: point }
         }
       )
@@ -74,7 +43,7 @@ describe('packages in folders', () => {
       const [, signal] = await once(dying, 'exit')
       assert.equal(signal, 'SIGKILL', `${point} was reached`)
     }
-    const last = await startDemo(t, folder)
+    const last = await startDemo(t, folder, flags)
     const isKilled = (name: string): boolean =>
       readFileSync(join(folder, 'packages', recipient, 'out', name), 'utf8').includes('SMA-KILL')
     const killed = (): readonly string[] => namesIn(folder, recipient, 'out').filter(isKilled)
@@ -93,7 +62,7 @@ describe('packages in folders', () => {
 
   it('sets aside what cannot be used, with a reason a clerk can read beside it', async (t) => {
     const folder = temporaryFolder(t)
-    await startDemo(t, folder)
+    await startDemo(t, folder, await flagsFor(folder))
     const rows: Readonly<Record<string, readonly [string, RegExp]>> = {
       'broken.edxml': ['<edXML>', /không phải XML/],
       'other.edxml': [fixture('issued').replaceAll(sender, '000.00.93.H03'), /000\.00\.93\.H03 gửi/],

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { it } from 'node:test'
 import { Refused } from '#client/client.ts'
+import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { startTestBus } from '#tests/helpers/test-bus.ts'
 
-describe('a graceful stop under load', () => {
+describeOnEngines('a graceful stop under load', ({ settingsFor }) => {
   it('finishes or refuses what is open, and loses nothing it acknowledged', async (t) => {
-    const bus = await startTestBus(t)
+    const folder = temporaryFolder(t)
+    const settings = await settingsFor(folder)
+    const bus = await startTestBus(t, { folder, settings })
     const acknowledged: string[] = []
     const refusals: unknown[] = []
     let running = true
@@ -37,11 +41,13 @@ describe('a graceful stop under load', () => {
         `neither 503 with Retry-After nor a closed connection: ${error}`
       )
     }
-    const again = await startTestBus(t, { folder: bus.folder, port: Number(new URL(bus.url).port) })
+    const again = await startTestBus(t, { folder, settings, port: Number(new URL(bus.url).port) })
     const seen = new Set<string>()
-    for (let page = await again.clients.B.page({ limit: 500 }); page.events.length > 0; ) {
+    let page = await again.clients.B.page({ limit: 500, waitSeconds: 30 })
+    while (page.events.length > 0) {
       for (const { event } of page.events) seen.add(event.id)
-      page = await again.clients.B.page({ limit: 500, after: page.next })
+      if (acknowledged.every((id) => seen.has(id))) break
+      page = await again.clients.B.page({ limit: 500, after: page.next, waitSeconds: 30 })
     }
     assert.deepEqual(
       acknowledged.filter((id) => !seen.has(id)),

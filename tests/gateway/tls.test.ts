@@ -1,37 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { loadConfig } from '#bus/config/load-config.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
-import { runOnOneMachine } from '#cli/composition.ts'
+import { everyRole, startBus } from '#cli/composition.ts'
 import { Config } from '#cli/config.ts'
+import { makeCertificate } from '#tests/helpers/certificate.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-
-/** Makes a certificate for localhost with openssl, over the files that are there. */
-function makeCertificate(folder: string, name: string): { certFile: string; keyFile: string } {
-  const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') }
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '1',
-      '-subj',
-      `/CN=${name}`
-    ].concat(['-keyout', files.keyFile, '-out', files.certFile]),
-    { stdio: 'ignore' }
-  )
-  return files
-}
 
 /** The name on the certificate the gateway shows, and the status of its answer. */
 function look(url: string): Promise<{ readonly name: string; readonly status: number | undefined }> {
@@ -54,7 +31,8 @@ it('speaks TLS by setting, and takes a renewed certificate without a restart', a
   const folder = temporaryFolder(t)
   const tls = makeCertificate(folder, 'first')
   const defaults = await loadConfig(Config, { file: undefined, environment: {} })
-  const bus = await runOnOneMachine({
+  const bus = await startBus({
+    roles: everyRole,
     config: {
       ...defaults,
       data: { folder: join(folder, 'data') },

@@ -9,6 +9,8 @@ export interface ChildScript {
   /** What it prints, line by line. */
   readonly lines: AsyncIterable<string>
   kill(): void
+  /** Lets it go on where it has stopped itself. */
+  resume(): void
   /** Resolves once it has ended, with the signal that ended it or null. */
   ended(): Promise<NodeJS.Signals | null>
 }
@@ -30,6 +32,7 @@ export function startScript(
   return {
     lines: createInterface({ input: child.stdout }),
     kill: () => child.kill('SIGKILL'),
+    resume: () => child.kill('SIGCONT'),
     async ended() {
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
       return child.signalCode

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { loadConfig } from '#bus/config/load-config.ts'
@@ -7,7 +7,7 @@ import type { JsonObject } from '#bus/events/json.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { applyPlan, planProvince } from '#cli/apply-province.ts'
-import { type RunningBus, runOnOneMachine } from '#cli/composition.ts'
+import { everyRole, type RunningBus, startBus } from '#cli/composition.ts'
 import { Config } from '#cli/config.ts'
 import { keyFiles, keyIn, readKey, type StoredKey } from '#cli/keyring.ts'
 import type { Province } from '#cli/province.ts'
@@ -45,6 +45,10 @@ export interface TestBusOptions {
   readonly folder?: string
   readonly port?: number
   readonly gateway?: Partial<Config['gateway']>
+  readonly telemetry?: Partial<Config['telemetry']>
+  readonly connectors?: Config['connectors']
+  /** What its lienthong.yaml says, such as which engines to use. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 export async function startTestBus(
@@ -52,13 +56,18 @@ export async function startTestBus(
   options: TestBusOptions = {}
 ): Promise<TestBus> {
   const folder = options.folder ?? temporaryFolder(t)
-  const defaults = await loadConfig(Config, { file: undefined, environment: {} })
-  const bus = await runOnOneMachine({
+  const file = options.settings && join(folder, 'test-bus.yaml')
+  if (file !== undefined) writeFileSync(file, JSON.stringify(options.settings), { mode: 0o600 }) // JSON is YAML.
+  const defaults = await loadConfig(Config, { file, environment: {} })
+  const bus = await startBus({
+    roles: everyRole,
     config: {
       ...defaults,
       data: { folder },
       gateway: { ...defaults.gateway, ...options.gateway, port: options.port ?? 0 },
-      management: { ...defaults.management, port: 0 }
+      management: { ...defaults.management, port: 0 },
+      telemetry: { ...defaults.telemetry, ...options.telemetry },
+      connectors: options.connectors ?? []
     },
     logger: createLogger({ level: 'silent' }),
     failpoints: noFailpoints,
@@ -113,6 +122,7 @@ export async function startTestBus(
 
 function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
   const documents = { type: 'document.issued.v1', recipients: '*' } as const
+  const recalls = { type: 'document.recalled.v1', recipients: '*' } as const
   const statuses = { type: 'document.status-changed.v1', recipients: '*' } as const
   const dossiers = { type: 'dossier.received.v1', recipients: 'agreements' } as const
   return {
@@ -123,7 +133,7 @@ function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
         {
           name: 'qlvb',
           keys: [keys[letter].publicJwk as unknown as { kid: string }],
-          publish: letter === 'C' ? [] : [documents, statuses, dossiers]
+          publish: letter === 'C' ? [] : [documents, recalls, statuses, dossiers]
         }
       ]
     })),

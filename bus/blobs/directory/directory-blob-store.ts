@@ -5,19 +5,24 @@ import { dirname, join } from 'node:path'
 import { BusError } from '../../errors/bus-error.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
-import { flushFolder, moveInto, unavailable, writeUpload } from './write-upload.ts'
+import { digestDiffers, isDigest, placeOf, unavailable } from '../upload.ts'
+import { createUnfinishedBlobs } from './unfinished-blobs.ts'
+import { flushFolder, isMissing, moveInto, writeUpload } from './write-upload.ts'
 
 export interface DirectoryBlobStoreOptions {
   /**
-   * Blobs lie in it as `<first two digits>/<sha256>`, unfinished ones in
-   * `incoming`. It is this process's alone: `lockFolder` sees to that.
+   * Blobs lie in it as `<first two digits>/<sha256>`, those on their way in
+   * `incoming`, unfinished ones that are to be gone on with in `unfinished`.
    */
   readonly folder: string
+  /** Other processes have it too; else it is this one's alone, which `lockFolder` sees to. */
+  readonly isShared?: boolean
   readonly failpoints: Failpoints
 }
 
+/** What another process is writing was written to within this. */
+const abandonedMs = 86_400_000
 const shardName = /^[0-9a-f]{2}$/
-const digest = /^[0-9a-f]{64}$/
 
 /**
  * Opens a folder as a blob store; what a process that died left unfinished is
@@ -25,34 +30,32 @@ const digest = /^[0-9a-f]{64}$/
  */
 export async function openDirectoryBlobStore({
   folder,
+  isShared = false,
   failpoints
 }: DirectoryBlobStoreOptions): Promise<BlobStore> {
   const incoming = join(folder, 'incoming')
-  await prepare(folder, incoming).catch(unavailable)
+  const unfinished = join(folder, 'unfinished')
+  await prepare(folder, incoming, unfinished).catch(unavailable)
+  await takeAway(incoming, isShared ? Date.now() - abandonedMs : Number.POSITIVE_INFINITY).catch(unavailable)
 
-  const pathOf = (sha256: string): string => {
-    if (!digest.test(sha256)) throw new TypeError('a blob is named by 64 lower-case hex digits')
-    return join(folder, sha256.slice(0, 2), sha256)
-  }
+  const pathOf = (sha256: string): string => join(folder, placeOf(sha256))
 
   return {
+    unfinished: createUnfinishedBlobs({ folder: unfinished, pathOf, failpoints }),
+
     async put(sha256, size, bytes, signal) {
       const path = pathOf(sha256)
-      const unfinished = join(incoming, randomUUID())
-      const file = await open(unfinished, 'wx', 0o600).catch(unavailable)
+      const arriving = join(incoming, randomUUID())
+      const file = await open(arriving, 'wx', 0o600).catch(unavailable)
       try {
         const found = await writeUpload(bytes, { file, size, signal, failpoints })
-        if (found !== sha256) {
-          throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-digest-differs', {
-            values: { expected: sha256, got: found }
-          })
-        }
+        if (found !== sha256) digestDiffers(sha256, found)
         await file.datasync().catch(unavailable)
         await file.close().catch(unavailable)
-        await moveInto(unfinished, path).catch(unavailable)
+        await moveInto(arriving, path).catch(unavailable)
       } finally {
         await file.close().catch(() => {}) // Closed already where all went well.
-        await rm(unfinished, { force: true }).catch(() => {}) // What stays behind goes at the next start.
+        await rm(arriving, { force: true }).catch(() => {}) // What stays behind goes at the next start.
       }
     },
 
@@ -82,21 +85,25 @@ export async function openDirectoryBlobStore({
       for (const shard of await readdir(folder).catch(unavailable)) {
         if (!shardName.test(shard)) continue
         for (const name of await readdir(join(folder, shard)).catch(unavailable)) {
-          if (digest.test(name)) yield name
+          if (isDigest(name)) yield name
         }
       }
     }
   }
 }
 
-/** Makes the folders, so that their names survive too, and takes away what was left unfinished. */
-async function prepare(folder: string, incoming: string): Promise<void> {
+/** Makes the folders, so that their names survive too. */
+async function prepare(folder: string, incoming: string, unfinished: string): Promise<void> {
   await mkdir(incoming, { recursive: true })
+  await mkdir(unfinished, { recursive: true })
   await flushFolder(folder)
   await flushFolder(dirname(folder))
-  for (const name of await readdir(incoming)) await rm(join(incoming, name), { force: true })
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+/** What died on its way in, last written before an instant (milliseconds since the epoch). */
+async function takeAway(incoming: string, before: number): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const found = await stat(join(incoming, name)).catch(() => undefined) // It may have arrived meanwhile.
+    if (found && found.mtimeMs < before) await rm(join(incoming, name), { force: true })
+  }
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
-import { BusError } from '../../errors/bus-error.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { abortable, sizeDiffers, unavailable } from '../upload.ts'
 
 export interface UploadOptions {
   readonly file: FileHandle
@@ -48,34 +48,15 @@ export async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** What the disk refused, as the error that leaves the store. */
-export function unavailable(cause: unknown): never {
-  throw new BusError('BUS_STORE_UNAVAILABLE', 'attachment-not-stored', { cause, waitMs: 2000 })
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** A write may take less than it was given, as on a disk that is nearly full; the rest is then refused or taken. */
-async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
+export async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
   let rest = chunk
   while (rest.length > 0) {
     const { bytesWritten } = await file.write(rest).catch(unavailable)
     rest = rest.subarray(bytesWritten)
   }
-}
-
-async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stop = (): void => {
-    bytes.destroy(signal.reason instanceof Error ? signal.reason : undefined)
-  }
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    signal.throwIfAborted()
-    yield* bytes as AsyncIterable<Uint8Array>
-    signal.throwIfAborted()
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-function sizeDiffers(expected: number, got: number): never {
-  throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-size-not-announced', { values: { expected, got } })
 }

@@ -3,6 +3,9 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { BusError } from '../../errors/bus-error.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 
+/** SQLite keeps everything in one order. */
+export const onlyShard = 'log'
+
 /** One reader's loop over the log. */
 export interface LogReader {
   /** Something was appended. */
@@ -26,7 +29,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
   let woken = Promise.withResolvers<void>()
 
   const positionWithinLog = async (): Promise<number> => {
-    const position = await positionOf()
+    const position = await positionOf(onlyShard)
     const last = Number(end.get()?.seq ?? 0)
     if (position <= last) return position
     throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last } })
@@ -41,6 +44,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
       bytes += value.length + headers.length
       if (records.length > 0 && bytes > maxBytes) break
       records.push({
+        shard: onlyShard,
         position: Number(row.position),
         topic: String(row.topic),
         partition: Number(row.partition),
@@ -66,7 +70,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
     let position: number | undefined
     let failures = 0
     const goesOn = (): void => {
-      if (failures > 0) onState(undefined)
+      if (failures > 0) onState(undefined, onlyShard)
       failures = 0
     }
     while (!closing.signal.aborted) {
@@ -75,7 +79,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
         const records = readPage(position)
         const last = records.at(-1)
         if (last) {
-          await reader(records)
+          await reader(records, position)
           position = last.position
         }
         goesOn()
@@ -84,7 +88,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
           await setImmediate() // A long way to catch up must not hold up everything else.
         else await somethingNew()
       } catch (error) {
-        onState(error)
+        onState(error, onlyShard)
         position = undefined
         const waitMs = Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
         failures += 1

@@ -6,7 +6,7 @@ import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscripti
 import { defaultPartitions } from '../partition.ts'
 import { openLogForReading } from './log-file.ts'
 import { type LogWriter, startLogWriter } from './log-writer.ts'
-import { createLogReader, type LogReader } from './read-log.ts'
+import { createLogReader, type LogReader, onlyShard } from './read-log.ts'
 import { findIdSql, toReceipt } from './write-batch.ts'
 
 export interface SqliteEventLogOptions {
@@ -79,9 +79,12 @@ class SqliteEventLog implements EventLog {
     }
   }
 
-  lastPosition(): number {
-    return this.#lastPosition
+  async ends(): Promise<ReadonlyMap<string, number>> {
+    this.#refuseWhenClosed()
+    return this.#lastPosition === 0 ? new Map() : new Map([[onlyShard, this.#lastPosition]])
   }
+
+  async found(): Promise<void> {} // An id is written with its record.
 
   close(): Promise<void> {
     this.#closing ??= this.#close()

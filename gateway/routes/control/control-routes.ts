@@ -2,11 +2,13 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Act } from '#bus/control/acts.ts'
 import type { Control } from '#bus/control/control.ts'
+import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
 import { showAgency, showAgreement, showRight, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
   readonly control: Control
+  readonly freshness: Pick<Freshness, 'everywhere'>
 }
 
 const Recorded = Type.Object({
@@ -54,7 +56,10 @@ const prefixed =
     prefixes.some((prefix) => act.startsWith(prefix))
 
 /** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`: reading control state, and acts on it. */
-export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (app, { control }) => {
+export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
+  app,
+  { control, freshness }
+) => {
   const { state } = control
   const lists: readonly ControlList[] = [
     {
@@ -179,7 +184,9 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (ap
       },
       async ({ body, caller }, reply) => {
         const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
-        return reply.code(201).send(await control.append(signed, list.acts))
+        const recorded = await control.append(signed, list.acts)
+        await freshness.everywhere(recorded.number)
+        return reply.code(201).send(recorded)
       }
     )
   }

@@ -4,7 +4,6 @@ import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
 import type { Handovers } from '#bus/delivery/handovers.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
 import type { EventLog } from '#bus/event-log/event-log.ts'
-import type { Projector } from '#bus/projector/projector.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Caller } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
@@ -15,7 +14,8 @@ export interface ReadEventOptions {
   readonly handovers: Handovers
   readonly inbox: Inbox
   readonly log: Pick<EventLog, 'find'>
-  readonly projector: Pick<Projector, 'caughtUp'>
+  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  readonly caughtUp: (ms: number) => Promise<boolean>
 }
 
 const Query = Type.Object(
@@ -39,7 +39,7 @@ const projectorWaitMs = 2000
 
 /** `GET /v1/events/{hash}` and `?source=&id=`: an event its publisher or an entitled reader may see, with where it stands. */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
-  const { archive, inbox, log, handovers, projector } = options
+  const { archive, inbox, log, handovers, caughtUp } = options
 
   const answer = async (caller: Caller, hash: string): Promise<string> => {
     const found = (await archive.byHash(hash)) ?? (await afterProjection(hash))
@@ -54,7 +54,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
   }
 
   const afterProjection = async (hash: string): Promise<ArchivedEvent | undefined> => {
-    await projector.caughtUp(projectorWaitMs)
+    await caughtUp(projectorWaitMs)
     return archive.byHash(hash)
   }
 

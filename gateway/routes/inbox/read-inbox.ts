@@ -1,15 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Control } from '#bus/control/control.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
+import type { Tracing } from '#bus/telemetry/tracing.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
-import { checkStillStands } from '../../plugins/authentication.ts'
+import { checkStillStands, type StandingOptions } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
-export interface ReadInboxOptions {
+export interface ReadInboxOptions extends StandingOptions {
   readonly inbox: Inbox
-  readonly control: Control
+  readonly tracing: Tracing
   readonly now: () => number
   /** Aborts when the gateway stops: waiting readers are answered with what there is. */
   readonly stopping: AbortSignal
@@ -32,7 +32,11 @@ const Query = Type.Object(
       Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: '1 to 500; by default 100.' })
     ),
     type: Type.Optional(
-      Type.String({ maxLength: 1000, description: 'Only these event types, comma-separated.' })
+      Type.String({
+        maxLength: 1000,
+        pattern: '^[!-~]*$',
+        description: 'Only these event types, comma-separated.'
+      })
     ),
     waitSeconds: Type.Optional(
       Type.String({ pattern: '^[0-9]{1,2}$', description: 'How long to wait for a first entry, 0 to 30.' })
@@ -56,7 +60,7 @@ const Page = Type.Object({
 
 /** `GET /v1/inbox`: the calling agency's next events. Safe to repeat: the place is in the request, not here. */
 export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
-  const { inbox, control, now, stopping } = options
+  const { inbox, control, freshness, tracing, now, stopping } = options
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
@@ -77,9 +81,15 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       request.raw.once('close', () => gone.abort())
       const page = await inbox.page(caller, query, {
         signal: AbortSignal.any([gone.signal, stopping]),
-        checkStands: () => checkStillStands(control, caller, now())
+        checkStands: () => checkStillStands({ control, freshness }, caller, now())
       })
-      const items = page.items.map(({ cursor, event, agreement }) => itemText(event, { cursor, agreement }))
+      const hops = tracing.handOver(
+        page.items.map(({ event }) => event),
+        { reader: caller.system, traceparent: request.traceparent, elapsedMs: reply.elapsedTime }
+      )
+      const items = page.items.map(({ cursor, event, agreement }, index) =>
+        itemText(event, { cursor, agreement, traceparent: hops[index]?.traceparent })
+      )
       return reply
         .type('application/json')
         .send(`{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { openDirectoryBlobStore } from '#bus/blobs/directory/directory-blob-store.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { blobStoreContract } from '#tests/contracts/blob-store.contract.ts'
+import { unfinishedBlobsContract } from '#tests/contracts/unfinished-blobs.contract.ts'
 import { startScript } from '#tests/helpers/child-script.ts'
 import { withFileLimit } from '#tests/helpers/faulty-disk.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
@@ -14,6 +15,10 @@ const open = (folder: string) => openDirectoryBlobStore({ folder, failpoints: no
 const digestOfZeros = (size: number): string => createHash('sha256').update(Buffer.alloc(size)).digest('hex')
 
 blobStoreContract('directory', (t) => open(temporaryFolder(t)))
+unfinishedBlobsContract('directory', async (t) => {
+  const folder = temporaryFolder(t)
+  return { blobs: await open(folder), again: () => open(folder) }
+})
 
 it('clears away what a process that died left unfinished', async (t) => {
   const folder = temporaryFolder(t)
@@ -21,6 +26,18 @@ it('clears away what a process that died left unfinished', async (t) => {
   writeFileSync(join(folder, 'incoming', 'half'), 'half')
   await open(folder)
   assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+})
+
+it('leaves alone what another process that shares the folder may be writing', async (t) => {
+  const folder = temporaryFolder(t)
+  const share = () => openDirectoryBlobStore({ folder, isShared: true, failpoints: noFailpoints })
+  await share()
+  const [fresh, old] = ['fresh', 'old'].map((name) => join(folder, 'incoming', name)) as [string, string]
+  writeFileSync(fresh, 'half')
+  writeFileSync(old, 'half')
+  utimesSync(old, new Date(0), new Date(0))
+  await share()
+  assert.deepEqual(readdirSync(join(folder, 'incoming')), ['fresh'])
 })
 
 it('keeps nothing of an upload in whose middle the process is killed', async (t) => {

@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openSqliteEventLog } from '#bus/event-log/sqlite/sqlite-event-log.ts'
+import { caughtUp } from '#bus/projector/positions.ts'
+import { createSignals } from '#bus/projector/signals.ts'
+import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { generateKey, importSigningKey } from '#bus/trust/jwk.ts'
 import { signReceipts } from '#bus/trust/receipt.ts'
+import { tablesOfAllParts } from '#cli/tables.ts'
 import { newRecord } from '#tests/contracts/event-log.contract.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { startTestBus } from '#tests/helpers/test-bus.ts'
+
+/** JSON, but no proofs; the last is one in all but its path. */
+const oddReceipts = [
+  'null',
+  '7',
+  '{}',
+  '{"token":7}',
+  '{"token":"a.b.c","index":0,"size":1,"path":"x"}',
+  '{"token":"a.b.c","index":0,"size":1,"path":[7]}'
+]
 
 describe('the projector', () => {
   it('sets aside what the bus did not write, reports it, and goes on with what comes after', async (t) => {
@@ -35,6 +50,7 @@ describe('the projector', () => {
     await log.append([
       newRecord(),
       newRecord({ headers: { bus_receipt: 'nonsense' } }),
+      ...oddReceipts.map((odd) => newRecord({ headers: { bus_receipt: odd } })),
       { ...signed, headers: { ...headers, bus_receipt: JSON.stringify(receipt) } }
     ])
     await log.close()
@@ -43,6 +59,16 @@ describe('the projector', () => {
     assert.equal((await second.clients.B.page({ waitSeconds: 5 })).events.length, 1)
     assert.equal((await fetch(`${second.bus.managementUrl}/readyz`)).status, 200)
     const metrics = await (await fetch(`${second.bus.managementUrl}/metrics`)).text()
-    assert.match(metrics, /lienthong_set_aside_total\{part="projector"\} 3/)
+    assert.match(
+      metrics,
+      new RegExp(`lienthong_set_aside_total\\{part="projector"\\} ${3 + oddReceipts.length}`)
+    )
+  })
+
+  it('says after the time it was given that it is behind', async (t) => {
+    const store = openSqliteStore({ folder: temporaryFolder(t), parts: tablesOfAllParts, onFatal: () => {} })
+    t.after(() => store.close())
+    const log = { ends: async () => new Map([['log', 1]]) }
+    assert.equal(await caughtUp({ log, store, signals: createSignals() }, 20.5), false)
   })
 })

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
+import { createArchive } from '#bus/archive/archive.ts'
+import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { emptyControlState } from '#bus/control/control-state.ts'
+import { handoverTables } from '#bus/delivery/handover-tables.ts'
+import { createHandovers } from '#bus/delivery/handovers.ts'
 import type { BusEvent } from '#bus/events/event.ts'
-import { codes, startTestBus, type TestBus } from '#tests/helpers/test-bus.ts'
+import { createSignals } from '#bus/projector/signals.ts'
+import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
+import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { createCursors } from '#consumers/inbox/cursor.ts'
+import { createEndings } from '#consumers/inbox/ending.ts'
+import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { reEnterResumed } from '#consumers/inbox/re-enter.ts'
+import { createInbox } from '#consumers/inbox/read.ts'
+import { projectedEvent } from '#tests/helpers/projected-event.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { codes, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
 
 const agreement = '/agreements/a-b-dossiers'
 
@@ -72,6 +87,106 @@ describe('entries withheld while an agreement is suspended', () => {
     const { events } = await again.clients.B.page({ waitSeconds: 5 })
     assert.deepEqual(
       events.map(({ event }) => event.subject),
+      ['withheld']
+    )
+  })
+})
+
+/** An inbox with its agreement, without the rest of a bus: acts happen where the test says so. */
+async function openInbox(t: TestContext) {
+  const parts = [archiveTables, inboxTables, handoverTables]
+  const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
+  t.after(() => store.close())
+  const archive = createArchive(store)
+  const handovers = createHandovers(store, Date.now)
+  const state = emptyControlState()
+  const suspensions: { from: number; to: number | undefined }[] = []
+  state.lastAct = 1
+  state.agreements.set(agreement, {
+    id: agreement,
+    provider: codes.A,
+    consumer: codes.B,
+    types: ['dossier.received.v1'],
+    purpose: 'x',
+    legalBasis: 'x',
+    validFromAt: 0,
+    validToAt: Number.MAX_SAFE_INTEGER,
+    drafted: 1,
+    signed: { from: 1, to: undefined },
+    ended: undefined,
+    suspensions
+  })
+  const signals = createSignals()
+  const reEntry = { store, handovers, signals, control: { state } }
+  const inbox = createInbox({
+    ...reEntry,
+    archive,
+    endings: createEndings({ store, archive, handovers, now: Date.now }),
+    cursors: createCursors(Buffer.alloc(32), 1),
+    meta: { epoch: 1, restores: [] },
+    now: Date.now
+  })
+  let number = 0
+  const enterSome = (subjects: readonly string[]): Promise<unknown> =>
+    store.transaction(async (transaction) => {
+      const events = subjects.map((subject) => {
+        number += 1
+        const to = { type: 'dossier.received.v1', from: systemOf('A'), subject, agency: codes.B, agreement }
+        return { ...projectedEvent(number, to), act: state.lastAct }
+      })
+      await archive.append(transaction, events)
+      await applyToInboxes(transaction, events)
+    })
+  const waiting = { signal: new AbortController().signal, checkStands: () => {} }
+  const page = (after?: string) => {
+    const query = { ...(after === undefined ? {} : { after }), limit: 500, types: [], waitMs: 0 }
+    return inbox.page({ agency: codes.B, system: systemOf('B') }, query, waiting)
+  }
+  return {
+    enterSome,
+    page,
+    reEnter: () => reEnterResumed(reEntry, agreement),
+    suspend() {
+      state.lastAct += 1
+      suspensions.push({ from: state.lastAct, to: undefined })
+    },
+    resume() {
+      state.lastAct += 1
+      for (const span of suspensions) span.to ??= state.lastAct
+    }
+  }
+}
+
+describe('entering again', () => {
+  it('comes before whatever is entered after the resumption, however much was withheld', async (t) => {
+    const { enterSome, page, reEnter, suspend, resume } = await openInbox(t)
+    const withheld = Array.from({ length: 1200 }, (_, index) => `${index}`)
+    await enterSome(withheld)
+    suspend()
+    resume()
+    await Promise.all([reEnter(), enterSome(['later'])])
+    const subjects: string[] = []
+    for (let next: string | undefined; ; ) {
+      const found = await page(next)
+      if (found.items.length === 0) break
+      subjects.push(...found.items.map(({ event }) => event.subject))
+      next = found.next
+    }
+    assert.deepEqual(subjects, [...withheld, 'later'])
+  })
+
+  it('loses nothing to a reader that confirms a page given during the suspension before it happens', async (t) => {
+    const { enterSome, page, reEnter, suspend, resume } = await openInbox(t)
+    await enterSome(['withheld'])
+    suspend()
+    const during = await page()
+    assert.deepEqual(during.items, [])
+    resume()
+    await page(during.next)
+    await reEnter()
+    const after = await page(during.next)
+    assert.deepEqual(
+      after.items.map(({ event }) => event.subject),
       ['withheld']
     )
   })

@@ -1,0 +1,105 @@
+import { type Client, Refused } from '#client/client.ts'
+import { newEvent } from '#client/new-event.ts'
+import { exampleDocument, pause } from '../load.ts'
+import { recipientCodes } from '../province.ts'
+import { startAgain } from './broker-faults.ts'
+import type { Servers } from './servers.ts'
+
+export interface OutagesOptions {
+  readonly servers: Servers
+  readonly sender: Client
+  readonly tell: (line: string) => void
+}
+
+interface Outage {
+  readonly name: string
+  readonly begin: () => unknown
+  readonly end: () => unknown
+  /** How soon events are to be acknowledged after it. */
+  readonly recoveryMs: number
+}
+
+const refusalMs = 2000
+/** A busy machine is slower than the promise; what is slower than this is a fault. */
+const leniency = 2
+const lastsMs = 5000
+const probes = 6
+
+/** Takes the database and the brokers away under load; tells how soon the bus refuses, and is back. Gives what was too slow. */
+export async function timeOutages({ servers, sender, tell }: OutagesOptions): Promise<readonly string[]> {
+  const { kafka, postgres } = servers
+  const outages: readonly Outage[] = [
+    {
+      name: 'PostgreSQL killed',
+      begin: () => postgres.stop('SIGKILL'),
+      end: () => postgres.start(),
+      recoveryMs: 5000
+    },
+    {
+      name: 'PostgreSQL standing still',
+      begin: () => postgres.signal('SIGSTOP'),
+      end: () => postgres.signal('SIGCONT'),
+      recoveryMs: 5000
+    },
+    {
+      name: 'all brokers standing still',
+      begin: () => kafka.brokers.map((broker) => broker.freeze()),
+      end: () => kafka.brokers.map((broker) => broker.thaw()),
+      recoveryMs: 30_000
+    },
+    {
+      name: 'all brokers killed',
+      begin: () => Promise.all(kafka.brokers.map((broker) => broker.kill())),
+      end: () => Promise.all(kafka.brokers.map((broker) => startAgain(broker))),
+      recoveryMs: 30_000
+    }
+  ]
+  const problems: string[] = []
+  for (const outage of outages) problems.push(...(await timeOutage(outage, sender, tell)))
+  return problems
+}
+
+async function timeOutage(
+  { name, begin, end, recoveryMs }: Outage,
+  sender: Client,
+  tell: OutagesOptions['tell']
+): Promise<readonly string[]> {
+  await untilAcknowledged(sender)
+  await begin()
+  const until = performance.now() + lastsMs
+  let slowestMs = 0
+  let acknowledged = 0
+  for (let probe = 0; probe < probes || performance.now() < until; probe += 1) {
+    const beganAt = performance.now()
+    const status = await statusOf(sender)
+    slowestMs = Math.max(slowestMs, performance.now() - beganAt)
+    if (status === 202) acknowledged += 1
+    await pause(100)
+  }
+  await end()
+  const endedAt = performance.now()
+  await untilAcknowledged(sender)
+  const backMs = performance.now() - endedAt
+  const said = `refused within ${Math.round(slowestMs)} ms, back ${Math.round(backMs)} ms after it`
+  tell(`${name}: ${said}`)
+  return [
+    ...(acknowledged > 0 ? [`${name}: ${acknowledged} acknowledged all the same`] : []),
+    ...(slowestMs > refusalMs * leniency || backMs > recoveryMs * leniency ? [`${name}: ${said}`] : [])
+  ]
+}
+
+async function untilAcknowledged(sender: Client): Promise<void> {
+  while ((await statusOf(sender)) !== 202) await pause(100)
+}
+
+/** Publishes an event of its own; 0 where there was no answer. */
+async function statusOf(sender: Client): Promise<number> {
+  const { system } = sender
+  const draft = { type: 'document.issued.v1', subject: 'outages', recipients: recipientCodes }
+  try {
+    await sender.publish(newEvent(system, { ...draft, data: exampleDocument }))
+    return 202
+  } catch (error) {
+    return error instanceof Refused ? error.problem.status : 0
+  }
+}

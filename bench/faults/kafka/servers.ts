@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createKafkaClient, type KafkaClient } from '#bus/event-log/kafka/connect.ts'
+import type { KafkaConfig } from '#bus/event-log/kafka/kafka-config.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { prepareEngines } from '#tests/helpers/engine-sets.ts'
+import { type Kafka, startKafka } from '#tests/helpers/servers/kafka.ts'
+import { type PostgresServer, startPostgres } from '#tests/helpers/servers/postgres.ts'
+import { startVersityGateway } from '#tests/helpers/servers/versitygw.ts'
+
+/** Three brokers, a database and an object store of the run's own, with all that a bus on them needs. */
+export interface Servers {
+  readonly kafka: Kafka
+  readonly postgres: PostgresServer
+  /** A client of the cluster beside the bus. */
+  readonly client: KafkaClient
+  readonly config: KafkaConfig
+  /** The lienthong.yaml of every process. */
+  readonly configFile: string
+  end(): Promise<void>
+}
+
+export async function startServers(folder: string, publicUrl: string): Promise<Servers> {
+  const works: (() => unknown)[] = []
+  const cleanup = { after: (work: () => unknown) => void works.push(work) }
+  const end = async (): Promise<void> => {
+    for (const work of works.reverse()) await work()
+  }
+  try {
+    const [kafka, postgres, s3] = await Promise.all([
+      startKafka(cleanup, { brokers: 3 }),
+      startPostgres(cleanup, { fsync: true }),
+      startVersityGateway(cleanup)
+    ])
+    mkdirSync(join(folder, 'keys'), { recursive: true })
+    const settings = await prepareEngines({ kafka, postgres, s3 }, folder)
+    const configFile = join(folder, 'lienthong.yaml')
+    const gateway = { publicUrl }
+    writeFileSync(configFile, JSON.stringify({ ...settings, gateway, data: { folder } }), { mode: 0o600 })
+    const { kafka: config } = settings.eventLog as { readonly kafka: KafkaConfig }
+    const client = createKafkaClient(config, createLogger({ level: 'silent' }))
+    return { kafka, postgres, client, config, configFile, end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}

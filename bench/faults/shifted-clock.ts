@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+
+/**
+ * Loaded before the bus (`--import`): its wall clock is off by as many
+ * milliseconds as the file named in `SHIFTED_CLOCK_FILE` says, at once when that
+ * changes. Timers go on by the monotonic clock, as they do when a machine's
+ * clock is set.
+ */
+const file = process.env.SHIFTED_CLOCK_FILE
+const trueNow = Date.now
+let offsetMs = 0
+
+export function shiftClock(ms: number): void {
+  offsetMs = ms
+}
+
+class ShiftedDate extends Date {
+  constructor(...words: readonly unknown[]) {
+    super(...((words.length === 0 ? [trueNow() + offsetMs] : words) as [number]))
+  }
+
+  static override now(): number {
+    return trueNow() + offsetMs
+  }
+}
+globalThis.Date = ShiftedDate as DateConstructor
+
+if (file !== undefined) {
+  const read = (): void => {
+    try {
+      offsetMs = Number(readFileSync(file, 'utf8'))
+    } catch {
+      offsetMs = 0
+    }
+  }
+  read()
+  setInterval(read, 50).unref()
+}

@@ -1,0 +1,49 @@
+import { createRandom } from '../faults/random.ts'
+import { runFuzz } from './run-fuzz.ts'
+import { type Oracle, oracles, type Surface } from './surface.ts'
+
+const burnMs = 80
+const heldBytes = 40 * 1_048_576
+const tries = 40
+
+/** A surface with a fault of a known kind put into it: every answer falls over, is fooled, takes long or holds much. */
+export function planted(surface: Surface, oracle: Oracle): Surface {
+  const { fallen, fooled } = surface.plants
+  const asks: Readonly<Record<Oracle, Surface['ask']>> = {
+    'server-fault': fallen,
+    forged: async (input) => fooled(await surface.ask(input)),
+    slow: (input) => {
+      const began = process.cpuUsage()
+      while (process.cpuUsage(began).user < burnMs * 1000) Math.sqrt(performance.now())
+      return surface.ask(input)
+    },
+    heavy: async (input) => {
+      const held = Buffer.alloc(heldBytes, 1)
+      const answer = await surface.ask(input)
+      return held.length === heldBytes ? answer : fallen()
+    }
+  }
+  return { ...surface, ask: asks[oracle] }
+}
+
+/** The planted faults that a run does not find; `leastBytes` measures an input with a fault of that kind. */
+export async function unfoundPlants(
+  surface: Surface,
+  leastBytes: (input: unknown, plant: Oracle) => number | undefined
+): Promise<readonly Oracle[]> {
+  const unfound: Oracle[] = []
+  for (const oracle of oracles) {
+    let found = false
+    const report = await runFuzz(planted(surface, oracle), {
+      random: createRandom(1),
+      goesOn: (inputs) => inputs < (oracle === 'slow' || oracle === 'heavy' ? 1 : tries),
+      leastBytes: (input) => {
+        if (found || oracle !== 'heavy') return undefined
+        found = true
+        return leastBytes(input, oracle)
+      }
+    })
+    if (!report.failures.some((failure) => failure.oracle === oracle)) unfound.push(oracle)
+  }
+  return unfound
+}

@@ -1,0 +1,193 @@
+import type { Readable } from 'node:stream'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Store, StoreTransaction } from '../store/store.ts'
+import type { AttachmentTables } from './attachment-tables.ts'
+import type { ListedAttachment } from './listed-attachment.ts'
+
+/** How far an upload has come, in bytes. */
+export interface Progress {
+  readonly offset: number
+  readonly size: number
+}
+
+/** The next bytes of an upload. */
+export interface NextBytes {
+  /** Where they begin. */
+  readonly offset: number
+  readonly bytes: Readable
+  readonly signal: AbortSignal
+  /** They are the last ones. */
+  readonly isLast: boolean
+}
+
+/**
+ * Uploads that survive a broken connection and the end of any process. Each is
+ * its agency's alone: what others upload or have is not to be told from here.
+ * Whoever asks about an upload ends a request that is still sending to it, so
+ * that a dead connection never keeps a live one waiting.
+ */
+export interface Uploads {
+  /** Begins, or begins anew. */
+  begin(agency: string, announced: ListedAttachment): Promise<void>
+  progress(agency: string, sha256: string): Promise<Progress | undefined>
+  /**
+   * Takes bytes; what arrived stays though the rest did not. Where they were
+   * the last, the attachment is complete. Rejects with `BUS_NOT_FOUND`, with
+   * `BUS_UPLOAD_CONFLICT` for another offset than the next, and with
+   * `BUS_ATTACHMENT_INVALID` where size or digest differ from what was announced.
+   */
+  append(agency: string, sha256: string, next: NextBytes): Promise<Progress>
+  /** Takes all bytes at once, by whatever stores them; while it does, no sweep takes them away. */
+  whole(agency: string, announced: ListedAttachment, store: () => Promise<void>): Promise<void>
+  /** Forgets an upload; false where there is none. */
+  cancel(agency: string, sha256: string): Promise<boolean>
+}
+
+export interface UploadsOptions {
+  readonly store: Store
+  readonly blobs: Pick<BlobStore, 'unfinished'>
+  /** Records that an agency holds an attachment. */
+  readonly hold: (transaction: StoreTransaction, agency: string, held: ListedAttachment) => Promise<unknown>
+  readonly now: () => number
+}
+
+export function createUploads(options: UploadsOptions): Uploads {
+  const { store, hold, now } = options
+  const { unfinished } = options.blobs
+  const active = new Map<string, { readonly stop: AbortController; readonly settled: Promise<unknown> }>()
+
+  /** Ends whoever is at it, waits for its end, then works. */
+  const takeOver = async <T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const stop = new AbortController()
+    const before = active.get(name)
+    before?.stop.abort(new BusError('BUS_UPLOAD_CONFLICT', 'upload-superseded'))
+    const done = (async () => {
+      await before?.settled
+      return work(stop.signal)
+    })()
+    const mine = { stop, settled: done.catch(() => {}) }
+    active.set(name, mine)
+    try {
+      return await done
+    } finally {
+      if (active.get(name) === mine) active.delete(name)
+    }
+  }
+
+  const announcedSize = async (agency: string, sha256: string): Promise<number | undefined> => {
+    const row = await store
+      .reader<AttachmentTables>()
+      .selectFrom('attachmentUploads')
+      .select('size')
+      .where('agency', '=', agency)
+      .where('sha256', '=', sha256)
+      .executeTakeFirst()
+    return row?.size
+  }
+
+  const forget = (transaction: StoreTransaction, agency: string, sha256: string): Promise<unknown> =>
+    transaction
+      .tables<AttachmentTables>()
+      .deleteFrom('attachmentUploads')
+      .where('agency', '=', agency)
+      .where('sha256', '=', sha256)
+      .execute()
+
+  const touch = (agency: string, { sha256, size }: ListedAttachment): Promise<unknown> =>
+    store.transaction((transaction) =>
+      transaction
+        .tables<AttachmentTables>()
+        .insertInto('attachmentUploads')
+        .values({ agency, sha256, size, touchedAt: now() })
+        .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ size, touchedAt: now() }))
+        .execute()
+    )
+
+  const drop = async (agency: string, sha256: string): Promise<void> => {
+    await unfinished.discard(nameOf(agency, sha256))
+    await store.transaction((transaction) => forget(transaction, agency, sha256))
+  }
+
+  const holdAndForget = (agency: string, held: ListedAttachment): Promise<void> =>
+    store.transaction(async (transaction) => {
+      await hold(transaction, agency, held)
+      await forget(transaction, agency, held.sha256)
+    })
+
+  const complete = async (agency: string, held: ListedAttachment): Promise<void> => {
+    await unfinished.finish(nameOf(agency, held.sha256), held.sha256)
+    await holdAndForget(agency, held)
+  }
+
+  const take = async (agency: string, sha256: string, next: NextBytes): Promise<Progress> => {
+    const name = nameOf(agency, sha256)
+    const size = await announcedSize(agency, sha256)
+    if (size === undefined) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    const expected = (await unfinished.length(name)) ?? 0
+    if (next.offset !== expected) {
+      throw new BusError('BUS_UPLOAD_CONFLICT', 'upload-offset-differs', {
+        values: { expected, got: next.offset }
+      })
+    }
+    try {
+      await touch(agency, { sha256, size })
+      const offset = await unfinished.append(name, next.bytes, { limit: size, signal: next.signal })
+      if (!next.isLast) return { offset, size }
+      if (offset !== size) {
+        throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-size-not-announced', {
+          values: { expected: size, got: offset }
+        })
+      }
+      await complete(agency, { sha256, size })
+      return { offset, size }
+    } catch (error) {
+      if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await drop(agency, sha256)
+      throw error
+    }
+  }
+
+  return {
+    begin: (agency, announced) =>
+      takeOver(nameOf(agency, announced.sha256), async () => {
+        await touch(agency, announced) // First: bytes without a row are taken for what a crash left.
+        await unfinished.begin(nameOf(agency, announced.sha256))
+      }),
+
+    progress: (agency, sha256) =>
+      takeOver(nameOf(agency, sha256), async () => {
+        const size = await announcedSize(agency, sha256)
+        return size === undefined
+          ? undefined
+          : { offset: (await unfinished.length(nameOf(agency, sha256))) ?? 0, size }
+      }),
+
+    append: (agency, sha256, next) =>
+      takeOver(nameOf(agency, sha256), (superseded) =>
+        take(agency, sha256, { ...next, signal: AbortSignal.any([next.signal, superseded]) })
+      ),
+
+    async whole(agency, announced, put) {
+      await touch(agency, announced)
+      try {
+        await put()
+      } catch (error) {
+        await store.transaction((transaction) => forget(transaction, agency, announced.sha256))
+        throw error
+      }
+      await holdAndForget(agency, announced)
+    },
+
+    cancel: (agency, sha256) =>
+      takeOver(nameOf(agency, sha256), async () => {
+        const known = (await announcedSize(agency, sha256)) !== undefined
+        if (known) await drop(agency, sha256)
+        return known
+      })
+  }
+}
+
+/** An agency's code has no character a file's name may not have; that of the bus itself has a slash, and no other a dash. */
+export function nameOf(agency: string, sha256: string): string {
+  return `${sha256}-${agency.replaceAll('/', '-')}`
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import type { EventLog, LogRecord } from '../event-log/event-log.ts'
+import type { EventRecord } from '../events/record.ts'
+import type { Store } from '../store/store.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { ControlTables } from './control-tables.ts'
+
+/** The topic of what was done on the bus itself, for those who want to read along. */
+export const activityTopic = 'lienthong.activity'
+
+/** An act as it is stored: its number, body and token. */
+export type StoredAct = ControlTables['controlActs']
+
+/**
+ * Every act is written to the log too, ahead of the events checked under it, so
+ * that a log that outlived its store gives back the rights those events rest on.
+ */
+export interface ActJournal {
+  /** Those of these acts that the log does not have. */
+  missing(acts: readonly StoredAct[]): Promise<readonly StoredAct[]>
+  /** Queues the act ahead of whatever is appended after this call; tries until the log takes it. */
+  write(act: StoredAct): void
+}
+
+export interface ActJournalOptions {
+  readonly log: Pick<EventLog, 'find'>
+  readonly append: (records: readonly EventRecord[]) => Promise<unknown>
+  readonly logger: Logger
+}
+
+const retryMs = 1000
+const askedAtOnce = 500
+
+export function createActJournal({ log, append, logger }: ActJournalOptions): ActJournal {
+  const write = (act: StoredAct): void => {
+    append([toRecord(act)]).catch((error: unknown) => {
+      logger.error({ err: error, act: act.number }, 'act not in the log yet')
+      setTimeout(write, retryMs, act).unref() // What is still missing when the bus stops is written at its next start.
+    })
+  }
+  return {
+    write,
+    async missing(acts) {
+      const missing: StoredAct[] = []
+      for (let from = 0; from < acts.length; from += askedAtOnce) {
+        const some = acts.slice(from, from + askedAtOnce)
+        const held = await log.find(some.map(({ number }) => ({ source, id: idOf(number) })))
+        missing.push(...some.filter((_act, index) => held[index] === undefined))
+      }
+      return missing
+    }
+  }
+}
+
+/** Takes from a log, after the positions taken, the acts its store lacks. Gives their count. */
+export async function adoptActs(
+  store: Store,
+  log: EventLog,
+  positions: ReadonlyMap<string, number>
+): Promise<number> {
+  const acts = (await recordsAfter(log, positions)).flatMap((record) => fromRecord(record) ?? [])
+  return store.transaction(async (transaction) => {
+    const db = transaction.tables<ControlTables>()
+    const row = await db
+      .selectFrom('controlActs')
+      .select((e) => e.fn.max('number').as('last'))
+      .executeTakeFirst()
+    let last = Number(row?.last ?? 0)
+    const first = last
+    for (const act of acts) {
+      if (act.number !== last + 1) continue
+      await db.insertInto('controlActs').values(act).execute()
+      last = act.number
+    }
+    return last - first
+  })
+}
+
+const source = '/bus'
+
+function idOf(number: number): string {
+  return `act-${number}`
+}
+
+/** CloudEvents Kafka binding, binary mode. The value is the act's body byte for byte: its hash names it. */
+function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
+  const hash = createHash('sha256').update(body).digest('hex')
+  const { thing } = JSON.parse(body) as { readonly thing: string }
+  return {
+    topic: activityTopic,
+    key: Buffer.from(thing),
+    value: Buffer.from(body),
+    headers: {
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: idOf(number),
+      ce_source: source,
+      ce_type: 'bus.act-recorded.v1',
+      ce_subject: thing,
+      ce_time: recordedAt,
+      bus_hash: hash,
+      bus_recordedtime: recordedAt,
+      bus_act: String(number),
+      bus_token: token
+    },
+    source,
+    id: idOf(number),
+    hash,
+    recordedTime: recordedAt
+  }
+}
+
+function fromRecord({ topic, value, headers }: LogRecord): StoredAct | undefined {
+  const { bus_act: number, bus_token: token, bus_recordedtime: recordedAt } = headers
+  if (topic !== activityTopic || headers.ce_type !== 'bus.act-recorded.v1') return undefined
+  if (number === undefined || token === undefined || recordedAt === undefined) return undefined
+  return { number: Number(number), body: Buffer.from(value).toString('utf8'), token, recordedAt }
+}
+
+async function recordsAfter(
+  log: EventLog,
+  positions: ReadonlyMap<string, number>
+): Promise<readonly LogRecord[]> {
+  const ends = await log.ends()
+  const reached = new Map(positions)
+  const positionOf = (shard: string): number => reached.get(shard) ?? 0
+  const isRead = (): boolean => [...ends].every(([shard, end]) => positionOf(shard) >= end)
+  const activity: LogRecord[] = []
+  if (isRead()) return activity
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const subscription = log.read({
+    group: 'adopt-acts',
+    positionOf: async (shard) => positionOf(shard),
+    reader: async (records) => {
+      activity.push(...records.filter(({ topic }) => topic === activityTopic))
+      for (const { shard, position } of records) reached.set(shard, position)
+      if (isRead()) resolve()
+    },
+    onState: (fault) => {
+      if (fault !== undefined) reject(fault)
+    }
+  })
+  try {
+    await promise
+    return activity
+  } finally {
+    await subscription.close()
+  }
+}

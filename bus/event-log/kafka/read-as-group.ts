@@ -1,0 +1,163 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Consumer, Kafka } from 'kafkajs'
+import type { Logger } from '../../telemetry/logger.ts'
+import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
+import { limited } from './limited.ts'
+import { type Offsets, shardOf } from './offsets.ts'
+import { createShardReader, type ShardReader } from './read-shards.ts'
+import type { TopicWatch } from './watch-topics.ts'
+
+export interface GroupOptions {
+  readonly kafka: Kafka
+  readonly offsets: Offsets
+  readonly watch: TopicWatch
+  readonly logger: Logger
+  readonly namespace: string
+  readonly topics: readonly string[]
+}
+
+/** A reader with records before it that has taken none for so long is replaced; the next waits twice as long. */
+const firstPatienceMs = 3000
+const lastPatienceMs = 60_000
+const lookMs = 1000
+/** A group that is joined anew waits for members that died until their sessions end: to leave and come again would only begin that anew. */
+const joinPatienceMs = 20_000
+const leaveMs = 5000
+
+/**
+ * Reads the partitions this process is given among its group. kafkajs holds no
+ * position: the reader's own are asked for at each assignment, and a batch that
+ * does not follow them is dropped. A consumer that stops, as kafkajs's may
+ * without a word, is replaced.
+ */
+export function readAsGroup(group: GroupOptions, options: ReadOptions): Subscription {
+  const closing = new AbortController()
+  const running = keepReading(group, options, closing.signal)
+  return {
+    async close() {
+      closing.abort()
+      await running
+    }
+  }
+}
+
+async function keepReading(group: GroupOptions, options: ReadOptions, signal: AbortSignal): Promise<void> {
+  let patienceMs = firstPatienceMs
+  const standing = createStanding(options.onState)
+  while (!signal.aborted) {
+    const { taken, problem } = await readOnce(group, options, { signal, patienceMs, standing })
+    if (signal.aborted) return
+    standing.begins(problem)
+    patienceMs = taken > 0 ? firstPatienceMs : Math.min(patienceMs * 2, lastPatienceMs)
+    group.logger.warn({ err: problem, group: options.group }, 'the reader of the log is replaced')
+    await pause(lookMs, undefined, { signal }).catch(() => {}) // Closing ends the wait.
+  }
+}
+
+/** Whether anything is read at all. */
+interface Standing {
+  begins(problem: unknown): void
+  ends(): void
+  readonly isNow: boolean
+}
+
+/** Tells when reading stands still altogether, and once when it goes on. */
+function createStanding(onState: ReadOptions['onState']): Standing {
+  let isNow = false
+  return {
+    get isNow() {
+      return isNow
+    },
+    begins(problem) {
+      isNow = true
+      onState(problem, everyShard)
+    },
+    ends() {
+      if (isNow) onState(undefined, everyShard)
+      isNow = false
+    }
+  }
+}
+
+interface Life {
+  readonly signal: AbortSignal
+  readonly patienceMs: number
+  readonly standing: Standing
+}
+
+/** One consumer's life: until it is told to end, crashes or stops. */
+async function readOnce(
+  { kafka, offsets, watch, logger, namespace, topics }: GroupOptions,
+  options: ReadOptions,
+  { signal, patienceMs, standing }: Life
+): Promise<{ readonly taken: number; readonly problem: unknown }> {
+  const consumer = kafka.consumer({
+    groupId: `${namespace}lienthong.${options.group}`,
+    sessionTimeout: 6000, // The least a broker takes by default: until then nobody has what a dead process had.
+    rebalanceTimeout: 15_000,
+    heartbeatInterval: 1000,
+    maxWaitTimeInMs: 250,
+    maxBytesPerPartition: 4_194_304,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 1500, retries: 6, restartOnFailure: async () => false }
+  })
+  const over = Promise.withResolvers<unknown>()
+  const shards = createShardReader({ consumer, offsets, check: watch.check, namespace, logger, ...options })
+  consumer.on(consumer.events.CRASH, ({ payload }) => over.resolve(payload.error))
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    const mine = Object.entries(memberAssignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => shardOf(topic.slice(namespace.length), partition))
+    )
+    shards.assigned(mine)
+  })
+  const ignore = watch.onChange(shards.recheck)
+  const patience = setInterval(() => {
+    if (shards.taken() > 0) standing.ends()
+    const isIdle = shards.idleMs() >= (shards.areKnown() ? patienceMs : joinPatienceMs)
+    if (!isIdle && !standing.isNow) return
+    shards.isBehind().then(
+      (isBehind) => {
+        if (!isBehind) standing.ends()
+        else if (isIdle) over.resolve(new TypeError('records wait and none is taken'))
+      },
+      (error: unknown) => logger.debug({ err: error }, 'not known how far the log reaches')
+    )
+  }, lookMs)
+  const stop = (): void => over.resolve(undefined)
+  let isOver = false
+  const beginning = async (): Promise<void> => {
+    await consumer.connect()
+    // Given up meanwhile, it must not join: it would keep its partitions from everybody and read none.
+    if (isOver) return consumer.disconnect()
+    await begin(
+      consumer,
+      topics.map((topic) => namespace + topic),
+      shards
+    )
+    if (isOver) await consumer.disconnect()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    await Promise.race([beginning(), over.promise])
+    return { problem: await over.promise, taken: shards.taken() }
+  } catch (problem) {
+    return { problem, taken: shards.taken() }
+  } finally {
+    isOver = true
+    signal.removeEventListener('abort', stop)
+    clearInterval(patience)
+    ignore()
+    await shards.close()
+    await limited(consumer.disconnect(), leaveMs).catch(() => {}) // The group does without it after its session.
+  }
+}
+
+async function begin(consumer: Consumer, topics: readonly string[], shards: ShardReader): Promise<void> {
+  await consumer.subscribe({ topics: [...topics], fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 1,
+    eachBatch: shards.eachBatch
+  })
+}

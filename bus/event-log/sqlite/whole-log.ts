@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import type { LogRecord } from '../event-log.ts'
+import { openLogForReading } from './log-file.ts'
+import { toReceipt } from './write-batch.ts'
+
+type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
+
+/** An id of the log, with the number of the receipt token it was first held under and its way there. */
+export interface StoredId {
+  readonly source: string
+  readonly id: string
+  /** Of the event, hex. */
+  readonly hash: string
+  readonly recordedTime: string
+  /** Number of the receipt's token. */
+  readonly receipt: number
+  readonly leaf: number
+  readonly size: number
+  readonly path: readonly string[]
+}
+
+/** All that a log holds, for taking it to another engine. Nobody else may be writing it. */
+export interface WholeLog {
+  /** How many records each topic has. */
+  counts(): ReadonlyMap<string, number>
+  /** How many records of these topics come after a position. */
+  countAfter(position: number, topics: readonly string[]): number
+  /** Every record, in the order of appending. */
+  records(): Iterable<StoredLogRecord>
+  idCount(): number
+  /** Ids by source and id, byte by byte; those after one, where it is given. */
+  ids(after?: { readonly source: string; readonly id: string }): Iterable<StoredId>
+  receiptCount(): number
+  /** Receipt tokens by number; those after one, where it is given. */
+  receipts(after?: { readonly number: number }): Iterable<{ readonly number: number; readonly token: string }>
+  close(): void
+}
+
+export function openWholeLog(folder: string): WholeLog {
+  const db = openLogForReading(join(folder, 'log.sqlite'))
+  const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
+
+  return {
+    counts: () =>
+      new Map(
+        db
+          .prepare('SELECT topic, count(*) AS n FROM records GROUP BY topic')
+          .all()
+          .map(({ topic, n }) => [String(topic), Number(n)])
+      ),
+
+    countAfter: (position, topics) =>
+      topics.reduce((sum, topic) => {
+        const found = db.prepare('SELECT count(*) AS n FROM records WHERE position > ? AND topic = ?')
+        return sum + Number(found.get(position, topic)?.n)
+      }, 0),
+
+    *records() {
+      const all = db.prepare('SELECT position, topic, key, value, headers FROM records ORDER BY position')
+      for (const row of all.iterate()) {
+        yield {
+          position: Number(row.position),
+          topic: String(row.topic),
+          key: row.key as Uint8Array,
+          value: row.value as Uint8Array,
+          headers: JSON.parse(String(row.headers)) as Record<string, string>
+        }
+      }
+    },
+
+    idCount: () => count('ids'),
+
+    *ids({ source, id } = { source: '', id: '' }) {
+      const all = db.prepare(
+        `SELECT ids.*, '' AS token FROM ids WHERE (source, id) > (?, ?) ORDER BY source, id`
+      )
+      for (const row of all.iterate(source, id)) {
+        const { index: leaf, size, path } = toReceipt(row)
+        yield {
+          source: String(row.source),
+          id: String(row.id),
+          hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
+          recordedTime: String(row.recordedTime),
+          receipt: Number(row.receipt),
+          leaf,
+          size,
+          path
+        }
+      }
+    },
+
+    receiptCount: () => count('receipts'),
+
+    *receipts({ number } = { number: 0 }) {
+      const all = db.prepare('SELECT number, token FROM receipts WHERE number > ? ORDER BY number')
+      for (const row of all.iterate(number)) yield { number: Number(row.number), token: String(row.token) }
+    },
+
+    close: () => db.close()
+  }
+}

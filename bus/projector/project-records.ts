@@ -1,0 +1,122 @@
+import type { NewArchivedEvent } from '../archive/archive.ts'
+import { activityTopic } from '../control/act-journal.ts'
+import type { Control } from '../control/control.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { LogRecord } from '../event-log/event-log.ts'
+import { canonicalJson } from '../events/canonical.ts'
+import type { BusEvent } from '../events/event.ts'
+import { eventHash } from '../events/hash.ts'
+import { fromRecord, type ReadRecord } from '../events/record.ts'
+import { type Grant, grantsFor } from '../policy/visibility.ts'
+import type { EventTypes } from '../registry/event-types.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Hop, Tracing } from '../telemetry/tracing.ts'
+import { type Proof, parseProof } from '../trust/proof.ts'
+import { isLeafOf, isReceiptToken } from '../trust/receipt.ts'
+
+export interface ProjectionOptions {
+  readonly control: Pick<Control, 'state'>
+  readonly eventTypes: EventTypes
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly logger: Logger
+}
+
+/** An event read from the log, and who may see it. */
+export interface Decoded extends NewArchivedEvent {
+  readonly event: BusEvent
+  readonly hop: Hop
+  readonly grants: readonly Grant[]
+  readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
+}
+
+export interface Projection {
+  readonly events: readonly Decoded[]
+  readonly setAside: readonly { readonly record: LogRecord; readonly reason: string }[]
+}
+
+/** Decides of each record whether the bus wrote it, what it says, and who may see it. */
+export function createProjection(options: ProjectionOptions) {
+  const { control, logger, metrics } = options
+  let lastGoodToken = ''
+
+  const isOurs = async (record: LogRecord): Promise<boolean> => {
+    const receipt = parseProof(record.headers.bus_receipt ?? '')
+    if (!receipt) return false
+    const {
+      ce_source: source = '',
+      ce_id: id = '',
+      bus_hash: hash = '',
+      bus_recordedtime: recordedtime = ''
+    } = record.headers
+    if (!isLeafOf({ source, id, hash, recordedtime }, receipt)) return false
+    if (receipt.token === lastGoodToken) return true
+    const good = await isReceiptToken(
+      receipt.token,
+      [...control.state.busKeys.values()].map(({ jwk }) => jwk)
+    )
+    if (good) lastGoodToken = receipt.token
+    return good
+  }
+
+  return async (records: readonly LogRecord[]): Promise<Projection> => {
+    const events: Decoded[] = []
+    const setAside: { record: LogRecord; reason: string }[] = []
+    for (const record of records) {
+      if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
+      const decoded = (await isOurs(record)) ? decode(record, options) : 'no receipt of the bus'
+      if (typeof decoded !== 'string') events.push(decoded)
+      else {
+        setAside.push({ record, reason: decoded })
+        metrics.setAside.inc({ part: 'projector' })
+        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${decoded}`)
+      }
+    }
+    return { events, setAside }
+  }
+}
+
+/** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
+function decode(record: LogRecord, options: ProjectionOptions): Decoded | string {
+  const { control, eventTypes, tracing } = options
+  const read = readOrReason(record, eventTypes)
+  if (typeof read === 'string') return read
+  if (!read?.receipt)
+    throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
+  const { event } = read
+  if (eventHash(event as never) !== read.hash) return 'not the event its receipt was given for'
+  if (read.act > control.state.lastAct) {
+    throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
+  }
+  const hop = tracing.begin('process', event, read.traceparent)
+  return {
+    ...toArchived(read, canonicalJson(event as never), read.receipt),
+    traceparent: hop.traceparent,
+    event,
+    hop,
+    ...seenBy(read, control, eventTypes)
+  }
+}
+
+function readOrReason(record: LogRecord, eventTypes: EventTypes): ReadRecord | string | undefined {
+  try {
+    return fromRecord(record, eventTypes.codecOf)
+  } catch (error) {
+    if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
+    throw error
+  }
+}
+
+function toArchived(read: ReadRecord, body: string, receipt: Proof): NewArchivedEvent {
+  const { source, id, type, subject } = read.event
+  const { hash, recordedTime, act, signature, hosted, traceparent } = read
+  return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }
+}
+
+function seenBy(read: ReadRecord, { state }: Pick<Control, 'state'>, eventTypes: EventTypes) {
+  return {
+    grants: grantsFor(state, read.event, read.act, Date.parse(read.recordedTime)),
+    attachments: eventTypes.codecOf(read.schemaId)?.attachmentsIn(read.event.data) ?? []
+  }
+}

@@ -1,0 +1,87 @@
+import type { Logger } from './logger.ts'
+import type { TelemetryConfig } from './telemetry-config.ts'
+
+/**
+ * The hops of an event: its publishing, its projection, and its hand-over to a
+ * reader of an inbox or through a connector.
+ */
+export type HopName = 'send' | 'process' | 'poll' | 'deliver'
+
+/** What a hop tells of its event. Its subject and payload stay out of traces. */
+export interface TracedEvent {
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly correlationid?: string
+}
+
+/** One hop that has begun. */
+export interface Hop {
+  /**
+   * The W3C trace context the next hop continues: this hop where it is
+   * recorded, else what it was given, so that no trace names a hop nobody kept.
+   */
+  readonly traceparent: string | undefined
+  /** Ends it, once; with an error as failed, under the error's code. */
+  end(error?: unknown): void
+}
+
+/** Who reads an inbox, and since when. */
+export interface Reading {
+  readonly reader: string
+  /** Trace context of the reading request. */
+  readonly traceparent: string | undefined
+  /** How long ago the request came. */
+  readonly elapsedMs: number
+}
+
+/**
+ * Records the way of events through the bus, one span a hop, all in the trace
+ * the sender began. Whoever does a hop begins it and ends it. A trace context
+ * is data: it is carried from hop to hop with the event, never trusted, and one
+ * that is malformed counts as absent. No method throws or waits for a collector.
+ */
+export interface Tracing {
+  /** Begins a hop after the one `traceparent` names; without one, a trace. `channel` is what takes the event in it. */
+  begin(name: HopName, event: TracedEvent, traceparent: string | undefined, channel?: string): Hop
+  /**
+   * Records that a page of an inbox goes out: one hop an event, each in its
+   * event's trace, and the reading in the reader's, linked to them. Answers the
+   * context for each event, in their order.
+   */
+  handOver(
+    events: readonly (TracedEvent & Pick<Hop, 'traceparent'>)[],
+    reading: Reading
+  ): readonly Pick<Hop, 'traceparent'>[]
+  /** Sends what is recorded and not sent yet, for two seconds at most; what then is left is lost. */
+  close(): Promise<void>
+}
+
+const nothing = (): void => {}
+
+/** Records nothing: each hop passes on the trace context it was given. */
+export const noTracing: Tracing = {
+  begin: (_name, _event, traceparent) => ({ traceparent, end: nothing }),
+  handOver: (events) => events,
+  close: async () => {}
+}
+
+/** Tracing as it is configured. The SDK is loaded only where there is a collector to send to. */
+export async function openTracing(config: TelemetryConfig, logger: Logger): Promise<Tracing> {
+  const { otlpEndpoint } = config
+  if (otlpEndpoint === undefined) return noTracing
+  const { openOtlpTracing } = await import('./otlp-tracing.ts')
+  return openOtlpTracing({ ...config, otlpEndpoint, logger })
+}
+
+/** Does the work of some hops and ends them with it: as failed where it throws. */
+export async function within<T>(hops: readonly Hop[], work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work()
+    for (const hop of hops) hop.end()
+    return result
+  } catch (error) {
+    for (const hop of hops) hop.end(error)
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { dryRun } from '../migrate/dry-run.ts'
+import { migrate } from '../migrate/migrate.ts'
+import { createOutput } from '../output.ts'
+import { configFrom, failpointsFrom } from '../run-bus.ts'
+
+interface MigrateFlags {
+  readonly data: string
+  readonly config: string
+  readonly attachments?: string
+  readonly dryRun?: boolean
+  readonly json?: boolean
+}
+
+export function addMigrate(program: Command): void {
+  program
+    .command('migrate')
+    .description('Take a bus from one machine to Kafka and PostgreSQL. The bus must not be running.')
+    .requiredOption('--data <folder>', 'the data folder that is left')
+    .requiredOption('--config <file>', 'configuration file of the bus that goes on')
+    .option('--attachments <folder>', 'where the attachments are, if not in the data folder')
+    .option('--dry-run', 'tell what would be copied, and change nothing')
+    .option('--json', 'one JSON value a line')
+    .action(async ({ data, config, attachments, ...flags }: MigrateFlags) => {
+      const run = flags.dryRun ? dryRun : migrate
+      await run({
+        folder: resolve(data),
+        attachments: attachments === undefined ? undefined : resolve(attachments),
+        config: await configFrom({ config }),
+        output: createOutput({ json: flags.json ?? false }),
+        logger: createLogger({ level: 'warn' }),
+        failpoints: failpointsFrom(process.env)
+      })
+    })
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { everyRole } from '../composition.ts'
+import { areShared } from '../engines-config.ts'
+import { type BusFlags, runBus } from '../run-bus.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+const summaries = {
+  gateway: 'Run a gateway beside other processes: takes and hands out events.',
+  consumers: 'Run consumers beside other processes: make state of the log.',
+  connectors: 'Run connectors beside other processes: bridge outside systems.'
+}
+
+/** `lienthong gateway`, `consumers` and `connectors`: one role a process, any number of each. */
+export function addRoles(program: Command): void {
+  for (const role of everyRole) {
+    const command = program
+      .command(role)
+      .description(summaries[role])
+      .option('--config <file>', 'configuration file')
+      .option('--management-port <number>', 'port of health and metrics; 0 picks a free one')
+      .option('--log-level <level>', 'silent, error, warn, info or debug')
+    if (role === 'gateway') command.option('--port <number>', "the gateway's port; 0 picks a free one")
+    command.action(async (flags: BusFlags) => {
+      const { bus } = await runBus(
+        flags,
+        (config) => {
+          if (areShared(config) && config.gateway.publicUrl !== undefined) return config
+          throw new BusError('BUS_CONFIG_INVALID', 'roles-need-shared-engines', { values: { role } })
+        },
+        [role]
+      )
+      process.stdout.write(`Liên Thông ${role} run (management: ${bus.managementUrl})\n`)
+      await untilStopped(() => bus.close())
+    })
+  }
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
+import { applyTopics, topicProblems } from '#bus/event-log/kafka/topics.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { createOutput } from '../output.ts'
+import { type BusFlags, configFrom } from '../run-bus.ts'
+import { topicsOf } from '../topics.ts'
+
+/** `lienthong topics apply`: makes the topics of this release that are not there. */
+export function addTopics(program: Command): void {
+  const topics = program.command('topics').description('The topics of the event log in Kafka.')
+  topics
+    .command('apply')
+    .description('Make the topics that are not there, as the configuration says.')
+    .requiredOption('--config <file>', 'configuration file')
+    .option('--json', 'one JSON value a line')
+    .action(async (flags: BusFlags & { readonly json?: boolean }) => {
+      const output = createOutput({ json: flags.json ?? false })
+      const { eventLog } = await configFrom(flags)
+      if (!eventLog.kafka) throw new BusError('BUS_CONFIG_INVALID', 'no-kafka-configured')
+      const options = {
+        kafka: createKafkaClient(eventLog.kafka, createLogger({ level: 'warn' })),
+        config: eventLog.kafka,
+        topics: topicsOf()
+      }
+      for (const topic of await applyTopics(options)) output.line(`made ${topic}`, { made: topic })
+      const problems = await topicProblems(options)
+      for (const problem of problems) output.line(`AMISS  ${problem}`, { problem })
+      if (problems.length > 0) process.exitCode = 1
+    })
+}

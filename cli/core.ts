@@ -1,0 +1,103 @@
+import { type Archive, createArchive } from '#bus/archive/archive.ts'
+import { type Attachments, createAttachments } from '#bus/attachments/attachments.ts'
+import { createActJournal } from '#bus/control/act-journal.ts'
+import { type Control, openControl } from '#bus/control/control.ts'
+import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-acts.ts'
+import { createHandovers, type Handovers } from '#bus/delivery/handovers.ts'
+import { withReceipt } from '#bus/events/record.ts'
+import { caughtUp } from '#bus/projector/positions.ts'
+import { createAppendQueue } from '#bus/publishing/append-queue.ts'
+import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
+import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
+import { loadMeta } from '#bus/store/meta.ts'
+import { createMetrics, type Metrics } from '#bus/telemetry/metrics.ts'
+import { openTracing, type Tracing } from '#bus/telemetry/tracing.ts'
+import { signReceipts } from '#bus/trust/receipt.ts'
+import { createCursors } from '#consumers/inbox/cursor.ts'
+import { createEndings, type Endings } from '#consumers/inbox/ending.ts'
+import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
+import { firstActs } from './bootstrap.ts'
+import type { EngineOptions, Engines } from './open-engines.ts'
+import { trustKeysOf } from './trust-keys.ts'
+
+/** What every process of the bus has, whatever its role. */
+export interface Core extends Engines {
+  readonly control: Control
+  readonly freshness: Freshness
+  readonly eventTypes: EventTypes
+  readonly archive: Archive
+  readonly handovers: Handovers
+  readonly endings: Endings
+  readonly inbox: Inbox
+  readonly attachments: Attachments
+  readonly publishing: Publishing
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly publicUrl: string
+  readonly now: () => number
+  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  readonly caughtUp: (ms: number) => Promise<boolean>
+}
+
+export async function openCore(
+  engines: Engines,
+  { config, logger, failpoints }: EngineOptions,
+  publicUrl: string
+): Promise<Core> {
+  const { store, log, blobs, signals, areShared } = engines
+  const now = Date.now
+  const meta = await loadMeta(store)
+  const { bus, operatorKeys, operator } = await trustKeysOf(config, areShared)
+  const { append } = createAppendQueue({
+    log,
+    signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
+    withReceipt,
+    failpoints
+  })
+  const journal = createActJournal({ log, append, logger })
+  const control = await openControl({ store, operatorKeys, journal, logger })
+  await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
+  const metrics = createMetrics()
+  const tracing = await openTracing(config.telemetry, logger)
+  const archive = createArchive(store)
+  const handovers = createHandovers(store, now)
+  const eventTypes = createEventTypes(control.state.schemas)
+  const cursors = createCursors(meta.cursorSecret, meta.epoch)
+  const endings = createEndings({ store, archive, handovers, now })
+  const inbox = createInbox({ store, archive, control, handovers, endings, cursors, signals, meta, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
+  const publishing = createPublishing({
+    control,
+    log,
+    eventTypes,
+    attachments,
+    append,
+    tracing,
+    publicUrl,
+    now
+  })
+  // Last: it runs until the core is closed.
+  const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
+  return {
+    ...engines,
+    control,
+    freshness,
+    eventTypes,
+    archive,
+    handovers,
+    endings,
+    inbox,
+    attachments,
+    publishing,
+    metrics,
+    tracing,
+    publicUrl,
+    now,
+    caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
+    async close() {
+      await freshness.close()
+      await engines.close()
+      await tracing.close()
+    }
+  }
+}

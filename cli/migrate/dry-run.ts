@@ -1,0 +1,45 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { checkSource } from './check-source.ts'
+import { attachmentsOf, type MigrateOptions } from './migrate.ts'
+import { openSource } from './source.ts'
+
+/** Tells what would be copied, and refuses what would be refused on this side. Changes nothing and asks no server. */
+export async function dryRun(options: MigrateOptions): Promise<void> {
+  const { folder, config, output } = options
+  await checkSource(folder, config)
+  const source = openSource(folder)
+  try {
+    for (const { name, count } of source.tables) {
+      const rows = count()
+      output.line(`would copy  ${name}: ${rows} rows`, { wouldCopy: name, rows })
+    }
+    for (const [topic, records] of source.log.counts()) {
+      output.line(`would copy  ${topic}: ${records} records`, { wouldCopy: topic, records })
+    }
+    const { count, bytes } = await sizeOf(attachmentsOf(options))
+    output.line(`would copy  attachments: ${count}, ${bytes} bytes`, {
+      wouldCopy: 'attachments',
+      count,
+      bytes
+    })
+    const events = source.unprojected()
+    output.line(`not in inboxes yet, and put there first: ${events} events`, { notProjected: events })
+    const uploads = source.unfinishedUploads()
+    output.line(`would leave ${uploads} unfinished uploads`, { wouldLeaveUploads: uploads })
+  } finally {
+    source.close()
+  }
+}
+
+async function sizeOf(folder: string): Promise<{ readonly count: number; readonly bytes: number }> {
+  let [count, bytes] = [0, 0]
+  for (const shard of await readdir(folder).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(shard)) continue
+    for (const name of await readdir(join(folder, shard))) {
+      count += 1
+      bytes += (await stat(join(folder, shard, name))).size
+    }
+  }
+  return { count, bytes }
+}

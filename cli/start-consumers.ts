@@ -1,0 +1,48 @@
+import { startProjector } from '#bus/projector/projector.ts'
+import type { Failpoints } from '#bus/telemetry/failpoints.ts'
+import type { Logger } from '#bus/telemetry/logger.ts'
+import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { reEnterResumed, watchResumptions } from '#consumers/inbox/re-enter.ts'
+import type { Core } from './core.ts'
+import { startSweeps } from './start-sweeps.ts'
+
+export interface ConsumersOptions {
+  readonly core: Core
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+export interface RunningConsumers {
+  /** Why the projector stands still; undefined while it runs. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+/** Makes state of the log, and from time to time ends what is due. */
+export async function startConsumers({
+  core,
+  logger,
+  failpoints
+}: ConsumersOptions): Promise<RunningConsumers> {
+  const { endings } = core
+  await reEnterResumed(core)
+  watchResumptions({ ...core, logger })
+  const projector = await startProjector({
+    ...core,
+    apply: async (transaction, events) => {
+      const touched = await applyToInboxes(transaction, events)
+      await endings.applyRecalls(transaction, events)
+      return touched
+    },
+    logger,
+    failpoints
+  })
+  const stopSweeps = startSweeps({ ...core, logger })
+  return {
+    problem: projector.problem,
+    async close() {
+      stopSweeps()
+      await projector.close()
+    }
+  }
+}

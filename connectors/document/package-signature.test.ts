@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { SignedXml } from 'xml-crypto'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { fixture } from './fixtures/fixtures.ts'
+import { loadAuthorities } from './package-signature.ts'
+import { readPackage } from './read-package.ts'
+
+const authorities = await loadAuthorities(join(import.meta.dirname, 'fixtures', 'authority.pem'))
+const at = Date.parse('2027-01-01T00:00:00.000Z')
+const trust = { authorities, at }
+const read = (xml: string, how = trust) => readPackage(Buffer.from(xml), how)
+
+function refusedAs(fault: string) {
+  return (error: unknown) =>
+    error instanceof BusError && error.code === 'BUS_PACKAGE_INVALID' && error.fault === fault
+}
+
+/** The signed fixtures were made with xmlsec1, not with what checks them here. */
+describe("a package's signature", () => {
+  it('is valid where it holds and a trusted authority issued its certificate', () => {
+    const signed = read(fixture('signed-sha256'))
+    assert.equal(signed.signature, 'valid')
+    assert.deepEqual(
+      { ...signed, signature: undefined },
+      { ...read(fixture('issued')), signature: undefined }
+    )
+  })
+
+  it('is untrusted where nobody known issued its certificate, or it was not valid at the time', () => {
+    assert.equal(read(fixture('signed-sha256'), { authorities: [], at }).signature, 'untrusted')
+    assert.equal(read(fixture('signed-sha256'), { authorities, at: 0 }).signature, 'untrusted')
+  })
+
+  it('is weak where it is made with SHA-1', () => {
+    assert.equal(read(fixture('signed-sha1')).signature, 'weak')
+  })
+
+  it('is unverifiable where it only bears the name, or its certificate cannot be read', () => {
+    const named = fixture('issued').replace(
+      '</edXML:edXMLHeader>',
+      '<Signature><SignedInfo/></Signature></edXML:edXMLHeader>'
+    )
+    assert.equal(read(named).signature, 'unverifiable')
+    const truncated = fixture('signed-sha256').replace(/(<X509Certificate>)[^<]{300}/, '$1')
+    assert.equal(read(truncated).signature, 'unverifiable')
+    assert.equal(read(fixture('issued')).signature, undefined)
+  })
+
+  const rows: Readonly<Record<string, readonly [string, (signed: string) => string]>> = {
+    'text changed after it was signed': [
+      'package-signature-wrong',
+      (xml) => xml.replace('V/v thử nghiệm', 'V/v thử nghiêm')
+    ],
+    'an attachment changed': [
+      'package-signature-wrong',
+      (xml) => xml.replace('eGluIGNow6Bv', 'eGluIGNow6Bw')
+    ],
+    'another recipient added': [
+      'package-signature-wrong',
+      (xml) => xml.replace(/(<edXML:To>[\s\S]*?<\/edXML:To>)/, '$1$1')
+    ],
+    'a changed digest': [
+      'package-signature-wrong',
+      (xml) => xml.replace(/<DigestValue>.{4}/, '<DigestValue>AAAA')
+    ],
+    'a comment in its digest': [
+      'package-signature-odd',
+      (xml) => xml.replace(/<DigestValue>(.{4})/, '<DigestValue>$1<!-- -->')
+    ],
+    'two signatures': [
+      'package-signature-odd',
+      (xml) => xml.replace(/(<Signature [\s\S]*<\/Signature>)/, '$1$1')
+    ],
+    'a second signature hidden in an attachment': [
+      'package-signature-odd',
+      (xml) => xml.replace('</Attachment>', `<Signature/></Attachment>`)
+    ],
+    'two SignedInfo': [
+      'package-signature-odd',
+      (xml) => xml.replace(/(<SignedInfo>[\s\S]*<\/SignedInfo>)/, '$1$1')
+    ],
+    'two references': [
+      'package-signature-odd',
+      (xml) => xml.replace(/(<Reference [\s\S]*<\/Reference>)/, '$1$1')
+    ],
+    'a reference to a part': ['package-signature-odd', (xml) => xml.replace('URI=""', 'URI="#x"')],
+    'an unknown transform': [
+      'package-signature-odd',
+      (xml) => xml.replace('xmldsig#enveloped-signature', 'xmldsig#base64')
+    ],
+    'a secret key for a method': [
+      'package-signature-odd',
+      (xml) => xml.replace('2001/04/xmldsig-more#rsa-sha256', '2000/09/xmldsig#hmac-sha1')
+    ]
+  }
+  for (const [what, [fault, change]] of Object.entries(rows)) {
+    it(`is refused with ${what}`, () => {
+      const changed = change(fixture('signed-sha256'))
+      assert.notEqual(changed, fixture('signed-sha256'))
+      assert.throws(() => read(changed), refusedAs(fault))
+    })
+  }
+
+  it("is refused where another key than the certificate's made it", () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const certificate = /<X509Certificate>([\s\S]*?)<\/X509Certificate>/.exec(fixture('signed-sha256'))?.[1]
+    const canonical = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+    const signer = new SignedXml({
+      privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      canonicalizationAlgorithm: canonical,
+      signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+      getKeyInfoContent: () => `<X509Data><X509Certificate>${certificate}</X509Certificate></X509Data>`
+    })
+    signer.addReference({
+      xpath: '/*',
+      isEmptyUri: true,
+      digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
+      transforms: ['http://www.w3.org/2000/09/xmldsig#enveloped-signature', canonical]
+    })
+    signer.computeSignature(fixture('issued'), {
+      location: { reference: "//*[local-name(.)='edXMLHeader']", action: 'append' }
+    })
+    assert.throws(() => read(signer.getSignedXml()), refusedAs('package-signature-wrong'))
+  })
+})

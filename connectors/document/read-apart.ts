@@ -1,0 +1,74 @@
+import type { X509Certificate } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
+import type { Fault } from '#bus/errors/faults.ts'
+import { type EdxmlPackage, readPackage } from './read-package.ts'
+import { refuse } from './xml-tree.ts'
+
+export interface ReadApartOptions {
+  readonly authorities: readonly X509Certificate[]
+  /** When certificates are judged, milliseconds since the epoch. */
+  readonly at: number
+  readonly timeoutMs?: number
+}
+
+/** What the thread is given; certificates as PEM. */
+export interface ApartTask {
+  readonly bytes: Uint8Array
+  readonly authorities: readonly string[]
+  readonly at: number
+}
+
+/** What it answers. */
+export type ApartAnswer =
+  | { readonly read: EdxmlPackage }
+  | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
+
+const maxHeapMb = 1024
+const maxReadMs = 60_000
+
+/** Up to here reading what is not signed takes a fraction of 50 ms, whatever it holds. */
+const maxHereBytes = 131_072
+
+/** Whether a package is read in a thread of its own: a large one, or one that may be signed. */
+export function isReadApart(bytes: Buffer): boolean {
+  return bytes.length > maxHereBytes || bytes.includes('Signature')
+}
+
+/**
+ * Reads a package as `readPackage` does, where it may take long in a thread of
+ * its own: bringing a signed one into canonical form takes seconds, parsing a
+ * large one more than a moment, and the bus does not stand still for it. What
+ * needs more time or memory than any real package is refused as too large.
+ */
+export async function readPackageApart(bytes: Buffer, options: ReadApartOptions): Promise<EdxmlPackage> {
+  const { authorities, at, timeoutMs = maxReadMs } = options
+  if (!isReadApart(bytes)) return readPackage(bytes, { authorities, at })
+  const task: ApartTask = { bytes, authorities: authorities.map(String), at }
+  const answer = await answerOf(task, timeoutMs)
+  if (answer === undefined) return refuse('package-too-large')
+  if ('fault' in answer) return refuse(answer.fault, answer.values)
+  const files = answer.read.files.map((file) => ({ ...file, bytes: Buffer.from(file.bytes) })) // A message carries plain bytes.
+  return { ...answer.read, files }
+}
+
+/** Undefined where the thread came to its limits. */
+async function answerOf(workerData: ApartTask, timeoutMs: number): Promise<ApartAnswer | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<ApartAnswer | undefined>()
+  const worker = new Worker(new URL('./read-apart.worker.ts', import.meta.url), {
+    workerData,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb }
+  })
+  const timer = setTimeout(resolve, timeoutMs, undefined)
+  worker.once('message', resolve)
+  worker.once('error', (error) => {
+    if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve(undefined)
+    else reject(error)
+  })
+  try {
+    return await promise
+  } finally {
+    clearTimeout(timer)
+    await worker.terminate()
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { BusEvent } from '#bus/events/event.ts'
+import { fixture } from './fixtures/fixtures.ts'
+import { readPackage } from './read-package.ts'
+import { asUpdateIfResent } from './resend.ts'
+
+const [b, c] = ['000.00.92.H03', '000.00.93.H03']
+const published = (type: string, recipients: string, data: object = {}): BusEvent =>
+  ({ type, recipients, data }) as unknown as BusEvent
+const package1 = readPackage(Buffer.from(fixture('issued')))
+const resent = (recipients: readonly string[], earlier: readonly BusEvent[]) =>
+  asUpdateIfResent({ ...package1, recipients }, earlier)
+
+describe('a document sent again', () => {
+  it('is new where nobody it names was sent it', () => {
+    assert.equal(resent([b], []).type, 'document.issued.v1')
+    assert.equal(resent([b], [published('document.issued.v1', c)]).type, 'document.issued.v1')
+  })
+
+  it('is an update to an agency that was sent it, and lists the agencies that were not', () => {
+    const earlier = [published('document.issued.v1', b)]
+    const { type, data } = resent([b, c], earlier)
+    assert.equal(type, 'document.updated.v1')
+    assert.equal(data.affectedDocumentId, package1.subject)
+    assert.equal(data.receiversChanged, '1')
+    assert.deepEqual(data.receivers, [{ organId: c, receiverType: '1' }])
+    assert.equal(data.title, package1.data.title)
+    assert.equal(resent([b], earlier).data.receivers, undefined)
+  })
+
+  it('is new again to an agency it was recalled from, or that was taken off its receivers', () => {
+    const issued = published('document.issued.v1', b)
+    assert.equal(resent([b], [issued, published('document.recalled.v1', b)]).type, 'document.issued.v1')
+    const removed = published('document.updated.v1', b, { receivers: [{ organId: b, receiverType: '0' }] })
+    assert.equal(resent([b], [issued, removed]).type, 'document.issued.v1')
+  })
+})

@@ -1,0 +1,68 @@
+import type { X509Certificate } from 'node:crypto'
+import type { Attachment } from '#bus/events/attachments-of.ts'
+import type { JsonObject } from '#bus/events/json.ts'
+import type { ConnectorContext, EventDraft, Found } from '../connector.ts'
+import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
+import type { DroppedPackage } from './folder.ts'
+import { readPackageApart } from './read-apart.ts'
+import type { EdxmlPackage } from './read-package.ts'
+import { asUpdateIfResent } from './resend.ts'
+import { type Calendar, sendDeadline } from './working-days.ts'
+import { refuse } from './xml-tree.ts'
+
+export interface ToFoundOptions {
+  readonly context: ConnectorContext
+  readonly authorities: readonly X509Certificate[]
+  readonly calendar: Calendar
+}
+
+/** Reads a dropped package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
+export async function toFound(
+  { reference, bytes }: DroppedPackage,
+  { context, authorities, calendar }: ToFoundOptions
+): Promise<Found> {
+  const read = await readPackageApart(bytes, { authorities, at: Date.now() })
+  if (read.from !== context.agency) {
+    refuse('package-of-other-agency', { got: read.from, expected: context.agency })
+  }
+  const found =
+    read.type === 'document.issued.v1'
+      ? asUpdateIfResent(read, await context.published(read.subject, Object.values(businessTypes)))
+      : read
+  return { reference, draft: await toDraft(found, context, calendar), ...answersOf(found) }
+}
+
+async function toDraft(
+  { type, subject, recipients, data, files, signature }: EdxmlPackage,
+  context: ConnectorContext,
+  calendar: Calendar
+): Promise<EventDraft> {
+  const attachments: Attachment[] = []
+  for (const { name, mediaType, bytes } of files) {
+    attachments.push(await context.attach(name, mediaType, bytes))
+  }
+  const isNew = type === 'document.issued.v1'
+  return {
+    type,
+    subject,
+    recipients,
+    ...(isNew ? { senddeadline: sendDeadline(String(data.promulgationDate), calendar) } : {}),
+    ...(signature === undefined ? {} : { extensions: { packagesignature: signature } }),
+    data: isStatus({ type }) ? data : { ...data, attachments: attachments as unknown as JsonObject[] }
+  }
+}
+
+/** Statuses 03 and 02 also answer the document on the bus. */
+function answersOf(found: EdxmlPackage): Pick<Found, 'answers'> {
+  const code = String(found.data.statusCode)
+  const state = isStatus(found) ? entryOf(answerOfStatus, code) : undefined
+  const [sender] = found.recipients
+  if (!state || sender === undefined) return {}
+  const { description } = found.data
+  const reason = state === 'refused' && typeof description === 'string' ? { reason: description } : {}
+  return { answers: { sender, subject: found.subject, state, code, ...reason } }
+}
+
+function isStatus({ type }: Pick<EdxmlPackage, 'type'>): boolean {
+  return type === 'document.status-changed.v1'
+}

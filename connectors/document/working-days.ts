@@ -1,0 +1,29 @@
+/** Days that differ from the week: `YYYY-MM-DD`. */
+export interface Calendar {
+  /** Weekdays on which nobody works. */
+  readonly holidays: readonly string[]
+  /** Weekend days worked in exchange. */
+  readonly makeUpDays: readonly string[]
+}
+
+/**
+ * The instant by which a document must have been sent: the day it is signed,
+ * at the latest the morning of the next working day, Vietnam's time (Decision
+ * 28/2018/QĐ-TTg, article 6). `signedOn` is `YYYY-MM-DD`.
+ */
+export function sendDeadline(signedOn: string, calendar: Calendar): string {
+  let day = signedOn
+  do day = dayAfter(day)
+  while (!isWorkingDay(day, calendar))
+  return `${day}T05:00:00.000Z` // Noon at UTC+7.
+}
+
+export function isWorkingDay(day: string, { holidays, makeUpDays }: Calendar): boolean {
+  const weekday = new Date(`${day}T00:00:00.000Z`).getUTCDay()
+  const isWeekend = weekday === 0 || weekday === 6
+  return isWeekend ? makeUpDays.includes(day) : !holidays.includes(day)
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,137 @@
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Handovers } from '#bus/delivery/handovers.ts'
+import { agencyOf, type BusEvent } from '#bus/events/event.ts'
+import type { Store, StoreTransaction } from '#bus/store/store.ts'
+import { steadyNow } from '#bus/telemetry/steady-clock.ts'
+import type { InboxTables } from './inbox-tables.ts'
+
+/** A projected event, as far as it may end others. */
+export interface EndingEvent {
+  readonly number: number
+  readonly event: BusEvent
+  readonly grants: readonly { readonly agency: string }[]
+}
+
+/**
+ * Ends entries that are not to be handed over any more: their event has
+ * expired, or its sender has recalled it. What was handed over does not end.
+ */
+export interface Endings {
+  /** Ends those of an agency's entries (event numbers) that are due. Gives the ones that have ended now. */
+  expire(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
+  /** Ends everything that is due. */
+  expireDue(): Promise<void>
+  /** Instant up to which events have expired, milliseconds since the epoch. */
+  expiredUpTo(): number
+  /** Applies recalls among events being projected, in their transaction. */
+  applyRecalls(transaction: StoreTransaction, events: readonly EndingEvent[]): Promise<void>
+}
+
+export interface EndingsOptions {
+  readonly store: Store
+  readonly archive: Pick<Archive, 'ofSubject'>
+  readonly handovers: Handovers
+  readonly now: () => number
+}
+
+const atOnce = 500
+/** What a recall takes back; it is for those it names and no others. */
+const recalled = /^document\.(?:issued|updated|replaced)\.v\d+$/
+
+export function createEndings({ store, archive, handovers, now }: EndingsOptions): Endings {
+  const end = async (
+    transaction: StoreTransaction,
+    step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
+    events: readonly number[]
+  ): Promise<ReadonlySet<number>> => {
+    const ended = await handovers.end(transaction, step, events)
+    if (ended.size === 0) return ended
+    const db = transaction.tables<InboxTables>()
+    const { endings } = await db
+      .updateTable('inboxCounters')
+      .set((e) => ({ endings: e('endings', '+', 1) }))
+      .where('agency', '=', step.agency)
+      .returning('endings')
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('inboxEntries')
+      .set({ ended: endings })
+      .where('agency', '=', step.agency)
+      .where('event', 'in', [...ended])
+      .execute()
+    return ended
+  }
+
+  /** A clock set forward must not make events expire: only time that has also passed since the start counts. */
+  const expiredUpTo = (): number => Math.min(now(), steadyNow())
+
+  const expire: Endings['expire'] = (agency, events) =>
+    store.transaction(async (transaction) => {
+      const ended = await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
+      await transaction
+        .tables<InboxTables>()
+        .updateTable('inboxEntries')
+        .set({ expiresAt: null }) // Ended or handed over: either way it will not expire.
+        .where('agency', '=', agency)
+        .where('event', 'in', [...events])
+        .execute()
+      return ended
+    })
+
+  return {
+    expire,
+    expiredUpTo,
+
+    async expireDue() {
+      for (;;) {
+        const rows = await store
+          .reader<InboxTables>()
+          .selectFrom('inboxEntries')
+          .select(['agency', 'event'])
+          .where('expiresAt', '<=', expiredUpTo())
+          .orderBy('agency')
+          .limit(atOnce)
+          .execute()
+        const [first] = rows
+        if (!first) return
+        const ofFirst = rows.filter(({ agency }) => agency === first.agency)
+        await expire(
+          first.agency,
+          ofFirst.map(({ event }) => event)
+        )
+      }
+    },
+
+    async applyRecalls(transaction, events) {
+      for (const { number, event, grants } of events) {
+        if (!/^document\.recalled\.v\d+$/.test(event.type)) continue
+        const subject = String(event.data.affectedDocumentId ?? event.subject)
+        const earlier = (await archive.ofSubject(agencyOf(event.source), subject, transaction))
+          .filter((one) => one.number < number && recalled.test(one.type))
+          .map((one) => one.number)
+        for (const { agency } of grants) {
+          for (let at = 0; at < earlier.length; at += atOnce) {
+            const entered = await entriesOf(transaction, agency, earlier.slice(at, at + atOnce))
+            await end(transaction, { agency, system: event.source, state: 'recalled' }, entered)
+          }
+        }
+      }
+    }
+  }
+}
+
+async function entriesOf(
+  transaction: StoreTransaction,
+  agency: string,
+  events: readonly number[]
+): Promise<readonly number[]> {
+  if (events.length === 0) return []
+  const rows = await transaction
+    .tables<InboxTables>()
+    .selectFrom('inboxEntries')
+    .select('event')
+    .where('agency', '=', agency)
+    .where('event', 'in', [...events])
+    .execute()
+  return rows.map(({ event }) => event)
+}

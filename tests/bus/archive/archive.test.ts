@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { it, type TestContext } from 'node:test'
+import { createArchive, type NewArchivedEvent } from '#bus/archive/archive.ts'
+import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+
+const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchivedEvent => ({
+  hash: `hash of ${id}`,
+  source: '/agencies/000.00.91.H03/systems/qlvb',
+  id,
+  type: 'document.issued.v1',
+  subject: 'Hồ sơ',
+  body: `{"id":"${id}","text":"\\u0000"}`,
+  recordedTime: '2026-11-24T00:00:00.000Z',
+  act: 3,
+  signature: undefined,
+  receipt: { token: 'receipt', index: 0, size: 2, path: ['a', 'b'] },
+  hosted: false,
+  traceparent: undefined,
+  ...changes
+})
+
+describeOnEveryStore('the archive', (openStore) => {
+  const open = async (t: TestContext) => {
+    const store = await openStore(t, [archiveTables])
+    const archive = createArchive(store)
+    const append = (...events: readonly NewArchivedEvent[]) =>
+      store.transaction((transaction) => archive.append(transaction, events))
+    return { archive, append }
+  }
+
+  it('numbers events without gaps and gives them back as they came', async (t) => {
+    const { archive, append } = await open(t)
+    assert.equal(await archive.last(), undefined)
+    const signature = { token: 'sender', index: 1, size: 2, path: ['c'] }
+    const [one, two] = await append(newEvent('1', { signature, traceparent: '00-1' }), newEvent('2'))
+    const [three] = await append(newEvent('3', { hosted: true }))
+    assert.deepEqual([one?.number, two?.number, three?.number], [1, 2, 3])
+    assert.deepEqual(await archive.byHash('hash of 1'), one)
+    assert.deepEqual(
+      await archive.byNumbers([3, 2, 9]),
+      new Map([
+        [3, three],
+        [2, two]
+      ])
+    )
+    assert.equal((await archive.last())?.number, 3)
+    assert.equal(await archive.byHash('none'), undefined)
+  })
+
+  it('takes a thousand events at once, and none of a batch that holds one twice', async (t) => {
+    const { archive, append } = await open(t)
+    await append(...Array.from({ length: 1100 }, (_unused, index) => newEvent(`${index}`)))
+    assert.equal((await archive.last())?.number, 1100)
+    await assert.rejects(append(newEvent('a'), newEvent('a')))
+    assert.equal((await archive.last())?.number, 1100)
+    assert.equal((await append(newEvent('a')))[0]?.number, 1101)
+  })
+
+  it("finds an agency's events about a subject, and nobody else's whose code is like it", async (t) => {
+    const { archive, append } = await open(t)
+    await append(
+      newEvent('1'),
+      newEvent('2', { source: '/agencies/000.00.91.H03/systems/z' }),
+      newEvent('3', { source: '/agencies/000.00.91.H030/systems/qlvb' }),
+      newEvent('4', { source: '/agencies/000.00.91.h03/systems/qlvb' }),
+      newEvent('5', { subject: 'hồ sơ' })
+    )
+    const found = await archive.ofSubject('000.00.91.H03', 'Hồ sơ')
+    assert.deepEqual(
+      found.map(({ number }) => number),
+      [1, 2]
+    )
+  })
+})

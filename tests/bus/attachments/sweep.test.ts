@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { it, type TestContext } from 'node:test'
+import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
+import { createAttachments } from '#bus/attachments/attachments.ts'
+import { openDirectoryBlobStore } from '#bus/blobs/directory/directory-blob-store.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { describeOnEveryStore, type OpenStore } from '#tests/helpers/stores.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+
+const agency = '000.00.91.H03'
+const day = 86_400_000
+const never = new AbortController().signal
+const bytes = Buffer.from('một tệp đính kèm')
+const listed = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }
+
+/** Attachments with a clock that starts two days back, since no sweep believes one that runs ahead. */
+async function openOn(openStore: OpenStore, t: TestContext) {
+  const folder = temporaryFolder(t)
+  const store = await openStore(t, [attachmentTables])
+  const blobs = await openDirectoryBlobStore({
+    folder: join(folder, 'attachments'),
+    failpoints: noFailpoints
+  })
+  const clock = { now: Date.now() - 2 * day }
+  const attachments = createAttachments({
+    store,
+    blobs,
+    hasBeenGiven: async () => false,
+    now: () => clock.now
+  })
+  const upload = () => attachments.upload(agency, listed, Readable.from([bytes]), never)
+  const isThere = async () => (await attachments.find(agency, listed.sha256)) !== undefined
+  return { attachments, blobs, store, clock, upload, isThere }
+}
+
+describeOnEveryStore('the sweep of attachments', (openStore) => {
+  const open = (t: TestContext) => openOn(openStore, t)
+
+  it('takes what nobody listed or touched for a day, with its bytes, and not before', async (t) => {
+    const { attachments, blobs, clock, upload, isThere } = await open(t)
+    await upload()
+    clock.now += day - 1000
+    assert.equal(await attachments.sweep(), 0)
+    assert.ok(await isThere())
+    clock.now += 2000
+    assert.equal(await attachments.sweep(), 1)
+    assert.ok(!(await isThere()))
+    assert.deepEqual(await Array.fromAsync(blobs.list()), [])
+    await assert.rejects(attachments.checkListed(agency, [listed]), { code: 'BUS_ATTACHMENT_MISSING' })
+  })
+
+  it('leaves what was touched by a check or a second upload, and what an event lists', async (t) => {
+    const { attachments, store, clock, upload, isThere } = await open(t)
+    await upload()
+    clock.now += day - 1000
+    await attachments.checkListed(agency, [listed])
+    clock.now += day - 1000
+    assert.equal(await attachments.sweep(), 0)
+    await upload()
+    clock.now += 1000
+    assert.equal(await attachments.sweep(), 0)
+    await store.transaction((transaction) => attachments.pin(transaction, { number: 1, agency }, [listed]))
+    clock.now = Date.now() + 10 * day
+    assert.equal(await attachments.sweep(), 0)
+    assert.ok(await isThere())
+  })
+
+  it('ends an upload nobody listed just as soon where another agency lists or touches the same bytes', async (t) => {
+    const { attachments, store, clock, upload, isThere } = await open(t)
+    const other = '000.00.92.H03'
+    const uploadAsOther = () => attachments.upload(other, listed, Readable.from([bytes]), never)
+    await upload()
+    await store.transaction((transaction) => attachments.pin(transaction, { number: 1, agency }, [listed]))
+    await uploadAsOther()
+    clock.now += day / 2
+    await attachments.checkListed(agency, [listed])
+    clock.now += day / 2 + 1000
+    assert.equal(await attachments.sweep(), 0, 'the bytes stay for who lists them')
+    assert.equal(await attachments.find(other, listed.sha256), undefined)
+    assert.ok(await isThere())
+    await upload()
+    clock.now = Date.now() + 10 * day
+    await attachments.sweep()
+    assert.ok(await isThere(), 'what was listed once is held for good, uploaded again or not')
+  })
+
+  it('does not believe a clock that was set forward', async (t) => {
+    const { attachments, clock, upload, isThere } = await open(t)
+    clock.now = Date.now()
+    await upload()
+    clock.now += 30 * day
+    assert.equal(await attachments.sweep(), 0)
+    assert.ok(await isThere())
+  })
+
+  it('either keeps what is being checked for publishing or refuses that, whichever comes first', async (t) => {
+    const { attachments, clock, upload, isThere } = await open(t)
+    for (let n = 0; n < 30; n += 1) {
+      clock.now = Date.now() - 2 * day
+      await upload()
+      clock.now += day + 1000
+      const check = async (): Promise<string> =>
+        attachments.checkListed(agency, [listed]).then(
+          () => 'checked',
+          ({ code }) => code
+        )
+      const [first, second] = n % 2 === 0 ? [check, attachments.sweep] : [attachments.sweep, check]
+      const outcome = (await Promise.all([first(), second()])).find((one) => typeof one === 'string')
+      assert.equal(outcome === 'checked', await isThere(), `${outcome}`)
+    }
+  })
+
+  it('forgets uploads nobody went on with for a day', async (t) => {
+    const { attachments, blobs, clock } = await open(t)
+    await attachments.uploads.begin(agency, listed)
+    clock.now += day - 1000
+    const part = { offset: 0, bytes: Readable.from([bytes.subarray(0, 3)]), signal: never, isLast: false }
+    await attachments.uploads.append(agency, listed.sha256, part)
+    clock.now += 2000
+    await attachments.sweep()
+    assert.deepEqual(await attachments.uploads.progress(agency, listed.sha256), {
+      offset: 3,
+      size: bytes.length
+    })
+    clock.now += day
+    await attachments.sweep()
+    assert.equal(await attachments.uploads.progress(agency, listed.sha256), undefined)
+    assert.deepEqual(await Array.fromAsync(blobs.unfinished.list()), [])
+  })
+
+  it('takes away bytes that a crash left without a row, and nothing else', async (t) => {
+    const { attachments, blobs, upload, isThere } = await open(t)
+    await upload()
+    await attachments.uploads.begin('000.00.92.H03', listed)
+    const orphan = Buffer.from('orphan')
+    const digest = createHash('sha256').update(orphan).digest('hex')
+    await blobs.put(digest, orphan.length, Readable.from([orphan]), never)
+    await blobs.unfinished.begin('orphan')
+    assert.equal(await attachments.sweepOrphans(), 1)
+    assert.deepEqual(await Array.fromAsync(blobs.list()), [listed.sha256])
+    assert.equal((await Array.fromAsync(blobs.unfinished.list())).length, 1)
+    assert.ok(await isThere())
+  })
+
+  it('never takes the bytes of an upload that begins while it looks', async (t) => {
+    const { blobs, store } = await open(t)
+    const options = { store, hasBeenGiven: async () => false, now: Date.now }
+    const { uploads } = createAttachments({ ...options, blobs })
+    const list = async function* () {
+      await uploads.begin(agency, listed)
+      const part = { offset: 0, bytes: Readable.from([bytes.subarray(0, 3)]), signal: never, isLast: false }
+      await uploads.append(agency, listed.sha256, part)
+      yield* blobs.unfinished.list()
+    }
+    const sweeping = createAttachments({
+      ...options,
+      blobs: { ...blobs, unfinished: { ...blobs.unfinished, list } }
+    })
+    await sweeping.sweepOrphans()
+    assert.equal((await uploads.progress(agency, listed.sha256))?.offset, 3)
+  })
+
+  it('never takes the bytes of an upload that ends while it runs', async (t) => {
+    const { attachments, clock, upload, isThere } = await open(t)
+    for (let n = 0; n < 30; n += 1) {
+      clock.now = Date.now() - 2 * day
+      await upload()
+      clock.now += day + 1000
+      await Promise.all([attachments.sweep(), upload(), attachments.sweepOrphans()])
+      assert.ok(await isThere(), `round ${n}`)
+    }
+  })
+})

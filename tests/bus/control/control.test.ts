@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createActJournal } from '#bus/control/act-journal.ts'
+import { openControl } from '#bus/control/control.ts'
+import { controlTables } from '#bus/control/control-tables.ts'
+import type { NewRecord } from '#bus/event-log/event-log.ts'
+import { openSqliteEventLog } from '#bus/event-log/sqlite/sqlite-event-log.ts'
+import type { EventRecord } from '#bus/events/record.ts'
+import type { Store } from '#bus/store/store.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { generateKey, importSigningKey } from '#bus/trust/jwk.ts'
+import { firstActs } from '#cli/bootstrap.ts'
+import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+
+const logger = createLogger({ level: 'silent' })
+
+describeOnEveryStore('control state', (openStore) => {
+  it('is the same when its acts are read again', async (t) => {
+    const { control, open } = await openAll(t, await openStore(t, [controlTables]))
+    assert.ok(control.state.lastAct > 0)
+    const again = await open()
+    assert.deepEqual(again.state, control.state)
+  })
+
+  it('tells the log of every act it lacks, those before one it has too', async (t) => {
+    const { control, log, open, lost } = await openAll(t, await openStore(t, [controlTables]))
+    const ids = Array.from({ length: control.state.lastAct }, (_unused, n) => ({
+      source: '/bus',
+      id: `act-${n + 1}`
+    }))
+    assert.ok(lost.size > 0 && lost.size < ids.length)
+    assert.ok((await log.find(ids)).includes(undefined))
+    lost.clear()
+    await open()
+    for (let tries = 0; (await log.find(ids)).includes(undefined); tries += 1) {
+      assert.ok(tries < 100, 'an act is missing')
+      await pause(20)
+    }
+  })
+
+  it('an act holds, and the others hear of it, when one who listens fails', async (t) => {
+    const store = await openStore(t, [controlTables])
+    const { control, open, firstActs } = await openAll(t, store, false)
+    const fellow = await open()
+    const heard: string[] = []
+    for (const each of [control, fellow]) {
+      each.onAct(() => {
+        throw new TypeError('not now')
+      })
+      each.onAct(({ act }) => heard.push(act))
+    }
+    await firstActs()
+    await fellow.sync()
+    assert.equal(heard.length, 2 * control.state.lastAct)
+    assert.deepEqual(fellow.state, control.state)
+  })
+})
+
+/** Control on a log that loses the first act it is given. */
+async function openAll(t: TestContext, store: Store, isBegun = true) {
+  const log = await openSqliteEventLog({
+    folder: temporaryFolder(t),
+    failpoints: noFailpoints,
+    onFatal: assert.ifError
+  })
+  t.after(() => log.close())
+  const operator = await generateKey('operator-1', 'EdDSA')
+  const busKey = await generateKey('bus-1', 'EdDSA')
+  const operatorKeys = new Map([['operator-1', operator.publicJwk]])
+  const lost = new Set(['act-1'])
+  const journal = createActJournal({
+    log,
+    append: async (records) =>
+      records.some(({ id }) => lost.has(id)) ? [] : log.append(records.map(withoutReceipt)),
+    logger
+  })
+  const open = () => openControl({ store, operatorKeys, journal, logger })
+  const control = await open()
+  const begin = async (): Promise<void> =>
+    firstActs({
+      control,
+      operator: await importSigningKey(operator.privateJwk),
+      busKey: busKey.publicJwk,
+      publicUrl: 'http://127.0.0.1',
+      logger
+    })
+  if (isBegun) await begin()
+  return { control, log, open, lost, firstActs: begin }
+}
+
+function withoutReceipt(record: EventRecord): NewRecord {
+  return { ...record, receipt: { token: 'none', index: 0, size: 1, path: [] } }
+}

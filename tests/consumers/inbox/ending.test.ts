@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createArchive } from '#bus/archive/archive.ts'
+import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { handoverTables } from '#bus/delivery/handover-tables.ts'
+import { createHandovers } from '#bus/delivery/handovers.ts'
+import type { BusEvent } from '#bus/events/event.ts'
+import type { ProjectedEvent } from '#bus/projector/projector.ts'
+import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
+import type { InboxPage } from '#client/client.ts'
+import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { createEndings } from '#consumers/inbox/ending.ts'
+import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { projectedEvent } from '#tests/helpers/projected-event.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { codes, exampleDocument, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+
+const soon = (ms: number): string => new Date(Date.now() + ms).toISOString()
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+function subjectsOf({ events }: InboxPage): readonly string[] {
+  return events.map(({ event }) => event.subject)
+}
+
+async function statesOf(bus: TestBus, event: BusEvent): Promise<Record<string, string>> {
+  const query = new URLSearchParams({ source: event.source, id: event.id })
+  const { deliveries } = await bus.clients.A.get<{
+    deliveries: readonly { readonly agency: string; readonly state: string }[]
+  }>(`/v1/events?${query}`)
+  return Object.fromEntries(deliveries.map(({ agency, state }) => [agency, state]))
+}
+
+function recallOf(bus: TestBus, subject: string, recipients: string): BusEvent {
+  return bus.document({
+    type: 'document.recalled.v1',
+    subject,
+    recipients,
+    data: {
+      ...exampleDocument,
+      affectedDocumentId: subject,
+      responseFor: [{ organId: codes.A, code: '15/SMA-VP', documentId: subject }]
+    }
+  })
+}
+
+describe('events that expire', () => {
+  it('are not handed over after their time; the sender sees that they expired', async (t) => {
+    const bus = await startTestBus(t)
+    const short = bus.document({ subject: 'short', expirytime: soon(1500) })
+    await bus.clients.A.publish(short, bus.document({ subject: 'lasting', expirytime: soon(3_600_000) }))
+    assert.deepEqual(subjectsOf(await bus.clients.B.page({ waitSeconds: 5 })), ['short', 'lasting'])
+    assert.deepEqual(
+      await statesOf(bus, short),
+      { [codes.B]: 'available' },
+      'a page alone hands nothing over'
+    )
+    await pause(1600)
+    const page = await bus.clients.B.page()
+    assert.deepEqual(subjectsOf(page), ['lasting'])
+    assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'expired' })
+    await bus.clients.B.page({ after: page.next })
+    assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'expired' }, 'it was not on that page')
+  })
+
+  it('stay where they were handed over in time, also by a page that was given before and confirmed after', async (t) => {
+    const bus = await startTestBus(t)
+    const confirmed = bus.document({ subject: 'confirmed', expirytime: soon(1500) })
+    const given = bus.document({ subject: 'given', expirytime: soon(1500) })
+    await bus.clients.A.publish(confirmed)
+    const first = await bus.clients.B.page({ waitSeconds: 5 })
+    await bus.clients.A.publish(given)
+    const second = await bus.clients.B.page({ after: first.next, waitSeconds: 5 })
+    await pause(1600)
+    assert.deepEqual(subjectsOf(await bus.clients.B.page()), ['confirmed'])
+    await bus.clients.B.page({ after: second.next })
+    assert.deepEqual(await statesOf(bus, confirmed), { [codes.B]: 'handedOver' })
+    assert.deepEqual(await statesOf(bus, given), { [codes.B]: 'handedOver' })
+  })
+
+  it('expire by the hundreds without stopping a reader short of what stands after them', async (t) => {
+    const bus = await startTestBus(t)
+    const expirytime = soon(1000)
+    for (let batch = 0; batch < 2; batch += 1) {
+      await bus.clients.A.publish(...Array.from({ length: 60 }, () => bus.document({ expirytime })))
+    }
+    await bus.clients.A.publish(bus.document({ subject: 'lasting' }))
+    await pause(1100)
+    assert.deepEqual(subjectsOf(await bus.clients.B.page({ limit: 20, waitSeconds: 5 })), ['lasting'])
+  })
+})
+
+describe('a recall', () => {
+  it('of a document that was sent thousands of times stops nothing', async (t) => {
+    const parts = [archiveTables, inboxTables, handoverTables]
+    const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
+    t.after(() => store.close())
+    const archive = createArchive(store)
+    const handovers = createHandovers(store, Date.now)
+    const endings = createEndings({ store, archive, handovers, now: Date.now })
+    const to = { type: 'document.issued.v1', from: systemOf('A'), subject: 'often', agency: codes.B }
+    const sent = Array.from({ length: 5000 }, (_, index) => projectedEvent(index + 1, to))
+    const recall = projectedEvent(sent.length + 1, { ...to, type: 'document.recalled.v1' })
+    await store.transaction(async (transaction) => {
+      await archive.append(transaction, [...sent, recall])
+      await applyToInboxes(transaction, [...sent, recall])
+      await endings.applyRecalls(transaction, [recall])
+    })
+    for (const { number } of [sent[0], sent.at(-1)] as readonly ProjectedEvent[]) {
+      assert.deepEqual(
+        (await handovers.ofEvent(number)).map(({ state }) => state),
+        ['recalled']
+      )
+    }
+    assert.deepEqual(await handovers.ofEvent(recall.number), [])
+  })
+
+  it('ends what was not handed over, with the recipients it names; the others and what was handed over stay', async (t) => {
+    const bus = await startTestBus(t)
+    const recipients = `${codes.B},${codes.C}`
+    const kept = bus.document({ subject: 'kept', recipients })
+    await bus.clients.A.publish(kept)
+    const page = await bus.clients.B.page({ waitSeconds: 5 })
+    await bus.clients.B.page({ after: page.next })
+    const taken = bus.document({ subject: 'taken', recipients })
+    await bus.clients.A.publish(taken)
+    await bus.clients.A.publish(recallOf(bus, 'kept', codes.B), recallOf(bus, 'taken', codes.B))
+    const after = await bus.clients.B.page({ after: page.next, waitSeconds: 5 })
+    assert.deepEqual(
+      after.events.map(({ event }) => [event.type, event.subject]),
+      [
+        ['document.recalled.v1', 'kept'],
+        ['document.recalled.v1', 'taken']
+      ]
+    )
+    assert.deepEqual(await statesOf(bus, kept), { [codes.B]: 'handedOver', [codes.C]: 'available' })
+    assert.deepEqual(await statesOf(bus, taken), { [codes.B]: 'recalled', [codes.C]: 'available' })
+    assert.deepEqual(subjectsOf(await bus.clients.C.page()), ['kept', 'taken'])
+    await assert.rejects(
+      bus.clients.B.acknowledge({ source: taken.source, id: taken.id, state: 'accepted' }),
+      /^Refused: BUS_STATE_CONFLICT/
+    )
+  })
+
+  it('takes back nothing of another agency, and nothing issued after it', async (t) => {
+    const bus = await startTestBus(t)
+    const foreign = bus.document({
+      source: `/agencies/${codes.B}/systems/qlvb`,
+      subject: 'same',
+      recipients: codes.C
+    })
+    await bus.clients.B.publish(foreign)
+    await bus.clients.A.publish(recallOf(bus, 'same', codes.C))
+    await bus.clients.A.publish(bus.document({ subject: 'same', recipients: codes.C }))
+    await bus.clients.C.page({ waitSeconds: 2 })
+    const { events } = await bus.clients.C.page({ waitSeconds: 2 })
+    assert.deepEqual(
+      events.map(({ event }) => event.type),
+      ['document.issued.v1', 'document.recalled.v1', 'document.issued.v1']
+    )
+  })
+})

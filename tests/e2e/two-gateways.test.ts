@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { it, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Client as Session } from 'pg'
+import { loadConfig } from '#bus/config/load-config.ts'
+import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
+import type { BusEvent } from '#bus/events/event.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { applyPlan, planProvince } from '#cli/apply-province.ts'
+import { startBus } from '#cli/composition.ts'
+import { Config } from '#cli/config.ts'
+import { keyIn } from '#cli/keyring.ts'
+import { Refused } from '#client/client.ts'
+import { createSigner } from '#client/signer.ts'
+import { describeOnServers } from '#tests/helpers/engine-sets.ts'
+import { freePort } from '#tests/helpers/servers/free-port.ts'
+import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { codes, send, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+import { until } from '#tests/helpers/until.ts'
+
+const logger = createLogger({ level: 'silent' })
+/** What is promised of a gateway that is cut off is 3 s; a machine with other work takes its time. */
+const refusedMs = 6000
+
+describeOnServers('two gateways', {}, (servers, engines) => {
+  /** A bus, and another gateway on what it has; tokens name the first one's address at both. */
+  const start = async (t: TestContext, change: (config: Config) => Config = (config) => config) => {
+    const folder = temporaryFolder(t)
+    const bus = await startTestBus(t, { folder, settings: await engines.settingsFor(folder) })
+    const config = await loadConfig(Config, { file: join(folder, 'test-bus.yaml'), environment: {} })
+    const port = await freePort()
+    const other = await startBus({
+      roles: ['gateway'],
+      config: change({
+        ...config,
+        data: { folder },
+        gateway: { ...config.gateway, port, publicUrl: bus.url },
+        management: { ...config.management, port: 0 }
+      }),
+      logger,
+      failpoints: noFailpoints,
+      onFatal: () => {}
+    })
+    t.after(() => other.close())
+    return { bus, config, there: `http://127.0.0.1:${port}` }
+  }
+
+  it('given the same event at the same time answer with one receipt, and the log has one record', async (t) => {
+    const { bus, config, there } = await start(t)
+    const events = Array.from({ length: 1000 }, () => bus.document())
+    const lanes = Array.from({ length: 8 }, async () => {
+      for (let event = events.pop(); event; event = events.pop()) {
+        const [one, other] = await Promise.all([publish(bus, bus.url, event), publish(bus, there, event)])
+        assert.deepEqual([one.status, other.status], [202, 202])
+        assert.deepEqual(one.result.receipt, other.result.receipt)
+        assert.deepEqual(new Set([one.result.status, other.result.status]).has('accepted'), true)
+      }
+    })
+    await Promise.all(lanes)
+    assert.equal(await recordsIn(config, 'lienthong.document'), 1000)
+  })
+
+  it('refuse a system that was revoked at the other as soon as that is answered, and end its long poll', async (t) => {
+    const { bus, there } = await start(t)
+    const systems = await addSystems(bus, 100)
+    let running = true
+    const load = (async () => {
+      while (running) await publish(bus, bus.url, bus.document())
+    })()
+    const polls = systems.map(async ({ plain }) => {
+      await refused(`${there}/v1/inbox?waitSeconds=30&limit=1`, plain)
+      return performance.now()
+    })
+    const revokedAt = await Promise.all(
+      systems.map(async ({ system, plain }) => {
+        const { last } = await patiently(() => bus.operator.get<{ last: string }>(`/v1/systems${system}`))
+        const act = { act: 'system.revoked', thing: system, previous: last }
+        await patiently(() => bus.operator.act('/v1/systems', act))
+        const revoked = performance.now()
+        await refused(`${there}/v1/inbox`, plain)
+        return revoked
+      })
+    )
+    for (const [index, endedAt] of (await Promise.all(polls)).entries()) {
+      assert.ok(endedAt - (revokedAt[index] ?? 0) < 5000)
+    }
+    running = false
+    await load
+  })
+
+  it('answer 503 where one is cut off from the database, while the other goes on, and again when it is mended', async (t) => {
+    const way = await startTcpProxy(t, servers().postgres.port)
+    const { bus, there } = await start(t, (config) => {
+      const { postgres } = config.store
+      assert.ok(postgres)
+      const url = postgres.url.replace(/:\d+\//, `:${way.port}/`)
+      return { ...config, store: { postgres: { ...postgres, url } } }
+    })
+    assert.equal((await publish(bus, there, bus.document())).status, 202)
+    way.cut()
+    const began = performance.now()
+    const event = bus.document()
+    assert.equal((await publish(bus, there, event)).status, 503)
+    assert.ok(performance.now() - began < refusedMs)
+    assert.equal((await publish(bus, bus.url, bus.document())).status, 202)
+    await pause(2000)
+    assert.equal(await readAt(bus, there), 503)
+    way.mend()
+    await until(async () => (await publish(bus, there, event)).status === 202, 10_000)
+  })
+
+  it('answer 503 where they have lost sight of new acts, though all else can be read', async (t) => {
+    const { bus, config, there } = await start(t)
+    const session = new Session({ connectionString: config.store.postgres?.url ?? '' })
+    await session.connect()
+    t.after(() => session.end())
+    await session.query('BEGIN; LOCK TABLE "controlActs" IN ACCESS EXCLUSIVE MODE')
+    const began = performance.now()
+    await until(
+      async () => (await readAt(bus, there)) === 503 && (await readAt(bus, bus.url)) === 503,
+      10_000
+    )
+    assert.ok(performance.now() - began < refusedMs)
+    await session.query('ROLLBACK')
+    await until(
+      async () => (await readAt(bus, there)) === 200 && (await readAt(bus, bus.url)) === 200,
+      10_000
+    )
+  })
+})
+
+interface Published {
+  readonly status: number
+  readonly result: Readonly<Record<string, unknown>>
+}
+
+/** Publishes as system A, with a token that names the first gateway. */
+async function publish(bus: TestBus, at: string, event: BusEvent): Promise<Published> {
+  const signer = await createSigner({ audience: bus.url, system: systemOf('A'), key: bus.keys.A.privateJwk })
+  const { status, body } = await send(`${at}/v1/events`, {
+    method: 'POST',
+    token: await signer.submission([event] as never),
+    headers: { 'content-type': 'application/cloudevents+json' },
+    body: JSON.stringify(event)
+  })
+  const [result = {}] = (body.results ?? []) as readonly Record<string, unknown>[]
+  return { status, result }
+}
+
+/** Resolves at the first `401`; until then the gateway may only say that it does not know now. */
+async function refused(url: string, plain: () => Promise<string>): Promise<void> {
+  for (;;) {
+    const { status } = await send(url, { token: await plain() })
+    if (status === 401) return
+    assert.equal(status, 503, 'nothing is handed out to a revoked system')
+    await pause(50)
+  }
+}
+
+/** Does again what a busy gateway asks to be done again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Refused) || error.problem.status !== 503) throw error
+      await pause(error.waitMs ?? 100)
+    }
+  }
+}
+
+async function readAt(bus: TestBus, at: string): Promise<number> {
+  const signer = await createSigner({ audience: bus.url, system: systemOf('B'), key: bus.keys.B.privateJwk })
+  return (await send(`${at}/v1/inbox`, { token: await signer.plain() })).status
+}
+
+/** Systems of an agency, each with a key of its own. */
+async function addSystems(bus: TestBus, count: number) {
+  const code = codes.C
+  const systems = await Promise.all(
+    Array.from({ length: count }, async (_unused, n) => ({
+      name: `s-${n}`,
+      key: await keyIn(join(bus.folder, 'keys', `s-${n}.jwk`), 'test-1')
+    }))
+  )
+  const agency = {
+    code,
+    name: `Cơ quan ${code}`,
+    systems: systems.map(({ name, key }) => ({ name, keys: [key.publicJwk as never] }))
+  }
+  const plan = await planProvince(bus.operator, { agencies: [agency] })
+  await applyPlan(
+    { ...bus.operator, act: (path, body) => patiently(() => bus.operator.act(path, body)) },
+    plan,
+    () => {}
+  )
+  return Promise.all(
+    systems.map(async ({ name, key }) => {
+      const system = `/agencies/${code}/systems/${name}`
+      const signer = await createSigner({ audience: bus.url, system, key: key.privateJwk })
+      return { system, plain: () => signer.plain() }
+    })
+  )
+}
+
+async function recordsIn({ eventLog }: Config, topic: string): Promise<number> {
+  assert.ok(eventLog.kafka)
+  const admin = createKafkaClient(eventLog.kafka, logger).admin()
+  await admin.connect()
+  const offsets = await admin.fetchTopicOffsets(eventLog.kafka.namespace + topic)
+  await admin.disconnect()
+  return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0)
+}

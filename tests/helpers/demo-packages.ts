@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
+import { cli, repository } from './demo-bus.ts'
+
+/** The demo province with its folders, in a process of its own; killed and started again on the same data. */
+export async function startDemo(t: TestContext, folder: string, more: readonly string[] = []) {
+  const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0', ...more]
+  const child = spawn(process.execPath, [cli, ...flags], {
+    cwd: repository,
+    stdio: ['ignore', 'pipe', 'ignore']
+  })
+  t.after(() => child.kill('SIGKILL'))
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Ready')) break
+  child.stdout.resume()
+  return child
+}
+
+/** Drops a package for the bus, whole. */
+export function drop(folder: string, agency: string, name: string, content: string): void {
+  const root = join(folder, 'packages', agency)
+  mkdirSync(join(root, 'writing'), { recursive: true })
+  writeFileSync(join(root, 'writing', name), content)
+  renameSync(join(root, 'writing', name), join(root, 'in', name))
+}
+
+export function namesIn(folder: string, agency: string, place: string): readonly string[] {
+  return readdirSync(join(folder, 'packages', agency, place)).sort()
+}
+
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (condition()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.fail(`${what} has not happened in 30 s`)
+}

@@ -1,0 +1,37 @@
+import type { ProjectedEvent } from '#bus/projector/projector.ts'
+import { newEvent } from '#client/new-event.ts'
+
+export interface ProjectedOptions {
+  readonly type: string
+  readonly from: string
+  readonly subject: string
+  /** Who may see it. */
+  readonly agency: string
+  /** By which agreement; without one it names the agency. */
+  readonly agreement?: string
+}
+
+/** An event as the projector hands it to the views, accepted under act 1; for tests without a whole bus. */
+export function projectedEvent(
+  number: number,
+  { type, from, subject, agency, agreement }: ProjectedOptions
+): ProjectedEvent {
+  const event = newEvent(from, { type, subject, data: {} })
+  return {
+    number,
+    hash: `${number}`,
+    source: event.source,
+    id: event.id,
+    type,
+    subject,
+    body: JSON.stringify(event),
+    recordedTime: new Date().toISOString(),
+    act: 1,
+    signature: undefined,
+    receipt: { token: 'x', index: 0, size: 1, path: [] },
+    hosted: false,
+    traceparent: undefined,
+    event,
+    grants: [{ agency, agreement }]
+  }
+}

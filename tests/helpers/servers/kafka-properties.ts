@@ -1,0 +1,57 @@
+export interface KafkaNode {
+  readonly id: number
+  readonly port: number
+  readonly controllerPort: number
+  readonly data: string
+  /** Listeners beside the plain one, each with its address. */
+  readonly listeners: readonly string[]
+}
+
+/** The settings file of one broker that is also a controller: safe as in production, small and quick as in a test. */
+export function kafkaProperties(
+  node: KafkaNode,
+  nodes: readonly KafkaNode[],
+  settings: Readonly<Record<string, string>>
+): string {
+  const plain = `PLAINTEXT://127.0.0.1:${node.port}`
+  const controller = `CONTROLLER://127.0.0.1:${node.controllerPort}`
+  const listeners = [plain, controller, ...node.listeners].join(',')
+  const copies = String(nodes.length)
+  const inSync = String(Math.min(2, nodes.length))
+  const all: Readonly<Record<string, string>> = {
+    'process.roles': 'broker,controller',
+    'node.id': String(node.id),
+    'controller.quorum.voters': nodes
+      .map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
+      .join(','),
+    listeners,
+    'advertised.listeners': listeners,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': node.data,
+    'auto.create.topics.enable': 'false',
+
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+
+    // The defaults make 50 partitions before the first group or producer is answered.
+    'offsets.topic.num.partitions': '3',
+    'transaction.state.log.num.partitions': '3',
+    'share.coordinator.state.topic.num.partitions': '3',
+    'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': '1000',
+    'broker.session.timeout.ms': '6000',
+    'broker.heartbeat.interval.ms': '500',
+    'log.cleaner.dedupe.buffer.size': '8388608',
+    ...settings
+  }
+  return Object.entries(all)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}

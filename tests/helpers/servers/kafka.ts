@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Cleanup } from './cleanup.ts'
+import { freePort } from './free-port.ts'
+import { kafkaFolder } from './installed.ts'
+import { knownBrokers } from './kafka-metadata.ts'
+import { type KafkaNode, kafkaProperties } from './kafka-properties.ts'
+import {
+  checkpointWithUsers,
+  type KafkaSecurity,
+  type SecuredListener,
+  securedListeners,
+  securitySettings
+} from './kafka-security.ts'
+import { mustBeInstalled } from './needs.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
+
+export interface KafkaOptions {
+  /** Three keep every partition three times and acknowledge what two have. */
+  readonly brokers?: 1 | 3
+  /** Settings of the brokers beside those of `kafka-properties.ts`, or in their place. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Makes each broker offer the listeners of `kafka-security.ts` too. */
+  readonly security?: KafkaSecurity
+}
+
+export interface KafkaBroker extends ServerProcess {
+  /** As partitions name it: 1, 2, 3. */
+  readonly id: number
+  /** `host:port`. */
+  readonly address: string
+  /** Where it keeps its partitions, a folder each. */
+  readonly data: string
+  /** Those of the secured listeners, where there are any. */
+  readonly secured: Readonly<Record<SecuredListener, string>>
+  /** Starts it again with the data it has, after `kill`; resolves once it takes part. */
+  start(): Promise<void>
+}
+
+export interface Kafka {
+  /** Addresses for a client. */
+  readonly bootstrap: readonly string[]
+  readonly brokers: readonly KafkaBroker[]
+}
+
+/**
+ * Starts brokers of Apache Kafka for a suite (in `before`) or one test, with
+ * nothing in them; ended and taken away after it. Topics are not made by being
+ * named. Sharing them is cheap and starting them is not: give each test a
+ * topic and a group of its own.
+ */
+export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promise<Kafka> {
+  mustBeInstalled('kafka')
+  const brokers: KafkaBroker[] = []
+  const folder = serverFolder(t, () => Promise.all(brokers.map(({ kill }) => kill())))
+  const nodes = await Promise.all(
+    Array.from({ length: options.brokers ?? 1 }, (_, index) => nodeOf(index + 1, folder, options.security))
+  )
+  const cluster = randomBytes(16).toString('base64url')
+  const checkpoint = options.security
+    ? checkpointWithUsers(options.security, join(folder, 'users'))
+    : join(kafkaFolder, 'formatted', 'bootstrap.checkpoint')
+  writeFileSync(join(folder, 'log4j2.properties'), logging)
+  for (const node of nodes) {
+    format(node, cluster, checkpoint)
+    const settings = { ...node.settings, ...options.settings }
+    writeFileSync(`${node.data}.properties`, kafkaProperties(node, nodes, settings))
+  }
+  brokers.push(...nodes.map((node) => brokerOf(node, nodes.length, folder)))
+  await Promise.all(brokers.map(({ start }) => start()))
+  return { brokers, bootstrap: brokers.map(({ address }) => address) }
+}
+
+interface Node extends KafkaNode {
+  readonly secured: Readonly<Record<SecuredListener, string>>
+  readonly settings: Readonly<Record<string, string>>
+}
+
+async function nodeOf(id: number, folder: string, security: KafkaSecurity | undefined): Promise<Node> {
+  const ports = Object.fromEntries(
+    await Promise.all(securedListeners.map(async (name) => [name, await freePort()] as const))
+  ) as Record<SecuredListener, number>
+  const secured = Object.fromEntries(
+    securedListeners.map((name) => [name, `127.0.0.1:${ports[name]}`])
+  ) as Record<SecuredListener, string>
+  return {
+    id,
+    port: await freePort(),
+    controllerPort: await freePort(),
+    data: join(folder, `broker-${id}`),
+    secured,
+    ...(security ? securitySettings(security, ports, folder) : { listeners: [], settings: {} })
+  }
+}
+
+/** What `kafka.tools.StorageTool format` does, in no time: the file it writes the same for everyone was kept at the install. */
+function format({ id, data }: Node, cluster: string, checkpoint: string): void {
+  mkdirSync(data)
+  cpSync(checkpoint, join(data, 'bootstrap.checkpoint'))
+  const directory = randomBytes(16).toString('base64url')
+  const meta = [`version=1`, `cluster.id=${cluster}`, `node.id=${id}`, `directory.id=${directory}`]
+  writeFileSync(join(data, 'meta.properties'), `${meta.join('\n')}\n`)
+}
+
+function brokerOf({ id, port, data, secured }: Node, count: number, folder: string): KafkaBroker {
+  let running: ServerProcess | undefined
+  let isFirst = true
+  const alive = (): ServerProcess => {
+    if (!running) throw new TypeError(`broker ${id} is not running`)
+    return running
+  }
+  return {
+    id,
+    address: `127.0.0.1:${port}`,
+    data,
+    secured,
+    get pid() {
+      return alive().pid
+    },
+    freeze: () => alive().freeze(),
+    thaw: () => alive().thaw(),
+
+    async start() {
+      running = await startServerProcess({
+        command: ['java', ...javaOptions(folder), 'kafka.Kafka', `${data}.properties`],
+        folder,
+        log: `${data}.log`,
+        async isReady(signal) {
+          const known = await knownBrokers(port, signal)
+          return isFirst ? known.length === count : known.includes(id)
+        }
+      })
+      isFirst = false
+    },
+
+    async kill() {
+      await running?.kill()
+      running = undefined
+    }
+  }
+}
+
+function javaOptions(folder: string): readonly string[] {
+  return [
+    '-Xmx400m',
+    '-XX:TieredStopAtLevel=1',
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
+    '-cp',
+    join(kafkaFolder, 'libs', '*')
+  ]
+}
+
+const logging = `
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1}: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+`

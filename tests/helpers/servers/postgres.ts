@@ -1,0 +1,230 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { after, before, describe } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import type { PostgresConfig } from '#bus/store/postgres/postgres-config.ts'
+import type { Cleanup } from './cleanup.ts'
+import { freePort } from './free-port.ts'
+import { mustBeInstalled, needs } from './needs.ts'
+
+const run = promisify(execFile)
+
+/** A PostgreSQL of the test's own, on a free port of 127.0.0.1 and in a temporary folder. */
+export interface PostgresServer {
+  readonly port: number
+  /** The folder its socket is in. */
+  readonly folder: string
+  /** A database nobody else uses, by its URL. `options` are those of CREATE DATABASE. */
+  newDatabase(options?: string): Promise<string>
+  /** Asks a database something, by a connection of its own. */
+  ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]>
+  /** Ends it: at once and without a word (`SIGKILL`), at once (`SIGQUIT`), or dropping its clients (`SIGINT`). */
+  stop(signal?: 'SIGKILL' | 'SIGQUIT' | 'SIGINT'): Promise<void>
+  /** Starts it again, on the same port and data. */
+  start(settings?: readonly string[]): Promise<void>
+  /** Lets the server and all its sessions stand still, or go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+}
+
+export interface PostgresOptions {
+  /** Whether commits are flushed to the disk; for tests that end the server. */
+  readonly fsync?: boolean
+  /** Further settings, as `name=value`. */
+  readonly settings?: readonly string[]
+}
+
+const usualFolder = '/usr/lib/postgresql/15/bin'
+
+function find(program: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), usualFolder]
+  return folders.map((folder) => join(folder, program)).find(isExecutable)
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts a server for a suite (in `before`) or one test, with no database of anyone's in it; ended and taken away after it. */
+export async function startPostgres(t: Cleanup, options: PostgresOptions = {}): Promise<PostgresServer> {
+  mustBeInstalled('postgresql')
+  const server = new Server(find('initdb') ?? '', find('postgres') ?? '', options)
+  t.after(() => server.remove())
+  await server.create()
+  return server
+}
+
+/** A suite that talks to a PostgreSQL of its own; where none is installed it says so by name. */
+export function describeOnPostgres(
+  title: string,
+  suite: (server: PostgresServer) => void,
+  options: PostgresOptions = {}
+): void {
+  describe(title, needs('postgresql'), () => {
+    const server = new Server(find('initdb') ?? '', find('postgres') ?? '', options)
+    before(() => {
+      mustBeInstalled('postgresql')
+      return server.create()
+    })
+    after(() => server.remove())
+    suite(server)
+  })
+}
+
+/** Settings for a database by its URL. */
+export function postgresConfig(url: string, changes: Partial<PostgresConfig> = {}): PostgresConfig {
+  return { url, readConnections: 4, timeoutMs: 2000, ...changes }
+}
+
+/** PostgreSQL refuses to run as root: there it runs as the user `postgres`. */
+function owner(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const idOf = (what: string): number => Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+/**
+ * Runs the server and ends it when this process is gone: then the pipe that is
+ * the shell's input ends, and nobody else takes its folder away. The server
+ * itself holds no pipe of ours.
+ */
+const guard = `"$@" </dev/null >>"$LOG" 2>&1 3<&- &
+server=$!
+{ read -r _; : >"$LOG.left"; kill -QUIT $server; kill -CONT $server; } <&3 2>/dev/null &
+wait $server
+kill $! 2>/dev/null
+[ ! -e "$LOG.left" ] || rm -rf "$(dirname "$LOG")"`
+
+class Server implements PostgresServer {
+  readonly #initdb: string
+  readonly #postgres: string
+  readonly #options: PostgresOptions
+  readonly #owner = owner()
+  #folder = ''
+  #port = 0
+  #guard: ChildProcess | undefined
+
+  constructor(initdb: string, postgres: string, options: PostgresOptions) {
+    this.#initdb = initdb
+    this.#postgres = postgres
+    this.#options = options
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  get folder(): string {
+    return this.#folder
+  }
+
+  async create(): Promise<void> {
+    this.#folder = mkdtempSync(join(tmpdir(), 'lienthong-pg-'))
+    if (this.#owner) chownSync(this.#folder, this.#owner.uid, this.#owner.gid)
+    const words = ['-D', this.#data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8']
+    await run(this.#initdb, [...words, '--locale=C.UTF-8'], { cwd: this.#folder, ...this.#owner })
+    for (let left = 3; ; left -= 1) {
+      this.#port = await freePort() // Someone else may be given it meanwhile: then another one is tried.
+      if (await this.#started([])) return
+      if (left === 1) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
+    }
+  }
+
+  async start(settings: readonly string[] = []): Promise<void> {
+    if (!(await this.#started(settings))) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
+  }
+
+  async stop(signal: 'SIGKILL' | 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
+    const [postmaster, ...sessions] = this.#processes()
+    if (!this.#guard || postmaster === undefined) return
+    process.kill(postmaster, signal)
+    if (signal === 'SIGKILL') for (const session of sessions) process.kill(session, signal)
+    if (this.#isRunning) await once(this.#guard, 'exit')
+    this.#guard = undefined
+  }
+
+  async remove(): Promise<void> {
+    this.signal('SIGCONT')
+    await this.stop('SIGQUIT')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const one of this.#processes()) process.kill(one, signal)
+  }
+
+  async newDatabase(options = ''): Promise<string> {
+    const name = `test_${randomBytes(8).toString('hex')}`
+    await this.ask(this.#url('postgres'), `CREATE DATABASE ${name} ${options}`)
+    return this.#url(name)
+  }
+
+  async ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+    await client.connect()
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
+  get #isRunning(): boolean {
+    return this.#guard?.exitCode === null && this.#guard.signalCode === null
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data')
+  }
+
+  #url(database: string): string {
+    return `postgres://postgres@127.0.0.1:${this.#port}/${database}`
+  }
+
+  async #started(settings: readonly string[]): Promise<boolean> {
+    const all = [
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${this.#folder}`,
+      `fsync=${this.#options.fsync ? 'on' : 'off'}`,
+      ...(this.#options.settings ?? []),
+      ...settings
+    ].flatMap((setting) => ['-c', setting])
+    const words = ['-c', guard, 'guard', this.#postgres, '-D', this.#data, '-p', String(this.#port), ...all]
+    const shell = spawn('/bin/sh', words, {
+      cwd: this.#folder,
+      env: { ...process.env, LOG: join(this.#folder, 'log') },
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      ...this.#owner
+    })
+    this.#guard = shell
+    const until = performance.now() + 30_000
+    while (this.#isRunning && performance.now() < until) {
+      const isUp = await this.ask(this.#url('postgres'), 'SELECT 1').catch(() => undefined)
+      if (isUp) return true
+      await pause(50)
+    }
+    return false
+  }
+
+  /** The postmaster and its sessions, while it runs. */
+  #processes(): readonly number[] {
+    if (!this.#isRunning) return []
+    const postmaster = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+    return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
+  }
+
+  #log(): string {
+    return readFileSync(join(this.#folder, 'log'), 'utf8').slice(-2000)
+  }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { before, describe, it } from 'node:test'
+import { startScript } from '../child-script.ts'
+import { afterSuite, type Cleanup } from './cleanup.ts'
+import { type Kafka, startKafka } from './kafka.ts'
+import { knownBrokers } from './kafka-metadata.ts'
+import { needs } from './needs.ts'
+import { startVersityGateway } from './versitygw.ts'
+
+describe('Kafka started by a test', needs('kafka'), () => {
+  const suite = afterSuite()
+  let kafka: Kafka
+  before(async () => {
+    kafka = await startKafka(suite, { brokers: 3 })
+  })
+  const [first, second] = [0, 1]
+  const known = (broker: number): Promise<readonly number[]> => {
+    const port = Number(kafka.brokers[broker]?.address.split(':')[1])
+    return knownBrokers(port, AbortSignal.timeout(1000))
+  }
+
+  it('knows of all its brokers', async () => {
+    assert.deepEqual([...(await known(first))].sort(), [1, 2, 3])
+  })
+
+  it('answers nothing from a broker that is frozen, and goes on once it thaws', async () => {
+    kafka.brokers[second]?.freeze()
+    await assert.rejects(known(second))
+    kafka.brokers[second]?.thaw()
+    assert.ok((await known(second)).length > 0)
+  })
+
+  it('takes a broker back that was killed', async () => {
+    const before = kafka.brokers[second]?.pid
+    await kafka.brokers[second]?.kill()
+    await assert.rejects(known(second))
+    await kafka.brokers[second]?.start()
+    assert.notEqual(kafka.brokers[second]?.pid, before)
+    assert.ok((await known(second)).includes(2))
+  })
+})
+
+describe('a server started by a test', needs('versitygw'), () => {
+  it('is gone when the process that started it is killed', async (t) => {
+    const script = startScript(
+      t,
+      `import { startVersityGateway } from './tests/helpers/servers/versitygw.ts'
+       const { pid } = await startVersityGateway({ after() {} })
+       console.log(pid)
+       process.kill(process.pid, 'SIGKILL')`
+    )
+    const [pid] = await Array.fromAsync(script.lines)
+    assert.equal(await script.ended(), 'SIGKILL')
+    while (existsSync(`/proc/${pid}/exe`)) await new Promise(setImmediate)
+  })
+
+  it('is gone, with its folder, after the test', async (t) => {
+    const afterwards: Parameters<Cleanup['after']>[0][] = []
+    const gateway = await startVersityGateway({ after: (work) => afterwards.push(work) })
+    t.after(() => gateway.kill())
+    for (const run of afterwards) await run()
+    assert.ok(!existsSync(gateway.folder))
+    assert.throws(() => gateway.pid, TypeError)
+  })
+})

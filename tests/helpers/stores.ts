@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext } from 'node:test'
+import { openPostgresStore } from '#bus/store/postgres/postgres-store.ts'
+import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
+import type { Store, TablesOfPart } from '#bus/store/store.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { describeOnPostgres, postgresConfig } from './servers/postgres.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** Opens a store of the test's own, closed after it. */
+export type OpenStore = (t: TestContext, parts: readonly TablesOfPart[]) => Promise<Store>
+
+/** A suite about what is kept in a store, run on every engine. */
+export function describeOnEveryStore(title: string, suite: (open: OpenStore) => void): void {
+  describe(`${title} (sqlite)`, () =>
+    suite(async (t, parts) => {
+      const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
+      t.after(() => store.close())
+      return store
+    }))
+  describeOnPostgres(`${title} (postgres)`, (server) =>
+    suite(async (t, parts) => {
+      const config = postgresConfig(await server.newDatabase())
+      const store = await openPostgresStore({ config, parts, logger: createLogger({ level: 'silent' }) })
+      t.after(() => store.close())
+      return store
+    })
+  )
+}

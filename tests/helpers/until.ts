@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Resolves once it is so; fails where it is not within so long. */
+export async function until(isSo: () => boolean | Promise<boolean>, limitMs: number): Promise<void> {
+  const limit = performance.now() + limitMs
+  while (!(await isSo())) {
+    assert.ok(performance.now() < limit, `it did not become so within ${limitMs / 1000} s`)
+    await pause(50)
+  }
+}
