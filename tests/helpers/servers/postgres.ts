@@ -148,7 +148,7 @@ class Server implements PostgresServer {
     const [postmaster, ...sessions] = this.#processes()
     if (!this.#guard || postmaster === undefined) return
     process.kill(postmaster, signal)
-    if (signal === 'SIGKILL') for (const session of sessions) process.kill(session, signal)
+    if (signal === 'SIGKILL') for (const session of sessions) signalIfThere(session, signal)
     if (this.#isRunning) await once(this.#guard, 'exit')
     this.#guard = undefined
   }
@@ -160,7 +160,7 @@ class Server implements PostgresServer {
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    for (const one of this.#processes()) process.kill(one, signal)
+    for (const one of this.#processes()) signalIfThere(one, signal)
   }
 
   async newDatabase(options = ''): Promise<string> {
@@ -226,5 +226,14 @@ class Server implements PostgresServer {
 
   #log(): string {
     return readFileSync(join(this.#folder, 'log'), 'utf8').slice(-2000)
+  }
+}
+
+/** A session may have ended since it was listed. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
