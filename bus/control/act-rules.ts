@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import type { Act } from './acts.ts'
+import { checkRegistryAct, mayDoOnRegistry } from './registry-acts.ts'
 import { agencyOfSystem, type ControlState, holdsAt, type SystemEntry } from './control-state.ts'
 
 /** Who does an act. `operator` from the configured operator keys or a system's role. */
@@ -34,7 +35,7 @@ export function checkActRules(state: ControlState, act: Act, actor: Actor, facts
       values: { thing: act.thing, expected: last ?? 'null' }
     })
   }
-  checkFollows(state, act, facts)
+  checkFollows(state, act, actor, facts)
 }
 
 function mayDo(state: ControlState, act: Act, actor: Actor): boolean {
@@ -48,12 +49,16 @@ function mayDo(state: ControlState, act: Act, actor: Actor): boolean {
     case 'agreement.suspended':
     case 'agreement.ended':
       return state.agreements.get(act.thing)?.provider === actor.agency
+    case 'schema.registered':
+    case 'schema.deleted':
+    case 'registry-config.changed':
+      return mayDoOnRegistry(state.registry, act, actor.agency)
     default:
       return false
   }
 }
 
-function checkFollows(state: ControlState, act: Act, { thumbprint, kid }: ActFacts): void {
+function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint, kid }: ActFacts): void {
   const refuse = (fault: Fault, value: string): never => {
     throw new BusError('BUS_ACT_INVALID', fault, { values: { thing: act.thing, value } })
   }
@@ -131,15 +136,20 @@ function checkFollows(state: ControlState, act: Act, { thumbprint, kid }: ActFac
       break
     }
     case 'schema.registered':
-      if (state.schemas.some(({ type, text }) => type === act.type && text === act.schema)) {
-        conflict('act-already-so')
-      }
+    case 'schema.deleted':
+    case 'registry-config.changed':
+      checkRegistryAct(state.registry, act, ownerOf(actor))
       break
     case 'bus-key.added':
       if (state.busKeys.has(act.thing.slice('/bus/keys/'.length))) conflict('act-thing-exists')
       if (thumbprint && state.thumbprints.has(thumbprint)) conflict('act-key-held')
       break
   }
+}
+
+/** Whose a subject becomes that the actor registers. */
+export function ownerOf({ operator, agency }: Actor): string {
+  return operator ? '/bus' : agency
 }
 
 /** A system's right to publish a type, as of an act. */

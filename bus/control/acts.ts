@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import { BusError } from '../errors/bus-error.ts'
 import type { Json, JsonObject } from '../events/json.ts'
 import { parseStrictJson } from '../events/strict-json.ts'
+import { compatibilityLevels } from '../registry/registry-state.ts'
 
 const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })
@@ -22,6 +23,12 @@ const systemThing = Type.String({
   maxLength: 128
 })
 const agreementThing = Type.String({ pattern: '^/agreements/[a-z0-9-]{1,64}$' })
+
+/** An event type's subject by its type, any other by its name, percent-encoded. */
+const subjectThing = Type.String({
+  pattern: "^/(?:schemas/[a-z0-9.-]{1,128}|subjects/[A-Za-z0-9._~!*'()%-]{1,2300})$"
+})
+const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 const members = {
   'agency.added': {
@@ -83,9 +90,29 @@ const members = {
   'agreement.resumed': { thing: agreementThing, reason: Type.Optional(Text) },
   'agreement.ended': { thing: agreementThing, reason: Type.Optional(Text) },
   'schema.registered': {
-    thing: Type.String({ pattern: '^/schemas/[a-z0-9.-]{1,128}$' }),
-    type: EventType,
-    schema: Type.String({ minLength: 2, maxLength: 262_144 })
+    thing: subjectThing,
+    /** Of an event type only, as in `thing`. */
+    type: Type.Optional(EventType),
+    schema: Type.String({ minLength: 2, maxLength: 262_144 }),
+    references: Type.Optional(
+      Type.Array(
+        Type.Object({ name: Text, subject: Text, version: Version }, { additionalProperties: false }),
+        { minItems: 1, maxItems: 100 }
+      )
+    )
+  },
+  'schema.deleted': {
+    thing: subjectThing,
+    /** Absent: all versions. */
+    version: Type.Optional(Version),
+    /** What was deleted before is forgotten; absent: it is only taken out of the lists. */
+    permanent: Type.Optional(Type.Literal(true))
+  },
+  'registry-config.changed': {
+    /** `/registry`: of all subjects without a level of their own. */
+    thing: Type.Union([Type.Literal('/registry'), subjectThing]),
+    /** `null`: none of its own any more. */
+    compatibility: Type.Union([...compatibilityLevels.map((level) => Type.Literal(level)), Type.Null()])
   },
   'bus-key.added': {
     thing: Type.String({ pattern: '^/bus/keys/[A-Za-z0-9_-]{1,64}$' }),

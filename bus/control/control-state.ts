@@ -1,3 +1,11 @@
+import { subjectOfThing } from '../registry/event-subjects.ts'
+import {
+  emptyRegistryState,
+  foldDeletion,
+  foldLevel,
+  foldRegistration,
+  type RegistryState
+} from '../registry/registry-state.ts'
 import type { PublicJwk } from '../trust/jwk.ts'
 import type { Act, ActOf } from './acts.ts'
 
@@ -73,14 +81,6 @@ export interface AgreementEntry {
   readonly suspensions: Span[]
 }
 
-export interface SchemaEntry {
-  /** Its ordinal among all schema acts, from 1. */
-  readonly id: number
-  readonly type: string
-  readonly text: string
-  readonly act: number
-}
-
 export interface BusKeyEntry {
   readonly kid: string
   readonly jwk: PublicJwk
@@ -99,7 +99,7 @@ export interface ControlState {
   readonly agencies: Map<string, AgencyEntry>
   readonly systems: Map<string, SystemEntry>
   readonly agreements: Map<string, AgreementEntry>
-  readonly schemas: SchemaEntry[]
+  readonly registry: RegistryState
   readonly busKeys: Map<string, BusKeyEntry>
   /** Who holds a key, by RFC 7638 thumbprint. */
   readonly thumbprints: Map<string, string>
@@ -113,7 +113,7 @@ export function emptyControlState(): ControlState {
     agencies: new Map(),
     systems: new Map(),
     agreements: new Map(),
-    schemas: [],
+    registry: emptyRegistryState(),
     busKeys: new Map(),
     thumbprints: new Map(),
     lastOn: new Map()
@@ -125,6 +125,8 @@ export interface FoldContext {
   readonly number: number
   readonly recordedAt: number
   readonly hash: string
+  /** Whose a subject becomes: the actor's agency, `/bus` where an operator acts. */
+  readonly owner: string
   readonly key?: { readonly jwk: PublicJwk; readonly thumbprint: string }
 }
 
@@ -234,7 +236,27 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       break
     }
     case 'schema.registered':
-      state.schemas.push({ id: state.schemas.length + 1, type: act.type, text: act.schema, act: from })
+      foldRegistration(state.registry, {
+        subject: subjectOf(act.thing),
+        type: act.type,
+        text: act.schema,
+        references: act.references ?? [],
+        owner: context.owner,
+        act: from
+      })
+      break
+    case 'schema.deleted':
+      foldDeletion(state.registry, subjectOf(act.thing), {
+        version: act.version,
+        permanent: act.permanent ?? false
+      })
+      break
+    case 'registry-config.changed':
+      foldLevel(
+        state.registry,
+        act.thing === '/registry' ? undefined : subjectOf(act.thing),
+        act.compatibility
+      )
       break
     case 'bus-key.added':
       if (context.key) {
@@ -282,6 +304,12 @@ function addKey(state: ControlState, act: ActOf<'key.added'>, context: FoldConte
 /** The code in `/agencies/<code>` or in a system's name; `/bus` for the bus's own systems. */
 export function agencyOfSystem(system: string): string {
   return system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
+}
+
+function subjectOf(thing: string): string {
+  const subject = subjectOfThing(thing)
+  if (subject === undefined) throw new TypeError(`${thing} names no subject, and checkActRules let it pass`)
+  return subject
 }
 
 function codeOf(thing: string): string {

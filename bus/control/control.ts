@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
-import { checkEventSchema } from '../registry/check-event-schema.ts'
 import type { Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '../trust/jwk.ts'
 import { verifySignatureAt } from '../trust/token.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
-import { type Actor, checkActRules } from './act-rules.ts'
+import { type Actor, checkActRules, ownerOf } from './act-rules.ts'
 import { type Act, parseAct } from './acts.ts'
 import {
   agencyOfSystem,
@@ -18,6 +17,7 @@ import {
   type KeyEntry
 } from './control-state.ts'
 import type { ControlTables } from './control-tables.ts'
+import { checkRegistrable } from './registry-acts.ts'
 
 /** A signed act: the body as it came, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
@@ -96,8 +96,9 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       act.act === 'key.added' || act.act === 'bus-key.added' ? checkPublicJwk(act.key as never) : undefined
     const print = key && (await thumbprint(key))
     const facts = key && print ? { thumbprint: print, kid: key.kid } : {}
-    checkActRules(state, act, actorOf(actor), facts)
-    return { hash: hashOf(body), ...(key && print ? { key: { jwk: key, thumbprint: print } } : {}) }
+    const who = actorOf(actor)
+    checkActRules(state, act, who, facts)
+    return { hash: hashOf(body), owner: ownerOf(who), ...(key && print ? { key: { jwk: key, thumbprint: print } } : {}) }
   }
 
   /** A listener's failure is its own: the act holds, and the others hear of it. */
@@ -155,10 +156,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
     for (;;) {
       const context = await checked(act, actor, body)
-      if (act.act === 'schema.registered') {
-        const earlier = state.schemas.filter(({ type }) => type === act.type).map(({ text }) => text)
-        checkEventSchema(act.type, act.schema, earlier)
-      }
+      if (act.act === 'schema.registered') checkRegistrable(state.registry, act)
       const recordedAt = now()
       const row = {
         number: state.lastAct + 1,

@@ -172,6 +172,18 @@ export const catalogue = {
     titleVi: 'Lược đồ không dùng được cho loại sự kiện',
     retry: 'never'
   },
+  BUS_SCHEMA_INCOMPATIBLE: {
+    status: 409,
+    title: 'Schema is not compatible with those registered',
+    titleVi: 'Lược đồ không tương thích với các phiên bản đã đăng ký',
+    retry: 'never'
+  },
+  BUS_SCHEMA_IN_USE: {
+    status: 422,
+    title: 'Schema is still needed',
+    titleVi: 'Lược đồ vẫn còn được dùng',
+    retry: 'never'
+  },
   BUS_PACKAGE_INVALID: {
     status: 422,
     title: 'Package cannot be used',

@@ -521,6 +521,110 @@ export const faults = {
     en: 'The field {field} of {type} is not as before. Within a version a schema may only gain optional fields; make a new version.',
     vi: 'Trường {field} của {type} khác trước. Trong cùng phiên bản, lược đồ chỉ được thêm trường không bắt buộc; hãy tạo phiên bản mới.'
   },
+  'schema-reference-unknown': {
+    en: 'The reference {name} leads nowhere: the subject {subject} has no version {version}. Register that first.',
+    vi: 'Tham chiếu {name} không dẫn đến đâu: chủ thể {subject} không có phiên bản {version}. Hãy đăng ký phiên bản đó trước.'
+  },
+  'schema-references-refused': {
+    en: 'The schema of the event type {type} must hold all its types itself, without references.',
+    vi: 'Lược đồ của loại sự kiện {type} phải tự chứa mọi kiểu, không dùng tham chiếu.'
+  },
+  'schema-kind-unsupported': {
+    en: 'Only Avro schemas are taken, got schemaType {got}.',
+    vi: 'Chỉ nhận lược đồ Avro, nhận được schemaType {got}.'
+  },
+  'schema-domain-unknown': {
+    en: 'There is no topic lienthong.{domain}: an event type belongs to a domain that has event types already.',
+    vi: 'Không có chủ đề (topic) lienthong.{domain}: loại sự kiện phải thuộc lĩnh vực đã có loại sự kiện.'
+  },
+  'schema-incompatible': {
+    en: 'The schema is not {level} compatible with what is registered for {subject}: {problem}.',
+    vi: 'Lược đồ không tương thích mức {level} với các phiên bản đã đăng ký của {subject}: {problem}.'
+  },
+  'schema-of-event-type': {
+    en: 'Events of {type} may have been written with this schema, so it stays. Delete it without permanent to take it out of use.',
+    vi: 'Sự kiện loại {type} có thể đã được ghi bằng lược đồ này nên phải giữ lại. Hãy xóa không kèm permanent để ngừng sử dụng.'
+  },
+  'schema-referenced': {
+    en: 'One or more references exist to the schema of {subject}, version {version}.',
+    vi: 'Còn lược đồ khác tham chiếu đến phiên bản {version} của {subject}.'
+  },
+  'schema-unknown': {
+    en: 'Schema {id} not found',
+    vi: 'Không có lược đồ {id}.'
+  },
+  'schema-not-of-subject': {
+    en: 'Schema not found',
+    vi: 'Lược đồ chưa được đăng ký dưới chủ thể này.'
+  },
+  'subject-unknown': {
+    en: "Subject '{subject}' not found.",
+    vi: 'Không có chủ thể (subject) {subject}.'
+  },
+  'subject-malformed': {
+    en: "The subject '{subject}' is not a name: 1 to 255 characters, none of them a control.",
+    vi: 'Tên chủ thể (subject) {subject} không hợp lệ: 1 đến 255 ký tự, không có ký tự điều khiển.'
+  },
+  'subject-of-other-type': {
+    en: 'The subject {subject} belongs to the event type {type}: their record names are the same.',
+    vi: 'Chủ thể {subject} thuộc loại sự kiện {type}: hai loại có cùng tên bản ghi.'
+  },
+  'subject-thing-malformed': {
+    en: 'Acts on a subject are on /schemas/<type> for an event type, with its type as member, else on /subjects/<subject> percent-encoded, without: {thing}.',
+    vi: 'Hành vi trên chủ thể được thực hiện trên /schemas/<loại> với loại sự kiện, kèm thành phần type, còn lại trên /subjects/<chủ thể> mã hóa phần trăm, không kèm type: {thing}.'
+  },
+  'subject-deleted-already': {
+    en: "Subject '{subject}' was soft deleted. Set permanent=true to delete permanently",
+    vi: 'Chủ thể {subject} đã được xóa mềm. Đặt permanent=true để xóa hẳn.'
+  },
+  'subject-not-deleted': {
+    en: "Subject '{subject}' was not deleted first before being permanently deleted",
+    vi: 'Chủ thể {subject} phải được xóa mềm trước khi xóa hẳn.'
+  },
+  'version-unknown': {
+    en: 'Version {version} not found.',
+    vi: 'Không có phiên bản {version}.'
+  },
+  'version-malformed': {
+    en: 'The specified version \'{version}\' is not a valid version id. Allowed values are between [1, 2^31-1] and the string "latest"',
+    vi: 'Phiên bản {version} không hợp lệ: chỉ nhận số từ 1 đến 2^31-1 hoặc "latest".'
+  },
+  'version-deleted-already': {
+    en: "Subject '{subject}' Version {version} was soft deleted. Set permanent=true to delete permanently",
+    vi: 'Phiên bản {version} của {subject} đã được xóa mềm. Đặt permanent=true để xóa hẳn.'
+  },
+  'version-not-deleted': {
+    en: "Subject '{subject}' Version {version} was not deleted first before being permanently deleted",
+    vi: 'Phiên bản {version} của {subject} phải được xóa mềm trước khi xóa hẳn.'
+  },
+  'level-not-set': {
+    en: "Subject '{subject}' does not have subject-level compatibility configured",
+    vi: 'Chủ thể {subject} chưa được đặt mức tương thích riêng.'
+  },
+  'level-malformed': {
+    en: 'Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive',
+    vi: 'Mức tương thích không hợp lệ. Các giá trị: none, backward, forward, full, backward_transitive, forward_transitive, full_transitive.'
+  },
+  'mode-not-set': {
+    en: "Subject '{subject}' does not have subject-level mode configured",
+    vi: 'Chủ thể {subject} chưa được đặt chế độ riêng.'
+  },
+  'mode-fixed': {
+    en: 'The mode of this registry is READWRITE and cannot be changed.',
+    vi: 'Chế độ của sổ đăng ký này là READWRITE và không đổi được.'
+  },
+  'registry-full': {
+    en: 'There are too many versions of {subject}, or too many subjects of its agency. Delete permanently what is not needed any more.',
+    vi: 'Chủ thể {subject} có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể. Hãy xóa hẳn những gì không còn dùng.'
+  },
+  'registry-needs-act': {
+    en: 'This would be done, but changes are signed acts here: send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
+    vi: 'Yêu cầu hợp lệ, nhưng mọi thay đổi ở đây là hành vi có chữ ký: hãy gửi qua `lienthong registry-proxy --as SYSTEM --key FILE`, hoặc gửi hành vi đến /v1/schemas.'
+  },
+  'registry-body-invalid': {
+    en: 'The body is not as the registry takes it: {problem}.',
+    vi: 'Nội dung không đúng dạng sổ đăng ký nhận: {problem}.'
+  },
   'record-unreadable': {
     en: 'The record is not as the bus writes records.',
     vi: 'Bản ghi không đúng dạng do trục ghi.'

@@ -111,6 +111,14 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Correct the schema at the field that the detail names; within a version it may only gain optional fields.',
     vi: 'Sửa lược đồ tại trường nêu trong phần chi tiết; trong cùng phiên bản chỉ được thêm trường không bắt buộc.'
   },
+  BUS_SCHEMA_INCOMPATIBLE: {
+    en: 'Change the schema at the field that the detail names, or register it under a new subject; GET /registry/config tells the level it is held to.',
+    vi: 'Sửa lược đồ tại trường nêu trong phần chi tiết, hoặc đăng ký dưới chủ thể mới; GET /registry/config cho biết mức tương thích áp dụng.'
+  },
+  BUS_SCHEMA_IN_USE: {
+    en: 'Leave the schema where it is, or delete first what refers to it. Deleting it softly takes it out of the lists.',
+    vi: 'Giữ nguyên lược đồ, hoặc xóa trước những gì tham chiếu đến nó. Xóa mềm sẽ đưa nó ra khỏi danh sách.'
+  },
   BUS_PACKAGE_INVALID: {
     en: 'Correct the package as the reason beside it says, then hand it in again.',
     vi: 'Sửa gói tin theo lý do ghi bên cạnh, rồi gửi lại.'

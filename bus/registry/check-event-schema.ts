@@ -2,6 +2,7 @@ import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import type { RecordShape, Shape } from '../events/avro-shape.ts'
 import { createPayloadCodec } from '../events/payload-codec.ts'
+import { recordNameOf } from './event-subjects.ts'
 
 /**
  * Checks that a schema may be registered for a type: it is of the profile of
@@ -16,13 +17,6 @@ export function checkEventSchema(type: string, text: string, earlier: readonly s
   const newest = earlier.at(-1)
   if (newest !== undefined) checkGains(createPayloadCodec(newest).shape, shape, '', type)
   return shape
-}
-
-/** `lienthong.dossier.DossierStatusChangedV1` of `dossier.status-changed.v1`. */
-export function recordNameOf(type: string): string {
-  const words = type.split(/[.-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-  const domain = type.slice(0, type.indexOf('.')).replaceAll('-', '_')
-  return `lienthong.${domain}.${words.join('')}`
 }
 
 /** Readers of either schema can read what was written with the other: nothing went, nothing changed, nothing became required. */

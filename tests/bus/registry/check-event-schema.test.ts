@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
-import { checkEventSchema, recordNameOf } from '#bus/registry/check-event-schema.ts'
+import { checkEventSchema } from '#bus/registry/check-event-schema.ts'
+import { recordNameOf } from '#bus/registry/event-subjects.ts'
 import { shippedSchemas } from '#cli/shipped-schemas.ts'
 
 const type = 'case.status-changed.v2'

@@ -1,0 +1,62 @@
+/** `lienthong.dossier.DossierStatusChangedV1` of `dossier.status-changed.v1`. */
+export function recordNameOf(type: string): string {
+  const words = type.split(/[.-]/).map(capitalized)
+  return `lienthong.${domainOf(type).replaceAll('-', '_')}.${words.join('')}`
+}
+
+/** The subject an event type's schemas are versions of: its topic and its record's full name. */
+export function subjectOfType(type: string): string {
+  return `lienthong.${domainOf(type)}-${recordNameOf(type)}`
+}
+
+/**
+ * The event type whose schemas a subject holds; undefined for any other
+ * subject. A digit that begins a word is taken as part of the word before it,
+ * since a record's name does not tell.
+ */
+export function typeOfSubject(subject: string): string | undefined {
+  const [, domain = '', name = '', version = ''] = eventSubject.exec(subject) ?? []
+  const prefix = domain.split('-').map(capitalized).join('')
+  const words = name.slice(prefix.length).split(/(?=[A-Z])/)
+  const type = `${domain}.${words.join('-').toLowerCase()}.v${version}`
+  return typeForm.test(type) && subjectOfType(type) === subject ? type : undefined
+}
+
+/** What acts on a subject are done on: `/schemas/<type>`, or `/subjects/<subject>` with the subject percent-encoded. */
+export function thingOfSubject(subject: string): string {
+  const type = typeOfSubject(subject)
+  return type === undefined ? `/subjects/${encodeURIComponent(subject)}` : `/schemas/${type}`
+}
+
+/** The subject acts on a thing are about; undefined where the thing does not name one in the one way there is. */
+export function subjectOfThing(thing: string): string | undefined {
+  if (thing.startsWith('/schemas/')) return subjectOfType(thing.slice('/schemas/'.length))
+  const subject = decoded(thing.slice('/subjects/'.length))
+  return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing ? subject : undefined
+}
+
+/** Whether a text may name a subject: some characters, no control among them. */
+export function isSubject(text: string): boolean {
+  return text.length > 0 && text.length <= maxSubjectLength && !/\p{Cc}/u.test(text)
+}
+
+const maxSubjectLength = 255
+const eventSubject =
+  /^lienthong\.([a-z][a-z0-9-]{0,63})-lienthong\.[a-z][a-z0-9_]{0,63}\.([A-Z][A-Za-z0-9]{0,127})V([1-9][0-9]*)$/
+const typeForm = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\.v[1-9][0-9]*$/
+
+function domainOf(type: string): string {
+  return type.slice(0, type.indexOf('.'))
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined // A percent sign that begins nothing.
+  }
+}

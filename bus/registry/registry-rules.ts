@@ -1,0 +1,129 @@
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
+import {
+  type RegistryState,
+  type SchemaReference,
+  type SubjectEntry,
+  subjectOf,
+  type VersionEntry,
+  versionsHaving
+} from './registry-state.ts'
+
+/**
+ * What may be done to the registry as it stands. The fold of acts asks these
+ * too, in every process, so they look at nothing but the state: whether a text
+ * is Avro and fits its subject is asked once, when its act is recorded.
+ */
+
+/** Versions a subject may have, softly deleted ones included. */
+export const maxVersions = 1000
+/** Subjects one agency may own; operators may go beyond. */
+export const maxSubjects = 1000
+
+export interface RegistrationFacts {
+  readonly subject: string
+  readonly type: string | undefined
+  readonly text: string
+  readonly references: readonly SchemaReference[]
+  readonly owner: string
+}
+
+/** Refuses a registration that does not follow: `BUS_ACT_CONFLICT`, or `BUS_SCHEMA_INVALID` where a reference leads nowhere. */
+export function checkRegistration(state: RegistryState, facts: RegistrationFacts): void {
+  const { subject, type, text, references, owner } = facts
+  const entry = state.subjects.get(subject)
+  if (entry && entry.type !== type) conflict('subject-of-other-type', { subject, type: entry.type ?? '' })
+  checkReferences(state, references)
+  if (entry) {
+    if (versionsHaving(state, entry, text, references).some(({ deleted }) => !deleted)) {
+      conflict('act-already-so', { thing: subject })
+    }
+    if (entry.versions.length >= maxVersions) conflict('registry-full', { subject })
+  } else if (owner !== '/bus' && ownedBy(state, owner) >= maxSubjects) {
+    conflict('registry-full', { subject })
+  }
+}
+
+/** Refuses a deletion of one version, or of all where `version` is undefined, as Confluent's registry does; and what readers of events need. */
+export function checkDeletion(
+  state: RegistryState,
+  subject: string,
+  { version, permanent }: { readonly version: number | undefined; readonly permanent: boolean }
+): void {
+  const entry = subjectOf(state, subject)
+  const meant = version === undefined ? entry.versions : [versionOf(entry, version)]
+  const values = { subject, version: version ?? 0 }
+  const one = version !== undefined
+  if (permanent) {
+    if (entry.type !== undefined) inUse('schema-of-event-type', { subject, type: entry.type })
+    if (meant.some(({ deleted }) => !deleted)) {
+      conflict(one ? 'version-not-deleted' : 'subject-not-deleted', values)
+    }
+  } else if (meant.every(({ deleted }) => deleted)) {
+    conflict(one ? 'version-deleted-already' : 'subject-deleted-already', values)
+  }
+  for (const each of meant) {
+    // A schema that is deleted softly is still read with what it refers to.
+    if (referrersOf(state, subject, each.version, { deleted: permanent }).length > 0) {
+      inUse('schema-referenced', { subject, version: each.version })
+    }
+  }
+}
+
+/** A subject's version. Throws `BUS_NOT_FOUND`. */
+export function versionOf(entry: SubjectEntry, version: number): VersionEntry {
+  const found = entry.versions.find((one) => one.version === version)
+  if (!found) {
+    throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject: entry.subject, version } })
+  }
+  return found
+}
+
+/** The ids of the schemas that refer to a version, as registered anywhere; with `deleted`, where softly deleted too. */
+export function referrersOf(
+  state: RegistryState,
+  subject: string,
+  version: number,
+  { deleted }: { readonly deleted: boolean }
+): readonly number[] {
+  const referring = new Set(
+    state.schemas
+      .filter(({ references }) =>
+        references.some((one) => one.subject === subject && one.version === version)
+      )
+      .map(({ id }) => id)
+  )
+  if (referring.size === 0) return []
+  const registered = new Set<number>()
+  for (const entry of state.subjects.values()) {
+    for (const one of entry.versions) {
+      if (referring.has(one.id) && (deleted || !one.deleted)) registered.add(one.id)
+    }
+  }
+  return [...registered].sort((a, b) => a - b)
+}
+
+function checkReferences(state: RegistryState, references: readonly SchemaReference[]): void {
+  for (const { name, subject, version } of references) {
+    const entry = state.subjects.get(subject)
+    if (!entry?.versions.some((one) => one.version === version)) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-reference-unknown', {
+        values: { name, subject, version }
+      })
+    }
+  }
+}
+
+function ownedBy(state: RegistryState, owner: string): number {
+  let count = 0
+  for (const entry of state.subjects.values()) if (entry.owner === owner) count += 1
+  return count
+}
+
+function conflict(fault: Fault, values: Readonly<Record<string, string | number>>): never {
+  throw new BusError('BUS_ACT_CONFLICT', fault, { values })
+}
+
+function inUse(fault: Fault, values: Readonly<Record<string, string | number>>): never {
+  throw new BusError('BUS_SCHEMA_IN_USE', fault, { values })
+}

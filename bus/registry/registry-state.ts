@@ -1,0 +1,166 @@
+import { BusError } from '../errors/bus-error.ts'
+import { contentOf } from './schema-content.ts'
+
+/** What a new version of a subject must be to those before it, as Confluent names it; `…_TRANSITIVE` means all, else the last. */
+export const compatibilityLevels = [
+  'NONE',
+  'BACKWARD',
+  'BACKWARD_TRANSITIVE',
+  'FORWARD',
+  'FORWARD_TRANSITIVE',
+  'FULL',
+  'FULL_TRANSITIVE'
+] as const
+export type CompatibilityLevel = (typeof compatibilityLevels)[number]
+
+/** What holds where nobody has set a level. */
+export const defaultLevel: CompatibilityLevel = 'BACKWARD'
+
+/** A named type a schema uses and another subject's version defines. */
+export interface SchemaReference {
+  /** Full name, as the schema writes it. */
+  readonly name: string
+  readonly subject: string
+  readonly version: number
+}
+
+/** A schema's text, once, however many subjects have it. */
+export interface SchemaEntry {
+  /** Its ordinal among all different schemas, from 1; the same in every process and for ever. */
+  readonly id: number
+  readonly text: string
+  readonly references: readonly SchemaReference[]
+  /** The act that first brought it. */
+  readonly act: number
+}
+
+export interface VersionEntry {
+  /** From 1 within its subject. */
+  readonly version: number
+  readonly id: number
+  /** The act that registered it. */
+  readonly act: number
+  /** Deleted softly: not listed, but still there for those who have its number. */
+  deleted: boolean
+}
+
+export interface SubjectEntry {
+  readonly subject: string
+  /** The event type whose schemas these are; undefined for any other subject. */
+  readonly type: string | undefined
+  /** The agency whose system registered its first version; `/bus` where an operator did. */
+  readonly owner: string
+  /** Oldest first, softly deleted ones included; never empty. */
+  versions: VersionEntry[]
+}
+
+/** The registry's part of control state. Read it freely; only the fold changes it. */
+export interface RegistryState {
+  /** By id − 1. Nothing is taken out: an id means one schema for ever. */
+  readonly schemas: SchemaEntry[]
+  /** Ids by `contentOf`. */
+  readonly ids: Map<string, number>
+  readonly subjects: Map<string, SubjectEntry>
+  /** Levels set for a subject. */
+  readonly levels: Map<string, CompatibilityLevel>
+  /** The level set for all others. */
+  level: CompatibilityLevel | undefined
+  /** Counts the acts on the registry, so that what is made from it can be kept until the next. */
+  changes: number
+}
+
+export function emptyRegistryState(): RegistryState {
+  return {
+    schemas: [],
+    ids: new Map(),
+    subjects: new Map(),
+    levels: new Map(),
+    level: undefined,
+    changes: 0
+  }
+}
+
+export interface Registration {
+  readonly subject: string
+  readonly type: string | undefined
+  readonly text: string
+  readonly references: readonly SchemaReference[]
+  readonly owner: string
+  readonly act: number
+}
+
+/** Adds a version to a subject: under the id its content has already, or the next one. */
+export function foldRegistration(state: RegistryState, registration: Registration): void {
+  const { subject, type, text, references, owner, act } = registration
+  const content = contentOf(text, references)
+  let id = state.ids.get(content)
+  if (id === undefined) {
+    id = state.schemas.length + 1
+    state.schemas.push({ id, text, references, act })
+    state.ids.set(content, id)
+  }
+  const entry = state.subjects.get(subject) ?? { subject, type, owner, versions: [] }
+  const version = (entry.versions.at(-1)?.version ?? 0) + 1
+  entry.versions.push({ version, id, act, deleted: false })
+  state.subjects.set(subject, entry)
+  state.changes += 1
+}
+
+/** Deletes one version of a subject, or all: softly, or what is deleted softly for good. */
+export function foldDeletion(
+  state: RegistryState,
+  subject: string,
+  { version, permanent }: { readonly version: number | undefined; readonly permanent: boolean }
+): void {
+  const entry = subjectOf(state, subject)
+  const isMeant = (one: VersionEntry): boolean => version === undefined || one.version === version
+  if (!permanent) for (const one of entry.versions.filter(isMeant)) one.deleted = true
+  else entry.versions = entry.versions.filter((one) => !isMeant(one))
+  if (entry.versions.length === 0) state.subjects.delete(subject)
+  if (!hasLive(entry)) state.levels.delete(subject)
+  state.changes += 1
+}
+
+/** Sets the level of a subject, or of all others where `subject` is undefined; `null` takes it away. */
+export function foldLevel(
+  state: RegistryState,
+  subject: string | undefined,
+  level: CompatibilityLevel | null
+): void {
+  if (subject === undefined) state.level = level ?? undefined
+  else if (level === null) state.levels.delete(subject)
+  else state.levels.set(subject, level)
+  state.changes += 1
+}
+
+/** The level a new version of the subject is checked by. */
+export function levelOf(state: RegistryState, subject: string): CompatibilityLevel {
+  return state.levels.get(subject) ?? state.level ?? defaultLevel
+}
+
+/** A subject, softly deleted ones included. Throws `BUS_NOT_FOUND`. */
+export function subjectOf(state: RegistryState, subject: string): SubjectEntry {
+  const entry = state.subjects.get(subject)
+  if (!entry) throw new BusError('BUS_NOT_FOUND', 'subject-unknown', { values: { subject } })
+  return entry
+}
+
+export function hasLive({ versions }: SubjectEntry): boolean {
+  return versions.some(({ deleted }) => !deleted)
+}
+
+/** The schema with an id; undefined where no act has brought it. */
+export function schemaWith(state: RegistryState, id: number): SchemaEntry | undefined {
+  return state.schemas[id - 1]
+}
+
+/** The ids of a subject's versions under which a text with its references is registered. */
+export function versionsHaving(
+  state: RegistryState,
+  entry: SubjectEntry,
+  text: string,
+  references: readonly SchemaReference[]
+): readonly VersionEntry[] {
+  const id = state.ids.get(contentOf(text, references))
+  return entry.versions.filter((one) => one.id === id)
+}
