@@ -773,6 +773,10 @@ export const faults = {
     en: 'The event log could not store this. Send the same again: what was stored is answered as a repeat.',
     vi: 'Nhật ký sự kiện không lưu được. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
   },
+  'append-under-way': {
+    en: 'Another process is storing this, or died while it did. Send the same again: what was stored is answered as a repeat.',
+    vi: 'Một tiến trình khác đang lưu nội dung này, hoặc đã dừng giữa chừng. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
+  },
   'append-queue-full': {
     en: 'Too much is waiting to be stored. Try again after the time in Retry-After.',
     vi: 'Đang có quá nhiều sự kiện chờ lưu. Hãy thử lại sau thời gian trong Retry-After.'
