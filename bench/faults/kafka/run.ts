@@ -9,6 +9,7 @@ import { doOther, otherFaults } from './other-faults.ts'
 import { timeOutages } from './outages.ts'
 import { keepRunning, type RunningRole } from './roles.ts'
 import { type Servers, startServers } from './servers.ts'
+import { checkSteps } from './steps-check.ts'
 import { checkTopic, proveOnCopy, readTopic } from './topic-check.ts'
 
 export interface KafkaRunOptions extends Omit<RunOptions, 'rounds'> {
@@ -95,6 +96,7 @@ async function runUnderLoad(options: KafkaRunOptions, stage: Stage): Promise<Run
   tell(
     `topic: records ${stored.length}, of them copies ${copies}, acknowledged and lost ${lost.length}, out of order ${reordered.length}`
   )
+  problems.push(...(await checkSteps(servers, tell)))
   tell(`attempts that came to nothing: ${worded(load.refusals)}`)
   for (const role of roles) tell(`${role.name} ended: ${worded(role.endings)}`)
   const history: History = { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }

@@ -15,6 +15,7 @@ export interface Servers {
   /** A client of the cluster beside the bus. */
   readonly client: KafkaClient
   readonly config: KafkaConfig
+  readonly databaseUrl: string
   /** The lienthong.yaml of every process. */
   readonly configFile: string
   end(): Promise<void>
@@ -38,8 +39,9 @@ export async function startServers(folder: string, publicUrl: string): Promise<S
     const gateway = { publicUrl }
     writeFileSync(configFile, JSON.stringify({ ...settings, gateway, data: { folder } }), { mode: 0o600 })
     const { kafka: config } = settings.eventLog as { readonly kafka: KafkaConfig }
+    const { postgres: database } = settings.store as { readonly postgres: { readonly url: string } }
     const client = createKafkaClient(config, createLogger({ level: 'silent' }))
-    return { kafka, postgres, client, config, configFile, end }
+    return { kafka, postgres, client, config, databaseUrl: database.url, configFile, end }
   } catch (error) {
     await end()
     throw error
