@@ -111,10 +111,7 @@ async function readFirst(
   consumer.on(consumer.events.CRASH, ({ payload }) => read.reject(payload.error))
   const beginning = begin(consumer, namespace + activityTopic, take)
   try {
-    await limited(
-      beginning.then(() => read.promise),
-      readMs
-    )
+    await limited(Promise.all([beginning, read.promise]), readMs)
     return messages
   } finally {
     await limited(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.
