@@ -26,7 +26,7 @@ describeOnPostgres('a PostgreSQL for tests', (server) => {
 
   it('starts again beside a session that outlives its postmaster for a moment', limited, async () => {
     const url = await server.newDatabase()
-    const asked = server.ask(url, 'SELECT count(*) FROM generate_series(1, 3e6)').catch(() => {})
+    const asked = server.ask(url, 'SELECT count(*) FROM generate_series(1, 1e7)').catch(() => {})
     await pause(300)
     process.kill(postmasterOf(server), 'SIGKILL')
     await pause(100)

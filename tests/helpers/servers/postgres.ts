@@ -146,8 +146,9 @@ class Server implements PostgresServer {
 
   async start(settings: readonly string[] = []): Promise<void> {
     // Sessions that outlive a killed postmaster for a moment keep the next one from starting.
-    for (let left = 10; !(await this.#started(settings)); left -= 1) {
-      if (left === 1) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
+    const until = performance.now() + 20_000
+    while (!(await this.#started(settings))) {
+      if (performance.now() > until) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
       await pause(200)
     }
   }
