@@ -10,6 +10,8 @@ import { createCoalescer } from './coalesce.ts'
 import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'
+import { confirmLog } from './known-log.ts'
+import { readLogBeginning } from './log-beginning.ts'
 import { type Offsets, openOffsets } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
 import { type Claim, createReservations, leaseMs, type RecordId, type Reservations } from './reservations.ts'
@@ -27,12 +29,18 @@ export interface KafkaEventLogOptions {
   readonly now: () => number
 }
 
-/** Opens the log on a cluster whose topics are made. Rejects with `BUS_LOG_UNAVAILABLE`. */
+/**
+ * Opens the log on a cluster whose topics are made. Rejects with
+ * `BUS_LOG_UNAVAILABLE`, also where it was never begun or is another log than the
+ * store goes with.
+ */
 export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
   const { config, topics, store, logger, now } = options
   const kafka = createKafkaClient(config, logger)
+  const confirm = async (): Promise<void> => confirmLog(store, (await readLogBeginning({ kafka, config })).id)
+  await confirm()
   const offsets = await openOffsets(kafka, { namespace: config.namespace, topics })
-  const watch = watchTopics({ offsets, partitions: config.partitions, logger })
+  const watch = watchTopics({ offsets, partitions: config.partitions, confirm, logger })
   return new KafkaEventLog(options, {
     offsets,
     watch,

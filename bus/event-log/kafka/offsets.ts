@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { BusError } from '../../errors/bus-error.ts'
+import { letGo } from './as-admin.ts'
 import { createCoalescer } from './coalesce.ts'
 import { limited } from './limited.ts'
 
@@ -36,7 +37,13 @@ export function shardOf(topic: string, partition: number): string {
 
 export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOptions): Promise<Offsets> {
   const admin: Admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 } })
-  await limited(admin.connect(), connectMs)
+  const connecting = admin.connect()
+  try {
+    await limited(connecting, connectMs)
+  } catch (error) {
+    void letGo(admin, connecting)
+    throw error
+  }
   const furthest = new Map<string, number>()
 
   const extentsOf = async (topic: string): Promise<readonly (readonly [string, Extent])[]> => {
@@ -81,7 +88,7 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
       return new Map(found.map(({ name, partitions }) => [name.slice(namespace.length), partitions.length]))
     },
 
-    close: () => limited(admin.disconnect(), askMs).catch(() => {}) // Nothing of ours is under way.
+    close: () => limited(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.
   }
 }
 
