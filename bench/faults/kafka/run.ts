@@ -24,6 +24,7 @@ const perSecond = 200
 const proofOf = 300
 /** In a run of many kills brokers are paused for up to so long, in a short one for less. */
 const pauseSeconds = { long: 30, short: 8 }
+const beginMs = 120_000
 const finishMs = 120_000
 
 /**
@@ -49,7 +50,7 @@ export async function runKafka(options: KafkaRunOptions): Promise<RunResult> {
     balancer = await startBalancer(publicPort, ports)
     return await runUnderLoad(options, { servers, roles, gateway: balancer.url })
   } finally {
-    await Promise.all(roles.map((role) => role.stop()))
+    await Promise.allSettled(roles.map((role) => role.stop()))
     balancer?.close()
     await servers.end()
   }
@@ -69,7 +70,12 @@ async function runUnderLoad(options: KafkaRunOptions, stage: Stage): Promise<Run
   const sender = clients.get(senderCode)
   if (!sender) throw new TypeError('the province has a sender')
   const load = startLoad(clients, sender, { lanes, perSecond, attachmentEvery: 50, isPatient: true })
-  while (load.acknowledged.length < proofOf) await pause(100)
+  const until = performance.now() + beginMs
+  while (load.acknowledged.length < proofOf) {
+    if (performance.now() > until)
+      throw new TypeError(`${load.acknowledged.length} acknowledged in ${beginMs} ms`)
+    await pause(100)
+  }
 
   const problems: string[] = []
   const unproved = await proveOnCopy(servers.client, topic, [...load.acknowledged])

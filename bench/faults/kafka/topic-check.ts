@@ -21,6 +21,8 @@ export interface TopicFindings {
   readonly copies: number
 }
 
+const readMs = 300_000
+
 /** Everything a topic holds up to its end of now, in the order of each partition, read by a client of its own. */
 export async function readTopic(kafka: KafkaClient, topic: string): Promise<readonly StoredEvent[]> {
   const admin = kafka.admin()
@@ -48,9 +50,14 @@ export async function readTopic(kafka: KafkaClient, topic: string): Promise<read
       if (left.size === 0) done.resolve()
     }
   })
+  const late = setTimeout(
+    () => done.reject(new TypeError(`${topic} not read to its end in ${readMs} ms`)),
+    readMs
+  )
   try {
     await done.promise
   } finally {
+    clearTimeout(late)
     await consumer.disconnect()
   }
   return stored

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '../child-script.ts'
 import { afterSuite, type Cleanup } from './cleanup.ts'
 import { type Kafka, startKafka } from './kafka.ts'
@@ -52,7 +53,11 @@ describe('a server started by a test', needs('versitygw'), () => {
     )
     const [pid] = await Array.fromAsync(script.lines)
     assert.equal(await script.ended(), 'SIGKILL')
-    while (existsSync(`/proc/${pid}/exe`)) await new Promise(setImmediate)
+    const from = performance.now()
+    while (existsSync(`/proc/${pid}/exe`)) {
+      assert.ok(performance.now() - from < 10_000, 'still there')
+      await pause(20)
+    }
   })
 
   it('is gone, with its folder, after the test', async (t) => {
