@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type Control, operatorSystem } from '#bus/control/control.ts'
+import { subjectOfType } from '#bus/registry/event-subjects.ts'
+import { isRegistered } from '#bus/registry/registry-state.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
 import type { PublicJwk, SigningKey } from '#bus/trust/jwk.ts'
 import { signToken } from '#bus/trust/token.ts'
@@ -21,7 +23,7 @@ export async function firstActs(options: BootstrapOptions): Promise<void> {
     await actAs(options, { act: 'bus-key.added', thing: `/bus/keys/${busKey.kid}`, key: busKey })
   }
   for (const { type, text } of shippedSchemas()) {
-    if (control.state.schemas.some((known) => known.type === type && known.text === text)) continue
+    if (isRegistered(control.state.registry, subjectOfType(type), text)) continue
     await actAs(options, { act: 'schema.registered', thing: `/schemas/${type}`, type, schema: text })
   }
 }

@@ -18,6 +18,7 @@ import { createEndings, type Endings } from '#consumers/inbox/ending.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
 import { firstActs } from './bootstrap.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
+import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 
 /** What every process of the bus has, whatever its role. */
@@ -57,13 +58,13 @@ export async function openCore(
     failpoints
   })
   const journal = createActJournal({ log, append, logger })
-  const control = await openControl({ store, operatorKeys, journal, logger })
+  const control = await openControl({ store, operatorKeys, domains: domainsOf(), journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
   const handovers = createHandovers({ store, archive, now })
-  const eventTypes = createEventTypes(control.state.schemas)
+  const eventTypes = createEventTypes(control.state.registry)
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const endings = createEndings({ store, archive, handovers, now })
   const inbox = createInbox({ store, archive, control, handovers, endings, cursors, signals, meta, now })

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { emptyControlState } from '#bus/control/control-state.ts'
 import type { BusEvent } from '#bus/events/event.ts'
 import { createProjection } from '#bus/projector/project-records.ts'
+import { subjectOfType } from '#bus/registry/event-subjects.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
+import { foldRegistration } from '#bus/registry/registry-state.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { createMetrics } from '#bus/telemetry/metrics.ts'
 import { noTracing } from '#bus/telemetry/tracing.ts'
@@ -32,13 +34,13 @@ interface Projected {
 export async function openAvro(): Promise<Surface> {
   const seeds = await goodRecords()
   const genuine = new Set(seeds.map(namesOf))
-  const state = {
-    ...emptyControlState(),
-    lastAct: 1,
-    schemas: schemas.map(({ id, type, text }) => ({ id, type, text }))
+  const state = { ...emptyControlState(), lastAct: 1 }
+  for (const { type, text } of schemas) {
+    const subject = subjectOfType(type)
+    foldRegistration(state.registry, { subject, type, text, references: [], owner: '/bus', act: 1 })
   }
   state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
-  const eventTypes = createEventTypes(state.schemas as never)
+  const eventTypes = createEventTypes(state.registry)
   const project = createProjection({
     control: { state } as never,
     eventTypes,

@@ -1,8 +1,8 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import type { Act } from './acts.ts'
-import { checkRegistryAct, mayDoOnRegistry } from './registry-acts.ts'
 import { agencyOfSystem, type ControlState, holdsAt, type SystemEntry } from './control-state.ts'
+import { checkRegistryAct, mayDoOnRegistry } from './registry-acts.ts'
 
 /** Who does an act. `operator` from the configured operator keys or a system's role. */
 export interface Actor {

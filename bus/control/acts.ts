@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { BusError } from '../errors/bus-error.ts'
 import type { Json, JsonObject } from '../events/json.ts'
 import { parseStrictJson } from '../events/strict-json.ts'
-import { compatibilityLevels } from '../registry/registry-state.ts'
+import { compatibilityLevels } from '../registry/compatibility/incompatibilities.ts'
 
 const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })

@@ -61,6 +61,8 @@ export interface ControlOptions {
   readonly store: Store
   /** The keys trust starts from, by `kid`; they sign as `/bus/systems/operator`. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
+  /** The domains event types may be of: those that have a topic. */
+  readonly domains: ReadonlySet<string>
   readonly journal: ActJournal
   readonly logger: Logger
   readonly now?: () => number
@@ -70,7 +72,7 @@ export const operatorSystem = '/bus/systems/operator'
 
 /** Reads all acts, checks each signature and rule itself, and keeps their fold. Acts that are not good are reported and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
-  const { store, operatorKeys, journal, logger, now = Date.now } = options
+  const { store, operatorKeys, domains, journal, logger, now = Date.now } = options
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
 
@@ -98,7 +100,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     const facts = key && print ? { thumbprint: print, kid: key.kid } : {}
     const who = actorOf(actor)
     checkActRules(state, act, who, facts)
-    return { hash: hashOf(body), owner: ownerOf(who), ...(key && print ? { key: { jwk: key, thumbprint: print } } : {}) }
+    return {
+      hash: hashOf(body),
+      owner: ownerOf(who),
+      ...(key && print ? { key: { jwk: key, thumbprint: print } } : {})
+    }
   }
 
   /** A listener's failure is its own: the act holds, and the others hear of it. */
@@ -156,7 +162,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
     for (;;) {
       const context = await checked(act, actor, body)
-      if (act.act === 'schema.registered') checkRegistrable(state.registry, act)
+      if (act.act === 'schema.registered') checkRegistrable(state.registry, act, domains)
       const recordedAt = now()
       const row = {
         number: state.lastAct + 1,

@@ -33,9 +33,13 @@ export function checkRegistryAct(registry: RegistryState, act: RegistryAct, owne
 }
 
 /** Refuses a schema that is no Avro, not of an event type's profile where it makes one, or not compatible. Milliseconds. */
-export function checkRegistrable(registry: RegistryState, act: ActOf<'schema.registered'>): void {
+export function checkRegistrable(
+  registry: RegistryState,
+  act: ActOf<'schema.registered'>,
+  domains: ReadonlySet<string>
+): void {
   const { type, schema: text, references = [] } = act
-  checkNewVersion(registry, { subject: subjectIn(act), type, text, references })
+  checkNewVersion(registry, { subject: subjectIn(act), type, text, references }, domains)
 }
 
 function subjectIn(act: RegistryAct): string {

@@ -561,7 +561,7 @@ export const faults = {
     en: "Subject '{subject}' not found.",
     vi: 'Không có chủ thể (subject) {subject}.'
   },
-  'subject-malformed': {
+  'registry-subject-malformed': {
     en: "The subject '{subject}' is not a name: 1 to 255 characters, none of them a control.",
     vi: 'Tên chủ thể (subject) {subject} không hợp lệ: 1 đến 255 ký tự, không có ký tự điều khiển.'
   },

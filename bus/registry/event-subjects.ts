@@ -32,7 +32,9 @@ export function thingOfSubject(subject: string): string {
 export function subjectOfThing(thing: string): string | undefined {
   if (thing.startsWith('/schemas/')) return subjectOfType(thing.slice('/schemas/'.length))
   const subject = decoded(thing.slice('/subjects/'.length))
-  return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing ? subject : undefined
+  return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing
+    ? subject
+    : undefined
 }
 
 /** Whether a text may name a subject: some characters, no control among them. */

@@ -1,12 +1,13 @@
-import type { SchemaEntry } from '../control/control-state.ts'
+import { BusError } from '../errors/bus-error.ts'
 import { createPayloadCodec, type PayloadCodec } from '../events/payload-codec.ts'
+import { type RegistryState, schemaWith } from './registry-state.ts'
 
 /** An event type with the schema new events of it are written with. */
 export interface EventType {
   readonly type: string
   /** The newest schema's id. */
   readonly id: number
-  /** All its schemas' ids, oldest first. */
+  /** All its schemas' ids, oldest first; those deleted are not among them. */
   readonly ids: readonly number[]
   readonly codec: PayloadCodec
   readonly jsonSchema: object
@@ -14,47 +15,49 @@ export interface EventType {
 
 /** The event types that registered schemas make. */
 export interface EventTypes {
-  /** The type as new events are written; undefined where no schema is registered for it. */
+  /** The type as new events are written; undefined where no schema is registered for it, or all are deleted. */
   current(type: string): EventType | undefined
-  /** The codec of one schema id, for reading what was written with it. */
+  /**
+   * The codec of one schema id, for reading what was written with it; undefined
+   * where none has it yet. Throws `BUS_RECORD_FOREIGN` for a schema of no event
+   * type: the bus writes nothing with it.
+   */
   codecOf(id: number): PayloadCodec | undefined
   all(): readonly EventType[]
 }
 
 /** Reads schemas as the control state has them, newly registered ones included; each is compiled once, when first used. */
-export function createEventTypes(schemas: readonly SchemaEntry[]): EventTypes {
+export function createEventTypes(registry: RegistryState): EventTypes {
   const codecs = new Map<number, PayloadCodec>()
-  const byType = new Map<string, EventType>()
-  let seen = 0
+  let byType = new Map<string, EventType>()
+  /** Ids of event types, deleted ones included: what was written with them is read for ever. */
+  const ids = new Set<number>()
+  let changes = -1
 
-  const codecOf = (id: number): PayloadCodec | undefined => {
+  const compiled = (id: number): PayloadCodec => {
     const known = codecs.get(id)
-    const entry = schemas[id - 1]
-    if (known || !entry) return known
+    if (known) return known
+    const entry = schemaWith(registry, id)
+    if (!entry) throw new TypeError(`schema ${id} is registered but not there`)
     const codec = createPayloadCodec(entry.text)
     codecs.set(id, codec)
     return codec
   }
 
   const refresh = (): void => {
-    for (; seen < schemas.length; seen += 1) {
-      const entry = schemas[seen]
-      if (!entry) continue
-      const { type, id } = entry
-      const ids = [...(byType.get(type)?.ids ?? []), id]
-      byType.set(type, {
-        type,
-        id,
-        ids,
-        get codec() {
-          const codec = codecOf(id)
-          if (!codec) throw new TypeError(`schema ${id} is registered but not there`)
-          return codec
-        },
-        get jsonSchema() {
-          return this.codec.jsonSchema
-        }
-      })
+    if (changes === registry.changes) return
+    changes = registry.changes
+    const before = byType
+    byType = new Map()
+    for (const { type, versions } of registry.subjects.values()) {
+      if (type === undefined) continue
+      for (const { id } of versions) ids.add(id)
+      const live = versions.filter(({ deleted }) => !deleted).map(({ id }) => id)
+      const id = live.at(-1)
+      if (id === undefined) continue
+      const known = before.get(type)
+      const isSame = known && String(known.ids) === String(live)
+      byType.set(type, isSame ? known : toEventType(type, id, live, compiled))
     }
   }
 
@@ -63,10 +66,36 @@ export function createEventTypes(schemas: readonly SchemaEntry[]): EventTypes {
       refresh()
       return byType.get(type)
     },
-    codecOf,
+    codecOf(id) {
+      const known = codecs.get(id)
+      if (known) return known
+      refresh()
+      if (ids.has(id)) return compiled(id)
+      if (schemaWith(registry, id)) throw new BusError('BUS_RECORD_FOREIGN', 'record-unreadable')
+      return undefined
+    },
     all() {
       refresh()
       return [...byType.values()]
+    }
+  }
+}
+
+function toEventType(
+  type: string,
+  id: number,
+  ids: readonly number[],
+  compiled: (id: number) => PayloadCodec
+): EventType {
+  return {
+    type,
+    id,
+    ids,
+    get codec() {
+      return compiled(id)
+    },
+    get jsonSchema() {
+      return compiled(id).jsonSchema
     }
   }
 }

@@ -1,17 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
+import type { CompatibilityLevel } from './compatibility/incompatibilities.ts'
 import { contentOf } from './schema-content.ts'
-
-/** What a new version of a subject must be to those before it, as Confluent names it; `…_TRANSITIVE` means all, else the last. */
-export const compatibilityLevels = [
-  'NONE',
-  'BACKWARD',
-  'BACKWARD_TRANSITIVE',
-  'FORWARD',
-  'FORWARD_TRANSITIVE',
-  'FULL',
-  'FULL_TRANSITIVE'
-] as const
-export type CompatibilityLevel = (typeof compatibilityLevels)[number]
 
 /** What holds where nobody has set a level. */
 export const defaultLevel: CompatibilityLevel = 'BACKWARD'
@@ -163,4 +152,10 @@ export function versionsHaving(
 ): readonly VersionEntry[] {
   const id = state.ids.get(contentOf(text, references))
   return entry.versions.filter((one) => one.id === id)
+}
+
+/** Whether a text without references is a version of a subject, or was before it was deleted softly. */
+export function isRegistered(state: RegistryState, subject: string, text: string): boolean {
+  const entry = state.subjects.get(subject)
+  return entry !== undefined && versionsHaving(state, entry, text, []).length > 0
 }

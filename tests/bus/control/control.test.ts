@@ -12,6 +12,7 @@ import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { generateKey, importSigningKey } from '#bus/trust/jwk.ts'
 import { firstActs } from '#cli/bootstrap.ts'
+import { domainsOf } from '#cli/topics.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 
@@ -77,7 +78,7 @@ async function openAll(t: TestContext, store: Store, isBegun = true) {
       records.some(({ id }) => lost.has(id)) ? [] : log.append(records.map(withoutReceipt)),
     logger
   })
-  const open = () => openControl({ store, operatorKeys, journal, logger })
+  const open = () => openControl({ store, operatorKeys, domains: domainsOf(), journal, logger })
   const control = await open()
   const begin = async (): Promise<void> =>
     firstActs({

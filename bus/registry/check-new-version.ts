@@ -1,0 +1,124 @@
+import { BusError } from '../errors/bus-error.ts'
+import type { AvroType } from './avro/model.ts'
+import { parseAvro } from './avro/parse-avro.ts'
+import { checkEventSchema } from './check-event-schema.ts'
+import {
+  type CompatibilityLevel,
+  type Incompatibility,
+  incompatibilities,
+  incompatibilityText
+} from './compatibility/incompatibilities.ts'
+import {
+  levelOf,
+  type RegistryState,
+  type SchemaEntry,
+  type SchemaReference,
+  schemaWith,
+  type VersionEntry
+} from './registry-state.ts'
+
+/** A schema that may become a version of a subject. */
+export interface NewVersion {
+  readonly subject: string
+  /** The event type it is a schema of; undefined for any other subject. */
+  readonly type: string | undefined
+  readonly text: string
+  readonly references: readonly SchemaReference[]
+}
+
+/**
+ * Checks that a schema may be a new version of its subject: valid Avro, for an
+ * event type of that profile, and compatible with the versions there are, by
+ * the subject's level. Throws `BUS_SCHEMA_INVALID` naming the field, or
+ * `BUS_SCHEMA_INCOMPATIBLE` naming field and version. `domains` are those that
+ * have a topic. Milliseconds.
+ */
+export function checkNewVersion(
+  state: RegistryState,
+  { subject, type, text, references }: NewVersion,
+  domains: ReadonlySet<string>
+): void {
+  const schema = parseWith(state, text, references)
+  const live = liveVersions(state, subject)
+  if (type !== undefined) {
+    if (references.length > 0) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-references-refused', { values: { type } })
+    }
+    const domain = type.slice(0, type.indexOf('.'))
+    if (!domains.has(domain)) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-domain-unknown', { values: { domain } })
+    }
+    checkEventSchema(
+      type,
+      text,
+      live.map(({ id }) => textOf(state, id))
+    )
+  }
+  const level = levelOf(state, subject)
+  const [first] = objections(state, schema, live, level)
+  if (first) {
+    const problem = incompatibilityText(first, 'en')
+    throw new BusError('BUS_SCHEMA_INCOMPATIBLE', 'schema-incompatible', {
+      values: { subject, level, problem }
+    })
+  }
+}
+
+/** What stands against a schema beside versions of a subject. */
+export function objections(
+  state: RegistryState,
+  schema: AvroType,
+  versions: readonly VersionEntry[],
+  level: CompatibilityLevel
+): readonly Incompatibility[] {
+  const relevant = level === 'NONE' ? [] : level.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
+  const earlier = relevant.flatMap(({ version, id }) => {
+    const entry = schemaWith(state, id)
+    return entry ? [{ version, schema: parseWith(state, entry.text, entry.references) }] : []
+  })
+  return incompatibilities(level, schema, earlier)
+}
+
+/** Reads a schema with what it refers to. Throws `BUS_SCHEMA_INVALID`. */
+export function parseWith(
+  state: RegistryState,
+  text: string,
+  references: readonly SchemaReference[]
+): AvroType {
+  return parseAvro(text, textsOf(state, references))
+}
+
+/** Versions of a subject that are not deleted, oldest first. */
+export function liveVersions(state: RegistryState, subject: string): readonly VersionEntry[] {
+  return state.subjects.get(subject)?.versions.filter(({ deleted }) => !deleted) ?? []
+}
+
+/** Texts of all schemas referred to, directly or not, each once and after those it refers to. */
+function textsOf(state: RegistryState, references: readonly SchemaReference[]): readonly string[] {
+  const done = new Set<number>()
+  const texts: string[] = []
+  const visit = ({ name, subject, version }: SchemaReference): void => {
+    const entry = entryOf(state, subject, version)
+    if (!entry) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-reference-unknown', {
+        values: { name, subject, version }
+      })
+    }
+    if (done.has(entry.id)) return
+    done.add(entry.id)
+    // What is registered refers only to what was there before it: this ends.
+    for (const reference of entry.references) visit(reference)
+    texts.push(entry.text)
+  }
+  for (const reference of references) visit(reference)
+  return texts
+}
+
+function entryOf(state: RegistryState, subject: string, version: number): SchemaEntry | undefined {
+  const found = state.subjects.get(subject)?.versions.find((one) => one.version === version)
+  return found && schemaWith(state, found.id)
+}
+
+function textOf(state: RegistryState, id: number): string {
+  return schemaWith(state, id)?.text ?? ''
+}
