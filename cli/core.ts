@@ -26,6 +26,7 @@ export interface Core extends Engines {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
+  readonly domains: ReadonlySet<string>
   readonly archive: Archive
   readonly handovers: Handovers
   readonly endings: Endings
@@ -58,7 +59,8 @@ export async function openCore(
     failpoints
   })
   const journal = createActJournal({ log, append, logger })
-  const control = await openControl({ store, operatorKeys, domains: domainsOf(), journal, logger })
+  const domains = domainsOf()
+  const control = await openControl({ store, operatorKeys, domains, journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
@@ -86,6 +88,7 @@ export async function openCore(
     control,
     freshness,
     eventTypes,
+    domains,
     archive,
     handovers,
     endings,

@@ -30,6 +30,10 @@ export const GatewayConfig = Type.Object(
         }
       )
     ),
+    openRegistry: Type.Boolean({
+      default: false,
+      description: 'Whether anyone may read the schema registry, without a token.'
+    }),
     maxBodyBytes: Type.Integer({
       default: 1_048_576,
       minimum: 1024,

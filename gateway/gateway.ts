@@ -18,6 +18,7 @@ import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addProblemReplies } from './plugins/problem-replies.ts'
 import { addRequestRules } from './plugins/request-rules.ts'
+import { registry } from './registry/registry.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
+  /** Those that have a topic. */
+  readonly domains: ReadonlySet<string>
   readonly publishing: Publishing
   readonly log: Pick<EventLog, 'find'>
   readonly archive: Archive
@@ -93,6 +96,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
   await app.register(controlRoutes, options)
+  const { openRegistry: isOpen } = config
+  await app.register(registry, { ...options, isOpen, prefix: '/registry' })
   await app.register(keys, { control })
   await app.register(problems)
   await app.register(openApi, options)

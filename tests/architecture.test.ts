@@ -38,7 +38,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
     'trust'
   ],
   schemas: ['account', 'document', 'dossier', 'generated'],
-  gateway: ['plugins', 'routes'],
+  gateway: ['plugins', 'registry', 'routes'],
   connectors: ['document'],
   consumers: ['inbox'],
   client: [],

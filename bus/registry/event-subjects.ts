@@ -30,11 +30,17 @@ export function thingOfSubject(subject: string): string {
 
 /** The subject acts on a thing are about; undefined where the thing does not name one in the one way there is. */
 export function subjectOfThing(thing: string): string | undefined {
+  if (!isOfRegistry(thing) || thing === '/registry') return undefined
   if (thing.startsWith('/schemas/')) return subjectOfType(thing.slice('/schemas/'.length))
   const subject = decoded(thing.slice('/subjects/'.length))
   return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing
     ? subject
     : undefined
+}
+
+/** Whether acts on a thing are acts on the registry. */
+export function isOfRegistry(thing: string): boolean {
+  return thing === '/registry' || thing.startsWith('/schemas/') || thing.startsWith('/subjects/')
 }
 
 /** Whether a text may name a subject: some characters, no control among them. */

@@ -4,7 +4,8 @@ import type { Act } from '#bus/control/acts.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#bus/errors/bus-error.ts'
-import { showAgency, showAgreement, showRight, showSystem } from './show.ts'
+import { isOfRegistry, subjectOfThing } from '#bus/registry/event-subjects.ts'
+import { showAgency, showAgreement, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
   readonly control: Control
@@ -133,6 +134,21 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
             show: () => showAgreement(state, agreement)
           }))
       }
+    },
+    {
+      path: '/v1/schemas',
+      summary: 'What acts on the schema registry were done on: subjects, and the registry itself',
+      acts: prefixed('schema.', 'registry-config.'),
+      kinds: ['schema.registered', 'schema.deleted', 'registry-config.changed'],
+      items: () =>
+        [...state.lastOn.keys()].filter(isOfRegistry).map((thing) => {
+          const subject = subjectOfThing(thing)
+          return {
+            name: subject === undefined || thing.startsWith('/schemas/') ? thing : `/subjects/${subject}`,
+            agencies: [state.registry.subjects.get(subject ?? '')?.owner ?? '/bus'],
+            show: () => showSubject(state, thing, subject)
+          }
+        })
     }
   ]
 

@@ -74,6 +74,23 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
   }
 }
 
+/** A subject of the schema registry, one that is deleted for good included; or the registry itself, without `subject`. */
+export function showSubject(state: ControlState, thing: string, subject: string | undefined): object {
+  const { subjects, levels, level } = state.registry
+  const entry = subjects.get(subject ?? '')
+  return {
+    thing,
+    ...defined({
+      subject,
+      type: entry?.type,
+      owner: entry?.owner,
+      compatibility: subject === undefined ? level : levels.get(subject)
+    }),
+    versions: entry?.versions.map(({ version, id, deleted }) => ({ version, id, deleted })) ?? [],
+    last: state.lastOn.get(thing)
+  }
+}
+
 function defined(members: Readonly<Record<string, string | undefined>>): object {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

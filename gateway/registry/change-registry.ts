@@ -1,0 +1,168 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { languageOf } from '#bus/errors/problem.ts'
+import { checkNewVersion, liveVersions, objections, parseWith } from '#bus/registry/check-new-version.ts'
+import { incompatibilityText } from '#bus/registry/compatibility/incompatibilities.ts'
+import { typeOfSubject } from '#bus/registry/event-subjects.ts'
+import { checkDeletion, checkRegistration, versionOf } from '#bus/registry/registry-rules.ts'
+import { levelOf, type RegistryState, subjectOf, versionsHaving } from '#bus/registry/registry-state.ts'
+import { isTrue, liveSubject, toVersion } from './read-registry.ts'
+import { checkSubject, parseLevelBody, parseSchemaBody } from './registry-bodies.ts'
+
+export interface ChangeRegistryOptions {
+  readonly registry: RegistryState
+  /** The domains event types may be of. */
+  readonly domains: ReadonlySet<string>
+  readonly token: 'plain' | 'none'
+}
+
+type OfSubject = {
+  Params: { subject: string }
+  Querystring: { readonly deleted?: string; readonly permanent?: string }
+}
+type OfVersion = {
+  Params: { subject: string; version: string }
+  Querystring: { readonly permanent?: string; readonly verbose?: string }
+}
+
+/**
+ * The asking and changing half of the Confluent Schema Registry API. A change is
+ * a signed act, which its clients cannot write: here it is checked in full and
+ * answered with what is there already, or with `40302` where an act would do it;
+ * `lienthong registry-proxy` makes that act.
+ */
+export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
+  app,
+  { registry, domains, token }
+) => {
+  const route = (summary: string) => ({
+    config: { token },
+    schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
+  })
+  const needsAct = (): never => {
+    throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
+  }
+
+  app.post<OfSubject>('/subjects/:subject', route('Looks a schema up'), async ({ params, query, body }) => {
+    const { subject } = params
+    const { text, references } = parseSchemaBody(body as Buffer)
+    const entry = liveSubject(registry, subject, query.deleted)
+    parseWith(registry, text, references)
+    const found = versionsHaving(registry, entry, text, references)
+      .filter(({ deleted }) => !deleted || isTrue(query.deleted))
+      .at(-1)
+    if (!found) throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
+    return toVersion(registry, subject, found)
+  })
+
+  app.post<OfSubject>(
+    '/subjects/:subject/versions',
+    route('Registers a schema'),
+    async ({ params, body }) => {
+      const { subject } = params
+      checkSubject(subject)
+      const { text, references } = parseSchemaBody(body as Buffer)
+      const entry = registry.subjects.get(subject)
+      const [found] = entry
+        ? versionsHaving(registry, entry, text, references).filter(({ deleted }) => !deleted)
+        : []
+      if (found) return { id: found.id }
+      const version = { subject, type: typeOfSubject(subject), text, references }
+      checkNewVersion(registry, version, domains)
+      checkRegistration(registry, { ...version, owner: entry?.owner ?? '/bus' })
+      return needsAct()
+    }
+  )
+
+  app.delete<OfSubject>('/subjects/:subject', route('Deletes a subject'), async ({ params, query }) => {
+    checkDeletion(registry, params.subject, { version: undefined, permanent: isTrue(query.permanent) })
+    return needsAct()
+  })
+
+  app.delete<OfVersion>(
+    '/subjects/:subject/versions/:version',
+    route('Deletes a version'),
+    async ({ params: { subject, version }, query }) => {
+      const number = numberOf(registry, subject, version)
+      checkDeletion(registry, subject, { version: number, permanent: isTrue(query.permanent) })
+      return needsAct()
+    }
+  )
+
+  const compatibility = (
+    subject: string,
+    body: unknown,
+    { version, verbose, language }: { version?: string; verbose: boolean; language: 'vi' | 'en' }
+  ) => {
+    const { text, references } = parseSchemaBody(body as Buffer)
+    const versions =
+      version === undefined
+        ? liveVersions(registry, subject)
+        : [versionOf(liveSubject(registry, subject, undefined), numberOf(registry, subject, version))]
+    const schema = parseWith(registry, text, references)
+    const found = objections(registry, schema, versions, levelOf(registry, subject))
+    return {
+      is_compatible: found.length === 0,
+      ...(verbose ? { messages: found.map((one) => incompatibilityText(one, language)) } : {})
+    }
+  }
+
+  app.post<OfVersion>(
+    '/compatibility/subjects/:subject/versions',
+    route('Whether a schema may be a new version'),
+    async ({ params, query, body, headers }) =>
+      compatibility(params.subject, body, {
+        verbose: isTrue(query.verbose),
+        language: languageOf(headers['accept-language'] ?? 'en')
+      })
+  )
+  app.post<OfVersion>(
+    '/compatibility/subjects/:subject/versions/:version',
+    route('Whether a schema goes with a version'),
+    async ({ params, query, body, headers }) =>
+      compatibility(params.subject, body, {
+        version: params.version,
+        verbose: isTrue(query.verbose),
+        language: languageOf(headers['accept-language'] ?? 'en')
+      })
+  )
+
+  app.put('/config', route('Sets the level of all subjects'), async ({ body }) => {
+    const compatibility = parseLevelBody(body as Buffer)
+    return registry.level === compatibility ? { compatibility } : needsAct()
+  })
+  app.put<OfSubject>('/config/:subject', route('Sets the level of a subject'), async ({ params, body }) => {
+    checkSubject(params.subject)
+    const compatibility = parseLevelBody(body as Buffer)
+    return registry.levels.get(params.subject) === compatibility ? { compatibility } : needsAct()
+  })
+  app.delete('/config', route('Takes the level of all subjects away'), async () =>
+    registry.level === undefined ? { compatibilityLevel: levelOf(registry, '') } : needsAct()
+  )
+  app.delete<OfSubject>(
+    '/config/:subject',
+    route('Takes the level of a subject away'),
+    async ({ params }) => {
+      if (registry.levels.has(params.subject)) return needsAct()
+      throw new BusError('BUS_NOT_FOUND', 'level-not-set', { values: { subject: params.subject } })
+    }
+  )
+
+  const fixedMode = async (): Promise<never> => {
+    throw new BusError('BUS_REQUEST_INVALID', 'mode-fixed')
+  }
+  app.put('/mode', route('Always refused'), fixedMode)
+  app.put('/mode/:subject', route('Always refused'), fixedMode)
+}
+
+/** A version's number; `latest` and `-1` are the newest that is not deleted. Throws `BUS_REQUEST_INVALID`, `BUS_NOT_FOUND`. */
+function numberOf(registry: RegistryState, subject: string, version: string): number {
+  if (version === 'latest' || version === '-1') {
+    subjectOf(registry, subject)
+    const newest = liveVersions(registry, subject).at(-1)
+    if (newest) return newest.version
+    throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
+  }
+  if (/^[1-9][0-9]{0,9}$/.test(version)) return Number(version)
+  throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
+}

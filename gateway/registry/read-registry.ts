@@ -1,0 +1,194 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { referrersOf, versionOf } from '#bus/registry/registry-rules.ts'
+import {
+  hasLive,
+  levelOf,
+  type RegistryState,
+  type SchemaEntry,
+  type SubjectEntry,
+  schemaWith,
+  subjectOf,
+  type VersionEntry
+} from '#bus/registry/registry-state.ts'
+
+export interface ReadRegistryOptions {
+  readonly registry: RegistryState
+  readonly token: 'plain' | 'none'
+}
+
+interface Deleted {
+  readonly deleted?: string
+}
+type OfSubject = { Params: { subject: string }; Querystring: Deleted }
+type OfVersion = { Params: { subject: string; version: string }; Querystring: Deleted }
+type OfId = { Params: { id: string }; Querystring: Deleted & { readonly subject?: string } }
+type Listing = {
+  Querystring: Deleted & {
+    readonly subjectPrefix?: string
+    readonly latestOnly?: string
+    readonly offset?: string
+    readonly limit?: string
+  }
+}
+
+/** The reading half of the Confluent Schema Registry API: subjects, versions, schemas by id, levels. */
+export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app, { registry, token }) => {
+  const route = (summary: string) => ({
+    config: { token },
+    schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
+  })
+
+  /** A version of a subject by number, `latest` or `-1`. */
+  const versionAt = ({ subject, version }: OfVersion['Params'], { deleted }: Deleted): VersionEntry => {
+    const number = version === 'latest' || version === '-1' ? 'latest' : Number(version)
+    if (number !== 'latest' && !/^[1-9][0-9]{0,9}$/.test(version)) {
+      throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
+    }
+    const entry = liveSubject(registry, subject, deleted)
+    const latest = () => visible(entry, deleted).at(-1)
+    const found = number === 'latest' ? latest() : versionOf(entry, number)
+    if (!found || (found.deleted && !isTrue(deleted))) {
+      throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
+    }
+    return found
+  }
+
+  const schemaAt = (text: string): SchemaEntry => {
+    const entry = /^[1-9][0-9]{0,14}$/.test(text) ? schemaWith(registry, Number(text)) : undefined
+    if (!entry) throw new BusError('BUS_NOT_FOUND', 'schema-unknown', { values: { id: text } })
+    return entry
+  }
+
+  /** Where a schema is registered. */
+  const placesOf = (id: number, deleted: string | undefined) =>
+    [...registry.subjects.values()].flatMap((entry) =>
+      visible(entry, deleted)
+        .filter((one) => one.id === id)
+        .map(({ version }) => ({ subject: entry.subject, version }))
+    )
+
+  app.get('/', route('That it is a registry'), async () => ({}))
+  app.get('/contexts', route('The one context'), async () => ['.'])
+  app.get('/schemas/types', route('The kinds of schema it takes'), async () => ['AVRO'])
+
+  app.get<Listing>('/subjects', route('The subjects'), async ({ query }) =>
+    [...registry.subjects.values()]
+      .filter((entry) => visible(entry, query.deleted).length > 0)
+      .map(({ subject }) => subject)
+      .filter((subject) => subject.startsWith(prefixOf(query.subjectPrefix)))
+      .sort()
+  )
+
+  app.get<Listing>('/schemas', route('All versions of all subjects'), async ({ query }) => {
+    const all = [...registry.subjects.values()]
+      .filter(({ subject }) => subject.startsWith(prefixOf(query.subjectPrefix)))
+      .flatMap((entry) => {
+        const versions = visible(entry, query.deleted)
+        return (isTrue(query.latestOnly) ? versions.slice(-1) : versions).map((one) =>
+          toVersion(registry, entry.subject, one)
+        )
+      })
+    const offset = Number(query.offset ?? 0) || 0
+    const limit = Number(query.limit ?? -1)
+    return limit > 0 ? all.slice(offset, offset + limit) : all.slice(offset)
+  })
+
+  app.get<OfId>('/schemas/ids/:id', route('A schema by its id'), async ({ params }) => {
+    const { text, references } = schemaAt(params.id)
+    return { schema: text, ...referring(references) }
+  })
+  app.get<OfId>('/schemas/ids/:id/schema', route('Its text alone'), async ({ params }, reply) =>
+    reply.serializer(String).send(schemaAt(params.id).text)
+  )
+  app.get<OfId>(
+    '/schemas/ids/:id/subjects',
+    route('The subjects that have it'),
+    async ({ params, query }) => [
+      ...new Set(placesOf(schemaAt(params.id).id, query.deleted).map(({ subject }) => subject))
+    ]
+  )
+  app.get<OfId>('/schemas/ids/:id/versions', route('The versions it is'), async ({ params, query }) =>
+    placesOf(schemaAt(params.id).id, query.deleted)
+  )
+
+  app.get<OfSubject>('/subjects/:subject/versions', route('The versions of a subject'), async (request) =>
+    visible(liveSubject(registry, request.params.subject, request.query.deleted), request.query.deleted).map(
+      ({ version }) => version
+    )
+  )
+  app.get<OfVersion>('/subjects/:subject/versions/:version', route('A version'), async ({ params, query }) =>
+    toVersion(registry, params.subject, versionAt(params, query))
+  )
+  app.get<OfVersion>(
+    '/subjects/:subject/versions/:version/schema',
+    route('Its text alone'),
+    async ({ params, query }, reply) =>
+      reply.serializer(String).send(schemaWith(registry, versionAt(params, query).id)?.text ?? '')
+  )
+  app.get<OfVersion>(
+    '/subjects/:subject/versions/:version/referencedby',
+    route('The ids of schemas that refer to it'),
+    async ({ params, query }) =>
+      referrersOf(registry, params.subject, versionAt(params, query).version, {
+        deleted: isTrue(query.deleted)
+      })
+  )
+
+  app.get('/config', route('The level of all subjects without their own'), async () => ({
+    compatibilityLevel: levelOf(registry, '')
+  }))
+  app.get<{ Params: { subject: string }; Querystring: { readonly defaultToGlobal?: string } }>(
+    '/config/:subject',
+    route('The level of a subject'),
+    async ({ params: { subject }, query }) => {
+      if (!registry.levels.has(subject) && !isTrue(query.defaultToGlobal)) {
+        throw new BusError('BUS_NOT_FOUND', 'level-not-set', { values: { subject } })
+      }
+      return { compatibilityLevel: levelOf(registry, subject) }
+    }
+  )
+  app.get('/mode', route('Always READWRITE'), async () => ({ mode: 'READWRITE' }))
+  app.get<{ Params: { subject: string }; Querystring: { readonly defaultToGlobal?: string } }>(
+    '/mode/:subject',
+    route('No subject has its own'),
+    async ({ params: { subject }, query }) => {
+      if (isTrue(query.defaultToGlobal)) return { mode: 'READWRITE' }
+      throw new BusError('BUS_NOT_FOUND', 'mode-not-set', { values: { subject } })
+    }
+  )
+}
+
+/** A version as that API shows it. */
+export function toVersion(registry: RegistryState, subject: string, { version, id }: VersionEntry) {
+  const entry = schemaWith(registry, id)
+  return { subject, version, id, schema: entry?.text ?? '', ...referring(entry?.references ?? []) }
+}
+
+export function isTrue(text: string | undefined): boolean {
+  return text === 'true'
+}
+
+/** A subject that has versions to be shown. Throws `BUS_NOT_FOUND`. */
+export function liveSubject(
+  registry: RegistryState,
+  subject: string,
+  deleted: string | undefined
+): SubjectEntry {
+  const entry = subjectOf(registry, subject)
+  if (isTrue(deleted) || hasLive(entry)) return entry
+  throw new BusError('BUS_NOT_FOUND', 'subject-unknown', { values: { subject } })
+}
+
+function visible({ versions }: SubjectEntry, deleted: string | undefined): readonly VersionEntry[] {
+  return isTrue(deleted) ? versions : versions.filter((one) => !one.deleted)
+}
+
+function referring(references: SchemaEntry['references']) {
+  return references.length === 0 ? {} : { references }
+}
+
+/** Clients send `:*:` for every context; there is one. */
+function prefixOf(prefix: string | undefined): string {
+  return prefix === undefined || prefix === ':*:' ? '' : prefix
+}

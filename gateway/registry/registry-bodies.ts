@@ -1,0 +1,76 @@
+import { Ajv } from 'ajv'
+import Type, { type Static } from 'typebox'
+import { BusError } from '#bus/errors/bus-error.ts'
+import { parseStrictJson } from '#bus/events/strict-json.ts'
+import {
+  type CompatibilityLevel,
+  compatibilityLevels
+} from '#bus/registry/compatibility/incompatibilities.ts'
+import { isSubject } from '#bus/registry/event-subjects.ts'
+
+const SchemaBody = Type.Object({
+  schema: Type.String({ minLength: 1, maxLength: 262_144 }),
+  schemaType: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  references: Type.Optional(
+    Type.Union([
+      Type.Array(
+        Type.Object({
+          name: Type.String({ minLength: 1, maxLength: 1000 }),
+          subject: Type.String({ minLength: 1, maxLength: 255 }),
+          version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+        }),
+        { maxItems: 100 }
+      ),
+      Type.Null()
+    ])
+  )
+})
+type SchemaBody = Static<typeof SchemaBody>
+
+const ajv = new Ajv({ allErrors: false })
+const isSchemaBody = ajv.compile<SchemaBody>(SchemaBody)
+const isLevelBody = ajv.compile<{ compatibility: string }>(
+  Type.Object({ compatibility: Type.String({ maxLength: 100 }) })
+)
+
+/** A schema as clients send it, with what it refers to. Members that only other registries know are let be. */
+export interface SentSchema {
+  readonly text: string
+  readonly references: readonly {
+    readonly name: string
+    readonly subject: string
+    readonly version: number
+  }[]
+}
+
+/** Throws `BUS_REQUEST_INVALID`, or `BUS_SCHEMA_INVALID` for a kind that is not Avro. */
+export function parseSchemaBody(body: Uint8Array): SentSchema {
+  const value: unknown = parseStrictJson(body)
+  if (!isSchemaBody(value)) throw malformed(isSchemaBody.errors?.[0])
+  const { schema, schemaType, references } = value
+  if (schemaType !== undefined && schemaType !== null && schemaType !== 'AVRO') {
+    throw new BusError('BUS_SCHEMA_INVALID', 'schema-kind-unsupported', { values: { got: schemaType } })
+  }
+  return { text: schema, references: references ?? [] }
+}
+
+/** Throws `BUS_REQUEST_INVALID`. */
+export function parseLevelBody(body: Uint8Array): CompatibilityLevel {
+  const value: unknown = parseStrictJson(body)
+  if (!isLevelBody(value)) throw malformed(isLevelBody.errors?.[0])
+  const level = compatibilityLevels.find((one) => one === value.compatibility.toUpperCase())
+  if (level === undefined) throw new BusError('BUS_REQUEST_INVALID', 'level-malformed')
+  return level
+}
+
+/** Throws `BUS_REQUEST_INVALID` for what cannot name a subject. */
+export function checkSubject(subject: string): void {
+  if (!isSubject(subject)) {
+    throw new BusError('BUS_REQUEST_INVALID', 'registry-subject-malformed', { values: { subject } })
+  }
+}
+
+function malformed(first: { instancePath?: string; message?: string } | undefined): BusError {
+  const problem = `${first?.instancePath || '/'} ${first?.message ?? ''}`.trim()
+  return new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', { values: { problem } })
+}
