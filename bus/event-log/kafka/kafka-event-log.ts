@@ -6,12 +6,13 @@ import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
+import { activityTopic } from './activity-topic.ts'
 import { createCoalescer } from './coalesce.ts'
 import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import { confirmLog } from './known-log.ts'
-import { readLogBeginning } from './log-beginning.ts'
+import { type LogBeginning, readLogBeginning } from './log-beginning.ts'
 import { type Offsets, openOffsets } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
 import { type Claim, createReservations, leaseMs, type RecordId, type Reservations } from './reservations.ts'
@@ -37,10 +38,21 @@ export interface KafkaEventLogOptions {
 export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
   const { config, topics, store, logger, now } = options
   const kafka = createKafkaClient(config, logger)
-  const confirm = async (): Promise<void> => confirmLog(store, (await readLogBeginning({ kafka, config })).id)
-  await confirm()
+  const confirm = async (): Promise<LogBeginning> => {
+    const beginning = await readLogBeginning({ kafka, config })
+    await confirmLog(store, beginning.id)
+    return beginning
+  }
+  const { writtenAt } = await confirm()
   const offsets = await openOffsets(kafka, { namespace: config.namespace, topics })
-  const watch = watchTopics({ offsets, partitions: config.partitions, confirm, logger })
+  const watch = watchTopics({
+    offsets,
+    partitions: config.partitions,
+    // Of a log begun later the very first record is.
+    seemsSame: async () => (await offsets.firstSince(activityTopic, writtenAt + 1)) > 0,
+    confirm,
+    logger
+  })
   return new KafkaEventLog(options, {
     offsets,
     watch,

@@ -21,6 +21,8 @@ export interface LogBeginning {
   readonly id: string
   /** Records that begin it. More than one where several processes began it at once; the first counts. */
   readonly records: number
+  /** When the first was written, by the brokers' account: milliseconds since 1970. */
+  readonly writtenAt: number
 }
 
 /** The partition of the topic of activity whose first record names the log. */
@@ -67,7 +69,7 @@ export async function readLogBeginning(options: LogBeginningOptions): Promise<Lo
   const [first] = messages
   const id = first?.offset === '0' && records > 0 ? headerOf(first, 'ce_id') : ''
   if (id === '') throw refused('log-begins-otherwise', topic)
-  return { id, records }
+  return { id, records, writtenAt: Number(first?.timestamp) }
 }
 
 /** How far the first partition reaches, if there is such a topic. */
@@ -81,11 +83,25 @@ async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Exte
   })
 }
 
+/** Brokers that only just run refuse groups for a moment. */
+async function readFirst(options: LogBeginningOptions, end: number): Promise<readonly KafkaMessage[]> {
+  const until = performance.now() + readMs
+  for (;;) {
+    try {
+      return await tryReadFirst(options, end)
+    } catch (error) {
+      const mayPass = error instanceof BusError && error.fault === 'brokers-unavailable'
+      if (!mayPass || performance.now() > until) throw error
+      await pause(200)
+    }
+  }
+}
+
 /**
  * The first records of the first partition, up to one that begins no log or the
  * end. kafkajs reads in groups only: this one is taken away again.
  */
-async function readFirst(
+async function tryReadFirst(
   { kafka, config: { namespace } }: LogBeginningOptions,
   end: number
 ): Promise<readonly KafkaMessage[]> {
@@ -111,10 +127,7 @@ async function readFirst(
   consumer.on(consumer.events.CRASH, ({ payload }) => read.reject(payload.error))
   const beginning = begin(consumer, namespace + activityTopic, take)
   try {
-    await limited(
-      beginning.then(() => read.promise),
-      readMs
-    )
+    await limited(Promise.all([beginning, read.promise]), readMs)
     return messages
   } finally {
     await limited(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.

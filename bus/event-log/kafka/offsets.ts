@@ -18,6 +18,8 @@ export interface Offsets {
   ends(): Promise<ReadonlyMap<string, number>>
   /** How many partitions each topic has now, without the namespace. Rejects with `BUS_LOG_UNAVAILABLE`. */
   partitions(): Promise<ReadonlyMap<string, number>>
+  /** The offset of the first record in a topic's partition 0 written at a time or after it, its end where none was; time in milliseconds. */
+  firstSince(topic: string, time: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -86,6 +88,11 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
       const names = topics.map((topic) => namespace + topic)
       const { topics: found } = await limited(admin.fetchTopicMetadata({ topics: names }), askMs)
       return new Map(found.map(({ name, partitions }) => [name.slice(namespace.length), partitions.length]))
+    },
+
+    async firstSince(topic, time) {
+      const found = await limited(admin.fetchTopicOffsetsByTimestamp(namespace + topic, time), askMs)
+      return Number(found.find(({ partition }) => partition === 0)?.offset)
     },
 
     close: () => limited(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.

@@ -48,7 +48,6 @@ async function keepReading(group: GroupOptions, options: ReadOptions, signal: Ab
     const { taken, problem } = await readOnce(group, options, { signal, patienceMs, standing })
     if (signal.aborted) return
     standing.begins(problem)
-    group.watch.suspect()
     patienceMs = taken > 0 ? firstPatienceMs : Math.min(patienceMs * 2, lastPatienceMs)
     group.logger.warn({ err: problem, group: options.group }, 'the reader of the log is replaced')
     await pause(lookMs, undefined, { signal }).catch(() => {}) // Closing ends the wait.

@@ -7,8 +7,6 @@ import type { Offsets } from './offsets.ts'
 export interface TopicWatch {
   /** Throws `BUS_LOG_UNAVAILABLE` while a topic has other partitions than configured, or this is another log than the store's. */
   check(): void
-  /** Has it looked at soon whether this is still the same log. */
-  suspect(): void
   /** Tells the listener each time that begins or ends, until the returned function is called. */
   onChange(listener: () => void): () => void
   close(): void
@@ -18,22 +16,31 @@ export interface TopicWatchOptions {
   readonly offsets: Pick<Offsets, 'partitions'>
   /** Of each topic, as configured. */
   readonly partitions: number
+  /** Whether the log still seems to begin as it did: asked often, and cheap. */
+  readonly seemsSame: () => Promise<boolean>
   /** Rejects where this is another log than the store's, or that cannot be told. */
-  readonly confirm: () => Promise<void>
+  readonly confirm: () => Promise<unknown>
   readonly logger: Logger
 }
 
 const lookMs = 2000
 
-export function watchTopics({ offsets, partitions, confirm, logger }: TopicWatchOptions): TopicWatch {
+export function watchTopics({
+  offsets,
+  partitions,
+  seemsSame,
+  confirm,
+  logger
+}: TopicWatchOptions): TopicWatch {
   const listeners = new Set<() => void>()
   let problem: BusError | undefined
   let isLooking = false
-  /** Asking brokers that were silent, or had no such topic, may be asking others. */
+  /** Brokers that were silent, or had no such topic, may be others when they answer. */
   let isSuspect = false
 
   const otherLog = async (): Promise<BusError | undefined> => {
-    if (!isSuspect) return undefined
+    if (!isSuspect && (await seemsSame())) return undefined
+    isSuspect = true
     try {
       await confirm()
       isSuspect = false
@@ -75,9 +82,6 @@ export function watchTopics({ offsets, partitions, confirm, logger }: TopicWatch
   return {
     check() {
       if (problem) throw problem
-    },
-    suspect() {
-      isSuspect = true
     },
     onChange(listener) {
       listeners.add(listener)
