@@ -6,7 +6,7 @@ import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-act
 import { createHandovers, type Handovers } from '#bus/delivery/handovers.ts'
 import { withReceipt } from '#bus/events/record.ts'
 import { caughtUp } from '#bus/projector/positions.ts'
-import { createAppendQueue } from '#bus/publishing/append-queue.ts'
+import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { loadMeta } from '#bus/store/meta.ts'
@@ -31,6 +31,8 @@ export interface Core extends Engines {
   readonly inbox: Inbox
   readonly attachments: Attachments
   readonly publishing: Publishing
+  /** Appends records that are not an agency's events: acts, and steps of hand-overs. */
+  readonly append: AppendQueue['append']
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: string
@@ -60,7 +62,7 @@ export async function openCore(
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
-  const handovers = createHandovers(store, now)
+  const handovers = createHandovers({ store, archive, now })
   const eventTypes = createEventTypes(control.state.schemas)
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const endings = createEndings({ store, archive, handovers, now })
@@ -89,6 +91,7 @@ export async function openCore(
     inbox,
     attachments,
     publishing,
+    append,
     metrics,
     tracing,
     publicUrl,

@@ -2,8 +2,12 @@ import { access, constants, stat } from 'node:fs/promises'
 import { bucketProblems } from '#bus/blobs/s3/bucket-problems.ts'
 import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#bus/event-log/kafka/kafka-config.ts'
+import { anotherLog, knownLogQuery } from '#bus/event-log/kafka/known-log.ts'
+import { type LogBeginningOptions, readLogBeginning } from '#bus/event-log/kafka/log-beginning.ts'
 import { topicProblems } from '#bus/event-log/kafka/topics.ts'
+import { askDatabase } from '#bus/store/postgres/ask-database.ts'
 import { databaseProblems } from '#bus/store/postgres/database-problems.ts'
+import type { PostgresConfig } from '#bus/store/postgres/postgres-config.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import type { Config } from './config.ts'
 import { areShared } from './engines-config.ts'
@@ -16,7 +20,7 @@ export async function examineEngines(config: Config): Promise<readonly Finding[]
   const { eventLog, store, attachments } = config
   const parts = await Promise.all([
     examineMix(config),
-    eventLog.kafka ? examineLog(eventLog.kafka) : [],
+    eventLog.kafka ? examineLog(eventLog.kafka, store.postgres) : [],
     store.postgres
       ? databaseProblems(store.postgres).then((problems) => findings('database', problems, 'can be used'))
       : [],
@@ -51,16 +55,41 @@ async function examineMix(config: Config): Promise<readonly Finding[]> {
   return [finding('engines', true, 'go together, for any number of processes', ''), keys, address]
 }
 
-async function examineLog(config: KafkaConfig): Promise<readonly Finding[]> {
+async function examineLog(
+  config: KafkaConfig,
+  database: PostgresConfig | undefined
+): Promise<readonly Finding[]> {
   try {
     const kafka = createKafkaClient(config, createLogger({ level: 'silent' }))
     const problems = await topicProblems({ kafka, config, topics: topicsOf() })
     return [
       finding('brokers', true, `${config.brokers.join(', ')} answer`, ''),
-      ...findings('topics', problems, 'are as the bus needs them')
+      ...findings('topics', problems, 'are as the bus needs them'),
+      await examineIdentity({ kafka, config }, database)
     ]
   } catch (error) {
     return [finding('brokers', false, `${config.brokers.join(', ')}: ${messageOf(error)}`, '')]
+  }
+}
+
+/** Whether this is the log that the database goes with. Of a database that does not answer its own finding tells. */
+async function examineIdentity(
+  log: LogBeginningOptions,
+  database: PostgresConfig | undefined
+): Promise<Finding> {
+  try {
+    const { id } = await readLogBeginning(log)
+    const asked = database && askDatabase<{ readonly id: string }>(database, knownLogQuery)
+    const known = await asked?.catch(() => undefined)
+    if (known && known.id !== id) throw anotherLog(known.id, id)
+    return finding(
+      'log',
+      true,
+      known ? `${id}, as the database has it` : `${id}, to go with the database`,
+      ''
+    )
+  } catch (error) {
+    return finding('log', false, messageOf(error), '')
   }
 }
 

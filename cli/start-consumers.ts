@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto'
+import { activityTopic } from '#bus/control/act-journal.ts'
+import { holdLeases } from '#bus/delivery/leases.ts'
+import { relaySteps } from '#bus/delivery/relay-steps.ts'
 import { startProjector } from '#bus/projector/projector.ts'
 import type { Failpoints } from '#bus/telemetry/failpoints.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
@@ -18,7 +22,7 @@ export interface RunningConsumers {
   close(): Promise<void>
 }
 
-/** Makes state of the log, and from time to time ends what is due. */
+/** Makes state of the log, tells the log of hand-overs, and from time to time ends what is due. */
 export async function startConsumers({
   core,
   logger,
@@ -38,11 +42,27 @@ export async function startConsumers({
     failpoints
   })
   const stopSweeps = startSweeps({ ...core, logger })
+  const relay = startRelay({ core, logger, failpoints })
   return {
     problem: projector.problem,
     async close() {
       stopSweeps()
+      await relay.close()
       await projector.close()
     }
   }
+}
+
+/** Where processes share the store, one of them at a time relays, so that steps keep their order. */
+function startRelay({ core, logger, failpoints }: ConsumersOptions): { close(): Promise<void> } {
+  const { store, append, areShared } = core
+  const run = () => relaySteps({ store, topic: activityTopic, append, logger, failpoints })
+  if (!areShared) return run()
+  return holdLeases({
+    store,
+    owner: randomUUID(),
+    channels: ['/bus/handovers'],
+    run: async () => run(),
+    logger
+  })
 }

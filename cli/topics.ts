@@ -1,4 +1,4 @@
-import { activityTopic } from '#bus/event-log/kafka/topics.ts'
+import { activityTopic } from '#bus/event-log/kafka/activity-topic.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 /** The topics of this release: one a domain, and what was done on the bus itself. */

@@ -45,7 +45,7 @@ export async function runUpload(options: UploadRunOptions): Promise<UploadReport
   const path = join(folder, 'attachment.bin')
   await writeNumbered(path, size, seed)
   const bus = await createKilledBus(options)
-  const clients = await makeProvince(bus.gateway, bus.data, requestTimeoutMs)
+  const clients = await makeProvince(bus.gateway, bus.data, { timeoutMs: requestTimeoutMs })
   const [sender, recipient] = [senderCode, recipientCodes[0]].map((code) => clients.get(code))
   if (!sender || !recipient) throw new TypeError('the province has a sender and a recipient')
   const began = performance.now()

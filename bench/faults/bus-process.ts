@@ -37,6 +37,8 @@ export interface ApartOptions {
   readonly log?: string
   readonly failpoint?: string | undefined
   readonly environment?: Readonly<Record<string, string>> | undefined
+  /** Longest start, in milliseconds; by default two minutes, as a busy machine takes its time. */
+  readonly startsWithinMs?: number
 }
 
 /** A process in a group of its own, so that what runs it is killed with it, and none outlives ours. */
@@ -79,7 +81,9 @@ export async function startBus(options: BusProcessOptions): Promise<BusProcess |
   return bus && { ...bus, gateway: bus.said }
 }
 
-/** Starts a process and waits until it says that it runs; undefined when it ended before that. */
+const startsWithinMs = 120_000
+
+/** Starts a process and waits until it says that it runs; undefined when it ended before that, or was killed because it never said so. */
 export async function startApart(options: ApartOptions): Promise<ApartProcess | undefined> {
   const [program = '', ...words] = options.command
   const errors = options.log === undefined ? undefined : openSync(options.log, 'a')
@@ -97,10 +101,15 @@ export async function startApart(options: ApartOptions): Promise<ApartProcess | 
   child.once('exit', () => running.delete(child))
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code))
   if (!child.stdout) return undefined
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, said] = options.runs.exec(line) ?? []
-    if (said !== undefined) return { said, pid: child.pid ?? 0, ended, kill: () => killGroup(child) }
+  const late = setTimeout(() => killGroup(child), options.startsWithinMs ?? startsWithinMs)
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [, said] = options.runs.exec(line) ?? []
+      if (said !== undefined) return { said, pid: child.pid ?? 0, ended, kill: () => killGroup(child) }
+    }
+    await ended
+  } finally {
+    clearTimeout(late)
   }
-  await ended
   return undefined
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { createKafkaClient, type KafkaClient } from '#bus/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#bus/event-log/kafka/kafka-config.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
+import { collectCleanups } from '#tests/helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '#tests/helpers/servers/kafka.ts'
 import { inStep, leaderOf, startAgain } from './kafka/broker-faults.ts'
 import { readTopic } from './kafka/topic-check.ts'
@@ -35,9 +36,9 @@ async function main(): Promise<number> {
     process.stdout.write(`not run: kafka (${missing})\n`)
     return process.env.CI ? 1 : 0
   }
-  const works: (() => unknown)[] = []
+  const cleanups = collectCleanups()
   try {
-    const kafka = await startKafka({ after: (work) => works.push(work) }, { brokers: 3 })
+    const kafka = await startKafka(cleanups, { brokers: 3 })
     process.stdout.write(
       '| how it is used | kills | acknowledged | lost | doubled |\n|---|---|---|---|---|\n'
     )
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
     for (const use of uses) last = await judge(use, kafka)
     return last.lost + last.doubled > 0 ? 1 : 0
   } finally {
-    for (const work of works.reverse()) await work()
+    await cleanups.end()
   }
 }
 

@@ -10,7 +10,8 @@ const points = [
   ['log.in-checkpoint', 1, 1],
   ['projector.before-commit', 5, 25],
   ['projector.after-commit', 5, 25],
-  ['blobs.in-upload', 5, 20]
+  ['blobs.in-upload', 5, 20],
+  ['delivery.steps-appended', 1, 4]
 ] as const
 
 const perCycle = 200

@@ -23,7 +23,10 @@ export interface Load {
   readonly refusals: Map<string, number>
   /** What each recipient has read by its cursor, in order. */
   readonly read: ReadonlyMap<string, SeenEvent[]>
-  /** Lets every lane finish the event in hand, then reads until all is read or `ms` have passed. */
+  /**
+   * Lets every lane finish the event in hand, then reads until all is read or
+   * `ms` have passed. Rejects where that long is not enough for what is in hand.
+   */
   finish(ms: number): Promise<void>
 }
 
@@ -104,13 +107,13 @@ export function startLoad(
     read,
     async finish(ms) {
       stop.abort()
-      await sending
+      await endedWithin(sending, ms, 'senders have no answer')
       const until = Date.now() + ms
       const behind = (): boolean => [...read.values()].some((seen) => seen.length < acknowledged.length)
       while (behind() && Date.now() < until) await pause(50)
       await pause(300) // What would come twice still may.
       readingStop.abort()
-      await reading
+      await endedWithin(reading, ms, 'readers have no answer')
     }
   }
 }
@@ -148,6 +151,17 @@ async function toEvent(
   })
   if (expiresInMs === undefined) return event
   return { ...event, expirytime: new Date(Date.parse(event.time) + expiresInMs).toISOString() }
+}
+
+/** They try again for ever, and the bus may be gone for good. */
+async function endedWithin(work: Promise<unknown>, ms: number, otherwise: string): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new TypeError(`${otherwise} after ${ms} ms`)), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** From half of what the gateway asks to wait up to all of it. */

@@ -7,18 +7,32 @@ import { type Client, createClient } from '#client/client.ts'
 export const senderCode = '000.00.91.H03'
 export const recipientCodes = ['000.00.92.H03', '000.00.93.H03', '000.00.94.H03'] as const
 
+export function systemOf(code: string): string {
+  return `/agencies/${code}/systems/qlvb`
+}
+
+/** Where the key of an agency's system lies in a run's folder. */
+export function keyFileOf(folder: string, code: string): string {
+  return join(folder, 'keys', `${code}.qlvb.jwk`)
+}
+
+export interface ProvinceOptions {
+  /** Longest wait of the clients, milliseconds. */
+  readonly timeoutMs?: number
+  /** The sender may publish with a plain token too. */
+  readonly unsigned?: boolean
+}
+
 /** Makes agencies, systems, keys and rights for a run, and gives each system's client. */
 export async function makeProvince(
   gateway: string,
   folder: string,
-  timeoutMs = 10_000
+  { timeoutMs = 10_000, unsigned = false }: ProvinceOptions = {}
 ): Promise<ReadonlyMap<string, Client>> {
   const codes = [senderCode, ...recipientCodes]
   const keys = new Map(
     await Promise.all(
-      codes.map(
-        async (code) => [code, await keyIn(join(folder, 'keys', `${code}.qlvb.jwk`), 'run-1')] as const
-      )
+      codes.map(async (code) => [code, await keyIn(keyFileOf(folder, code), 'run-1')] as const)
     )
   )
   const operatorKey = (await readKey(keyFiles(folder).operator)).privateJwk
@@ -29,6 +43,7 @@ export async function makeProvince(
     systems: [
       {
         name: 'qlvb',
+        ...(unsigned && code === senderCode ? { unsigned } : {}),
         keys: [keys.get(code)?.publicJwk as unknown as { kid: string }],
         publish: [{ type: 'document.issued.v1', recipients: '*' as const }]
       }
@@ -42,7 +57,7 @@ export async function makeProvince(
           code,
           await createClient({
             gateway,
-            system: `/agencies/${code}/systems/qlvb`,
+            system: systemOf(code),
             key: privateJwk,
             timeoutMs
           })

@@ -56,6 +56,11 @@ export interface Archive {
   ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
   /** The last event's number and recorded time; undefined while there is none. */
   last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
+  /** What events are called, by number; within a transaction its own too. Those that do not exist are left out. */
+  namesOf(
+    numbers: readonly number[],
+    transaction?: StoreTransaction
+  ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash'>>>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** By number; those that do not exist are left out. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
@@ -145,6 +150,16 @@ export function createArchive(store: Store): Archive {
         .orderBy('number', 'desc')
         .limit(1)
         .executeTakeFirst()
+    },
+
+    async namesOf(numbers, transaction) {
+      if (numbers.length === 0) return new Map()
+      const rows = await (transaction?.tables<ArchiveTables>() ?? tables())
+        .selectFrom('archiveEvents')
+        .select(['number', 'source', 'id', 'hash'])
+        .where('number', 'in', [...numbers])
+        .execute()
+      return new Map(rows.map((row) => [row.number, row]))
     },
 
     async byHash(hash) {

@@ -38,7 +38,11 @@ export interface Uploads {
    * `BUS_ATTACHMENT_INVALID` where size or digest differ from what was announced.
    */
   append(agency: string, sha256: string, next: NextBytes): Promise<Progress>
-  /** Takes all bytes at once, by whatever stores them; while it does, no sweep takes them away. */
+  /**
+   * Takes all bytes at once, by whatever stores them; while it does, no sweep
+   * takes them away. An upload in several requests of the same bytes goes on
+   * where it was when this fails.
+   */
   whole(agency: string, announced: ListedAttachment, store: () => Promise<void>): Promise<void>
   /** Forgets an upload; false where there is none. */
   cancel(agency: string, sha256: string): Promise<boolean>
@@ -94,20 +98,24 @@ export function createUploads(options: UploadsOptions): Uploads {
       .where('sha256', '=', sha256)
       .execute()
 
-  const touch = (agency: string, { sha256, size }: ListedAttachment): Promise<unknown> =>
+  /**
+   * Keeps the bytes from the sweep. Requests of an agency share a digest's row,
+   * in whatever process: one that fails leaves it to the sweep, and only what
+   * was begun counts as an upload. `changes` are what else becomes of the row.
+   */
+  const touch = (
+    agency: string,
+    { sha256, size }: ListedAttachment,
+    changes: { readonly size?: number } = {}
+  ): Promise<unknown> =>
     store.transaction((transaction) =>
       transaction
         .tables<AttachmentTables>()
         .insertInto('attachmentUploads')
         .values({ agency, sha256, size, touchedAt: now() })
-        .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ size, touchedAt: now() }))
+        .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ ...changes, touchedAt: now() }))
         .execute()
     )
-
-  const drop = async (agency: string, sha256: string): Promise<void> => {
-    await unfinished.discard(nameOf(agency, sha256))
-    await store.transaction((transaction) => forget(transaction, agency, sha256))
-  }
 
   const holdAndForget = (agency: string, held: ListedAttachment): Promise<void> =>
     store.transaction(async (transaction) => {
@@ -123,8 +131,8 @@ export function createUploads(options: UploadsOptions): Uploads {
   const take = async (agency: string, sha256: string, next: NextBytes): Promise<Progress> => {
     const name = nameOf(agency, sha256)
     const size = await announcedSize(agency, sha256)
-    if (size === undefined) throw new BusError('BUS_NOT_FOUND', 'not-found')
-    const expected = (await unfinished.length(name)) ?? 0
+    const expected = await unfinished.length(name)
+    if (size === undefined || expected === undefined) throw new BusError('BUS_NOT_FOUND', 'not-found')
     if (next.offset !== expected) {
       throw new BusError('BUS_UPLOAD_CONFLICT', 'upload-offset-differs', {
         values: { expected, got: next.offset }
@@ -142,7 +150,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       await complete(agency, { sha256, size })
       return { offset, size }
     } catch (error) {
-      if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await drop(agency, sha256)
+      if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await unfinished.discard(name)
       throw error
     }
   }
@@ -150,16 +158,15 @@ export function createUploads(options: UploadsOptions): Uploads {
   return {
     begin: (agency, announced) =>
       takeOver(nameOf(agency, announced.sha256), async () => {
-        await touch(agency, announced) // First: bytes without a row are taken for what a crash left.
+        await touch(agency, announced, { size: announced.size }) // First: bytes without a row are taken for what a crash left.
         await unfinished.begin(nameOf(agency, announced.sha256))
       }),
 
     progress: (agency, sha256) =>
       takeOver(nameOf(agency, sha256), async () => {
         const size = await announcedSize(agency, sha256)
-        return size === undefined
-          ? undefined
-          : { offset: (await unfinished.length(nameOf(agency, sha256))) ?? 0, size }
+        const offset = await unfinished.length(nameOf(agency, sha256))
+        return size === undefined || offset === undefined ? undefined : { offset, size }
       }),
 
     append: (agency, sha256, next) =>
@@ -169,20 +176,17 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     async whole(agency, announced, put) {
       await touch(agency, announced)
-      try {
-        await put()
-      } catch (error) {
-        await store.transaction((transaction) => forget(transaction, agency, announced.sha256))
-        throw error
-      }
+      await put()
       await holdAndForget(agency, announced)
     },
 
     cancel: (agency, sha256) =>
       takeOver(nameOf(agency, sha256), async () => {
-        const known = (await announcedSize(agency, sha256)) !== undefined
-        if (known) await drop(agency, sha256)
-        return known
+        if ((await announcedSize(agency, sha256)) === undefined) return false
+        const isBegun = (await unfinished.length(nameOf(agency, sha256))) !== undefined
+        await unfinished.discard(nameOf(agency, sha256))
+        await store.transaction((transaction) => forget(transaction, agency, sha256))
+        return isBegun
       })
   }
 }

@@ -16,6 +16,18 @@ export interface HandoverTables {
     reason: string | null
     /** The token of an acknowledgement, bound to its body; null where the bus itself made the step. */
     token: string | null
+    /** Hash of the step that led here, hex; null where an older release made it. */
+    step: string | null
+  }
+  /** Outbox of steps for `lienthong.activity`, from the transaction that made them until the log has them. */
+  handoverSteps: {
+    number: number
+    agency: string
+    /** `{ "steps": […] }` in canonical form (RFC 8785). */
+    body: string
+    token: string | null
+    /** Milliseconds since the epoch. */
+    at: number
   }
 }
 
@@ -35,6 +47,16 @@ export const handoverTables: TablesOfPart = {
         PRIMARY KEY (agency, event)
       )`,
       'CREATE INDEX "handoversByEvent" ON handovers (event)'
+    ],
+    [
+      'ALTER TABLE handovers ADD COLUMN step text',
+      `CREATE TABLE "handoverSteps" (
+        number BIGINT_KEY,
+        agency text NOT NULL,
+        body text NOT NULL,
+        token text,
+        at bigint NOT NULL
+      )`
     ]
   ]
 }

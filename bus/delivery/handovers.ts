@@ -1,6 +1,8 @@
+import type { Archive } from '../archive/archive.ts'
 import { BusError } from '../errors/bus-error.ts'
-import type { Store, StoreTransaction } from '../store/store.ts'
+import type { Store, StoreTransaction, Tables } from '../store/store.ts'
 import type { HandoverTables } from './handover-tables.ts'
+import { type NewStep, writeSteps } from './steps.ts'
 
 /** Where an event stands with one recipient. Absent rows are *available*. */
 export type HandoverState = 'available' | 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
@@ -33,7 +35,8 @@ export interface Answerer {
 /**
  * The state machine of each (event, recipient): available → handed over →
  * accepted | refused, or available → expired | recalled. What any of an
- * agency's systems answers first stands.
+ * agency's systems answers first stands. Each step is written into an outbox
+ * with the hash of the one before (`steps.ts`).
  */
 export interface Handovers {
   /**
@@ -62,48 +65,94 @@ export interface Handovers {
   ofEvent(event: number): Promise<readonly Handover[]>
 }
 
-export function createHandovers(store: Store, now: () => number): Handovers {
-  const mark = (
-    transaction: StoreTransaction,
-    who: { agency: string; system: string },
+export interface HandoversOptions {
+  readonly store: Store
+  readonly archive: Pick<Archive, 'namesOf'>
+  readonly now: () => number
+}
+
+export function createHandovers({ store, archive, now }: HandoversOptions): Handovers {
+  /** Makes steps of one agency's hand-overs. */
+  const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
+    if (steps.length === 0) return
+    const rows = await writeSteps(transaction, archive, steps)
+    for (let at = 0; at < rows.length; at += rowsAtOnce) {
+      await transaction
+        .tables<HandoverTables>()
+        .insertInto('handovers')
+        .values(rows.slice(at, at + rowsAtOnce))
+        .onConflict((on) =>
+          on.columns(['agency', 'event']).doUpdateSet((e) => ({
+            state: e.ref('excluded.state'),
+            at: e.ref('excluded.at'),
+            system: e.ref('excluded.system'),
+            code: e.ref('excluded.code'),
+            reason: e.ref('excluded.reason'),
+            token: e.ref('excluded.token'),
+            step: e.ref('excluded.step')
+          }))
+        )
+        .execute()
+    }
+  }
+
+  /** Those of an agency's hand-overs that are not with it yet. */
+  const toHandOver = async (
+    db: Tables<HandoverTables>,
+    who: { readonly agency: string; readonly system: string },
     events: readonly number[]
-  ): Promise<unknown> =>
-    transaction
-      .tables<HandoverTables>()
-      .insertInto('handovers')
-      .values(
-        [...new Set(events)].map((event) => ({ ...blank, ...who, event, state: 'handedOver', at: now() }))
-      )
-      .onConflict((on) =>
-        on
-          .columns(['agency', 'event'])
-          .doUpdateSet({ state: 'handedOver', at: now(), system: who.system })
-          .where('handovers.state', 'in', ['expired', 'recalled'])
-      )
-      .execute()
+  ): Promise<readonly NewStep[]> => {
+    const known = await knownOf(db, who.agency, events)
+    return [...new Set(events)].flatMap((event) => {
+      const before = known.get(event)
+      if (before && before.state !== 'expired' && before.state !== 'recalled') return []
+      return {
+        row: { ...blank, ...who, event, state: 'handedOver', at: now() },
+        previous: before?.step ?? null
+      }
+    })
+  }
 
   return {
     async handedOver({ agency, system }, events) {
-      if (events.length === 0) return
-      await store.transaction((transaction) => mark(transaction, { agency, system }, events))
+      const who = { agency, system }
+      // A page is often confirmed again: then nothing is to be written.
+      const steps = await toHandOver(store.reader(), who, events)
+      if (steps.length === 0) return
+      await store.transaction(async (transaction) =>
+        move(transaction, await toHandOver(transaction.tables(), who, events))
+      )
     },
 
     async answer(who, answers) {
       await store.transaction(async (transaction) => {
-        for (const answer of answers) await take(transaction, who, answer, now())
+        const events = answers.map(({ event }) => event)
+        const known = await knownOf(transaction.tables(), who.agency, events)
+        const steps = new Map<number, NewStep>()
+        for (const answer of answers) {
+          const row = { ...blank, ...who, ...answer, at: now() }
+          const before = steps.get(answer.event)?.row ?? known.get(answer.event)
+          if (before === undefined || before.state === 'handedOver') {
+            steps.set(answer.event, { row, previous: known.get(answer.event)?.step ?? null })
+          } else if (!isSameAnswer(before, row)) {
+            throw new BusError('BUS_STATE_CONFLICT', 'already-answered', {
+              values: { state: before.state, system: before.system }
+            })
+          }
+        }
+        await move(transaction, [...steps.values()])
       })
     },
 
     async end(transaction, step, events) {
-      if (events.length === 0) return new Set()
-      const rows = await transaction
-        .tables<HandoverTables>()
-        .insertInto('handovers')
-        .values(events.map((event) => ({ ...blank, ...step, event, at: now() })))
-        .onConflict((on) => on.columns(['agency', 'event']).doNothing())
-        .returning('event')
-        .execute()
-      return new Set(rows.map(({ event }) => event))
+      const known = await knownOf(transaction.tables(), step.agency, events)
+      const ended = new Set(events.filter((event) => !known.has(event)))
+      const at = now()
+      await move(
+        transaction,
+        [...ended].map((event) => ({ row: { ...blank, ...step, event, at }, previous: null }))
+      )
+      return ended
     },
 
     async given(agency, events, transaction) {
@@ -128,35 +177,26 @@ export function createHandovers(store: Store, now: () => number): Handovers {
   }
 }
 
+const rowsAtOnce = 500
 const blank = { code: null, reason: null, token: null }
 
-async function take(transaction: StoreTransaction, who: Answerer, answer: Answer, at: number): Promise<void> {
-  const db = transaction.tables<HandoverTables>()
-  const row = {
-    ...who,
-    event: answer.event,
-    state: answer.state,
-    at,
-    code: answer.code ?? null,
-    reason: answer.reason ?? null
-  }
-  const known = await db
+async function knownOf(
+  db: Tables<HandoverTables>,
+  agency: string,
+  events: readonly number[]
+): Promise<ReadonlyMap<number, HandoverTables['handovers']>> {
+  if (events.length === 0) return new Map()
+  const rows = await db
     .selectFrom('handovers')
-    .select(['state', 'code', 'reason', 'system'])
-    .where('agency', '=', who.agency)
-    .where('event', '=', answer.event)
-    .executeTakeFirst()
-  if (known === undefined) await db.insertInto('handovers').values(row).execute()
-  else if (known.state === 'handedOver') {
-    await db
-      .updateTable('handovers')
-      .set(row)
-      .where('agency', '=', who.agency)
-      .where('event', '=', answer.event)
-      .execute()
-  } else if (known.state !== answer.state || known.code !== row.code || known.reason !== row.reason) {
-    throw new BusError('BUS_STATE_CONFLICT', 'already-answered', {
-      values: { state: known.state, system: known.system }
-    })
-  }
+    .selectAll()
+    .where('agency', '=', agency)
+    .where('event', 'in', [...events])
+    .execute()
+  return new Map(rows.map((row) => [row.event, row]))
+}
+
+type Answered = Pick<Handover, 'state' | 'code' | 'reason'>
+
+function isSameAnswer(one: Answered, other: Answered): boolean {
+  return one.state === other.state && one.code === other.code && one.reason === other.reason
 }

@@ -789,6 +789,18 @@ export const faults = {
     en: '{shard} ends at {end} now and ended at {once} before: the topic was made anew, or has lost records. Nothing is appended or read there. Bring the topic back, or restore store and log together, then start the bus again.',
     vi: '{shard} nay kết thúc ở {end}, trước đó ở {once}: chủ đề (topic) đã bị tạo lại hoặc đã mất bản ghi. Không ghi và không đọc ở đó nữa. Hãy khôi phục chủ đề, hoặc phục hồi kho dữ liệu và nhật ký cùng lúc, rồi khởi động lại.'
   },
+  'log-not-begun': {
+    en: 'The topic {topic} does not begin with a record that names the log: it has none, or is not there. Run lienthong topics apply, or set eventLog.kafka.brokers and namespace to where the log is.',
+    vi: 'Chủ đề (topic) {topic} chưa có bản ghi đầu tiên nêu tên nhật ký: chủ đề còn trống hoặc không tồn tại. Hãy chạy lienthong topics apply, hoặc đặt eventLog.kafka.brokers và namespace đúng nơi có nhật ký.'
+  },
+  'log-begins-otherwise': {
+    en: 'The topic {topic} does not begin with the record that names a log: lienthong topics apply did not make it, somebody else wrote to it first, or its first records were deleted. Nothing is appended or read. Set eventLog.kafka.brokers and namespace to where the log is; for a new bus, delete the topics and run lienthong topics apply.',
+    vi: 'Chủ đề (topic) {topic} không bắt đầu bằng bản ghi nêu tên nhật ký: chủ đề không do lienthong topics apply tạo, có nơi khác ghi vào trước, hoặc các bản ghi đầu đã bị xóa. Không ghi và không đọc nữa. Hãy đặt eventLog.kafka.brokers và namespace đúng nơi có nhật ký; với trục mới, hãy xóa các chủ đề rồi chạy lienthong topics apply.'
+  },
+  'log-is-another': {
+    en: 'These brokers hold the log {found}, and the database goes with the log {known}: eventLog.kafka.brokers, namespace or store.postgres.url name another place, or the topics were made anew. Nothing is appended or read. Set them to the log and the database that belong together; where that log is lost, restore its topics, or begin again with an empty database, migrating into both where there is a data folder.',
+    vi: 'Các broker này giữ nhật ký {found}, còn cơ sở dữ liệu thuộc về nhật ký {known}: eventLog.kafka.brokers, namespace hoặc store.postgres.url trỏ sai nơi, hoặc các chủ đề (topic) đã bị tạo lại. Không ghi và không đọc nữa. Hãy đặt đúng nhật ký và cơ sở dữ liệu đi cùng nhau; nếu nhật ký đó đã mất, hãy khôi phục các chủ đề, hoặc bắt đầu lại với cơ sở dữ liệu trống và chuyển dữ liệu vào cả hai nếu còn thư mục dữ liệu.'
+  },
   'no-kafka-configured': {
     en: 'The configuration names no eventLog.kafka: there are no topics to make.',
     vi: 'Cấu hình không có eventLog.kafka nên không có chủ đề (topic) nào cần tạo.'
@@ -836,6 +848,10 @@ export const faults = {
   'append-failed': {
     en: 'The event log could not store this. Send the same again: what was stored is answered as a repeat.',
     vi: 'Nhật ký sự kiện không lưu được. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
+  },
+  'append-under-way': {
+    en: 'Another process is storing this, or died while it did. Send the same again: what was stored is answered as a repeat.',
+    vi: 'Một tiến trình khác đang lưu nội dung này, hoặc đã dừng giữa chừng. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
   },
   'append-queue-full': {
     en: 'Too much is waiting to be stored. Try again after the time in Retry-After.',

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from './json.ts'
  * Lone surrogates are not for it: `parseStrictJson` refuses them.
  */
 export function canonicalJson(value: Json): string {
+  if (usual.size > maxUsual) usual.clear()
   return written(value, new Map())
 }
 
@@ -17,6 +18,11 @@ interface Members {
 
 /** Those met so far, by their names: in lists and batches most objects are alike, and sorting costs most. */
 type KnownMembers = Map<string, Members>
+
+/** Those met in earlier values too, few and short: a stranger's odd names must not fill memory. */
+const usual: KnownMembers = new Map()
+const maxUsual = 1000
+const maxUsualLength = 512
 
 function written(value: Json, known: KnownMembers): string {
   if (typeof value === 'string') return quoted(value)
@@ -41,11 +47,12 @@ function written(value: Json, known: KnownMembers): string {
 function sortedMembers(object: JsonObject, known: KnownMembers): Members['sorted'] {
   const names = Object.keys(object)
   const key = names.join()
-  const alike = known.get(key)
+  const place = key.length > maxUsualLength ? known : usual
+  const alike = place.get(key)
   const isAlike = alike?.names.length === names.length && names.every((name, at) => name === alike.names[at])
   if (isAlike) return alike.sorted
   const sorted = [...names].sort().map((name) => ({ name, quoted: `${quoted(name)}:` }))
-  known.set(key, { names, sorted })
+  place.set(key, { names, sorted })
   return sorted
 }
 

@@ -148,8 +148,3 @@ export function agencyOf(source: string): string {
 export function domainOf(type: string): string {
   return type.slice(0, Math.max(0, type.indexOf('.')))
 }
-
-/** The flow an event belongs to: its `correlationid`, by default its subject. */
-export function flowOf({ correlationid, subject }: Pick<BusEvent, 'correlationid' | 'subject'>): string {
-  return correlationid ?? subject
-}

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from './canonical.ts'
 import type { Json } from './json.ts'
 
-const leafPrefix = Buffer.of(0)
-
 /** The RFC 6962 leaf of a value: SHA-256(0x00 ‖ JCS(value)), 32 bytes. */
 export function leafHash(value: Json): Buffer {
-  return createHash('sha256').update(leafPrefix).update(canonicalJson(value), 'utf8').digest()
+  return hash('sha256', `\0${canonicalJson(value)}`, 'buffer')
 }
 
 /** An event's hash, its name in `/v1/events/{hash}`: the leaf in hex. */
 export function eventHash(value: Json): string {
-  return leafHash(value).toString('hex')
+  return hashOfCanonical(canonicalJson(value))
+}
+
+/** The hash of an event whose canonical form is there already. */
+export function hashOfCanonical(text: string): string {
+  return hash('sha256', `\0${text}`, 'hex')
 }

@@ -8,3 +8,13 @@ export interface JsonObject {
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Whether two values have the same canonical form; a member that is undefined is not there. */
+export function isSameJson(one: Json | undefined, other: Json | undefined): boolean {
+  if (typeof one !== 'object' || one === null) return one === other
+  if (typeof other !== 'object' || other === null || Array.isArray(one) !== Array.isArray(other)) return false
+  const [left, right] = [one, other] as readonly JsonObject[]
+  const names = Object.keys(one).filter((name) => left?.[name] !== undefined)
+  const others = Object.keys(other).filter((name) => right?.[name] !== undefined)
+  return names.length === others.length && names.every((name) => isSameJson(left?.[name], right?.[name]))
+}

@@ -5,7 +5,7 @@ import { BusError } from '../errors/bus-error.ts'
 import type { LogRecord } from '../event-log/event-log.ts'
 import { canonicalJson } from '../events/canonical.ts'
 import type { BusEvent } from '../events/event.ts'
-import { eventHash } from '../events/hash.ts'
+import { hashOfCanonical } from '../events/hash.ts'
 import { fromRecord, type ReadRecord } from '../events/record.ts'
 import { type Grant, grantsFor } from '../policy/visibility.ts'
 import type { EventTypes } from '../registry/event-types.ts'
@@ -13,7 +13,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Hop, Tracing } from '../telemetry/tracing.ts'
 import { type Proof, parseProof } from '../trust/proof.ts'
-import { isLeafOf, isReceiptToken } from '../trust/receipt.ts'
+import { isLeafOf, isReceiptToken, receiptRootOf } from '../trust/receipt.ts'
 
 export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
@@ -39,7 +39,8 @@ export interface Projection {
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
 export function createProjection(options: ProjectionOptions) {
   const { control, logger, metrics } = options
-  let lastGoodToken = ''
+  /** Of the last token that was found good: up to 500 records in a row share theirs. */
+  let lastGood = { token: '', root: '' }
 
   const isOurs = async (record: LogRecord): Promise<boolean> => {
     const receipt = parseProof(record.headers.bus_receipt ?? '')
@@ -50,13 +51,15 @@ export function createProjection(options: ProjectionOptions) {
       bus_hash: hash = '',
       bus_recordedtime: recordedtime = ''
     } = record.headers
-    if (!isLeafOf({ source, id, hash, recordedtime }, receipt)) return false
-    if (receipt.token === lastGoodToken) return true
+    const isKnown = receipt.token === lastGood.token
+    const root = isKnown ? lastGood.root : receiptRootOf(receipt.token)
+    if (root === undefined || !isLeafOf({ source, id, hash, recordedtime }, receipt, root)) return false
+    if (isKnown) return true
     const good = await isReceiptToken(
       receipt.token,
       [...control.state.busKeys.values()].map(({ jwk }) => jwk)
     )
-    if (good) lastGoodToken = receipt.token
+    if (good) lastGood = { token: receipt.token, root }
     return good
   }
 
@@ -85,13 +88,14 @@ function decode(record: LogRecord, options: ProjectionOptions): Decoded | string
   if (!read?.receipt)
     throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
   const { event } = read
-  if (eventHash(event as never) !== read.hash) return 'not the event its receipt was given for'
+  const body = canonicalJson(event as never)
+  if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
   if (read.act > control.state.lastAct) {
     throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
   }
   const hop = tracing.begin('process', event, read.traceparent)
   return {
-    ...toArchived(read, canonicalJson(event as never), read.receipt),
+    ...toArchived(read, body, read.receipt),
     traceparent: hop.traceparent,
     event,
     hop,

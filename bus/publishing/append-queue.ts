@@ -37,6 +37,8 @@ interface Submission {
  * goes together, under one signed receipt root. A receipt is signed before the
  * append, stored with the record, and handed out once the record is durable.
  */
+export type AppendQueue = ReturnType<typeof createAppendQueue>
+
 export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
   let queue: Submission[] = []
   let open = 0

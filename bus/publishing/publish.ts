@@ -2,10 +2,9 @@ import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { EventLog } from '../event-log/event-log.ts'
-import { canonicalJson } from '../events/canonical.ts'
 import { type BusEvent, checkEvent } from '../events/event.ts'
 import { eventHash } from '../events/hash.ts'
-import type { Json } from '../events/json.ts'
+import { isSameJson, type Json } from '../events/json.ts'
 import { type EventRecord, toRecord } from '../events/record.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
@@ -109,7 +108,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       hosted: publisher.hosted,
       traceparent
     })
-    if (canonicalJson(type.codec.decode(record.value)) !== canonicalJson(event.data)) {
+    if (!isSameJson(type.codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
     await attachments.checkListed(publisher.agency, type.codec.attachmentsIn(event.data))

@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The Merkle tree of RFC 6962 with SHA-256, over leaves that are already hashed (0x00 ‖ content). */
 
-const nodePrefix = Buffer.of(1)
+/** Where a node's content is put together: 0x01 and two hashes. */
+const node = Buffer.alloc(65, 1)
 
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  node.set(left, 1)
+  node.set(right, 33)
+  return hash('sha256', node, 'buffer')
 }
 
 /** The root over at least one leaf. */
@@ -60,20 +63,20 @@ export function rootFromPath(
     return undefined
   let at = index
   let last = size - 1
-  let hash: Buffer = Buffer.from(leaf)
-  for (const node of path) {
-    if (node.length !== 32 || last === 0) return undefined
+  let found: Buffer = Buffer.from(leaf)
+  for (const sibling of path) {
+    if (sibling.length !== 32 || last === 0) return undefined
     if (at % 2 === 1 || at === last) {
-      hash = nodeHash(node, hash)
+      found = nodeHash(sibling, found)
       while (at % 2 === 0 && at !== 0) {
         at = Math.floor(at / 2)
         last = Math.floor(last / 2)
       }
     } else {
-      hash = nodeHash(hash, node)
+      found = nodeHash(found, sibling)
     }
     at = Math.floor(at / 2)
     last = Math.floor(last / 2)
   }
-  return last === 0 ? hash : undefined
+  return last === 0 ? found : undefined
 }

@@ -34,7 +34,8 @@ export async function verifyReceipt(
   proof: Proof,
   keys: readonly PublicJwk[]
 ): Promise<boolean> {
-  return isLeafOf(leaf, proof) && isReceiptToken(proof.token, keys)
+  const root = receiptRootOf(proof.token)
+  return root !== undefined && isLeafOf(leaf, proof, root) && isReceiptToken(proof.token, keys)
 }
 
 /** Whether a receipt's token is the bus's; asked once a batch. */
@@ -45,8 +46,13 @@ export async function isReceiptToken(token: string, keys: readonly PublicJwk[]):
   return key !== undefined && isSignedBy(token, parsed.alg, key)
 }
 
-/** Whether the path of a receipt leads to the root its token names; the token's signature is asked apart. */
-export function isLeafOf(leaf: ReceiptLeaf, proof: Proof): boolean {
-  const parsed = parseJws(proof.token, receiptType)
-  return parsed !== undefined && leadsTo(leafHash({ ...leaf }), proof, parsed.claims.root)
+/** The root a receipt's token names; whether the bus signed it is asked apart. */
+export function receiptRootOf(token: string): string | undefined {
+  const root = parseJws(token, receiptType)?.claims.root
+  return typeof root === 'string' ? root : undefined
+}
+
+/** Whether the path of a receipt leads to the root that its token names. */
+export function isLeafOf(leaf: ReceiptLeaf, proof: Proof, root: string): boolean {
+  return leadsTo(leafHash({ ...leaf }), proof, root)
 }

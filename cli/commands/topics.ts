@@ -7,7 +7,7 @@ import { createOutput } from '../output.ts'
 import { type BusFlags, configFrom } from '../run-bus.ts'
 import { topicsOf } from '../topics.ts'
 
-/** `lienthong topics apply`: makes the topics of this release that are not there. */
+/** `lienthong topics apply`: makes the topics of this release that are not there, and begins the log where it has none. */
 export function addTopics(program: Command): void {
   const topics = program.command('topics').description('The topics of the event log in Kafka.')
   topics

@@ -1,3 +1,4 @@
+import { recordLog } from '#bus/event-log/kafka/known-log.ts'
 import type { ProjectorTables } from '#bus/projector/projector-tables.ts'
 import { type MetaTables, noteMigration } from '#bus/store/meta.ts'
 import { passIdentities } from '#bus/store/postgres/identities.ts'
@@ -6,18 +7,21 @@ import type { Store } from '#bus/store/store.ts'
 export interface LastStep {
   readonly id: string
   readonly meta: readonly MetaTables['storeMeta'][]
+  /** Names the log the state goes with from now on. */
+  readonly log: string
   /** The end of each shard: everything before is projected. */
   readonly ends: ReadonlyMap<string, number>
 }
 
-/** The step after which a bus may start: its epoch and cursor key, and the place in the log to go on from. */
-export async function finishIn(store: Store, { id, meta, ends }: LastStep): Promise<void> {
+/** The step after which a bus may start: its epoch and cursor key, its log and the place in that to go on from. */
+export async function finishIn(store: Store, { id, meta, log: logId, ends }: LastStep): Promise<void> {
   await store.transaction(async (transaction) => {
     await passIdentities(transaction)
     const db = transaction.tables<ProjectorTables & MetaTables>()
     await db.insertInto('storeMeta').values(meta).execute()
     const positions = [...ends].map(([log, position]) => ({ log, position }))
     if (positions.length > 0) await db.insertInto('projectorPositions').values(positions).execute()
+    await recordLog(transaction, logId)
     await noteMigration(transaction, { id, isFinished: true })
   })
 }

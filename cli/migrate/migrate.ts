@@ -75,14 +75,13 @@ async function move(source: Source, target: Target, options: MoveOptions): Promi
       const rows = await copyTable(target.store, table, failpoints)
       output.line(`copied    ${table.name}: ${rows} rows`, { copied: table.name, rows })
     }
-    const ends = await target.topics.fill(source.log.records())
-    const records = [...ends.values()].reduce((sum, end) => sum + end, 0)
+    const { ends, records } = await target.topics.fill(source.log.records())
     output.line(`copied    log: ${records} records`, { copied: 'log', records })
     const { count, bytes, digests } = await copyAttachments(attachments, target.blobs, failpoints)
     output.line(`copied    attachments: ${count}, ${bytes} bytes`, { copied: 'attachments', count, bytes })
     await check(source, target, { output, digests, busKeys })
     failpoints.reach('migrate.before-finish')
-    await finishIn(target.store, { id, meta: source.meta(), ends })
+    await finishIn(target.store, { id, meta: source.meta(), log: target.topics.log, ends })
     failpoints.reach('migrate.after-finish')
   }
   await writeMarker(folder, { ...marker, isFinished: true })

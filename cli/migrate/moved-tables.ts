@@ -21,6 +21,7 @@ const others: readonly string[] = [
   'projectorPositions', // Of the log that is left behind.
   'logIds', // Taken from the log itself.
   'logReceipts',
+  'logIdentity', // Of the log that is filled.
   'attachmentUploads', // Their bytes stay behind: whoever began one begins it again.
   'controlFellows', // Of processes that have ended.
   'channelLeases'

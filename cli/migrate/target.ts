@@ -72,14 +72,19 @@ export async function beginIn(
   { store, topics, blobs }: Target,
   { id, tables, attachments, mark }: Begin
 ): Promise<'begun' | 'finished'> {
-  const ends = await topics.ends()
+  const [filledShard] = await topics.filled()
   const strange = await firstStrange(blobs, attachments)
   const look = async (transaction: StoreTransaction): Promise<Migration | undefined> => {
     const begun = await migrationInto(transaction)
     if (begun?.id === id) return begun
-    const filled = await firstFilled(transaction, ['storeMeta', 'projectorPositions', ...tables])
+    const filled = await firstFilled(transaction, [
+      'storeMeta',
+      'projectorPositions',
+      'logIdentity',
+      ...tables
+    ])
     if (filled !== undefined) notEmpty(`the table ${filled} of the database`)
-    if (ends.size > 0) notEmpty(`the topic partition ${[...ends.keys()][0]}`)
+    if (filledShard !== undefined) notEmpty(`the topic partition ${filledShard}`)
     if (strange !== undefined) notEmpty(`the attachment ${strange}`)
     return undefined
   }

@@ -70,6 +70,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     for (const what of [
       'brokers',
       'topics',
+      'log',
       'database',
       'bucket',
       'engines',
@@ -138,6 +139,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       ...['activity', 'account', 'document', 'dossier'].map(
         (topic) => ['topics', new RegExp(`${topic} is kept fewer than 3 times: reassign`)] as const
       ),
+      ['log', /activity does not begin with a record that names the log.*topics apply/],
       ['topics', /activity: retention\.ms is 2678400000, must be -1/],
       ['topics', /account: max\.message\.bytes must be 2097152 or more/],
       ['topics', /account: min\.insync\.replicas is 1, must be 2 or more/],
@@ -146,6 +148,23 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       ['topics', /dossier: cleanup\.policy must be delete/],
       ['topics', /dossier: retention\.ms is 86400000, must be 2592000000 or more/]
     )
+  })
+
+  it('catches a log that is not the one the database goes with', async (t) => {
+    const { settings } = await prepared(t)
+    const { url } = settings.store.postgres
+    const log = async () => (await examine(t, settings)).find(({ what }) => what === 'log')?.told ?? ''
+    const id = /[0-9a-f-]{36}/.exec(await log())?.[0] ?? ''
+    await servers().postgres.ask(
+      url,
+      'CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)'
+    )
+    assert.equal(await log(), `${id}, to go with the database`)
+    await servers().postgres.ask(url, `INSERT INTO "logIdentity" VALUES (1, '${id}')`)
+    assert.equal(await log(), `${id}, as the database has it`)
+    const other = randomUUID()
+    await servers().postgres.ask(url, `UPDATE "logIdentity" SET id = '${other}'`)
+    await amiss(t, settings, ['log', new RegExp(`hold the log ${id}.*database goes with the log ${other}`)])
   })
 
   it('catches brokers that do not answer, and settings that cannot be meant', async (t) => {

@@ -13,14 +13,16 @@ export async function leaderOf(
   topic: string,
   random: Random
 ): Promise<KafkaBroker> {
-  for (;;) {
-    const [found] = await partitionsOf(client, [topic])
+  const until = performance.now() + recoveryMs
+  while (performance.now() < until) {
+    const [found] = await partitionsOf(client, [topic]).catch(() => [undefined])
     const partition = random.integer(0, partitions - 1)
     const leader = found?.find(({ partitionId }) => partitionId === partition)?.leader
     const broker = kafka.brokers.find(({ id }) => id === leader)
     if (broker) return broker
     await pause(lookMs)
   }
+  throw new TypeError(`no leader after ${recoveryMs} ms`)
 }
 
 /** Kills a leader, or pauses it for up to `longestSeconds`, and waits until all copies are in step again. */
@@ -60,8 +62,8 @@ export async function inStep(
   { client, kafka }: Pick<Servers, 'client' | 'kafka'>,
   topic: string
 ): Promise<void> {
-  const until = Date.now() + recoveryMs
-  while (Date.now() < until) {
+  const until = performance.now() + recoveryMs
+  while (performance.now() < until) {
     const [partitions] = await partitionsOf(client, [topic]).catch(() => [undefined])
     if (partitions?.every(({ isr }) => isr.length === kafka.brokers.length)) return
     await pause(lookMs)

@@ -20,7 +20,7 @@ export interface OtherFaultOptions {
 /** Where a process ends itself in its next life, and how often the point may be passed before. */
 const points = {
   gateway: ['log.reserved', 'log.sent', 'publishing.before-append', 'publishing.after-append'],
-  consumers: ['projector.before-commit', 'projector.after-commit']
+  consumers: ['projector.before-commit', 'projector.after-commit', 'delivery.steps-appended']
 } as const
 
 const membersMs = 12_000

@@ -23,6 +23,8 @@ const refusalMs = 2000
 /** A busy machine is slower than the promise; what is slower than this is a fault. */
 const leniency = 2
 const lastsMs = 5000
+/** Past every recovery: nothing is coming. */
+const longestMs = 120_000
 const probes = 6
 
 /** Takes the database and the brokers away under load; tells how soon the bus refuses, and is back. Gives what was too slow. */
@@ -64,7 +66,7 @@ async function timeOutage(
   sender: Client,
   tell: OutagesOptions['tell']
 ): Promise<readonly string[]> {
-  await untilAcknowledged(sender)
+  if (!(await isAcknowledged(sender))) return [`${name}: not begun, as nothing is acknowledged`]
   await begin()
   const until = performance.now() + lastsMs
   let slowestMs = 0
@@ -78,18 +80,29 @@ async function timeOutage(
   }
   await end()
   const endedAt = performance.now()
-  await untilAcknowledged(sender)
+  const isBack = await isAcknowledged(sender)
   const backMs = performance.now() - endedAt
-  const said = `refused within ${Math.round(slowestMs)} ms, back ${Math.round(backMs)} ms after it`
+  const back = isBack
+    ? `back ${Math.round(backMs)} ms after it`
+    : `not back ${Math.round(backMs)} ms after it`
+  const said = `refused within ${Math.round(slowestMs)} ms, ${back}`
   tell(`${name}: ${said}`)
   return [
     ...(acknowledged > 0 ? [`${name}: ${acknowledged} acknowledged all the same`] : []),
-    ...(slowestMs > refusalMs * leniency || backMs > recoveryMs * leniency ? [`${name}: ${said}`] : [])
+    ...(slowestMs > refusalMs * leniency || backMs > recoveryMs * leniency || !isBack
+      ? [`${name}: ${said}`]
+      : [])
   ]
 }
 
-async function untilAcknowledged(sender: Client): Promise<void> {
-  while ((await statusOf(sender)) !== 202) await pause(100)
+/** Tries until one is, for as long as an outage may take to be got over. */
+async function isAcknowledged(sender: Client): Promise<boolean> {
+  const until = performance.now() + longestMs
+  while ((await statusOf(sender)) !== 202) {
+    if (performance.now() > until) return false
+    await pause(100)
+  }
+  return true
 }
 
 /** Publishes an event of its own; 0 where there was no answer. */

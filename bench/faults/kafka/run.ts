@@ -9,6 +9,7 @@ import { doOther, otherFaults } from './other-faults.ts'
 import { timeOutages } from './outages.ts'
 import { keepRunning, type RunningRole } from './roles.ts'
 import { type Servers, startServers } from './servers.ts'
+import { checkSteps } from './steps-check.ts'
 import { checkTopic, proveOnCopy, readTopic } from './topic-check.ts'
 
 export interface KafkaRunOptions extends Omit<RunOptions, 'rounds'> {
@@ -23,6 +24,7 @@ const perSecond = 200
 const proofOf = 300
 /** In a run of many kills brokers are paused for up to so long, in a short one for less. */
 const pauseSeconds = { long: 30, short: 8 }
+const beginMs = 120_000
 const finishMs = 120_000
 
 /**
@@ -48,7 +50,7 @@ export async function runKafka(options: KafkaRunOptions): Promise<RunResult> {
     balancer = await startBalancer(publicPort, ports)
     return await runUnderLoad(options, { servers, roles, gateway: balancer.url })
   } finally {
-    await Promise.all(roles.map((role) => role.stop()))
+    await Promise.allSettled(roles.map((role) => role.stop()))
     balancer?.close()
     await servers.end()
   }
@@ -68,7 +70,12 @@ async function runUnderLoad(options: KafkaRunOptions, stage: Stage): Promise<Run
   const sender = clients.get(senderCode)
   if (!sender) throw new TypeError('the province has a sender')
   const load = startLoad(clients, sender, { lanes, perSecond, attachmentEvery: 50, isPatient: true })
-  while (load.acknowledged.length < proofOf) await pause(100)
+  const until = performance.now() + beginMs
+  while (load.acknowledged.length < proofOf) {
+    if (performance.now() > until)
+      throw new TypeError(`${load.acknowledged.length} acknowledged in ${beginMs} ms`)
+    await pause(100)
+  }
 
   const problems: string[] = []
   const unproved = await proveOnCopy(servers.client, topic, [...load.acknowledged])
@@ -95,6 +102,7 @@ async function runUnderLoad(options: KafkaRunOptions, stage: Stage): Promise<Run
   tell(
     `topic: records ${stored.length}, of them copies ${copies}, acknowledged and lost ${lost.length}, out of order ${reordered.length}`
   )
+  problems.push(...(await checkSteps(servers, tell)))
   tell(`attempts that came to nothing: ${worded(load.refusals)}`)
   for (const role of roles) tell(`${role.name} ended: ${worded(role.endings)}`)
   const history: History = { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }

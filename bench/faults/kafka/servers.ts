@@ -4,6 +4,7 @@ import { createKafkaClient, type KafkaClient } from '#bus/event-log/kafka/connec
 import type { KafkaConfig } from '#bus/event-log/kafka/kafka-config.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { prepareEngines } from '#tests/helpers/engine-sets.ts'
+import { allStarted, collectCleanups } from '#tests/helpers/servers/cleanup.ts'
 import { type Kafka, startKafka } from '#tests/helpers/servers/kafka.ts'
 import { type PostgresServer, startPostgres } from '#tests/helpers/servers/postgres.ts'
 import { startVersityGateway } from '#tests/helpers/servers/versitygw.ts'
@@ -15,19 +16,17 @@ export interface Servers {
   /** A client of the cluster beside the bus. */
   readonly client: KafkaClient
   readonly config: KafkaConfig
+  readonly databaseUrl: string
   /** The lienthong.yaml of every process. */
   readonly configFile: string
   end(): Promise<void>
 }
 
 export async function startServers(folder: string, publicUrl: string): Promise<Servers> {
-  const works: (() => unknown)[] = []
-  const cleanup = { after: (work: () => unknown) => void works.push(work) }
-  const end = async (): Promise<void> => {
-    for (const work of works.reverse()) await work()
-  }
+  const cleanup = collectCleanups()
+  const { end } = cleanup
   try {
-    const [kafka, postgres, s3] = await Promise.all([
+    const [kafka, postgres, s3] = await allStarted([
       startKafka(cleanup, { brokers: 3 }),
       startPostgres(cleanup, { fsync: true }),
       startVersityGateway(cleanup)
@@ -38,8 +37,9 @@ export async function startServers(folder: string, publicUrl: string): Promise<S
     const gateway = { publicUrl }
     writeFileSync(configFile, JSON.stringify({ ...settings, gateway, data: { folder } }), { mode: 0o600 })
     const { kafka: config } = settings.eventLog as { readonly kafka: KafkaConfig }
+    const { postgres: database } = settings.store as { readonly postgres: { readonly url: string } }
     const client = createKafkaClient(config, createLogger({ level: 'silent' }))
-    return { kafka, postgres, client, config, configFile, end }
+    return { kafka, postgres, client, config, databaseUrl: database.url, configFile, end }
   } catch (error) {
     await end()
     throw error

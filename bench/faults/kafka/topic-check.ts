@@ -21,6 +21,8 @@ export interface TopicFindings {
   readonly copies: number
 }
 
+const readMs = 300_000
+
 /** Everything a topic holds up to its end of now, in the order of each partition, read by a client of its own. */
 export async function readTopic(kafka: KafkaClient, topic: string): Promise<readonly StoredEvent[]> {
   const admin = kafka.admin()
@@ -34,12 +36,17 @@ export async function readTopic(kafka: KafkaClient, topic: string): Promise<read
   if (left.size === 0) return stored
   const done = Promise.withResolvers<void>()
   const consumer = kafka.consumer({ groupId: `checker-${crypto.randomUUID()}` })
-  consumer.on(consumer.events.CRASH, ({ payload: { error } }) => done.reject(error))
+  const reached = new Map<number, number>()
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) done.reject(error) // Where it begins again by itself, it reads again from the beginning.
+  })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ partition, message: { offset, key, value, headers = {} } }) => {
+      if (Number(offset) <= (reached.get(partition) ?? -1)) return
+      reached.set(partition, Number(offset))
       const texts = Object.entries(headers).map(([name, text]) => [name, String(text)])
       const read: Record<string, string> = Object.fromEntries(texts)
       const { ce_id: id = '', ce_subject: subject = '' } = read
@@ -48,9 +55,14 @@ export async function readTopic(kafka: KafkaClient, topic: string): Promise<read
       if (left.size === 0) done.resolve()
     }
   })
+  const late = setTimeout(
+    () => done.reject(new TypeError(`${topic} not read to its end in ${readMs} ms`)),
+    readMs
+  )
   try {
     await done.promise
   } finally {
+    clearTimeout(late)
     await consumer.disconnect()
   }
   return stored

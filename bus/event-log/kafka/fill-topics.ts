@@ -2,6 +2,7 @@ import { BusError } from '../../errors/bus-error.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import { partitionOf } from '../partition.ts'
 import { codecs } from './codecs.ts'
+import { firstShard, readLogBeginning } from './log-beginning.ts'
 import { openOffsets, shardOf } from './offsets.ts'
 import { createSender, maxBytes, maxRecords, type Sendable, type Sender, weightOf } from './send-records.ts'
 import type { TopicsOptions } from './topics.ts'
@@ -9,34 +10,53 @@ import type { TopicsOptions } from './topics.ts'
 /** A record of another log, for a topic without the namespace. */
 export type FillRecord = Sendable & { readonly topic: string }
 
-/** Fills topics, which nobody else writes meanwhile, with the records of another log. */
+/** Fills topics, which nobody else writes meanwhile, with the records of another log. What begins their own stays first. */
 export interface TopicFiller {
-  /** How many records each partition has had, by shard; those without any are left out. */
-  ends(): Promise<ReadonlyMap<string, number>>
+  /** Names the log that is filled. */
+  readonly log: string
+  /** The partitions, by shard, that have had any record but those the log begins with. */
+  filled(): Promise<readonly string[]>
   /**
    * Appends the records, each partition's in the order given. What an earlier
    * call with the same records appended is not appended again: a partition's
-   * first records are those it has. Gives the end of each partition. Rejects
-   * with `BUS_LOG_UNAVAILABLE`: then it is to be called again; and with
-   * `BUS_CONFIG_INVALID` where a partition ends elsewhere than these records do.
+   * first records are those it has. Rejects with `BUS_LOG_UNAVAILABLE`: then it
+   * is to be called again; and with `BUS_CONFIG_INVALID` where a partition ends
+   * elsewhere than these records do.
    */
-  fill(records: Iterable<FillRecord>): Promise<ReadonlyMap<string, number>>
+  fill(records: Iterable<FillRecord>): Promise<Filled>
   close(): Promise<void>
+}
+
+export interface Filled {
+  /** The end of each partition that has any record, by shard. */
+  readonly ends: ReadonlyMap<string, number>
+  /** How many were given, and are in the topics. */
+  readonly records: number
 }
 
 /** Of all partitions together, in one go. */
 const waveBytes = 16_777_216
 
+/** Rejects with `BUS_LOG_UNAVAILABLE`, also for topics that begin no log. */
 export async function openTopicFiller(
   { kafka, config, topics }: TopicsOptions,
   failpoints: Failpoints
 ): Promise<TopicFiller> {
   const { namespace, partitions, compression } = config
+  const begun = await readLogBeginning({ kafka, config })
   const offsets = await openOffsets(kafka, { namespace, topics })
   const sender = createSender(kafka, codecs[compression])
 
+  /** Records of its own that a partition has before those it is filled with. */
+  const ownOf = (shard: string): number => (shard === firstShard ? begun.records : 0)
+
   return {
-    ends: () => offsets.ends(),
+    log: begun.id,
+
+    async filled() {
+      const ends = [...(await offsets.ends())]
+      return ends.filter(([shard, end]) => end > ownOf(shard)).map(([shard]) => shard)
+    },
 
     async fill(records) {
       const there = await offsets.ends()
@@ -47,7 +67,7 @@ export async function openTopicFiller(
         const shard = shardOf(record.topic, partition)
         const count = (counts.get(shard) ?? 0) + 1
         counts.set(shard, count)
-        if (count <= (there.get(shard) ?? 0)) continue
+        if (count + ownOf(shard) <= (there.get(shard) ?? 0)) continue
         if (!wave.hasRoom(shard, record)) {
           await wave.send()
           failpoints.reach('migrate.records')
@@ -59,13 +79,13 @@ export async function openTopicFiller(
       failpoints.reach('migrate.records')
       const ends = await offsets.ends()
       for (const shard of new Set([...counts.keys(), ...ends.keys()])) {
-        const [expected, got] = [counts.get(shard) ?? 0, ends.get(shard) ?? 0]
+        const [expected, got] = [counts.get(shard) ?? 0, (ends.get(shard) ?? 0) - ownOf(shard)]
         if (expected === got) continue
         throw new BusError('BUS_CONFIG_INVALID', 'migration-log-differs', {
           values: { shard, expected, got }
         })
       }
-      return ends
+      return { ends, records: [...counts.values()].reduce((sum, count) => sum + count, 0) }
     },
 
     async close() {

@@ -6,13 +6,16 @@ import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
+import { activityTopic } from './activity-topic.ts'
 import { createCoalescer } from './coalesce.ts'
 import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'
+import { confirmLog } from './known-log.ts'
+import { type LogBeginning, readLogBeginning } from './log-beginning.ts'
 import { type Offsets, openOffsets } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
-import { type Claim, createReservations, type RecordId, type Reservations } from './reservations.ts'
+import { type Claim, createReservations, leaseMs, type RecordId, type Reservations } from './reservations.ts'
 import { createSender, type Sender } from './send-records.ts'
 import { type TopicWatch, watchTopics } from './watch-topics.ts'
 
@@ -27,12 +30,29 @@ export interface KafkaEventLogOptions {
   readonly now: () => number
 }
 
-/** Opens the log on a cluster whose topics are made. Rejects with `BUS_LOG_UNAVAILABLE`. */
+/**
+ * Opens the log on a cluster whose topics are made. Rejects with
+ * `BUS_LOG_UNAVAILABLE`, also where it was never begun or is another log than the
+ * store goes with.
+ */
 export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
   const { config, topics, store, logger, now } = options
   const kafka = createKafkaClient(config, logger)
+  const confirm = async (): Promise<LogBeginning> => {
+    const beginning = await readLogBeginning({ kafka, config })
+    await confirmLog(store, beginning.id)
+    return beginning
+  }
+  const { writtenAt } = await confirm()
   const offsets = await openOffsets(kafka, { namespace: config.namespace, topics })
-  const watch = watchTopics({ offsets, partitions: config.partitions, logger })
+  const watch = watchTopics({
+    offsets,
+    partitions: config.partitions,
+    // Of a log begun later the very first record is.
+    seemsSame: async () => (await offsets.firstSince(activityTopic, writtenAt + 1)) > 0,
+    confirm,
+    logger
+  })
   return new KafkaEventLog(options, {
     offsets,
     watch,
@@ -62,6 +82,8 @@ const maxClaims = 1000
 const maxHolds = 1000
 /** How long to wait before looking again at what somebody else is appending. */
 const waitingMs = 25
+/** How long to wait for somebody else: past every lease, unless another machine's clock runs ahead. */
+const longestWaitMs = leaseMs + 1000
 
 class KafkaEventLog implements EventLog {
   readonly #options: KafkaEventLogOptions
@@ -70,6 +92,7 @@ class KafkaEventLog implements EventLog {
   readonly #holds
   readonly #appends = new Set<Promise<unknown>>()
   readonly #subscriptions = new Set<Subscription>()
+  readonly #stop = new AbortController()
   #closing: Promise<void> | undefined
 
   constructor(options: KafkaEventLogOptions, parts: Parts) {
@@ -147,6 +170,7 @@ class KafkaEventLog implements EventLog {
     const claim = async (one: Asked): Promise<void> => {
       one.claim = await this.#claims.add(one.record)
     }
+    const waitUntil = performance.now() + longestWaitMs
     const mine = (): readonly NewRecord[] =>
       asked.filter(({ claim: got }) => got?.kind === 'mine').map(({ record }) => record)
     try {
@@ -154,7 +178,8 @@ class KafkaEventLog implements EventLog {
       for (let from = 0; from < asked.length; ) {
         const first = asked[from]
         if (first?.claim?.kind === 'waiting') {
-          await pause(waitingMs)
+          if (performance.now() > waitUntil) throw heldByAnother()
+          await this.#waitALittle()
           await claim(first)
           continue
         }
@@ -169,6 +194,13 @@ class KafkaEventLog implements EventLog {
     } finally {
       for (const record of mine()) reservations.release(record)
     }
+  }
+
+  async #waitALittle(): Promise<void> {
+    const { signal } = this.#stop
+    await pause(waitingMs, undefined, { signal }).catch(() => {
+      throw closed()
+    })
   }
 
   async #appendOne(asked: Asked): Promise<void> {
@@ -192,6 +224,7 @@ class KafkaEventLog implements EventLog {
   }
 
   async #close(): Promise<void> {
+    this.#stop.abort()
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()))
     await Promise.allSettled([...this.#appends])
     await this.#parts.sender.close()
@@ -212,6 +245,11 @@ async function allEnded<T>(works: readonly Promise<T>[]): Promise<readonly T[]> 
 
 function closed(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
+}
+
+/** It is taken over by whoever brings it once the lease has ended. */
+function heldByAnother(): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
 }
 
 function unanswered({ id }: NewRecord): never {

@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { BusError } from '../../errors/bus-error.ts'
+import { letGo } from './as-admin.ts'
 import { createCoalescer } from './coalesce.ts'
 import { limited } from './limited.ts'
 
@@ -17,6 +18,8 @@ export interface Offsets {
   ends(): Promise<ReadonlyMap<string, number>>
   /** How many partitions each topic has now, without the namespace. Rejects with `BUS_LOG_UNAVAILABLE`. */
   partitions(): Promise<ReadonlyMap<string, number>>
+  /** The offset of the first record in a topic's partition 0 written at a time or after it, its end where none was; time in milliseconds. */
+  firstSince(topic: string, time: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -36,7 +39,13 @@ export function shardOf(topic: string, partition: number): string {
 
 export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOptions): Promise<Offsets> {
   const admin: Admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 } })
-  await limited(admin.connect(), connectMs)
+  const connecting = admin.connect()
+  try {
+    await limited(connecting, connectMs)
+  } catch (error) {
+    void letGo(admin, connecting)
+    throw error
+  }
   const furthest = new Map<string, number>()
 
   const extentsOf = async (topic: string): Promise<readonly (readonly [string, Extent])[]> => {
@@ -81,7 +90,12 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
       return new Map(found.map(({ name, partitions }) => [name.slice(namespace.length), partitions.length]))
     },
 
-    close: () => limited(admin.disconnect(), askMs).catch(() => {}) // Nothing of ours is under way.
+    async firstSince(topic, time) {
+      const found = await limited(admin.fetchTopicOffsetsByTimestamp(namespace + topic, time), askMs)
+      return Number(found.find(({ partition }) => partition === 0)?.offset)
+    },
+
+    close: () => limited(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.
   }
 }
 

@@ -22,6 +22,8 @@ export interface ReservationTables {
   }
   /** Receipt tokens, each once: those of one batch share theirs. */
   logReceipts: { number: number; token: string }
+  /** The log these are the ids of, by its first record; one row, once a log was opened. */
+  logIdentity: { number: number; id: string }
 }
 
 export const reservationTables: TablesOfPart = {
@@ -43,6 +45,7 @@ export const reservationTables: TablesOfPart = {
         PRIMARY KEY (source, id)
       )`,
       'CREATE TABLE "logReceipts" (number BIGINT_KEY, token text NOT NULL)'
-    ]
+    ],
+    ['CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)']
   ]
 }

@@ -52,7 +52,8 @@ type FoundRow = Row & { readonly token: string }
 
 /** Only this engine writes these tables: they have a lane of their own. */
 const lane = 'log-ids'
-const leaseMs = 3000
+/** How long nobody else may append what a process has reserved, by the wall clock. */
+export const leaseMs = 3000
 
 export function createReservations({ store, owner, now }: ReservationsOptions): Reservations {
   /** Of this process, being appended now. */

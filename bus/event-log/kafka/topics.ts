@@ -1,20 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs'
-import { BusError } from '../../errors/bus-error.ts'
-import { brokersUnavailable } from './broker-faults.ts'
+import { activityTopic } from './activity-topic.ts'
+import { asAdmin, askMs } from './as-admin.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import { limited } from './limited.ts'
+import { beginLog } from './log-beginning.ts'
 
 const { ConfigResourceTypes } = kafkajs
-
-/** The topic that is kept for ever: what was done on the bus itself. */
-export const activityTopic = 'lienthong.activity'
 
 /** A record of 2 MiB, and room for what stands around it. */
 const maxMessageBytes = 2_228_224
 const minMessageBytes = 2_097_152
 const dayMs = 86_400_000
-const askMs = 10_000
 const leadersMs = 30_000
 
 export interface TopicsOptions {
@@ -24,10 +21,15 @@ export interface TopicsOptions {
   readonly topics: readonly string[]
 }
 
-/** Makes the topics that are not there, and waits until each can be written. Gives the names of those it made. */
+/**
+ * Makes the topics that are not there, that of activity in any case, waits until
+ * each can be written, and writes the record that names the log where there is
+ * none. Gives the names of the topics it made.
+ */
 export async function applyTopics(options: TopicsOptions): Promise<readonly string[]> {
-  const { config, topics } = options
-  return asAdmin(options, async (admin) => {
+  const { kafka, config } = options
+  const topics = [...new Set([activityTopic, ...options.topics])]
+  const made = await asAdmin(kafka, async (admin) => {
     const there = new Set(await limited(admin.listTopics(), askMs))
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     if (missing.length > 0) {
@@ -43,12 +45,14 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
     )
     return missing
   })
+  await beginLog({ kafka, config })
+  return made
 }
 
 /** What of the topics is not as the bus needs it, each with what mends it; empty where all is well. */
 export async function topicProblems(options: TopicsOptions): Promise<readonly string[]> {
-  const { config, topics } = options
-  return asAdmin(options, async (admin) => {
+  const { kafka, config, topics } = options
+  return asAdmin(kafka, async (admin) => {
     const there = new Set(await limited(admin.listTopics(), askMs))
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     const names = topics.map((topic) => config.namespace + topic).filter((name) => there.has(name))
@@ -140,19 +144,6 @@ async function writable(admin: Admin, names: readonly string[]): Promise<void> {
       if (performance.now() > until) throw error
       await pause(100)
     }
-  }
-}
-
-async function asAdmin<T>({ kafka }: TopicsOptions, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5 } })
-  try {
-    await limited(admin.connect(), askMs)
-    return await work(admin)
-  } catch (cause) {
-    if (cause instanceof BusError) throw cause
-    throw brokersUnavailable(cause)
-  } finally {
-    admin.disconnect().catch(() => {}) // Nothing of ours is under way.
   }
 }
 

@@ -10,7 +10,7 @@ export interface Checkpoints {
 }
 
 /** Pages (4 KiB each) after which a step is due, however busy the log is. */
-const busyPages = 256
+const busyPages = 1024
 /** Pages worth a step when nothing is being written. */
 const idlePages = 32
 const idleMs = 100

@@ -42,6 +42,8 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
   const opened = Promise.withResolvers<void>()
   let state: 'opening' | 'open' | 'closing' | 'failed' = 'opening'
   let requests = 0
+  const outgoing: LogWriterRequest[] = []
+  const transfers: ArrayBuffer[] = []
 
   const fail = (problem: string): void => {
     if (state === 'opening') {
@@ -56,11 +58,16 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
       onFatal(new BusError('BUS_LOG_UNAVAILABLE', 'log-failed', { cause: problem }))
   }
 
+  /** What is asked in one turn goes in one message: a message costs as much as a record. */
+  const post = (): void => worker.postMessage(outgoing.splice(0), transfers.splice(0))
+
   const ask = (request: Asked, transfer: readonly ArrayBuffer[] = []): Promise<LogWriterAnswer> => {
     const { promise, resolve, reject } = Promise.withResolvers<LogWriterAnswer>()
     requests += 1
     waiting.set(requests, { resolve, reject })
-    worker.postMessage({ number: requests, ...request } satisfies LogWriterRequest, transfer)
+    if (outgoing.length === 0) queueMicrotask(post)
+    outgoing.push({ number: requests, ...request })
+    transfers.push(...transfer)
     return promise
   }
 

@@ -52,22 +52,24 @@ const lastPosition = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'r
 const checkpoints = createCheckpoints(db, failpoints, fail)
 let broken = false
 
-port.on('message', (first: LogWriterRequest) => {
+port.on('message', (first: readonly LogWriterRequest[]) => {
   const appends: Append[] = []
   let gathered = 0
-  let request: LogWriterRequest | undefined = first
-  while (request) {
-    if ('close' in request) {
-      reply(writeGroup(appends))
-      checkpoints.close()
-      db.close()
-      reply([{ number: request.number, closed: true }])
-      return
+  let requests: readonly LogWriterRequest[] | undefined = first
+  while (requests) {
+    for (const request of requests) {
+      if ('close' in request) {
+        reply(writeGroup(appends))
+        checkpoints.close()
+        db.close()
+        reply([{ number: request.number, closed: true }])
+        return
+      }
+      const records = unpackRecords(request.packed)
+      appends.push({ number: request.number, records })
+      gathered += records.length
     }
-    const records = unpackRecords(request.packed)
-    appends.push({ number: request.number, records })
-    gathered += records.length
-    request = gathered < maxGroup ? receiveMessageOnPort(port)?.message : undefined
+    requests = gathered < maxGroup ? receiveMessageOnPort(port)?.message : undefined
   }
   reply(writeGroup(appends))
   if (!broken) checkpoints.afterWrite()

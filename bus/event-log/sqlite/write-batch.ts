@@ -32,16 +32,17 @@ export const findIdSql =
 export function createBatchWriter(db: DatabaseSync, partitions: number, failpoints: Failpoints): BatchWriter {
   const statements: Statements = {
     findId: db.prepare(findIdSql),
-    addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
     addRecord: db.prepare(
       'INSERT INTO records (topic, partition, "offset", key, value, headers) VALUES (?, ?, ?, ?, ?, ?)'
     ),
-    addReceipt: db.prepare('INSERT INTO receipts (token) VALUES (?)'),
+    addReceipt: db.prepare('INSERT INTO receipts VALUES (?, ?)'),
     setOffset: db.prepare(
       'INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next'
     )
   }
   const offsets = loadOffsets(db)
+  let lastReceipt = Number(db.prepare('SELECT max(number) AS last FROM receipts').get()?.last ?? 0)
 
   return {
     write(records) {
@@ -52,12 +53,12 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
         const numbers = new Map<string, number>()
         const outcomes = records.map((record) => {
           const hash = Buffer.from(record.hash, 'hex')
-          const known = statements.findId.get(record.source, record.id)
-          if (known) return repeatOf(known, hash)
-          const number = numbers.get(record.token) ?? addReceipt(statements, record.token)
-          numbers.set(record.token, number)
-          const { source, id, recordedTime, leaf, size, path } = record
-          statements.addId.run(source, id, hash, recordedTime, number, leaf, size, path)
+          const { source, id, recordedTime, leaf, size, path, token } = record
+          const number = numbers.get(token) ?? lastReceipt + numbers.size + 1
+          const { changes } = statements.addId.run(source, id, hash, recordedTime, number, leaf, size, path)
+          if (changes === 0) return repeatOf(statements.findId.get(source, id) ?? {}, hash)
+          if (!numbers.has(token)) statements.addReceipt.run(number, token)
+          numbers.set(token, number)
           const { topic, key, value, headers } = record
           const partition = partitionOf(key, partitions)
           const name = `${topic} ${partition}`
@@ -73,6 +74,7 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
         db.exec('COMMIT')
         failpoints.reach('log.after-commit')
         for (const [name, next] of touched) offsets.set(name, next)
+        lastReceipt += numbers.size
         return outcomes
       } catch (error) {
         if (db.isTransaction) db.exec('ROLLBACK')
@@ -93,10 +95,6 @@ function loadOffsets(db: DatabaseSync): Map<string, NextOffset> {
       return [`${topic} ${partition}`, { topic, partition, next: Number(row.next) }]
     })
   )
-}
-
-function addReceipt({ addReceipt }: Statements, token: string): number {
-  return Number(addReceipt.run(token).lastInsertRowid)
 }
 
 function repeatOf(known: Record<string, unknown>, hash: Buffer): Appended {

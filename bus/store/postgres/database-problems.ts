@@ -1,9 +1,8 @@
-import { Client, type ClientConfig } from 'pg'
+import type { Client } from 'pg'
 import { BusError } from '../../errors/bus-error.ts'
-import { loadClientSettings } from './client-settings.ts'
+import { withClient } from './ask-database.ts'
 import type { PostgresConfig } from './postgres-config.ts'
 import { sqlStateOf } from './postgres-faults.ts'
-import { prepareSession } from './prepare-session.ts'
 
 const oldest = 15
 
@@ -13,22 +12,12 @@ const oldest = 15
  */
 export async function databaseProblems(config: PostgresConfig): Promise<readonly string[]> {
   try {
-    return await problemsOf(await loadClientSettings(config), config.timeoutMs)
+    return await withClient(config, async (client) => {
+      const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version`)
+      return [...versionProblems(Number(rows[0]?.version)), ...(await tableProblems(client))]
+    })
   } catch (error) {
     return [worded(error)]
-  }
-}
-
-async function problemsOf(settings: ClientConfig, timeoutMs: number): Promise<readonly string[]> {
-  const client = new Client({ ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs })
-  client.on('error', () => {}) // The query that was running tells of it.
-  try {
-    await client.connect()
-    await prepareSession(client)
-    const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version`)
-    return [...versionProblems(Number(rows[0]?.version)), ...(await tableProblems(client))]
-  } finally {
-    await client.end().catch(() => {}) // It may be gone already.
   }
 }
 

@@ -26,7 +26,7 @@ export const PostgresConfig = Type.Object(
       default: 8,
       minimum: 1,
       maximum: 100,
-      description: 'Most connections a process reads by; those it writes and listens by are three more.'
+      description: 'Most connections a process reads by; those it writes and listens by are four more.'
     }),
     timeoutMs: Type.Integer({
       default: 2000,

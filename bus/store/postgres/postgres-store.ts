@@ -26,18 +26,17 @@ export async function openPostgresStore({ config, parts, logger }: PostgresStore
   await migrate(settings, parts)
   const connections = { settings, logger, timeoutMs: config.timeoutMs }
   // Apart, so that neither readers nor writers wait for the other.
-  return new PostgresStore(
-    openConnections({ ...connections, most: config.readConnections }),
-    openConnections({ ...connections, most: writers })
+  return new PostgresStore(openConnections({ ...connections, most: config.readConnections }), () =>
+    openConnections({ ...connections, most: 1 })
   )
 }
 
-/** One for each lane that is in use at a time: within a lane only one transaction runs. */
-const writers = 2
 const tries = 5
 const pauseMs = 20
 
 interface Lane {
+  /** One of its own, for the one transaction that runs in it: else it waited for those that other lanes hold. */
+  readonly writer: Connections
   tail: Promise<unknown>
   /** When the database last failed to let a transaction begin, and how. */
   failedAt: number
@@ -46,14 +45,14 @@ interface Lane {
 
 class PostgresStore implements Store {
   readonly #readers: Connections
-  readonly #writers: Connections
+  readonly #openWriter: () => Connections
   readonly #reading: Kysely<unknown>
   readonly #lanes = new Map<string, Lane>()
   #closing: Promise<void> | undefined
 
-  constructor(readers: Connections, writers: Connections) {
+  constructor(readers: Connections, openWriter: () => Connections) {
     this.#readers = readers
-    this.#writers = writers
+    this.#openWriter = openWriter
     this.#reading = kyselyOn(() => readers.connect())
   }
 
@@ -66,8 +65,7 @@ class PostgresStore implements Store {
     { lane: name = '' }: TransactionOptions = {}
   ): Promise<T> {
     if (this.#closing) return Promise.reject(new BusError('BUS_STORE_UNAVAILABLE', 'store-closed'))
-    const lane = this.#lanes.get(name) ?? { tail: Promise.resolve(), failedAt: 0, failure: undefined }
-    this.#lanes.set(name, lane)
+    const lane = this.#laneOf(name)
     const arrivedAt = performance.now()
     const mine = lane.tail.then(() => {
       // Who queued behind one that found the database away is told so now, and need not find out in turn.
@@ -78,14 +76,26 @@ class PostgresStore implements Store {
     return mine
   }
 
+  #laneOf(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? {
+      writer: this.#openWriter(),
+      tail: Promise.resolve(),
+      failedAt: 0,
+      failure: undefined
+    }
+    this.#lanes.set(name, lane)
+    return lane
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].map(({ tail }) => tail))
-    await Promise.all([this.#readers.close(), this.#writers.close()])
+    const lanes = [...this.#lanes.values()]
+    await Promise.all(lanes.map(({ tail }) => tail))
+    await Promise.all([this.#readers, ...lanes.map(({ writer }) => writer)].map((one) => one.close()))
   }
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>, name: string, lane: Lane): Promise<T> {
@@ -109,7 +119,7 @@ class PostgresStore implements Store {
   async #begin(name: string, lane: Lane): Promise<Connection> {
     let connection: Connection | undefined
     try {
-      connection = await this.#writers.connect()
+      connection = await lane.writer.connect()
       await connection.begin(lockOf(name))
       return connection
     } catch (error) {

@@ -10,13 +10,6 @@ export interface DecodedRequest {
   readonly values: readonly Json[]
 }
 
-/** Media types of the CloudEvents HTTP binding: structured, batch, and binary (JSON data beside `ce-` headers). */
-export const eventMediaTypes = [
-  'application/cloudevents+json',
-  'application/cloudevents-batch+json',
-  'application/json'
-] as const
-
 const maxBatch = 500
 
 /** Reads the events of a request in whichever of the three modes it came. */

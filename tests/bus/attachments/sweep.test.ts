@@ -131,6 +131,40 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     assert.deepEqual(await Array.fromAsync(blobs.unfinished.list()), [])
   })
 
+  it('leaves an upload in several requests as it was when an upload of the same bytes at once fails', async (t) => {
+    const { attachments } = await open(t)
+    const { uploads } = attachments
+    const part = (offset: number, end: number, isLast: boolean) => {
+      return { offset, bytes: Readable.from([bytes.subarray(offset, end)]), signal: never, isLast }
+    }
+    await uploads.begin(agency, listed)
+    await uploads.append(agency, listed.sha256, part(0, 3, false))
+    for (const size of [listed.size, listed.size + 1]) {
+      const short = Readable.from([bytes.subarray(0, 2)])
+      await assert.rejects(attachments.upload(agency, { ...listed, size }, short, never), {
+        code: 'BUS_ATTACHMENT_INVALID'
+      })
+    }
+    await attachments.sweepOrphans()
+    assert.deepEqual(await uploads.progress(agency, listed.sha256), { offset: 3, size: bytes.length })
+    await uploads.append(agency, listed.sha256, part(3, bytes.length, true))
+    await attachments.checkListed(agency, [listed])
+  })
+
+  it('knows no upload where one at once has failed, and forgets that after a day', async (t) => {
+    const { attachments, clock, upload, isThere } = await open(t)
+    const { uploads } = attachments
+    await assert.rejects(attachments.upload(agency, listed, Readable.from([]), never))
+    assert.equal(await uploads.progress(agency, listed.sha256), undefined)
+    const part = { offset: 0, bytes: Readable.from([bytes]), signal: never, isLast: true }
+    await assert.rejects(uploads.append(agency, listed.sha256, part), { code: 'BUS_NOT_FOUND' })
+    clock.now += day + 1000
+    assert.equal(await attachments.sweep(), 1)
+    assert.equal(await attachments.sweep(), 0)
+    await upload()
+    assert.ok(await isThere())
+  })
+
   it('takes away bytes that a crash left without a row, and nothing else', async (t) => {
     const { attachments, blobs, upload, isThere } = await open(t)
     await upload()

@@ -98,17 +98,19 @@ describeOnPostgres(
       await Promise.all([touch('one', 1, 2), touch('two', 2, 1)])
     })
 
-    it('runs lanes beside each other', async (t) => {
+    it('runs lanes beside each other, however many wait within', async (t) => {
       const { store } = await open(t)
-      const other = Promise.withResolvers<void>()
-      await store.transaction(async (transaction) => {
-        await put(transaction, 1, 'a')
-        await Promise.all([
-          other.promise,
-          store.transaction((beside) => put(beside, 2, 'b'), { lane: 'beside' }).then(() => other.resolve())
-        ])
-      })
-      assert.deepEqual(await numbers(store), [1, 2])
+      const within = (lanes: readonly number[]): Promise<void> =>
+        store.transaction(
+          async (transaction) => {
+            const [number = 0, ...others] = lanes
+            await put(transaction, number, '')
+            if (others.length > 0) await within(others)
+          },
+          { lane: `lane ${lanes[0]}` }
+        )
+      await within([1, 2, 3, 4])
+      assert.deepEqual(await numbers(store), [1, 2, 3, 4])
     })
 
     it('does not commit what followed a failed statement, though the work went on', async (t) => {

@@ -95,7 +95,7 @@ describe('a recall', () => {
     const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
     t.after(() => store.close())
     const archive = createArchive(store)
-    const handovers = createHandovers(store, Date.now)
+    const handovers = createHandovers({ store, archive, now: Date.now })
     const endings = createEndings({ store, archive, handovers, now: Date.now })
     const to = { type: 'document.issued.v1', from: systemOf('A'), subject: 'often', agency: codes.B }
     const sent = Array.from({ length: 5000 }, (_, index) => projectedEvent(index + 1, to))

@@ -98,7 +98,7 @@ async function openInbox(t: TestContext) {
   const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
   t.after(() => store.close())
   const archive = createArchive(store)
-  const handovers = createHandovers(store, Date.now)
+  const handovers = createHandovers({ store, archive, now: Date.now })
   const state = emptyControlState()
   const suspensions: { from: number; to: number | undefined }[] = []
   state.lastAct = 1

@@ -5,10 +5,15 @@ import { createServer } from 'node:net'
 const lowest = 10_000
 const highest = 30_000
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Whoever was given one may listen on it only later. */
+const given = new Set<number>()
+
+/** A port of 127.0.0.1 that nobody listens on, and that this process was not given before. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
 }

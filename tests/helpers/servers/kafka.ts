@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Cleanup } from './cleanup.ts'
+import { allStarted, type Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
 import { kafkaFolder } from './installed.ts'
 import { knownBrokers } from './kafka-metadata.ts'
@@ -68,7 +68,7 @@ export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promis
     writeFileSync(`${node.data}.properties`, kafkaProperties(node, nodes, settings))
   }
   brokers.push(...nodes.map((node) => brokerOf(node, nodes.length, folder)))
-  await Promise.all(brokers.map(({ start }) => start()))
+  await allStarted(brokers.map(({ start }) => start()))
   return { brokers, bootstrap: brokers.map(({ address }) => address) }
 }
 

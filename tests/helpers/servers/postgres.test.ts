@@ -1,11 +1,49 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '#tests/helpers/child-script.ts'
-import { describeOnPostgres } from './postgres.ts'
+import { describeOnPostgres, type PostgresServer } from './postgres.ts'
 
-describeOnPostgres('a PostgreSQL for tests', () => {
+/** A wait that has no end fails its test. */
+const limited = { timeout: 60_000 }
+
+function postmasterOf({ folder }: PostgresServer): number {
+  return Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+}
+
+describeOnPostgres('a PostgreSQL for tests', (server) => {
+  it('is stopped though it has just ended by itself, and starts again', limited, async () => {
+    const postmaster = postmasterOf(server)
+    process.kill(postmaster, 'SIGKILL')
+    while (existsSync(`/proc/${postmaster}`)); // We are not told before this turn ends.
+    server.signal('SIGCONT')
+    await server.stop('SIGQUIT')
+    await server.start()
+    await server.newDatabase()
+  })
+
+  it('starts again beside a session that outlives its postmaster for a moment', limited, async () => {
+    const url = await server.newDatabase()
+    const asked = server.ask(url, 'SELECT count(*) FROM generate_series(1, 1e7)').catch(() => {})
+    await pause(300)
+    process.kill(postmasterOf(server), 'SIGKILL')
+    await pause(100)
+    await server.stop()
+    await server.start()
+    await Promise.all([asked, server.newDatabase()])
+  })
+
+  it('fails what is being asked when it is killed, and that alone', limited, async () => {
+    const url = await server.newDatabase()
+    const asked = assert.rejects(server.ask(url, 'SELECT pg_sleep(30)'))
+    await pause(300)
+    await server.stop('SIGKILL')
+    await asked
+    await server.start()
+  })
+
   it('ends with its folder though the tests that use it were killed', async (t) => {
     const tests = startScript(
       t,

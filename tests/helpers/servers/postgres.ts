@@ -39,6 +39,10 @@ export interface PostgresOptions {
   readonly settings?: readonly string[]
 }
 
+/** Longest end and longest answer, in milliseconds; a busy machine takes its time. */
+const endsWithinMs = 60_000
+const answersWithinMs = 60_000
+
 const usualFolder = '/usr/lib/postgresql/15/bin'
 
 function find(program: string): string | undefined {
@@ -141,25 +145,35 @@ class Server implements PostgresServer {
   }
 
   async start(settings: readonly string[] = []): Promise<void> {
-    if (!(await this.#started(settings))) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
+    // Sessions that outlive a killed postmaster for a moment keep the next one from starting.
+    const until = performance.now() + 20_000
+    while (!(await this.#started(settings))) {
+      if (performance.now() > until) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
+      await pause(200)
+    }
   }
 
   async stop(signal: 'SIGKILL' | 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
     const [postmaster, ...sessions] = this.#processes()
-    if (!this.#guard || postmaster === undefined) return
-    process.kill(postmaster, signal)
+    if (!this.#guard) return
+    if (postmaster !== undefined) signalIfThere(postmaster, signal)
     if (signal === 'SIGKILL') for (const session of sessions) signalIfThere(session, signal)
-    if (this.#isRunning) await once(this.#guard, 'exit')
+    if (this.#isRunning) await once(this.#guard, 'exit', { signal: AbortSignal.timeout(endsWithinMs) })
     this.#guard = undefined
   }
 
   async remove(): Promise<void> {
-    this.signal('SIGCONT')
-    await this.stop('SIGQUIT')
-    rmSync(this.#folder, { recursive: true, force: true })
+    try {
+      this.signal('SIGCONT')
+      await this.stop('SIGQUIT')
+    } finally {
+      rmSync(this.#folder, { recursive: true, force: true })
+    }
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const [postmaster] = this.#processes()
+    if (postmaster !== undefined) signalIfThere(postmaster, signal) // From then on it begins no session that is not listed.
     for (const one of this.#processes()) signalIfThere(one, signal)
   }
 
@@ -170,7 +184,12 @@ class Server implements PostgresServer {
   }
 
   async ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
-    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: 5000,
+      query_timeout: answersWithinMs
+    })
+    client.on('error', () => {}) // The query under way fails too, and says so.
     await client.connect()
     try {
       return (await client.query(sql)).rows
@@ -213,15 +232,21 @@ class Server implements PostgresServer {
       if (isUp) return true
       await pause(50)
     }
+    await this.stop('SIGQUIT')
     return false
   }
 
   /** The postmaster and its sessions, while it runs. */
   #processes(): readonly number[] {
     if (!this.#isRunning) return []
-    const postmaster = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')[0])
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
+    try {
+      const postmaster = Number(readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+      return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
+    } catch (error) {
+      if (isGone(error)) return [] // It is ending, and the guard is about to.
+      throw error
+    }
   }
 
   #log(): string {
@@ -229,11 +254,16 @@ class Server implements PostgresServer {
   }
 }
 
-/** A session may have ended since it was listed. */
+/** Of a process, or of what tells of it. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))
+}
+
+/** A process may have ended since it was listed. */
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (!isGone(error)) throw error
   }
 }

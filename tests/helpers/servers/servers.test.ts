@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '../child-script.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { afterSuite, type Cleanup } from './cleanup.ts'
 import { type Kafka, startKafka } from './kafka.ts'
 import { knownBrokers } from './kafka-metadata.ts'
 import { needs } from './needs.ts'
+import { startServerProcess } from './server-process.ts'
 import { startVersityGateway } from './versitygw.ts'
 
 describe('Kafka started by a test', needs('kafka'), () => {
@@ -41,6 +45,21 @@ describe('Kafka started by a test', needs('kafka'), () => {
   })
 })
 
+it('a server that has ended is not ready, whoever answers in its place', async (t) => {
+  const folder = temporaryFolder(t)
+  const elsewhere = async (): Promise<boolean> => {
+    await pause(300)
+    return true
+  }
+  const starting = startServerProcess({
+    command: ['false'],
+    folder,
+    log: join(folder, 'log'),
+    isReady: elsewhere
+  })
+  await assert.rejects(starting, /did not become ready/)
+})
+
 describe('a server started by a test', needs('versitygw'), () => {
   it('is gone when the process that started it is killed', async (t) => {
     const script = startScript(
@@ -52,7 +71,11 @@ describe('a server started by a test', needs('versitygw'), () => {
     )
     const [pid] = await Array.fromAsync(script.lines)
     assert.equal(await script.ended(), 'SIGKILL')
-    while (existsSync(`/proc/${pid}/exe`)) await new Promise(setImmediate)
+    const from = performance.now()
+    while (existsSync(`/proc/${pid}/exe`)) {
+      assert.ok(performance.now() - from < 10_000, 'still there')
+      await pause(20)
+    }
   })
 
   it('is gone, with its folder, after the test', async (t) => {

@@ -1,0 +1,49 @@
+import { loadConfig } from '#bus/config/load-config.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { startBus } from '#cli/composition.ts'
+import { Config } from '#cli/config.ts'
+import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '../faults/province.ts'
+import { startGenerator } from './generator.ts'
+import { checkedRun } from './http-scene.ts'
+
+const batch = 100
+
+/** Fills a data folder's log with so many signed batches of 100 and projects none of them. Gives how many events that are. */
+export async function fillLog(folder: string, batches: number): Promise<number> {
+  const defaults = await loadConfig(Config, { file: undefined, environment: {} })
+  const bus = await startBus({
+    roles: ['gateway'],
+    config: {
+      ...defaults,
+      data: { folder },
+      gateway: { ...defaults.gateway, port: 0 },
+      management: { ...defaults.management, port: 0 }
+    },
+    logger: createLogger({ level: 'error' }),
+    failpoints: noFailpoints,
+    onFatal: () => process.exit(70)
+  })
+  const generator = startGenerator()
+  try {
+    await makeProvince(bus.publicUrl, folder)
+    const { events } = await checkedRun(generator, {
+      url: bus.publicUrl,
+      path: '/v1/events',
+      contentType: 'application/cloudevents-batch+json',
+      sender: { system: systemOf(senderCode), keyFile: keyFileOf(folder, senderCode) },
+      token: 'signed',
+      audience: bus.publicUrl,
+      recipients: [recipientCodes[0]],
+      batch,
+      connections: 4,
+      ahead: 0,
+      requests: batches,
+      samples: 10
+    })
+    return events
+  } finally {
+    generator.end()
+    await bus.close()
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ApartProcess, type BusProcess, startApart, startBus } from '../faults/bus-process.ts'
+import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '../faults/province.ts'
+import { type Generator, type Job, type Report, startGenerator } from './generator.ts'
+import { treeUse } from './process-tree.ts'
+import type { Sample } from './rounds.ts'
+import { whenProjected } from './stored.ts'
+
+/** How a bus is asked: with which token, and how many events a request. */
+export interface Traffic {
+  readonly token: Job['token']
+  readonly batch: number
+}
+
+/** A bus in a process of its own, a bare fastify in another, and the generator in a third. */
+export interface HttpScene {
+  readonly bus: BusProcess
+  readonly folder: string
+  /** A job for the bus, but for how long it goes on. */
+  jobOf(traffic: Traffic): Omit<Job, 'ahead'>
+  /** Has the bus publish; the clock stops at the last receipt, the processor is counted until all is in the inboxes. */
+  publish(traffic: Traffic, seconds: number): Promise<Sample>
+  /** Has the bare server take the same bodies with the same headers. */
+  bare(traffic: Traffic, seconds: number): Promise<Sample>
+  /** Runs any job against the bus. */
+  run(job: Job): Promise<Report>
+  end(): Promise<void>
+}
+
+/** More events a second than either side takes; those of a round are made before its clock starts. */
+const maxRate = { single: 12_000, batched: 20_000 }
+const connections = 64
+/** Of a batch of 100, so few: each connection has one in flight. */
+const batchConnections = 4
+const samplesARound = 20
+
+export async function openHttpScene(): Promise<HttpScene> {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
+  const bus = await startBus({ folder, port: 0 })
+  const bareServer = await startApart({
+    command: [process.execPath, join(import.meta.dirname, 'baselines', 'bare-fastify.ts')],
+    runs: / on (http:\S+)/
+  })
+  if (!bus || !bareServer) throw new TypeError('a server did not start')
+  await makeProvince(bus.gateway, folder, { unsigned: true })
+  const generator = startGenerator()
+
+  const jobOf = ({ token, batch }: Traffic): Omit<Job, 'ahead'> => ({
+    url: bus.gateway,
+    path: '/v1/events',
+    contentType: `application/cloudevents${batch > 1 ? '-batch' : ''}+json`,
+    sender: { system: systemOf(senderCode), keyFile: keyFileOf(folder, senderCode) },
+    token,
+    audience: bus.gateway,
+    recipients: [recipientCodes[0]],
+    batch,
+    connections: batch > 1 ? batchConnections : connections,
+    samples: samplesARound
+  })
+  const aheadOf = ({ batch }: Traffic, seconds: number): number =>
+    Math.ceil(((batch > 1 ? maxRate.batched : maxRate.single) * seconds) / batch)
+  const run = (job: Job): Promise<Report> => checkedRun(generator, job)
+
+  return {
+    bus,
+    folder,
+    jobOf,
+    run,
+
+    async publish(traffic, seconds) {
+      const job = { ...jobOf(traffic), ahead: aheadOf(traffic, seconds), seconds }
+      await generator.prepare(job)
+      const before = treeUse(bus.pid).cpuMicros
+      const began = performance.now()
+      const { events, ...report } = good(await generator.run())
+      await whenProjected(folder)
+      const settledSeconds = (performance.now() - began) / 1000
+      const cpuMicros = (treeUse(bus.pid).cpuMicros - before) / events
+      return { rate: events / report.seconds, cpuMicros, settledRate: events / settledSeconds }
+    },
+
+    async bare(traffic, seconds) {
+      const toBare = { url: bareServer.said, path: '/events', contentType: 'application/json', samples: 0 }
+      await generator.prepare({ ...jobOf(traffic), ...toBare, ahead: aheadOf(traffic, seconds), seconds })
+      const before = treeUse(bareServer.pid).cpuMicros
+      const { events, ...report } = good(await generator.run())
+      const cpuMicros = (treeUse(bareServer.pid).cpuMicros - before) / events
+      return { rate: events / report.seconds, cpuMicros }
+    },
+
+    async end() {
+      generator.end()
+      await Promise.all([bus, bareServer].map(ended))
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Runs a job; where anything of it was not as it should be, that is thrown, since its figures are worth nothing. */
+export async function checkedRun(generator: Generator, job: Job): Promise<Report> {
+  await generator.prepare(job)
+  return good(await generator.run())
+}
+
+function good(report: Report): Report {
+  if (report.problems.length > 0) throw new TypeError(`the load came to harm: ${report.problems.join('; ')}`)
+  if (report.events === 0) throw new TypeError('nothing was accepted')
+  return report
+}
+
+async function ended(running: ApartProcess | BusProcess): Promise<void> {
+  running.kill()
+  await running.ended
+}

@@ -1,0 +1,58 @@
+import { readKey } from '#cli/keyring.ts'
+import { createClient } from '#client/client.ts'
+import { keyFileOf, recipientCodes, systemOf } from '../faults/province.ts'
+import type { HttpScene } from './http-scene.ts'
+import { treeUse } from './process-tree.ts'
+import { quantile } from './rounds.ts'
+
+/** From when an event was due to be sent until its recipient had it, milliseconds. */
+export interface LatencyPoint {
+  /** Events a second. */
+  readonly rate: number
+  readonly p50: number
+  readonly p99: number
+  /** Of the bus, microseconds an event. */
+  readonly cpuMicros: number
+}
+
+const longestWaitMs = 30_000
+
+/**
+ * Publishes at a rate, whatever the answers take, while a recipient reads its
+ * inbox by long poll; each event's time runs from when it was due, so that a
+ * bus that falls behind cannot hide it.
+ */
+export async function measureLatency(scene: HttpScene, rate: number, seconds: number): Promise<LatencyPoint> {
+  const reader = await readerOf(scene)
+  const received = new Map<string, number>()
+  const stop = new AbortController()
+  const start = await reader.page({ from: new Date().toISOString(), limit: 1 })
+  const reading = (async () => {
+    for await (const { event } of reader.follow(
+      { after: start.next, limit: 200, waitSeconds: 20 },
+      stop.signal
+    )) {
+      received.set(event.id, performance.timeOrigin + performance.now())
+    }
+  })()
+  const requests = Math.ceil(rate * seconds)
+  const before = treeUse(scene.bus.pid).cpuMicros
+  const paced = { perSecond: rate, requests, ahead: requests, timed: true }
+  const { sent, events } = await scene.run({ ...scene.jobOf({ token: 'signed', batch: 1 }), ...paced })
+  const until = performance.now() + longestWaitMs
+  while (received.size < events && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const cpuMicros = (treeUse(scene.bus.pid).cpuMicros - before) / events
+  stop.abort()
+  await reading
+  if (received.size < events) throw new TypeError(`${events - received.size} events were not received`)
+  const times = sent.map(([id, at]) => (received.get(id) ?? Number.NaN) - at)
+  return { rate, p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpuMicros }
+}
+
+async function readerOf({ bus, folder }: HttpScene) {
+  const [code] = recipientCodes
+  const { privateJwk } = await readKey(keyFileOf(folder, code))
+  return createClient({ gateway: bus.gateway, system: systemOf(code), key: privateJwk })
+}

@@ -1,0 +1,135 @@
+import { statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
+import type { InboxItem } from '#client/client.ts'
+import { type VerificationKeys, verifyItem } from '#client/verify-item.ts'
+import { senderCode, systemOf } from '../faults/province.ts'
+import { type Flood, floodRecipients, openFlood } from './flood.ts'
+import { treeUse } from './process-tree.ts'
+import type { Measured } from './results.ts'
+
+export interface LongRunOptions {
+  readonly events: number
+  readonly tell: (line: string) => void
+}
+
+const checked = 1000
+
+/** Publishes a decade's exchanges, waits until each is in both inboxes, and checks 1,000 at random end to end. */
+export async function runDecade({ events, tell }: LongRunOptions): Promise<Measured> {
+  const flood = await openFlood()
+  try {
+    const began = performance.now()
+    const { seconds, cpuMicros, sampled } = await flood.more(
+      events,
+      Math.min(checked, Math.floor(events / 100))
+    )
+    tell(`${events} events durable and in both inboxes after ${seconds.toFixed(0)} s`)
+    const keys = await keysOf(flood)
+    for (const { hash } of sampled) await verifyEverywhere(flood, hash, keys)
+    const minutes = (performance.now() - began) / 60_000
+    tell(`${sampled.length} at random verified: receipt, signature, both recipients`)
+    const notes = [`${sampled.length} verified`, `stored after ${(seconds / 60).toFixed(2)} min`]
+    return { key: 'decade', value: minutes, cpuMicros, events, notes }
+  } finally {
+    await flood.end()
+  }
+}
+
+/** The publisher sees it available to both, and each of them has it whole, with a signature and a receipt that hold. */
+async function verifyEverywhere({ clients }: Flood, hash: string, keys: VerificationKeys): Promise<void> {
+  type Shown = InboxItem & {
+    readonly deliveries: readonly { readonly agency: string; readonly state: string }[]
+  }
+  const ask = async (code: string): Promise<Shown> => {
+    const shown = await clients.get(code)?.get<Shown>(`/v1/events/${hash}`)
+    if (!shown) throw new TypeError(`no client of ${code}`)
+    return shown
+  }
+  const { deliveries } = await ask(senderCode)
+  const states = deliveries.map(({ agency, state }) => `${agency} ${state}`)
+  const expected = floodRecipients.map((code) => `${code} available`)
+  if (!isDeepStrictEqual(states, expected)) throw new TypeError(`event ${hash} is with ${states}`)
+  for (const code of floodRecipients) {
+    const found = await verifyItem(await ask(code), keys)
+    const isGood = found.hash === hash && found.signature === 'good' && found.receipt === 'good'
+    if (!isGood) throw new TypeError(`event ${hash} at ${code}: ${JSON.stringify(found)}`)
+  }
+}
+
+async function keysOf({ clients, bus }: Flood): Promise<VerificationKeys> {
+  const sender = clients.get(senderCode)
+  const system = await sender?.get<{ readonly keys: VerificationKeys['system'] }>(
+    `/v1/systems${systemOf(senderCode)}`
+  )
+  const response = await fetch(`${bus.gateway}/.well-known/jwks.json`)
+  const { keys } = (await response.json()) as { readonly keys: VerificationKeys['bus'] }
+  return { system: system?.keys ?? [], bus: keys }
+}
+
+const windowEvents = 50_000
+const firstAt = 100_000
+
+/** Publishes up to a number of events and compares the processor time of 50,000 of them at its end and at 100,000. */
+export async function runGrowth({ events, tell }: LongRunOptions): Promise<Measured> {
+  const flood = await openFlood()
+  const points: { readonly stored: number; readonly cpuMicros: number }[] = []
+  let stored = 0
+  try {
+    const first = Math.min(firstAt, Math.floor(events / 2))
+    const window = Math.min(windowEvents, Math.floor(first / 2))
+    for (const target of steps(first, events)) {
+      await flood.more(target - window - stored)
+      checkDisk(flood, target - window, events)
+      const { cpuMicros } = await flood.more(window)
+      stored = target
+      points.push({ stored, cpuMicros })
+      tell(
+        `${stored} stored: ${cpuMicros.toFixed(0)} µs an event, ${(flood.bytes() / stored).toFixed(0)} bytes`
+      )
+    }
+    const ratio = (points.at(-1)?.cpuMicros ?? Number.NaN) / (points[0]?.cpuMicros ?? Number.NaN)
+    const notes = [`${(flood.bytes() / stored).toFixed(0)} bytes an event`]
+    return {
+      key: 'growth',
+      value: ratio,
+      cpuMicros: points.at(-1)?.cpuMicros ?? 0,
+      events,
+      growth: points,
+      notes
+    }
+  } finally {
+    await flood.end()
+  }
+}
+
+/** Where the processor is looked at: 1, 2, 5, 10 … times the first, and the last. */
+function steps(first: number, last: number): readonly number[] {
+  const all: number[] = []
+  for (let tens = first; tens < last; tens *= 10) all.push(tens, tens * 2, tens * 5)
+  return [...all.filter((step) => step < last * 0.9), last]
+}
+
+/** Room that is left for others. */
+const spareBytes = 4e9
+
+function checkDisk(flood: Flood, stored: number, events: number): void {
+  const { bavail, bsize } = statfsSync(tmpdir())
+  const needed = (flood.bytes() / stored) * (events - stored) + spareBytes
+  if (needed <= bavail * bsize) return
+  const [need, have] = [needed, bavail * bsize].map((bytes) => (bytes / 1e9).toFixed(0))
+  throw new TypeError(`the disk will not do: ${need} GB more are needed, ${have} GB are free`)
+}
+
+/** Publishes many events and tells the most memory the bus's processes held together. */
+export async function runMemory({ events, tell }: LongRunOptions): Promise<Measured> {
+  const flood = await openFlood()
+  try {
+    const { cpuMicros } = await flood.more(events)
+    const megabytes = treeUse(flood.bus.pid).peakBytes / 1e6
+    tell(`peak of ${megabytes.toFixed(0)} MB over ${events} events`)
+    return { key: 'memory', value: megabytes, cpuMicros, events }
+  } finally {
+    await flood.end()
+  }
+}

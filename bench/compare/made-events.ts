@@ -1,0 +1,44 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { canonicalJson } from '#bus/events/canonical.ts'
+import type { Json } from '#bus/events/json.ts'
+import { newEvent } from '#client/new-event.ts'
+import { exampleDocument } from '../faults/load.ts'
+
+/** An event in its canonical form, which is how it is sent, and its leaf: SHA-256(0x00 ‖ text). */
+export interface MadeEvent {
+  readonly id: string
+  readonly text: string
+  readonly leaf: Buffer
+}
+
+export interface MakerOptions {
+  /** `/agencies/<code>/systems/<name>`. */
+  readonly system: string
+  readonly recipients: readonly string[]
+}
+
+const places = ['id', 'nonce', 'subject', 'time'] as const
+
+/**
+ * Makes events of the schema's example document, each with an id, nonce and
+ * time of its own; ids are random through and through. Only what differs is
+ * written anew: whoever makes load must cost less than whoever takes it.
+ */
+export function createEventMaker({ system, recipients }: MakerOptions): () => MadeEvent {
+  const draft = { type: 'document.issued.v1', subject: '', recipients, data: exampleDocument }
+  const marks = Object.fromEntries(places.map((place) => [place, `@${place}@`]))
+  const template = canonicalJson({ ...newEvent(system, draft), ...marks } as Json)
+  const parts = template.split(new RegExp(places.map((place) => `@${place}@`).join('|')))
+  if (parts.length !== places.length + 1) throw new TypeError('the template has each place once, in order')
+  const [first, second, third, fourth, fifth] = parts
+  let made = 0
+  return () => {
+    made += 1
+    const id = randomUUID()
+    const nonce = randomBytes(16).toString('base64url')
+    const subject = `${system.split('/')[2]},2026/11/24,${made % 100_000}/SMA-VP`
+    const time = new Date().toISOString()
+    const text = `${first}${id}${second}${nonce}${third}${subject}${fourth}${time}${fifth}`
+    return { id, text, leaf: createHash('sha256').update('\0').update(text, 'utf8').digest() }
+  }
+}

@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { NewRecord } from '#bus/event-log/event-log.ts'
+
+/** A record of the size the bus writes for the schema's example document, and its parts as rows of a table hold them. */
+export interface MadeRecord extends NewRecord {
+  readonly headersText: string
+  readonly hashBytes: Uint8Array
+  readonly path: Uint8Array
+}
+
+const valueBytes = 700
+const tokenLength = 420
+
+/** Records of random ids, in one order of subjects; what they say is random too, so that no engine can pack it well. */
+export function makeRecords(count: number): readonly MadeRecord[] {
+  const token = randomBytes(tokenLength).toString('base64url').slice(0, tokenLength)
+  const path = new Uint8Array(0)
+  const source = '/agencies/000.00.91.H03/systems/qlvb'
+  return Array.from({ length: count }, (_unused, number): MadeRecord => {
+    const hashBytes = randomBytes(32)
+    const hash = hashBytes.toString('hex')
+    const id = randomUUID()
+    const recordedTime = new Date().toISOString()
+    const receipt = { token, index: 0, size: 1, path: [] }
+    const headers = {
+      'content-type': 'application/avro',
+      ce_id: id,
+      ce_source: source,
+      ce_type: 'document.issued.v1',
+      bus_hash: hash,
+      bus_recordedtime: recordedTime,
+      bus_signature: JSON.stringify(receipt),
+      bus_receipt: JSON.stringify(receipt)
+    }
+    const key = Buffer.from(`000.00.91.H03,2026/11/24,${number % 100_000}/SMA-VP`)
+    const record = {
+      topic: 'lienthong.document',
+      key,
+      value: randomBytes(valueBytes),
+      headers,
+      source,
+      id,
+      hash
+    }
+    return { ...record, recordedTime, receipt, headersText: JSON.stringify(headers), hashBytes, path }
+  })
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { merkleRoot } from '#bus/trust/merkle.ts'
+import { signToken } from '#bus/trust/token.ts'
+import { readKey } from '#cli/keyring.ts'
+import type { Job } from './generator.ts'
+import { requestText } from './http-connection.ts'
+import { createEventMaker, type MadeEvent } from './made-events.ts'
+
+/** A request as it goes over the wire, and the events in it. */
+export interface MadeRequest {
+  readonly text: string
+  readonly events: readonly MadeEvent[]
+}
+
+const lifeSeconds = 280
+
+/** Makes requests of new events, under tokens that live nearly five minutes. */
+export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRequest>> {
+  const { sender, batch, contentType } = job
+  const { signingKey } = await readKey(sender.keyFile)
+  const makeEvent = createEventMaker({ system: sender.system, recipients: job.recipients })
+  const tokenFor = (events?: string): Promise<string> => {
+    const iat = Math.floor(Date.now() / 1000)
+    const sub = sender.system.split('/')[2] ?? ''
+    const claims = { iss: sender.system, sub, aud: job.audience, iat, exp: iat + lifeSeconds }
+    return signToken(
+      { ...claims, jti: randomUUID(), ...(events === undefined ? {} : { events }) },
+      signingKey
+    )
+  }
+  const plain = job.token === 'plain' ? await tokenFor() : undefined
+  return async () => {
+    const events = Array.from({ length: batch }, makeEvent)
+    const token = plain ?? (await tokenFor(rootOf(events)))
+    const body = batch === 1 ? (events[0]?.text ?? '') : `[${events.map(({ text }) => text).join(',')}]`
+    const headers = { authorization: `Bearer ${token}`, 'content-type': contentType }
+    return { text: requestText('POST', job.path, headers, body), events }
+  }
+}
+
+function rootOf(events: readonly MadeEvent[]): string {
+  return merkleRoot(events.map(({ leaf }) => leaf)).toString('base64url')
+}

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { isInstalled, postgresFolder } from '#tests/helpers/servers/installed.ts'
+import { runDecade, runGrowth, runMemory } from './long-runs.ts'
+import { measureRows } from './measure.ts'
+import { writePage } from './page.ts'
+import { type Measured, type RunName, thisMachine, writeRun } from './results.ts'
+import { type RowKey, rows } from './rows.ts'
+
+/**
+ * `npm run bench`: measures what is owed and writes docs/performance.md.
+ * `--rows plain,append` measures some, `--rounds N` and `--seconds N` (a side
+ * and round) make it longer or shorter; such a run is only told, unless `--out
+ * FOLDER` says where its page goes. `npm run bench -- decade`, `-- growth --to
+ * N`, `-- memory` and `-- page` are runs of their own; `--events N` makes the
+ * first and third shorter.
+ */
+const docs = join(import.meta.dirname, '..', '..', 'docs')
+const kept = { rows: 'rows', decade: 'decade', growth: 'growth', memory: 'memory' } as const
+const decadeEvents = 2_244_660
+const memoryEvents = 1_000_000
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '5' },
+    to: { type: 'string', default: '10000000' },
+    events: { type: 'string' },
+    out: { type: 'string' }
+  }
+})
+const [what = 'rows'] = positionals
+const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  if (what === 'page') return page()
+  if (!Object.hasOwn(kept, what)) return fail(`one of ${Object.keys(kept).join(', ')}, page`)
+  const name = what as RunName
+  const measured = await measure(name)
+  if (values.out === undefined && isPart()) return 0
+  writeRun(folder(), name, { ...facts(), measured })
+  return page()
+}
+
+function measure(name: RunName): Promise<readonly Measured[]> {
+  const events = (usual: number): number => Number(values.events ?? usual)
+  const alone = (one: Promise<Measured>): Promise<readonly Measured[]> => one.then((measured) => [measured])
+  switch (name) {
+    case 'decade':
+      return alone(runDecade({ events: events(decadeEvents), tell }))
+    case 'growth':
+      return alone(runGrowth({ events: Number(values.to), tell }))
+    case 'memory':
+      return alone(runMemory({ events: events(memoryEvents), tell }))
+    case 'rows':
+      return measureRows({
+        rows: wantedRows(),
+        rounds: Number(values.rounds),
+        seconds: Number(values.seconds),
+        tell
+      })
+  }
+}
+
+function wantedRows(): readonly RowKey[] {
+  const known = rows.map(({ key }) => key)
+  const wanted = values.rows?.split(',') ?? known
+  const unknown = wanted.find((key) => !known.includes(key as RowKey))
+  if (unknown !== undefined) throw new TypeError(`no row ${unknown}: ${known.join(', ')}`)
+  return wanted as readonly RowKey[]
+}
+
+/** Whether less was measured than what is owed. */
+function isPart(): boolean {
+  const { rows: some, rounds, events, to } = values
+  return some !== undefined || events !== undefined || Number(rounds) < 5 || Number(to) < 10_000_000
+}
+
+function page(): number {
+  writePage(
+    values.out === undefined ? join(docs, 'performance.md') : join(values.out, 'performance.md'),
+    folder()
+  )
+  return 0
+}
+
+function folder(): string {
+  return join(values.out ?? docs, 'performance')
+}
+
+function facts() {
+  const words = process.argv.slice(2).join(' ')
+  const versions = join(import.meta.dirname, '..', '..', 'deploy', 'servers', 'versions.json')
+  const { kafka } = JSON.parse(readFileSync(versions, 'utf8')) as { readonly kafka: string }
+  const postgresql = isInstalled('postgresql')
+    ? execFileSync(join(postgresFolder, 'postgres'), ['--version'], { encoding: 'utf8' })
+        .split(' ')[2]
+        ?.trim()
+    : undefined
+  return {
+    command: `npm run bench${words === '' ? '' : ` -- ${words}`}`,
+    date: new Date().toISOString().slice(0, 10),
+    machine: thisMachine(),
+    node: process.versions.node,
+    kafka: isInstalled('kafka') ? kafka : 'not installed',
+    postgresql: postgresql ?? 'not installed'
+  }
+}
+
+function fail(usage: string): number {
+  tell(usage)
+  return 1
+}

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startKafka } from '#tests/helpers/servers/kafka.ts'
+import { missingServers } from '#tests/helpers/servers/needs.ts'
+import { startPostgres } from '#tests/helpers/servers/postgres.ts'
+import { sampleApart } from './apart.ts'
+import { fillLog } from './fill.ts'
+import { type HttpScene, openHttpScene } from './http-scene.ts'
+import { type LatencyPoint, measureLatency } from './latency.ts'
+import type { Measured } from './results.ts'
+import { compare, interleaved, median } from './rounds.ts'
+import type { RowKey } from './rows.ts'
+
+export interface MeasureOptions {
+  readonly rows: readonly RowKey[]
+  readonly rounds: number
+  /** How long each side of each round goes on. */
+  readonly seconds: number
+  readonly tell: (line: string) => void
+}
+
+/** Rows that are measured in one run, in their order; what a machine lacks the servers for is told and left out. */
+export async function measureRows(options: MeasureOptions): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  for (const group of [httpRows, appendRow, kafkaRows, projectorRow]) measured.push(...(await group(options)))
+  return measured
+}
+
+type Group = (options: MeasureOptions) => Promise<readonly Measured[]>
+
+const httpRows: Group = async (options) => {
+  const { rows, rounds, seconds } = options
+  const wanted = (['plain', 'signed', 'batch', 'latency'] as const).filter((key) => rows.includes(key))
+  if (wanted.length === 0) return []
+  const scene = await openHttpScene()
+  const single = { token: 'signed', batch: 1 } as const
+  const plain = { token: 'plain', batch: 1 } as const
+  const sides = {
+    plain: {
+      ours: () => scene.publish(plain, seconds),
+      baseline: () => scene.bare(plain, seconds)
+    },
+    signed: {
+      ours: () => scene.publish(single, seconds),
+      baseline: () => scene.bare(single, seconds)
+    },
+    batch: {
+      ours: () => scene.publish({ token: 'signed', batch: 100 }, seconds),
+      baseline: () => scene.publish(single, seconds)
+    }
+  }
+  try {
+    const measured: Measured[] = []
+    for (const key of wanted) {
+      if (key === 'latency') measured.push(await latencyRow(scene, options))
+      else measured.push(told(options, { key, ...compare(await interleaved(sides[key], rounds)) }))
+    }
+    return measured
+  } finally {
+    await scene.end()
+  }
+}
+
+const latencyRates = [100, 250, 500, 1000, 1500, 2000]
+const owedRate = 500
+
+async function latencyRow(scene: HttpScene, options: MeasureOptions): Promise<Measured> {
+  const { rounds, seconds } = options
+  const points: LatencyPoint[] = []
+  for (const rate of latencyRates) {
+    const times: LatencyPoint[] = []
+    const times_ = rate === owedRate ? rounds : 1
+    while (times.length < times_) times.push(await measureLatency(scene, rate, Math.max(seconds, 2)))
+    points.push({
+      rate,
+      p50: median(times.map(({ p50 }) => p50)),
+      p99: median(times.map(({ p99 }) => p99)),
+      cpuMicros: median(times.map(({ cpuMicros }) => cpuMicros))
+    })
+  }
+  const owed = points.find(({ rate }) => rate === owedRate)
+  if (!owed) throw new TypeError('the rate that is owed is one of those measured')
+  return told(options, { key: 'latency', value: owed.p99, cpuMicros: owed.cpuMicros, points })
+}
+
+/** Appends of a round for each second it is to last. */
+const appendsASecond = 15_000
+
+const appendRow: Group = async (options) => {
+  const { rows, rounds, seconds } = options
+  if (!rows.includes('append')) return []
+  const count = seconds * appendsASecond
+  const sides = {
+    ours: () => sampleApart('append.ts', 'embedded', count),
+    baseline: () => sampleApart('append.ts', 'raw', count)
+  }
+  return [told(options, { key: 'append', ...compare(await interleaved(sides, rounds)) })]
+}
+
+const kafkaRows: Group = async (options) => {
+  const { rows, rounds, seconds, tell } = options
+  const wanted = (['kafka', 'kafka-checked'] as const).filter((key) => rows.includes(key))
+  if (wanted.length === 0) return []
+  const missing = missingServers('kafka', 'postgresql')
+  if (missing !== undefined) {
+    tell(`not run: ${wanted.join(', ')} (${missing})`)
+    return []
+  }
+  const works: (() => unknown)[] = []
+  const cleanup = { after: (work: () => unknown) => void works.push(work) }
+  try {
+    const kafka = await startKafka(cleanup)
+    const postgres = await startPostgres(cleanup, { fsync: true })
+    const count = Math.ceil(seconds * 100) * 100
+    const brokers = kafka.bootstrap.join(',')
+    const side = async (name: string) =>
+      sampleApart('kafka-append.ts', name, count, brokers, await postgres.newDatabase())
+    const measured: Measured[] = []
+    for (const key of wanted) {
+      const sides = {
+        ours: () => side(key === 'kafka' ? 'sender' : 'log'),
+        baseline: () => side('raw')
+      }
+      measured.push(told(options, { key, ...compare(await interleaved(sides, rounds)) }))
+    }
+    return measured
+  } finally {
+    for (const work of works.reverse()) await work()
+  }
+}
+
+/** Events of a round for each second it is to last. */
+const projectedASecond = 7000
+
+const projectorRow: Group = async (options) => {
+  const { rows, rounds, seconds } = options
+  if (!rows.includes('projector')) return []
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
+  try {
+    const count = await fillLog(folder, Math.ceil((seconds * projectedASecond) / 100))
+    const sides = {
+      ours: () => sampleApart('project.ts', 'projector', folder, count),
+      baseline: () => sampleApart('project.ts', 'raw', folder, count)
+    }
+    return [told(options, { key: 'projector', ...compare(await interleaved(sides, rounds)) })]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function told({ tell }: MeasureOptions, measured: Measured): Measured {
+  const figure = 'ratio' in measured ? measured.ratio : measured.value
+  tell(`${measured.key}: ${figure.toFixed(2)}`)
+  return measured
+}

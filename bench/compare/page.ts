@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { inTheWay } from './in-the-way.ts'
+import { plot } from './plot.ts'
+import { type Measured, type Run, readRuns } from './results.ts'
+import { type Row, rows } from './rows.ts'
+
+/** Writes the page, and the plots beside the results, from whatever runs are kept in the folder. */
+export function writePage(file: string, folder: string): void {
+  const runs = [...readRuns(folder).values()]
+  const measured = new Map(runs.flatMap((run) => run.measured.map((one) => [one.key, one] as const)))
+  const plots = writePlots(folder, [...measured.values()])
+  const text = [
+    '# Performance',
+    'Written by `npm run bench`; do not edit. A row is the median of interleaved rounds (A B A B …) in one run: absolute rates move with the machine and its neighbours, ratios and processor time an event tell. "Ours" and "baseline" are processor time of the process tree, microseconds an event; ours is counted until the event is in the inboxes.',
+    'The load comes from a process of its own over 64 kept connections (4 for batches), which makes events and tokens before the clock starts, and checks every status and count, and 20 receipts a round. The baselines lie in `bench/compare/baselines`, one file each.',
+    table(measured),
+    'Webhooks do not exist yet: the row "publish → webhook received" is left out. In its place stands the time until a long-poll reader of the inbox has the event.',
+    ...rows.flatMap(({ key, title }) => (inTheWay[key] === '' ? [] : [`**${title}.** ${inTheWay[key]}`])),
+    ...plots.map((name) => `![${name}](${basename(folder)}/${name}.svg)`),
+    '## Runs',
+    runs.map(runLine).join('\n')
+  ]
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${text.join('\n\n')}\n`)
+}
+
+function table(measured: ReadonlyMap<string, Measured>): string {
+  const head = ['row', 'measured', 'must', 'goal', 'ours, µs', 'baseline, µs', 'ours ÷ s', 'baseline ÷ s']
+  const lines = rows.map((row) => lineOf(row, measured.get(row.key)))
+  return [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...lines].join('\n')
+}
+
+function lineOf(row: Row, measured: Measured | undefined): string {
+  const owed = [row.must, row.goal].map((value) => figure(row, value))
+  return `| ${[row.title, measuredText(row, measured), ...owed, ...sides(measured)].join(' | ')} |`
+}
+
+function measuredText(row: Row, measured: Measured | undefined): string {
+  if (!measured) return 'not measured yet'
+  const value = 'ratio' in measured ? measured.ratio : measured.value
+  const reached = (bound: number): boolean => (row.more ? value >= bound : value <= bound)
+  const verdict = reached(row.goal) ? 'goal' : reached(row.must) ? 'must' : '**missed**'
+  const spread = 'ratio' in measured ? ` (${figure(row, measured.least)}–${figure(row, measured.most)})` : ''
+  const notes = 'notes' in measured ? `; ${(measured.notes ?? []).join('; ')}` : ''
+  return `${figure(row, value)}${spread}, ${verdict}${notes}`
+}
+
+function sides(measured: Measured | undefined): readonly string[] {
+  if (!measured) return ['', '', '', '']
+  if ('value' in measured) return [measured.cpuMicros.toFixed(0), '', '', '']
+  const { ours, baseline } = measured
+  const settled = ours.settledRate === undefined ? '' : ` (${ours.settledRate.toFixed(0)} into inboxes)`
+  const rates = [`${ours.rate.toFixed(0)}${settled}`, baseline.rate.toFixed(0)]
+  return [ours.cpuMicros.toFixed(1), baseline.cpuMicros.toFixed(1), ...rates]
+}
+
+function figure({ unit }: Row, value: number): string {
+  if (unit === 'ratio') return value.toFixed(2)
+  return `${unit === 'min' ? value.toFixed(1) : value.toFixed(0)} ${unit}`
+}
+
+function runLine({ command, date, machine, node, kafka, postgresql }: Run): string {
+  return `- \`${command}\`, ${date}: ${machine}; Node ${node}, Kafka ${kafka}, PostgreSQL ${postgresql}`
+}
+
+function writePlots(folder: string, measured: readonly Measured[]): readonly string[] {
+  const written: string[] = []
+  const write = (name: string, svg: string): void => {
+    writeFileSync(join(folder, `${name}.svg`), svg)
+    written.push(name)
+  }
+  for (const one of measured) {
+    if (!('value' in one)) continue
+    const { points, growth } = one
+    if (points) {
+      write(
+        'latency',
+        plot({
+          title: 'From publishing until the recipient has it',
+          x: 'events a second',
+          y: 'ms',
+          lines: [
+            { name: 'p50', points: points.map(({ rate, p50 }) => [rate, p50]) },
+            { name: 'p99', points: points.map(({ rate, p99 }) => [rate, p99]) }
+          ]
+        })
+      )
+    }
+    if (growth) {
+      const line = growth.map(({ stored, cpuMicros }) => [stored, cpuMicros] as const)
+      const lines = [{ name: 'bus', points: line }]
+      write(
+        'growth',
+        plot({ title: 'Processor time as the bus fills', x: 'events stored', y: 'µs an event', lines })
+      )
+    }
+  }
+  return written
+}

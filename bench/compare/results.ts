@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { LatencyPoint } from './latency.ts'
+import type { Compared } from './rounds.ts'
+import type { RowKey } from './rows.ts'
+
+/** A row as it was measured: two sides and their ratio, or a figure that stands alone. */
+export type Measured = { readonly key: RowKey } & (Compared | Alone)
+
+export interface Alone {
+  /** In the row's unit. */
+  readonly value: number
+  /** Of the bus, microseconds an event. */
+  readonly cpuMicros: number
+  /** How many events it went on for. */
+  readonly events?: number
+  readonly notes?: readonly string[]
+  /** Latency at each rate. */
+  readonly points?: readonly LatencyPoint[]
+  /** Processor time an event at each number of events stored. */
+  readonly growth?: readonly { readonly stored: number; readonly cpuMicros: number }[]
+}
+
+/** What was measured together: by which command, where and when. */
+export interface Run {
+  readonly command: string
+  readonly date: string
+  readonly machine: string
+  readonly node: string
+  readonly kafka: string
+  readonly postgresql: string
+  readonly measured: readonly Measured[]
+}
+
+export type RunName = 'rows' | 'decade' | 'growth' | 'memory'
+const names: readonly RunName[] = ['rows', 'decade', 'growth', 'memory']
+
+/** The last run of each name that is kept in a folder. */
+export function readRuns(folder: string): ReadonlyMap<RunName, Run> {
+  const kept = names.filter((name) => existsSync(fileOf(folder, name)))
+  return new Map(kept.map((name) => [name, JSON.parse(readFileSync(fileOf(folder, name), 'utf8')) as Run]))
+}
+
+export function writeRun(folder: string, name: RunName, run: Run): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(fileOf(folder, name), `${JSON.stringify(run, null, 2)}\n`)
+}
+
+/** The machine as far as it bears on figures; nothing that names it. */
+export function thisMachine(): string {
+  const [first] = cpus()
+  const gigabytes = Math.round(totalmem() / 2 ** 30)
+  return `${cpus().length} × ${first?.model ?? 'processor unknown'}, ${gigabytes} GiB, ${process.platform} ${process.arch}`
+}
+
+function fileOf(folder: string, name: RunName): string {
+  return join(folder, `${name}.json`)
+}

@@ -1,0 +1,73 @@
+/** What one round of one side came to. */
+export interface Sample {
+  /** Events a second. */
+  readonly rate: number
+  /** Processor time of the process tree, microseconds an event. */
+  readonly cpuMicros: number
+  /** Events a second until the last was in its inbox, where that comes after the answer. */
+  readonly settledRate?: number
+}
+
+/** The rounds of a row: of each pair the one that is measured, and what it is measured by. */
+export interface Pair {
+  readonly ours: Sample
+  readonly baseline: Sample
+}
+
+export interface Compared {
+  /** Ours by the baseline, the median over the rounds. */
+  readonly ratio: number
+  readonly least: number
+  readonly most: number
+  readonly ours: Sample
+  readonly baseline: Sample
+}
+
+export interface Sides {
+  readonly ours: () => Promise<Sample>
+  readonly baseline: () => Promise<Sample>
+}
+
+/** Measures both sides in turn, A B A B …, after one round that does not count. */
+export async function interleaved({ ours, baseline }: Sides, rounds: number): Promise<readonly Pair[]> {
+  const pairs: Pair[] = []
+  for (let round = 0; round <= rounds; round += 1) {
+    const pair = { ours: await ours(), baseline: await baseline() }
+    if (round > 0) pairs.push(pair)
+  }
+  return pairs
+}
+
+/** The medians over the rounds; the ratio is that of each round by itself. */
+export function compare(pairs: readonly Pair[]): Compared {
+  const ratios = pairs.map(({ ours, baseline }) => ours.rate / baseline.rate)
+  return {
+    ratio: median(ratios),
+    least: Math.min(...ratios),
+    most: Math.max(...ratios),
+    ours: medianSample(pairs.map(({ ours }) => ours)),
+    baseline: medianSample(pairs.map(({ baseline }) => baseline))
+  }
+}
+
+function medianSample(samples: readonly Sample[]): Sample {
+  const settled = samples.flatMap(({ settledRate }) => settledRate ?? [])
+  return {
+    rate: median(samples.map(({ rate }) => rate)),
+    cpuMicros: median(samples.map(({ cpuMicros }) => cpuMicros)),
+    ...(settled.length > 0 ? { settledRate: median(settled) } : {})
+  }
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** The value that so large a share of them does not exceed; of two in the middle the mean. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  const at = (sorted.length - 1) * share
+  const low = sorted[Math.floor(at)] ?? Number.NaN
+  const high = sorted[Math.ceil(at)] ?? Number.NaN
+  return low + (high - low) * (at - Math.floor(at))
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+
+const lookMs = 20
+const longestMs = 1_800_000
+
+/** Resolves once everything in the log of a bus that runs on this folder is in archive and inboxes. */
+export async function whenProjected(folder: string): Promise<void> {
+  const until = performance.now() + longestMs
+  while (behind(folder) > 0) {
+    if (performance.now() > until) throw new TypeError('the projector does not catch up')
+    await pause(lookMs)
+  }
+}
+
+/** Records of the log the projector has not taken yet. */
+function behind(folder: string): number {
+  const last = ask(join(folder, 'log.sqlite'), "SELECT seq AS n FROM sqlite_sequence WHERE name = 'records'")
+  return last - ask(join(folder, 'store.sqlite'), 'SELECT position AS n FROM "projectorPositions"')
+}
+
+/** Entries in an agency's inbox. */
+export function entriesOf(folder: string, agency: string): number {
+  return ask(join(folder, 'store.sqlite'), 'SELECT last AS n FROM "inboxCounters" WHERE agency = ?', agency)
+}
+
+export function ask(file: string, sql: string, ...values: readonly string[]): number {
+  const db = new DatabaseSync(file, { readOnly: true })
+  try {
+    return Number(db.prepare(sql).get(...values)?.n ?? 0)
+  } finally {
+    db.close()
+  }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { codecs } from '#bus/event-log/kafka/codecs.ts'
+import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
+import type { KafkaConfig } from '#bus/event-log/kafka/kafka-config.ts'
+import { openKafkaEventLog } from '#bus/event-log/kafka/kafka-event-log.ts'
+import { reservationTables } from '#bus/event-log/kafka/reservation-tables.ts'
+import { createSender } from '#bus/event-log/kafka/send-records.ts'
+import { applyTopics } from '#bus/event-log/kafka/topics.ts'
+import { partitionOf } from '#bus/event-log/partition.ts'
+import { openPostgresStore } from '#bus/store/postgres/postgres-store.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import { postgresConfig } from '#tests/helpers/servers/postgres.ts'
+import { openRawKafka } from '../baselines/raw-kafkajs.ts'
+import { measureLanes } from '../lanes.ts'
+import { makeRecords } from '../made-records.ts'
+import type { Sample } from '../rounds.ts'
+
+/**
+ * `kafka-append.ts sender|log|raw COUNT BROKERS DATABASE`: single appends, 256
+ * in flight, without the repeat check and with it; or kafkajs's own batches.
+ */
+const [, , side, count = '20000', brokers = '', database = ''] = process.argv
+const topics = ['lienthong.document']
+const inFlight = 256
+const logger = createLogger({ level: 'error' })
+const config: KafkaConfig = {
+  brokers: brokers.split(','),
+  clientId: 'bench',
+  namespace: `${randomUUID()}.`,
+  partitions: 6,
+  replication: 1,
+  minInSyncReplicas: 1,
+  retentionDays: 30,
+  compression: 'none'
+}
+const records = makeRecords(Number(count))
+const client = createKafkaClient(config, logger)
+const topic = `${config.namespace}${topics[0]}`
+await applyTopics({ kafka: client, config, topics })
+const sample = await { raw, sender, log }[side as 'raw' | 'sender' | 'log']()
+process.stdout.write(JSON.stringify(sample))
+
+async function raw(): Promise<Sample> {
+  const batches = Array.from({ length: records.length / 100 }, (_unused, at) =>
+    records.slice(at * 100, at * 100 + 100)
+  )
+  const { append, close } = await openRawKafka(config.brokers, topic)
+  const { rate, cpuMicros } = await measureLanes(batches, 1, append)
+  await close()
+  return { rate: rate * 100, cpuMicros: cpuMicros / 100 }
+}
+
+async function sender(): Promise<Sample> {
+  const { send, close } = createSender(client, codecs[config.compression])
+  const measured = await measureLanes(records, inFlight, (record) =>
+    send({ topic, partition: partitionOf(record.key, config.partitions) }, record)
+  )
+  await close()
+  return measured
+}
+
+async function log(): Promise<Sample> {
+  const store = await openPostgresStore({
+    config: postgresConfig(database),
+    parts: [reservationTables],
+    logger
+  })
+  const opened = await openKafkaEventLog({
+    config,
+    topics,
+    store,
+    logger,
+    failpoints: noFailpoints,
+    now: Date.now
+  })
+  const measured = await measureLanes(records, inFlight, (record) => opened.append([record]))
+  await opened.close()
+  await store.close()
+  return measured
+}

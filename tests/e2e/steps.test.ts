@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { it, type TestContext } from 'node:test'
+import { loadConfig } from '#bus/config/load-config.ts'
+import { activityTopic } from '#bus/control/act-journal.ts'
+import type { HandoverTables } from '#bus/delivery/handover-tables.ts'
+import type { LogRecord } from '#bus/event-log/event-log.ts'
+import { eventHash } from '#bus/events/hash.ts'
+import type { Json, JsonObject } from '#bus/events/json.ts'
+import { openPostgresStore } from '#bus/store/postgres/postgres-store.ts'
+import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
+import type { Store } from '#bus/store/store.ts'
+import { noFailpoints } from '#bus/telemetry/failpoints.ts'
+import { createLogger } from '#bus/telemetry/logger.ts'
+import type { PublicJwk } from '#bus/trust/jwk.ts'
+import { parseProof } from '#bus/trust/proof.ts'
+import { verifyReceipt } from '#bus/trust/receipt.ts'
+import { Config } from '#cli/config.ts'
+import { openEngines } from '#cli/open-engines.ts'
+import { collect } from '#tests/contracts/event-log.contract.ts'
+import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { codes, startTestBus, type TestBus } from '#tests/helpers/test-bus.ts'
+import { until } from '#tests/helpers/until.ts'
+
+describeOnEngines('steps of hand-overs', (engines) => {
+  it('reach the log once, in order, each with the hash of the one before, under the receipt of the bus', async (t) => {
+    const folder = temporaryFolder(t)
+    const settings = await engines.settingsFor(folder)
+    const bus = await startTestBus(t, { folder, settings })
+    const answered = bus.document({ subject: 'answered' })
+    await bus.clients.A.publish(answered, bus.document({ subject: 'handed over' }))
+    await handedOverAndAnswered(bus, answered)
+    const keys = (await fetch(`${bus.url}/.well-known/jwks.json`).then((it) => it.json())) as {
+      keys: readonly PublicJwk[]
+    }
+    const store = await relayed(t, folder)
+    await bus.bus.close()
+    const records = await stepRecords(t, folder)
+    const steps = records.flatMap(stepsOf)
+    assert.deepEqual(
+      steps.map(({ agency, state }) => [agency, state]),
+      [
+        [codes.B, 'handedOver'],
+        [codes.B, 'handedOver'],
+        [codes.B, 'accepted']
+      ]
+    )
+    const ofAnswered = steps.filter(({ id }) => id === answered.id)
+    const hash = eventHash(answered as unknown as Json)
+    assert.deepEqual(
+      ofAnswered.map(({ event }) => event),
+      [hash, hash]
+    )
+    assert.deepEqual(
+      ofAnswered.map(({ previous }) => previous),
+      [undefined, eventHash(ofAnswered[0] ?? {})]
+    )
+    for (const { headers, key } of records) {
+      const leaf = {
+        source: headers.ce_source ?? '',
+        id: headers.ce_id ?? '',
+        hash: headers.bus_hash ?? '',
+        recordedtime: headers.bus_recordedtime ?? ''
+      }
+      const receipt = parseProof(headers.bus_receipt ?? '')
+      assert.ok(receipt && (await verifyReceipt(leaf, receipt, keys.keys)))
+      assert.equal(Buffer.from(key).toString(), `/agencies/${codes.B}`)
+    }
+    assert.equal(records.filter(({ headers }) => headers.bus_token !== undefined).length, 1)
+
+    // As if the process had died after the log had them and before the outbox knew.
+    await store.transaction((transaction) =>
+      transaction
+        .tables<HandoverTables>()
+        .insertInto('handoverSteps')
+        .values(
+          records.map(({ value, headers }, index) => ({
+            number: 1000 + index,
+            agency: codes.B,
+            body: Buffer.from(value).toString(),
+            token: headers.bus_token ?? null,
+            at: Date.parse(headers.bus_recordedtime ?? '')
+          }))
+        )
+        .execute()
+    )
+    const again = await startTestBus(t, { folder, settings, port: Number(new URL(bus.url).port) })
+    await relayed(t, folder)
+    await again.bus.close()
+    assert.equal((await stepRecords(t, folder)).length, records.length, 'the log knows them')
+  })
+})
+
+async function handedOverAndAnswered(
+  { clients }: TestBus,
+  event: { source: string; id: string }
+): Promise<void> {
+  let page = await clients.B.page({ waitSeconds: 10 })
+  let read = page.events.length
+  for (; read < 2; read += page.events.length)
+    page = await clients.B.page({ after: page.next, waitSeconds: 10 })
+  await clients.B.page({ after: page.next })
+  await clients.B.acknowledge({ source: event.source, id: event.id, state: 'accepted' })
+}
+
+const logger = createLogger({ level: 'silent' })
+
+function configIn(folder: string): Promise<Config> {
+  return loadConfig(Config, { file: join(folder, 'test-bus.yaml'), environment: {} })
+}
+
+/** Waits until a running bus has taken every step out of its outbox; gives its store to look into and change. */
+async function relayed(t: TestContext, folder: string): Promise<Store> {
+  const { postgres } = (await configIn(folder)).store
+  const store = postgres
+    ? await openPostgresStore({ config: postgres, parts: [], logger })
+    : openSqliteStore({ folder, parts: [], onFatal: assert.ifError })
+  t.after(() => store.close())
+  const waiting = () => store.reader<HandoverTables>().selectFrom('handoverSteps').selectAll().execute()
+  await until(async () => (await waiting()).length === 0, 10_000)
+  return store
+}
+
+/** Every record of steps in the log. */
+async function stepRecords(t: TestContext, folder: string): Promise<readonly LogRecord[]> {
+  const config = { ...(await configIn(folder)), data: { folder } }
+  const { log, close } = await openEngines({ config, logger, failpoints: noFailpoints, onFatal: () => {} })
+  const total = [...(await log.ends()).values()].reduce((sum, end) => sum + end, 0)
+  const records = await collect(t, log, total)
+  await close()
+  return records.filter(
+    ({ topic, headers }) => topic === activityTopic && headers.ce_type === 'bus.handovers-changed.v1'
+  )
+}
+
+function stepsOf({ value }: LogRecord): readonly JsonObject[] {
+  return (JSON.parse(Buffer.from(value).toString()) as { readonly steps: readonly JsonObject[] }).steps
+}
