@@ -8,7 +8,7 @@ import { applyTopics } from '#bus/event-log/kafka/topics.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { keyFiles, keyIn } from '#cli/keyring.ts'
 import { topicsOf } from '#cli/topics.ts'
-import { afterSuite } from './servers/cleanup.ts'
+import { afterSuite, allStarted } from './servers/cleanup.ts'
 import { type Kafka, type KafkaOptions, startKafka } from './servers/kafka.ts'
 import { needs } from './servers/needs.ts'
 import { type PostgresServer, startPostgres } from './servers/postgres.ts'
@@ -60,7 +60,7 @@ export function describeOnServers(
     }
     before(async () => {
       const { brokers = 1, fsync = false } = options
-      const [kafka, postgres, s3] = await Promise.all([
+      const [kafka, postgres, s3] = await allStarted([
         startKafka(suite, { brokers }),
         startPostgres(suite, { fsync }),
         startVersityGateway(suite)

@@ -36,12 +36,17 @@ export async function readTopic(kafka: KafkaClient, topic: string): Promise<read
   if (left.size === 0) return stored
   const done = Promise.withResolvers<void>()
   const consumer = kafka.consumer({ groupId: `checker-${crypto.randomUUID()}` })
-  consumer.on(consumer.events.CRASH, ({ payload: { error } }) => done.reject(error))
+  const reached = new Map<number, number>()
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) done.reject(error) // Where it begins again by itself, it reads again from the beginning.
+  })
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ partition, message: { offset, key, value, headers = {} } }) => {
+      if (Number(offset) <= (reached.get(partition) ?? -1)) return
+      reached.set(partition, Number(offset))
       const texts = Object.entries(headers).map(([name, text]) => [name, String(text)])
       const read: Record<string, string> = Object.fromEntries(texts)
       const { ce_id: id = '', ce_subject: subject = '' } = read

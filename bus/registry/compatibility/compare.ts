@@ -79,13 +79,14 @@ function spread(failed: Pair[]): void {
   }
 }
 
-/** What judging looks at: a union's branches, a record's fields, an enum's symbols. */
+/** What judging looks at: a union's branches, a record's fields by all their names, an enum's symbols. */
 function costOf([reader, writer]: Sides): number {
   return 10 + sizeOf(reader) + sizeOf(writer)
 }
 
 function sizeOf(type: AvroType): number {
   if (type.kind === 'union') return type.branches.length
-  if (type.kind === 'record') return type.fields.size
+  if (type.kind === 'record')
+    return type.fields.values().reduce((sum, { aliases }) => sum + 1 + aliases.length, 0)
   return type.kind === 'enum' ? type.symbols.size : 1
 }

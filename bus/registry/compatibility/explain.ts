@@ -9,7 +9,11 @@ interface Place {
   readonly path: string
 }
 
-/** Says what is wrong with a pair that cannot be read: at most twenty problems, those nearest to the top first. */
+/**
+ * Says what is wrong with a pair that cannot be read: at most twenty problems,
+ * those nearest to the top first. What is wrong within two types is told once,
+ * where they meet first, lest types that hold each other are told without end.
+ */
 export function explain(root: Pair): readonly ReadingProblem[] {
   const problems: ReadingProblem[] = []
   const seen = new Set([root])
@@ -24,7 +28,8 @@ export function explain(root: Pair): readonly ReadingProblem[] {
       const [first] = oneOf
       if (first && oneOf.length === 1) {
         if (!seen.has(first)) places.push({ pair: first, path: path + step })
-        seen.add(first)
+        // Types that hold no others are the same objects wherever they stand.
+        if (first.needs.length > 0) seen.add(first)
       } else problems.push(noAlternative(pair, path + step))
       if (problems.length === mostProblems) return problems
     }

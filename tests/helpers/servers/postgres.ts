@@ -172,6 +172,8 @@ class Server implements PostgresServer {
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const [postmaster] = this.#processes()
+    if (postmaster !== undefined) signalIfThere(postmaster, signal) // From then on it begins no session that is not listed.
     for (const one of this.#processes()) signalIfThere(one, signal)
   }
 

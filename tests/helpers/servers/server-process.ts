@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,7 +57,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
   return {
     pid,
-    freeze: () => child.kill('SIGSTOP'),
+    freeze() {
+      if (child.kill('SIGSTOP')) standsStill(pid)
+    },
     thaw: () => child.kill('SIGCONT'),
     kill
   }
@@ -73,6 +75,26 @@ export function serverFolder(t: Cleanup, end: () => Promise<unknown>): string {
   return folder
 }
 
+/** The signal takes a moment to reach every thread; one that still runs may answer. */
+function standsStill(pid: number): void {
+  const until = performance.now() + 1000
+  while (process.platform === 'linux' && threadStates(pid).some((state) => !'TZX'.includes(state))) {
+    if (performance.now() > until) return
+  }
+}
+
+/** Of each thread that is still there, as /proc words it: `T` stands still. */
+function threadStates(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+      return text.charAt(text.lastIndexOf(')') + 2)
+    })
+  } catch {
+    return ['R'] // A thread ended meanwhile: looked at again.
+  }
+}
+
 /** On Linux the kernel kills it when the test's process dies, be it by SIGKILL. */
 function endsWithParent(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command
@@ -80,9 +102,12 @@ function endsWithParent(command: readonly [string, ...string[]]): readonly [stri
 
 async function becomesReady(child: ChildProcess, { isReady }: ServerProcessOptions): Promise<void> {
   const limit = AbortSignal.timeout(startsWithin)
-  while (!(await isReady(limit).catch(() => false))) {
-    limit.throwIfAborted()
+  for (;;) {
+    const answers = await isReady(limit).catch(() => false)
+    // Looked at first: where its port was taken, it is somebody else that answers.
     if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`)
+    if (answers) return
+    limit.throwIfAborted()
     await sleep(askedEvery)
   }
 }

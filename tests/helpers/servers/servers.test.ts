@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '../child-script.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { afterSuite, type Cleanup } from './cleanup.ts'
 import { type Kafka, startKafka } from './kafka.ts'
 import { knownBrokers } from './kafka-metadata.ts'
 import { needs } from './needs.ts'
+import { startServerProcess } from './server-process.ts'
 import { startVersityGateway } from './versitygw.ts'
 
 describe('Kafka started by a test', needs('kafka'), () => {
@@ -40,6 +43,21 @@ describe('Kafka started by a test', needs('kafka'), () => {
     assert.notEqual(kafka.brokers[second]?.pid, before)
     assert.ok((await known(second)).includes(2))
   })
+})
+
+it('a server that has ended is not ready, whoever answers in its place', async (t) => {
+  const folder = temporaryFolder(t)
+  const elsewhere = async (): Promise<boolean> => {
+    await pause(300)
+    return true
+  }
+  const starting = startServerProcess({
+    command: ['false'],
+    folder,
+    log: join(folder, 'log'),
+    isReady: elsewhere
+  })
+  await assert.rejects(starting, /did not become ready/)
 })
 
 describe('a server started by a test', needs('versitygw'), () => {
