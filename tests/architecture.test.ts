@@ -44,7 +44,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   client: [],
   cli: ['commands', 'generate', 'migrate'],
   deploy: ['demo', 'servers'],
-  bench: ['attachments', 'compare', 'faults', 'fuzz', 'hostile']
+  bench: ['apicurio', 'attachments', 'compare', 'faults', 'fuzz', 'hostile']
 }
 
 /** A library that only one place may know. */

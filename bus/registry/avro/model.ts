@@ -1,0 +1,79 @@
+/**
+ * A type of Avro, as the registry compares it: what decides whether data can
+ * be read, and nothing else. Logical types and docs decide nothing, so they
+ * are not in it. Recursive schemas are cycles; each named type is one object,
+ * and so is each primitive.
+ */
+export type AvroType = PrimitiveType | ArrayType | MapType | UnionType | NamedType
+
+export type NamedType = RecordType | EnumType | FixedType
+
+export type PrimitiveKind = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string'
+
+export interface PrimitiveType {
+  readonly kind: PrimitiveKind
+}
+
+export interface ArrayType {
+  readonly kind: 'array'
+  readonly items: AvroType
+}
+
+export interface MapType {
+  readonly kind: 'map'
+  readonly values: AvroType
+}
+
+export interface UnionType {
+  readonly kind: 'union'
+  readonly branches: readonly AvroType[]
+}
+
+interface Named {
+  /** Without its namespace. */
+  readonly name: string
+  /** With its namespace, where it has one. */
+  readonly fullName: string
+  /** Full names. */
+  readonly aliases: ReadonlySet<string>
+}
+
+export interface RecordType extends Named {
+  readonly kind: 'record'
+  /** In the order they are written in. */
+  readonly fields: ReadonlyMap<string, Field>
+}
+
+export interface Field {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly type: AvroType
+  readonly hasDefault: boolean
+}
+
+export interface EnumType extends Named {
+  readonly kind: 'enum'
+  readonly symbols: ReadonlySet<string>
+  /** What a reader takes a symbol for that it does not have. */
+  readonly fallback: string | undefined
+}
+
+export interface FixedType extends Named {
+  readonly kind: 'fixed'
+  /** In bytes. */
+  readonly size: number
+}
+
+const kinds: readonly PrimitiveKind[] = [
+  'null',
+  'boolean',
+  'int',
+  'long',
+  'float',
+  'double',
+  'bytes',
+  'string'
+]
+
+/** The primitive types by name. */
+export const primitives: ReadonlyMap<string, PrimitiveType> = new Map(kinds.map((kind) => [kind, { kind }]))
