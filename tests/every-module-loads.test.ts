@@ -16,6 +16,12 @@ const runs = [
   'bench/faults/kafka/member.ts',
   'bench/faults/kafka-uses.ts',
   'bench/attachments/main.ts',
+  'bench/compare/main.ts',
+  'bench/compare/generator-process.ts',
+  'bench/compare/baselines/bare-fastify.ts',
+  'bench/compare/subjects/append.ts',
+  'bench/compare/subjects/kafka-append.ts',
+  'bench/compare/subjects/project.ts',
   'bench/fuzz/main.ts',
   'bench/hostile/main.ts'
 ]
