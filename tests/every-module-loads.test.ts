@@ -6,6 +6,7 @@ import { repository } from '#tests/helpers/demo-bus.ts'
 
 /** Files that run when they are loaded. */
 const runs = [
+  'bench/apicurio/main.ts',
   'cli/main.ts',
   'cli/generate.ts',
   'bus/event-log/sqlite/log-writer.worker.ts',
