@@ -5,7 +5,6 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Client as Session } from 'pg'
 import { loadConfig } from '#bus/config/load-config.ts'
 import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
-import type { BusEvent } from '#bus/events/event.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
 import { createLogger } from '#bus/telemetry/logger.ts'
 import { applyPlan, planProvince } from '#cli/apply-province.ts'
@@ -15,7 +14,10 @@ import { keyIn } from '#cli/keyring.ts'
 import { Refused } from '#client/client.ts'
 import { createSigner } from '#client/signer.ts'
 import { describeOnServers } from '#tests/helpers/engine-sets.ts'
+import { publishAt } from '#tests/helpers/publish-at.ts'
+import { isTaken, registerNewType } from '#tests/helpers/register-at-run-time.ts'
 import { freePort } from '#tests/helpers/servers/free-port.ts'
+import { needs } from '#tests/helpers/servers/needs.ts'
 import { startTcpProxy } from '#tests/helpers/tcp-proxy.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { codes, send, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
@@ -24,6 +26,7 @@ import { until } from '#tests/helpers/until.ts'
 const logger = createLogger({ level: 'silent' })
 /** What is promised of a gateway that is cut off is 3 s; a machine with other work takes its time. */
 const refusedMs = 6000
+const takenMs = 3000
 
 describeOnServers('two gateways', {}, (servers, engines) => {
   /** A bus, and another gateway on what it has; tokens name the first one's address at both. */
@@ -53,7 +56,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     const events = Array.from({ length: 1000 }, () => bus.document())
     const lanes = Array.from({ length: 8 }, async () => {
       for (let event = events.pop(); event; event = events.pop()) {
-        const [one, other] = await Promise.all([publish(bus, bus.url, event), publish(bus, there, event)])
+        const [one, other] = await Promise.all([publishAt(bus, bus.url, event), publishAt(bus, there, event)])
         assert.deepEqual([one.status, other.status], [202, 202])
         assert.deepEqual(one.result.receipt, other.result.receipt)
         assert.deepEqual(new Set([one.result.status, other.result.status]).has('accepted'), true)
@@ -63,12 +66,24 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     assert.equal(await recordsIn(config, 'lienthong.document'), 1000)
   })
 
+  it(
+    'both take an event type that is registered at one soon after, without a restart',
+    needs('confluent-kafka'),
+    async (t) => {
+      const { bus, there } = await start(t)
+      await registerNewType(t, bus)
+      const registeredAt = performance.now()
+      await isTaken(bus, there)
+      assert.ok(performance.now() - registeredAt < takenMs)
+    }
+  )
+
   it('refuse a system that was revoked at the other as soon as that is answered, and end its long poll', async (t) => {
     const { bus, there } = await start(t)
     const systems = await addSystems(bus, 100)
     let running = true
     const load = (async () => {
-      while (running) await publish(bus, bus.url, bus.document())
+      while (running) await publishAt(bus, bus.url, bus.document())
     })()
     const polls = systems.map(async ({ plain }) => {
       await refused(`${there}/v1/inbox?waitSeconds=30&limit=1`, plain)
@@ -99,17 +114,17 @@ describeOnServers('two gateways', {}, (servers, engines) => {
       const url = postgres.url.replace(/:\d+\//, `:${way.port}/`)
       return { ...config, store: { postgres: { ...postgres, url } } }
     })
-    assert.equal((await publish(bus, there, bus.document())).status, 202)
+    assert.equal((await publishAt(bus, there, bus.document())).status, 202)
     way.cut()
     const began = performance.now()
     const event = bus.document()
-    assert.equal((await publish(bus, there, event)).status, 503)
+    assert.equal((await publishAt(bus, there, event)).status, 503)
     assert.ok(performance.now() - began < refusedMs)
-    assert.equal((await publish(bus, bus.url, bus.document())).status, 202)
+    assert.equal((await publishAt(bus, bus.url, bus.document())).status, 202)
     await pause(2000)
     assert.equal(await readAt(bus, there), 503)
     way.mend()
-    await until(async () => (await publish(bus, there, event)).status === 202, 10_000)
+    await until(async () => (await publishAt(bus, there, event)).status === 202, 10_000)
   })
 
   it('answer 503 where they have lost sight of new acts, though all else can be read', async (t) => {
@@ -131,24 +146,6 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     )
   })
 })
-
-interface Published {
-  readonly status: number
-  readonly result: Readonly<Record<string, unknown>>
-}
-
-/** Publishes as system A, with a token that names the first gateway. */
-async function publish(bus: TestBus, at: string, event: BusEvent): Promise<Published> {
-  const signer = await createSigner({ audience: bus.url, system: systemOf('A'), key: bus.keys.A.privateJwk })
-  const { status, body } = await send(`${at}/v1/events`, {
-    method: 'POST',
-    token: await signer.submission([event] as never),
-    headers: { 'content-type': 'application/cloudevents+json' },
-    body: JSON.stringify(event)
-  })
-  const [result = {}] = (body.results ?? []) as readonly Record<string, unknown>[]
-  return { status, result }
-}
 
 /** Resolves at the first `401`; until then the gateway may only say that it does not know now. */
 async function refused(url: string, plain: () => Promise<string>): Promise<void> {
