@@ -1,13 +1,7 @@
-import { subjectOfThing } from '../registry/event-subjects.ts'
-import {
-  emptyRegistryState,
-  foldDeletion,
-  foldLevel,
-  foldRegistration,
-  type RegistryState
-} from '../registry/registry-state.ts'
+import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
 import type { PublicJwk } from '../trust/jwk.ts'
 import type { Act, ActOf } from './acts.ts'
+import { foldRegistryAct } from './registry-acts.ts'
 
 /** Acts between which something holds: from `from` on, until just before `to`. */
 export interface Span {
@@ -236,27 +230,9 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       break
     }
     case 'schema.registered':
-      foldRegistration(state.registry, {
-        subject: subjectOf(act.thing),
-        type: act.type,
-        text: act.schema,
-        references: act.references ?? [],
-        owner: context.owner,
-        act: from
-      })
-      break
     case 'schema.deleted':
-      foldDeletion(state.registry, subjectOf(act.thing), {
-        version: act.version,
-        permanent: act.permanent ?? false
-      })
-      break
     case 'registry-config.changed':
-      foldLevel(
-        state.registry,
-        act.thing === '/registry' ? undefined : subjectOf(act.thing),
-        act.compatibility
-      )
+      foldRegistryAct(state.registry, act, { owner: context.owner, number: from })
       break
     case 'bus-key.added':
       if (context.key) {
@@ -304,12 +280,6 @@ function addKey(state: ControlState, act: ActOf<'key.added'>, context: FoldConte
 /** The code in `/agencies/<code>` or in a system's name; `/bus` for the bus's own systems. */
 export function agencyOfSystem(system: string): string {
   return system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
-}
-
-function subjectOf(thing: string): string {
-  const subject = subjectOfThing(thing)
-  if (subject === undefined) throw new TypeError(`${thing} names no subject, and checkActRules let it pass`)
-  return subject
 }
 
 function codeOf(thing: string): string {

@@ -2,7 +2,7 @@ import { BusError } from '../errors/bus-error.ts'
 import { checkNewVersion } from '../registry/check-new-version.ts'
 import { subjectOfThing } from '../registry/event-subjects.ts'
 import { checkDeletion, checkRegistration } from '../registry/registry-rules.ts'
-import type { RegistryState } from '../registry/registry-state.ts'
+import { foldDeletion, foldLevel, foldRegistration, type RegistryState } from '../registry/registry-state.ts'
 import type { ActOf } from './acts.ts'
 
 /** Any act on the registry. */
@@ -40,6 +40,23 @@ export function checkRegistrable(
 ): void {
   const { type, schema: text, references = [] } = act
   checkNewVersion(registry, { subject: subjectIn(act), type, text, references }, domains)
+}
+
+/** Folds an act on the registry that was checked: whose a new subject becomes, and the act's number. */
+export function foldRegistryAct(
+  registry: RegistryState,
+  act: RegistryAct,
+  { owner, number }: { readonly owner: string; readonly number: number }
+): void {
+  if (act.act === 'registry-config.changed') {
+    foldLevel(registry, act.thing === '/registry' ? undefined : subjectIn(act), act.compatibility)
+  } else if (act.act === 'schema.deleted') {
+    const { version, permanent = false } = act
+    foldDeletion(registry, subjectIn(act), { version, permanent })
+  } else {
+    const { type, schema: text, references = [] } = act
+    foldRegistration(registry, { subject: subjectIn(act), type, text, references, owner, act: number })
+  }
 }
 
 function subjectIn(act: RegistryAct): string {
