@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { activityTopic } from '#bus/control/act-journal.ts'
 import { holdLeases } from '#bus/delivery/leases.ts'
 import { relaySteps } from '#bus/delivery/relay-steps.ts'
+import { activityTopic } from '#bus/event-log/activity-topic.ts'
 import { startProjector } from '#bus/projector/projector.ts'
 import type { Failpoints } from '#bus/telemetry/failpoints.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'

@@ -1,4 +1,4 @@
-import { activityTopic } from '#bus/event-log/kafka/activity-topic.ts'
+import { activityTopic } from '#bus/event-log/activity-topic.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 /** The domains of this release: those it ships schemas for. */

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
+import { activityTopic } from '../event-log/activity-topic.ts'
 import type { EventLog, LogRecord } from '../event-log/event-log.ts'
 import type { EventRecord } from '../events/record.ts'
 import type { Store } from '../store/store.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { ControlTables } from './control-tables.ts'
-
-/** The topic of what was done on the bus itself, for those who want to read along. */
-export const activityTopic = 'lienthong.activity'
 
 /** An act as it is stored: its number, body and token. */
 export type StoredAct = ControlTables['controlActs']

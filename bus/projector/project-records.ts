@@ -1,7 +1,7 @@
 import type { NewArchivedEvent } from '../archive/archive.ts'
-import { activityTopic } from '../control/act-journal.ts'
 import type { Control } from '../control/control.ts'
 import { BusError } from '../errors/bus-error.ts'
+import { activityTopic } from '../event-log/activity-topic.ts'
 import type { LogRecord } from '../event-log/event-log.ts'
 import { canonicalJson } from '../events/canonical.ts'
 import type { BusEvent } from '../events/event.ts'

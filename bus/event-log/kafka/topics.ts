@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs'
-import { activityTopic } from './activity-topic.ts'
+import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs } from './as-admin.ts'
 import type { KafkaConfig } from './kafka-config.ts'
 import { limited } from './limited.ts'
