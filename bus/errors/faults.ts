@@ -614,8 +614,8 @@ export const faults = {
     vi: 'Chế độ của sổ đăng ký này là READWRITE và không đổi được.'
   },
   'registry-full': {
-    en: 'There are too many versions of {subject}, or too many subjects of its agency. Delete permanently what is not needed any more.',
-    vi: 'Chủ thể {subject} có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể. Hãy xóa hẳn những gì không còn dùng.'
+    en: 'There are too many versions of {subject}, or its agency has too many subjects, or has brought too many schemas in all. Delete permanently what is not needed any more, or ask an operator.',
+    vi: 'Chủ thể {subject} có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay đã đưa vào quá nhiều lược đồ. Hãy xóa hẳn những gì không còn dùng, hoặc liên hệ người vận hành.'
   },
   'registry-needs-act': {
     en: 'This would be done, but changes are signed acts here: send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',

@@ -4,6 +4,7 @@ import {
   type RegistryState,
   type SchemaReference,
   type SubjectEntry,
+  sizeOf,
   subjectOf,
   type VersionEntry,
   versionsHaving
@@ -17,6 +18,8 @@ import {
 
 /** Versions a subject may have, softly deleted ones included. */
 export const maxVersions = 1000
+/** Characters of schemas one agency may bring, deleted ones included, since every process keeps them; operators may go beyond. */
+export const maxBrought = 16_777_216
 /** Subjects one agency may own; operators may go beyond. */
 export const maxSubjects = 1000
 
@@ -33,6 +36,9 @@ export function checkRegistration(state: RegistryState, facts: RegistrationFacts
   const { subject, type, text, references, owner } = facts
   const entry = state.subjects.get(subject)
   if (entry && entry.type !== type) conflict('subject-of-other-type', { subject, type: entry.type ?? '' })
+  if (owner !== '/bus' && (state.brought.get(owner) ?? 0) + sizeOf(text, references) > maxBrought) {
+    conflict('registry-full', { subject })
+  }
   checkReferences(state, references)
   if (entry) {
     if (versionsHaving(state, entry, text, references).some(({ deleted }) => !deleted)) {

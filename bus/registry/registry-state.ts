@@ -50,6 +50,8 @@ export interface RegistryState {
   /** Ids by `contentOf`. */
   readonly ids: Map<string, number>
   readonly subjects: Map<string, SubjectEntry>
+  /** Characters of schemas an agency has brought, for ever: nothing gives them back. */
+  readonly brought: Map<string, number>
   /** Levels set for a subject. */
   readonly levels: Map<string, CompatibilityLevel>
   /** The level set for all others. */
@@ -63,6 +65,7 @@ export function emptyRegistryState(): RegistryState {
     schemas: [],
     ids: new Map(),
     subjects: new Map(),
+    brought: new Map(),
     levels: new Map(),
     level: undefined,
     changes: 0
@@ -87,12 +90,18 @@ export function foldRegistration(state: RegistryState, registration: Registratio
     id = state.schemas.length + 1
     state.schemas.push({ id, text, references, act })
     state.ids.set(content, id)
+    state.brought.set(owner, (state.brought.get(owner) ?? 0) + sizeOf(text, references))
   }
   const entry = state.subjects.get(subject) ?? { subject, type, owner, versions: [] }
   const version = (entry.versions.at(-1)?.version ?? 0) + 1
   entry.versions.push({ version, id, act, deleted: false })
   state.subjects.set(subject, entry)
   state.changes += 1
+}
+
+/** What a schema takes in memory, in characters. */
+export function sizeOf(text: string, references: readonly SchemaReference[]): number {
+  return text.length + JSON.stringify(references).length
 }
 
 /** Deletes one version of a subject, or all: softly, or what is deleted softly for good. */

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { checkNewVersion } from '#bus/registry/check-new-version.ts'
+import { subjectOfType, thingOfSubject, typeOfSubject } from '#bus/registry/event-subjects.ts'
+import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
+import {
+  emptyRegistryState,
+  foldDeletion,
+  foldRegistration,
+  type RegistryState,
+  type SchemaReference
+} from '#bus/registry/registry-state.ts'
+import { shippedSchemas } from '#cli/shipped-schemas.ts'
+
+const agency = '000.00.91.H03'
+const record = (name: string, ...fields: readonly object[]): string =>
+  JSON.stringify({ type: 'record', name, namespace: 'vn.test', fields })
+
+interface Sent {
+  readonly subject: string
+  readonly text: string
+  readonly references?: readonly SchemaReference[]
+  readonly owner?: string
+}
+
+/** Registers as an act does: what may be is folded. */
+function register(state: RegistryState, { subject, text, references = [], owner = agency }: Sent): void {
+  const facts = { subject, type: typeOfSubject(subject), text, references, owner }
+  checkRegistration(state, facts)
+  checkNewVersion(state, facts, new Set(['document']))
+  foldRegistration(state, { ...facts, act: 1 })
+}
+
+describe('the registry', () => {
+  it('knows the subject of every event type, and the event type of its subject', () => {
+    for (const { type } of shippedSchemas()) {
+      assert.equal(typeOfSubject(subjectOfType(type)), type)
+      assert.equal(thingOfSubject(subjectOfType(type)), `/schemas/${type}`)
+    }
+    assert.equal(typeOfSubject('visits-value'), undefined)
+    assert.equal(thingOfSubject('a/b%'), '/subjects/a%2Fb%25')
+  })
+
+  it('gives one content one id, whatever its white space, and every subject its own versions', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'a', text: '"string"' })
+    register(state, { subject: 'b', text: ' "string" ' })
+    register(state, { subject: 'a', text: '{"type":"string"}' })
+    const versions = (subject: string) =>
+      state.subjects.get(subject)?.versions.map(({ version, id }) => [version, id])
+    assert.deepEqual(
+      [versions('a'), versions('b')],
+      [
+        [
+          [1, 1],
+          [2, 2]
+        ],
+        [[1, 1]]
+      ]
+    )
+  })
+
+  it('refuses what is not compatible, naming field and version, and what is there already', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'a', text: record('R', { name: 'x', type: 'int' }) })
+    const wider = record('R', { name: 'x', type: 'int' }, { name: 'y', type: 'int' })
+    assert.throws(() => register(state, { subject: 'a', text: wider }), {
+      code: 'BUS_SCHEMA_INCOMPATIBLE',
+      message: /version 1.*y/
+    })
+    assert.throws(() => register(state, { subject: 'a', text: record('R', { name: 'x', type: 'int' }) }), {
+      code: 'BUS_ACT_CONFLICT'
+    })
+  })
+
+  it('takes only the profile of event types, of a domain that has a topic, under the subject of one', () => {
+    const state = emptyRegistryState()
+    const named = (domain: string, field: object) =>
+      JSON.stringify({ type: 'record', name: 'XDoneV1', namespace: `lienthong.${domain}`, fields: [field] })
+    const subject = subjectOfType('document.x-done.v1').replace('DocumentXDoneV1', 'DocumentXDoneV1')
+    const text = named('document', { name: 'x', type: 'double', doc: 'No floating point.' }).replace(
+      'XDoneV1',
+      'DocumentXDoneV1'
+    )
+    assert.throws(() => register(state, { subject, text }), { code: 'BUS_SCHEMA_INVALID', message: /x/ })
+    const strange = named('other', { name: 'x', type: 'string', doc: 'x' }).replace('XDoneV1', 'OtherXDoneV1')
+    assert.throws(() => register(state, { subject: subjectOfType('other.x-done.v1'), text: strange }), {
+      fault: 'schema-domain-unknown'
+    })
+    register(state, { subject: 'elsewhere', text })
+  })
+
+  it('reads a schema with what it refers to, and keeps that from being deleted', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'room', text: record('Room', { name: 'n', type: 'int' }) })
+    const house = record('House', { name: 'hall', type: 'vn.test.Room' })
+    const references = [{ name: 'vn.test.Room', subject: 'room', version: 1 }]
+    assert.throws(() => register(state, { subject: 'house', text: house }), { code: 'BUS_SCHEMA_INVALID' })
+    register(state, { subject: 'house', text: house, references })
+    assert.throws(() => checkDeletion(state, 'room', { version: 1, permanent: false }), {
+      code: 'BUS_SCHEMA_IN_USE'
+    })
+    assert.throws(
+      () =>
+        register(state, {
+          subject: 'x',
+          text: house,
+          references: [{ name: 'x', subject: 'room', version: 9 }]
+        }),
+      { fault: 'schema-reference-unknown' }
+    )
+  })
+
+  it('deletes for good only what was deleted softly, and never a version of an event type', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'a', text: '"string"' })
+    assert.throws(() => checkDeletion(state, 'a', { version: 1, permanent: true }), {
+      fault: 'version-not-deleted'
+    })
+    foldDeletion(state, 'a', { version: 1, permanent: false })
+    assert.throws(() => checkDeletion(state, 'a', { version: 1, permanent: false }), {
+      fault: 'version-deleted-already'
+    })
+    checkDeletion(state, 'a', { version: 1, permanent: true })
+    foldDeletion(state, 'a', { version: 1, permanent: true })
+    assert.equal(state.subjects.has('a'), false)
+    const type = 'document.issued.v1'
+    const text = shippedSchemas().find((one) => one.type === type)?.text ?? ''
+    register(state, { subject: subjectOfType(type), text, owner: '/bus' })
+    foldDeletion(state, subjectOfType(type), { version: 1, permanent: false })
+    assert.throws(() => checkDeletion(state, subjectOfType(type), { version: 1, permanent: true }), {
+      fault: 'schema-of-event-type'
+    })
+  })
+
+  it('lets no agency fill the memory of every process', () => {
+    const state = emptyRegistryState()
+    const long = (n: number) =>
+      JSON.stringify({ type: 'fixed', name: `F${n}`, size: 1, doc: 'x'.repeat(250_000) })
+    const fill = () => {
+      for (let n = 0; n < 100; n += 1) register(state, { subject: `s${n}`, text: long(n) })
+    }
+    assert.throws(fill, { fault: 'registry-full' })
+    foldDeletion(state, 's0', { version: undefined, permanent: false })
+    foldDeletion(state, 's0', { version: undefined, permanent: true })
+    assert.throws(() => register(state, { subject: 'again', text: long(1000) }), { fault: 'registry-full' })
+    register(state, { subject: 'of the operator', text: long(1001), owner: '/bus' })
+  })
+})
