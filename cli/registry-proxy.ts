@@ -24,6 +24,9 @@ const mediaType = 'application/vnd.schemaregistry.v1+json'
 /** What the gateway answers where a signed act would do it. */
 const needsAct = 40_302
 const maxBodyBytes = 1_048_576
+const timeoutMs = 60_000
+/** How often another act may come first. */
+const tries = 5
 
 /**
  * Speaks the Confluent Schema Registry API on loopback for clients that know
@@ -42,6 +45,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     const response = await fetch(`${gateway}/registry${path}`, {
       method,
       redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
       headers: {
         authorization: `Bearer ${await signer.plain()}`,
         accept: mediaType,
@@ -62,24 +66,38 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     return { ...asked, path: `${before}${version}${query}` }
   }
 
-  const answer = async (asked: Asked): Promise<Answer> => {
+  const lastOn = async (thing: string): Promise<string | null> => {
+    try {
+      return (await client.get<{ readonly last?: string }>(`/v1/schemas${thing}`)).last ?? null
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status === 404) return null
+      throw error
+    }
+  }
+
+  const answer = async (asked: Asked, left = tries): Promise<Answer> => {
     const first = await ask(asked)
     if (first.status !== 403 || errorCodeOf(first.text) !== needsAct) return first
     const change = changeOf(await numbered(asked))
     if (!change) return first
     const told = await change.told?.(ask)
-    const { last } = await client
-      .get<{ last?: string }>(`/v1/schemas${change.act.thing}`)
-      .catch((error: unknown) => {
-        if (error instanceof Refused && error.problem.status === 404) return { last: undefined }
-        throw error
-      })
-    await client.act('/v1/schemas', { ...change.act, previous: last ?? null })
+    try {
+      await client.act('/v1/schemas', { ...change.act, previous: await lastOn(change.act.thing) })
+    } catch (error) {
+      const wasLate = error instanceof Refused && error.problem.code === 'BUS_ACT_CONFLICT'
+      if (!wasLate || left === 1) throw error
+      return answer(asked, left - 1)
+    }
     return told ?? ask(asked)
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    reply(response, await take(request).then(answer).catch(failed))
+    reply(
+      response,
+      await take(request)
+        .then((asked) => answer(asked))
+        .catch(failed)
+    )
   }
   const server = createServer((request, response) => void handle(request, response))
   await listen(server, port)
@@ -157,7 +175,14 @@ function errorCodeOf(text: string): number | undefined {
   }
 }
 
+/** Refuses what a page in this machine's browser may send: whatever comes here is signed. */
+function checkLocal({ headers }: IncomingMessage): void {
+  const isLocal = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(headers.host ?? '')
+  if (headers.origin !== undefined || !isLocal) throw new BusError('BUS_NOT_PERMITTED', 'proxy-is-local')
+}
+
 async function take(request: IncomingMessage): Promise<Asked> {
+  checkLocal(request)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -562,8 +562,8 @@ export const faults = {
     vi: 'Không có chủ thể (subject) {subject}.'
   },
   'registry-subject-malformed': {
-    en: "The subject '{subject}' is not a name: 1 to 255 characters, none of them a control.",
-    vi: 'Tên chủ thể (subject) {subject} không hợp lệ: 1 đến 255 ký tự, không có ký tự điều khiển.'
+    en: "The subject '{subject}' is not a name: 1 to 255 characters as percent-encoded, none of them a control.",
+    vi: 'Tên chủ thể (subject) {subject} không hợp lệ: 1 đến 255 ký tự sau khi mã hóa phần trăm, không có ký tự điều khiển.'
   },
   'subject-of-other-type': {
     en: 'The subject {subject} belongs to the event type {type}: their record names are the same.',
@@ -620,6 +620,10 @@ export const faults = {
   'registry-needs-act': {
     en: 'This would be done, but changes are signed acts here: send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
     vi: 'Yêu cầu hợp lệ, nhưng mọi thay đổi ở đây là hành vi có chữ ký: hãy gửi qua `lienthong registry-proxy --as SYSTEM --key FILE`, hoặc gửi hành vi đến /v1/schemas.'
+  },
+  'proxy-is-local': {
+    en: 'The proxy signs what comes to it, so it answers no web page and no other name than localhost or 127.0.0.1.',
+    vi: 'Proxy ký mọi yêu cầu gửi đến nó nên không trả lời trang web và chỉ nhận tên localhost hoặc 127.0.0.1.'
   },
   'registry-body-invalid': {
     en: 'The body is not as the registry takes it: {problem}.',

@@ -43,12 +43,13 @@ export function isOfRegistry(thing: string): boolean {
   return thing === '/registry' || thing.startsWith('/schemas/') || thing.startsWith('/subjects/')
 }
 
-/** Whether a text may name a subject: some characters, no control among them. */
+/** Whether a text may name a subject: 1 to 255 characters as it is percent-encoded, no control among them. */
 export function isSubject(text: string): boolean {
-  return text.length > 0 && text.length <= maxSubjectLength && !/\p{Cc}/u.test(text)
+  if (text === '' || text.length > maxEncodedLength || !text.isWellFormed()) return false
+  return !/\p{Cc}/u.test(text) && encodeURIComponent(text).length <= maxEncodedLength
 }
 
-const maxSubjectLength = 255
+const maxEncodedLength = 255
 const eventSubject =
   /^lienthong\.([a-z][a-z0-9-]{0,63})-lienthong\.[a-z][a-z0-9_]{0,63}\.([A-Z][A-Za-z0-9]{0,127})V([1-9][0-9]*)$/
 const typeForm = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\.v[1-9][0-9]*$/

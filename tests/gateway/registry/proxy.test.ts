@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { it } from 'node:test'
+import { startRegistry } from '#tests/helpers/start-registry.ts'
+
+/** Sends headers that `fetch` does not let a program choose. */
+async function post(url: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
+  const sent = request(url, { method: 'POST', headers }, (response) => {
+    response.resume()
+    resolve(response.statusCode)
+  })
+  sent.on('error', reject)
+  sent.end(JSON.stringify({ schema: '"string"' }))
+  return promise
+}
+
+it('the proxy signs nothing that a web page of this machine sends, by whatever name', async (t) => {
+  const { write } = await startRegistry(t)
+  const url = `${write}/subjects/x/versions`
+  assert.equal(await post(url, { origin: 'https://evil.example' }), 403)
+  assert.equal(await post(url, { host: 'evil.example:80' }), 403)
+  assert.equal(await post(url, {}), 200)
+})
+
+it('changes sent to the gateway itself are refused, saying what would sign them; what is there is answered', async (t) => {
+  const { write, read } = await startRegistry(t)
+  const init = { method: 'POST', body: JSON.stringify({ schema: '"string"' }) }
+  const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' }
+  const refused = await fetch(`${read}/subjects/x/versions`, { ...init, headers })
+  const body = (await refused.json()) as { error_code: number; message: string }
+  assert.deepEqual([refused.status, body.error_code], [403, 40302])
+  assert.match(body.message, /registry-proxy/)
+  assert.equal(refused.headers.get('content-type'), 'application/vnd.schemaregistry.v1+json')
+  const made = await (await fetch(`${write}/subjects/x/versions`, { ...init, headers })).json()
+  assert.deepEqual(await (await fetch(`${read}/subjects/x/versions`, { ...init, headers })).json(), made)
+})
+
+it('many clients may register at once, each its own', async (t) => {
+  const { write, read } = await startRegistry(t)
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      const schema = JSON.stringify({ type: 'fixed', name: 'F', size: n + 1 })
+      const response = await fetch(`${write}/subjects/s-${n % 2}-${n}/versions`, {
+        method: 'POST',
+        body: JSON.stringify({ schema })
+      })
+      return ((await response.json()) as { id: number }).id
+    })
+  )
+  assert.equal(new Set(ids).size, 8)
+  assert.equal(((await (await fetch(`${read}/subjects?subjectPrefix=s-`)).json()) as string[]).length, 8)
+})
+
+it('what is malformed is the caller’s fault, in words', async (t) => {
+  const { write, read } = await startRegistry(t)
+  const expect = async (path: string, init: RequestInit, status: number, code: number): Promise<void> => {
+    for (const base of [write, read]) {
+      const response = await fetch(base + path, init)
+      const { error_code } = (await response.json()) as { error_code: number }
+      assert.deepEqual([path, response.status, error_code], [path, status, code])
+    }
+  }
+  const post = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } })
+  await expect('/subjects/none/versions', {}, 404, 40401)
+  await expect('/schemas/ids/999999', {}, 404, 40403)
+  await expect('/nowhere', {}, 404, 40401)
+  await expect('/subjects/x/versions', post('{'), 400, 40001)
+  await expect('/subjects/x/versions', post('{"schema":7}'), 400, 40001)
+  await expect('/subjects/x/versions', post('{"schema":"\\"strin\\""}'), 422, 42201)
+  await expect('/subjects/x/versions', post('{"schema":"{}","schemaType":"JSON"}'), 422, 42201)
+  await expect('/config', { ...post('{"compatibility":"SOME"}'), method: 'PUT' }, 422, 42203)
+  await expect('/mode', { ...post('{"mode":"READONLY"}'), method: 'PUT' }, 422, 42205)
+  await expect(`/subjects/${'x'.repeat(256)}/versions`, post('{"schema":"\\"string\\""}'), 422, 42208)
+})
