@@ -34,6 +34,10 @@ export interface Decoded extends NewArchivedEvent {
 export interface Projection {
   readonly events: readonly Decoded[]
   readonly setAside: readonly { readonly record: LogRecord; readonly reason: string }[]
+  /** How many of the records these are; what comes after waits. */
+  readonly taken: number
+  /** Why what comes after waits: an act or a schema is not known here yet. Undefined where all are taken. */
+  readonly waits: BusError | undefined
 }
 
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
@@ -66,9 +70,13 @@ export function createProjection(options: ProjectionOptions) {
   return async (records: readonly LogRecord[]): Promise<Projection> => {
     const events: Decoded[] = []
     const setAside: { record: LogRecord; reason: string }[] = []
-    for (const record of records) {
+    for (const [taken, record] of records.entries()) {
       if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
-      const decoded = (await isOurs(record)) ? decode(record, options) : 'no receipt of the bus'
+      const decoded = (await isOurs(record)) ? decodeOrWait(record, options) : 'no receipt of the bus'
+      if (decoded instanceof BusError) {
+        if (taken === 0) throw decoded
+        return { events, setAside, taken, waits: decoded } // Those before it need not wait.
+      }
       if (typeof decoded !== 'string') events.push(decoded)
       else {
         setAside.push({ record, reason: decoded })
@@ -76,7 +84,17 @@ export function createProjection(options: ProjectionOptions) {
         logger.error({ position: record.position, topic: record.topic }, `record set aside: ${decoded}`)
       }
     }
-    return { events, setAside }
+    return { events, setAside, taken: records.length, waits: undefined }
+  }
+}
+
+/** The same, or what it waits for: an act or a schema that this process has not seen yet. */
+function decodeOrWait(record: LogRecord, options: ProjectionOptions): Decoded | string | BusError {
+  try {
+    return decode(record, options)
+  } catch (error) {
+    if (error instanceof BusError && error.code === 'BUS_CONTROL_STALE') return error
+    throw error
   }
 }
 

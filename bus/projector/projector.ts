@@ -46,10 +46,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     group: 'projector',
     positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
     reader: async (records, after) => {
-      const { events: decoded, setAside } = await project(records)
+      const { events: decoded, setAside, taken, waits } = await project(records)
       await log.found(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
-        await movePosition(transaction, records, after)
+        await movePosition(transaction, records.slice(0, taken), after)
         for (const { record, reason } of setAside) await keepAside(transaction, record, reason, options.now())
         const events = await withoutCopies(transaction, options.archive, decoded)
         const numbered = await options.archive.append(transaction, events)
@@ -66,6 +66,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       failpoints.reach('projector.after-commit')
       metrics.projected.inc(changed.count)
       signals.notify([...changed.touched, progress])
+      if (waits) throw waits
     },
     onState: (fault, shard) => {
       if (fault === undefined) problems.delete(shard)
