@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { BusError } from '#bus/errors/bus-error.ts'
 import { thingOfSubject, typeOfSubject } from '#bus/registry/event-subjects.ts'
+import type { SchemaReference } from '#bus/registry/registry-state.ts'
 import { createClient, Refused } from '#client/client.ts'
 import { createSigner } from '#client/signer.ts'
 import { readKey } from './keyring.ts'
@@ -42,7 +43,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
   const signer = await createSigner({ system, key, audience: gateway })
 
   const ask = async ({ method, path, body, language }: Asked): Promise<Answer> => {
-    const response = await fetch(`${gateway}/registry${path}`, {
+    const response = await fetch(addressOf(gateway, path), {
       method,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
@@ -112,6 +113,14 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
   }
 }
 
+/** Nothing but the registry is reached through here, however a path is spelt. Throws `BUS_NOT_FOUND`. */
+function addressOf(gateway: string, path: string): URL {
+  const base = `${gateway}/registry`
+  const address = URL.parse(base + path)
+  if (address?.href.startsWith(`${base}/`)) return address
+  throw new BusError('BUS_NOT_FOUND', 'not-found')
+}
+
 interface Asked {
   readonly method: string
   /** Below `/registry`, with its query. */
@@ -147,10 +156,14 @@ function changeOf({ method, path, body, language }: Asked): Change | undefined {
   if (method === 'POST') {
     const { schema, references } = JSON.parse(body.toString()) as {
       readonly schema: string
-      readonly references?: readonly object[] | null
+      readonly references?: readonly SchemaReference[] | null
     }
     const type = typeOfSubject(subject)
-    const members = { ...(type ? { type } : {}), schema, ...(references?.length ? { references } : {}) }
+    const members = {
+      ...(type ? { type } : {}),
+      schema,
+      ...(references?.length ? { references: references.map(toReference) } : {})
+    }
     return { act: { act: 'schema.registered', thing, ...members } }
   }
   if (method !== 'DELETE') return undefined
@@ -161,6 +174,11 @@ function changeOf({ method, path, body, language }: Asked): Change | undefined {
   return /^[1-9][0-9]*$/.test(version)
     ? { act: { ...act, version: Number(version) }, told: async () => ({ status: 200, text: version }) }
     : undefined
+}
+
+/** Without what only other registries know. */
+function toReference({ name, subject, version }: SchemaReference): object {
+  return { name, subject, version }
 }
 
 function levelIn(body: Buffer): string {

@@ -22,8 +22,8 @@ const source = '/bus'
 /**
  * Writes steps of one agency's hand-overs into the outbox, in the transaction
  * that makes them. Gives their rows with each step's hash: its RFC 6962 leaf,
- * hex, over `{ agency, source, id, event, state, system, time, code?, reason?,
- * previous? }`, where `event` is the event's hash and `previous` the hash of the
+ * hex, over `{ agency, source, id, event, state, system, time, code?,
+ * reasonhash?, previous? }`, where `event` is the event's hash and `previous` the hash of the
  * step before of the same event with the same recipient.
  */
 export async function writeSteps(
@@ -47,7 +47,8 @@ export async function writeSteps(
       system: row.system,
       time: new Date(row.at).toISOString(),
       ...(row.code === null ? {} : { code: row.code }),
-      ...(row.reason === null ? {} : { reason: row.reason }),
+      // The log keeps it for ever: of free words, which may name people, only the hash.
+      ...(row.reason === null ? {} : { reasonhash: sha256(row.reason) }),
       ...(previous === null ? {} : { previous })
     }
     return { step, row: { ...row, step: eventHash(step) } }
@@ -77,7 +78,7 @@ export function toStepsRecord(
   topic: string,
   { agency, body, token, at }: Omit<StepsRow, 'number'>
 ): EventRecord {
-  const hash = createHash('sha256').update(body).digest('hex')
+  const hash = sha256(body)
   const id = `handovers-${hash}`
   const subject = `/agencies/${agency}`
   const recordedTime = new Date(at).toISOString()
@@ -102,4 +103,8 @@ export function toStepsRecord(
     hash,
     recordedTime
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

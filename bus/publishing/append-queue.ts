@@ -37,8 +37,6 @@ interface Submission {
  * goes together, under one signed receipt root. A receipt is signed before the
  * append, stored with the record, and handed out once the record is durable.
  */
-export type AppendQueue = ReturnType<typeof createAppendQueue>
-
 export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
   let queue: Submission[] = []
   let open = 0
@@ -120,6 +118,8 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
     }
   }
 }
+
+export type AppendQueue = ReturnType<typeof createAppendQueue>
 
 /** Resolves when the work has ended, at the latest after so long. */
 async function within(work: Promise<void>, ms: number): Promise<void> {

@@ -4,6 +4,7 @@ import { parseAvro } from './avro/parse-avro.ts'
 import { checkEventSchema } from './check-event-schema.ts'
 import {
   type CompatibilityLevel,
+  type EarlierVersion,
   type Incompatibility,
   incompatibilities,
   incompatibilityText
@@ -48,10 +49,12 @@ export function checkNewVersion(
     if (!domains.has(domain)) {
       throw new BusError('BUS_SCHEMA_INVALID', 'schema-domain-unknown', { values: { domain } })
     }
+    // Deleted ones too: what was written with them is read for ever.
+    const all = state.subjects.get(subject)?.versions ?? []
     checkEventSchema(
       type,
       text,
-      live.map(({ id }) => textOf(state, id))
+      all.map(({ id }) => textOf(state, id))
     )
   }
   const level = levelOf(state, subject)
@@ -64,7 +67,13 @@ export function checkNewVersion(
   }
 }
 
-/** What stands against a schema beside versions of a subject. */
+/** Characters of schemas that are read to answer one question; some 100 ms. */
+const maxRead = 1_048_576
+
+/**
+ * What stands against a schema beside versions of a subject, oldest first. Where
+ * there is more to read than time for, that stands against it.
+ */
 export function objections(
   state: RegistryState,
   schema: AvroType,
@@ -72,11 +81,22 @@ export function objections(
   level: CompatibilityLevel
 ): readonly Incompatibility[] {
   const relevant = level === 'NONE' ? [] : level.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
-  const earlier = relevant.flatMap(({ version, id }) => {
+  const earlier: EarlierVersion[] = []
+  let left = maxRead
+  for (const { version, id } of relevant.toReversed()) {
     const entry = schemaWith(state, id)
-    return entry ? [{ version, schema: parseWith(state, entry.text, entry.references) }] : []
-  })
+    if (!entry) continue
+    const texts = textsOf(state, entry.references)
+    left -= entry.text.length + texts.reduce((sum, text) => sum + text.length, 0)
+    if (left < 0 && earlier.length > 0) return [tooMuch(version)]
+    earlier.unshift({ version, schema: parseAvro(entry.text, texts) })
+  }
   return incompatibilities(level, schema, earlier)
+}
+
+function tooMuch(version: number): Incompatibility {
+  const sides = { written: 'the new schema', expected: `versions up to ${version}` }
+  return { version, direction: 'backward', fault: 'unreadable-complex', field: '/', ...sides }
 }
 
 /** Reads a schema with what it refers to. Throws `BUS_SCHEMA_INVALID`. */

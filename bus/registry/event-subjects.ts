@@ -31,7 +31,11 @@ export function thingOfSubject(subject: string): string {
 /** The subject acts on a thing are about; undefined where the thing does not name one in the one way there is. */
 export function subjectOfThing(thing: string): string | undefined {
   if (!isOfRegistry(thing) || thing === '/registry') return undefined
-  if (thing.startsWith('/schemas/')) return subjectOfType(thing.slice('/schemas/'.length))
+  if (thing.startsWith('/schemas/')) {
+    const type = thing.slice('/schemas/'.length)
+    const subject = subjectOfType(type)
+    return typeOfSubject(subject) === type ? subject : undefined
+  }
   const subject = decoded(thing.slice('/subjects/'.length))
   return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing
     ? subject
@@ -45,7 +49,8 @@ export function isOfRegistry(thing: string): boolean {
 
 /** Whether a text may name a subject: 1 to 255 characters as it is percent-encoded, no control among them. */
 export function isSubject(text: string): boolean {
-  if (text === '' || text.length > maxEncodedLength || !text.isWellFormed()) return false
+  if (text === '' || text === '.' || text === '..' || text.length > maxEncodedLength || !text.isWellFormed())
+    return false
   return !/\p{Cc}/u.test(text) && encodeURIComponent(text).length <= maxEncodedLength
 }
 

@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import {
+  placeOf,
   type RegistryState,
   type SchemaReference,
   type SubjectEntry,
@@ -9,6 +10,7 @@ import {
   type VersionEntry,
   versionsHaving
 } from './registry-state.ts'
+import { contentOf } from './schema-content.ts'
 
 /**
  * What may be done to the registry as it stands. The fold of acts asks these
@@ -35,6 +37,7 @@ export interface RegistrationFacts {
 export function checkRegistration(state: RegistryState, facts: RegistrationFacts): void {
   const { subject, type, text, references, owner } = facts
   const entry = state.subjects.get(subject)
+  contentOf(text, references) // The fold needs it, also for a text that was never checked.
   if (entry && entry.type !== type) conflict('subject-of-other-type', { subject, type: entry.type ?? '' })
   if (owner !== '/bus' && (state.brought.get(owner) ?? 0) + sizeOf(text, references) > maxBrought) {
     conflict('registry-full', { subject })
@@ -68,11 +71,14 @@ export function checkDeletion(
   } else if (meant.every(({ deleted }) => deleted)) {
     conflict(one ? 'version-deleted-already' : 'subject-deleted-already', values)
   }
-  for (const each of meant) {
-    // A schema that is deleted softly is still read with what it refers to.
-    if (referrersOf(state, subject, each.version, { deleted: permanent }).length > 0) {
-      inUse('schema-referenced', { subject, version: each.version })
-    }
+  const owners = ownersById(state, { deleted: permanent })
+  for (const { version: number } of meant) {
+    const referring = state.referrers.get(placeOf(subject, number)) ?? []
+    // Deleted softly it is still read with what refers to it: then only who owns it, and operators, are in the way.
+    const isNeeded = referring.some((id) =>
+      owners.get(id)?.some((owner) => permanent || owner === entry.owner || owner === '/bus')
+    )
+    if (isNeeded) inUse('schema-referenced', { subject, version: number })
   }
 }
 
@@ -92,21 +98,26 @@ export function referrersOf(
   version: number,
   { deleted }: { readonly deleted: boolean }
 ): readonly number[] {
-  const referring = new Set(
-    state.schemas
-      .filter(({ references }) =>
-        references.some((one) => one.subject === subject && one.version === version)
-      )
-      .map(({ id }) => id)
-  )
-  if (referring.size === 0) return []
-  const registered = new Set<number>()
-  for (const entry of state.subjects.values()) {
-    for (const one of entry.versions) {
-      if (referring.has(one.id) && (deleted || !one.deleted)) registered.add(one.id)
+  const owners = ownersById(state, { deleted })
+  const referring = new Set(state.referrers.get(placeOf(subject, version)))
+  return [...referring].filter((id) => owners.has(id)).sort((a, b) => a - b)
+}
+
+/** Who owns the subjects that have a schema, by its id. */
+function ownersById(
+  state: RegistryState,
+  { deleted }: { readonly deleted: boolean }
+): ReadonlyMap<number, readonly string[]> {
+  const owners = new Map<number, string[]>()
+  for (const { owner, versions } of state.subjects.values()) {
+    for (const one of versions) {
+      if (!deleted && one.deleted) continue
+      const known = owners.get(one.id)
+      if (!known) owners.set(one.id, [owner])
+      else if (!known.includes(owner)) known.push(owner)
     }
   }
-  return [...registered].sort((a, b) => a - b)
+  return owners
 }
 
 function checkReferences(state: RegistryState, references: readonly SchemaReference[]): void {

@@ -52,6 +52,10 @@ export interface RegistryState {
   readonly subjects: Map<string, SubjectEntry>
   /** Characters of schemas an agency has brought, for ever: nothing gives them back. */
   readonly brought: Map<string, number>
+  /** Ids of the schemas that refer to a version, by `placeOf`. */
+  readonly referrers: Map<string, number[]>
+  /** The last version number each subject has given, ever: none is given twice. */
+  readonly lastVersions: Map<string, number>
   /** Levels set for a subject. */
   readonly levels: Map<string, CompatibilityLevel>
   /** The level set for all others. */
@@ -66,6 +70,8 @@ export function emptyRegistryState(): RegistryState {
     ids: new Map(),
     subjects: new Map(),
     brought: new Map(),
+    referrers: new Map(),
+    lastVersions: new Map(),
     levels: new Map(),
     level: undefined,
     changes: 0
@@ -90,13 +96,22 @@ export function foldRegistration(state: RegistryState, registration: Registratio
     id = state.schemas.length + 1
     state.schemas.push({ id, text, references, act })
     state.ids.set(content, id)
+    for (const reference of references) {
+      const place = placeOf(reference.subject, reference.version)
+      state.referrers.set(place, [...(state.referrers.get(place) ?? []), id])
+    }
     state.brought.set(owner, (state.brought.get(owner) ?? 0) + sizeOf(text, references))
   }
   const entry = state.subjects.get(subject) ?? { subject, type, owner, versions: [] }
-  const version = (entry.versions.at(-1)?.version ?? 0) + 1
+  const version = (state.lastVersions.get(subject) ?? 0) + 1
+  state.lastVersions.set(subject, version)
   entry.versions.push({ version, id, act, deleted: false })
   state.subjects.set(subject, entry)
   state.changes += 1
+}
+
+export function placeOf(subject: string, version: number): string {
+  return `${version} ${subject}`
 }
 
 /** What a schema takes in memory, in characters. */

@@ -35,25 +35,30 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app,
   { registry, domains, token }
 ) => {
-  const route = (summary: string) => ({
-    config: { token },
-    schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
+  const shape = (summary: string, kind: 'plain' | 'none') => ({
+    config: { token: kind },
+    schema: { summary, tags: ['registry'], ...(kind === 'plain' ? { security: [{ plain: [] }] } : {}) }
   })
+  /** Whoever asks what costs work, or would change something, says who they are. */
+  const route = (summary: string) => shape(summary, 'plain')
   const needsAct = (): never => {
     throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
   }
 
-  app.post<OfSubject>('/subjects/:subject', route('Looks a schema up'), async ({ params, query, body }) => {
-    const { subject } = params
-    const { text, references } = parseSchemaBody(body as Buffer)
-    const entry = liveSubject(registry, subject, query.deleted)
-    parseWith(registry, text, references)
-    const found = versionsHaving(registry, entry, text, references)
-      .filter(({ deleted }) => !deleted || isTrue(query.deleted))
-      .at(-1)
-    if (!found) throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
-    return toVersion(registry, subject, found)
-  })
+  app.post<OfSubject>(
+    '/subjects/:subject',
+    shape('Looks a schema up', token),
+    async ({ params, query, body }) => {
+      const { subject } = params
+      const { text, references } = parseSchemaBody(body as Buffer)
+      const entry = liveSubject(registry, subject, query.deleted)
+      const found = versionsHaving(registry, entry, text, references)
+        .filter(({ deleted }) => !deleted || isTrue(query.deleted))
+        .at(-1)
+      if (!found) throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
+      return toVersion(registry, subject, found)
+    }
+  )
 
   app.post<OfSubject>(
     '/subjects/:subject/versions',

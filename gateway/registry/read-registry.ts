@@ -32,6 +32,10 @@ type Listing = {
   }
 }
 
+/** A page of `/schemas` at most, in versions and in characters; `offset` goes on. */
+const maxListed = 1000
+const maxListedLength = 4_194_304
+
 /** The reading half of the Confluent Schema Registry API: subjects, versions, schemas by id, levels. */
 export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app, { registry, token }) => {
   const route = (summary: string) => ({
@@ -85,13 +89,19 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
       .filter(({ subject }) => subject.startsWith(prefixOf(query.subjectPrefix)))
       .flatMap((entry) => {
         const versions = visible(entry, query.deleted)
-        return (isTrue(query.latestOnly) ? versions.slice(-1) : versions).map((one) =>
-          toVersion(registry, entry.subject, one)
-        )
+        return (isTrue(query.latestOnly) ? versions.slice(-1) : versions).map((one) => ({ entry, one }))
       })
     const offset = Number(query.offset ?? 0) || 0
     const limit = Number(query.limit ?? -1)
-    return limit > 0 ? all.slice(offset, offset + limit) : all.slice(offset)
+    const most = limit > 0 ? Math.min(limit, maxListed) : maxListed
+    let left = maxListedLength
+    const page: object[] = []
+    for (const { entry, one } of all.slice(offset, offset + most)) {
+      left -= schemaWith(registry, one.id)?.text.length ?? 0
+      if (left < 0 && page.length > 0) break
+      page.push(toVersion(registry, entry.subject, one))
+    }
+    return page
   })
 
   app.get<OfId>('/schemas/ids/:id', route('A schema by its id'), async ({ params }) => {

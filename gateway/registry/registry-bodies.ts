@@ -15,7 +15,7 @@ const SchemaBody = Type.Object({
     Type.Union([
       Type.Array(
         Type.Object({
-          name: Type.String({ minLength: 1, maxLength: 1000 }),
+          name: Type.String({ minLength: 1, maxLength: 500 }),
           subject: Type.String({ minLength: 1, maxLength: 255 }),
           version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
         }),

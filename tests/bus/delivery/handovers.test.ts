@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
@@ -114,7 +115,7 @@ describeOnEveryStore('hand-overs', (openStore) => {
         system: reader.system,
         time: '',
         code: '7',
-        reason: 'Sai nơi nhận',
+        reasonhash: createHash('sha256').update('Sai nơi nhận').digest('hex'),
         previous: ''
       }
     )

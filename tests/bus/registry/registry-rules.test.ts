@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { checkNewVersion } from '#bus/registry/check-new-version.ts'
-import { subjectOfType, thingOfSubject, typeOfSubject } from '#bus/registry/event-subjects.ts'
+import { subjectOfThing, subjectOfType, thingOfSubject, typeOfSubject } from '#bus/registry/event-subjects.ts'
 import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
 import {
   emptyRegistryState,
@@ -145,5 +145,76 @@ describe('the registry', () => {
     foldDeletion(state, 's0', { version: undefined, permanent: true })
     assert.throws(() => register(state, { subject: 'again', text: long(1000) }), { fault: 'registry-full' })
     register(state, { subject: 'of the operator', text: long(1001), owner: '/bus' })
+  })
+
+  it('lets no type change what was written with a version that is deleted', () => {
+    const state = emptyRegistryState()
+    const type = 'document.issued.v1'
+    const subject = subjectOfType(type)
+    const text = shippedSchemas().find((one) => one.type === type)?.text ?? ''
+    register(state, { subject, text, owner: '/bus' })
+    foldDeletion(state, subject, { version: undefined, permanent: false })
+    const schema = JSON.parse(text) as { fields: readonly { name: string }[] }
+    const less = JSON.stringify({ ...schema, fields: schema.fields.slice(1) })
+    assert.throws(() => register(state, { subject, text: less, owner: '/bus' }), {
+      fault: 'schema-changes-field'
+    })
+  })
+
+  it('gives no number of a version twice, so that an id means one schema for ever', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'a', text: '"string"' })
+    foldDeletion(state, 'a', { version: undefined, permanent: false })
+    foldDeletion(state, 'a', { version: undefined, permanent: true })
+    register(state, { subject: 'a', text: '"int"' })
+    assert.deepEqual(
+      state.subjects.get('a')?.versions.map(({ version }) => version),
+      [2]
+    )
+  })
+
+  it('lets what another agency refers to be taken out of use, and not be forgotten', () => {
+    const state = emptyRegistryState()
+    register(state, { subject: 'room', text: record('Room', { name: 'n', type: 'int' }) })
+    const references = [{ name: 'vn.test.Room', subject: 'room', version: 1 }]
+    const house = record('House', { name: 'hall', type: 'vn.test.Room' })
+    register(state, { subject: 'house', text: house, references, owner: '000.00.92.H03' })
+    checkDeletion(state, 'room', { version: 1, permanent: false })
+    foldDeletion(state, 'room', { version: 1, permanent: false })
+    assert.throws(() => checkDeletion(state, 'room', { version: 1, permanent: true }), {
+      fault: 'schema-referenced'
+    })
+  })
+
+  it('refuses what there is more to compare with than time for', () => {
+    const state = emptyRegistryState()
+    const fields = Array.from({ length: 4000 }, (_, n) => ({ name: `field${n}`, type: 'string' }))
+    register(state, { subject: 'a', text: record('A', ...fields) })
+    const references = [{ name: 'vn.test.A', subject: 'a', version: 1 }]
+    const text = (doc: string) =>
+      JSON.stringify({
+        type: 'record',
+        name: 'X',
+        namespace: 'vn.test',
+        doc,
+        fields: [{ name: 'a', type: 'vn.test.A' }]
+      })
+    for (let n = 0; n < 100; n += 1) register(state, { subject: 'x', text: text(`${n}`), references })
+    state.levels.set('x', 'BACKWARD_TRANSITIVE')
+    assert.throws(() => register(state, { subject: 'x', text: text('new'), references }), {
+      code: 'BUS_SCHEMA_INCOMPATIBLE'
+    })
+  })
+
+  it('has one thing for each subject', () => {
+    for (const thing of [
+      '/schemas/document.sent-.v1',
+      '/schemas/dossier.status.changed.v1',
+      '/schemas/foo',
+      '/subjects/a%2fb'
+    ]) {
+      assert.equal(subjectOfThing(thing), undefined, thing)
+    }
+    assert.equal(subjectOfThing('/subjects/a%2Fb'), 'a/b')
   })
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { it } from 'node:test'
+import { createSigner } from '#client/signer.ts'
 import { startRegistry } from '#tests/helpers/start-registry.ts'
+import { systemOf } from '#tests/helpers/test-bus.ts'
 
 /** Sends headers that `fetch` does not let a program choose. */
 async function post(url: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
@@ -24,16 +26,36 @@ it('the proxy signs nothing that a web page of this machine sends, by whatever n
 })
 
 it('changes sent to the gateway itself are refused, saying what would sign them; what is there is answered', async (t) => {
-  const { write, read } = await startRegistry(t)
+  const { bus, write, read } = await startRegistry(t)
   const init = { method: 'POST', body: JSON.stringify({ schema: '"string"' }) }
-  const headers = { 'content-type': 'application/vnd.schemaregistry.v1+json' }
+  const signer = await createSigner({ audience: bus.url, system: systemOf('A'), key: bus.keys.A.privateJwk })
+  const contentType = 'application/vnd.schemaregistry.v1+json'
+  assert.equal(
+    (await fetch(`${read}/subjects/x/versions`, init)).status,
+    401,
+    'open to read, not to ask for more'
+  )
+  const headers = { 'content-type': contentType, authorization: `Bearer ${await signer.plain()}` }
   const refused = await fetch(`${read}/subjects/x/versions`, { ...init, headers })
   const body = (await refused.json()) as { error_code: number; message: string }
   assert.deepEqual([refused.status, body.error_code], [403, 40302])
   assert.match(body.message, /registry-proxy/)
-  assert.equal(refused.headers.get('content-type'), 'application/vnd.schemaregistry.v1+json')
+  assert.equal(refused.headers.get('content-type'), contentType)
   const made = await (await fetch(`${write}/subjects/x/versions`, { ...init, headers })).json()
   assert.deepEqual(await (await fetch(`${read}/subjects/x/versions`, { ...init, headers })).json(), made)
+})
+
+it('the proxy reaches nothing but the registry, however a path is spelt', async (t) => {
+  const { write } = await startRegistry(t)
+  for (const path of ['/../v1/inbox', '/%2e%2e/v1/inbox', '/..%2fv1/inbox', '//../../v1/inbox']) {
+    const { promise, resolve } = Promise.withResolvers<number | undefined>()
+    const { hostname, port } = new URL(write)
+    request({ hostname, port, path }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    }).end()
+    assert.equal(await promise, 404, path)
+  }
 })
 
 it('many clients may register at once, each its own', async (t) => {
@@ -55,7 +77,7 @@ it('many clients may register at once, each its own', async (t) => {
 it('what is malformed is the caller’s fault, in words', async (t) => {
   const { write, read } = await startRegistry(t)
   const expect = async (path: string, init: RequestInit, status: number, code: number): Promise<void> => {
-    for (const base of [write, read]) {
+    for (const base of init.method === undefined ? [write, read] : [write]) {
       const response = await fetch(base + path, init)
       const { error_code } = (await response.json()) as { error_code: number }
       assert.deepEqual([path, response.status, error_code], [path, status, code])
