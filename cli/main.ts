@@ -12,6 +12,7 @@ import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addRegistryProxy } from './commands/registry-proxy.ts'
 import { addRoles } from './commands/roles.ts'
+import { addSchemas } from './commands/schemas.ts'
 import { addSend } from './commands/send.ts'
 import { addTopics } from './commands/topics.ts'
 import { addUp } from './commands/up.ts'
@@ -31,6 +32,7 @@ addDoctor(program)
 addBackup(program)
 addMigrate(program)
 addRegistryProxy(program)
+addSchemas(program)
 
 try {
   await program.parseAsync()

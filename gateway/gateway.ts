@@ -26,6 +26,7 @@ import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
 import { problems } from './routes/well-known/problems.ts'
@@ -101,5 +102,6 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(keys, { control })
   await app.register(problems)
   await app.register(openApi, options)
+  await app.register(asyncApi, options)
   return app
 }

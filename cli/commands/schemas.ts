@@ -1,0 +1,48 @@
+import { glob } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { checkSchemaFile } from '../check-schema-file.ts'
+import { createOutput } from '../output.ts'
+
+interface CheckFlags {
+  readonly against?: string
+  readonly subject?: string
+  readonly json?: boolean
+}
+
+/** `lienthong schemas check`: for a pipeline, whether schemas could be registered. */
+export function addSchemas(program: Command): void {
+  const schemas = program.command('schemas').description('Avro schemas in files.')
+  schemas
+    .command('check')
+    .argument('[files...]', '.avsc files; by default all below schemas/')
+    .description(
+      'Check that schemas are valid and go with what is registered; exit code 1 where one does not.'
+    )
+    .option('--against <url>', 'a schema registry: <gateway>/registry, or the address of a registry-proxy')
+    .option('--subject <name>', 'what a single file is to be a version of')
+    .option('--json', 'one JSON value a line')
+    .action(async (given: readonly string[], flags: CheckFlags, command: Command) => {
+      const { subject } = flags
+      const files = given.length > 0 ? given : (await Array.fromAsync(glob('schemas/**/*.avsc'))).sort()
+      if (files.length === 0) command.error('there is no .avsc file below schemas/: name the files')
+      if (subject !== undefined && files.length !== 1) command.error('--subject goes with a single file')
+      const against = flags.against === undefined ? undefined : registryUrl(flags.against, command)
+      const output = createOutput({ json: flags.json ?? false })
+      for (const file of files) {
+        for (const found of await checkSchemaFile(file, { subject, against })) {
+          output.line(`${found.well ? 'well' : 'AMISS'}  ${found.what}: ${found.told}`, found)
+          if (!found.well) process.exitCode = 1
+        }
+      }
+    })
+}
+
+/** Without a slash at its end. A password in it would be shown in logs, and is not sent anyhow. */
+function registryUrl(text: string, command: Command): string {
+  const url = URL.parse(text)
+  const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  if (!isFit || url.search !== '' || url.hash !== '') {
+    return command.error('--against takes http:// or https://, without user, password or query')
+  }
+  return url.href.replace(/\/+$/, '')
+}

@@ -1,0 +1,79 @@
+/** How a schema stands with what a registry holds of its subject. */
+export type Standing =
+  | { readonly kind: 'registered'; readonly version: number }
+  /** The registry has nothing of the subject. */
+  | { readonly kind: 'first' }
+  /** `problems` stand against it by the subject's level; `newest` is the text of the newest version. */
+  | { readonly kind: 'compared'; readonly problems: readonly string[]; readonly newest: string }
+  /** The registry does not say: it is away, or refuses. */
+  | { readonly kind: 'untold'; readonly why: string }
+
+/**
+ * Asks a registry that speaks the Confluent Schema Registry API at this URL,
+ * without a token, how a schema stands as a version of a subject. Each of at
+ * most three requests may take ten seconds.
+ */
+export async function standingOf(registry: string, subject: string, schema: string): Promise<Standing> {
+  const path = `subjects/${encodeURIComponent(subject)}`
+  const body = JSON.stringify({ schema })
+  const known = await ask(`${registry}/${path}`, body)
+  if (known.status === 200) return { kind: 'registered', version: Number(known.members.version) }
+  if (known.members.error_code === subjectUnknown) return { kind: 'first' }
+  if (known.members.error_code !== schemaUnknown) return untold(known)
+  const newest = await ask(`${registry}/${path}/versions/latest`)
+  if (newest.status !== 200) return untold(newest)
+  const compared = await ask(`${registry}/compatibility/${path}/versions?verbose=true`, body)
+  if (compared.status !== 200) return untold(compared)
+  return { kind: 'compared', problems: problemsIn(compared), newest: String(newest.members.schema) }
+}
+
+const mediaType = 'application/vnd.schemaregistry.v1+json'
+const timeoutMs = 10_000
+const subjectUnknown = 40_401
+const schemaUnknown = 40_403
+
+interface Answer {
+  /** 0 where there was none. */
+  readonly status: number
+  readonly members: Readonly<Record<string, unknown>>
+}
+
+async function ask(url: string, body?: string): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: { accept: mediaType, 'accept-language': 'en', 'content-type': mediaType },
+      ...(body === undefined ? {} : { body })
+    })
+    return { status: response.status, members: membersOf(await response.text()) }
+  } catch (error) {
+    const { message, cause } = error as Error
+    return { status: 0, members: { message: cause === undefined ? message : String(cause) } }
+  }
+}
+
+/** What is not a JSON object has no members: whatever answers there may be no registry. */
+function membersOf(text: string): Answer['members'] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function problemsIn({ members }: Answer): readonly string[] {
+  if (members.is_compatible === true) return []
+  const { messages } = members
+  return Array.isArray(messages) && messages.length > 0 ? messages.map(String) : ['not compatible']
+}
+
+function untold({ status, members }: Answer): Standing {
+  const message = String(members.message ?? 'no words of a schema registry')
+  if (status === 0) return { kind: 'untold', why: `the registry does not answer: ${message}` }
+  const mend =
+    status === 401 ? '. Set gateway.openRegistry there, or give --against a `lienthong registry-proxy`' : ''
+  return { kind: 'untold', why: `the registry answers ${status}: ${message}${mend}` }
+}

@@ -1,0 +1,15 @@
+import type { FastifyPluginAsync } from 'fastify'
+import type { EventTypes } from '#bus/registry/event-types.ts'
+import { asyncApiDocument } from '../../asyncapi.ts'
+
+export interface AsyncApiOptions {
+  readonly publicUrl: string
+  readonly eventTypes: EventTypes
+}
+
+/** `GET /asyncapi.json`: every event type as a message to send and to receive, those registered meanwhile included. */
+export const asyncApi: FastifyPluginAsync<AsyncApiOptions> = async (app, { publicUrl, eventTypes }) => {
+  app.get('/asyncapi.json', { config: { token: 'none' }, schema: { hide: true } }, async () =>
+    asyncApiDocument(publicUrl, eventTypes.all())
+  )
+}
