@@ -32,7 +32,8 @@ export const GatewayConfig = Type.Object(
     ),
     openRegistry: Type.Boolean({
       default: false,
-      description: 'Whether anyone may read the schema registry and look schemas up, without a token.'
+      description:
+        'Whether anyone may read the schema registry, look schemas up and compare them, without a token.'
     }),
     maxBodyBytes: Type.Integer({
       default: 1_048_576,

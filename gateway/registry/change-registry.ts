@@ -39,7 +39,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     config: { token: kind },
     schema: { summary, tags: ['registry'], ...(kind === 'plain' ? { security: [{ plain: [] }] } : {}) }
   })
-  /** Whoever asks what costs work, or would change something, says who they are. */
+  /** Whoever would change something says who they are. */
   const route = (summary: string) => shape(summary, 'plain')
   const needsAct = (): never => {
     throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
@@ -114,7 +114,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions',
-    route('Whether a schema may be a new version'),
+    shape('Whether a schema may be a new version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         verbose: isTrue(query.verbose),
@@ -123,7 +123,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   )
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions/:version',
-    route('Whether a schema goes with a version'),
+    shape('Whether a schema goes with a version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         version: params.version,
