@@ -83,6 +83,7 @@ export async function openCore(
   })
   // Last: it runs until the core is closed.
   const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
+  await freshness.begun // Else the first requests would be refused.
   return {
     ...engines,
     control,

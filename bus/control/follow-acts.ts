@@ -10,6 +10,8 @@ import type { FellowTables } from './fellow-tables.ts'
 
 /** Whether this process knows the acts that others record. */
 export interface Freshness {
+  /** Resolves once the first question was answered, or could not be: before that nothing is let through. Never rejects. */
+  readonly begun: Promise<void>
   /**
    * Throws `BUS_CONTROL_STALE` where the last act's number has not been heard of
    * for a while: rights may have ended meanwhile, so nothing that rests on them
@@ -23,6 +25,7 @@ export interface Freshness {
 
 /** Of a process that shares its store with none. */
 export const alwaysFresh: Freshness = {
+  begun: Promise.resolve(),
   check: () => {},
   everywhere: async () => {},
   close: async () => {}
@@ -107,16 +110,20 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
       })
   }
 
+  const begun = Promise.withResolvers<void>()
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       const seen = signals.count(acted)
       await ask().catch((error: unknown) => logger.warn({ err: error }, 'acts of others not heard of'))
+      begun.resolve()
       await signals.wait(acted, seen, askMs, closing.signal)
     }
   }
   const running = run()
 
   return {
+    begun: begun.promise,
+
     check() {
       if (performance.now() > freshUntil) {
         throw new BusError('BUS_CONTROL_STALE', 'acts-not-heard-of', { waitMs: 1000 })

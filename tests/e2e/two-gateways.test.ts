@@ -11,9 +11,9 @@ import { applyPlan, planProvince } from '#cli/apply-province.ts'
 import { startBus } from '#cli/composition.ts'
 import { Config } from '#cli/config.ts'
 import { keyIn } from '#cli/keyring.ts'
-import { Refused } from '#client/client.ts'
 import { createSigner } from '#client/signer.ts'
 import { describeOnServers } from '#tests/helpers/engine-sets.ts'
+import { patiently } from '#tests/helpers/patiently.ts'
 import { publishAt } from '#tests/helpers/publish-at.ts'
 import { isTaken, registerNewType } from '#tests/helpers/register-at-run-time.ts'
 import { freePort } from '#tests/helpers/servers/free-port.ts'
@@ -154,18 +154,6 @@ async function refused(url: string, plain: () => Promise<string>): Promise<void>
     if (status === 401) return
     assert.equal(status, 503, 'nothing is handed out to a revoked system')
     await pause(50)
-  }
-}
-
-/** Does again what a busy gateway asks to be done again. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof Refused) || error.problem.status !== 503) throw error
-      await pause(error.waitMs ?? 100)
-    }
   }
 }
 

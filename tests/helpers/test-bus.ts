@@ -14,6 +14,7 @@ import type { Province } from '#cli/province.ts'
 import { type Client, createClient } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
 import { repository } from './demo-bus.ts'
+import { patiently } from './patiently.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Agencies of every test: `A` sends, `B` and `C` receive; `A`'s desk publishes dossiers. */
@@ -86,7 +87,12 @@ export async function startTestBus(
       ])
     )
   ) as Record<Letter, StoredKey>
-  await applyPlan(operator, await planProvince(operator, provinceOf(keys)), () => {})
+  const patient: Client = {
+    ...operator,
+    get: (path) => patiently(() => operator.get(path)),
+    act: (path, body) => patiently(() => operator.act(path, body))
+  }
+  await applyPlan(patient, await planProvince(patient, provinceOf(keys)), () => {})
   const clients = Object.fromEntries(
     await Promise.all(
       letters.map(async (letter) => [

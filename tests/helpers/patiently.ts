@@ -1,0 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Refused } from '#client/client.ts'
+
+/** Does again what a busy gateway asks to be done again. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Refused) || error.problem.status !== 503) throw error
+      await pause(error.waitMs ?? 100)
+    }
+  }
+}
