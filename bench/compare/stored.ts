@@ -5,10 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 const lookMs = 20
 const longestMs = 1_800_000
 
-/** Resolves once everything in the log of a bus that runs on this folder is in archive and inboxes. */
-export async function whenProjected(folder: string): Promise<void> {
+/**
+ * Resolves once no more than so many records in the log of a bus that runs on
+ * this folder are not yet in archive and inboxes. Gives how many those are.
+ */
+export async function whenProjected(folder: string, leftAtMost = 0): Promise<number> {
   const until = performance.now() + longestMs
-  while (behind(folder) > 0) {
+  for (;;) {
+    const left = behind(folder)
+    if (left <= leftAtMost) return left
     if (performance.now() > until) throw new TypeError('the projector does not catch up')
     await pause(lookMs)
   }

@@ -1,4 +1,5 @@
 import type { BusEvent } from '../events/event.ts'
+import { pieces } from '../store/pieces.ts'
 import type { Store, StoreTransaction, Tables } from '../store/store.ts'
 import type { Proof } from '../trust/proof.ts'
 import type { ArchiveTables } from './archive-tables.ts'
@@ -33,8 +34,6 @@ export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): BusEvent {
 }
 
 type Row = ArchiveTables['archiveEvents']
-
-const rowsAtOnce = 500
 
 /** Every event ever accepted, in the order of projection. */
 export interface Archive {
@@ -101,35 +100,20 @@ export function createArchive(store: Store): Archive {
         return { ...event, number }
       })
       const rows = numbered.map((event) => toRow(event, numberOf))
-      for (let at = 0; at < rows.length; at += rowsAtOnce) {
-        await db
-          .insertInto('archiveEvents')
-          .values(rows.slice(at, at + rowsAtOnce))
-          .execute()
-      }
+      for (const some of pieces(rows)) await db.insertInto('archiveEvents').values(some).execute()
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-      for (let at = 0; at < tokenRows.length; at += rowsAtOnce) {
-        await db
-          .insertInto('archiveTokens')
-          .values(tokenRows.slice(at, at + rowsAtOnce))
-          .execute()
-      }
+      for (const some of pieces(tokenRows)) await db.insertInto('archiveTokens').values(some).execute()
       return numbered
     },
 
     async held(transaction, events) {
-      if (events.length === 0) return []
-      const rows = await transaction
-        .tables<ArchiveTables>()
-        .selectFrom('archiveEvents')
-        .select('hash')
-        .where(
-          'hash',
-          'in',
-          events.map(({ hash }) => hash)
-        )
-        .execute()
-      return rows.map(({ hash }) => hash)
+      const db = transaction.tables<ArchiveTables>()
+      const found: string[] = []
+      for (const some of pieces(events.map(({ hash }) => hash))) {
+        const rows = await db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
+        found.push(...rows.map(({ hash }) => hash))
+      }
+      return found
     },
 
     async ofSubject(agency, subject, transaction) {

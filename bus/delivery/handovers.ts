@@ -1,5 +1,6 @@
 import type { Archive } from '../archive/archive.ts'
 import { BusError } from '../errors/bus-error.ts'
+import { pieces } from '../store/pieces.ts'
 import type { Store, StoreTransaction, Tables } from '../store/store.ts'
 import type { HandoverTables } from './handover-tables.ts'
 import { type NewStep, writeSteps } from './steps.ts'
@@ -76,11 +77,11 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
   const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
     if (steps.length === 0) return
     const rows = await writeSteps(transaction, archive, steps)
-    for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    for (const some of pieces(rows)) {
       await transaction
         .tables<HandoverTables>()
         .insertInto('handovers')
-        .values(rows.slice(at, at + rowsAtOnce))
+        .values(some)
         .onConflict((on) =>
           on.columns(['agency', 'event']).doUpdateSet((e) => ({
             state: e.ref('excluded.state'),
@@ -177,7 +178,6 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
   }
 }
 
-const rowsAtOnce = 500
 const blank = { code: null, reason: null, token: null }
 
 async function knownOf(

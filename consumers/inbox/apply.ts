@@ -1,5 +1,6 @@
 import { type BusEvent, expiresAtOf } from '#bus/events/event.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
+import { pieces } from '#bus/store/pieces.ts'
 import type { StoreTransaction, Tables } from '#bus/store/store.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
@@ -13,8 +14,6 @@ export interface GrantedEvent {
   readonly act: number
   readonly grants: readonly Grant[]
 }
-
-const rowsAtOnce = 1000
 
 /**
  * Enters events into the inboxes of those who may see them. Called in the
@@ -58,12 +57,7 @@ export async function enter(
     counters.set(entry.agency, number)
     return { ...entry, number }
   })
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    await db
-      .insertInto('inboxEntries')
-      .values(rows.slice(at, at + rowsAtOnce))
-      .execute()
-  }
+  for (const some of pieces(rows)) await db.insertInto('inboxEntries').values(some).execute()
   await db
     .insertInto('inboxCounters')
     .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
