@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
+import { avroLimits } from './avro/avro-json.ts'
 import type { SchemaReference } from './registry-state.ts'
 
 /**
@@ -16,7 +17,7 @@ export function contentOf(text: string, references: readonly SchemaReference[]):
 
 /** JSON whose numbers keep their spelling. */
 function parsed(text: string): unknown {
-  if (depthOf(text) > maxDepth) {
+  if (depthOf(text) > avroLimits.depth) {
     throw new BusError('BUS_SCHEMA_INVALID', 'schema-too-deep', { values: { field: '/' } })
   }
   try {
@@ -32,8 +33,6 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
   readonly rawJSON: (source: string) => object
   readonly isRawJSON: (value: unknown) => boolean
 }
-
-const maxDepth = 200
 
 /** How deep brackets nest, in one pass without recursion: a stranger's text may be nothing but brackets. */
 function depthOf(text: string): number {

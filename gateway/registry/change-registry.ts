@@ -6,7 +6,7 @@ import { incompatibilityText } from '#bus/registry/compatibility/incompatibiliti
 import { typeOfSubject } from '#bus/registry/event-subjects.ts'
 import { checkDeletion, checkRegistration, versionOf } from '#bus/registry/registry-rules.ts'
 import { levelOf, type RegistryState, subjectOf, versionsHaving } from '#bus/registry/registry-state.ts'
-import { isTrue, liveSubject, toVersion } from './read-registry.ts'
+import { isTrue, liveSubject, parseVersion, registryRoute, toVersion } from './read-registry.ts'
 import { checkSubject, parseLevelBody, parseSchemaBody } from './registry-bodies.ts'
 
 export interface ChangeRegistryOptions {
@@ -35,19 +35,15 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app,
   { registry, domains, token }
 ) => {
-  const shape = (summary: string, kind: 'plain' | 'none') => ({
-    config: { token: kind },
-    schema: { summary, tags: ['registry'], ...(kind === 'plain' ? { security: [{ plain: [] }] } : {}) }
-  })
   /** Whoever would change something says who they are. */
-  const route = (summary: string) => shape(summary, 'plain')
+  const route = (summary: string) => registryRoute(summary, 'plain')
   const needsAct = (): never => {
     throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
   }
 
   app.post<OfSubject>(
     '/subjects/:subject',
-    shape('Looks a schema up', token),
+    registryRoute('Looks a schema up', token),
     async ({ params, query, body }) => {
       const { subject } = params
       const { text, references } = parseSchemaBody(body as Buffer)
@@ -114,7 +110,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions',
-    shape('Whether a schema may be a new version', token),
+    registryRoute('Whether a schema may be a new version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         verbose: isTrue(query.verbose),
@@ -123,7 +119,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   )
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions/:version',
-    shape('Whether a schema goes with a version', token),
+    registryRoute('Whether a schema goes with a version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         version: params.version,
@@ -162,12 +158,10 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
 /** A version's number; `latest` and `-1` are the newest that is not deleted. Throws `BUS_REQUEST_INVALID`, `BUS_NOT_FOUND`. */
 function numberOf(registry: RegistryState, subject: string, version: string): number {
-  if (version === 'latest' || version === '-1') {
-    subjectOf(registry, subject)
-    const newest = liveVersions(registry, subject).at(-1)
-    if (newest) return newest.version
-    throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
-  }
-  if (/^[1-9][0-9]{0,9}$/.test(version)) return Number(version)
-  throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
+  const number = parseVersion(version)
+  if (number !== 'latest') return number
+  subjectOf(registry, subject)
+  const newest = liveVersions(registry, subject).at(-1)
+  if (newest) return newest.version
+  throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
 }

@@ -38,17 +38,11 @@ const maxListedLength = 4_194_304
 
 /** The reading half of the Confluent Schema Registry API: subjects, versions, schemas by id, levels. */
 export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app, { registry, token }) => {
-  const route = (summary: string) => ({
-    config: { token },
-    schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
-  })
+  const route = (summary: string) => registryRoute(summary, token)
 
   /** A version of a subject by number, `latest` or `-1`. */
   const versionAt = ({ subject, version }: OfVersion['Params'], { deleted }: Deleted): VersionEntry => {
-    const number = version === 'latest' || version === '-1' ? 'latest' : Number(version)
-    if (number !== 'latest' && !/^[1-9][0-9]{0,9}$/.test(version)) {
-      throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
-    }
+    const number = parseVersion(version)
     const entry = liveSubject(registry, subject, deleted)
     const latest = () => visible(entry, deleted).at(-1)
     const found = number === 'latest' ? latest() : versionOf(entry, number)
@@ -167,6 +161,21 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
       throw new BusError('BUS_NOT_FOUND', 'mode-not-set', { values: { subject } })
     }
   )
+}
+
+/** What fastify is told of a route of the registry. */
+export function registryRoute(summary: string, token: 'plain' | 'none') {
+  return {
+    config: { token },
+    schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
+  }
+}
+
+/** A version as addresses name it: its number, or `latest`, which `-1` means too. Throws `BUS_REQUEST_INVALID`. */
+export function parseVersion(version: string): number | 'latest' {
+  if (version === 'latest' || version === '-1') return 'latest'
+  if (/^[1-9][0-9]{0,9}$/.test(version)) return Number(version)
+  throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
 }
 
 /** A version as that API shows it. */
