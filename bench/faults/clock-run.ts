@@ -37,7 +37,7 @@ export async function runClockJumps({ folder, rounds, tell }: RunOptions): Promi
   const scene = await openScene(folder, options, { ...shifted, beforeLoad: setBack })
   const { load } = scene
   const bus = await scene.start(shifted)
-  load.refusals.clear()
+  load.forgetRefusals()
   for (let round = 1; round <= rounds; round += 1) {
     for (const offset of [-hourMs, hourMs]) {
       await acknowledgedMore(50, `round ${round}: before`)

@@ -3,7 +3,7 @@ import { pause } from './load.ts'
 import { openScene, type RunOptions, type RunResult } from './run.ts'
 
 const files = ['log.sqlite-wal', 'store.sqlite-wal'] as const
-const endMs = 20_000
+const endMs = 60_000
 const exitOfFailedDisk = '70'
 
 /**

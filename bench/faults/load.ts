@@ -20,9 +20,11 @@ const attachmentBytes = 65_536
 export interface Load {
   readonly acknowledged: Acknowledged[]
   /** What attempts came to nothing with, and how often. */
-  readonly refusals: Map<string, number>
+  readonly refusals: ReadonlyMap<string, number>
   /** What each recipient has read by its cursor, in order. */
   readonly read: ReadonlyMap<string, SeenEvent[]>
+  /** Counts refusals anew, those of attempts under way not among them. */
+  forgetRefusals(): void
   /**
    * Lets every lane finish the event in hand, then reads until all is read or
    * `ms` have passed. Rejects where that long is not enough for what is in hand.
@@ -54,18 +56,19 @@ export function startLoad(
   const stop = new AbortController()
   const readingStop = new AbortController()
   const acknowledged: Acknowledged[] = []
-  const refusals = new Map<string, number>()
+  let refusals = new Map<string, number>()
   const awake = recipientCodes.filter((code) => code !== sleeping)
   const read = new Map<string, SeenEvent[]>(awake.map((code) => [code, []]))
 
   /** Tries until it works: the bus goes away under our feet, and says why or says nothing. */
   const persist = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
+      const counted = refusals
       try {
         return await work()
       } catch (error) {
-        const code = error instanceof Refused ? `${error.problem.status} ${error.problem.code}` : 'no answer'
-        refusals.set(code, (refusals.get(code) ?? 0) + 1)
+        const code = toCode(error)
+        counted.set(code, (counted.get(code) ?? 0) + 1)
         if (error instanceof Refused && error.problem.status < 500 && error.problem.status !== 401)
           throw error
         await pause(options.isPatient ? jittered(error) : 20)
@@ -103,8 +106,13 @@ export function startLoad(
 
   return {
     acknowledged,
-    refusals,
+    get refusals() {
+      return refusals
+    },
     read,
+    forgetRefusals() {
+      refusals = new Map()
+    },
     async finish(ms) {
       stop.abort()
       await endedWithin(sending, ms, 'senders have no answer')
@@ -168,6 +176,14 @@ async function endedWithin(work: Promise<unknown>, ms: number, otherwise: string
 function jittered(error: unknown): number {
   const askedMs = error instanceof Refused ? (error.waitMs ?? 1000) : 1000
   return askedMs * (0.5 + Math.random() / 2)
+}
+
+/** A refusal's status and code, or what kept an answer from coming. */
+function toCode(error: unknown): string {
+  if (error instanceof Refused) return `${error.problem.status} ${error.problem.code}`
+  const { cause, message } = error as Error
+  const { code = message } = (cause ?? {}) as { readonly code?: string }
+  return `no answer (${code})`
 }
 
 export function pause(ms: number): Promise<void> {
