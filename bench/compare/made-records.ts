@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { NewRecord } from '#bus/event-log/event-log.ts'
+import { writeHeaders } from '#bus/event-log/sqlite/headers.ts'
 
 /** A record of the size the bus writes for the schema's example document, and its parts as rows of a table hold them. */
 export interface MadeRecord extends NewRecord {
@@ -42,6 +43,13 @@ export function makeRecords(count: number): readonly MadeRecord[] {
       id,
       hash
     }
-    return { ...record, recordedTime, receipt, headersText: JSON.stringify(headers), hashBytes, path }
+    return {
+      ...record,
+      recordedTime,
+      receipt,
+      headersText: writeHeaders({ headers, receipt }).headers,
+      hashBytes,
+      path
+    }
   })
 }

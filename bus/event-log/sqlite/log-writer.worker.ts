@@ -48,7 +48,6 @@ const { file, partitions, armed } = workerData as LogWriterData
 const failpoints = armed ? createFailpoints(armed) : noFailpoints
 const db = openLogForWriting(file)
 const writer = createBatchWriter(db, partitions, failpoints)
-const lastPosition = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'")
 const checkpoints = createCheckpoints(db, failpoints, fail)
 let broken = false
 
@@ -82,12 +81,12 @@ function writeGroup(appends: readonly Append[]): readonly LogWriterAnswer[] {
   if (broken) return appends.map(({ number }) => ({ number, failed: 'the log has failed' }))
   try {
     const outcomes = writer.write(appends.flatMap(({ records }) => records))
-    const last = Number(lastPosition.get()?.seq ?? 0)
+    const lastPosition = writer.lastPosition()
     let at = 0
     return appends.map(({ number, records }) => {
       const from = at
       at += records.length
-      return { number, outcomes: outcomes.slice(from, at), lastPosition: last }
+      return { number, outcomes: outcomes.slice(from, at), lastPosition }
     })
   } catch (error) {
     const code = sqliteCodeOf(error)

@@ -1,17 +1,19 @@
 import type { NewRecord } from '../event-log.ts'
+import { writeHeaders } from './headers.ts'
 
 /** Records on their way to the writer: all bytes in one buffer, which is handed over and not copied. */
 export interface PackedRecords {
   readonly bytes: ArrayBuffer
-  /** Receipt tokens, each once: those of one batch share theirs. */
+  /** Tokens of receipts and signatures, each once: those of one batch share theirs. */
   readonly tokens: readonly string[]
   readonly records: readonly PackedRecord[]
 }
 
 /** A record's texts, and where in the buffer its key, value and receipt path end; they follow each other. */
-interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'token'> {
-  /** Index into the tokens. */
+interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'token' | 'signature'> {
+  /** Indexes into the tokens. */
   readonly token: number
+  readonly signature: number | undefined
   readonly keyEnd: number
   readonly valueEnd: number
   readonly pathEnd: number
@@ -22,17 +24,20 @@ export interface StoredRecord {
   readonly topic: string
   readonly key: Uint8Array
   readonly value: Uint8Array
-  /** JSON. */
+  /** JSON, as `headers.ts` writes it. */
   readonly headers: string
   readonly source: string
   readonly id: string
   readonly hash: string
   readonly recordedTime: string
+  /** Of the receipt. */
   readonly token: string
   readonly leaf: number
   readonly size: number
   /** Nodes of 32 bytes each. */
   readonly path: Uint8Array
+  /** Token of the signature; undefined where the headers have none. */
+  readonly signature: string | undefined
 }
 
 const nodeBytes = 32
@@ -44,25 +49,30 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
   }
   const bytes = Buffer.from(new ArrayBuffer(length))
   const tokens = new Map<string, number>()
+  const indexOf = (token: string): number => {
+    const index = tokens.get(token) ?? tokens.size
+    tokens.set(token, index)
+    return index
+  }
   let at = 0
   const packed = records.map((record): PackedRecord => {
-    const { topic, key, value, headers, source, id, hash, recordedTime, receipt } = record
+    const { topic, key, value, source, id, hash, recordedTime, receipt } = record
+    const { headers, signature } = writeHeaders(record)
     bytes.set(key, at)
     const keyEnd = at + key.length
     bytes.set(value, keyEnd)
     const valueEnd = keyEnd + value.length
     at = valueEnd
     for (const node of receipt.path) at += writeNode(bytes, node, at)
-    const token = tokens.get(receipt.token) ?? tokens.size
-    tokens.set(receipt.token, token)
     return {
       topic,
-      headers: JSON.stringify(headers),
+      headers,
       source,
       id,
       hash,
       recordedTime,
-      token,
+      token: indexOf(receipt.token),
+      signature: signature === undefined ? undefined : indexOf(signature),
       leaf: receipt.index,
       size: receipt.size,
       keyEnd,
@@ -76,12 +86,13 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
 export function unpackRecords({ bytes, tokens, records }: PackedRecords): readonly StoredRecord[] {
   const all = new Uint8Array(bytes)
   let at = 0
-  return records.map(({ token, keyEnd, valueEnd, pathEnd, ...texts }) => {
+  return records.map(({ token, signature, keyEnd, valueEnd, pathEnd, ...texts }) => {
     const key = all.subarray(at, keyEnd)
     at = pathEnd
     return {
       ...texts,
       token: tokens[token] ?? '',
+      signature: signature === undefined ? undefined : tokens[signature],
       key,
       value: all.subarray(keyEnd, valueEnd),
       path: all.subarray(valueEnd, pathEnd)

@@ -2,9 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { BusError } from '../../errors/bus-error.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
-
-/** SQLite keeps everything in one order. */
-export const onlyShard = 'log'
+import { lastPositionSql } from './log-file.ts'
+import { onlyShard, recordsSql, toLogRecord } from './rows.ts'
 
 /** One reader's loop over the log. */
 export interface LogReader {
@@ -21,16 +20,14 @@ const lastRetryMs = 10_000
 const lookMs = 5000
 
 export function createLogReader(db: DatabaseSync, { positionOf, reader, onState }: ReadOptions): LogReader {
-  const page = db.prepare(
-    `SELECT position, topic, partition, "offset", key, value, headers FROM records WHERE position > ? ORDER BY position LIMIT ${maxRecords}`
-  )
-  const end = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'")
+  const page = db.prepare(`${recordsSql} WHERE position > ? ORDER BY position LIMIT ${maxRecords}`)
+  const end = db.prepare(lastPositionSql)
   const closing = new AbortController()
   let woken = Promise.withResolvers<void>()
 
   const positionWithinLog = async (): Promise<number> => {
     const position = await positionOf(onlyShard)
-    const last = Number(end.get()?.seq ?? 0)
+    const last = Number(end.get()?.last ?? 0)
     if (position <= last) return position
     throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last } })
   }
@@ -39,20 +36,9 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
     const records: LogRecord[] = []
     let bytes = 0
     for (const row of page.iterate(after)) {
-      const value = row.value as Uint8Array
-      const headers = String(row.headers)
-      bytes += value.length + headers.length
+      bytes += (row.value as Uint8Array).length + String(row.headers).length
       if (records.length > 0 && bytes > maxBytes) break
-      records.push({
-        shard: onlyShard,
-        position: Number(row.position),
-        topic: String(row.topic),
-        partition: Number(row.partition),
-        offset: Number(row.offset),
-        key: row.key as Uint8Array,
-        value,
-        headers: JSON.parse(headers) as Record<string, string>
-      })
+      records.push(toLogRecord(row))
     }
     return records
   }

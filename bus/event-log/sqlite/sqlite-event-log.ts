@@ -4,10 +4,11 @@ import { BusError } from '../../errors/bus-error.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
-import { openLogForReading } from './log-file.ts'
+import { lastPositionSql, openLogForReading } from './log-file.ts'
 import { type LogWriter, startLogWriter } from './log-writer.ts'
-import { createLogReader, type LogReader, onlyShard } from './read-log.ts'
-import { findIdSql, toReceipt } from './write-batch.ts'
+import { createLogReader, type LogReader } from './read-log.ts'
+import { onlyShard, toReceipt } from './rows.ts'
+import { findIdSql } from './write-batch.ts'
 
 export interface SqliteEventLogOptions {
   /** The data folder; the file is `log.sqlite` in it. */
@@ -42,8 +43,7 @@ class SqliteEventLog implements EventLog {
     this.#writer = writer
     this.#db = db
     this.#findId = db.prepare(findIdSql)
-    const end = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'records'").get()
-    this.#lastPosition = Number(end?.seq ?? 0)
+    this.#lastPosition = Number(db.prepare(lastPositionSql).get()?.last ?? 0)
   }
 
   async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { LogRecord } from '../event-log.ts'
 import { openLogForReading } from './log-file.ts'
-import { toReceipt } from './write-batch.ts'
+import { recordsSql, toLogRecord, toReceipt } from './rows.ts'
 
 type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
 
@@ -56,23 +56,14 @@ export function openWholeLog(folder: string): WholeLog {
       }, 0),
 
     *records() {
-      const all = db.prepare('SELECT position, topic, key, value, headers FROM records ORDER BY position')
-      for (const row of all.iterate()) {
-        yield {
-          position: Number(row.position),
-          topic: String(row.topic),
-          key: row.key as Uint8Array,
-          value: row.value as Uint8Array,
-          headers: JSON.parse(String(row.headers)) as Record<string, string>
-        }
-      }
+      for (const row of db.prepare(`${recordsSql} ORDER BY position`).iterate()) yield toLogRecord(row)
     },
 
     idCount: () => count('ids'),
 
     *ids({ source, id } = { source: '', id: '' }) {
       const all = db.prepare(
-        `SELECT ids.*, '' AS token FROM ids WHERE (source, id) > (?, ?) ORDER BY source, id`
+        `SELECT source, id, held.*, '' AS token FROM ids JOIN held USING (position) WHERE (source, id) > (?, ?) ORDER BY source, id`
       )
       for (const row of all.iterate(source, id)) {
         const { index: leaf, size, path } = toReceipt(row)
@@ -89,10 +80,12 @@ export function openWholeLog(folder: string): WholeLog {
       }
     },
 
-    receiptCount: () => count('receipts'),
+    receiptCount: () => count('(SELECT DISTINCT receipt FROM held)'),
 
     *receipts({ number } = { number: 0 }) {
-      const all = db.prepare('SELECT number, token FROM receipts WHERE number > ? ORDER BY number')
+      const all = db.prepare(
+        'SELECT DISTINCT number, token FROM held JOIN tokens ON number = receipt WHERE number > ? ORDER BY number'
+      )
       for (const row of all.iterate(number)) yield { number: Number(row.number), token: String(row.token) }
     },
 

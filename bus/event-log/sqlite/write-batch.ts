@@ -1,21 +1,25 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
-import type { Proof } from '../../trust/proof.ts'
 import type { Appended } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
-import { type StoredRecord, unpackPath } from './pack-records.ts'
+import { lastPositionSql } from './log-file.ts'
+import type { StoredRecord } from './pack-records.ts'
+import { toReceipt } from './rows.ts'
 
 /** Writes batches, each in one transaction with its repeat check. Runs in the worker. */
 export interface BatchWriter {
   /** Answers for each record once all are durable; throws with none of them written. */
   write(records: readonly StoredRecord[]): readonly Appended[]
+  /** Of the whole log; 0 while it is empty. */
+  lastPosition(): number
 }
 
 interface Statements {
   readonly findId: StatementSync
   readonly addId: StatementSync
+  readonly addHeld: StatementSync
   readonly addRecord: StatementSync
-  readonly addReceipt: StatementSync
+  readonly addToken: StatementSync
   readonly setOffset: StatementSync
 }
 
@@ -27,44 +31,55 @@ interface NextOffset {
 }
 
 export const findIdSql =
-  'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN receipts ON number = receipt WHERE source = ? AND id = ?'
+  'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN held USING (position) JOIN tokens ON number = receipt WHERE source = ? AND id = ?'
 
 export function createBatchWriter(db: DatabaseSync, partitions: number, failpoints: Failpoints): BatchWriter {
   const statements: Statements = {
     findId: db.prepare(findIdSql),
-    addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
-    addRecord: db.prepare(
-      'INSERT INTO records (topic, partition, "offset", key, value, headers) VALUES (?, ?, ?, ?, ?, ?)'
-    ),
-    addReceipt: db.prepare('INSERT INTO receipts VALUES (?, ?)'),
+    addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    addHeld: db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    addToken: db.prepare('INSERT INTO tokens VALUES (?, ?)'),
     setOffset: db.prepare(
       'INSERT INTO offsets VALUES (?, ?, ?) ON CONFLICT (topic, partition) DO UPDATE SET next = excluded.next'
     )
   }
   const offsets = loadOffsets(db)
-  let lastReceipt = Number(db.prepare('SELECT max(number) AS last FROM receipts').get()?.last ?? 0)
+  let lastPosition = Number(db.prepare(lastPositionSql).get()?.last ?? 0)
+  let lastToken = Number(db.prepare('SELECT max(number) AS last FROM tokens').get()?.last ?? 0)
 
   return {
+    lastPosition: () => lastPosition,
+
     write(records) {
       if (records.length === 0) return []
       const touched = new Map<string, NextOffset>()
+      let position = lastPosition
       db.exec('BEGIN IMMEDIATE')
       try {
         const numbers = new Map<string, number>()
+        const numberOf = (token: string): number => {
+          const known = numbers.get(token)
+          if (known !== undefined) return known
+          const number = lastToken + numbers.size + 1
+          statements.addToken.run(number, token)
+          numbers.set(token, number)
+          return number
+        }
         const outcomes = records.map((record) => {
           const hash = Buffer.from(record.hash, 'hex')
-          const { source, id, recordedTime, leaf, size, path, token } = record
-          const number = numbers.get(token) ?? lastReceipt + numbers.size + 1
-          const { changes } = statements.addId.run(source, id, hash, recordedTime, number, leaf, size, path)
+          const { source, id, recordedTime, leaf, size, path, token, signature } = record
+          const { changes } = statements.addId.run(source, id, position + 1)
           if (changes === 0) return repeatOf(statements.findId.get(source, id) ?? {}, hash)
-          if (!numbers.has(token)) statements.addReceipt.run(number, token)
-          numbers.set(token, number)
+          position += 1
+          statements.addHeld.run(position, hash, recordedTime, numberOf(token), leaf, size, path)
           const { topic, key, value, headers } = record
           const partition = partitionOf(key, partitions)
           const name = `${topic} ${partition}`
           const offset = (touched.get(name) ?? offsets.get(name))?.next ?? 0
           touched.set(name, { topic, partition, next: offset + 1 })
-          statements.addRecord.run(topic, partition, offset, key, value, headers)
+          const signedBy = signature === undefined ? null : numberOf(signature)
+          statements.addRecord.run(position, topic, partition, offset, key, value, headers, signedBy)
           return appended
         })
         for (const { topic, partition, next } of touched.values()) {
@@ -74,7 +89,8 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
         db.exec('COMMIT')
         failpoints.reach('log.after-commit')
         for (const [name, next] of touched) offsets.set(name, next)
-        lastReceipt += numbers.size
+        lastPosition = position
+        lastToken += numbers.size
         return outcomes
       } catch (error) {
         if (db.isTransaction) db.exec('ROLLBACK')
@@ -100,14 +116,4 @@ function loadOffsets(db: DatabaseSync): Map<string, NextOffset> {
 function repeatOf(known: Record<string, unknown>, hash: Buffer): Appended {
   if (!hash.equals(known.hash as Uint8Array)) return { outcome: 'conflicting' }
   return { outcome: 'repeated', recordedTime: String(known.recordedTime), receipt: toReceipt(known) }
-}
-
-/** A row of ids joined with its receipt, as a proof. */
-export function toReceipt(row: Record<string, unknown>): Proof {
-  return {
-    token: String(row.token),
-    index: Number(row.leaf),
-    size: Number(row.size),
-    path: unpackPath(row.path as Uint8Array)
-  }
 }
