@@ -9,8 +9,8 @@ export interface Checkpoints {
   close(): void
 }
 
-/** Pages (4 KiB each) after which a step is due, however busy the log is: twice as many cost little more, as random ids fall on the same pages again. */
-const busyPages = 2048
+/** Pages (4 KiB each) after which a step is due, however busy the log is. */
+const busyPages = 1024
 /** Pages worth a step when nothing is being written. */
 const idlePages = 32
 const idleMs = 100
