@@ -10,6 +10,7 @@ const runs = [
   'cli/main.ts',
   'cli/generate.ts',
   'bus/event-log/sqlite/log-writer.worker.ts',
+  'bus/store/sqlite/store-writer.worker.ts',
   'bench/attachments/main.ts',
   'connectors/document/read-apart.worker.ts',
   'bench/faults/main.ts',

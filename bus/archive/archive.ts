@@ -1,6 +1,7 @@
 import type { BusEvent } from '../events/event.ts'
 import { pieces } from '../store/pieces.ts'
 import type { Store, StoreTransaction, Tables } from '../store/store.ts'
+import { together } from '../store/together.ts'
 import type { Proof } from '../trust/proof.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 
@@ -37,16 +38,15 @@ type Row = ArchiveTables['archiveEvents']
 
 /** Every event ever accepted, in the order of projection. */
 export interface Archive {
-  /** Appends events inside the projector's transaction and gives each its number. */
-  append(
+  /**
+   * Appends events inside the projector's transaction, and gives those that are
+   * new, with their numbers: the log may hold an event more than once, where
+   * whoever appended it could not know that it had.
+   */
+  append<T extends NewArchivedEvent>(
     transaction: StoreTransaction,
-    events: readonly NewArchivedEvent[]
-  ): Promise<readonly ArchivedEvent[]>
-  /** The hashes of those of these events that are archived already. */
-  held(
-    transaction: StoreTransaction,
-    events: readonly Pick<ArchivedEvent, 'hash'>[]
-  ): Promise<readonly string[]>
+    events: readonly T[]
+  ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
   /** An agency's events about a subject, oldest first; within a transaction its own too. */
   ofSubject(
     agency: string,
@@ -85,8 +85,12 @@ export function createArchive(store: Store): Archive {
   return {
     async append(transaction, events) {
       const db = transaction.tables<ArchiveTables>()
-      let number = await lastNumber(db, 'archiveEvents')
-      let tokenNumber = await lastNumber(db, 'archiveTokens')
+      const [known, lastEvent, lastToken] = await together([
+        hashesOf(db, events),
+        lastNumber(db, 'archiveEvents'),
+        lastNumber(db, 'archiveTokens')
+      ])
+      let tokenNumber = lastToken
       const tokens = new Map<string, number>()
       const numberOf = (token: string): number => {
         const known = tokens.get(token)
@@ -95,25 +99,15 @@ export function createArchive(store: Store): Archive {
         tokens.set(token, tokenNumber)
         return tokenNumber
       }
-      const numbered = events.map((event) => {
-        number += 1
-        return { ...event, number }
-      })
+      const fresh = events.filter(({ hash }) => !known.has(hash) && known.add(hash))
+      const numbered = fresh.map((event, index) => ({ ...event, number: lastEvent + 1 + index }))
       const rows = numbered.map((event) => toRow(event, numberOf))
-      for (const some of pieces(rows)) await db.insertInto('archiveEvents').values(some).execute()
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-      for (const some of pieces(tokenRows)) await db.insertInto('archiveTokens').values(some).execute()
+      await together([
+        ...Array.from(pieces(rows), (some) => db.insertInto('archiveEvents').values(some).execute()),
+        ...Array.from(pieces(tokenRows), (some) => db.insertInto('archiveTokens').values(some).execute())
+      ])
       return numbered
-    },
-
-    async held(transaction, events) {
-      const db = transaction.tables<ArchiveTables>()
-      const found: string[] = []
-      for (const some of pieces(events.map(({ hash }) => hash))) {
-        const rows = await db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
-        found.push(...rows.map(({ hash }) => hash))
-      }
-      return found
     },
 
     async ofSubject(agency, subject, transaction) {
@@ -161,6 +155,20 @@ export function createArchive(store: Store): Archive {
       return new Map((await withProofs(rows)).map((event) => [event.number, event]))
     }
   }
+}
+
+/** The hashes of those of these events that are archived already. */
+async function hashesOf(
+  db: Tables<ArchiveTables>,
+  events: readonly Pick<ArchivedEvent, 'hash'>[]
+): Promise<Set<string>> {
+  const hashes = events.map(({ hash }) => hash)
+  const found = await together(
+    Array.from(pieces(hashes), (some) =>
+      db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
+    )
+  )
+  return new Set(found.flat().map(({ hash }) => hash))
 }
 
 async function lastNumber(

@@ -51,8 +51,14 @@ export const everyShard = '*'
  * of its own. Batches come one at a time. `after` is the position the batch
  * follows: the reader takes it only where that is still its own, since another
  * process may have taken the shard over, and an answer may have been lost.
+ * `ahead` gives the batch that will follow it where that is at hand, so that it
+ * can be looked at while this one is written.
  */
-export type BatchReader = (records: readonly LogRecord[], after: number) => Promise<void>
+export type BatchReader = (
+  records: readonly LogRecord[],
+  after: number,
+  ahead: () => readonly LogRecord[] | undefined
+) => Promise<void>
 
 export interface ReadOptions {
   /** Readers of one name share the shards out among them. */

@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { EventLog, LogRecord } from '../event-log/event-log.ts'
 import type { Store, StoreTransaction } from '../store/store.ts'
+import { together } from '../store/together.ts'
 import type { ProjectorTables } from './projector-tables.ts'
 import type { Signals } from './signals.ts'
 
@@ -45,17 +46,19 @@ export async function movePosition(
   const last = records.at(-1)
   if (!last) return
   const db = transaction.tables<ProjectorTables>()
-  await db
-    .insertInto('projectorPositions')
-    .values({ log: last.shard, position: 0 })
-    .onConflict((on) => on.column('log').doNothing())
-    .execute()
-  const moved = await db
-    .updateTable('projectorPositions')
-    .set({ position: last.position })
-    .where('log', '=', last.shard)
-    .where('position', '=', after)
-    .executeTakeFirst()
+  const [, moved] = await together([
+    db
+      .insertInto('projectorPositions')
+      .values({ log: last.shard, position: 0 })
+      .onConflict((on) => on.column('log').doNothing())
+      .execute(),
+    db
+      .updateTable('projectorPositions')
+      .set({ position: last.position })
+      .where('log', '=', last.shard)
+      .where('position', '=', after)
+      .executeTakeFirst()
+  ])
   if (moved.numUpdatedRows !== 1n) throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
 }
 

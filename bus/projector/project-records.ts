@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { NewArchivedEvent } from '../archive/archive.ts'
 import type { Control } from '../control/control.ts'
 import { BusError } from '../errors/bus-error.ts'
@@ -40,6 +41,9 @@ export interface Projection {
   readonly waits: BusError | undefined
 }
 
+/** Records looked at in one turn of the loop. */
+const inOneGo = 50
+
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
 export function createProjection(options: ProjectionOptions) {
   const { control, logger, metrics } = options
@@ -71,6 +75,7 @@ export function createProjection(options: ProjectionOptions) {
     const events: Decoded[] = []
     const setAside: { record: LogRecord; reason: string }[] = []
     for (const [taken, record] of records.entries()) {
+      if (taken % inOneGo === inOneGo - 1) await setImmediate() // Many must not hold up everything else.
       if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
       const decoded = (await isOurs(record)) ? decodeOrWait(record, options) : 'no receipt of the bus'
       if (decoded instanceof BusError) {

@@ -1,13 +1,14 @@
 import type { Archive, ArchivedEvent } from '../archive/archive.ts'
 import type { Attachments } from '../attachments/attachments.ts'
-import type { EventLog } from '../event-log/event-log.ts'
+import type { EventLog, LogRecord } from '../event-log/event-log.ts'
 import { agencyOf, type BusEvent } from '../events/event.ts'
 import type { Grant } from '../policy/visibility.ts'
 import type { Store, StoreTransaction } from '../store/store.ts'
+import { together } from '../store/together.ts'
 import type { Failpoints } from '../telemetry/failpoints.ts'
 import { within } from '../telemetry/tracing.ts'
 import { keepAside, movePosition, progress, readPositions } from './positions.ts'
-import { createProjection, type Decoded, type ProjectionOptions } from './project-records.ts'
+import { createProjection, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { Signals } from './signals.ts'
 
 /** An archived event and who may see it. */
@@ -41,28 +42,39 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { log, store, signals, metrics, logger, failpoints } = options
   const project = createProjection(options)
   const problems = new Map<string, string>()
+  /** What a batch to come will be, begun while the one before it is written. */
+  const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
+  const prepare = (records: readonly LogRecord[] | undefined): void => {
+    if (!records || records.length === 0) return
+    const projection = project(records)
+    projection.catch(() => {}) // Told when its turn comes.
+    prepared.set(records, projection)
+  }
 
   const subscription = log.read({
     group: 'projector',
     positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
-    reader: async (records, after) => {
-      const { events: decoded, setAside, taken, waits } = await project(records)
+    reader: async (records, after, ahead) => {
+      const projection = await (prepared.get(records) ?? project(records))
+      const { events: decoded, setAside, taken, waits } = projection
       await log.found(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
-        await movePosition(transaction, records.slice(0, taken), after)
-        for (const { record, reason } of setAside) await keepAside(transaction, record, reason, options.now())
-        const events = await withoutCopies(transaction, options.archive, decoded)
-        const numbered = await options.archive.append(transaction, events)
-        const projected = events.map((event, index) => ({ ...event, number: numbered[index]?.number ?? 0 }))
-        for (const { number, source, attachments } of projected) {
-          await options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
-        }
-        const touched = await options.apply(transaction, projected)
+        const [, events] = await together([
+          movePosition(transaction, records.slice(0, taken), after),
+          options.archive.append(transaction, decoded),
+          ...setAside.map(({ record, reason }) => keepAside(transaction, record, reason, options.now()))
+        ])
+        const pinning = events.map(({ number, source, attachments }) =>
+          options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
+        )
+        const [touched] = await together([options.apply(transaction, events), ...pinning])
         failpoints.reach('projector.before-commit')
         return { touched, count: events.length }
       }
       const hops = decoded.map(({ hop }) => hop)
-      const changed = await within(hops, () => store.transaction(take))
+      const taking = within(hops, () => store.transaction(take))
+      prepare(ahead())
+      const changed = await taking
       failpoints.reach('projector.after-commit')
       metrics.projected.inc(changed.count)
       signals.notify([...changed.touched, progress])
@@ -87,18 +99,4 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 interface Taken {
   readonly touched: ReadonlySet<string>
   readonly count: number
-}
-
-/** The log may hold an event more than once, where whoever appended it could not know that it had. */
-async function withoutCopies(
-  transaction: StoreTransaction,
-  archive: Archive,
-  events: readonly Decoded[]
-): Promise<readonly Decoded[]> {
-  const known = new Set(await archive.held(transaction, events))
-  return events.filter(({ hash }) => {
-    const isFirst = !known.has(hash)
-    known.add(hash)
-    return isFirst
-  })
 }

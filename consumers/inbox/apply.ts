@@ -2,6 +2,7 @@ import { type BusEvent, expiresAtOf } from '#bus/events/event.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
 import { pieces } from '#bus/store/pieces.ts'
 import type { StoreTransaction, Tables } from '#bus/store/store.ts'
+import { together } from '#bus/store/together.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** An archived event and who may see it. */
@@ -57,12 +58,14 @@ export async function enter(
     counters.set(entry.agency, number)
     return { ...entry, number }
   })
-  for (const some of pieces(rows)) await db.insertInto('inboxEntries').values(some).execute()
-  await db
-    .insertInto('inboxCounters')
-    .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
-    .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
-    .execute()
+  await together([
+    ...Array.from(pieces(rows), (some) => db.insertInto('inboxEntries').values(some).execute()),
+    db
+      .insertInto('inboxCounters')
+      .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
+      .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
+      .execute()
+  ])
 }
 
 async function lastNumbers(

@@ -157,7 +157,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     for (const page of pagesOf(records)) {
       if (closed || !isRunning() || isStale() || shards.get(shard) !== known) return
       try {
-        await reader(page, position)
+        await reader(page, position, () => undefined)
       } catch (error) {
         return standStill(shard, known, error, true)
       }

@@ -12,6 +12,12 @@ export interface LogReader {
   close(): Promise<void>
 }
 
+/** Records in a row, and whether as many as may be handed over at once. */
+interface Page {
+  readonly records: readonly LogRecord[]
+  readonly isFull: boolean
+}
+
 const maxRecords = 500
 const maxBytes = 4_194_304
 const firstRetryMs = 100
@@ -32,15 +38,15 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
     throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last } })
   }
 
-  const readPage = (after: number): readonly LogRecord[] => {
+  const readPage = (after: number): Page => {
     const records: LogRecord[] = []
     let bytes = 0
     for (const row of page.iterate(after)) {
       bytes += (row.value as Uint8Array).length + String(row.headers).length
-      if (records.length > 0 && bytes > maxBytes) break
+      if (records.length > 0 && bytes > maxBytes) return { records, isFull: true }
       records.push(toLogRecord(row))
     }
-    return records
+    return { records, isFull: records.length === maxRecords }
   }
 
   /** Resolves after a wake, at the latest when it is time to look; at once while closing. */
@@ -54,6 +60,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
 
   const run = async (): Promise<void> => {
     let position: number | undefined
+    let next: Page | undefined
     let failures = 0
     const goesOn = (): void => {
       if (failures > 0) onState(undefined, onlyShard)
@@ -62,10 +69,14 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
     while (!closing.signal.aborted) {
       try {
         position ??= await positionWithinLog()
-        const records = readPage(position)
+        const { records, isFull } = next ?? readPage(position)
+        next = undefined
         const last = records.at(-1)
         if (last) {
-          await reader(records, position)
+          await reader(records, position, () => {
+            if (isFull) next ??= readPage(last.position) // Of a page that is not, more is still to come.
+            return next?.records
+          })
           position = last.position
         }
         goesOn()
@@ -76,6 +87,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
       } catch (error) {
         onState(error, onlyShard)
         position = undefined
+        next = undefined
         const waitMs = Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
         failures += 1
         await setTimeout(waitMs, undefined, { signal: closing.signal, ref: false }).catch(() => {}) // Closing ends the wait.

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import { BusError } from '../../errors/bus-error.ts'
 import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
-import { kyselyOn, openForReading, openForWriting } from './kysely-on-node-sqlite.ts'
+import { openForReading, openForWriting } from './connections.ts'
+import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
+import { type StoreWriter, startStoreWriter } from './store-writer.ts'
 
 export interface SqliteStoreOptions {
   /** The data folder; the file is `store.sqlite` in it. */
@@ -19,7 +20,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 class SqliteStore implements Store {
-  readonly #db: DatabaseSync
+  readonly #writer: StoreWriter
   readonly #writing: Kysely<unknown>
   readonly #reading: Kysely<unknown>
   readonly #onFatal: (error: unknown) => void
@@ -28,10 +29,15 @@ class SqliteStore implements Store {
 
   constructor({ folder, parts, onFatal }: SqliteStoreOptions) {
     const file = join(folder, 'store.sqlite')
-    this.#db = openForWriting(file)
-    migrate(this.#db, parts)
-    this.#writing = kyselyOn(this.#db)
-    this.#reading = kyselyOn(openForReading(file))
+    const db = openForWriting(file)
+    try {
+      migrate(db, parts)
+      this.#reading = kyselyOn(openForReading(file))
+    } finally {
+      db.close()
+    }
+    this.#writer = startStoreWriter(file, onFatal)
+    this.#writing = kyselyThrough(this.#writer.query)
     this.#onFatal = onFatal
   }
 
@@ -50,26 +56,20 @@ class SqliteStore implements Store {
     await this.#tail
     this.#closed = true
     await this.#reading.destroy()
-    await this.#writing.destroy()
+    await this.#writer.close()
   }
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
-    this.#exec('BEGIN IMMEDIATE')
+    const begun = this.#writer.ask('begin') // Not waited for: what comes after it fails with it.
+    begun.catch(() => {})
     try {
       const result = await work({ tables: <U>() => this.#writing as Tables<U> })
-      this.#exec('COMMIT')
+      await begun
+      await this.#writer.ask('commit')
       return result
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-      throw translated(error, this.#onFatal)
-    }
-  }
-
-  #exec(sql: string): void {
-    try {
-      this.#db.exec(sql)
-    } catch (error) {
+      await this.#writer.ask('undo')
       throw translated(error, this.#onFatal)
     }
   }

@@ -14,6 +14,7 @@ import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectedEvent } from '#tests/helpers/projected-event.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { codes, exampleDocument, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+import { until } from '#tests/helpers/until.ts'
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString()
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -124,6 +125,7 @@ describe('a recall', () => {
     const taken = bus.document({ subject: 'taken', recipients })
     await bus.clients.A.publish(taken)
     await bus.clients.A.publish(recallOf(bus, 'kept', codes.B), recallOf(bus, 'taken', codes.B))
+    await until(async () => (await statesOf(bus, taken))[codes.B] === 'recalled', 10_000)
     const after = await bus.clients.B.page({ after: page.next, waitSeconds: 5 })
     assert.deepEqual(
       after.events.map(({ event }) => [event.type, event.subject]),
@@ -151,8 +153,8 @@ describe('a recall', () => {
     await bus.clients.B.publish(foreign)
     await bus.clients.A.publish(recallOf(bus, 'same', codes.C))
     await bus.clients.A.publish(bus.document({ subject: 'same', recipients: codes.C }))
-    await bus.clients.C.page({ waitSeconds: 2 })
-    const { events } = await bus.clients.C.page({ waitSeconds: 2 })
+    await until(async () => (await bus.clients.C.page()).events.length === 3, 10_000)
+    const { events } = await bus.clients.C.page()
     assert.deepEqual(
       events.map(({ event }) => event.type),
       ['document.issued.v1', 'document.recalled.v1', 'document.issued.v1']

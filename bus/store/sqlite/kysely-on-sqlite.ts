@@ -1,0 +1,79 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler
+} from 'kysely'
+import { keepStatements } from './kept-statements.ts'
+import type { StoreWriter } from './store-writer.ts'
+
+/** Kysely over a connection of this thread. */
+export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
+  const prepare = keepStatements(db)
+  return new Kysely<unknown>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => db.close(),
+        prepare: (sql) => {
+          const statement = prepare(sql)
+          const valuesOf = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[]
+          return {
+            reader: statement.columns().length > 0,
+            all: (parameters) => statement.all(...valuesOf(parameters)),
+            run: (parameters) => statement.run(...valuesOf(parameters)),
+            iterate: (parameters) => statement.iterate(...valuesOf(parameters))
+          }
+        }
+      }
+    })
+  })
+}
+
+/** Kysely for a transaction's statements. When it begins and ends is the store's business. */
+export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
+  const connection = new WriterConnection(query)
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: notHere,
+    commitTransaction: notHere,
+    rollbackTransaction: notHere,
+    destroy: async () => {}
+  }
+  return new Kysely<unknown>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (db) => new SqliteIntrospector(db)
+    }
+  })
+}
+
+class WriterConnection implements DatabaseConnection {
+  readonly #query: StoreWriter['query']
+
+  constructor(query: StoreWriter['query']) {
+    this.#query = query
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, changes } = await this.#query(sql, parameters)
+    return { rows: rows as R[], numAffectedRows: BigInt(changes) }
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new TypeError('a transaction does not stream')
+  }
+}
+
+async function notHere(): Promise<never> {
+  throw new TypeError('the store begins and ends its transactions')
+}

@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads'
+import { BusError } from '../../errors/bus-error.ts'
+import type {
+  Failed,
+  QueryDone,
+  StoreWriterAnswer,
+  StoreWriterData,
+  StoreWriterRequest
+} from './store-writer.worker.ts'
+
+/** The writing worker, seen from the main thread. */
+export interface StoreWriter {
+  /** One statement of the running transaction. Rejects with SQLite's error, and its `errcode`. */
+  query(sql: string, parameters: readonly unknown[]): Promise<QueryDone>
+  ask(kind: 'begin' | 'commit' | 'undo'): Promise<QueryDone>
+  /** Ends the worker once everything asked before is answered. Never rejects. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly resolve: (done: QueryDone) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Starts the worker. `onFatal` is called once, should it end by itself. */
+export function startStoreWriter(file: string, onFatal: (error: unknown) => void): StoreWriter {
+  const workerData: StoreWriterData = { file }
+  const worker = new Worker(new URL('./store-writer.worker.ts', import.meta.url), {
+    workerData,
+    execArgv: []
+  })
+  const waiting = new Map<number, Waiting>()
+  let outgoing: StoreWriterRequest[] = []
+  let requests = 0
+  let ended: BusError | undefined
+  let isClosing = false
+
+  const fail = (problem: unknown): void => {
+    if (ended) return
+    ended = new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: problem, waitMs: 2000 })
+    for (const { reject } of waiting.values()) reject(ended)
+    waiting.clear()
+    if (!isClosing) onFatal(ended)
+  }
+
+  /** What is asked in one turn goes in one message: a message costs as much as a statement. */
+  const post = (): void => {
+    worker.postMessage(outgoing)
+    outgoing = []
+  }
+
+  const request = (asked: Omit<StoreWriterRequest, 'number'>): Promise<QueryDone> => {
+    if (ended) return Promise.reject(ended)
+    const { promise, resolve, reject } = Promise.withResolvers<QueryDone>()
+    requests += 1
+    if (waiting.size === 0) worker.ref()
+    waiting.set(requests, { resolve, reject })
+    if (outgoing.length === 0) queueMicrotask(post)
+    outgoing.push({ number: requests, ...asked })
+    return promise
+  }
+
+  worker.on('message', (answers: readonly StoreWriterAnswer[]) => {
+    for (const answer of answers) {
+      const asked = waiting.get(answer.number)
+      waiting.delete(answer.number)
+      if ('failed' in answer) asked?.reject(toError(answer.failed))
+      else asked?.resolve(answer)
+    }
+    if (waiting.size === 0) worker.unref() // A store that is not closed keeps no process alive.
+  })
+  worker.on('error', fail)
+  worker.on('exit', () => fail('the writer has ended'))
+  worker.unref()
+
+  return {
+    query: (sql, parameters) => request({ kind: 'query', sql, parameters }),
+    ask: (kind) => request({ kind, sql: '', parameters: [] }),
+
+    async close() {
+      isClosing = true
+      await request({ kind: 'close', sql: '', parameters: [] }).catch(() => {}) // It ended before it could answer, which is what is asked for.
+      await worker.terminate()
+    }
+  }
+}
+
+function toError({ message, errcode }: Failed): unknown {
+  return Object.assign(new TypeError(message), errcode === undefined ? {} : { errcode })
+}
