@@ -5,28 +5,39 @@ import { hash } from 'node:crypto'
 /** Where a node's content is put together: 0x01 and two hashes. */
 const node = Buffer.alloc(65, 1)
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
+export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   node.set(left, 1)
   node.set(right, 33)
   return hash('sha256', node, 'buffer')
 }
 
+/** The levels of a tree, the leaves first. */
+export type Levels<T> = readonly (readonly T[])[]
+
 /** The root over at least one leaf. */
 export function merkleRoot(leaves: readonly Buffer[]): Buffer {
-  const [root] = treeLevels(leaves).at(-1) ?? []
-  if (!root) throw new TypeError('a tree needs a leaf')
-  return root
+  return rootOf(treeLevels(leaves))
 }
 
 /** For each leaf the sibling nodes on its way to the root. */
 export function auditPaths(leaves: readonly Buffer[]): readonly Buffer[][] {
-  const levels = treeLevels(leaves)
+  return pathsOf(treeLevels(leaves))
+}
+
+export function rootOf<T>(levels: Levels<T>): T {
+  const [root] = levels.at(-1) ?? []
+  if (root === undefined) throw new TypeError('a tree needs a leaf')
+  return root
+}
+
+export function pathsOf<T>(levels: Levels<T>): readonly T[][] {
+  const [leaves = []] = levels
   return leaves.map((_leaf, index) => {
-    const path: Buffer[] = []
+    const path: T[] = []
     let at = index
     for (const level of levels.slice(0, -1)) {
       const sibling = level[at ^ 1]
-      if (sibling) path.push(sibling)
+      if (sibling !== undefined) path.push(sibling)
       at >>= 1
     }
     return path
@@ -37,7 +48,7 @@ export function auditPaths(leaves: readonly Buffer[]): readonly Buffer[][] {
  * All levels from the leaves up. A last node without a sibling moves up as it
  * is, which gives the same tree as RFC 6962's recursive definition.
  */
-function treeLevels(leaves: readonly Buffer[]): readonly (readonly Buffer[])[] {
+export function treeLevels(leaves: readonly Buffer[]): Levels<Buffer> {
   const levels: Buffer[][] = [[...leaves]]
   for (;;) {
     const below = levels.at(-1) ?? []

@@ -1,7 +1,7 @@
 import { leafHash } from '../events/hash.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
-import { merkleRoot } from './merkle.ts'
+import { rootOf, treeLevels } from './merkle.ts'
 import type { Proof } from './proof.ts'
 import { leadsTo, toProofs } from './submission.ts'
 
@@ -23,9 +23,9 @@ export async function signReceipts(
   key: SigningKey,
   now: number
 ): Promise<readonly Proof[]> {
-  const hashes = leaves.map((leaf) => leafHash({ ...leaf }))
-  const claims = { iss: '/bus', iat: Math.floor(now / 1000), root: merkleRoot(hashes).toString('base64url') }
-  return toProofs(await signJws(claims, receiptType, key), hashes)
+  const levels = treeLevels(leaves.map((leaf) => leafHash({ ...leaf })))
+  const claims = { iss: '/bus', iat: Math.floor(now / 1000), root: rootOf(levels).toString('base64url') }
+  return toProofs(await signJws(claims, receiptType, key), levels)
 }
 
 /** Whether one of the bus's keys signed that it holds this event. */

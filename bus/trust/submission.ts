@@ -3,7 +3,7 @@ import { leafHash } from '../events/hash.ts'
 import type { Json } from '../events/json.ts'
 import { isSignedBy, parseJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
-import { auditPaths, merkleRoot, rootFromPath } from './merkle.ts'
+import { type Levels, pathsOf, rootFromPath, rootOf, treeLevels } from './merkle.ts'
 import type { Proof } from './proof.ts'
 import { signToken, type TokenClaims, tokenType } from './token.ts'
 
@@ -13,9 +13,9 @@ export async function signSubmission(
   claims: Omit<TokenClaims, 'events' | 'htm' | 'htu' | 'body'>,
   key: SigningKey
 ): Promise<{ readonly token: string; readonly proofs: readonly Proof[] }> {
-  const leaves = events.map(leafHash)
-  const token = await signToken({ ...claims, events: merkleRoot(leaves).toString('base64url') }, key)
-  return { token, proofs: toProofs(token, leaves) }
+  const levels = treeLevels(events.map(leafHash))
+  const token = await signToken({ ...claims, events: rootOf(levels).toString('base64url') }, key)
+  return { token, proofs: toProofs(token, levels) }
 }
 
 /**
@@ -28,13 +28,14 @@ export function openSubmission(
   { token, events: root }: { readonly token: string; readonly events?: string },
   leaves: readonly Buffer[] = events.map(leafHash)
 ): readonly Proof[] {
-  const found = merkleRoot(leaves).toString('base64url')
+  const levels = treeLevels(leaves)
+  const found = rootOf(levels).toString('base64url')
   if (found !== root) {
     throw new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', {
       values: { expected: root ?? '', got: found }
     })
   }
-  return toProofs(token, leaves)
+  return toProofs(token, levels)
 }
 
 /** Whether one of the keys signed this very event. The event is hashed here: a hash given by another proves nothing. */
@@ -57,11 +58,8 @@ export function leadsTo(leaf: Uint8Array, { index, size, path }: Proof, root: un
   return rootFromPath(leaf, index, size, nodes)?.toString('base64url') === root
 }
 
-export function toProofs(token: string, leaves: readonly Buffer[]): readonly Proof[] {
-  return auditPaths(leaves).map((path, index) => ({
-    token,
-    index,
-    size: leaves.length,
-    path: path.map((node) => node.toString('base64url'))
-  }))
+/** Each leaf's proof; a node is written once, however many ways lead past it. */
+export function toProofs(token: string, levels: Levels<Buffer>): readonly Proof[] {
+  const written = levels.map((level) => level.map((node) => node.toString('base64url')))
+  return pathsOf(written).map((path, index, { length: size }) => ({ token, index, size, path }))
 }
