@@ -31,7 +31,10 @@ const stopGraceMs = 10_000
 export async function startBus(options: BusOptions): Promise<RunningBus> {
   const address = await publicAddressOf(options.config)
   const engines = await openEngines(options)
-  const core = await openCore(engines, options, address.publicUrl).catch(async (error: unknown) => {
+  const { roles } = options
+  const projectsOwn = roles.includes('consumers') && roles.some((role) => role !== 'consumers')
+  const opening = openCore(engines, { ...options, projectsOwn }, address.publicUrl)
+  const core = await opening.catch(async (error: unknown) => {
     await engines.close()
     throw error
   })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Archive, createArchive } from '#bus/archive/archive.ts'
 import { type Attachments, createAttachments } from '#bus/attachments/attachments.ts'
 import { createActJournal } from '#bus/control/act-journal.ts'
@@ -8,6 +9,7 @@ import { withReceipt } from '#bus/events/record.ts'
 import { caughtUp } from '#bus/projector/positions.ts'
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
+import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { loadMeta } from '#bus/store/meta.ts'
 import { createMetrics, type Metrics } from '#bus/telemetry/metrics.ts'
@@ -35,6 +37,8 @@ export interface Core extends Engines {
   readonly publishing: Publishing
   /** Appends records that are not an agency's events: acts, and steps of hand-overs. */
   readonly append: AppendQueue['append']
+  /** What was published here a moment ago, for the projector; undefined where not both are here. */
+  readonly recent: RecentlyAppended | undefined
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: string
@@ -43,9 +47,14 @@ export interface Core extends Engines {
   readonly caughtUp: (ms: number) => Promise<boolean>
 }
 
+export interface CoreOptions extends EngineOptions {
+  /** What this process publishes is projected in this process too. */
+  readonly projectsOwn: boolean
+}
+
 export async function openCore(
   engines: Engines,
-  { config, logger, failpoints }: EngineOptions,
+  { config, logger, failpoints, projectsOwn }: CoreOptions,
   publicUrl: string
 ): Promise<Core> {
   const { store, log, blobs, signals, areShared } = engines
@@ -62,6 +71,9 @@ export async function openCore(
   const domains = domainsOf()
   const control = await openControl({ store, operatorKeys, domains, journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
+  // The projector takes no receipt by a key that no act has made known: then nothing may save it from looking.
+  const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
+  const recent = projectsOwn && isKeyKnown ? createRecentlyAppended() : undefined
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
@@ -77,6 +89,7 @@ export async function openCore(
     eventTypes,
     attachments,
     append,
+    recent,
     tracing,
     publicUrl,
     now
@@ -97,6 +110,7 @@ export async function openCore(
     attachments,
     publishing,
     append,
+    recent,
     metrics,
     tracing,
     publicUrl,

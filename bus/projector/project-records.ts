@@ -7,13 +7,14 @@ import type { LogRecord } from '../event-log/event-log.ts'
 import { canonicalJson } from '../events/canonical.ts'
 import type { BusEvent } from '../events/event.ts'
 import { hashOfCanonical } from '../events/hash.ts'
-import { fromRecord, type ReadRecord } from '../events/record.ts'
+import { fromRecord } from '../events/record.ts'
 import { type Grant, grantsFor } from '../policy/visibility.ts'
+import type { AppendedEvent, RecentlyAppended } from '../publishing/recently-appended.ts'
 import type { EventTypes } from '../registry/event-types.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Hop, Tracing } from '../telemetry/tracing.ts'
-import { type Proof, parseProof } from '../trust/proof.ts'
+import { parseProof } from '../trust/proof.ts'
 import { isLeafOf, isReceiptToken, receiptRootOf } from '../trust/receipt.ts'
 
 export interface ProjectionOptions {
@@ -22,6 +23,8 @@ export interface ProjectionOptions {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly logger: Logger
+  /** What this process publishes; undefined where it publishes nothing. */
+  readonly recent?: RecentlyAppended | undefined
 }
 
 /** An event read from the log, and who may see it. */
@@ -46,7 +49,7 @@ const inOneGo = 50
 
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
 export function createProjection(options: ProjectionOptions) {
-  const { control, logger, metrics } = options
+  const { control, logger, metrics, recent } = options
   /** Of the last token that was found good: up to 500 records in a row share theirs. */
   let lastGood = { token: '', root: '' }
 
@@ -77,7 +80,9 @@ export function createProjection(options: ProjectionOptions) {
     for (const [taken, record] of records.entries()) {
       if (taken % inOneGo === inOneGo - 1) await setImmediate() // Many must not hold up everything else.
       if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
-      const decoded = (await isOurs(record)) ? decodeOrWait(record, options) : 'no receipt of the bus'
+      const own = recent?.take(record)
+      const isGood = own !== undefined || (await isOurs(record))
+      const decoded = isGood ? decodeOrWait(record, own, options) : 'no receipt of the bus'
       if (decoded instanceof BusError) {
         if (taken === 0) throw decoded
         return { events, setAside, taken, waits: decoded } // Those before it need not wait.
@@ -94,9 +99,13 @@ export function createProjection(options: ProjectionOptions) {
 }
 
 /** The same, or what it waits for: an act or a schema that this process has not seen yet. */
-function decodeOrWait(record: LogRecord, options: ProjectionOptions): Decoded | string | BusError {
+function decodeOrWait(
+  record: LogRecord,
+  own: AppendedEvent | undefined,
+  options: ProjectionOptions
+): Decoded | string | BusError {
   try {
-    return decode(record, options)
+    return decode(record, own, options)
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_CONTROL_STALE') return error
     throw error
@@ -104,46 +113,47 @@ function decodeOrWait(record: LogRecord, options: ProjectionOptions): Decoded | 
 }
 
 /** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
-function decode(record: LogRecord, options: ProjectionOptions): Decoded | string {
-  const { control, eventTypes, tracing } = options
-  const read = readOrReason(record, eventTypes)
+function decode(
+  record: LogRecord,
+  own: AppendedEvent | undefined,
+  { control, eventTypes, tracing }: ProjectionOptions
+): Decoded | string {
+  const read = own ?? readOrReason(record, eventTypes)
   if (typeof read === 'string') return read
-  if (!read?.receipt)
+  const codec = read && eventTypes.codecOf(read.schemaId)
+  if (!codec)
     throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
-  const { event } = read
-  const body = canonicalJson(event as never)
-  if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
   if (read.act > control.state.lastAct) {
     throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
   }
+  const { event } = read
   const hop = tracing.begin('process', event, read.traceparent)
   return {
-    ...toArchived(read, body, read.receipt),
+    ...toArchived(read),
     traceparent: hop.traceparent,
     event,
     hop,
-    ...seenBy(read, control, eventTypes)
+    grants: grantsFor(control.state, event, read.act, Date.parse(read.recordedTime)),
+    attachments: codec.attachmentsIn(event.data)
   }
 }
 
-function readOrReason(record: LogRecord, eventTypes: EventTypes): ReadRecord | string | undefined {
+/** Undefined where its schema is not known yet. */
+function readOrReason(record: LogRecord, eventTypes: EventTypes): AppendedEvent | string | undefined {
   try {
-    return fromRecord(record, eventTypes.codecOf)
+    const read = fromRecord(record, eventTypes.codecOf)
+    if (!read?.receipt) return undefined
+    const body = canonicalJson(read.event as never)
+    if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
+    return { ...read, receipt: read.receipt, body }
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
     throw error
   }
 }
 
-function toArchived(read: ReadRecord, body: string, receipt: Proof): NewArchivedEvent {
+function toArchived(read: AppendedEvent): NewArchivedEvent {
   const { source, id, type, subject } = read.event
-  const { hash, recordedTime, act, signature, hosted, traceparent } = read
+  const { hash, body, recordedTime, act, signature, receipt, hosted, traceparent } = read
   return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }
-}
-
-function seenBy(read: ReadRecord, { state }: Pick<Control, 'state'>, eventTypes: EventTypes) {
-  return {
-    grants: grantsFor(state, read.event, read.act, Date.parse(read.recordedTime)),
-    attachments: eventTypes.codecOf(read.schemaId)?.attachmentsIn(read.event.data) ?? []
-  }
 }

@@ -28,6 +28,7 @@ const patienceMs = 50
 /** Records that were handed in together: they are appended in one call, in order, and fail together and alone. */
 interface Submission {
   readonly records: readonly EventRecord[]
+  readonly onSigned: (signed: readonly NewRecord[]) => void
   readonly resolve: (held: readonly Held[]) => void
   readonly reject: (error: unknown) => void
 }
@@ -62,10 +63,11 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
       )
       failpoints.reach('publishing.before-append')
       let next = 0
-      const appending = batch.map(async ({ records: own, resolve, reject }) => {
+      const appending = batch.map(async ({ records: own, onSigned, resolve, reject }) => {
         const from = next
         next += own.length
         const signed = own.map((record, index) => withReceipt(record, at(receipts, from + index)))
+        onSigned(signed)
         await appendTogether(signed).then(resolve, reject)
       })
       await Promise.all(appending)
@@ -96,9 +98,13 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
     /**
      * Resolves once the records are durable, or were already held; rejects with
      * `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`, then all of them are to be
-     * handed in again.
+     * handed in again. `onSigned` is given the records as they are about to be
+     * appended.
      */
-    async append(records: readonly EventRecord[]): Promise<readonly Held[]> {
+    async append(
+      records: readonly EventRecord[],
+      onSigned: Submission['onSigned'] = () => {}
+    ): Promise<readonly Held[]> {
       if (records.length === 0) return [] // Every event was refused: there is nothing to sign for.
       const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
       if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
@@ -107,7 +113,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
       open += records.length
       openBytes += bytes
       const { promise, resolve, reject } = Promise.withResolvers<readonly Held[]>()
-      queue.push({ records, resolve, reject })
+      queue.push({ records, onSigned, resolve, reject })
       if (!running) void run()
       try {
         return await promise

@@ -1,16 +1,17 @@
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import { BusError } from '../errors/bus-error.ts'
-import type { EventLog } from '../event-log/event-log.ts'
+import type { EventLog, NewRecord } from '../event-log/event-log.ts'
 import { type BusEvent, checkEvent } from '../events/event.ts'
-import { eventHash } from '../events/hash.ts'
+import { type WrittenEvent, writeEvent } from '../events/hash.ts'
 import { isSameJson, type Json } from '../events/json.ts'
 import { type EventRecord, toRecord } from '../events/record.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
 import type { Hop, Tracing } from '../telemetry/tracing.ts'
 import type { Proof } from '../trust/proof.ts'
-import type { Held } from './append-queue.ts'
+import type { AppendQueue, Held } from './append-queue.ts'
+import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
 
 /** The system that publishes, its signature already verified against what it sends. */
 export interface Publisher {
@@ -23,8 +24,8 @@ export interface Publisher {
 /** One event as it came, parsed, with the proof that its system signed it; unsigned where that is allowed. */
 export interface Submitted {
   readonly value: Json
-  /** Its hash where that is known already: hashing a large event twice costs as much as all else. */
-  readonly hash?: string | undefined
+  /** Its canonical form and hash where they are known already. */
+  readonly written?: WrittenEvent | undefined
   readonly signature: Proof | undefined
 }
 
@@ -46,9 +47,10 @@ export type PublishResult = { readonly source: string; readonly id: string } & (
   | { readonly status: 'refused'; readonly error: BusError }
 )
 
-/** An event that may be stored, and the hop that stores it. */
+/** An event that may be stored, what is kept of it, and the hop that stores it. */
 interface Checked {
   readonly record: EventRecord
+  readonly kept: KnownEvent | undefined
   readonly hop: Hop
 }
 
@@ -57,7 +59,9 @@ export interface PublishingOptions {
   readonly log: Pick<EventLog, 'find'>
   readonly eventTypes: EventTypes
   readonly attachments: Attachments
-  readonly append: (records: readonly EventRecord[]) => Promise<readonly Held[]>
+  readonly append: AppendQueue['append']
+  /** Where this process projects too; undefined elsewhere. */
+  readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
   readonly publicUrl: string
   readonly now: () => number
@@ -75,7 +79,7 @@ export interface Publishing {
 }
 
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { control, log, eventTypes, attachments, append, tracing, publicUrl, now } = options
+  const { control, log, eventTypes, attachments, append, recent, tracing, publicUrl, now } = options
 
   /** The hop begins once the event is known to be its publisher's, so that nobody writes traces in another's name. */
   const check = async (submitted: Submitted, submission: Submission): Promise<Checked> => {
@@ -84,7 +88,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
     try {
       const { traceparent } = hop
-      return { hop, record: await toCheckedRecord(event, submitted, { ...submission, traceparent }) }
+      return { hop, ...(await toCheckedRecord(event, submitted, { ...submission, traceparent })) }
     } catch (error) {
       hop.end(error)
       throw error
@@ -93,26 +97,20 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   const toCheckedRecord = async (
     event: BusEvent,
-    { value, hash, signature }: Submitted,
+    { value, written = writeEvent(value), signature }: Submitted,
     { publisher, traceparent }: Submission
-  ): Promise<EventRecord> => {
+  ): Promise<Omit<Checked, 'hop'>> => {
+    const { hash, body } = written
     const act = control.state.lastAct
-    const type = typeOf(event)
-    const record = toRecord(event, {
-      codec: type.codec,
-      schemaId: type.id,
-      act,
-      recordedTime: new Date(now()).toISOString(),
-      hash: hash ?? eventHash(value),
-      signature,
-      hosted: publisher.hosted,
-      traceparent
-    })
-    if (!isSameJson(type.codec.decode(record.value), event.data)) {
+    const { codec, id: schemaId } = typeOf(event)
+    const recordedTime = new Date(now()).toISOString()
+    const facts = { schemaId, act, recordedTime, hash, signature, hosted: publisher.hosted }
+    const record = toRecord(event, { codec, traceparent, ...facts })
+    if (!isSameJson(codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
-    await attachments.checkListed(publisher.agency, type.codec.attachmentsIn(event.data))
-    return record
+    await attachments.checkListed(publisher.agency, codec.attachmentsIn(event.data))
+    return { record, kept: recent && { ...facts, body } }
   }
 
   const typeOf = (event: BusEvent): EventType => {
@@ -134,15 +132,25 @@ export function createPublishing(options: PublishingOptions): Publishing {
   /** A refused event that is already held with this content is a repeat, whatever has changed since. */
   const repeatOf = async (
     names: Names,
-    { value, hash = eventHash(value) }: Submitted,
+    { value, written }: Submitted,
     publisher: Publisher
   ): Promise<PublishResult | undefined> => {
     if (names.source !== publisher.system || names.id === '') return undefined
+    const { hash } = written ?? writeEvent(value)
     const [held] = await log.find([names])
     return held?.hash === hash
       ? { ...names, status: 'repeated', hash, receipt: held.receipt, recordedTime: held.recordedTime }
       : undefined
   }
+
+  const keepOf =
+    (checked: readonly Checked[]) =>
+    (signed: readonly NewRecord[]): void => {
+      for (const [index, record] of signed.entries()) {
+        const kept = checked[index]?.kept
+        if (kept) recent?.keep(record, kept)
+      }
+    }
 
   return {
     async publish(submission) {
@@ -157,7 +165,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
         })
       )
       const checked = prepared.filter((one): one is Checked => !(one instanceof BusError))
-      const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
+      const records = checked.map(({ record }) => record)
+      const held = await append(records, keepOf(checked)).catch((error: unknown) => {
         for (const { hop } of checked) hop.end(error)
         throw error
       })
@@ -177,6 +186,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
           }
           const outcome = held[next++]
           if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
+          if (outcome.outcome !== 'appended') recent?.forget(one.record.hash)
           const result = toResult(names, one.record.hash, outcome)
           one.hop.end(result.status === 'refused' ? result.error : undefined)
           return result

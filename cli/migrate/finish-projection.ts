@@ -34,7 +34,8 @@ export async function finishProjection({
     config: { ...config, data: { folder }, eventLog: {}, store: {}, attachments: {}, connectors: [] },
     logger,
     failpoints,
-    onFatal: fail
+    onFatal: fail,
+    projectsOwn: false
   }
   const { publicUrl } = await publicAddressOf(config)
   const core = await openCore(await openEngines(options), options, publicUrl)

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { languageOf, toProblem } from '#bus/errors/problem.ts'
-import { leafHash } from '#bus/events/hash.ts'
+import { writeEvent } from '#bus/events/hash.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
 import { openSubmission } from '#bus/trust/submission.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
@@ -48,13 +48,14 @@ async function publish(
   const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
   const { caller } = request
   const { token } = caller
-  const leaves = values.map(leafHash) // Once: of a large event nothing costs more.
+  const written = values.map(writeEvent)
+  const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))
   const proofs = token.kind === 'submission' ? openSubmission(values, token, leaves) : undefined
   const results = await publishing.publish({
     publisher: { system: caller.system, agency: caller.agency, hosted: false },
     events: values.map((value, index) => ({
       value,
-      hash: leaves[index]?.toString('hex'),
+      written: written[index],
       signature: proofs?.[index]
     })),
     traceparent: request.traceparent

@@ -1,0 +1,100 @@
+import { eventOf } from '../archive/archive.ts'
+import type { LogRecord, NewRecord } from '../event-log/event-log.ts'
+import type { ReadRecord } from '../events/record.ts'
+import type { Proof } from '../trust/proof.ts'
+
+/** What reading a record of the log back, and verifying it, tells of its event. */
+export interface AppendedEvent extends ReadRecord {
+  readonly receipt: Proof
+  /** The event in canonical form. */
+  readonly body: string
+}
+
+/** Of it what its publisher knows: the rest is in the body and the record. */
+export type KnownEvent = Omit<AppendedEvent, 'event' | 'traceparent' | 'receipt'>
+
+/**
+ * What this process appended a moment ago, so that its projector need not
+ * verify and decode it again. It is a saving and nothing rests on it: what is
+ * kept is given only for the very record it was kept for, whoever wrote that
+ * into the log, and where nothing is given the record is read as any other.
+ */
+export interface RecentlyAppended {
+  /**
+   * Keeps an event until its record is read. Called before the append: the
+   * reader may be faster than the answer. An append that fails may be stored
+   * all the same, so what it would have stored stays.
+   */
+  keep(record: NewRecord, event: KnownEvent): void
+  /** Gives what was kept for this record, byte for byte, and forgets it; undefined for any other record. */
+  take(record: LogRecord): AppendedEvent | undefined
+  /** The log did not take the record: it holds the event in another one, or another event under its id. */
+  forget(hash: string): void
+}
+
+export interface RecentlyAppendedOptions {
+  readonly maxEvents?: number
+  /** Of records and bodies together, a character counted as a byte. */
+  readonly maxBytes?: number
+}
+
+/** Texts of its own: part of a request's text would hold all of that, and so would an event read from it. */
+interface Kept {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  /** Topic and headers, as one text. */
+  readonly heading: string
+  readonly event: KnownEvent & Pick<AppendedEvent, 'receipt'>
+  readonly bytes: number
+}
+
+/** Keeps no more than its bounds allow; the oldest goes first. */
+export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): RecentlyAppended {
+  const { maxEvents = 2000, maxBytes = 8_388_608 } = options
+  /** By the event's hash, oldest first. */
+  const kept = new Map<string, Kept>()
+  let bytes = 0
+
+  const forget = (hash: string): void => {
+    bytes -= kept.get(hash)?.bytes ?? 0
+    kept.delete(hash)
+  }
+
+  return {
+    keep(record, event) {
+      const { key, value, hash, receipt } = record
+      forget(hash)
+      const heading = headingOf(record)
+      const size = key.length + value.length + heading.length + event.body.length
+      kept.set(hash, { key, value, heading, event: { ...event, receipt }, bytes: size })
+      bytes += size
+      for (const oldest of kept.keys()) {
+        if (kept.size <= maxEvents && bytes <= maxBytes) break
+        forget(oldest)
+      }
+    },
+
+    take(record) {
+      const { bus_hash: hash = '', traceparent } = record.headers
+      const found = kept.get(hash)
+      if (!found || !isOf(found, record)) return undefined
+      forget(hash)
+      return { ...found.event, event: eventOf(found.event), traceparent }
+    },
+
+    forget
+  }
+}
+
+function isOf({ key, value, heading }: Kept, record: LogRecord): boolean {
+  return (
+    Buffer.compare(key, record.key) === 0 &&
+    Buffer.compare(value, record.value) === 0 &&
+    heading === headingOf(record)
+  )
+}
+
+/** In the order they stand in: logs keep it. */
+function headingOf({ topic, headers }: Pick<LogRecord, 'topic' | 'headers'>): string {
+  return JSON.stringify([topic, headers])
+}
