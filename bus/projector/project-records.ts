@@ -6,7 +6,7 @@ import { activityTopic } from '../event-log/activity-topic.ts'
 import type { LogRecord } from '../event-log/event-log.ts'
 import { canonicalJson } from '../events/canonical.ts'
 import type { BusEvent } from '../events/event.ts'
-import { hashOfCanonical } from '../events/hash.ts'
+import { hashOfCanonical, leafHash } from '../events/hash.ts'
 import { fromRecord } from '../events/record.ts'
 import { type Grant, grantsFor } from '../policy/visibility.ts'
 import type { AppendedEvent, RecentlyAppended } from '../publishing/recently-appended.ts'
@@ -14,8 +14,9 @@ import type { EventTypes } from '../registry/event-types.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Hop, Tracing } from '../telemetry/tracing.ts'
+import { createPathsTo } from '../trust/known-paths.ts'
 import { parseProof } from '../trust/proof.ts'
-import { isLeafOf, isReceiptToken, receiptRootOf } from '../trust/receipt.ts'
+import { isReceiptToken, receiptRootOf } from '../trust/receipt.ts'
 
 export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
@@ -51,7 +52,7 @@ const inOneGo = 50
 export function createProjection(options: ProjectionOptions) {
   const { control, logger, metrics, recent } = options
   /** Of the last token that was found good: up to 500 records in a row share theirs. */
-  let lastGood = { token: '', root: '' }
+  let lastGood = { token: '', leads: createPathsTo('') }
 
   const isOurs = async (record: LogRecord): Promise<boolean> => {
     const receipt = parseProof(record.headers.bus_receipt ?? '')
@@ -62,15 +63,17 @@ export function createProjection(options: ProjectionOptions) {
       bus_hash: hash = '',
       bus_recordedtime: recordedtime = ''
     } = record.headers
-    const isKnown = receipt.token === lastGood.token
-    const root = isKnown ? lastGood.root : receiptRootOf(receipt.token)
-    if (root === undefined || !isLeafOf({ source, id, hash, recordedtime }, receipt, root)) return false
-    if (isKnown) return true
+    const leaf = leafHash({ source, id, hash, recordedtime })
+    if (receipt.token === lastGood.token) return lastGood.leads(leaf, receipt)
+    const root = receiptRootOf(receipt.token)
+    if (root === undefined) return false
+    const leads = createPathsTo(root)
+    if (!leads(leaf, receipt)) return false
     const good = await isReceiptToken(
       receipt.token,
       [...control.state.busKeys.values()].map(({ jwk }) => jwk)
     )
-    if (good) lastGood = { token: receipt.token, root }
+    if (good) lastGood = { token: receipt.token, leads }
     return good
   }
 

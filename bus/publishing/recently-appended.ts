@@ -38,12 +38,11 @@ export interface RecentlyAppendedOptions {
   readonly maxBytes?: number
 }
 
-/** Texts of its own: part of a request's text would hold all of that, and so would an event read from it. */
 interface Kept {
   readonly key: Uint8Array
   readonly value: Uint8Array
-  /** Topic and headers, as one text. */
-  readonly heading: string
+  readonly topic: string
+  readonly headers: NewRecord['headers']
   readonly event: KnownEvent & Pick<AppendedEvent, 'receipt'>
   readonly bytes: number
 }
@@ -62,11 +61,10 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
 
   return {
     keep(record, event) {
-      const { key, value, hash, receipt } = record
+      const { topic, key, value, headers, hash, receipt } = record
       forget(hash)
-      const heading = headingOf(record)
-      const size = key.length + value.length + heading.length + event.body.length
-      kept.set(hash, { key, value, heading, event: { ...event, receipt }, bytes: size })
+      const size = key.length + value.length + lengthOf(headers) + event.body.length
+      kept.set(hash, { topic, key, value, headers, event: { ...event, receipt }, bytes: size })
       bytes += size
       for (const oldest of kept.keys()) {
         if (kept.size <= maxEvents && bytes <= maxBytes) break
@@ -86,15 +84,17 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
   }
 }
 
-function isOf({ key, value, heading }: Kept, record: LogRecord): boolean {
+function isOf({ topic, key, value, headers }: Kept, record: LogRecord): boolean {
+  const names = Object.keys(headers)
   return (
+    topic === record.topic &&
     Buffer.compare(key, record.key) === 0 &&
     Buffer.compare(value, record.value) === 0 &&
-    heading === headingOf(record)
+    names.length === Object.keys(record.headers).length &&
+    names.every((name) => headers[name] === record.headers[name])
   )
 }
 
-/** In the order they stand in: logs keep it. */
-function headingOf({ topic, headers }: Pick<LogRecord, 'topic' | 'headers'>): string {
-  return JSON.stringify([topic, headers])
+function lengthOf(headers: NewRecord['headers']): number {
+  return Object.values(headers).reduce((sum, { length }) => sum + length, 0)
 }

@@ -53,6 +53,6 @@ export function receiptRootOf(token: string): string | undefined {
 }
 
 /** Whether the path of a receipt leads to the root that its token names. */
-export function isLeafOf(leaf: ReceiptLeaf, proof: Proof, root: string): boolean {
+function isLeafOf(leaf: ReceiptLeaf, proof: Proof, root: string): boolean {
   return leadsTo(leafHash({ ...leaf }), proof, root)
 }
