@@ -12,9 +12,8 @@ export function createPathsTo(root: string): (leaf: Buffer, proof: Proof) => boo
   let knownSize = 0
 
   return (leaf, proof) => {
-    const nodes = nodesOn(leaf, proof, proof.size === knownSize ? known : new Map())
-    if (nodes === 'known') return true
-    if (!leadsTo(leaf, proof, root)) return false
+    const { nodes, isKnown } = wayOf(leaf, proof, proof.size === knownSize ? known : new Map())
+    if (!isKnown && !leadsTo(leaf, proof, root)) return false
     if (proof.size !== knownSize) known.clear()
     knownSize = proof.size
     for (const [place, node] of nodes) known.set(place, node)
@@ -22,17 +21,17 @@ export function createPathsTo(root: string): (leaf: Buffer, proof: Proof) => boo
   }
 }
 
-/**
- * `known` where the way from a leaf is made of known nodes from some point on,
- * and leads there; else the nodes on it and beside it, by their places.
- */
-function nodesOn(
-  leaf: Buffer,
-  { index, size, path }: Proof,
-  known: ReadonlyMap<number, string>
-): ReadonlyMap<number, string> | 'known' {
+interface Way {
+  /** The nodes on it and beside it, by their places. */
+  readonly nodes: ReadonlyMap<number, string>
+  /** From some node on it and all beside it are known. */
+  readonly isKnown: boolean
+}
+
+function wayOf(leaf: Buffer, { index, size, path }: Proof, known: ReadonlyMap<number, string>): Way {
   const nodes = new Map<number, string>()
-  if (index < 0 || index >= size || size > maxLeaves) return nodes
+  const unknown: Way = { nodes, isKnown: false }
+  if (index < 0 || index >= size || size > maxLeaves) return unknown
   let node: Buffer = leaf
   let isKnown = false
   let at = index
@@ -40,7 +39,7 @@ function nodesOn(
   let level = 0
   const placeOf = (of: number): number => level * maxLeaves + of
   for (const sibling of path) {
-    if (last === 0) return nodes
+    if (last === 0) return unknown
     if (!isKnown) {
       const own = node.toString('base64url')
       isKnown = known.get(placeOf(at)) === own
@@ -56,17 +55,17 @@ function nodesOn(
     const beside = placeOf(isRight ? at - 1 : at + 1)
     nodes.set(beside, sibling)
     if (isKnown) {
-      if (known.get(beside) !== sibling) return nodes
+      if (known.get(beside) !== sibling) return unknown
     } else {
       const other = Buffer.from(sibling, 'base64url')
-      if (other.length !== node.length) return nodes
+      if (other.length !== node.length) return unknown
       node = isRight ? nodeHash(other, node) : nodeHash(node, other)
     }
     at = Math.floor(at / 2)
     last = Math.floor(last / 2)
     level += 1
   }
-  return isKnown && last === 0 ? 'known' : nodes
+  return { nodes, isKnown: isKnown && last === 0 }
 }
 
 /** Of the largest tree whose nodes are remembered. */
