@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { BusError } from '#bus/errors/bus-error.ts'
 import type { Store, TablesOfPart } from '#bus/store/store.ts'
+import { together } from '#bus/store/together.ts'
 
 interface NoteTables {
   notes: { number: number; text: string; bytes: Uint8Array | null }
@@ -73,6 +74,30 @@ export function storeContract(
         )
       )
       assert.deepEqual(order, [1, 1, 2, 2, 3, 3])
+    })
+
+    it('writes nothing of statements asked for together where one of them fails, though the work went on', async (t) => {
+      const { store } = await open(t, [notes])
+      await add(store, 2, 'there')
+      const row = (number: number) => ({ number, text: 'x', bytes: null })
+      const adding = store.transaction(async (transaction) => {
+        const insert = (number: number) =>
+          transaction.tables<NoteTables>().insertInto('notes').values(row(number)).execute()
+        await together([insert(1), insert(2), insert(3)]).catch(() => {})
+        await insert(4)
+      })
+      await assert.rejects(adding)
+      assert.deepEqual(await texts(store), ['there'])
+      await add(store, 5, 'after')
+      assert.deepEqual(await texts(store), ['there', 'after'])
+    })
+
+    it('waits for all statements asked for together also where the first fails', async () => {
+      const order: string[] = []
+      const later = new Promise((resolve) => setTimeout(resolve, 20)).then(() => order.push('second'))
+      const asking = together([Promise.reject(new TypeError('no')), later]).catch(() => order.push('failed'))
+      await asking
+      assert.deepEqual(order, ['second', 'failed'])
     })
 
     it('shows readers only what was committed', async (t) => {
