@@ -1,10 +1,7 @@
-import type { ExpressionBuilder, Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 
 /** A part's tables, typed; a part sees only those it names. */
 export type Tables<T> = Kysely<T>
-
-/** What a condition on some of a part's tables is built of. */
-export type Conditions<T, Names extends keyof T> = ExpressionBuilder<T, Names>
 
 /** The tables of one part of the bus: declared beside its code, handed to the store by a composition root. */
 export interface TablesOfPart {

@@ -1,4 +1,5 @@
-import type { Conditions, Store, StoreTransaction, Tables } from '../../store/store.ts'
+import { listed } from '../../store/listed.ts'
+import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
 import type { Proof } from '../../trust/proof.ts'
 import type { HeldRecord, NewRecord } from '../event-log.ts'
 import type { ReservationTables } from './reservation-tables.ts'
@@ -110,11 +111,12 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       if (ids.length === 0) return
       await store.transaction(
         (transaction) =>
-          transaction
-            .tables<ReservationTables>()
+          asking(transaction.tables<ReservationTables>(), ids)
             .updateTable('logIds')
+            .from('asked')
+            .whereRef('logIds.source', '=', 'asked.source')
+            .whereRef('logIds.id', '=', 'asked.id')
             .set({ state: 'held' })
-            .where(among(ids))
             .execute(),
         { lane }
       )
@@ -124,13 +126,14 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       if (ids.length === 0) return
       const ending = store.transaction(
         (transaction) =>
-          transaction
-            .tables<ReservationTables>()
+          asking(transaction.tables<ReservationTables>(), ids)
             .updateTable('logIds')
-            .set({ leaseUntil: 0 })
+            .from('asked')
+            .whereRef('logIds.source', '=', 'asked.source')
+            .whereRef('logIds.id', '=', 'asked.id')
             .where('owner', '=', owner)
             .where('state', '=', 'reserved')
-            .where(among(ids))
+            .set({ leaseUntil: 0 })
             .execute(),
         { lane }
       )
@@ -156,14 +159,9 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
   }
 }
 
-/** The rows of these ids. */
-function among(ids: readonly RecordId[]) {
-  return ({ eb, refTuple, tuple }: Conditions<ReservationTables, 'logIds'>) =>
-    eb(
-      refTuple('logIds.source', 'logIds.id'),
-      'in',
-      ids.map(({ source, id }) => tuple(source, id))
-    )
+/** These ids as a table of their own, to join. */
+function asking(db: Tables<ReservationTables>, ids: readonly RecordId[]) {
+  return db.with('asked(source, id)', () => listed(ids, ['source', 'id']))
 }
 
 async function rowsOf(
@@ -171,12 +169,14 @@ async function rowsOf(
   ids: readonly RecordId[]
 ): Promise<ReadonlyMap<string, FoundRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('logIds')
+  const rows = await asking(db, ids)
+    .selectFrom('asked')
+    .innerJoin('logIds', (join) =>
+      join.onRef('logIds.source', '=', 'asked.source').onRef('logIds.id', '=', 'asked.id')
+    )
     .innerJoin('logReceipts', 'logReceipts.number', 'logIds.receipt')
     .selectAll('logIds')
     .select('logReceipts.token')
-    .where(among(ids))
     .execute()
   return new Map(rows.map((row) => [nameOf(row), row]))
 }
