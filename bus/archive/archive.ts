@@ -1,4 +1,5 @@
 import type { BusEvent } from '../events/event.ts'
+import { insertOf } from '../store/insert-rows.ts'
 import { pieces } from '../store/pieces.ts'
 import type { Store, StoreTransaction, Tables } from '../store/store.ts'
 import { together } from '../store/together.ts'
@@ -35,6 +36,30 @@ export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): BusEvent {
 }
 
 type Row = ArchiveTables['archiveEvents']
+
+const insertEvents = insertOf<Row>('archiveEvents', [
+  'number',
+  'hash',
+  'source',
+  'id',
+  'type',
+  'subject',
+  'body',
+  'recordedTime',
+  'act',
+  'signatureToken',
+  'signatureIndex',
+  'signatureSize',
+  'signaturePath',
+  'receiptToken',
+  'receiptIndex',
+  'receiptSize',
+  'receiptPath',
+  'unsigned',
+  'hosted',
+  'traceparent'
+])
+const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
 
 /** Every event ever accepted, in the order of projection. */
 export interface Archive {
@@ -103,10 +128,7 @@ export function createArchive(store: Store): Archive {
       const numbered = fresh.map((event, index) => ({ ...event, number: lastEvent + 1 + index }))
       const rows = numbered.map((event) => toRow(event, numberOf))
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-      await together([
-        ...Array.from(pieces(rows), (some) => db.insertInto('archiveEvents').values(some).execute()),
-        ...Array.from(pieces(tokenRows), (some) => db.insertInto('archiveTokens').values(some).execute())
-      ])
+      await together([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
       return numbered
     },
 

@@ -46,7 +46,7 @@ export interface Projection {
 }
 
 /** Records looked at in one turn of the loop. */
-const inOneGo = 50
+const inOneGo = 10
 
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
 export function createProjection(options: ProjectionOptions) {

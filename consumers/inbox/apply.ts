@@ -1,6 +1,6 @@
 import { type BusEvent, expiresAtOf } from '#bus/events/event.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
-import { pieces } from '#bus/store/pieces.ts'
+import { insertOf } from '#bus/store/insert-rows.ts'
 import type { StoreTransaction, Tables } from '#bus/store/store.ts'
 import { together } from '#bus/store/together.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -45,6 +45,19 @@ export async function applyToInboxes(
   return new Set(agencies)
 }
 
+const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
+  'agency',
+  'number',
+  'event',
+  'type',
+  'agreement',
+  'act',
+  'bytes',
+  'recordedAt',
+  'expiresAt',
+  'ended'
+])
+
 /** Gives entries the next numbers of their inboxes, in the order given. `agencies` are all of theirs, sorted. */
 export async function enter(
   transaction: StoreTransaction,
@@ -59,7 +72,7 @@ export async function enter(
     return { ...entry, number }
   })
   await together([
-    ...Array.from(pieces(rows), (some) => db.insertInto('inboxEntries').values(some).execute()),
+    insertEntries(transaction, rows),
     db
       .insertInto('inboxCounters')
       .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))

@@ -55,7 +55,7 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
     requests += 1
     if (waiting.size === 0) worker.ref()
     waiting.set(requests, { resolve, reject })
-    if (outgoing.length === 0) queueMicrotask(post)
+    if (outgoing.length === 0) process.nextTick(post)
     outgoing.push({ number: requests, ...asked })
     return promise
   }

@@ -1,0 +1,40 @@
+import type { CompiledQuery } from 'kysely'
+import { pieces } from './pieces.ts'
+import type { StoreTransaction, Tables } from './store.ts'
+import { together } from './together.ts'
+
+/**
+ * Inserts many rows of the same columns. A statement for so many rows is built
+ * once and only its values change: building it anew costs more than running it.
+ */
+export function insertOf<Row extends object>(
+  table: string,
+  columns: readonly (keyof Row & string)[]
+): (transaction: StoreTransaction, rows: readonly Row[]) => Promise<void> {
+  const known = new WeakMap<object, Map<number, CompiledQuery>>()
+
+  const statementFor = (db: Tables<AnyTable>, count: number): CompiledQuery => {
+    const ofDatabase = known.get(db) ?? new Map<number, CompiledQuery>()
+    known.set(db, ofDatabase)
+    const blank = Object.fromEntries(columns.map((column) => [column, null]))
+    const statement =
+      ofDatabase.get(count) ??
+      db
+        .insertInto(table)
+        .values(Array.from({ length: count }, () => blank))
+        .compile()
+    ofDatabase.set(count, statement)
+    return statement
+  }
+
+  return async (transaction, rows) => {
+    const db = transaction.tables<AnyTable>()
+    const inserts = Array.from(pieces(rows), (some) => {
+      const parameters = some.flatMap((row) => columns.map((column) => row[column]))
+      return db.executeQuery({ ...statementFor(db, some.length), parameters })
+    })
+    await together(inserts)
+  }
+}
+
+type AnyTable = Readonly<Record<string, Readonly<Record<string, unknown>>>>
