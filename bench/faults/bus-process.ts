@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-export const cli = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+const cli = join(import.meta.dirname, '..', '..', 'cli', 'main.ts')
+const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n', 1)
+
+/** What Node is told of memory, as the program's first line has it. */
+export const nodeFlags = firstLine.split(' ').filter((word) => word.startsWith('--'))
+/** The program and its words, as it is started by its name. */
+export const lienthong = [process.execPath, ...nodeFlags, cli]
 
 /** The whole bus in a process of its own, to be killed. */
 export interface BusProcess {
@@ -72,7 +78,7 @@ export async function startBus(options: BusProcessOptions): Promise<BusProcess |
     ...under,
     process.execPath,
     ...(preload === undefined ? [] : ['--import', preload]),
-    cli,
+    ...lienthong.slice(1),
     'up',
     ...flags,
     ...(config === undefined ? [] : ['--config', config])

@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { cli } from '#tests/helpers/demo-bus.ts'
+import { cli, repository } from '#tests/helpers/demo-bus.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { codes, startTestBus, systemOf } from '#tests/helpers/test-bus.ts'
 
@@ -19,6 +19,13 @@ async function lienthong(...args: readonly string[]) {
 }
 
 describe('lienthong', () => {
+  it('gives Node the same bounds of memory however it is started', () => {
+    const [firstLine = ''] = readFileSync(cli, 'utf8').split('\n', 1)
+    const flags = firstLine.slice(firstLine.indexOf('--'))
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+    assert.equal(scripts.start, `node ${flags} cli/main.ts demo`)
+  })
+
   it('makes a key that only its owner may read, shows the public half, and overwrites none', async (t) => {
     const folder = temporaryFolder(t)
     const out = join(folder, 'key.jwk')

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type ApartProcess, cli, startApart } from '../bus-process.ts'
+import { type ApartProcess, lienthong, startApart } from '../bus-process.ts'
 import { pause } from '../load.ts'
 
 /** A process of one role that is started again whenever it ends, as a service manager does. */
@@ -42,7 +42,8 @@ export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
       failpoint = undefined
       life = await startApart({
         command: [
-          ...[process.execPath, cli, role, '--config', configFile],
+          ...[...lienthong, role],
+          ...['--config', configFile],
           ...(role === 'gateway' ? ['--port', String(port)] : []),
           ...['--management-port', '0', '--log-level', 'warn']
         ],
