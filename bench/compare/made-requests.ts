@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { merkleRoot } from '#bus/trust/merkle.ts'
+import { rootOf, treeLevels } from '#bus/trust/merkle.ts'
 import { signToken } from '#bus/trust/token.ts'
 import { readKey } from '#cli/keyring.ts'
 import type { Job } from './generator.ts'
@@ -31,13 +31,13 @@ export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRe
   const plain = job.token === 'plain' ? await tokenFor() : undefined
   return async () => {
     const events = Array.from({ length: batch }, makeEvent)
-    const token = plain ?? (await tokenFor(rootOf(events)))
+    const token = plain ?? (await tokenFor(writtenRoot(events)))
     const body = batch === 1 ? (events[0]?.text ?? '') : `[${events.map(({ text }) => text).join(',')}]`
     const headers = { authorization: `Bearer ${token}`, 'content-type': contentType }
     return { text: requestText('POST', job.path, headers, body), events }
   }
 }
 
-function rootOf(events: readonly MadeEvent[]): string {
-  return merkleRoot(events.map(({ leaf }) => leaf)).toString('base64url')
+function writtenRoot(events: readonly MadeEvent[]): string {
+  return rootOf(treeLevels(events.map(({ leaf }) => leaf))).toString('base64url')
 }

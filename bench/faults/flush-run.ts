@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import { pause } from './load.ts'
 import { openScene, type RunOptions, type RunResult } from './run.ts'
 
-const files = ['log.sqlite-wal', 'store.sqlite-wal'] as const
+/** Files, and which flush of each: a commit flushes the write-ahead log, a checkpoint the database, whose first is at the start. */
+const flushes = [
+  { file: 'log.sqlite-wal', from: 20, to: 300 },
+  { file: 'store.sqlite-wal', from: 20, to: 300 },
+  { file: 'log.sqlite', from: 2, to: 4 },
+  { file: 'store.sqlite', from: 2, to: 4 }
+] as const
 const endMs = 60_000
 const exitOfFailedDisk = '70'
 
@@ -16,8 +22,8 @@ export async function runFailingFlushes({ folder, rounds, random, tell }: RunOpt
   const problems: string[] = []
   const counts = new Map<string, number>()
   for (let round = 1; round <= rounds; round += 1) {
-    const file = random.pick(files)
-    const nth = random.integer(20, 300)
+    const { file, from, to } = random.pick(flushes)
+    const nth = random.integer(from, to)
     const bus = await scene.start({ under: withFailingFlush(join(folder, file), nth) })
     const ended = bus && (await Promise.race([bus.ended, pause(endMs).then(() => 'went on')]))
     if (ended !== exitOfFailedDisk)

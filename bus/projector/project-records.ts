@@ -50,7 +50,7 @@ const inOneGo = 10
 
 /** Decides of each record whether the bus wrote it, what it says, and who may see it. */
 export function createProjection(options: ProjectionOptions) {
-  const { control, logger, metrics, recent } = options
+  const { control, recent } = options
   /** Of the last token that was found good: up to 500 records in a row share theirs. */
   let lastGood = { token: '', leads: createPathsTo('') }
 
@@ -91,11 +91,7 @@ export function createProjection(options: ProjectionOptions) {
         return { events, setAside, taken, waits: decoded } // Those before it need not wait.
       }
       if (typeof decoded !== 'string') events.push(decoded)
-      else {
-        setAside.push({ record, reason: decoded })
-        metrics.setAside.inc({ part: 'projector' })
-        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${decoded}`)
-      }
+      else setAside.push({ record, reason: decoded })
     }
     return { events, setAside, taken: records.length, waits: undefined }
   }

@@ -73,10 +73,18 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       }
       const hops = decoded.map(({ hop }) => hop)
       const taking = within(hops, () => store.transaction(take))
-      prepare(ahead())
+      try {
+        prepare(ahead())
+      } catch {
+        // It is read again, and fails, when its turn comes.
+      }
       const changed = await taking
       failpoints.reach('projector.after-commit')
       metrics.projected.inc(changed.count)
+      for (const { record, reason } of setAside) {
+        metrics.setAside.inc({ part: 'projector' })
+        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${reason}`)
+      }
       signals.notify([...changed.touched, progress])
       if (waits) throw waits
     },

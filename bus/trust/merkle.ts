@@ -15,21 +15,13 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
 export type Levels<T> = readonly (readonly T[])[]
 
 /** The root over at least one leaf. */
-export function merkleRoot(leaves: readonly Buffer[]): Buffer {
-  return rootOf(treeLevels(leaves))
-}
-
-/** For each leaf the sibling nodes on its way to the root. */
-export function auditPaths(leaves: readonly Buffer[]): readonly Buffer[][] {
-  return pathsOf(treeLevels(leaves))
-}
-
 export function rootOf<T>(levels: Levels<T>): T {
   const [root] = levels.at(-1) ?? []
   if (root === undefined) throw new TypeError('a tree needs a leaf')
   return root
 }
 
+/** For each leaf the sibling nodes on its way to the root. */
 export function pathsOf<T>(levels: Levels<T>): readonly T[][] {
   const [leaves = []] = levels
   return leaves.map((_leaf, index) => {

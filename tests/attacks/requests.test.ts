@@ -15,6 +15,7 @@ import {
   systemOf,
   type TestBus
 } from '#tests/helpers/test-bus.ts'
+import { until } from '#tests/helpers/until.ts'
 
 /** ATTACKS 2.3 and the order of checks of DESIGN 3: what is refused, with which code, and that nothing of it is stored. */
 
@@ -473,7 +474,9 @@ describe('what belongs to others', () => {
   it('acknowledges only what was given, and lets the first answer stand', async () => {
     const event = bus.document()
     await bus.clients.A.publish(event)
-    await bus.clients.B.page({ waitSeconds: 5 })
+    const isThere = async () =>
+      (await bus.clients.B.page({ limit: 500 })).events.some((item) => item.event.id === event.id)
+    await until(isThere, 5000)
     const names = { source: event.source, id: event.id }
     const codeOf = (error: { problem: { code: string } }): string => error.problem.code
     assert.equal(

@@ -24,7 +24,7 @@ export function writeHeaders({ headers, receipt }: Pick<NewRecord, 'headers' | '
   }
 }
 
-/** The headers as they were handed in. */
+/** The headers as they were handed in; a receipt left empty there is filled in. */
 export function readHeaders(
   { headers, signature }: WrittenHeaders,
   receipt: () => Proof

@@ -1,10 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { createCheckpoints } from '../../store/sqlite/checkpoints.ts'
+import { isFatal, isOfOneRecord, sqliteCodeOf } from '../../store/sqlite/sqlite-faults.ts'
 import { type ArmedFailpoint, createFailpoints, noFailpoints } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
-import { createCheckpoints } from './checkpoints.ts'
 import { openLogForWriting } from './log-file.ts'
 import { type PackedRecords, type StoredRecord, unpackRecords } from './pack-records.ts'
-import { isFatal, isOfOneRecord, sqliteCodeOf } from './sqlite-faults.ts'
 import { createBatchWriter } from './write-batch.ts'
 
 /** What the worker is started with. */
@@ -48,7 +48,10 @@ const { file, partitions, armed } = workerData as LogWriterData
 const failpoints = armed ? createFailpoints(armed) : noFailpoints
 const db = openLogForWriting(file)
 const writer = createBatchWriter(db, partitions, failpoints)
-const checkpoints = createCheckpoints(db, failpoints, fail)
+const checkpoints = createCheckpoints(db, {
+  onFatal: fail,
+  beforeStep: () => failpoints.reach('log.in-checkpoint')
+})
 let broken = false
 
 port.on('message', (first: readonly LogWriterRequest[]) => {

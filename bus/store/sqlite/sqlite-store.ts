@@ -5,6 +5,7 @@ import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
+import { sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
 
 export interface SqliteStoreOptions {
@@ -23,7 +24,6 @@ class SqliteStore implements Store {
   readonly #writer: StoreWriter
   readonly #writing: Kysely<unknown>
   readonly #reading: Kysely<unknown>
-  readonly #onFatal: (error: unknown) => void
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -38,7 +38,6 @@ class SqliteStore implements Store {
     }
     this.#writer = startStoreWriter(file, onFatal)
     this.#writing = kyselyThrough(this.#writer.query)
-    this.#onFatal = onFatal
   }
 
   reader<T>(): Tables<T> {
@@ -69,8 +68,8 @@ class SqliteStore implements Store {
       await this.#writer.ask('commit')
       return result
     } catch (error) {
-      await this.#writer.ask('undo')
-      throw translated(error, this.#onFatal)
+      await this.#writer.ask('undo').catch(() => {}) // What it failed with tells more.
+      throw translated(error)
     }
   }
 }
@@ -80,11 +79,8 @@ const full = 13
 const busy = 5
 
 /** SQLite's own failures become ours; what the work threw stays what it is. */
-function translated(error: unknown, onFatal: (error: unknown) => void): unknown {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined
-  if (code === ioError) onFatal(error)
-  if (code === ioError || code === full || code === busy) {
-    return new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: error, waitMs: 2000 })
-  }
-  return error
+function translated(error: unknown): unknown {
+  const code = sqliteCodeOf(error) ?? 0
+  if (![ioError, full, busy].includes(code & 0xff)) return error
+  return new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: error, waitMs: 2000 })
 }

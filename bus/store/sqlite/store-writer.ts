@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { BusError } from '../../errors/bus-error.ts'
+import { isFatal } from './sqlite-faults.ts'
 import type {
+  Asked,
   Failed,
   QueryDone,
-  StoreWriterAnswer,
+  StoreWriterAnswers,
   StoreWriterData,
   StoreWriterRequest
 } from './store-writer.worker.ts'
@@ -22,7 +24,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Starts the worker. `onFatal` is called once, should it end by itself. */
+/**
+ * Starts the worker. `onFatal` is called once, when a flush failed or the worker
+ * ended by itself; from then on everything is refused.
+ */
 export function startStoreWriter(file: string, onFatal: (error: unknown) => void): StoreWriter {
   const workerData: StoreWriterData = { file }
   const worker = new Worker(new URL('./store-writer.worker.ts', import.meta.url), {
@@ -35,21 +40,33 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
   let ended: BusError | undefined
   let isClosing = false
 
+  const rejectAll = (numbers: Iterable<number>, problem: unknown): void => {
+    for (const number of [...numbers]) {
+      waiting.get(number)?.reject(problem)
+      waiting.delete(number)
+    }
+  }
+
   const fail = (problem: unknown): void => {
     if (ended) return
     ended = new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: problem, waitMs: 2000 })
-    for (const { reject } of waiting.values()) reject(ended)
-    waiting.clear()
+    rejectAll(waiting.keys(), ended)
     if (!isClosing) onFatal(ended)
   }
 
   /** What is asked in one turn goes in one message: a message costs as much as a statement. */
   const post = (): void => {
-    worker.postMessage(outgoing)
+    const asked = outgoing
     outgoing = []
+    try {
+      worker.postMessage(asked)
+    } catch (error) {
+      const numbers = asked.map(({ number }) => number)
+      rejectAll(numbers, error) // A value that no thread can hand to another.
+    }
   }
 
-  const request = (asked: Omit<StoreWriterRequest, 'number'>): Promise<QueryDone> => {
+  const ask = (asked: Asked): Promise<QueryDone> => {
     if (ended) return Promise.reject(ended)
     const { promise, resolve, reject } = Promise.withResolvers<QueryDone>()
     requests += 1
@@ -60,13 +77,17 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
     return promise
   }
 
-  worker.on('message', (answers: readonly StoreWriterAnswer[]) => {
+  worker.on('message', ({ answers, fatal }: StoreWriterAnswers) => {
     for (const answer of answers) {
       const asked = waiting.get(answer.number)
       waiting.delete(answer.number)
-      if ('failed' in answer) asked?.reject(toError(answer.failed))
-      else asked?.resolve(answer)
+      if (!('failed' in answer)) asked?.resolve(answer)
+      else {
+        asked?.reject(toError(answer.failed))
+        if (isFatal(answer.failed.errcode)) fail(toError(answer.failed))
+      }
     }
+    if (fatal) fail(toError(fatal))
     if (waiting.size === 0) worker.unref() // A store that is not closed keeps no process alive.
   })
   worker.on('error', fail)
@@ -74,17 +95,18 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
   worker.unref()
 
   return {
-    query: (sql, parameters) => request({ kind: 'query', sql, parameters }),
-    ask: (kind) => request({ kind, sql: '', parameters: [] }),
+    query: (sql, parameters) => ask({ kind: 'query', sql, parameters }),
+    ask: (kind) => ask({ kind }),
 
     async close() {
       isClosing = true
-      await request({ kind: 'close', sql: '', parameters: [] }).catch(() => {}) // It ended before it could answer, which is what is asked for.
+      await ask({ kind: 'close' }).catch(() => {}) // It ended before it could answer, which is what is asked for.
+      worker.ref()
       await worker.terminate()
     }
   }
 }
 
-function toError({ message, errcode }: Failed): unknown {
-  return Object.assign(new TypeError(message), errcode === undefined ? {} : { errcode })
+function toError({ message, errcode }: Failed): Error {
+  return errcode === undefined ? new TypeError(message) : Object.assign(new Error(message), { errcode })
 }

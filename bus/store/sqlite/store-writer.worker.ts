@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { createCheckpoints } from './checkpoints.ts'
 import { openForWriting } from './connections.ts'
 import { keepStatements } from './kept-statements.ts'
+import { sqliteCodeOf } from './sqlite-faults.ts'
 
 /** What the worker is started with. */
 export interface StoreWriterData {
@@ -8,15 +10,19 @@ export interface StoreWriterData {
 }
 
 /**
- * A statement of the one transaction that runs. Where one fails, those after it
- * fail with it until the transaction is undone, so that none is ever written by
- * itself.
+ * What is asked of the one transaction that runs. Where a statement fails, those
+ * after it fail with it until the transaction is undone, and outside of one none
+ * runs: so none is ever written by itself.
  */
-export interface StoreWriterRequest {
-  readonly number: number
-  readonly kind: 'begin' | 'query' | 'commit' | 'undo' | 'close'
-  readonly sql: string
-  readonly parameters: readonly unknown[]
+export type StoreWriterRequest = { readonly number: number } & Asked
+export type Asked =
+  | { readonly kind: 'begin' | 'commit' | 'undo' | 'close' }
+  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
+
+export interface StoreWriterAnswers {
+  readonly answers: readonly StoreWriterAnswer[]
+  /** Why nothing should be written any more. */
+  readonly fatal?: Failed
 }
 
 export type StoreWriterAnswer = { readonly number: number } & (QueryDone | { readonly failed: Failed })
@@ -26,7 +32,7 @@ export interface QueryDone {
   readonly changes: number
 }
 
-/** SQLite's own error; its code is lost where an error is handed from thread to thread. */
+/** An error; SQLite's code is lost where it is handed from thread to thread as it is. */
 export interface Failed {
   readonly message: string
   readonly errcode: number | undefined
@@ -37,32 +43,35 @@ if (!port) throw new TypeError('the store writer runs in a worker')
 const { file } = workerData as StoreWriterData
 const db = openForWriting(file)
 const prepare = keepStatements(db)
+const checkpoints = createCheckpoints(db, {
+  onFatal: (error) => port.postMessage({ answers: [], fatal: toFailed(error) } satisfies StoreWriterAnswers)
+})
 const nothing: QueryDone = { rows: [], changes: 0 }
 let failed: Failed | undefined
 
 port.on('message', (requests: readonly StoreWriterRequest[]) => {
-  port.postMessage(requests.map(answer))
+  port.postMessage({ answers: requests.map(answer) } satisfies StoreWriterAnswers)
+  if (requests.some(({ kind }) => kind === 'commit')) checkpoints.afterWrite()
 })
 
-function answer({ number, ...request }: StoreWriterRequest): StoreWriterAnswer {
-  if (request.kind === 'begin') failed = undefined
+function answer({ number, ...asked }: StoreWriterRequest): StoreWriterAnswer {
+  if (asked.kind === 'begin') failed = undefined
   try {
-    if (failed === undefined || request.kind === 'undo' || request.kind === 'close') {
-      return { number, ...run(request) }
-    }
+    const goesOn = failed === undefined || asked.kind === 'undo' || asked.kind === 'close'
+    if (goesOn) return { number, ...run(asked) }
   } catch (error) {
     failed = toFailed(error)
   }
   return { number, failed: failed as Failed }
 }
 
-function run({ kind, sql, parameters }: Omit<StoreWriterRequest, 'number'>): QueryDone {
-  switch (kind) {
+function run(asked: Asked): QueryDone {
+  switch (asked.kind) {
     case 'begin':
       db.exec('BEGIN IMMEDIATE')
       return nothing
     case 'query':
-      return query(sql, parameters)
+      return query(asked.sql, asked.parameters)
     case 'commit':
       db.exec('COMMIT')
       return nothing
@@ -70,12 +79,14 @@ function run({ kind, sql, parameters }: Omit<StoreWriterRequest, 'number'>): Que
       if (db.isTransaction) db.exec('ROLLBACK')
       return nothing
     case 'close':
+      checkpoints.close()
       db.close()
       return nothing
   }
 }
 
 function query(sql: string, parameters: readonly unknown[]): QueryDone {
+  if (!db.isTransaction) throw new TypeError('a statement outside of a transaction')
   const statement = prepare(sql)
   const values = parameters as Parameters<typeof statement.all>
   if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 }
@@ -83,6 +94,5 @@ function query(sql: string, parameters: readonly unknown[]): QueryDone {
 }
 
 function toFailed(error: unknown): Failed {
-  const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
-  return { message: error instanceof Error ? error.message : String(error), errcode }
+  return { message: error instanceof Error ? error.message : String(error), errcode: sqliteCodeOf(error) }
 }

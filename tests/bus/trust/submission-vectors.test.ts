@@ -7,7 +7,7 @@ import { eventHash, leafHash } from '#bus/events/hash.ts'
 import type { Json } from '#bus/events/json.ts'
 import { parseStrictJson } from '#bus/events/strict-json.ts'
 import type { PublicJwk } from '#bus/trust/jwk.ts'
-import { auditPaths, merkleRoot, rootFromPath } from '#bus/trust/merkle.ts'
+import { pathsOf, rootFromPath, rootOf, treeLevels } from '#bus/trust/merkle.ts'
 import { openSubmission, verifyEventProof } from '#bus/trust/submission.ts'
 import { verifyToken } from '#bus/trust/token.ts'
 import { vectors } from '#tests/helpers/vectors.ts'
@@ -63,9 +63,9 @@ describe('vectors/submission', { skip }, () => {
     it(`has root, paths and tokens of ${submission.events.length} events`, async () => {
       const events = submission.events.map(eventOf)
       const leaves = events.map(leafHash)
-      assert.equal(merkleRoot(leaves).toString('base64url'), submission.root)
+      assert.equal(rootOf(treeLevels(leaves)).toString('base64url'), submission.root)
       assert.deepEqual(
-        auditPaths(leaves).map((nodes) => nodes.map((node) => node.toString('base64url'))),
+        pathsOf(treeLevels(leaves)).map((nodes) => nodes.map((node) => node.toString('base64url'))),
         submission.paths
       )
       for (const token of [submission.token_eddsa, submission.token_es256]) {
@@ -117,8 +117,8 @@ describe('Merkle trees', () => {
   it('lead every leaf of every size to the root, and no leaf from another place', () => {
     for (let size = 1; size <= 70; size += 1) {
       const leaves = Array.from({ length: size }, (_unused, index) => leafHash(index))
-      const root = merkleRoot(leaves)
-      for (const [index, nodes] of auditPaths(leaves).entries()) {
+      const root = rootOf(treeLevels(leaves))
+      for (const [index, nodes] of pathsOf(treeLevels(leaves)).entries()) {
         const leaf = leaves[index] ?? Buffer.alloc(0)
         assert.deepEqual(rootFromPath(leaf, index, size, nodes), root)
         const other = rootFromPath(leaf, (index + 1) % size, size, nodes)

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
 import { isFatal, sqliteCodeOf } from './sqlite-faults.ts'
 
 /** Moves what was committed from the write-ahead log into the database, in steps that hold nobody up for long. */
@@ -9,16 +8,22 @@ export interface Checkpoints {
   close(): void
 }
 
-/** Pages (4 KiB each) after which a step is due, however busy the log is. */
+/** Pages (4 KiB each) after which a step is due, however busy the file is. */
 const busyPages = 1024
 /** Pages worth a step when nothing is being written. */
 const idlePages = 32
 const idleMs = 100
 
+export interface CheckpointOptions {
+  /** Called when a flush failed: SQLite itself would go on and say nothing. */
+  readonly onFatal: (error: unknown) => void
+  readonly beforeStep?: () => void
+}
+
+/** For a connection that takes no checkpoints by itself. */
 export function createCheckpoints(
   db: DatabaseSync,
-  failpoints: Failpoints,
-  onFatal: (error: unknown) => void
+  { onFatal, beforeStep = () => {} }: CheckpointOptions
 ): Checkpoints {
   const waiting = db.prepare('PRAGMA wal_checkpoint(NOOP)')
   const step = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
@@ -27,7 +32,7 @@ export function createCheckpoints(
     try {
       const { log, checkpointed } = waiting.get() ?? {}
       if (Number(log) - Number(checkpointed) < pages) return
-      failpoints.reach('log.in-checkpoint')
+      beforeStep()
       step.get()
     } catch (error) {
       // A full disk passes: what is committed stays in the write-ahead log until a later step.

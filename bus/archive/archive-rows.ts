@@ -1,0 +1,88 @@
+import { insertOf } from '../store/insert-rows.ts'
+import type { Proof } from '../trust/proof.ts'
+import type { ArchivedEvent } from './archive.ts'
+import type { ArchiveTables } from './archive-tables.ts'
+
+export type Row = ArchiveTables['archiveEvents']
+
+export const insertEvents = insertOf<Row>('archiveEvents', [
+  'number',
+  'hash',
+  'source',
+  'id',
+  'type',
+  'subject',
+  'body',
+  'recordedTime',
+  'act',
+  'signatureToken',
+  'signatureIndex',
+  'signatureSize',
+  'signaturePath',
+  'receiptToken',
+  'receiptIndex',
+  'receiptSize',
+  'receiptPath',
+  'unsigned',
+  'hosted',
+  'traceparent'
+])
+export const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
+
+export function toRow(event: ArchivedEvent, numberOf: (token: string) => number): Row {
+  const { signature, receipt } = event
+  return {
+    number: event.number,
+    hash: event.hash,
+    source: event.source,
+    id: event.id,
+    type: event.type,
+    subject: event.subject,
+    body: event.body,
+    recordedTime: event.recordedTime,
+    act: event.act,
+    signatureToken: signature ? numberOf(signature.token) : null,
+    signatureIndex: signature?.index ?? null,
+    signatureSize: signature?.size ?? null,
+    signaturePath: signature ? signature.path.join(' ') : null,
+    receiptToken: numberOf(receipt.token),
+    receiptIndex: receipt.index,
+    receiptSize: receipt.size,
+    receiptPath: receipt.path.join(' '),
+    unsigned: signature ? 0 : 1,
+    hosted: event.hosted ? 1 : 0,
+    traceparent: event.traceparent ?? null
+  }
+}
+
+export function toArchived(row: Row, tokens: ReadonlyMap<number, string>): ArchivedEvent {
+  const proof = (
+    token: number | null,
+    index: number | null,
+    size: number | null,
+    path: string | null
+  ): Proof => ({
+    token: tokens.get(token ?? 0) ?? '',
+    index: index ?? 0,
+    size: size ?? 0,
+    path: path ? path.split(' ') : []
+  })
+  return {
+    number: row.number,
+    hash: row.hash,
+    source: row.source,
+    id: row.id,
+    type: row.type,
+    subject: row.subject,
+    body: row.body,
+    recordedTime: row.recordedTime,
+    act: row.act,
+    signature:
+      row.signatureToken === null
+        ? undefined
+        : proof(row.signatureToken, row.signatureIndex, row.signatureSize, row.signaturePath),
+    receipt: proof(row.receiptToken, row.receiptIndex, row.receiptSize, row.receiptPath),
+    hosted: row.hosted === 1,
+    traceparent: row.traceparent ?? undefined
+  }
+}
