@@ -36,6 +36,8 @@ export interface RecentlyAppendedOptions {
   readonly maxEvents?: number
   /** Of records and bodies together, a character counted as a byte. */
   readonly maxBytes?: number
+  /** A clock that is never set, in milliseconds. */
+  readonly now?: () => number
 }
 
 interface Kept {
@@ -45,11 +47,18 @@ interface Kept {
   readonly headers: NewRecord['headers']
   readonly event: KnownEvent & Pick<AppendedEvent, 'receipt'>
   readonly bytes: number
+  readonly keptAt: number
 }
 
-/** Keeps no more than its bounds allow; the oldest goes first. */
+/** What nobody took for so long was not stored, or is another process's to project: it makes room. */
+const keptMs = 5000
+
+/**
+ * Keeps no more than its bounds allow: where they are reached the newest is not
+ * kept, since a projector that is behind takes the oldest first.
+ */
 export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): RecentlyAppended {
-  const { maxEvents = 2000, maxBytes = 8_388_608 } = options
+  const { maxEvents = 2000, maxBytes = 8_388_608, now = () => performance.now() } = options
   /** By the event's hash, oldest first. */
   const kept = new Map<string, Kept>()
   let bytes = 0
@@ -64,12 +73,22 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       const { topic, key, value, headers, hash, receipt } = record
       forget(hash)
       const size = key.length + value.length + lengthOf(headers) + event.body.length
-      kept.set(hash, { topic, key, value, headers, event: { ...event, receipt }, bytes: size })
-      bytes += size
-      for (const oldest of kept.keys()) {
-        if (kept.size <= maxEvents && bytes <= maxBytes) break
+      const isFull = (): boolean => kept.size >= maxEvents || bytes + size > maxBytes
+      for (const [oldest, { keptAt }] of kept) {
+        if (!isFull() || now() - keptAt < keptMs) break
         forget(oldest)
       }
+      if (isFull()) return
+      bytes += size
+      kept.set(hash, {
+        topic,
+        key,
+        value,
+        headers,
+        event: { ...event, receipt },
+        bytes: size,
+        keptAt: now()
+      })
     },
 
     take(record) {

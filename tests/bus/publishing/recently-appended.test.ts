@@ -9,14 +9,23 @@ import {
 import { newRecord } from '#tests/contracts/event-log.contract.ts'
 
 describe('what was appended recently', () => {
-  it('is kept up to so many events, the oldest dropped first', () => {
+  it('is kept up to so many events, the oldest of them, which are taken first', () => {
     const { recent, records } = kept(5, { maxEvents: 3 })
-    assert.deepEqual(taken(recent, records), [false, false, true, true, true])
+    assert.deepEqual(taken(recent, records), [true, true, true, false, false])
   })
 
-  it('is kept up to so many bytes, the oldest dropped first', () => {
+  it('is kept up to so many bytes', () => {
     const { recent, records } = kept(5, { maxBytes: 5700 })
-    assert.deepEqual(taken(recent, records), [false, false, false, true, true])
+    assert.deepEqual(taken(recent, records), [true, true, false, false, false])
+  })
+
+  it('makes room where nobody took it for five seconds', () => {
+    let time = 0
+    const { recent, records } = kept(4, { maxEvents: 2, now: () => time }, (_record, index) => {
+      if (index === 1) time = 4999
+      if (index === 2) time = 5000
+    })
+    assert.deepEqual(taken(recent, records), [false, true, false, true])
   })
 
   it('leaves room again once it is taken or forgotten, or kept a second time', () => {
