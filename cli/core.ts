@@ -73,7 +73,8 @@ export async function openCore(
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   // The projector takes no receipt by a key that no act has made known: then nothing may save it from looking.
   const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
-  const recent = projectsOwn && isKeyKnown ? createRecentlyAppended() : undefined
+  const recent =
+    projectsOwn && isKeyKnown ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)

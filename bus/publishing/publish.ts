@@ -154,6 +154,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   return {
     async publish(submission) {
+      await recent?.room()
       const prepared = await Promise.all(
         submission.events.map(async (submitted) => {
           try {

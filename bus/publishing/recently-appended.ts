@@ -28,6 +28,12 @@ export interface RecentlyAppended {
   keep(record: NewRecord, event: KnownEvent): void
   /** Gives what was kept for this record, byte for byte, and forgets it; undefined for any other record. */
   take(record: LogRecord): AppendedEvent | undefined
+  /**
+   * Resolves once there is room, at the latest after a moment: whoever publishes
+   * faster than it is projected waits for that a little, since a projector that
+   * is far behind has to read everything anew and makes both slower.
+   */
+  room(): Promise<void>
   /** The log did not take the record: it holds the event in another one, or another event under its id. */
   forget(hash: string): void
 }
@@ -36,6 +42,8 @@ export interface RecentlyAppendedOptions {
   readonly maxEvents?: number
   /** Of records and bodies together, a character counted as a byte. */
   readonly maxBytes?: number
+  /** How long publishing may be made to wait for room; 0 where others may be projecting what is kept here. */
+  readonly patienceMs?: number
   /** A clock that is never set, in milliseconds. */
   readonly now?: () => number
 }
@@ -58,14 +66,25 @@ const keptMs = 5000
  * kept, since a projector that is behind takes the oldest first.
  */
 export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): RecentlyAppended {
-  const { maxEvents = 2000, maxBytes = 8_388_608, now = () => performance.now() } = options
+  const { maxEvents = 2000, maxBytes = 8_388_608, patienceMs = 50, now = () => performance.now() } = options
   /** By the event's hash, oldest first. */
   const kept = new Map<string, Kept>()
   let bytes = 0
+  let room: PromiseWithResolvers<void> | undefined
+
+  /** So that what is let through together finds room. */
+  const isNearlyFull = (): boolean => kept.size > maxEvents * 0.75 || bytes > maxBytes * 0.75
+  const isFullWith = (size: number): boolean => kept.size >= maxEvents || bytes + size > maxBytes
+
+  const letThrough = (): void => {
+    room?.resolve()
+    room = undefined
+  }
 
   const forget = (hash: string): void => {
     bytes -= kept.get(hash)?.bytes ?? 0
     kept.delete(hash)
+    if (!isNearlyFull()) letThrough()
   }
 
   return {
@@ -73,12 +92,11 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       const { topic, key, value, headers, hash, receipt } = record
       forget(hash)
       const size = key.length + value.length + lengthOf(headers) + event.body.length
-      const isFull = (): boolean => kept.size >= maxEvents || bytes + size > maxBytes
       for (const [oldest, { keptAt }] of kept) {
-        if (!isFull() || now() - keptAt < keptMs) break
+        if (!isFullWith(size) || now() - keptAt < keptMs) break
         forget(oldest)
       }
-      if (isFull()) return
+      if (isFullWith(size)) return
       bytes += size
       kept.set(hash, {
         topic,
@@ -97,6 +115,14 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       if (!found || !isOf(found, record)) return undefined
       forget(hash)
       return { ...found.event, event: eventOf(found.event), traceparent }
+    },
+
+    async room() {
+      if (patienceMs === 0 || !isNearlyFull()) return
+      room ??= Promise.withResolvers()
+      const timer = setTimeout(letThrough, patienceMs)
+      await room.promise
+      clearTimeout(timer)
     },
 
     forget

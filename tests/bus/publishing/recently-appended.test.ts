@@ -41,6 +41,22 @@ describe('what was appended recently', () => {
     assert.deepEqual(taken(recent, last), [true, true])
   })
 
+  it('makes whoever publishes wait for room, and no longer than it may', async () => {
+    const { recent, records } = kept(4, { maxEvents: 4, patienceMs: 60_000 })
+    const order: string[] = []
+    const waiting = Promise.all([recent.room(), recent.room()]).then(() => order.push('room'))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    order.push('taken')
+    taken(recent, records.slice(0, 1))
+    await waiting
+    assert.deepEqual(order, ['taken', 'room'])
+    await recent.room()
+    const impatient = kept(4, { maxEvents: 4, patienceMs: 10 })
+    await impatient.recent.room()
+    const never = kept(4, { maxEvents: 4, patienceMs: 0 })
+    await never.recent.room()
+  })
+
   it('does not keep one event that is larger than all it may keep', () => {
     const { recent, records } = kept(1, { maxBytes: 1900 })
     assert.deepEqual(taken(recent, records), [false])
