@@ -5,7 +5,7 @@ import { activityTopic } from '#bus/event-log/activity-topic.ts'
 import { startProjector } from '#bus/projector/projector.ts'
 import type { Failpoints } from '#bus/telemetry/failpoints.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
-import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reEnterResumed, watchResumptions } from '#consumers/inbox/re-enter.ts'
 import type { Core } from './core.ts'
 import { startSweeps } from './start-sweeps.ts'
@@ -33,10 +33,13 @@ export async function startConsumers({
   watchResumptions({ ...core, logger })
   const projector = await startProjector({
     ...core,
-    apply: async (transaction, events) => {
-      const touched = await applyToInboxes(transaction, events)
-      await endings.applyRecalls(transaction, events)
-      return touched
+    beginApplying: async (transaction, agencies) => {
+      const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
+      return async (events) => {
+        const touched = await applyToInboxes(events)
+        await endings.applyRecalls(transaction, events)
+        return touched
+      }
     },
     logger,
     failpoints

@@ -29,10 +29,19 @@ export const insertEvents = insertOf<Row>('archiveEvents', [
 ])
 export const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
 
-export function toRow(event: ArchivedEvent, numberOf: (token: string) => number): Row {
-  const { signature, receipt } = event
+/**
+ * A token is kept once for those events of a batch that share it, under a number
+ * made of the first one's: twice that for a receipt's, one more for a signature's.
+ */
+export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
+  const { number, signature, receipt } = event
+  const numberOf = (token: string, first: number): number => {
+    const known = tokens.get(token) ?? first
+    tokens.set(token, known)
+    return known
+  }
   return {
-    number: event.number,
+    number,
     hash: event.hash,
     source: event.source,
     id: event.id,
@@ -41,11 +50,11 @@ export function toRow(event: ArchivedEvent, numberOf: (token: string) => number)
     body: event.body,
     recordedTime: event.recordedTime,
     act: event.act,
-    signatureToken: signature ? numberOf(signature.token) : null,
+    signatureToken: signature ? numberOf(signature.token, 2 * number + 1) : null,
     signatureIndex: signature?.index ?? null,
     signatureSize: signature?.size ?? null,
     signaturePath: signature ? signature.path.join(' ') : null,
-    receiptToken: numberOf(receipt.token),
+    receiptToken: numberOf(receipt.token, 2 * number),
     receiptIndex: receipt.index,
     receiptSize: receipt.size,
     receiptPath: receipt.path.join(' '),

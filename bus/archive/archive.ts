@@ -38,14 +38,16 @@ export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): BusEvent {
 /** Every event ever accepted, in the order of projection. */
 export interface Archive {
   /**
-   * Appends events inside the projector's transaction, and gives those that are
-   * new, with their numbers: the log may hold an event more than once, where
-   * whoever appended it could not know that it had.
+   * Those of these events that are new, each with the number it is to be
+   * appended under in this transaction: the log may hold an event more than
+   * once, where whoever appended it could not know that it had.
    */
-  append<T extends NewArchivedEvent>(
+  number<T extends NewArchivedEvent>(
     transaction: StoreTransaction,
     events: readonly T[]
   ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
+  /** Appends what was numbered. */
+  append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
   /** An agency's events about a subject, oldest first; within a transaction its own too. */
   ofSubject(
     agency: string,
@@ -82,28 +84,18 @@ export function createArchive(store: Store): Archive {
   }
 
   return {
-    async append(transaction, events) {
+    async number(transaction, events) {
       const db = transaction.tables<ArchiveTables>()
-      const [known, lastEvent, lastToken] = await together([
-        hashesOf(db, events),
-        lastNumber(db, 'archiveEvents'),
-        lastNumber(db, 'archiveTokens')
-      ])
-      let tokenNumber = lastToken
-      const tokens = new Map<string, number>()
-      const numberOf = (token: string): number => {
-        const known = tokens.get(token)
-        if (known !== undefined) return known
-        tokenNumber += 1
-        tokens.set(token, tokenNumber)
-        return tokenNumber
-      }
+      const [known, last] = await together([hashesOf(db, events), lastNumber(db)])
       const fresh = events.filter(({ hash }) => !known.has(hash) && known.add(hash))
-      const numbered = fresh.map((event, index) => ({ ...event, number: lastEvent + 1 + index }))
-      const rows = numbered.map((event) => toRow(event, numberOf))
+      return fresh.map((event, index) => ({ ...event, number: last + 1 + index }))
+    },
+
+    async append(transaction, events) {
+      const tokens = new Map<string, number>()
+      const rows = events.map((event) => toRow(event, tokens))
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
       await together([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
-      return numbered
     },
 
     async ofSubject(agency, subject, transaction) {
@@ -167,12 +159,9 @@ async function hashesOf(
   return new Set(found.flat().map(({ hash }) => hash))
 }
 
-async function lastNumber(
-  db: Tables<ArchiveTables>,
-  table: 'archiveEvents' | 'archiveTokens'
-): Promise<number> {
+async function lastNumber(db: Tables<ArchiveTables>): Promise<number> {
   const row = await db
-    .selectFrom(table)
+    .selectFrom('archiveEvents')
     .select((e) => e.fn.max('number').as('last'))
     .executeTakeFirst()
   return Number(row?.last ?? 0)

@@ -8,24 +8,27 @@ import { together } from '../store/together.ts'
 import type { Failpoints } from '../telemetry/failpoints.ts'
 import { within } from '../telemetry/tracing.ts'
 import { keepAside, movePosition, progress, readPositions } from './positions.ts'
-import { createProjection, type Projection, type ProjectionOptions } from './project-records.ts'
+import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { Signals } from './signals.ts'
 
 /** An archived event and who may see it. */
 export type ProjectedEvent = ArchivedEvent & { readonly event: BusEvent; readonly grants: readonly Grant[] }
 
-/** A view's part in the projector's transaction; tells whose inboxes have something new. */
-export type ApplyEvents = (
+/**
+ * A view's part in the projector's transaction: asks what it needs to know of
+ * these agencies, then applies events; tells whose inboxes have something new.
+ */
+export type BeginApplying = (
   transaction: StoreTransaction,
-  events: readonly ProjectedEvent[]
-) => Promise<ReadonlySet<string>>
+  agencies: readonly string[]
+) => Promise<(events: readonly ProjectedEvent[]) => Promise<ReadonlySet<string>>>
 
 export interface ProjectorOptions extends ProjectionOptions {
   readonly log: EventLog
   readonly store: Store
   readonly archive: Archive
   readonly attachments: Attachments
-  readonly apply: ApplyEvents
+  readonly beginApplying: BeginApplying
   readonly signals: Signals
   readonly failpoints: Failpoints
   readonly now: () => number
@@ -39,7 +42,7 @@ export interface Projector {
 }
 
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { log, store, signals, metrics, logger, failpoints } = options
+  const { log, store, archive, signals, metrics, logger, failpoints } = options
   const project = createProjection(options)
   const problems = new Map<string, string>()
   /** What a batch to come will be, begun while the one before it is written. */
@@ -59,15 +62,16 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const { events: decoded, setAside, taken, waits } = projection
       await log.found(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
-        const [, events] = await together([
+        const [, events, apply] = await together([
           movePosition(transaction, records.slice(0, taken), after),
-          options.archive.append(transaction, decoded),
+          archive.number(transaction, decoded),
+          options.beginApplying(transaction, agenciesOf(decoded)),
           ...setAside.map(({ record, reason }) => keepAside(transaction, record, reason, options.now()))
         ])
         const pinning = events.map(({ number, source, attachments }) =>
           options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
         )
-        const [touched] = await together([options.apply(transaction, events), ...pinning])
+        const [, touched] = await together([archive.append(transaction, events), apply(events), ...pinning])
         failpoints.reach('projector.before-commit')
         return { touched, count: events.length }
       }
@@ -107,4 +111,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 interface Taken {
   readonly touched: ReadonlySet<string>
   readonly count: number
+}
+
+/** Of all who may see any of these events, sorted. */
+function agenciesOf(events: readonly Decoded[]): readonly string[] {
+  return [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
 }

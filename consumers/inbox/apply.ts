@@ -17,32 +17,34 @@ export interface GrantedEvent {
 }
 
 /**
- * Enters events into the inboxes of those who may see them. Called in the
- * transaction that moves the projector's position; the counters of a whole
- * batch are taken at once, sorted, so that a cursor never skips an entry that
- * commits later and two projectors never wait for each other in a ring.
+ * Enters events into the inboxes of those who may see them, all of whom are
+ * `agencies`, sorted. Called in the transaction that moves the projector's
+ * position; the counters of a whole batch are taken at once, sorted, so that a
+ * cursor never skips an entry that commits later and two projectors never wait
+ * for each other in a ring.
  */
-export async function applyToInboxes(
+export async function beginApplyingToInboxes(
   transaction: StoreTransaction,
-  events: readonly GrantedEvent[]
-): Promise<ReadonlySet<string>> {
-  const agencies = [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
-  if (agencies.length === 0) return new Set()
-  const rows = events.flatMap(({ grants, number, type, body, event, act, recordedTime }) =>
-    grants.map(({ agency, agreement }) => ({
-      agency,
-      event: number,
-      type,
-      agreement: agreement ?? null,
-      act,
-      bytes: body.length,
-      recordedAt: Date.parse(recordedTime),
-      expiresAt: expiresAtOf(event) ?? null,
-      ended: 0
-    }))
-  )
-  await enter(transaction, agencies, rows)
-  return new Set(agencies)
+  agencies: readonly string[]
+): Promise<(events: readonly GrantedEvent[]) => Promise<ReadonlySet<string>>> {
+  const enter = await beginEntering(transaction, agencies)
+  return async (events) => {
+    const entries = events.flatMap(({ grants, number, type, body, event, act, recordedTime }) =>
+      grants.map(({ agency, agreement }) => ({
+        agency,
+        event: number,
+        type,
+        agreement: agreement ?? null,
+        act,
+        bytes: body.length,
+        recordedAt: Date.parse(recordedTime),
+        expiresAt: expiresAtOf(event) ?? null,
+        ended: 0
+      }))
+    )
+    await enter(entries)
+    return new Set(entries.map(({ agency }) => agency))
+  }
 }
 
 const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
@@ -59,32 +61,35 @@ const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
 ])
 
 /** Gives entries the next numbers of their inboxes, in the order given. `agencies` are all of theirs, sorted. */
-export async function enter(
+export async function beginEntering(
   transaction: StoreTransaction,
-  agencies: readonly string[],
-  entries: readonly Omit<InboxTables['inboxEntries'], 'number'>[]
-): Promise<void> {
+  agencies: readonly string[]
+): Promise<(entries: readonly Omit<InboxTables['inboxEntries'], 'number'>[]) => Promise<void>> {
   const db = transaction.tables<InboxTables>()
   const counters = await lastNumbers(db, agencies)
-  const rows = entries.map((entry) => {
-    const number = (counters.get(entry.agency) ?? 0) + 1
-    counters.set(entry.agency, number)
-    return { ...entry, number }
-  })
-  await together([
-    insertEntries(transaction, rows),
-    db
-      .insertInto('inboxCounters')
-      .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
-      .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
-      .execute()
-  ])
+  return async (entries) => {
+    if (entries.length === 0) return
+    const rows = entries.map((entry) => {
+      const number = (counters.get(entry.agency) ?? 0) + 1
+      counters.set(entry.agency, number)
+      return { ...entry, number }
+    })
+    await together([
+      insertEntries(transaction, rows),
+      db
+        .insertInto('inboxCounters')
+        .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
+        .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
+        .execute()
+    ])
+  }
 }
 
 async function lastNumbers(
   db: Tables<InboxTables>,
   agencies: readonly string[]
 ): Promise<Map<string, number>> {
+  if (agencies.length === 0) return new Map()
   const rows = await db
     .selectFrom('inboxCounters')
     .selectAll()

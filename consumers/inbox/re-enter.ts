@@ -3,7 +3,7 @@ import type { Handovers } from '#bus/delivery/handovers.ts'
 import type { Signals } from '#bus/projector/signals.ts'
 import type { Store, StoreTransaction } from '#bus/store/store.ts'
 import type { Logger } from '#bus/telemetry/logger.ts'
-import { enter } from './apply.ts'
+import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 export interface ReEnterOptions {
@@ -100,10 +100,7 @@ async function reEnterSome(
       withheld.map(({ number }) => number)
     )
     .execute()
-  await enter(
-    transaction,
-    [first.agency],
-    withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed }))
-  )
+  const enter = await beginEntering(transaction, [first.agency])
+  await enter(withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed })))
   return first.agency
 }

@@ -25,7 +25,11 @@ describeOnEveryStore('the archive', (openStore) => {
     const store = await openStore(t, [archiveTables])
     const archive = createArchive(store)
     const append = (...events: readonly NewArchivedEvent[]) =>
-      store.transaction((transaction) => archive.append(transaction, events))
+      store.transaction(async (transaction) => {
+        const numbered = await archive.number(transaction, events)
+        await archive.append(transaction, numbered)
+        return numbered
+      })
     return { archive, append }
   }
 

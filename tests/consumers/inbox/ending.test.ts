@@ -8,7 +8,7 @@ import type { BusEvent } from '#bus/events/event.ts'
 import type { ProjectedEvent } from '#bus/projector/projector.ts'
 import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
 import type { InboxPage } from '#client/client.ts'
-import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createEndings } from '#consumers/inbox/ending.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectedEvent } from '#tests/helpers/projected-event.ts'
@@ -103,7 +103,8 @@ describe('a recall', () => {
     const recall = projectedEvent(sent.length + 1, { ...to, type: 'document.recalled.v1' })
     await store.transaction(async (transaction) => {
       await archive.append(transaction, [...sent, recall])
-      await applyToInboxes(transaction, [...sent, recall])
+      const apply = await beginApplyingToInboxes(transaction, [codes.B])
+      await apply([...sent, recall])
       await endings.applyRecalls(transaction, [recall])
     })
     for (const { number } of [sent[0], sent.at(-1)] as readonly ProjectedEvent[]) {

@@ -8,7 +8,7 @@ import { createHandovers } from '#bus/delivery/handovers.ts'
 import type { BusEvent } from '#bus/events/event.ts'
 import { createSignals } from '#bus/projector/signals.ts'
 import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
-import { applyToInboxes } from '#consumers/inbox/apply.ts'
+import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createEndings } from '#consumers/inbox/ending.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -135,7 +135,8 @@ async function openInbox(t: TestContext) {
         return { ...projectedEvent(number, to), act: state.lastAct }
       })
       await archive.append(transaction, events)
-      await applyToInboxes(transaction, events)
+      const apply = await beginApplyingToInboxes(transaction, [codes.B])
+      await apply(events)
     })
   const waiting = { signal: new AbortController().signal, checkStands: () => {} }
   const page = (after?: string) => {
