@@ -50,11 +50,18 @@ export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
   return new Kysely<unknown>({
     dialect: {
       createDriver: () => driver,
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new AskedTogether(),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (db) => new SqliteIntrospector(db)
     }
   })
+}
+
+/** Kysely would hold a statement back until the one before it is answered; the writer keeps their order by itself. */
+class AskedTogether extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
 }
 
 class WriterConnection implements DatabaseConnection {
