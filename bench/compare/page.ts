@@ -40,10 +40,13 @@ function measuredText(row: Row, measured: Measured | undefined): string {
   if (!measured) return 'not measured yet'
   const value = 'ratio' in measured ? measured.ratio : measured.value
   const reached = (bound: number): boolean => (row.more ? value >= bound : value <= bound)
+  const events = 'events' in measured ? measured.events : undefined
+  const isPart = row.events !== undefined && events !== undefined && events < row.events
   const verdict = reached(row.goal) ? 'goal' : reached(row.must) ? 'must' : '**missed**'
+  const worth = isPart ? `over ${events} of ${row.events} events only` : verdict
   const spread = 'ratio' in measured ? ` (${figure(row, measured.least)}–${figure(row, measured.most)})` : ''
   const notes = 'notes' in measured ? `; ${(measured.notes ?? []).join('; ')}` : ''
-  return `${figure(row, value)}${spread}, ${verdict}${notes}`
+  return `${figure(row, value)}${spread}, ${worth}${notes}`
 }
 
 function sides(measured: Measured | undefined): readonly string[] {

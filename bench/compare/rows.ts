@@ -7,7 +7,14 @@ export interface Row {
   readonly unit: 'ratio' | 'ms' | 'min' | 'MB'
   /** Whether more is better. */
   readonly more: boolean
+  /** Events the figure is owed for. */
+  readonly events?: number
 }
+
+/** Exchanges of a decade, as the table of what is owed counts them. */
+export const decadeEvents = 2_244_660
+export const growthEvents = 10_000_000
+export const memoryEvents = 1_000_000
 
 const ratio = { unit: 'ratio', more: true } as const
 
@@ -78,7 +85,8 @@ export const rows = [
     must: 10,
     goal: 5,
     unit: 'min',
-    more: false
+    more: false,
+    events: decadeEvents
   },
   {
     key: 'growth',
@@ -86,7 +94,8 @@ export const rows = [
     must: 1.5,
     goal: 1.1,
     unit: 'ratio',
-    more: false
+    more: false,
+    events: growthEvents
   },
   {
     key: 'memory',
@@ -94,7 +103,8 @@ export const rows = [
     must: 500,
     goal: 250,
     unit: 'MB',
-    more: false
+    more: false,
+    events: memoryEvents
   }
 ] as const satisfies readonly Row[]
 

@@ -88,7 +88,7 @@ export function startStoreWriter(file: string, onFatal: (error: unknown) => void
       }
     }
     if (fatal) fail(toError(fatal))
-    if (waiting.size === 0) worker.unref() // A store that is not closed keeps no process alive.
+    if (waiting.size === 0 && !isClosing) worker.unref() // A store that is not closed keeps no process alive.
   })
   worker.on('error', fail)
   worker.on('exit', () => fail('the writer has ended'))
