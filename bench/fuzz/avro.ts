@@ -5,8 +5,6 @@ import { createProjection } from '#bus/projector/project-records.ts'
 import { subjectOfType } from '#bus/registry/event-subjects.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { foldRegistration } from '#bus/registry/registry-state.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { createMetrics } from '#bus/telemetry/metrics.ts'
 import { noTracing } from '#bus/telemetry/tracing.ts'
 import { busPublicJwk, goodRecords, namesOf, type RecordInput, schemas, toLogRecord } from './avro-records.ts'
 import { refusal } from './edxml.ts'
@@ -44,9 +42,7 @@ export async function openAvro(): Promise<Surface> {
   const project = createProjection({
     control: { state } as never,
     eventTypes,
-    tracing: noTracing,
-    logger: createLogger({ level: 'silent' }),
-    metrics: createMetrics()
+    tracing: noTracing
   })
 
   const ask = async (input: RecordInput): Promise<Projected> => {

@@ -11,8 +11,6 @@ import { fromRecord } from '../events/record.ts'
 import { type Grant, grantsFor } from '../policy/visibility.ts'
 import type { AppendedEvent, RecentlyAppended } from '../publishing/recently-appended.ts'
 import type { EventTypes } from '../registry/event-types.ts'
-import type { Logger } from '../telemetry/logger.ts'
-import type { Metrics } from '../telemetry/metrics.ts'
 import type { Hop, Tracing } from '../telemetry/tracing.ts'
 import { createPathsTo } from '../trust/known-paths.ts'
 import { parseProof } from '../trust/proof.ts'
@@ -21,9 +19,7 @@ import { isReceiptToken, receiptRootOf } from '../trust/receipt.ts'
 export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
   readonly eventTypes: EventTypes
-  readonly metrics: Metrics
   readonly tracing: Tracing
-  readonly logger: Logger
   /** What this process publishes; undefined where it publishes nothing. */
   readonly recent?: RecentlyAppended | undefined
 }

@@ -6,6 +6,8 @@ import type { Grant } from '../policy/visibility.ts'
 import type { Store, StoreTransaction } from '../store/store.ts'
 import { together } from '../store/together.ts'
 import type { Failpoints } from '../telemetry/failpoints.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { within } from '../telemetry/tracing.ts'
 import { keepAside, movePosition, progress, readPositions } from './positions.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
@@ -30,6 +32,8 @@ export interface ProjectorOptions extends ProjectionOptions {
   readonly attachments: Attachments
   readonly beginApplying: BeginApplying
   readonly signals: Signals
+  readonly metrics: Metrics
+  readonly logger: Logger
   readonly failpoints: Failpoints
   readonly now: () => number
 }

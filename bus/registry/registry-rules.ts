@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import {
+  type Deletion,
   placeOf,
   type RegistryState,
   type SchemaReference,
@@ -54,11 +55,7 @@ export function checkRegistration(state: RegistryState, facts: RegistrationFacts
 }
 
 /** Refuses a deletion of one version, or of all where `version` is undefined, as Confluent's registry does; and what readers of events need. */
-export function checkDeletion(
-  state: RegistryState,
-  subject: string,
-  { version, permanent }: { readonly version: number | undefined; readonly permanent: boolean }
-): void {
+export function checkDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
   const entry = subjectOf(state, subject)
   const meant = version === undefined ? entry.versions : [versionOf(entry, version)]
   const values = { subject, version: version ?? 0 }

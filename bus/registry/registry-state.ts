@@ -119,12 +119,14 @@ export function sizeOf(text: string, references: readonly SchemaReference[]): nu
   return text.length + JSON.stringify(references).length
 }
 
+/** What of a subject is deleted: one version, or all where it is undefined; softly or for good. */
+export interface Deletion {
+  readonly version: number | undefined
+  readonly permanent: boolean
+}
+
 /** Deletes one version of a subject, or all: softly, or what is deleted softly for good. */
-export function foldDeletion(
-  state: RegistryState,
-  subject: string,
-  { version, permanent }: { readonly version: number | undefined; readonly permanent: boolean }
-): void {
+export function foldDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
   const entry = subjectOf(state, subject)
   const isMeant = (one: VersionEntry): boolean => version === undefined || one.version === version
   if (!permanent) for (const one of entry.versions.filter(isMeant)) one.deleted = true

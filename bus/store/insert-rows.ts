@@ -16,13 +16,11 @@ export function insertOf<Row extends object>(
   const statementFor = (db: Tables<AnyTable>, count: number): CompiledQuery => {
     const ofDatabase = known.get(db) ?? new Map<number, CompiledQuery>()
     known.set(db, ofDatabase)
+    const built = ofDatabase.get(count)
+    if (built) return built
     const blank = Object.fromEntries(columns.map((column) => [column, null]))
-    const statement =
-      ofDatabase.get(count) ??
-      db
-        .insertInto(table)
-        .values(Array.from({ length: count }, () => blank))
-        .compile()
+    const blanks = Array.from({ length: count }, () => blank)
+    const statement = db.insertInto(table).values(blanks).compile()
     ofDatabase.set(count, statement)
     return statement
   }

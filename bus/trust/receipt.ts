@@ -35,7 +35,9 @@ export async function verifyReceipt(
   keys: readonly PublicJwk[]
 ): Promise<boolean> {
   const root = receiptRootOf(proof.token)
-  return root !== undefined && isLeafOf(leaf, proof, root) && isReceiptToken(proof.token, keys)
+  return (
+    root !== undefined && leadsTo(leafHash({ ...leaf }), proof, root) && isReceiptToken(proof.token, keys)
+  )
 }
 
 /** Whether a receipt's token is the bus's; asked once a batch. */
@@ -50,9 +52,4 @@ export async function isReceiptToken(token: string, keys: readonly PublicJwk[]):
 export function receiptRootOf(token: string): string | undefined {
   const root = parseJws(token, receiptType)?.claims.root
   return typeof root === 'string' ? root : undefined
-}
-
-/** Whether the path of a receipt leads to the root that its token names. */
-function isLeafOf(leaf: ReceiptLeaf, proof: Proof, root: string): boolean {
-  return leadsTo(leafHash({ ...leaf }), proof, root)
 }

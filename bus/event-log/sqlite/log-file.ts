@@ -40,9 +40,3 @@ export function openLogForWriting(file: string): DatabaseSync {
   db.exec(schema)
   return db
 }
-
-export function openLogForReading(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: true })
-  db.exec('PRAGMA busy_timeout=5000')
-  return db
-}

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { BusError } from '../../errors/bus-error.ts'
+import { openForReading } from '../../store/sqlite/connections.ts'
 import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
-import { lastPositionSql, openLogForReading } from './log-file.ts'
+import { lastPositionSql } from './log-file.ts'
 import { type LogWriter, startLogWriter } from './log-writer.ts'
 import { createLogReader, type LogReader } from './read-log.ts'
 import { onlyShard, toReceipt } from './rows.ts'
@@ -28,7 +29,7 @@ export async function openSqliteEventLog(options: SqliteEventLogOptions): Promis
   const { folder, partitions = defaultPartitions, failpoints, onFatal } = options
   const file = join(folder, 'log.sqlite')
   const writer = await startLogWriter({ file, partitions, armed: failpoints.armed, onFatal })
-  return new SqliteEventLog(writer, openLogForReading(file))
+  return new SqliteEventLog(writer, openForReading(file))
 }
 
 class SqliteEventLog implements EventLog {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { openForReading } from '../../store/sqlite/connections.ts'
 import type { LogRecord } from '../event-log.ts'
-import { openLogForReading } from './log-file.ts'
 import { recordsSql, toLogRecord, toReceipt } from './rows.ts'
 
 type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
@@ -37,7 +37,7 @@ export interface WholeLog {
 }
 
 export function openWholeLog(folder: string): WholeLog {
-  const db = openLogForReading(join(folder, 'log.sqlite'))
+  const db = openForReading(join(folder, 'log.sqlite'))
   const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
 
   return {

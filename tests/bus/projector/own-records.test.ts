@@ -17,8 +17,6 @@ import { subjectOfType } from '#bus/registry/event-subjects.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { foldRegistration } from '#bus/registry/registry-state.ts'
 import { noFailpoints } from '#bus/telemetry/failpoints.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { createMetrics } from '#bus/telemetry/metrics.ts'
 import { noTracing } from '#bus/telemetry/tracing.ts'
 import { importSigningKey } from '#bus/trust/jwk.ts'
 import { signReceipts } from '#bus/trust/receipt.ts'
@@ -218,8 +216,6 @@ async function openParts(t: TestContext) {
         control: { state: known },
         eventTypes: createEventTypes(known.registry),
         tracing: noTracing,
-        logger: createLogger({ level: 'silent' }),
-        metrics: createMetrics(),
         recent: options.remembers === false ? undefined : { ...recent, take }
       })
       try {

@@ -6,8 +6,6 @@ import { createProjection } from '#bus/projector/project-records.ts'
 import { subjectOfType } from '#bus/registry/event-subjects.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { foldRegistration } from '#bus/registry/registry-state.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { createMetrics } from '#bus/telemetry/metrics.ts'
 import { noTracing } from '#bus/telemetry/tracing.ts'
 
 it('what comes before a record of a schema not known yet does not wait with it', async () => {
@@ -32,9 +30,7 @@ it('what comes before a record of a schema not known yet does not wait with it',
   const project = createProjection({
     control: { state },
     eventTypes: createEventTypes(state.registry),
-    tracing: noTracing,
-    logger: createLogger({ level: 'silent' }),
-    metrics: createMetrics()
+    tracing: noTracing
   })
   const { events, taken, waits } = await project([known[0], unknown[0], known[0]])
   assert.deepEqual([events.length, taken, waits?.code], [1, 1, 'BUS_CONTROL_STALE'])
