@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100
 // Bounds what V8 keeps of memory it has used: a third less in all, for a tenth of the speed of batches (docs/performance.md).
 import { Command } from 'commander'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { textOf } from '#bus/errors/faults.ts'
 import { Refused } from '#client/client.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { textOf } from '#protocol/errors/faults.ts'
 import { addApply } from './commands/apply.ts'
 import { addBackup } from './commands/backup.ts'
 import { addDemo } from './commands/demo.ts'

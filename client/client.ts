@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
-import type { Problem } from '#bus/errors/problem.ts'
-import type { BusEvent } from '#bus/events/event.ts'
-import type { PrivateJwk } from '#bus/trust/jwk.ts'
-import type { Proof } from '#bus/trust/proof.ts'
+import type { Problem } from '#protocol/errors/problem.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Proof } from '#protocol/events/proof.ts'
+import type { PrivateJwk } from '#protocol/trust/jwk.ts'
 import { createSigner, type Signer } from './signer.ts'
 import { type Content, upload } from './upload.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { BusEvent } from '#bus/events/event.ts'
-import type { JsonObject } from '#bus/events/json.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 
 /** What an agency says; the rest of the event is filled in. */
 export interface EventDraft {

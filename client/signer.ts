@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Json } from '#bus/events/json.ts'
-import { importSigningKey, type PrivateJwk, type SigningKey } from '#bus/trust/jwk.ts'
-import { signSubmission } from '#bus/trust/submission.ts'
-import { signToken } from '#bus/trust/token.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { importSigningKey, type PrivateJwk, type SigningKey } from '#protocol/trust/jwk.ts'
+import { signSubmission } from '#protocol/trust/submission.ts'
+import { signToken } from '#protocol/trust/token.ts'
 
 /** Makes the three kinds of token of one system. Tokens live two minutes. */
 export interface Signer {

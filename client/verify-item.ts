@@ -1,9 +1,9 @@
-import type { BusEvent } from '#bus/events/event.ts'
-import { eventHash } from '#bus/events/hash.ts'
-import type { PublicJwk } from '#bus/trust/jwk.ts'
-import type { Proof } from '#bus/trust/proof.ts'
-import { verifyReceipt } from '#bus/trust/receipt.ts'
-import { verifyEventProof } from '#bus/trust/submission.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { eventHash } from '#protocol/events/hash.ts'
+import type { Proof } from '#protocol/events/proof.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import { verifyReceipt } from '#protocol/trust/receipt.ts'
+import { verifyEventProof } from '#protocol/trust/submission.ts'
 
 /** An item as an inbox or `GET /v1/events/{hash}` gives it. */
 export interface VerifiableItem {

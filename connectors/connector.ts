@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { Static, TSchema } from 'typebox'
-import type { BusError } from '#bus/errors/bus-error.ts'
-import type { Attachment } from '#bus/events/attachments-of.ts'
-import type { BusEvent } from '#bus/events/event.ts'
-import type { JsonObject } from '#bus/events/json.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
+import type { Attachment } from '#protocol/events/attachments-of.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 
 /** An event to be made of something outside; the host gives it id, source, time and nonce, and signs it. */
 export interface EventDraft {

@@ -1,5 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify'
-import type { Metrics } from '#bus/telemetry/metrics.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
 
 /** One thing readiness depends on: its name, and what is wrong with it, if anything. */
 export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]

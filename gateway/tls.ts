@@ -1,6 +1,6 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import type { Server as HttpsServer } from 'node:https'
-import type { Logger } from '#bus/telemetry/logger.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
 
 export interface TlsFiles {
   readonly certFile: string

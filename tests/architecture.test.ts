@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, matchesGlob } from 'node:path'
 import { describe, test } from 'node:test'
-import { repository } from '#tests/helpers/demo-bus.ts'
+import { repository } from './helpers/demo-bus.ts'
 
 /** The rooms there are, and what each may import from the others. Widening a row is an architecture decision: write an ADR. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -50,20 +50,20 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 /** A library that only one place may know. */
 const baselines = 'bench/compare/baselines/' // What the bus is measured by is the library itself.
 const onlyIn: Readonly<Record<string, string>> = {
-  '@aws-sdk/client-s3': 'bus/blobs/s3/',
-  kafkajs: 'bus/event-log/kafka/',
-  kysely: 'bus/store/',
-  pg: 'bus/store/postgres/',
-  avsc: 'bus/events/',
+  '@aws-sdk/client-s3': 'engines/blobs/s3/',
+  kafkajs: 'engines/event-log/kafka/',
+  kysely: 'engines/store/',
+  pg: 'engines/store/postgres/',
+  avsc: 'protocol/events/',
   fastify: 'gateway/',
   '@fastify/swagger': 'gateway/',
-  jose: 'bus/trust/',
-  pino: 'bus/telemetry/',
-  'prom-client': 'bus/telemetry/',
-  '@opentelemetry/api': 'bus/telemetry/',
-  '@opentelemetry/exporter-trace-otlp-proto': 'bus/telemetry/',
-  '@opentelemetry/resources': 'bus/telemetry/',
-  '@opentelemetry/sdk-trace': 'bus/telemetry/',
+  jose: 'protocol/trust/',
+  pino: 'engines/telemetry/',
+  'prom-client': 'engines/telemetry/',
+  '@opentelemetry/api': 'engines/telemetry/',
+  '@opentelemetry/exporter-trace-otlp-proto': 'engines/telemetry/',
+  '@opentelemetry/resources': 'engines/telemetry/',
+  '@opentelemetry/sdk-trace': 'engines/telemetry/',
   saxes: 'connectors/document/',
   commander: 'cli/'
 }
@@ -105,7 +105,7 @@ describe('architecture', () => {
         assert.ok(!readsEnvironment, 'read the environment in cli/, pass it on')
         assert.doesNotMatch(text, /throw new Error\(/, 'throw a BusError with a code from the catalogue')
         assert.doesNotMatch(text, /^export \* from/m, 'name what is exported')
-        const isTable = path === 'bus/errors/faults.ts' || path.includes('/generated/')
+        const isTable = path === 'protocol/errors/faults.ts' || path.includes('/generated/')
         assert.ok(
           isTable || text.split('\n').length <= 301,
           'a file of more than 300 lines has grown two subjects'

@@ -1,6 +1,6 @@
-import type { PublicJwk } from '#bus/trust/jwk.ts'
-import type { Proof } from '#bus/trust/proof.ts'
-import { verifyReceipt } from '#bus/trust/receipt.ts'
+import type { Proof } from '#protocol/events/proof.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { SampledEvent } from './generator.ts'
 import type { MadeRequest } from './made-requests.ts'
 

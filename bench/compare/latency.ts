@@ -1,6 +1,6 @@
-import { readKey } from '#cli/keyring.ts'
 import { createClient } from '#client/client.ts'
-import { keyFileOf, recipientCodes, systemOf } from '../faults/province.ts'
+import { readKey } from '#runtime/keyring.ts'
+import { keyFileOf, recipientCodes, systemOf } from '#tests/faults/province.ts'
 import type { HttpScene } from './http-scene.ts'
 import { treeUse } from './process-tree.ts'
 import { quantile } from './rounds.ts'

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { canonicalJson } from '#bus/events/canonical.ts'
-import type { Json } from '#bus/events/json.ts'
 import { newEvent } from '#client/new-event.ts'
-import { exampleDocument } from '../faults/load.ts'
+import { canonicalJson } from '#protocol/events/canonical.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { exampleDocument } from '#tests/faults/load.ts'
 
 /** An event in its canonical form, which is how it is sent, and its leaf: SHA-256(0x00 ‖ text). */
 export interface MadeEvent {

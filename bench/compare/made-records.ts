@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { NewRecord } from '#bus/event-log/event-log.ts'
-import { writeHeaders } from '#bus/event-log/sqlite/headers.ts'
+import type { NewRecord } from '#engines/event-log/event-log.ts'
+import { writeHeaders } from '#engines/event-log/sqlite/headers.ts'
 
 /** A record of the size the bus writes for the schema's example document, and its parts as rows of a table hold them. */
 export interface MadeRecord extends NewRecord {

@@ -1,5 +1,5 @@
-import { insertOf } from '../store/insert-rows.ts'
-import type { Proof } from '../trust/proof.ts'
+import { insertOf } from '#engines/store/insert-rows.ts'
+import type { Proof } from '#protocol/events/proof.ts'
 import type { ArchivedEvent } from './archive.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 

@@ -1,8 +1,8 @@
-import type { BusEvent } from '../events/event.ts'
-import { pieces } from '../store/pieces.ts'
-import type { Store, StoreTransaction, Tables } from '../store/store.ts'
-import { together } from '../store/together.ts'
-import type { Proof } from '../trust/proof.ts'
+import { pieces } from '#engines/store/pieces.ts'
+import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import { together } from '#engines/store/together.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Proof } from '#protocol/events/proof.ts'
 import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 

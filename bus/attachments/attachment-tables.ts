@@ -1,4 +1,4 @@
-import type { TablesOfPart } from '../store/store.ts'
+import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface AttachmentTables {
   /**

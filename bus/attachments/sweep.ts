@@ -1,5 +1,5 @@
-import type { BlobStore } from '../blobs/blob-store.ts'
-import type { Store, Tables } from '../store/store.ts'
+import type { BlobStore } from '#engines/blobs/blob-store.ts'
+import type { Store, Tables } from '#engines/store/store.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 import { nameOf, type Uploads } from './uploads.ts'
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
-import type { BlobStore } from '../blobs/blob-store.ts'
-import { BusError } from '../errors/bus-error.ts'
-import type { Store, StoreTransaction } from '../store/store.ts'
+import type { BlobStore } from '#engines/blobs/blob-store.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 

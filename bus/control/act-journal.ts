@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { activityTopic } from '../event-log/activity-topic.ts'
-import type { EventLog, LogRecord } from '../event-log/event-log.ts'
-import type { EventRecord } from '../events/record.ts'
-import type { Store } from '../store/store.ts'
-import type { Logger } from '../telemetry/logger.ts'
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { EventRecord } from '#protocol/events/record.ts'
 import type { ControlTables } from './control-tables.ts'
 
 /** An act as it is stored: its number, body and token. */

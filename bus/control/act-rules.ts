@@ -1,5 +1,5 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { Fault } from '../errors/faults.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
 import type { Act } from './acts.ts'
 import { agencyOfSystem, type ControlState, holdsAt, type SystemEntry } from './control-state.ts'
 import { checkRegistryAct, mayDoOnRegistry } from './registry-acts.ts'

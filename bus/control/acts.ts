@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
-import { BusError } from '../errors/bus-error.ts'
-import type { Json, JsonObject } from '../events/json.ts'
-import { parseStrictJson } from '../events/strict-json.ts'
-import { compatibilityLevels } from '../registry/compatibility/incompatibilities.ts'
+import { compatibilityLevels } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Json, JsonObject } from '#protocol/events/json.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })

@@ -1,5 +1,5 @@
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
-import type { PublicJwk } from '../trust/jwk.ts'
 import type { Act, ActOf } from './acts.ts'
 import { foldRegistryAct } from './registry-acts.ts'
 

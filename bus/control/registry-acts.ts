@@ -1,6 +1,6 @@
-import { BusError } from '../errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { subjectOfThing } from '#protocol/events/event-subjects.ts'
 import { checkNewVersion } from '../registry/check-new-version.ts'
-import { subjectOfThing } from '../registry/event-subjects.ts'
 import { checkDeletion, checkRegistration } from '../registry/registry-rules.ts'
 import { foldDeletion, foldLevel, foldRegistration, type RegistryState } from '../registry/registry-state.ts'
 import type { ActOf } from './acts.ts'

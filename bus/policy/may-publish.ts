@@ -1,7 +1,7 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import { rightOf } from '../control/act-rules.ts'
 import { type ControlState, holdsAt, type SystemEntry } from '../control/control-state.ts'
-import { BusError } from '../errors/bus-error.ts'
-import { type BusEvent, recipientsOf } from '../events/event.ts'
 import { agreementBetween } from './agreements.ts'
 
 /**

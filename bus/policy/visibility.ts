@@ -1,5 +1,5 @@
+import { agencyOf, type BusEvent, domainOf, recipientsOf } from '#protocol/events/event.ts'
 import type { ControlState } from '../control/control-state.ts'
-import { agencyOf, type BusEvent, domainOf, recipientsOf } from '../events/event.ts'
 import { agreementsFor, isInForce } from './agreements.ts'
 
 /** Why an agency sees an event: it is named as a recipient, or an agreement says so. */

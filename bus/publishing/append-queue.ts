@@ -1,9 +1,9 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { Appended, EventLog, NewRecord } from '../event-log/event-log.ts'
-import type { EventRecord } from '../events/record.ts'
-import type { Failpoints } from '../telemetry/failpoints.ts'
-import type { Proof } from '../trust/proof.ts'
-import type { ReceiptLeaf } from '../trust/receipt.ts'
+import type { Appended, EventLog, NewRecord } from '#engines/event-log/event-log.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Proof } from '#protocol/events/proof.ts'
+import type { EventRecord } from '#protocol/events/record.ts'
+import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
 export type Held =

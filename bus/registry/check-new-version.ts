@@ -1,14 +1,14 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { AvroType } from './avro/model.ts'
-import { parseAvro } from './avro/parse-avro.ts'
-import { checkEventSchema } from './check-event-schema.ts'
 import {
   type CompatibilityLevel,
   type EarlierVersion,
   type Incompatibility,
   incompatibilities,
   incompatibilityText
-} from './compatibility/incompatibilities.ts'
+} from '#protocol/avro/compatibility/incompatibilities.ts'
+import type { AvroType } from '#protocol/avro/model.ts'
+import { parseAvro } from '#protocol/avro/parse-avro.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { checkEventSchema } from './check-event-schema.ts'
 import {
   levelOf,
   type RegistryState,

@@ -1,5 +1,5 @@
-import { BusError } from '../errors/bus-error.ts'
-import { createPayloadCodec, type PayloadCodec } from '../events/payload-codec.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { createPayloadCodec, type PayloadCodec } from '#protocol/events/payload-codec.ts'
 import { type RegistryState, schemaWith } from './registry-state.ts'
 
 /** An event type with the schema new events of it are written with. */

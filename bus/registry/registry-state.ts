@@ -1,5 +1,5 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { CompatibilityLevel } from './compatibility/incompatibilities.ts'
+import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { contentOf } from './schema-content.ts'
 
 /** What holds where nobody has set a level. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { BusError } from '../errors/bus-error.ts'
-import { avroLimits } from './avro/avro-json.ts'
+import { avroLimits } from '#protocol/avro/avro-json.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { SchemaReference } from './registry-state.ts'
 
 /**

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control.ts'
-import { applyPlan, planProvince } from '../apply-province.ts'
-import { connect } from '../connect.ts'
-import { createOutput } from '../output.ts'
-import { loadProvince } from '../province.ts'
+import { createOutput } from '#runtime/output.ts'
+import { applyPlan, planProvince } from '../remote/apply-province.ts'
+import { connect } from '../remote/connect.ts'
+import { loadProvince } from '../remote/province.ts'
 
 interface ApplyFlags {
   readonly gateway: string

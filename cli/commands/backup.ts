@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { backUp, restore } from '../backup.ts'
+import { backUp, restore } from '#operations/backup/backup.ts'
 
 export function addBackup(program: Command): void {
   program

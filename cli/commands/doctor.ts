@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import type { Config } from '../config.ts'
-import { connect } from '../connect.ts'
-import { examineGateway, examineMachine } from '../doctor.ts'
-import { examineEngines } from '../doctor-engines.ts'
-import type { Finding } from '../finding.ts'
-import { createOutput } from '../output.ts'
-import { type BusFlags, configFrom } from '../run-bus.ts'
+import { examineGateway, examineMachine } from '#operations/doctor/doctor.ts'
+import { examineEngines } from '#operations/doctor/doctor-engines.ts'
+import type { Finding } from '#operations/doctor/finding.ts'
+import type { Config } from '#runtime/config.ts'
+import { createOutput } from '#runtime/output.ts'
+import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
+import { connect } from '../remote/connect.ts'
 
 interface DoctorFlags extends BusFlags {
   readonly gateway?: string

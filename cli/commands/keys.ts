@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { type Algorithm, generateKey } from '#bus/trust/jwk.ts'
-import { writeKey, writePem } from '../keyring.ts'
+import { type Algorithm, generateKey } from '#protocol/trust/jwk.ts'
+import { writeKey, writePem } from '#runtime/keyring.ts'
 
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('Make keys for systems.')

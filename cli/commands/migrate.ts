@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { dryRun } from '../migrate/dry-run.ts'
-import { migrate } from '../migrate/migrate.ts'
-import { createOutput } from '../output.ts'
-import { configFrom, failpointsFrom } from '../run-bus.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { dryRun } from '#operations/migrate/dry-run.ts'
+import { migrate } from '#operations/migrate/migrate.ts'
+import { createOutput } from '#runtime/output.ts'
+import { configFrom, failpointsFrom } from '#runtime/run-bus.ts'
 
 interface MigrateFlags {
   readonly data: string

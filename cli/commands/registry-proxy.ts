@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { type ConnectFlags, systemNamed } from '../connect.ts'
-import { startRegistryProxy } from '../registry-proxy.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { untilStopped } from '#runtime/until-stopped.ts'
+import { type ConnectFlags, systemNamed } from '../remote/connect.ts'
+import { startRegistryProxy } from '../remote/registry-proxy.ts'
 
 /** `lienthong registry-proxy`: the schema registry for clients that cannot sign acts. */
 export function addRegistryProxy(program: Command): void {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { everyRole } from '../composition.ts'
-import { areShared } from '../engines-config.ts'
-import { type BusFlags, runBus } from '../run-bus.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { everyRole } from '#runtime/composition.ts'
+import { areShared } from '#runtime/engines-config.ts'
+import { type BusFlags, runBus } from '#runtime/run-bus.ts'
+import { untilStopped } from '#runtime/until-stopped.ts'
 
 const summaries = {
   gateway: 'Run a gateway beside other processes: takes and hands out events.',

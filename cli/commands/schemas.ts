@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { checkSchemaFile } from '../check-schema-file.ts'
-import { createOutput } from '../output.ts'
+import { createOutput } from '#runtime/output.ts'
+import { checkSchemaFile } from '../remote/check-schema-file.ts'
 
 interface CheckFlags {
   readonly against?: string

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { BusEvent } from '#bus/events/event.ts'
-import { connect } from '../connect.ts'
-import { createOutput } from '../output.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { createOutput } from '#runtime/output.ts'
+import { connect } from '../remote/connect.ts'
 
 interface SendFlags {
   readonly gateway: string

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { createKafkaClient } from '#bus/event-log/kafka/connect.ts'
-import { applyTopics, topicProblems } from '#bus/event-log/kafka/topics.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { createOutput } from '../output.ts'
-import { type BusFlags, configFrom } from '../run-bus.ts'
-import { topicsOf } from '../topics.ts'
+import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
+import { applyTopics, topicProblems } from '#engines/event-log/kafka/topics.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { createOutput } from '#runtime/output.ts'
+import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
+import { topicsOf } from '#runtime/topics.ts'
 
 /** `lienthong topics apply`: makes the topics of this release that are not there, and begins the log where it has none. */
 export function addTopics(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { type BusFlags, runBus } from '../run-bus.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { type BusFlags, runBus } from '#runtime/run-bus.ts'
+import { untilStopped } from '#runtime/until-stopped.ts'
 
 export function addUp(program: Command): void {
   program

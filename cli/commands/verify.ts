@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { VerifiableItem, VerificationKeys } from '#client/verify-item.ts'
 import { verifyItem } from '#client/verify-item.ts'
-import { createOutput } from '../output.ts'
+import { createOutput } from '#runtime/output.ts'
 
 export function addVerify(program: Command): void {
   program

@@ -37,7 +37,7 @@ export interface Verdicts {
 }
 
 /** The table's folder; the pairs are in it as YAML, a file each category. */
-const folder = 'tests/bus/registry/compatibility'
+const folder = 'tests/protocol/avro/compatibility'
 /** What Apicurio said, as `npm run apicurio` wrote it down. */
 export const recordedFile = `${folder}/apicurio.json`
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
  * The folders an agency's document system and the bus meet in: packages for the

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { DOMParser } from '@xmldom/xmldom'
 import { SignedXml } from 'xml-crypto'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Fault } from '#bus/errors/faults.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
 import { type EdxmlPackage, readPackage } from './read-package.ts'
 import { refuse } from './xml-tree.ts'
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ApartAnswer, ApartTask } from './read-apart.ts'
 import { readPackage } from './read-package.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#bus/events/json.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import { businessTypes, entryOf } from './codes.ts'
 import { all, amountOf, dateOf, instantOf, needed, one, present, text, texts } from './elements.ts'
 import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#bus/events/json.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import { edxmlNamespace, one } from './elements.ts'
 import {
   checkSignature,

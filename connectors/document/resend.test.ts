@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { BusEvent } from '#bus/events/event.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 import { fixture } from './fixtures/fixtures.ts'
 import { readPackage } from './read-package.ts'
 import { asUpdateIfResent } from './resend.ts'

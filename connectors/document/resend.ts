@@ -1,5 +1,5 @@
-import { type BusEvent, recipientsOf } from '#bus/events/event.ts'
-import type { JsonObject } from '#bus/events/json.ts'
+import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import type { EdxmlPackage } from './read-package.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Attachment } from '#bus/events/attachments-of.ts'
-import type { JsonObject } from '#bus/events/json.ts'
+import type { Attachment } from '#protocol/events/attachments-of.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorContext, EventDraft, Found } from '../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
 import type { DroppedPackage } from './folder.ts'

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Fault } from '#bus/errors/faults.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
 
 /** An element with its name resolved; text that stands among child elements is dropped. */
 export interface XmlElement {

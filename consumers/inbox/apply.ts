@@ -1,8 +1,8 @@
-import { type BusEvent, expiresAtOf } from '#bus/events/event.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
-import { insertOf } from '#bus/store/insert-rows.ts'
-import type { StoreTransaction, Tables } from '#bus/store/store.ts'
-import { together } from '#bus/store/together.ts'
+import { insertOf } from '#engines/store/insert-rows.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { together } from '#engines/store/together.ts'
+import { type BusEvent, expiresAtOf } from '#protocol/events/event.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** An archived event and who may see it. */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 
 /** Whose cursor it is: it is good for this reader, with this filter, and nobody else. */
 export interface CursorOwner {

@@ -1,8 +1,8 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import type { Handovers } from '#bus/delivery/handovers.ts'
-import { agencyOf, type BusEvent } from '#bus/events/event.ts'
-import type { Store, StoreTransaction } from '#bus/store/store.ts'
-import { steadyNow } from '#bus/telemetry/steady-clock.ts'
+import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** A projected event, as far as it may end others. */

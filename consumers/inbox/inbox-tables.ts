@@ -1,4 +1,4 @@
-import type { TablesOfPart } from '#bus/store/store.ts'
+import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface InboxTables {
   /** What an agency may see, numbered from 1 without gaps at the time of writing. */

@@ -1,8 +1,8 @@
 import type { Control } from '#bus/control/control.ts'
-import type { Handovers } from '#bus/delivery/handovers.ts'
-import type { Signals } from '#bus/projector/signals.ts'
-import type { Store, StoreTransaction } from '#bus/store/store.ts'
-import type { Logger } from '#bus/telemetry/logger.ts'
+import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { Signals } from '#engines/signals/signals.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
 import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Control } from '#bus/control/control.ts'
 import { agencyOfSystem, holdsAt } from '#bus/control/control-state.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { type VerifiedToken, verifyToken } from '#bus/trust/token.ts'
-import { createTokenCache } from '#bus/trust/token-cache.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
+import { createTokenCache } from '../token-cache.ts'
 
 /** The system a request comes from, its signature verified. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { languageOf, toProblem } from '#bus/errors/problem.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 
 /** Answers every failure as an RFC 9457 problem, fastify's own refusals included. */
 export function addProblemReplies(app: FastifyInstance): void {

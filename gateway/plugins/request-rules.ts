@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { parseTraceparent } from '#bus/telemetry/traceparent.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { parseTraceparent } from '#protocol/events/traceparent.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { BusError } from '#bus/errors/bus-error.ts'
 import { referrersOf, versionOf } from '#bus/registry/registry-rules.ts'
 import {
   hasLive,
@@ -11,6 +10,7 @@ import {
   subjectOf,
   type VersionEntry
 } from '#bus/registry/registry-state.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 
 export interface ReadRegistryOptions {
   readonly registry: RegistryState

@@ -1,12 +1,12 @@
 import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
 import {
   type CompatibilityLevel,
   compatibilityLevels
-} from '#bus/registry/compatibility/incompatibilities.ts'
-import { isSubject } from '#bus/registry/event-subjects.ts'
+} from '#protocol/avro/compatibility/incompatibilities.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { isSubject } from '#protocol/events/event-subjects.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 const SchemaBody = Type.Object({
   schema: Type.String({ minLength: 1, maxLength: 262_144 }),

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Fault } from '#bus/errors/faults.ts'
-import { languageOf, toProblem } from '#bus/errors/problem.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
+import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 
 /** The media types of the Confluent Schema Registry API, the one answers have by default first. */
 export const registryMediaTypes = [

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { signToken } from '#bus/trust/token.ts'
-import { codes, send, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
-import { vectors } from '#tests/helpers/vectors.ts'
+import { signToken } from '#protocol/trust/token.ts'
+import { codes, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import { vectors } from '../helpers/vectors.ts'
 
 /**
  * JSONTestSuite, each file posted to a running gateway under a good token. What

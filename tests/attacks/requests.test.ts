@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import type { BusEvent } from '#bus/events/event.ts'
-import type { Json } from '#bus/events/json.ts'
-import { openSubmission, signSubmission } from '#bus/trust/submission.ts'
 import { createSigner, type Signer } from '#client/signer.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { openSubmission, signSubmission } from '#protocol/trust/submission.ts'
 import {
   codes,
   exampleDocument,
@@ -14,8 +14,8 @@ import {
   startTestBus,
   systemOf,
   type TestBus
-} from '#tests/helpers/test-bus.ts'
-import { until } from '#tests/helpers/until.ts'
+} from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
 
 /** ATTACKS 2.3 and the order of checks of DESIGN 3: what is refused, with which code, and that nothing of it is stored. */
 
@@ -344,7 +344,7 @@ describe('events that are refused, each by the first check that fails', () => {
   })
 
   it('takes binary mode, with Vietnamese in its headers, as the same event', async () => {
-    const { toBinary } = await import('#bus/events/http-modes.ts')
+    const { toBinary } = await import('#protocol/events/http-modes.ts')
     const event = {
       ...bus.document({ subject: 'Hồ sơ "số 7" 100%' }),
       datacontenttype: 'application/json'

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import type { Json } from '#bus/events/json.ts'
-import { signJws } from '#bus/trust/compact-jws.ts'
-import { generateKey, importSigningKey } from '#bus/trust/jwk.ts'
-import { signSubmission } from '#bus/trust/submission.ts'
-import { codes, send, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { signJws } from '#protocol/trust/compact-jws.ts'
+import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
+import { signSubmission } from '#protocol/trust/submission.ts'
+import { codes, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
 /** ATTACKS 2.1, over HTTP: each row is sent to a running bus. */
 

@@ -4,9 +4,9 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { cli, repository } from '#tests/helpers/demo-bus.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-import { codes, startTestBus, systemOf } from '#tests/helpers/test-bus.ts'
+import { cli, repository } from '../helpers/demo-bus.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { codes, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
 const execute = promisify(execFile)
 

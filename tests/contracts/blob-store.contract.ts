@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { describe, it, type TestContext } from 'node:test'
-import type { BlobStore } from '#bus/blobs/blob-store.ts'
+import type { BlobStore } from '#engines/blobs/blob-store.ts'
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const never = new AbortController().signal

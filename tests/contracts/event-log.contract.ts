@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { EventLog, LogRecord, NewRecord, Subscription } from '#bus/event-log/event-log.ts'
+import type { EventLog, LogRecord, NewRecord, Subscription } from '#engines/event-log/event-log.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 
 /** An engine's log that can be opened again on what it stored. */
 export interface OpenedLog {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { Store, TablesOfPart } from '#bus/store/store.ts'
-import { together } from '#bus/store/together.ts'
+import type { Store, TablesOfPart } from '#engines/store/store.ts'
+import { together } from '#engines/store/together.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 
 interface NoteTables {
   notes: { number: number; text: string; bytes: Uint8Array | null }

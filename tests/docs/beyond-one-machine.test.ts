@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { loadConfig } from '#bus/config/load-config.ts'
-import { Config } from '#cli/config.ts'
-import { areShared } from '#cli/engines-config.ts'
-import { repository } from '#tests/helpers/demo-bus.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { Config } from '#runtime/config.ts'
+import { areShared } from '#runtime/engines-config.ts'
+import { loadConfig } from '#runtime/load-config.ts'
+import { repository } from '../helpers/demo-bus.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 describe('docs/beyond-one-machine.md', () => {
   it('shows a configuration that is taken as it stands', async (t) => {

@@ -4,8 +4,8 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { cli, repository, startDemo } from '#tests/helpers/demo-bus.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { cli, repository, startDemo } from '../helpers/demo-bus.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
 

@@ -5,9 +5,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { promisify } from 'node:util'
-import { cli, repository } from '#tests/helpers/demo-bus.ts'
-import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { cli, repository } from '../helpers/demo-bus.ts'
+import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
 

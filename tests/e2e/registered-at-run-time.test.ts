@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test'
-import { isTaken, registerNewType } from '#tests/helpers/register-at-run-time.ts'
-import { needs } from '#tests/helpers/servers/needs.ts'
-import { startTestBus } from '#tests/helpers/test-bus.ts'
+import { isTaken, registerNewType } from '../helpers/register-at-run-time.ts'
+import { needs } from '../helpers/servers/needs.ts'
+import { startTestBus } from '../helpers/test-bus.ts'
 
 describe('an event type registered through the Python client', needs('confluent-kafka'), () => {
   it('is published, validated and read without a restart', async (t) => {

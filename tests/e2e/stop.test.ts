@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { Refused } from '#client/client.ts'
-import { describeOnEngines } from '#tests/helpers/engine-sets.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-import { startTestBus } from '#tests/helpers/test-bus.ts'
+import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { startTestBus } from '../helpers/test-bus.ts'
 
 describeOnEngines('a graceful stop under load', ({ settingsFor }) => {
   it('finishes or refuses what is open, and loses nothing it acknowledged', async (t) => {

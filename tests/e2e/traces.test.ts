@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { type Client, createClient, type InboxItem } from '#client/client.ts'
 import { fixture } from '#connectors/document/fixtures/fixtures.ts'
-import { until } from '#tests/helpers/demo-packages.ts'
-import { type ReceivedSpan, startOtlpReceiver } from '#tests/helpers/otlp-receiver.ts'
-import { codes, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+import { until } from '../helpers/demo-packages.ts'
+import { type ReceivedSpan, startOtlpReceiver } from '../helpers/otlp-receiver.ts'
+import { codes, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
 interface Sender {
   readonly client: Client

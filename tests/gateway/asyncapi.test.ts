@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import { eventFromBinary, toBinary } from '#bus/events/http-modes.ts'
 import { asyncApiDocument } from '#gateway/asyncapi.ts'
-import { exampleDocument, startTestBus } from '#tests/helpers/test-bus.ts'
+import { eventFromBinary, toBinary } from '#protocol/events/http-modes.ts'
+import { exampleDocument, startTestBus } from '../helpers/test-bus.ts'
 
 interface Document {
   readonly servers: Readonly<Record<string, object>>

@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net'
 import { it, type TestContext } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { createClient, Refused } from '#client/client.ts'
-import { makeCertificate } from '#tests/helpers/certificate.ts'
-import { freePort } from '#tests/helpers/servers/free-port.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-import { exampleDocument, startTestBus, systemOf } from '#tests/helpers/test-bus.ts'
+import { makeCertificate } from '../helpers/certificate.ts'
+import { freePort } from '../helpers/servers/free-port.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
 /** A proxy that ends TLS and speaks HTTP to the gateway, under the gateway's inner name. */
 async function startProxy(t: TestContext, gatewayPort: number): Promise<string> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { verifyItem } from '#client/verify-item.ts'
-import { codes, exampleDocument, startTestBus, systemOf } from '#tests/helpers/test-bus.ts'
-import { until } from '#tests/helpers/until.ts'
+import { codes, exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
 
 describe('the gateway', () => {
   it('describes every route and every event type in OpenAPI', async (t) => {

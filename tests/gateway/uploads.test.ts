@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type ClientRequest, request } from 'node:http'
 import { describe, it } from 'node:test'
-import { applyPlan } from '#cli/apply-province.ts'
+import { applyPlan } from '#cli/remote/apply-province.ts'
 import { createSigner } from '#client/signer.ts'
-import { type Letter, startTestBus, systemOf, type TestBus } from '#tests/helpers/test-bus.ts'
+import { type Letter, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
 const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')

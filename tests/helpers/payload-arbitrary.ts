@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { attachmentRecord, type RecordShape, type Shape } from '#bus/events/avro-shape.ts'
-import type { Json, JsonObject } from '#bus/events/json.ts'
+import { attachmentRecord, type RecordShape, type Shape } from '#protocol/events/avro-shape.ts'
+import type { Json, JsonObject } from '#protocol/events/json.ts'
 
 /** Any payload that a schema allows, in its JSON form. */
 export function payloadArbitrary(shape: RecordShape): fc.Arbitrary<JsonObject> {

@@ -1,5 +1,5 @@
-import type { ProjectedEvent } from '#bus/projector/projector.ts'
 import { newEvent } from '#client/new-event.ts'
+import type { ProjectedEvent } from '#consumers/projector/projector.ts'
 
 export interface ProjectedOptions {
   readonly type: string

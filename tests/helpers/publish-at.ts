@@ -1,5 +1,5 @@
-import type { BusEvent } from '#bus/events/event.ts'
 import { createSigner } from '#client/signer.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 import { send, systemOf, type TestBus } from './test-bus.ts'
 
 export interface Published {

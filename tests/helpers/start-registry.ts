@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { startRegistryProxy } from '#cli/registry-proxy.ts'
+import { startRegistryProxy } from '#cli/remote/registry-proxy.ts'
 import { startTestBus, systemOf, type TestBus } from './test-bus.ts'
 
 /** A bus whose registry anyone may read, and the proxy of a system that writes to it. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext } from 'node:test'
-import { openPostgresStore } from '#bus/store/postgres/postgres-store.ts'
-import { openSqliteStore } from '#bus/store/sqlite/sqlite-store.ts'
-import type { Store, TablesOfPart } from '#bus/store/store.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
+import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
+import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Store, TablesOfPart } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
 import { describeOnPostgres, postgresConfig } from './servers/postgres.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, test } from 'node:test'
-import type { JsonObject } from '#bus/events/json.ts'
-import { createPayloadCodec } from '#bus/events/payload-codec.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
-import { shippedSchemas } from '#cli/shipped-schemas.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
+import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Attachments } from '#bus/attachments/attachments.ts'
-import type { ByteRange } from '#bus/blobs/blob-store.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
+import type { ByteRange } from '#engines/blobs/blob-store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { AttachmentParams } from './attachment-params.ts'
 
 /** `GET /v1/attachments/{sha256}`: all of an attachment, or a part, for who uploaded it or was given it. */

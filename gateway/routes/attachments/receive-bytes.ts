@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { checkStillStands, type StandingOptions } from '../../plugins/authentication.ts'
 
 export interface ReceiveOptions extends StandingOptions {

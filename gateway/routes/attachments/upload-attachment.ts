@@ -3,7 +3,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Progress } from '#bus/attachments/uploads.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { AttachmentParams } from './attachment-params.ts'
 import { type ReceiveOptions, receiveBytes } from './receive-bytes.ts'
 

@@ -3,8 +3,8 @@ import Type from 'typebox'
 import type { Act } from '#bus/control/acts.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { isOfRegistry, subjectOfThing } from '#bus/registry/event-subjects.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { isOfRegistry, subjectOfThing } from '#protocol/events/event-subjects.ts'
 import { showAgency, showAgreement, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {

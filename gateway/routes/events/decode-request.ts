@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { BusError } from '#bus/errors/bus-error.ts'
-import { eventFromBinary } from '#bus/events/http-modes.ts'
-import type { Json } from '#bus/events/json.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { eventFromBinary } from '#protocol/events/http-modes.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 /** The events of a request, and whether it was a batch. */
 export interface DecodedRequest {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { languageOf, toProblem } from '#bus/errors/problem.ts'
-import { writeEvent } from '#bus/events/hash.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
-import { openSubmission } from '#bus/trust/submission.ts'
+import { languageOf, toProblem } from '#protocol/errors/problem.ts'
+import { writeEvent } from '#protocol/events/hash.ts'
+import { openSubmission } from '#protocol/trust/submission.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
 import { decodeRequest } from './decode-request.ts'
 

@@ -2,11 +2,11 @@ import { Ajv } from 'ajv'
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
-import type { Handovers } from '#bus/delivery/handovers.ts'
-import { BusError } from '#bus/errors/bus-error.ts'
-import type { EventLog } from '#bus/event-log/event-log.ts'
-import { parseStrictJson } from '#bus/events/strict-json.ts'
+import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
+import type { EventLog } from '#engines/event-log/event-log.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 export interface AcknowledgeOptions {
   readonly archive: Archive

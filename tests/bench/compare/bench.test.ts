@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { compare } from '#bench/compare/rounds.ts'
-import { repository } from '#tests/helpers/demo-bus.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { repository } from '../../helpers/demo-bus.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const run = promisify(execFile)
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { createArchive, type NewArchivedEvent } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
-import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchivedEvent => ({
   hash: `hash of ${id}`,

@@ -5,10 +5,10 @@ import { emptyControlState } from '#bus/control/control-state.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
 import { fellowTables } from '#bus/control/fellow-tables.ts'
 import { followActs } from '#bus/control/follow-acts.ts'
-import { createSignals } from '#bus/projector/signals.ts'
-import type { Store } from '#bus/store/store.ts'
-import { createLogger } from '#bus/telemetry/logger.ts'
-import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import type { Store } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 /** Follows the acts of a store that answers no writer until it is told to. */
 function follow(t: TestContext, store: Store) {

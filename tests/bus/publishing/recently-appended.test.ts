@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { LogRecord, NewRecord } from '#bus/event-log/event-log.ts'
 import {
   createRecentlyAppended,
   type RecentlyAppended,
   type RecentlyAppendedOptions
 } from '#bus/publishing/recently-appended.ts'
-import { newRecord } from '#tests/contracts/event-log.contract.ts'
+import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
+import { newRecord } from '../../contracts/event-log.contract.ts'
 
 describe('what was appended recently', () => {
   it('is kept up to so many events, the oldest of them, which are taken first', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
 import { checkEventSchema } from '#bus/registry/check-event-schema.ts'
-import { recordNameOf } from '#bus/registry/event-subjects.ts'
-import { shippedSchemas } from '#cli/shipped-schemas.ts'
+import { recordNameOf } from '#protocol/events/event-subjects.ts'
+import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 
 const type = 'case.status-changed.v2'
 const side = (symbols: readonly string[]): object => ({ type: 'enum', name: 'Side', symbols })

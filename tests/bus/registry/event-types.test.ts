@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { subjectOfType } from '#bus/registry/event-subjects.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import {
   emptyRegistryState,
@@ -8,6 +7,7 @@ import {
   foldRegistration,
   type RegistryState
 } from '#bus/registry/registry-state.ts'
+import { subjectOfType } from '#protocol/events/event-subjects.ts'
 
 const schema = (...names: readonly string[]): string =>
   JSON.stringify({

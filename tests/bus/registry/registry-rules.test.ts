@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { checkNewVersion } from '#bus/registry/check-new-version.ts'
-import { subjectOfThing, subjectOfType, thingOfSubject, typeOfSubject } from '#bus/registry/event-subjects.ts'
 import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
 import {
   emptyRegistryState,
@@ -10,7 +9,13 @@ import {
   type RegistryState,
   type SchemaReference
 } from '#bus/registry/registry-state.ts'
-import { shippedSchemas } from '#cli/shipped-schemas.ts'
+import {
+  subjectOfThing,
+  subjectOfType,
+  thingOfSubject,
+  typeOfSubject
+} from '#protocol/events/event-subjects.ts'
+import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 
 const agency = '000.00.91.H03'
 const record = (name: string, ...fields: readonly object[]): string =>

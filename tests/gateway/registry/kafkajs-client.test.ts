@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
-import { startRegistry } from '#tests/helpers/start-registry.ts'
+import { startRegistry } from '../../helpers/start-registry.ts'
 
 it('@kafkajs/confluent-schema-registry registers by the proxy, and reads from the gateway what it encoded', async (t) => {
   const { write, read } = await startRegistry(t)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { it } from 'node:test'
 import { createSigner } from '#client/signer.ts'
-import { startRegistry } from '#tests/helpers/start-registry.ts'
-import { systemOf } from '#tests/helpers/test-bus.ts'
+import { startRegistry } from '../../helpers/start-registry.ts'
+import { systemOf } from '../../helpers/test-bus.ts'
 
 /** Sends headers that `fetch` does not let a program choose. */
 async function post(url: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {

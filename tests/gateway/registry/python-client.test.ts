@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pythonRegistry } from '#tests/helpers/python-registry.ts'
-import { needs } from '#tests/helpers/servers/needs.ts'
-import { startRegistry } from '#tests/helpers/start-registry.ts'
+import { pythonRegistry } from '../../helpers/python-registry.ts'
+import { needs } from '../../helpers/servers/needs.ts'
+import { startRegistry } from '../../helpers/start-registry.ts'
 
 describe("Confluent's Python client", needs('confluent-kafka'), () => {
   it('registers, serialises, reads, compares and deletes as with a registry it knows', async (t) => {

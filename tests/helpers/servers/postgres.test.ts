@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { startScript } from '#tests/helpers/child-script.ts'
+import { startScript } from '../child-script.ts'
 import { describeOnPostgres, type PostgresServer } from './postgres.ts'
 
 /** A wait that has no end fails its test. */

@@ -1,0 +1,202 @@
+import { pieces } from '#engines/store/pieces.ts'
+import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Archive } from '../archive/archive.ts'
+import type { HandoverTables } from './handover-tables.ts'
+import { type NewStep, writeSteps } from './steps.ts'
+
+/** Where an event stands with one recipient. Absent rows are *available*. */
+export type HandoverState = 'available' | 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
+
+export interface Handover {
+  readonly agency: string
+  readonly event: number
+  readonly state: HandoverState
+  readonly at: number
+  readonly system: string
+  readonly code: string | null
+  readonly reason: string | null
+}
+
+/** An agency's answer to an event it was given. */
+export interface Answer {
+  readonly event: number
+  readonly state: 'accepted' | 'refused'
+  readonly code?: string
+  readonly reason?: string
+}
+
+export interface Answerer {
+  readonly agency: string
+  readonly system: string
+  /** The token the answer came with; null where a connector answered on record. */
+  readonly token: string | null
+}
+
+/**
+ * The state machine of each (event, recipient): available → handed over →
+ * accepted | refused, or available → expired | recalled. What any of an
+ * agency's systems answers first stands. Each step is written into an outbox
+ * with the hash of the one before (`steps.ts`).
+ */
+export interface Handovers {
+  /**
+   * Marks events as handed over; those answered stay as they are. One that ended
+   * while it was being handed over was handed over all the same.
+   */
+  handedOver(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
+  /**
+   * Records answers, all or none; the same answer again is no error. Rejects
+   * with `BUS_STATE_CONFLICT` where the agency already answered otherwise.
+   */
+  answer(who: Answerer, answers: readonly Answer[]): Promise<void>
+  /** Ends events that are still *available*, and gives those. */
+  end(
+    transaction: StoreTransaction,
+    step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
+    events: readonly number[]
+  ): Promise<ReadonlySet<number>>
+  /** Which of these events an agency has been handed or has answered, or will not be. */
+  given(
+    agency: string,
+    events: readonly number[],
+    transaction?: StoreTransaction
+  ): Promise<ReadonlySet<number>>
+  /** States of one event, for every recipient that is beyond *available*. */
+  ofEvent(event: number): Promise<readonly Handover[]>
+}
+
+export interface HandoversOptions {
+  readonly store: Store
+  readonly archive: Pick<Archive, 'namesOf'>
+  readonly now: () => number
+}
+
+export function createHandovers({ store, archive, now }: HandoversOptions): Handovers {
+  /** Makes steps of one agency's hand-overs. */
+  const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
+    if (steps.length === 0) return
+    const rows = await writeSteps(transaction, archive, steps)
+    for (const some of pieces(rows)) {
+      await transaction
+        .tables<HandoverTables>()
+        .insertInto('handovers')
+        .values(some)
+        .onConflict((on) =>
+          on.columns(['agency', 'event']).doUpdateSet((e) => ({
+            state: e.ref('excluded.state'),
+            at: e.ref('excluded.at'),
+            system: e.ref('excluded.system'),
+            code: e.ref('excluded.code'),
+            reason: e.ref('excluded.reason'),
+            token: e.ref('excluded.token'),
+            step: e.ref('excluded.step')
+          }))
+        )
+        .execute()
+    }
+  }
+
+  /** Those of an agency's hand-overs that are not with it yet. */
+  const toHandOver = async (
+    db: Tables<HandoverTables>,
+    who: { readonly agency: string; readonly system: string },
+    events: readonly number[]
+  ): Promise<readonly NewStep[]> => {
+    const known = await knownOf(db, who.agency, events)
+    return [...new Set(events)].flatMap((event) => {
+      const before = known.get(event)
+      if (before && before.state !== 'expired' && before.state !== 'recalled') return []
+      return {
+        row: { ...blank, ...who, event, state: 'handedOver', at: now() },
+        previous: before?.step ?? null
+      }
+    })
+  }
+
+  return {
+    async handedOver({ agency, system }, events) {
+      const who = { agency, system }
+      // A page is often confirmed again: then nothing is to be written.
+      const steps = await toHandOver(store.reader(), who, events)
+      if (steps.length === 0) return
+      await store.transaction(async (transaction) =>
+        move(transaction, await toHandOver(transaction.tables(), who, events))
+      )
+    },
+
+    async answer(who, answers) {
+      await store.transaction(async (transaction) => {
+        const events = answers.map(({ event }) => event)
+        const known = await knownOf(transaction.tables(), who.agency, events)
+        const steps = new Map<number, NewStep>()
+        for (const answer of answers) {
+          const row = { ...blank, ...who, ...answer, at: now() }
+          const before = steps.get(answer.event)?.row ?? known.get(answer.event)
+          if (before === undefined || before.state === 'handedOver') {
+            steps.set(answer.event, { row, previous: known.get(answer.event)?.step ?? null })
+          } else if (!isSameAnswer(before, row)) {
+            throw new BusError('BUS_STATE_CONFLICT', 'already-answered', {
+              values: { state: before.state, system: before.system }
+            })
+          }
+        }
+        await move(transaction, [...steps.values()])
+      })
+    },
+
+    async end(transaction, step, events) {
+      const known = await knownOf(transaction.tables(), step.agency, events)
+      const ended = new Set(events.filter((event) => !known.has(event)))
+      const at = now()
+      await move(
+        transaction,
+        [...ended].map((event) => ({ row: { ...blank, ...step, event, at }, previous: null }))
+      )
+      return ended
+    },
+
+    async given(agency, events, transaction) {
+      if (events.length === 0) return new Set()
+      const rows = await (transaction?.tables<HandoverTables>() ?? store.reader<HandoverTables>())
+        .selectFrom('handovers')
+        .select('event')
+        .where('agency', '=', agency)
+        .where('event', 'in', [...events])
+        .execute()
+      return new Set(rows.map(({ event }) => event))
+    },
+
+    async ofEvent(event) {
+      return store
+        .reader<HandoverTables>()
+        .selectFrom('handovers')
+        .select(['agency', 'event', 'state', 'at', 'system', 'code', 'reason'])
+        .where('event', '=', event)
+        .execute()
+    }
+  }
+}
+
+const blank = { code: null, reason: null, token: null }
+
+async function knownOf(
+  db: Tables<HandoverTables>,
+  agency: string,
+  events: readonly number[]
+): Promise<ReadonlyMap<number, HandoverTables['handovers']>> {
+  if (events.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('handovers')
+    .selectAll()
+    .where('agency', '=', agency)
+    .where('event', 'in', [...events])
+    .execute()
+  return new Map(rows.map((row) => [row.event, row]))
+}
+
+type Answered = Pick<Handover, 'state' | 'code' | 'reason'>
+
+function isSameAnswer(one: Answered, other: Answered): boolean {
+  return one.state === other.state && one.code === other.code && one.reason === other.reason
+}

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Store } from '#engines/store/store.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { EventRecord } from '#protocol/events/record.ts'
+import type { HandoverTables } from './handover-tables.ts'
+import { toStepsRecord } from './steps.ts'
+
+export interface RelayStepsOptions {
+  readonly store: Store
+  readonly topic: string
+  /** Resolves once the records are durable in the log, or were already held. */
+  readonly append: (records: readonly EventRecord[]) => Promise<unknown>
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+const rowsAtOnce = 100
+const lookMs = 500
+const retryMs = 1000
+
+/**
+ * Takes steps of hand-overs from the outbox to the log, in order, at least
+ * once, until it is closed. One process at a time is to do it, or the order of
+ * an agency's steps is lost; none is lost or kept twice by the log.
+ */
+export function relaySteps({ store, topic, append, logger, failpoints }: RelayStepsOptions): {
+  close(): Promise<void>
+} {
+  const closing = new AbortController()
+
+  /** Gives whether there was anything. */
+  const relaySome = async (): Promise<boolean> => {
+    const rows = await store
+      .reader<HandoverTables>()
+      .selectFrom('handoverSteps')
+      .selectAll()
+      .orderBy('number')
+      .limit(rowsAtOnce)
+      .execute()
+    const last = rows.at(-1)
+    if (!last) return false
+    await append(rows.map((row) => toStepsRecord(topic, row)))
+    failpoints.reach('delivery.steps-appended')
+    await store.transaction((transaction) =>
+      transaction
+        .tables<HandoverTables>()
+        .deleteFrom('handoverSteps')
+        .where('number', '<=', last.number)
+        .execute()
+    )
+    return true
+  }
+
+  const relay = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      const waitMs = await relaySome().then(
+        (isMore) => (isMore ? 0 : lookMs),
+        (error: unknown) => {
+          logger.warn({ err: error }, 'steps of hand-overs not in the log yet')
+          return retryMs
+        }
+      )
+      if (waitMs > 0) await pause(waitMs, undefined, { signal: closing.signal }).catch(() => {})
+    }
+  }
+  const relaying = relay()
+
+  return {
+    async close() {
+      closing.abort()
+      await relaying
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { canonicalJson } from '#protocol/events/canonical.ts'
+import { eventHash } from '#protocol/events/hash.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
+import type { EventRecord } from '#protocol/events/record.ts'
+import type { Archive } from '../archive/archive.ts'
+import type { HandoverTables } from './handover-tables.ts'
+
+type HandoverRow = HandoverTables['handovers']
+type StepsRow = HandoverTables['handoverSteps']
+
+/** A hand-over as it is after a step, and the hash of the step before. */
+export interface NewStep {
+  readonly row: Omit<HandoverRow, 'step'>
+  readonly previous: string | null
+}
+
+const stepsAtOnce = 100
+const source = '/bus'
+
+/**
+ * Writes steps of one agency's hand-overs into the outbox, in the transaction
+ * that makes them. Gives their rows with each step's hash: its RFC 6962 leaf,
+ * hex, over `{ agency, source, id, event, state, system, time, code?,
+ * reasonhash?, previous? }`, where `event` is the event's hash and `previous` the hash of the
+ * step before of the same event with the same recipient.
+ */
+export async function writeSteps(
+  transaction: StoreTransaction,
+  archive: Pick<Archive, 'namesOf'>,
+  steps: readonly NewStep[]
+): Promise<readonly HandoverRow[]> {
+  const names = await archive.namesOf(
+    steps.map(({ row }) => row.event),
+    transaction
+  )
+  const hashed = steps.map(({ row, previous }) => {
+    const name = names.get(row.event)
+    if (!name) throw new TypeError(`event ${row.event} is handed over and not archived`)
+    const step: JsonObject = {
+      agency: row.agency,
+      source: name.source,
+      id: name.id,
+      event: name.hash,
+      state: row.state,
+      system: row.system,
+      time: new Date(row.at).toISOString(),
+      ...(row.code === null ? {} : { code: row.code }),
+      // The log keeps it for ever: of free words, which may name people, only the hash.
+      ...(row.reason === null ? {} : { reasonhash: sha256(row.reason) }),
+      ...(previous === null ? {} : { previous })
+    }
+    return { step, row: { ...row, step: eventHash(step) } }
+  })
+  const pages: Omit<StepsRow, 'number'>[] = []
+  for (let at = 0; at < hashed.length; at += stepsAtOnce) {
+    const page = hashed.slice(at, at + stepsAtOnce)
+    const [first] = page
+    if (!first) continue
+    const { agency, token, at: time } = first.row
+    pages.push({ agency, token, at: time, body: canonicalJson({ steps: page.map(({ step }) => step) }) })
+  }
+  await transaction
+    .tables<HandoverTables>()
+    .insertInto('handoverSteps')
+    .values(pages as StepsRow[]) // The store numbers them.
+    .execute()
+  return hashed.map(({ row }) => row)
+}
+
+/**
+ * CloudEvents Kafka binding, binary mode. The value is the outbox row's body
+ * byte for byte: its SHA-256 names the record, so that one written again is a
+ * repeat. All of one agency's keep their order.
+ */
+export function toStepsRecord(
+  topic: string,
+  { agency, body, token, at }: Omit<StepsRow, 'number'>
+): EventRecord {
+  const hash = sha256(body)
+  const id = `handovers-${hash}`
+  const subject = `/agencies/${agency}`
+  const recordedTime = new Date(at).toISOString()
+  return {
+    topic,
+    key: Buffer.from(subject),
+    value: Buffer.from(body),
+    headers: {
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: id,
+      ce_source: source,
+      ce_type: 'bus.handovers-changed.v1',
+      ce_subject: subject,
+      ce_time: recordedTime,
+      bus_hash: hash,
+      bus_recordedtime: recordedTime,
+      ...(token === null ? {} : { bus_token: token })
+    },
+    source,
+    id,
+    hash,
+    recordedTime
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

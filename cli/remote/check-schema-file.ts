@@ -1,0 +1,85 @@
+import { isUtf8 } from 'node:buffer'
+import { readFile } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
+import { checkEventSchema } from '#bus/registry/check-event-schema.ts'
+import { type Finding, finding, findings } from '#operations/doctor/finding.ts'
+import { parseAvro } from '#protocol/avro/parse-avro.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { textOf } from '#protocol/errors/faults.ts'
+import { subjectOfType, typeOfSubject } from '#protocol/events/event-subjects.ts'
+import { standingOf } from './registered-standing.ts'
+
+export interface SchemaFileOptions {
+  /** What it is to be a version of; absent: the subject of the event type its name tells, if any. */
+  readonly subject?: string | undefined
+  /** URL of the registry to compare it with; absent: the file is looked at alone. */
+  readonly against?: string | undefined
+}
+
+/** Whether a schema is valid and goes with what is registered; one finding a problem. Rejects where the file cannot be read. */
+export async function checkSchemaFile(
+  file: string,
+  { subject, against }: SchemaFileOptions
+): Promise<readonly Finding[]> {
+  const type = subject === undefined ? typeOfFile(file) : typeOfSubject(subject)
+  const content = await readFile(file)
+  const text = content.toString()
+  const alone = faultsOf(() => {
+    if (!isUtf8(content)) throw new BusError('BUS_JSON_INVALID', 'json-not-utf8')
+    parseAvro(text)
+    if (type !== undefined) checkEventSchema(type, text, [])
+  })
+  const kind = type === undefined ? 'valid Avro' : `valid for ${type}`
+  if (alone.length > 0 || against === undefined) return findings(file, alone, kind)
+  const compared = subject ?? (type === undefined ? undefined : subjectOfType(type))
+  if (compared === undefined) {
+    return [finding(file, true, `${kind}; of no event type: --subject names what to compare it with`, '')]
+  }
+  return compare(file, { kind, type, text, subject: compared, against })
+}
+
+interface Compared {
+  readonly kind: string
+  readonly type: string | undefined
+  readonly text: string
+  readonly subject: string
+  readonly against: string
+}
+
+async function compare(
+  file: string,
+  { kind, type, text, subject, against }: Compared
+): Promise<readonly Finding[]> {
+  const standing = await standingOf(against, subject, text)
+  switch (standing.kind) {
+    case 'registered':
+      return [finding(file, true, `${kind}, version ${standing.version} of ${subject}`, '')]
+    case 'first':
+      return [finding(file, true, `${kind}, the first of ${subject}`, '')]
+    case 'untold':
+      return [finding(file, false, standing.why, '')]
+    case 'compared': {
+      // An event type is held to more than its level: see checkEventSchema.
+      const gains = type === undefined ? [] : faultsOf(() => checkEventSchema(type, text, [standing.newest]))
+      return findings(file, [...standing.problems, ...gains], `${kind}, compatible as next of ${subject}`)
+    }
+  }
+}
+
+/** `document.issued.v1` of `…/schemas/document/issued.v1.avsc`; undefined for a file named otherwise. */
+function typeOfFile(file: string): string | undefined {
+  const [, domain, event] = eventTypeFile.exec(resolve(file).replaceAll(sep, '/')) ?? []
+  return domain === undefined ? undefined : `${domain}.${event}`
+}
+
+const eventTypeFile = /\/schemas\/([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*\.v[1-9][0-9]{0,3})\.avsc$/
+
+function faultsOf(check: () => void): readonly string[] {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (error instanceof BusError) return [textOf(error.fault, error.values, 'en')]
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { type Client, createClient } from '#client/client.ts'
+import { readKey } from '#runtime/keyring.ts'
+
+/** How a command reaches a gateway as a system. */
+export interface ConnectFlags {
+  readonly gateway: string
+  readonly as: string
+  readonly key: string
+}
+
+/** `000.00.91.H03.qlvb` or a whole `/agencies/…/systems/…` name. */
+export function systemNamed(name: string): string {
+  if (name.startsWith('/')) return name
+  const dot = name.lastIndexOf('.')
+  return `/agencies/${name.slice(0, dot)}/systems/${name.slice(dot + 1)}`
+}
+
+export async function connect({ gateway, as, key }: ConnectFlags): Promise<Client> {
+  const { privateJwk } = await readKey(key)
+  return createClient({ gateway, system: systemNamed(as), key: privateJwk })
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { Ajv } from 'ajv'
+import Type, { type Static } from 'typebox'
+import { parse } from 'yaml'
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+const Right = Type.Object(
+  { type: Type.String(), recipients: Type.Union([Type.Literal('*'), Type.Literal('agreements')]) },
+  { additionalProperties: false }
+)
+
+const System = Type.Object(
+  {
+    name: Type.String(),
+    title: Type.Optional(Type.String()),
+    roles: Type.Optional(Type.Array(Type.Union([Type.Literal('operator'), Type.Literal('auditor')]))),
+    unsigned: Type.Optional(Type.Boolean()),
+    hosted: Type.Optional(Type.Boolean()),
+    boundOnly: Type.Optional(Type.Boolean()),
+    keys: Type.Optional(
+      Type.Array(Type.Object({ kid: Type.String() }, { additionalProperties: true }), {
+        description: 'Public JWKs.'
+      })
+    ),
+    publish: Type.Optional(Type.Array(Right))
+  },
+  { additionalProperties: false }
+)
+
+const Agency = Type.Object(
+  {
+    code: Type.String(),
+    name: Type.String(),
+    parent: Type.Optional(Type.String()),
+    otherCode: Type.Optional(Type.String()),
+    validFrom: Type.Optional(Type.String()),
+    closed: Type.Optional(
+      Type.Object(
+        { successor: Type.Optional(Type.String()), validTo: Type.Optional(Type.String()) },
+        { additionalProperties: false }
+      )
+    ),
+    systems: Type.Optional(Type.Array(System))
+  },
+  { additionalProperties: false }
+)
+
+const Agreement = Type.Object(
+  {
+    id: Type.String(),
+    provider: Type.String(),
+    consumer: Type.String(),
+    types: Type.Array(Type.String()),
+    purpose: Type.String(),
+    legalBasis: Type.String(),
+    validFrom: Type.Optional(Type.String()),
+    validTo: Type.Optional(Type.String())
+  },
+  { additionalProperties: false }
+)
+
+/** A province file: what the control state should be. Parents stand before their children. */
+export const Province = Type.Object(
+  { agencies: Type.Array(Agency), agreements: Type.Optional(Type.Array(Agreement)) },
+  { additionalProperties: false }
+)
+export type Province = Static<typeof Province>
+
+const validate = new Ajv({ allErrors: true }).compile<Province>(Province)
+
+/** Reads a province file; every fault is reported at once (`BUS_CONFIG_INVALID`). */
+export async function loadProvince(file: string): Promise<Province> {
+  const value: unknown = parse(await readFile(file, 'utf8'))
+  if (validate(value)) return value
+  const problems = (validate.errors ?? []).map(({ instancePath, message, params }) =>
+    `${instancePath || '/'} ${message} ${params.additionalProperty ?? ''}`.trim()
+  )
+  throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
+    values: { file, problems: problems.join('; ') }
+  })
+}

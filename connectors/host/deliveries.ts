@@ -1,0 +1,203 @@
+import type { ChannelGuard } from '#bus/leases/leases.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { DeliveryTables } from './delivery-tables.ts'
+import type { NextStep } from './next-step.ts'
+
+/** A delivery that may be attempted now. */
+export interface DueDelivery {
+  readonly channel: string
+  readonly event: number
+  readonly sender: string
+  readonly subject: string
+  /** Attempts made before this one. */
+  readonly attempts: number
+  /** An attempt was begun and its end is not known: the outside may have it. */
+  readonly mayHaveHappened: boolean
+}
+
+/** An inbox entry a channel takes, and whether the channel wants it. */
+export interface TakenEntry {
+  /** Its place in the inbox. */
+  readonly number: number
+  readonly event: number
+  readonly sender: string
+  readonly subject: string
+  readonly wanted: boolean
+}
+
+/**
+ * Deliveries and their transitions, for channels that keep their own place in
+ * an inbox. Within channel × sender × subject the order holds: while one waits,
+ * those after it wait too; everything else flows.
+ */
+export interface Deliveries {
+  /** How far the channel has taken its inbox. */
+  position(channel: string): Promise<number>
+  /** Takes the next entries: position and deliveries in one transaction. */
+  take(channel: string, entries: readonly TakenEntry[]): Promise<void>
+  /** What may be attempted now, oldest first, the first of each line only. */
+  due(channel: string, limit: number): Promise<readonly DueDelivery[]>
+  /** When the next delivery of the channel is due, milliseconds since the epoch; undefined when none waits. */
+  nextDueAt(channel: string): Promise<number | undefined>
+  begin(deliveries: readonly DueDelivery[]): Promise<void>
+  done(delivery: DueDelivery): Promise<void>
+  failed(delivery: DueDelivery, step: NextStep): Promise<void>
+  /** Its event expired or was recalled before it was handed over: it is not attempted. */
+  ended(delivery: DueDelivery): Promise<void>
+  /** Puts it off without counting an attempt: nothing was tried. */
+  defer(delivery: DueDelivery, dueAt: number): Promise<void>
+  /** The newest event (archive number) a channel was given of a sender's subject. */
+  lastOf(channel: string, sender: string, subject: string): Promise<number | undefined>
+}
+
+export interface DeliveriesOptions {
+  readonly store: Store
+  readonly now: () => number
+  /** Asked in every transaction that writes for a channel. */
+  readonly guard: ChannelGuard
+}
+
+export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deliveries {
+  const tables = () => store.reader<DeliveryTables>()
+
+  const change = (
+    { channel, event }: DueDelivery,
+    values: Partial<DeliveryTables['deliveries']>
+  ): Promise<unknown> =>
+    store.transaction(async (transaction) => {
+      await guard(transaction, channel)
+      await transaction
+        .tables<DeliveryTables>()
+        .updateTable('deliveries')
+        .set(values)
+        .where('channel', '=', channel)
+        .where('event', '=', event)
+        .execute()
+    })
+
+  /** Those that wait for no other of their line. */
+  const firstOfLines = (channel: string) =>
+    tables()
+      .selectFrom('deliveries as d')
+      .where('d.channel', '=', channel)
+      .where('d.state', '=', 'due')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('deliveries as before')
+              .select('before.event')
+              .whereRef('before.channel', '=', 'd.channel')
+              .whereRef('before.sender', '=', 'd.sender')
+              .whereRef('before.subject', '=', 'd.subject')
+              .whereRef('before.event', '<', 'd.event')
+              .where('before.state', '=', 'due')
+          )
+        )
+      )
+
+  return {
+    async position(channel) {
+      const row = await tables()
+        .selectFrom('deliveryChannels')
+        .select('position')
+        .where('channel', '=', channel)
+        .executeTakeFirst()
+      return row?.position ?? 0
+    },
+
+    async take(channel, entries) {
+      const last = entries.at(-1)
+      if (!last) return
+      await store.transaction(async (transaction) => {
+        await guard(transaction, channel)
+        const db = transaction.tables<DeliveryTables>()
+        await db
+          .insertInto('deliveryChannels')
+          .values({ channel, position: last.number })
+          .onConflict((on) => on.column('channel').doUpdateSet({ position: last.number }))
+          .execute()
+        const rows = entries
+          .filter(({ wanted }) => wanted)
+          .map(({ event, sender, subject }) => ({ ...fresh, channel, event, sender, subject }))
+        if (rows.length === 0) return
+        await db
+          .insertInto('deliveries')
+          .values(rows)
+          .onConflict((on) => on.columns(['channel', 'event']).doNothing())
+          .execute()
+      })
+    },
+
+    async due(channel, limit) {
+      const rows = await firstOfLines(channel)
+        .select(['d.channel', 'd.event', 'd.sender', 'd.subject', 'd.attempts', 'd.begunAt'])
+        .where('d.dueAt', '<=', now())
+        .orderBy('d.event')
+        .limit(limit)
+        .execute()
+      return rows.map(({ begunAt, ...delivery }) => ({ ...delivery, mayHaveHappened: begunAt !== null }))
+    },
+
+    async nextDueAt(channel) {
+      const row = await firstOfLines(channel)
+        .select((e) => e.fn.min('d.dueAt').as('dueAt'))
+        .executeTakeFirst()
+      return row?.dueAt ?? undefined
+    },
+
+    async begin(deliveries) {
+      const [first] = deliveries
+      if (!first) return
+      await store.transaction(async (transaction) => {
+        await guard(transaction, first.channel)
+        await transaction
+          .tables<DeliveryTables>()
+          .updateTable('deliveries')
+          .set({ begunAt: now() })
+          .where('channel', '=', first.channel)
+          .where(
+            'event',
+            'in',
+            deliveries.map(({ event }) => event)
+          )
+          .execute()
+      })
+    },
+
+    async done(delivery) {
+      await change(delivery, { state: 'done', attempts: delivery.attempts + 1, doneAt: now(), begunAt: null })
+    },
+
+    async failed(delivery, step) {
+      const attempts = delivery.attempts + 1
+      await change(
+        delivery,
+        step.kind === 'dead'
+          ? { state: 'dead', attempts, failure: step.reason, begunAt: null }
+          : { dueAt: step.dueAt, attempts, failure: step.reason, begunAt: null }
+      )
+    },
+
+    async ended(delivery) {
+      await change(delivery, { state: 'ended', begunAt: null })
+    },
+
+    async defer(delivery, dueAt) {
+      await change(delivery, { dueAt, begunAt: null })
+    },
+
+    async lastOf(channel, sender, subject) {
+      const row = await tables()
+        .selectFrom('deliveries')
+        .select((e) => e.fn.max('event').as('event'))
+        .where('channel', '=', channel)
+        .where('sender', '=', sender)
+        .where('subject', '=', subject)
+        .executeTakeFirst()
+      return row?.event ?? undefined
+    }
+  }
+}
+
+/** Due at once, whatever a clock says: one that is set right after a restart does not put off what was taken before. */
+const fresh = { state: 'due' as const, dueAt: 0, attempts: 0, begunAt: null, failure: null, doneAt: null }

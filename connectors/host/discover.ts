@@ -1,0 +1,21 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ConnectorDefinition } from '../connector.ts'
+
+/** Every connector there is: each folder here with an `index.ts`. Refuses one whose name is not its folder's. */
+export async function discoverConnectors(
+  folder = join(import.meta.dirname, '..')
+): Promise<ReadonlyMap<string, ConnectorDefinition>> {
+  const found = new Map<string, ConnectorDefinition>()
+  for (const { name } of readdirSync(folder, { withFileTypes: true })) {
+    const file = join(folder, name, 'index.ts')
+    if (!existsSync(file)) continue
+    const module = (await import(pathToFileURL(file).href)) as { readonly default: ConnectorDefinition }
+    if (module.default.name !== name) {
+      throw new TypeError(`connectors/${name}/index.ts calls itself ${module.default.name}`)
+    }
+    found.set(name, module.default)
+  }
+  return found
+}

@@ -1,0 +1,70 @@
+import type { Freshness } from '#bus/control/follow-acts.ts'
+import type { Publishing } from '#bus/publishing/publish.ts'
+import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { Signals } from '#engines/signals/signals.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
+import type { Tracing } from '#engines/telemetry/tracing.ts'
+import type { SigningKey } from '#protocol/trust/jwk.ts'
+import type { Connector } from '../connector.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { Outbox } from './outbox.ts'
+import { type DeliverOptions, runDeliveries } from './run-deliveries.ts'
+import { runPolling } from './run-polling.ts'
+
+/** What every instance shares. */
+export interface HostOptions {
+  /** Throws while it is not known whether rights have ended. */
+  readonly freshness: Pick<Freshness, 'check'>
+  readonly publishing: Publishing
+  readonly outbox: Outbox
+  readonly deliveries: Deliveries
+  readonly handovers: Handovers
+  readonly inbox: DeliverOptions['inbox']
+  readonly signals: Signals
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  readonly publicUrl: string
+  readonly now: () => number
+}
+
+/** A configured instance, opened, and the system it speaks for. */
+export interface Instance {
+  readonly name: string
+  readonly connector: Connector
+  readonly consumes: readonly string[]
+  /** `/agencies/<code>/systems/<name>`; the bus holds its key. */
+  readonly system: string
+  readonly agency: string
+  readonly signingKey: SigningKey
+}
+
+export interface RunningInstance {
+  readonly name: string
+  /** What is wrong with it, if anything. */
+  check(): Promise<string | undefined>
+  /** Lets the attempt in hand end, then stops. */
+  close(): Promise<void>
+}
+
+/** Runs an instance: what it finds outside is published, what its agency is given is delivered. */
+export function runInstance(instance: Instance, options: HostOptions): RunningInstance {
+  const stop = new AbortController()
+  const logger = options.logger.child({ connector: instance.name })
+  const loops = [
+    ...(instance.connector.deliver ? [runDeliveries(instance, { ...options, logger }, stop.signal)] : []),
+    ...(instance.connector.poll ? [runPolling(instance, { ...options, logger }, stop.signal)] : [])
+  ]
+  return {
+    name: instance.name,
+    check: () => instance.connector.check(),
+    async close() {
+      stop.abort()
+      await Promise.all(loops)
+      await instance.connector.close()
+    }
+  }
+}

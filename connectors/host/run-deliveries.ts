@@ -1,0 +1,117 @@
+import { type ArchivedEvent, eventOf } from '#bus/archive/archive.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
+import { within } from '#engines/telemetry/tracing.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type { DueDelivery, TakenEntry } from './deliveries.ts'
+import type { HostOptions, Instance } from './host.ts'
+import { defaultScheduleMs, nextStep } from './next-step.ts'
+
+/** Where a channel takes its entries from: an agency's inbox. */
+export interface EntrySource {
+  entriesAfter(
+    agency: string,
+    number: number,
+    limit: number
+  ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
+  /** Whether the agency's entry of an event may be handed over now, perhaps later, or not any more. */
+  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  /** Archived events by number. */
+  events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
+}
+
+export interface DeliverOptions extends HostOptions {
+  readonly inbox: EntrySource
+}
+
+const takeAtOnce = 100
+const attemptTimeoutMs = 60_000
+/** How long what may not be given now is left alone. */
+const withheldMs = 30_000
+/** Due deliveries and new entries are looked for at least this often. */
+const idleMs = 5000
+
+/** Takes the agency's inbox entry by entry and delivers, in order per sender and subject, until the signal aborts. */
+export async function runDeliveries(
+  instance: Instance,
+  options: HostOptions,
+  signal: AbortSignal
+): Promise<void> {
+  const { name: channel, agency } = instance
+  const { deliveries, signals, logger } = options
+  while (!signal.aborted) {
+    const seen = signals.count(agency)
+    try {
+      options.freshness.check()
+      const taken = await takeEntries(instance, options)
+      const due = await deliveries.due(channel, takeAtOnce)
+      await deliveries.begin(due)
+      for (const delivery of due) if (!signal.aborted) await attempt(delivery, { instance, options, signal })
+      if (taken > 0 || due.length > 0) continue
+      const nextDueAt = await deliveries.nextDueAt(channel)
+      const waitMs = Math.min(idleMs, Math.max(10, (nextDueAt ?? Number.POSITIVE_INFINITY) - steadyNow()))
+      await signals.wait(agency, seen, waitMs, signal)
+    } catch (error) {
+      logger.error({ err: error }, 'deliveries stand still')
+      await signals.wait(`${agency} paused`, 0, 1000, signal)
+    }
+  }
+}
+
+async function takeEntries(
+  { name, agency, consumes }: Instance,
+  { deliveries, inbox }: HostOptions
+): Promise<number> {
+  const position = await deliveries.position(name)
+  const entries = await inbox.entriesAfter(agency, position, takeAtOnce)
+  await deliveries.take(
+    name,
+    entries.map(
+      ({ number, event }): TakenEntry => ({
+        number,
+        event: event.number,
+        sender: agencyOf(event.source),
+        subject: event.subject,
+        wanted: consumes.includes(event.type)
+      })
+    )
+  )
+  return entries.length
+}
+
+interface Attempt {
+  readonly instance: Instance
+  readonly options: HostOptions
+  readonly signal: AbortSignal
+}
+
+async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
+  const { deliveries, handovers, inbox, tracing, logger, failpoints } = options
+  const { name: channel, agency, system, connector } = instance
+  options.freshness.check() // Not known whether it may be given: nothing is tried, and no attempt counted.
+  try {
+    const archived = (await inbox.events([delivery.event])).get(delivery.event)
+    const standing = await inbox.standingOf(agency, delivery.event)
+    if (standing === 'ended' && !delivery.mayHaveHappened) return await deliveries.ended(delivery)
+    if (!archived || standing === 'withheld') {
+      await deliveries.defer(delivery, steadyNow() + withheldMs) // Rights have ended: it is given when they come back.
+      return
+    }
+    failpoints.reach('delivery.before-effect')
+    const event = eventOf(archived)
+    const { hash, recordedTime, traceparent } = archived
+    await within([tracing.begin('deliver', event, traceparent, channel)], async () =>
+      connector.deliver?.(
+        { event, hash, recordedTime },
+        AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)])
+      )
+    )
+    failpoints.reach('delivery.after-effect')
+    await handovers.handedOver({ agency, system }, [delivery.event])
+    await deliveries.done(delivery)
+  } catch (error) {
+    if (signal.aborted) return // A stop is no failure: the delivery stays due and no attempt is counted.
+    const step = nextStep(delivery.attempts + 1, error, defaultScheduleMs, steadyNow())
+    logger.warn({ err: error, event: delivery.event, step: step.kind }, 'delivery failed')
+    await deliveries.failed(delivery, step)
+  }
+}

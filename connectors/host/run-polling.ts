@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Json } from '#protocol/events/json.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { signSubmission } from '#protocol/trust/submission.ts'
+import type { EventDraft, Found } from '../connector.ts'
+import type { HostOptions, Instance } from './host.ts'
+import type { StoredEntry } from './outbox.ts'
+
+/** How often an outside that must be asked is asked. */
+const idleMs = 500
+const retryMs = 2000
+const tokenLifeSeconds = 120
+
+/**
+ * Publishes what a connector finds, one thing after another, until the signal
+ * aborts. Each thing becomes an event once: it is stored with its id, time,
+ * nonce and signature before it is published, and after a crash the same bytes
+ * are published again.
+ */
+export async function runPolling(
+  instance: Instance,
+  options: HostOptions,
+  signal: AbortSignal
+): Promise<void> {
+  const { outbox, signals, logger, failpoints } = options
+  const pause = (ms: number): Promise<void> => signals.wait(`${instance.name} paused`, 0, ms, signal)
+  let open: readonly StoredEntry[] | undefined
+  while (!signal.aborted) {
+    try {
+      options.freshness.check()
+      open ??= await outbox.open(instance.name)
+      for (const entry of open) await publishAndSettle(entry, instance, options)
+      open = []
+      const found = await instance.connector.poll?.(signal)
+      if (!found) {
+        await pause(idleMs)
+        continue
+      }
+      const event = toEvent(found.draft, instance.system, options.now())
+      const fault = faultOf(event)
+      if (fault) {
+        await instance.connector.settled?.(found.reference, fault)
+        continue
+      }
+      const entry = await outbox.store(await toEntry(event, found, instance, options))
+      failpoints.reach('outbox.stored')
+      open = [entry]
+    } catch (error) {
+      if (signal.aborted) return
+      logger.error({ err: error }, 'polling stands still')
+      open = undefined
+      await pause(retryMs)
+    }
+  }
+}
+
+/** What would be refused of a stranger's event is refused of a connector's: it never came through strict JSON. */
+function faultOf(event: BusEvent): BusError | undefined {
+  try {
+    parseStrictJson(Buffer.from(JSON.stringify(event)))
+    return undefined
+  } catch (error) {
+    if (error instanceof BusError) return error
+    throw error
+  }
+}
+
+async function toEntry(
+  event: BusEvent,
+  found: Found,
+  instance: Instance,
+  { publicUrl, now }: HostOptions
+): Promise<Omit<StoredEntry, 'number'>> {
+  const { system, agency, signingKey, name: channel } = instance
+  const iat = Math.floor(now() / 1000)
+  const claims = {
+    iss: system,
+    sub: agency,
+    aud: publicUrl,
+    iat,
+    exp: iat + tokenLifeSeconds,
+    jti: randomUUID()
+  }
+  const { proofs } = await signSubmission([event as unknown as Json], claims, signingKey)
+  const [signature] = proofs
+  if (!signature) throw new TypeError('a submission of one event has one proof')
+  return {
+    channel,
+    reference: found.reference,
+    event,
+    signature,
+    note: JSON.stringify(found.answers ?? null)
+  }
+}
+
+function toEvent({ recipients, extensions, ...draft }: EventDraft, source: string, at: number): BusEvent {
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source,
+    time: new Date(at).toISOString(),
+    nonce: randomBytes(16).toString('base64url'),
+    ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
+    ...extensions,
+    ...draft
+  }
+}
+
+async function publishAndSettle(entry: StoredEntry, instance: Instance, options: HostOptions): Promise<void> {
+  const { publishing, outbox, metrics, failpoints } = options
+  const { system, agency, connector } = instance
+  const [result] = await publishing.publish({
+    publisher: { system, agency, hosted: true },
+    events: [{ value: entry.event as unknown as Json, signature: entry.signature }],
+    traceparent: undefined
+  })
+  const refusal = result?.status === 'refused' ? result.error : undefined
+  if (refusal && retryOf(refusal) === 'later') throw refusal
+  failpoints.reach('outbox.published')
+  if (!refusal) await answerGiven(entry, instance, options)
+  const { senddeadline } = entry.event
+  if (result?.status === 'accepted' && typeof senddeadline === 'string') {
+    if (Date.parse(result.recordedTime) > Date.parse(senddeadline)) metrics.sentLate.inc({ agency })
+  }
+  await connector.settled?.(entry.reference, refusal)
+  await outbox.settle(entry)
+}
+
+/** Records what the thing also answers, with the event's own signature as evidence. What was answered first stands. */
+async function answerGiven(
+  entry: StoredEntry,
+  { name, agency, system }: Instance,
+  options: HostOptions
+): Promise<void> {
+  const answers = JSON.parse(entry.note) as Found['answers'] | null
+  if (!answers) return
+  const { sender, subject, ...answer } = answers
+  const event = await options.deliveries.lastOf(name, sender, subject)
+  if (event === undefined) return
+  try {
+    await options.handovers.answer({ agency, system, token: entry.signature.token }, [{ event, ...answer }])
+  } catch (error) {
+    if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
+    options.logger.warn({ event, state: answer.state }, 'the document was already answered otherwise')
+  }
+}

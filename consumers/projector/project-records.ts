@@ -1,0 +1,154 @@
+import { setImmediate } from 'node:timers/promises'
+import type { NewArchivedEvent } from '#bus/archive/archive.ts'
+import type { Control } from '#bus/control/control.ts'
+import { type Grant, grantsFor } from '#bus/policy/visibility.ts'
+import type { AppendedEvent, RecentlyAppended } from '#bus/publishing/recently-appended.ts'
+import type { EventTypes } from '#bus/registry/event-types.ts'
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import type { LogRecord } from '#engines/event-log/event-log.ts'
+import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { canonicalJson } from '#protocol/events/canonical.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
+import { parseProof } from '#protocol/events/proof.ts'
+import { fromRecord } from '#protocol/events/record.ts'
+import { createPathsTo } from '#protocol/trust/known-paths.ts'
+import { isReceiptToken, receiptRootOf } from '#protocol/trust/receipt.ts'
+
+export interface ProjectionOptions {
+  readonly control: Pick<Control, 'state'>
+  readonly eventTypes: EventTypes
+  readonly tracing: Tracing
+  /** What this process publishes; undefined where it publishes nothing. */
+  readonly recent?: RecentlyAppended | undefined
+}
+
+/** An event read from the log, and who may see it. */
+export interface Decoded extends NewArchivedEvent {
+  readonly event: BusEvent
+  readonly hop: Hop
+  readonly grants: readonly Grant[]
+  readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
+}
+
+export interface Projection {
+  readonly events: readonly Decoded[]
+  readonly setAside: readonly { readonly record: LogRecord; readonly reason: string }[]
+  /** How many of the records these are; what comes after waits. */
+  readonly taken: number
+  /** Why what comes after waits: an act or a schema is not known here yet. Undefined where all are taken. */
+  readonly waits: BusError | undefined
+}
+
+/** Records looked at in one turn of the loop. */
+const inOneGo = 10
+
+/** Decides of each record whether the bus wrote it, what it says, and who may see it. */
+export function createProjection(options: ProjectionOptions) {
+  const { control, recent } = options
+  /** Of the last token that was found good: up to 500 records in a row share theirs. */
+  let lastGood = { token: '', leads: createPathsTo('') }
+
+  const isOurs = async (record: LogRecord): Promise<boolean> => {
+    const receipt = parseProof(record.headers.bus_receipt ?? '')
+    if (!receipt) return false
+    const {
+      ce_source: source = '',
+      ce_id: id = '',
+      bus_hash: hash = '',
+      bus_recordedtime: recordedtime = ''
+    } = record.headers
+    const leaf = leafHash({ source, id, hash, recordedtime })
+    if (receipt.token === lastGood.token) return lastGood.leads(leaf, receipt)
+    const root = receiptRootOf(receipt.token)
+    if (root === undefined) return false
+    const leads = createPathsTo(root)
+    if (!leads(leaf, receipt)) return false
+    const good = await isReceiptToken(
+      receipt.token,
+      [...control.state.busKeys.values()].map(({ jwk }) => jwk)
+    )
+    if (good) lastGood = { token: receipt.token, leads }
+    return good
+  }
+
+  return async (records: readonly LogRecord[]): Promise<Projection> => {
+    const events: Decoded[] = []
+    const setAside: { record: LogRecord; reason: string }[] = []
+    for (const [taken, record] of records.entries()) {
+      if (taken % inOneGo === inOneGo - 1) await setImmediate() // Many must not hold up everything else.
+      if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
+      const own = recent?.take(record)
+      const isGood = own !== undefined || (await isOurs(record))
+      const decoded = isGood ? decodeOrWait(record, own, options) : 'no receipt of the bus'
+      if (decoded instanceof BusError) {
+        if (taken === 0) throw decoded
+        return { events, setAside, taken, waits: decoded } // Those before it need not wait.
+      }
+      if (typeof decoded !== 'string') events.push(decoded)
+      else setAside.push({ record, reason: decoded })
+    }
+    return { events, setAside, taken: records.length, waits: undefined }
+  }
+}
+
+/** The same, or what it waits for: an act or a schema that this process has not seen yet. */
+function decodeOrWait(
+  record: LogRecord,
+  own: AppendedEvent | undefined,
+  options: ProjectionOptions
+): Decoded | string | BusError {
+  try {
+    return decode(record, own, options)
+  } catch (error) {
+    if (error instanceof BusError && error.code === 'BUS_CONTROL_STALE') return error
+    throw error
+  }
+}
+
+/** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
+function decode(
+  record: LogRecord,
+  own: AppendedEvent | undefined,
+  { control, eventTypes, tracing }: ProjectionOptions
+): Decoded | string {
+  const read = own ?? readOrReason(record, eventTypes)
+  if (typeof read === 'string') return read
+  const codec = read && eventTypes.codecOf(read.schemaId)
+  if (!codec)
+    throw new BusError('BUS_CONTROL_STALE', 'schema-unknown-yet', { values: { position: record.position } })
+  if (read.act > control.state.lastAct) {
+    throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act: read.act } })
+  }
+  const { event } = read
+  const hop = tracing.begin('process', event, read.traceparent)
+  return {
+    ...toArchived(read),
+    traceparent: hop.traceparent,
+    event,
+    hop,
+    grants: grantsFor(control.state, event, read.act, Date.parse(read.recordedTime)),
+    attachments: codec.attachmentsIn(event.data)
+  }
+}
+
+/** Undefined where its schema is not known yet. */
+function readOrReason(record: LogRecord, eventTypes: EventTypes): AppendedEvent | string | undefined {
+  try {
+    const read = fromRecord(record, eventTypes.codecOf)
+    if (!read?.receipt) return undefined
+    const body = canonicalJson(read.event as never)
+    if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
+    return { ...read, receipt: read.receipt, body }
+  } catch (error) {
+    if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
+    throw error
+  }
+}
+
+function toArchived(read: AppendedEvent): NewArchivedEvent {
+  const { source, id, type, subject } = read.event
+  const { hash, body, recordedTime, act, signature, receipt, hosted, traceparent } = read
+  return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }
+}

@@ -1,0 +1,123 @@
+import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Grant } from '#bus/policy/visibility.ts'
+import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
+import type { Signals } from '#engines/signals/signals.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { together } from '#engines/store/together.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { within } from '#engines/telemetry/tracing.ts'
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
+import { keepAside, movePosition, progress, readPositions } from './positions.ts'
+import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
+
+/** An archived event and who may see it. */
+export type ProjectedEvent = ArchivedEvent & { readonly event: BusEvent; readonly grants: readonly Grant[] }
+
+/**
+ * A view's part in the projector's transaction: asks what it needs to know of
+ * these agencies, then applies events; tells whose inboxes have something new.
+ */
+export type BeginApplying = (
+  transaction: StoreTransaction,
+  agencies: readonly string[]
+) => Promise<(events: readonly ProjectedEvent[]) => Promise<ReadonlySet<string>>>
+
+export interface ProjectorOptions extends ProjectionOptions {
+  readonly log: EventLog
+  readonly store: Store
+  readonly archive: Archive
+  readonly attachments: Attachments
+  readonly beginApplying: BeginApplying
+  readonly signals: Signals
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  readonly now: () => number
+}
+
+/** The loop that reads the log and changes state: position and state in one transaction. */
+export interface Projector {
+  /** Why it stands still; undefined while it runs. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  const { log, store, archive, signals, metrics, logger, failpoints } = options
+  const project = createProjection(options)
+  const problems = new Map<string, string>()
+  /** What a batch to come will be, begun while the one before it is written. */
+  const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
+  const prepare = (records: readonly LogRecord[] | undefined): void => {
+    if (!records || records.length === 0) return
+    const projection = project(records)
+    projection.catch(() => {}) // Told when its turn comes.
+    prepared.set(records, projection)
+  }
+
+  const subscription = log.read({
+    group: 'projector',
+    positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
+    reader: async (records, after, ahead) => {
+      const projection = await (prepared.get(records) ?? project(records))
+      const { events: decoded, setAside, taken, waits } = projection
+      await log.found(decoded)
+      const take = async (transaction: StoreTransaction): Promise<Taken> => {
+        const [, events, apply] = await together([
+          movePosition(transaction, records.slice(0, taken), after),
+          archive.number(transaction, decoded),
+          options.beginApplying(transaction, agenciesOf(decoded)),
+          ...setAside.map(({ record, reason }) => keepAside(transaction, record, reason, options.now()))
+        ])
+        const pinning = events.map(({ number, source, attachments }) =>
+          options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
+        )
+        const [, touched] = await together([archive.append(transaction, events), apply(events), ...pinning])
+        failpoints.reach('projector.before-commit')
+        return { touched, count: events.length }
+      }
+      const hops = decoded.map(({ hop }) => hop)
+      const taking = within(hops, () => store.transaction(take))
+      try {
+        prepare(ahead())
+      } catch {
+        // It is read again, and fails, when its turn comes.
+      }
+      const changed = await taking
+      failpoints.reach('projector.after-commit')
+      metrics.projected.inc(changed.count)
+      for (const { record, reason } of setAside) {
+        metrics.setAside.inc({ part: 'projector' })
+        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${reason}`)
+      }
+      signals.notify([...changed.touched, progress])
+      if (waits) throw waits
+    },
+    onState: (fault, shard) => {
+      if (fault === undefined) problems.delete(shard)
+      else problems.set(shard, String(fault))
+      metrics.projectorStopped.set(problems.size)
+      if (fault !== undefined) logger.error({ err: fault, shard }, 'projector stands still')
+    }
+  })
+
+  return {
+    problem: () => problems.values().next().value,
+
+    close: () => subscription.close()
+  }
+}
+
+/** What a batch changed: whose inboxes, and how many events were new. */
+interface Taken {
+  readonly touched: ReadonlySet<string>
+  readonly count: number
+}
+
+/** Of all who may see any of these events, sorted. */
+function agenciesOf(events: readonly Decoded[]): readonly string[] {
+  return [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
+}

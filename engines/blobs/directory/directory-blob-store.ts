@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
+import type { BlobStore } from '../blob-store.ts'
+import { digestDiffers, isDigest, placeOf, unavailable } from '../upload.ts'
+import { createUnfinishedBlobs } from './unfinished-blobs.ts'
+import { flushFolder, isMissing, moveInto, writeUpload } from './write-upload.ts'
+
+export interface DirectoryBlobStoreOptions {
+  /**
+   * Blobs lie in it as `<first two digits>/<sha256>`, those on their way in
+   * `incoming`, unfinished ones that are to be gone on with in `unfinished`.
+   */
+  readonly folder: string
+  /** Other processes have it too; else it is this one's alone, which `lockFolder` sees to. */
+  readonly isShared?: boolean
+  readonly failpoints: Failpoints
+}
+
+/** What another process is writing was written to within this. */
+const abandonedMs = 86_400_000
+const shardName = /^[0-9a-f]{2}$/
+
+/**
+ * Opens a folder as a blob store; what a process that died left unfinished is
+ * taken away. Rejects with `BUS_STORE_UNAVAILABLE`.
+ */
+export async function openDirectoryBlobStore({
+  folder,
+  isShared = false,
+  failpoints
+}: DirectoryBlobStoreOptions): Promise<BlobStore> {
+  const incoming = join(folder, 'incoming')
+  const unfinished = join(folder, 'unfinished')
+  await prepare(folder, incoming, unfinished).catch(unavailable)
+  await takeAway(incoming, isShared ? Date.now() - abandonedMs : Number.POSITIVE_INFINITY).catch(unavailable)
+
+  const pathOf = (sha256: string): string => join(folder, placeOf(sha256))
+
+  return {
+    unfinished: createUnfinishedBlobs({ folder: unfinished, pathOf, failpoints }),
+
+    async put(sha256, size, bytes, signal) {
+      const path = pathOf(sha256)
+      const arriving = join(incoming, randomUUID())
+      const file = await open(arriving, 'wx', 0o600).catch(unavailable)
+      try {
+        const found = await writeUpload(bytes, { file, size, signal, failpoints })
+        if (found !== sha256) digestDiffers(sha256, found)
+        await file.datasync().catch(unavailable)
+        await file.close().catch(unavailable)
+        await moveInto(arriving, path).catch(unavailable)
+      } finally {
+        await file.close().catch(() => {}) // Closed already where all went well.
+        await rm(arriving, { force: true }).catch(() => {}) // What stays behind goes at the next start.
+      }
+    },
+
+    async size(sha256) {
+      try {
+        return (await stat(pathOf(sha256))).size
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        if (error instanceof TypeError) throw error
+        return unavailable(error)
+      }
+    },
+
+    async open(sha256, range) {
+      const file = await open(pathOf(sha256)).catch((error: unknown) => {
+        if (isMissing(error)) throw new BusError('BUS_NOT_FOUND', 'not-found', { cause: error })
+        return unavailable(error)
+      })
+      return createReadStream('', { ...range, fd: file, autoClose: true })
+    },
+
+    async remove(sha256) {
+      await rm(pathOf(sha256), { force: true }).catch(unavailable)
+    },
+
+    async *list() {
+      for (const shard of await readdir(folder).catch(unavailable)) {
+        if (!shardName.test(shard)) continue
+        for (const name of await readdir(join(folder, shard)).catch(unavailable)) {
+          if (isDigest(name)) yield name
+        }
+      }
+    }
+  }
+}
+
+/** Makes the folders, so that their names survive too. */
+async function prepare(folder: string, incoming: string, unfinished: string): Promise<void> {
+  await mkdir(incoming, { recursive: true })
+  await mkdir(unfinished, { recursive: true })
+  await flushFolder(folder)
+  await flushFolder(dirname(folder))
+}
+
+/** What died on its way in, last written before an instant (milliseconds since the epoch). */
+async function takeAway(incoming: string, before: number): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const found = await stat(join(incoming, name)).catch(() => undefined) // It may have arrived meanwhile.
+    if (found && found.mtimeMs < before) await rm(join(incoming, name), { force: true })
+  }
+}

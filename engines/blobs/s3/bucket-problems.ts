@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Bucket } from './bucket.ts'
+import { openBucket } from './open-bucket.ts'
+import type { S3Config } from './s3-config.ts'
+
+/** What would keep attachments from this bucket, each with what mends it; empty where all is well. Leaves nothing there. */
+export async function bucketProblems(config: S3Config): Promise<readonly string[]> {
+  let bucket: Bucket
+  try {
+    bucket = await openBucket(config)
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+  try {
+    return await tried(bucket)
+  } finally {
+    bucket.close()
+  }
+}
+
+async function tried(bucket: Bucket): Promise<readonly string[]> {
+  const key = `doctor-${randomUUID()}`
+  const bytes = Buffer.from('lienthong doctor')
+  let step = 'write'
+  try {
+    await bucket.put(key, bytes)
+    step = 'read'
+    const read = await buffer(await bucket.open(key))
+    if (!read.equals(bytes))
+      return ['it gives back other bytes than it was given: it is no S3 the bus can use']
+    step = 'list'
+    const found = await Array.fromAsync(bucket.list(key))
+    if (found.length !== 1) return ['it does not list what was written: it is no S3 the bus can use']
+    step = 'delete'
+    await bucket.remove([key])
+    return []
+  } catch (error) {
+    const cause = error instanceof BusError ? error.cause : error
+    const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    return [`cannot ${step} in it (${told}): give the access key the right to list, read, write and delete`]
+  }
+}

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream'
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+/** The stream, broken off with the signal's reason when that aborts. */
+export async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stop = (): void => {
+    bytes.destroy(signal.reason instanceof Error ? signal.reason : undefined)
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    signal.throwIfAborted()
+    yield* bytes as AsyncIterable<Uint8Array>
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** What the disk or the service refused, as the error that leaves the store. */
+export function unavailable(cause: unknown): never {
+  throw new BusError('BUS_STORE_UNAVAILABLE', 'attachment-not-stored', { cause, waitMs: 2000 })
+}
+
+export function sizeDiffers(expected: number, got: number): never {
+  throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-size-not-announced', { values: { expected, got } })
+}
+
+export function digestDiffers(expected: string, got: string): never {
+  throw new BusError('BUS_ATTACHMENT_INVALID', 'attachment-digest-differs', { values: { expected, got } })
+}
+
+const digestGrammar = /^[0-9a-f]{64}$/
+const nameGrammar = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/
+
+export function isDigest(text: string): boolean {
+  return digestGrammar.test(text)
+}
+
+/** The blob's place in the store: by its first two digits, so that no folder grows too large. */
+export function placeOf(sha256: string): string {
+  if (!isDigest(sha256)) throw new TypeError('a blob is named by 64 lower-case hex digits')
+  return `${sha256.slice(0, 2)}/${sha256}`
+}
+
+export function checkUnfinishedName(name: string): void {
+  if (!nameGrammar.test(name)) throw new TypeError('an unfinished blob is named by letters, digits, . and -')
+}

@@ -1,0 +1,135 @@
+import type { Proof } from '#protocol/events/proof.ts'
+
+/** A record to append. (`source`, `id`) is unique for ever; `hash` tells a repeat from a conflict. */
+export interface NewRecord {
+  readonly topic: string
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+  readonly source: string
+  readonly id: string
+  /** SHA-256, hex. */
+  readonly hash: string
+  /** RFC 3339, UTC. */
+  readonly recordedTime: string
+  readonly receipt: Proof
+}
+
+/** What the log holds under an id. */
+export interface HeldRecord {
+  readonly hash: string
+  readonly recordedTime: string
+  readonly receipt: Proof
+}
+
+/** What became of one record. A repeat has the same content as the first with its id; a conflict has other content. */
+export type Appended =
+  | { readonly outcome: 'appended' }
+  | { readonly outcome: 'repeated'; readonly recordedTime: string; readonly receipt: Proof }
+  | { readonly outcome: 'conflicting' }
+
+/** A record as it is read. */
+export interface LogRecord {
+  /** The part of the log it was read from. Each has an order of its own: SQLite has one for everything, Kafka one a partition. */
+  readonly shard: string
+  /** Its place in its shard, from 1; a reader's position there is the last one taken. */
+  readonly position: number
+  readonly topic: string
+  readonly partition: number
+  /** Its place in the partition, from 0. */
+  readonly offset: number
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Stands for all shards of a log, where none of them can be read. */
+export const everyShard = '*'
+
+/**
+ * Takes a batch of one shard, and with it the new position, in one transaction
+ * of its own. Batches come one at a time. `after` is the position the batch
+ * follows: the reader takes it only where that is still its own, since another
+ * process may have taken the shard over, and an answer may have been lost.
+ * `ahead` gives the batch that will follow it where that is at hand, so that it
+ * can be looked at while this one is written.
+ */
+export type BatchReader = (
+  records: readonly LogRecord[],
+  after: number,
+  ahead: () => readonly LogRecord[] | undefined
+) => Promise<void>
+
+export interface ReadOptions {
+  /** Readers of one name share the shards out among them. */
+  readonly group: string
+  /** The position up to which everything of a shard is taken, 0 at first; asked when a shard is begun and after each failure. */
+  readonly positionOf: (shard: string) => Promise<number>
+  readonly reader: BatchReader
+  /**
+   * Told each time reading a shard stands still, with why: a batch was rejected,
+   * the position could not be had, the log could not be read. Told `undefined`
+   * once when it goes on, or is another's to read. Where nothing can be read
+   * the shard is `everyShard`.
+   */
+  readonly onState: (fault: unknown, shard: string) => void
+}
+
+export interface Subscription {
+  /** Waits for a batch in hand, then stops. Calling it twice is harmless. */
+  close(): Promise<void>
+}
+
+/**
+ * The append-only log every room of the bus talks through.
+ *
+ * Engines pass `tests/contracts/event-log.contract.ts`; a promise made here and
+ * not tested there is a bug.
+ */
+export interface EventLog {
+  /**
+   * Stores records in the order given and answers for each once it would
+   * survive a power cut. A repeat within one call counts as a repeat. Rejects
+   * with `BUS_LOG_UNAVAILABLE` when that cannot be promised: some may be stored
+   * all the same, so the caller appends the same records again and those come
+   * back as `repeated`.
+   */
+  append(records: readonly NewRecord[]): Promise<readonly Appended[]>
+
+  /**
+   * What is held under each id, in the order asked; an append that has answered
+   * is seen. Ids are kept when their records no longer are. Rejects with
+   * `BUS_LOG_UNAVAILABLE`.
+   */
+  find(
+    ids: readonly { readonly source: string; readonly id: string }[]
+  ): Promise<readonly (HeldRecord | undefined)[]>
+
+  /**
+   * Hands every record after the reader's position to it, in the order of its
+   * shard, in batches of at most 500 records or about 4 MiB. Holds no position
+   * of its own. A rejected batch is handed over again, at growing intervals, and
+   * never skipped. New records are handed over at once. A position past a
+   * shard's end is of another log: reading stands still and says so, since what
+   * is appended next would seem taken. Throws `BUS_LOG_UNAVAILABLE` when the log
+   * is closed.
+   */
+  read(options: ReadOptions): Subscription
+
+  /** The position of the last record of each shard that has any. Rejects with `BUS_LOG_UNAVAILABLE`. */
+  ends(): Promise<ReadonlyMap<string, number>>
+
+  /**
+   * Tells which ids a reader has found in the log: they are held, also where
+   * whoever appended them died before it could note so. Rejects with
+   * `BUS_STORE_UNAVAILABLE`.
+   */
+  found(ids: readonly { readonly source: string; readonly id: string }[]): Promise<void>
+
+  /**
+   * Stops every subscription, answers the appends under way, then lets go of
+   * the engine; whatever is asked after it is refused with
+   * `BUS_LOG_UNAVAILABLE`. Calling it twice is harmless.
+   */
+  close(): Promise<void>
+}

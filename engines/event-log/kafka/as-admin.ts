@@ -1,0 +1,28 @@
+import type { Admin, Kafka } from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { brokersUnavailable } from './broker-faults.ts'
+import { limited } from './limited.ts'
+
+/** How long brokers may take to answer one question. */
+export const askMs = 10_000
+
+/** Lets go of a client, also of one that still tries to connect: closed before it has, it would stay open. */
+export async function letGo(client: Pick<Admin, 'disconnect'>, connecting: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([connecting])
+  await client.disconnect().catch(() => {}) // Nothing of ours is under way.
+}
+
+/** Asks the brokers by a client that is let go of afterwards. What fails at their side becomes `BUS_LOG_UNAVAILABLE`. */
+export async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5 } })
+  const connecting = admin.connect()
+  try {
+    await limited(connecting, askMs)
+    return await work(admin)
+  } catch (cause) {
+    if (cause instanceof BusError) throw cause
+    throw brokersUnavailable(cause)
+  } finally {
+    void letGo(admin, connecting)
+  }
+}

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Store } from '../../store/store.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import { activityTopic } from '../activity-topic.ts'
+import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
+import { partitionOf } from '../partition.ts'
+import { createCoalescer } from './coalesce.ts'
+import { codecs } from './codecs.ts'
+import { createKafkaClient } from './connect.ts'
+import type { KafkaConfig } from './kafka-config.ts'
+import { confirmLog } from './known-log.ts'
+import { type LogBeginning, readLogBeginning } from './log-beginning.ts'
+import { type Offsets, openOffsets } from './offsets.ts'
+import { readAsGroup } from './read-as-group.ts'
+import { type Claim, createReservations, leaseMs, type RecordId, type Reservations } from './reservations.ts'
+import { createSender, type Sender } from './send-records.ts'
+import { type TopicWatch, watchTopics } from './watch-topics.ts'
+
+export interface KafkaEventLogOptions {
+  readonly config: KafkaConfig
+  /** Topics there are, without the namespace. */
+  readonly topics: readonly string[]
+  /** Keeps the ids. */
+  readonly store: Store
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  readonly now: () => number
+}
+
+/**
+ * Opens the log on a cluster whose topics are made. Rejects with
+ * `BUS_LOG_UNAVAILABLE`, also where it was never begun or is another log than the
+ * store goes with.
+ */
+export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
+  const { config, topics, store, logger, now } = options
+  const kafka = createKafkaClient(config, logger)
+  const confirm = async (): Promise<LogBeginning> => {
+    const beginning = await readLogBeginning({ kafka, config })
+    await confirmLog(store, beginning.id)
+    return beginning
+  }
+  const { writtenAt } = await confirm()
+  const offsets = await openOffsets(kafka, { namespace: config.namespace, topics })
+  const watch = watchTopics({
+    offsets,
+    partitions: config.partitions,
+    // Of a log begun later the very first record is.
+    seemsSame: async () => (await offsets.firstSince(activityTopic, writtenAt + 1)) > 0,
+    confirm,
+    logger
+  })
+  return new KafkaEventLog(options, {
+    offsets,
+    watch,
+    reservations: createReservations({ store, owner: randomUUID(), now }),
+    sender: createSender(kafka, codecs[config.compression]),
+    read: (readOptions) =>
+      readAsGroup({ kafka, offsets, watch, logger, namespace: config.namespace, topics }, readOptions)
+  })
+}
+
+interface Parts {
+  readonly offsets: Offsets
+  readonly watch: TopicWatch
+  readonly reservations: Reservations
+  readonly sender: Sender
+  readonly read: (options: ReadOptions) => Subscription
+}
+
+/** A record to append, and how far that has come. */
+interface Asked {
+  readonly record: NewRecord
+  claim: Claim | undefined
+  outcome: Appended | undefined
+}
+
+const maxClaims = 1000
+const maxHolds = 1000
+/** How long to wait before looking again at what somebody else is appending. */
+const waitingMs = 25
+/** How long to wait for somebody else: past every lease, unless another machine's clock runs ahead. */
+const longestWaitMs = leaseMs + 1000
+
+class KafkaEventLog implements EventLog {
+  readonly #options: KafkaEventLogOptions
+  readonly #parts: Parts
+  readonly #claims
+  readonly #holds
+  readonly #appends = new Set<Promise<unknown>>()
+  readonly #subscriptions = new Set<Subscription>()
+  readonly #stop = new AbortController()
+  #closing: Promise<void> | undefined
+
+  constructor(options: KafkaEventLogOptions, parts: Parts) {
+    this.#options = options
+    this.#parts = parts
+    const { reservations } = parts
+    this.#claims = createCoalescer<NewRecord, Claim>({
+      run: (records) => reservations.claim(records),
+      maxItems: maxClaims
+    })
+    this.#holds = createCoalescer<RecordId, undefined>({
+      run: async (ids) => {
+        await reservations.hold(ids)
+        return ids.map(() => undefined)
+      },
+      maxItems: maxHolds
+    })
+  }
+
+  append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
+    if (this.#closing) return Promise.reject(closed())
+    const appending = this.#append(records)
+    this.#appends.add(appending)
+    const forget = (): void => void this.#appends.delete(appending)
+    appending.then(forget, forget)
+    return appending
+  }
+
+  async find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]> {
+    this.#refuseWhenClosed()
+    return this.#parts.reservations.find(ids)
+  }
+
+  read(options: ReadOptions): Subscription {
+    this.#refuseWhenClosed()
+    const subscription = this.#parts.read(options)
+    this.#subscriptions.add(subscription)
+    return {
+      close: async () => {
+        this.#subscriptions.delete(subscription)
+        await subscription.close()
+      }
+    }
+  }
+
+  async ends(): Promise<ReadonlyMap<string, number>> {
+    this.#refuseWhenClosed()
+    return this.#parts.offsets.ends()
+  }
+
+  async found(ids: readonly RecordId[]): Promise<void> {
+    const unheld = await this.#parts.reservations.unheld(ids)
+    await Promise.all(unheld.map((id) => this.#holds.add(id)))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Records of one key keep their order, whatever fails on the way. */
+  async #append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
+    this.#parts.watch.check()
+    const asked = records.map((record): Asked => ({ record, claim: undefined, outcome: undefined }))
+    const keys = Map.groupBy(
+      asked,
+      ({ record: { topic, key } }) => `${topic} ${Buffer.from(key).toString('hex')}`
+    )
+    await allEnded([...keys.values()].map((ofOneKey) => this.#appendInOrder(ofOneKey)))
+    return asked.map(({ record, outcome }) => outcome ?? unanswered(record))
+  }
+
+  async #appendInOrder(asked: readonly Asked[]): Promise<void> {
+    const { reservations } = this.#parts
+    const claim = async (one: Asked): Promise<void> => {
+      one.claim = await this.#claims.add(one.record)
+    }
+    const waitUntil = performance.now() + longestWaitMs
+    const mine = (): readonly NewRecord[] =>
+      asked.filter(({ claim: got }) => got?.kind === 'mine').map(({ record }) => record)
+    try {
+      await allEnded(asked.map(claim))
+      for (let from = 0; from < asked.length; ) {
+        const first = asked[from]
+        if (first?.claim?.kind === 'waiting') {
+          if (performance.now() > waitUntil) throw heldByAnother()
+          await this.#waitALittle()
+          await claim(first)
+          continue
+        }
+        const next = asked.findIndex((one, index) => index > from && one.claim?.kind === 'waiting')
+        const to = next < 0 ? asked.length : next
+        await allEnded(asked.slice(from, to).map((one) => this.#appendOne(one)))
+        from = to
+      }
+    } catch (error) {
+      reservations.giveBack(mine())
+      throw error
+    } finally {
+      for (const record of mine()) reservations.release(record)
+    }
+  }
+
+  async #waitALittle(): Promise<void> {
+    const { signal } = this.#stop
+    await pause(waitingMs, undefined, { signal }).catch(() => {
+      throw closed()
+    })
+  }
+
+  async #appendOne(asked: Asked): Promise<void> {
+    const { record, claim } = asked
+    if (claim?.kind === 'held') asked.outcome = repeated(claim)
+    else if (claim?.kind === 'conflicting') asked.outcome = { outcome: 'conflicting' }
+    else if (claim?.kind === 'mine') asked.outcome = await this.#appendMine(record, claim)
+  }
+
+  async #appendMine(record: NewRecord, claim: Granted): Promise<Appended> {
+    const { config, failpoints } = this.#options
+    failpoints.reach('log.reserved')
+    await this.#parts.sender.send(
+      { topic: config.namespace + record.topic, partition: partitionOf(record.key, config.partitions) },
+      underReceipt(record, claim)
+    )
+    failpoints.reach('log.sent')
+    await this.#holds.add(record)
+    const isFirst = claim.receipt.token === record.receipt.token
+    return isFirst ? { outcome: 'appended' } : repeated(claim)
+  }
+
+  async #close(): Promise<void> {
+    this.#stop.abort()
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()))
+    await Promise.allSettled([...this.#appends])
+    await this.#parts.sender.close()
+    this.#parts.watch.close()
+    await this.#parts.offsets.close()
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing) throw closed()
+  }
+}
+
+/** Waits for the end of all, also where one fails: nothing goes on behind the caller's back. */
+async function allEnded<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
+}
+
+function closed(): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
+}
+
+/** It is taken over by whoever brings it once the lease has ended. */
+function heldByAnother(): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
+}
+
+function unanswered({ id }: NewRecord): never {
+  throw new TypeError(`no answer for ${id}`)
+}
+
+type Granted = Extract<Claim, { readonly receipt: unknown }>
+
+function repeated({ recordedTime, receipt }: Granted): Appended {
+  return { outcome: 'repeated', recordedTime, receipt }
+}
+
+/** What was taken over goes out under the receipt it was first reserved with. */
+function underReceipt(record: NewRecord, { recordedTime, receipt }: Granted): NewRecord {
+  if (receipt.token === record.receipt.token) return record
+  const { bus_recordedtime: _time, bus_receipt: _receipt, ...headers } = record.headers
+  return {
+    ...record,
+    headers: { ...headers, bus_recordedtime: recordedTime, bus_receipt: JSON.stringify(receipt) }
+  }
+}

@@ -1,0 +1,38 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
+import type { Store, StoreTransaction } from '../../store/store.ts'
+import type { ReservationTables } from './reservation-tables.ts'
+
+/** There is one row at most. */
+const only = 1
+
+/** Asks a database for the id of the log it goes with; for whoever may not open it as a store. */
+export const knownLogQuery = 'SELECT id FROM "logIdentity"'
+
+/** Compares a log with the one a store goes with; the first that is opened with a store is that one. */
+export async function confirmLog(store: Store, id: string): Promise<void> {
+  await store.transaction((transaction) => recordLog(transaction, id), { lane: 'log-ids' })
+}
+
+/** The same in a transaction. Throws `BUS_LOG_UNAVAILABLE` where the store goes with another log. */
+export async function recordLog(transaction: StoreTransaction, id: string): Promise<void> {
+  const db = transaction.tables<ReservationTables>()
+  await db
+    .insertInto('logIdentity')
+    .values({ number: only, id })
+    .onConflict((on) => on.column('number').doNothing())
+    .execute()
+  const known = await db.selectFrom('logIdentity').select('id').executeTakeFirstOrThrow()
+  if (known.id !== id) throw anotherLog(known.id, id)
+}
+
+export function anotherLog(known: string, found: string): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', 'log-is-another', { values: { known, found } })
+}
+
+/** Whether an error tells that this is not the log, rather than that it cannot be asked. */
+export function isOtherLog(error: unknown): error is BusError {
+  return error instanceof BusError && others.includes(error.fault)
+}
+
+const others: readonly Fault[] = ['log-is-another', 'log-not-begun', 'log-begins-otherwise']

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Consumer, EachMessagePayload, Kafka, KafkaMessage } from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { activityTopic } from '../activity-topic.ts'
+import { asAdmin, askMs, letGo } from './as-admin.ts'
+import { codecs } from './codecs.ts'
+import type { KafkaConfig } from './kafka-config.ts'
+import { limited } from './limited.ts'
+import { type Extent, shardOf } from './offsets.ts'
+import { createSender, type Sendable } from './send-records.ts'
+
+export interface LogBeginningOptions {
+  readonly kafka: Kafka
+  readonly config: Pick<KafkaConfig, 'namespace' | 'compression'>
+}
+
+/** What a log begins with. */
+export interface LogBeginning {
+  /** Names the log for ever: the UUID of its very first record. */
+  readonly id: string
+  /** Records that begin it. More than one where several processes began it at once; the first counts. */
+  readonly records: number
+  /** When the first was written, by the brokers' account: milliseconds since 1970. */
+  readonly writtenAt: number
+}
+
+/** The partition of the topic of activity whose first record names the log. */
+export const firstShard = shardOf(activityTopic, 0)
+
+const type = 'bus.log-begun.v1'
+const beginMs = 20_000
+/** A broker may keep a new group waiting for other members, 3 s by default, and makes the first group's topic first. */
+const readMs = 20_000
+const leaveMs = 5000
+
+/** Writes the record that names the log where its partition is empty. Rejects with `BUS_LOG_UNAVAILABLE`. */
+export async function beginLog(options: LogBeginningOptions): Promise<void> {
+  const { kafka, config } = options
+  const topic = config.namespace + activityTopic
+  const sender = createSender(kafka, codecs[config.compression])
+  const until = performance.now() + beginMs
+  try {
+    while ((await firstExtent(options))?.end === 0) {
+      try {
+        await sender.send({ topic, partition: 0 }, toRecord(randomUUID(), new Date()))
+      } catch (error) {
+        if (performance.now() > until) throw error
+        await pause(200) // It may be there all the same: that is looked at first.
+      }
+    }
+  } finally {
+    await sender.close()
+  }
+}
+
+/**
+ * Reads what names the log. Rejects with `BUS_LOG_UNAVAILABLE`, also where it was
+ * never begun or begins with something else.
+ */
+export async function readLogBeginning(options: LogBeginningOptions): Promise<LogBeginning> {
+  const topic = options.config.namespace + activityTopic
+  const extent = await firstExtent(options)
+  if (!extent || extent.end === 0) throw refused('log-not-begun', topic)
+  if (extent.start > 0) throw refused('log-begins-otherwise', topic)
+  const messages = await readFirst(options, extent.end)
+  const other = messages.findIndex((message) => headerOf(message, 'ce_type') !== type)
+  const records = other < 0 ? messages.length : other
+  const [first] = messages
+  const id = first?.offset === '0' && records > 0 ? headerOf(first, 'ce_id') : ''
+  if (id === '') throw refused('log-begins-otherwise', topic)
+  return { id, records, writtenAt: Number(first?.timestamp) }
+}
+
+/** How far the first partition reaches, if there is such a topic. */
+async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Extent | undefined> {
+  const topic = config.namespace + activityTopic
+  return asAdmin(kafka, async (admin) => {
+    if (!(await limited(admin.listTopics(), askMs)).includes(topic)) return undefined
+    const found = await limited(admin.fetchTopicOffsets(topic), askMs)
+    const first = found.find(({ partition }) => partition === 0)
+    return first && { start: Number(first.low), end: Number(first.high) }
+  })
+}
+
+/** Brokers that only just run refuse groups for a moment. */
+async function readFirst(options: LogBeginningOptions, end: number): Promise<readonly KafkaMessage[]> {
+  const until = performance.now() + readMs
+  for (;;) {
+    try {
+      return await tryReadFirst(options, end)
+    } catch (error) {
+      const mayPass = error instanceof BusError && error.fault === 'brokers-unavailable'
+      if (!mayPass || performance.now() > until) throw error
+      await pause(200)
+    }
+  }
+}
+
+/**
+ * The first records of the first partition, up to one that begins no log or the
+ * end. kafkajs reads in groups only: this one is taken away again.
+ */
+async function tryReadFirst(
+  { kafka, config: { namespace } }: LogBeginningOptions,
+  end: number
+): Promise<readonly KafkaMessage[]> {
+  const groupId = `${namespace}lienthong.log-beginning.${randomUUID()}`
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: 6000,
+    rebalanceTimeout: 15_000,
+    heartbeatInterval: 1000,
+    maxWaitTimeInMs: 50,
+    maxBytesPerPartition: 65_536,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 1500, retries: 10, restartOnFailure: async () => false }
+  })
+  const messages: KafkaMessage[] = []
+  const read = Promise.withResolvers<void>()
+  const take = ({ partition, message }: EachMessagePayload): void => {
+    if (partition !== 0) return
+    messages.push(message)
+    const isLast = headerOf(message, 'ce_type') !== type || Number(message.offset) + 1 >= end
+    if (isLast) read.resolve()
+  }
+  consumer.on(consumer.events.CRASH, ({ payload }) => read.reject(payload.error))
+  const beginning = begin(consumer, namespace + activityTopic, take)
+  try {
+    await limited(Promise.all([beginning, read.promise]), readMs)
+    return messages
+  } finally {
+    await limited(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.
+    const forgotten = asAdmin(kafka, (admin) => admin.deleteGroups([groupId]))
+    await limited(forgotten, leaveMs).catch(() => {}) // Brokers forget a group without members and positions by themselves.
+  }
+}
+
+async function begin(
+  consumer: Consumer,
+  topic: string,
+  take: (payload: EachMessagePayload) => void
+): Promise<void> {
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  await consumer.run({ autoCommit: false, eachMessage: async (payload) => take(payload) })
+}
+
+/** CloudEvents Kafka binding, binary mode. */
+function toRecord(id: string, begunAt: Date): Sendable {
+  const time = begunAt.toISOString()
+  return {
+    key: Buffer.from(id),
+    value: Buffer.from(JSON.stringify({ log: id, begunAt: time })),
+    headers: {
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: id,
+      ce_source: '/bus',
+      ce_type: type,
+      ce_time: time
+    }
+  }
+}
+
+function headerOf({ headers }: KafkaMessage, name: string): string {
+  return String(headers?.[name] ?? '')
+}
+
+function refused(fault: 'log-not-begun' | 'log-begins-otherwise', topic: string): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', fault, { values: { topic } })
+}

@@ -1,0 +1,292 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import kafkajs, {
+  type Consumer,
+  type EachBatchHandler,
+  type EachBatchPayload,
+  type KafkaMessage
+} from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import type { LogRecord, ReadOptions } from '../event-log.ts'
+import { type Offsets, shardOf } from './offsets.ts'
+
+const { KafkaJSNonRetriableError } = kafkajs
+
+/** What one consumer reads, shard by shard, at the positions the reader keeps. */
+export interface ShardReader {
+  readonly eachBatch: EachBatchHandler
+  /** These shards are this consumer's from now on; what was known of any is forgotten. */
+  assigned(shards: readonly string[]): void
+  /** Whether it is known which shards are this consumer's. */
+  areKnown(): boolean
+  /** Looks again whether each shard may be read, and from where. */
+  recheck(): void
+  /** Since when no record was taken; 0 while a batch is in hand. */
+  idleMs(): number
+  /** Whether a shard that reads has records left. */
+  isBehind(): Promise<boolean>
+  /** Records taken so far. */
+  taken(): number
+  /** Waits for the batch in hand. */
+  close(): Promise<void>
+}
+
+export interface ShardReaderOptions extends Omit<ReadOptions, 'group'> {
+  readonly consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>
+  readonly offsets: Pick<Offsets, 'extents' | 'ends'>
+  /** Throws while nothing may be read. */
+  readonly check: () => void
+  readonly namespace: string
+  readonly logger: Logger
+}
+
+const maxRecords = 500
+const maxBytes = 4_194_304
+const firstRetryMs = 100
+const lastRetryMs = 10_000
+/**
+ * kafkajs passes over records that say nothing, such as the marks of a stranger's
+ * transaction: a batch that comes after them however often it is sought is taken.
+ */
+const maxStrays = 3
+
+interface Shard {
+  /** Up to which everything is taken, once it is known. */
+  position: Promise<number>
+  /** Batches in a row that did not follow the position. */
+  strays: number
+  failures: number
+  retry: NodeJS.Timeout | undefined
+}
+
+export function createShardReader(options: ShardReaderOptions): ShardReader {
+  const { consumer, offsets, check, namespace, logger, positionOf, reader, onState } = options
+  const shards = new Map<string, Shard>()
+  let closed = false
+  let isAssigned = false
+  let inHand: Promise<unknown> | undefined
+  let lastTakenAt = performance.now()
+  let count = 0
+
+  const positionWithin = async (shard: string): Promise<number> => {
+    check()
+    const [position, extents] = await Promise.all([positionOf(shard), offsets.extents()])
+    const { start, end } = extents.get(shard) ?? { start: 0, end: 0 }
+    if (position > end) {
+      throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last: end } })
+    }
+    if (position < start) {
+      throw new BusError('BUS_LOG_UNAVAILABLE', 'position-before-start', {
+        values: { position, first: start, shard }
+      })
+    }
+    return position
+  }
+
+  /** Where a consumer has crashed kafkajs refuses these calls until it says so: the consumer is replaced then. */
+  const steer = (shard: string, how: (place: Place) => void): void => {
+    try {
+      how(placeOf(shard, namespace))
+    } catch (error) {
+      logger.debug({ err: error, shard }, 'the consumer has stopped')
+    }
+  }
+
+  const seek = (shard: string, position: number): void =>
+    steer(shard, (place) => consumer.seek({ ...place, offset: String(position) }))
+
+  /** Asks where to go on, now and again until that is known. */
+  const begin = (shard: string, failures = 0, isRejected = false): Shard => {
+    const known: Shard = { position: positionWithin(shard), strays: 0, failures, retry: undefined }
+    shards.set(shard, known)
+    known.position.then(
+      (position) => {
+        if (shards.get(shard) !== known || closed) return
+        seek(shard, position)
+        if (isRejected) return // It goes on once its batch is taken.
+        if (failures > 0) onState(undefined, shard)
+        known.failures = 0
+      },
+      (error: unknown) => standStill(shard, known, error)
+    )
+    return known
+  }
+
+  const standStill = (shard: string, known: Shard, error: unknown, isRejected = false): void => {
+    if (shards.get(shard) !== known || closed) return
+    onState(error, shard)
+    steer(shard, ({ topic, partition }) => consumer.pause([{ topic, partitions: [partition] }]))
+    known.position.catch(() => {})
+    known.retry = setTimeout(
+      () => {
+        steer(shard, ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]))
+        begin(shard, known.failures + 1, isRejected)
+      },
+      Math.min(firstRetryMs * 2 ** known.failures, lastRetryMs)
+    )
+  }
+
+  const take = async (payload: EachBatchPayload): Promise<void> => {
+    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload
+    const shard = shardOf(batch.topic.slice(namespace.length), batch.partition)
+    const known = shards.get(shard)
+    if (!known || known.retry) return
+    let position: number
+    try {
+      position = await known.position
+    } catch {
+      return // It stands still, and is begun again.
+    }
+    const isStray = !follows(batch, position)
+    known.strays = isStray ? known.strays + 1 : 0
+    if (isStray && known.strays < maxStrays) return seek(shard, position)
+    if (isStray || Number(batch.lastOffset()) < position) {
+      // The client goes elsewhere by itself where the position is not in the log: that must not pass for a gap, or an end.
+      try {
+        if ((await positionWithin(shard)) !== position) return void begin(shard)
+      } catch (error) {
+        return standStill(shard, known, error)
+      }
+      if (!isStray) return seek(shard, position)
+    }
+    known.strays = 0
+    const records = batch.messages
+      .filter(({ offset }) => Number(offset) >= position)
+      .map((message) => toRecord(message, shard, batch))
+    if (records.length === 0) resolveOffset(batch.lastOffset())
+    for (const page of pagesOf(records)) {
+      if (closed || !isRunning() || isStale() || shards.get(shard) !== known) return
+      try {
+        await reader(page, position, () => undefined)
+      } catch (error) {
+        return standStill(shard, known, error, true)
+      }
+      position = page.at(-1)?.position ?? position
+      known.position = Promise.resolve(position)
+      lastTakenAt = performance.now()
+      count += page.length
+      resolveOffset(String(position - 1))
+      if (known.failures > 0) onState(undefined, shard)
+      known.failures = 0
+      await heartbeat()
+      await turn() // A long way to catch up must not hold up everything else.
+    }
+  }
+
+  return {
+    async eachBatch(payload) {
+      // A consumer that was given up while it joined must not keep what it was given: this ends it.
+      if (closed) throw new KafkaJSNonRetriableError('nobody reads by this consumer any more')
+      const work = take(payload)
+      inHand = work.catch(() => {})
+      try {
+        await work
+      } finally {
+        inHand = undefined
+        lastTakenAt = performance.now()
+      }
+    },
+
+    assigned(mine) {
+      isAssigned = true
+      lastTakenAt = performance.now()
+      for (const [shard, { failures, retry }] of shards) {
+        clearTimeout(retry)
+        if (failures > 0 && !mine.includes(shard)) onState(undefined, shard)
+      }
+      const before = new Map(shards)
+      shards.clear()
+      for (const shard of mine) begin(shard, before.get(shard)?.failures ?? 0)
+    },
+
+    areKnown: () => isAssigned,
+
+    recheck() {
+      for (const [shard, { failures, retry }] of [...shards]) {
+        if (retry) continue // It looks by itself.
+        begin(shard, failures)
+      }
+    },
+
+    idleMs: () => (inHand ? 0 : performance.now() - lastTakenAt),
+
+    async isBehind() {
+      if (!isAssigned) return true
+      const ends = await offsets.ends()
+      for (const [shard, { position, retry }] of shards) {
+        if (!retry && (await position.catch(() => Number.POSITIVE_INFINITY)) < (ends.get(shard) ?? 0))
+          return true
+      }
+      return false
+    },
+
+    taken: () => count,
+
+    async close() {
+      closed = true
+      for (const { retry } of shards.values()) clearTimeout(retry)
+      await inHand
+    }
+  }
+}
+
+/**
+ * Whether a batch was fetched from the position or before it, so that it lacks
+ * nothing after it. kafkajs knows where it was fetched from but does not type it.
+ */
+function follows(batch: EachBatchPayload['batch'], position: number): boolean {
+  const { fetchedOffset } = batch as unknown as { readonly fetchedOffset: string }
+  return Number(fetchedOffset) <= position
+}
+
+interface Place {
+  readonly topic: string
+  readonly partition: number
+}
+
+function placeOf(shard: string, namespace: string): Place {
+  const at = shard.lastIndexOf('/')
+  return { topic: namespace + shard.slice(0, at), partition: Number(shard.slice(at + 1)) }
+}
+
+function* pagesOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
+  let page: LogRecord[] = []
+  let bytes = 0
+  for (const record of records) {
+    const size = record.value.length + record.key.length
+    if (page.length === maxRecords || (page.length > 0 && bytes + size > maxBytes)) {
+      yield page
+      page = []
+      bytes = 0
+    }
+    page.push(record)
+    bytes += size
+  }
+  if (page.length > 0) yield page
+}
+
+function toRecord(
+  { offset, key, value, headers = {} }: KafkaMessage,
+  shard: string,
+  { partition }: EachBatchPayload['batch']
+): LogRecord {
+  return {
+    shard,
+    position: Number(offset) + 1,
+    topic: shard.slice(0, shard.lastIndexOf('/')),
+    partition,
+    offset: Number(offset),
+    key: key ?? Buffer.alloc(0),
+    value: value ?? Buffer.alloc(0),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, textOf(text)]))
+  }
+}
+
+/**
+ * Several only where a stranger wrote them, or where the name is one that every
+ * object has: kafkajs puts that before the header's own value.
+ */
+function textOf(value: Buffer | string | (Buffer | string)[] | undefined): string {
+  const last = Array.isArray(value) ? value.at(-1) : value
+  return last?.toString('utf8') ?? ''
+}

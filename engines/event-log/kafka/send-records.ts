@@ -1,0 +1,167 @@
+import type { CompressionTypes, Kafka, Producer, RecordMetadata } from 'kafkajs'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { NewRecord } from '../event-log.ts'
+import { type Coalescer, createCoalescer } from './coalesce.ts'
+import { limited } from './limited.ts'
+import { endsEarlier } from './offsets.ts'
+
+/** Where a record goes: the topic's name on the cluster, and its partition there. */
+export interface Destination {
+  readonly topic: string
+  readonly partition: number
+}
+
+/**
+ * Sends records, one `send` in flight per partition, carrying what has queued
+ * meanwhile: the only way of using kafkajs that neither lost nor doubled a
+ * record when leaders were killed. After a failed send the partition takes
+ * another producer, as its sequence numbers there can no longer be trusted; the
+ * other partitions stay with theirs.
+ */
+export interface Sender {
+  /** Resolves once the in-sync replicas have it. Rejects with `BUS_LOG_UNAVAILABLE`: it may be there or not. */
+  send(destination: Destination, record: Sendable): Promise<void>
+  close(): Promise<void>
+}
+
+export type Sendable = Pick<NewRecord, 'key' | 'value' | 'headers'>
+
+/** The most that goes in one `send`; a record that weighs more goes alone. */
+export const maxRecords = 1000
+export const maxBytes = 900_000
+/** What is sent is answered for within this, or refused: the client may hang on to a broker that is gone, and whoever publishes is told within 2 s. */
+const sendMs = 1800
+const closeMs = 2000
+
+interface ProducerInUse {
+  readonly producer: Producer
+  readonly connected: Promise<void>
+  /** Partitions that send by it. */
+  readonly users: Set<string>
+  /** Nothing was sent by it yet: it may go on connecting, whoever gives up waiting for it. */
+  isConnecting: boolean
+}
+
+export function createSender(kafka: Kafka, compression: CompressionTypes): Sender {
+  const partitions = new Map<string, Coalescer<Sendable, undefined>>()
+  /** Where the last record that was answered for went. */
+  const lastOffsets = new Map<string, number>()
+  const broken = new Map<string, BusError>()
+  const inUse = new Set<ProducerInUse>()
+  /** What the next partition that needs one takes. */
+  let newest: ProducerInUse | undefined
+
+  const begin = (): ProducerInUse => {
+    const producer = kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5 }
+    })
+    const begun: ProducerInUse = {
+      producer,
+      connected: producer.connect(),
+      users: new Set(),
+      isConnecting: true
+    }
+    const ended = (): void => {
+      begun.isConnecting = false
+    }
+    begun.connected.then(ended, ended)
+    inUse.add(begun)
+    return begun
+  }
+
+  const producerOf = (partition: string): ProducerInUse => {
+    const own = [...inUse].find(({ users }) => users.has(partition))
+    if (own) return own
+    newest ??= begin()
+    newest.users.add(partition)
+    return newest
+  }
+
+  /** The partition takes another from now on; what is under way ends as it will. */
+  const leave = (partition: string, used: ProducerInUse): void => {
+    used.users.delete(partition)
+    if (newest === used) newest = undefined
+    if (used.users.size > 0) return
+    inUse.delete(used)
+    const end = (): Promise<void> => used.producer.disconnect()
+    used.connected.then(end, end).catch(() => {}) // It is given up either way.
+  }
+
+  const sendBatch = async (
+    { topic, partition }: Destination,
+    records: readonly Sendable[]
+  ): Promise<readonly undefined[]> => {
+    const name = nameOf({ topic, partition })
+    const known = broken.get(name)
+    if (known) throw known
+    const used = producerOf(name)
+    const messages = records.map(({ key, value, headers }) => ({
+      partition,
+      key: Buffer.from(key),
+      value: Buffer.from(value),
+      headers
+    }))
+    let isGivenUp = false
+    const send = async (): Promise<RecordMetadata[]> => {
+      await used.connected
+      return isGivenUp ? [] : used.producer.send({ topic, messages, acks: -1, compression })
+    }
+    try {
+      const sent = send()
+      const answers = await limited(sent, sendMs)
+      const [answer] = answers.filter((one) => one.topicName === topic && one.partition === partition)
+      if (answers.length !== 1 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
+        throw new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { waitMs: 2000 })
+      }
+      const first = Number(answer.baseOffset)
+      const last = lastOffsets.get(name) ?? -1
+      if (first <= last) {
+        const earlier = endsEarlier(name, last + 1, first)
+        broken.set(name, earlier)
+        throw earlier
+      }
+      lastOffsets.set(name, first + records.length - 1)
+      return records.map(() => undefined)
+    } catch (error) {
+      isGivenUp = true
+      if (!used.isConnecting) leave(name, used)
+      throw error
+    }
+  }
+
+  return {
+    send(destination, record) {
+      const name = nameOf(destination)
+      const known =
+        partitions.get(name) ??
+        createCoalescer<Sendable, undefined>({
+          run: (records) => sendBatch(destination, records),
+          maxItems: maxRecords,
+          maxWeight: maxBytes,
+          weigh: weightOf
+        })
+      partitions.set(name, known)
+      return known.add(record)
+    },
+
+    async close() {
+      await Promise.all([...partitions.values()].map((partition) => partition.idle()))
+      const ends = [...inUse].map(({ producer }) => limited(producer.disconnect(), closeMs))
+      await Promise.allSettled(ends) // Nothing of ours is under way.
+    }
+  }
+}
+
+/** About how many bytes a record takes. */
+export function weightOf({ key, value, headers }: Sendable): number {
+  return Object.entries(headers).reduce(
+    (sum, [name, text]) => sum + name.length + text.length,
+    key.length + value.length
+  )
+}
+
+function nameOf({ topic, partition }: Destination): string {
+  return `${topic}/${partition}`
+}

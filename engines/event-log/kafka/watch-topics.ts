@@ -1,0 +1,96 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import { isOtherLog } from './known-log.ts'
+import type { Offsets } from './offsets.ts'
+
+/** Notices at run time that topics are no longer what the order within a case rests on. */
+export interface TopicWatch {
+  /** Throws `BUS_LOG_UNAVAILABLE` while a topic has other partitions than configured, or this is another log than the store's. */
+  check(): void
+  /** Tells the listener each time that begins or ends, until the returned function is called. */
+  onChange(listener: () => void): () => void
+  close(): void
+}
+
+export interface TopicWatchOptions {
+  readonly offsets: Pick<Offsets, 'partitions'>
+  /** Of each topic, as configured. */
+  readonly partitions: number
+  /** Whether the log still seems to begin as it did: asked often, and cheap. */
+  readonly seemsSame: () => Promise<boolean>
+  /** Rejects where this is another log than the store's, or that cannot be told. */
+  readonly confirm: () => Promise<unknown>
+  readonly logger: Logger
+}
+
+const lookMs = 2000
+
+export function watchTopics({
+  offsets,
+  partitions,
+  seemsSame,
+  confirm,
+  logger
+}: TopicWatchOptions): TopicWatch {
+  const listeners = new Set<() => void>()
+  let problem: BusError | undefined
+  let isLooking = false
+  /** Brokers that were silent, or had no such topic, may be others when they answer. */
+  let isSuspect = false
+
+  const otherLog = async (): Promise<BusError | undefined> => {
+    if (!isSuspect && (await seemsSame())) return undefined
+    isSuspect = true
+    try {
+      await confirm()
+      isSuspect = false
+      return undefined
+    } catch (error) {
+      if (isOtherLog(error)) return error
+      throw error
+    }
+  }
+
+  const find = async (): Promise<BusError | undefined> => {
+    try {
+      const counts = await offsets.partitions()
+      const found = [...counts].find(([, count]) => count !== partitions)
+      return (await otherLog()) ?? (found && partitionsChanged(found, partitions))
+    } catch (error) {
+      isSuspect = true
+      throw error
+    }
+  }
+
+  const look = async (): Promise<void> => {
+    const before = problem
+    problem = await find()
+    if (problem) logger.error({ err: problem }, 'nothing is appended or read')
+    if ((problem === undefined) !== (before === undefined)) for (const listener of listeners) listener()
+  }
+
+  const timer = setInterval(() => {
+    if (isLooking) return
+    isLooking = true
+    look()
+      .catch((error: unknown) => logger.debug({ err: error }, 'not known how many partitions there are'))
+      .finally(() => {
+        isLooking = false
+      })
+  }, lookMs)
+
+  return {
+    check() {
+      if (problem) throw problem
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: () => clearInterval(timer)
+  }
+}
+
+function partitionsChanged([topic, found]: readonly [string, number], partitions: number): BusError {
+  return new BusError('BUS_LOG_UNAVAILABLE', 'partitions-changed', { values: { topic, found, partitions } })
+}

@@ -1,0 +1,107 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { LogRecord, ReadOptions } from '../event-log.ts'
+import { lastPositionSql } from './log-file.ts'
+import { onlyShard, recordsSql, toLogRecord } from './rows.ts'
+
+/** One reader's loop over the log. */
+export interface LogReader {
+  /** Something was appended. */
+  wake(): void
+  close(): Promise<void>
+}
+
+/** Records in a row, and whether as many as may be handed over at once. */
+interface Page {
+  readonly records: readonly LogRecord[]
+  readonly isFull: boolean
+}
+
+const maxRecords = 500
+const maxBytes = 4_194_304
+const firstRetryMs = 100
+const lastRetryMs = 10_000
+/** A reader looks this often though nobody woke it: a net, should a wake ever be lost. */
+const lookMs = 5000
+
+export function createLogReader(db: DatabaseSync, { positionOf, reader, onState }: ReadOptions): LogReader {
+  const page = db.prepare(`${recordsSql} WHERE position > ? ORDER BY position LIMIT ${maxRecords}`)
+  const end = db.prepare(lastPositionSql)
+  const closing = new AbortController()
+  let woken = Promise.withResolvers<void>()
+
+  const positionWithinLog = async (): Promise<number> => {
+    const position = await positionOf(onlyShard)
+    const last = Number(end.get()?.last ?? 0)
+    if (position <= last) return position
+    throw new BusError('BUS_LOG_UNAVAILABLE', 'position-past-end', { values: { position, last } })
+  }
+
+  const readPage = (after: number): Page => {
+    const records: LogRecord[] = []
+    let bytes = 0
+    for (const row of page.iterate(after)) {
+      bytes += (row.value as Uint8Array).length + String(row.headers).length
+      if (records.length > 0 && bytes > maxBytes) return { records, isFull: true }
+      records.push(toLogRecord(row))
+    }
+    return { records, isFull: records.length === maxRecords }
+  }
+
+  /** Resolves after a wake, at the latest when it is time to look; at once while closing. */
+  const somethingNew = async (): Promise<void> => {
+    const look = new AbortController()
+    const timer = setTimeout(lookMs, undefined, { signal: look.signal, ref: false }).catch(() => {})
+    await Promise.race([woken.promise, timer])
+    look.abort()
+    woken = Promise.withResolvers()
+  }
+
+  const run = async (): Promise<void> => {
+    let position: number | undefined
+    let next: Page | undefined
+    let failures = 0
+    const goesOn = (): void => {
+      if (failures > 0) onState(undefined, onlyShard)
+      failures = 0
+    }
+    while (!closing.signal.aborted) {
+      try {
+        position ??= await positionWithinLog()
+        const { records, isFull } = next ?? readPage(position)
+        next = undefined
+        const last = records.at(-1)
+        if (last) {
+          await reader(records, position, () => {
+            if (isFull) next ??= readPage(last.position) // Of a page that is not, more is still to come.
+            return next?.records
+          })
+          position = last.position
+        }
+        goesOn()
+        if (closing.signal.aborted) return
+        if (last)
+          await setImmediate() // A long way to catch up must not hold up everything else.
+        else await somethingNew()
+      } catch (error) {
+        onState(error, onlyShard)
+        position = undefined
+        next = undefined
+        const waitMs = Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
+        failures += 1
+        await setTimeout(waitMs, undefined, { signal: closing.signal, ref: false }).catch(() => {}) // Closing ends the wait.
+      }
+    }
+  }
+
+  const done = run()
+  return {
+    wake: () => woken.resolve(),
+    async close() {
+      closing.abort()
+      woken.resolve()
+      await done
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { openForReading } from '../../store/sqlite/connections.ts'
+import type { Failpoints } from '../../telemetry/failpoints.ts'
+import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
+import { defaultPartitions } from '../partition.ts'
+import { lastPositionSql } from './log-file.ts'
+import { type LogWriter, startLogWriter } from './log-writer.ts'
+import { createLogReader, type LogReader } from './read-log.ts'
+import { onlyShard, toReceipt } from './rows.ts'
+import { findIdSql } from './write-batch.ts'
+
+export interface SqliteEventLogOptions {
+  /** The data folder; the file is `log.sqlite` in it. */
+  readonly folder: string
+  readonly partitions?: number
+  readonly failpoints: Failpoints
+  /**
+   * Called once, when a flush to disk failed or the writer died: what is on
+   * disk is no longer known, so the process should end. Until it does, the log
+   * refuses every append.
+   */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Opens the log, makes its file where there is none. Rejects with `BUS_LOG_UNAVAILABLE`. */
+export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
+  const { folder, partitions = defaultPartitions, failpoints, onFatal } = options
+  const file = join(folder, 'log.sqlite')
+  const writer = await startLogWriter({ file, partitions, armed: failpoints.armed, onFatal })
+  return new SqliteEventLog(writer, openForReading(file))
+}
+
+class SqliteEventLog implements EventLog {
+  readonly #writer: LogWriter
+  readonly #db: DatabaseSync
+  readonly #findId: StatementSync
+  readonly #readers = new Set<LogReader>()
+  #lastPosition: number
+  #closing: Promise<void> | undefined
+
+  constructor(writer: LogWriter, db: DatabaseSync) {
+    this.#writer = writer
+    this.#db = db
+    this.#findId = db.prepare(findIdSql)
+    this.#lastPosition = Number(db.prepare(lastPositionSql).get()?.last ?? 0)
+  }
+
+  async append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
+    this.#refuseWhenClosed()
+    const { outcomes, lastPosition } = await this.#writer.append(records)
+    if (lastPosition > this.#lastPosition) {
+      this.#lastPosition = lastPosition
+      for (const reader of this.#readers) reader.wake()
+    }
+    return outcomes
+  }
+
+  async find(
+    ids: readonly { readonly source: string; readonly id: string }[]
+  ): Promise<readonly (HeldRecord | undefined)[]> {
+    this.#refuseWhenClosed()
+    try {
+      return ids.map(({ source, id }) => toHeld(this.#findId.get(source, id)))
+    } catch (cause) {
+      throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
+    }
+  }
+
+  read(options: ReadOptions): Subscription {
+    this.#refuseWhenClosed()
+    const reader = createLogReader(this.#db, options)
+    this.#readers.add(reader)
+    return {
+      close: async () => {
+        this.#readers.delete(reader)
+        await reader.close()
+      }
+    }
+  }
+
+  async ends(): Promise<ReadonlyMap<string, number>> {
+    this.#refuseWhenClosed()
+    return this.#lastPosition === 0 ? new Map() : new Map([[onlyShard, this.#lastPosition]])
+  }
+
+  async found(): Promise<void> {} // An id is written with its record.
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#readers].map((reader) => reader.close()))
+    this.#db.close() // Before the writer, which as the last one tidies the file up.
+    await this.#writer.close()
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing) throw new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
+  }
+}
+
+function toHeld(row: Record<string, unknown> | undefined): HeldRecord | undefined {
+  return (
+    row && {
+      hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
+      recordedTime: String(row.recordedTime),
+      receipt: toReceipt(row)
+    }
+  )
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Store, StoreTransaction, TablesOfPart } from './store.ts'
+
+export interface MetaTables {
+  storeMeta: { name: string; value: string }
+}
+
+export const metaTables: TablesOfPart = {
+  part: 'meta',
+  migrations: [['CREATE TABLE "storeMeta" (name text PRIMARY KEY, value text NOT NULL)']]
+}
+
+/** A restore: the epoch it began, and the last event the store then had, by archive number and recorded time (RFC 3339). */
+export interface Restore {
+  readonly epoch: number
+  readonly event: number
+  readonly to: string
+}
+
+/** What a store knows of itself, made when it is first opened and the same for every process on it. */
+export interface StoreMeta {
+  /** Which life of the store this is; a restored backup starts a new one. */
+  readonly epoch: number
+  /** Oldest first. */
+  readonly restores: readonly Restore[]
+  /** The key cursors are made with. */
+  readonly cursorSecret: Uint8Array
+}
+
+/** A move of another store's state into this one. */
+export interface Migration {
+  readonly id: string
+  readonly isFinished: boolean
+}
+
+const migrationName = 'migration'
+
+/** The move that was begun into a store, if any was. */
+export async function migrationInto(transaction: StoreTransaction): Promise<Migration | undefined> {
+  const row = await transaction
+    .tables<MetaTables>()
+    .selectFrom('storeMeta')
+    .select('value')
+    .where('name', '=', migrationName)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.value) as Migration)
+}
+
+export async function noteMigration(transaction: StoreTransaction, migration: Migration): Promise<void> {
+  const value = JSON.stringify(migration)
+  await transaction
+    .tables<MetaTables>()
+    .insertInto('storeMeta')
+    .values({ name: migrationName, value })
+    .onConflict((on) => on.column('name').doUpdateSet({ value }))
+    .execute()
+}
+
+/** Throws `BUS_CONFIG_INVALID` for a store whose state has not arrived whole. */
+export async function loadMeta(store: Store): Promise<StoreMeta> {
+  return store.transaction(async (transaction) => {
+    if ((await migrationInto(transaction))?.isFinished === false) {
+      throw new BusError('BUS_CONFIG_INVALID', 'migration-unfinished')
+    }
+    const db = transaction.tables<MetaTables>()
+    await db
+      .insertInto('storeMeta')
+      .values([
+        { name: 'epoch', value: '1' },
+        { name: 'restores', value: '[]' },
+        { name: 'cursorSecret', value: randomBytes(32).toString('base64url') }
+      ])
+      .onConflict((on) => on.column('name').doNothing())
+      .execute()
+    const rows = await db.selectFrom('storeMeta').selectAll().execute()
+    const named = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
+    return {
+      epoch: Number(named('epoch')),
+      restores: JSON.parse(named('restores')),
+      cursorSecret: Buffer.from(named('cursorSecret'), 'base64url')
+    }
+  })
+}
+
+/** Starts a new life of a restored store: cursors given before are answered with the time to read from. */
+export async function startEpoch(store: Store, last: Pick<Restore, 'event' | 'to'>): Promise<void> {
+  const { epoch: before, restores } = await loadMeta(store)
+  // One backup may be restored twice: no two of its lives share an epoch.
+  const epoch = Math.max(before + 1, Date.now())
+  await store.transaction(async (transaction) => {
+    const db = transaction.tables<MetaTables>()
+    for (const [name, value] of [
+      ['epoch', String(epoch)],
+      ['restores', JSON.stringify([...restores, { epoch, ...last }])]
+    ] as const) {
+      await db.updateTable('storeMeta').set({ value }).where('name', '=', name).execute()
+    }
+  })
+}

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Client, type ClientConfig } from 'pg'
+import type { Notice, Relay } from '../../signals/relay.ts'
+import type { Logger } from '../../telemetry/logger.ts'
+import { loadClientSettings } from './client-settings.ts'
+import { noticeOf, payloadsOf } from './notice-payloads.ts'
+import type { PostgresConfig } from './postgres-config.ts'
+
+export interface PostgresRelayOptions {
+  readonly config: PostgresConfig
+  readonly logger: Logger
+}
+
+/**
+ * A relay over LISTEN and NOTIFY, on a connection of its own. It connects, and
+ * connects again, by itself; rejects only with `BUS_CONFIG_INVALID`.
+ */
+export async function openPostgresRelay({ config, logger }: PostgresRelayOptions): Promise<Relay> {
+  return new PostgresRelay(await loadClientSettings(config), config.timeoutMs, logger)
+}
+
+const channel = 'lienthong'
+/** A connection that died without a word is found out by asking. */
+const beatMs = 2000
+const pauseMs = { first: 100, most: 1000 }
+/** Beyond so many names that could not be told, all are told to look. */
+const mostNames = 10_000
+
+class PostgresRelay implements Relay {
+  readonly #settings: ClientConfig
+  readonly #logger: Logger
+  readonly #listeners: ((notice: Notice) => void)[] = []
+  readonly #closing = new AbortController()
+  readonly #running: Promise<void>
+  #unsaid = new Set<string>()
+  /** Resolves what waits for the next name to tell. */
+  #wake: () => void = () => {}
+
+  constructor(settings: ClientConfig, timeoutMs: number, logger: Logger) {
+    this.#settings = { ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs }
+    this.#logger = logger
+    this.#running = this.#run()
+  }
+
+  publish(names: Iterable<string>): void {
+    for (const name of names) this.#unsaid.add(name)
+    this.#wake()
+  }
+
+  onNotice(listener: (notice: Notice) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort()
+    this.#wake()
+    return this.#running
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  async #run(): Promise<void> {
+    let waitMs = pauseMs.first
+    while (!this.#isClosed) {
+      const client = new Client(this.#settings)
+      const lost = new AbortController()
+      client.on('error', () => lost.abort())
+      client.on('end', () => lost.abort())
+      lost.signal.addEventListener('abort', () => this.#wake())
+      try {
+        await this.#listen(client)
+        waitMs = pauseMs.first
+        await this.#speak(client, lost.signal)
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'signals of other processes are not heard')
+      } finally {
+        await client.end().catch(() => {})
+      }
+      await pause(waitMs, undefined, { signal: this.#closing.signal }).catch(() => {})
+      waitMs = Math.min(waitMs * 2, pauseMs.most)
+    }
+  }
+
+  async #listen(client: Client): Promise<void> {
+    await client.connect()
+    client.on('notification', ({ processId, payload }) => {
+      if (processId !== ownId) this.#tell(noticeOf(payload))
+    })
+    const { rows } = await client.query('SELECT pg_backend_pid() AS id')
+    const ownId = rows[0]?.id
+    await client.query(`LISTEN ${channel}`)
+    this.#tell('missed') // What was published before is not delivered.
+  }
+
+  /** Tells names as they come, and asks for a sign of life in between. Returns when closed or lost. */
+  async #speak(client: Client, lost: AbortSignal): Promise<void> {
+    while (!lost.aborted && (!this.#isClosed || this.#unsaid.size > 0)) {
+      const names = this.#unsaid
+      this.#unsaid = new Set()
+      try {
+        if (names.size === 0) await client.query('SELECT 1')
+        for (const payload of payloadsOf(names, mostNames)) {
+          await client.query('SELECT pg_notify($1, $2)', [channel, payload])
+        }
+      } catch (error) {
+        this.#unsaid = new Set([...names, ...this.#unsaid])
+        throw error
+      }
+      await this.#nextOrBeat(lost)
+    }
+  }
+
+  async #nextOrBeat(lost: AbortSignal): Promise<void> {
+    if (this.#unsaid.size > 0 || this.#isClosed || lost.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, beatMs)
+    this.#wake = resolve
+    await promise
+    clearTimeout(timer)
+  }
+
+  #tell(notice: Notice): void {
+    for (const listener of this.#listeners) listener(notice)
+  }
+}

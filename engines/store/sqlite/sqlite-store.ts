@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
+import { openForReading, openForWriting } from './connections.ts'
+import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
+import { migrate } from './migrate.ts'
+import { sqliteCodeOf } from './sqlite-faults.ts'
+import { type StoreWriter, startStoreWriter } from './store-writer.ts'
+
+export interface SqliteStoreOptions {
+  /** The data folder; the file is `store.sqlite` in it. */
+  readonly folder: string
+  readonly parts: readonly TablesOfPart[]
+  /** Called when a flush to disk failed: what is on disk is no longer known, so the process should end. */
+  readonly onFatal: (error: unknown) => void
+}
+
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  return new SqliteStore(options)
+}
+
+class SqliteStore implements Store {
+  readonly #writer: StoreWriter
+  readonly #writing: Kysely<unknown>
+  readonly #reading: Kysely<unknown>
+  #tail: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor({ folder, parts, onFatal }: SqliteStoreOptions) {
+    const file = join(folder, 'store.sqlite')
+    const db = openForWriting(file)
+    try {
+      migrate(db, parts)
+      this.#reading = kyselyOn(openForReading(file))
+    } finally {
+      db.close()
+    }
+    this.#writer = startStoreWriter(file, onFatal)
+    this.#writing = kyselyThrough(this.#writer.query)
+  }
+
+  reader<T>(): Tables<T> {
+    return this.#reading as Tables<T>
+  }
+
+  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    const mine = this.#tail.then(() => this.#run(work))
+    this.#tail = mine.catch(() => {})
+    return mine
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    await this.#tail
+    this.#closed = true
+    await this.#reading.destroy()
+    await this.#writer.close()
+  }
+
+  async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
+    const begun = this.#writer.ask('begin') // Not waited for: what comes after it fails with it.
+    begun.catch(() => {})
+    try {
+      const result = await work({ tables: <U>() => this.#writing as Tables<U> })
+      await begun
+      await this.#writer.ask('commit')
+      return result
+    } catch (error) {
+      await this.#writer.ask('undo').catch(() => {}) // What it failed with tells more.
+      throw translated(error)
+    }
+  }
+}
+
+const ioError = 10
+const full = 13
+const busy = 5
+
+/** SQLite's own failures become ours; what the work threw stays what it is. */
+function translated(error: unknown): unknown {
+  const code = sqliteCodeOf(error) ?? 0
+  if (![ioError, full, busy].includes(code & 0xff)) return error
+  return new BusError('BUS_STORE_UNAVAILABLE', 'store-failed', { cause: error, waitMs: 2000 })
+}

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
+import { createArchive } from '#bus/archive/archive.ts'
+import { adoptActs } from '#bus/control/act-journal.ts'
+import { readPositions } from '#consumers/projector/positions.ts'
+import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
+import { startEpoch } from '#engines/store/meta.ts'
+import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
+import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { noFailpoints } from '#engines/telemetry/failpoints.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { tablesOfAllParts } from '#runtime/tables.ts'
+
+/**
+ * Copies a data folder, running or not, as one set: store, then log, then
+ * attachments, then keys. The log is copied after the store, so that it holds
+ * everything the store has taken from it. Refuses a folder that is there.
+ */
+export async function backUp(folder: string, to: string): Promise<void> {
+  if (await exists(to)) refuse('backup-exists', to)
+  if (!(await exists(join(folder, 'store.sqlite')))) refuse('backup-nothing-there', folder)
+  const unfinished = `${to}.unfinished`
+  await rm(unfinished, { recursive: true, force: true })
+  await mkdir(unfinished, { recursive: true, mode: 0o700 })
+  for (const name of ['store.sqlite', 'log.sqlite']) await copyOf(join(folder, name), join(unfinished, name))
+  await mergeAttachments(join(folder, 'attachments'), join(unfinished, 'attachments'))
+  await cp(join(folder, 'keys'), join(unfinished, 'keys'), { recursive: true })
+  const manifest = { format: 1, madeAt: new Date().toISOString() }
+  await writeFile(join(unfinished, 'backup.json'), `${JSON.stringify(manifest)}\n`)
+  await flush(unfinished)
+  await rename(unfinished, to)
+}
+
+export interface RestoreOptions {
+  /** The backup. */
+  readonly from: string
+  /** The data folder it is restored into. */
+  readonly folder: string
+  /** Keeps the log that is there: it may hold what came after the backup. */
+  readonly keepLog: boolean
+}
+
+/**
+ * Puts a backup in place of what a data folder holds, in a new epoch. The bus
+ * must not be running. Attachments that are there stay. Acts the log holds
+ * beyond the store are taken from it; its events are when the bus starts.
+ */
+export async function restore({
+  from,
+  folder,
+  keepLog
+}: RestoreOptions): Promise<{ readonly restoredTo: string }> {
+  if (!(await exists(join(from, 'backup.json')))) refuse('backup-missing', from)
+  const { format } = JSON.parse(await readFile(join(from, 'backup.json'), 'utf8')) as { format: number }
+  if (format !== 1) refuse('backup-of-other-format', from)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(folder)
+  try {
+    await writeFile(join(folder, unfinishedRestore), '')
+    await flush(join(folder, unfinishedRestore))
+    for (const name of ['store.sqlite', 'log.sqlite']) {
+      const keep = name === 'log.sqlite' && keepLog && (await exists(join(folder, name)))
+      if (keep) continue
+      for (const left of [name, `${name}-wal`, `${name}-shm`]) await rm(join(folder, left), { force: true })
+      await copyOf(join(from, name), join(folder, name))
+    }
+    await mergeAttachments(join(from, 'attachments'), join(folder, 'attachments'))
+    await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true, force: !keepLog })
+    const begun = await startNewLife(folder)
+    await rm(join(folder, unfinishedRestore))
+    await flush(folder)
+    return begun
+  } finally {
+    unlock()
+  }
+}
+
+const unfinishedRestore = 'restore.unfinished'
+
+/**
+ * Refuses a folder whose restore did not come to its end: its old cursors would
+ * be taken for good. Throws `BUS_CONFIG_INVALID`.
+ */
+export function refuseUnfinishedRestore(folder: string): void {
+  if (existsSync(join(folder, unfinishedRestore))) refuse('restore-unfinished', folder)
+}
+
+/** Gives the store the acts its log holds beyond it, and starts an epoch. */
+async function startNewLife(folder: string): Promise<{ readonly restoredTo: string }> {
+  const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail })
+  const log = await openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: fail })
+  try {
+    const positions = await readPositions(store)
+    const ends = await log.ends()
+    if ([...positions].some(([shard, position]) => (ends.get(shard) ?? 0) < position)) {
+      refuse('restore-log-older', folder)
+    }
+    await adoptActs(store, log, positions)
+    const last = await createArchive(store).last()
+    const restoredTo = last?.recordedTime ?? new Date(0).toISOString()
+    await startEpoch(store, { event: last?.number ?? 0, to: restoredTo })
+    return { restoredTo }
+  } finally {
+    await log.close()
+    await store.close()
+  }
+}
+
+/** In one step: SQLite begins a copy in steps anew whenever another process writes. */
+const allPages = 2_147_483_647
+
+/** A whole copy of a database as of one moment, checked; others may go on writing. */
+async function copyOf(file: string, to: string): Promise<void> {
+  const source = new DatabaseSync(file, { readOnly: true })
+  await copyDatabase(source, to, { rate: allPages })
+  source.close()
+  const copy = new DatabaseSync(to)
+  const found = copy.prepare('PRAGMA integrity_check').get()?.integrity_check
+  copy.close()
+  if (found !== 'ok') refuse('backup-unsound', file)
+  await flush(to)
+}
+
+/** Copies the blobs that are not there yet; each is named by its digest, so one that is there is the same. */
+async function mergeAttachments(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const shard of await readdir(from).catch(() => [])) {
+    if (!/^[0-9a-f]{2}$/.test(shard)) continue
+    await mkdir(join(to, shard), { recursive: true })
+    for (const name of await readdir(join(from, shard))) {
+      const target = join(to, shard, name)
+      if (await exists(target)) continue
+      const isThere = await copyUnlessGone(join(from, shard, name), `${target}.unfinished`)
+      if (!isThere) continue
+      await flush(`${target}.unfinished`)
+      await rename(`${target}.unfinished`, target)
+    }
+  }
+}
+
+/** A running bus sweeps meanwhile what no event lists. */
+async function copyUnlessGone(from: string, to: string): Promise<boolean> {
+  try {
+    await cp(from, to)
+    return true
+  } catch (error) {
+    if (await exists(from)) throw error
+    return false
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  for (const one of [path, dirname(path)]) {
+    const handle = await open(one)
+    await handle.sync()
+    await handle.close()
+  }
+}
+
+function fail(error: unknown): void {
+  throw error
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false
+  )
+}
+
+function refuse(
+  fault:
+    | 'backup-exists'
+    | 'backup-missing'
+    | 'backup-nothing-there'
+    | 'backup-of-other-format'
+    | 'backup-unsound'
+    | 'restore-log-older'
+    | 'restore-unfinished',
+  path: string
+): never {
+  throw new BusError('BUS_CONFIG_INVALID', fault, { values: { path } })
+}

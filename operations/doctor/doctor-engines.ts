@@ -1,0 +1,141 @@
+import { access, constants, stat } from 'node:fs/promises'
+import { bucketProblems } from '#engines/blobs/s3/bucket-problems.ts'
+import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
+import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
+import { anotherLog, knownLogQuery } from '#engines/event-log/kafka/known-log.ts'
+import { type LogBeginningOptions, readLogBeginning } from '#engines/event-log/kafka/log-beginning.ts'
+import { topicProblems } from '#engines/event-log/kafka/topics.ts'
+import { askDatabase } from '#engines/store/postgres/ask-database.ts'
+import { databaseProblems } from '#engines/store/postgres/database-problems.ts'
+import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import type { Config } from '#runtime/config.ts'
+import { areShared } from '#runtime/engines-config.ts'
+import { topicsOf } from '#runtime/topics.ts'
+import { trustKeysOf } from '#runtime/trust-keys.ts'
+import { type Finding, finding, findings } from './finding.ts'
+
+/** Looks at the engines beyond this machine that the configuration names, as a process of the bus would use them. */
+export async function examineEngines(config: Config): Promise<readonly Finding[]> {
+  const { eventLog, store, attachments } = config
+  const parts = await Promise.all([
+    examineMix(config),
+    eventLog.kafka ? examineLog(eventLog.kafka, store.postgres) : [],
+    store.postgres
+      ? databaseProblems(store.postgres).then((problems) => findings('database', problems, 'can be used'))
+      : [],
+    attachments.s3
+      ? bucketProblems(attachments.s3).then((problems) => findings('bucket', problems, 'can be used'))
+      : [],
+    attachments.folder === undefined ? [] : examineAttachments(attachments.folder),
+    examineSecrets(config)
+  ])
+  return parts.flat()
+}
+
+/** Whether the engines go together, and what processes that share them must have in common. */
+async function examineMix(config: Config): Promise<readonly Finding[]> {
+  try {
+    if (!areShared(config)) return []
+  } catch (error) {
+    return [finding('engines', false, messageOf(error), '')]
+  }
+  const keys = await trustKeysOf(config, true).then(
+    () => finding('keys', true, 'are configured and can be read', ''),
+    (error: unknown) =>
+      finding('keys', false, messageOf(error), 'lienthong keys new --out FILE --kid NAME makes one.')
+  )
+  const { publicUrl } = config.gateway
+  const address = finding(
+    'public address',
+    publicUrl !== undefined,
+    publicUrl ?? 'none',
+    'Set gateway.publicUrl: tokens name it, and all processes must have the same.'
+  )
+  return [finding('engines', true, 'go together, for any number of processes', ''), keys, address]
+}
+
+async function examineLog(
+  config: KafkaConfig,
+  database: PostgresConfig | undefined
+): Promise<readonly Finding[]> {
+  try {
+    const kafka = createKafkaClient(config, createLogger({ level: 'silent' }))
+    const problems = await topicProblems({ kafka, config, topics: topicsOf() })
+    return [
+      finding('brokers', true, `${config.brokers.join(', ')} answer`, ''),
+      ...findings('topics', problems, 'are as the bus needs them'),
+      await examineIdentity({ kafka, config }, database)
+    ]
+  } catch (error) {
+    return [finding('brokers', false, `${config.brokers.join(', ')}: ${messageOf(error)}`, '')]
+  }
+}
+
+/** Whether this is the log that the database goes with. Of a database that does not answer its own finding tells. */
+async function examineIdentity(
+  log: LogBeginningOptions,
+  database: PostgresConfig | undefined
+): Promise<Finding> {
+  try {
+    const { id } = await readLogBeginning(log)
+    const asked = database && askDatabase<{ readonly id: string }>(database, knownLogQuery)
+    const known = await asked?.catch(() => undefined)
+    if (known && known.id !== id) throw anotherLog(known.id, id)
+    return finding(
+      'log',
+      true,
+      known ? `${id}, as the database has it` : `${id}, to go with the database`,
+      ''
+    )
+  } catch (error) {
+    return finding('log', false, messageOf(error), '')
+  }
+}
+
+async function examineAttachments(folder: string): Promise<readonly Finding[]> {
+  const told = await access(`${folder}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => undefined,
+    messageOf
+  )
+  const mend = 'Make the folder that all processes share, and let this user write in it.'
+  return [finding('attachments', told === undefined, told ?? `${folder} can be written`, mend)]
+}
+
+/** Files that hold a secret are for their owner alone. */
+async function examineSecrets(config: Config): Promise<readonly Finding[]> {
+  const { eventLog, store, attachments, gateway, trust, connectors } = config
+  const files = [
+    trust.busKeyFile,
+    trust.operatorKeyFile,
+    gateway.tls?.keyFile,
+    eventLog.kafka?.tls?.keyFile,
+    eventLog.kafka?.sasl?.passwordFile,
+    store.postgres?.keyFile,
+    store.postgres?.passwordFile,
+    attachments.s3?.secretAccessKeyFile,
+    ...connectors.map(({ keyFile }) => keyFile)
+  ].filter((file) => file !== undefined)
+  const problems = await Promise.all([...new Set(files)].map(secretProblem))
+  return files.length === 0
+    ? []
+    : findings(
+        'secrets',
+        problems.filter((problem) => problem !== undefined),
+        'are readable by their owner only'
+      )
+}
+
+async function secretProblem(file: string): Promise<string | undefined> {
+  try {
+    await access(file, constants.R_OK)
+    const { mode } = await stat(file)
+    return (mode & 0o077) === 0 ? undefined : `others may read ${file}: chmod 600 it, and make a new one`
+  } catch (error) {
+    return `${messageOf(error)}: name a file this user may read`
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,35 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import type { Config } from '#runtime/config.ts'
+import { areShared } from '#runtime/engines-config.ts'
+import { topicsOf } from '#runtime/topics.ts'
+import { trustKeysOf } from '#runtime/trust-keys.ts'
+import { checkKeys } from './check-keys.ts'
+import { openSource } from './source.ts'
+
+/**
+ * Refuses what can be refused before anything is changed: a folder that is in
+ * use or holds no bus, a configuration without engines to go to or with other
+ * keys, records no topic of this release is for (`BUS_CONFIG_INVALID`,
+ * `BUS_DATA_IN_USE`). Gives the bus's keys, past ones included.
+ */
+export async function checkSource(folder: string, config: Config): Promise<readonly PublicJwk[]> {
+  if (!areShared(config)) refuse('migration-needs-shared-engines')
+  const trust = await trustKeysOf(config, true)
+  const source = openSource(folder)
+  try {
+    const known = topicsOf()
+    const unknown = [...source.log.counts().keys()].filter((topic) => !known.includes(topic))
+    if (unknown.length > 0) refuse('migration-topic-unknown', { topics: unknown.join(', ') })
+    return await checkKeys(source, trust)
+  } finally {
+    source.close()
+  }
+}
+
+function refuse(
+  fault: 'migration-needs-shared-engines' | 'migration-topic-unknown',
+  values: Readonly<Record<string, string>> = {}
+): never {
+  throw new BusError('BUS_CONFIG_INVALID', fault, { values })
+}

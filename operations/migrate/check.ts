@@ -1,0 +1,47 @@
+import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import type { Output } from '#runtime/output.ts'
+import { checkEvents } from './check-events.ts'
+import { compareTable } from './copy-tables.ts'
+import type { Source } from './source.ts'
+import type { Target } from './target.ts'
+
+export interface CheckOptions {
+  readonly output: Output
+  /** The bus's keys, past ones included. */
+  readonly busKeys: readonly PublicJwk[]
+  /** Attachments that were copied. */
+  readonly digests: ReadonlySet<string>
+}
+
+/** Compares what has arrived with what was sent, and tells; rejects with `BUS_CONFIG_INVALID` at the first thing that differs. */
+export async function check(
+  source: Source,
+  { store }: Pick<Target, 'store'>,
+  { output, busKeys, digests }: CheckOptions
+): Promise<void> {
+  for (const table of source.tables) {
+    const rows = await compareTable(store, table)
+    output.line(`the same  ${table.name}: ${rows} rows`, { same: table.name, rows })
+  }
+  const inboxes = await store
+    .reader<InboxTables>()
+    .selectFrom('inboxEntries')
+    .select((e) => ['agency', e.fn.min('number').as('first'), e.fn.max('number').as('last')])
+    .groupBy('agency')
+    .orderBy('agency')
+    .execute()
+  for (const { agency, first, last } of inboxes) {
+    output.line(`inbox     ${agency}: ${first} to ${last}`, { inbox: agency, first, last })
+  }
+  for (const { sha256 } of source.attachments()) {
+    if (digests.has(sha256)) continue
+    output.line(`AMISS     attachment ${sha256} was missing before`, { missing: sha256 })
+  }
+  const events = await checkEvents(store, source, busKeys)
+  output.line(`checked   ${events} events, with their receipts`, { checked: events })
+  const uploads = source.unfinishedUploads()
+  if (uploads > 0) {
+    output.line(`left      ${uploads} unfinished uploads: they are begun again`, { leftUploads: uploads })
+  }
+}

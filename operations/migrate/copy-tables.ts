@@ -1,0 +1,111 @@
+import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { MovedTable, Row } from './moved-tables.ts'
+
+type AnyTables = Record<string, Record<string, string | number | null>>
+
+const maxRows = 500
+const maxBytes = 1_048_576
+
+/**
+ * Copies what a table lacks. Rows go in the key's order, so what an earlier run
+ * has copied is all up to the last one. Gives how many it copied.
+ */
+export async function copyTable(store: Store, table: MovedTable, failpoints: Failpoints): Promise<number> {
+  const last = await lastRow(store.reader<AnyTables>(), table)
+  let copied = 0
+  for (const rows of pagesOf(table.rows(last))) {
+    await store.transaction((transaction) =>
+      transaction.tables<AnyTables>().insertInto(table.name).values(rows).execute()
+    )
+    copied += rows.length
+    failpoints.reach('migrate.rows')
+  }
+  return copied
+}
+
+/** Compares every row with where it came from; throws `BUS_CONFIG_INVALID` at the first that differs. Gives their count. */
+export async function compareTable(store: Store, table: MovedTable): Promise<number> {
+  let compared = 0
+  for (const rows of pagesOf(table.rows())) {
+    const found = await rowsLike(store.reader<AnyTables>(), table, rows)
+    for (const [index, row] of rows.entries()) {
+      const other = found[index]
+      const isSame = other && Object.entries(row).every(([column, value]) => other[column] === value)
+      if (!isSame || found.length !== rows.length) {
+        const key = table.keys.map((column) => row[column]).join(' ')
+        throw differs(`${table.name} at ${key}`)
+      }
+    }
+    compared += rows.length
+  }
+  const { n } = await store
+    .reader<AnyTables>()
+    .selectFrom(table.name)
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  if (Number(n) !== compared) throw differs(`${table.name} has ${n} rows, not ${compared}`)
+  return compared
+}
+
+/** Which of these tables is not empty, if any. */
+export async function firstFilled(
+  transaction: StoreTransaction,
+  names: readonly string[]
+): Promise<string | undefined> {
+  for (const name of names) {
+    const row = await transaction.tables<AnyTables>().selectFrom(name).selectAll().limit(1).executeTakeFirst()
+    if (row) return name
+  }
+  return undefined
+}
+
+export function differs(what: string): BusError {
+  return new BusError('BUS_CONFIG_INVALID', 'migration-differs', { values: { what } })
+}
+
+function lastRow(db: Tables<AnyTables>, { name, keys }: MovedTable): Promise<Row | undefined> {
+  let query = db.selectFrom(name).select([...keys])
+  for (const key of keys) query = query.orderBy(key, 'desc')
+  return query.limit(1).executeTakeFirst()
+}
+
+/** What the other store has from the first of these rows to the last. */
+function rowsLike(
+  db: Tables<AnyTables>,
+  { name, keys }: MovedTable,
+  rows: readonly Row[]
+): Promise<readonly Row[]> {
+  const keyOf = (row: Row | undefined) => keys.map((column) => row?.[column] ?? null)
+  let query = db
+    .selectFrom(name)
+    .selectAll()
+    .where(({ and, eb, refTuple, tuple }) => {
+      // Kysely types these for two to five columns, one by one.
+      const columns = (refTuple as (...names: readonly string[]) => never)(...keys)
+      const values = tuple as (...values: readonly unknown[]) => never
+      return and([
+        eb(columns, '>=', values(...keyOf(rows[0]))),
+        eb(columns, '<=', values(...keyOf(rows.at(-1))))
+      ])
+    })
+  for (const key of keys) query = query.orderBy(key)
+  return query.execute()
+}
+
+function* pagesOf(rows: Iterable<Row>): Generator<readonly Row[]> {
+  let page: Row[] = []
+  let bytes = 0
+  for (const row of rows) {
+    const size = Object.values(row).reduce<number>((sum, value) => sum + String(value).length, 0)
+    if (page.length === maxRows || (page.length > 0 && bytes + size > maxBytes)) {
+      yield page
+      page = []
+      bytes = 0
+    }
+    page.push(row)
+    bytes += size
+  }
+  if (page.length > 0) yield page
+}

@@ -1,0 +1,140 @@
+import { codecs } from '#engines/event-log/kafka/codecs.ts'
+import { firstShard, readLogBeginning } from '#engines/event-log/kafka/log-beginning.ts'
+import { openOffsets, shardOf } from '#engines/event-log/kafka/offsets.ts'
+import {
+  createSender,
+  maxBytes,
+  maxRecords,
+  type Sendable,
+  type Sender,
+  weightOf
+} from '#engines/event-log/kafka/send-records.ts'
+import type { TopicsOptions } from '#engines/event-log/kafka/topics.ts'
+import { partitionOf } from '#engines/event-log/partition.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+/** A record of another log, for a topic without the namespace. */
+export type FillRecord = Sendable & { readonly topic: string }
+
+/** Fills topics, which nobody else writes meanwhile, with the records of another log. What begins their own stays first. */
+export interface TopicFiller {
+  /** Names the log that is filled. */
+  readonly log: string
+  /** The partitions, by shard, that have had any record but those the log begins with. */
+  filled(): Promise<readonly string[]>
+  /**
+   * Appends the records, each partition's in the order given. What an earlier
+   * call with the same records appended is not appended again: a partition's
+   * first records are those it has. Rejects with `BUS_LOG_UNAVAILABLE`: then it
+   * is to be called again; and with `BUS_CONFIG_INVALID` where a partition ends
+   * elsewhere than these records do.
+   */
+  fill(records: Iterable<FillRecord>): Promise<Filled>
+  close(): Promise<void>
+}
+
+export interface Filled {
+  /** The end of each partition that has any record, by shard. */
+  readonly ends: ReadonlyMap<string, number>
+  /** How many were given, and are in the topics. */
+  readonly records: number
+}
+
+/** Of all partitions together, in one go. */
+const waveBytes = 16_777_216
+
+/** Rejects with `BUS_LOG_UNAVAILABLE`, also for topics that begin no log. */
+export async function openTopicFiller(
+  { kafka, config, topics }: TopicsOptions,
+  failpoints: Failpoints
+): Promise<TopicFiller> {
+  const { namespace, partitions, compression } = config
+  const begun = await readLogBeginning({ kafka, config })
+  const offsets = await openOffsets(kafka, { namespace, topics })
+  const sender = createSender(kafka, codecs[compression])
+
+  /** Records of its own that a partition has before those it is filled with. */
+  const ownOf = (shard: string): number => (shard === firstShard ? begun.records : 0)
+
+  return {
+    log: begun.id,
+
+    async filled() {
+      const ends = [...(await offsets.ends())]
+      return ends.filter(([shard, end]) => end > ownOf(shard)).map(([shard]) => shard)
+    },
+
+    async fill(records) {
+      const there = await offsets.ends()
+      const counts = new Map<string, number>()
+      let wave = createWave(sender)
+      for (const record of records) {
+        const partition = partitionOf(record.key, partitions)
+        const shard = shardOf(record.topic, partition)
+        const count = (counts.get(shard) ?? 0) + 1
+        counts.set(shard, count)
+        if (count + ownOf(shard) <= (there.get(shard) ?? 0)) continue
+        if (!wave.hasRoom(shard, record)) {
+          await wave.send()
+          failpoints.reach('migrate.records')
+          wave = createWave(sender)
+        }
+        wave.add({ shard, topic: namespace + record.topic, partition }, record)
+      }
+      await wave.send()
+      failpoints.reach('migrate.records')
+      const ends = await offsets.ends()
+      for (const shard of new Set([...counts.keys(), ...ends.keys()])) {
+        const [expected, got] = [counts.get(shard) ?? 0, (ends.get(shard) ?? 0) - ownOf(shard)]
+        if (expected === got) continue
+        throw new BusError('BUS_CONFIG_INVALID', 'migration-log-differs', {
+          values: { shard, expected, got }
+        })
+      }
+      return { ends, records: [...counts.values()].reduce((sum, count) => sum + count, 0) }
+    },
+
+    async close() {
+      await sender.close()
+      await offsets.close()
+    }
+  }
+}
+
+interface Place {
+  readonly shard: string
+  readonly topic: string
+  readonly partition: number
+}
+
+/** What goes at once: at most one `send` a partition, so that one that fails leaves no gap before a later one. */
+function createWave(sender: Sender) {
+  const batches = new Map<string, { readonly place: Place; readonly records: Sendable[]; bytes: number }>()
+  let bytes = 0
+  return {
+    hasRoom(shard: string, record: Sendable): boolean {
+      const weight = weightOf(record)
+      const batch = batches.get(shard)
+      const fits = !batch || (batch.records.length < maxRecords && batch.bytes + weight <= maxBytes)
+      return fits && (bytes === 0 || bytes + weight <= waveBytes)
+    },
+
+    add(place: Place, record: Sendable): void {
+      const weight = weightOf(record)
+      const batch = batches.get(place.shard) ?? { place, records: [], bytes: 0 }
+      batches.set(place.shard, batch)
+      batch.records.push(record)
+      batch.bytes += weight
+      bytes += weight
+    },
+
+    /** Resolves once all are kept; whatever fails, nothing is under way afterwards. */
+    async send(): Promise<void> {
+      const sending = [...batches.values()].flatMap(({ place, records }) =>
+        records.map((record) => sender.send(place, record))
+      )
+      for (const sent of await Promise.allSettled(sending)) if (sent.status === 'rejected') throw sent.reason
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Config } from '#runtime/config.ts'
+import { openCore } from '#runtime/core.ts'
+import { openEngines } from '#runtime/open-engines.ts'
+import { publicAddressOf } from '#runtime/public-address.ts'
+import { startConsumers } from '#runtime/start-consumers.ts'
+import { tablesOfAllParts } from '#runtime/tables.ts'
+
+export interface ProjectionOptions {
+  readonly folder: string
+  /** Of the bus that goes on; its keys are this one's. */
+  readonly config: Config
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+const lookMs = 1000
+
+/**
+ * Runs the bus of a data folder, without a gateway or connectors, until
+ * everything in its log is in the inboxes. Brings its tables to their newest
+ * shape. Rejects with `BUS_CONFIG_INVALID` where something cannot be projected.
+ */
+export async function finishProjection({
+  folder,
+  config,
+  logger,
+  failpoints
+}: ProjectionOptions): Promise<void> {
+  const options = {
+    config: { ...config, data: { folder }, eventLog: {}, store: {}, attachments: {}, connectors: [] },
+    logger,
+    failpoints,
+    onFatal: fail,
+    projectsOwn: false
+  }
+  const { publicUrl } = await publicAddressOf(config)
+  const core = await openCore(await openEngines(options), options, publicUrl)
+  const consumers = await startConsumers({ core, logger, failpoints })
+  try {
+    while (!(await core.caughtUp(lookMs))) {
+      const problem = consumers.problem()
+      if (problem !== undefined) throw notProjected('some', problem)
+    }
+  } finally {
+    await consumers.close()
+    await core.close()
+  }
+}
+
+/** Brings the tables of a folder that is on its way to their newest shape. */
+export async function toNewestShape(folder: string): Promise<void> {
+  await openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail }).close()
+}
+
+function fail(error: unknown): void {
+  throw error
+}
+
+export function notProjected(count: number | string, problem: string): BusError {
+  return new BusError('BUS_CONFIG_INVALID', 'migration-not-projected', { values: { count, problem } })
+}

@@ -1,0 +1,27 @@
+import type { ProjectorTables } from '#consumers/projector/projector-tables.ts'
+import { recordLog } from '#engines/event-log/kafka/known-log.ts'
+import { type MetaTables, noteMigration } from '#engines/store/meta.ts'
+import type { Store } from '#engines/store/store.ts'
+import { passIdentities } from './identities.ts'
+
+export interface LastStep {
+  readonly id: string
+  readonly meta: readonly MetaTables['storeMeta'][]
+  /** Names the log the state goes with from now on. */
+  readonly log: string
+  /** The end of each shard: everything before is projected. */
+  readonly ends: ReadonlyMap<string, number>
+}
+
+/** The step after which a bus may start: its epoch and cursor key, its log and the place in that to go on from. */
+export async function finishIn(store: Store, { id, meta, log: logId, ends }: LastStep): Promise<void> {
+  await store.transaction(async (transaction) => {
+    await passIdentities(transaction)
+    const db = transaction.tables<ProjectorTables & MetaTables>()
+    await db.insertInto('storeMeta').values(meta).execute()
+    const positions = [...ends].map(([log, position]) => ({ log, position }))
+    if (positions.length > 0) await db.insertInto('projectorPositions').values(positions).execute()
+    await recordLog(transaction, logId)
+    await noteMigration(transaction, { id, isFinished: true })
+  })
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import type { Config } from '#runtime/config.ts'
+import { markerIn, newMarker, refuseMoved, writeMarker } from '#runtime/moved-marker.ts'
+import type { Output } from '#runtime/output.ts'
+import { check } from './check.ts'
+import { checkSource } from './check-source.ts'
+import { copyAttachments } from './copy-attachments.ts'
+import { copyTable } from './copy-tables.ts'
+import { finishIn } from './finish.ts'
+import { finishProjection, notProjected, toNewestShape } from './finish-projection.ts'
+import { openSource, type Source } from './source.ts'
+import { beginIn, openTarget, type Target } from './target.ts'
+
+export interface MigrateOptions {
+  /** The data folder that is left. */
+  readonly folder: string
+  /** Where its attachments are, if not in it. */
+  readonly attachments: string | undefined
+  /** Of the bus that goes on. */
+  readonly config: Config
+  readonly output: Output
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+/**
+ * Takes a bus from one machine to Kafka and PostgreSQL: everything in its log is
+ * projected first, then store, log and attachments are copied and compared, and
+ * last the target becomes a bus. Broken off at any step, it goes on when it is
+ * run again; until it has ended, neither side starts as a bus.
+ */
+export async function migrate(options: MigrateOptions): Promise<void> {
+  const { folder, config, output, logger, failpoints } = options
+  const busKeys = await checkSource(folder, config)
+  const target = await openTarget(config, logger, failpoints)
+  try {
+    if (markerIn(folder)) await toNewestShape(folder)
+    else await finishProjection({ folder, config, logger, failpoints })
+    const source = openSource(folder)
+    try {
+      await move(source, target, { ...options, busKeys })
+    } finally {
+      source.close()
+    }
+  } finally {
+    await target.close()
+  }
+  output.line(`Migrated. Run the bus with this configuration; ${folder} starts no more.`, { migrated: true })
+}
+
+interface MoveOptions extends MigrateOptions {
+  readonly busKeys: readonly PublicJwk[]
+}
+
+async function move(source: Source, target: Target, options: MoveOptions): Promise<void> {
+  const { folder, config, output, failpoints, busKeys } = options
+  const left = source.unprojected()
+  if (left > 0) throw notProjected(left, 'a bus has run here meanwhile')
+  const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options), failpoints })
+  const marker = markerIn(folder) ?? newMarker(placeOf(config))
+  const { id } = marker
+  const tables = source.tables.map(({ name }) => name)
+  const mark = async (): Promise<void> => {
+    if (marker.isFinished) refuseMoved(folder)
+    await writeMarker(folder, marker)
+  }
+  const state = await beginIn(target, { id, tables, attachments, mark })
+  if (state === 'begun') {
+    failpoints.reach('migrate.begun')
+    for (const table of source.tables) {
+      const rows = await copyTable(target.store, table, failpoints)
+      output.line(`copied    ${table.name}: ${rows} rows`, { copied: table.name, rows })
+    }
+    const { ends, records } = await target.topics.fill(source.log.records())
+    output.line(`copied    log: ${records} records`, { copied: 'log', records })
+    const { count, bytes, digests } = await copyAttachments(attachments, target.blobs, failpoints)
+    output.line(`copied    attachments: ${count}, ${bytes} bytes`, { copied: 'attachments', count, bytes })
+    await check(source, target, { output, digests, busKeys })
+    failpoints.reach('migrate.before-finish')
+    await finishIn(target.store, { id, meta: source.meta(), log: target.topics.log, ends })
+    failpoints.reach('migrate.after-finish')
+  }
+  await writeMarker(folder, { ...marker, isFinished: true })
+}
+
+export function attachmentsOf({
+  folder,
+  attachments
+}: Pick<MigrateOptions, 'folder' | 'attachments'>): string {
+  return attachments ?? join(folder, 'attachments')
+}
+
+/** Without anything that opens it. */
+function placeOf({ store }: Config): string {
+  const { host, pathname } = new URL(store.postgres?.url ?? '')
+  return `postgres://${host}${pathname}`
+}

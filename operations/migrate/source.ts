@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import type { MetaTables } from '#engines/store/meta.ts'
+import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { refuseUnfinishedRestore } from '../backup/backup.ts'
+import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
+import { openWholeLog, type WholeLog } from './whole-log.ts'
+
+/** A data folder that no bus has, open for reading. */
+export interface Source {
+  /** In the order they are copied. */
+  readonly tables: readonly MovedTable[]
+  readonly log: WholeLog
+  /** The acts, by number. */
+  acts(): Iterable<{ readonly body: string; readonly token: string }>
+  /** Epoch, restores and the key cursors are made with. */
+  meta(): readonly MetaTables['storeMeta'][]
+  /** Events in the log that are in no inbox yet. */
+  unprojected(): number
+  unfinishedUploads(): number
+  /** What some agency holds or some event lists. */
+  attachments(): Iterable<{ readonly sha256: string; readonly size: number }>
+  event(number: number): { readonly body: string } | undefined
+  lastEvent(): number
+  close(): void
+}
+
+/**
+ * Opens a data folder for this process alone. Throws `BUS_DATA_IN_USE` where a
+ * bus runs on it, and `BUS_CONFIG_INVALID` for a folder that holds none, or one
+ * whose restore was broken off.
+ */
+export function openSource(folder: string): Source {
+  for (const name of ['store.sqlite', 'log.sqlite']) {
+    if (existsSync(join(folder, name))) continue
+    throw new BusError('BUS_CONFIG_INVALID', 'backup-nothing-there', { values: { path: folder } })
+  }
+  refuseUnfinishedRestore(folder)
+  const unlock = lockFolder(folder)
+  const store = new DatabaseSync(join(folder, 'store.sqlite'), { readOnly: true })
+  const log = openWholeLog(folder)
+  /** Rows as the query says they are. */
+  const rows = <T>(sql: string, ...values: readonly number[]): Iterable<T> =>
+    store.prepare(sql).iterate(...values) as Iterable<T>
+  const numberIn = (sql: string): number => [...rows<{ n: number | null }>(sql)][0]?.n ?? 0
+
+  return {
+    tables: [...tablesOf(store), ...idTablesOf(log)],
+    log,
+    acts: () => rows('SELECT body, token FROM "controlActs" ORDER BY number'),
+    meta: () => [...rows<MetaTables['storeMeta']>('SELECT name, value FROM "storeMeta" ORDER BY name')],
+    unprojected() {
+      const position = numberIn('SELECT max(position) AS n FROM "projectorPositions"')
+      const domains = [...log.counts().keys()].filter((topic) => topic !== activityTopic)
+      return log.countAfter(position, domains)
+    },
+    unfinishedUploads: () => numberIn('SELECT count(*) AS n FROM "attachmentUploads"'),
+    attachments: () =>
+      rows(`SELECT sha256, max(size) AS size FROM
+        (SELECT sha256, size FROM "attachmentPins" UNION ALL SELECT sha256, size FROM "attachmentHolders")
+        GROUP BY sha256`),
+    event: (number) =>
+      [...rows<{ body: string }>('SELECT body FROM "archiveEvents" WHERE number = ?', number)][0],
+    lastEvent: () => numberIn('SELECT max(number) AS n FROM "archiveEvents"'),
+    close() {
+      log.close()
+      store.close()
+      unlock()
+    }
+  }
+}

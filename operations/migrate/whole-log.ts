@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { LogRecord } from '#engines/event-log/event-log.ts'
+import { recordsSql, toLogRecord, toReceipt } from '#engines/event-log/sqlite/rows.ts'
+import { openForReading } from '#engines/store/sqlite/connections.ts'
+
+type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
+
+/** An id of the log, with the number of the receipt token it was first held under and its way there. */
+export interface StoredId {
+  readonly source: string
+  readonly id: string
+  /** Of the event, hex. */
+  readonly hash: string
+  readonly recordedTime: string
+  /** Number of the receipt's token. */
+  readonly receipt: number
+  readonly leaf: number
+  readonly size: number
+  readonly path: readonly string[]
+}
+
+/** All that a log holds, for taking it to another engine. Nobody else may be writing it. */
+export interface WholeLog {
+  /** How many records each topic has. */
+  counts(): ReadonlyMap<string, number>
+  /** How many records of these topics come after a position. */
+  countAfter(position: number, topics: readonly string[]): number
+  /** Every record, in the order of appending. */
+  records(): Iterable<StoredLogRecord>
+  idCount(): number
+  /** Ids by source and id, byte by byte; those after one, where it is given. */
+  ids(after?: { readonly source: string; readonly id: string }): Iterable<StoredId>
+  receiptCount(): number
+  /** Receipt tokens by number; those after one, where it is given. */
+  receipts(after?: { readonly number: number }): Iterable<{ readonly number: number; readonly token: string }>
+  close(): void
+}
+
+export function openWholeLog(folder: string): WholeLog {
+  const db = openForReading(join(folder, 'log.sqlite'))
+  const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
+
+  return {
+    counts: () =>
+      new Map(
+        db
+          .prepare('SELECT topic, count(*) AS n FROM records GROUP BY topic')
+          .all()
+          .map(({ topic, n }) => [String(topic), Number(n)])
+      ),
+
+    countAfter: (position, topics) =>
+      topics.reduce((sum, topic) => {
+        const found = db.prepare('SELECT count(*) AS n FROM records WHERE position > ? AND topic = ?')
+        return sum + Number(found.get(position, topic)?.n)
+      }, 0),
+
+    *records() {
+      for (const row of db.prepare(`${recordsSql} ORDER BY position`).iterate()) yield toLogRecord(row)
+    },
+
+    idCount: () => count('ids'),
+
+    *ids({ source, id } = { source: '', id: '' }) {
+      const all = db.prepare(
+        `SELECT source, id, held.*, '' AS token FROM ids JOIN held USING (position) WHERE (source, id) > (?, ?) ORDER BY source, id`
+      )
+      for (const row of all.iterate(source, id)) {
+        const { index: leaf, size, path } = toReceipt(row)
+        yield {
+          source: String(row.source),
+          id: String(row.id),
+          hash: Buffer.from(row.hash as Uint8Array).toString('hex'),
+          recordedTime: String(row.recordedTime),
+          receipt: Number(row.receipt),
+          leaf,
+          size,
+          path
+        }
+      }
+    },
+
+    receiptCount: () => count('(SELECT DISTINCT receipt FROM held)'),
+
+    *receipts({ number } = { number: 0 }) {
+      const all = db.prepare(
+        'SELECT DISTINCT number, token FROM held JOIN tokens ON number = receipt WHERE number > ? ORDER BY number'
+      )
+      for (const row of all.iterate(number)) yield { number: Number(row.number), token: String(row.token) }
+    },
+
+    close: () => db.close()
+  }
+}

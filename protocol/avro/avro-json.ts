@@ -1,0 +1,111 @@
+import { BusError } from '../errors/bus-error.ts'
+
+/** JSON with whole numbers as they were written: `1` is a bigint, `1.0` a number. A default of an int must be the former. */
+export type AvroJson = null | boolean | bigint | number | string | readonly AvroJson[] | AvroJsonObject
+export interface AvroJsonObject {
+  readonly [name: string]: AvroJson
+}
+
+/** What the registry takes at most, so that reading a schema takes a bounded time. */
+export const avroLimits = {
+  /** UTF-8 bytes of one schema. */
+  bytes: 262_144,
+  /** UTF-8 bytes of a schema with all its references. */
+  bytesTogether: 1_048_576,
+  references: 200,
+  /** JSON values of a schema with all its references. */
+  values: 20_000,
+  /** Arrays and objects within each other, in JSON. */
+  depth: 200,
+  /** Characters of a name with its namespace. */
+  nameLength: 1000
+} as const
+
+/** Parses the texts of schemas as JSON; each is measured before it is parsed. Throws `BUS_SCHEMA_INVALID`. */
+export function parseAvroTexts(texts: readonly string[]): readonly AvroJson[] {
+  if (texts.length > avroLimits.references + 1) {
+    throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-many-references', {
+      values: { limit: avroLimits.references }
+    })
+  }
+  let bytes = 0
+  let values = 0
+  for (const text of texts) {
+    const length = Buffer.byteLength(text)
+    bytes += length
+    if (length > avroLimits.bytes) tooLong(avroLimits.bytes)
+    if (bytes > avroLimits.bytesTogether) tooLong(avroLimits.bytesTogether)
+    values += countValues(text)
+    if (values > avroLimits.values) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-many-values', {
+        values: { limit: avroLimits.values }
+      })
+    }
+  }
+  return texts.map(parseText)
+}
+
+export function isObject(value: AvroJson | undefined): value is AvroJsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isArray(value: AvroJson | undefined): value is readonly AvroJson[] {
+  return Array.isArray(value)
+}
+
+function tooLong(limit: number): never {
+  throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-long', { values: { limit } })
+}
+
+/** How many values the text holds at most, were it JSON. Throws where they nest too deeply. */
+function countValues(text: string): number {
+  let count = 1
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at)
+    if (character === quote) at = endOfString(text, at)
+    else if (character === comma) count += 1
+    else if (character === openBrace || character === openBracket) {
+      count += 1
+      depth += 1
+      if (depth > avroLimits.depth) {
+        throw new BusError('BUS_SCHEMA_INVALID', 'schema-too-deep', { values: { field: '/' } })
+      }
+    } else if (character === closeBrace || character === closeBracket) depth -= 1
+  }
+  return count
+}
+
+const quote = 0x22
+const comma = 0x2c
+const backslash = 0x5c
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== quote) at += text.charCodeAt(at) === backslash ? 2 : 1
+  return at
+}
+
+function parseText(text: string): AvroJson {
+  try {
+    return JSON.parse(text, asWritten) as AvroJson
+  } catch (cause) {
+    throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-json', { cause })
+  }
+}
+
+const wholeNumber = /^-?[0-9]+$/
+
+/** The third argument is what TypeScript's library does not know yet: `{ source }`, the number's own text. */
+function asWritten(_name: string, value: unknown, ...[context]: readonly unknown[]): unknown {
+  if (typeof value !== 'number') return value
+  const { source } = context as { readonly source: string }
+  return wholeNumber.test(source) && source.length <= longestWholeNumber ? BigInt(source) : value
+}
+
+/** A longer one is outside of every range, and making it a bigint takes the square of its length. */
+const longestWholeNumber = 40

@@ -1,0 +1,20 @@
+import { traceparentGrammar } from './event.ts'
+
+/** The trace and the hop in it that a W3C `traceparent` names. */
+export interface TraceContext {
+  readonly traceId: string
+  readonly spanId: string
+  /** Whether whoever began the trace records it. */
+  readonly sampled: boolean
+}
+
+/** Undefined where the text is not a well-formed version 00. */
+export function parseTraceparent(text: string | undefined): TraceContext | undefined {
+  const [, traceId, spanId, flags] = traceparentGrammar.exec(text ?? '') ?? []
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 }
+}
+
+export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`
+}

@@ -1,0 +1,55 @@
+import { leafHash } from '../events/hash.ts'
+import type { Proof } from '../events/proof.ts'
+import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
+import type { PublicJwk, SigningKey } from './jwk.ts'
+import { rootOf, treeLevels } from './merkle.ts'
+import { leadsTo, toProofs } from './submission.ts'
+
+/** What a receipt says of one event; its leaf is SHA-256(0x00 ‖ JCS of this). */
+export interface ReceiptLeaf {
+  readonly source: string
+  readonly id: string
+  /** Of the event, hex. */
+  readonly hash: string
+  /** RFC 3339, UTC: the bus's own time of the event. */
+  readonly recordedtime: string
+}
+
+export const receiptType = 'lienthong-receipt+jwt'
+
+/** One signature over a batch, and each event's way to it. `now` in milliseconds. */
+export async function signReceipts(
+  leaves: readonly ReceiptLeaf[],
+  key: SigningKey,
+  now: number
+): Promise<readonly Proof[]> {
+  const levels = treeLevels(leaves.map((leaf) => leafHash({ ...leaf })))
+  const claims = { iss: '/bus', iat: Math.floor(now / 1000), root: rootOf(levels).toString('base64url') }
+  return toProofs(await signJws(claims, receiptType, key), levels)
+}
+
+/** Whether one of the bus's keys signed that it holds this event. */
+export async function verifyReceipt(
+  leaf: ReceiptLeaf,
+  proof: Proof,
+  keys: readonly PublicJwk[]
+): Promise<boolean> {
+  const root = receiptRootOf(proof.token)
+  return (
+    root !== undefined && leadsTo(leafHash({ ...leaf }), proof, root) && isReceiptToken(proof.token, keys)
+  )
+}
+
+/** Whether a receipt's token is the bus's; asked once a batch. */
+export async function isReceiptToken(token: string, keys: readonly PublicJwk[]): Promise<boolean> {
+  const parsed = parseJws(token, receiptType)
+  if (parsed?.claims.iss !== '/bus') return false
+  const key = keys.find(({ kid }) => kid === parsed.kid)
+  return key !== undefined && isSignedBy(token, parsed.alg, key)
+}
+
+/** The root a receipt's token names; whether the bus signed it is asked apart. */
+export function receiptRootOf(token: string): string | undefined {
+  const root = parseJws(token, receiptType)?.claims.root
+  return typeof root === 'string' ? root : undefined
+}

@@ -1,0 +1,57 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Control, operatorSystem } from '#bus/control/control.ts'
+import { isRegistered } from '#bus/registry/registry-state.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { subjectOfType } from '#protocol/events/event-subjects.ts'
+import type { PublicJwk, SigningKey } from '#protocol/trust/jwk.ts'
+import { signToken } from '#protocol/trust/token.ts'
+import { shippedSchemas } from './shipped-schemas.ts'
+
+export interface BootstrapOptions {
+  readonly control: Control
+  /** The operator's key, where the bus holds it; without it missing acts are told of and left to the operator. */
+  readonly operator: SigningKey | undefined
+  readonly busKey: PublicJwk
+  readonly publicUrl: string
+  readonly logger: Logger
+}
+
+/** Makes known the bus's key and the schemas of this release, signed by the operator. */
+export async function firstActs(options: BootstrapOptions): Promise<void> {
+  const { control, busKey } = options
+  if (!control.state.busKeys.has(busKey.kid)) {
+    await actAs(options, { act: 'bus-key.added', thing: `/bus/keys/${busKey.kid}`, key: busKey })
+  }
+  for (const { type, text } of shippedSchemas()) {
+    if (isRegistered(control.state.registry, subjectOfType(type), text)) continue
+    await actAs(options, { act: 'schema.registered', thing: `/schemas/${type}`, type, schema: text })
+  }
+}
+
+async function actAs(
+  { control, operator, publicUrl, logger }: BootstrapOptions,
+  act: { readonly act: string; readonly thing: string; readonly [member: string]: unknown }
+): Promise<void> {
+  if (!operator) {
+    logger.warn({ act: act.act, thing: act.thing }, 'not signed by an operator yet; the bus runs without it')
+    return
+  }
+  const previous = control.state.lastOn.get(act.thing) ?? null
+  const body = Buffer.from(JSON.stringify({ ...act, previous }))
+  const iat = Math.floor(Date.now() / 1000)
+  const token = await signToken(
+    {
+      iss: operatorSystem,
+      sub: '/bus',
+      aud: publicUrl,
+      iat,
+      exp: iat + 60,
+      jti: randomUUID(),
+      htm: 'POST',
+      htu: `${publicUrl}/v1/acts`,
+      body: createHash('sha256').update(body).digest('base64url')
+    },
+    operator
+  )
+  await control.append({ body, token, actor: operatorSystem })
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Archive, createArchive } from '#bus/archive/archive.ts'
+import { type Attachments, createAttachments } from '#bus/attachments/attachments.ts'
+import { createActJournal } from '#bus/control/act-journal.ts'
+import { type Control, openControl } from '#bus/control/control.ts'
+import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-acts.ts'
+import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
+import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
+import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
+import { createHandovers, type Handovers } from '#bus/recipients/handovers.ts'
+import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
+import { createCursors } from '#consumers/inbox/cursor.ts'
+import { createEndings, type Endings } from '#consumers/inbox/ending.ts'
+import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
+import { caughtUp } from '#consumers/projector/positions.ts'
+import { loadMeta } from '#engines/store/meta.ts'
+import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
+import { openTracing, type Tracing } from '#engines/telemetry/tracing.ts'
+import { withReceipt } from '#protocol/events/record.ts'
+import { signReceipts } from '#protocol/trust/receipt.ts'
+import { firstActs } from './bootstrap.ts'
+import type { EngineOptions, Engines } from './open-engines.ts'
+import { domainsOf } from './topics.ts'
+import { trustKeysOf } from './trust-keys.ts'
+
+/** What every process of the bus has, whatever its role. */
+export interface Core extends Engines {
+  readonly control: Control
+  readonly freshness: Freshness
+  readonly eventTypes: EventTypes
+  readonly domains: ReadonlySet<string>
+  readonly archive: Archive
+  readonly handovers: Handovers
+  readonly endings: Endings
+  readonly inbox: Inbox
+  readonly attachments: Attachments
+  readonly publishing: Publishing
+  /** Appends records that are not an agency's events: acts, and steps of hand-overs. */
+  readonly append: AppendQueue['append']
+  /** What was published here a moment ago, for the projector; undefined where not both are here. */
+  readonly recent: RecentlyAppended | undefined
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly publicUrl: string
+  readonly now: () => number
+  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  readonly caughtUp: (ms: number) => Promise<boolean>
+}
+
+export interface CoreOptions extends EngineOptions {
+  /** What this process publishes is projected in this process too. */
+  readonly projectsOwn: boolean
+}
+
+export async function openCore(
+  engines: Engines,
+  { config, logger, failpoints, projectsOwn }: CoreOptions,
+  publicUrl: string
+): Promise<Core> {
+  const { store, log, blobs, signals, areShared } = engines
+  const now = Date.now
+  const meta = await loadMeta(store)
+  const { bus, operatorKeys, operator } = await trustKeysOf(config, areShared)
+  const { append } = createAppendQueue({
+    log,
+    signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
+    withReceipt,
+    failpoints
+  })
+  const journal = createActJournal({ log, append, logger })
+  const domains = domainsOf()
+  const control = await openControl({ store, operatorKeys, domains, journal, logger })
+  await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
+  // The projector takes no receipt by a key that no act has made known: then nothing may save it from looking.
+  const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
+  const recent =
+    projectsOwn && isKeyKnown ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
+  const metrics = createMetrics()
+  const tracing = await openTracing(config.telemetry, logger)
+  const archive = createArchive(store)
+  const handovers = createHandovers({ store, archive, now })
+  const eventTypes = createEventTypes(control.state.registry)
+  const cursors = createCursors(meta.cursorSecret, meta.epoch)
+  const endings = createEndings({ store, archive, handovers, now })
+  const inbox = createInbox({ store, archive, control, handovers, endings, cursors, signals, meta, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
+  const publishing = createPublishing({
+    control,
+    log,
+    eventTypes,
+    attachments,
+    append,
+    recent,
+    tracing,
+    publicUrl,
+    now
+  })
+  // Last: it runs until the core is closed.
+  const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
+  await freshness.begun // Else the first requests would be refused.
+  return {
+    ...engines,
+    control,
+    freshness,
+    eventTypes,
+    domains,
+    archive,
+    handovers,
+    endings,
+    inbox,
+    attachments,
+    publishing,
+    append,
+    recent,
+    metrics,
+    tracing,
+    publicUrl,
+    now,
+    caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
+    async close() {
+      await freshness.close()
+      await engines.close()
+      await tracing.close()
+    }
+  }
+}

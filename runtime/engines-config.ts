@@ -1,0 +1,53 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { S3Config } from '#engines/blobs/s3/s3-config.ts'
+import { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
+import { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+const closed = { additionalProperties: false, default: {} }
+const described = <T extends TSchema>(schema: T, description: string) =>
+  Type.Optional(Type.Unsafe<Static<T>>({ ...schema, description }))
+
+/** Which engines stand behind the ports; what is not named is on this machine, in the data folder. */
+export const EnginesConfig = {
+  eventLog: Type.Object(
+    { kafka: described(KafkaConfig, 'Keep the event log in Apache Kafka. Goes with `store.postgres`.') },
+    closed
+  ),
+  store: Type.Object(
+    { postgres: described(PostgresConfig, 'Keep state in PostgreSQL. Goes with `eventLog.kafka`.') },
+    closed
+  ),
+  attachments: Type.Object(
+    {
+      s3: described(S3Config, 'Keep attachments in S3.'),
+      folder: Type.Optional(
+        Type.String({
+          description:
+            'Another folder for attachments; with Kafka and PostgreSQL one that all processes share.'
+        })
+      )
+    },
+    closed
+  )
+}
+
+const Engines = Type.Object(EnginesConfig)
+export type EnginesConfig = Static<typeof Engines>
+
+/** Whether any number of processes may run on these engines. Throws `BUS_CONFIG_INVALID` for engines that do not go together. */
+export function areShared({ eventLog, store, attachments }: EnginesConfig): boolean {
+  const isShared = eventLog.kafka !== undefined
+  if (isShared !== (store.postgres !== undefined)) refuse('eventLog.kafka and store.postgres go together')
+  if (attachments.s3 && attachments.folder !== undefined) {
+    refuse('attachments are in s3 or in a folder, not in both')
+  }
+  if (isShared && !attachments.s3 && attachments.folder === undefined) {
+    refuse('with Kafka and PostgreSQL, attachments need s3, or a folder that all processes share')
+  }
+  return isShared
+}
+
+function refuse(problem: string): never {
+  throw new BusError('BUS_CONFIG_INVALID', 'engines-mixed', { values: { problem } })
+}

@@ -1,0 +1,55 @@
+import { createPrivateKey } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import {
+  generateKey,
+  importSigningKey,
+  type PrivateJwk,
+  type PublicJwk,
+  publicJwkOf,
+  type SigningKey
+} from '#protocol/trust/jwk.ts'
+
+/** A key pair as the bus and the CLI keep it. */
+export interface StoredKey {
+  readonly privateJwk: PrivateJwk
+  readonly publicJwk: PublicJwk
+  readonly signingKey: SigningKey
+}
+
+/** Reads a private JWK from a file. */
+export async function readKey(file: string): Promise<StoredKey> {
+  const privateJwk = JSON.parse(await readFile(file, 'utf8')) as PrivateJwk
+  return { privateJwk, publicJwk: publicJwkOf(privateJwk), signingKey: await importSigningKey(privateJwk) }
+}
+
+/** Writes a private JWK whole or not at all, readable by its owner only. */
+export async function writeKey(file: string, privateJwk: PrivateJwk): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(`${file}.new`, `${JSON.stringify(privateJwk, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}
+
+/** The key in a file, made first where there is none. */
+export async function keyIn(file: string, kid: string): Promise<StoredKey> {
+  try {
+    return await readKey(file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    const { privateJwk } = await generateKey(kid, 'EdDSA')
+    await writeKey(file, privateJwk)
+    return readKey(file)
+  }
+}
+
+/** Where the bus's own keys lie in a data folder. */
+export function keyFiles(folder: string): { readonly bus: string; readonly operator: string } {
+  return { bus: join(folder, 'keys', 'bus.jwk'), operator: join(folder, 'keys', 'operator.jwk') }
+}
+
+/** Writes a private key as PKCS #8 PEM, readable by its owner only. */
+export async function writePem(file: string, privateJwk: PrivateJwk): Promise<void> {
+  const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' })
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(file, key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })
+}

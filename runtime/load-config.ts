@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { Ajv, type ErrorObject } from 'ajv'
+import type { Static, TSchema } from 'typebox'
+import { parse } from 'yaml'
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+export interface LoadConfigOptions {
+  /** The file; absent means safe defaults throughout. */
+  readonly file: string | undefined
+  /** What `${NAME}` in the file stands for. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Reads a configuration file against its schema, defaults filled in. Every
+ * fault is reported at once, each with its path in the file
+ * (`BUS_CONFIG_INVALID`).
+ */
+export async function loadConfig<T extends TSchema>(
+  schema: T,
+  options: LoadConfigOptions
+): Promise<Static<T>> {
+  const { file, environment } = options
+  const missing: string[] = []
+  const text =
+    file === undefined
+      ? ''
+      : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
+  const raw: unknown = parse(text) ?? {}
+  const config = await substituted(raw, '', { environment, missing })
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: false, strict: false })
+  const validate = ajv.compile(schema)
+  if (!validate(config) || missing.length > 0) {
+    refuse(file ?? 'defaults', [...missing, ...(validate.errors ?? []).map(worded)].join('; '))
+  }
+  return config as Static<T>
+}
+
+function refuse(file: string, problems: string): never {
+  throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file, problems } })
+}
+
+function worded({ instancePath, message, params }: ErrorObject): string {
+  const extra = params.additionalProperty ? ` (${params.additionalProperty})` : ''
+  return `${instancePath || '/'} ${message}${extra}`
+}
+
+interface Substitution {
+  readonly environment: LoadConfigOptions['environment']
+  readonly missing: string[]
+}
+
+/** Puts the environment in place of `${NAME}`, in texts at any depth. */
+async function substituted(value: unknown, path: string, context: Substitution): Promise<unknown> {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{(\w+)\}/g, (_place, name: string) => {
+      const found = context.environment[name]
+      if (found === undefined) context.missing.push(`${path || '/'} names \${${name}}, which is not set`)
+      return found ?? ''
+    })
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => substituted(item, `${path}/${index}`, context)))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(async ([name, member]) => [
+    name,
+    await substituted(member, `${path}/${name}`, context)
+  ])
+  return Object.fromEntries(await Promise.all(entries)) as unknown
+}

@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BlobStore } from '#engines/blobs/blob-store.ts'
+import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
+import { openS3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
+import type { EventLog } from '#engines/event-log/event-log.ts'
+import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
+import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
+import { topicProblems } from '#engines/event-log/kafka/topics.ts'
+import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
+import { relayedSignals } from '#engines/signals/relay.ts'
+import { createSignals, type Signals } from '#engines/signals/signals.ts'
+import { openPostgresRelay } from '#engines/store/postgres/postgres-relay.ts'
+import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
+import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
+import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { refuseUnfinishedRestore } from '#operations/backup/backup.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Config } from './config.ts'
+import { areShared } from './engines-config.ts'
+import { refuseMoved } from './moved-marker.ts'
+import { tablesOfAllParts } from './tables.ts'
+import { topicsOf } from './topics.ts'
+import { trustKeysOf } from './trust-keys.ts'
+
+/** What keeps everything, opened. */
+export interface Engines {
+  readonly store: Store
+  readonly log: EventLog
+  readonly blobs: BlobStore
+  readonly signals: Signals
+  /** Other processes may run on them too. */
+  readonly areShared: boolean
+  /** Lets go of all of them, the store last. */
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+  /** Ends the process at once: what is on disk is no longer known. */
+  readonly onFatal: (error: unknown) => void
+}
+
+export function openEngines(options: EngineOptions): Promise<Engines> {
+  return areShared(options.config) ? openShared(options) : openOnOneMachine(options)
+}
+
+async function openOnOneMachine({ config, failpoints, onFatal }: EngineOptions): Promise<Engines> {
+  const { folder } = config.data
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  refuseUnfinishedRestore(folder)
+  refuseMoved(folder)
+  const opened = createOpened()
+  try {
+    opened.add(lockFolder(folder))
+    const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal })
+    opened.add(() => store.close())
+    const log = await openSqliteEventLog({ folder, failpoints, onFatal })
+    opened.add(() => log.close())
+    const blobs = await openBlobs(config, failpoints, opened)
+    return { store, log, blobs, signals: createSignals(), areShared: false, close: opened.close }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+async function openShared({ config, logger, failpoints }: EngineOptions): Promise<Engines> {
+  const { kafka } = config.eventLog
+  const { postgres } = config.store
+  if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
+  await trustKeysOf(config, true) // Refused before anything is opened or made.
+  const topics = topicsOf()
+  const problems = await topicProblems({ kafka: createKafkaClient(kafka, logger), config: kafka, topics })
+  if (problems.length > 0) {
+    throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
+      values: { problems: problems.join('; ') }
+    })
+  }
+  const opened = createOpened()
+  try {
+    const store = await openPostgresStore({ config: postgres, parts: tablesOfAllParts, logger })
+    opened.add(() => store.close())
+    const relay = await openPostgresRelay({ config: postgres, logger })
+    opened.add(() => relay.close())
+    const log = await openKafkaEventLog({ config: kafka, topics, store, logger, failpoints, now: Date.now })
+    opened.add(() => log.close())
+    const blobs = await openBlobs(config, failpoints, opened)
+    return {
+      store,
+      log,
+      blobs,
+      signals: relayedSignals(createSignals(), relay),
+      areShared: true,
+      close: opened.close
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** The attachments as configured. */
+export async function openBlobs(
+  { attachments, data }: Config,
+  failpoints: Failpoints,
+  opened: Opened
+): Promise<BlobStore> {
+  if (!attachments.s3) {
+    const folder = attachments.folder ?? join(data.folder, 'attachments')
+    return openDirectoryBlobStore({ folder, isShared: attachments.folder !== undefined, failpoints })
+  }
+  const blobs = await openS3BlobStore({ config: attachments.s3, now: Date.now, failpoints })
+  opened.add(() => blobs.close())
+  return blobs
+}
+
+type Opened = ReturnType<typeof createOpened>
+
+/** What was opened so far, let go of in the opposite order. */
+export function createOpened() {
+  const closes: (() => unknown)[] = []
+  return {
+    add: (close: () => unknown): void => void closes.push(close),
+    async close(): Promise<void> {
+      for (const close of closes.splice(0).reverse()) await close()
+    }
+  }
+}

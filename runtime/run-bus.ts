@@ -1,0 +1,61 @@
+import { isAbsolute, resolve } from 'node:path'
+import { type ArmedFailpoint, createFailpoints, noFailpoints } from '#engines/telemetry/failpoints.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
+import { Config } from './config.ts'
+import { loadConfig } from './load-config.ts'
+
+/** What the command line says beside the configuration file. */
+export interface BusFlags {
+  readonly config?: string
+  readonly data?: string
+  readonly port?: string
+  readonly managementPort?: string
+  readonly logLevel?: Config['log']['level']
+}
+
+/** Reads the configuration, lets the command line have the last word, and starts the bus. */
+export async function runBus(
+  flags: BusFlags,
+  changes: (config: Config) => Config = (config) => config,
+  roles: readonly Role[] = everyRole
+): Promise<{ readonly bus: RunningBus; readonly config: Config }> {
+  const config = changes(await configFrom(flags))
+  const logger = createLogger({ level: config.log.level })
+  const onFatal = (error: unknown): void => {
+    logger.fatal(
+      { err: error },
+      'the disk failed to keep what was written; ending, so that nothing is guessed'
+    )
+    process.exit(70)
+  }
+  const bus = await startBus({ config, roles, logger, failpoints: failpointsFrom(process.env), onFatal })
+  return { bus, config }
+}
+
+/** The configuration file, with the command line's last word. */
+export async function configFrom(flags: BusFlags): Promise<Config> {
+  return withFlags(await loadConfig(Config, { file: flags.config, environment: process.env }), flags)
+}
+
+function withFlags(config: Config, flags: BusFlags): Config {
+  const folder = flags.data ?? config.data.folder
+  return {
+    ...config,
+    data: { folder: isAbsolute(folder) ? folder : resolve(folder) },
+    gateway: { ...config.gateway, ...(flags.port === undefined ? {} : { port: Number(flags.port) }) },
+    management: {
+      ...config.management,
+      ...(flags.managementPort === undefined ? {} : { port: Number(flags.managementPort) })
+    },
+    log: { level: flags.logLevel ?? config.log.level }
+  }
+}
+
+/** `LIENTHONG_FAILPOINT=name:hit`, for fault runs only. */
+export function failpointsFrom({ LIENTHONG_FAILPOINT: text }: NodeJS.ProcessEnv) {
+  if (text === undefined) return noFailpoints
+  const [name = '', hit = '1'] = text.split(':')
+  const armed: ArmedFailpoint = { name, hit: Number(hit) }
+  return createFailpoints(armed)
+}

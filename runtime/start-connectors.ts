@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { Ajv } from 'ajv'
+import { eventOf } from '#bus/archive/archive.ts'
+import { agencyOfSystem } from '#bus/control/control-state.ts'
+import { type ChannelGuard, holdLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
+import type { Connector, ConnectorContext, ConnectorDefinition } from '#connectors/connector.ts'
+import { createDeliveries } from '#connectors/host/deliveries.ts'
+import { discoverConnectors } from '#connectors/host/discover.ts'
+import { type HostOptions, type RunningInstance, runInstance } from '#connectors/host/host.ts'
+import { createOutbox } from '#connectors/host/outbox.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { ConnectorInstance } from './config.ts'
+import type { Core } from './core.ts'
+import { readKey } from './keyring.ts'
+
+export interface StartConnectorsOptions {
+  readonly instances: readonly ConnectorInstance[]
+  readonly core: Core
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+/** How long a connector waits to know what its agency has published. */
+const caughtUpMs = 5000
+
+/**
+ * Opens and runs the configured connector instances; where processes share the
+ * engines, those whose channels this one holds. Settings at fault are refused
+ * before any runs (`BUS_CONFIG_INVALID`). Returns what stops them.
+ */
+export async function startConnectors(options: StartConnectorsOptions): Promise<() => Promise<void>> {
+  const { instances, core, logger } = options
+  if (instances.length === 0) return async () => {}
+  const kinds = await discoverConnectors()
+  const checked = new Map(instances.map((instance) => [instance.name, checkInstance(instance, kinds)]))
+  const runOne = (guard: ChannelGuard) => {
+    const host = hostOf(options, guard)
+    return async (channel: string): Promise<RunningInstance> => {
+      const found = checked.get(channel)
+      if (!found) throw new TypeError(`no connector ${channel}`)
+      return runChecked(found, core, host)
+    }
+  }
+  if (!core.areShared) {
+    const running = await Promise.all([...checked.keys()].map(runOne(ownsEveryChannel)))
+    return async () => void (await Promise.all(running.map((connector) => connector.close())))
+  }
+  const leases = holdLeases({
+    store: core.store,
+    owner: randomUUID(),
+    channels: [...checked.keys()],
+    run: (channel) => runOne(leases.guard)(channel),
+    logger
+  })
+  return leases.close
+}
+
+async function runChecked(
+  { instance, definition, settings }: CheckedInstance,
+  core: Core,
+  host: HostOptions
+): Promise<RunningInstance> {
+  const { name, system, keyFile } = instance
+  const { signingKey } = await readKey(keyFile)
+  const agency = agencyOfSystem(system)
+  const connector: Connector = await definition.open(settings, contextOf(name, agency, core, host))
+  return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
+}
+
+/** What instances are lent; `guard` keeps what they write to the channels this process has. */
+function hostOf({ core, logger, failpoints }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
+  const { store, inbox, archive } = core
+  return {
+    ...core,
+    outbox: createOutbox(store, guard),
+    deliveries: createDeliveries({ store, now: steadyNow, guard }),
+    inbox: { entriesAfter: inbox.entriesAfter, standingOf: inbox.standingOf, events: archive.byNumbers },
+    logger,
+    failpoints
+  }
+}
+
+/** An agency's accepted events of some types about a subject, oldest first. */
+async function published(
+  { caughtUp, archive }: Core,
+  {
+    agency,
+    subject,
+    types
+  }: { readonly agency: string; readonly subject: string; readonly types: readonly string[] }
+): Promise<readonly BusEvent[]> {
+  if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
+  const about = await archive.ofSubject(agency, subject)
+  const numbers = about.filter(({ type }) => types.includes(type)).map(({ number }) => number)
+  return [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
+}
+
+interface CheckedInstance {
+  readonly instance: ConnectorInstance
+  readonly definition: ConnectorDefinition
+  readonly settings: object
+}
+
+function checkInstance(
+  instance: ConnectorInstance,
+  kinds: ReadonlyMap<string, ConnectorDefinition>
+): CheckedInstance {
+  const { name, kind, settings } = instance
+  const refuse = (problems: string): never => {
+    throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
+      values: { file: `connector ${name}`, problems }
+    })
+  }
+  const definition = kinds.get(kind)
+  if (!definition) return refuse(`there is no kind ${kind}; there are ${[...kinds.keys()].join(', ')}`)
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false })
+  const filled = structuredClone(settings)
+  if (!ajv.validate(definition.config, filled)) refuse(ajv.errorsText())
+  return { instance, definition, settings: filled }
+}
+
+function contextOf(name: string, agency: string, core: Core, host: HostOptions): ConnectorContext {
+  const { attachments } = core
+  return {
+    agency,
+    async attach(fileName, mediaType, bytes) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      await attachments.upload(
+        agency,
+        { sha256, size: bytes.length },
+        Readable.from([bytes]),
+        new AbortController().signal
+      )
+      return { name: fileName, mediaType, size: bytes.length, sha256 }
+    },
+    async attachment(sha256) {
+      const found = await attachments.find(agency, sha256)
+      if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      return found.open()
+    },
+    published: (subject, types) => published(core, { agency, subject, types }),
+    setAside(reference, reason) {
+      host.metrics.setAside.inc({ part: 'connector' })
+      host.logger.warn({ connector: name, reference, reason }, 'set aside')
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { holdLeases } from '#bus/leases/leases.ts'
+import { relaySteps } from '#bus/recipients/relay-steps.ts'
+import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
+import { reEnterResumed, watchResumptions } from '#consumers/inbox/re-enter.ts'
+import { startProjector } from '#consumers/projector/projector.ts'
+import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Core } from './core.ts'
+import { startSweeps } from './start-sweeps.ts'
+
+export interface ConsumersOptions {
+  readonly core: Core
+  readonly logger: Logger
+  readonly failpoints: Failpoints
+}
+
+export interface RunningConsumers {
+  /** Why the projector stands still; undefined while it runs. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+/** Makes state of the log, tells the log of hand-overs, and from time to time ends what is due. */
+export async function startConsumers({
+  core,
+  logger,
+  failpoints
+}: ConsumersOptions): Promise<RunningConsumers> {
+  const { endings } = core
+  await reEnterResumed(core)
+  watchResumptions({ ...core, logger })
+  const projector = await startProjector({
+    ...core,
+    beginApplying: async (transaction, agencies) => {
+      const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
+      return async (events) => {
+        const touched = await applyToInboxes(events)
+        await endings.applyRecalls(transaction, events)
+        return touched
+      }
+    },
+    logger,
+    failpoints
+  })
+  const stopSweeps = startSweeps({ ...core, logger })
+  const relay = startRelay({ core, logger, failpoints })
+  return {
+    problem: projector.problem,
+    async close() {
+      stopSweeps()
+      await relay.close()
+      await projector.close()
+    }
+  }
+}
+
+/** Where processes share the store, one of them at a time relays, so that steps keep their order. */
+function startRelay({ core, logger, failpoints }: ConsumersOptions): { close(): Promise<void> } {
+  const { store, append, areShared } = core
+  const run = () => relaySteps({ store, topic: activityTopic, append, logger, failpoints })
+  if (!areShared) return run()
+  return holdLeases({
+    store,
+    owner: randomUUID(),
+    channels: ['/bus/handovers'],
+    run: async () => run(),
+    logger
+  })
+}

@@ -1,0 +1,28 @@
+import { archiveTables } from '#bus/archive/archive-tables.ts'
+import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
+import { controlTables } from '#bus/control/control-tables.ts'
+import { fellowTables } from '#bus/control/fellow-tables.ts'
+import { leaseTables } from '#bus/leases/lease-tables.ts'
+import { handoverTables } from '#bus/recipients/handover-tables.ts'
+import { deliveryTables } from '#connectors/host/delivery-tables.ts'
+import { outboxTables } from '#connectors/host/outbox.ts'
+import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { projectorTables } from '#consumers/projector/projector-tables.ts'
+import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
+import { metaTables } from '#engines/store/meta.ts'
+
+/** The tables of every part; the store brings them to their newest shape when it is opened. */
+export const tablesOfAllParts = [
+  metaTables,
+  controlTables,
+  archiveTables,
+  attachmentTables,
+  handoverTables,
+  inboxTables,
+  deliveryTables,
+  outboxTables,
+  projectorTables,
+  fellowTables,
+  leaseTables,
+  reservationTables
+]

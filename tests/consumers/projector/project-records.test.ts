@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { emptyControlState } from '#bus/control/control-state.ts'
+import { createEventTypes } from '#bus/registry/event-types.ts'
+import { foldRegistration } from '#bus/registry/registry-state.ts'
+import { createProjection } from '#consumers/projector/project-records.ts'
+import { noTracing } from '#engines/telemetry/tracing.ts'
+import { subjectOfType } from '#protocol/events/event-subjects.ts'
+import { busPublicJwk, goodRecords, schemas, toLogRecord } from '../../fuzz/avro-records.ts'
+
+it('what comes before a record of a schema not known yet does not wait with it', async () => {
+  const state = { ...emptyControlState(), lastAct: 1 }
+  state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
+  const register = ({ type, text }: (typeof schemas)[number]): void =>
+    foldRegistration(state.registry, {
+      subject: subjectOfType(type),
+      type,
+      text,
+      references: [],
+      owner: '/bus',
+      act: 1
+    })
+  const records = (await goodRecords()).map(toLogRecord)
+  const schemaOf = (value: Uint8Array): number => Buffer.from(value).readUInt32BE(1)
+  const known = records.filter(({ value }) => schemaOf(value) === 1)
+  const unknown = records.filter(({ value }) => schemaOf(value) === 2)
+  const [first, second] = schemas
+  assert.ok(first && second && known[0] && unknown[0])
+  register(first)
+  const project = createProjection({
+    control: { state },
+    eventTypes: createEventTypes(state.registry),
+    tracing: noTracing
+  })
+  const { events, taken, waits } = await project([known[0], unknown[0], known[0]])
+  assert.deepEqual([events.length, taken, waits?.code], [1, 1, 'BUS_CONTROL_STALE'])
+  await assert.rejects(project([unknown[0]]), { code: 'BUS_CONTROL_STALE' })
+  register(second)
+  assert.equal((await project([known[0], unknown[0], known[0]])).taken, 3)
+})

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
+import { noFailpoints } from '#engines/telemetry/failpoints.ts'
+import { collect } from '../../contracts/event-log.contract.ts'
+import { startScript } from '../../helpers/child-script.ts'
+import {
+  growDisk,
+  noFailingFlush,
+  noSmallDisk,
+  onSmallDisk,
+  withFailingFlush
+} from '../../helpers/faulty-disk.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+
+const open = (folder: string) => openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: () => {} })
+
+/** Opens a log and appends to it in eight lanes, printing each id once it is acknowledged. */
+function appendForEver(folder: string, failpoints = 'noFailpoints'): string {
+  return `${opening(folder, failpoints)}
+    const lane = async () => {
+      for (;;) {
+        const records = Array.from({ length: 3 }, () => newRecord({ value: Buffer.alloc(5000) }))
+        await log.append(records)
+        for (const { id } of records) console.log(id)
+      }
+    }
+    for (let n = 0; n < 8; n += 1) lane()`
+}
+
+function opening(folder: string, failpoints = 'noFailpoints'): string {
+  return `
+    import { openSqliteEventLog } from './engines/event-log/sqlite/sqlite-event-log.ts'
+    import { createFailpoints, noFailpoints } from './engines/telemetry/failpoints.ts'
+    import { newRecord } from './tests/contracts/event-log.contract.ts'
+    const onFatal = ({ code, fault }) => console.log('fatal', code, fault)
+    const log = await openSqliteEventLog({ folder: ${JSON.stringify(folder)}, failpoints: ${failpoints}, onFatal })
+    const append = (size) => log.append([newRecord({ value: Buffer.alloc(size) })]).then(
+      () => 'appended',
+      ({ code }) => code
+    )`
+}
+
+function assertSound(folder: string): void {
+  const db = new DatabaseSync(join(folder, 'log.sqlite'))
+  assert.equal(db.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
+  db.close()
+}
+
+describe('the SQLite log after kill -9', () => {
+  const points = [
+    ...['log.before-commit', 'log.after-commit', 'log.in-checkpoint'].map((name) => ({
+      name: `at ${name}`,
+      failpoints: `createFailpoints({ name: '${name}', hit: 9 })`,
+      killAfter: Number.POSITIVE_INFINITY
+    })),
+    ...[1, 40, 150, 400, 900].map((killAfter) => ({
+      name: `after ${killAfter} answers`,
+      failpoints: 'noFailpoints',
+      killAfter
+    }))
+  ]
+  for (const { name, failpoints, killAfter } of points) {
+    it(`holds everything acknowledged once, killed ${name}`, async (t) => {
+      const folder = temporaryFolder(t)
+      const acknowledged = new Set<string>()
+      const script = startScript(t, appendForEver(folder, failpoints))
+      for await (const line of script.lines) {
+        acknowledged.add(line)
+        if (acknowledged.size === killAfter) script.kill()
+      }
+      assert.equal(await script.ended(), 'SIGKILL')
+      const log = await open(folder)
+      const last = (await log.ends()).get('log') ?? 0
+      const records = last === 0 ? [] : await collect(t, log, last)
+      const ids = records.map(({ headers }) => headers.ce_id ?? '')
+      assert.equal(new Set(ids).size, ids.length)
+      assert.equal(acknowledged.difference(new Set(ids)).size, 0)
+      assert.ok(killAfter === Number.POSITIVE_INFINITY || acknowledged.size >= killAfter)
+      await log.close()
+      assertSound(folder)
+    })
+  }
+})
+
+describe('the SQLite log on a disk that fails', { skip: noFailingFlush }, () => {
+  for (const [what, file, nth] of [
+    ['a commit', 'log.sqlite-wal', 9], // The first few make the tables.
+    ['a checkpoint', 'log.sqlite', 2]
+  ] as const) {
+    it(`says so once when a flush of ${what} fails, and acknowledges nothing after it`, async (t) => {
+      const folder = temporaryFolder(t)
+      const script = startScript(
+        t,
+        `${opening(folder)}
+        let outcome
+        do outcome = await append(20_000)
+        while (outcome === 'appended')
+        console.log(outcome)
+        console.log(await append(1), await append(1))
+        await log.close()
+        console.log('closed')`,
+        withFailingFlush(join(folder, file), nth)
+      )
+      const lines = await Array.fromAsync(script.lines)
+      assert.equal(lines.filter((line) => line.startsWith('fatal')).length, 1)
+      assert.deepEqual(
+        lines.filter((line) => !line.startsWith('fatal')),
+        ['BUS_LOG_UNAVAILABLE', 'BUS_LOG_UNAVAILABLE BUS_LOG_UNAVAILABLE', 'closed']
+      )
+    })
+  }
+})
+
+describe('the SQLite log on a disk that is full', { skip: noSmallDisk }, () => {
+  it('refuses appends, and takes them again once there is room, without a restart', async (t) => {
+    const folder = temporaryFolder(t)
+    const script = startScript(
+      t,
+      `${opening(folder)}
+      let held = 0
+      while ((await append(20_000)) === 'appended') held += 1
+      console.log(await append(20_000))
+      const last = async () => (await log.ends()).get('log') ?? 0
+      const before = await last();
+      ${growDisk(folder, 40_000)};
+      console.log(await append(20_000))
+      console.log(held === before, (await last()) === before + 1)
+      for (let n = 0; n < 100; n += 1) await append(20_000)
+      await log.close()`,
+      onSmallDisk(folder, 3000)
+    )
+    assert.deepEqual(await Array.fromAsync(script.lines), ['BUS_LOG_UNAVAILABLE', 'appended', 'true true'])
+  })
+})

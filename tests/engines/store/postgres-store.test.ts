@@ -1,0 +1,21 @@
+import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
+import type { Store, TablesOfPart } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { storeContract } from '../../contracts/store.contract.ts'
+import { describeOnPostgres, postgresConfig } from '../../helpers/servers/postgres.ts'
+
+const logger = createLogger({ level: 'silent' })
+
+describeOnPostgres('the PostgreSQL store', (server) => {
+  storeContract('postgres', async (t, parts) => {
+    // A language's own order, which the store must not follow.
+    const url = await server.newDatabase(
+      "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'vi' LOCALE 'C.UTF-8'"
+    )
+    const open = (given: readonly TablesOfPart[]): Promise<Store> =>
+      openPostgresStore({ config: postgresConfig(url), parts: given, logger })
+    const store = await open(parts)
+    t.after(() => store.close())
+    return { store, reopen: open }
+  })
+})

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Attachment, type Client, type InboxItem, Refused } from '#client/client.ts'
+import { newEvent } from '#client/new-event.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { eventHash } from '#protocol/events/hash.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
+import type { Acknowledged, SeenEvent } from './history.ts'
+import { recipientCodes } from './province.ts'
+
+/** What a document says. */
+export const exampleDocument = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
+) as JsonObject
+
+const attachmentBytes = 65_536
+
+/** Sends and reads under load while the bus comes and goes, and keeps what it saw. */
+export interface Load {
+  readonly acknowledged: Acknowledged[]
+  /** What attempts came to nothing with, and how often. */
+  readonly refusals: ReadonlyMap<string, number>
+  /** What each recipient has read by its cursor, in order. */
+  readonly read: ReadonlyMap<string, SeenEvent[]>
+  /** Counts refusals anew, those of attempts under way not among them. */
+  forgetRefusals(): void
+  /**
+   * Lets every lane finish the event in hand, then reads until all is read or
+   * `ms` have passed. Rejects where that long is not enough for what is in hand.
+   */
+  finish(ms: number): Promise<void>
+}
+
+export interface LoadOptions {
+  /** A recipient that does not read while the load runs. */
+  readonly sleeping?: string
+  /** How long after it is written each event expires, milliseconds. */
+  readonly expiresInMs?: number
+  /** Subjects, each sent in order by a lane of its own. */
+  readonly lanes?: number
+  /** Events all lanes together send at the most; without it each sends when its last is acknowledged. */
+  readonly perSecond?: number
+  /** One event of a subject in so many lists an attachment of its own. */
+  readonly attachmentEvery?: number
+  /** Whether senders wait as long as they are asked to before they try again. */
+  readonly isPatient?: boolean
+}
+
+export function startLoad(
+  clients: ReadonlyMap<string, Client>,
+  sender: Client,
+  options: LoadOptions = {}
+): Load {
+  const { sleeping, lanes = 20, perSecond = Number.POSITIVE_INFINITY } = options
+  const stop = new AbortController()
+  const readingStop = new AbortController()
+  const acknowledged: Acknowledged[] = []
+  let refusals = new Map<string, number>()
+  const awake = recipientCodes.filter((code) => code !== sleeping)
+  const read = new Map<string, SeenEvent[]>(awake.map((code) => [code, []]))
+
+  /** Tries until it works: the bus goes away under our feet, and says why or says nothing. */
+  const persist = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      const counted = refusals
+      try {
+        return await work()
+      } catch (error) {
+        const code = toCode(error)
+        counted.set(code, (counted.get(code) ?? 0) + 1)
+        if (error instanceof Refused && error.problem.status < 500 && error.problem.status !== 401)
+          throw error
+        await pause(options.isPatient ? jittered(error) : 20)
+      }
+    }
+  }
+
+  const lane = async (subject: string): Promise<void> => {
+    for (let sequence = 0; !stop.signal.aborted; sequence += 1) {
+      const dueAt = performance.now() + (lanes * 1000) / perSecond
+      const event = await persist(() => toEvent(sender, { subject, sequence }, options))
+      const result = await persist(async () => (await sender.publish(event))[0])
+      if (!result?.hash || !result.receipt) throw new TypeError(`not accepted: ${JSON.stringify(result)}`)
+      const receipt = `${result.receipt.index} ${result.receipt.token}`
+      acknowledged.push({ id: event.id, subject, sequence, hash: result.hash, receipt })
+      await pause(Math.max(0, dueAt - performance.now()))
+    }
+  }
+
+  const reader = async (code: string): Promise<void> => {
+    const client = clients.get(code)
+    let after: string | undefined
+    const readOn = async (): Promise<void> => {
+      const inbox = { after, waitSeconds: 1, limit: 200 }
+      for await (const item of client?.follow(inbox, readingStop.signal) ?? []) {
+        read.get(code)?.push(toSeen(item))
+        after = item.cursor
+      }
+    }
+    await persist(readOn)
+  }
+
+  const sending = Promise.all(Array.from({ length: lanes }, (_unused, lane_) => lane(`subject-${lane_}`)))
+  const reading = Promise.all(awake.map(reader))
+
+  return {
+    acknowledged,
+    get refusals() {
+      return refusals
+    },
+    read,
+    forgetRefusals() {
+      refusals = new Map()
+    },
+    async finish(ms) {
+      stop.abort()
+      await endedWithin(sending, ms, 'senders have no answer')
+      const until = Date.now() + ms
+      const behind = (): boolean => [...read.values()].some((seen) => seen.length < acknowledged.length)
+      while (behind() && Date.now() < until) await pause(50)
+      await pause(300) // What would come twice still may.
+      readingStop.abort()
+      await endedWithin(reading, ms, 'readers have no answer')
+    }
+  }
+}
+
+/** Reads a recipient's whole inbox again from its beginning. */
+export async function readWhole(client: Client): Promise<readonly SeenEvent[]> {
+  const seen: SeenEvent[] = []
+  let page = await client.page({ limit: 500 })
+  while (page.events.length > 0) {
+    for (const item of page.events) seen.push(toSeen(item))
+    page = await client.page({ limit: 500, after: page.next })
+  }
+  return seen
+}
+
+function toSeen({ event }: InboxItem): SeenEvent {
+  return { id: event.id, subject: event.subject, hash: eventHash(event as never) }
+}
+
+async function toEvent(
+  sender: Client,
+  { subject, sequence }: Pick<Acknowledged, 'subject' | 'sequence'>,
+  { expiresInMs, attachmentEvery = 10 }: LoadOptions
+): Promise<BusEvent> {
+  const attachments: Attachment[] = []
+  if (sequence % attachmentEvery === attachmentEvery - 1) {
+    const bytes = randomBytes(attachmentBytes)
+    attachments.push(await sender.attach(`tep-${sequence}.bin`, 'application/octet-stream', bytes))
+  }
+  const event = newEvent(sender.system, {
+    type: 'document.issued.v1',
+    subject,
+    recipients: recipientCodes,
+    data: { ...exampleDocument, attachments: attachments as never }
+  })
+  if (expiresInMs === undefined) return event
+  return { ...event, expirytime: new Date(Date.parse(event.time) + expiresInMs).toISOString() }
+}
+
+/** They try again for ever, and the bus may be gone for good. */
+async function endedWithin(work: Promise<unknown>, ms: number, otherwise: string): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new TypeError(`${otherwise} after ${ms} ms`)), ms)
+  try {
+    await Promise.race([work, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** From half of what the gateway asks to wait up to all of it. */
+function jittered(error: unknown): number {
+  const askedMs = error instanceof Refused ? (error.waitMs ?? 1000) : 1000
+  return askedMs * (0.5 + Math.random() / 2)
+}
+
+/** A refusal's status and code, or what kept an answer from coming. */
+function toCode(error: unknown): string {
+  if (error instanceof Refused) return `${error.problem.status} ${error.problem.code}`
+  const { cause, message } = error as Error
+  const { code = message } = (cause ?? {}) as { readonly code?: string }
+  return `no answer (${code})`
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

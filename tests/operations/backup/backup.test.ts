@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { applyPlan } from '#cli/remote/apply-province.ts'
+import { Refused } from '#client/client.ts'
+import { backUp, restore } from '#operations/backup/backup.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+import { startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+
+/** Publishes as `A` for `B`, four at a time, until it is stopped. */
+function startLoad(bus: TestBus): { readonly acknowledged: string[]; stop(): Promise<unknown> } {
+  const acknowledged: string[] = []
+  let running = true
+  const lane = async (): Promise<void> => {
+    while (running) {
+      const event = bus.document()
+      await bus.clients.A.publish(event)
+      acknowledged.push(event.id)
+    }
+  }
+  const lanes = Promise.all(Array.from({ length: 4 }, lane))
+  return {
+    acknowledged,
+    stop() {
+      running = false
+      return lanes
+    }
+  }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** A reader as an agency writes one: keeps its cursor and the ids it has dealt with. */
+function createReader() {
+  const dealtWith = new Set<string>()
+  let cursor: string | undefined
+  return {
+    dealtWith,
+    cursor: () => cursor,
+    async readAll(bus: TestBus): Promise<void> {
+      const end = AbortSignal.timeout(20_000)
+      const quiet = new AbortController()
+      let timer = setTimeout(() => quiet.abort(), 1500)
+      for await (const item of bus.clients.B.follow(
+        { after: cursor, waitSeconds: 1 },
+        AbortSignal.any([end, quiet.signal])
+      )) {
+        clearTimeout(timer)
+        timer = setTimeout(() => quiet.abort(), 1500)
+        dealtWith.add(item.event.id)
+        cursor = item.cursor
+      }
+      assert.ok(!end.aborted, 'the inbox came to its end')
+    }
+  }
+}
+
+function restart(t: Parameters<typeof startTestBus>[0], bus: TestBus): Promise<TestBus> {
+  return startTestBus(t, { folder: bus.folder, port: Number(new URL(bus.url).port) })
+}
+
+describe('backup and restore', () => {
+  it('takes a running bus whole: after the data folder is lost, readers go on in a new epoch and miss nothing it held', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    const reader = createReader()
+    const attachment = await bus.clients.A.attach('mau.txt', 'text/plain', Buffer.from('xin chào'))
+    const listing = bus.document()
+    await bus.clients.A.publish({ ...listing, data: { ...listing.data, attachments: [{ ...attachment }] } })
+    const load = startLoad(bus)
+    await until(() => load.acknowledged.length > 50)
+    const before = [...load.acknowledged]
+    await backUp(bus.folder, to)
+    await until(() => load.acknowledged.length > before.length + 50)
+    await load.stop()
+    await reader.readAll(bus)
+    await bus.bus.close()
+
+    await rm(bus.folder, { recursive: true })
+    await restore({ from: to, folder: bus.folder, keepLog: false })
+    const again = await restart(t, bus)
+    const old = reader.cursor()
+    await assert.rejects(again.clients.B.page({ after: old }), (error) => {
+      assert.ok(error instanceof Refused)
+      assert.equal(error.problem.status, 410)
+      assert.equal(error.problem.code, 'BUS_CURSOR_EXPIRED')
+      assert.match(String(error.problem.from), /^\d{4}-\d\d-\d\dT/)
+      return true
+    })
+    const after = again.document()
+    await again.clients.A.publish(after)
+    const fresh = createReader()
+    await fresh.readAll(again)
+    assert.deepEqual(
+      [...before, listing.id, after.id].filter((id) => !fresh.dealtWith.has(id)),
+      []
+    )
+    await reader.readAll(again)
+    assert.ok(reader.dealtWith.has(after.id), 'the reader went on from the time it was told')
+    const bytes = await (await again.clients.B.download(attachment.sha256)).toArray()
+    assert.equal(Buffer.concat(bytes).toString(), 'xin chào')
+  })
+
+  it('loses nothing the log still holds: events after the backup, and the rights they were accepted under', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    const reader = createReader()
+    await bus.clients.A.publish(bus.document())
+    await reader.readAll(bus)
+    await backUp(bus.folder, to)
+
+    const late = bus.document()
+    await bus.clients.A.publish(late)
+    const granted = {
+      act: 'right.granted',
+      thing: systemOf('C'),
+      type: 'document.issued.v1',
+      recipients: '*'
+    }
+    await applyPlan(bus.operator, [{ path: '/v1/rights', body: granted }], () => {})
+    const ofNewRight = { ...bus.document(), source: systemOf('C') }
+    await bus.clients.C.publish(ofNewRight)
+    await bus.bus.close()
+
+    for (const left of ['', '-wal', '-shm'])
+      await rm(join(bus.folder, `store.sqlite${left}`), { force: true })
+    await restore({ from: to, folder: bus.folder, keepLog: true })
+    const again = await restart(t, bus)
+    await reader.readAll(again)
+    assert.ok(reader.dealtWith.has(late.id))
+    assert.ok(reader.dealtWith.has(ofNewRight.id))
+    const [repeated] = await again.clients.C.publish(ofNewRight)
+    assert.equal(repeated?.status, 'repeated')
+    const byRight = { ...again.document(), source: systemOf('C') }
+    const [accepted] = await again.clients.C.publish(byRight)
+    assert.equal(accepted?.status, 'accepted', 'the right granted after the backup stands')
+  })
+
+  it('never takes a cursor of one restored life for one of another', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    await backUp(bus.folder, to)
+    await bus.bus.close()
+    const cursors: string[] = []
+    for (let life = 0; life < 2; life += 1) {
+      await restore({ from: to, folder: bus.folder, keepLog: false })
+      const again = await restart(t, bus)
+      await again.clients.A.publish(again.document())
+      const { next } = await again.clients.B.page({ waitSeconds: 5 })
+      for (const earlier of cursors) {
+        await assert.rejects(again.clients.B.page({ after: earlier }), { message: /^BUS_CURSOR_EXPIRED/ })
+      }
+      cursors.push(next)
+      await again.bus.close()
+    }
+  })
+
+  it('tells a reader that missed two restores the time of the first', async (t) => {
+    const bus = await startTestBus(t)
+    const folder = temporaryFolder(t)
+    const reader = createReader()
+    const ids: string[] = []
+    const publish = async (on: TestBus): Promise<void> => {
+      const event = on.document()
+      await on.clients.A.publish(event)
+      ids.push(event.id)
+    }
+    await publish(bus)
+    await backUp(bus.folder, join(folder, '1'))
+    await publish(bus)
+    await reader.readAll(bus)
+    ids.pop() // It is in no backup.
+    await bus.bus.close()
+    await restore({ from: join(folder, '1'), folder: bus.folder, keepLog: false })
+    const second = await restart(t, bus)
+    await publish(second)
+    await publish(second)
+    await backUp(second.folder, join(folder, '2'))
+    await second.bus.close()
+    await restore({ from: join(folder, '2'), folder: bus.folder, keepLog: false })
+    const third = await restart(t, bus)
+    await reader.readAll(third)
+    assert.deepEqual(
+      ids.filter((id) => !reader.dealtWith.has(id)),
+      []
+    )
+  })
+
+  it('that was broken off lets no bus start on what it left; run again, it comes to its end', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    await bus.clients.A.publish(bus.document())
+    await backUp(bus.folder, to)
+    await bus.bus.close()
+    await rename(join(to, 'log.sqlite'), join(to, 'log.away')) // It breaks off with the store in place.
+    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }))
+    await assert.rejects(restart(t, bus), { code: 'BUS_CONFIG_INVALID', fault: 'restore-unfinished' })
+    await rename(join(to, 'log.away'), join(to, 'log.sqlite'))
+    await restore({ from: to, folder: bus.folder, keepLog: false })
+    const again = await restart(t, bus)
+    assert.equal((await again.clients.B.page({ waitSeconds: 5 })).events.length, 1)
+  })
+
+  it('does not keep a log that ends before what the backup took from its own', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    await bus.clients.A.publish(...Array.from({ length: 20 }, () => bus.document()))
+    await bus.clients.B.page({ waitSeconds: 5 })
+    await backUp(bus.folder, to)
+    const other = await startTestBus(t)
+    await other.bus.close()
+    await assert.rejects(restore({ from: to, folder: other.folder, keepLog: true }), {
+      fault: 'restore-log-older'
+    })
+    await assert.rejects(restart(t, other), { fault: 'restore-unfinished' })
+    await restore({ from: to, folder: other.folder, keepLog: false })
+    const again = await restart(t, other)
+    assert.equal((await again.clients.A.publish(again.document()))[0]?.status, 'accepted')
+  })
+
+  it('tells a reader that had found its inbox empty to read all of it', async (t) => {
+    const bus = await startTestBus(t)
+    const to = join(temporaryFolder(t), 'backup')
+    const { next } = await bus.clients.B.page()
+    const subjects = ['first', 'second', 'third']
+    for (const subject of subjects) await bus.clients.A.publish(bus.document({ subject }))
+    while ((await bus.clients.B.page({ waitSeconds: 5 })).events.length < subjects.length);
+    await backUp(bus.folder, to)
+    await bus.bus.close()
+    await restore({ from: to, folder: bus.folder, keepLog: false })
+    const again = await restart(t, bus)
+    const seen: string[] = []
+    const quiet = AbortSignal.timeout(3000)
+    for await (const { event } of again.clients.B.follow({ after: next, waitSeconds: 1 }, quiet))
+      seen.push(event.subject)
+    assert.deepEqual(seen, subjects)
+  })
+
+  it('refuses a target that is there, a folder without data, and a folder in use', async (t) => {
+    const bus = await startTestBus(t)
+    const folder = temporaryFolder(t)
+    const to = join(folder, 'backup')
+    await assert.rejects(backUp(bus.folder, folder), { code: 'BUS_CONFIG_INVALID' })
+    await assert.rejects(backUp(join(folder, 'nothing'), to), { code: 'BUS_CONFIG_INVALID' })
+    await assert.rejects(restore({ from: join(folder, 'nothing'), folder: bus.folder, keepLog: false }), {
+      code: 'BUS_CONFIG_INVALID'
+    })
+    await backUp(bus.folder, to)
+    await assert.rejects(restore({ from: to, folder: bus.folder, keepLog: false }), /used by another process/)
+    assert.equal((await bus.clients.A.publish(bus.document()))[0]?.status, 'accepted')
+  })
+})

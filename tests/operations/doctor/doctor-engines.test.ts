@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { it, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
+import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
+import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
+import { versionProblems } from '#engines/store/postgres/database-problems.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { examineEngines } from '#operations/doctor/doctor-engines.ts'
+import { Config } from '#runtime/config.ts'
+import { loadConfig } from '#runtime/load-config.ts'
+import { topicsOf } from '#runtime/topics.ts'
+import { cli } from '../../helpers/demo-bus.ts'
+import { describeOnServers } from '../../helpers/engine-sets.ts'
+import { freePort } from '../../helpers/servers/free-port.ts'
+import { startVersityGateway } from '../../helpers/servers/versitygw.ts'
+import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+
+const run = promisify(execFile)
+
+interface Settings {
+  readonly eventLog: { readonly kafka: KafkaConfig }
+  readonly store: { readonly postgres: { readonly url: string } }
+  readonly attachments: { readonly s3: Readonly<Record<string, string>> }
+  readonly trust: { readonly busKeyFile: string; readonly operatorKeyFile: string }
+}
+
+describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines) => {
+  const prepared = async (t: TestContext) => {
+    const folder = temporaryFolder(t)
+    const settings = (await engines.settingsFor(folder)) as unknown as Settings
+    const whole = {
+      ...settings,
+      gateway: { port: 0, publicUrl: 'https://bus.example.vn' },
+      management: { port: 0 },
+      data: { folder }
+    }
+    return { folder, settings: whole }
+  }
+  const examine = async (t: TestContext, settings: object) => {
+    const file = join(temporaryFolder(t), 'lienthong.yaml')
+    writeFileSync(file, JSON.stringify(settings))
+    return examineEngines(await loadConfig(Config, { file, environment: {} }))
+  }
+  /** What is amiss under each name, and nothing else is. */
+  const amiss = async (
+    t: TestContext,
+    settings: object,
+    ...expected: readonly (readonly [string, RegExp])[]
+  ) => {
+    const found = (await examine(t, settings)).filter(({ well }) => !well)
+    const told = found.map(({ what, told }) => `${what}: ${told}`)
+    assert.equal(found.length, expected.length, told.join('\n'))
+    for (const [what, problem] of expected) {
+      assert.ok(
+        found.some((one) => one.what === what && problem.test(one.told)),
+        `${problem} in ${told.join('\n')}`
+      )
+    }
+  }
+
+  it('finds all well where it is, leaves nothing behind, and ends with 0', async (t) => {
+    const { folder, settings } = await prepared(t)
+    const file = join(folder, 'all.yaml')
+    writeFileSync(file, JSON.stringify(settings))
+    const { stdout, stderr } = await run(process.execPath, [cli, 'doctor', '--config', file])
+    for (const what of [
+      'brokers',
+      'topics',
+      'log',
+      'database',
+      'bucket',
+      'engines',
+      'keys',
+      'public address',
+      'secrets'
+    ]) {
+      assert.match(stdout, new RegExp(`^well  ${what}: `, 'm'))
+    }
+    assert.equal(stderr, '', 'no warning of a library')
+    const objects = readdirSync(join(servers().s3.folder, settings.attachments.s3.bucket ?? ''))
+    assert.deepEqual(
+      objects.filter((name) => !name.startsWith('.')), // The server's own.
+      []
+    )
+    assert.deepEqual(
+      await servers().postgres.ask(
+        settings.store.postgres.url,
+        "SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+      ),
+      []
+    )
+  })
+
+  it('ends with 1 and names what is amiss', async (t) => {
+    const { folder, settings } = await prepared(t)
+    const file = join(folder, 'amiss.yaml')
+    const kafka = { ...settings.eventLog.kafka, namespace: `${randomUUID()}.` }
+    writeFileSync(file, JSON.stringify({ ...settings, eventLog: { kafka } }))
+    const ended = await run(process.execPath, [cli, 'doctor', '--config', file]).catch((error) => error)
+    assert.equal(ended.code, 1)
+    assert.equal(
+      ended.stdout.match(/^AMISS {2}topics: no topic .*: run lienthong topics apply$/gm)?.length,
+      topicsOf().length
+    )
+  })
+
+  it('catches each way in which topics are not as the bus needs them', async (t) => {
+    const { settings } = await prepared(t)
+    const namespace = `${randomUUID()}.`
+    const kafka = { ...settings.eventLog.kafka, namespace, replication: 3, minInSyncReplicas: 2 }
+    const admin = createKafkaClient(kafka, createLogger({ level: 'silent' })).admin()
+    await admin.connect()
+    t.after(() => admin.disconnect())
+    const good = { 'max.message.bytes': 2_228_224, 'min.insync.replicas': 2, 'retention.ms': -1 }
+    const made = (topic: string, bad: object, numPartitions = 6) => ({
+      topic: `${namespace}lienthong.${topic}`,
+      numPartitions,
+      replicationFactor: 1,
+      configEntries: Object.entries({ ...good, ...bad }).map(([name, value]) => ({
+        name,
+        value: String(value)
+      }))
+    })
+    await admin.createTopics({
+      topics: [
+        made('activity', { 'retention.ms': 31 * 86_400_000 }),
+        made('account', { 'max.message.bytes': 1_000_000, 'min.insync.replicas': 1 }),
+        made('document', { 'unclean.leader.election.enable': true }, 3),
+        made('dossier', { 'cleanup.policy': 'compact', 'retention.ms': 86_400_000 })
+      ]
+    })
+    await amiss(
+      t,
+      { ...settings, eventLog: { kafka } },
+      ...['activity', 'account', 'document', 'dossier'].map(
+        (topic) => ['topics', new RegExp(`${topic} is kept fewer than 3 times: reassign`)] as const
+      ),
+      ['log', /activity does not begin with a record that names the log.*topics apply/],
+      ['topics', /activity: retention\.ms is 2678400000, must be -1/],
+      ['topics', /account: max\.message\.bytes must be 2097152 or more/],
+      ['topics', /account: min\.insync\.replicas is 1, must be 2 or more/],
+      ['topics', /document has 3 partitions, not 6: .*migrate/],
+      ['topics', /document: unclean\.leader\.election\.enable must be false/],
+      ['topics', /dossier: cleanup\.policy must be delete/],
+      ['topics', /dossier: retention\.ms is 86400000, must be 2592000000 or more/]
+    )
+  })
+
+  it('catches a log that is not the one the database goes with', async (t) => {
+    const { settings } = await prepared(t)
+    const { url } = settings.store.postgres
+    const log = async () => (await examine(t, settings)).find(({ what }) => what === 'log')?.told ?? ''
+    const id = /[0-9a-f-]{36}/.exec(await log())?.[0] ?? ''
+    await servers().postgres.ask(
+      url,
+      'CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)'
+    )
+    assert.equal(await log(), `${id}, to go with the database`)
+    await servers().postgres.ask(url, `INSERT INTO "logIdentity" VALUES (1, '${id}')`)
+    assert.equal(await log(), `${id}, as the database has it`)
+    const other = randomUUID()
+    await servers().postgres.ask(url, `UPDATE "logIdentity" SET id = '${other}'`)
+    await amiss(t, settings, ['log', new RegExp(`hold the log ${id}.*database goes with the log ${other}`)])
+  })
+
+  it('catches brokers that do not answer, and settings that cannot be meant', async (t) => {
+    const { settings } = await prepared(t)
+    const { kafka } = settings.eventLog
+    const having = (changes: object) => ({ ...settings, eventLog: { kafka: { ...kafka, ...changes } } })
+    await amiss(t, having({ brokers: [`127.0.0.1:${await freePort()}`] }), ['brokers', /did not answer/])
+    await amiss(t, having({ tls: { caFile: '/nowhere/ca.pem' } }), [
+      'brokers',
+      /no such file.*\/nowhere\/ca\.pem/
+    ])
+    await amiss(t, having({ tls: {} }), ['brokers', /answer|TLS/])
+    await amiss(t, having({ replication: 1, minInSyncReplicas: 2 }), ['brokers', /minInSyncReplicas/])
+  })
+
+  it('catches a database that is away, not there, of another encoding, or where no table can be made', async (t) => {
+    const { settings } = await prepared(t)
+    const { url } = settings.store.postgres
+    const at = (other: string) => ({ ...settings, store: { postgres: { url: other } } })
+    await amiss(t, at(`postgres://postgres@127.0.0.1:${await freePort()}/a`), [
+      'database',
+      /ECONNREFUSED.*see that it runs/
+    ])
+    await amiss(t, at(url.replace(/[^/]+$/, 'nowhere')), ['database', /does not exist: make the database/])
+    const latin = await servers().postgres.newDatabase("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
+    await amiss(t, at(latin), ['database', /UTF8/])
+    await servers().postgres.ask(url, 'CREATE ROLE weak LOGIN')
+    await amiss(t, at(url.replace('postgres@', 'weak@')), ['database', /permission denied.*GRANT CREATE/])
+    await amiss(t, at(url.replace('postgres@', 'nobody-known@')), ['database', /pg_hba\.conf/])
+    await amiss(t, at(`${url}?sslmode=verify-full`), ['database', /SSL.*see that/])
+  })
+
+  it('wants PostgreSQL 15 or later', () => {
+    assert.deepEqual(versionProblems(140_012), ['it is PostgreSQL 14: use 15 or later'])
+    assert.deepEqual(versionProblems(150_000), [])
+  })
+
+  it('catches a bucket that is away, not there, closed to the key, or not to be written', async (t) => {
+    const { settings } = await prepared(t)
+    const { s3 } = settings.attachments
+    const having = (changes: object) => ({ ...settings, attachments: { s3: { ...s3, ...changes } } })
+    const away = `http://127.0.0.1:${await freePort()}`
+    await amiss(t, having({ endpoint: away }), ['bucket', new RegExp(`${away} cannot be used`)])
+    await amiss(t, having({ bucket: 'nowhere' }), ['bucket', /nowhere.*404.*See that it exists/])
+    await amiss(t, having({ secretAccessKey: 'guessed' }), ['bucket', /403.*access key is right/])
+    const readOnly = await startVersityGateway(t, { readOnly: true })
+    readOnly.makeBucket('b-1')
+    await amiss(t, having({ endpoint: readOnly.endpoint, bucket: 'b-1' }), [
+      'bucket',
+      /cannot write in it.*give the access key the right/
+    ])
+  })
+
+  it('catches keys that are not configured, not there or open to others, and a missing public address', async (t) => {
+    const { folder, settings } = await prepared(t)
+    const { trust, gateway: _gateway, ...rest } = settings
+    await amiss(t, { ...rest, trust }, ['public address', /gateway\.publicUrl/])
+    await amiss(t, { ...settings, trust: {} }, ['keys', /trust\.busKeyFile/])
+    chmodSync(trust.busKeyFile, 0o640)
+    await amiss(t, settings, ['secrets', /others may read .*bus\.jwk: chmod 600/])
+    chmodSync(trust.busKeyFile, 0o600)
+    const passwordFile = join(folder, 'password')
+    writeFileSync(passwordFile, 'mật khẩu', { mode: 0o604 })
+    chmodSync(passwordFile, 0o604)
+    const store = { postgres: { ...settings.store.postgres, passwordFile } }
+    await amiss(t, { ...settings, store }, ['secrets', /others may read .*password: chmod 600/])
+    rmSync(trust.busKeyFile)
+    await amiss(t, settings, ['keys', /no such file.*lienthong keys new/], ['secrets', /no such file/])
+  })
+
+  it('catches engines that do not go together, and a shared folder that is not there', async (t) => {
+    const { folder, settings } = await prepared(t)
+    const { store: _store, ...lonely } = settings
+    await amiss(t, lonely, ['engines', /go together/])
+    const attachments = { folder: join(folder, 'shared') }
+    await amiss(t, { ...settings, attachments }, ['attachments', /no such file.*all processes share/])
+  })
+})

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+import { noFailpoints } from '#engines/telemetry/failpoints.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { generateKey } from '#protocol/trust/jwk.ts'
+import { Config } from '#runtime/config.ts'
+import { openCore } from '#runtime/core.ts'
+import { loadConfig } from '#runtime/load-config.ts'
+import { openEngines } from '#runtime/open-engines.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+
+describe('the core of a process', () => {
+  it('keeps what it appends where it projects too, and nowhere else', async (t) => {
+    assert.deepEqual(
+      [await keepsRecent(t, { projectsOwn: true }), await keepsRecent(t, { projectsOwn: false })],
+      [true, false]
+    )
+  })
+
+  it('keeps nothing under a key that no act has made known', async (t) => {
+    const { publicJwk } = await generateKey('elsewhere', 'EdDSA')
+    assert.equal(await keepsRecent(t, { projectsOwn: true, operatorKeys: [{ ...publicJwk }] }), false)
+  })
+})
+
+interface CoreTestOptions {
+  readonly projectsOwn: boolean
+  /** Of an operator whose private key the bus does not hold. */
+  readonly operatorKeys?: Config['trust']['operatorKeys']
+}
+
+async function keepsRecent(
+  t: TestContext,
+  { projectsOwn, operatorKeys = [] }: CoreTestOptions
+): Promise<boolean> {
+  const defaults = await loadConfig(Config, { file: undefined, environment: {} })
+  const options = {
+    config: {
+      ...defaults,
+      data: { folder: temporaryFolder(t) },
+      trust: { ...defaults.trust, operatorKeys }
+    },
+    logger: createLogger({ level: 'silent' }),
+    failpoints: noFailpoints,
+    onFatal: () => {},
+    projectsOwn
+  }
+  const core = await openCore(await openEngines(options), options, 'https://bus.example')
+  await core.close()
+  return core.recent !== undefined
+}
