@@ -47,8 +47,8 @@ describe('every fault speaks both languages, with the same places', () => {
 })
 
 it('every fault is thrown somewhere', () => {
-  const sources = globSync('{bus,gateway,consumers,connectors,client,cli,deploy}/**/*.ts', { cwd: root })
-    .filter((path) => path !== join('bus', 'errors', 'faults.ts') && !path.endsWith('.test.ts'))
+  const sources = globSync('{protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli}/**/*.ts', { cwd: root })
+    .filter((path) => path !== join('protocol', 'errors', 'faults.ts') && !path.endsWith('.test.ts'))
     .map((path) => readFileSync(join(root, path), 'utf8'))
     .join('\n')
   const unused = (Object.keys(faults) as Fault[]).filter((fault) => !sources.includes(`'${fault}'`))
