@@ -26,7 +26,8 @@ const runs = [
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'
 ]
-const rooms = '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{apicurio,attachments,faults,fuzz,hostile}}'
+const rooms =
+  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{apicurio,attachments,faults,fuzz,hostile}}'
 
 for (const path of globSync(`${rooms}/**/*.ts`, { cwd: repository, exclude: ['**/*.test.ts', ...runs] })) {
   test(`${path} loads`, async () => {

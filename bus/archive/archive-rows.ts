@@ -1,7 +1,7 @@
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { Proof } from '#protocol/events/proof.ts'
-import type { ArchivedEvent } from './archive.ts'
 import type { ArchiveTables } from './archive-tables.ts'
+import type { ArchivedEvent } from './archived-event.ts'
 
 export type Row = ArchiveTables['archiveEvents']
 

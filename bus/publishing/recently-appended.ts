@@ -1,7 +1,7 @@
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import type { ReadRecord } from '#protocol/events/record.ts'
-import { eventOf } from '../archive/archive.ts'
+import { eventOf } from '../archive/archived-event.ts'
 
 /** What reading a record of the log back, and verifying it, tells of its event. */
 export interface AppendedEvent extends ReadRecord {

@@ -13,10 +13,10 @@ import {
   levelOf,
   type RegistryState,
   type SchemaEntry,
-  type SchemaReference,
   schemaWith,
   type VersionEntry
 } from './registry-state.ts'
+import type { SchemaReference } from './schema-reference.ts'
 
 /** A schema that may become a version of a subject. */
 export interface NewVersion {

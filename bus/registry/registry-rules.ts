@@ -4,7 +4,6 @@ import {
   type Deletion,
   placeOf,
   type RegistryState,
-  type SchemaReference,
   type SubjectEntry,
   sizeOf,
   subjectOf,
@@ -12,6 +11,7 @@ import {
   versionsHaving
 } from './registry-state.ts'
 import { contentOf } from './schema-content.ts'
+import type { SchemaReference } from './schema-reference.ts'
 
 /**
  * What may be done to the registry as it stands. The fold of acts asks these

@@ -1,17 +1,10 @@
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { contentOf } from './schema-content.ts'
+import type { SchemaReference } from './schema-reference.ts'
 
 /** What holds where nobody has set a level. */
 export const defaultLevel: CompatibilityLevel = 'BACKWARD'
-
-/** A named type a schema uses and another subject's version defines. */
-export interface SchemaReference {
-  /** Full name, as the schema writes it. */
-  readonly name: string
-  readonly subject: string
-  readonly version: number
-}
 
 /** A schema's text, once, however many subjects have it. */
 export interface SchemaEntry {

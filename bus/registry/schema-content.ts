@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { avroLimits } from '#protocol/avro/avro-json.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { SchemaReference } from './registry-state.ts'
+import type { SchemaReference } from './schema-reference.ts'
 
 /**
  * What makes two schemas the same: their JSON without regard to white space

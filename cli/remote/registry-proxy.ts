@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { SchemaReference } from '#bus/registry/registry-state.ts'
+import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import { createClient, Refused } from '#client/client.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'

@@ -1,7 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Fault } from '#protocol/errors/faults.ts'
-import { type EdxmlPackage, readPackage } from './read-package.ts'
+import type { EdxmlPackage } from './edxml-package.ts'
+import { readPackage } from './read-package.ts'
 import { refuse } from './xml-tree.ts'
 
 export interface ReadApartOptions {

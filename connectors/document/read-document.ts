@@ -1,8 +1,8 @@
 import type { JsonObject } from '#protocol/events/json.ts'
 import { businessTypes, entryOf } from './codes.ts'
+import type { EdxmlPackage } from './edxml-package.ts'
 import { all, amountOf, dateOf, instantOf, needed, one, present, text, texts } from './elements.ts'
 import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'
-import type { EdxmlPackage } from './read-package.ts'
 import { readResponseFor } from './read-status.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 

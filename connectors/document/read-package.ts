@@ -1,32 +1,10 @@
-import type { JsonObject } from '#protocol/events/json.ts'
+import type { EdxmlPackage } from './edxml-package.ts'
 import { edxmlNamespace, one } from './elements.ts'
-import {
-  checkSignature,
-  type PackageSignature,
-  type SignatureTrust,
-  signatureNamespace,
-  signaturesIn
-} from './package-signature.ts'
-import { type PackedFile, readAttachments } from './read-attachments.ts'
+import { checkSignature, type SignatureTrust, signatureNamespace, signaturesIn } from './package-signature.ts'
+import { readAttachments } from './read-attachments.ts'
 import { readDocument } from './read-document.ts'
 import { readStatus } from './read-status.ts'
 import { parseXml, refuse, type XmlElement } from './xml-tree.ts'
-
-/** A package as the bus takes it: an event's type and payload, still without attachments, and the files it carries. */
-export interface EdxmlPackage {
-  /** `document.issued.v1` and its like. */
-  readonly type: string
-  /** The event's payload; `attachments` is added once the files are stored. */
-  readonly data: JsonObject
-  /** Who sends it: From/OrganId. */
-  readonly from: string
-  /** The document it is about: its own DocumentId, or that of the original for a status. */
-  readonly subject: string
-  readonly recipients: readonly string[]
-  readonly files: readonly PackedFile[]
-  /** What its signature is worth; absent where it has none. */
-  readonly signature?: PackageSignature
-}
 
 /**
  * Reads an edXML package of QCVN 102:2016: a document of any business type or a

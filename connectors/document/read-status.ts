@@ -1,6 +1,6 @@
+import type { EdxmlPackage } from './edxml-package.ts'
 import { dateOf, instantOf, needed, one, present, text } from './elements.ts'
 import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'
-import type { EdxmlPackage } from './read-package.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /** Reads a status; it is for the agency in ResponseFor, since a status has no To. */

@@ -1,6 +1,6 @@
 import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { EdxmlPackage } from './read-package.ts'
+import type { EdxmlPackage } from './edxml-package.ts'
 
 /**
  * A new document sent again to an agency that was sent it before is an update,

@@ -1,46 +1,6 @@
-import type { Freshness } from '#bus/control/follow-acts.ts'
-import type { Publishing } from '#bus/publishing/publish.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
-import type { Signals } from '#engines/signals/signals.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
-import type { Logger } from '#engines/telemetry/logger.ts'
-import type { Metrics } from '#engines/telemetry/metrics.ts'
-import type { Tracing } from '#engines/telemetry/tracing.ts'
-import type { SigningKey } from '#protocol/trust/jwk.ts'
-import type { Connector } from '../connector.ts'
-import type { Deliveries } from './deliveries.ts'
-import type { Outbox } from './outbox.ts'
-import { type DeliverOptions, runDeliveries } from './run-deliveries.ts'
+import type { HostOptions, Instance } from './instance.ts'
+import { runDeliveries } from './run-deliveries.ts'
 import { runPolling } from './run-polling.ts'
-
-/** What every instance shares. */
-export interface HostOptions {
-  /** Throws while it is not known whether rights have ended. */
-  readonly freshness: Pick<Freshness, 'check'>
-  readonly publishing: Publishing
-  readonly outbox: Outbox
-  readonly deliveries: Deliveries
-  readonly handovers: Handovers
-  readonly inbox: DeliverOptions['inbox']
-  readonly signals: Signals
-  readonly metrics: Metrics
-  readonly tracing: Tracing
-  readonly logger: Logger
-  readonly failpoints: Failpoints
-  readonly publicUrl: string
-  readonly now: () => number
-}
-
-/** A configured instance, opened, and the system it speaks for. */
-export interface Instance {
-  readonly name: string
-  readonly connector: Connector
-  readonly consumes: readonly string[]
-  /** `/agencies/<code>/systems/<name>`; the bus holds its key. */
-  readonly system: string
-  readonly agency: string
-  readonly signingKey: SigningKey
-}
 
 export interface RunningInstance {
   readonly name: string

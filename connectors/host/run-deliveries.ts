@@ -1,27 +1,10 @@
-import { type ArchivedEvent, eventOf } from '#bus/archive/archive.ts'
+import { eventOf } from '#bus/archive/archived-event.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { within } from '#engines/telemetry/tracing.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { DueDelivery, TakenEntry } from './deliveries.ts'
-import type { HostOptions, Instance } from './host.ts'
+import type { HostOptions, Instance } from './instance.ts'
 import { defaultScheduleMs, nextStep } from './next-step.ts'
-
-/** Where a channel takes its entries from: an agency's inbox. */
-export interface EntrySource {
-  entriesAfter(
-    agency: string,
-    number: number,
-    limit: number
-  ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
-  /** Whether the agency's entry of an event may be handed over now, perhaps later, or not any more. */
-  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
-  /** Archived events by number. */
-  events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
-}
-
-export interface DeliverOptions extends HostOptions {
-  readonly inbox: EntrySource
-}
 
 const takeAtOnce = 100
 const attemptTimeoutMs = 60_000

@@ -5,7 +5,7 @@ import type { Json } from '#protocol/events/json.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import type { EventDraft, Found } from '../connector.ts'
-import type { HostOptions, Instance } from './host.ts'
+import type { HostOptions, Instance } from './instance.ts'
 import type { StoredEntry } from './outbox.ts'
 
 /** How often an outside that must be asked is asked. */

@@ -1,4 +1,5 @@
-import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Archive } from '#bus/archive/archive.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
 import type { Handovers } from '#bus/recipients/handovers.ts'

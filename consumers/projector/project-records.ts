@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { NewArchivedEvent } from '#bus/archive/archive.ts'
+import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { type Grant, grantsFor } from '#bus/policy/visibility.ts'
 import type { AppendedEvent, RecentlyAppended } from '#bus/publishing/recently-appended.ts'

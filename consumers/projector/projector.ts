@@ -1,4 +1,5 @@
-import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Archive } from '#bus/archive/archive.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Grant } from '#bus/policy/visibility.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'

@@ -5,7 +5,7 @@ import type { InboxItem } from '#client/client.ts'
 import { openDocumentSystem } from './document-system.ts'
 import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
 import { MissingStep, openParty, type Party } from './party.ts'
-import { type ScenarioOptions, stepTimeoutMs } from './scenario.ts'
+import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
 const sender = '000.00.91.H03'
 const recipients = ['000.00.92.H03', '000.01.93.H03'] as const

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
 import { MissingStep, openParty, type Party } from './party.ts'
-import { type ScenarioOptions, stepTimeoutMs } from './scenario.ts'
+import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
 const commune = '001.01.93.H03'
 const department = '000.00.91.H03'

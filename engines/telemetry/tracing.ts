@@ -1,6 +1,3 @@
-import type { Logger } from './logger.ts'
-import type { TelemetryConfig } from './telemetry-config.ts'
-
 /**
  * The hops of an event: its publishing, its projection, and its hand-over to a
  * reader of an inbox or through a connector.
@@ -64,14 +61,6 @@ export const noTracing: Tracing = {
   begin: (_name, _event, traceparent) => ({ traceparent, end: nothing }),
   handOver: (events) => events,
   close: async () => {}
-}
-
-/** Tracing as it is configured. The SDK is loaded only where there is a collector to send to. */
-export async function openTracing(config: TelemetryConfig, logger: Logger): Promise<Tracing> {
-  const { otlpEndpoint } = config
-  if (otlpEndpoint === undefined) return noTracing
-  const { openOtlpTracing } = await import('./otlp-tracing.ts')
-  return openOtlpTracing({ ...config, otlpEndpoint, logger })
 }
 
 /** Does the work of some hops and ends them with it: as failed where it throws. */

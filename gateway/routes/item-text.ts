@@ -1,4 +1,4 @@
-import type { ArchivedEvent } from '#bus/archive/archive.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 
 /** What an inbox item or an event's resource carries besides the event. */
 export interface ItemExtras {

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { PartsUpload } from './bucket.ts'
-import type { Run, Sdk } from './open-bucket.ts'
+import type { Run, Sdk } from './s3-client.ts'
 
 export interface PartsUploadOptions {
   readonly sdk: Sdk

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type from 'typebox'
-import type { Archive, ArchivedEvent } from '#bus/archive/archive.ts'
+import type { Archive } from '#bus/archive/archive.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
-import { createArchive, type NewArchivedEvent } from '#bus/archive/archive.ts'
+import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
+import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 const newEvent = (id: string, changes: Partial<NewArchivedEvent> = {}): NewArchivedEvent => ({

@@ -6,9 +6,9 @@ import {
   emptyRegistryState,
   foldDeletion,
   foldRegistration,
-  type RegistryState,
-  type SchemaReference
+  type RegistryState
 } from '#bus/registry/registry-state.ts'
+import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import {
   subjectOfThing,
   subjectOfType,

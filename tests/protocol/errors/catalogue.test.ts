@@ -47,7 +47,10 @@ describe('every fault speaks both languages, with the same places', () => {
 })
 
 it('every fault is thrown somewhere', () => {
-  const sources = globSync('{protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli}/**/*.ts', { cwd: root })
+  const sources = globSync(
+    '{protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli}/**/*.ts',
+    { cwd: root }
+  )
     .filter((path) => path !== join('protocol', 'errors', 'faults.ts') && !path.endsWith('.test.ts'))
     .map((path) => readFileSync(join(root, path), 'utf8'))
     .join('\n')
