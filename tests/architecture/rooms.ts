@@ -1,0 +1,117 @@
+/** The files directly in a port's folder: what is above may know a port, never the engines behind it. */
+const ports = 'engines/*/*.ts'
+
+interface Row {
+  /** Which files the row is about. The first row that fits a file holds for it. */
+  readonly files: string
+  /** What they may import beside their own cell. */
+  readonly mayImport: readonly string[]
+}
+
+/** Who may import whom (`HOUSE.md`). Widening a row is an architecture decision: write an ADR. */
+export const rows: readonly Row[] = [
+  { files: 'schemas/**', mayImport: [] },
+  { files: 'protocol/**', mayImport: ['schemas/**'] },
+  { files: 'engines/**', mayImport: ['protocol/**', 'schemas/**'] },
+  { files: 'bus/**', mayImport: ['protocol/**', 'schemas/**', ports] },
+  { files: 'consumers/**', mayImport: ['protocol/**', 'schemas/**', ports, 'bus/**'] },
+  { files: 'connectors/connector.ts', mayImport: ['protocol/**'] },
+  {
+    files: 'connectors/host/**',
+    mayImport: [
+      'protocol/**',
+      'schemas/**',
+      ports,
+      'bus/**',
+      'consumers/inbox/read.ts',
+      'connectors/connector.ts'
+    ]
+  },
+  {
+    files: 'connectors/kit/**',
+    mayImport: ['protocol/**', 'schemas/**', 'client/**', 'connectors/connector.ts']
+  },
+  { files: 'connectors/shared-formats/*/**', mayImport: ['protocol/**'] },
+  {
+    files: 'connectors/*/**',
+    mayImport: ['protocol/**', 'schemas/**', 'connectors/connector.ts', 'connectors/shared-formats/**']
+  },
+  {
+    files: 'gateway/**',
+    mayImport: [
+      'protocol/**',
+      'schemas/**',
+      ports,
+      'bus/**',
+      'consumers/*/read.ts',
+      'connectors/host/{read,acts,receive}.ts'
+    ]
+  },
+  { files: 'client/**', mayImport: ['protocol/**'] },
+  { files: 'deploy/**', mayImport: ['client/**'] },
+  {
+    files: 'runtime/**',
+    mayImport: ['{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy}/**']
+  },
+  {
+    files: 'operations/**',
+    mayImport: ['{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime}/**']
+  },
+  { files: 'cli/remote/**', mayImport: ['protocol/**', 'client/**'] },
+  { files: 'cli/**', mayImport: ['**'] },
+  { files: 'tests/**', mayImport: ['**'] },
+  { files: 'bench/**', mayImport: ['**'] }
+]
+
+/** The parts each room has. A new one is named here, so that none comes in passing; a kind of connector is not. */
+export const parts: Readonly<Record<string, readonly string[]>> = {
+  schemas: ['account', 'document', 'dossier', 'generated'],
+  protocol: ['avro', 'errors', 'events', 'trust'],
+  engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
+  bus: ['archive', 'attachments', 'control', 'leases', 'policy', 'publishing', 'recipients', 'registry'],
+  consumers: ['inbox', 'projector'],
+  gateway: ['plugins', 'registry', 'routes'],
+  client: [],
+  deploy: ['demo', 'servers'],
+  runtime: [],
+  operations: ['backup', 'doctor', 'migrate'],
+  cli: ['commands', 'generate', 'remote'],
+  bench: ['compare']
+}
+
+/** A library that only some places may know. What the bus is measured by is the library itself. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/client-s3': ['engines/blobs/s3/'],
+  kafkajs: ['engines/event-log/kafka/'],
+  kysely: ['engines/store/', 'operations/migrate/'],
+  pg: ['engines/store/postgres/'],
+  avsc: ['protocol/avro/', 'protocol/events/'],
+  fastify: ['gateway/'],
+  '@fastify/swagger': ['gateway/'],
+  jose: ['protocol/trust/'],
+  pino: ['engines/telemetry/'],
+  'prom-client': ['engines/telemetry/'],
+  '@opentelemetry/api': ['engines/telemetry/'],
+  '@opentelemetry/exporter-trace-otlp-proto': ['engines/telemetry/'],
+  '@opentelemetry/resources': ['engines/telemetry/'],
+  '@opentelemetry/sdk-trace': ['engines/telemetry/'],
+  saxes: ['connectors/document/'],
+  commander: ['cli/']
+}
+
+const everywhere = ['tests/', 'bench/compare/baselines/']
+
+/** Where a library may be imported; undefined where it may be everywhere. */
+export function placesOf(library: string): readonly string[] | undefined {
+  const places = libraries[library]
+  return places && [...places, ...everywhere]
+}
+
+/** The one file that reads the environment; `tests` and `bench` may too. */
+export const environmentFiles = ['runtime/environment.ts', 'tests/', 'bench/']
+
+/** Files that are tables and may be long. */
+export const tables = ['protocol/errors/faults.ts', 'schemas/generated/']
+
+/** Rooms that are not the product: they may be of any size. */
+export const aside = ['tests', 'bench']

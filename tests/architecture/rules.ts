@@ -1,0 +1,123 @@
+import { matchesGlob } from 'node:path'
+import { circlesOf } from './circles.ts'
+import { aside, environmentFiles, parts, placesOf, rows, tables } from './rooms.ts'
+import { graphOf, type Import, importsOf, isTest, partOf, roomOf, type Sources } from './sources.ts'
+
+/** What is wrong with a file's imports, each in words that say what to do. */
+export function importFaultsOf(path: string, text: string): readonly string[] {
+  if (isTest(path)) return []
+  const row = rows.find(({ files }) => matchesGlob(path, files))
+  if (!row) return [`${path} is in no room of the table`]
+  return importsOf(path, text).flatMap((one) => faultOf(path, one, row.mayImport) ?? [])
+}
+
+function faultOf(
+  path: string,
+  { specifier, file }: Import,
+  mayImport: readonly string[]
+): string | undefined {
+  if (file === undefined) {
+    const places = placesOf(specifier)
+    const isKnownHere = places === undefined || places.some((place) => path.startsWith(place))
+    return isKnownHere ? undefined : `${path}: ${specifier} belongs in ${places?.[0]}`
+  }
+  if (specifier.startsWith('#') === (roomOf(file) === roomOf(path))) {
+    return `${path}: import ${file} ${specifier.startsWith('#') ? 'by its relative path' : 'by #room'}`
+  }
+  if (cellOf(file) === cellOf(path)) return undefined
+  const isAllowed = mayImport.some((allowed) => matchesGlob(file, allowed))
+  return isAllowed ? undefined : `${path} may not import ${file}`
+}
+
+/** The part of the tree whose files may import each other: a room, or a folder of `connectors`. */
+function cellOf(path: string): string {
+  const room = roomOf(path)
+  if (room === 'connectors') return partOf(path) ?? path
+  return path.startsWith('cli/remote/') ? 'cli/remote' : room
+}
+
+/** What is against the habits of the house in a file of the product. */
+export function habitFaultsOf(path: string, text: string): readonly string[] {
+  if (isTest(path) || roomOf(path) === 'tests') return []
+  const readsEnvironment = text.includes('process.env') && !startsWithAny(path, environmentFiles)
+  return [
+    ...(readsEnvironment ? [`${path}: read the environment in runtime/environment.ts, and pass it on`] : []),
+    ...(/throw new Error\(/.test(text) ? [`${path}: throw a BusError with a code from the catalogue`] : []),
+    ...(/^export \* from/m.test(text) ? [`${path}: name what is exported`] : []),
+    ...(text.split('\n').length > 301 && !startsWithAny(path, tables)
+      ? [`${path}: a file of more than 300 lines has grown two subjects`]
+      : [])
+  ]
+}
+
+/** Parts that nobody named. */
+export function partFaultsOf(sources: Sources): readonly string[] {
+  const found = new Set([...sources.keys()].flatMap((path) => partOf(path) ?? []))
+  return [...found]
+    .map((part) => part.split('/') as [string, string])
+    .filter(([room, part]) => room in parts && !parts[room]?.includes(part))
+    .map(([room, part]) => `${room}/${part}: name the new part in tests/architecture/rooms.ts`)
+}
+
+/** Circles of files anywhere, and of parts within a room. */
+export function circleFaultsOf(sources: Sources): readonly string[] {
+  const files = graphOf(sources)
+  const betweenParts = new Map<string, string[]>()
+  for (const [path, targets] of files) {
+    const part = partOf(path)
+    if (part === undefined || isTest(path) || roomOf(path) === 'tests') continue
+    const others = targets.map(partOf).filter((other) => other !== undefined && other !== part) as string[]
+    const inRoom = others.filter((other) => roomOf(other) === roomOf(part))
+    betweenParts.set(part, [...(betweenParts.get(part) ?? []), ...inRoom])
+  }
+  return [
+    ...circlesOf(files).map((circle) => `files in a circle: ${circle.join(', ')}`),
+    ...circlesOf(betweenParts).map((circle) => `parts in a circle: ${circle.join(', ')}`)
+  ]
+}
+
+/** No room may hold more than this share of the product's lines. */
+const largestShare = 0.25
+
+export interface RoomSize {
+  readonly room: string
+  readonly files: number
+  readonly lines: number
+  readonly share: number
+}
+
+/** How large each room of the product is, without tests. */
+export function sizesOf(sources: Sources): readonly RoomSize[] {
+  const product = [...sources].filter(([path]) => !isTest(path) && !aside.includes(roomOf(path)))
+  const linesOf = (texts: readonly (readonly [string, string])[]): number =>
+    texts.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)
+  const all = linesOf(product)
+  return Object.entries(Object.groupBy(product, ([path]) => roomOf(path)))
+    .map(([room, files = []]) => ({
+      room,
+      files: files.length,
+      lines: linesOf(files),
+      share: linesOf(files) / all
+    }))
+    .sort((a, b) => b.lines - a.lines)
+}
+
+export function sizeFaultsOf(sources: Sources): readonly string[] {
+  return sizesOf(sources)
+    .filter(({ share }) => share > largestShare)
+    .map(({ room, share }) => `${room} holds ${Math.round(share * 100)} % of the lines: divide it`)
+}
+
+/** Everything that is wrong with the tree. */
+export function allFaultsOf(sources: Sources): readonly string[] {
+  return [
+    ...[...sources].flatMap(([path, text]) => [...importFaultsOf(path, text), ...habitFaultsOf(path, text)]),
+    ...partFaultsOf(sources),
+    ...circleFaultsOf(sources),
+    ...sizeFaultsOf(sources)
+  ]
+}
+
+function startsWithAny(path: string, starts: readonly string[]): boolean {
+  return starts.some((start) => path.startsWith(start))
+}
