@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { Refused } from '#client/client.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
+import { armFromEnvironment } from '#runtime/environment.ts'
 import { addApply } from './commands/apply.ts'
 import { addBackup } from './commands/backup.ts'
 import { addDemo } from './commands/demo.ts'
@@ -35,6 +36,7 @@ addMigrate(program)
 addRegistryProxy(program)
 addSchemas(program)
 
+armFromEnvironment()
 try {
   await program.parseAsync()
 } catch (error) {

@@ -79,20 +79,20 @@ interface Parts {
 
 /** Starts what the roles need, and gives the address of health and metrics. */
 async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
-  const { config, roles, logger, failpoints } = options
+  const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'stopping' : undefined)],
     ['acts', () => problemOf(core.freshness.check)]
   ]
   if (roles.includes('consumers')) {
-    const consumers = await startConsumers({ core, logger, failpoints })
+    const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])
     ends.unshift(consumers.close)
   }
   const management = createManagement({ metrics: core.metrics, checks })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
-    ends.unshift(await startConnectors({ instances: config.connectors, core, logger, failpoints }))
+    ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))
   }
   if (roles.includes('gateway')) {
     const gateway = await createGateway({ ...core, config: config.gateway, logger, stopping })

@@ -55,7 +55,7 @@ export interface CoreOptions extends EngineOptions {
 
 export async function openCore(
   engines: Engines,
-  { config, logger, failpoints, projectsOwn }: CoreOptions,
+  { config, logger, projectsOwn }: CoreOptions,
   publicUrl: string
 ): Promise<Core> {
   const { store, log, blobs, signals, areShared } = engines
@@ -65,8 +65,7 @@ export async function openCore(
   const { append } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
-    withReceipt,
-    failpoints
+    withReceipt
   })
   const journal = createActJournal({ log, append, logger })
   const domains = domainsOf()

@@ -15,7 +15,6 @@ import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { refuseUnfinishedRestore } from '#operations/backup/backup.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -41,7 +40,6 @@ export interface Engines {
 export interface EngineOptions {
   readonly config: Config
   readonly logger: Logger
-  readonly failpoints: Failpoints
   /** Ends the process at once: what is on disk is no longer known. */
   readonly onFatal: (error: unknown) => void
 }
@@ -50,7 +48,7 @@ export function openEngines(options: EngineOptions): Promise<Engines> {
   return areShared(options.config) ? openShared(options) : openOnOneMachine(options)
 }
 
-async function openOnOneMachine({ config, failpoints, onFatal }: EngineOptions): Promise<Engines> {
+async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Engines> {
   const { folder } = config.data
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   refuseUnfinishedRestore(folder)
@@ -60,9 +58,9 @@ async function openOnOneMachine({ config, failpoints, onFatal }: EngineOptions):
     opened.add(lockFolder(folder))
     const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal })
     opened.add(() => store.close())
-    const log = await openSqliteEventLog({ folder, failpoints, onFatal })
+    const log = await openSqliteEventLog({ folder, onFatal })
     opened.add(() => log.close())
-    const blobs = await openBlobs(config, failpoints, opened)
+    const blobs = await openBlobs(config, opened)
     return { store, log, blobs, signals: createSignals(), areShared: false, close: opened.close }
   } catch (error) {
     await opened.close()
@@ -70,7 +68,7 @@ async function openOnOneMachine({ config, failpoints, onFatal }: EngineOptions):
   }
 }
 
-async function openShared({ config, logger, failpoints }: EngineOptions): Promise<Engines> {
+async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   const { kafka } = config.eventLog
   const { postgres } = config.store
   if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
@@ -88,9 +86,9 @@ async function openShared({ config, logger, failpoints }: EngineOptions): Promis
     opened.add(() => store.close())
     const relay = await openPostgresRelay({ config: postgres, logger })
     opened.add(() => relay.close())
-    const log = await openKafkaEventLog({ config: kafka, topics, store, logger, failpoints, now: Date.now })
+    const log = await openKafkaEventLog({ config: kafka, topics, store, logger, now: Date.now })
     opened.add(() => log.close())
-    const blobs = await openBlobs(config, failpoints, opened)
+    const blobs = await openBlobs(config, opened)
     return {
       store,
       log,
@@ -106,16 +104,12 @@ async function openShared({ config, logger, failpoints }: EngineOptions): Promis
 }
 
 /** The attachments as configured. */
-export async function openBlobs(
-  { attachments, data }: Config,
-  failpoints: Failpoints,
-  opened: Opened
-): Promise<BlobStore> {
+export async function openBlobs({ attachments, data }: Config, opened: Opened): Promise<BlobStore> {
   if (!attachments.s3) {
     const folder = attachments.folder ?? join(data.folder, 'attachments')
-    return openDirectoryBlobStore({ folder, isShared: attachments.folder !== undefined, failpoints })
+    return openDirectoryBlobStore({ folder, isShared: attachments.folder !== undefined })
   }
-  const blobs = await openS3BlobStore({ config: attachments.s3, now: Date.now, failpoints })
+  const blobs = await openS3BlobStore({ config: attachments.s3, now: Date.now })
   opened.add(() => blobs.close())
   return blobs
 }

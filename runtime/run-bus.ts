@@ -1,8 +1,8 @@
 import { isAbsolute, resolve } from 'node:path'
-import { type ArmedFailpoint, createFailpoints, noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
 import { Config } from './config.ts'
+import { environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
 
 /** What the command line says beside the configuration file. */
@@ -29,13 +29,13 @@ export async function runBus(
     )
     process.exit(70)
   }
-  const bus = await startBus({ config, roles, logger, failpoints: failpointsFrom(process.env), onFatal })
+  const bus = await startBus({ config, roles, logger, onFatal })
   return { bus, config }
 }
 
 /** The configuration file, with the command line's last word. */
 export async function configFrom(flags: BusFlags): Promise<Config> {
-  return withFlags(await loadConfig(Config, { file: flags.config, environment: process.env }), flags)
+  return withFlags(await loadConfig(Config, { file: flags.config, environment }), flags)
 }
 
 function withFlags(config: Config, flags: BusFlags): Config {
@@ -50,12 +50,4 @@ function withFlags(config: Config, flags: BusFlags): Config {
     },
     log: { level: flags.logLevel ?? config.log.level }
   }
-}
-
-/** `LIENTHONG_FAILPOINT=name:hit`, for fault runs only. */
-export function failpointsFrom({ LIENTHONG_FAILPOINT: text }: NodeJS.ProcessEnv) {
-  if (text === undefined) return noFailpoints
-  const [name = '', hit = '1'] = text.split(':')
-  const armed: ArmedFailpoint = { name, hit: Number(hit) }
-  return createFailpoints(armed)
 }

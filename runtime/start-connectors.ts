@@ -10,7 +10,6 @@ import { discoverConnectors } from '#connectors/host/discover.ts'
 import { type RunningInstance, runInstance } from '#connectors/host/host.ts'
 import type { HostOptions } from '#connectors/host/instance.ts'
 import { createOutbox } from '#connectors/host/outbox.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -23,7 +22,6 @@ export interface StartConnectorsOptions {
   readonly instances: readonly ConnectorInstance[]
   readonly core: Core
   readonly logger: Logger
-  readonly failpoints: Failpoints
 }
 
 /** How long a connector waits to know what its agency has published. */
@@ -74,15 +72,14 @@ async function runChecked(
 }
 
 /** What instances are lent; `guard` keeps what they write to the channels this process has. */
-function hostOf({ core, logger, failpoints }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
+function hostOf({ core, logger }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
   const { store, inbox, archive } = core
   return {
     ...core,
     outbox: createOutbox(store, guard),
     deliveries: createDeliveries({ store, now: steadyNow, guard }),
     inbox: { entriesAfter: inbox.entriesAfter, standingOf: inbox.standingOf, events: archive.byNumbers },
-    logger,
-    failpoints
+    logger
   }
 }
 

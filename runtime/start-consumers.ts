@@ -5,7 +5,6 @@ import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reEnterResumed, watchResumptions } from '#consumers/inbox/re-enter.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Core } from './core.ts'
 import { startSweeps } from './start-sweeps.ts'
@@ -13,7 +12,6 @@ import { startSweeps } from './start-sweeps.ts'
 export interface ConsumersOptions {
   readonly core: Core
   readonly logger: Logger
-  readonly failpoints: Failpoints
 }
 
 export interface RunningConsumers {
@@ -23,11 +21,7 @@ export interface RunningConsumers {
 }
 
 /** Makes state of the log, tells the log of hand-overs, and from time to time ends what is due. */
-export async function startConsumers({
-  core,
-  logger,
-  failpoints
-}: ConsumersOptions): Promise<RunningConsumers> {
+export async function startConsumers({ core, logger }: ConsumersOptions): Promise<RunningConsumers> {
   const { endings } = core
   await reEnterResumed(core)
   watchResumptions({ ...core, logger })
@@ -41,11 +35,10 @@ export async function startConsumers({
         return touched
       }
     },
-    logger,
-    failpoints
+    logger
   })
   const stopSweeps = startSweeps({ ...core, logger })
-  const relay = startRelay({ core, logger, failpoints })
+  const relay = startRelay({ core, logger })
   return {
     problem: projector.problem,
     async close() {
@@ -57,9 +50,9 @@ export async function startConsumers({
 }
 
 /** Where processes share the store, one of them at a time relays, so that steps keep their order. */
-function startRelay({ core, logger, failpoints }: ConsumersOptions): { close(): Promise<void> } {
+function startRelay({ core, logger }: ConsumersOptions): { close(): Promise<void> } {
   const { store, append, areShared } = core
-  const run = () => relaySteps({ store, topic: activityTopic, append, logger, failpoints })
+  const run = () => relaySteps({ store, topic: activityTopic, append, logger })
   if (!areShared) return run()
   return holdLeases({
     store,

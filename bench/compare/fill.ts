@@ -1,4 +1,3 @@
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
@@ -21,7 +20,6 @@ export async function fillLog(folder: string, batches: number): Promise<number> 
       management: { ...defaults.management, port: 0 }
     },
     logger: createLogger({ level: 'error' }),
-    failpoints: noFailpoints,
     onFatal: () => process.exit(70)
   })
   const generator = startGenerator()

@@ -1,5 +1,5 @@
 import type { Appended, EventLog, NewRecord } from '#engines/event-log/event-log.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
@@ -15,7 +15,6 @@ export interface AppendQueueOptions {
   /** Signs one root over all leaves and gives each its path. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
   readonly withReceipt: (record: EventRecord, receipt: Proof) => NewRecord
-  readonly failpoints: Failpoints
 }
 
 /** Records that are not answered yet, at once, before more are refused. */
@@ -38,7 +37,7 @@ interface Submission {
  * goes together, under one signed receipt root. A receipt is signed before the
  * append, stored with the record, and handed out once the record is durable.
  */
-export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }: AppendQueueOptions) {
+export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueueOptions) {
   let queue: Submission[] = []
   let open = 0
   let openBytes = 0
@@ -46,7 +45,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
 
   const appendTogether = async (records: readonly NewRecord[]): Promise<readonly Held[]> => {
     const outcomes = await log.append(records)
-    failpoints.reach('publishing.after-append')
+    reachFailpoint('publishing.after-append')
     return records.map((record, index) => toHeld(at(outcomes, index), record))
   }
 
@@ -61,7 +60,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt, failpoints }
           recordedtime: recordedTime
         }))
       )
-      failpoints.reach('publishing.before-append')
+      reachFailpoint('publishing.before-append')
       let next = 0
       const appending = batch.map(async ({ records: own, onSigned, resolve, reject }) => {
         const from = next

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Store } from '#engines/store/store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 import type { HandoverTables } from './handover-tables.ts'
@@ -12,7 +12,6 @@ export interface RelayStepsOptions {
   /** Resolves once the records are durable in the log, or were already held. */
   readonly append: (records: readonly EventRecord[]) => Promise<unknown>
   readonly logger: Logger
-  readonly failpoints: Failpoints
 }
 
 const rowsAtOnce = 100
@@ -24,7 +23,7 @@ const retryMs = 1000
  * once, until it is closed. One process at a time is to do it, or the order of
  * an agency's steps is lost; none is lost or kept twice by the log.
  */
-export function relaySteps({ store, topic, append, logger, failpoints }: RelayStepsOptions): {
+export function relaySteps({ store, topic, append, logger }: RelayStepsOptions): {
   close(): Promise<void>
 } {
   const closing = new AbortController()
@@ -41,7 +40,7 @@ export function relaySteps({ store, topic, append, logger, failpoints }: RelaySt
     const last = rows.at(-1)
     if (!last) return false
     await append(rows.map((row) => toStepsRecord(topic, row)))
-    failpoints.reach('delivery.steps-appended')
+    reachFailpoint('delivery.steps-appended')
     await store.transaction((transaction) =>
       transaction
         .tables<HandoverTables>()

@@ -4,7 +4,7 @@ import { createLogger } from '#engines/telemetry/logger.ts'
 import { dryRun } from '#operations/migrate/dry-run.ts'
 import { migrate } from '#operations/migrate/migrate.ts'
 import { createOutput } from '#runtime/output.ts'
-import { configFrom, failpointsFrom } from '#runtime/run-bus.ts'
+import { configFrom } from '#runtime/run-bus.ts'
 
 interface MigrateFlags {
   readonly data: string
@@ -30,8 +30,7 @@ export function addMigrate(program: Command): void {
         attachments: attachments === undefined ? undefined : resolve(attachments),
         config: await configFrom({ config }),
         output: createOutput({ json: flags.json ?? false }),
-        logger: createLogger({ level: 'warn' }),
-        failpoints: failpointsFrom(process.env)
+        logger: createLogger({ level: 'warn' })
       })
     })
 }

@@ -2,7 +2,6 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Signals } from '#engines/signals/signals.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
@@ -25,7 +24,6 @@ export interface HostOptions {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly logger: Logger
-  readonly failpoints: Failpoints
   readonly publicUrl: string
   readonly now: () => number
 }

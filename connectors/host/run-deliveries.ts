@@ -1,4 +1,5 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { within } from '#engines/telemetry/tracing.ts'
 import { agencyOf } from '#protocol/events/event.ts'
@@ -68,7 +69,7 @@ interface Attempt {
 }
 
 async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
-  const { deliveries, handovers, inbox, tracing, logger, failpoints } = options
+  const { deliveries, handovers, inbox, tracing, logger } = options
   const { name: channel, agency, system, connector } = instance
   options.freshness.check() // Not known whether it may be given: nothing is tried, and no attempt counted.
   try {
@@ -79,7 +80,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
       await deliveries.defer(delivery, steadyNow() + withheldMs) // Rights have ended: it is given when they come back.
       return
     }
-    failpoints.reach('delivery.before-effect')
+    reachFailpoint('delivery.before-effect')
     const event = eventOf(archived)
     const { hash, recordedTime, traceparent } = archived
     await within([tracing.begin('deliver', event, traceparent, channel)], async () =>
@@ -88,7 +89,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
         AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)])
       )
     )
-    failpoints.reach('delivery.after-effect')
+    reachFailpoint('delivery.after-effect')
     await handovers.handedOver({ agency, system }, [delivery.event])
     await deliveries.done(delivery)
   } catch (error) {

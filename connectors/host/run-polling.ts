@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { Json } from '#protocol/events/json.ts'
@@ -24,7 +25,7 @@ export async function runPolling(
   options: HostOptions,
   signal: AbortSignal
 ): Promise<void> {
-  const { outbox, signals, logger, failpoints } = options
+  const { outbox, signals, logger } = options
   const pause = (ms: number): Promise<void> => signals.wait(`${instance.name} paused`, 0, ms, signal)
   let open: readonly StoredEntry[] | undefined
   while (!signal.aborted) {
@@ -45,7 +46,7 @@ export async function runPolling(
         continue
       }
       const entry = await outbox.store(await toEntry(event, found, instance, options))
-      failpoints.reach('outbox.stored')
+      reachFailpoint('outbox.stored')
       open = [entry]
     } catch (error) {
       if (signal.aborted) return
@@ -109,7 +110,7 @@ function toEvent({ recipients, extensions, ...draft }: EventDraft, source: strin
 }
 
 async function publishAndSettle(entry: StoredEntry, instance: Instance, options: HostOptions): Promise<void> {
-  const { publishing, outbox, metrics, failpoints } = options
+  const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
   const [result] = await publishing.publish({
     publisher: { system, agency, hosted: true },
@@ -118,7 +119,7 @@ async function publishAndSettle(entry: StoredEntry, instance: Instance, options:
   })
   const refusal = result?.status === 'refused' ? result.error : undefined
   if (refusal && retryOf(refusal) === 'later') throw refusal
-  failpoints.reach('outbox.published')
+  reachFailpoint('outbox.published')
   if (!refusal) await answerGiven(entry, instance, options)
   const { senddeadline } = entry.event
   if (result?.status === 'accepted' && typeof senddeadline === 'string') {

@@ -6,7 +6,7 @@ import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { together } from '#engines/store/together.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { within } from '#engines/telemetry/tracing.ts'
@@ -35,7 +35,6 @@ export interface ProjectorOptions extends ProjectionOptions {
   readonly signals: Signals
   readonly metrics: Metrics
   readonly logger: Logger
-  readonly failpoints: Failpoints
   readonly now: () => number
 }
 
@@ -47,7 +46,7 @@ export interface Projector {
 }
 
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { log, store, archive, signals, metrics, logger, failpoints } = options
+  const { log, store, archive, signals, metrics, logger } = options
   const project = createProjection(options)
   const problems = new Map<string, string>()
   /** What a batch to come will be, begun while the one before it is written. */
@@ -77,7 +76,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
           options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
         )
         const [, touched] = await together([archive.append(transaction, events), apply(events), ...pinning])
-        failpoints.reach('projector.before-commit')
+        reachFailpoint('projector.before-commit')
         return { touched, count: events.length }
       }
       const hops = decoded.map(({ hop }) => hop)
@@ -88,7 +87,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         // It is read again, and fails, when its turn comes.
       }
       const changed = await taking
-      failpoints.reach('projector.after-commit')
+      reachFailpoint('projector.after-commit')
       metrics.projected.inc(changed.count)
       for (const { record, reason } of setAside) {
         metrics.setAside.inc({ part: 'projector' })

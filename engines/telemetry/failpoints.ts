@@ -1,30 +1,31 @@
+import { channel } from 'node:diagnostics_channel'
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
+
+const channelName = 'lienthong:failpoint'
+const failpoints = channel(channelName)
+
+/** Marks a place where a fault run can end the process; `docs/non-obvious.md` lists them. Costs nothing while none is armed. */
+export function reachFailpoint(name: string): void {
+  if (failpoints.hasSubscribers) failpoints.publish(name)
+}
+
 /**
- * Places where a fault run ends the process, named in `docs/non-obvious.md`.
- * Production passes `noFailpoints`.
+ * Ends the process by SIGKILL, as a power cut would, when a point is reached
+ * for the n-th time; `armed` is `name:n`, or `name` for the first time. Takes
+ * effect in this thread and in worker threads started from now on; each counts
+ * for itself.
  */
-export interface Failpoints {
-  reach(name: string): void
-  /** The one that is armed, for handing to a worker thread. */
-  readonly armed: ArmedFailpoint | undefined
-}
-
-/** Ends the process when `name` is reached for the `hit`-th time. */
-export interface ArmedFailpoint {
-  readonly name: string
-  readonly hit: number
-}
-
-export const noFailpoints: Failpoints = { reach: () => {}, armed: undefined }
-
-/** Ends the process by SIGKILL, as a power cut would, when the armed point is reached. */
-export function createFailpoints(armed: ArmedFailpoint): Failpoints {
+export function armFailpoint(armed: string): void {
+  const [name, hit = '1'] = armed.split(':')
   let hits = 0
-  return {
-    armed,
-    reach(name) {
-      if (name !== armed.name) return
-      hits += 1
-      if (hits === armed.hit) process.kill(process.pid, 'SIGKILL')
-    }
-  }
+  failpoints.subscribe((reached) => {
+    if (reached !== name) return
+    hits += 1
+    if (hits === Number(hit)) process.kill(process.pid, 'SIGKILL')
+  })
+  setEnvironmentData(channelName, armed)
 }
+
+// A worker thread has channels of its own: it arms them with what the thread that started it was armed with.
+const inherited = getEnvironmentData(channelName)
+if (typeof inherited === 'string') armFailpoint(inherited)

@@ -9,7 +9,6 @@ import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.t
 import { startEpoch } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 
@@ -90,7 +89,7 @@ export function refuseUnfinishedRestore(folder: string): void {
 /** Gives the store the acts its log holds beyond it, and starts an epoch. */
 async function startNewLife(folder: string): Promise<{ readonly restoredTo: string }> {
   const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail })
-  const log = await openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: fail })
+  const log = await openSqliteEventLog({ folder, onFatal: fail })
   try {
     const positions = await readPositions(store)
     const ends = await log.ends()

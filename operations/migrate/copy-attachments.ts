@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 
 export interface CopiedAttachments {
   readonly count: number
@@ -12,11 +12,7 @@ export interface CopiedAttachments {
 const atOnce = 8
 
 /** Copies every blob that is not there yet; each engine takes bytes only under their own digest, and what is there is read to see so. */
-export async function copyAttachments(
-  from: BlobStore,
-  to: BlobStore,
-  failpoints: Failpoints
-): Promise<CopiedAttachments> {
+export async function copyAttachments(from: BlobStore, to: BlobStore): Promise<CopiedAttachments> {
   const stop = new AbortController()
   const digests = new Set<string>()
   let bytes = 0
@@ -24,7 +20,7 @@ export async function copyAttachments(
     const size = (await from.size(sha256)) ?? 0
     if (!(await isWhole(to, sha256, size))) {
       await to.put(sha256, size, await from.open(sha256), stop.signal)
-      failpoints.reach('migrate.attachment')
+      reachFailpoint('migrate.attachment')
     }
     digests.add(sha256)
     bytes += size

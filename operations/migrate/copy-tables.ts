@@ -1,5 +1,5 @@
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { MovedTable, Row } from './moved-tables.ts'
 
@@ -12,7 +12,7 @@ const maxBytes = 1_048_576
  * Copies what a table lacks. Rows go in the key's order, so what an earlier run
  * has copied is all up to the last one. Gives how many it copied.
  */
-export async function copyTable(store: Store, table: MovedTable, failpoints: Failpoints): Promise<number> {
+export async function copyTable(store: Store, table: MovedTable): Promise<number> {
   const last = await lastRow(store.reader<AnyTables>(), table)
   let copied = 0
   for (const rows of pagesOf(table.rows(last))) {
@@ -20,7 +20,7 @@ export async function copyTable(store: Store, table: MovedTable, failpoints: Fai
       transaction.tables<AnyTables>().insertInto(table.name).values(rows).execute()
     )
     copied += rows.length
-    failpoints.reach('migrate.rows')
+    reachFailpoint('migrate.rows')
   }
   return copied
 }

@@ -11,7 +11,7 @@ import {
 } from '#engines/event-log/kafka/send-records.ts'
 import type { TopicsOptions } from '#engines/event-log/kafka/topics.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /** A record of another log, for a topic without the namespace. */
@@ -45,10 +45,7 @@ export interface Filled {
 const waveBytes = 16_777_216
 
 /** Rejects with `BUS_LOG_UNAVAILABLE`, also for topics that begin no log. */
-export async function openTopicFiller(
-  { kafka, config, topics }: TopicsOptions,
-  failpoints: Failpoints
-): Promise<TopicFiller> {
+export async function openTopicFiller({ kafka, config, topics }: TopicsOptions): Promise<TopicFiller> {
   const { namespace, partitions, compression } = config
   const begun = await readLogBeginning({ kafka, config })
   const offsets = await openOffsets(kafka, { namespace, topics })
@@ -77,13 +74,13 @@ export async function openTopicFiller(
         if (count + ownOf(shard) <= (there.get(shard) ?? 0)) continue
         if (!wave.hasRoom(shard, record)) {
           await wave.send()
-          failpoints.reach('migrate.records')
+          reachFailpoint('migrate.records')
           wave = createWave(sender)
         }
         wave.add({ shard, topic: namespace + record.topic, partition }, record)
       }
       await wave.send()
-      failpoints.reach('migrate.records')
+      reachFailpoint('migrate.records')
       const ends = await offsets.ends()
       for (const shard of new Set([...counts.keys(), ...ends.keys()])) {
         const [expected, got] = [counts.get(shard) ?? 0, (ends.get(shard) ?? 0) - ownOf(shard)]

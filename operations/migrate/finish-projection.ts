@@ -1,5 +1,4 @@
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from '#runtime/config.ts'
@@ -14,7 +13,6 @@ export interface ProjectionOptions {
   /** Of the bus that goes on; its keys are this one's. */
   readonly config: Config
   readonly logger: Logger
-  readonly failpoints: Failpoints
 }
 
 const lookMs = 1000
@@ -24,22 +22,16 @@ const lookMs = 1000
  * everything in its log is in the inboxes. Brings its tables to their newest
  * shape. Rejects with `BUS_CONFIG_INVALID` where something cannot be projected.
  */
-export async function finishProjection({
-  folder,
-  config,
-  logger,
-  failpoints
-}: ProjectionOptions): Promise<void> {
+export async function finishProjection({ folder, config, logger }: ProjectionOptions): Promise<void> {
   const options = {
     config: { ...config, data: { folder }, eventLog: {}, store: {}, attachments: {}, connectors: [] },
     logger,
-    failpoints,
     onFatal: fail,
     projectsOwn: false
   }
   const { publicUrl } = await publicAddressOf(config)
   const core = await openCore(await openEngines(options), options, publicUrl)
-  const consumers = await startConsumers({ core, logger, failpoints })
+  const consumers = await startConsumers({ core, logger })
   try {
     while (!(await core.caughtUp(lookMs))) {
       const problem = consumers.problem()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { Config } from '#runtime/config.ts'
@@ -24,7 +24,6 @@ export interface MigrateOptions {
   readonly config: Config
   readonly output: Output
   readonly logger: Logger
-  readonly failpoints: Failpoints
 }
 
 /**
@@ -34,12 +33,12 @@ export interface MigrateOptions {
  * run again; until it has ended, neither side starts as a bus.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
-  const { folder, config, output, logger, failpoints } = options
+  const { folder, config, output, logger } = options
   const busKeys = await checkSource(folder, config)
-  const target = await openTarget(config, logger, failpoints)
+  const target = await openTarget(config, logger)
   try {
     if (markerIn(folder)) await toNewestShape(folder)
-    else await finishProjection({ folder, config, logger, failpoints })
+    else await finishProjection({ folder, config, logger })
     const source = openSource(folder)
     try {
       await move(source, target, { ...options, busKeys })
@@ -57,10 +56,10 @@ interface MoveOptions extends MigrateOptions {
 }
 
 async function move(source: Source, target: Target, options: MoveOptions): Promise<void> {
-  const { folder, config, output, failpoints, busKeys } = options
+  const { folder, config, output, busKeys } = options
   const left = source.unprojected()
   if (left > 0) throw notProjected(left, 'a bus has run here meanwhile')
-  const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options), failpoints })
+  const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options) })
   const marker = markerIn(folder) ?? newMarker(placeOf(config))
   const { id } = marker
   const tables = source.tables.map(({ name }) => name)
@@ -70,19 +69,19 @@ async function move(source: Source, target: Target, options: MoveOptions): Promi
   }
   const state = await beginIn(target, { id, tables, attachments, mark })
   if (state === 'begun') {
-    failpoints.reach('migrate.begun')
+    reachFailpoint('migrate.begun')
     for (const table of source.tables) {
-      const rows = await copyTable(target.store, table, failpoints)
+      const rows = await copyTable(target.store, table)
       output.line(`copied    ${table.name}: ${rows} rows`, { copied: table.name, rows })
     }
     const { ends, records } = await target.topics.fill(source.log.records())
     output.line(`copied    log: ${records} records`, { copied: 'log', records })
-    const { count, bytes, digests } = await copyAttachments(attachments, target.blobs, failpoints)
+    const { count, bytes, digests } = await copyAttachments(attachments, target.blobs)
     output.line(`copied    attachments: ${count}, ${bytes} bytes`, { copied: 'attachments', count, bytes })
     await check(source, target, { output, digests, busKeys })
-    failpoints.reach('migrate.before-finish')
+    reachFailpoint('migrate.before-finish')
     await finishIn(target.store, { id, meta: source.meta(), log: target.topics.log, ends })
-    failpoints.reach('migrate.after-finish')
+    reachFailpoint('migrate.after-finish')
   }
   await writeMarker(folder, { ...marker, isFinished: true })
 }

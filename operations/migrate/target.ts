@@ -4,7 +4,6 @@ import { topicProblems } from '#engines/event-log/kafka/topics.ts'
 import { type Migration, migrationInto, noteMigration } from '#engines/store/meta.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import type { Failpoints } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from '#runtime/config.ts'
@@ -27,7 +26,7 @@ export interface Target {
 const timeoutMs = 60_000
 
 /** Opens the configured engines. Rejects with `BUS_CONFIG_INVALID` for a log that is not as the bus needs it. */
-export async function openTarget(config: Config, logger: Logger, failpoints: Failpoints): Promise<Target> {
+export async function openTarget(config: Config, logger: Logger): Promise<Target> {
   const { kafka } = config.eventLog
   const { postgres } = config.store
   if (!kafka || !postgres) throw new BusError('BUS_CONFIG_INVALID', 'migration-needs-shared-engines')
@@ -43,9 +42,9 @@ export async function openTarget(config: Config, logger: Logger, failpoints: Fai
     const own = { config: { ...postgres, timeoutMs }, parts: tablesOfAllParts, logger }
     const store = await openPostgresStore(own)
     opened.add(() => store.close())
-    const topics = await openTopicFiller(options, failpoints)
+    const topics = await openTopicFiller(options)
     opened.add(() => topics.close())
-    const blobs = await openBlobs(config, failpoints, opened)
+    const blobs = await openBlobs(config, opened)
     return { store, topics, blobs, close: opened.close }
   } catch (error) {
     await opened.close()

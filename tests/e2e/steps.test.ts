@@ -7,7 +7,6 @@ import type { LogRecord } from '#engines/event-log/event-log.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
@@ -125,7 +124,7 @@ async function relayed(t: TestContext, folder: string): Promise<Store> {
 /** Every record of steps in the log. */
 async function stepRecords(t: TestContext, folder: string): Promise<readonly LogRecord[]> {
   const config = { ...(await configIn(folder)), data: { folder } }
-  const { log, close } = await openEngines({ config, logger, failpoints: noFailpoints, onFatal: () => {} })
+  const { log, close } = await openEngines({ config, logger, onFatal: () => {} })
   const total = [...(await log.ends()).values()].reduce((sum, end) => sum + end, 0)
   const records = await collect(t, log, total)
   await close()

@@ -6,7 +6,6 @@ import { Client as Session } from 'pg'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
 import { createSigner } from '#client/signer.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
@@ -44,7 +43,6 @@ describeOnServers('two gateways', {}, (servers, engines) => {
         management: { ...config.management, port: 0 }
       }),
       logger,
-      failpoints: noFailpoints,
       onFatal: () => {}
     })
     t.after(() => other.close())

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { everyRole, startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
@@ -40,7 +39,6 @@ it('speaks TLS by setting, and takes a renewed certificate without a restart', a
       management: { ...defaults.management, port: 0 }
     },
     logger: createLogger({ level: 'silent' }),
-    failpoints: noFailpoints,
     onFatal: () => {}
   })
   t.after(() => bus.close())

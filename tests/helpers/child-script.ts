@@ -15,6 +15,13 @@ export interface ChildScript {
   ended(): Promise<NodeJS.Signals | null>
 }
 
+/** The same script, which ends itself by SIGKILL at a failpoint, `name:hit`. */
+export function killedAt(failpoint: string, script: string): string {
+  return `import { armFailpoint } from './engines/telemetry/failpoints.ts'
+    armFailpoint('${failpoint}')
+    ${script}`
+}
+
 /**
  * Starts an ES module given as text; its relative imports start at the
  * repository. `under` is a command that runs the one after it, as of

@@ -7,7 +7,6 @@ import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -43,7 +42,6 @@ export async function openKafkaLog(t: TestContext, config: KafkaConfig): Promise
     topics,
     store,
     logger,
-    failpoints: noFailpoints,
     now: Date.now
   })
   t.after(() => log.close())

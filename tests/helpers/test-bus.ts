@@ -5,7 +5,6 @@ import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
 import type { Province } from '#cli/remote/province.ts'
 import { type Client, createClient } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
@@ -71,7 +70,6 @@ export async function startTestBus(
       connectors: options.connectors ?? []
     },
     logger: createLogger({ level: 'silent' }),
-    failpoints: noFailpoints,
     onFatal: () => {}
   })
   t.after(() => bus.close())

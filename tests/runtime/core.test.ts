@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { generateKey } from '#protocol/trust/jwk.ts'
 import { Config } from '#runtime/config.ts'
@@ -41,7 +40,6 @@ async function keepsRecent(
       trust: { ...defaults.trust, operatorKeys }
     },
     logger: createLogger({ level: 'silent' }),
-    failpoints: noFailpoints,
     onFatal: () => {},
     projectsOwn
   }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { openRawSqlite } from '../baselines/raw-sqlite.ts'
 import { measureLanes } from '../lanes.ts'
 import { makeRecords } from '../made-records.ts'
@@ -20,7 +19,6 @@ try {
   async function embedded() {
     const log = await openSqliteEventLog({
       folder,
-      failpoints: noFailpoints,
       onFatal: () => process.exit(70)
     })
     const measured = await measureLanes(records, inFlight, (record) => log.append([record]))

@@ -8,7 +8,6 @@ import { createSender } from '#engines/event-log/kafka/send-records.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { postgresConfig } from '#tests/helpers/servers/postgres.ts'
 import { openRawKafka } from '../baselines/raw-kafkajs.ts'
@@ -71,7 +70,6 @@ async function log(): Promise<Sample> {
     topics,
     store,
     logger,
-    failpoints: noFailpoints,
     now: Date.now
   })
   const measured = await measureLanes(records, inFlight, (record) => opened.append([record]))

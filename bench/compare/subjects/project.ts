@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
@@ -35,7 +34,6 @@ async function project(): Promise<Sample> {
     roles: ['consumers'],
     config: { ...defaults, data: { folder }, management: { ...defaults.management, port: 0 } },
     logger: createLogger({ level: 'error' }),
-    failpoints: noFailpoints,
     onFatal: () => process.exit(70)
   })
   const left = await whenProjected(folder, (Number(count) * 4) / 5)

@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
 import { digestDiffers, isDigest, placeOf, unavailable } from '../upload.ts'
 import { createUnfinishedBlobs } from './unfinished-blobs.ts'
@@ -17,7 +16,6 @@ export interface DirectoryBlobStoreOptions {
   readonly folder: string
   /** Other processes have it too; else it is this one's alone, which `lockFolder` sees to. */
   readonly isShared?: boolean
-  readonly failpoints: Failpoints
 }
 
 /** What another process is writing was written to within this. */
@@ -30,8 +28,7 @@ const shardName = /^[0-9a-f]{2}$/
  */
 export async function openDirectoryBlobStore({
   folder,
-  isShared = false,
-  failpoints
+  isShared = false
 }: DirectoryBlobStoreOptions): Promise<BlobStore> {
   const incoming = join(folder, 'incoming')
   const unfinished = join(folder, 'unfinished')
@@ -41,14 +38,14 @@ export async function openDirectoryBlobStore({
   const pathOf = (sha256: string): string => join(folder, placeOf(sha256))
 
   return {
-    unfinished: createUnfinishedBlobs({ folder: unfinished, pathOf, failpoints }),
+    unfinished: createUnfinishedBlobs({ folder: unfinished, pathOf }),
 
     async put(sha256, size, bytes, signal) {
       const path = pathOf(sha256)
       const arriving = join(incoming, randomUUID())
       const file = await open(arriving, 'wx', 0o600).catch(unavailable)
       try {
-        const found = await writeUpload(bytes, { file, size, signal, failpoints })
+        const found = await writeUpload(bytes, { file, size, signal })
         if (found !== sha256) digestDiffers(sha256, found)
         await file.datasync().catch(unavailable)
         await file.close().catch(unavailable)

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { UnfinishedBlobs } from '../blob-store.ts'
 import { abortable, checkUnfinishedName, digestDiffers, sizeDiffers, unavailable } from '../upload.ts'
 import { flushFolder, isMissing, moveInto, writeWhole } from './write-upload.ts'
@@ -12,14 +12,9 @@ export interface UnfinishedBlobsOptions {
   readonly folder: string
   /** Where the blob of a digest lies. */
   readonly pathOf: (sha256: string) => string
-  readonly failpoints: Failpoints
 }
 
-export function createUnfinishedBlobs({
-  folder,
-  pathOf,
-  failpoints
-}: UnfinishedBlobsOptions): UnfinishedBlobs {
+export function createUnfinishedBlobs({ folder, pathOf }: UnfinishedBlobsOptions): UnfinishedBlobs {
   /** The digest of what this process has written from the first byte on; after a restart it is read again. */
   const running = new Map<string, { readonly hash: Hash; length: number }>()
 
@@ -74,7 +69,7 @@ export function createUnfinishedBlobs({
               digest.length += chunk.length
             }
             written += chunk.length
-            failpoints.reach('blobs.in-upload')
+            reachFailpoint('blobs.in-upload')
           }
         } finally {
           await file.datasync().catch(async (cause: unknown) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import { abortable, sizeDiffers, unavailable } from '../upload.ts'
 
 export interface UploadOptions {
@@ -10,12 +10,11 @@ export interface UploadOptions {
   /** Bytes announced. */
   readonly size: number
   readonly signal: AbortSignal
-  readonly failpoints: Failpoints
 }
 
 /** Writes the stream and gives its digest, hex; cut off as soon as it is longer than announced. */
 export async function writeUpload(bytes: Readable, options: UploadOptions): Promise<string> {
-  const { file, size, signal, failpoints } = options
+  const { file, size, signal } = options
   const hash = createHash('sha256')
   let written = 0
   for await (const chunk of abortable(bytes, signal)) {
@@ -23,7 +22,7 @@ export async function writeUpload(bytes: Readable, options: UploadOptions): Prom
     if (written > size) sizeDiffers(size, written)
     hash.update(chunk)
     await writeWhole(file, chunk)
-    failpoints.reach('blobs.in-upload')
+    reachFailpoint('blobs.in-upload')
   }
   if (written !== size) sizeDiffers(size, written)
   return hash.digest('hex')

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
 import { abortable, digestDiffers, isDigest, placeOf, sizeDiffers } from '../upload.ts'
 import type { Bucket } from './bucket.ts'
@@ -14,7 +14,6 @@ export interface S3BlobStoreOptions {
   readonly config: S3Config
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  readonly failpoints: Failpoints
 }
 
 export interface S3BlobStore extends BlobStore {
@@ -32,12 +31,12 @@ const abandonedAfterMs = 86_400_000
  * `<first two digits>/<sha256>` and are seen only once they are whole and their
  * digest is right. Rejects with `BUS_STORE_UNAVAILABLE` or `BUS_CONFIG_INVALID`.
  */
-export async function openS3BlobStore({ config, now, failpoints }: S3BlobStoreOptions): Promise<S3BlobStore> {
+export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Promise<S3BlobStore> {
   const bucket = await openBucket(config)
   await bucket.forgetUploads(now() - abandonedAfterMs)
 
   return {
-    unfinished: createS3UnfinishedBlobs({ bucket, partBytes, failpoints }),
+    unfinished: createS3UnfinishedBlobs({ bucket, partBytes }),
 
     async put(sha256, size, bytes, signal) {
       const key = placeOf(sha256)
@@ -53,7 +52,7 @@ export async function openS3BlobStore({ config, now, failpoints }: S3BlobStoreOp
           try {
             for await (const part of parts) {
               await sending
-              failpoints.reach('blobs.in-upload')
+              reachFailpoint('blobs.in-upload')
               sending = upload.add(part, signal)
               sending.catch(() => {}) // Awaited before the next part, or after the last.
             }

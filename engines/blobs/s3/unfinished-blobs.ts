@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { UnfinishedBlobs } from '../blob-store.ts'
 import { abortable, checkUnfinishedName, digestDiffers, placeOf, sizeDiffers } from '../upload.ts'
 import type { Bucket } from './bucket.ts'
@@ -11,7 +11,6 @@ export interface S3UnfinishedBlobsOptions {
   readonly bucket: Bucket
   /** Length of every part but the last. */
   readonly partBytes: number
-  readonly failpoints: Failpoints
 }
 
 interface Part {
@@ -30,11 +29,7 @@ const copiedAtOnce = 8
  * long as S3 asks of a part, so that `finish` has the service put them
  * together. A short last one is written again, longer, by the next append.
  */
-export function createS3UnfinishedBlobs({
-  bucket,
-  partBytes,
-  failpoints
-}: S3UnfinishedBlobsOptions): UnfinishedBlobs {
+export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobsOptions): UnfinishedBlobs {
   /** The digest of what this process has written from the first byte on, and the parts it is of. */
   const running = new Map<string, { readonly hash: Hash; readonly etags: Map<number, string> }>()
 
@@ -120,7 +115,7 @@ export function createS3UnfinishedBlobs({
             digest?.etags.set(offset, etag)
           }
           offset += part.length
-          failpoints.reach('blobs.in-upload')
+          reachFailpoint('blobs.in-upload')
         }
       } catch (error) {
         running.delete(name) // It may have run ahead of what is stored.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Store } from '../../store/store.ts'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { activityTopic } from '../activity-topic.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
@@ -26,7 +26,6 @@ export interface KafkaEventLogOptions {
   /** Keeps the ids. */
   readonly store: Store
   readonly logger: Logger
-  readonly failpoints: Failpoints
   readonly now: () => number
 }
 
@@ -211,13 +210,13 @@ class KafkaEventLog implements EventLog {
   }
 
   async #appendMine(record: NewRecord, claim: Granted): Promise<Appended> {
-    const { config, failpoints } = this.#options
-    failpoints.reach('log.reserved')
+    const { config } = this.#options
+    reachFailpoint('log.reserved')
     await this.#parts.sender.send(
       { topic: config.namespace + record.topic, partition: partitionOf(record.key, config.partitions) },
       underReceipt(record, claim)
     )
-    failpoints.reach('log.sent')
+    reachFailpoint('log.sent')
     await this.#holds.add(record)
     const isFirst = claim.receipt.token === record.receipt.token
     return isFirst ? { outcome: 'appended' } : repeated(claim)

@@ -35,8 +35,8 @@ interface Waiting {
 
 /** Starts the worker; resolves once it has the file open. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function startLogWriter(options: LogWriterOptions): Promise<LogWriter> {
-  const { file, partitions, armed, onFatal } = options
-  const workerData: LogWriterData = { file, partitions, armed }
+  const { file, partitions, onFatal } = options
+  const workerData: LogWriterData = { file, partitions }
   const worker = new Worker(new URL('./log-writer.worker.ts', import.meta.url), { workerData, execArgv: [] })
   const waiting = new Map<number, Waiting>()
   const opened = Promise.withResolvers<void>()

@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { createCheckpoints } from '../../store/sqlite/checkpoints.ts'
 import { isFatal, isOfOneRecord, sqliteCodeOf } from '../../store/sqlite/sqlite-faults.ts'
-import { type ArmedFailpoint, createFailpoints, noFailpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
 import { openLogForWriting } from './log-file.ts'
 import { type PackedRecords, type StoredRecord, unpackRecords } from './pack-records.ts'
@@ -11,7 +11,6 @@ import { createBatchWriter } from './write-batch.ts'
 export interface LogWriterData {
   readonly file: string
   readonly partitions: number
-  readonly armed: ArmedFailpoint | undefined
 }
 
 /** An append, answered under its number; or the end, after everything asked before it. */
@@ -44,13 +43,12 @@ const maxGroup = 1000
 
 const port = parentPort
 if (!port) throw new TypeError('the log writer runs in a worker')
-const { file, partitions, armed } = workerData as LogWriterData
-const failpoints = armed ? createFailpoints(armed) : noFailpoints
+const { file, partitions } = workerData as LogWriterData
 const db = openLogForWriting(file)
-const writer = createBatchWriter(db, partitions, failpoints)
+const writer = createBatchWriter(db, partitions)
 const checkpoints = createCheckpoints(db, {
   onFatal: fail,
-  beforeStep: () => failpoints.reach('log.in-checkpoint')
+  beforeStep: () => reachFailpoint('log.in-checkpoint')
 })
 let broken = false
 

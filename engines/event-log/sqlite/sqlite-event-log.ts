@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { openForReading } from '../../store/sqlite/connections.ts'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
 import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
 import { lastPositionSql } from './log-file.ts'
@@ -15,7 +14,6 @@ export interface SqliteEventLogOptions {
   /** The data folder; the file is `log.sqlite` in it. */
   readonly folder: string
   readonly partitions?: number
-  readonly failpoints: Failpoints
   /**
    * Called once, when a flush to disk failed or the writer died: what is on
    * disk is no longer known, so the process should end. Until it does, the log
@@ -26,9 +24,9 @@ export interface SqliteEventLogOptions {
 
 /** Opens the log, makes its file where there is none. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
-  const { folder, partitions = defaultPartitions, failpoints, onFatal } = options
+  const { folder, partitions = defaultPartitions, onFatal } = options
   const file = join(folder, 'log.sqlite')
-  const writer = await startLogWriter({ file, partitions, armed: failpoints.armed, onFatal })
+  const writer = await startLogWriter({ file, partitions, onFatal })
   return new SqliteEventLog(writer, openForReading(file))
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Failpoints } from '../../telemetry/failpoints.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
 import { lastPositionSql } from './log-file.ts'
@@ -33,7 +33,7 @@ interface NextOffset {
 export const findIdSql =
   'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN held USING (position) JOIN tokens ON number = receipt WHERE source = ? AND id = ?'
 
-export function createBatchWriter(db: DatabaseSync, partitions: number, failpoints: Failpoints): BatchWriter {
+export function createBatchWriter(db: DatabaseSync, partitions: number): BatchWriter {
   const statements: Statements = {
     findId: db.prepare(findIdSql),
     addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
@@ -85,9 +85,9 @@ export function createBatchWriter(db: DatabaseSync, partitions: number, failpoin
         for (const { topic, partition, next } of touched.values()) {
           statements.setOffset.run(topic, partition, next)
         }
-        failpoints.reach('log.before-commit')
+        reachFailpoint('log.before-commit')
         db.exec('COMMIT')
-        failpoints.reach('log.after-commit')
+        reachFailpoint('log.after-commit')
         for (const [name, next] of touched) offsets.set(name, next)
         lastPosition = position
         lastToken += numbers.size

@@ -6,7 +6,6 @@ import { it, type TestContext } from 'node:test'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { createAttachments } from '#bus/attachments/attachments.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { describeOnEveryStore, type OpenStore } from '../../helpers/stores.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
@@ -21,8 +20,7 @@ async function openOn(openStore: OpenStore, t: TestContext) {
   const folder = temporaryFolder(t)
   const store = await openStore(t, [attachmentTables])
   const blobs = await openDirectoryBlobStore({
-    folder: join(folder, 'attachments'),
-    failpoints: noFailpoints
+    folder: join(folder, 'attachments')
   })
   const clock = { now: Date.now() - 2 * day }
   const attachments = createAttachments({

@@ -7,7 +7,6 @@ import { controlTables } from '#bus/control/control-tables.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import type { Store } from '#engines/store/store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
@@ -64,7 +63,6 @@ describeOnEveryStore('control state', (openStore) => {
 async function openAll(t: TestContext, store: Store, isBegun = true) {
   const log = await openSqliteEventLog({
     folder: temporaryFolder(t),
-    failpoints: noFailpoints,
     onFatal: assert.ifError
   })
   t.after(() => log.close())

@@ -10,7 +10,6 @@ import { foldRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import type { Json } from '#protocol/events/json.ts'
@@ -145,7 +144,6 @@ interface ProjectOptions {
 async function openParts(t: TestContext) {
   const log = await openSqliteEventLog({
     folder: temporaryFolder(t),
-    failpoints: noFailpoints,
     onFatal: () => {}
   })
   t.after(() => log.close())
@@ -160,8 +158,7 @@ async function openParts(t: TestContext) {
       const whole = withReceipt(record, receipt)
       signed.push(whole)
       return whole
-    },
-    failpoints: noFailpoints
+    }
   })
   const publishing = createPublishing({
     control: { state } as never,

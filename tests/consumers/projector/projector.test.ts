@@ -4,7 +4,6 @@ import { caughtUp } from '#consumers/projector/positions.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
@@ -29,7 +28,6 @@ describe('the projector', () => {
     await first.bus.close()
     const log = await openSqliteEventLog({
       folder: first.folder,
-      failpoints: noFailpoints,
       onFatal: () => {}
     })
     const stranger = await importSigningKey((await generateKey('bus-1', 'EdDSA')).privateJwk)

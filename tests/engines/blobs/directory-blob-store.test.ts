@@ -4,14 +4,13 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { blobStoreContract } from '../../contracts/blob-store.contract.ts'
 import { unfinishedBlobsContract } from '../../contracts/unfinished-blobs.contract.ts'
-import { startScript } from '../../helpers/child-script.ts'
+import { killedAt, startScript } from '../../helpers/child-script.ts'
 import { withFileLimit } from '../../helpers/faulty-disk.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-const open = (folder: string) => openDirectoryBlobStore({ folder, failpoints: noFailpoints })
+const open = (folder: string) => openDirectoryBlobStore({ folder })
 const digestOfZeros = (size: number): string => createHash('sha256').update(Buffer.alloc(size)).digest('hex')
 
 blobStoreContract('directory', (t) => open(temporaryFolder(t)))
@@ -30,7 +29,7 @@ it('clears away what a process that died left unfinished', async (t) => {
 
 it('leaves alone what another process that shares the folder may be writing', async (t) => {
   const folder = temporaryFolder(t)
-  const share = () => openDirectoryBlobStore({ folder, isShared: true, failpoints: noFailpoints })
+  const share = () => openDirectoryBlobStore({ folder, isShared: true })
   await share()
   const [fresh, old] = ['fresh', 'old'].map((name) => join(folder, 'incoming', name)) as [string, string]
   writeFileSync(fresh, 'half')
@@ -43,10 +42,7 @@ it('leaves alone what another process that shares the folder may be writing', as
 it('keeps nothing of an upload in whose middle the process is killed', async (t) => {
   const folder = temporaryFolder(t)
   const size = 300_000
-  const script = startScript(
-    t,
-    `${uploadZeros(folder, size, `createFailpoints({ name: 'blobs.in-upload', hit: 2 })`)}`
-  )
+  const script = startScript(t, killedAt('blobs.in-upload:2', uploadZeros(folder, size)))
   assert.deepEqual(await Array.fromAsync(script.lines), [])
   assert.equal(await script.ended(), 'SIGKILL')
   assert.equal(readdirSync(join(folder, 'incoming')).length, 1)
@@ -59,18 +55,17 @@ it('keeps nothing of an upload in whose middle the process is killed', async (t)
 it('refuses what the disk took only in part, and keeps nothing of it', async (t) => {
   const folder = temporaryFolder(t)
   const size = 300_000 // The last chunk is cut short at 256 KiB.
-  const script = startScript(t, uploadZeros(folder, size, 'noFailpoints'), withFileLimit(256))
+  const script = startScript(t, uploadZeros(folder, size), withFileLimit(256))
   assert.deepEqual(await Array.fromAsync(script.lines), ['BUS_STORE_UNAVAILABLE undefined'])
   assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
 })
 
 /** Uploads so many zeros in chunks of 100,000 and prints how it went, and what is stored then. */
-function uploadZeros(folder: string, size: number, failpoints: string): string {
+function uploadZeros(folder: string, size: number): string {
   return `
     import { Readable } from 'node:stream'
     import { openDirectoryBlobStore } from './engines/blobs/directory/directory-blob-store.ts'
-    import { createFailpoints, noFailpoints } from './engines/telemetry/failpoints.ts'
-    const blobs = await openDirectoryBlobStore({ folder: ${JSON.stringify(folder)}, failpoints: ${failpoints} })
+    const blobs = await openDirectoryBlobStore({ folder: ${JSON.stringify(folder)} })
     const chunks = Readable.from(Array.from({ length: ${size / 100_000} }, () => Buffer.alloc(100_000)))
     const outcome = await blobs
       .put('${digestOfZeros(size)}', ${size}, chunks, new AbortController().signal)

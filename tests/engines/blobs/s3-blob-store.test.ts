@@ -6,10 +6,9 @@ import { Readable } from 'node:stream'
 import { before, describe, it } from 'node:test'
 import { openS3BlobStore, type S3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
 import type { S3Config } from '#engines/blobs/s3/s3-config.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { blobStoreContract } from '../../contracts/blob-store.contract.ts'
 import { unfinishedBlobsContract } from '../../contracts/unfinished-blobs.contract.ts'
-import { startScript } from '../../helpers/child-script.ts'
+import { killedAt, startScript } from '../../helpers/child-script.ts'
 import { afterSuite, type Cleanup } from '../../helpers/servers/cleanup.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { startVersityGateway, type VersityGateway } from '../../helpers/servers/versitygw.ts'
@@ -46,7 +45,7 @@ describe('S3', needs('versitygw'), () => {
     }
   }
   const open = async (t: Cleanup, config: S3Config, now = Date.now): Promise<S3BlobStore> => {
-    const blobs = await openS3BlobStore({ config, now, failpoints: noFailpoints })
+    const blobs = await openS3BlobStore({ config, now })
     t.after(() => blobs.close())
     return blobs
   }
@@ -97,13 +96,14 @@ describe('S3', needs('versitygw'), () => {
     const config = configFor(gateway)
     const script = startScript(
       t,
-      `import { Readable } from 'node:stream'
+      killedAt(
+        'blobs.in-upload:2',
+        `import { Readable } from 'node:stream'
        import { openS3BlobStore } from './engines/blobs/s3/s3-blob-store.ts'
-       import { createFailpoints } from './engines/telemetry/failpoints.ts'
-       const failpoints = createFailpoints({ name: 'blobs.in-upload', hit: 2 })
-       const blobs = await openS3BlobStore({ config: ${JSON.stringify(config)}, now: Date.now, failpoints })
+       const blobs = await openS3BlobStore({ config: ${JSON.stringify(config)}, now: Date.now })
        const bytes = Readable.from(Array.from({ length: 30 }, () => Buffer.alloc(1_000_000)))
        await blobs.put('${'0'.repeat(64)}', 30_000_000, bytes, new AbortController().signal)`
+      )
     )
     assert.equal(await script.ended(), 'SIGKILL')
     assert.equal(uploadsUnderWay(gateway), 1)
@@ -137,15 +137,16 @@ describe('S3', needs('versitygw'), () => {
     const config = configFor(shared)
     const script = startScript(
       t,
-      `import { Readable } from 'node:stream'
+      killedAt(
+        'blobs.in-upload:2',
+        `import { Readable } from 'node:stream'
        import { openS3BlobStore } from './engines/blobs/s3/s3-blob-store.ts'
-       import { createFailpoints } from './engines/telemetry/failpoints.ts'
-       const failpoints = createFailpoints({ name: 'blobs.in-upload', hit: 2 })
-       const blobs = await openS3BlobStore({ config: ${JSON.stringify(config)}, now: Date.now, failpoints })
+       const blobs = await openS3BlobStore({ config: ${JSON.stringify(config)}, now: Date.now })
        const bytes = Readable.from(Array.from({ length: 30 }, () => Buffer.alloc(1_000_000)))
        const options = { limit: 30_000_000, signal: new AbortController().signal }
        await blobs.unfinished.begin('killed')
        await blobs.unfinished.append('killed', bytes, options)`
+      )
     )
     assert.equal(await script.ended(), 'SIGKILL')
     const blobs = await open(t, config)
@@ -282,8 +283,7 @@ describe('S3', needs('versitygw'), () => {
       `import { createHash } from 'node:crypto'
        import { Readable } from 'node:stream'
        import { openS3BlobStore } from './engines/blobs/s3/s3-blob-store.ts'
-       const blobs = await openS3BlobStore({ config: ${JSON.stringify(configFor(shared))}, now: Date.now, failpoints: noFailpoints })
-       import { noFailpoints } from './engines/telemetry/failpoints.ts'
+       const blobs = await openS3BlobStore({ config: ${JSON.stringify(configFor(shared))}, now: Date.now })
        const block = Buffer.alloc(65536)
        const zeros = function* () { for (let at = 0; at < ${size}; at += block.length) yield block }
        const hash = createHash('sha256')

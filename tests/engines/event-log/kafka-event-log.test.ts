@@ -7,7 +7,6 @@ import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { eventLogContract } from '../../contracts/event-log.contract.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
@@ -42,8 +41,7 @@ eventLogContract('kafka', async (t) => {
   await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
   const store = openSqliteStore({ folder, parts: [reservationTables], onFatal: () => {} })
   t.after(() => store.close())
-  const open = (): Promise<EventLog> =>
-    openKafkaEventLog({ config, topics, store, logger, failpoints: noFailpoints, now: Date.now })
+  const open = (): Promise<EventLog> => openKafkaEventLog({ config, topics, store, logger, now: Date.now })
   const log = await open()
   t.after(() => log.close())
   return { log, reopen: open }

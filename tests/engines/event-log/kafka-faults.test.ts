@@ -10,7 +10,6 @@ import { reservationTables } from '#engines/event-log/kafka/reservation-tables.t
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
@@ -63,7 +62,6 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     const open = async (): Promise<EventLog> => {
       const log = await openKafkaEventLog({
         ...{ config, topics: [topic], store, logger },
-        failpoints: noFailpoints,
         now: Date.now
       })
       t.after(() => log.close())

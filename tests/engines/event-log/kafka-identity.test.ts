@@ -11,7 +11,6 @@ import { reservationTables } from '#engines/event-log/kafka/reservation-tables.t
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
@@ -83,7 +82,6 @@ describe('what names a log on Kafka', needs('kafka'), () => {
   const open = async (t: TestContext, { config }: Cluster, store: Store): Promise<EventLog> => {
     const log = await openKafkaEventLog({
       ...{ config, topics, store, logger },
-      failpoints: noFailpoints,
       now: Date.now
     })
     t.after(() => log.close())

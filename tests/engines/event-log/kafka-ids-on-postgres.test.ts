@@ -8,7 +8,6 @@ import { createReservations, type Reservations } from '#engines/event-log/kafka/
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import type { Store } from '#engines/store/store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 import { kafkaConfig } from '../../helpers/kafka-log.ts'
@@ -62,7 +61,7 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
     const store = await open(t, await postgres.newDatabase())
     const common = { config, topics, store, logger }
-    const log = await openKafkaEventLog({ ...common, failpoints: noFailpoints, now: Date.now })
+    const log = await openKafkaEventLog({ ...common, now: Date.now })
     t.after(() => log.close())
     const record = newRecord()
     await log.append([record])

@@ -8,7 +8,6 @@ import { reservationTables } from '#engines/event-log/kafka/reservation-tables.t
 import { createReservations, leaseMs } from '#engines/event-log/kafka/reservations.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
@@ -43,7 +42,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     const store = openSqliteStore({ folder, parts: [reservationTables], onFatal: () => {} })
     t.after(() => store.close())
     const common = { config, topics, store, logger }
-    const log = await openKafkaEventLog({ ...common, failpoints: noFailpoints, now: Date.now })
+    const log = await openKafkaEventLog({ ...common, now: Date.now })
     t.after(() => log.close())
     const reserved = newRecord()
     const dead = createReservations({ store, owner: 'dead', now: () => Date.now() + aheadMs })
@@ -94,8 +93,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     const { append } = createAppendQueue({
       log,
       signReceipts: async (leaves) => leaves.map(() => reserved.receipt),
-      withReceipt: (record) => record as unknown as NewRecord,
-      failpoints: noFailpoints
+      withReceipt: (record) => record as unknown as NewRecord
     })
     let isRefused = false
     const refused = assert.rejects(append([reserved as unknown as EventRecord])).then(() => {

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { collect } from '../../contracts/event-log.contract.ts'
-import { startScript } from '../../helpers/child-script.ts'
+import { killedAt, startScript } from '../../helpers/child-script.ts'
 import {
   growDisk,
   noFailingFlush,
@@ -15,11 +14,11 @@ import {
 } from '../../helpers/faulty-disk.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-const open = (folder: string) => openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: () => {} })
+const open = (folder: string) => openSqliteEventLog({ folder, onFatal: () => {} })
 
 /** Opens a log and appends to it in eight lanes, printing each id once it is acknowledged. */
-function appendForEver(folder: string, failpoints = 'noFailpoints'): string {
-  return `${opening(folder, failpoints)}
+function appendForEver(folder: string): string {
+  return `${opening(folder)}
     const lane = async () => {
       for (;;) {
         const records = Array.from({ length: 3 }, () => newRecord({ value: Buffer.alloc(5000) }))
@@ -30,13 +29,12 @@ function appendForEver(folder: string, failpoints = 'noFailpoints'): string {
     for (let n = 0; n < 8; n += 1) lane()`
 }
 
-function opening(folder: string, failpoints = 'noFailpoints'): string {
+function opening(folder: string): string {
   return `
     import { openSqliteEventLog } from './engines/event-log/sqlite/sqlite-event-log.ts'
-    import { createFailpoints, noFailpoints } from './engines/telemetry/failpoints.ts'
     import { newRecord } from './tests/contracts/event-log.contract.ts'
     const onFatal = ({ code, fault }) => console.log('fatal', code, fault)
-    const log = await openSqliteEventLog({ folder: ${JSON.stringify(folder)}, failpoints: ${failpoints}, onFatal })
+    const log = await openSqliteEventLog({ folder: ${JSON.stringify(folder)}, onFatal })
     const append = (size) => log.append([newRecord({ value: Buffer.alloc(size) })]).then(
       () => 'appended',
       ({ code }) => code
@@ -51,22 +49,22 @@ function assertSound(folder: string): void {
 
 describe('the SQLite log after kill -9', () => {
   const points = [
-    ...['log.before-commit', 'log.after-commit', 'log.in-checkpoint'].map((name) => ({
-      name: `at ${name}`,
-      failpoints: `createFailpoints({ name: '${name}', hit: 9 })`,
+    ...['log.before-commit', 'log.after-commit', 'log.in-checkpoint'].map((point) => ({
+      name: `at ${point}`,
+      scriptFor: (folder: string) => killedAt(`${point}:9`, appendForEver(folder)),
       killAfter: Number.POSITIVE_INFINITY
     })),
     ...[1, 40, 150, 400, 900].map((killAfter) => ({
       name: `after ${killAfter} answers`,
-      failpoints: 'noFailpoints',
+      scriptFor: appendForEver,
       killAfter
     }))
   ]
-  for (const { name, failpoints, killAfter } of points) {
+  for (const { name, scriptFor, killAfter } of points) {
     it(`holds everything acknowledged once, killed ${name}`, async (t) => {
       const folder = temporaryFolder(t)
       const acknowledged = new Set<string>()
-      const script = startScript(t, appendForEver(folder, failpoints))
+      const script = startScript(t, scriptFor(folder))
       for await (const line of script.lines) {
         acknowledged.add(line)
         if (acknowledged.size === killAfter) script.kill()

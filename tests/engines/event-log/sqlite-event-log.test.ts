@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
-import { noFailpoints } from '#engines/telemetry/failpoints.ts'
 import { collect, eventLogContract, newRecord } from '../../contracts/event-log.contract.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
-const open = (folder: string) => openSqliteEventLog({ folder, failpoints: noFailpoints, onFatal: () => {} })
+const open = (folder: string) => openSqliteEventLog({ folder, onFatal: () => {} })
 
 eventLogContract('sqlite', async (t) => {
   const folder = temporaryFolder(t)
@@ -85,7 +84,6 @@ it('refuses to open what is no log, and ends no process for it', async (t) => {
   let fatal = 0
   const opening = openSqliteEventLog({
     folder,
-    failpoints: noFailpoints,
     onFatal: () => {
       fatal += 1
     }
