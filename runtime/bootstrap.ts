@@ -20,23 +20,26 @@ export interface BootstrapOptions {
 export async function firstActs(options: BootstrapOptions): Promise<void> {
   const { control, busKey } = options
   if (!control.state.busKeys.has(busKey.kid)) {
-    await actAs(options, { act: 'bus-key.added', thing: `/bus/keys/${busKey.kid}`, key: busKey })
+    await actAs(options, { act: 'bus-key.added', resource: `/bus/keys/${busKey.kid}`, key: busKey })
   }
   for (const { type, text } of shippedSchemas()) {
     if (isRegistered(control.state.registry, subjectOfType(type), text)) continue
-    await actAs(options, { act: 'schema.registered', thing: `/schemas/${type}`, type, schema: text })
+    await actAs(options, { act: 'schema.registered', resource: `/schemas/${type}`, type, schema: text })
   }
 }
 
 async function actAs(
   { control, operator, publicUrl, logger }: BootstrapOptions,
-  act: { readonly act: string; readonly thing: string; readonly [member: string]: unknown }
+  act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
 ): Promise<void> {
   if (!operator) {
-    logger.warn({ act: act.act, thing: act.thing }, 'not signed by an operator yet; the bus runs without it')
+    logger.warn(
+      { act: act.act, resource: act.resource },
+      'not signed by an operator yet; the bus runs without it'
+    )
     return
   }
-  const previous = control.state.lastOn.get(act.thing) ?? null
+  const previous = control.state.lastOn.get(act.resource) ?? null
   const body = Buffer.from(JSON.stringify({ ...act, previous }))
   const iat = Math.floor(Date.now() / 1000)
   const token = await signToken(

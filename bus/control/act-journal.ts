@@ -83,10 +83,10 @@ function idOf(number: number): string {
 /** CloudEvents Kafka binding, binary mode. The value is the act's body byte for byte: its hash names it. */
 function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
   const hash = createHash('sha256').update(body).digest('hex')
-  const { thing } = JSON.parse(body) as { readonly thing: string }
+  const { resource } = JSON.parse(body) as { readonly resource: string }
   return {
     topic: activityTopic,
-    key: Buffer.from(thing),
+    key: Buffer.from(resource),
     value: Buffer.from(body),
     headers: {
       'content-type': 'application/json',
@@ -94,7 +94,7 @@ function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
       ce_id: idOf(number),
       ce_source: source,
       ce_type: 'bus.act-recorded.v1',
-      ce_subject: thing,
+      ce_subject: resource,
       ce_time: recordedAt,
       bus_hash: hash,
       bus_recordedtime: recordedAt,

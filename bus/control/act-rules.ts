@@ -26,13 +26,13 @@ export interface ActFacts {
 export function checkActRules(state: ControlState, act: Act, actor: Actor, facts: ActFacts): void {
   if (!mayDo(state, act, actor)) {
     throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', {
-      values: { act: act.act, thing: act.thing }
+      values: { act: act.act, resource: act.resource }
     })
   }
-  const last = state.lastOn.get(act.thing) ?? null
+  const last = state.lastOn.get(act.resource) ?? null
   if (act.previous !== last) {
     throw new BusError('BUS_ACT_CONFLICT', 'act-previous-differs', {
-      values: { thing: act.thing, expected: last ?? 'null' }
+      values: { resource: act.resource, expected: last ?? 'null' }
     })
   }
   checkFollows(state, act, actor, facts)
@@ -43,12 +43,12 @@ function mayDo(state: ControlState, act: Act, actor: Actor): boolean {
   switch (act.act) {
     case 'key.added':
     case 'key.retired':
-      return act.thing === actor.system
+      return act.resource === actor.system
     case 'agreement.drafted':
       return actor.agency === act.consumer || actor.agency === act.provider
     case 'agreement.suspended':
     case 'agreement.ended':
-      return state.agreements.get(act.thing)?.provider === actor.agency
+      return state.agreements.get(act.resource)?.provider === actor.agency
     case 'schema.registered':
     case 'schema.deleted':
     case 'registry-config.changed':
@@ -60,7 +60,7 @@ function mayDo(state: ControlState, act: Act, actor: Actor): boolean {
 
 function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint, kid }: ActFacts): void {
   const refuse = (fault: Fault, value: string): never => {
-    throw new BusError('BUS_ACT_INVALID', fault, { values: { thing: act.thing, value } })
+    throw new BusError('BUS_ACT_INVALID', fault, { values: { resource: act.resource, value } })
   }
   const openAgency = (code: string): void => {
     const agency = state.agencies.get(code)
@@ -68,29 +68,29 @@ function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint,
     else if (agency.open.to !== undefined) refuse('act-agency-closed', code)
   }
   const liveSystem = (): SystemEntry => {
-    const system = state.systems.get(act.thing)
+    const system = state.systems.get(act.resource)
     if (system?.span.to === undefined && system) return system
-    return refuse('act-thing-unknown', act.thing)
+    return refuse('act-resource-unknown', act.resource)
   }
   const conflict = (fault: Fault): never => {
-    throw new BusError('BUS_ACT_CONFLICT', fault, { values: { thing: act.thing } })
+    throw new BusError('BUS_ACT_CONFLICT', fault, { values: { resource: act.resource } })
   }
   switch (act.act) {
     case 'agency.added':
-      if (state.agencies.has(act.thing.slice('/agencies/'.length))) conflict('act-thing-exists')
+      if (state.agencies.has(act.resource.slice('/agencies/'.length))) conflict('act-resource-exists')
       if (act.parent !== undefined) openAgency(act.parent)
       break
     case 'agency.changed':
-      openAgency(act.thing.slice('/agencies/'.length))
+      openAgency(act.resource.slice('/agencies/'.length))
       if (act.parent !== undefined) openAgency(act.parent)
       break
     case 'agency.closed':
-      openAgency(act.thing.slice('/agencies/'.length))
+      openAgency(act.resource.slice('/agencies/'.length))
       if (act.successor !== undefined) openAgency(act.successor)
       break
     case 'system.added':
-      if (state.systems.has(act.thing)) conflict('act-thing-exists')
-      if (!act.thing.startsWith('/bus/')) openAgency(agencyOfSystem(act.thing))
+      if (state.systems.has(act.resource)) conflict('act-resource-exists')
+      if (!act.resource.startsWith('/bus/')) openAgency(agencyOfSystem(act.resource))
       break
     case 'system.suspended':
       if (liveSystem().suspensions.some(({ to }) => to === undefined)) conflict('act-already-so')
@@ -118,7 +118,7 @@ function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint,
       if (!rightOf(liveSystem(), act.type, state.lastAct)) refuse('act-right-unknown', act.type)
       break
     case 'agreement.drafted':
-      if (state.agreements.has(act.thing)) conflict('act-thing-exists')
+      if (state.agreements.has(act.resource)) conflict('act-resource-exists')
       openAgency(act.provider)
       openAgency(act.consumer)
       break
@@ -126,8 +126,8 @@ function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint,
     case 'agreement.suspended':
     case 'agreement.resumed':
     case 'agreement.ended': {
-      const agreement = state.agreements.get(act.thing)
-      if (!agreement) return refuse('act-thing-unknown', act.thing)
+      const agreement = state.agreements.get(act.resource)
+      if (!agreement) return refuse('act-resource-unknown', act.resource)
       if (agreement.ended !== undefined) conflict('act-agreement-ended')
       const suspended = agreement.suspensions.some(({ to }) => to === undefined)
       if (act.act === 'agreement.signed' && agreement.signed) conflict('act-already-so')
@@ -141,7 +141,7 @@ function checkFollows(state: ControlState, act: Act, actor: Actor, { thumbprint,
       checkRegistryAct(state.registry, act, ownerOf(actor))
       break
     case 'bus-key.added':
-      if (state.busKeys.has(act.thing.slice('/bus/keys/'.length))) conflict('act-thing-exists')
+      if (state.busKeys.has(act.resource.slice('/bus/keys/'.length))) conflict('act-resource-exists')
       if (thumbprint && state.thumbprints.has(thumbprint)) conflict('act-key-held')
       break
   }

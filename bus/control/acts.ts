@@ -17,22 +17,22 @@ const EventType = Type.String({
 const Kid = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })
 const Previous = Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()])
 
-const agencyThing = Type.String({ pattern: `^/agencies/${code}$`, maxLength: 64 })
-const systemThing = Type.String({
+const agencyResource = Type.String({ pattern: `^/agencies/${code}$`, maxLength: 64 })
+const systemResource = Type.String({
   pattern: `^/(?:agencies/${code}|bus)/systems/[a-z0-9-]{1,32}$`,
   maxLength: 128
 })
-const agreementThing = Type.String({ pattern: '^/agreements/[a-z0-9-]{1,64}$' })
+const agreementResource = Type.String({ pattern: '^/agreements/[a-z0-9-]{1,64}$' })
 
 /** An event type's subject by its type, any other by its name, percent-encoded. */
-const subjectThing = Type.String({
+const subjectResource = Type.String({
   pattern: "^/(?:schemas/[a-z0-9.-]{1,128}|subjects/[A-Za-z0-9._~!*'()%-]{1,2300})$"
 })
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 
 const members = {
   'agency.added': {
-    thing: agencyThing,
+    resource: agencyResource,
     name: Text,
     parent: Type.Optional(Code),
     /** The other form of the code, where both are in use (QCVN 102 and Decision 20/2020). */
@@ -40,14 +40,14 @@ const members = {
     validFrom: Type.Optional(Day)
   },
   'agency.changed': {
-    thing: agencyThing,
+    resource: agencyResource,
     name: Type.Optional(Text),
     parent: Type.Optional(Code),
     otherCode: Type.Optional(Code)
   },
-  'agency.closed': { thing: agencyThing, successor: Type.Optional(Code), validTo: Type.Optional(Day) },
+  'agency.closed': { resource: agencyResource, successor: Type.Optional(Code), validTo: Type.Optional(Day) },
   'system.added': {
-    thing: systemThing,
+    resource: systemResource,
     name: Type.Optional(Text),
     roles: Type.Optional(
       Type.Array(Type.Union([Type.Literal('operator'), Type.Literal('auditor')]), { uniqueItems: true })
@@ -59,24 +59,24 @@ const members = {
     /** Accepts only reading tokens bound to one request (`htm`, `htu`, at most 60 s). */
     boundOnly: Type.Optional(Type.Boolean())
   },
-  'system.suspended': { thing: systemThing, reason: Type.Optional(Text) },
-  'system.resumed': { thing: systemThing, reason: Type.Optional(Text) },
-  'system.revoked': { thing: systemThing, reason: Type.Optional(Text) },
+  'system.suspended': { resource: systemResource, reason: Type.Optional(Text) },
+  'system.resumed': { resource: systemResource, reason: Type.Optional(Text) },
+  'system.revoked': { resource: systemResource, reason: Type.Optional(Text) },
   'key.added': {
-    thing: systemThing,
+    resource: systemResource,
     key: Type.Object({}, { additionalProperties: true }),
     validFrom: Type.Optional(Instant),
     validTo: Type.Optional(Instant)
   },
-  'key.retired': { thing: systemThing, kid: Kid },
+  'key.retired': { resource: systemResource, kid: Kid },
   'right.granted': {
-    thing: systemThing,
+    resource: systemResource,
     type: EventType,
     recipients: Type.Union([Type.Literal('*'), Type.Literal('agreements')])
   },
-  'right.withdrawn': { thing: systemThing, type: EventType },
+  'right.withdrawn': { resource: systemResource, type: EventType },
   'agreement.drafted': {
-    thing: agreementThing,
+    resource: agreementResource,
     provider: Code,
     consumer: Code,
     types: Type.Array(EventType, { minItems: 1, maxItems: 100, uniqueItems: true }),
@@ -85,13 +85,13 @@ const members = {
     validFrom: Type.Optional(Instant),
     validTo: Type.Optional(Instant)
   },
-  'agreement.signed': { thing: agreementThing },
-  'agreement.suspended': { thing: agreementThing, reason: Type.Optional(Text) },
-  'agreement.resumed': { thing: agreementThing, reason: Type.Optional(Text) },
-  'agreement.ended': { thing: agreementThing, reason: Type.Optional(Text) },
+  'agreement.signed': { resource: agreementResource },
+  'agreement.suspended': { resource: agreementResource, reason: Type.Optional(Text) },
+  'agreement.resumed': { resource: agreementResource, reason: Type.Optional(Text) },
+  'agreement.ended': { resource: agreementResource, reason: Type.Optional(Text) },
   'schema.registered': {
-    thing: subjectThing,
-    /** Of an event type only, as in `thing`. */
+    resource: subjectResource,
+    /** Of an event type only, as in `resource`. */
     type: Type.Optional(EventType),
     schema: Type.String({ minLength: 2, maxLength: 262_144 }),
     references: Type.Optional(
@@ -102,7 +102,7 @@ const members = {
     )
   },
   'schema.deleted': {
-    thing: subjectThing,
+    resource: subjectResource,
     /** Absent: all versions. */
     version: Type.Optional(Version),
     /** What was deleted before is forgotten; absent: it is only taken out of the lists. */
@@ -110,12 +110,12 @@ const members = {
   },
   'registry-config.changed': {
     /** `/registry`: of all subjects without a level of their own. */
-    thing: Type.Union([Type.Literal('/registry'), subjectThing]),
+    resource: Type.Union([Type.Literal('/registry'), subjectResource]),
     /** `null`: none of its own any more. */
     compatibility: Type.Union([...compatibilityLevels.map((level) => Type.Literal(level)), Type.Null()])
   },
   'bus-key.added': {
-    thing: Type.String({ pattern: '^/bus/keys/[A-Za-z0-9_-]{1,64}$' }),
+    resource: Type.String({ pattern: '^/bus/keys/[A-Za-z0-9_-]{1,64}$' }),
     key: Type.Object({}, { additionalProperties: true })
   }
 } as const
@@ -131,7 +131,7 @@ const shapes = Object.fromEntries(
 
 type Members<K extends ActKind> = Static<ReturnType<typeof Type.Object<(typeof members)[K]>>>
 
-/** A change to control state, as its actor wrote it. `previous` is the SHA-256 (hex) of the body of the last act on `thing`. */
+/** A change to control state, as its actor wrote it. `previous` is the SHA-256 (hex) of the body of the last act on `resource`. */
 export type Act = {
   [K in ActKind]: { readonly act: K; readonly previous: string | null } & Readonly<Members<K>>
 }[ActKind]

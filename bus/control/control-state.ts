@@ -97,7 +97,7 @@ export interface ControlState {
   readonly busKeys: Map<string, BusKeyEntry>
   /** Who holds a key, by RFC 7638 thumbprint. */
   readonly thumbprints: Map<string, string>
-  /** Hash of the body of the last act on each thing. */
+  /** Hash of the body of the last act on each resource. */
   readonly lastOn: Map<string, string>
 }
 
@@ -137,8 +137,8 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
   }
   switch (act.act) {
     case 'agency.added':
-      state.agencies.set(codeOf(act.thing), {
-        code: codeOf(act.thing),
+      state.agencies.set(codeOf(act.resource), {
+        code: codeOf(act.resource),
         name: act.name,
         parent: act.parent,
         otherCode: act.otherCode,
@@ -149,43 +149,43 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       })
       break
     case 'agency.changed': {
-      const agency = entry(state.agencies, codeOf(act.thing))
+      const agency = entry(state.agencies, codeOf(act.resource))
       agency.name = act.name ?? agency.name
       agency.parent = act.parent ?? agency.parent
       agency.otherCode = act.otherCode ?? agency.otherCode
       break
     }
     case 'agency.closed': {
-      const agency = entry(state.agencies, codeOf(act.thing))
+      const agency = entry(state.agencies, codeOf(act.resource))
       agency.open.to = from
       agency.successor = act.successor
       agency.validTo = act.validTo
       break
     }
     case 'system.added':
-      state.systems.set(act.thing, newSystem(act, from))
+      state.systems.set(act.resource, newSystem(act, from))
       break
     case 'system.suspended':
-      entry(state.systems, act.thing).suspensions.push({ from, to: undefined })
+      entry(state.systems, act.resource).suspensions.push({ from, to: undefined })
       break
     case 'system.resumed':
-      end(entry(state.systems, act.thing).suspensions)
+      end(entry(state.systems, act.resource).suspensions)
       break
     case 'system.revoked':
-      entry(state.systems, act.thing).span.to = from
+      entry(state.systems, act.resource).span.to = from
       break
     case 'key.added':
       addKey(state, act, context)
       break
     case 'key.retired': {
-      const key = entry(state.systems, act.thing).keys.find(({ kid, span }) => kid === act.kid && !span.to)
+      const key = entry(state.systems, act.resource).keys.find(({ kid, span }) => kid === act.kid && !span.to)
       if (!key) throw new TypeError(`no key ${act.kid} to retire`)
       key.span.to = from
       key.validToAt = Math.min(key.validToAt, context.recordedAt)
       break
     }
     case 'right.granted':
-      entry(state.systems, act.thing).rights.push({
+      entry(state.systems, act.resource).rights.push({
         type: act.type,
         recipients: act.recipients,
         span: { from, to: undefined }
@@ -193,14 +193,14 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       break
     case 'right.withdrawn':
       end(
-        entry(state.systems, act.thing)
+        entry(state.systems, act.resource)
           .rights.filter(({ type }) => type === act.type)
           .map(({ span }) => span)
       )
       break
     case 'agreement.drafted':
-      state.agreements.set(act.thing, {
-        id: act.thing,
+      state.agreements.set(act.resource, {
+        id: act.resource,
         provider: act.provider,
         consumer: act.consumer,
         types: act.types,
@@ -215,16 +215,16 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       })
       break
     case 'agreement.signed':
-      entry(state.agreements, act.thing).signed = { from, to: undefined }
+      entry(state.agreements, act.resource).signed = { from, to: undefined }
       break
     case 'agreement.suspended':
-      entry(state.agreements, act.thing).suspensions.push({ from, to: undefined })
+      entry(state.agreements, act.resource).suspensions.push({ from, to: undefined })
       break
     case 'agreement.resumed':
-      end(entry(state.agreements, act.thing).suspensions)
+      end(entry(state.agreements, act.resource).suspensions)
       break
     case 'agreement.ended': {
-      const agreement = entry(state.agreements, act.thing)
+      const agreement = entry(state.agreements, act.resource)
       agreement.ended = from
       if (agreement.signed) agreement.signed.to = from
       break
@@ -236,21 +236,21 @@ export function foldAct(state: ControlState, act: Act, context: FoldContext): vo
       break
     case 'bus-key.added':
       if (context.key) {
-        const kid = act.thing.slice('/bus/keys/'.length)
+        const kid = act.resource.slice('/bus/keys/'.length)
         const { recordedAt } = context
         state.busKeys.set(kid, { kid, jwk: context.key.jwk, act: from, recordedAt })
-        state.thumbprints.set(context.key.thumbprint, act.thing)
+        state.thumbprints.set(context.key.thumbprint, act.resource)
       }
       break
   }
-  state.lastOn.set(act.thing, context.hash)
+  state.lastOn.set(act.resource, context.hash)
   state.lastAct = from
 }
 
 function newSystem(act: ActOf<'system.added'>, from: number): SystemEntry {
   return {
-    id: act.thing,
-    agency: agencyOfSystem(act.thing),
+    id: act.resource,
+    agency: agencyOfSystem(act.resource),
     name: act.name,
     roles: act.roles ?? [],
     unsigned: act.unsigned ?? false,
@@ -264,7 +264,7 @@ function newSystem(act: ActOf<'system.added'>, from: number): SystemEntry {
 }
 
 function addKey(state: ControlState, act: ActOf<'key.added'>, context: FoldContext): void {
-  const system = state.systems.get(act.thing)
+  const system = state.systems.get(act.resource)
   if (!system || !context.key) throw new TypeError('key.added without its system or key')
   system.keys.push({
     kid: context.key.jwk.kid,
@@ -274,7 +274,7 @@ function addKey(state: ControlState, act: ActOf<'key.added'>, context: FoldConte
     validFromAt: act.validFrom ? Date.parse(act.validFrom) : context.recordedAt,
     validToAt: act.validTo ? Date.parse(act.validTo) : Number.POSITIVE_INFINITY
   })
-  state.thumbprints.set(context.key.thumbprint, act.thing)
+  state.thumbprints.set(context.key.thumbprint, act.resource)
 }
 
 /** The code in `/agencies/<code>` or in a system's name; `/bus` for the bus's own systems. */
@@ -282,6 +282,6 @@ export function agencyOfSystem(system: string): string {
   return system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
 }
 
-function codeOf(thing: string): string {
-  return thing.slice('/agencies/'.length)
+function codeOf(resource: string): string {
+  return resource.slice('/agencies/'.length)
 }

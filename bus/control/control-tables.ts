@@ -4,7 +4,7 @@ export interface ControlTables {
   controlActs: {
     /** Without gaps, from 1. */
     number: number
-    /** The body as it came, byte for byte: its hash is what the next act on the thing names. */
+    /** The body as it came, byte for byte: its hash is what the next act on the resource names. */
     body: string
     /** The actor's token, bound to the body. */
     token: string

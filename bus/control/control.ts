@@ -31,8 +31,8 @@ export interface SignedAct {
 export interface RecordedAct {
   readonly number: number
   readonly act: string
-  readonly thing: string
-  /** Hash of its body, hex: the next act on this thing names it as `previous`. */
+  readonly resource: string
+  /** Hash of its body, hex: the next act on this resource names it as `previous`. */
   readonly hash: string
 }
 
@@ -42,7 +42,7 @@ export interface Control {
 
   /**
    * Records one act and folds it. Rejects with `BUS_ACT_INVALID`,
-   * `BUS_ACT_CONFLICT` (something else was done first: read the thing again) or
+   * `BUS_ACT_CONFLICT` (something else was done first: read the resource again) or
    * `BUS_NOT_PERMITTED`; then nothing was recorded.
    */
   append(signed: SignedAct, mayBe?: (act: Act) => boolean): Promise<RecordedAct>
@@ -113,7 +113,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       try {
         listener(act)
       } catch (error) {
-        logger.error({ err: error, act: act.act, thing: act.thing }, 'not all were told of an act')
+        logger.error({ err: error, act: act.act, resource: act.resource }, 'not all were told of an act')
       }
     }
   }
@@ -177,7 +177,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       journal.write(row)
       foldAct(state, act, { ...context, number: row.number, recordedAt })
       tell(act)
-      return { number: row.number, act: act.act, thing: act.thing, hash: context.hash }
+      return { number: row.number, act: act.act, resource: act.resource, hash: context.hash }
     }
   }
 

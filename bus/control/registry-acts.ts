@@ -1,5 +1,5 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { subjectOfThing } from '#protocol/events/event-subjects.ts'
+import { subjectOfResource } from '#protocol/events/event-subjects.ts'
 import { checkNewVersion } from '../registry/check-new-version.ts'
 import { checkDeletion, checkRegistration } from '../registry/registry-rules.ts'
 import { foldDeletion, foldLevel, foldRegistration, type RegistryState } from '../registry/registry-state.ts'
@@ -14,15 +14,15 @@ export type RegistryAct = ActOf<'schema.registered' | 'schema.deleted' | 'regist
  * for all subjects are the operators'.
  */
 export function mayDoOnRegistry(registry: RegistryState, act: RegistryAct, agency: string): boolean {
-  if (agency === '/bus' || act.thing === '/registry') return false
-  const entry = registry.subjects.get(subjectOfThing(act.thing) ?? '')
+  if (agency === '/bus' || act.resource === '/registry') return false
+  const entry = registry.subjects.get(subjectOfResource(act.resource) ?? '')
   if (entry) return entry.owner === agency
-  return act.act === 'schema.registered' && act.thing.startsWith('/subjects/')
+  return act.act === 'schema.registered' && act.resource.startsWith('/subjects/')
 }
 
 /** Refuses what does not follow from the registry as it is: `BUS_ACT_INVALID`, `BUS_ACT_CONFLICT`, `BUS_NOT_FOUND`, `BUS_SCHEMA_IN_USE`. */
 export function checkRegistryAct(registry: RegistryState, act: RegistryAct, owner: string): void {
-  if (act.thing === '/registry') return
+  if (act.resource === '/registry') return
   const subject = subjectIn(act)
   if (act.act === 'schema.registered') {
     const { type, schema: text, references = [] } = act
@@ -49,7 +49,7 @@ export function foldRegistryAct(
   { owner, number }: { readonly owner: string; readonly number: number }
 ): void {
   if (act.act === 'registry-config.changed') {
-    foldLevel(registry, act.thing === '/registry' ? undefined : subjectIn(act), act.compatibility)
+    foldLevel(registry, act.resource === '/registry' ? undefined : subjectIn(act), act.compatibility)
   } else if (act.act === 'schema.deleted') {
     const { version, permanent = false } = act
     foldDeletion(registry, subjectIn(act), { version, permanent })
@@ -60,10 +60,10 @@ export function foldRegistryAct(
 }
 
 function subjectIn(act: RegistryAct): string {
-  const subject = subjectOfThing(act.thing)
+  const subject = subjectOfResource(act.resource)
   const isNamedRight =
     act.act !== 'schema.registered' ||
-    (act.thing.startsWith('/schemas/') ? act.thing === `/schemas/${act.type}` : act.type === undefined)
+    (act.resource.startsWith('/schemas/') ? act.resource === `/schemas/${act.type}` : act.type === undefined)
   if (subject !== undefined && isNamedRight) return subject
-  throw new BusError('BUS_ACT_INVALID', 'subject-thing-malformed', { values: { thing: act.thing } })
+  throw new BusError('BUS_ACT_INVALID', 'subject-resource-malformed', { values: { resource: act.resource } })
 }

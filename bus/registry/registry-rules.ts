@@ -46,7 +46,7 @@ export function checkRegistration(state: RegistryState, facts: RegistrationFacts
   checkReferences(state, references)
   if (entry) {
     if (versionsHaving(state, entry, text, references).some(({ deleted }) => !deleted)) {
-      conflict('act-already-so', { thing: subject })
+      conflict('act-already-so', { resource: subject })
     }
     if (entry.versions.length >= maxVersions) conflict('registry-full', { subject })
   } else if (owner !== '/bus' && ownedBy(state, owner) >= maxSubjects) {

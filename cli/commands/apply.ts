@@ -28,12 +28,12 @@ export function addApply(program: Command): void {
       const province = await loadProvince(file)
       const client = await connect(flags)
       const plan = await planProvince(client, province)
-      for (const { body } of plan) output.line(`${body.act} ${body.thing}`, { planned: body })
+      for (const { body } of plan) output.line(`${body.act} ${body.resource}`, { planned: body })
       if (plan.length === 0)
         output.line('Nothing to do: the control state is as the file says.', { planned: null })
       if (flags.dryRun) return
       await applyPlan(client, plan, ({ body }) =>
-        output.line(`done: ${body.act} ${body.thing}`, { done: body })
+        output.line(`done: ${body.act} ${body.resource}`, { done: body })
       )
     })
 }

@@ -5,10 +5,10 @@ import type { Province } from './province.ts'
 export interface PlannedAct {
   /** The list it is posted to. */
   readonly path: string
-  readonly body: { readonly act: string; readonly thing: string; readonly [member: string]: unknown }
+  readonly body: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
 }
 
-type Item = Readonly<Record<string, unknown>> & { readonly thing: string; readonly last: string }
+type Item = Readonly<Record<string, unknown>> & { readonly resource: string; readonly last: string }
 
 /** Control state as `/v1` shows it. */
 interface Present {
@@ -29,7 +29,7 @@ export async function planProvince(client: Client, province: Province): Promise<
   ]
 }
 
-/** Does the planned acts one after another; each follows the last one on its thing. */
+/** Does the planned acts one after another; each follows the last one on its resource. */
 export async function applyPlan(
   client: Client,
   plan: readonly PlannedAct[],
@@ -38,25 +38,25 @@ export async function applyPlan(
   const present = await readPresent(client)
   const last = new Map<string, string>()
   for (const list of [present.agencies, present.systems, present.agreements]) {
-    for (const item of list.values()) last.set(item.thing, item.last)
+    for (const item of list.values()) last.set(item.resource, item.last)
   }
   for (const act of plan) {
-    const body = { ...act.body, previous: last.get(act.body.thing) ?? null }
+    const body = { ...act.body, previous: last.get(act.body.resource) ?? null }
     const { hash } = (await client.act(act.path, body)) as { hash: string }
-    last.set(act.body.thing, hash)
+    last.set(act.body.resource, hash)
     done(act)
   }
 }
 
 async function readPresent(client: Client): Promise<Present> {
-  const byThing = async (path: string): Promise<Map<string, Item>> =>
-    new Map((await readAll(client, path)).map((item) => [item.thing, item]))
+  const byResource = async (path: string): Promise<Map<string, Item>> =>
+    new Map((await readAll(client, path)).map((item) => [item.resource, item]))
   const rights = await readAll(client, '/v1/rights')
   return {
-    agencies: await byThing('/v1/agencies'),
-    systems: await byThing('/v1/systems'),
-    rights: new Set(rights.map(({ thing, type, recipients }) => `${thing} ${type} ${recipients}`)),
-    agreements: await byThing('/v1/agreements')
+    agencies: await byResource('/v1/agencies'),
+    systems: await byResource('/v1/systems'),
+    rights: new Set(rights.map(({ resource, type, recipients }) => `${resource} ${type} ${recipients}`)),
+    agreements: await byResource('/v1/agreements')
   }
 }
 
@@ -77,38 +77,38 @@ type Agency = Province['agencies'][number]
 
 function agencyActs(agency: Agency, { agencies }: Present): readonly PlannedAct[] {
   const { code, name, parent, otherCode, validFrom } = agency
-  const thing = `/agencies/${code}`
-  const known = agencies.get(thing)
+  const resource = `/agencies/${code}`
+  const known = agencies.get(resource)
   const path = '/v1/agencies'
   if (!known)
-    return [{ path, body: defined({ act: 'agency.added', thing, name, parent, otherCode, validFrom }) }]
+    return [{ path, body: defined({ act: 'agency.added', resource, name, parent, otherCode, validFrom }) }]
   const same = known.name === name && known.parent === parent && known.otherCode === otherCode
   return same || known.status === 'closed'
     ? []
-    : [{ path, body: defined({ act: 'agency.changed', thing, name, parent, otherCode }) }]
+    : [{ path, body: defined({ act: 'agency.changed', resource, name, parent, otherCode }) }]
 }
 
 function closingActs({ code, closed }: Agency, { agencies }: Present): readonly PlannedAct[] {
-  const thing = `/agencies/${code}`
-  if (!closed || agencies.get(thing)?.status === 'closed') return []
-  return [{ path: '/v1/agencies', body: defined({ act: 'agency.closed', thing, ...closed }) }]
+  const resource = `/agencies/${code}`
+  if (!closed || agencies.get(resource)?.status === 'closed') return []
+  return [{ path: '/v1/agencies', body: defined({ act: 'agency.closed', resource, ...closed }) }]
 }
 
 function systemActs({ code, systems = [] }: Agency, present: Present): readonly PlannedAct[] {
   return systems.flatMap((system) => {
-    const thing = `/agencies/${code}/systems/${system.name}`
-    const known = present.systems.get(thing)
+    const resource = `/agencies/${code}/systems/${system.name}`
+    const known = present.systems.get(resource)
     const keys = (known?.keys ?? []) as readonly { readonly key: { readonly kid: string } }[]
     const { title, roles, unsigned, hosted, boundOnly } = system
-    const added = defined({ act: 'system.added', thing, name: title, roles, unsigned, hosted, boundOnly })
+    const added = defined({ act: 'system.added', resource, name: title, roles, unsigned, hosted, boundOnly })
     return [
       ...(known ? [] : [{ path: '/v1/systems', body: added }]),
       ...(system.keys ?? [])
         .filter(({ kid }) => !keys.some(({ key }) => key.kid === kid))
-        .map((key) => ({ path: '/v1/systems', body: { act: 'key.added', thing, key } })),
+        .map((key) => ({ path: '/v1/systems', body: { act: 'key.added', resource, key } })),
       ...(system.publish ?? [])
-        .filter(({ type, recipients }) => !present.rights.has(`${thing} ${type} ${recipients}`))
-        .map((right) => ({ path: '/v1/rights', body: { act: 'right.granted', thing, ...right } }))
+        .filter(({ type, recipients }) => !present.rights.has(`${resource} ${type} ${recipients}`))
+        .map((right) => ({ path: '/v1/rights', body: { act: 'right.granted', resource, ...right } }))
     ]
   })
 }
@@ -117,12 +117,12 @@ function agreementActs(
   { id, ...terms }: NonNullable<Province['agreements']>[number],
   { agreements }: Present
 ): readonly PlannedAct[] {
-  const thing = `/agreements/${id}`
+  const resource = `/agreements/${id}`
   const path = '/v1/agreements'
-  const known = agreements.get(thing)
+  const known = agreements.get(resource)
   return [
-    ...(known ? [] : [{ path, body: defined({ act: 'agreement.drafted', thing, ...terms }) }]),
-    ...(known && known.status !== 'drafted' ? [] : [{ path, body: { act: 'agreement.signed', thing } }])
+    ...(known ? [] : [{ path, body: defined({ act: 'agreement.drafted', resource, ...terms }) }]),
+    ...(known && known.status !== 'drafted' ? [] : [{ path, body: { act: 'agreement.signed', resource } }])
   ]
 }
 

@@ -3,7 +3,7 @@ import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import { createClient, Refused } from '#client/client.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { thingOfSubject, typeOfSubject } from '#protocol/events/event-subjects.ts'
+import { resourceOfSubject, typeOfSubject } from '#protocol/events/event-subjects.ts'
 import { readKey } from '#runtime/keyring.ts'
 
 export interface RegistryProxyOptions {
@@ -67,9 +67,9 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     return { ...asked, path: `${before}${version}${query}` }
   }
 
-  const lastOn = async (thing: string): Promise<string | null> => {
+  const lastOn = async (resource: string): Promise<string | null> => {
     try {
-      return (await client.get<{ readonly last?: string }>(`/v1/schemas${thing}`)).last ?? null
+      return (await client.get<{ readonly last?: string }>(`/v1/schemas${resource}`)).last ?? null
     } catch (error) {
       if (error instanceof Refused && error.problem.status === 404) return null
       throw error
@@ -83,7 +83,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     if (!change) return first
     const told = await change.told?.(ask)
     try {
-      await client.act('/v1/schemas', { ...change.act, previous: await lastOn(change.act.thing) })
+      await client.act('/v1/schemas', { ...change.act, previous: await lastOn(change.act.resource) })
     } catch (error) {
       const wasLate = error instanceof Refused && error.problem.code === 'BUS_ACT_CONFLICT'
       if (!wasLate || left === 1) throw error
@@ -135,7 +135,7 @@ interface Answer {
 }
 
 interface Change {
-  readonly act: { readonly act: string; readonly thing: string; readonly [member: string]: unknown }
+  readonly act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
   /** What to answer, asked before it is done; absent: what the gateway answers to the same request after it. */
   readonly told?: (ask: (asked: Asked) => Promise<Answer>) => Promise<Answer>
 }
@@ -147,12 +147,12 @@ function changeOf({ method, path, body, language }: Asked): Change | undefined {
   const isPermanent = searchParams.get('permanent') === 'true'
   const get = (path: string): Asked => ({ method: 'GET', path, body: Buffer.alloc(0), language })
   if (kind === 'config') {
-    const thing = subject === '' ? '/registry' : thingOfSubject(subject)
+    const resource = subject === '' ? '/registry' : resourceOfSubject(subject)
     const level = method === 'PUT' ? levelIn(body) : null
-    const act = { act: 'registry-config.changed', thing, compatibility: level }
+    const act = { act: 'registry-config.changed', resource, compatibility: level }
     return method === 'PUT' ? { act } : { act, told: (ask) => ask(get(pathname)) }
   }
-  const thing = thingOfSubject(subject)
+  const resource = resourceOfSubject(subject)
   if (method === 'POST') {
     const { schema, references } = JSON.parse(body.toString()) as {
       readonly schema: string
@@ -164,10 +164,10 @@ function changeOf({ method, path, body, language }: Asked): Change | undefined {
       schema,
       ...(references?.length ? { references: references.map(toReference) } : {})
     }
-    return { act: { act: 'schema.registered', thing, ...members } }
+    return { act: { act: 'schema.registered', resource, ...members } }
   }
   if (method !== 'DELETE') return undefined
-  const act = { act: 'schema.deleted', thing, ...(isPermanent ? { permanent: true } : {}) }
+  const act = { act: 'schema.deleted', resource, ...(isPermanent ? { permanent: true } : {}) }
   const shown = `/subjects/${encodeURIComponent(subject)}/versions`
   const deleted = isPermanent ? '?deleted=true' : ''
   if (version === undefined) return { act, told: (ask) => ask(get(shown + deleted)) }

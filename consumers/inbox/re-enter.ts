@@ -31,8 +31,8 @@ export function watchResumptions(options: ReEnterOptions & WatchOptions): void {
       setTimeout(reEnter, retryMs, agreement).unref() // What is still missing when the bus stops is entered at its next start.
     })
   }
-  control.onAct(({ act, thing }) => {
-    if (act === 'agreement.resumed') reEnter(thing)
+  control.onAct(({ act, resource }) => {
+    if (act === 'agreement.resumed') reEnter(resource)
   })
 }
 

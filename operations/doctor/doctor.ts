@@ -46,10 +46,10 @@ export async function examineGateway(gateway: string, client: Client): Promise<r
 async function examineToken(client: Client): Promise<readonly Finding[]> {
   try {
     const system = await client.get<{ status: string; last: string }>(`/v1/systems${client.system}`)
-    const { items } = await client.get<{ items: readonly { thing: string; type: string }[] }>(
+    const { items } = await client.get<{ items: readonly { resource: string; type: string }[] }>(
       '/v1/rights?limit=500'
     )
-    const types = items.filter(({ thing }) => thing === client.system).map(({ type }) => type)
+    const types = items.filter(({ resource }) => resource === client.system).map(({ type }) => type)
     return [
       finding('key and audience', true, `taken as ${client.system}`, ''),
       finding('system', system.status === 'active', system.status, 'Ask the operator.'),

@@ -374,12 +374,12 @@ export const faults = {
     vi: '{act} không thực hiện ở địa chỉ này.'
   },
   'act-not-permitted': {
-    en: 'You may not do {act} on {thing}.',
-    vi: 'Bên gọi không được thực hiện {act} trên {thing}.'
+    en: 'You may not do {act} on {resource}.',
+    vi: 'Bên gọi không được thực hiện {act} trên {resource}.'
   },
   'act-previous-differs': {
-    en: 'Something else was done on {thing} first: previous must be {expected}. Read it again, then decide.',
-    vi: '{thing} đã có thay đổi trước đó: previous phải là {expected}. Hãy đọc lại rồi quyết định.'
+    en: 'Something else was done on {resource} first: previous must be {expected}. Read it again, then decide.',
+    vi: '{resource} đã có thay đổi trước đó: previous phải là {expected}. Hãy đọc lại rồi quyết định.'
   },
   'act-agency-unknown': {
     en: '{value} is no agency known here.',
@@ -389,41 +389,41 @@ export const faults = {
     en: 'The agency code {value} is closed.',
     vi: 'Mã định danh {value} đã đóng.'
   },
-  'act-thing-unknown': {
-    en: 'There is no {thing}, or it is revoked.',
-    vi: 'Không có {thing}, hoặc đã bị thu hồi.'
+  'act-resource-unknown': {
+    en: 'There is no {resource}, or it is revoked.',
+    vi: 'Không có {resource}, hoặc đã bị thu hồi.'
   },
-  'act-thing-exists': {
-    en: '{thing} already exists.',
-    vi: '{thing} đã tồn tại.'
+  'act-resource-exists': {
+    en: '{resource} already exists.',
+    vi: '{resource} đã tồn tại.'
   },
   'act-already-so': {
-    en: '{thing} is so already.',
-    vi: '{thing} vốn đã như vậy.'
+    en: '{resource} is so already.',
+    vi: '{resource} vốn đã như vậy.'
   },
   'act-kid-used': {
-    en: '{thing} has already had a key of that kid. Choose another kid.',
-    vi: '{thing} đã từng có khóa mang kid này. Hãy chọn kid khác.'
+    en: '{resource} has already had a key of that kid. Choose another kid.',
+    vi: '{resource} đã từng có khóa mang kid này. Hãy chọn kid khác.'
   },
   'act-key-held': {
     en: 'That very key is already held by a system. Make a new one.',
     vi: 'Khóa này đã thuộc về một hệ thống. Hãy tạo khóa mới.'
   },
   'act-key-unknown': {
-    en: '{thing} has no key {value} in force.',
-    vi: '{thing} không có khóa {value} đang hiệu lực.'
+    en: '{resource} has no key {value} in force.',
+    vi: '{resource} không có khóa {value} đang hiệu lực.'
   },
   'act-right-too-wide': {
     en: 'Only document events may go to any agency; {value} needs recipients "agreements".',
     vi: 'Chỉ sự kiện văn bản được gửi đến mọi cơ quan; {value} cần recipients là "agreements".'
   },
   'act-right-unknown': {
-    en: '{thing} has no right to publish {value}.',
-    vi: '{thing} không có quyền phát {value}.'
+    en: '{resource} has no right to publish {value}.',
+    vi: '{resource} không có quyền phát {value}.'
   },
   'act-agreement-ended': {
-    en: '{thing} has ended.',
-    vi: '{thing} đã kết thúc.'
+    en: '{resource} has ended.',
+    vi: '{resource} đã kết thúc.'
   },
   'key-not-an-object': {
     en: 'A key is a JSON object (JWK).',
@@ -569,9 +569,9 @@ export const faults = {
     en: 'The subject {subject} belongs to the event type {type}: their record names are the same.',
     vi: 'Chủ thể {subject} thuộc loại sự kiện {type}: hai loại có cùng tên bản ghi.'
   },
-  'subject-thing-malformed': {
-    en: 'Acts on a subject are on /schemas/<type> for an event type, with its type as member, else on /subjects/<subject> percent-encoded, without: {thing}.',
-    vi: 'Hành vi trên chủ thể được thực hiện trên /schemas/<loại> với loại sự kiện, kèm thành phần type, còn lại trên /subjects/<chủ thể> mã hóa phần trăm, không kèm type: {thing}.'
+  'subject-resource-malformed': {
+    en: 'Acts on a subject are on /schemas/<type> for an event type, with its type as member, else on /subjects/<subject> percent-encoded, without: {resource}.',
+    vi: 'Hành vi trên chủ thể được thực hiện trên /schemas/<loại> với loại sự kiện, kèm thành phần type, còn lại trên /subjects/<chủ thể> mã hóa phần trăm, không kèm type: {resource}.'
   },
   'subject-deleted-already': {
     en: "Subject '{subject}' was soft deleted. Set permanent=true to delete permanently",

@@ -96,7 +96,7 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     vi: 'Sửa thành phần của hành vi nêu trong phần chi tiết; /openapi.json mô tả mọi hành vi.'
   },
   BUS_ACT_CONFLICT: {
-    en: 'Something changed meanwhile. Read the thing again, decide anew, and sign the act with the new previous.',
+    en: 'Something changed meanwhile. Read the resource again, decide anew, and sign the act with the new previous.',
     vi: 'Đã có thay đổi trong lúc đó. Hãy đọc lại, quyết định lại, và ký hành vi với previous mới.'
   },
   BUS_KEY_INVALID: {

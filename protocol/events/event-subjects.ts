@@ -23,28 +23,28 @@ export function typeOfSubject(subject: string): string | undefined {
 }
 
 /** What acts on a subject are done on: `/schemas/<type>`, or `/subjects/<subject>` with the subject percent-encoded. */
-export function thingOfSubject(subject: string): string {
+export function resourceOfSubject(subject: string): string {
   const type = typeOfSubject(subject)
   return type === undefined ? `/subjects/${encodeURIComponent(subject)}` : `/schemas/${type}`
 }
 
-/** The subject acts on a thing are about; undefined where the thing does not name one in the one way there is. */
-export function subjectOfThing(thing: string): string | undefined {
-  if (!isOfRegistry(thing) || thing === '/registry') return undefined
-  if (thing.startsWith('/schemas/')) {
-    const type = thing.slice('/schemas/'.length)
+/** The subject acts on a resource are about; undefined where the resource does not name one in the one way there is. */
+export function subjectOfResource(resource: string): string | undefined {
+  if (!isOfRegistry(resource) || resource === '/registry') return undefined
+  if (resource.startsWith('/schemas/')) {
+    const type = resource.slice('/schemas/'.length)
     const subject = subjectOfType(type)
     return typeOfSubject(subject) === type ? subject : undefined
   }
-  const subject = decoded(thing.slice('/subjects/'.length))
-  return subject !== undefined && isSubject(subject) && thingOfSubject(subject) === thing
+  const subject = decoded(resource.slice('/subjects/'.length))
+  return subject !== undefined && isSubject(subject) && resourceOfSubject(subject) === resource
     ? subject
     : undefined
 }
 
-/** Whether acts on a thing are acts on the registry. */
-export function isOfRegistry(thing: string): boolean {
-  return thing === '/registry' || thing.startsWith('/schemas/') || thing.startsWith('/subjects/')
+/** Whether acts on a resource are acts on the registry. */
+export function isOfRegistry(resource: string): boolean {
+  return resource === '/registry' || resource.startsWith('/schemas/') || resource.startsWith('/subjects/')
 }
 
 /** Whether a text may name a subject: 1 to 255 characters as it is percent-encoded, no control among them. */

@@ -371,7 +371,12 @@ describe('the same event again', () => {
     const event = first.document()
     const [before] = await first.clients.A.publish(event)
     const { last } = await first.operator.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
-    const act = { act: 'right.withdrawn', thing: systemOf('A'), type: 'document.issued.v1', previous: last }
+    const act = {
+      act: 'right.withdrawn',
+      resource: systemOf('A'),
+      type: 'document.issued.v1',
+      previous: last
+    }
     await first.operator.act('/v1/rights', act)
     const [again] = await first.clients.A.publish(event)
     assert.deepEqual([again?.status, again?.receipt], ['repeated', before?.receipt])
@@ -455,7 +460,7 @@ describe('what belongs to others', () => {
 
   it('refuses acts of an agency on others, and acts that do not follow', async () => {
     const codeOf = (error: { problem: { code: string } }): string => error.problem.code
-    const agency = { act: 'agency.added', thing: '/agencies/H99', previous: null, name: 'X' }
+    const agency = { act: 'agency.added', resource: '/agencies/H99', previous: null, name: 'X' }
     assert.equal(await bus.clients.A.act('/v1/agencies', agency).catch(codeOf), 'BUS_NOT_PERMITTED')
     assert.equal(await bus.operator.act('/v1/systems', agency).catch(codeOf), 'BUS_ACT_INVALID')
     assert.equal(
@@ -464,7 +469,7 @@ describe('what belongs to others', () => {
     )
     const stale = {
       act: 'agency.changed',
-      thing: `/agencies/${codes.A}`,
+      resource: `/agencies/${codes.A}`,
       previous: '0'.repeat(64),
       name: 'Y'
     }
@@ -569,7 +574,7 @@ describe('a closed agency code', () => {
     const mine = await startTestBus(t)
     await mine.clients.A.publish(mine.document({ recipients: codes.C }))
     const { last } = await mine.operator.get<{ last: string }>(`/v1/agencies/${codes.C}`)
-    const act = { act: 'agency.closed', thing: `/agencies/${codes.C}`, previous: last, successor: codes.B }
+    const act = { act: 'agency.closed', resource: `/agencies/${codes.C}`, previous: last, successor: codes.B }
     await mine.operator.act('/v1/agencies', act)
     const refusal = await mine.clients.A.publish(mine.document({ recipients: codes.C })).catch(
       (error: { problem: { code: string; status: number; detail: string } }) => error.problem

@@ -244,7 +244,7 @@ describe('what a token opens', () => {
     const present = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
     await bus.clients.A.act('/v1/systems', {
       act: 'key.added',
-      thing: systemOf('A'),
+      resource: systemOf('A'),
       previous: present.last,
       key: publicJwk
     })
@@ -261,7 +261,7 @@ describe('what a token opens', () => {
     const signing = await importSigningKey(privateJwk)
     const act = async (body: object) => {
       const { last } = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
-      return bus.clients.A.act('/v1/systems', { thing: systemOf('A'), previous: last, ...body })
+      return bus.clients.A.act('/v1/systems', { resource: systemOf('A'), previous: last, ...body })
     }
     await act({ act: 'key.added', key: publicJwk })
     const bearer = await signJws(claims(), 'lienthong+jwt', signing)
@@ -275,7 +275,7 @@ describe('what a token opens', () => {
   it('refuses a key that is weak, private, known, or another system’s', async () => {
     const add = async (key: object) => {
       const { last } = await bus.clients.A.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
-      const body = { act: 'key.added', thing: systemOf('A'), previous: last, key }
+      const body = { act: 'key.added', resource: systemOf('A'), previous: last, key }
       return bus.clients.A.act('/v1/systems', body).then(
         () => 'taken',
         (error: { problem: { code: string } }) => error.problem.code
@@ -311,7 +311,7 @@ describe('what a token opens', () => {
     const mine = await startTestBus(t)
     const act = async (name: string) => {
       const { last } = await mine.operator.get<{ last: string }>(`/v1/systems${systemOf('C')}`)
-      await mine.operator.act('/v1/systems', { act: name, thing: systemOf('C'), previous: last })
+      await mine.operator.act('/v1/systems', { act: name, resource: systemOf('C'), previous: last })
     }
     const codeOf = (error: { problem: { code: string } }): string => error.problem.code
     await act('system.suspended')

@@ -90,7 +90,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     const revokedAt = await Promise.all(
       systems.map(async ({ system, plain }) => {
         const { last } = await patiently(() => bus.operator.get<{ last: string }>(`/v1/systems${system}`))
-        const act = { act: 'system.revoked', thing: system, previous: last }
+        const act = { act: 'system.revoked', resource: system, previous: last }
         await patiently(() => bus.operator.act('/v1/systems', act))
         const revoked = performance.now()
         await refused(`${there}/v1/inbox`, plain)

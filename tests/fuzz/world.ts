@@ -54,7 +54,7 @@ export async function startWorld(): Promise<World> {
     const { last } = await bus.clients[letter].get<{ last: string }>(`/v1/systems${systemOf(letter)}`)
     await bus.clients[letter].act('/v1/systems', {
       act: 'key.added',
-      thing: systemOf(letter),
+      resource: systemOf(letter),
       previous: last,
       key
     })

@@ -106,7 +106,7 @@ describe('/asyncapi.json', () => {
       return Object.hasOwn(document.components.messages, type)
     }
     assert.equal(await isThere(), false)
-    const thing = `/schemas/${type}`
+    const resource = `/schemas/${type}`
     const schema = JSON.stringify({
       type: 'record',
       name: 'DocumentArchivedV1',
@@ -114,10 +114,10 @@ describe('/asyncapi.json', () => {
       doc: 'A document was put into the archive.',
       fields: [{ name: 'box', type: 'string', doc: 'Where it lies.' }]
     })
-    await operator.act('/v1/schemas', { act: 'schema.registered', thing, type, schema, previous: null })
+    await operator.act('/v1/schemas', { act: 'schema.registered', resource, type, schema, previous: null })
     assert.equal(await isThere(), true)
-    const { last } = await operator.get<{ last: string }>(`/v1/schemas${thing}`)
-    await operator.act('/v1/schemas', { act: 'schema.deleted', thing, previous: last })
+    const { last } = await operator.get<{ last: string }>(`/v1/schemas${resource}`)
+    await operator.act('/v1/schemas', { act: 'schema.deleted', resource, previous: last })
     assert.equal(await isThere(), false)
   })
 

@@ -123,7 +123,7 @@ describe('the gateway', () => {
     const { last } = await operator.get<{ last: string }>('/v1/agreements/a-b-dossiers')
     await operator.act('/v1/agreements', {
       act: 'agreement.suspended',
-      thing: '/agreements/a-b-dossiers',
+      resource: '/agreements/a-b-dossiers',
       previous: last
     })
     assert.deepEqual(

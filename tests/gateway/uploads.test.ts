@@ -152,7 +152,7 @@ describe('uploads in several requests', () => {
     await begin(bus, 'A', bytes.subarray(0, 1000))
     const sending = await stall(bus, 1000, bytes.subarray(1000, 2000))
     const ended = new Promise((resolve) => sending.once('response', resolve).once('close', resolve))
-    const revoked = { act: 'system.revoked', thing: systemOf('A') }
+    const revoked = { act: 'system.revoked', resource: systemOf('A') }
     await applyPlan(bus.operator, [{ path: '/v1/systems', body: revoked }], () => {})
     await ended
     sending.destroy()

@@ -37,7 +37,7 @@ export async function registerNewType(t: TestContext, bus: TestBus): Promise<voi
   const told = await pythonRegistry({ write: proxy.url, read: proxy.url }, 'register', subject, file)
   assert.ok(Number(told.id) > 0)
   const { last } = await bus.operator.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
-  const right = { act: 'right.granted', thing: systemOf('A'), type: newType, recipients: '*' }
+  const right = { act: 'right.granted', resource: systemOf('A'), type: newType, recipients: '*' }
   await bus.operator.act('/v1/rights', { ...right, previous: last })
 }
 

@@ -4,7 +4,7 @@ import type { Act } from '#bus/control/acts.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { isOfRegistry, subjectOfThing } from '#protocol/events/event-subjects.ts'
+import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import { showAgency, showAgreement, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
@@ -15,8 +15,8 @@ export interface ControlRoutesOptions {
 const Recorded = Type.Object({
   number: Type.Integer({ description: 'Its place among all control acts.' }),
   act: Type.String(),
-  thing: Type.String(),
-  hash: Type.String({ description: 'What the next act on this thing names as `previous`.' })
+  resource: Type.String(),
+  hash: Type.String({ description: 'What the next act on this resource names as `previous`.' })
 })
 
 const Page = Type.Object({
@@ -141,12 +141,13 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       acts: prefixed('schema.', 'registry-config.'),
       kinds: ['schema.registered', 'schema.deleted', 'registry-config.changed'],
       items: () =>
-        [...state.lastOn.keys()].filter(isOfRegistry).map((thing) => {
-          const subject = subjectOfThing(thing)
+        [...state.lastOn.keys()].filter(isOfRegistry).map((resource) => {
+          const subject = subjectOfResource(resource)
           return {
-            name: subject === undefined || thing.startsWith('/schemas/') ? thing : `/subjects/${subject}`,
+            name:
+              subject === undefined || resource.startsWith('/schemas/') ? resource : `/subjects/${subject}`,
             agencies: [state.registry.subjects.get(subject ?? '')?.owner ?? '/bus'],
-            show: () => showSubject(state, thing, subject)
+            show: () => showSubject(state, resource, subject)
           }
         })
     }

@@ -7,12 +7,12 @@ import {
   type SystemEntry
 } from '#bus/control/control-state.ts'
 
-/** How entries of the control state are shown. `last` is what the next act on the thing names as `previous`. */
+/** How entries of the control state are shown. `last` is what the next act on the resource names as `previous`. */
 
 export function showAgency(state: ControlState, agency: AgencyEntry): object {
-  const thing = `/agencies/${agency.code}`
+  const resource = `/agencies/${agency.code}`
   return {
-    thing,
+    resource,
     code: agency.code,
     name: agency.name,
     status: holdsAt(agency.open, state.lastAct) ? 'active' : 'closed',
@@ -23,7 +23,7 @@ export function showAgency(state: ControlState, agency: AgencyEntry): object {
       validTo: agency.validTo,
       successor: agency.successor
     }),
-    last: state.lastOn.get(thing)
+    last: state.lastOn.get(resource)
   }
 }
 
@@ -31,7 +31,7 @@ export function showSystem(state: ControlState, system: SystemEntry): object {
   const suspended = system.suspensions.some((span) => holdsAt(span, state.lastAct))
   const live = holdsAt(system.span, state.lastAct)
   return {
-    thing: system.id,
+    resource: system.id,
     agency: system.agency,
     status: live ? (suspended ? 'suspended' : 'active') : 'revoked',
     roles: system.roles,
@@ -50,7 +50,7 @@ export function showSystem(state: ControlState, system: SystemEntry): object {
 
 export function showRight(state: ControlState, system: SystemEntry, right: RightEntry): object {
   return {
-    thing: system.id,
+    resource: system.id,
     type: right.type,
     recipients: right.recipients,
     last: state.lastOn.get(system.id)
@@ -61,7 +61,7 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
   const suspended = agreement.suspensions.some((span) => holdsAt(span, state.lastAct))
   const ended = agreement.ended !== undefined
   return {
-    thing: agreement.id,
+    resource: agreement.id,
     provider: agreement.provider,
     consumer: agreement.consumer,
     types: agreement.types,
@@ -75,11 +75,11 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
 }
 
 /** A subject of the schema registry, one that is deleted for good included; or the registry itself, without `subject`. */
-export function showSubject(state: ControlState, thing: string, subject: string | undefined): object {
+export function showSubject(state: ControlState, resource: string, subject: string | undefined): object {
   const { subjects, levels, level } = state.registry
   const entry = subjects.get(subject ?? '')
   return {
-    thing,
+    resource,
     ...defined({
       subject,
       type: entry?.type,
@@ -87,7 +87,7 @@ export function showSubject(state: ControlState, thing: string, subject: string 
       compatibility: subject === undefined ? level : levels.get(subject)
     }),
     versions: entry?.versions.map(({ version, id, deleted }) => ({ version, id, deleted })) ?? [],
-    last: state.lastOn.get(thing)
+    last: state.lastOn.get(resource)
   }
 }
 

@@ -10,9 +10,9 @@ import {
 } from '#bus/registry/registry-state.ts'
 import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import {
-  subjectOfThing,
+  resourceOfSubject,
+  subjectOfResource,
   subjectOfType,
-  thingOfSubject,
   typeOfSubject
 } from '#protocol/events/event-subjects.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
@@ -40,10 +40,10 @@ describe('the registry', () => {
   it('knows the subject of every event type, and the event type of its subject', () => {
     for (const { type } of shippedSchemas()) {
       assert.equal(typeOfSubject(subjectOfType(type)), type)
-      assert.equal(thingOfSubject(subjectOfType(type)), `/schemas/${type}`)
+      assert.equal(resourceOfSubject(subjectOfType(type)), `/schemas/${type}`)
     }
     assert.equal(typeOfSubject('visits-value'), undefined)
-    assert.equal(thingOfSubject('a/b%'), '/subjects/a%2Fb%25')
+    assert.equal(resourceOfSubject('a/b%'), '/subjects/a%2Fb%25')
   })
 
   it('gives one content one id, whatever its white space, and every subject its own versions', () => {
@@ -211,15 +211,15 @@ describe('the registry', () => {
     })
   })
 
-  it('has one thing for each subject', () => {
-    for (const thing of [
+  it('has one resource for each subject', () => {
+    for (const resource of [
       '/schemas/document.sent-.v1',
       '/schemas/dossier.status.changed.v1',
       '/schemas/foo',
       '/subjects/a%2fb'
     ]) {
-      assert.equal(subjectOfThing(thing), undefined, thing)
+      assert.equal(subjectOfResource(resource), undefined, resource)
     }
-    assert.equal(subjectOfThing('/subjects/a%2Fb'), 'a/b')
+    assert.equal(subjectOfResource('/subjects/a%2Fb'), 'a/b')
   })
 })

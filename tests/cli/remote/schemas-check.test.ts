@@ -111,11 +111,11 @@ describe('lienthong schemas check', () => {
 
   it('holds an event type to gaining optional fields, whatever its level', async (t) => {
     const { bus, read } = await startRegistry(t)
-    const thing = '/schemas/document.archived.v1'
-    const level = { act: 'registry-config.changed', thing, compatibility: 'NONE' }
+    const resource = '/schemas/document.archived.v1'
+    const level = { act: 'registry-config.changed', resource, compatibility: 'NONE' }
     const last = async (): Promise<string> =>
-      (await bus.operator.get<{ last: string }>(`/v1/schemas${thing}`)).last
-    const act = { act: 'schema.registered', thing, type: 'document.archived.v1', previous: null }
+      (await bus.operator.get<{ last: string }>(`/v1/schemas${resource}`)).last
+    const act = { act: 'schema.registered', resource, type: 'document.archived.v1', previous: null }
     await bus.operator.act('/v1/schemas', { ...act, schema: archived(box) })
     await bus.operator.act('/v1/schemas', { ...level, previous: await last() })
     write(bus.folder, archivedFile, archived(box, note))

@@ -43,7 +43,7 @@ function dossier(bus: TestBus, dossierCode: string): BusEvent {
 
 async function act(bus: TestBus, name: string): Promise<void> {
   const { last } = await bus.operator.get<{ last: string }>(`/v1${agreement}`)
-  await bus.operator.act('/v1/agreements', { act: name, thing: agreement, previous: last })
+  await bus.operator.act('/v1/agreements', { act: name, resource: agreement, previous: last })
 }
 
 describe('entries withheld while an agreement is suspended', () => {

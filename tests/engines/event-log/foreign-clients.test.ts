@@ -26,7 +26,7 @@ interface Told {
   readonly act?: {
     readonly headers: Readonly<Record<string, string>>
     readonly key: string
-    readonly body: { readonly act: string; readonly thing: string }
+    readonly body: { readonly act: string; readonly resource: string }
   }
   readonly record?: Shown & {
     readonly expected: number
@@ -168,9 +168,9 @@ function readers(engines: EngineSet): void {
           ['bus.act-recorded.v1', '/bus', '1.0']
         )
         assert.equal(headers['content-type'], 'application/json')
-        assert.deepEqual([key, headers.ce_subject], [body.thing, body.thing])
+        assert.deepEqual([key, headers.ce_subject], [body.resource, body.resource])
       }
-      assert.ok(acts.some(({ body }) => body.act === 'system.added' && body.thing === systemOf('A')))
+      assert.ok(acts.some(({ body }) => body.act === 'system.added' && body.resource === systemOf('A')))
     })
   })
 }

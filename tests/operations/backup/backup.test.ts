@@ -116,7 +116,7 @@ describe('backup and restore', () => {
     await bus.clients.A.publish(late)
     const granted = {
       act: 'right.granted',
-      thing: systemOf('C'),
+      resource: systemOf('C'),
       type: 'document.issued.v1',
       recipients: '*'
     }
