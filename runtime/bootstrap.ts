@@ -32,14 +32,12 @@ async function actAs(
   { control, operator, publicUrl, logger }: BootstrapOptions,
   act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
 ): Promise<void> {
+  const { resource } = act
   if (!operator) {
-    logger.warn(
-      { act: act.act, resource: act.resource },
-      'not signed by an operator yet; the bus runs without it'
-    )
+    logger.warn({ act: act.act, resource }, 'not signed by an operator yet; the bus runs without it')
     return
   }
-  const previous = control.state.lastOn.get(act.resource) ?? null
+  const previous = control.state.lastOn.get(resource) ?? null
   const body = Buffer.from(JSON.stringify({ ...act, previous }))
   const iat = Math.floor(Date.now() / 1000)
   const token = await signToken(

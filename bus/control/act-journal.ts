@@ -4,7 +4,7 @@ import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
-import type { ControlTables } from './control-tables.ts'
+import { type ControlTables, lastNumber } from './control-tables.ts'
 
 /** An act as it is stored: its number, body and token. */
 export type StoredAct = ControlTables['controlActs']
@@ -59,12 +59,8 @@ export async function adoptActs(
   const acts = (await recordsAfter(log, positions)).flatMap((record) => fromRecord(record) ?? [])
   return store.transaction(async (transaction) => {
     const db = transaction.tables<ControlTables>()
-    const row = await db
-      .selectFrom('controlActs')
-      .select((e) => e.fn.max('number').as('last'))
-      .executeTakeFirst()
-    let last = Number(row?.last ?? 0)
-    const first = last
+    const first = await lastNumber(db)
+    let last = first
     for (const act of acts) {
       if (act.number !== last + 1) continue
       await db.insertInto('controlActs').values(act).execute()

@@ -1,4 +1,4 @@
-import type { TablesOfPart } from '#engines/store/store.ts'
+import type { Tables, TablesOfPart } from '#engines/store/store.ts'
 
 export interface ControlTables {
   controlActs: {
@@ -25,4 +25,10 @@ export const controlTables: TablesOfPart = {
       )`
     ]
   ]
+}
+
+/** The number of the last act recorded, by whichever process; 0 before the first. */
+export async function lastNumber(db: Tables<ControlTables>): Promise<number> {
+  const last = db.selectFrom('controlActs').select((e) => e.fn.max('number').as('number'))
+  return Number((await last.executeTakeFirst())?.number ?? 0)
 }

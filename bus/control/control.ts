@@ -5,19 +5,17 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import { verifySignatureAt } from '#protocol/trust/token.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
-import { type Actor, checkActRules, ownerOf } from './act-rules.ts'
-import { type Act, parseAct } from './acts.ts'
+import { type Act, applyAct, checkActRules, checkShape, parseAct } from './acts.ts'
 import {
   agencyOfSystem,
   type ControlState,
   emptyControlState,
-  type FoldContext,
-  foldAct,
   holdsAt,
   type KeyEntry
 } from './control-state.ts'
-import type { ControlTables } from './control-tables.ts'
-import { checkRegistrable } from './registry-acts.ts'
+import { type ControlTables, lastNumber } from './control-tables.ts'
+import type { ActContext, Actor } from './define-act.ts'
+import { actDefinitions } from './kinds.ts'
 
 /** A signed act: the body as it came, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
@@ -37,23 +35,23 @@ export interface RecordedAct {
 }
 
 export interface Control {
-  /** The fold; read it, never change it. */
+  /** Read it, never change it. */
   readonly state: ControlState
 
   /**
-   * Records one act and folds it. Rejects with `BUS_ACT_INVALID`,
+   * Records one act and applies it. Rejects with `BUS_ACT_INVALID`,
    * `BUS_ACT_CONFLICT` (something else was done first: read the resource again) or
    * `BUS_NOT_PERMITTED`; then nothing was recorded.
    */
-  append(signed: SignedAct, mayBe?: (act: Act) => boolean): Promise<RecordedAct>
+  append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
 
-  /** Folds what other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
+  /** Applies what other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
   sync(): Promise<void>
 
-  /** The key a system may sign with at an instant, by `kid`, as the fold stands; undefined if there is none. */
+  /** The key a system may sign with at an instant, by `kid`, as the state stands; undefined if there is none. */
   keyOf(system: string, kid: string, at: number): PublicJwk | undefined
 
-  /** Calls back after each act that was folded. Returns what ends it. */
+  /** Calls back after each act that was applied. Returns what ends it. */
   onAct(listener: (act: Act) => void): () => void
 }
 
@@ -70,7 +68,7 @@ export interface ControlOptions {
 
 export const operatorSystem = '/bus/systems/operator'
 
-/** Reads all acts, checks each signature and rule itself, and keeps their fold. Acts that are not good are reported and ignored. */
+/** Reads all acts, checks each signature and rule itself, and keeps the state they make. Acts that are not good are reported and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const { store, operatorKeys, domains, journal, logger, now = Date.now } = options
   const state = emptyControlState()
@@ -83,28 +81,20 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return entry.keys.find((key) => key.kid === kid && isValidAt(key, at))?.jwk
   }
 
-  const actorOf = (system: string): Actor => ({
-    system,
-    agency: agencyOfSystem(system),
-    operator: system === operatorSystem || (state.systems.get(system)?.roles.includes('operator') ?? false)
-  })
+  /** Whether an act holds: the same function decides when it is recorded and when it is replayed. */
+  const checked = async (act: Act, system: string): Promise<ActContext> => {
+    const jwk = act.key === undefined ? undefined : checkPublicJwk(act.key)
+    const context = { actor: actorOf(state, system), key: jwk && { jwk, thumbprint: await thumbprint(jwk) } }
+    checkActRules(state, act, context)
+    return context
+  }
 
-  const checked = async (
-    act: Act,
-    actor: string,
-    body: Uint8Array
-  ): Promise<Omit<FoldContext, 'number' | 'recordedAt'>> => {
-    const key =
-      act.act === 'key.added' || act.act === 'bus-key.added' ? checkPublicJwk(act.key as never) : undefined
-    const print = key && (await thumbprint(key))
-    const facts = key && print ? { thumbprint: print, kid: key.kid } : {}
-    const who = actorOf(actor)
-    checkActRules(state, act, who, facts)
-    return {
-      hash: hashOf(body),
-      owner: ownerOf(who),
-      ...(key && print ? { key: { jwk: key, thumbprint: print } } : {})
-    }
+  const apply = (act: Act, context: ActContext, row: StoredAct): string => {
+    const hash = createHash('sha256').update(row.body).digest('hex')
+    const { number, recordedAt } = row
+    applyAct(state, act, { ...context, number, recordedAt: Date.parse(recordedAt), hash })
+    tell(act)
+    return hash
   }
 
   /** A listener's failure is its own: the act holds, and the others hear of it. */
@@ -118,27 +108,18 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  const rowsAfter = (number: number): Promise<readonly StoredAct[]> =>
-    store
-      .reader<ControlTables>()
-      .selectFrom('controlActs')
-      .selectAll()
-      .where('number', '>', number)
-      .orderBy('number')
-      .execute()
-
-  /** Folds what was recorded since, by whichever process. */
+  /** Applies what was recorded since, by whichever process. */
   const takeNew = async (): Promise<readonly StoredAct[]> => {
-    const rows = await rowsAfter(state.lastAct)
+    const acts = store.reader<ControlTables>().selectFrom('controlActs').selectAll()
+    const rows = await acts.where('number', '>', state.lastAct).orderBy('number').execute()
     for (const row of rows) {
       try {
         const body = Buffer.from(row.body)
         const recordedAt = Date.parse(row.recordedAt)
         const act = parseAct(body)
+        checkShape(act)
         const actor = await signerOf(row.token, body, (system, kid) => keyOf(system, kid, recordedAt))
-        const context = await checked(act, actor, body)
-        foldAct(state, act, { ...context, number: row.number, recordedAt })
-        tell(act)
+        apply(act, await checked(act, actor), row)
       } catch (error) {
         logger.error({ err: error, act: row.number }, 'control act ignored: it does not hold')
         state.lastAct = row.number
@@ -147,42 +128,36 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return rows
   }
 
-  /** Acts that a process recorded and died before it had written them into the log too; others may have written on. */
-  const writeMissing = async (rows: readonly StoredAct[]): Promise<void> => {
-    for (const row of await journal.missing(rows)) journal.write(row)
-  }
-
   const record = async (
     { body, token, actor }: SignedAct,
-    mayBe?: (act: Act) => boolean
+    kinds?: readonly string[]
   ): Promise<RecordedAct> => {
     const act = parseAct(body)
-    if (mayBe && !mayBe(act)) {
+    checkShape(act)
+    if (kinds && !kinds.includes(act.act)) {
       throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
     }
     for (;;) {
-      const context = await checked(act, actor, body)
-      if (act.act === 'schema.registered') checkRegistrable(state.registry, act, domains)
-      const recordedAt = now()
+      const context = await checked(act, actor)
+      actDefinitions[act.act].checkNew?.(state, act, domains)
       const row = {
         number: state.lastAct + 1,
         body: Buffer.from(body).toString('utf8'),
         token,
-        recordedAt: new Date(recordedAt).toISOString()
+        recordedAt: new Date(now()).toISOString()
       }
       if (!(await insertNext(store, row))) {
         await takeNew() // Another process was first: the act is checked again, after that one.
         continue
       }
       journal.write(row)
-      foldAct(state, act, { ...context, number: row.number, recordedAt })
-      tell(act)
-      return { number: row.number, act: act.act, resource: act.resource, hash: context.hash }
+      return { number: row.number, act: act.act, resource: act.resource, hash: apply(act, context, row) }
     }
   }
 
-  await writeMissing(await takeNew())
-  let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is checked against the fold of all before it.
+  // Acts that a process recorded and died before it had written them into the log too; others may have written on.
+  for (const row of await journal.missing(await takeNew())) journal.write(row)
+  let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is checked against what all before it made.
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = tail.then(work)
@@ -193,7 +168,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   return {
     state,
     keyOf,
-    append: (signed, mayBe) => inTurn(() => record(signed, mayBe)),
+    append: (signed, kinds) => inTurn(() => record(signed, kinds)),
     async sync() {
       await inTurn(takeNew)
     },
@@ -209,14 +184,16 @@ export async function openControl(options: ControlOptions): Promise<Control> {
 function insertNext(store: Store, row: StoredAct): Promise<boolean> {
   return store.transaction(async (transaction) => {
     const db = transaction.tables<ControlTables>()
-    const found = await db
-      .selectFrom('controlActs')
-      .select((e) => e.fn.max('number').as('last'))
-      .executeTakeFirst()
-    if (Number(found?.last ?? 0) !== row.number - 1) return false
+    if ((await lastNumber(db)) !== row.number - 1) return false
     await db.insertInto('controlActs').values(row).execute()
     return true
   })
+}
+
+/** Who a system acts as. */
+export function actorOf({ systems }: ControlState, system: string): Actor {
+  const operator = system === operatorSystem || (systems.get(system)?.roles.includes('operator') ?? false)
+  return { system, agency: agencyOfSystem(system), operator }
 }
 
 /** Whether a key may sign at an instant (milliseconds since the epoch). */
@@ -235,8 +212,4 @@ async function signerOf(
     throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
   }
   return claims.iss
-}
-
-function hashOf(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('hex')
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Signals } from '#engines/signals/signals.ts'
-import type { Store, Tables } from '#engines/store/store.ts'
+import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Control } from './control.ts'
-import type { ControlTables } from './control-tables.ts'
+import { type ControlTables, lastNumber } from './control-tables.ts'
 import type { FellowTables } from './fellow-tables.ts'
 
 /** Whether this process knows the acts that others record. */
@@ -99,7 +99,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
 
   const ask = async (): Promise<void> => {
     const began = performance.now()
-    if ((await lastActOf(store.reader<ControlTables>())) > control.state.lastAct) await control.sync()
+    if ((await lastNumber(store.reader<ControlTables>())) > control.state.lastAct) await control.sync()
     freshUntil = began + freshMs
     if (toldAct === control.state.lastAct && toldAt >= began - beatMs) return
     // Nobody waits for it: that others may not hear of this process keeps it from asking no more.
@@ -152,12 +152,4 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
       await leave.catch(() => {}) // The others see that it is gone.
     }
   }
-}
-
-async function lastActOf(db: Tables<ControlTables>): Promise<number> {
-  const row = await db
-    .selectFrom('controlActs')
-    .select((e) => e.fn.max('number').as('last'))
-    .executeTakeFirst()
-  return Number(row?.last ?? 0)
 }

@@ -1,7 +1,6 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
-import { rightOf } from '../control/act-rules.ts'
-import { type ControlState, holdsAt, type SystemEntry } from '../control/control-state.ts'
+import { type ControlState, holdsAt, rightOf, type SystemEntry } from '../control/control-state.ts'
 import { agreementBetween } from './agreements.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Control } from '#bus/control/control.ts'
-import { agencyOfSystem, holdsAt } from '#bus/control/control-state.ts'
+import { actorOf, type Control } from '#bus/control/control.ts'
+import { holdsAt } from '#bus/control/control-state.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
@@ -78,12 +78,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
       boundOnly: entry?.boundOnly ?? false,
       unsigned: entry?.unsigned ?? false
     })
-    request.caller = {
-      system: token.iss,
-      agency: agencyOfSystem(token.iss),
-      operator: token.iss === '/bus/systems/operator' || (entry?.roles.includes('operator') ?? false),
-      token
-    }
+    request.caller = { ...actorOf(control.state, token.iss), token }
   })
 }
 

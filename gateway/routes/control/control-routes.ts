@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import type { Act } from '#bus/control/acts.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
+import { kindsOf } from '#bus/control/kinds.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import { showAgency, showAgreement, showRight, showSubject, showSystem } from './show.ts'
@@ -39,7 +39,6 @@ type ListQuery = { after?: string; limit?: string; agency?: string }
 interface ControlList {
   readonly path: string
   readonly summary: string
-  readonly acts: (act: Act) => boolean
   readonly kinds: readonly string[]
   readonly items: (request: FastifyRequest) => readonly ListedItem[]
 }
@@ -51,11 +50,6 @@ interface ListedItem {
   readonly show: () => object
 }
 
-const prefixed =
-  (...prefixes: readonly string[]) =>
-  ({ act }: Act): boolean =>
-    prefixes.some((prefix) => act.startsWith(prefix))
-
 /** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`: reading control state, and acts on it. */
 export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   app,
@@ -66,8 +60,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/agencies',
       summary: 'Agencies, closed ones included',
-      acts: prefixed('agency.'),
-      kinds: ['agency.added', 'agency.changed', 'agency.closed'],
+      kinds: kindsOf('agency'),
       items: () =>
         [...state.agencies.values()].map((agency) => ({
           name: agency.code,
@@ -78,15 +71,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/systems',
       summary: 'Systems with their public keys, past ones included',
-      acts: prefixed('system.', 'key.'),
-      kinds: [
-        'system.added',
-        'system.suspended',
-        'system.resumed',
-        'system.revoked',
-        'key.added',
-        'key.retired'
-      ],
+      kinds: kindsOf('system', 'key'),
       items: () =>
         [...state.systems.values()].map((system) => ({
           name: system.id,
@@ -97,8 +82,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/rights',
       summary: 'Rights to publish',
-      acts: prefixed('right.'),
-      kinds: ['right.granted', 'right.withdrawn'],
+      kinds: kindsOf('right'),
       items: () =>
         [...state.systems.values()].flatMap((system) =>
           system.rights
@@ -113,33 +97,23 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/agreements',
       summary: 'Agreements the caller is a party to; all of them for operators and auditors',
-      acts: prefixed('agreement.'),
-      kinds: [
-        'agreement.drafted',
-        'agreement.signed',
-        'agreement.suspended',
-        'agreement.resumed',
-        'agreement.ended'
-      ],
+      kinds: kindsOf('agreement'),
       items: ({ caller }) => {
         const seesAll =
           caller.operator || state.systems.get(caller.system)?.roles.includes('auditor') === true
         return [...state.agreements.values()]
-          .filter(
-            ({ provider, consumer }) => seesAll || provider === caller.agency || consumer === caller.agency
-          )
           .map((agreement) => ({
             name: agreement.id,
             agencies: [agreement.provider, agreement.consumer],
             show: () => showAgreement(state, agreement)
           }))
+          .filter(({ agencies }) => seesAll || agencies.includes(caller.agency))
       }
     },
     {
       path: '/v1/schemas',
       summary: 'What acts on the schema registry were done on: subjects, and the registry itself',
-      acts: prefixed('schema.', 'registry-config.'),
-      kinds: ['schema.registered', 'schema.deleted', 'registry-config.changed'],
+      kinds: kindsOf('schema', 'registry-config'),
       items: () =>
         [...state.lastOn.keys()].filter(isOfRegistry).map((resource) => {
           const subject = subjectOfResource(resource)
@@ -177,10 +151,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
 
     app.get<{ Params: { '*': string } }>(
       `${list.path}/*`,
-      {
-        config: { token: 'plain' },
-        schema: { summary: `One of them, by name`, tags: ['control'], security: [{ plain: [] }], hide: true }
-      },
+      { config: { token: 'plain' }, schema: { hide: true } },
       async (request) => {
         const item = list.items(request).find(({ name }) => matches(name, `/${request.params['*']}`))
         if (!item) throw new BusError('BUS_NOT_FOUND', 'not-found')
@@ -201,7 +172,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       },
       async ({ body, caller }, reply) => {
         const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
-        const recorded = await control.append(signed, list.acts)
+        const recorded = await control.append(signed, list.kinds)
         await freshness.everywhere(recorded.number)
         return reply.code(201).send(recorded)
       }

@@ -3,11 +3,12 @@ import {
   type AgreementEntry,
   type ControlState,
   holdsAt,
+  isSuspended,
   type RightEntry,
   type SystemEntry
 } from '#bus/control/control-state.ts'
 
-/** How entries of the control state are shown. `last` is what the next act on the resource names as `previous`. */
+/** How entries of the control state are shown. `last` is what the next act on the resource names as `previous`; what is undefined is left out. */
 
 export function showAgency(state: ControlState, agency: AgencyEntry): object {
   const resource = `/agencies/${agency.code}`
@@ -16,33 +17,30 @@ export function showAgency(state: ControlState, agency: AgencyEntry): object {
     code: agency.code,
     name: agency.name,
     status: holdsAt(agency.open, state.lastAct) ? 'active' : 'closed',
-    ...defined({
-      parent: agency.parent,
-      otherCode: agency.otherCode,
-      validFrom: agency.validFrom,
-      validTo: agency.validTo,
-      successor: agency.successor
-    }),
+    parent: agency.parent,
+    otherCode: agency.otherCode,
+    validFrom: agency.validFrom,
+    validTo: agency.validTo,
+    successor: agency.successor,
     last: state.lastOn.get(resource)
   }
 }
 
 export function showSystem(state: ControlState, system: SystemEntry): object {
-  const suspended = system.suspensions.some((span) => holdsAt(span, state.lastAct))
   const live = holdsAt(system.span, state.lastAct)
   return {
     resource: system.id,
     agency: system.agency,
-    status: live ? (suspended ? 'suspended' : 'active') : 'revoked',
+    status: live ? (isSuspended(system) ? 'suspended' : 'active') : 'revoked',
     roles: system.roles,
-    ...defined({ name: system.name }),
+    name: system.name,
     unsigned: system.unsigned,
     hosted: system.hosted,
     boundOnly: system.boundOnly,
     keys: system.keys.map((key) => ({
       key: key.jwk,
-      validFrom: new Date(key.validFromAt).toISOString(),
-      ...(Number.isFinite(key.validToAt) ? { validTo: new Date(key.validToAt).toISOString() } : {})
+      validFrom: instant(key.validFromAt),
+      validTo: instant(key.validToAt)
     })),
     last: state.lastOn.get(system.id)
   }
@@ -58,7 +56,6 @@ export function showRight(state: ControlState, system: SystemEntry, right: Right
 }
 
 export function showAgreement(state: ControlState, agreement: AgreementEntry): object {
-  const suspended = agreement.suspensions.some((span) => holdsAt(span, state.lastAct))
   const ended = agreement.ended !== undefined
   return {
     resource: agreement.id,
@@ -67,9 +64,9 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
     types: agreement.types,
     purpose: agreement.purpose,
     legalBasis: agreement.legalBasis,
-    status: ended ? 'ended' : suspended ? 'suspended' : agreement.signed ? 'signed' : 'drafted',
-    ...(agreement.validFromAt > 0 ? { validFrom: new Date(agreement.validFromAt).toISOString() } : {}),
-    ...(Number.isFinite(agreement.validToAt) ? { validTo: new Date(agreement.validToAt).toISOString() } : {}),
+    status: ended ? 'ended' : isSuspended(agreement) ? 'suspended' : agreement.signed ? 'signed' : 'drafted',
+    validFrom: agreement.validFromAt > 0 ? instant(agreement.validFromAt) : undefined,
+    validTo: instant(agreement.validToAt),
     last: state.lastOn.get(agreement.id)
   }
 }
@@ -80,17 +77,15 @@ export function showSubject(state: ControlState, resource: string, subject: stri
   const entry = subjects.get(subject ?? '')
   return {
     resource,
-    ...defined({
-      subject,
-      type: entry?.type,
-      owner: entry?.owner,
-      compatibility: subject === undefined ? level : levels.get(subject)
-    }),
+    subject,
+    type: entry?.type,
+    owner: entry?.owner,
+    compatibility: subject === undefined ? level : levels.get(subject),
     versions: entry?.versions.map(({ version, id, deleted }) => ({ version, id, deleted })) ?? [],
     last: state.lastOn.get(resource)
   }
 }
 
-function defined(members: Readonly<Record<string, string | undefined>>): object {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+function instant(at: number): string | undefined {
+  return Number.isFinite(at) ? new Date(at).toISOString() : undefined
 }

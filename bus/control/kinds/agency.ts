@@ -1,0 +1,62 @@
+import Type from 'typebox'
+import type { AgencyEntry, ControlState } from '../control-state.ts'
+import { conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
+import { Code, code, Text } from './members.ts'
+
+const resource = Type.String({ pattern: `^/agencies/${code}$`, maxLength: 64 })
+const parent = Type.Optional(Code)
+/** The other form of the code, where both are in use (QCVN 102 and Decision 20/2020). */
+const otherCode = Type.Optional(Code)
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+export const agencyActs = {
+  'agency.added': defineAct({
+    shape: { resource, name: Text, parent, otherCode, validFrom: Type.Optional(Day) },
+    check(state, act) {
+      conflictIf(state.agencies.has(codeIn(act)), act, 'act-resource-exists')
+      if (act.parent !== undefined) openAgency(state, act, act.parent)
+    },
+    apply(state, act, { number: from }) {
+      const { name, parent, otherCode, validFrom } = act
+      const agency = { code: codeIn(act), name, parent, otherCode, validFrom, open: { from, to: undefined } }
+      state.agencies.set(agency.code, { ...agency, validTo: undefined, successor: undefined })
+    }
+  }),
+  'agency.changed': defineAct({
+    shape: { resource, name: Type.Optional(Text), parent, otherCode },
+    check(state, act) {
+      openAgency(state, act)
+      if (act.parent !== undefined) openAgency(state, act, act.parent)
+    },
+    apply(state, act) {
+      const agency = openAgency(state, act)
+      agency.name = act.name ?? agency.name
+      agency.parent = act.parent ?? agency.parent
+      agency.otherCode = act.otherCode ?? agency.otherCode
+    }
+  }),
+  'agency.closed': defineAct({
+    shape: { resource, successor: Type.Optional(Code), validTo: Type.Optional(Day) },
+    check(state, act) {
+      openAgency(state, act)
+      if (act.successor !== undefined) openAgency(state, act, act.successor)
+    },
+    apply(state, act, { number }) {
+      const agency = openAgency(state, act)
+      agency.open.to = number
+      agency.successor = act.successor
+      agency.validTo = act.validTo
+    }
+  })
+}
+
+/** The agency an act is about, or another that it names. */
+export function openAgency(state: ControlState, act: OnResource, code = codeIn(act)): AgencyEntry {
+  const agency = state.agencies.get(code)
+  if (!agency) return invalid(act, 'act-agency-unknown', code)
+  return agency.open.to === undefined ? agency : invalid(act, 'act-agency-closed', code)
+}
+
+function codeIn({ resource }: OnResource): string {
+  return resource.slice('/agencies/'.length)
+}

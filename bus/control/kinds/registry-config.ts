@@ -1,0 +1,23 @@
+import Type from 'typebox'
+import { compatibilityLevels } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { foldLevel } from '../../registry/registry-state.ts'
+import { defineAct, type OnResource } from '../define-act.ts'
+import { isOfOwner, subjectIn, subjectResource } from './schema.ts'
+
+export const registryConfigActs = {
+  'registry-config.changed': defineAct({
+    shape: {
+      /** `/registry`: of all subjects without a level of their own. */
+      resource: Type.Union([Type.Literal('/registry'), subjectResource]),
+      /** `null`: none of its own any more. */
+      compatibility: Type.Union([...compatibilityLevels.map((level) => Type.Literal(level)), Type.Null()])
+    },
+    mayDo: isOfOwner,
+    check: (_state, act) => oneSubjectIn(act),
+    apply: ({ registry }, act) => foldLevel(registry, oneSubjectIn(act), act.compatibility)
+  })
+}
+
+function oneSubjectIn(act: OnResource): string | undefined {
+  return act.resource === '/registry' ? undefined : subjectIn(act)
+}

@@ -1,0 +1,80 @@
+import Type from 'typebox'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { subjectOfResource } from '#protocol/events/event-subjects.ts'
+import { checkNewVersion, type NewVersion } from '../../registry/check-new-version.ts'
+import { checkDeletion, checkRegistration } from '../../registry/registry-rules.ts'
+import { foldDeletion, foldRegistration } from '../../registry/registry-state.ts'
+import type { ControlState } from '../control-state.ts'
+import { type Actor, defineAct, type OnResource } from '../define-act.ts'
+import { EventType, Text } from './members.ts'
+
+/** An event type's subject by its type, any other by its name, percent-encoded. */
+export const subjectResource = Type.String({
+  pattern: "^/(?:schemas/[a-z0-9.-]{1,128}|subjects/[A-Za-z0-9._~!*'()%-]{1,2300})$"
+})
+const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
+const Reference = Type.Object(
+  { name: Text, subject: Text, version: Version },
+  { additionalProperties: false }
+)
+
+export const schemaActs = {
+  'schema.registered': defineAct({
+    shape: {
+      resource: subjectResource,
+      /** Of an event type only, as in `resource`. */
+      type: Type.Optional(EventType),
+      schema: Type.String({ minLength: 2, maxLength: 262_144 }),
+      references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
+    },
+    checkNew: ({ registry }, act, domains) => checkNewVersion(registry, versionIn(act), domains),
+    /** Whoever brings the first version of a subject owns it; event types, being everyone's, are the operators'. */
+    mayDo(state, act, actor) {
+      if (state.registry.subjects.has(subjectOfResource(act.resource) ?? ''))
+        return isOfOwner(state, act, actor)
+      return actor.agency !== '/bus' && act.resource.startsWith('/subjects/')
+    },
+    check: ({ registry }, act, { actor }) =>
+      checkRegistration(registry, { ...versionIn(act), owner: ownerFor(actor) }),
+    apply: ({ registry }, act, { actor, number }) =>
+      foldRegistration(registry, { ...versionIn(act), owner: ownerFor(actor), act: number })
+  }),
+  'schema.deleted': defineAct({
+    shape: {
+      resource: subjectResource,
+      /** Absent: all versions. */
+      version: Type.Optional(Version),
+      /** What was deleted before is forgotten; absent: it is only taken out of the lists. */
+      permanent: Type.Optional(Type.Literal(true))
+    },
+    mayDo: isOfOwner,
+    check: ({ registry }, { version, permanent = false, ...act }) =>
+      checkDeletion(registry, subjectIn(act), { version, permanent }),
+    apply: ({ registry }, { version, permanent = false, ...act }) =>
+      foldDeletion(registry, subjectIn(act), { version, permanent })
+  })
+}
+
+export function isOfOwner({ registry }: ControlState, { resource }: OnResource, { agency }: Actor): boolean {
+  return agency !== '/bus' && registry.subjects.get(subjectOfResource(resource) ?? '')?.owner === agency
+}
+
+/** Whose a subject becomes that the actor registers. */
+function ownerFor({ operator, agency }: Actor): string {
+  return operator ? '/bus' : agency
+}
+
+export function subjectIn({ resource }: OnResource): string {
+  return subjectOfResource(resource) ?? malformed(resource)
+}
+
+type Registered = OnResource & Partial<NewVersion> & { readonly schema: string }
+
+function versionIn({ resource, type, schema: text, references = [] }: Registered): NewVersion {
+  const isNamedRight = resource.startsWith('/schemas/') ? resource === `/schemas/${type}` : type === undefined
+  return { subject: isNamedRight ? subjectIn({ resource }) : malformed(resource), type, text, references }
+}
+
+function malformed(resource: string): never {
+  throw new BusError('BUS_ACT_INVALID', 'subject-resource-malformed', { values: { resource } })
+}
