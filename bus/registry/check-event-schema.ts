@@ -1,6 +1,6 @@
+import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
-import type { RecordShape, Shape } from '#protocol/events/avro-shape.ts'
 import { recordNameOf } from '#protocol/events/event-subjects.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 

@@ -1,4 +1,4 @@
-import type { RecordShape, Shape } from '#protocol/events/avro-shape.ts'
+import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
 import { domainOf, formHint } from './payload-types.ts'
 
 export interface EventTypeOnPage {

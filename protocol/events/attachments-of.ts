@@ -1,4 +1,4 @@
-import { attachmentRecord, type RecordShape, type Shape } from './avro-shape.ts'
+import { attachmentRecord, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import type { Json, JsonObject } from './json.ts'
 
 /** How an event lists an attachment: the Avro record `lienthong.Attachment`. */

@@ -1,12 +1,12 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { Fault } from '../errors/faults.ts'
 import {
   attachmentFields,
   attachmentRecord,
   type FieldShape,
   type RecordShape,
   type Shape
-} from './avro-shape.ts'
+} from '../avro/payload-shape.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import { parseStrictJson } from './strict-json.ts'
 

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
+import { avscTypeOf } from '../avro/avsc-type.ts'
+import { boundedWalkOf } from '../avro/bounded-walk.ts'
+import type { RecordShape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { type Attachment, attachmentsOf } from './attachments-of.ts'
 import { readEventSchema } from './avro-schema.ts'
-import type { RecordShape } from './avro-shape.ts'
-import { avroTypeOf } from './avro-type.ts'
-import { boundedWalkOf } from './bounded-walk.ts'
 import type { JsonObject } from './json.ts'
 import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
@@ -37,7 +37,7 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
   const shape = readEventSchema(schemaText)
   const jsonSchema = payloadJsonSchema(shape)
   const validate = new Ajv({ strict: true, allErrors: false }).compile(jsonSchema)
-  const type = avroTypeOf(schemaText)
+  const type = avscTypeOf(schemaText)
   const form = formOf(shape)
   const walk = boundedWalkOf(shape)
 

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv'
+import type { FieldShape, RecordShape, Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
-import type { FieldShape, RecordShape, Shape } from './avro-shape.ts'
 import { isJsonObject, type Json } from './json.ts'
 import { expectedOf, expectedOfField } from './payload-json-schema.ts'
 

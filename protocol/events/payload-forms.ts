@@ -1,5 +1,5 @@
+import { maxItems, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
-import { maxItems, type RecordShape, type Shape } from './avro-shape.ts'
 import type { Json, JsonObject } from './json.ts'
 
 /** A value between its JSON form and what avsc takes and gives. */

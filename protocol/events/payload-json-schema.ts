@@ -1,4 +1,10 @@
-import { attachmentRecord, type FieldShape, maxItems, type RecordShape, type Shape } from './avro-shape.ts'
+import {
+  attachmentRecord,
+  type FieldShape,
+  maxItems,
+  type RecordShape,
+  type Shape
+} from '../avro/payload-shape.ts'
 
 /** JSON Schema of a payload's JSON form, in keywords that every draft since 7 shares. */
 export function payloadJsonSchema(shape: RecordShape): object {

@@ -85,7 +85,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['engines/event-log/kafka/'],
   kysely: ['engines/store/', 'operations/migrate/'],
   pg: ['engines/store/postgres/'],
-  avsc: ['protocol/avro/', 'protocol/events/'],
+  avsc: ['protocol/avro/'],
   fastify: ['gateway/'],
   '@fastify/swagger': ['gateway/'],
   jose: ['protocol/trust/'],

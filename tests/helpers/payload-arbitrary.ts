@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { attachmentRecord, type RecordShape, type Shape } from '#protocol/events/avro-shape.ts'
+import { attachmentRecord, type RecordShape, type Shape } from '#protocol/avro/payload-shape.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 
 /** Any payload that a schema allows, in its JSON form. */

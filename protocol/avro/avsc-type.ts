@@ -2,7 +2,7 @@ import avsc from 'avsc'
 import { BusError } from '../errors/bus-error.ts'
 
 /** avsc's type for a schema of the profile. Throws `BUS_SCHEMA_INVALID` for what is not Avro. */
-export function avroTypeOf(schemaText: string): avsc.Type {
+export function avscTypeOf(schemaText: string): avsc.Type {
   try {
     return avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema, { typeHook: exactLong })
   } catch (cause) {
