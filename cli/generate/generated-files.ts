@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readEventSchema } from '#protocol/events/avro-schema.ts'
+import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { payloadJsonSchema } from '#protocol/events/payload-json-schema.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'

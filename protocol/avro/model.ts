@@ -1,8 +1,10 @@
+import type { AvroJson, AvroJsonObject } from './avro-json.ts'
+
 /**
- * A type of Avro, as the registry compares it: what decides whether data can
- * be read, and nothing else. Logical types and docs decide nothing, so they
- * are not in it. Recursive schemas are cycles; each named type is one object,
- * and so is each primitive.
+ * A type of Avro. Recursive schemas are cycles; each named type is one object,
+ * and so is each primitive without a logical type. Whether data can be read is
+ * decided without logical types and without what is `written` beside: those
+ * are for the payload profile.
  */
 export type AvroType = PrimitiveType | ArrayType | MapType | UnionType | NamedType
 
@@ -12,6 +14,7 @@ export type PrimitiveKind = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'dou
 
 export interface PrimitiveType {
   readonly kind: PrimitiveKind
+  readonly logicalType?: AvroJson
 }
 
 export interface ArrayType {
@@ -42,6 +45,8 @@ export interface RecordType extends Named {
   readonly kind: 'record'
   /** In the order they are written in. */
   readonly fields: ReadonlyMap<string, Field>
+  /** As it stands in the schema, with its doc. */
+  readonly written: AvroJsonObject
 }
 
 export interface Field {
@@ -49,6 +54,8 @@ export interface Field {
   readonly aliases: readonly string[]
   readonly type: AvroType
   readonly hasDefault: boolean
+  /** As it stands in the schema: with its default, its doc, and members that are not Avro's own. */
+  readonly written: AvroJsonObject
 }
 
 export interface EnumType extends Named {

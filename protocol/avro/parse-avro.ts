@@ -1,9 +1,8 @@
-import { BusError } from '../errors/bus-error.ts'
-import type { Fault } from '../errors/faults.ts'
 import { type AvroJson, type AvroJsonObject, isArray, isObject, parseAvroTexts } from './avro-json.ts'
 import { DefaultChecker } from './check-default.ts'
 import { type AvroType, type Field, type NamedType, primitives } from './model.ts'
 import { isShortName, lookUp, type Name, toName } from './names.ts'
+import { rejectSchema } from './reject-schema.ts'
 
 /**
  * Reads any Avro schema, as the specification of Avro 1.12 has it, within the
@@ -17,7 +16,7 @@ export function parseAvro(text: string, references: readonly string[] = []): Avr
   const reader = new AvroReader()
   const types = schemas.map((schema) => reader.read(schema, '', ''))
   reader.checkDefaults()
-  return types.at(-1) ?? refuse('', 'schema-not-avro')
+  return types.at(-1) ?? rejectSchema('', 'schema-not-avro')
 }
 
 interface WithDefault {
@@ -33,7 +32,7 @@ class AvroReader {
   read(schema: AvroJson | undefined, path: string, namespace: string): AvroType {
     if (typeof schema === 'string') return this.#byName(schema, path, namespace)
     if (isArray(schema)) return this.#union(schema, path, namespace)
-    if (!isObject(schema)) return refuse(path, 'avro-type-unknown', schema)
+    if (!isObject(schema)) return rejectSchema(path, 'avro-type-unknown', schema)
     switch (schema.type) {
       case 'record':
         return this.#record(schema, path, namespace)
@@ -47,8 +46,8 @@ class AvroReader {
         return { kind: 'map', values: this.read(schema.values, `${path}{}`, namespace) }
       default:
         // An object's type is a name; only a field's is any schema.
-        if (typeof schema.type !== 'string') return refuse(path, 'avro-type-unknown', schema.type)
-        return this.#byName(schema.type, path, namespace)
+        if (typeof schema.type !== 'string') return rejectSchema(path, 'avro-type-unknown', schema.type)
+        return this.#byName(schema.type, path, namespace, schema.logicalType)
     }
   }
 
@@ -56,14 +55,14 @@ class AvroReader {
   checkDefaults(): void {
     const checker = new DefaultChecker()
     for (const { path, type, value } of this.#defaults) {
-      if (!checker.isOfType(value, type)) refuse(path, 'avro-default-wrong', value)
+      if (!checker.isOfType(value, type)) rejectSchema(path, 'avro-default-wrong', value)
     }
   }
 
-  #byName(name: string, path: string, namespace: string): AvroType {
-    return (
-      primitives.get(name) ?? lookUp(name, namespace, this.#named) ?? refuse(path, 'avro-type-unknown', name)
-    )
+  #byName(name: string, path: string, namespace: string, logicalType?: AvroJson): AvroType {
+    const primitive = primitives.get(name)
+    if (primitive) return logicalType === undefined ? primitive : { ...primitive, logicalType }
+    return lookUp(name, namespace, this.#named) ?? rejectSchema(path, 'avro-type-unknown', name)
   }
 
   #union(schemas: readonly AvroJson[], path: string, namespace: string): AvroType {
@@ -71,7 +70,7 @@ class AvroReader {
     const branches = schemas.map((schema) => {
       const branch = this.read(schema, path, namespace)
       const key = 'fullName' in branch ? branch.fullName : branch.kind
-      if (key === 'union' || seen.has(key)) refuse(path, 'avro-union-malformed', key)
+      if (key === 'union' || seen.has(key)) rejectSchema(path, 'avro-union-malformed', key)
       seen.add(key)
       return branch
     })
@@ -83,39 +82,40 @@ class AvroReader {
     const fields = new Map<string, Field>()
     const aliases = aliasesOf(schema, path, namespace)
     // Known before its fields are read: they may be of it.
-    const record: NamedType = { kind: 'record', name, fullName, aliases, fields }
+    const record: NamedType = { kind: 'record', name, fullName, aliases, fields, written: schema }
     this.#named.set(fullName, record)
-    if (!isArray(schema.fields)) return refuse(path, 'schema-field-malformed', fullName)
+    if (!isArray(schema.fields)) return rejectSchema(path, 'schema-field-malformed', fullName)
     for (const member of schema.fields) {
       const field = this.#field(member, path, namespace)
-      if (fields.has(field.name)) refuse(path, 'schema-field-malformed', field.name)
+      if (fields.has(field.name)) rejectSchema(path, 'schema-field-malformed', field.name)
       fields.set(field.name, field)
     }
     return record
   }
 
   #field(member: AvroJson, parent: string, namespace: string): Field {
-    if (!isObject(member)) return refuse(parent, 'schema-field-malformed', member)
+    if (!isObject(member)) return rejectSchema(parent, 'schema-field-malformed', member)
     const { name, aliases = [], order = 'ascending' } = member
-    if (!isShortName(name)) return refuse(parent, 'schema-field-malformed', name)
+    if (!isShortName(name)) return rejectSchema(parent, 'schema-field-malformed', name)
     const path = parent === '' ? name : `${parent}.${name}`
-    if (typeof order !== 'string' || !orders.has(order)) return refuse(path, 'schema-field-malformed', order)
+    if (typeof order !== 'string' || !orders.has(order))
+      return rejectSchema(path, 'schema-field-malformed', order)
     if (!isArray(aliases) || !aliases.every((alias) => typeof alias === 'string')) {
-      return refuse(path, 'schema-field-malformed', aliases)
+      return rejectSchema(path, 'schema-field-malformed', aliases)
     }
     const type = this.read(member.type, path, namespace)
     const hasDefault = Object.hasOwn(member, 'default')
     if (hasDefault) this.#defaults.push({ path, type, value: member.default ?? null })
-    return { name, aliases, type, hasDefault }
+    return { name, aliases, type, hasDefault, written: member }
   }
 
   #enum(schema: AvroJsonObject, path: string, outer: string): AvroType {
     const { name, fullName, namespace } = this.#name(schema, path, outer)
     const { symbols: given, default: fallback } = schema
     const symbols = new Set(isArray(given) ? given.filter(isShortName) : [])
-    if (!isArray(given) || symbols.size !== given.length) refuse(path, 'avro-enum-malformed', fullName)
+    if (!isArray(given) || symbols.size !== given.length) rejectSchema(path, 'avro-enum-malformed', fullName)
     if (fallback !== undefined && !(typeof fallback === 'string' && symbols.has(fallback))) {
-      return refuse(path, 'avro-default-wrong', fallback)
+      return rejectSchema(path, 'avro-default-wrong', fallback)
     }
     const aliases = aliasesOf(schema, path, namespace)
     const type: NamedType = { kind: 'enum', name, fullName, aliases, symbols, fallback }
@@ -127,7 +127,7 @@ class AvroReader {
     const { name, fullName, namespace } = this.#name(schema, path, outer)
     const { size } = schema
     if (typeof size !== 'bigint' || size < 0n || size > largestInt) {
-      return refuse(path, 'avro-fixed-malformed', size)
+      return rejectSchema(path, 'avro-fixed-malformed', size)
     }
     const aliases = aliasesOf(schema, path, namespace)
     const type: NamedType = { kind: 'fixed', name, fullName, aliases, size: Number(size) }
@@ -138,8 +138,8 @@ class AvroReader {
   #name(schema: AvroJsonObject, path: string, outer: string): Name {
     const { namespace = outer } = schema
     const name = typeof namespace === 'string' ? toName(schema.name, namespace) : undefined
-    if (!name) return refuse(path, 'schema-name-malformed', schema.name)
-    if (this.#named.has(name.fullName)) refuse(path, 'schema-name-twice', name.fullName)
+    if (!name) return rejectSchema(path, 'schema-name-malformed', schema.name)
+    if (this.#named.has(name.fullName)) rejectSchema(path, 'schema-name-twice', name.fullName)
     return name
   }
 }
@@ -148,18 +148,10 @@ const orders: ReadonlySet<string> = new Set(['ascending', 'descending', 'ignore'
 const largestInt = 2n ** 31n - 1n
 
 function aliasesOf({ aliases = [] }: AvroJsonObject, path: string, namespace: string): ReadonlySet<string> {
-  if (!isArray(aliases)) return refuse(path, 'schema-name-malformed', aliases)
+  if (!isArray(aliases)) return rejectSchema(path, 'schema-name-malformed', aliases)
   return new Set(
-    aliases.map((alias) => toName(alias, namespace)?.fullName ?? refuse(path, 'schema-name-malformed', alias))
+    aliases.map(
+      (alias) => toName(alias, namespace)?.fullName ?? rejectSchema(path, 'schema-name-malformed', alias)
+    )
   )
-}
-
-function refuse(path: string, fault: Fault, got: AvroJson = ''): never {
-  throw new BusError('BUS_SCHEMA_INVALID', fault, { values: { field: path || '/', got: shown(got) } })
-}
-
-/** What was met, in few words: of what holds others only what it is. */
-function shown(got: AvroJson): string {
-  if (isArray(got)) return '[…]'
-  return isObject(got) ? '{…}' : String(got).slice(0, 100)
 }

@@ -1,12 +1,12 @@
 /** A payload's shape, read from Avro: only what the profile of an event type allows. */
 export type Shape =
-  | { readonly kind: PrimitiveKind }
+  | { readonly kind: ScalarKind }
   | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
   | { readonly kind: 'array'; readonly items: Shape }
   | RecordShape
 
 /** `date` is an int of days, `instant` a long of milliseconds, both since the epoch. */
-export type PrimitiveKind = 'string' | 'boolean' | 'bytes' | 'int' | 'long' | 'date' | 'instant'
+export type ScalarKind = 'string' | 'boolean' | 'bytes' | 'int' | 'long' | 'date' | 'instant'
 
 export interface RecordShape {
   readonly kind: 'record'
@@ -28,7 +28,7 @@ export interface FieldShape {
 export const attachmentRecord = 'lienthong.Attachment'
 
 /** What `lienthong.Attachment` holds, in any schema. */
-export const attachmentFields: Readonly<Record<string, PrimitiveKind>> = {
+export const attachmentFields: Readonly<Record<string, ScalarKind>> = {
   name: 'string',
   mediaType: 'string',
   size: 'long',

@@ -28,7 +28,7 @@ export function explain(root: Pair): readonly ReadingProblem[] {
       const [first] = oneOf
       if (first && oneOf.length === 1) {
         if (!seen.has(first)) places.push({ pair: first, path: path + step })
-        // Types that hold no others are the same objects wherever they stand.
+        // Types that hold no others may be one object wherever they stand.
         if (first.needs.length > 0) seen.add(first)
       } else problems.push(noAlternative(pair, path + step))
       if (problems.length === mostProblems) return problems

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
-import { readEventSchema } from '#protocol/events/avro-schema.ts'
+import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { everyShape } from '../../helpers/every-shape.ts'
 
@@ -30,8 +30,8 @@ const refusals: readonly (readonly [title: string, text: string, fault: string, 
   ['no record', '"string"', 'schema-not-a-record'],
   ['a list of types', '["null","string"]', 'schema-type-refused'],
   ['a record without fields', record([]), 'schema-record-empty'],
-  ['fields that are no list', record('x'), 'schema-record-empty'],
-  ['a field without a type', record([{ name: 'a', doc: 'A.' }]), 'schema-type-refused', 'a'],
+  ['fields that are no list', record('x'), 'schema-field-malformed'],
+  ['a field without a type', record([{ name: 'a', doc: 'A.' }]), 'avro-type-unknown', 'a'],
   ['float', oneField('float'), 'schema-type-refused', 'a'],
   ['double', oneField('double'), 'schema-type-refused', 'a'],
   ['null alone', oneField('null'), 'schema-type-refused', 'a'],
@@ -50,9 +50,10 @@ const refusals: readonly (readonly [title: string, text: string, fault: string, 
     'schema-type-refused',
     'a'
   ],
-  ['an unknown type', oneField('Unknown'), 'schema-type-refused', 'a'],
+  ['an unknown type', oneField('Unknown'), 'avro-type-unknown', 'a'],
   ['a union in a list', oneField({ type: 'array', items: ['null', 'string'] }), 'schema-type-refused', 'a[]'],
-  ['a union without null', oneField(['string', 'int'], { default: null }), 'schema-optional-malformed', 'a'],
+  ['a union without null', oneField(['string', 'int'], { default: 'x' }), 'schema-optional-malformed', 'a'],
+  ['null for a union without it', oneField(['string', 'int'], { default: null }), 'avro-default-wrong', 'a'],
   ['null last', oneField(['string', 'null'], { default: 'x' }), 'schema-optional-malformed', 'a'],
   [
     'a union of three',
@@ -76,6 +77,7 @@ const refusals: readonly (readonly [title: string, text: string, fault: string, 
     'schema-name-malformed'
   ],
   ['a record named as a type', record([field('int')], { name: 'string' }), 'schema-name-malformed'],
+  ['a record named as a type we refuse', record([field('int')], { name: 'map' }), 'schema-name-malformed'],
   ['a name with code in it', record([field('int')], { name: 'a){}//' }), 'schema-name-malformed'],
   ['an empty part of a name', record([field('int')], { name: 'a..B' }), 'schema-name-malformed'],
   ['a name defined twice', oneField(inner('lienthong.test.A', [field('int')])), 'schema-name-twice', 'a'],
@@ -86,15 +88,16 @@ const refusals: readonly (readonly [title: string, text: string, fault: string, 
     'schema-enum-malformed',
     'a'
   ],
-  [
-    'a symbol twice',
-    oneField({ type: 'enum', name: 'E', symbols: ['X', 'X'] }),
-    'schema-enum-malformed',
-    'a'
-  ],
+  ['a symbol twice', oneField({ type: 'enum', name: 'E', symbols: ['X', 'X'] }), 'avro-enum-malformed', 'a'],
   [
     'a symbol with a space',
     oneField({ type: 'enum', name: 'E', symbols: ['X Y'] }),
+    'avro-enum-malformed',
+    'a'
+  ],
+  [
+    'a symbol that every object has',
+    oneField({ type: 'enum', name: 'E', symbols: ['toString'] }),
     'schema-enum-malformed',
     'a'
   ],
