@@ -1,9 +1,10 @@
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
+import { domainOf } from '#protocol/events/event.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 /** The domains of this release: those it ships schemas for. */
 export function domainsOf(): ReadonlySet<string> {
-  return new Set(shippedSchemas().map(({ type }) => type.slice(0, type.indexOf('.'))))
+  return new Set(shippedSchemas().map(({ type }) => domainOf(type)))
 }
 
 /** The topics of this release: one a domain, and what was done on the bus itself. */

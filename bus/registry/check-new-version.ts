@@ -8,6 +8,7 @@ import {
 import type { AvroType } from '#protocol/avro/model.ts'
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { domainOf } from '#protocol/events/event.ts'
 import { checkEventSchema } from './check-event-schema.ts'
 import {
   levelOf,
@@ -45,7 +46,7 @@ export function checkNewVersion(
     if (references.length > 0) {
       throw new BusError('BUS_SCHEMA_INVALID', 'schema-references-refused', { values: { type } })
     }
-    const domain = type.slice(0, type.indexOf('.'))
+    const domain = domainOf(type)
     if (!domains.has(domain)) {
       throw new BusError('BUS_SCHEMA_INVALID', 'schema-domain-unknown', { values: { domain } })
     }

@@ -1,5 +1,6 @@
 import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
-import { domainOf, formHint } from './payload-types.ts'
+import { domainOf } from '#protocol/events/event.ts'
+import { formHint } from './payload-types.ts'
 
 export interface EventTypeOnPage {
   readonly type: string

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { domainOf } from '#protocol/events/event.ts'
 import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { payloadJsonSchema } from '#protocol/events/payload-json-schema.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
-import { catalogueModule, domainOf, payloadTypes } from './payload-types.ts'
+import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 

@@ -1,3 +1,4 @@
+import { isAgencyCode } from '#protocol/events/event.ts'
 import { needed, one, present, text } from './elements.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
@@ -20,8 +21,7 @@ export function readOrganization(element: XmlElement | undefined, name: string) 
 /** An agency code as the bus writes it: upper case, without blanks. */
 export function codeOf(value: string): string {
   const code = value.replace(/\s/g, '').toUpperCase()
-  const good = code.length <= 35 && /^[A-Z0-9]+(?:\.[A-Z0-9]+)*$/.test(code)
-  return good ? code : refuse('package-code-malformed', { got: value })
+  return isAgencyCode(code) ? code : refuse('package-code-malformed', { got: value })
 }
 
 export function documentIdOf(value: string): string {

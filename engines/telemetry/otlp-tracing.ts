@@ -19,9 +19,10 @@ import {
   TracerProvider
 } from '@opentelemetry/sdk-trace'
 import { codeOf } from '#protocol/errors/bus-error.ts'
+import { topicOf } from '#protocol/events/event.ts'
 import { formatTraceparent, parseTraceparent, type TraceContext } from '#protocol/events/traceparent.ts'
 import type { Logger } from './logger.ts'
-import { attributesOf, attributesOfReading, destinationOf, errorType } from './span-attributes.ts'
+import { attributesOf, attributesOfReading, errorType } from './span-attributes.ts'
 import { type Hop, noTracing, type Tracing } from './tracing.ts'
 
 export interface OtlpTracingOptions {
@@ -71,7 +72,7 @@ export function openOtlpTracing(options: OtlpTracingOptions): Tracing {
   const beginHop: Tracing['begin'] = (name, event, traceparent, channel) => {
     if (parseTraceparent(traceparent)?.sampled === false) return noTracing.begin(name, event, traceparent)
     const span = tracer.startSpan(
-      `${name} ${destinationOf(event)}`,
+      `${name} ${topicOf(event.type)}`,
       { kind: kinds[name], attributes: attributesOf(name, event, channel) },
       contextOf(traceparent)
     )

@@ -1,4 +1,4 @@
-import { domainOf } from '#protocol/events/event.ts'
+import { topicOf } from '#protocol/events/event.ts'
 import type { HopName, TracedEvent } from './tracing.ts'
 
 /**
@@ -23,16 +23,11 @@ export const errorType = 'error.type'
 
 const operationTypes = { send: 'send', process: 'process', poll: 'receive', deliver: 'process' } as const
 
-/** The topic of an event's domain, by which its spans are named. */
-export function destinationOf({ type }: TracedEvent): string {
-  return `lienthong.${domainOf(type)}`
-}
-
 /** Whose event it is and what is done with it; nothing of what it says or whom it is about. */
 export function attributesOf(hop: HopName, event: TracedEvent, channel?: string): Record<string, string> {
   return {
     [names.system]: 'lienthong',
-    [names.destination]: destinationOf(event),
+    [names.destination]: topicOf(event.type),
     [names.operation]: hop,
     [names.operationType]: operationTypes[hop],
     [names.id]: event.id,

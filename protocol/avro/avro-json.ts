@@ -42,7 +42,22 @@ export function parseAvroTexts(texts: readonly string[]): readonly AvroJson[] {
       })
     }
   }
-  return texts.map(parseText)
+  return texts.map((text) => parseSchemaJson(text, asWritten) as AvroJson)
+}
+
+/**
+ * Parses one schema as JSON, its numbers made by `toNumber` of how they are
+ * written. Throws `BUS_SCHEMA_INVALID`, also for a text that nests too deeply.
+ */
+export function parseSchemaJson(text: string, toNumber: (source: string) => unknown): unknown {
+  countValues(text)
+  try {
+    return JSON.parse(text, (_name, value: unknown, context?: { readonly source: string }) =>
+      typeof value === 'number' && context ? toNumber(context.source) : value
+    )
+  } catch (cause) {
+    throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-json', { cause })
+  }
 }
 
 export function isObject(value: AvroJson | undefined): value is AvroJsonObject {
@@ -90,21 +105,10 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
-function parseText(text: string): AvroJson {
-  try {
-    return JSON.parse(text, asWritten) as AvroJson
-  } catch (cause) {
-    throw new BusError('BUS_SCHEMA_INVALID', 'schema-not-json', { cause })
-  }
-}
-
 const wholeNumber = /^-?[0-9]+$/
 
-/** The third argument is what TypeScript's library does not know yet: `{ source }`, the number's own text. */
-function asWritten(_name: string, value: unknown, ...[context]: readonly unknown[]): unknown {
-  if (typeof value !== 'number') return value
-  const { source } = context as { readonly source: string }
-  return wholeNumber.test(source) && source.length <= longestWholeNumber ? BigInt(source) : value
+function asWritten(source: string): bigint | number {
+  return wholeNumber.test(source) && source.length <= longestWholeNumber ? BigInt(source) : Number(source)
 }
 
 /** A longer one is outside of every range, and making it a bigint takes the square of its length. */

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { BusError } from '../errors/bus-error.ts'
-import { instantRange, maxItems, type Shape } from './payload-shape.ts'
+import { instantRange, maxItems, msPerDay, type Shape } from './payload-shape.ts'
 
-const msPerDay = 86_400_000
 const zigzagOfSafe = 2 * Number.MAX_SAFE_INTEGER
 
 /**

@@ -38,5 +38,7 @@ export const attachmentFields: Readonly<Record<string, ScalarKind>> = {
 /** Items all arrays of one payload may hold together. */
 export const maxItems = 10_000
 
+export const msPerDay = 86_400_000
+
 /** Milliseconds of the instants whose year has four digits, so that their JSON form has one length. */
 export const instantRange = { first: -62_167_219_200_000, last: 253_402_300_799_999 }

@@ -1,3 +1,5 @@
+import { domainOf, topicOf } from './event.ts'
+
 /** `lienthong.dossier.DossierStatusChangedV1` of `dossier.status-changed.v1`. */
 export function recordNameOf(type: string): string {
   const words = type.split(/[.-]/).map(capitalized)
@@ -6,7 +8,7 @@ export function recordNameOf(type: string): string {
 
 /** The subject an event type's schemas are versions of: its topic and its record's full name. */
 export function subjectOfType(type: string): string {
-  return `lienthong.${domainOf(type)}-${recordNameOf(type)}`
+  return `${topicOf(type)}-${recordNameOf(type)}`
 }
 
 /**
@@ -58,10 +60,6 @@ const maxEncodedLength = 255
 const eventSubject =
   /^lienthong\.([a-z][a-z0-9-]{0,63})-lienthong\.[a-z][a-z0-9_]{0,63}\.([A-Z][A-Za-z0-9]{0,127})V([1-9][0-9]*)$/
 const typeForm = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\.v[1-9][0-9]*$/
-
-function domainOf(type: string): string {
-  return type.slice(0, type.indexOf('.'))
-}
 
 function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)

@@ -35,9 +35,10 @@ const maxAttributes = 64
 const maxAttributeLength = 8192
 const maxRecipients = 500
 
-const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
-const codeGrammar = new RegExp(`^${code}$`)
-const sourceGrammar = new RegExp(`^/agencies/(${code})/systems/[a-z0-9-]{1,32}$`)
+/** The grammar of an agency's code, which has at most 35 characters. */
+export const agencyCode = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
+const codeGrammar = new RegExp(`^${agencyCode}$`)
+const sourceGrammar = new RegExp(`^/agencies/(${agencyCode})/systems/[a-z0-9-]{1,32}$`)
 const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
 const timeGrammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
 /** W3C Trace Context, version 00: the trace, the hop in it, the flags. */
@@ -107,7 +108,7 @@ function refuse(attribute: string, fault: Fault, got = ''): never {
 function recipientsFault(value: string): Fault | undefined {
   const codes = value.split(',')
   if (codes.length > maxRecipients) return 'recipients-too-many'
-  if (codes.some((one) => one.length > 35 || !codeGrammar.test(one))) return 'recipients-malformed'
+  if (!codes.every(isAgencyCode)) return 'recipients-malformed'
   return new Set(codes).size === codes.length ? undefined : 'recipients-twice'
 }
 
@@ -139,6 +140,10 @@ export function recipientsOf({ recipients }: Pick<BusEvent, 'recipients'>): read
   return recipients?.split(',')
 }
 
+export function isAgencyCode(text: string): boolean {
+  return text.length <= 35 && codeGrammar.test(text)
+}
+
 /** The agency's code in `/agencies/<code>/systems/<name>`. */
 export function agencyOf(source: string): string {
   return source.split('/')[2] ?? ''
@@ -147,4 +152,9 @@ export function agencyOf(source: string): string {
 /** `document` of `document.issued.v1`. */
 export function domainOf(type: string): string {
   return type.slice(0, Math.max(0, type.indexOf('.')))
+}
+
+/** The topic that events of a type stand in. */
+export function topicOf(type: string): string {
+  return `lienthong.${domainOf(type)}`
 }

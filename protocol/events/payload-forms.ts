@@ -1,4 +1,4 @@
-import { maxItems, type RecordShape, type Shape } from '../avro/payload-shape.ts'
+import { maxItems, msPerDay, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Json, JsonObject } from './json.ts'
 
@@ -28,7 +28,6 @@ interface Budget {
   items: number
 }
 
-const msPerDay = 86_400_000
 const asIs: Form = { toAvro: (value) => value, toJson: (value) => value as Json }
 
 function compile(shape: Shape, path: string, budget: Budget): Form {

@@ -1,5 +1,5 @@
 import { BusError } from '../errors/bus-error.ts'
-import { type BusEvent, domainOf } from './event.ts'
+import { type BusEvent, topicOf } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
 import { type Proof, parseProof } from './proof.ts'
@@ -55,7 +55,7 @@ export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   if (facts.hosted) headers.bus_hosted = 'true'
   if (facts.traceparent !== undefined) headers.traceparent = facts.traceparent
   return {
-    topic: `lienthong.${domainOf(event.type)}`,
+    topic: topicOf(event.type),
     key: Buffer.from(event.subject),
     value: facts.codec.encode(event.data, facts.schemaId),
     headers,

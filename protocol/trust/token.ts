@@ -1,4 +1,5 @@
 import { BusError } from '../errors/bus-error.ts'
+import { agencyCode } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
@@ -49,7 +50,7 @@ export interface VerifyTokenOptions {
 
 const maxLifeSeconds = 300
 const clockLeewaySeconds = 30
-const issuerGrammar = /^\/(?:agencies\/([A-Z0-9]+(?:\.[A-Z0-9]+)*)|(bus))\/systems\/[a-z0-9-]{1,32}$/
+const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
 const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 
 /**
