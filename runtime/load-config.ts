@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv, type ErrorObject } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import { parse } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { fillSettings } from '#protocol/events/json-schema.ts'
 
 export interface LoadConfigOptions {
   /** The file; absent means safe defaults throughout. */
@@ -28,21 +28,13 @@ export async function loadConfig<T extends TSchema>(
       : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
   const raw: unknown = parse(text) ?? {}
   const config = await substituted(raw, '', { environment, missing })
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, coerceTypes: false, strict: false })
-  const validate = ajv.compile(schema)
-  if (!validate(config) || missing.length > 0) {
-    refuse(file ?? 'defaults', [...missing, ...(validate.errors ?? []).map(worded)].join('; '))
-  }
+  const problems = [...missing, ...fillSettings(schema, config)]
+  if (problems.length > 0) refuse(file ?? 'defaults', problems.join('; '))
   return config as Static<T>
 }
 
 function refuse(file: string, problems: string): never {
   throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file, problems } })
-}
-
-function worded({ instancePath, message, params }: ErrorObject): string {
-  const extra = params.additionalProperty ? ` (${params.additionalProperty})` : ''
-  return `${instancePath || '/'} ${message}${extra}`
 }
 
 interface Substitution {

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { Ajv } from 'ajv'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { agencyOfSystem } from '#bus/control/control-state.ts'
 import { type ChannelGuard, holdLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
@@ -14,6 +13,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import { fillSettings } from '#protocol/events/json-schema.ts'
 import type { ConnectorInstance } from './config.ts'
 import type { Core } from './core.ts'
 import { readKey } from './keyring.ts'
@@ -116,9 +116,9 @@ function checkInstance(
   }
   const definition = kinds.get(kind)
   if (!definition) return refuse(`there is no kind ${kind}; there are ${[...kinds.keys()].join(', ')}`)
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false })
   const filled = structuredClone(settings)
-  if (!ajv.validate(definition.config, filled)) refuse(ajv.errorsText())
+  const problems = fillSettings(definition.config, filled)
+  if (problems.length > 0) refuse(problems.join('; '))
   return { instance, definition, settings: filled }
 }
 

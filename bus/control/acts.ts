@@ -1,7 +1,7 @@
-import { Ajv } from 'ajv'
 import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isJsonObject, type Json } from '#protocol/events/json.ts'
+import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import type { ControlState } from './control-state.ts'
 import type { ActContext, RecordedContext } from './define-act.ts'
@@ -26,8 +26,12 @@ export const actSchemas: Readonly<Record<string, object>> = Object.fromEntries(
   ])
 )
 
-const ajv = new Ajv({ coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false })
-const validators = new Map(Object.entries(actSchemas).map(([kind, schema]) => [kind, ajv.compile(schema)]))
+const checks = new Map(
+  Object.entries(actSchemas).map(([kind, schema]) => [
+    kind,
+    compileCheck(schema, (violation) => memberInvalid(kind, violation))
+  ])
+)
 
 /** Reads an act's body, strictly. Refuses unknown kinds with `BUS_ACT_INVALID`; the other members are for `checkShape` to look at. */
 export function parseAct(body: Uint8Array): Act {
@@ -41,18 +45,13 @@ export function parseAct(body: Uint8Array): Act {
 
 /** Refuses members that are not of the kind's shape with `BUS_ACT_INVALID`. */
 export function checkShape(act: Act): void {
-  const kind = act.act
-  const validate = validators.get(kind)
-  if (!validate || validate(act)) return
-  const [first] = validate.errors ?? []
-  const extra = first?.params.additionalProperty
-  throw new BusError('BUS_ACT_INVALID', 'act-member-invalid', {
-    values: {
-      kind,
-      member: extra ? `${first?.instancePath}/${extra}` : (first?.instancePath ?? ''),
-      problem: first?.message ?? ''
-    }
-  })
+  checks.get(act.act)?.(act)
+}
+
+function memberInvalid(kind: string, { instancePath, message = '', params }: Violation): BusError {
+  const extra = params.additionalProperty
+  const member = extra ? `${instancePath}/${extra}` : instancePath
+  return new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values: { kind, member, problem: message } })
 }
 
 /**

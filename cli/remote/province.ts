@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { fillSettings } from '#protocol/events/json-schema.ts'
 
 const Right = Type.Object(
   { type: Type.String(), recipients: Type.Union([Type.Literal('*'), Type.Literal('agreements')]) },
@@ -66,15 +66,11 @@ export const Province = Type.Object(
 )
 export type Province = Static<typeof Province>
 
-const validate = new Ajv({ allErrors: true }).compile<Province>(Province)
-
 /** Reads a province file; every fault is reported at once (`BUS_CONFIG_INVALID`). */
 export async function loadProvince(file: string): Promise<Province> {
   const value: unknown = parse(await readFile(file, 'utf8'))
-  if (validate(value)) return value
-  const problems = (validate.errors ?? []).map(({ instancePath, message, params }) =>
-    `${instancePath || '/'} ${message} ${params.additionalProperty ?? ''}`.trim()
-  )
+  const problems = fillSettings(Province, value)
+  if (problems.length === 0) return value as Province
   throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
     values: { file, problems: problems.join('; ') }
   })

@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
 import {
   type CompatibilityLevel,
@@ -6,6 +5,7 @@ import {
 } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isSubject } from '#protocol/events/event-subjects.ts'
+import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 const SchemaBody = Type.Object({
@@ -27,10 +27,10 @@ const SchemaBody = Type.Object({
 })
 type SchemaBody = Static<typeof SchemaBody>
 
-const ajv = new Ajv({ allErrors: false })
-const isSchemaBody = ajv.compile<SchemaBody>(SchemaBody)
-const isLevelBody = ajv.compile<{ compatibility: string }>(
-  Type.Object({ compatibility: Type.String({ maxLength: 100 }) })
+const checkSchemaBody = compileCheck<SchemaBody>(SchemaBody, malformed)
+const checkLevelBody = compileCheck<{ compatibility: string }>(
+  Type.Object({ compatibility: Type.String({ maxLength: 100 }) }),
+  malformed
 )
 
 /** A schema as clients send it, with what it refers to. Members that only other registries know are let be. */
@@ -45,9 +45,7 @@ export interface SentSchema {
 
 /** Throws `BUS_REQUEST_INVALID`, or `BUS_SCHEMA_INVALID` for a kind that is not Avro. */
 export function parseSchemaBody(body: Uint8Array): SentSchema {
-  const value: unknown = parseStrictJson(body)
-  if (!isSchemaBody(value)) throw malformed(isSchemaBody.errors?.[0])
-  const { schema, schemaType, references } = value
+  const { schema, schemaType, references } = checkSchemaBody(parseStrictJson(body))
   if (schemaType !== undefined && schemaType !== null && schemaType !== 'AVRO') {
     throw new BusError('BUS_SCHEMA_INVALID', 'schema-kind-unsupported', { values: { got: schemaType } })
   }
@@ -56,9 +54,8 @@ export function parseSchemaBody(body: Uint8Array): SentSchema {
 
 /** Throws `BUS_REQUEST_INVALID`. */
 export function parseLevelBody(body: Uint8Array): CompatibilityLevel {
-  const value: unknown = parseStrictJson(body)
-  if (!isLevelBody(value)) throw malformed(isLevelBody.errors?.[0])
-  const level = compatibilityLevels.find((one) => one === value.compatibility.toUpperCase())
+  const { compatibility } = checkLevelBody(parseStrictJson(body))
+  const level = compatibilityLevels.find((one) => one === compatibility.toUpperCase())
   if (level === undefined) throw new BusError('BUS_REQUEST_INVALID', 'level-malformed')
   return level
 }
@@ -70,7 +67,7 @@ export function checkSubject(subject: string): void {
   }
 }
 
-function malformed(first: { instancePath?: string; message?: string } | undefined): BusError {
-  const problem = `${first?.instancePath || '/'} ${first?.message ?? ''}`.trim()
+function malformed({ instancePath, message }: Violation): BusError {
+  const problem = `${instancePath || '/'} ${message}`
   return new BusError('BUS_REQUEST_INVALID', 'registry-body-invalid', { values: { problem } })
 }

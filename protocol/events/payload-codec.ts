@@ -1,11 +1,11 @@
-import { Ajv, type ErrorObject } from 'ajv'
 import { avscTypeOf } from '../avro/avsc-type.ts'
 import { boundedWalkOf } from '../avro/bounded-walk.ts'
 import type { RecordShape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { type Attachment, attachmentsOf } from './attachments-of.ts'
 import { readEventSchema } from './event-schema.ts'
-import type { JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
+import { compileCheck } from './json-schema.ts'
 import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
 import { payloadJsonSchema } from './payload-json-schema.ts'
@@ -36,7 +36,9 @@ let pool = Buffer.allocUnsafe(16_384)
 export function createPayloadCodec(schemaText: string): PayloadCodec {
   const shape = readEventSchema(schemaText)
   const jsonSchema = payloadJsonSchema(shape)
-  const validate = new Ajv({ strict: true, allErrors: false }).compile(jsonSchema)
+  const check = compileCheck<JsonObject>(jsonSchema, (violation, data) =>
+    toPayloadError(violation, shape, data as Json)
+  )
   const type = avscTypeOf(schemaText)
   const form = formOf(shape)
   const walk = boundedWalkOf(shape)
@@ -46,8 +48,7 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
     jsonSchema,
 
     encode(data, schemaId) {
-      if (!validate(data)) throw toPayloadError(firstOf(validate.errors), shape, data)
-      const value = form.toAvro(data)
+      const value = form.toAvro(check(data))
       let end = type.encode(value, pool, framingBytes)
       if (end < 0) {
         pool = Buffer.allocUnsafe(pool.length - end) // avsc answers with the bytes that were lacking.
@@ -79,10 +80,4 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
 export function schemaIdOf(framed: Uint8Array): number | undefined {
   if (framed.length < framingBytes || framed[0] !== 0) return undefined
   return new DataView(framed.buffer, framed.byteOffset).getUint32(1)
-}
-
-function firstOf(errors: readonly ErrorObject[] | null | undefined): ErrorObject {
-  const [error] = errors ?? []
-  if (!error) throw new TypeError('a payload was refused without an error')
-  return error
 }

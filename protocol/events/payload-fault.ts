@@ -1,7 +1,7 @@
-import type { ErrorObject } from 'ajv'
 import type { FieldShape, RecordShape, Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { isJsonObject, type Json } from './json.ts'
+import type { Violation } from './json-schema.ts'
 import { expectedOf, expectedOfField } from './payload-json-schema.ts'
 
 /**
@@ -9,7 +9,7 @@ import { expectedOf, expectedOfField } from './payload-json-schema.ts'
  * what came, unless the schema calls the field personal.
  */
 export function toPayloadError(
-  { keyword, instancePath, params }: ErrorObject,
+  { keyword, instancePath, params }: Violation,
   shape: RecordShape,
   data: Json
 ): BusError {

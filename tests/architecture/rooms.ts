@@ -85,6 +85,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['engines/event-log/kafka/'],
   kysely: ['engines/store/', 'operations/migrate/'],
   pg: ['engines/store/postgres/'],
+  ajv: ['protocol/events/'],
   avsc: ['protocol/avro/'],
   fastify: ['gateway/'],
   '@fastify/swagger': ['gateway/'],

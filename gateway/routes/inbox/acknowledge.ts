@@ -1,4 +1,3 @@
-import { Ajv } from 'ajv'
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
@@ -6,6 +5,7 @@ import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 export interface AcknowledgeOptions {
@@ -39,7 +39,13 @@ type Acknowledgements = Static<typeof Acknowledgements>
 
 const Recorded = Type.Object({ recorded: Type.Integer({ description: 'How many answers now stand.' }) })
 
-const validate = new Ajv({ allErrors: false }).compile<Acknowledgements>(Acknowledgements)
+const checkAnswers = compileCheck<Acknowledgements>(
+  Acknowledgements,
+  ({ instancePath, message }) =>
+    new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', {
+      values: { member: instancePath, problem: message ?? '' }
+    })
+)
 
 /** `POST /v1/inbox/acknowledgements`: an agency's answers, all recorded or none. What is answered first stands. */
 export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, options) => {
@@ -65,7 +71,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
       }
     },
     async ({ body, caller }) => {
-      const answers = parseAnswers(body as Buffer)
+      const answers = checkAnswers(parseStrictJson(body as Buffer)).acknowledgements
       const numbered = await Promise.all(
         answers.map(async ({ source, id, ...answer }) => ({
           ...answer,
@@ -79,13 +85,4 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
       return { recorded: numbered.length }
     }
   )
-}
-
-function parseAnswers(body: Uint8Array): Acknowledgements['acknowledgements'] {
-  const value: unknown = parseStrictJson(body)
-  if (validate(value)) return value.acknowledgements
-  const [first] = validate.errors ?? []
-  throw new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', {
-    values: { member: first?.instancePath ?? '', problem: first?.message ?? '' }
-  })
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { compileCheck, fillSettings } from '#protocol/events/json-schema.ts'
+
+const port = { type: 'integer', minimum: 1, default: 8080 }
+const schema = { type: 'object', properties: { port }, additionalProperties: false }
+const check = compileCheck<{ readonly port?: number }>(
+  schema,
+  ({ instancePath }) =>
+    new BusError('BUS_ACT_INVALID', 'acknowledgement-invalid', {
+      values: { member: instancePath, problem: '' }
+    })
+)
+
+describe('a check of a value that may be a stranger’s', () => {
+  it('gives the value itself back, and fills nothing in', () => {
+    const value = {}
+    assert.equal(check(value), value)
+    assert.deepEqual(value, {})
+  })
+
+  it('throws what is made of the first violation, and coerces nothing', () => {
+    assert.throws(() => check({ port: '1' }), {
+      code: 'BUS_ACT_INVALID',
+      values: { member: '/port', problem: '' }
+    })
+  })
+
+  it('takes no keyword it does not know, and no value for a reference to another', () => {
+    const toError = (): Error => new TypeError('refused')
+    assert.throws(() => compileCheck({ type: 'object', propertes: {} }, toError), /unknown keyword/)
+    const same = compileCheck(
+      { type: 'object', properties: { a: {}, b: { const: { $data: '1/a' } } } },
+      toError
+    )
+    assert.throws(() => same({ a: 1, b: 1 }), TypeError)
+  })
+})
+
+describe('settings', () => {
+  it('have their defaults filled in', () => {
+    const settings = {}
+    assert.deepEqual(fillSettings(schema, settings), [])
+    assert.deepEqual(settings, { port: 8080 })
+  })
+
+  it('are told everything that is wrong, each with its place, and are not coerced', () => {
+    assert.deepEqual(fillSettings(schema, { port: '1', prt: 1 }), [
+      '/ must NOT have additional properties (prt)',
+      '/port must be integer'
+    ])
+  })
+})
