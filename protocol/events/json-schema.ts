@@ -3,13 +3,14 @@ import { Ajv, type ErrorObject, type Options } from 'ajv'
 /** What is wrong with a value, and where, as Ajv says it. */
 export type Violation = ErrorObject
 
-/** No keyword is ignored, no value coerced, and none refers to another. The schemas are our own, and are not checked themselves. */
+/** An unknown keyword is an error, no value is coerced, and `$data` is no reference. The schemas are our own: checking them would take ten times as long. */
 const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false }
 
 /**
  * Compiles a JSON Schema into a check that gives the value back unchanged, or
- * throws what `toError` makes of the first violation: the value may be a
- * stranger's, so there is no second. Milliseconds, so keep it.
+ * throws what `toError` makes of the first violation. It looks for no more,
+ * since the value may be a stranger's. Compiling takes milliseconds: keep the
+ * check.
  */
 export function compileCheck<T>(
   schema: object,
@@ -26,10 +27,10 @@ export function compileCheck<T>(
 /** Fills the defaults of a schema into settings, and says what is wrong with them: everything, each with its place. */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
   const validate = new Ajv({ ...options, allErrors: true, useDefaults: true }).compile(schema)
-  return validate(settings) ? [] : (validate.errors ?? []).map(describe)
+  return validate(settings) ? [] : (validate.errors ?? []).map(violationText)
 }
 
-function describe({ instancePath, message, params }: Violation): string {
+function violationText({ instancePath, message, params }: Violation): string {
   const extra = params.additionalProperty ? ` (${params.additionalProperty})` : ''
   return `${instancePath || '/'} ${message}${extra}`
 }
