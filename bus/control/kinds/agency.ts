@@ -1,9 +1,10 @@
 import Type from 'typebox'
+import { agencyCode } from '#protocol/events/event.ts'
 import type { AgencyEntry, ControlState } from '../control-state.ts'
 import { conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
-import { Code, code, Text } from './members.ts'
+import { Code, Text } from './members.ts'
 
-const resource = Type.String({ pattern: `^/agencies/${code}$`, maxLength: 64 })
+const resource = Type.String({ pattern: `^/agencies/${agencyCode}$`, maxLength: 64 })
 const parent = Type.Optional(Code)
 /** The other form of the code, where both are in use (QCVN 102 and Decision 20/2020). */
 const otherCode = Type.Optional(Code)

@@ -1,11 +1,11 @@
 import Type from 'typebox'
+import { agencyCode } from '#protocol/events/event.ts'
 
 /** Members that acts of several kinds have. */
 
 export const Text = Type.String({ minLength: 1, maxLength: 500 })
 
-export const code = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
-export const Code = Type.String({ pattern: `^${code}$`, maxLength: 35 })
+export const Code = Type.String({ pattern: `^${agencyCode}$`, maxLength: 35 })
 
 export const EventType = Type.String({
   pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9][0-9]*$',

@@ -1,11 +1,12 @@
 import Type from 'typebox'
+import { agencyCode } from '#protocol/events/event.ts'
 import { agencyOfSystem, type ControlState, endAll, isSuspended, type SystemEntry } from '../control-state.ts'
 import { conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
 import { openAgency } from './agency.ts'
-import { code, Text } from './members.ts'
+import { Text } from './members.ts'
 
 export const systemResource = Type.String({
-  pattern: `^/(?:agencies/${code}|bus)/systems/[a-z0-9-]{1,32}$`,
+  pattern: `^/(?:agencies/${agencyCode}|bus)/systems/[a-z0-9-]{1,32}$`,
   maxLength: 128
 })
 const Role = Type.Union([Type.Literal('operator'), Type.Literal('auditor')])
