@@ -1,4 +1,4 @@
-/** Whether the same thing may succeed later without anyone changing it. */
+/** Whether the same request may succeed later without being changed. */
 export type Retry = 'never' | 'later'
 
 /** One row of the error table. `status` is the HTTP status it leaves the gateway with. */
@@ -24,55 +24,55 @@ export const catalogue = {
   BUS_HEADERS_TOO_LARGE: {
     status: 431,
     title: 'Request headers are too large',
-    titleVi: 'Phần đầu yêu cầu quá lớn',
+    titleVi: 'Phần header của yêu cầu quá lớn',
     retry: 'never'
   },
   BUS_REQUEST_TIMEOUT: {
     status: 408,
-    title: 'Request did not arrive in time',
+    title: 'Request did not arrive in full in time',
     titleVi: 'Yêu cầu không đến đủ trong thời hạn',
     retry: 'later'
   },
   BUS_REQUEST_INVALID: {
     status: 400,
     title: 'Request is malformed',
-    titleVi: 'Yêu cầu sai cú pháp',
+    titleVi: 'Yêu cầu không hợp lệ',
     retry: 'never'
   },
   BUS_MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
-    title: 'Media type is not supported',
-    titleVi: 'Kiểu nội dung không được hỗ trợ',
+    title: 'Content-Type is not supported',
+    titleVi: 'Không hỗ trợ kiểu nội dung (Content-Type)',
     retry: 'never'
   },
   BUS_TOKEN_INVALID: {
     status: 401,
-    title: 'Token is missing, expired or not trusted',
-    titleVi: 'Mã xác thực thiếu, hết hạn hoặc không được tin cậy',
+    title: 'Token is missing, expired or not valid',
+    titleVi: 'Token xác thực bị thiếu, hết hạn hoặc không hợp lệ',
     retry: 'never'
   },
   BUS_JSON_INVALID: {
     status: 400,
-    title: 'Body is not strict JSON',
+    title: 'Body is not valid JSON',
     titleVi: 'Nội dung không phải JSON hợp lệ',
     retry: 'never'
   },
   BUS_SUBMISSION_MISMATCH: {
     status: 401,
-    title: 'Token was made for other content',
-    titleVi: 'Mã xác thực được ký cho nội dung khác',
+    title: 'Token does not match the content sent',
+    titleVi: 'Token xác thực không khớp với nội dung đã gửi',
     retry: 'never'
   },
   BUS_ATTRIBUTE_INVALID: {
     status: 422,
     title: 'Event attribute is missing or not valid',
-    titleVi: 'Thuộc tính sự kiện thiếu hoặc không hợp lệ',
+    titleVi: 'Thuộc tính sự kiện bị thiếu hoặc không hợp lệ',
     retry: 'never'
   },
   BUS_NOT_PERMITTED: {
     status: 403,
     title: 'Not permitted',
-    titleVi: 'Không có quyền',
+    titleVi: 'Không có quyền thực hiện',
     retry: 'never'
   },
   BUS_AGENCY_CLOSED: {
@@ -83,111 +83,111 @@ export const catalogue = {
   },
   BUS_PAYLOAD_INVALID: {
     status: 422,
-    title: 'Payload does not match its schema',
-    titleVi: 'Nội dung sự kiện không đúng lược đồ',
+    title: 'Event data does not match its schema',
+    titleVi: 'Dữ liệu sự kiện không đúng lược đồ',
     retry: 'never'
   },
   BUS_ATTACHMENT_MISSING: {
     status: 422,
-    title: 'A listed attachment has not been uploaded',
-    titleVi: 'Tệp đính kèm chưa được tải lên',
+    title: 'Attachment of the event is not uploaded',
+    titleVi: 'Tệp đính kèm của sự kiện chưa được tải lên',
     retry: 'never'
   },
   BUS_ATTACHMENT_INVALID: {
     status: 422,
-    title: 'Attachment is not what was announced',
-    titleVi: 'Tệp đính kèm không đúng như đã khai',
+    title: 'Attachment differs from what was announced',
+    titleVi: 'Tệp đính kèm không đúng như khai báo',
     retry: 'never'
   },
   BUS_UPLOAD_CONFLICT: {
     status: 409,
-    title: 'Upload stands elsewhere',
-    titleVi: 'Việc tải lên đang ở vị trí khác',
+    title: 'Upload offset does not match',
+    titleVi: 'Vị trí tải lên không khớp',
     retry: 'never'
   },
   BUS_RANGE_INVALID: {
     status: 416,
-    title: 'Range is not there',
-    titleVi: 'Khoảng yêu cầu không có',
+    title: 'Requested range is outside the attachment',
+    titleVi: 'Khoảng yêu cầu nằm ngoài tệp đính kèm',
     retry: 'never'
   },
   BUS_EVENT_ID_SPENT: {
     status: 409,
-    title: 'Event id is already used for other content',
-    titleVi: 'Mã sự kiện đã dùng cho nội dung khác',
+    title: 'Event id is already used by another event',
+    titleVi: 'Mã sự kiện (id) đã dùng cho sự kiện khác',
     retry: 'never'
   },
   BUS_NOT_FOUND: { status: 404, title: 'Not found', titleVi: 'Không tìm thấy', retry: 'never' },
   BUS_METHOD_NOT_ALLOWED: {
     status: 405,
-    title: 'Method is not allowed here',
-    titleVi: 'Phương thức không được phép',
+    title: 'Method is not allowed at this address',
+    titleVi: 'Địa chỉ này không cho phép phương thức đã dùng',
     retry: 'never'
   },
   BUS_QUERY_INVALID: {
     status: 400,
-    title: 'Query or path is not valid',
-    titleVi: 'Tham số truy vấn không hợp lệ',
+    title: 'Query or path parameter is not valid',
+    titleVi: 'Tham số không hợp lệ',
     retry: 'never'
   },
   BUS_CURSOR_INVALID: {
     status: 400,
-    title: 'Cursor is not one of yours',
-    titleVi: 'Con trỏ không phải của bên gọi',
+    title: 'Cursor was not issued to this system',
+    titleVi: 'Con trỏ (cursor) không được cấp cho hệ thống này',
     retry: 'never'
   },
   BUS_CURSOR_EXPIRED: {
     status: 410,
-    title: 'Cursor is from before a restore',
-    titleVi: 'Con trỏ có từ trước lần phục hồi',
+    title: 'Cursor was issued before a restore',
+    titleVi: 'Con trỏ (cursor) được cấp trước lần phục hồi dữ liệu',
     retry: 'never'
   },
   BUS_ACT_INVALID: {
     status: 422,
     title: 'Act is not valid',
-    titleVi: 'Hành vi quản trị không hợp lệ',
+    titleVi: 'Thao tác quản trị không hợp lệ',
     retry: 'never'
   },
   BUS_ACT_CONFLICT: {
     status: 409,
-    title: 'Act does not follow the present state',
-    titleVi: 'Hành vi quản trị không nối tiếp trạng thái hiện tại',
+    title: 'Act conflicts with the current state',
+    titleVi: 'Thao tác quản trị mâu thuẫn với trạng thái hiện tại',
     retry: 'never'
   },
   BUS_KEY_INVALID: {
     status: 422,
-    title: 'Key is not acceptable',
+    title: 'Key is not accepted',
     titleVi: 'Khóa không được chấp nhận',
     retry: 'never'
   },
   BUS_STATE_CONFLICT: {
     status: 409,
-    title: 'Already answered otherwise',
-    titleVi: 'Đã được trả lời khác trước đó',
+    title: 'Event is already answered differently',
+    titleVi: 'Sự kiện đã có phản hồi khác',
     retry: 'never'
   },
   BUS_SCHEMA_INVALID: {
     status: 422,
-    title: 'Schema is not one of an event type',
-    titleVi: 'Lược đồ không dùng được cho loại sự kiện',
+    title: 'Schema is not valid',
+    titleVi: 'Lược đồ không hợp lệ',
     retry: 'never'
   },
   BUS_SCHEMA_INCOMPATIBLE: {
     status: 409,
-    title: 'Schema is not compatible with those registered',
+    title: 'Schema is not compatible with the registered versions',
     titleVi: 'Lược đồ không tương thích với các phiên bản đã đăng ký',
     retry: 'never'
   },
   BUS_SCHEMA_IN_USE: {
     status: 422,
-    title: 'Schema is still needed',
-    titleVi: 'Lược đồ vẫn còn được dùng',
+    title: 'Schema is still in use',
+    titleVi: 'Lược đồ vẫn đang được sử dụng',
     retry: 'never'
   },
   BUS_PACKAGE_INVALID: {
     status: 422,
-    title: 'Package cannot be used',
-    titleVi: 'Gói tin không dùng được',
+    title: 'Document package is not valid',
+    titleVi: 'Gói tin văn bản không hợp lệ',
     retry: 'never'
   },
   BUS_CONFIG_INVALID: {
@@ -199,16 +199,21 @@ export const catalogue = {
   BUS_DATA_IN_USE: {
     status: 503,
     title: 'Data folder is used by another process',
-    titleVi: 'Thư mục dữ liệu đang được tiến trình khác dùng',
+    titleVi: 'Thư mục dữ liệu đang được tiến trình khác sử dụng',
     retry: 'later'
   },
   BUS_OVERLOADED: {
     status: 503,
     title: 'Bus is overloaded',
-    titleVi: 'Trục đang quá tải',
+    titleVi: 'Trục liên thông đang quá tải',
     retry: 'later'
   },
-  BUS_STOPPING: { status: 503, title: 'Bus is stopping', titleVi: 'Trục đang dừng', retry: 'later' },
+  BUS_STOPPING: {
+    status: 503,
+    title: 'Bus is stopping',
+    titleVi: 'Trục liên thông đang dừng',
+    retry: 'later'
+  },
   BUS_LOG_UNAVAILABLE: {
     status: 503,
     title: 'Event log is unavailable',
@@ -223,32 +228,32 @@ export const catalogue = {
   },
   BUS_CONTROL_STALE: {
     status: 503,
-    title: 'Control state is not fresh',
-    titleVi: 'Trạng thái quản trị chưa cập nhật',
+    title: 'Control state is stale',
+    titleVi: 'Trạng thái quản trị chưa được cập nhật',
     retry: 'later'
   },
   BUS_RECORD_FOREIGN: {
     status: 500,
-    title: 'Record in the log was not written by the bus',
-    titleVi: 'Bản ghi trong nhật ký không do trục ghi',
+    title: 'Record in the event log was not written by the bus',
+    titleVi: 'Bản ghi trong nhật ký sự kiện không do trục liên thông ghi',
     retry: 'never'
   },
   BUS_PEER_UNREACHABLE: {
     status: 502,
-    title: 'Outside system did not answer',
-    titleVi: 'Hệ thống ngoài không trả lời',
+    title: 'Outside system is unreachable',
+    titleVi: 'Không kết nối được hệ thống bên ngoài',
     retry: 'later'
   },
   BUS_PEER_REFUSED: {
     status: 502,
-    title: 'Outside system refused the message',
-    titleVi: 'Hệ thống ngoài từ chối thông điệp',
+    title: 'Outside system rejected the message',
+    titleVi: 'Hệ thống bên ngoài từ chối thông điệp',
     retry: 'never'
   },
   BUS_INTERNAL: {
     status: 500,
-    title: 'Unexpected fault of the bus',
-    titleVi: 'Lỗi ngoài dự kiến của trục',
+    title: 'Unexpected error in the bus',
+    titleVi: 'Lỗi ngoài dự kiến của trục liên thông',
     retry: 'later'
   }
 } as const satisfies Record<`BUS_${string}`, CatalogueEntry>

@@ -1,1066 +1,1073 @@
 /** Languages a reader may ask for. */
 export type Language = 'vi' | 'en'
 
-/** What fills the places of a text, each cut to 100 characters where it is shown. */
+/** What fills the placeholders of a text. */
 export type Values = Readonly<Record<string, string | number>>
 
 /**
- * What went wrong and what would mend it, for each place that throws. `{name}`
- * is filled from the error's values. Texts speak to an agency's operator.
+ * What went wrong and what to do, for each place that throws. `{name}` is
+ * filled from the error's values. Each text is read alone, by an operator, an
+ * integrator or a clerk: it names what it is about and says the next step.
  */
 export const faults = {
   'body-too-large': {
-    en: 'The body is larger than {limit} bytes. Send fewer events at once, or put large content into attachments.',
-    vi: 'Nội dung lớn hơn {limit} byte. Hãy gửi ít sự kiện hơn mỗi lần, hoặc chuyển nội dung lớn vào tệp đính kèm.'
+    en: 'The request body is larger than {limit} bytes. Send fewer events per request, move large content into attachments, or split a large attachment.',
+    vi: 'Nội dung yêu cầu lớn hơn {limit} byte. Hãy gửi ít sự kiện hơn trong mỗi yêu cầu, chuyển nội dung lớn vào tệp đính kèm, hoặc chia nhỏ tệp đính kèm.'
   },
   'encoding-unsupported': {
-    en: 'No Content-Encoding is accepted. Send the body as it is.',
-    vi: 'Không nhận Content-Encoding. Hãy gửi nội dung không nén.'
+    en: 'The header Content-Encoding is not supported. Send the body uncompressed, without this header.',
+    vi: 'Không hỗ trợ header Content-Encoding. Hãy gửi nội dung không nén và bỏ header này.'
   },
   'token-refused': {
-    en: 'The token is missing, malformed, expired, or not signed by a key that is valid here. Check the clock, the audience and the key.',
-    vi: 'Mã xác thực thiếu, sai dạng, hết hạn, hoặc không được ký bằng khóa đang có hiệu lực. Hãy kiểm tra đồng hồ, địa chỉ đích (aud) và khóa.'
+    en: 'The token is missing, malformed, expired, or not signed with a valid key. Check the header Authorization (Bearer); the clock; that aud is the public URL of the gateway exactly; and that the key with this kid is registered and in force.',
+    vi: 'Token xác thực bị thiếu, sai định dạng, hết hạn hoặc không được ký bằng khóa hợp lệ. Hãy kiểm tra: header Authorization (Bearer); đồng hồ máy chủ; trường aud đúng địa chỉ công khai của cổng (gateway); khóa mang kid này đã được đăng ký và còn hiệu lực.'
   },
   internal: {
-    en: 'The bus met a fault of its own. Its operators find it under the trace id.',
-    vi: 'Trục gặp lỗi của chính nó. Người vận hành tra được theo mã vết.'
+    en: 'An unexpected error occurred in the bus. Report the traceId to the operator of the bus, who finds the cause in the log under it.',
+    vi: 'Trục liên thông gặp lỗi ngoài dự kiến. Hãy báo mã truy vết (traceId) cho đơn vị vận hành để tra nguyên nhân trong nhật ký hệ thống.'
   },
   'request-too-large': {
-    en: 'The request is larger than is accepted here.',
-    vi: 'Yêu cầu lớn hơn mức được nhận ở đây.'
+    en: 'The request body is larger than this address accepts. Send less in one request.',
+    vi: 'Nội dung yêu cầu lớn hơn mức cho phép tại địa chỉ này. Hãy giảm nội dung gửi trong một yêu cầu.'
   },
   'request-malformed': {
-    en: 'The request is malformed: its address, its length or its headers cannot be read.',
-    vi: 'Yêu cầu sai cú pháp: không đọc được địa chỉ, độ dài hoặc phần đầu.'
+    en: 'The URL or the Content-Length of the request cannot be read. Correct it and send the request again.',
+    vi: 'Không đọc được URL hoặc Content-Length của yêu cầu. Hãy sửa rồi gửi lại.'
   },
   'request-cut-off': {
-    en: 'The request did not arrive in full. Send it again.',
-    vi: 'Yêu cầu không đến đủ. Hãy gửi lại.'
+    en: 'The connection ended before the request arrived in full. Send the request again.',
+    vi: 'Kết nối bị ngắt trước khi nhận đủ yêu cầu. Hãy gửi lại.'
   },
   'header-twice': {
-    en: 'The header {header} came twice. Send it once.',
-    vi: 'Phần đầu {header} xuất hiện hai lần. Hãy gửi một lần.'
+    en: 'The header {header} appears more than once. Send it once.',
+    vi: 'Header {header} xuất hiện nhiều lần. Hãy gửi đúng một lần.'
   },
   'media-type-unknown': {
-    en: 'This media type is not accepted here. Events are application/cloudevents+json, application/cloudevents-batch+json, or application/json with ce- headers; acts are application/json.',
-    vi: 'Không nhận kiểu nội dung này. Sự kiện dùng application/cloudevents+json, application/cloudevents-batch+json, hoặc application/json kèm phần đầu ce-; hành vi quản trị dùng application/json.'
+    en: 'This Content-Type is not supported. For events use application/cloudevents+json, application/cloudevents-batch+json, or application/json with ce- headers; for acts use application/json.',
+    vi: 'Không hỗ trợ Content-Type này. Với sự kiện, hãy dùng application/cloudevents+json, application/cloudevents-batch+json, hoặc application/json kèm các header ce-; với thao tác quản trị, hãy dùng application/json.'
   },
   'handler-timeout': {
-    en: 'The bus did not answer in time. Try again.',
-    vi: 'Trục không trả lời kịp. Hãy thử lại.'
+    en: 'The bus did not answer within its time limit. Send the same request again.',
+    vi: 'Trục liên thông không trả lời trong thời hạn. Hãy gửi lại đúng yêu cầu này.'
   },
   'query-invalid': {
     en: 'The parameter {name} is not valid: {problem}.',
     vi: 'Tham số {name} không hợp lệ: {problem}.'
   },
   'token-for-other-use': {
-    en: 'This token opens something else: expected a token of kind {expected}, got {got}.',
-    vi: 'Mã xác thực này dùng cho việc khác: cần loại {expected}, nhận được {got}.'
+    en: 'This request needs a token of kind {expected}; the token is of kind {got}. The claims decide the kind: submission has events; act has htm, htu and body; bound-plain has htm and htu, for at most 60 seconds; plain has none of them. htm and htu must be the method and the URL, without the query, of this request.',
+    vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này. htm và htu phải đúng phương thức và URL (bỏ phần truy vấn) của yêu cầu.'
   },
   'system-suspended': {
-    en: 'The system {system} is suspended. Ask the operator.',
-    vi: 'Hệ thống {system} đang bị tạm dừng. Hãy liên hệ đơn vị vận hành.'
+    en: 'The system {system} is suspended. Ask the operator of the bus to resume it.',
+    vi: 'Hệ thống {system} đang bị tạm ngừng. Hãy liên hệ đơn vị vận hành để được mở lại.'
   },
   'json-not-utf8': {
-    en: 'The body is not valid UTF-8.',
-    vi: 'Nội dung không phải UTF-8 hợp lệ.'
+    en: 'The body is not valid UTF-8. Encode it as UTF-8.',
+    vi: 'Nội dung không phải UTF-8 hợp lệ. Hãy mã hóa bằng UTF-8.'
   },
   'json-syntax': {
-    en: 'The body is not JSON: see position {position}.',
-    vi: 'Nội dung không phải JSON: xem vị trí {position}.'
+    en: 'The body is not valid JSON: syntax error at position {position}.',
+    vi: 'Nội dung không phải JSON hợp lệ: sai cú pháp tại vị trí {position}.'
   },
   'json-number': {
-    en: 'Only whole numbers within ±(2^53 − 1), written without fraction, exponent or minus zero, are taken: see position {position}.',
-    vi: 'Chỉ nhận số nguyên trong ±(2^53 − 1), không có phần thập phân, số mũ hay âm không: xem vị trí {position}.'
+    en: 'The number at position {position} is not allowed. Only whole numbers within ±(2^53 − 1) are, without fraction, exponent or minus zero. Send other numbers as strings.',
+    vi: 'Không chấp nhận số tại vị trí {position}. Chỉ chấp nhận số nguyên trong khoảng ±(2^53 − 1), không có phần thập phân, số mũ hoặc −0. Hãy gửi các số khác dưới dạng chuỗi.'
   },
   'json-too-deep': {
-    en: 'Arrays and objects nest too deeply: see position {position}.',
-    vi: 'Mảng và đối tượng lồng nhau quá sâu: xem vị trí {position}.'
+    en: 'Arrays and objects are nested more than {limit} levels deep at position {position}. Use fewer levels.',
+    vi: 'Mảng và đối tượng lồng nhau quá {limit} cấp tại vị trí {position}. Hãy giảm số cấp.'
   },
   'json-too-many-members': {
-    en: 'An object has too many members: see position {position}.',
-    vi: 'Đối tượng có quá nhiều thành phần: xem vị trí {position}.'
+    en: 'An object has more than {limit} fields; the limit is exceeded at position {position}. Use fewer fields.',
+    vi: 'Một đối tượng có hơn {limit} trường; vượt giới hạn tại vị trí {position}. Hãy giảm số trường.'
   },
   'json-string-too-long': {
-    en: 'A text is too long: see position {position}. Put large content into attachments.',
-    vi: 'Chuỗi quá dài: xem vị trí {position}. Hãy chuyển nội dung lớn vào tệp đính kèm.'
+    en: 'The string at position {position} is longer than {limit} characters. Move long content into an attachment.',
+    vi: 'Chuỗi tại vị trí {position} dài hơn {limit} ký tự. Hãy chuyển nội dung dài vào tệp đính kèm.'
   },
   'json-name-twice': {
-    en: 'A member is named twice: see position {position}.',
-    vi: 'Tên thành phần bị lặp: xem vị trí {position}.'
+    en: 'The field name at position {position} is used twice in its object. Remove one of the two.',
+    vi: 'Tên trường tại vị trí {position} bị lặp trong cùng một đối tượng. Hãy bỏ một trong hai.'
   },
   'json-name-forbidden': {
-    en: 'A member has a name that is not allowed: see position {position}.',
-    vi: 'Tên thành phần không được phép: xem vị trí {position}.'
+    en: 'The field name at position {position} is not allowed: __proto__, prototype and constructor are reserved. Rename the field.',
+    vi: 'Không được dùng tên trường tại vị trí {position}: __proto__, prototype và constructor là tên dành riêng. Hãy đổi tên trường.'
   },
   'json-character-forbidden': {
-    en: 'A text holds a control, a bidirectional override, a lone surrogate or a non-character: see position {position}.',
-    vi: 'Chuỗi có ký tự điều khiển, đổi chiều chữ hoặc không hợp lệ: xem vị trí {position}.'
+    en: 'The string at position {position} contains a control character, a text-direction character or an invalid Unicode character. Remove it.',
+    vi: 'Chuỗi tại vị trí {position} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó.'
   },
   'root-differs': {
-    en: 'The token was signed for other events: their root is {got}, the token says {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in this order.',
-    vi: 'Mã xác thực được ký cho sự kiện khác: gốc tính được là {got}, mã ghi {expected}. Hãy ký dạng chuẩn (RFC 8785) của đúng các sự kiện được gửi, theo đúng thứ tự.'
+    en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order.',
+    vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự.'
   },
   'act-body-differs': {
-    en: 'The token was signed for another body. Its claim body must be the base64url SHA-256 of the bytes sent.',
-    vi: 'Mã xác thực được ký cho nội dung khác. Trường body phải là SHA-256 (base64url) của đúng các byte được gửi.'
+    en: 'The token does not match the request body. Its claim body must be the base64url SHA-256 of exactly the bytes sent.',
+    vi: 'Token xác thực không khớp với nội dung yêu cầu. Trường body của token phải là SHA-256 (base64url) của đúng các byte đã gửi.'
   },
   'batch-not-an-array': {
-    en: 'A batch is a JSON array of events.',
-    vi: 'Một lô là mảng JSON các sự kiện.'
+    en: 'A batch must be a JSON array of events.',
+    vi: 'Lô sự kiện phải là một mảng JSON gồm các sự kiện.'
   },
   'batch-empty': {
     en: 'The batch is empty. Send at least one event.',
-    vi: 'Lô rỗng. Hãy gửi ít nhất một sự kiện.'
+    vi: 'Lô sự kiện trống. Hãy gửi ít nhất một sự kiện.'
   },
   'batch-too-long': {
-    en: 'The batch holds {got} events; {limit} are accepted at once.',
-    vi: 'Lô có {got} sự kiện; mỗi lần chỉ nhận {limit}.'
+    en: 'The batch has {got} events; at most {limit} are accepted. Split it into smaller batches.',
+    vi: 'Lô có {got} sự kiện; tối đa là {limit}. Hãy chia thành các lô nhỏ hơn.'
   },
   'event-not-an-object': {
-    en: 'An event is a JSON object.',
+    en: 'An event must be a JSON object.',
     vi: 'Sự kiện phải là một đối tượng JSON.'
   },
   'too-many-attributes': {
-    en: 'The event has more than 64 attributes.',
-    vi: 'Sự kiện có hơn 64 thuộc tính.'
+    en: 'The event has more than 64 attributes. Move your own attributes into data.',
+    vi: 'Sự kiện có hơn 64 thuộc tính. Hãy chuyển các thuộc tính riêng vào data.'
   },
   'attribute-missing': {
-    en: 'The attribute {attribute} is missing.',
-    vi: 'Thiếu thuộc tính {attribute}.'
+    en: 'The required attribute {attribute} is missing.',
+    vi: 'Thiếu thuộc tính bắt buộc {attribute}.'
   },
   'attribute-name-malformed': {
-    en: '{attribute} is no attribute name: use 1 to 20 lower-case letters and digits.',
-    vi: '{attribute} không phải tên thuộc tính: dùng 1 đến 20 chữ thường và chữ số.'
+    en: '{attribute} is not a valid attribute name. Use 1 to 20 lower-case letters and digits.',
+    vi: '{attribute} không phải tên thuộc tính hợp lệ. Hãy dùng từ 1 đến 20 chữ thường không dấu và chữ số.'
   },
   'attribute-not-a-string': {
     en: 'The attribute {attribute} must be a string.',
     vi: 'Thuộc tính {attribute} phải là chuỗi.'
   },
   'attribute-too-long': {
-    en: 'The attribute {attribute} is longer than 8192 characters.',
-    vi: 'Thuộc tính {attribute} dài hơn 8192 ký tự.'
+    en: 'The attribute {attribute} is longer than 8192 characters. Shorten it.',
+    vi: 'Thuộc tính {attribute} dài hơn 8192 ký tự. Hãy rút ngắn.'
   },
   'attribute-length': {
     en: 'The attribute {attribute} must have 1 to 256 characters.',
     vi: 'Thuộc tính {attribute} phải có từ 1 đến 256 ký tự.'
   },
   'attribute-not-nfc': {
-    en: 'The attribute {attribute} is not in Unicode NFC. Compose it before signing.',
-    vi: 'Thuộc tính {attribute} không ở dạng Unicode NFC. Hãy chuẩn hóa trước khi ký.'
+    en: 'The attribute {attribute} is not in Unicode form NFC. Normalize it to NFC before signing.',
+    vi: 'Thuộc tính {attribute} không ở dạng Unicode NFC (dựng sẵn). Hãy chuẩn hóa về NFC trước khi ký.'
   },
   'attribute-control': {
-    en: 'The attribute {attribute} holds a control character.',
-    vi: 'Thuộc tính {attribute} có ký tự điều khiển.'
+    en: 'The attribute {attribute} contains a tab, a line break or another control character. Remove it.',
+    vi: 'Thuộc tính {attribute} có ký tự tab, ký tự xuống dòng hoặc ký tự điều khiển khác. Hãy xóa ký tự đó.'
   },
   'data-not-an-object': {
-    en: 'The event needs data, and it must be a JSON object.',
-    vi: 'Sự kiện phải có data và data phải là đối tượng JSON.'
+    en: 'The event must have data, and data must be a JSON object.',
+    vi: 'Sự kiện phải có data, và data phải là một đối tượng JSON.'
   },
   'specversion-unknown': {
     en: 'specversion must be 1.0; got {got}.',
-    vi: 'specversion phải là 1.0; nhận được {got}.'
+    vi: 'specversion phải là 1.0; giá trị nhận được: {got}.'
   },
   'id-malformed': {
-    en: 'id must be 1 to 128 visible ASCII characters; a UUIDv7 is advised.',
-    vi: 'id phải có 1 đến 128 ký tự ASCII nhìn thấy được; nên dùng UUIDv7.'
+    en: 'id must be 1 to 128 visible ASCII characters, without spaces. A UUIDv7 is recommended.',
+    vi: 'id phải gồm từ 1 đến 128 ký tự ASCII hiển thị được, không có khoảng trắng. Nên dùng UUIDv7.'
   },
   'source-malformed': {
     en: 'source must be /agencies/<code>/systems/<name>; got {got}.',
-    vi: 'source phải có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
+    vi: 'source phải có dạng /agencies/<mã định danh>/systems/<tên hệ thống>; giá trị nhận được: {got}.'
   },
   'type-malformed': {
-    en: 'type must be <domain>.<past participle>.v<n>; got {got}.',
-    vi: 'type phải có dạng <lĩnh vực>.<sự việc>.v<n>; nhận được {got}.'
+    en: 'type must be <domain>.<past participle>.v<n>, for example document.issued.v1; got {got}.',
+    vi: 'type phải có dạng <lĩnh vực>.<sự việc>.v<n>, ví dụ document.issued.v1; giá trị nhận được: {got}.'
   },
   'subject-malformed': {
     en: 'subject must have 1 to 256 characters.',
     vi: 'subject phải có từ 1 đến 256 ký tự.'
   },
   'time-malformed': {
-    en: '{attribute} must be an RFC 3339 time with a real date; got {got}.',
-    vi: '{attribute} phải là thời gian RFC 3339 với ngày có thật; nhận được {got}.'
+    en: '{attribute} must be a time in RFC 3339 format with an existing date; got {got}.',
+    vi: '{attribute} phải là thời điểm theo RFC 3339 với ngày có thật; giá trị nhận được: {got}.'
   },
   'nonce-malformed': {
-    en: 'nonce must be 16 random bytes as 22 characters of base64url.',
+    en: 'nonce must be 16 random bytes, written as 22 characters of base64url.',
     vi: 'nonce phải là 16 byte ngẫu nhiên, viết bằng 22 ký tự base64url.'
   },
   'recipients-malformed': {
-    en: 'recipients must be agency codes separated by commas, without blanks.',
-    vi: 'recipients phải là các mã định danh cách nhau bằng dấu phẩy, không có khoảng trắng.'
+    en: 'recipients must be agency codes separated by commas, without spaces.',
+    vi: 'recipients phải là các mã định danh cơ quan cách nhau bằng dấu phẩy, không có khoảng trắng.'
   },
   'recipients-twice': {
-    en: 'recipients names an agency twice.',
-    vi: 'recipients nêu một cơ quan hai lần.'
+    en: 'recipients contains an agency code twice. Name each agency once.',
+    vi: 'recipients có mã định danh bị lặp. Hãy ghi mỗi cơ quan một lần.'
   },
   'recipients-too-many': {
-    en: 'recipients names more than 500 agencies.',
-    vi: 'recipients nêu hơn 500 cơ quan.'
+    en: 'recipients contains more than 500 agency codes. Send several events.',
+    vi: 'recipients có hơn 500 mã định danh. Hãy chia thành nhiều sự kiện.'
   },
   'code-malformed': {
-    en: '{attribute} must be an agency code; got {got}.',
-    vi: '{attribute} phải là mã định danh cơ quan; nhận được {got}.'
+    en: '{attribute} must be an agency code, for example 000.00.91.H03; got {got}.',
+    vi: '{attribute} phải là mã định danh cơ quan, ví dụ 000.00.91.H03; giá trị nhận được: {got}.'
   },
   'traceparent-malformed': {
-    en: 'traceparent must be as W3C Trace Context says, version 00.',
-    vi: 'traceparent phải theo W3C Trace Context, phiên bản 00.'
+    en: 'traceparent does not follow W3C Trace Context, version 00; got {got}. Correct it or leave it out.',
+    vi: 'traceparent không đúng W3C Trace Context phiên bản 00; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này.'
   },
   'dataclassification-refused': {
-    en: 'dataclassification may be public, internal or personal. What is a state secret must not cross this bus.',
-    vi: 'dataclassification chỉ nhận public, internal hoặc personal. Nội dung thuộc bí mật nhà nước không được đi qua trục này.'
+    en: 'dataclassification must be public, internal or personal; got {got}. State secrets must not be sent through this bus.',
+    vi: 'dataclassification phải là public, internal hoặc personal; giá trị nhận được: {got}. Không được gửi nội dung thuộc bí mật nhà nước qua trục liên thông này.'
   },
   'datacontenttype-refused': {
-    en: 'datacontenttype, when sent, must be application/json; got {got}.',
-    vi: 'datacontenttype nếu có phải là application/json; nhận được {got}.'
+    en: 'datacontenttype must be application/json; got {got}. Correct it or leave it out.',
+    vi: 'datacontenttype phải là application/json; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này.'
   },
   'dataschema-of-other-type': {
-    en: 'dataschema names another schema; for this type it is {expected}.',
-    vi: 'dataschema nêu lược đồ khác; với loại này phải là {expected}.'
+    en: 'dataschema does not belong to this event type; got {got}. Set it to {expected} or leave it out.',
+    vi: 'dataschema không thuộc loại sự kiện này; giá trị nhận được: {got}. Hãy đặt là {expected} hoặc bỏ thuộc tính này.'
   },
   'binary-header-malformed': {
-    en: 'The header ce-{attribute} cannot be read: percent-encode everything outside visible ASCII once.',
-    vi: 'Không đọc được phần đầu ce-{attribute}: hãy mã hóa phần trăm một lần mọi ký tự ngoài ASCII nhìn thấy được.'
+    en: 'The header ce-{attribute} cannot be decoded. Percent-encode spaces, double quotes, percent signs and all characters outside ASCII, once, as UTF-8.',
+    vi: 'Không giải mã được header ce-{attribute}. Hãy mã hóa phần trăm (percent-encode) đúng một lần, theo UTF-8, các khoảng trắng, dấu nháy kép, dấu phần trăm và mọi ký tự ngoài ASCII.'
   },
   'source-not-signer': {
-    en: 'source is {source}, but the token is of {system}. A system speaks for itself only.',
-    vi: 'source là {source} nhưng mã xác thực của {system}. Mỗi hệ thống chỉ được nhân danh chính mình.'
+    en: 'source is {source}, but the token was signed by {system}. A system may publish only under its own source: set source to {system}.',
+    vi: 'source là {source} nhưng token do {system} ký. Mỗi hệ thống chỉ được gửi sự kiện với source của chính mình: hãy đặt source là {system}.'
   },
   'type-not-granted': {
-    en: '{system} has no right to publish {type}. Ask the operator to grant it.',
-    vi: '{system} không có quyền phát {type}. Hãy đề nghị đơn vị vận hành cấp quyền.'
+    en: 'The system {system} has no right to publish {type}. Ask the operator of the bus to grant it.',
+    vi: 'Hệ thống {system} không có quyền gửi sự kiện {type}. Hãy đề nghị đơn vị vận hành cấp quyền.'
   },
   'delegation-unknown': {
-    en: 'No delegation lets this system act on behalf of {principal}.',
-    vi: 'Không có ủy quyền nào cho phép hệ thống này thay mặt {principal}.'
+    en: 'No delegation allows this system to act on behalf of {principal}. Leave out the attribute onbehalfof.',
+    vi: 'Không có ủy quyền cho phép hệ thống này gửi thay {principal}. Hãy bỏ thuộc tính onbehalfof.'
   },
   'recipient-unknown': {
-    en: '{recipient} is no agency known here. Check the code in /v1/agencies.',
-    vi: 'Không có cơ quan nào mang mã {recipient}. Hãy kiểm tra mã tại /v1/agencies.'
+    en: 'No agency with the code {recipient} is registered. Look the code up in /v1/agencies.',
+    vi: 'Chưa có cơ quan nào đăng ký mã định danh {recipient}. Hãy tra mã tại /v1/agencies.'
   },
   'recipient-without-agreement': {
-    en: '{recipient} has no agreement in force to see {type}.',
-    vi: '{recipient} không có thỏa thuận đang hiệu lực để nhận {type}.'
+    en: 'The agency {recipient} has no agreement in force to receive {type}. Conclude the agreement first, or remove this recipient.',
+    vi: 'Cơ quan {recipient} không có thỏa thuận đang hiệu lực để nhận {type}. Hãy ký thỏa thuận trước, hoặc bỏ cơ quan nhận này.'
   },
   'agency-closed': {
-    en: 'The agency code {agency} is closed.',
-    vi: 'Mã định danh {agency} đã đóng.'
+    en: 'The agency code {agency} is closed and has no successor. Remove it from recipients. If it is your own code, ask the operator of the bus.',
+    vi: 'Mã định danh {agency} đã đóng và không có cơ quan kế thừa. Hãy bỏ mã này khỏi danh sách cơ quan nhận. Nếu là mã của cơ quan mình, hãy liên hệ đơn vị vận hành.'
   },
   'agency-closed-with-successor': {
-    en: 'The agency code {agency} is closed; its successor is {successor}. Address that one.',
-    vi: 'Mã định danh {agency} đã đóng; cơ quan kế thừa là {successor}. Hãy gửi đến mã đó.'
+    en: 'The agency code {agency} is closed. Use the code of its successor {successor}.',
+    vi: 'Mã định danh {agency} đã đóng. Hãy dùng mã của cơ quan kế thừa: {successor}.'
   },
   'type-without-schema': {
-    en: 'No schema is registered for {type}.',
-    vi: 'Chưa có lược đồ đăng ký cho {type}.'
+    en: 'No schema is registered for the event type {type}. Check the type, or register its schema first.',
+    vi: 'Chưa có lược đồ đăng ký cho loại sự kiện {type}. Hãy kiểm tra lại loại sự kiện, hoặc đăng ký lược đồ trước.'
   },
   'payload-missing': {
-    en: 'At {path} the member {name} is missing.',
-    vi: 'Tại {path} thiếu thành phần {name}.'
+    en: 'The required field {name} is missing at {path}.',
+    vi: 'Thiếu trường bắt buộc {name} tại {path}.'
   },
   'payload-unknown': {
-    en: 'At {path} the member {name} is not in the schema.',
-    vi: 'Tại {path} thành phần {name} không có trong lược đồ.'
+    en: 'The field {name} at {path} is not in the schema. Remove it or correct its name.',
+    vi: 'Trường {name} tại {path} không có trong lược đồ. Hãy bỏ trường này hoặc sửa lại tên.'
   },
   'payload-malformed': {
-    en: 'The value at {path} is not as the schema says: expected {expected}.',
+    en: 'The value at {path} does not match the schema: expected {expected}.',
     vi: 'Giá trị tại {path} không đúng lược đồ: cần {expected}.'
   },
   'payload-differs': {
-    en: 'The value at {path} is not as the schema says: expected {expected}, got {got}.',
+    en: 'The value at {path} does not match the schema: expected {expected}, got {got}.',
     vi: 'Giá trị tại {path} không đúng lược đồ: cần {expected}, nhận được {got}.'
   },
   'payload-null': {
-    en: 'The value at {path} is null. Leave the member out where there is nothing to say.',
-    vi: 'Giá trị tại {path} là null. Hãy bỏ hẳn thành phần này khi không có giá trị.'
+    en: 'The value at {path} is null. Leave the field out when it has no value.',
+    vi: 'Giá trị tại {path} là null. Khi không có giá trị, hãy bỏ hẳn trường này.'
   },
   'payload-too-many-items': {
-    en: 'The lists of the payload hold more than {limit} items, at {path}. Move long lists into an attachment.',
-    vi: 'Các danh sách trong nội dung có hơn {limit} phần tử, tại {path}. Hãy chuyển danh sách dài vào tệp đính kèm.'
+    en: 'The lists in data have more than {limit} items in total; the limit is exceeded at {path}. Move long lists into an attachment.',
+    vi: 'Các danh sách trong data có tổng cộng hơn {limit} phần tử; vượt giới hạn tại {path}. Hãy chuyển danh sách dài vào tệp đính kèm.'
   },
   'payload-not-avro': {
-    en: 'The payload is not Avro of its schema: see byte {position}.',
-    vi: 'Nội dung không phải Avro theo lược đồ: xem byte {position}.'
+    en: 'The stored data cannot be decoded with its Avro schema: error at byte {position}. It was written with another schema or is damaged.',
+    vi: 'Không giải mã được dữ liệu đã lưu theo lược đồ Avro: lỗi tại byte {position}. Dữ liệu được ghi bằng lược đồ khác hoặc đã hỏng.'
   },
   'payload-not-kept': {
-    en: 'The payload of {type} would not be kept exactly as written.',
-    vi: 'Nội dung của {type} không thể giữ nguyên như đã viết.'
+    en: 'The data of {type} would change when it is stored, and its signature would no longer match. Write every value in the form that docs/event-types.md gives.',
+    vi: 'Dữ liệu của {type} sẽ bị thay đổi khi lưu, khiến chữ ký không còn khớp. Hãy ghi mọi giá trị theo đúng dạng nêu trong docs/event-types.md.'
   },
   'attachment-missing': {
-    en: 'The attachment {sha256} has not been uploaded by your agency, nor given to it. Upload it first, then send the event again.',
-    vi: 'Tệp đính kèm {sha256} chưa được cơ quan tải lên hoặc chưa được trao. Hãy tải lên trước rồi gửi lại sự kiện.'
+    en: 'The attachment {sha256} was neither uploaded by your agency nor received by it in an event. Upload it with PUT /v1/attachments/{sha256}, then send the event again.',
+    vi: 'Cơ quan chưa tải lên tệp đính kèm {sha256}, cũng chưa nhận tệp này qua sự kiện nào. Hãy tải lên bằng PUT /v1/attachments/{sha256}, rồi gửi lại sự kiện.'
   },
   'attachment-size-differs': {
-    en: 'The attachment {sha256} has {expected} bytes; the event says {got}.',
-    vi: 'Tệp đính kèm {sha256} có {expected} byte; sự kiện ghi {got}.'
+    en: 'The attachment {sha256} has {expected} bytes, but the event says {got}. Correct the size in the event.',
+    vi: 'Tệp đính kèm {sha256} có {expected} byte nhưng sự kiện ghi {got} byte. Hãy sửa kích thước trong sự kiện.'
   },
   'attachment-without-length': {
-    en: "Say the attachment's size in Content-Length.",
-    vi: 'Hãy ghi kích thước tệp trong Content-Length.'
+    en: 'The header Content-Length is missing. Send the size of the attachment in it.',
+    vi: 'Thiếu header Content-Length. Hãy ghi kích thước tệp đính kèm vào header này.'
   },
   'attachment-size-not-announced': {
-    en: 'The attachment was announced with {expected} bytes; {got} came.',
-    vi: 'Tệp được khai {expected} byte; nhận được {got}.'
+    en: '{expected} bytes were announced for the attachment, but {got} arrived. Correct the announced size and upload again.',
+    vi: 'Tệp đính kèm được khai báo {expected} byte nhưng nhận được {got} byte. Hãy sửa kích thước khai báo rồi tải lên lại.'
   },
   'upload-offset-differs': {
-    en: 'The next byte of this upload is {expected}, not {got}.',
-    vi: 'Byte tiếp theo của lần tải lên này là {expected}, không phải {got}.'
+    en: 'The upload must continue at byte {expected}, not at byte {got}.',
+    vi: 'Việc tải lên phải tiếp tục từ byte {expected}, không phải từ byte {got}.'
   },
   'upload-superseded': {
-    en: 'Another request has gone on with this upload.',
-    vi: 'Một yêu cầu khác đã tiếp tục lần tải lên này.'
+    en: 'Another request continued this upload, so this request was stopped. Ask for the offset with HEAD before you continue.',
+    vi: 'Một yêu cầu khác đã tiếp tục lần tải lên này nên yêu cầu này bị dừng. Hãy dùng HEAD để hỏi vị trí trước khi tiếp tục.'
   },
   'upload-header-invalid': {
     en: 'The header {name} must be {form}.',
-    vi: 'Trường {name} phải là {form}.'
+    vi: 'Header {name} phải là {form}.'
   },
   'attachment-digest-differs': {
-    en: 'The bytes that came have the SHA-256 {got}; announced was {expected}.',
-    vi: 'Nội dung nhận được có SHA-256 {got}; đã khai {expected}.'
+    en: 'The SHA-256 of the bytes received is {got}, but {expected} was announced. Compute it from the bytes you send and upload them again.',
+    vi: 'SHA-256 của dữ liệu nhận được là {got} nhưng khai báo là {expected}. Hãy tính lại từ chính dữ liệu gửi đi rồi tải lên lại.'
   },
   'range-not-there': {
-    en: 'The attachment has {size} bytes; the range asked for is not among them.',
-    vi: 'Tệp đính kèm có {size} byte; khoảng yêu cầu nằm ngoài.'
+    en: 'The requested range is outside the attachment, which has {size} bytes.',
+    vi: 'Khoảng yêu cầu nằm ngoài tệp đính kèm; tệp có {size} byte.'
   },
   'attachment-not-stored': {
-    en: 'The attachment could not be stored. Try again.',
-    vi: 'Không lưu được tệp đính kèm. Hãy thử lại.'
+    en: 'The attachment storage (disk or S3) did not complete the operation. Send the same request again.',
+    vi: 'Nơi lưu tệp đính kèm (ổ đĩa hoặc S3) không thực hiện được thao tác. Hãy gửi lại đúng yêu cầu này.'
   },
   'bucket-not-usable': {
-    en: 'The bucket {bucket} at {endpoint} cannot be used: {problem}. See that it exists, that the access key is right and may list, read, write and delete in it.',
-    vi: 'Không dùng được bucket {bucket} tại {endpoint}: {problem}. Hãy kiểm tra bucket có tồn tại, khóa truy cập đúng và có quyền liệt kê, đọc, ghi, xóa.'
+    en: 'The bucket {bucket} at {endpoint} cannot be used: {problem}. Check that it exists, that the access key is correct, and that it may list, read, write and delete objects.',
+    vi: 'Không dùng được bucket {bucket} tại {endpoint}: {problem}. Hãy bảo đảm bucket tồn tại, khóa truy cập đúng và có quyền liệt kê, đọc, ghi, xóa đối tượng.'
   },
   'bucket-secret-not-one': {
-    en: 'Name the secret of the access key for the bucket {bucket} once: in secretAccessKey or in secretAccessKeyFile.',
-    vi: 'Hãy khai bí mật của khóa truy cập bucket {bucket} đúng một lần: trong secretAccessKey hoặc secretAccessKeyFile.'
+    en: 'Set the secret of the access key for the bucket {bucket} in exactly one of secretAccessKey and secretAccessKeyFile.',
+    vi: 'Hãy khai báo bí mật của khóa truy cập bucket {bucket} ở đúng một nơi: secretAccessKey hoặc secretAccessKeyFile.'
   },
   's3-client-not-installed': {
-    en: 'Attachments are to be kept in S3, but its client is not installed: npm install without --omit=optional.',
-    vi: 'Tệp đính kèm được cấu hình lưu trên S3 nhưng thư viện S3 chưa cài: chạy npm install không kèm --omit=optional.'
+    en: 'attachments.s3 is configured, but the S3 client is not installed. Run npm install without --omit=optional.',
+    vi: 'Cấu hình có attachments.s3 nhưng chưa cài thư viện S3. Hãy chạy npm install không kèm --omit=optional.'
   },
   'event-id-spent': {
-    en: 'The id {id} is already used by this source for other content. Choose a new id for new content.',
-    vi: 'Mã {id} đã được nguồn này dùng cho nội dung khác. Hãy chọn mã mới cho nội dung mới.'
+    en: 'The id {id} was already used by this source for another event. Use a new id. To repeat the earlier event, send it unchanged, including time and nonce.',
+    vi: 'Mã sự kiện (id) {id} đã được nguồn này dùng cho sự kiện khác. Hãy dùng mã mới. Muốn gửi lại sự kiện cũ, hãy gửi nguyên văn, kể cả time và nonce.'
   },
   'cursor-not-yours': {
-    en: 'The cursor was not given to this system with this filter. Start without `after`, or with `from`.',
-    vi: 'Con trỏ không được cấp cho hệ thống này với bộ lọc này. Hãy bắt đầu không có `after`, hoặc dùng `from`.'
+    en: 'The cursor was not issued to this system with this filter. Read without `after`, or with `from`.',
+    vi: 'Con trỏ (cursor) không được cấp cho hệ thống này với bộ lọc này. Hãy đọc không có `after`, hoặc dùng `from`.'
   },
   'cursor-of-other-epoch': {
-    en: 'The cursor is from before the bus was restored. Read again with from={from}; what you have seen since then comes once more, under the same source and id.',
-    vi: 'Con trỏ có từ trước khi trục được phục hồi. Hãy đọc lại bằng from={from}; những gì đã nhận sau thời điểm đó sẽ đến lại, với cùng source và id.'
+    en: 'The cursor was issued before the bus was restored from a backup. Read again with from={from}. Skip the events you already have: they keep their source and id.',
+    vi: 'Con trỏ (cursor) được cấp trước khi trục liên thông được phục hồi từ bản sao lưu. Hãy đọc lại bằng from={from}. Bỏ qua những sự kiện đã có: source và id của chúng không đổi.'
   },
   'acknowledgement-invalid': {
-    en: 'The answer is not valid at {member}: {problem}.',
-    vi: 'Câu trả lời không hợp lệ tại {member}: {problem}.'
+    en: 'The acknowledgement is not valid at {member}: {problem}.',
+    vi: 'Phản hồi không hợp lệ tại {member}: {problem}.'
   },
   'already-answered': {
-    en: 'The event was already answered: {state}, by {system}. What was answered first stands.',
-    vi: 'Sự kiện đã được trả lời: {state}, bởi {system}. Câu trả lời đầu tiên có hiệu lực.'
+    en: 'The system {system} already answered this event: {state}. The first answer is final and cannot be changed.',
+    vi: 'Hệ thống {system} đã phản hồi sự kiện này: {state}. Phản hồi đầu tiên có hiệu lực và không thay đổi được.'
   },
   'act-not-an-object': {
-    en: 'An act is a JSON object.',
-    vi: 'Hành vi quản trị là một đối tượng JSON.'
+    en: 'An act must be a JSON object.',
+    vi: 'Thao tác quản trị phải là một đối tượng JSON.'
   },
   'act-kind-unknown': {
-    en: 'There is no act {kind}.',
-    vi: 'Không có hành vi {kind}.'
+    en: 'There is no act of kind {kind}. /openapi.json lists all kinds.',
+    vi: 'Không có loại thao tác quản trị {kind}. /openapi.json liệt kê mọi loại.'
   },
   'act-member-invalid': {
-    en: '{kind}: {member} is not valid: {problem}.',
-    vi: '{kind}: {member} không hợp lệ: {problem}.'
+    en: 'The field {member} of {kind} is not valid: {problem}.',
+    vi: 'Trường {member} của {kind} không hợp lệ: {problem}.'
   },
   'act-not-of-this-route': {
-    en: '{act} is not done at this address.',
-    vi: '{act} không thực hiện ở địa chỉ này.'
+    en: 'The act {act} is not accepted at this address. /openapi.json gives the address of each act.',
+    vi: 'Địa chỉ này không nhận thao tác {act}. /openapi.json ghi địa chỉ của từng thao tác.'
   },
   'act-not-permitted': {
-    en: 'You may not do {act} on {resource}.',
-    vi: 'Bên gọi không được thực hiện {act} trên {resource}.'
+    en: 'Your system is not permitted to perform {act} on {resource}. Ask the operator of the bus.',
+    vi: 'Hệ thống gửi yêu cầu không có quyền thực hiện {act} trên {resource}. Hãy liên hệ đơn vị vận hành.'
   },
   'act-previous-differs': {
-    en: 'Something else was done on {resource} first: previous must be {expected}. Read it again, then decide.',
-    vi: '{resource} đã có thay đổi trước đó: previous phải là {expected}. Hãy đọc lại rồi quyết định.'
+    en: '{resource} was changed in the meantime: previous must be {expected}. Read {resource} again, then decide and sign the act again.',
+    vi: '{resource} đã được thay đổi trong lúc đó: previous phải là {expected}. Hãy đọc lại {resource}, rồi quyết định và ký lại thao tác.'
   },
   'act-agency-unknown': {
-    en: '{value} is no agency known here.',
-    vi: 'Không có cơ quan nào mang mã {value}.'
+    en: 'No agency with the code {value} is registered. Look the code up in /v1/agencies.',
+    vi: 'Chưa có cơ quan nào đăng ký mã định danh {value}. Hãy tra mã tại /v1/agencies.'
   },
   'act-agency-closed': {
-    en: 'The agency code {value} is closed.',
-    vi: 'Mã định danh {value} đã đóng.'
+    en: 'The agency code {value} is closed. Use the code of an open agency.',
+    vi: 'Mã định danh {value} đã đóng. Hãy dùng mã của cơ quan đang hoạt động.'
   },
   'act-resource-unknown': {
-    en: 'There is no {resource}, or it is revoked.',
-    vi: 'Không có {resource}, hoặc đã bị thu hồi.'
+    en: '{resource} does not exist or is revoked.',
+    vi: '{resource} không tồn tại hoặc đã bị thu hồi.'
   },
   'act-resource-exists': {
-    en: '{resource} already exists.',
-    vi: '{resource} đã tồn tại.'
+    en: '{resource} already exists. Use another name, or change the existing one.',
+    vi: '{resource} đã tồn tại. Hãy dùng tên khác, hoặc thay đổi đối tượng đã có.'
   },
   'act-already-so': {
-    en: '{resource} is so already.',
-    vi: '{resource} vốn đã như vậy.'
+    en: '{resource} already has the requested state. Nothing was changed.',
+    vi: '{resource} đã ở trạng thái được yêu cầu. Không có gì thay đổi.'
   },
   'act-kid-used': {
-    en: '{resource} has already had a key of that kid. Choose another kid.',
-    vi: '{resource} đã từng có khóa mang kid này. Hãy chọn kid khác.'
+    en: '{resource} has, or once had, a key with this kid. Choose another kid.',
+    vi: '{resource} đang có hoặc từng có khóa mang kid này. Hãy chọn kid khác.'
   },
   'act-key-held': {
-    en: 'That very key is already held by a system. Make a new one.',
-    vi: 'Khóa này đã thuộc về một hệ thống. Hãy tạo khóa mới.'
+    en: 'This key is already registered. Create a new key.',
+    vi: 'Khóa này đã được đăng ký. Hãy tạo khóa mới.'
   },
   'act-key-unknown': {
-    en: '{resource} has no key {value} in force.',
-    vi: '{resource} không có khóa {value} đang hiệu lực.'
+    en: '{resource} has no key in force with the kid {value}.',
+    vi: '{resource} không có khóa đang hiệu lực mang kid {value}.'
   },
   'act-right-too-wide': {
-    en: 'Only document events may go to any agency; {value} needs recipients "agreements".',
-    vi: 'Chỉ sự kiện văn bản được gửi đến mọi cơ quan; {value} cần recipients là "agreements".'
+    en: 'Only document events may be sent to every agency. For {value} set recipients to "agreements".',
+    vi: 'Chỉ sự kiện văn bản (document) được gửi đến mọi cơ quan. Với {value}, hãy đặt recipients là "agreements".'
   },
   'act-right-unknown': {
-    en: '{resource} has no right to publish {value}.',
-    vi: '{resource} không có quyền phát {value}.'
+    en: '{resource} has no right to publish {value}, so there is nothing to withdraw.',
+    vi: '{resource} không có quyền gửi {value} nên không có gì để thu hồi.'
   },
   'act-agreement-ended': {
-    en: '{resource} has ended.',
-    vi: '{resource} đã kết thúc.'
+    en: 'The agreement {resource} has ended and cannot be changed. Draft a new agreement.',
+    vi: 'Thỏa thuận {resource} đã kết thúc, không thay đổi được. Hãy lập thỏa thuận mới.'
   },
   'key-not-an-object': {
-    en: 'A key is a JSON object (JWK).',
-    vi: 'Khóa là một đối tượng JSON (JWK).'
+    en: 'A key must be a JSON object (JWK).',
+    vi: 'Khóa phải là một đối tượng JSON (JWK).'
   },
   'key-private': {
-    en: 'The key holds its private part ({member}). Register the public part only, and make a new key: this one has been shown.',
-    vi: 'Khóa chứa phần bí mật ({member}). Chỉ đăng ký phần công khai, và hãy tạo khóa mới: khóa này đã lộ.'
+    en: 'The key contains its private part ({member}) and is exposed now. Create a new key and register only its public part.',
+    vi: 'Khóa có chứa phần bí mật ({member}) nên đã bị lộ. Hãy tạo khóa mới và chỉ đăng ký phần công khai.'
   },
   'key-member-unknown': {
-    en: 'The key has a member {member} that is not taken.',
-    vi: 'Khóa có thành phần {member} không được nhận.'
+    en: 'The field {member} is not allowed in a key. Remove it.',
+    vi: 'Khóa không được có trường {member}. Hãy bỏ trường này.'
   },
   'key-member-malformed': {
-    en: "The key's member {member} is malformed.",
-    vi: 'Thành phần {member} của khóa sai dạng.'
+    en: 'The field {member} of the key is malformed. Export the key again as a JWK.',
+    vi: 'Trường {member} của khóa sai định dạng. Hãy xuất lại khóa dưới dạng JWK.'
   },
   'key-kid-malformed': {
-    en: 'The key needs a kid of 1 to 64 letters, digits, - and _.',
-    vi: 'Khóa cần có kid gồm 1 đến 64 chữ cái, chữ số, - và _.'
+    en: 'The key must have a kid of 1 to 64 letters, digits, - and _.',
+    vi: 'Khóa phải có kid gồm từ 1 đến 64 chữ cái không dấu, chữ số, dấu - và dấu _.'
   },
   'key-not-for-signing': {
-    en: 'The key is not for signatures: see {member}.',
-    vi: 'Khóa không dùng để ký: xem {member}.'
+    en: 'The field {member} says that the key is not for verifying signatures. use must be "sig" and key_ops must be ["verify"], where present.',
+    vi: 'Trường {member} cho biết khóa không dùng để kiểm tra chữ ký. Nếu có, use phải là "sig" và key_ops phải là ["verify"].'
   },
   'key-kind-unsupported': {
-    en: 'Keys of kind {member} are not taken. Use Ed25519, P-256, or RSA with alg PS256 or RS256.',
-    vi: 'Không nhận khóa loại {member}. Hãy dùng Ed25519, P-256, hoặc RSA với alg PS256 hay RS256.'
+    en: 'This kind of key ({member}) is not supported. Use Ed25519, P-256, or RSA with alg PS256 or RS256.',
+    vi: 'Không hỗ trợ loại khóa này ({member}). Hãy dùng Ed25519, P-256, hoặc RSA với alg PS256 hay RS256.'
   },
   'key-alg-differs': {
-    en: 'alg {member} does not fit the key.',
-    vi: 'alg {member} không phù hợp với khóa.'
+    en: 'alg {member} does not fit the key. Use EdDSA for Ed25519, ES256 for P-256, PS256 or RS256 for RSA.',
+    vi: 'alg {member} không phù hợp với khóa. Hãy dùng EdDSA cho Ed25519, ES256 cho P-256, PS256 hoặc RS256 cho RSA.'
   },
   'key-not-on-curve': {
-    en: 'The key is no point of its curve.',
-    vi: 'Khóa không phải điểm trên đường cong.'
+    en: 'x and y of the key are not a point on the curve P-256. Export the key again.',
+    vi: 'x và y của khóa không phải một điểm trên đường cong P-256. Hãy xuất lại khóa.'
   },
   'key-too-short': {
-    en: 'An RSA key needs at least 2048 bits.',
-    vi: 'Khóa RSA cần ít nhất 2048 bit.'
+    en: 'The RSA key is shorter than 2048 bits. Create a longer key.',
+    vi: 'Khóa RSA ngắn hơn 2048 bit. Hãy tạo khóa dài hơn.'
   },
   'key-exponent-weak': {
-    en: 'An RSA key needs an odd exponent of at least 65537.',
-    vi: 'Khóa RSA cần số mũ lẻ từ 65537 trở lên.'
+    en: 'The exponent of the RSA key must be odd and at least 65537. Create a new key.',
+    vi: 'Số mũ của khóa RSA phải lẻ và từ 65537 trở lên. Hãy tạo khóa mới.'
   },
   'key-known-weak': {
-    en: 'The key is of a known weak kind. Make a new one.',
-    vi: 'Khóa thuộc loại yếu đã biết. Hãy tạo khóa mới.'
+    en: 'The RSA key is weak: its modulus is even or has the ROCA weakness. Create a new key with other software.',
+    vi: 'Khóa RSA yếu: modulus chẵn hoặc có lỗ hổng ROCA. Hãy tạo khóa mới bằng phần mềm khác.'
   },
   'schema-not-json': {
-    en: 'The schema is not JSON.',
-    vi: 'Lược đồ không phải JSON.'
+    en: 'The schema is not valid JSON. Check its syntax, and that no object names a field twice.',
+    vi: 'Lược đồ không phải JSON hợp lệ. Hãy kiểm tra cú pháp và tên trường bị lặp.'
   },
   'schema-not-a-record': {
-    en: "An event's schema must be an Avro record.",
-    vi: 'Lược đồ sự kiện phải là bản ghi Avro.'
+    en: 'The schema of an event type must be an Avro record.',
+    vi: 'Lược đồ của loại sự kiện phải là bản ghi (record) Avro.'
   },
   'schema-too-deep': {
-    en: 'The schema nests too deeply at {field}.',
-    vi: 'Lược đồ lồng quá sâu tại {field}.'
+    en: 'The schema is nested too deeply at {field}. Use fewer levels.',
+    vi: 'Lược đồ lồng nhau quá nhiều cấp tại {field}. Hãy giảm số cấp.'
   },
   'schema-too-large': {
-    en: 'The schema has too many fields, at {field}.',
-    vi: 'Lược đồ có quá nhiều trường, tại {field}.'
+    en: 'The schema has too many fields; the limit is exceeded at {field}. Each use of a named type counts its fields again. Use fewer fields, or move content into an attachment.',
+    vi: 'Lược đồ có quá nhiều trường; vượt giới hạn tại {field}. Mỗi lần dùng một kiểu có tên, các trường của kiểu đó được tính lại. Hãy giảm số trường, hoặc chuyển nội dung vào tệp đính kèm.'
   },
   'schema-type-refused': {
-    en: 'The type {got} at {field} is not one of an event type: no floating point, maps, fixed, or unions but with null.',
-    vi: 'Kiểu {got} tại {field} không dùng được: không nhận số thực, map, fixed, hay union ngoài union với null.'
+    en: 'The type {got} at {field} is not allowed in an event type. Allowed are string, boolean, bytes, int, long, date, timestamp-millis, enum, array, record, a type defined earlier, and the union of null and one of these.',
+    vi: 'Không được dùng kiểu {got} tại {field} trong loại sự kiện. Được dùng: string, boolean, bytes, int, long, date, timestamp-millis, enum, array, record, kiểu đã định nghĩa trước đó, và union của null với một trong các kiểu này.'
   },
   'schema-recursive': {
-    en: 'The type {got} at {field} refers to itself.',
-    vi: 'Kiểu {got} tại {field} tham chiếu chính nó.'
+    en: 'The type {got} at {field} contains itself. Recursive types are not allowed in an event type.',
+    vi: 'Kiểu {got} tại {field} chứa chính nó. Loại sự kiện không được dùng kiểu đệ quy.'
   },
   'schema-not-avro': {
-    en: 'The schema is not Avro.',
-    vi: 'Lược đồ không phải Avro.'
+    en: 'The schema is not a valid Avro schema.',
+    vi: 'Lược đồ không phải lược đồ Avro hợp lệ.'
   },
   'schema-record-empty': {
-    en: 'The record {got} at {field} has no fields.',
-    vi: 'Bản ghi {got} tại {field} không có trường nào.'
+    en: 'The record {got} at {field} has no fields. Define at least one.',
+    vi: 'Bản ghi (record) {got} tại {field} không có trường nào. Hãy khai báo ít nhất một trường.'
   },
   'schema-enum-malformed': {
-    en: 'The symbols of the enum {got} at {field} are malformed, missing, too many or named twice.',
-    vi: 'Các giá trị của enum {got} tại {field} sai dạng, thiếu, quá nhiều hoặc bị lặp.'
+    en: 'The symbols of the enum {got} at {field} are missing, malformed, repeated or too many. Use letters, digits and _, each symbol once.',
+    vi: 'Các giá trị của enum {got} tại {field} bị thiếu, sai định dạng, bị lặp hoặc quá nhiều. Hãy dùng chữ cái không dấu, chữ số và dấu _, mỗi giá trị một lần.'
   },
   'schema-attachment-malformed': {
-    en: 'At {field} lienthong.Attachment is not what it is everywhere: name, mediaType and sha256 are strings, size is a long, all required, and nothing else.',
-    vi: 'Tại {field} lienthong.Attachment không đúng quy ước: name, mediaType, sha256 kiểu string, size kiểu long, đều bắt buộc và không có trường nào khác.'
+    en: 'The record lienthong.Attachment at {field} differs from its fixed definition: name, mediaType and sha256 (string), size (long), all required, no other fields.',
+    vi: 'Bản ghi lienthong.Attachment tại {field} khác định nghĩa quy định: name, mediaType, sha256 (string), size (long), đều bắt buộc, không có trường khác.'
   },
   'schema-name-not-of-type': {
-    en: 'The record is named {got}; for {type} it must be {expected}.',
-    vi: 'Bản ghi có tên {got}; với {type} phải là {expected}.'
+    en: 'The record is named {got}. For the event type {type} it must be named {expected}.',
+    vi: 'Bản ghi (record) có tên {got}. Với loại sự kiện {type}, tên phải là {expected}.'
   },
   'schema-changes-field': {
-    en: 'The field {field} of {type} is not as before. Within a version a schema may only gain optional fields; make a new version.',
-    vi: 'Trường {field} của {type} khác trước. Trong cùng phiên bản, lược đồ chỉ được thêm trường không bắt buộc; hãy tạo phiên bản mới.'
+    en: 'The field {field} of {type} differs from the registered schema. Within a version only optional fields may be added; for any other change create a new version (.v2).',
+    vi: 'Trường {field} của {type} khác với lược đồ đã đăng ký. Trong cùng một phiên bản chỉ được thêm trường không bắt buộc; với thay đổi khác, hãy tạo phiên bản mới (.v2).'
   },
   'schema-reference-unknown': {
-    en: 'The reference {name} leads nowhere: the subject {subject} has no version {version}. Register that first.',
-    vi: 'Tham chiếu {name} không dẫn đến đâu: chủ thể {subject} không có phiên bản {version}. Hãy đăng ký phiên bản đó trước.'
+    en: 'The reference {name} cannot be resolved: the subject {subject} has no version {version}. Register that version first.',
+    vi: 'Không tìm thấy tham chiếu {name}: chủ thể (subject) {subject} không có phiên bản {version}. Hãy đăng ký phiên bản đó trước.'
   },
   'schema-references-refused': {
-    en: 'The schema of the event type {type} must hold all its types itself, without references.',
-    vi: 'Lược đồ của loại sự kiện {type} phải tự chứa mọi kiểu, không dùng tham chiếu.'
+    en: 'The schema of the event type {type} must define all its types itself. Replace the references by the definitions.',
+    vi: 'Lược đồ của loại sự kiện {type} phải tự định nghĩa mọi kiểu. Hãy thay các tham chiếu bằng định nghĩa.'
   },
   'schema-kind-unsupported': {
-    en: 'Only Avro schemas are taken, got schemaType {got}.',
-    vi: 'Chỉ nhận lược đồ Avro, nhận được schemaType {got}.'
+    en: 'schemaType must be AVRO; got {got}.',
+    vi: 'schemaType phải là AVRO; giá trị nhận được: {got}.'
   },
   'schema-domain-unknown': {
-    en: 'There is no topic lienthong.{domain}: an event type belongs to a domain that has event types already.',
-    vi: 'Không có chủ đề (topic) lienthong.{domain}: loại sự kiện phải thuộc lĩnh vực đã có loại sự kiện.'
+    en: 'There is no topic lienthong.{domain}. The first part of an event type must be an existing domain.',
+    vi: 'Không có topic lienthong.{domain}. Phần đầu của loại sự kiện phải là lĩnh vực đã có.'
   },
   'schema-incompatible': {
-    en: 'The schema is not {level} compatible with what is registered for {subject}: {problem}.',
-    vi: 'Lược đồ không tương thích mức {level} với các phiên bản đã đăng ký của {subject}: {problem}.'
+    en: 'The schema is not {level} compatible with the registered versions of {subject}: {problem}',
+    vi: 'Lược đồ không tương thích mức {level} với các phiên bản đã đăng ký của {subject}: {problem}'
   },
   'schema-of-event-type': {
-    en: 'Events of {type} may have been written with this schema, so it stays. Delete it without permanent to take it out of use.',
-    vi: 'Sự kiện loại {type} có thể đã được ghi bằng lược đồ này nên phải giữ lại. Hãy xóa không kèm permanent để ngừng sử dụng.'
+    en: 'The schema of {type} cannot be deleted permanently, because events may be stored with it. Delete it without permanent to take it out of use.',
+    vi: 'Không được xóa vĩnh viễn lược đồ của {type} vì có thể có sự kiện đã lưu theo lược đồ này. Hãy xóa không kèm permanent để ngừng sử dụng.'
   },
   'schema-referenced': {
-    en: 'One or more references exist to the schema of {subject}, version {version}.',
-    vi: 'Còn lược đồ khác tham chiếu đến phiên bản {version} của {subject}.'
+    en: 'One or more references exist to the schema of {subject}, version {version}. Delete the schemas that refer to it first.',
+    vi: 'Còn lược đồ khác tham chiếu đến phiên bản {version} của {subject}. Hãy xóa các lược đồ đó trước.'
   },
+  // Until `mode-not-set` the English is that of the Confluent Schema Registry where it has the error: its clients show it.
   'schema-unknown': {
     en: 'Schema {id} not found',
-    vi: 'Không có lược đồ {id}.'
+    vi: 'Không tìm thấy lược đồ {id}.'
   },
   'schema-not-of-subject': {
     en: 'Schema not found',
-    vi: 'Lược đồ chưa được đăng ký dưới chủ thể này.'
+    vi: 'Lược đồ chưa được đăng ký trong chủ thể (subject) này.'
   },
   'subject-unknown': {
     en: "Subject '{subject}' not found.",
-    vi: 'Không có chủ thể (subject) {subject}.'
+    vi: 'Không tìm thấy chủ thể (subject) {subject}.'
   },
   'registry-subject-malformed': {
-    en: "The subject '{subject}' is not a name: 1 to 255 characters as percent-encoded, none of them a control.",
-    vi: 'Tên chủ thể (subject) {subject} không hợp lệ: 1 đến 255 ký tự sau khi mã hóa phần trăm, không có ký tự điều khiển.'
+    en: "The subject '{subject}' is not valid. It must have 1 to 255 characters when percent-encoded, without control characters.",
+    vi: 'Chủ thể (subject) {subject} không hợp lệ. Tên phải có từ 1 đến 255 ký tự sau khi mã hóa phần trăm (percent-encode), không có ký tự điều khiển.'
   },
   'subject-of-other-type': {
-    en: 'The subject {subject} belongs to the event type {type}: their record names are the same.',
-    vi: 'Chủ thể {subject} thuộc loại sự kiện {type}: hai loại có cùng tên bản ghi.'
+    en: 'The subject {subject} belongs to the event type {type}: both types lead to the same record name. Choose another event type name.',
+    vi: 'Chủ thể (subject) {subject} thuộc loại sự kiện {type}: hai loại có cùng tên bản ghi. Hãy chọn tên loại sự kiện khác.'
   },
   'subject-resource-malformed': {
-    en: 'Acts on a subject are on /schemas/<type> for an event type, with its type as member, else on /subjects/<subject> percent-encoded, without: {resource}.',
-    vi: 'Hành vi trên chủ thể được thực hiện trên /schemas/<loại> với loại sự kiện, kèm thành phần type, còn lại trên /subjects/<chủ thể> mã hóa phần trăm, không kèm type: {resource}.'
+    en: '{resource} is not valid for this act. For an event type use /schemas/<type> and set the field type; for any other subject use /subjects/<subject>, percent-encoded, without the field type.',
+    vi: '{resource} không hợp lệ với thao tác này. Với loại sự kiện, hãy dùng /schemas/<loại> và ghi trường type; với chủ thể (subject) khác, hãy dùng /subjects/<chủ thể> đã mã hóa phần trăm, không ghi trường type.'
   },
   'subject-deleted-already': {
     en: "Subject '{subject}' was soft deleted. Set permanent=true to delete permanently",
-    vi: 'Chủ thể {subject} đã được xóa mềm. Đặt permanent=true để xóa hẳn.'
+    vi: 'Chủ thể (subject) {subject} đã được xóa tạm. Hãy đặt permanent=true để xóa vĩnh viễn.'
   },
   'subject-not-deleted': {
     en: "Subject '{subject}' was not deleted first before being permanently deleted",
-    vi: 'Chủ thể {subject} phải được xóa mềm trước khi xóa hẳn.'
+    vi: 'Chủ thể (subject) {subject} chưa được xóa tạm. Hãy xóa tạm trước khi xóa vĩnh viễn.'
   },
   'version-unknown': {
     en: 'Version {version} not found.',
-    vi: 'Không có phiên bản {version}.'
+    vi: 'Không tìm thấy phiên bản {version}.'
   },
   'version-malformed': {
     en: 'The specified version \'{version}\' is not a valid version id. Allowed values are between [1, 2^31-1] and the string "latest"',
-    vi: 'Phiên bản {version} không hợp lệ: chỉ nhận số từ 1 đến 2^31-1 hoặc "latest".'
+    vi: 'Phiên bản {version} không hợp lệ. Chỉ nhận số từ 1 đến 2^31-1 hoặc "latest".'
   },
   'version-deleted-already': {
     en: "Subject '{subject}' Version {version} was soft deleted. Set permanent=true to delete permanently",
-    vi: 'Phiên bản {version} của {subject} đã được xóa mềm. Đặt permanent=true để xóa hẳn.'
+    vi: 'Phiên bản {version} của {subject} đã được xóa tạm. Hãy đặt permanent=true để xóa vĩnh viễn.'
   },
   'version-not-deleted': {
     en: "Subject '{subject}' Version {version} was not deleted first before being permanently deleted",
-    vi: 'Phiên bản {version} của {subject} phải được xóa mềm trước khi xóa hẳn.'
+    vi: 'Phiên bản {version} của {subject} chưa được xóa tạm. Hãy xóa tạm trước khi xóa vĩnh viễn.'
   },
   'level-not-set': {
     en: "Subject '{subject}' does not have subject-level compatibility configured",
-    vi: 'Chủ thể {subject} chưa được đặt mức tương thích riêng.'
+    vi: 'Chủ thể (subject) {subject} không có mức tương thích riêng.'
   },
   'level-malformed': {
     en: 'Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, forward_transitive, and full_transitive',
-    vi: 'Mức tương thích không hợp lệ. Các giá trị: none, backward, forward, full, backward_transitive, forward_transitive, full_transitive.'
+    vi: 'Mức tương thích không hợp lệ. Các giá trị hợp lệ: none, backward, forward, full, backward_transitive, forward_transitive, full_transitive.'
   },
   'mode-not-set': {
     en: "Subject '{subject}' does not have subject-level mode configured",
-    vi: 'Chủ thể {subject} chưa được đặt chế độ riêng.'
+    vi: 'Chủ thể (subject) {subject} không có chế độ riêng.'
   },
   'mode-fixed': {
-    en: 'The mode of this registry is READWRITE and cannot be changed.',
-    vi: 'Chế độ của sổ đăng ký này là READWRITE và không đổi được.'
+    en: 'The mode of this schema registry is always READWRITE and cannot be changed.',
+    vi: 'Chế độ của sổ đăng ký lược đồ này luôn là READWRITE, không thay đổi được.'
   },
   'registry-full': {
-    en: 'There are too many versions of {subject}, or its agency has too many subjects, or has brought too many schemas in all. Delete permanently what is not needed any more, or ask an operator.',
-    vi: 'Chủ thể {subject} có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay đã đưa vào quá nhiều lược đồ. Hãy xóa hẳn những gì không còn dùng, hoặc liên hệ người vận hành.'
+    en: 'A limit of the schema registry is reached for {subject}: the subject has too many versions, or its agency has too many subjects or too much schema text. Delete permanently what is no longer needed, or ask the operator of the bus.',
+    vi: 'Đã đạt giới hạn của sổ đăng ký lược đồ với {subject}: chủ thể có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay quá nhiều nội dung lược đồ. Hãy xóa vĩnh viễn những gì không còn dùng, hoặc liên hệ đơn vị vận hành.'
   },
   'registry-needs-act': {
-    en: 'This would be done, but changes are signed acts here: send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
-    vi: 'Yêu cầu hợp lệ, nhưng mọi thay đổi ở đây là hành vi có chữ ký: hãy gửi qua `lienthong registry-proxy --as SYSTEM --key FILE`, hoặc gửi hành vi đến /v1/schemas.'
+    en: 'The request is valid, but changes of the schema registry must be signed acts. Send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
+    vi: 'Yêu cầu hợp lệ, nhưng mọi thay đổi trong sổ đăng ký lược đồ phải là thao tác quản trị có chữ ký. Hãy gửi qua `lienthong registry-proxy --as SYSTEM --key FILE`, hoặc gửi thao tác đến /v1/schemas.'
   },
   'proxy-is-local': {
-    en: 'The proxy signs what comes to it, so it answers no web page and no other name than localhost or 127.0.0.1.',
-    vi: 'Proxy ký mọi yêu cầu gửi đến nó nên không trả lời trang web và chỉ nhận tên localhost hoặc 127.0.0.1.'
+    en: 'The registry proxy signs every request it accepts, so it accepts only requests to localhost or 127.0.0.1, and none from a web page (header Origin).',
+    vi: 'Proxy của sổ đăng ký lược đồ ký mọi yêu cầu được nhận, nên chỉ nhận yêu cầu gửi đến localhost hoặc 127.0.0.1 và không nhận yêu cầu từ trang web (header Origin).'
   },
   'registry-body-invalid': {
-    en: 'The body is not as the registry takes it: {problem}.',
-    vi: 'Nội dung không đúng dạng sổ đăng ký nhận: {problem}.'
+    en: 'The request to the schema registry is not valid: {problem}.',
+    vi: 'Yêu cầu gửi sổ đăng ký lược đồ không hợp lệ: {problem}.'
   },
   'record-unreadable': {
-    en: 'The record is not as the bus writes records.',
-    vi: 'Bản ghi không đúng dạng do trục ghi.'
+    en: 'The record in the event log does not have the format of the bus: another program wrote it.',
+    vi: 'Bản ghi trong nhật ký sự kiện không đúng định dạng của trục liên thông: do phần mềm khác ghi vào.'
   },
   'schema-field-malformed': {
-    en: 'A field of {field} is malformed, named twice, or has a name that is not allowed: {got}.',
-    vi: 'Một trường của {field} sai dạng, trùng tên hoặc có tên không được phép: {got}.'
+    en: 'A field at {field} is not defined correctly: {got}. Check its name (letters, digits and _, once per record) and its attributes.',
+    vi: 'Một trường tại {field} được khai báo không đúng: {got}. Hãy kiểm tra tên trường (chữ cái không dấu, chữ số và dấu _, không trùng trong bản ghi) và các thuộc tính.'
   },
   'schema-field-without-doc': {
-    en: 'The field {field} needs a doc.',
-    vi: 'Trường {field} cần có doc.'
+    en: 'The field {field} has no doc. Describe the field in it.',
+    vi: 'Trường {field} không có doc. Hãy mô tả trường này trong doc.'
   },
   'schema-optional-malformed': {
-    en: 'The field {field} must be a union of null and one type, with default null.',
-    vi: 'Trường {field} phải là union của null với một kiểu, mặc định null.'
+    en: 'The union at the field {field} must be of null and one other type, in this order, with default null.',
+    vi: 'Union tại trường {field} phải gồm null và một kiểu khác, theo thứ tự này, với giá trị mặc định là null.'
   },
   'schema-default-refused': {
-    en: 'The field {field} is required and takes no default.',
-    vi: 'Trường {field} là bắt buộc, không nhận giá trị mặc định.'
+    en: 'The field {field} is required, so it may not have a default. Remove the default, or make the field optional.',
+    vi: 'Trường {field} là bắt buộc nên không được có giá trị mặc định. Hãy bỏ giá trị mặc định, hoặc chuyển thành trường không bắt buộc.'
   },
   'schema-name-malformed': {
-    en: 'A name at {field} is malformed: {got}.',
-    vi: 'Tên tại {field} sai dạng: {got}.'
+    en: 'The name {got} at {field} is not valid. Use letters, digits and _, with dots only between the parts of a namespace, and no name of an Avro type.',
+    vi: 'Tên {got} tại {field} không hợp lệ. Chỉ dùng chữ cái không dấu, chữ số, dấu _ (dấu chấm chỉ để ngăn cách các phần của namespace) và không trùng tên kiểu của Avro.'
   },
   'schema-name-twice': {
-    en: 'The name {got} is defined twice, at {field}.',
-    vi: 'Tên {got} được định nghĩa hai lần, tại {field}.'
+    en: 'The name {got} is defined a second time at {field}. Refer to it by name, or use another name.',
+    vi: 'Tên {got} được định nghĩa lần thứ hai tại {field}. Hãy dùng lại kiểu theo tên, hoặc đặt tên khác.'
   },
   'avro-too-long': {
-    en: 'The schema, or the schema with its references, is longer than {limit} bytes.',
-    vi: 'Lược đồ, hoặc lược đồ cùng các tham chiếu, dài hơn {limit} byte.'
+    en: 'The schema together with its references is longer than {limit} bytes. Make it shorter.',
+    vi: 'Lược đồ cùng các tham chiếu dài hơn {limit} byte. Hãy rút ngắn.'
   },
   'avro-too-many-values': {
-    en: 'The schema with its references holds more than {limit} values.',
-    vi: 'Lược đồ cùng các tham chiếu chứa hơn {limit} giá trị.'
+    en: 'The schema together with its references has more than {limit} JSON values. Make it simpler.',
+    vi: 'Lược đồ cùng các tham chiếu có hơn {limit} giá trị JSON. Hãy làm lược đồ đơn giản hơn.'
   },
   'avro-too-many-references': {
-    en: 'The schema has more than {limit} references, counting those of its references.',
-    vi: 'Lược đồ có hơn {limit} tham chiếu, tính cả tham chiếu của tham chiếu.'
+    en: 'The schema has more than {limit} references, including the references of its references. Use fewer.',
+    vi: 'Lược đồ có hơn {limit} tham chiếu, tính cả tham chiếu của tham chiếu. Hãy giảm số tham chiếu.'
   },
   'avro-too-complex': {
-    en: 'The defaults of the schema take more than {limit} steps to check. Make them simpler.',
-    vi: 'Kiểm tra các giá trị mặc định của lược đồ cần hơn {limit} bước. Hãy làm chúng đơn giản hơn.'
+    en: 'The default values of the schema need more than {limit} steps to check. Use simpler default values.',
+    vi: 'Việc kiểm tra các giá trị mặc định của lược đồ cần hơn {limit} bước. Hãy dùng giá trị mặc định đơn giản hơn.'
   },
   'avro-type-unknown': {
-    en: '{got} at {field} is neither a type of Avro nor a name defined before it or in a reference.',
-    vi: '{got} tại {field} không phải kiểu Avro, cũng không phải tên đã định nghĩa trước đó hoặc trong tham chiếu.'
+    en: '{got} at {field} is not an Avro type, and no type of this name is defined before it or in a reference.',
+    vi: '{got} tại {field} không phải kiểu Avro, và chưa có kiểu mang tên này được định nghĩa trước đó hoặc trong tham chiếu.'
   },
   'avro-union-malformed': {
-    en: 'The union at {field} holds another union, or {got} twice.',
-    vi: 'Union tại {field} chứa một union khác, hoặc chứa {got} hai lần.'
+    en: 'The union at {field} may not contain {got}: a union contains each type once and no other union.',
+    vi: 'Union tại {field} không được chứa {got}: union chỉ chứa mỗi kiểu một lần và không chứa union khác.'
   },
   'avro-enum-malformed': {
-    en: 'The symbols of the enum {got} at {field} are malformed, missing or named twice.',
-    vi: 'Các giá trị của enum {got} tại {field} sai dạng, thiếu hoặc bị lặp.'
+    en: 'The symbols of the enum {got} at {field} are missing, malformed or repeated.',
+    vi: 'Các giá trị của enum {got} tại {field} bị thiếu, sai định dạng hoặc bị lặp.'
   },
   'avro-fixed-malformed': {
-    en: 'The size of the fixed at {field} must be a whole number of bytes: {got}.',
-    vi: 'Kích thước của fixed tại {field} phải là số byte nguyên: {got}.'
+    en: 'The size of the fixed at {field} must be a whole number of bytes; got {got}.',
+    vi: 'Kích thước của fixed tại {field} phải là số nguyên byte; giá trị nhận được: {got}.'
   },
   'avro-default-wrong': {
-    en: 'The default {got} at {field} is not a value of its type.',
-    vi: 'Giá trị mặc định {got} tại {field} không thuộc kiểu của nó.'
+    en: 'The default value {got} at {field} does not match the type.',
+    vi: 'Giá trị mặc định {got} tại {field} không đúng kiểu.'
   },
   'incompatible-backward': {
-    en: 'What was written with version {version} cannot be read with the new schema:',
-    vi: 'Không đọc được bằng lược đồ mới những gì đã ghi theo phiên bản {version}:'
+    en: 'Data written with version {version} cannot be read with the new schema:',
+    vi: 'Dữ liệu ghi theo phiên bản {version} không đọc được bằng lược đồ mới:'
   },
   'incompatible-forward': {
-    en: 'What is written with the new schema cannot be read with version {version}:',
-    vi: 'Không đọc được bằng phiên bản {version} những gì ghi theo lược đồ mới:'
+    en: 'Data written with the new schema cannot be read with version {version}:',
+    vi: 'Dữ liệu ghi theo lược đồ mới không đọc được bằng phiên bản {version}:'
   },
   'unreadable-type': {
-    en: '{field} is written as {written}, and cannot be read as {expected}.',
+    en: '{field} is written as {written} and cannot be read as {expected}.',
     vi: '{field} được ghi theo kiểu {written}, không đọc được theo kiểu {expected}.'
   },
   'unreadable-name': {
-    en: '{field} is written as {written} and read as {expected}, which has another name and no alias for it.',
-    vi: '{field} được ghi theo {written} và đọc theo {expected}, khác tên và không có bí danh tương ứng.'
+    en: '{field} is written as {written} but read as {expected}: the names differ, and the reader has no alias for it.',
+    vi: '{field} được ghi theo {written} nhưng đọc theo {expected}: khác tên, và bên đọc không có bí danh (alias) tương ứng.'
   },
   'unreadable-missing': {
-    en: '{field} is not written in {written}, and is read as {expected} without a default.',
-    vi: '{field} không được ghi trong {written}, mà được đọc theo {expected} không có mặc định.'
+    en: '{field} does not exist in {written}, and is read as {expected} without a default. Give it a default.',
+    vi: '{field} không có trong {written} và được đọc theo {expected} mà không có giá trị mặc định. Hãy thêm giá trị mặc định.'
   },
   'unreadable-ambiguous': {
-    en: '{field} is written twice for its reader, by its name and its aliases: {written}. It is read as {expected}.',
-    vi: '{field} được ghi hai lần đối với bên đọc, theo tên và theo bí danh: {written}. Bên đọc dùng {expected}.'
+    en: '{field} matches several written fields by its name and aliases: {written}. It is read as {expected}. Remove an alias.',
+    vi: '{field} khớp với nhiều trường đã ghi theo tên và bí danh (alias): {written}. Trường được đọc là {expected}. Hãy bỏ bớt bí danh.'
   },
   'unreadable-symbols': {
-    en: '{field} may be written as {written}, which the enum {expected} does not have, and it has no default.',
-    vi: '{field} có thể được ghi là {written}, mà enum {expected} không có, cũng không có mặc định.'
+    en: '{field} may be written as {written}, which the enum {expected} does not have. Add the symbols, or give the enum a default.',
+    vi: '{field} có thể được ghi là {written}, nhưng enum {expected} không có giá trị này. Hãy thêm giá trị, hoặc đặt giá trị mặc định cho enum.'
   },
   'unreadable-size': {
-    en: '{field} is written with {written} bytes and read with {expected}.',
-    vi: '{field} được ghi với {written} byte và đọc với {expected} byte.'
+    en: '{field} is written with {written} bytes but read with {expected} bytes.',
+    vi: '{field} được ghi với {written} byte nhưng đọc với {expected} byte.'
   },
   'unreadable-branch': {
-    en: '{field} may be written as {written}, which cannot be read as any of the {expected}.',
-    vi: '{field} có thể được ghi theo {written}, không đọc được theo kiểu nào của {expected}.'
+    en: '{field} may be written as {written}, which matches no type of the {expected}.',
+    vi: '{field} có thể được ghi theo {written}, không khớp kiểu nào của {expected}.'
   },
   'unreadable-complex': {
-    en: 'comparing {written} with {expected} at {field} takes too long. Make the schema simpler, in smaller unions and fewer types.',
-    vi: 'so sánh {written} với {expected} tại {field} mất quá nhiều thời gian. Hãy làm lược đồ đơn giản hơn, ít kiểu hơn và union nhỏ hơn.'
+    en: 'comparing {written} with {expected} at {field} takes too long. Make the schema simpler: fewer types and smaller unions.',
+    vi: 'việc so sánh {written} với {expected} tại {field} mất quá nhiều thời gian. Hãy làm lược đồ đơn giản hơn: ít kiểu hơn và union nhỏ hơn.'
   },
   'schema-unknown-yet': {
-    en: 'The record at {position} was written with a schema that is not known yet.',
-    vi: 'Bản ghi tại {position} dùng lược đồ chưa biết.'
+    en: 'The record at {position} was written with a schema that this process does not know yet. The bus retries automatically.',
+    vi: 'Bản ghi tại {position} được ghi theo lược đồ mà tiến trình này chưa biết. Trục liên thông sẽ tự thử lại.'
   },
   'acts-not-heard-of': {
-    en: 'It is not known now whether rights have changed: the database has not answered. Try again.',
-    vi: 'Hiện không biết quyền có thay đổi hay không: cơ sở dữ liệu chưa trả lời. Hãy thử lại.'
+    en: 'The control state is stale: the database has not answered in time, so it is unknown whether rights have changed. Send the same request again.',
+    vi: 'Trạng thái quản trị chưa được cập nhật: cơ sở dữ liệu không trả lời kịp thời nên chưa rõ quyền có thay đổi hay không. Hãy gửi lại đúng yêu cầu này.'
   },
   'lease-lost': {
-    en: 'Another process has taken the channel {channel} over.',
-    vi: 'Một tiến trình khác đã tiếp quản kênh {channel}.'
+    en: 'Another process now runs the channel {channel}, so this process has stopped it. Nothing needs to be done.',
+    vi: 'Tiến trình khác đang vận hành kênh {channel} nên tiến trình này đã dừng kênh đó. Không cần xử lý.'
   },
   'act-unknown-yet': {
-    en: 'The record was checked under act {act}, which is not known yet.',
-    vi: 'Bản ghi được kiểm theo hành vi {act} chưa biết.'
+    en: 'The record was checked under act number {act}, which this process does not know yet. The bus retries automatically.',
+    vi: 'Bản ghi được kiểm tra theo thao tác quản trị số {act} mà tiến trình này chưa biết. Trục liên thông sẽ tự thử lại.'
   },
   'projector-behind': {
-    en: 'The bus has not yet taken in all that was published. It is tried again.',
-    vi: 'Trục chưa xử lý hết những gì đã công bố. Sẽ thử lại.'
+    en: 'The bus has not yet processed all published events. The bus retries automatically.',
+    vi: 'Trục liên thông chưa xử lý hết các sự kiện đã gửi. Trục liên thông sẽ tự thử lại.'
   },
   'position-moved-elsewhere': {
-    en: "The projector's position was moved by another process.",
-    vi: 'Vị trí đọc đã bị tiến trình khác thay đổi.'
+    en: 'Another process moved the position of the projector. This process reads the position again and continues.',
+    vi: 'Tiến trình khác đã thay đổi vị trí đọc của bộ xử lý sự kiện (projector). Tiến trình này sẽ đọc lại vị trí rồi tiếp tục.'
   },
   'config-invalid': {
-    en: '{file}: {problems}',
-    vi: '{file}: {problems}'
+    en: '{file} is not valid: {problems}',
+    vi: '{file} không hợp lệ: {problems}'
   },
   'backup-exists': {
-    en: '{path} is there already. Name a folder that is not.',
-    vi: '{path} đã có. Hãy chọn thư mục chưa tồn tại.'
+    en: '{path} already exists. Name a folder that does not exist yet.',
+    vi: '{path} đã tồn tại. Hãy chọn thư mục chưa tồn tại.'
   },
   'backup-missing': {
-    en: 'There is no finished backup in {path}.',
-    vi: 'Không có bản sao lưu hoàn chỉnh trong {path}.'
+    en: '{path} does not contain a complete backup: backup.json is missing. Name the folder of a finished backup.',
+    vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
   },
   'backup-nothing-there': {
-    en: 'There is no bus data in {path}.',
-    vi: 'Không có dữ liệu của trục trong {path}.'
+    en: '{path} contains no bus data: store.sqlite or log.sqlite is missing. Name the data folder of the bus.',
+    vi: '{path} không chứa dữ liệu của trục liên thông: thiếu store.sqlite hoặc log.sqlite. Hãy chọn đúng thư mục dữ liệu.'
   },
   'backup-of-other-format': {
-    en: '{path} is a backup of another format. Restore it with the release that made it.',
-    vi: '{path} là bản sao lưu theo định dạng khác. Hãy phục hồi bằng phiên bản đã tạo ra nó.'
+    en: 'The backup in {path} has a format that this release does not read. Restore it with the release that made it.',
+    vi: 'Bản sao lưu trong {path} có định dạng mà phiên bản phần mềm này không đọc được. Hãy phục hồi bằng phiên bản đã tạo ra bản sao lưu.'
   },
   'backup-unsound': {
-    en: 'The copy of {path} is not sound. Look at the disk, and keep earlier backups.',
-    vi: 'Bản sao của {path} bị hỏng. Hãy kiểm tra ổ đĩa và giữ các bản sao lưu trước.'
+    en: 'The copy of {path} failed the integrity check of SQLite, so the backup was not completed. Check the disk, and keep the earlier backups.',
+    vi: 'Bản sao của {path} không qua được kiểm tra toàn vẹn của SQLite nên bản sao lưu chưa hoàn tất. Hãy kiểm tra ổ đĩa và giữ các bản sao lưu trước đó.'
   },
   'restore-log-older': {
-    en: 'The log kept in {path} ends before what the backup has taken from it: it is another log. Restore without --keep-log.',
-    vi: 'Nhật ký được giữ trong {path} kết thúc trước phần bản sao lưu đã lấy: đó là nhật ký khác. Hãy phục hồi không kèm --keep-log.'
+    en: 'The event log kept in {path} ends before the position that the backup has read, so it is not the log of this backup. Restore without --keep-log.',
+    vi: 'Nhật ký sự kiện được giữ lại trong {path} kết thúc trước vị trí mà bản sao lưu đã đọc, nên không phải nhật ký của bản sao lưu này. Hãy phục hồi không kèm --keep-log.'
   },
   'restore-unfinished': {
-    en: 'A restore into {path} was broken off. Run it again.',
-    vi: 'Việc phục hồi vào {path} đã bị ngắt giữa chừng. Hãy chạy lại.'
+    en: 'A restore into {path} was interrupted. Run lienthong restore again.',
+    vi: 'Việc phục hồi vào {path} đã bị gián đoạn. Hãy chạy lại lienthong restore.'
   },
   'data-migrated': {
-    en: 'The data in {folder} was moved to {to}, or is on its way there: run the bus with that configuration, or lienthong migrate again where it was broken off. To go on here all the same, delete {file}; what was accepted there since is not here.',
-    vi: 'Dữ liệu trong {folder} đã được chuyển, hoặc đang được chuyển, sang {to}: hãy chạy trục với cấu hình đó, hoặc chạy lại lienthong migrate nếu việc chuyển bị ngắt. Muốn tiếp tục ở đây, hãy xóa {file}; những gì đã nhận ở nơi mới sẽ không có ở đây.'
+    en: 'The data in {folder} was migrated to {to}, or a migration to there was started. Run the bus with that configuration, or run lienthong migrate again if it was interrupted. To use this folder anyway, delete {file}: events accepted at {to} since then are not in this folder.',
+    vi: 'Dữ liệu trong {folder} đã được chuyển, hoặc đang được chuyển, sang {to}. Hãy chạy trục liên thông với cấu hình đó, hoặc chạy lại lienthong migrate nếu việc chuyển bị gián đoạn. Nếu vẫn muốn dùng thư mục này, hãy xóa {file}: thư mục này không có các sự kiện mà {to} đã tiếp nhận từ đó đến nay.'
   },
   'migration-unfinished': {
-    en: 'A migration into this database has not come to its end. Run lienthong migrate again.',
-    vi: 'Việc chuyển dữ liệu vào cơ sở dữ liệu này chưa hoàn tất. Hãy chạy lại lienthong migrate.'
+    en: 'A migration into this database is not finished. Run lienthong migrate again until it ends.',
+    vi: 'Việc chuyển dữ liệu vào cơ sở dữ liệu này chưa hoàn tất. Hãy chạy lại lienthong migrate cho đến khi kết thúc.'
   },
   'migration-needs-shared-engines': {
-    en: 'The configuration names no engines to migrate to: it needs eventLog.kafka and store.postgres.',
-    vi: 'Cấu hình chưa nêu nơi chuyển đến: cần có eventLog.kafka và store.postgres.'
+    en: 'The configuration does not say where to migrate to. Set eventLog.kafka and store.postgres.',
+    vi: 'Cấu hình chưa nêu nơi chuyển dữ liệu đến. Hãy đặt eventLog.kafka và store.postgres.'
   },
   'migration-target-not-empty': {
-    en: 'There is something already where the data would go: {what}. Name a database without a bus in it, topics fresh from lienthong topics apply, and an empty bucket, prefix or folder.',
-    vi: 'Nơi chuyển đến đã có dữ liệu: {what}. Hãy chọn cơ sở dữ liệu chưa có trục, các chủ đề vừa tạo bằng lienthong topics apply, và bucket, tiền tố hoặc thư mục trống.'
+    en: 'The target of the migration already has content: {what}. Use a database without data of a bus, topics newly created with lienthong topics apply, and an empty bucket, prefix or folder.',
+    vi: 'Nơi chuyển dữ liệu đến đã có nội dung: {what}. Hãy dùng cơ sở dữ liệu chưa có dữ liệu của trục liên thông, các topic mới tạo bằng lienthong topics apply, và bucket, tiền tố hoặc thư mục trống.'
   },
   'migration-bus-key-unknown': {
-    en: 'The bus key {kid} that trust.busKeyFile names was not made known by an act. Name the key the bus has signed with: by default keys/bus.jwk of its data folder.',
-    vi: 'Khóa {kid} nêu ở trust.busKeyFile chưa được công bố bằng hành vi quản trị. Hãy nêu đúng khóa trục đã dùng để ký: mặc định là keys/bus.jwk trong thư mục dữ liệu.'
+    en: 'The bus key {kid} in trust.busKeyFile is not registered as a key of this bus. Set trust.busKeyFile to the key that this bus signed with, by default keys/bus.jwk in its data folder.',
+    vi: 'Khóa {kid} trong trust.busKeyFile chưa được đăng ký là khóa của trục liên thông này. Hãy đặt trust.busKeyFile là khóa mà trục đã dùng để ký, mặc định là keys/bus.jwk trong thư mục dữ liệu.'
   },
   'migration-operator-key-missing': {
-    en: 'Acts were signed with operator keys that the configuration does not name: {kids}. Add their public halves to trust.operatorKeys, or name the one key by trust.operatorKeyFile: by default keys/operator.jwk of the data folder.',
-    vi: 'Có hành vi quản trị ký bằng khóa vận hành chưa nêu trong cấu hình: {kids}. Hãy thêm phần công khai vào trust.operatorKeys, hoặc nêu khóa đó ở trust.operatorKeyFile: mặc định là keys/operator.jwk trong thư mục dữ liệu.'
+    en: 'Some acts were signed with operator keys that are not in the configuration: {kids}. Add their public keys to trust.operatorKeys. If there is only one, you can set trust.operatorKeyFile to it, by default keys/operator.jwk in the data folder.',
+    vi: 'Có thao tác quản trị được ký bằng khóa của đơn vị vận hành chưa có trong cấu hình: {kids}. Hãy thêm khóa công khai tương ứng vào trust.operatorKeys. Nếu chỉ có một khóa, có thể đặt trust.operatorKeyFile là tệp khóa đó, mặc định là keys/operator.jwk trong thư mục dữ liệu.'
   },
   'migration-not-projected': {
-    en: 'The log holds {count} events that could not be put into inboxes yet: {problem}. Mend that on this machine first, then migrate.',
-    vi: 'Nhật ký còn {count} sự kiện chưa đưa được vào hộp nhận: {problem}. Hãy khắc phục trên máy này trước rồi mới chuyển.'
+    en: 'Some events of the log are not in the inboxes yet ({count}): {problem}. Fix this problem on this machine first, then run lienthong migrate again.',
+    vi: 'Còn sự kiện trong nhật ký chưa được đưa vào hộp nhận ({count}): {problem}. Hãy khắc phục trên máy này trước, rồi chạy lại lienthong migrate.'
   },
   'migration-topic-unknown': {
-    en: 'The log holds records of topics this release does not make: {topics}.',
-    vi: 'Nhật ký có bản ghi thuộc chủ đề mà phiên bản này không tạo: {topics}.'
+    en: 'The event log has records in topics that this release does not know: {topics}. Migrate with the release that wrote them.',
+    vi: 'Nhật ký sự kiện có bản ghi thuộc các topic mà phiên bản phần mềm này không biết: {topics}. Hãy chuyển dữ liệu bằng phiên bản đã ghi các bản ghi đó.'
   },
   'migration-log-differs': {
-    en: '{shard} holds {got} records, not the {expected} that were moved: somebody else writes to it. Make the topics anew, empty the database, and migrate again.',
-    vi: '{shard} có {got} bản ghi, không phải {expected} bản ghi đã chuyển: có nơi khác ghi vào. Hãy tạo lại chủ đề, làm trống cơ sở dữ liệu rồi chuyển lại.'
+    en: '{shard} has {got} records, but {expected} were copied: another program also writes to this topic. Stop that program, delete the topics and create them again with lienthong topics apply, empty the database, and run lienthong migrate again.',
+    vi: '{shard} có {got} bản ghi nhưng số đã chuyển là {expected}: có phần mềm khác cũng ghi vào topic này. Hãy dừng phần mềm đó, xóa các topic và tạo lại bằng lienthong topics apply, làm trống cơ sở dữ liệu, rồi chạy lại lienthong migrate.'
   },
   'migration-differs': {
-    en: 'What arrived is not what was sent: {what}. Nothing is lost: the data folder stands as it was. Empty the database and migrate again.',
-    vi: 'Dữ liệu đến nơi không giống dữ liệu gửi đi: {what}. Không mất gì: thư mục dữ liệu vẫn nguyên. Hãy làm trống cơ sở dữ liệu rồi chuyển lại.'
+    en: 'The copied data differs from the source: {what}. No data is lost: the data folder is unchanged. Empty the database and run lienthong migrate again.',
+    vi: 'Dữ liệu đã chuyển khác dữ liệu nguồn: {what}. Không mất dữ liệu: thư mục dữ liệu vẫn giữ nguyên. Hãy làm trống cơ sở dữ liệu rồi chạy lại lienthong migrate.'
   },
   'data-in-use': {
-    en: 'The data folder {folder} is used by another process. Stop that one, or name another folder with --data.',
-    vi: 'Thư mục dữ liệu {folder} đang được tiến trình khác dùng. Hãy dừng tiến trình đó hoặc chọn thư mục khác bằng --data.'
+    en: 'The data folder {folder} is used by another process. Stop that process, or choose another folder with --data.',
+    vi: 'Thư mục dữ liệu {folder} đang được tiến trình khác sử dụng. Hãy dừng tiến trình đó, hoặc chọn thư mục khác bằng --data.'
   },
   'data-not-locked': {
-    en: 'The data folder {folder} cannot be used: {problem}. See that it exists and may be written.',
-    vi: 'Không dùng được thư mục dữ liệu {folder}: {problem}. Hãy kiểm tra thư mục có tồn tại và ghi được.'
+    en: 'The data folder {folder} cannot be used: {problem}. Check that it exists and that the bus may write to it.',
+    vi: 'Không dùng được thư mục dữ liệu {folder}: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền ghi.'
   },
   'store-closed': {
-    en: 'The store is closed.',
-    vi: 'Kho dữ liệu đã đóng.'
+    en: 'The store is closed because this process is stopping. Try again.',
+    vi: 'Kho dữ liệu đã đóng vì tiến trình này đang dừng. Hãy thử lại.'
   },
   'store-failed': {
-    en: 'The store could not write. Try again.',
-    vi: 'Kho dữ liệu không ghi được. Hãy thử lại.'
+    en: 'The store could not write to the disk. Try again. If it fails again, check the free space and the state of the disk with the data folder.',
+    vi: 'Kho dữ liệu không ghi được vào ổ đĩa. Hãy thử lại. Nếu vẫn lỗi, hãy kiểm tra dung lượng trống và tình trạng ổ đĩa chứa thư mục dữ liệu.'
   },
   'store-settings-wrong': {
-    en: 'The settings of the store cannot be used: {problem}.',
-    vi: 'Không dùng được thiết lập của kho dữ liệu: {problem}.'
+    en: 'The setting store.postgres is not valid: {problem}.',
+    vi: 'Thiết lập store.postgres không hợp lệ: {problem}.'
   },
   'database-away': {
-    en: 'The database does not answer. Try again.',
-    vi: 'Cơ sở dữ liệu không trả lời. Hãy thử lại.'
+    en: 'The database did not answer. Try again. If it fails again, check that PostgreSQL runs and can be reached.',
+    vi: 'Cơ sở dữ liệu không trả lời. Hãy thử lại. Nếu vẫn lỗi, hãy bảo đảm PostgreSQL đang chạy và kết nối được.'
   },
   'database-not-opened': {
-    en: 'The database cannot be used: {problem}',
-    vi: 'Không dùng được cơ sở dữ liệu: {problem}'
+    en: 'The database cannot be used: {problem}. Check store.postgres, and the rights of its user.',
+    vi: 'Không dùng được cơ sở dữ liệu: {problem}. Hãy kiểm tra store.postgres và quyền của người dùng cơ sở dữ liệu.'
   },
   'database-standby': {
-    en: 'The database is a standby and takes no writes. Try again.',
-    vi: 'Cơ sở dữ liệu là bản dự phòng, không cho ghi. Hãy thử lại.'
+    en: 'The database server is a standby, which accepts no writes. Connect to the primary server, or try again after the failover.',
+    vi: 'Máy chủ cơ sở dữ liệu là máy dự phòng (standby), không cho ghi. Hãy kết nối đến máy chủ chính, hoặc thử lại sau khi chuyển đổi dự phòng.'
   },
   'database-encoding': {
-    en: 'The database stores text in {got}. Make one with encoding UTF8.',
-    vi: 'Cơ sở dữ liệu lưu văn bản bằng {got}. Hãy tạo cơ sở dữ liệu với mã hoá UTF8.'
+    en: 'The database has the encoding {got}. Create a database with the encoding UTF8.',
+    vi: 'Cơ sở dữ liệu dùng bảng mã {got}. Hãy tạo cơ sở dữ liệu với bảng mã UTF8.'
   },
   'log-closed': {
-    en: 'The event log is closed.',
-    vi: 'Nhật ký sự kiện đã đóng.'
+    en: 'The event log is closed because this process is stopping. Try again.',
+    vi: 'Nhật ký sự kiện đã đóng vì tiến trình này đang dừng. Hãy thử lại.'
   },
   'log-not-opened': {
-    en: 'The event log {file} could not be opened: {problem}.',
-    vi: 'Không mở được nhật ký sự kiện {file}: {problem}.'
+    en: 'The event log {file} could not be opened: {problem}. Check that the bus may read and write this file and its folder.',
+    vi: 'Không mở được nhật ký sự kiện {file}: {problem}. Hãy bảo đảm trục liên thông có quyền đọc, ghi tệp này và thư mục chứa tệp.'
   },
   'log-failed': {
-    en: 'The disk failed the event log, so that what it holds is not known. Start the bus again.',
-    vi: 'Ổ đĩa gặp lỗi khi ghi nhật ký sự kiện nên không rõ nội dung đã lưu. Hãy khởi động lại trục.'
+    en: 'Writing the event log to the disk failed, so it is unknown what is stored. Nothing more is accepted. Check the disk, then restart the bus.',
+    vi: 'Ghi nhật ký sự kiện vào ổ đĩa bị lỗi nên chưa rõ nội dung nào đã lưu. Trục liên thông tạm ngừng tiếp nhận. Hãy kiểm tra ổ đĩa, rồi khởi động lại trục.'
   },
   'log-not-read': {
-    en: 'The event log could not be read. Try again.',
-    vi: 'Không đọc được nhật ký sự kiện. Hãy thử lại.'
+    en: 'The event log could not be read. Try again. If it fails again, check the disk.',
+    vi: 'Không đọc được nhật ký sự kiện. Hãy thử lại. Nếu vẫn lỗi, hãy kiểm tra ổ đĩa.'
   },
   'position-past-end': {
-    en: 'The reader has taken the log up to {position}, but it ends at {last}: it is another log, or an older copy. Restore store and log together.',
-    vi: 'Bên đọc đã đọc đến vị trí {position} nhưng nhật ký kết thúc ở {last}: đây là nhật ký khác hoặc bản sao cũ. Hãy phục hồi kho dữ liệu và nhật ký cùng lúc.'
+    en: 'The stored read position {position} is after the end of the event log, {last}: this is another log or an older copy. Restore the store and the event log from the same backup.',
+    vi: 'Vị trí đọc đã lưu là {position}, sau điểm cuối của nhật ký sự kiện là {last}: đây là nhật ký khác hoặc bản sao cũ. Hãy phục hồi kho dữ liệu và nhật ký sự kiện từ cùng một bản sao lưu.'
   },
   'position-before-start': {
-    en: 'The reader has taken {shard} up to {position}, but its records begin at {first} now: those between are no longer in the log. Restore the store from a backup that is not older than the log, or accept the loss by moving the position.',
-    vi: 'Bên đọc đã đọc {shard} đến vị trí {position} nhưng các bản ghi nay bắt đầu từ {first}: phần ở giữa không còn trong nhật ký. Hãy phục hồi kho dữ liệu từ bản sao lưu không cũ hơn nhật ký, hoặc chấp nhận mất mát bằng cách dời vị trí.'
+    en: 'The stored read position of {shard} is {position}, but its records now begin at {first}: the records between were deleted. Restore the store from a backup that is not older than the log, or accept the loss and set the position to {first} in the table projectorPositions.',
+    vi: 'Vị trí đọc đã lưu của {shard} là {position}, nhưng các bản ghi hiện bắt đầu từ {first}: các bản ghi ở giữa đã bị xóa. Hãy phục hồi kho dữ liệu từ bản sao lưu không cũ hơn nhật ký, hoặc chấp nhận mất dữ liệu và đặt vị trí đọc trong bảng projectorPositions là {first}.'
   },
   'partitions-changed': {
-    en: 'The topic {topic} has {found} partitions, and the configuration says {partitions}. The order within a case rests on their number: nothing is appended or read. Make the topic anew with {partitions} partitions, or migrate to new topics.',
-    vi: 'Chủ đề (topic) {topic} có {found} phân vùng trong khi cấu hình ghi {partitions}. Thứ tự trong một hồ sơ dựa vào số này nên không ghi và không đọc nữa. Hãy tạo lại chủ đề với {partitions} phân vùng, hoặc chuyển sang chủ đề mới.'
+    en: 'The topic {topic} has {found} partitions, but the configuration says {partitions}. The order of events in a case depends on this number, so writing and reading are stopped. Create the topic again with {partitions} partitions, or migrate to new topics.',
+    vi: 'Topic {topic} có {found} phân vùng nhưng cấu hình ghi {partitions}. Thứ tự sự kiện trong một hồ sơ phụ thuộc vào số này nên đã dừng ghi và đọc. Hãy tạo lại topic với {partitions} phân vùng, hoặc chuyển sang topic mới.'
   },
   'log-ends-earlier': {
-    en: '{shard} ends at {end} now and ended at {once} before: the topic was made anew, or has lost records. Nothing is appended or read there. Bring the topic back, or restore store and log together, then start the bus again.',
-    vi: '{shard} nay kết thúc ở {end}, trước đó ở {once}: chủ đề (topic) đã bị tạo lại hoặc đã mất bản ghi. Không ghi và không đọc ở đó nữa. Hãy khôi phục chủ đề, hoặc phục hồi kho dữ liệu và nhật ký cùng lúc, rồi khởi động lại.'
+    en: '{shard} now ends at {end}, but ended at {once} before: the topic was created again or has lost records. Writing and reading are stopped. Restore the topic, or restore the store and the event log together, then restart the bus.',
+    vi: '{shard} hiện kết thúc ở {end} nhưng trước đó ở {once}: topic đã bị tạo lại hoặc mất bản ghi. Đã dừng ghi và đọc. Hãy khôi phục topic, hoặc phục hồi đồng thời kho dữ liệu và nhật ký sự kiện, rồi khởi động lại trục liên thông.'
   },
   'log-not-begun': {
-    en: 'The topic {topic} does not begin with a record that names the log: it has none, or is not there. Run lienthong topics apply, or set eventLog.kafka.brokers and namespace to where the log is.',
-    vi: 'Chủ đề (topic) {topic} chưa có bản ghi đầu tiên nêu tên nhật ký: chủ đề còn trống hoặc không tồn tại. Hãy chạy lienthong topics apply, hoặc đặt eventLog.kafka.brokers và namespace đúng nơi có nhật ký.'
+    en: 'The topic {topic} is empty or does not exist, so its first record, which names the log, is missing. Run lienthong topics apply, or set eventLog.kafka.brokers and eventLog.kafka.namespace to the place of the log.',
+    vi: 'Topic {topic} trống hoặc không tồn tại nên thiếu bản ghi đầu tiên định danh nhật ký. Hãy chạy lienthong topics apply, hoặc đặt eventLog.kafka.brokers và eventLog.kafka.namespace đúng nơi có nhật ký.'
   },
   'log-begins-otherwise': {
-    en: 'The topic {topic} does not begin with the record that names a log: lienthong topics apply did not make it, somebody else wrote to it first, or its first records were deleted. Nothing is appended or read. Set eventLog.kafka.brokers and namespace to where the log is; for a new bus, delete the topics and run lienthong topics apply.',
-    vi: 'Chủ đề (topic) {topic} không bắt đầu bằng bản ghi nêu tên nhật ký: chủ đề không do lienthong topics apply tạo, có nơi khác ghi vào trước, hoặc các bản ghi đầu đã bị xóa. Không ghi và không đọc nữa. Hãy đặt eventLog.kafka.brokers và namespace đúng nơi có nhật ký; với trục mới, hãy xóa các chủ đề rồi chạy lienthong topics apply.'
+    en: 'The first record of the topic {topic} is not the one that names the log: the topic was not created by lienthong topics apply, another program wrote to it first, or its first records were deleted. Writing and reading are stopped. Set eventLog.kafka.brokers and eventLog.kafka.namespace to the place of the log. For a new bus, delete the topics and run lienthong topics apply.',
+    vi: 'Bản ghi đầu tiên của topic {topic} không phải bản ghi định danh nhật ký: topic không do lienthong topics apply tạo, phần mềm khác đã ghi vào trước, hoặc các bản ghi đầu đã bị xóa. Đã dừng ghi và đọc. Hãy đặt eventLog.kafka.brokers và eventLog.kafka.namespace đúng nơi có nhật ký. Với trục liên thông mới, hãy xóa các topic rồi chạy lienthong topics apply.'
   },
   'log-is-another': {
-    en: 'These brokers hold the log {found}, and the database goes with the log {known}: eventLog.kafka.brokers, namespace or store.postgres.url name another place, or the topics were made anew. Nothing is appended or read. Set them to the log and the database that belong together; where that log is lost, restore its topics, or begin again with an empty database, migrating into both where there is a data folder.',
-    vi: 'Các broker này giữ nhật ký {found}, còn cơ sở dữ liệu thuộc về nhật ký {known}: eventLog.kafka.brokers, namespace hoặc store.postgres.url trỏ sai nơi, hoặc các chủ đề (topic) đã bị tạo lại. Không ghi và không đọc nữa. Hãy đặt đúng nhật ký và cơ sở dữ liệu đi cùng nhau; nếu nhật ký đó đã mất, hãy khôi phục các chủ đề, hoặc bắt đầu lại với cơ sở dữ liệu trống và chuyển dữ liệu vào cả hai nếu còn thư mục dữ liệu.'
+    en: 'These brokers hold the log {found}, but the database belongs to the log {known}. Writing and reading are stopped. Either eventLog.kafka.brokers, eventLog.kafka.namespace or store.postgres.url names the wrong place, or the topics were created again. Set them to the log and the database that belong together. If the log {known} is lost, restore its topics, or start again with an empty database; if a data folder exists, migrate it into both.',
+    vi: 'Các broker này chứa nhật ký {found}, nhưng cơ sở dữ liệu thuộc nhật ký {known}. Đã dừng ghi và đọc. Nguyên nhân: eventLog.kafka.brokers, eventLog.kafka.namespace hoặc store.postgres.url sai, hoặc các topic đã bị tạo lại. Hãy đặt đúng nhật ký và cơ sở dữ liệu thuộc cùng một trục liên thông. Nếu nhật ký {known} đã mất, hãy khôi phục các topic, hoặc bắt đầu lại với cơ sở dữ liệu trống; nếu còn thư mục dữ liệu, hãy chuyển dữ liệu từ đó sang.'
   },
   'no-kafka-configured': {
-    en: 'The configuration names no eventLog.kafka: there are no topics to make.',
-    vi: 'Cấu hình không có eventLog.kafka nên không có chủ đề (topic) nào cần tạo.'
+    en: 'eventLog.kafka is not configured, so there are no topics to create. Add it to the configuration file.',
+    vi: 'Chưa cấu hình eventLog.kafka nên không có topic cần tạo. Hãy thêm vào tệp cấu hình.'
   },
   'engines-mixed': {
-    en: 'The configured engines do not go together: {problem}.',
-    vi: 'Các thành phần lưu trữ được cấu hình không đi cùng nhau: {problem}.'
+    en: 'The configured engines cannot be used together: {problem}.',
+    vi: 'Không dùng chung được các thành phần lưu trữ đã cấu hình: {problem}.'
   },
   'roles-need-shared-engines': {
-    en: 'lienthong {role} runs beside other processes: that needs eventLog.kafka, store.postgres and gateway.publicUrl. On one machine use lienthong up.',
-    vi: 'lienthong {role} chạy cạnh các tiến trình khác nên cần eventLog.kafka, store.postgres và gateway.publicUrl. Trên một máy hãy dùng lienthong up.'
+    en: 'lienthong {role} runs as a process of its own and needs eventLog.kafka, store.postgres and gateway.publicUrl. On a single machine use lienthong up.',
+    vi: 'lienthong {role} chạy thành tiến trình riêng nên cần eventLog.kafka, store.postgres và gateway.publicUrl. Trên một máy đơn, hãy dùng lienthong up.'
   },
   'keys-not-configured': {
-    en: 'Processes that share Kafka and PostgreSQL share their keys: set trust.busKeyFile, and trust.operatorKeys or trust.operatorKeyFile.',
-    vi: 'Các tiến trình dùng chung Kafka và PostgreSQL cũng dùng chung khóa: hãy đặt trust.busKeyFile, và trust.operatorKeys hoặc trust.operatorKeyFile.'
+    en: 'Processes that share Kafka and PostgreSQL must use the same keys: set trust.busKeyFile, and set trust.operatorKeys or trust.operatorKeyFile.',
+    vi: 'Các tiến trình dùng chung Kafka và PostgreSQL phải dùng cùng khóa: hãy đặt trust.busKeyFile, và đặt trust.operatorKeys hoặc trust.operatorKeyFile.'
   },
   'topics-not-as-needed': {
-    en: 'The topics are not as the bus needs them: {problems}.',
-    vi: 'Các chủ đề (topic) chưa đúng yêu cầu: {problems}.'
+    en: 'The Kafka topics do not meet the requirements of the bus: {problems}.',
+    vi: 'Các topic Kafka chưa đáp ứng yêu cầu của trục liên thông: {problems}.'
   },
   'brokers-unavailable': {
-    en: 'The brokers of the event log did not answer in time. Try again.',
-    vi: 'Các máy chủ của nhật ký sự kiện không trả lời kịp. Hãy thử lại.'
+    en: 'The Kafka brokers did not answer in time. Try again. If it fails again, check eventLog.kafka.brokers and the network.',
+    vi: 'Các broker Kafka không trả lời kịp thời. Hãy thử lại. Nếu vẫn lỗi, hãy kiểm tra eventLog.kafka.brokers và đường truyền.'
   },
   'brokers-not-trusted': {
-    en: 'The brokers and this client do not trust each other: {problem}. See that tls.caFile holds who signed the certificates of the brokers, that these name the hosts in brokers, that the listener speaks TLS, and that tls.certFile is good where a certificate is asked for.',
-    vi: 'Máy chủ của nhật ký sự kiện và bên kết nối không tin nhau: {problem}. Hãy kiểm tra tls.caFile có chứa nơi ký chứng thư của máy chủ, chứng thư ghi đúng tên trong brokers, cổng có dùng TLS, và tls.certFile hợp lệ nếu máy chủ yêu cầu chứng thư.'
+    en: 'The TLS connection to the Kafka brokers failed: {problem}. Check that tls.caFile has the authority of the brokers, that their certificates name the hosts in brokers, that the listener uses TLS, and that tls.certFile is valid if the brokers require a client certificate.',
+    vi: 'Kết nối TLS đến các broker Kafka không thành công: {problem}. Hãy bảo đảm tls.caFile có đơn vị cấp chứng thư của broker, chứng thư ghi đúng tên máy trong brokers, cổng kết nối dùng TLS, và tls.certFile hợp lệ nếu broker yêu cầu chứng thư của bên kết nối.'
   },
   'brokers-refuse-login': {
-    en: 'The brokers refuse the log-in: {problem}. See that sasl names a mechanism they offer and a user they know, and that its password is right.',
-    vi: 'Máy chủ của nhật ký sự kiện từ chối đăng nhập: {problem}. Hãy kiểm tra sasl ghi đúng cơ chế máy chủ cho phép, đúng người dùng và đúng mật khẩu.'
+    en: 'The Kafka brokers rejected the login: {problem}. Check in eventLog.kafka.sasl that the brokers offer the mechanism, and that the user name and password are correct.',
+    vi: 'Các broker Kafka từ chối đăng nhập: {problem}. Hãy bảo đảm trong eventLog.kafka.sasl: cơ chế được broker hỗ trợ, tên người dùng và mật khẩu đúng.'
   },
   'brokers-forbid': {
-    en: 'The brokers do not allow this: {problem}. Give the user of the bus the right to describe, read and write its topics and to read its groups.',
-    vi: 'Máy chủ của nhật ký sự kiện không cho phép: {problem}. Hãy cấp cho người dùng của trục quyền xem, đọc, ghi các chủ đề (topic) và đọc các nhóm của nó.'
+    en: 'The Kafka brokers do not permit this: {problem}. Give the user of the bus the rights to describe, read and write its topics and to read its consumer groups.',
+    vi: 'Các broker Kafka không cho phép: {problem}. Hãy cấp cho người dùng của trục liên thông quyền xem, đọc, ghi các topic và đọc các nhóm đọc (consumer group) của trục.'
   },
   'brokers-hang-up': {
-    en: 'The brokers end the connection without an answer. See whether their listener speaks TLS, or asks for a log-in, and set tls and sasl accordingly.',
-    vi: 'Máy chủ của nhật ký sự kiện ngắt kết nối mà không trả lời. Hãy kiểm tra cổng có dùng TLS hoặc yêu cầu đăng nhập không, rồi đặt tls và sasl cho đúng.'
+    en: 'The Kafka brokers closed the connection without an answer. Check whether the listener requires TLS or a login, and set eventLog.kafka.tls and eventLog.kafka.sasl accordingly.',
+    vi: 'Các broker Kafka ngắt kết nối mà không trả lời. Hãy kiểm tra cổng kết nối có yêu cầu TLS hoặc đăng nhập không, rồi đặt eventLog.kafka.tls và eventLog.kafka.sasl cho phù hợp.'
   },
   'brokers-settings-wrong': {
-    en: 'The settings of eventLog.kafka cannot be used: {problem}.',
-    vi: 'Không dùng được thiết lập eventLog.kafka: {problem}.'
+    en: 'The setting eventLog.kafka is not valid: {problem}.',
+    vi: 'Thiết lập eventLog.kafka không hợp lệ: {problem}.'
   },
   'append-failed': {
-    en: 'The event log could not store this. Send the same again: what was stored is answered as a repeat.',
-    vi: 'Nhật ký sự kiện không lưu được. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
+    en: 'The event log could not store the events. Send the same request again: events that were stored are answered as repeated.',
+    vi: 'Nhật ký sự kiện không lưu được các sự kiện. Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated).'
   },
   'append-under-way': {
-    en: 'Another process is storing this, or died while it did. Send the same again: what was stored is answered as a repeat.',
-    vi: 'Một tiến trình khác đang lưu nội dung này, hoặc đã dừng giữa chừng. Hãy gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại.'
+    en: 'Another process is storing the same events, or stopped while it did. Send the same request again: events that were stored are answered as repeated.',
+    vi: 'Tiến trình khác đang lưu chính các sự kiện này, hoặc đã dừng khi đang lưu. Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated).'
   },
   'append-queue-full': {
-    en: 'Too much is waiting to be stored. Try again after the time in Retry-After.',
-    vi: 'Đang có quá nhiều sự kiện chờ lưu. Hãy thử lại sau thời gian trong Retry-After.'
+    en: 'Too many events are waiting to be stored. Send the same request again after the time in Retry-After.',
+    vi: 'Đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   stopping: {
-    en: 'The bus is stopping. Send the same again in a moment.',
-    vi: 'Trục đang dừng. Hãy gửi lại y nguyên sau giây lát.'
+    en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
+    vi: 'Trục liên thông đang dừng hoặc khởi động lại. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   'package-not-xml': {
     en: 'The package is not well-formed XML. Export it again from the document system.',
-    vi: 'Gói tin không phải XML đúng cú pháp. Hãy xuất lại từ phần mềm quản lý văn bản.'
+    vi: 'Gói tin không phải XML đúng cú pháp. Hãy xuất lại từ hệ thống quản lý văn bản.'
   },
   'package-not-utf8': {
-    en: 'The package is not written in UTF-8. Export it again as UTF-8.',
+    en: 'The package is not encoded in UTF-8. Export it again in UTF-8.',
     vi: 'Gói tin không dùng bảng mã UTF-8. Hãy xuất lại với bảng mã UTF-8.'
   },
   'package-doctype': {
-    en: 'The package holds a DOCTYPE, which is not allowed.',
-    vi: 'Gói tin chứa khai báo DOCTYPE, không được phép.'
+    en: 'The package contains a DOCTYPE declaration, which is not allowed. Export it again without it.',
+    vi: 'Gói tin có khai báo DOCTYPE, không được phép. Hãy xuất lại không có khai báo này.'
   },
   'package-instruction': {
-    en: 'The package holds an XML processing instruction, which is not allowed.',
-    vi: 'Gói tin chứa chỉ thị xử lý XML, không được phép.'
+    en: 'The package contains an XML processing instruction, which is not allowed. Export it again without it.',
+    vi: 'Gói tin có chỉ thị xử lý XML (processing instruction), không được phép. Hãy xuất lại không có chỉ thị này.'
   },
   'package-too-large': {
-    en: 'The package is too large or too deeply nested. Attachments may hold 50 MB in all.',
-    vi: 'Gói tin quá lớn hoặc lồng nhau quá sâu. Tổng tệp đính kèm tối đa 50 MB.'
+    en: 'The package is too large or too complex. The attachments may have 50 MB in total: reduce them, or send several documents.',
+    vi: 'Gói tin quá lớn hoặc quá phức tạp. Tổng dung lượng tệp đính kèm tối đa là 50 MB: hãy giảm dung lượng, hoặc gửi thành nhiều văn bản.'
   },
   'package-not-edxml': {
-    en: 'This is no edXML package of QCVN 102:2016: its envelope is missing or in another namespace.',
-    vi: 'Đây không phải gói tin edXML theo QCVN 102:2016: thiếu phần edXMLEnvelope hoặc sai không gian tên.'
+    en: 'The file is not an edXML package of QCVN 102:2016: the element edXMLEnvelope is missing or is in another namespace. Export it again from the document system.',
+    vi: 'Tệp không phải gói tin edXML theo QCVN 102:2016/BTTTT: thiếu phần tử edXMLEnvelope hoặc sai không gian tên (namespace). Hãy xuất lại từ hệ thống quản lý văn bản.'
   },
   'package-element-missing': {
-    en: 'The package lacks {element}, or it is empty.',
-    vi: 'Gói tin thiếu {element}, hoặc để trống.'
+    en: 'The element {element} of the package is missing or empty. Fill it in and export the package again.',
+    vi: 'Gói tin thiếu phần tử {element} hoặc phần tử này để trống. Hãy bổ sung rồi xuất lại gói tin.'
   },
   'package-business-unknown': {
-    en: 'The business type {got} is not known (0 new, 1 recall, 2 update, 3 replace).',
-    vi: 'Loại nghiệp vụ {got} không có trong danh mục (0 mới, 1 thu hồi, 2 cập nhật, 3 thay thế).'
+    en: 'The business type {got} does not exist. Use 0 (new), 1 (recall), 2 (update) or 3 (replace).',
+    vi: 'Loại nghiệp vụ {got} không có trong danh mục. Hãy dùng 0 (văn bản mới), 1 (thu hồi), 2 (cập nhật) hoặc 3 (thay thế).'
   },
   'package-date-malformed': {
-    en: '{element} is no date: {got}. Write yyyy/MM/dd.',
-    vi: '{element} không phải ngày hợp lệ: {got}. Hãy ghi theo dạng yyyy/MM/dd.'
+    en: 'The date in {element} is not valid: {got}. Write it as yyyy/MM/dd.',
+    vi: 'Ngày trong phần tử {element} không hợp lệ: {got}. Hãy ghi theo dạng yyyy/MM/dd (năm/tháng/ngày).'
   },
   'package-number-malformed': {
-    en: '{element} must be a whole number of 0 to 65535: {got}.',
-    vi: '{element} phải là số nguyên từ 0 đến 65535: {got}.'
+    en: '{element} must be a whole number from 0 to 65535; got {got}.',
+    vi: '{element} phải là số nguyên từ 0 đến 65535; giá trị nhận được: {got}.'
   },
   'package-code-malformed': {
-    en: '{got} is no agency code.',
-    vi: '{got} không phải mã định danh cơ quan.'
+    en: '{got} is not a valid agency code. Correct OrganId in the package, for example 000.00.91.H03.',
+    vi: '{got} không phải mã định danh cơ quan hợp lệ. Hãy sửa OrganId trong gói tin, ví dụ 000.00.91.H03.'
   },
   'package-document-id-long': {
-    en: 'DocumentId is longer than 200 characters.',
-    vi: 'DocumentId dài hơn 200 ký tự.'
+    en: 'DocumentId is longer than 200 characters. Shorten it.',
+    vi: 'DocumentId dài hơn 200 ký tự. Hãy rút ngắn.'
   },
   'package-recipient-twice': {
-    en: 'The package names a receiver twice.',
-    vi: 'Gói tin nêu một đơn vị nhận hai lần.'
+    en: 'The package names a recipient twice. Name each agency once.',
+    vi: 'Gói tin ghi một cơ quan nhận hai lần. Hãy ghi mỗi cơ quan một lần.'
   },
   'package-attachments-unpaired': {
-    en: 'The attachments and their list in the manifest do not match.',
-    vi: 'Tệp đính kèm và danh sách tệp trong gói tin không khớp nhau.'
+    en: 'The attachments do not match the attachment list (edXMLManifest) of the package. Export the package again with all attachments.',
+    vi: 'Tệp đính kèm không khớp với danh sách tệp (edXMLManifest) trong gói tin. Hãy xuất lại gói tin với đầy đủ tệp đính kèm.'
   },
   'package-attachment-name': {
-    en: "The attachment's name {name} is not allowed: no path, no control characters, at most 255 bytes.",
-    vi: 'Tên tệp đính kèm {name} không được phép: không chứa đường dẫn, ký tự điều khiển, tối đa 255 byte.'
+    en: 'The attachment name {name} is not allowed. Rename the file: no path, no special or reserved names, at most 255 bytes.',
+    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: không chứa đường dẫn, không dùng ký tự đặc biệt hoặc tên dành riêng, tối đa 255 byte.'
   },
   'package-attachment-encoding': {
-    en: 'The attachment {name} is not readable base64.',
-    vi: 'Không đọc được nội dung (base64) của tệp đính kèm {name}.'
+    en: 'The content of the attachment {name} is not valid base64. Export the package again.',
+    vi: 'Nội dung tệp đính kèm {name} không phải base64 hợp lệ. Hãy xuất lại gói tin.'
   },
   'package-signature-odd': {
-    en: 'The package must have at most one signature, over the whole of it, by RSA with SHA-256 or SHA-512. Sign it again so.',
-    vi: 'Gói tin chỉ được có một chữ ký, ký trên toàn bộ gói, bằng RSA với SHA-256 hoặc SHA-512. Hãy ký lại như vậy.'
+    en: 'The signature of the package is not of the allowed form: exactly one signature, over the whole package, with RSA and SHA-256 or SHA-512. Sign the package again in this form.',
+    vi: 'Chữ ký của gói tin không đúng quy định: chỉ một chữ ký, ký trên toàn bộ gói tin, bằng RSA với SHA-256 hoặc SHA-512. Hãy ký lại gói tin theo quy định này.'
   },
   'package-signature-wrong': {
-    en: "The package was changed after it was signed, or its certificate is not the signer's. Have it signed and sent again.",
-    vi: 'Gói tin đã bị thay đổi sau khi ký, hoặc chứng thư không phải của người ký. Hãy ký và gửi lại.'
+    en: 'The signature of the package is not valid: the package was changed after signing, or the certificate is not that of the signer. Sign the package again and send it again.',
+    vi: 'Chữ ký của gói tin không hợp lệ: gói tin đã bị thay đổi sau khi ký, hoặc chứng thư không phải của người ký. Hãy ký lại rồi gửi lại gói tin.'
   },
   'package-of-other-agency': {
-    en: 'The package is sent by {got}, but this folder belongs to {expected}.',
-    vi: 'Gói tin do {got} gửi, nhưng thư mục này của {expected}.'
+    en: 'The package was sent by {got}, but this folder belongs to {expected}. Put it into the folder of {got}, or correct the sender in the package.',
+    vi: 'Gói tin do {got} gửi, nhưng thư mục này thuộc {expected}. Hãy đặt gói tin vào thư mục của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
   'folder-unreachable': {
-    en: 'The package folder cannot be used: {problem}.',
-    vi: 'Không dùng được thư mục gói tin: {problem}.'
+    en: 'The package folder cannot be used: {problem}. Check that it exists and that the bus may read and write it. The bus retries automatically.',
+    vi: 'Không dùng được thư mục gói tin: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền đọc, ghi. Trục liên thông sẽ tự thử lại.'
   },
   'not-found': {
-    en: 'There is nothing here under that name, or it is not yours to see.',
-    vi: 'Không có gì ở địa chỉ này, hoặc không thuộc quyền xem của bên gọi.'
+    en: 'Nothing was found at this address, or your system is not permitted to see it.',
+    vi: 'Không tìm thấy dữ liệu tại địa chỉ này, hoặc hệ thống gửi yêu cầu không có quyền xem.'
   }
 } as const satisfies Record<string, Readonly<Record<Language, string>>>
 
 export type Fault = keyof typeof faults
 
-/** The text of a fault in a language, its places filled. */
+/** How much of a value is shown: little of what a sender wrote, all of the problems that the bus lists. */
+function lengthOf(name: string): number {
+  return name.startsWith('problem') ? 1000 : 100
+}
+
+/** The text of a fault in a language, its placeholders filled. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
   return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
-    return value === undefined ? place : String(value).slice(0, 100)
+    return value === undefined ? place : String(value).slice(0, lengthOf(name))
   })
 }

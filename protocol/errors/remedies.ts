@@ -1,170 +1,170 @@
 import type { ErrorCode } from './catalogue.ts'
 import type { Language } from './faults.ts'
 
-/** What would mend each kind of error, whatever its detail: the text of `docs/problems.md`. */
+/** What to do about each kind of error, whatever its detail: the text of `docs/problems.md`. */
 export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, string>>>> = {
   BUS_REQUEST_TOO_LARGE: {
     en: 'Send fewer events in one request, and move large content into attachments.',
-    vi: 'Gửi ít sự kiện hơn trong một yêu cầu, và chuyển nội dung lớn vào tệp đính kèm.'
+    vi: 'Hãy gửi ít sự kiện hơn trong mỗi yêu cầu, và chuyển nội dung lớn vào tệp đính kèm.'
   },
   BUS_HEADERS_TOO_LARGE: {
-    en: 'Use the structured mode (application/cloudevents+json), where attributes are in the body.',
-    vi: 'Dùng dạng cấu trúc (application/cloudevents+json), trong đó thuộc tính nằm trong nội dung.'
+    en: 'Send the event in structured mode (application/cloudevents+json), where the attributes are in the body.',
+    vi: 'Hãy gửi sự kiện ở chế độ cấu trúc (application/cloudevents+json), trong đó các thuộc tính nằm trong nội dung yêu cầu.'
   },
   BUS_REQUEST_TIMEOUT: {
-    en: 'Send the same request again. If it happens often, look at the network between you and the gateway.',
-    vi: 'Gửi lại đúng yêu cầu đó. Nếu lặp lại nhiều lần, hãy kiểm tra đường truyền đến cổng.'
+    en: 'Send the same request again. If it happens often, check the network between your system and the gateway.',
+    vi: 'Hãy gửi lại đúng yêu cầu này. Nếu lặp lại nhiều lần, hãy kiểm tra đường truyền giữa hệ thống và cổng (gateway).'
   },
   BUS_REQUEST_INVALID: {
-    en: 'Compare the address, method and headers with /openapi.json. The same request will be refused again.',
-    vi: 'Đối chiếu địa chỉ, phương thức và phần đầu với /openapi.json. Gửi lại y nguyên sẽ vẫn bị từ chối.'
+    en: 'Compare the address, the method, the headers and the body with /openapi.json. An unchanged request will be rejected again.',
+    vi: 'Hãy đối chiếu địa chỉ, phương thức, header và nội dung với /openapi.json. Nếu gửi lại mà không sửa, yêu cầu sẽ tiếp tục bị từ chối.'
   },
   BUS_MEDIA_TYPE_UNSUPPORTED: {
-    en: 'Set Content-Type to one that /openapi.json names for this address, without Content-Encoding.',
-    vi: 'Đặt Content-Type theo /openapi.json cho địa chỉ này, không dùng Content-Encoding.'
+    en: 'Set Content-Type to one that /openapi.json lists for this address. Do not send Content-Encoding.',
+    vi: 'Hãy đặt Content-Type theo /openapi.json cho địa chỉ này. Không gửi Content-Encoding.'
   },
   BUS_TOKEN_INVALID: {
-    en: 'Make a new token: check the clock, that aud is the gateway’s public URL exactly, that exp is at most 300 seconds after iat, and that the key of that kid is registered and in force.',
-    vi: 'Tạo mã xác thực mới: kiểm tra đồng hồ, aud phải đúng địa chỉ công khai của cổng, exp không quá 300 giây sau iat, và khóa mang kid đó đã đăng ký và còn hiệu lực.'
+    en: 'Make a new token. Check the clock; that aud is the public URL of the gateway exactly; that exp is at most 300 seconds after iat; and that the key with this kid is registered and in force.',
+    vi: 'Hãy tạo token mới. Hãy kiểm tra: đồng hồ máy chủ; aud đúng địa chỉ công khai của cổng (gateway); exp không quá 300 giây sau iat; khóa mang kid này đã được đăng ký và còn hiệu lực.'
   },
   BUS_JSON_INVALID: {
-    en: 'Send strict JSON in UTF-8: no member twice, whole numbers within ±(2^53 − 1), no control characters. The detail tells the position.',
-    vi: 'Gửi JSON chặt chẽ dạng UTF-8: không lặp tên thành phần, chỉ số nguyên trong ±(2^53 − 1), không có ký tự điều khiển. Phần chi tiết nêu vị trí.'
+    en: 'Send JSON in UTF-8: no field twice in an object, only whole numbers within ±(2^53 − 1), no control characters. The detail gives the position of the error.',
+    vi: 'Hãy gửi JSON theo UTF-8: không lặp tên trường trong một đối tượng, chỉ dùng số nguyên trong khoảng ±(2^53 − 1), không có ký tự điều khiển. Phần chi tiết nêu vị trí lỗi.'
   },
   BUS_SUBMISSION_MISMATCH: {
-    en: 'The content was changed after signing, or the root was computed otherwise. Sign exactly the events you send, in their order: canonical form (RFC 8785), Merkle root (RFC 6962).',
-    vi: 'Nội dung bị đổi sau khi ký, hoặc cách tính gốc Merkle khác. Hãy ký đúng các sự kiện gửi đi, đúng thứ tự: dạng chuẩn tắc (RFC 8785), gốc Merkle (RFC 6962).'
+    en: 'The content was changed after signing, or the Merkle root was computed in another way. Sign exactly the events you send, in the same order: canonical form (RFC 8785), Merkle root (RFC 6962).',
+    vi: 'Nội dung bị thay đổi sau khi ký, hoặc gốc Merkle được tính theo cách khác. Hãy ký đúng các sự kiện gửi đi, theo đúng thứ tự: dạng chuẩn tắc (RFC 8785), gốc Merkle (RFC 6962).'
   },
   BUS_ATTRIBUTE_INVALID: {
-    en: 'Correct the attribute that the detail names. The bus mends nothing, since what was signed must stay as it is.',
-    vi: 'Sửa thuộc tính được nêu trong phần chi tiết. Trục không tự sửa vì nội dung đã ký phải giữ nguyên.'
+    en: 'Correct the attribute named in the detail, sign again and send again. The bus never corrects an event, because the signature covers it.',
+    vi: 'Hãy sửa thuộc tính nêu trong phần chi tiết, ký lại và gửi lại. Trục liên thông không tự sửa sự kiện vì nội dung đã được ký.'
   },
   BUS_NOT_PERMITTED: {
-    en: 'Ask the operator for the right or the agreement that the detail names.',
-    vi: 'Đề nghị đơn vị vận hành cấp quyền hoặc ký thỏa thuận được nêu trong phần chi tiết.'
+    en: 'Ask the operator of the bus for the right or the agreement named in the detail.',
+    vi: 'Hãy đề nghị đơn vị vận hành cấp quyền, hoặc ký thỏa thuận nêu trong phần chi tiết.'
   },
   BUS_AGENCY_CLOSED: {
-    en: 'Address the successor that the detail names, or look the agency up in /v1/agencies.',
-    vi: 'Gửi đến cơ quan kế thừa nêu trong phần chi tiết, hoặc tra cơ quan tại /v1/agencies.'
+    en: 'Use the code of the successor named in the detail, or look the agency up in /v1/agencies.',
+    vi: 'Hãy dùng mã của cơ quan kế thừa nêu trong phần chi tiết, hoặc tra cơ quan tại /v1/agencies.'
   },
   BUS_PAYLOAD_INVALID: {
-    en: 'Correct the payload at the path that the detail names; docs/event-types.md lists every field.',
-    vi: 'Sửa nội dung tại vị trí nêu trong phần chi tiết; docs/event-types.md liệt kê mọi trường.'
+    en: 'Correct data at the path named in the detail. docs/event-types.md lists every field.',
+    vi: 'Hãy sửa data tại vị trí nêu trong phần chi tiết. docs/event-types.md liệt kê mọi trường.'
   },
   BUS_ATTACHMENT_MISSING: {
-    en: 'Upload the attachment with PUT /v1/attachments/{sha256}, then send the same event again.',
-    vi: 'Tải tệp lên bằng PUT /v1/attachments/{sha256}, rồi gửi lại chính sự kiện đó.'
+    en: 'Upload the attachment with PUT /v1/attachments/{sha256}, then send the same event again. If only the size differs, correct it in the event.',
+    vi: 'Hãy tải tệp lên bằng PUT /v1/attachments/{sha256}, rồi gửi lại đúng sự kiện này. Nếu chỉ sai kích thước, hãy sửa trong sự kiện.'
   },
   BUS_ATTACHMENT_INVALID: {
-    en: 'Compute size and SHA-256 from the very bytes you send, and upload them again.',
-    vi: 'Tính kích thước và SHA-256 từ chính nội dung gửi đi, rồi tải lên lại.'
+    en: 'Compute the size and the SHA-256 from exactly the bytes you send, and upload them again.',
+    vi: 'Hãy tính kích thước và SHA-256 từ chính dữ liệu gửi đi, rồi tải lên lại.'
   },
   BUS_UPLOAD_CONFLICT: {
-    en: 'Ask with HEAD how far the upload has come, and go on from there.',
-    vi: 'Hãy hỏi bằng HEAD xem đã tải lên đến đâu, rồi tiếp tục từ đó.'
+    en: 'Ask with HEAD for the current offset of the upload, and continue from there.',
+    vi: 'Hãy dùng HEAD để hỏi vị trí hiện tại của lần tải lên, rồi tiếp tục từ đó.'
   },
   BUS_RANGE_INVALID: {
-    en: 'Ask for a range within the size that Content-Range names, or for the whole attachment.',
-    vi: 'Hãy yêu cầu một khoảng nằm trong kích thước nêu ở Content-Range, hoặc toàn bộ tệp.'
+    en: 'Request a range within the size given in Content-Range, or the whole attachment.',
+    vi: 'Hãy yêu cầu một khoảng trong phạm vi kích thước ghi ở Content-Range, hoặc toàn bộ tệp.'
   },
   BUS_EVENT_ID_SPENT: {
-    en: 'Choose a new id for new content. To repeat an event, send it exactly as before, its time included.',
-    vi: 'Chọn mã mới cho nội dung mới. Muốn gửi lặp lại, hãy gửi y nguyên như trước, kể cả thời điểm.'
+    en: 'Use a new id for a new event. To repeat an event, send it exactly as before, including time and nonce.',
+    vi: 'Hãy dùng mã (id) mới cho sự kiện mới. Muốn gửi lại sự kiện cũ, hãy gửi nguyên văn như trước, kể cả time và nonce.'
   },
   BUS_NOT_FOUND: {
-    en: 'Check the name. What is not yours to see is answered in the same way.',
-    vi: 'Kiểm tra lại tên. Những gì không thuộc quyền xem cũng được trả lời như vậy.'
+    en: 'Check the address and the names in it. The answer is the same for what your system is not permitted to see.',
+    vi: 'Hãy kiểm tra địa chỉ và các tên trong đó. Dữ liệu mà hệ thống không có quyền xem cũng được trả lời như vậy.'
   },
   BUS_METHOD_NOT_ALLOWED: {
-    en: 'Use a method that the Allow header names.',
-    vi: 'Dùng phương thức nêu trong phần đầu Allow.'
+    en: 'Use a method listed in the header Allow.',
+    vi: 'Hãy dùng phương thức ghi trong header Allow.'
   },
   BUS_QUERY_INVALID: {
-    en: 'Correct the parameter that the detail names; /openapi.json lists each with its bounds.',
-    vi: 'Sửa tham số nêu trong phần chi tiết; /openapi.json liệt kê từng tham số và giới hạn.'
+    en: 'Correct the parameter named in the detail. /openapi.json lists every parameter with its limits.',
+    vi: 'Hãy sửa tham số nêu trong phần chi tiết. /openapi.json liệt kê mọi tham số và giới hạn.'
   },
   BUS_CURSOR_INVALID: {
-    en: 'Use cursors as they were given, for the same system and filter; otherwise start without one or with from.',
-    vi: 'Dùng con trỏ đúng như đã nhận, cho cùng hệ thống và bộ lọc; nếu không, hãy đọc từ đầu hoặc dùng from.'
+    en: 'Use a cursor exactly as it was received, with the same system and filter. Otherwise read without a cursor, or with from.',
+    vi: 'Hãy dùng con trỏ (cursor) đúng như đã nhận, với cùng hệ thống và bộ lọc. Nếu không, hãy đọc không có con trỏ, hoặc dùng from.'
   },
   BUS_CURSOR_EXPIRED: {
-    en: 'The bus was restored from a backup. Read again with from, from a time before the restore, and skip what you already hold.',
-    vi: 'Trục đã được phục hồi từ bản sao lưu. Hãy đọc lại bằng from, từ thời điểm trước khi phục hồi, và bỏ qua những gì đã có.'
+    en: 'The bus was restored from a backup. Read again with the time given in from, and skip the events you already have.',
+    vi: 'Trục liên thông đã được phục hồi từ bản sao lưu. Hãy đọc lại từ thời điểm ghi ở from, và bỏ qua những sự kiện đã có.'
   },
   BUS_ACT_INVALID: {
-    en: 'Correct the member of the act that the detail names; /openapi.json describes every act.',
-    vi: 'Sửa thành phần của hành vi nêu trong phần chi tiết; /openapi.json mô tả mọi hành vi.'
+    en: 'Correct the field of the act named in the detail. /openapi.json describes every act.',
+    vi: 'Hãy sửa trường của thao tác nêu trong phần chi tiết. /openapi.json mô tả mọi thao tác quản trị.'
   },
   BUS_ACT_CONFLICT: {
-    en: 'Something changed meanwhile. Read the resource again, decide anew, and sign the act with the new previous.',
-    vi: 'Đã có thay đổi trong lúc đó. Hãy đọc lại, quyết định lại, và ký hành vi với previous mới.'
+    en: 'Read the current state again and decide whether the act is still needed. If so, sign it again with the new value of previous.',
+    vi: 'Hãy đọc lại trạng thái hiện tại và xem thao tác có còn cần thiết. Nếu còn, hãy ký lại thao tác với giá trị previous mới.'
   },
   BUS_KEY_INVALID: {
-    en: 'Make a key with lienthong keys new, and register its public part only.',
-    vi: 'Tạo khóa bằng lienthong keys new, và chỉ đăng ký phần công khai.'
+    en: 'Create a key with lienthong keys new, and register only its public part.',
+    vi: 'Hãy tạo khóa bằng lienthong keys new, và chỉ đăng ký phần công khai.'
   },
   BUS_STATE_CONFLICT: {
-    en: 'Nothing needs mending: the first answer stands. Look whether another of your systems answered.',
-    vi: 'Không cần sửa: câu trả lời đầu tiên có hiệu lực. Hãy xem hệ thống khác của cơ quan đã trả lời chưa.'
+    en: 'The first answer stays in force. Check whether another system of your agency answered by mistake.',
+    vi: 'Phản hồi đầu tiên có hiệu lực. Hãy kiểm tra hệ thống khác của cơ quan có phản hồi nhầm hay không.'
   },
   BUS_SCHEMA_INVALID: {
-    en: 'Correct the schema at the field that the detail names; within a version it may only gain optional fields.',
-    vi: 'Sửa lược đồ tại trường nêu trong phần chi tiết; trong cùng phiên bản chỉ được thêm trường không bắt buộc.'
+    en: 'Correct the schema at the field named in the detail. Within a version of an event type only optional fields may be added.',
+    vi: 'Hãy sửa lược đồ tại trường nêu trong phần chi tiết. Trong cùng một phiên bản của loại sự kiện chỉ được thêm trường không bắt buộc.'
   },
   BUS_SCHEMA_INCOMPATIBLE: {
-    en: 'Change the schema at the field that the detail names, or register it under a new subject; GET /registry/config tells the level it is held to.',
-    vi: 'Sửa lược đồ tại trường nêu trong phần chi tiết, hoặc đăng ký dưới chủ thể mới; GET /registry/config cho biết mức tương thích áp dụng.'
+    en: 'Change the schema at the field named in the detail, or register it under a new subject. GET /registry/config/{subject}?defaultToGlobal=true shows the required compatibility level.',
+    vi: 'Hãy sửa lược đồ tại trường nêu trong phần chi tiết, hoặc đăng ký trong chủ thể (subject) mới. GET /registry/config/{subject}?defaultToGlobal=true cho biết mức tương thích áp dụng.'
   },
   BUS_SCHEMA_IN_USE: {
-    en: 'Leave the schema where it is, or delete first what refers to it. Deleting it softly takes it out of the lists.',
-    vi: 'Giữ nguyên lược đồ, hoặc xóa trước những gì tham chiếu đến nó. Xóa mềm sẽ đưa nó ra khỏi danh sách.'
+    en: 'Keep the schema, or first delete the schemas that refer to it. A soft delete (without permanent) removes it from the lists.',
+    vi: 'Hãy giữ lược đồ, hoặc xóa trước các lược đồ tham chiếu đến nó. Xóa tạm (không kèm permanent) sẽ bỏ lược đồ khỏi danh sách.'
   },
   BUS_PACKAGE_INVALID: {
-    en: 'Correct the package as the reason beside it says, then hand it in again.',
-    vi: 'Sửa gói tin theo lý do ghi bên cạnh, rồi gửi lại.'
+    en: 'Correct the package as the reason in the .ly-do.txt file beside it says, then deliver it again.',
+    vi: 'Hãy sửa gói tin theo lý do ghi trong tệp .ly-do.txt bên cạnh, rồi gửi lại.'
   },
   BUS_CONFIG_INVALID: {
-    en: 'Correct every setting that the detail lists, then start again.',
-    vi: 'Sửa mọi thiết lập nêu trong phần chi tiết, rồi khởi động lại.'
+    en: 'Correct every setting listed in the detail, then start again.',
+    vi: 'Hãy sửa mọi thiết lập nêu trong phần chi tiết, rồi khởi động lại.'
   },
   BUS_DATA_IN_USE: {
     en: 'Stop the other process, or choose another data folder.',
-    vi: 'Dừng tiến trình kia, hoặc chọn thư mục dữ liệu khác.'
+    vi: 'Hãy dừng tiến trình kia, hoặc chọn thư mục dữ liệu khác.'
   },
   BUS_OVERLOADED: {
-    en: 'Send the same again after the time in Retry-After.',
-    vi: 'Gửi lại y nguyên sau thời gian trong Retry-After.'
+    en: 'Send the same request again after the time in Retry-After.',
+    vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   BUS_STOPPING: {
-    en: 'Send the same again after the time in Retry-After; the bus is being restarted.',
-    vi: 'Gửi lại y nguyên sau thời gian trong Retry-After; trục đang khởi động lại.'
+    en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
+    vi: 'Trục liên thông đang dừng hoặc khởi động lại. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   BUS_LOG_UNAVAILABLE: {
-    en: 'Send the same again: what was stored after all is answered as a repeat. Operators: look at the disk or the broker.',
-    vi: 'Gửi lại y nguyên: phần đã lưu sẽ được trả lời là lặp lại. Đơn vị vận hành: kiểm tra ổ đĩa hoặc máy chủ nhật ký.'
+    en: 'Send the same request again: events that were stored are answered as repeated. Operators: check the disk of the event log or the Kafka brokers.',
+    vi: 'Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated). Đơn vị vận hành: hãy kiểm tra ổ đĩa của nhật ký sự kiện hoặc các broker Kafka.'
   },
   BUS_STORE_UNAVAILABLE: {
-    en: 'Send the same again. Operators: look at the disk or the database.',
-    vi: 'Gửi lại y nguyên. Đơn vị vận hành: kiểm tra ổ đĩa hoặc cơ sở dữ liệu.'
+    en: 'Send the same request again. Operators: check the disk, the database or the attachment storage named in the detail.',
+    vi: 'Hãy gửi lại đúng yêu cầu này. Đơn vị vận hành: hãy kiểm tra ổ đĩa, cơ sở dữ liệu hoặc nơi lưu tệp đính kèm nêu trong phần chi tiết.'
   },
   BUS_CONTROL_STALE: {
-    en: 'Send the same again in a moment. Operators: this process does not reach the store.',
-    vi: 'Gửi lại y nguyên sau giây lát. Đơn vị vận hành: tiến trình này không kết nối được kho dữ liệu.'
+    en: 'Send the same request again after a few seconds. Operators: if it lasts, check the connection of this process to the database.',
+    vi: 'Hãy gửi lại đúng yêu cầu này sau vài giây. Đơn vị vận hành: nếu kéo dài, hãy kiểm tra kết nối từ tiến trình này đến cơ sở dữ liệu.'
   },
   BUS_RECORD_FOREIGN: {
-    en: 'Operators: someone else writes to the log. Find out who, and take the right away.',
-    vi: 'Đơn vị vận hành: có bên khác ghi vào nhật ký. Hãy tìm ra và thu hồi quyền ghi.'
+    en: 'Operators: another program writes to the event log. Find it, and remove its right to write.',
+    vi: 'Đơn vị vận hành: có phần mềm khác ghi vào nhật ký sự kiện. Hãy xác định phần mềm đó và thu hồi quyền ghi.'
   },
   BUS_PEER_UNREACHABLE: {
-    en: 'The bus tries again by itself. Look whether the outside system runs and can be reached.',
-    vi: 'Trục sẽ tự thử lại. Hãy kiểm tra hệ thống ngoài có chạy và kết nối được không.'
+    en: 'The bus retries automatically. Check that the outside system runs and can be reached.',
+    vi: 'Trục liên thông tự thử lại. Hãy bảo đảm hệ thống bên ngoài đang chạy và kết nối được.'
   },
   BUS_PEER_REFUSED: {
-    en: 'The bus does not try again by itself. See what the outside system objected to, mend that, then release the delivery.',
-    vi: 'Trục không tự thử lại. Hãy xem hệ thống ngoài từ chối vì sao, khắc phục, rồi cho gửi lại.'
+    en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then release the delivery.',
+    vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi cho gửi lại.'
   },
   BUS_INTERNAL: {
-    en: 'Tell the operators the traceId; they find the cause in the log under it.',
-    vi: 'Báo traceId cho đơn vị vận hành; nguyên nhân nằm trong nhật ký theo mã đó.'
+    en: 'Report the traceId to the operator of the bus. Operators: search for it in the log of the bus.',
+    vi: 'Hãy báo mã truy vết (traceId) cho đơn vị vận hành. Đơn vị vận hành: hãy tra mã này trong nhật ký của trục liên thông.'
   }
 }

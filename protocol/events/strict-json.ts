@@ -106,7 +106,7 @@ class Parser {
       if (composed?.has(nfc) ?? Object.hasOwn(object, name)) this.#fail('json-name-twice', start)
       composed?.add(nfc)
       members += 1
-      if (members > this.#limits.members) this.#fail('json-too-many-members', start)
+      if (members > this.#limits.members) this.#fail('json-too-many-members', start, this.#limits.members)
       this.#skipSpace()
       this.#expect(colon)
       object[name] = this.#value()
@@ -148,7 +148,8 @@ class Parser {
     }
     this.#at = at + 1
     const value = isEscaped ? this.#unescaped(start, at + 1) : text.slice(start + 1, at)
-    if (value.length > this.#limits.stringLength) this.#fail('json-string-too-long', start)
+    const limit = this.#limits.stringLength
+    if (value.length > limit) this.#fail('json-string-too-long', start, limit)
     this.#isPlain = isEscaped ? !beyondAscii.test(value) : isPlain
     if (!this.#isPlain && (forbidden.test(value) || !value.isWellFormed())) {
       this.#fail('json-character-forbidden', start)
@@ -190,7 +191,8 @@ class Parser {
 
   #enter(): void {
     this.#depth += 1
-    if (this.#depth > this.#limits.depth) this.#fail('json-too-deep')
+    const limit = this.#limits.depth
+    if (this.#depth > limit) this.#fail('json-too-deep', this.#at, limit)
     this.#at += 1
   }
 
@@ -219,7 +221,7 @@ class Parser {
     }
   }
 
-  #fail(fault: Fault, at = this.#at): never {
-    throw new BusError('BUS_JSON_INVALID', fault, { values: { position: at } })
+  #fail(fault: Fault, position = this.#at, limit = 0): never {
+    throw new BusError('BUS_JSON_INVALID', fault, { values: { position, limit } })
   }
 }

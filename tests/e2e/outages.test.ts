@@ -75,7 +75,10 @@ describeOnServers('a bus whose servers go away', { fsync: true }, (servers, engi
     await producer.disconnect()
 
     const readiness = async (): Promise<string> => (await fetch(`${bus.bus.managementUrl}/readyz`)).text()
-    await until(async () => (await readiness()).includes('schema that is not known yet'), backMs)
+    await until(
+      async () => (await readiness()).includes('schema that this process does not know yet'),
+      backMs
+    )
     const elsewhere = untilElsewhere(bus.document, partition, config.partitions)
     await bus.clients.A.publish(elsewhere)
     await until(async () => {

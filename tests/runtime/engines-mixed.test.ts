@@ -85,7 +85,7 @@ describe('engines that do not go together', () => {
   for (const role of ['gateway', 'consumers', 'connectors']) {
     it(`are refused where lienthong ${role} would run on those of one machine`, async (t) => {
       const told = await refused(t, [role], () => ({ gateway }))
-      assert.match(told, new RegExp(`lienthong ${role} runs beside other processes`))
+      assert.match(told, new RegExp(`lienthong ${role} runs as a process of its own`))
     })
 
     it(`are refused where lienthong ${role} has no public address`, async (t) => {
@@ -117,7 +117,7 @@ describe('engines that do not go together', () => {
   })
 
   it('are refused where topics are to be made and no Kafka is named', async (t) => {
-    assert.match(await refused(t, ['topics', 'apply'], () => ({})), /names no eventLog\.kafka/)
+    assert.match(await refused(t, ['topics', 'apply'], () => ({})), /eventLog\.kafka is not configured/)
   })
 
   it('are refused where fewer copies are kept than must acknowledge', async (t) => {

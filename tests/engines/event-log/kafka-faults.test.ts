@@ -133,7 +133,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
       )
       return refusal instanceof BusError && refusal.fault === 'log-ends-earlier'
     })
-    await assert.rejects(log.append([newRecord()]), /start the bus again/)
+    await assert.rejects(log.append([newRecord()]), /restart the bus/)
   })
 
   it('stands still at a topic that was made anew while it reads, and hands over nothing of it', async (t) => {
@@ -159,7 +159,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
       assert.ok(error instanceof BusError)
       assert.equal(error.code, 'BUS_LOG_UNAVAILABLE')
       assert.equal(error.fault, 'partitions-changed')
-      assert.match(error.message, /Make the topic anew with 2 partitions/)
+      assert.match(error.message, /Create the topic again with 2 partitions/)
       return true
     })
   })

@@ -139,7 +139,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       ...['activity', 'account', 'document', 'dossier'].map(
         (topic) => ['topics', new RegExp(`${topic} is kept fewer than 3 times: reassign`)] as const
       ),
-      ['log', /activity does not begin with a record that names the log.*topics apply/],
+      ['log', /activity is empty or does not exist.*names the log.*topics apply/],
       ['topics', /activity: retention\.ms is 2678400000, must be -1/],
       ['topics', /account: max\.message\.bytes must be 2097152 or more/],
       ['topics', /account: min\.insync\.replicas is 1, must be 2 or more/],
@@ -164,7 +164,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     assert.equal(await log(), `${id}, as the database has it`)
     const other = randomUUID()
     await servers().postgres.ask(url, `UPDATE "logIdentity" SET id = '${other}'`)
-    await amiss(t, settings, ['log', new RegExp(`hold the log ${id}.*database goes with the log ${other}`)])
+    await amiss(t, settings, ['log', new RegExp(`hold the log ${id}.*database belongs to the log ${other}`)])
   })
 
   it('catches brokers that do not answer, and settings that cannot be meant', async (t) => {
@@ -208,8 +208,8 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const having = (changes: object) => ({ ...settings, attachments: { s3: { ...s3, ...changes } } })
     const away = `http://127.0.0.1:${await freePort()}`
     await amiss(t, having({ endpoint: away }), ['bucket', new RegExp(`${away} cannot be used`)])
-    await amiss(t, having({ bucket: 'nowhere' }), ['bucket', /nowhere.*404.*See that it exists/])
-    await amiss(t, having({ secretAccessKey: 'guessed' }), ['bucket', /403.*access key is right/])
+    await amiss(t, having({ bucket: 'nowhere' }), ['bucket', /nowhere.*404.*Check that it exists/])
+    await amiss(t, having({ secretAccessKey: 'guessed' }), ['bucket', /403.*access key is correct/])
     const readOnly = await startVersityGateway(t, { readOnly: true })
     readOnly.makeBucket('b-1')
     await amiss(t, having({ endpoint: readOnly.endpoint, bucket: 'b-1' }), [

@@ -325,9 +325,12 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
 
     assert.match(
       await refused(t, flagsWith({ eventLog: {}, store: {}, attachments: {} })),
-      /names no engines/
+      /does not say where to migrate to/
     )
-    assert.match(await refused(t, ['--data', temporaryFolder(t), ...flagsWith({}).slice(2)]), /no bus data/)
+    assert.match(
+      await refused(t, ['--data', temporaryFolder(t), ...flagsWith({}).slice(2)]),
+      /contains no bus data/
+    )
     const stranger = join(temporaryFolder(t), 'other.jwk')
     await writeKey(stranger, (await generateKey('bus-1', 'EdDSA')).privateJwk)
     assert.match(
@@ -345,9 +348,9 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const busOfOther = await startTestBus(t, { folder: other.folder, settings: inUse })
     await busOfOther.bus.close()
     const takenStore = { store: (inUse as unknown as Pick<Config, 'store'>).store }
-    assert.match(await refused(t, flagsWith(takenStore)), /something already .* table storeMeta/)
+    assert.match(await refused(t, flagsWith(takenStore)), /already has content: .* table storeMeta/)
     const takenLog = { eventLog: (inUse as unknown as Pick<Config, 'eventLog'>).eventLog }
-    assert.match(await refused(t, flagsWith(takenLog)), /something already .* topic partition/)
+    assert.match(await refused(t, flagsWith(takenLog)), /already has content: .* topic partition/)
 
     assert.ok(!existsSync(join(folder, 'moved.json')))
     const again = await startTestBus(t, { folder })
