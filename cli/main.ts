@@ -1,7 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100
 // Bounds what V8 keeps of memory it has used: a third less in all, for a tenth of the speed of batches (docs/performance.md).
 import { Command } from 'commander'
-import { Refused } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
@@ -47,15 +47,16 @@ try {
 /** What to tell whoever ran the command: our own errors say what mends them; others come whole. */
 function worded(error: unknown): string {
   if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
-  if (error instanceof Refused) return error.message
+  if (error instanceof GatewayError) {
+    return error.code === 'BUS_GATEWAY_UNREACHABLE'
+      ? `The gateway does not answer. Is it running, and is --gateway its address? (${error.problem.detail})`
+      : error.message
+  }
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
     return `Port ${(error as { port?: number }).port} is taken. Stop what listens there, or choose another with --port or --management-port.`
   }
   if (code === 'ENOENT') return `There is no file ${(error as NodeJS.ErrnoException).path}.`
-  if (error instanceof TypeError && error.message === 'fetch failed') {
-    return `The gateway does not answer. Is it running, and is --gateway its address? (${String(error.cause)})`
-  }
   return error.stack ?? error.message
 }

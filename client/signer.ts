@@ -1,39 +1,101 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Json } from '#protocol/events/json.ts'
-import { importSigningKey, type PrivateJwk, type SigningKey } from '#protocol/trust/jwk.ts'
+import { importSigningKey, type PrivateJwk } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { signToken } from '#protocol/trust/token.ts'
 
-/** Makes the three kinds of token of one system. Tokens live two minutes. */
+/**
+ * Makes the tokens of one system, for those who send requests by other means
+ * than a `Client`. Each is a JWS in compact form (RFC 7515) with `typ`
+ * `lienthong+jwt`, good for two minutes, and goes into the header
+ * `Authorization: Bearer <token>`. Give every request a token of its own.
+ */
 export interface Signer {
+  /** The system it signs for. */
   readonly system: string
-  /** For reading and uploading. */
+
+  /**
+   * For reading, and for uploading attachments.
+   *
+   * @example
+   * ```ts
+   * const headers = { authorization: `Bearer ${await signer.plain()}` }
+   * const response = await fetch(`${gateway}/v1/inbox?limit=1`, { headers })
+   * console.log(response.status) // 200
+   * ```
+   */
   plain(): Promise<string>
-  /** For publishing exactly these events, in this order. */
+
+  /**
+   * For publishing exactly these events in this order: claim `events` is the
+   * Merkle root (RFC 6962) over their canonical forms (RFC 8785). The gateway
+   * answers any other body with `BUS_SUBMISSION_MISMATCH`. The same token for
+   * the same events is a repeat, and harmless.
+   *
+   * @example
+   * ```ts
+   * const response = await fetch(`${gateway}/v1/events`, {
+   *   method: 'POST',
+   *   headers: {
+   *     authorization: `Bearer ${await signer.submission([event as Json])}`,
+   *     'content-type': 'application/cloudevents+json'
+   *   },
+   *   body: JSON.stringify(event)
+   * })
+   * console.log(response.status) // 202
+   * ```
+   */
   submission(events: readonly Json[]): Promise<string>
-  /** For one act: this method, address (without query) and body. */
+
+  /**
+   * For one act: this method, this whole address without its query (`htm` and
+   * `htu` as in RFC 9449) and these very bytes as body.
+   *
+   * @example
+   * ```ts
+   * const url = `${gateway}/v1/inbox/acknowledgements`
+   * const { source, id } = event
+   * const body = Buffer.from(JSON.stringify({ acknowledgements: [{ source, id, state: 'accepted' }] }))
+   * const response = await fetch(url, {
+   *   method: 'POST',
+   *   headers: {
+   *     authorization: `Bearer ${await signer.act('POST', url, body)}`,
+   *     'content-type': 'application/json'
+   *   },
+   *   body
+   * })
+   * console.log(response.status) // 200
+   * ```
+   */
   act(method: string, url: string, body: Uint8Array): Promise<string>
 }
 
+/** Who signs, and for which gateway. */
 export interface SignerOptions {
   /** `/agencies/<code>/systems/<name>`. */
   readonly system: string
-  /** Its private key, with `kid`. */
+  /** Its private key with `kid` (JWK, RFC 7517): Ed25519, P-256, or RSA with `alg` PS256 or RS256. */
   readonly key: PrivateJwk
   /** The gateway's public URL, exactly. */
   readonly audience: string
+  /** The clock, milliseconds since the epoch; by default the machine's. */
   readonly now?: () => number
 }
 
 const lifeSeconds = 120
 
-export async function createSigner({
-  system,
-  key,
-  audience,
-  now = Date.now
-}: SignerOptions): Promise<Signer> {
-  const signingKey: SigningKey = await importSigningKey(key)
+/**
+ * Makes a signer of one system; asks nobody anything. Rejects with a `BusError`,
+ * `BUS_KEY_INVALID`, for a key that cannot sign.
+ *
+ * @example
+ * ```ts
+ * const signer = await createSigner({ system: sender.system, key: privateJwk, audience: gateway })
+ * ```
+ */
+export async function createSigner(options: SignerOptions): Promise<Signer> {
+  const { system, key, audience, now = Date.now } = options
+  const signingKey = await importSigningKey(key)
   const agency = system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
   const claims = () => {
     const iat = Math.floor(now() / 1000)

@@ -3,20 +3,18 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { GatewayError } from './gateway-error.ts'
+import type { SendRequest } from './send.ts'
 
-/** Bytes in memory, or a file's. */
+/** What is uploaded: bytes in memory, or a file, read twice in pieces. */
 export type Content = Uint8Array | { readonly path: string }
 
-/** Sends one request; rejects where the gateway refuses or cannot be reached. */
-export type SendRequest = (method: string, path: string, init?: RequestInit) => Promise<Response>
-
-export interface UploadOptions {
-  readonly send: SendRequest
-  /** How long to wait before trying again, milliseconds; undefined where trying again is of no use. */
-  readonly retryAfter: (error: unknown) => number | undefined
-  /** Whether a refusal says that there is no such upload. */
-  readonly isMissing: (error: unknown) => boolean
-}
+/** Sends one request under a token of its own; rejects with a `GatewayError`. */
+export type SendPart = (
+  method: string,
+  path: string,
+  request?: Omit<SendRequest, 'token'>
+) => Promise<Response>
 
 /** What is smaller is sent again whole. */
 const wholeUpTo = 1_048_576
@@ -26,10 +24,11 @@ const maxFailures = 10
 /**
  * Uploads bytes under their SHA-256. When a connection breaks or the gateway
  * is away for a while, asks how far it came and goes on from there.
+ * @internal
  */
 export async function upload(
   content: Content,
-  options: UploadOptions
+  send: SendPart
 ): Promise<{ readonly sha256: string; readonly size: number }> {
   const { sha256, size } = await digestOf(content)
   const path = `/v1/attachments/${sha256}`
@@ -38,30 +37,34 @@ export async function upload(
   for (;;) {
     try {
       if (failures > 0 && size > wholeUpTo) {
-        const reached = await progress(path, options)
+        const reached = await progress(path, send)
         if (reached === size) return { sha256, size }
         if ((reached ?? 0) > (offset ?? 0)) failures = 1
         offset = reached
       }
-      const response = await sendFrom(offset, { content, path, size, send: options.send })
-      await response.arrayBuffer()
+      const response = await sendFrom(offset, { content, path, size, send })
+      await response.arrayBuffer().catch(() => {}) // Its status has said that all is stored.
       return { sha256, size }
     } catch (error) {
-      const waitMs = options.retryAfter(error)
       failures += 1
-      if (waitMs === undefined || failures > maxFailures) throw error
-      await pause(waitMs)
+      if (!(error instanceof GatewayError) || !mayGoOn(error) || failures > maxFailures) throw error
+      await pause(error.waitMs ?? 1000)
     }
   }
 }
 
+/** A conflict tells that another request took bytes meanwhile: where it stands is asked then. */
+function mayGoOn({ retry, code }: GatewayError): boolean {
+  return retry === 'later' || code === 'BUS_UPLOAD_CONFLICT'
+}
+
 /** How far an upload came: its size when it is complete, undefined where there is none. */
-async function progress(path: string, { send, isMissing }: UploadOptions): Promise<number | undefined> {
+async function progress(path: string, send: SendPart): Promise<number | undefined> {
   try {
     const { headers } = await send('HEAD', path)
     return Number(headers.get('upload-offset'))
   } catch (error) {
-    if (isMissing(error)) return undefined
+    if (error instanceof GatewayError && error.problem.status === 404) return undefined
     throw error
   }
 }
@@ -70,7 +73,7 @@ interface Sending {
   readonly content: Content
   readonly path: string
   readonly size: number
-  readonly send: SendRequest
+  readonly send: SendPart
 }
 
 function sendFrom(offset: number | undefined, { content, path, size, send }: Sending): Promise<Response> {
@@ -100,10 +103,7 @@ async function digestOf(content: Content): Promise<{ sha256: string; size: numbe
   return { sha256: hash.digest('hex'), size: (await stat(content.path)).size }
 }
 
-function bodyOf(content: Content, start: number): RequestInit {
+function bodyOf(content: Content, start: number): { readonly body: BodyInit } {
   if (content instanceof Uint8Array) return { body: content.subarray(start) as Uint8Array<ArrayBuffer> }
-  return {
-    body: Readable.toWeb(createReadStream(content.path, { start })) as never,
-    duplex: 'half'
-  } as RequestInit
+  return { body: Readable.toWeb(createReadStream(content.path, { start })) as ReadableStream }
 }

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
-import type { InboxItem } from '#client/client.ts'
+import type { InboxItem } from '#client/inbox.ts'
 import { type VerificationKeys, verifyItem } from '#client/verify-item.ts'
 import { senderCode, systemOf } from '#tests/faults/province.ts'
 import { type Flood, floodRecipients, openFlood } from './flood.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { InboxItem } from '#client/client.ts'
+import type { InboxItem } from '#client/inbox.ts'
 import { createOutput } from '#runtime/output.ts'
 import { connect } from '../remote/connect.ts'
 

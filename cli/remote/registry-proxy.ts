@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { SchemaReference } from '#bus/registry/schema-reference.ts'
-import { createClient, Refused } from '#client/client.ts'
+import { createClient } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { resourceOfSubject, typeOfSubject } from '#protocol/events/event-subjects.ts'
@@ -71,7 +72,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     try {
       return (await client.get<{ readonly last?: string }>(`/v1/schemas${resource}`)).last ?? null
     } catch (error) {
-      if (error instanceof Refused && error.problem.status === 404) return null
+      if (error instanceof GatewayError && error.problem.status === 404) return null
       throw error
     }
   }
@@ -85,7 +86,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     try {
       await client.act('/v1/schemas', { ...change.act, previous: await lastOn(change.act.resource) })
     } catch (error) {
-      const wasLate = error instanceof Refused && error.problem.code === 'BUS_ACT_CONFLICT'
+      const wasLate = error instanceof GatewayError && error.problem.code === 'BUS_ACT_CONFLICT'
       if (!wasLate || left === 1) throw error
       return answer(asked, left - 1)
     }
@@ -223,7 +224,7 @@ function failed(error: unknown): Answer {
     status,
     text: JSON.stringify({ error_code: status * 100 + 1, message })
   })
-  if (error instanceof Refused) {
+  if (error instanceof GatewayError) {
     const { status, title, detail } = error.problem
     return said(status, detail ?? title)
   }

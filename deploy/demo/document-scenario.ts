@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { InboxItem } from '#client/client.ts'
+import type { InboxItem } from '#client/inbox.ts'
 import { openDocumentSystem } from './document-system.ts'
 import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
 import { MissingStep, openParty, type Party } from './party.ts'

@@ -1,7 +1,8 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type Client, Refused } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import type { Config } from '#runtime/config.ts'
 import { type Finding, finding } from './finding.ts'
 
@@ -61,7 +62,7 @@ async function examineToken(client: Client): Promise<readonly Finding[]> {
       )
     ]
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof GatewayError)) throw error
     return [
       finding(
         'key and audience',

@@ -250,6 +250,12 @@ export const catalogue = {
     titleVi: 'Hệ thống bên ngoài từ chối thông điệp',
     retry: 'never'
   },
+  BUS_GATEWAY_UNREACHABLE: {
+    status: 502,
+    title: 'Gateway did not answer',
+    titleVi: 'Cổng không trả lời',
+    retry: 'later'
+  },
   BUS_INTERNAL: {
     status: 500,
     title: 'Unexpected error in the bus',

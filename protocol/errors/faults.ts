@@ -166,6 +166,22 @@ export const faults = {
     en: 'id must be 1 to 128 visible ASCII characters, without spaces. A UUIDv7 is recommended.',
     vi: 'id phải gồm từ 1 đến 128 ký tự ASCII hiển thị được, không có khoảng trắng. Nên dùng UUIDv7.'
   },
+  'system-malformed': {
+    en: 'A system is named /agencies/<code>/systems/<name>; got {got}.',
+    vi: 'Tên hệ thống có dạng /agencies/<mã>/systems/<tên>; nhận được {got}.'
+  },
+  'gateway-malformed': {
+    en: "The gateway's address must be its public URL, such as https://bus.example.vn, without a path or a slash at the end; got {got}.",
+    vi: 'Địa chỉ cổng phải là URL công khai của cổng, ví dụ https://bus.example.vn, không có đường dẫn hay dấu gạch chéo ở cuối; nhận được {got}.'
+  },
+  'gateway-silent': {
+    en: 'The gateway {gateway} did not answer: {problem}.',
+    vi: 'Cổng {gateway} không trả lời: {problem}.'
+  },
+  'clock-differs': {
+    en: "This machine's clock and the gateway's are {seconds} s apart. Set it by NTP.",
+    vi: 'Đồng hồ của máy này và của cổng lệch nhau {seconds} giây. Hãy đồng bộ bằng NTP.'
+  },
   'source-malformed': {
     en: 'source must be /agencies/<code>/systems/<name>; got {got}.',
     vi: 'source phải có dạng /agencies/<mã định danh>/systems/<tên hệ thống>; giá trị nhận được: {got}.'
@@ -433,6 +449,10 @@ export const faults = {
   'key-private': {
     en: 'The key contains its private part ({member}) and is exposed now. Create a new key and register only its public part.',
     vi: 'Khóa có chứa phần bí mật ({member}) nên đã bị lộ. Hãy tạo khóa mới và chỉ đăng ký phần công khai.'
+  },
+  'key-not-private': {
+    en: 'To sign takes a private JWK, as `lienthong keys new` writes it. This one has no private part, or one that does not fit.',
+    vi: 'Muốn ký phải có khóa bí mật dạng JWK, như lệnh `lienthong keys new` tạo ra. Khóa này không có phần bí mật, hoặc phần đó không khớp.'
   },
   'key-member-unknown': {
     en: 'The field {member} is not allowed in a key. Remove it.',

@@ -163,6 +163,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then release the delivery.',
     vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi cho gửi lại.'
   },
+  BUS_GATEWAY_UNREACHABLE: {
+    en: 'Raised by the client, not by the bus. Whether the request was taken is not known: send the very same event or acknowledgement again, it counts once. If it goes on, check the network, the gateway’s address and its certificate.',
+    vi: 'Do thư viện phía cơ quan báo, không phải do trục. Không rõ yêu cầu đã được nhận hay chưa: hãy gửi lại đúng sự kiện hoặc xác nhận đó, trục chỉ tính một lần. Nếu kéo dài, hãy kiểm tra mạng, địa chỉ của cổng và chứng thư số của cổng.'
+  },
   BUS_INTERNAL: {
     en: 'Report the traceId to the operator of the bus. Operators: search for it in the log of the bus.',
     vi: 'Hãy báo mã truy vết (traceId) cho đơn vị vận hành. Đơn vị vận hành: hãy tra mã này trong nhật ký của trục liên thông.'

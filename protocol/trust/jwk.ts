@@ -152,9 +152,12 @@ export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   return checkPublicJwk(Object.fromEntries(members) as Json)
 }
 
+/** A private key, ready to sign. Throws `BUS_KEY_INVALID` for one that is malformed, or has no private half. */
 export async function importSigningKey(jwk: PrivateJwk): Promise<SigningKey> {
   const { kid, alg } = publicJwkOf(jwk)
-  return { kid, alg, key: (await importJWK(jwk as JWK, alg)) as webcrypto.CryptoKey }
+  const key = await importJWK(jwk as JWK, alg).catch(() => undefined) // Its own error may quote the key.
+  if (!key || key instanceof Uint8Array || key.type !== 'private') return refuse('key-not-private')
+  return { kid, alg, key }
 }
 
 const imported = new WeakMap<PublicJwk, Promise<webcrypto.CryptoKey>>()

@@ -50,7 +50,8 @@ export interface VerifyTokenOptions {
 
 const maxLifeSeconds = 300
 const clockLeewaySeconds = 30
-const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
+/** A system's name, in two parts: the agency's code, or `bus`. */
+export const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
 const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 
 /**

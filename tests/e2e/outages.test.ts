@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { type Client, Refused } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -127,7 +128,7 @@ async function statusOf(client: Client, event: BusEvent): Promise<number> {
     await client.publish(event)
     return 202
   } catch (error) {
-    if (error instanceof Refused) return error.problem.status
+    if (error instanceof GatewayError) return error.problem.status
     throw error
   }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Attachment, type Client, type InboxItem, Refused } from '#client/client.ts'
+import type { Attachment, Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
+import type { InboxItem } from '#client/inbox.ts'
 import { newEvent } from '#client/new-event.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
@@ -69,7 +71,7 @@ export function startLoad(
       } catch (error) {
         const code = toCode(error)
         counted.set(code, (counted.get(code) ?? 0) + 1)
-        if (error instanceof Refused && error.problem.status < 500 && error.problem.status !== 401)
+        if (error instanceof GatewayError && error.problem.status < 500 && error.problem.status !== 401)
           throw error
         await pause(options.isPatient ? jittered(error) : 20)
       }
@@ -174,16 +176,13 @@ async function endedWithin(work: Promise<unknown>, ms: number, otherwise: string
 
 /** From half of what the gateway asks to wait up to all of it. */
 function jittered(error: unknown): number {
-  const askedMs = error instanceof Refused ? (error.waitMs ?? 1000) : 1000
+  const askedMs = error instanceof GatewayError ? (error.waitMs ?? 1000) : 1000
   return askedMs * (0.5 + Math.random() / 2)
 }
 
-/** A refusal's status and code, or what kept an answer from coming. */
+/** The status and code of a request that did not succeed. */
 function toCode(error: unknown): string {
-  if (error instanceof Refused) return `${error.problem.status} ${error.problem.code}`
-  const { cause, message } = error as Error
-  const { code = message } = (cause ?? {}) as { readonly code?: string }
-  return `no answer (${code})`
+  return error instanceof GatewayError ? `${error.problem.status} ${error.code}` : String(error)
 }
 
 export function pause(ms: number): Promise<void> {

@@ -6,7 +6,8 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { it, type TestContext } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { createClient, Refused } from '#client/client.ts'
+import { createClient } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { makeCertificate } from '../helpers/certificate.ts'
 import { freePort } from '../helpers/servers/free-port.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -63,7 +64,7 @@ it('serves every kind of token behind a proxy that ends TLS, as the public URL n
   })
   await assert.rejects(
     inside.page(),
-    (error) => error instanceof Refused && error.problem.code === 'BUS_TOKEN_INVALID',
+    (error) => error instanceof GatewayError && error.problem.code === 'BUS_TOKEN_INVALID',
     'a token for the inner address is for another audience'
   )
 })

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Refused } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 
 /** Does again what a busy gateway asks to be done again. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -7,7 +7,7 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof Refused) || error.problem.status !== 503) throw error
+      if (!(error instanceof GatewayError) || error.problem.status !== 503) throw error
       await pause(error.waitMs ?? 100)
     }
   }

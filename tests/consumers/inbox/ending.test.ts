@@ -4,7 +4,7 @@ import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { handoverTables } from '#bus/recipients/handover-tables.ts'
 import { createHandovers } from '#bus/recipients/handovers.ts'
-import type { InboxPage } from '#client/client.ts'
+import type { InboxPage } from '#client/inbox.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createEndings } from '#consumers/inbox/ending.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -140,7 +140,7 @@ describe('a recall', () => {
     assert.deepEqual(subjectsOf(await bus.clients.C.page()), ['kept', 'taken'])
     await assert.rejects(
       bus.clients.B.acknowledge({ source: taken.source, id: taken.id, state: 'accepted' }),
-      /^Refused: BUS_STATE_CONFLICT/
+      /^GatewayError: BUS_STATE_CONFLICT/
     )
   })
 

@@ -1,4 +1,5 @@
-import { type Client, Refused } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { newEvent } from '#client/new-event.ts'
 import { exampleDocument, pause } from '../load.ts'
 import { recipientCodes } from '../province.ts'
@@ -113,6 +114,6 @@ async function statusOf(sender: Client): Promise<number> {
     await sender.publish(newEvent(system, { ...draft, data: exampleDocument }))
     return 202
   } catch (error) {
-    return error instanceof Refused ? error.problem.status : 0
+    return error instanceof GatewayError ? error.problem.status : 0
   }
 }

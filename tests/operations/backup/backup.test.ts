@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyPlan } from '#cli/remote/apply-province.ts'
-import { Refused } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { backUp, restore } from '#operations/backup/backup.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
@@ -84,7 +84,7 @@ describe('backup and restore', () => {
     const again = await restart(t, bus)
     const old = reader.cursor()
     await assert.rejects(again.clients.B.page({ after: old }), (error) => {
-      assert.ok(error instanceof Refused)
+      assert.ok(error instanceof GatewayError)
       assert.equal(error.problem.status, 410)
       assert.equal(error.problem.code, 'BUS_CURSOR_EXPIRED')
       assert.match(String(error.problem.from), /^\d{4}-\d\d-\d\dT/)

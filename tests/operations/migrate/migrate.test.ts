@@ -14,7 +14,9 @@ import {
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { it, type TestContext } from 'node:test'
-import { type Attachment, type InboxItem, Refused } from '#client/client.ts'
+import type { Attachment } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
+import type { InboxItem } from '#client/inbox.ts'
 import { newEvent } from '#client/new-event.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import { openOffsets } from '#engines/event-log/kafka/offsets.ts'
@@ -206,11 +208,11 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     )
     const otherContent = { ...documents[0], subject: 'another' } as (typeof documents)[0]
     await assert.rejects(after.clients.A.publish(otherContent), (error) => {
-      return error instanceof Refused && error.problem.code === 'BUS_EVENT_ID_SPENT'
+      return error instanceof GatewayError && error.problem.code === 'BUS_EVENT_ID_SPENT'
     })
     await assert.rejects(
       after.clients.B.acknowledge({ source: accepted.event.source, id: accepted.event.id, state: 'refused' }),
-      (error) => error instanceof Refused && error.problem.status === 409
+      (error) => error instanceof GatewayError && error.problem.status === 409
     )
     for (const { sha256, size } of [attachment, big]) {
       const bytes = Buffer.concat(await (await after.clients.B.download(sha256)).toArray())

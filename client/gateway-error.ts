@@ -1,0 +1,144 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ErrorCode, Retry } from '#protocol/errors/catalogue.ts'
+import { type Language, textOf } from '#protocol/errors/faults.ts'
+import { type Problem, toProblem } from '#protocol/errors/problem.ts'
+
+/** What came with an answer besides its problem. */
+export interface GatewayErrorOptions {
+  /** The error of the network, where there was no answer. */
+  readonly cause?: unknown
+  /** `Retry-After` of the answer, in milliseconds. */
+  readonly waitMs?: number | undefined
+  /** Of a `401`: how far this machine's clock is ahead of the gateway's (behind: negative), in milliseconds. */
+  readonly clockAheadMs?: number | undefined
+  /** The language of what `message` adds to the problem's detail. */
+  readonly language?: Language
+}
+
+/**
+ * What every method of a client rejects with when a request did not succeed:
+ * the gateway rejected it, could not be reached, or gave an answer that is not
+ * one of a gateway. Tell errors apart by `code`; `docs/problems.md` lists all.
+ *
+ * - `retry` is `later`: send the very same again after `waitMs`, or after a
+ *   second. An event or an acknowledgement sent twice counts once.
+ * - `retry` is `never`: the same is rejected again; `problem.detail` says what
+ *   to change, in the language the client was made with.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await sender.publish(event)
+ * } catch (error) {
+ *   if (!(error instanceof GatewayError)) throw error
+ *   console.log(error.code) // BUS_PAYLOAD_INVALID
+ *   console.log(error.retry) // never
+ * }
+ * ```
+ */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  /** The problem document (RFC 9457) as it came; made by the client where none came. */
+  readonly problem: Problem
+  /** How long the gateway asks to wait before the next try (`Retry-After`, RFC 9110), in milliseconds. */
+  readonly waitMs: number | undefined
+  /**
+   * With `BUS_TOKEN_INVALID`: how far this machine's clock is ahead of the
+   * gateway's, in milliseconds, negative where it is behind. The gateway takes
+   * tokens from at most 30 s ahead, and until two minutes after they were made.
+   */
+  readonly clockAheadMs: number | undefined
+
+  constructor(problem: Problem, options: GatewayErrorOptions = {}) {
+    const { cause, waitMs, clockAheadMs, language = 'en' } = options
+    const seconds = Math.round(Math.abs(clockAheadMs ?? 0) / 1000)
+    const clock = seconds > 10 ? ` ${textOf('clock-differs', { seconds }, language)}` : ''
+    super(`${problem.code}: ${problem.detail}${clock}`, { cause })
+    this.problem = problem
+    this.waitMs = waitMs
+    this.clockAheadMs = clockAheadMs
+  }
+
+  /** The problem's code, such as `BUS_NOT_PERMITTED`; `BUS_GATEWAY_UNREACHABLE` where no gateway answered. */
+  get code(): ErrorCode {
+    return this.problem.code
+  }
+
+  /** Whether the very same may succeed later: status 408, 429 and from 500 on, and where no gateway answered. */
+  get retry(): Retry {
+    const { status } = this.problem
+    return status >= 500 || status === 408 || status === 429 ? 'later' : 'never'
+  }
+}
+
+/**
+ * The error of a request that got no answer, or one that broke off.
+ * @internal
+ */
+export function unreachable(gateway: string, language: Language, cause: unknown): GatewayError {
+  const values = { gateway, problem: reasonOf(cause) }
+  const error = new BusError('BUS_GATEWAY_UNREACHABLE', 'gateway-silent', { values })
+  return new GatewayError(toProblem(error, { language }), { cause })
+}
+
+/**
+ * The error of an answer that is no success. What is not a problem document is
+ * not from a gateway but from something before it, such as a proxy.
+ * @internal
+ */
+export async function toGatewayError(response: Response, language: Language): Promise<GatewayError> {
+  const { status, statusText, headers } = response
+  const text = await response.text().catch(() => '')
+  const waitMs = retryAfterMs(headers.get('retry-after'))
+  const problem = headers.get('content-type')?.startsWith('application/problem+json')
+    ? parseProblem(text)
+    : undefined
+  if (problem) {
+    const answeredAt = Date.parse(headers.get('date') ?? '')
+    const isTimed = status === 401 && Number.isFinite(answeredAt)
+    return new GatewayError(problem, {
+      waitMs,
+      clockAheadMs: isTimed ? Date.now() - answeredAt : undefined,
+      language
+    })
+  }
+  const location = headers.get('location')
+  const detail = location === null ? text.slice(0, 200) : `redirects to ${location}`
+  const title = statusText === '' ? String(status) : statusText
+  return new GatewayError(
+    {
+      type: 'about:blank',
+      title,
+      status,
+      detail: `${title} ${detail}`.trim(),
+      code: 'BUS_GATEWAY_UNREACHABLE'
+    },
+    { waitMs }
+  )
+}
+
+/** A problem document; undefined for what is cut off or of another shape, such as what a HEAD is answered with. */
+function parseProblem(text: string): Problem | undefined {
+  try {
+    const problem = JSON.parse(text) as Partial<Problem>
+    return typeof problem.code === 'string' && typeof problem.status === 'number'
+      ? (problem as Problem)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3). */
+function retryAfterMs(value: string | null): number | undefined {
+  if (value === null) return undefined
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
+}
+
+/** What the network's error says: fetch wraps the telling one. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as { readonly cause?: unknown }
+  const { code, message = String(cause) } = cause as { readonly code?: unknown; readonly message?: string }
+  return typeof code === 'string' && !message.includes(code) ? `${code} ${message}`.trim() : message
+}

@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Proof } from '#protocol/events/proof.ts'
+import { GatewayError } from './gateway-error.ts'
+
+/** One event of an inbox, with what the bus gives beside it. */
+export interface InboxItem {
+  /** Its place in the inbox: store it once the event is dealt with, and go on from it as `after`. Opaque, at most 128 characters. */
+  readonly cursor: string
+  /** The event exactly as its sender wrote it (CloudEvents 1.0). */
+  readonly event: BusEvent
+  /** What the bus adds; none of it is signed by the sender. */
+  readonly added: {
+    /** When the bus recorded the event, by its own clock: RFC 3339 in UTC, with milliseconds. Part of the receipt. */
+    readonly recordedtime: string
+    /** The agreement by which the agency sees the event; absent where the event names the agency as recipient. */
+    readonly agreement?: string
+    /** The bus's last hop in the sender's trace (W3C Trace Context): go on from it. */
+    readonly traceparent?: string
+    /** The bus took the event without a signature, as the operator allows that system. */
+    readonly unsigned?: boolean
+    /** The bus holds the sending system's key: one of its own connectors signed. */
+    readonly hosted?: boolean
+  }
+  /** The sender's signature over the event; absent with `added.unsigned` alone. */
+  readonly signature?: Proof
+  /** The bus's signed word that it holds the event. */
+  readonly receipt: Proof
+}
+
+/** A part of an inbox. */
+export interface InboxPage {
+  /** The oldest first; none where nothing came within `waitSeconds`. */
+  readonly events: readonly InboxItem[]
+  /** Hand it back as `after`. It also tells the bus that this page arrived: until then its events count as not delivered. */
+  readonly next: string
+}
+
+/** Which part of an inbox to read. */
+export interface InboxOptions {
+  /** A cursor that this system was given: what comes after it. By default the oldest event kept. */
+  readonly after?: string | undefined
+  /** An instant (RFC 3339): from the first event recorded then or later. Not together with `after`. */
+  readonly from?: string | undefined
+  /** Most events a page, 1 to 500; by default 100. A page also ends at 4 MiB of events. */
+  readonly limit?: number
+  /** Only these event types; by default all. */
+  readonly types?: readonly string[]
+  /** How long the gateway waits for a first event, in whole seconds, 0 to 30. */
+  readonly waitSeconds?: number
+}
+
+/** How to follow an inbox; `waitSeconds` is 20 by default. */
+export interface FollowOptions extends InboxOptions {
+  /** Is told each error after which the reading goes on by itself, with how long it waits before, in milliseconds. */
+  readonly onRetry?: (error: GatewayError, waitMs: number) => void
+}
+
+/** Reads one page; rejects with a `GatewayError`, or as the signal says. */
+export type ReadPage = (options: InboxOptions, signal: AbortSignal) => Promise<InboxPage>
+
+/**
+ * Reads an inbox page after page until the signal aborts, see `Client.follow`.
+ * @internal
+ */
+export async function* followInbox(
+  read: ReadPage,
+  { after, from, onRetry = () => {}, ...rest }: FollowOptions,
+  signal: AbortSignal
+): AsyncGenerator<InboxItem, void, undefined> {
+  let place: Pick<InboxOptions, 'after' | 'from'> = { after, from }
+  while (!signal.aborted) {
+    const page = await nextPage(read({ waitSeconds: 20, ...rest, ...place }, signal), onRetry, signal)
+    if (page === undefined) continue
+    if ('from' in page) {
+      place = page
+      continue
+    }
+    for (const item of page.events) {
+      if (signal.aborted) return
+      yield item
+    }
+    place = { after: page.next }
+  }
+}
+
+/**
+ * A page; nothing where the gateway was busy or away, then after a moment; or
+ * where to read from once the bus was restored and the cursor has expired.
+ */
+async function nextPage(
+  reading: Promise<InboxPage>,
+  onRetry: NonNullable<FollowOptions['onRetry']>,
+  signal: AbortSignal
+): Promise<InboxPage | { readonly from: string } | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (signal.aborted) return undefined
+    if (!(error instanceof GatewayError)) throw error
+    if (error.problem.from !== undefined) return { from: error.problem.from }
+    if (error.retry === 'never') throw error
+    const { waitMs = 1000 } = error
+    onRetry(error, waitMs)
+    await pause(waitMs, undefined, { signal }).catch(() => {})
+    return undefined
+  }
+}
