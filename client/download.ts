@@ -4,7 +4,10 @@ import type { Language } from '#protocol/errors/faults.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
 import { GatewayError, unreachable } from './gateway-error.ts'
 
-/** What a download must be, and whom to name where it is not. */
+/**
+ * What a download must be, and whom to name where it is not.
+ * @internal
+ */
 export interface Expected {
   readonly sha256: string
   readonly gateway: string

@@ -3,7 +3,10 @@ import type { ErrorCode, Retry } from '#protocol/errors/catalogue.ts'
 import { type Language, textOf } from '#protocol/errors/faults.ts'
 import { type Problem, toProblem } from '#protocol/errors/problem.ts'
 
-/** What came with an answer besides its problem. */
+/**
+ * What came with an answer besides its problem.
+ * @internal
+ */
 export interface GatewayErrorOptions {
   /** The error of the network, where there was no answer. */
   readonly cause?: unknown
@@ -27,12 +30,17 @@ export interface GatewayErrorOptions {
  *
  * @example
  * ```ts
- * try {
- *   await sender.publish(event)
- * } catch (error) {
- *   if (!(error instanceof GatewayError)) throw error
- *   console.log(error.code) // BUS_PAYLOAD_INVALID
- *   console.log(error.retry) // never
+ * const event = newEvent(sender.system, { type: 'document.issued.v1', subject, data: {} })
+ * for (;;) {
+ *   try {
+ *     await sender.publish(event)
+ *     break
+ *   } catch (error) {
+ *     if (!(error instanceof GatewayError)) throw error
+ *     console.log(error.code, error.retry) // BUS_PAYLOAD_INVALID never
+ *     if (error.retry === 'never') break
+ *     await setTimeout(error.waitMs ?? 1000)
+ *   }
  * }
  * ```
  */

@@ -50,13 +50,30 @@ export interface InboxOptions {
   readonly waitSeconds?: number
 }
 
-/** How to follow an inbox; `waitSeconds` is 20 by default. */
+/** How to follow an inbox: `InboxOptions`, with a `waitSeconds` of 20 by default, and one more. */
 export interface FollowOptions extends InboxOptions {
   /** Is told each error after which the reading goes on by itself, with how long it waits before, in milliseconds. */
   readonly onRetry?: (error: GatewayError, waitMs: number) => void
 }
 
-/** Reads one page; rejects with a `GatewayError`, or as the signal says. */
+/** An agency's answer to an event it was given. */
+export interface Acknowledgement {
+  /** The event's `source`. */
+  readonly source: string
+  /** The event's `id`. */
+  readonly id: string
+  /** What the agency makes of it. */
+  readonly state: 'accepted' | 'refused'
+  /** The agency's own code for why, at most 64 characters; the sender sees it. */
+  readonly code?: string
+  /** Why, in words, at most 1,000 characters; the sender sees it. */
+  readonly reason?: string
+}
+
+/**
+ * Reads one page; rejects with a `GatewayError`, or as the signal says.
+ * @internal
+ */
 export type ReadPage = (options: InboxOptions, signal: AbortSignal) => Promise<InboxPage>
 
 /**
@@ -105,4 +122,15 @@ async function nextPage(
     await pause(waitMs, undefined, { signal }).catch(() => {})
     return undefined
   }
+}
+
+/**
+ * The query of one page, with its question mark.
+ * @internal
+ */
+export function inboxQuery({ types = [], ...rest }: InboxOptions): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, String(value))
+  if (types.length > 0) query.set('type', types.join(','))
+  return query.size > 0 ? `?${query}` : ''
 }

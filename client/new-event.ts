@@ -27,24 +27,23 @@ export interface EventDraft {
 /**
  * A whole event (CloudEvents 1.0) of a draft, with a new id (UUIDv7, RFC 9562),
  * the present time and a new nonce. Store the event and send that again after a
- * failure: one made anew of the same draft is another event.
- *
- * Throws nothing; the gateway checks the event when it is published.
- *
- * @param system the publishing system: `/agencies/<code>/systems/<name>`
+ * failure: one made anew of the same draft is another event. `system` is the one
+ * that publishes, `/agencies/<code>/systems/<name>`. Throws nothing: the gateway
+ * checks the event when it is published.
  *
  * @example
  * ```ts
- * const event = newEvent(sender.system, {
+ * const event = newEvent('/agencies/000.00.91.H03/systems/qlvb', {
  *   type: 'document.issued.v1',
- *   subject: data.documentId,
- *   recipients: ['000.00.92.H03'],
+ *   subject,
+ *   recipients: ['000.00.92.H03', '000.01.93.H03'],
  *   data
  * })
- * console.log(event.specversion) // 1.0
+ * console.log(event.specversion, event.recipients) // 1.0 000.00.92.H03,000.01.93.H03
  * ```
  */
-export function newEvent(system: string, { recipients, ...draft }: EventDraft): BusEvent {
+export function newEvent(system: string, draft: EventDraft): BusEvent {
+  const { recipients, ...rest } = draft
   return {
     specversion: '1.0',
     id: uuidV7(),
@@ -52,7 +51,7 @@ export function newEvent(system: string, { recipients, ...draft }: EventDraft): 
     time: new Date().toISOString(),
     nonce: randomBytes(16).toString('base64url'),
     ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
-    ...draft
+    ...rest
   } as BusEvent
 }
 

@@ -1,18 +1,24 @@
 import type { Language } from '#protocol/errors/faults.ts'
 import { GatewayError, toGatewayError, unreachable } from './gateway-error.ts'
 
-/** One request, beyond its method and path. */
+/**
+ * One request, beyond its method and path.
+ * @internal
+ */
 export interface SendRequest {
   readonly token: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: BodyInit
+  readonly body?: NonNullable<RequestInit['body']>
   /** Ends the request early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** How long the gateway may take besides, because it was asked to wait. */
   readonly waitSeconds?: number
 }
 
-/** Sends requests to one gateway. Both reject with a `GatewayError` for anything but an answer of success. */
+/**
+ * Sends requests to one gateway. Both reject with a `GatewayError` for anything but an answer of success.
+ * @internal
+ */
 export interface Sender {
   /** Resolves once an answer of success has begun. */
   send(method: string, path: string, request: SendRequest): Promise<Response>
@@ -20,6 +26,7 @@ export interface Sender {
   json<T>(method: string, path: string, request: SendRequest): Promise<T>
 }
 
+/** @internal */
 export interface SenderOptions {
   readonly gateway: string
   readonly timeoutMs: number

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { BusEvent } from '#protocol/events/event.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { importSigningKey, type PrivateJwk } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
@@ -19,25 +20,26 @@ export interface Signer {
    *
    * @example
    * ```ts
-   * const headers = { authorization: `Bearer ${await signer.plain()}` }
-   * const response = await fetch(`${gateway}/v1/inbox?limit=1`, { headers })
+   * const authorization = `Bearer ${await signer.plain()}`
+   * const response = await fetch(`${gateway}/v1/inbox?limit=1`, { headers: { authorization } })
    * console.log(response.status) // 200
    * ```
    */
   plain(): Promise<string>
 
   /**
-   * For publishing exactly these events in this order: claim `events` is the
-   * Merkle root (RFC 6962) over their canonical forms (RFC 8785). The gateway
-   * answers any other body with `BUS_SUBMISSION_MISMATCH`. The same token for
-   * the same events is a repeat, and harmless.
+   * For publishing exactly these events in this order: the claim `events` is
+   * the Merkle root (RFC 6962) over their canonical forms (RFC 8785). With any
+   * other body the gateway answers `BUS_SUBMISSION_MISMATCH`. The same events
+   * under the same token again are a repeat, and harmless.
    *
    * @example
    * ```ts
+   * const event = newEvent(signer.system, { type: 'document.issued.v1', subject, data })
    * const response = await fetch(`${gateway}/v1/events`, {
    *   method: 'POST',
    *   headers: {
-   *     authorization: `Bearer ${await signer.submission([event as Json])}`,
+   *     authorization: `Bearer ${await signer.submission([event])}`,
    *     'content-type': 'application/cloudevents+json'
    *   },
    *   body: JSON.stringify(event)
@@ -45,26 +47,24 @@ export interface Signer {
    * console.log(response.status) // 202
    * ```
    */
-  submission(events: readonly Json[]): Promise<string>
+  submission(events: readonly (BusEvent | Json)[]): Promise<string>
 
   /**
    * For one act: this method, this whole address without its query (`htm` and
-   * `htu` as in RFC 9449) and these very bytes as body.
+   * `htu` as in RFC 9449) and these very bytes as body. With any other body the
+   * gateway answers `BUS_SUBMISSION_MISMATCH`.
    *
    * @example
    * ```ts
-   * const url = `${gateway}/v1/inbox/acknowledgements`
-   * const { source, id } = event
-   * const body = Buffer.from(JSON.stringify({ acknowledgements: [{ source, id, state: 'accepted' }] }))
-   * const response = await fetch(url, {
-   *   method: 'POST',
-   *   headers: {
-   *     authorization: `Bearer ${await signer.act('POST', url, body)}`,
-   *     'content-type': 'application/json'
-   *   },
-   *   body
-   * })
-   * console.log(response.status) // 200
+   * const url = `${gateway}/v1/systems`
+   * const body = Buffer.from(JSON.stringify({ act: 'key.retired' })) // Not whole: an act names more.
+   * const headers = {
+   *   authorization: `Bearer ${await signer.act('POST', url, body)}`,
+   *   'content-type': 'application/json'
+   * }
+   * const response = await fetch(url, { method: 'POST', headers, body })
+   * const { code } = (await response.json()) as Problem
+   * console.log(code) // BUS_ACT_INVALID
    * ```
    */
   act(method: string, url: string, body: Uint8Array): Promise<string>
@@ -85,12 +85,18 @@ export interface SignerOptions {
 const lifeSeconds = 120
 
 /**
- * Makes a signer of one system; asks nobody anything. Rejects with a `BusError`,
- * `BUS_KEY_INVALID`, for a key that cannot sign.
+ * Makes a signer of one system; asks nobody anything. Rejects with a `BusError`.
+ *
+ * @throws BUS_KEY_INVALID the key is malformed, or has no private half
  *
  * @example
  * ```ts
- * const signer = await createSigner({ system: sender.system, key: privateJwk, audience: gateway })
+ * const own = await createSigner({
+ *   system: '/agencies/000.00.91.H03/systems/qlvb',
+ *   key: JSON.parse(readFileSync(`${keys}/000.00.91.H03.qlvb.jwk`, 'utf8')),
+ *   audience: gateway
+ * })
+ * console.log((await own.plain()).split('.').length) // 3
  * ```
  */
 export async function createSigner(options: SignerOptions): Promise<Signer> {
@@ -104,7 +110,8 @@ export async function createSigner(options: SignerOptions): Promise<Signer> {
   return {
     system,
     plain: () => signToken(claims(), signingKey),
-    submission: async (events) => (await signSubmission(events, claims(), signingKey)).token,
+    submission: async (events) =>
+      (await signSubmission(events as readonly Json[], claims(), signingKey)).token,
     act: (method, url, body) =>
       signToken(
         { ...claims(), htm: method, htu: url, body: createHash('sha256').update(body).digest('base64url') },

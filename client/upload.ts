@@ -9,7 +9,22 @@ import type { SendRequest } from './send.ts'
 /** What is uploaded: bytes in memory, or a file, read twice in pieces. */
 export type Content = Uint8Array | { readonly path: string }
 
-/** Sends one request under a token of its own; rejects with a `GatewayError`. */
+/** An uploaded file as an event lists it: the Avro record `lienthong.Attachment`. */
+export type Attachment = {
+  /** The file's name, as the recipient is to see it. */
+  readonly name: string
+  /** `application/pdf` and the like (RFC 6838). */
+  readonly mediaType: string
+  /** In bytes. */
+  readonly size: number
+  /** Of its bytes, in lower-case hex. */
+  readonly sha256: string
+}
+
+/**
+ * Sends one request under a token of its own; rejects with a `GatewayError`.
+ * @internal
+ */
 export type SendPart = (
   method: string,
   path: string,
@@ -103,7 +118,7 @@ async function digestOf(content: Content): Promise<{ sha256: string; size: numbe
   return { sha256: hash.digest('hex'), size: (await stat(content.path)).size }
 }
 
-function bodyOf(content: Content, start: number): { readonly body: BodyInit } {
+function bodyOf(content: Content, start: number): Pick<SendRequest, 'body'> {
   if (content instanceof Uint8Array) return { body: content.subarray(start) as Uint8Array<ArrayBuffer> }
   return { body: Readable.toWeb(createReadStream(content.path, { start })) as ReadableStream }
 }

@@ -8,14 +8,19 @@ import { verifyEventProof } from '#protocol/trust/submission.ts'
 
 /** What can be verified: an `InboxItem`, or the answer of `GET /v1/events/{hash}`. */
 export interface VerifiableItem {
+  /** The event exactly as it was written. */
   readonly event: BusEvent
+  /** When the bus recorded it, and whether it took it unsigned. */
   readonly added: { readonly recordedtime: string; readonly unsigned?: boolean }
+  /** The sender's signature. */
   readonly signature?: Proof
+  /** The bus's signed word that it holds the event. */
   readonly receipt: Proof
 }
 
 /** A system's key with the time it may sign in, as `/v1/systems/…` shows it. */
 export interface DatedKey {
+  /** The key itself (RFC 7517). */
   readonly key: PublicJwk
   /** RFC 3339; the key is good from then on. */
   readonly validFrom: string
@@ -57,10 +62,14 @@ export interface Verification {
  *
  * @example
  * ```ts
+ * const item = await sendAndFind()
  * const { keys: system } = await recipient.get<{ keys: DatedKey[] }>(`/v1/systems${item.event.source}`)
  * const { keys: bus } = await recipient.get<{ keys: PublicJwk[] }>('/.well-known/jwks.json')
  * const { signature, receipt } = await verifyItem(item, { system, bus })
  * console.log(signature, receipt) // good good
+ *
+ * const changed = { ...item, event: { ...item.event, subject: 'changed' } }
+ * console.log((await verifyItem(changed, { system, bus })).signature) // bad
  * ```
  */
 export async function verifyItem(item: VerifiableItem, keys: VerificationKeys): Promise<Verification> {

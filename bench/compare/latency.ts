@@ -1,4 +1,4 @@
-import { createClient } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
 import { readKey } from '#runtime/keyring.ts'
 import { keyFileOf, recipientCodes, systemOf } from '#tests/faults/province.ts'
 import type { HttpScene } from './http-scene.ts'

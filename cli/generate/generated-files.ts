@@ -4,6 +4,7 @@ import { domainOf } from '#protocol/events/event.ts'
 import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { payloadJsonSchema } from '#protocol/events/payload-json-schema.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
+import { clientPage } from './client-page.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
@@ -34,6 +35,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
       }
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
+    ['docs/client.md', clientPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],
     ['docs/problems.md', problemsPage()],
     ['docs/registry-compatibility.md', registryCompatibilityPage(loadPairs(root), loadRecorded(root))]

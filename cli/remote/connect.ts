@@ -1,4 +1,5 @@
-import { type Client, createClient } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
 import { readKey } from '#runtime/keyring.ts'
 
 /** How a command reaches a gateway as a system. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Client, createClient } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { type Verification, verifyItem } from '#client/verify-item.ts'
 

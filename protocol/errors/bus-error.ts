@@ -14,8 +14,11 @@ export interface BusErrorOptions {
 export class BusError extends Error {
   override readonly name = 'BusError'
   readonly code: ErrorCode
+  /** Which text of the table of faults says what went wrong. */
   readonly fault: Fault
+  /** How long to wait before trying again, in milliseconds. */
   readonly waitMs: number | undefined
+  /** What fills the places of that text. */
   readonly values: Values
 
   constructor(code: ErrorCode, fault: Fault, options: BusErrorOptions = {}) {
@@ -26,10 +29,12 @@ export class BusError extends Error {
     this.values = options.values ?? {}
   }
 
+  /** The HTTP status that it leaves the gateway with. */
   get status(): number {
     return catalogue[this.code].status
   }
 
+  /** Whether the same may succeed later without anyone changing it. */
   get retry(): Retry {
     return catalogue[this.code].retry
   }

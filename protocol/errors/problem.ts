@@ -7,12 +7,19 @@ export const problemTypeBase = 'https://lienthong.dev/problems/'
 
 /** An RFC 9457 problem document with our members. */
 export interface Problem {
+  /** A URI of the kind of problem, the same in every deployment. */
   readonly type: string
+  /** The kind of problem in words. */
   readonly title: string
+  /** The HTTP status. */
   readonly status: number
+  /** What was expected, what came, and what to change. */
   readonly detail: string
+  /** The path of the request. */
   readonly instance?: string
+  /** Stable: tell problems apart by it. */
   readonly code: ErrorCode
+  /** Under which the operators find the request in their log. */
   readonly traceId?: string
   /** Of an expired cursor: the time to read from, RFC 3339. */
   readonly from?: string

@@ -8,25 +8,45 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
  * not know are carried as they are.
  */
 export interface BusEvent {
+  /** Of CloudEvents. */
   readonly specversion: '1.0'
+  /** 1 to 128 visible ASCII characters, chosen by the sender. (`source`, `id`) names one event for ever. */
   readonly id: string
+  /** The system that sent and signed it: `/agencies/<code>/systems/<name>`. */
   readonly source: string
+  /** `<domain>.<past participle>.v<n>`, at most 128 characters. */
   readonly type: string
+  /** The business key, 1 to 256 characters: events of one agency about one subject keep their order. */
   readonly subject: string
+  /** When it happened, by the sender's clock: RFC 3339, kept as written. */
   readonly time: string
+  /** 16 random bytes, base64url: the hash of the event then tells nothing of its content. */
   readonly nonce: string
+  /** Codes of the agencies it is for, 1 to 500, separated by commas. */
   readonly recipients?: string
+  /** The case it belongs to, 1 to 256 characters; by default the subject. */
   readonly correlationid?: string
+  /** The id of the event it answers, 1 to 256 characters. */
   readonly causationid?: string
+  /** The code of the agency that `source` speaks for by delegation. */
   readonly onbehalfof?: string
+  /** W3C Trace Context of where it began. */
   readonly traceparent?: string
+  /** What goes with `traceparent`. */
   readonly tracestate?: string
+  /** When it is of no use any more: RFC 3339. */
   readonly expirytime?: string
+  /** Where the payload's source is found: a URI. */
   readonly dataref?: string
+  /** `public`, `internal` or `personal`. */
   readonly dataclassification?: string
+  /** `application/json`, where it is written at all. */
   readonly datacontenttype?: string
+  /** `<public URL>/registry/schemas/ids/<n>`, where it is written at all. */
   readonly dataschema?: string
+  /** The payload, as the type's schema says. */
   readonly data: JsonObject
+  /** Attributes the bus does not know are carried as they are: texts, under names of lower-case letters and digits. */
   readonly [extension: string]: Json | undefined
 }
 

@@ -1,6 +1,7 @@
 /** A JSON value as `parseStrictJson` gives it: numbers are integers within ±(2^53 − 1). */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
+/** A JSON object. */
 export interface JsonObject {
   readonly [name: string]: Json
 }

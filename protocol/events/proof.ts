@@ -4,6 +4,7 @@ export interface Proof {
   readonly token: string
   /** The leaf's place among `size` leaves, from 0. */
   readonly index: number
+  /** How many leaves the tree has. */
   readonly size: number
   /** Sibling nodes from the leaf up, 32 bytes each, base64url. */
   readonly path: readonly string[]

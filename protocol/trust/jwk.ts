@@ -9,8 +9,11 @@ export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
 
 /** A public key as it is registered and published (RFC 7517): only these members, `kid` and `alg` always there. */
 export interface PublicJwk {
+  /** Elliptic curve P-256, Ed25519, or RSA. */
   readonly kty: 'EC' | 'OKP' | 'RSA'
+  /** Names the key among those of its system: 1 to 64 letters, digits, `-` and `_`. */
   readonly kid: string
+  /** What it signs by. */
   readonly alg: Algorithm
   readonly crv?: string
   readonly x?: string

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
-import { type Client, createClient } from '#client/client.ts'
+import type { Client } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
 import { keyFiles, keyIn, readKey } from '#runtime/keyring.ts'
 
 /** One sender and three recipients. */

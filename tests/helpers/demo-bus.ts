@@ -18,7 +18,12 @@ export interface DemoBus {
 
 /** Starts the demo and waits until it has shown its steps and stays up. */
 export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus> {
-  const folder = temporaryFolder(t)
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  })
+  const folder = temporaryFolder(t) // Goes after the process that writes into it.
   const child = spawn(
     process.execPath,
     [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],
@@ -26,11 +31,6 @@ export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus>
       stdio: ['ignore', 'pipe', 'inherit']
     }
   )
-  t.after(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGTERM')
-    await once(child, 'exit')
-  })
   let gateway = ''
   for await (const line of createInterface({ input: child.stdout })) {
     gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
