@@ -177,9 +177,9 @@ export interface Client {
   /**
    * Does any other act by `POST`, such as registering a new key, under a token
    * bound to method, address (`htm`, `htu` as in RFC 9449) and body. `path`
-   * begins with `/v1/` and has no query. An act on the control state names in
-   * `previous` the last act on the same thing, which the thing's resource shows
-   * as `last`. Resolves with the answer.
+   * begins with `/v1/` and has no query. An act on the control state names its
+   * `resource`, and in `previous` the last act on it, which `GET` of the
+   * resource shows as `last`. Resolves with the answer.
    *
    * @throws BUS_ACT_CONFLICT another act came first: read `last` again
    * @throws BUS_ACT_INVALID the act is malformed
@@ -189,7 +189,7 @@ export interface Client {
    * ```ts
    * const { privateJwk, publicJwk } = await generateKey(`key-${Date.now()}`, 'EdDSA') // Store the private one.
    * const { last } = await sender.get<{ last: string }>(`/v1/systems${sender.system}`)
-   * await sender.act('/v1/systems', { act: 'key.added', thing: sender.system, previous: last, key: publicJwk })
+   * await sender.act('/v1/systems', { act: 'key.added', resource: sender.system, previous: last, key: publicJwk })
    * const renewed = await createClient({ gateway, system: sender.system, key: privateJwk })
    * const { status } = await renewed.get<{ status: string }>(`/v1/systems${sender.system}`)
    * console.log(status) // active
