@@ -53,7 +53,7 @@ export interface InboxOptions {
 /** How to follow an inbox: `InboxOptions`, with a `waitSeconds` of 20 by default, and one more. */
 export interface FollowOptions extends InboxOptions {
   /** Is told each error after which the reading goes on by itself, with how long it waits before, in milliseconds. */
-  readonly onRetry?: (error: GatewayError, waitMs: number) => void
+  readonly onRetry?: (error: GatewayError, waitMs: number) => unknown
 }
 
 /** An agency's answer to an event it was given. */

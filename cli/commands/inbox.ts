@@ -30,7 +30,9 @@ export function addInbox(program: Command): void {
       const show = (item: InboxItem): void => output.line(lineOf(item), item)
       const { after, from } = flags
       if (flags.follow) {
-        for await (const item of client.follow({ after, from }, new AbortController().signal)) show(item)
+        const onRetry = ({ message }: Error) => process.stderr.write(`${message}\n`)
+        const forever = new AbortController().signal
+        for await (const item of client.follow({ after, from, onRetry }, forever)) show(item)
         return
       }
       let page = await client.page({ after, from })

@@ -5,6 +5,7 @@ import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
 import { freePort } from '../helpers/servers/free-port.ts'
+import { startTestBus } from '../helpers/test-bus.ts'
 import { type Answering, answerBusy, answerJson, clientOf, startAnswering } from './answering-server.ts'
 
 async function errorOf(work: Promise<unknown>): Promise<GatewayError> {
@@ -90,6 +91,14 @@ describe('a request that does not succeed ends in an error that says whether to 
     assert.ok(Math.abs((error.clockAheadMs ?? 0) - 600_000) < 5000)
     assert.match(error.message, /clock and the gateway's are 60\d s apart/)
   })
+})
+
+it('a gateway that takes no token tells by its clock that the clock is not why', async (t) => {
+  const { url } = await startTestBus(t)
+  const error = await errorOf((await clientOf(url, 10_000)).page()) // With a key that nobody registered.
+  assert.equal(error.code, 'BUS_TOKEN_INVALID')
+  assert.ok(Math.abs(error.clockAheadMs ?? 99_999) < 5000)
+  assert.doesNotMatch(error.message, /apart/)
 })
 
 it('a client is not made of what cannot work', async () => {
