@@ -26,7 +26,7 @@ async function startOnBadLine(
       sent += chunk.length
       line.carried += chunk.length
       far.write(chunk)
-      if (sent > line.limit) setTimeout(() => near.destroy(), 50)
+      setTimeout(() => sent > line.limit && near.destroy(), 50)
     })
     far.on('data', (chunk) => near.write(chunk))
     for (const [one, other] of [
