@@ -13,8 +13,8 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
-import { createPathsTo } from '#protocol/trust/known-paths.ts'
 import { isReceiptToken, receiptRootOf } from '#protocol/trust/receipt.ts'
+import { leadsTo } from '#protocol/trust/submission.ts'
 
 export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
@@ -48,7 +48,7 @@ const inOneGo = 10
 export function createProjection(options: ProjectionOptions) {
   const { control, recent } = options
   /** Of the last token that was found good: up to 500 records in a row share theirs. */
-  let lastGood = { token: '', leads: createPathsTo('') }
+  let lastGood = { token: '', root: '' }
 
   const isOurs = async (record: LogRecord): Promise<boolean> => {
     const receipt = parseProof(record.headers.bus_receipt ?? '')
@@ -60,16 +60,13 @@ export function createProjection(options: ProjectionOptions) {
       bus_recordedtime: recordedtime = ''
     } = record.headers
     const leaf = leafHash({ source, id, hash, recordedtime })
-    if (receipt.token === lastGood.token) return lastGood.leads(leaf, receipt)
-    const root = receiptRootOf(receipt.token)
-    if (root === undefined) return false
-    const leads = createPathsTo(root)
-    if (!leads(leaf, receipt)) return false
-    const good = await isReceiptToken(
-      receipt.token,
-      [...control.state.busKeys.values()].map(({ jwk }) => jwk)
-    )
-    if (good) lastGood = { token: receipt.token, leads }
+    const { token } = receipt
+    if (token === lastGood.token) return leadsTo(leaf, receipt, lastGood.root)
+    const root = receiptRootOf(token)
+    if (root === undefined || !leadsTo(leaf, receipt, root)) return false
+    const keys = [...control.state.busKeys.values()].map(({ jwk }) => jwk)
+    const good = await isReceiptToken(token, keys)
+    if (good) lastGood = { token, root }
     return good
   }
 
