@@ -54,7 +54,8 @@ export async function verifyEventProof(
 
 /** Whether a proof's path leads from a leaf to a root (base64url). */
 export function leadsTo(leaf: Buffer, { index, size, path }: Proof, root: unknown): boolean {
-  return rootFromPath(leaf, index, size, path) === root
+  const found = rootFromPath(leaf, index, size, path)
+  return found !== undefined && found === root // A token that names no root vouches for no event.
 }
 
 /** Each leaf's proof. */

@@ -128,3 +128,18 @@ describe('Merkle trees', () => {
     }
   })
 })
+
+describe("an event's proof", () => {
+  it('does not hold by a token that names no root, wherever its path leads', async () => {
+    const source = '/agencies/000.00.91.H03/systems/qlvb'
+    const { privateJwk, publicJwk } = await generateKey('k', 'EdDSA')
+    const claims = { iss: source, sub: '000.00.91.H03', aud: 'https://bus.example.vn', jti: 'a' }
+    const token = await signToken({ ...claims, iat: 0, exp: 60 }, await importSigningKey(privateJwk))
+    for (const index of [0, -1]) {
+      assert.equal(
+        await verifyEventProof({ source }, { token, index, size: 1, path: [] }, [publicJwk]),
+        false
+      )
+    }
+  })
+})
