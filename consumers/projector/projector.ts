@@ -64,7 +64,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     reader: async (records, after, ahead) => {
       const projection = await (prepared.get(records) ?? project(records))
       const { events: decoded, setAside, taken, waits } = projection
-      await log.found(decoded)
+      await log.confirmStored(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
         const [, events, apply] = await together([
           movePosition(transaction, records.slice(0, taken), after),

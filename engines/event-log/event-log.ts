@@ -120,11 +120,15 @@ export interface EventLog {
   ends(): Promise<ReadonlyMap<string, number>>
 
   /**
-   * Tells which ids a reader has found in the log: they are held, also where
-   * whoever appended them died before it could note so. Rejects with
+   * Called by a reader for records it has read and verified: from then on their
+   * ids are held. Kafka notes an id as held only after its record is stored, so a
+   * process that dies in between leaves a stored record that `find` does not see,
+   * and that a repeat would append once more. The engine cannot note it while it
+   * reads, since anyone's record may name an id. SQLite writes an id together
+   * with its record: there is nothing to confirm. Rejects with
    * `BUS_STORE_UNAVAILABLE`.
    */
-  found(ids: readonly { readonly source: string; readonly id: string }[]): Promise<void>
+  confirmStored(ids: readonly { readonly source: string; readonly id: string }[]): Promise<void>
 
   /**
    * Stops every subscription, answers the appends under way, then lets go of

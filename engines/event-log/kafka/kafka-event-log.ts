@@ -142,7 +142,7 @@ class KafkaEventLog implements EventLog {
     return this.#parts.offsets.ends()
   }
 
-  async found(ids: readonly RecordId[]): Promise<void> {
+  async confirmStored(ids: readonly RecordId[]): Promise<void> {
     const unheld = await this.#parts.reservations.unheld(ids)
     await Promise.all(unheld.map((id) => this.#holds.add(id)))
   }

@@ -83,7 +83,7 @@ class SqliteEventLog implements EventLog {
     return this.#lastPosition === 0 ? new Map() : new Map([[onlyShard, this.#lastPosition]])
   }
 
-  async found(): Promise<void> {} // An id is written with its record.
+  async confirmStored(): Promise<void> {} // An id is written with its record.
 
   close(): Promise<void> {
     this.#closing ??= this.#close()
