@@ -1,17 +1,17 @@
-import type { EventLog, NewRecord } from '#engines/event-log/event-log.ts'
+import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
 import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
 import { isSameJson, type Json } from '#protocol/events/json.ts'
 import type { Proof } from '#protocol/events/proof.ts'
-import { type EventRecord, toRecord } from '#protocol/events/record.ts'
+import { toRecord } from '#protocol/events/record.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
-import type { AppendQueue, Held } from './append-queue.ts'
-import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
+import type { AppendQueue, Held, RecordToAppend } from './append-queue.ts'
+import type { RecentlyAppended } from './recently-appended.ts'
 
 /** The system that publishes, its signature already verified against what it sends. */
 export interface Publisher {
@@ -47,11 +47,16 @@ export type PublishResult = { readonly source: string; readonly id: string } & (
   | { readonly status: 'refused'; readonly error: BusError }
 )
 
-/** An event that may be stored, what is kept of it, and the hop that stores it. */
+/** An event that may be stored, and the hop that stores it. */
 interface Checked {
-  readonly record: EventRecord
-  readonly kept: KnownEvent | undefined
+  readonly record: RecordToAppend
   readonly hop: Hop
+}
+
+/** An event that may not. */
+interface Unfit {
+  readonly submitted: Submitted
+  readonly error: BusError
 }
 
 export interface PublishingOptions {
@@ -88,7 +93,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
     try {
       const { traceparent } = hop
-      return { hop, ...(await toCheckedRecord(event, submitted, { ...submission, traceparent })) }
+      return { hop, record: await toCheckedRecord(event, submitted, { ...submission, traceparent }) }
     } catch (error) {
       hop.end(error)
       throw error
@@ -99,7 +104,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     event: BusEvent,
     { value, written = writeEvent(value), signature }: Submitted,
     { publisher, traceparent }: Submission
-  ): Promise<Omit<Checked, 'hop'>> => {
+  ): Promise<RecordToAppend> => {
     const { hash, body } = written
     const act = control.state.lastAct
     const { codec, id: schemaId } = typeOf(event)
@@ -110,7 +115,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
     await attachments.checkListed(publisher.agency, codec.attachmentsIn(event.data))
-    return { record, kept: recent && { ...facts, body } }
+    return { ...record, known: recent && { ...facts, body } }
   }
 
   const typeOf = (event: BusEvent): EventType => {
@@ -129,87 +134,60 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return type
   }
 
-  /** A refused event that is already held with this content is a repeat, whatever has changed since. */
-  const repeatOf = async (
-    names: Names,
-    { value, written }: Submitted,
-    publisher: Publisher
-  ): Promise<PublishResult | undefined> => {
-    if (names.source !== publisher.system || names.id === '') return undefined
-    const { hash } = written ?? writeEvent(value)
-    const [held] = await log.find([names])
-    return held?.hash === hash
-      ? { ...names, status: 'repeated', hash, receipt: held.receipt, recordedTime: held.recordedTime }
-      : undefined
+  const prepare = async (submitted: Submitted, submission: Submission): Promise<Checked | Unfit> => {
+    try {
+      return await check(submitted, submission)
+    } catch (error) {
+      if (!(error instanceof BusError) || error.retry === 'later') throw error
+      return { submitted, error }
+    }
   }
 
-  const keepOf =
-    (checked: readonly Checked[]) =>
-    (signed: readonly NewRecord[]): void => {
-      for (const [index, record] of signed.entries()) {
-        const kept = checked[index]?.kept
-        if (kept) recent?.keep(record, kept)
-      }
+  /** One that is already held with this content is a repeat, whatever has changed since. */
+  const refuse = async ({ submitted, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
+    const { value, written } = submitted
+    const names = namesOf(value)
+    if (names.source === publisher.system && names.id !== '') {
+      const { hash } = written ?? writeEvent(value)
+      const [held] = await log.find([names])
+      if (held?.hash === hash) return toResult({ ...names, hash }, { outcome: 'repeated', ...held })
     }
+    return { ...names, status: 'refused', error }
+  }
 
   return {
     async publish(submission) {
       await recent?.room()
-      const prepared = await Promise.all(
-        submission.events.map(async (submitted) => {
-          try {
-            return await check(submitted, submission)
-          } catch (error) {
-            if (!(error instanceof BusError) || error.retry === 'later') throw error
-            return error
-          }
-        })
-      )
-      const checked = prepared.filter((one): one is Checked => !(one instanceof BusError))
-      const records = checked.map(({ record }) => record)
-      const held = await append(records, keepOf(checked)).catch((error: unknown) => {
+      const prepared = await Promise.all(submission.events.map((event) => prepare(event, submission)))
+      const checked = prepared.filter((one) => 'record' in one)
+      const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
         for (const { hop } of checked) hop.end(error)
         throw error
       })
-      let next = 0
+      const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
       return Promise.all(
-        submission.events.map(async (submitted, index) => {
-          const names = namesOf(submitted.value)
-          const one = prepared[index]
-          if (one instanceof BusError) {
-            return (
-              (await repeatOf(names, submitted, submission.publisher)) ?? {
-                ...names,
-                status: 'refused' as const,
-                error: one
-              }
-            )
-          }
-          const outcome = held[next++]
-          if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
-          if (outcome.outcome !== 'appended') recent?.forget(one.record.hash)
-          const result = toResult(names, one.record.hash, outcome)
-          one.hop.end(result.status === 'refused' ? result.error : undefined)
-          return result
-        })
+        prepared.map((one) =>
+          'record' in one ? answer(one, heldOf.get(one)) : refuse(one, submission.publisher)
+        )
       )
     }
   }
 }
 
-function toResult(names: Names, hash: string, held: Held): PublishResult {
+function answer({ record, hop }: Checked, held: Held | undefined): PublishResult {
+  if (!held) throw new TypeError('an event without an outcome')
+  const result = toResult(record, held)
+  hop.end(result.status === 'refused' ? result.error : undefined)
+  return result
+}
+
+function toResult({ source, id, hash }: Names & { readonly hash: string }, held: Held): PublishResult {
   if (held.outcome === 'conflicting') {
-    const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id: names.id } })
-    return { ...names, status: 'refused', error }
+    const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id } })
+    return { source, id, status: 'refused', error }
   }
-  const { receipt, recordedTime } = held
-  return {
-    ...names,
-    status: held.outcome === 'appended' ? 'accepted' : 'repeated',
-    hash,
-    receipt,
-    recordedTime
-  }
+  const { outcome, receipt, recordedTime } = held
+  return { source, id, status: outcome === 'appended' ? 'accepted' : outcome, hash, receipt, recordedTime }
 }
 
 interface Names {

@@ -13,7 +13,6 @@ import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.t
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import type { Json } from '#protocol/events/json.ts'
-import { withReceipt } from '#protocol/events/record.ts'
 import { importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { busPublicJwk, schemas } from '../../fuzz/avro-records.ts'
@@ -152,13 +151,14 @@ async function openParts(t: TestContext) {
   const signed: NewRecord[] = []
   const busKey = await importSigningKey(derivedKey('bus', 'EdDSA').jwk)
   const { append } = createAppendQueue({
-    log,
+    log: {
+      append: (records) => {
+        signed.push(...records)
+        return log.append(records)
+      }
+    },
     signReceipts: (leaves) => signReceipts(leaves, busKey, Date.now()),
-    withReceipt: (record, receipt) => {
-      const whole = withReceipt(record, receipt)
-      signed.push(whole)
-      return whole
-    }
+    recent
   })
   const publishing = createPublishing({
     control: { state } as never,

@@ -107,8 +107,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     await log.append([newRecord()])
     const { append } = createAppendQueue({
       log,
-      signReceipts: async (leaves) => leaves.map(() => reserved.receipt),
-      withReceipt: (record) => record as unknown as NewRecord
+      signReceipts: async (leaves) => leaves.map(() => reserved.receipt)
     })
     let isRefused = false
     const refused = assert.rejects(append([reserved as unknown as EventRecord])).then(() => {
