@@ -1,3 +1,4 @@
+import { hash as digest } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
 import { type BusEvent, domainOf } from './event.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -42,28 +43,66 @@ export interface ReadRecord extends Omit<RecordFacts, 'codec'> {
 
 /** Writes an event as a record, still without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
 export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
-  const headers: Record<string, string> = { 'content-type': 'application/avro' }
-  for (const [name, value] of Object.entries(event)) {
+  const { hash, recordedTime, signature, traceparent } = facts
+  const added: Record<string, string> = { bus_act: String(facts.act) }
+  if (event.datacontenttype !== undefined) added.bus_datacontenttype = event.datacontenttype
+  if (signature) added.bus_signature = JSON.stringify(signature)
+  else added.bus_unsigned = 'true'
+  if (facts.hosted) added.bus_hosted = 'true'
+  if (traceparent !== undefined) added.traceparent = traceparent
+  return recordOf(event, {
+    topic: `lienthong.${domainOf(event.type)}`,
+    contentType: 'application/avro',
+    value: facts.codec.encode(event.data, facts.schemaId),
+    hash,
+    recordedTime,
+    added
+  })
+}
+
+/** Something the bus itself tells in the log: its JSON goes in byte for byte. */
+export interface BusNotice {
+  readonly topic: string
+  readonly type: string
+  readonly id: string
+  readonly subject: string
+  /** RFC 3339, UTC. */
+  readonly time: string
+  readonly body: string
+  readonly added?: Readonly<Record<string, string>>
+}
+
+/** Writes a notice of the bus as a record, still without its receipt. Its hash is the body's SHA-256. */
+export function toBusRecord({ topic, body, time, added = {}, ...named }: BusNotice): EventRecord {
+  const attributes = { specversion: '1.0', source: '/bus', ...named, time }
+  return recordOf(attributes, {
+    topic,
+    contentType: 'application/json',
+    value: Buffer.from(body),
+    hash: digest('sha256', body, 'hex'),
+    recordedTime: time,
+    added
+  })
+}
+
+interface RecordParts extends Pick<EventRecord, 'topic' | 'value' | 'hash' | 'recordedTime'> {
+  readonly contentType: string
+  readonly added: Readonly<Record<string, string>>
+}
+
+/** What every record the bus writes has. */
+function recordOf(
+  attributes: Pick<BusEvent, 'source' | 'id' | 'subject'>,
+  { contentType, added, ...parts }: RecordParts
+): EventRecord {
+  const headers: Record<string, string> = { 'content-type': contentType }
+  for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'string' && name !== 'datacontenttype') headers[`ce_${name}`] = value
   }
-  if (event.datacontenttype !== undefined) headers.bus_datacontenttype = event.datacontenttype
-  headers.bus_hash = facts.hash
-  headers.bus_recordedtime = facts.recordedTime
-  headers.bus_act = String(facts.act)
-  if (facts.signature) headers.bus_signature = JSON.stringify(facts.signature)
-  else headers.bus_unsigned = 'true'
-  if (facts.hosted) headers.bus_hosted = 'true'
-  if (facts.traceparent !== undefined) headers.traceparent = facts.traceparent
-  return {
-    topic: `lienthong.${domainOf(event.type)}`,
-    key: Buffer.from(event.subject),
-    value: facts.codec.encode(event.data, facts.schemaId),
-    headers,
-    source: event.source,
-    id: event.id,
-    hash: facts.hash,
-    recordedTime: facts.recordedTime
-  }
+  headers.bus_hash = parts.hash
+  headers.bus_recordedtime = parts.recordedTime
+  const { source, id, subject } = attributes
+  return { ...parts, key: Buffer.from(subject), headers: Object.assign(headers, added), source, id }
 }
 
 /** Puts the signed receipt into a record's headers, so that whoever reads the log can tell it from a stranger's. */
