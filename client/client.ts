@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Problem } from '#protocol/errors/problem.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import type { PrivateJwk } from '#protocol/trust/jwk.ts'
 import { createSigner, type Signer } from './signer.ts'
@@ -31,18 +32,8 @@ export interface PublishedEvent {
 }
 
 /** An inbox item as the gateway gives it. */
-export interface InboxItem {
+export interface InboxItem extends DeliveredEvent {
   readonly cursor: string
-  readonly event: BusEvent
-  readonly added: {
-    readonly recordedtime: string
-    readonly agreement?: string
-    readonly traceparent?: string
-    readonly unsigned?: boolean
-    readonly hosted?: boolean
-  }
-  readonly signature?: Proof
-  readonly receipt: Proof
 }
 
 export interface InboxPage {

@@ -1,17 +1,8 @@
-import type { BusEvent } from '#protocol/events/event.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { eventHash } from '#protocol/events/hash.ts'
-import type { Proof } from '#protocol/events/proof.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import { verifyEventProof } from '#protocol/trust/submission.ts'
-
-/** An item as an inbox or `GET /v1/events/{hash}` gives it. */
-export interface VerifiableItem {
-  readonly event: BusEvent
-  readonly added: { readonly recordedtime: string; readonly unsigned?: boolean }
-  readonly signature?: Proof
-  readonly receipt: Proof
-}
 
 /** A system's key with the time it may sign in, as `/v1/systems` shows it. */
 export interface DatedKey {
@@ -34,8 +25,8 @@ export interface Verification {
   readonly receipt: 'good' | 'bad'
 }
 
-/** Checks an item without asking anyone: the sender's signature over this event, and the bus's receipt for it. */
-export async function verifyItem(item: VerifiableItem, keys: VerificationKeys): Promise<Verification> {
+/** Checks an item, as an inbox or `GET /v1/events/{hash}` gives it, without asking anyone: the sender's signature over this event, and the bus's receipt for it. */
+export async function verifyItem(item: DeliveredEvent, keys: VerificationKeys): Promise<Verification> {
   const { event, added, signature, receipt } = item
   const hash = eventHash(event as never)
   const recordedAt = Date.parse(added.recordedtime)

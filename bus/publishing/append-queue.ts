@@ -13,7 +13,7 @@ export interface RecordToAppend extends EventRecord {
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
 export type Held =
-  | { readonly outcome: 'appended' | 'repeated'; readonly receipt: Proof; readonly recordedTime: string }
+  | ({ readonly outcome: 'appended' | 'repeated' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly outcome: 'conflicting' }
 
 export interface AppendQueueOptions {

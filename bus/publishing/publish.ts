@@ -1,10 +1,9 @@
-import type { EventLog } from '#engines/event-log/event-log.ts'
+import type { EventLog, HeldRecord, RecordId } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
-import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
+import type { SentEvent } from '#protocol/events/event-stages.ts'
 import { isSameJson, type Json } from '#protocol/events/json.ts'
-import type { Proof } from '#protocol/events/proof.ts'
 import { toRecord } from '#protocol/events/record.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
@@ -21,31 +20,19 @@ export interface Publisher {
   readonly hosted: boolean
 }
 
-/** One event as it came, parsed, with the proof that its system signed it; unsigned where that is allowed. */
-export interface Submitted {
-  readonly value: Json
-  /** Its canonical form and hash where they are known already. */
-  readonly written?: WrittenEvent | undefined
-  readonly signature: Proof | undefined
-}
-
 export interface Submission {
   readonly publisher: Publisher
-  readonly events: readonly Submitted[]
+  readonly events: readonly SentEvent[]
   /** W3C trace context of the request; where it has none, each event's own attribute counts. */
   readonly traceparent: string | undefined
 }
 
 /** What became of one event. `source` and `id` as sent, where they could be read. */
-export type PublishResult = { readonly source: string; readonly id: string } & (
-  | {
-      readonly status: 'accepted' | 'repeated'
-      readonly hash: string
-      readonly receipt: Proof
-      readonly recordedTime: string
-    }
-  | { readonly status: 'refused'; readonly error: BusError }
-)
+export type PublishResult = RecordId &
+  (
+    | ({ readonly status: 'accepted' | 'repeated' } & HeldRecord)
+    | { readonly status: 'refused'; readonly error: BusError }
+  )
 
 /** An event that may be stored, and the hop that stores it. */
 interface Checked {
@@ -55,7 +42,7 @@ interface Checked {
 
 /** An event that may not. */
 interface Unfit {
-  readonly submitted: Submitted
+  readonly sent: SentEvent
   readonly error: BusError
 }
 
@@ -87,13 +74,13 @@ export function createPublishing(options: PublishingOptions): Publishing {
   const { control, log, eventTypes, attachments, append, recent, tracing, publicUrl, now } = options
 
   /** The hop begins once the event is known to be its publisher's, so that nobody writes traces in another's name. */
-  const check = async (submitted: Submitted, submission: Submission): Promise<Checked> => {
-    const event = checkEvent(submitted.value)
+  const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
+    const event = checkEvent(sent.value)
     checkMayPublish(control.state, submission.publisher.system, event, now())
     const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
     try {
       const { traceparent } = hop
-      return { hop, record: await toCheckedRecord(event, submitted, { ...submission, traceparent }) }
+      return { hop, record: await toCheckedRecord(event, sent, { ...submission, traceparent }) }
     } catch (error) {
       hop.end(error)
       throw error
@@ -102,10 +89,9 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   const toCheckedRecord = async (
     event: BusEvent,
-    { value, written = writeEvent(value), signature }: Submitted,
+    { body, hash, signature }: SentEvent,
     { publisher, traceparent }: Submission
   ): Promise<RecordToAppend> => {
-    const { hash, body } = written
     const act = control.state.lastAct
     const { codec, id: schemaId } = typeOf(event)
     const recordedTime = new Date(now()).toISOString()
@@ -134,23 +120,21 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return type
   }
 
-  const prepare = async (submitted: Submitted, submission: Submission): Promise<Checked | Unfit> => {
+  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | Unfit> => {
     try {
-      return await check(submitted, submission)
+      return await check(sent, submission)
     } catch (error) {
       if (!(error instanceof BusError) || error.retry === 'later') throw error
-      return { submitted, error }
+      return { sent, error }
     }
   }
 
   /** One that is already held with this content is a repeat, whatever has changed since. */
-  const refuse = async ({ submitted, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
-    const { value, written } = submitted
-    const names = namesOf(value)
+  const refuse = async ({ sent, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
+    const names = namesOf(sent.value)
     if (names.source === publisher.system && names.id !== '') {
-      const { hash } = written ?? writeEvent(value)
       const [held] = await log.find([names])
-      if (held?.hash === hash) return toResult({ ...names, hash }, { outcome: 'repeated', ...held })
+      if (held?.hash === sent.hash) return { ...names, status: 'repeated', ...held }
     }
     return { ...names, status: 'refused', error }
   }
@@ -181,7 +165,7 @@ function answer({ record, hop }: Checked, held: Held | undefined): PublishResult
   return result
 }
 
-function toResult({ source, id, hash }: Names & { readonly hash: string }, held: Held): PublishResult {
+function toResult({ source, id, hash }: RecordToAppend, held: Held): PublishResult {
   if (held.outcome === 'conflicting') {
     const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id } })
     return { source, id, status: 'refused', error }
@@ -190,12 +174,7 @@ function toResult({ source, id, hash }: Names & { readonly hash: string }, held:
   return { source, id, status: outcome === 'appended' ? 'accepted' : outcome, hash, receipt, recordedTime }
 }
 
-interface Names {
-  readonly source: string
-  readonly id: string
-}
-
-function namesOf(value: Json): Names {
+function namesOf(value: Json): RecordId {
   const member = (name: 'source' | 'id'): string => {
     const found = typeof value === 'object' && value !== null && !Array.isArray(value) && name in value
     const text = found ? (value as Readonly<Record<string, Json>>)[name] : undefined

@@ -1,44 +1,31 @@
 import { hash as digest } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
 import { type BusEvent, domainOf } from './event.ts'
+import type { LoggedEvent } from './event-stages.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
 import { type Proof, parseProof } from './proof.ts'
 
-/** An event as the log holds it: CloudEvents Kafka binding, binary mode, with what the bus adds in `bus_` headers. */
+/** A record before its receipt is signed: CloudEvents Kafka binding, binary mode, with what the bus adds in `bus_` headers. */
 export interface EventRecord {
   readonly topic: string
   /** The subject's UTF-8 bytes: events of one subject keep their order. */
-  readonly key: Buffer
-  /** Confluent framing. */
-  readonly value: Buffer
+  readonly key: Uint8Array
+  /** Confluent framing, where it is an agency's event. */
+  readonly value: Uint8Array
   readonly headers: Readonly<Record<string, string>>
+  /** (`source`, `id`) is unique for ever. */
   readonly source: string
   readonly id: string
+  /** SHA-256, hex: tells a repeat from a conflict. */
   readonly hash: string
+  /** RFC 3339, UTC. */
   readonly recordedTime: string
 }
 
 /** What the bus adds when it writes an event into the log. */
-export interface RecordFacts {
+export interface RecordFacts extends Omit<LoggedEvent, 'event' | 'body' | 'receipt'> {
   readonly codec: PayloadCodec
-  readonly schemaId: number
-  /** Number of the last act the event was checked under. */
-  readonly act: number
-  readonly recordedTime: string
-  /** Of the event, hex. */
-  readonly hash: string
-  /** Of the sender; undefined where the agency may publish unsigned. */
-  readonly signature: Proof | undefined
-  readonly hosted: boolean
-  /** Trace context of the hop that published it. */
-  readonly traceparent: string | undefined
-}
-
-/** A record read back. `receipt` is there in every record the bus wrote. */
-export interface ReadRecord extends Omit<RecordFacts, 'codec'> {
-  readonly event: BusEvent
-  readonly receipt: Proof | undefined
 }
 
 /** Writes an event as a record, still without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
@@ -116,12 +103,13 @@ export function withReceipt<T extends EventRecord>(
 /**
  * Rebuilds the event exactly as it was written. Undefined where the schema id
  * is not known yet. Throws `BUS_RECORD_FOREIGN` for what the bus cannot have
- * written; whether it did is told by the receipt and the event's hash.
+ * written; whether it did is told by the receipt, which is not verified here,
+ * and the event's hash.
  */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },
   codecOf: (schemaId: number) => PayloadCodec | undefined
-): ReadRecord | undefined {
+): Omit<LoggedEvent, 'body'> | undefined {
   const { headers, value } = record
   const schemaId = schemaIdOf(value)
   if (schemaId === undefined) return refuse()
@@ -134,7 +122,7 @@ export function fromRecord(
     recordedTime: headers.bus_recordedtime ?? refuse(),
     act: actOf(headers.bus_act),
     signature: proofOf(headers.bus_signature),
-    receipt: proofOf(headers.bus_receipt),
+    receipt: proofOf(headers.bus_receipt) ?? refuse(),
     hosted: headers.bus_hosted === 'true',
     traceparent: headers.traceparent
   }
