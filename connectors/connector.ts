@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 
 /** An event to be made of something outside; the host gives it id, source, time and nonce, and signs it. */
@@ -34,13 +35,8 @@ export interface Found {
   }
 }
 
-/** An event for the outside, with what the bus knows of it. */
-export interface GivenEvent {
-  readonly event: BusEvent
-  /** Hex; the same event always has the same, so it names what must not be done twice. */
-  readonly hash: string
-  readonly recordedTime: string
-}
+/** An event for the outside. The same event always has the same hash, so it names what must not be done twice. */
+export type OutboundEvent = Pick<LoggedEvent, 'event' | 'hash' | 'recordedTime'>
 
 /** What the host lends a connector. */
 export interface ConnectorContext {
@@ -66,7 +62,7 @@ export interface Connector {
    * `BUS_PEER_UNREACHABLE` to be given it again later, `BUS_PEER_REFUSED` to
    * have it dead-lettered. The same event may come twice.
    */
-  readonly deliver?: (event: GivenEvent, signal: AbortSignal) => Promise<void>
+  readonly deliver?: (event: OutboundEvent, signal: AbortSignal) => Promise<void>
 
   /**
    * Outside to bus, by asking: the next thing found, or undefined when there is

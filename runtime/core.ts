@@ -17,7 +17,6 @@ import { loadMeta } from '#engines/store/meta.ts'
 import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
 import { openTracing } from '#engines/telemetry/open-tracing.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
-import { withReceipt } from '#protocol/events/record.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { firstActs } from './bootstrap.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
@@ -62,10 +61,11 @@ export async function openCore(
   const now = Date.now
   const meta = await loadMeta(store)
   const { bus, operatorKeys, operator } = await trustKeysOf(config, areShared)
+  const ownRecords = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
   const { append } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
-    withReceipt
+    recent: ownRecords
   })
   const journal = createActJournal({ log, append, logger })
   const domains = domainsOf()
@@ -73,8 +73,7 @@ export async function openCore(
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   // The projector takes no receipt by a key that no act has made known: then nothing may save it from looking.
   const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
-  const recent =
-    projectsOwn && isKeyKnown ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
+  const recent = isKeyKnown ? ownRecords : undefined
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)

@@ -1,7 +1,6 @@
 import type { Proof } from '#protocol/events/proof.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
-import { verifyReceipt } from '#protocol/trust/receipt.ts'
-import type { SampledEvent } from './generator.ts'
+import { type ReceiptLeaf, verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { MadeRequest } from './made-requests.ts'
 
 /** An answer that is kept until there is time to look at it. */
@@ -22,11 +21,11 @@ interface Result {
 export async function checkSamples(
   url: string,
   kept: readonly KeptAnswer[]
-): Promise<{ readonly sampled: readonly SampledEvent[]; readonly faults: readonly string[] }> {
+): Promise<{ readonly sampled: readonly ReceiptLeaf[]; readonly faults: readonly string[] }> {
   if (kept.length === 0) return { sampled: [], faults: [] }
   const response = await fetch(`${url}/.well-known/jwks.json`)
   const { keys } = (await response.json()) as { readonly keys: readonly PublicJwk[] }
-  const sampled: SampledEvent[] = []
+  const sampled: ReceiptLeaf[] = []
   const faults: string[] = []
   for (const { request, body } of kept) {
     const at = Math.floor(Math.random() * request.events.length)

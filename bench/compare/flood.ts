@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from '#client/client.ts'
+import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 import { type BusProcess, startBus } from '#tests/faults/bus-process.ts'
 import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '#tests/faults/province.ts'
-import type { SampledEvent } from './generator.ts'
 import { startGenerator } from './generator.ts'
 import { checkedRun } from './http-scene.ts'
 import { treeUse } from './process-tree.ts'
@@ -27,7 +27,7 @@ export interface Flooded {
   /** Of the bus, microseconds an event. */
   readonly cpuMicros: number
   /** Events picked at random whose receipts hold. */
-  readonly sampled: readonly SampledEvent[]
+  readonly sampled: readonly ReceiptLeaf[]
 }
 
 export const floodRecipients = recipientCodes.slice(0, 2)

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 
 /** What the generator is to send. */
 export interface Job {
@@ -33,14 +34,6 @@ export interface Job {
   readonly timed?: boolean
 }
 
-/** An accepted event that was looked at closely. */
-export interface SampledEvent {
-  readonly source: string
-  readonly id: string
-  readonly hash: string
-  readonly recordedtime: string
-}
-
 export interface Report {
   readonly requests: number
   /** Events that were accepted. */
@@ -51,7 +44,7 @@ export interface Report {
   readonly p50: number
   readonly p99: number
   /** Those whose hash and receipt hold. */
-  readonly sampled: readonly SampledEvent[]
+  readonly sampled: readonly ReceiptLeaf[]
   /** Of each event that was to be timed its id and when it was due, milliseconds since the epoch. */
   readonly sent: readonly (readonly [id: string, at: number])[]
   /** What was not as it should be; where there is any, the figures are worth nothing. */

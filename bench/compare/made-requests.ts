@@ -39,5 +39,5 @@ export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRe
 }
 
 function writtenRoot(events: readonly MadeEvent[]): string {
-  return rootOf(treeLevels(events.map(({ leaf }) => leaf))).toString('base64url')
+  return rootOf(treeLevels(events.map(({ leaf }) => leaf)))
 }

@@ -1,25 +1,12 @@
 import type { BusEvent } from '#protocol/events/event.ts'
-import type { Proof } from '#protocol/events/proof.ts'
+import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 
 /** An event as the archive keeps it, with what the bus added beside it. */
-export interface ArchivedEvent {
+export interface ArchivedEvent
+  extends Omit<LoggedEvent, 'event' | 'schemaId'>,
+    Pick<BusEvent, 'source' | 'id' | 'type' | 'subject'> {
+  /** Its place in the archive. */
   readonly number: number
-  readonly hash: string
-  readonly source: string
-  readonly id: string
-  readonly type: string
-  readonly subject: string
-  /** The event in canonical form (RFC 8785); `eventOf` reads it. */
-  readonly body: string
-  readonly recordedTime: string
-  readonly act: number
-  /** Absent where the publisher may publish unsigned. */
-  readonly signature: Proof | undefined
-  readonly receipt: Proof
-  /** The bus holds the publishing system's key. */
-  readonly hosted: boolean
-  /** W3C trace context of the bus's last hop before it was archived. */
-  readonly traceparent: string | undefined
 }
 
 /** An event about to be archived; its number is given as it is. */

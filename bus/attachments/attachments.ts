@@ -3,6 +3,8 @@ import type { BlobStore, ByteRange } from '#engines/blobs/blob-store.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type { ArchivedEvent } from '../archive/archived-event.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 import { sweepAttachments, sweepOrphans } from './sweep.ts'
@@ -18,12 +20,6 @@ export interface FoundAttachment {
 
 /** Whether an agency may see any of these events, by archive number; asked of the inbox. */
 export type HasBeenGiven = (agency: string, events: readonly number[]) => Promise<boolean>
-
-/** An accepted event: its archive number, and whose it is. */
-export interface ListingEvent {
-  readonly number: number
-  readonly agency: string
-}
 
 /** Who holds which attachment, and which events pin it. The bytes are the blob store's. */
 export interface Attachments {
@@ -46,8 +42,12 @@ export interface Attachments {
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
 
-  /** Pins what an agency's accepted event lists, in the projector's transaction. */
-  pin(transaction: StoreTransaction, event: ListingEvent, listed: readonly ListedAttachment[]): Promise<void>
+  /** Pins what an accepted event lists, in the projector's transaction. */
+  pin(
+    transaction: StoreTransaction,
+    event: Pick<ArchivedEvent, 'number' | 'source'>,
+    listed: readonly ListedAttachment[]
+  ): Promise<void>
 
   /** Takes away what no event lists and nobody touched for a day. Gives how many went. */
   sweep(): Promise<number>
@@ -171,7 +171,7 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       })
     },
 
-    async pin(transaction, { number, agency }, listed) {
+    async pin(transaction, { number, source }, listed) {
       if (listed.length === 0) return
       const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event: number }]))
       const db = transaction.tables<AttachmentTables>()
@@ -182,7 +182,7 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       await db
         .updateTable('attachmentHolders')
         .set({ pinned: 1 })
-        .where('agency', '=', agency)
+        .where('agency', '=', agencyOf(source))
         .where('sha256', 'in', [...rows.keys()])
         .where('pinned', '=', 0)
         .execute()

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import type { EventRecord } from '#protocol/events/record.ts'
+import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 
 /** An act as it is stored: its number, body and token. */
@@ -71,42 +70,28 @@ export async function adoptActs(
 }
 
 const source = '/bus'
+const type = 'bus.act-recorded.v1'
 
 function idOf(number: number): string {
   return `act-${number}`
 }
 
-/** CloudEvents Kafka binding, binary mode. The value is the act's body byte for byte: its hash names it. */
 function toRecord({ number, body, token, recordedAt }: StoredAct): EventRecord {
-  const hash = createHash('sha256').update(body).digest('hex')
   const { resource } = JSON.parse(body) as { readonly resource: string }
-  return {
+  return toBusRecord({
     topic: activityTopic,
-    key: Buffer.from(resource),
-    value: Buffer.from(body),
-    headers: {
-      'content-type': 'application/json',
-      ce_specversion: '1.0',
-      ce_id: idOf(number),
-      ce_source: source,
-      ce_type: 'bus.act-recorded.v1',
-      ce_subject: resource,
-      ce_time: recordedAt,
-      bus_hash: hash,
-      bus_recordedtime: recordedAt,
-      bus_act: String(number),
-      bus_token: token
-    },
-    source,
+    type,
     id: idOf(number),
-    hash,
-    recordedTime: recordedAt
-  }
+    subject: resource,
+    time: recordedAt,
+    body,
+    added: { bus_act: String(number), bus_token: token }
+  })
 }
 
 function fromRecord({ topic, value, headers }: LogRecord): StoredAct | undefined {
   const { bus_act: number, bus_token: token, bus_recordedtime: recordedAt } = headers
-  if (topic !== activityTopic || headers.ce_type !== 'bus.act-recorded.v1') return undefined
+  if (topic !== activityTopic || headers.ce_type !== type) return undefined
   if (number === undefined || token === undefined || recordedAt === undefined) return undefined
   return { number: Number(number), body: Buffer.from(value).toString('utf8'), token, recordedAt }
 }

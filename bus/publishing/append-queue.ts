@@ -2,19 +2,26 @@ import type { Appended, EventLog, NewRecord } from '#engines/event-log/event-log
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Proof } from '#protocol/events/proof.ts'
-import type { EventRecord } from '#protocol/events/record.ts'
+import { type EventRecord, withReceipt } from '#protocol/events/record.ts'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
+import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
+
+/** A record to append, and what is known of its event where the projector of this process may be given it. */
+export interface RecordToAppend extends EventRecord {
+  readonly known?: KnownEvent | undefined
+}
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
 export type Held =
-  | { readonly outcome: 'appended' | 'repeated'; readonly receipt: Proof; readonly recordedTime: string }
+  | ({ readonly outcome: 'appended' | 'repeated' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly outcome: 'conflicting' }
 
 export interface AppendQueueOptions {
-  readonly log: EventLog
+  readonly log: Pick<EventLog, 'append'>
   /** Signs one root over all leaves and gives each its path. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
-  readonly withReceipt: (record: EventRecord, receipt: Proof) => NewRecord
+  /** Where this process projects too; undefined elsewhere. */
+  readonly recent?: RecentlyAppended | undefined
 }
 
 /** Records that are not answered yet, at once, before more are refused. */
@@ -26,8 +33,7 @@ const patienceMs = 50
 
 /** Records that were handed in together: they are appended in one call, in order, and fail together and alone. */
 interface Submission {
-  readonly records: readonly EventRecord[]
-  readonly onSigned: (signed: readonly NewRecord[]) => void
+  readonly records: readonly RecordToAppend[]
   readonly resolve: (held: readonly Held[]) => void
   readonly reject: (error: unknown) => void
 }
@@ -37,16 +43,23 @@ interface Submission {
  * goes together, under one signed receipt root. A receipt is signed before the
  * append, stored with the record, and handed out once the record is durable.
  */
-export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueueOptions) {
+export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOptions) {
   let queue: Submission[] = []
   let open = 0
   let openBytes = 0
   let running = false
 
-  const appendTogether = async (records: readonly NewRecord[]): Promise<readonly Held[]> => {
+  const appendTogether = async (
+    records: readonly (NewRecord & RecordToAppend)[]
+  ): Promise<readonly Held[]> => {
+    for (const record of records) if (record.known) recent?.keep(record, record.known)
     const outcomes = await log.append(records)
     reachFailpoint('publishing.after-append')
-    return records.map((record, index) => toHeld(at(outcomes, index), record))
+    return records.map((record, index) => {
+      const appended = at(outcomes, index)
+      if (appended.outcome !== 'appended') recent?.forget(record.hash)
+      return toHeld(appended, record)
+    })
   }
 
   const appendBatch = async (batch: readonly Submission[]): Promise<void> => {
@@ -61,14 +74,10 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
         }))
       )
       reachFailpoint('publishing.before-append')
-      let next = 0
-      const appending = batch.map(async ({ records: own, onSigned, resolve, reject }) => {
-        const from = next
-        next += own.length
-        const signed = own.map((record, index) => withReceipt(record, at(receipts, from + index)))
-        onSigned(signed)
-        await appendTogether(signed).then(resolve, reject)
-      })
+      const signed = records.map((record, index) => withReceipt(record, at(receipts, index)))
+      const appending = batch.map(({ records: own, resolve, reject }) =>
+        appendTogether(signed.splice(0, own.length)).then(resolve, reject)
+      )
       await Promise.all(appending)
     } catch (error) {
       for (const { reject } of batch) reject(error)
@@ -97,13 +106,9 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
     /**
      * Resolves once the records are durable, or were already held; rejects with
      * `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`, then all of them are to be
-     * handed in again. `onSigned` is given the records as they are about to be
-     * appended.
+     * handed in again.
      */
-    async append(
-      records: readonly EventRecord[],
-      onSigned: Submission['onSigned'] = () => {}
-    ): Promise<readonly Held[]> {
+    async append(records: readonly RecordToAppend[]): Promise<readonly Held[]> {
       if (records.length === 0) return [] // Every event was refused: there is nothing to sign for.
       const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
       if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
@@ -112,7 +117,7 @@ export function createAppendQueue({ log, signReceipts, withReceipt }: AppendQueu
       open += records.length
       openBytes += bytes
       const { promise, resolve, reject } = Promise.withResolvers<readonly Held[]>()
-      queue.push({ records, onSigned, resolve, reject })
+      queue.push({ records, resolve, reject })
       if (!running) void run()
       try {
         return await promise

@@ -1,17 +1,16 @@
-import type { EventLog, NewRecord } from '#engines/event-log/event-log.ts'
+import type { EventLog, HeldRecord, RecordId } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
-import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
+import type { SentEvent } from '#protocol/events/event-stages.ts'
 import { isSameJson, type Json } from '#protocol/events/json.ts'
-import type { Proof } from '#protocol/events/proof.ts'
-import { type EventRecord, toRecord } from '#protocol/events/record.ts'
+import { toRecord } from '#protocol/events/record.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
-import type { AppendQueue, Held } from './append-queue.ts'
-import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
+import type { AppendQueue, Held, RecordToAppend } from './append-queue.ts'
+import type { RecentlyAppended } from './recently-appended.ts'
 
 /** The system that publishes, its signature already verified against what it sends. */
 export interface Publisher {
@@ -21,37 +20,30 @@ export interface Publisher {
   readonly hosted: boolean
 }
 
-/** One event as it came, parsed, with the proof that its system signed it; unsigned where that is allowed. */
-export interface Submitted {
-  readonly value: Json
-  /** Its canonical form and hash where they are known already. */
-  readonly written?: WrittenEvent | undefined
-  readonly signature: Proof | undefined
-}
-
 export interface Submission {
   readonly publisher: Publisher
-  readonly events: readonly Submitted[]
+  readonly events: readonly SentEvent[]
   /** W3C trace context of the request; where it has none, each event's own attribute counts. */
   readonly traceparent: string | undefined
 }
 
 /** What became of one event. `source` and `id` as sent, where they could be read. */
-export type PublishResult = { readonly source: string; readonly id: string } & (
-  | {
-      readonly status: 'accepted' | 'repeated'
-      readonly hash: string
-      readonly receipt: Proof
-      readonly recordedTime: string
-    }
-  | { readonly status: 'refused'; readonly error: BusError }
-)
+export type PublishResult = RecordId &
+  (
+    | ({ readonly status: 'accepted' | 'repeated' } & HeldRecord)
+    | { readonly status: 'refused'; readonly error: BusError }
+  )
 
-/** An event that may be stored, what is kept of it, and the hop that stores it. */
+/** An event that may be stored, and the hop that stores it. */
 interface Checked {
-  readonly record: EventRecord
-  readonly kept: KnownEvent | undefined
+  readonly record: RecordToAppend
   readonly hop: Hop
+}
+
+/** An event that may not. */
+interface Unfit {
+  readonly sent: SentEvent
+  readonly error: BusError
 }
 
 export interface PublishingOptions {
@@ -82,13 +74,13 @@ export function createPublishing(options: PublishingOptions): Publishing {
   const { control, log, eventTypes, attachments, append, recent, tracing, publicUrl, now } = options
 
   /** The hop begins once the event is known to be its publisher's, so that nobody writes traces in another's name. */
-  const check = async (submitted: Submitted, submission: Submission): Promise<Checked> => {
-    const event = checkEvent(submitted.value)
+  const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
+    const event = checkEvent(sent.value)
     checkMayPublish(control.state, submission.publisher.system, event, now())
     const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
     try {
       const { traceparent } = hop
-      return { hop, ...(await toCheckedRecord(event, submitted, { ...submission, traceparent })) }
+      return { hop, record: await toCheckedRecord(event, sent, { ...submission, traceparent }) }
     } catch (error) {
       hop.end(error)
       throw error
@@ -97,10 +89,9 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   const toCheckedRecord = async (
     event: BusEvent,
-    { value, written = writeEvent(value), signature }: Submitted,
+    { body, hash, signature }: SentEvent,
     { publisher, traceparent }: Submission
-  ): Promise<Omit<Checked, 'hop'>> => {
-    const { hash, body } = written
+  ): Promise<RecordToAppend> => {
     const act = control.state.lastAct
     const { codec, id: schemaId } = typeOf(event)
     const recordedTime = new Date(now()).toISOString()
@@ -110,7 +101,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
     await attachments.checkListed(publisher.agency, codec.attachmentsIn(event.data))
-    return { record, kept: recent && { ...facts, body } }
+    return { ...record, known: recent && { ...facts, body } }
   }
 
   const typeOf = (event: BusEvent): EventType => {
@@ -129,95 +120,61 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return type
   }
 
-  /** A refused event that is already held with this content is a repeat, whatever has changed since. */
-  const repeatOf = async (
-    names: Names,
-    { value, written }: Submitted,
-    publisher: Publisher
-  ): Promise<PublishResult | undefined> => {
-    if (names.source !== publisher.system || names.id === '') return undefined
-    const { hash } = written ?? writeEvent(value)
-    const [held] = await log.find([names])
-    return held?.hash === hash
-      ? { ...names, status: 'repeated', hash, receipt: held.receipt, recordedTime: held.recordedTime }
-      : undefined
+  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | Unfit> => {
+    try {
+      return await check(sent, submission)
+    } catch (error) {
+      if (!(error instanceof BusError) || error.retry === 'later') throw error
+      return { sent, error }
+    }
   }
 
-  const keepOf =
-    (checked: readonly Checked[]) =>
-    (signed: readonly NewRecord[]): void => {
-      for (const [index, record] of signed.entries()) {
-        const kept = checked[index]?.kept
-        if (kept) recent?.keep(record, kept)
-      }
+  /** One that is already held with this content is a repeat, whatever has changed since. */
+  const refuse = async ({ sent, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
+    const names = namesOf(sent.value)
+    if (names.source === publisher.system && names.id !== '') {
+      const [held] = await log.find([names])
+      if (held?.hash === sent.hash) return { ...names, status: 'repeated', ...held }
     }
+    return { ...names, status: 'refused', error }
+  }
 
   return {
     async publish(submission) {
       await recent?.room()
-      const prepared = await Promise.all(
-        submission.events.map(async (submitted) => {
-          try {
-            return await check(submitted, submission)
-          } catch (error) {
-            if (!(error instanceof BusError) || error.retry === 'later') throw error
-            return error
-          }
-        })
-      )
-      const checked = prepared.filter((one): one is Checked => !(one instanceof BusError))
-      const records = checked.map(({ record }) => record)
-      const held = await append(records, keepOf(checked)).catch((error: unknown) => {
+      const prepared = await Promise.all(submission.events.map((event) => prepare(event, submission)))
+      const checked = prepared.filter((one) => 'record' in one)
+      const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
         for (const { hop } of checked) hop.end(error)
         throw error
       })
-      let next = 0
+      const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
       return Promise.all(
-        submission.events.map(async (submitted, index) => {
-          const names = namesOf(submitted.value)
-          const one = prepared[index]
-          if (one instanceof BusError) {
-            return (
-              (await repeatOf(names, submitted, submission.publisher)) ?? {
-                ...names,
-                status: 'refused' as const,
-                error: one
-              }
-            )
-          }
-          const outcome = held[next++]
-          if (one === undefined || outcome === undefined) throw new TypeError('an event without an outcome')
-          if (outcome.outcome !== 'appended') recent?.forget(one.record.hash)
-          const result = toResult(names, one.record.hash, outcome)
-          one.hop.end(result.status === 'refused' ? result.error : undefined)
-          return result
-        })
+        prepared.map((one) =>
+          'record' in one ? answer(one, heldOf.get(one)) : refuse(one, submission.publisher)
+        )
       )
     }
   }
 }
 
-function toResult(names: Names, hash: string, held: Held): PublishResult {
+function answer({ record, hop }: Checked, held: Held | undefined): PublishResult {
+  if (!held) throw new TypeError('an event without an outcome')
+  const result = toResult(record, held)
+  hop.end(result.status === 'refused' ? result.error : undefined)
+  return result
+}
+
+function toResult({ source, id, hash }: RecordToAppend, held: Held): PublishResult {
   if (held.outcome === 'conflicting') {
-    const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id: names.id } })
-    return { ...names, status: 'refused', error }
+    const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id } })
+    return { source, id, status: 'refused', error }
   }
-  const { receipt, recordedTime } = held
-  return {
-    ...names,
-    status: held.outcome === 'appended' ? 'accepted' : 'repeated',
-    hash,
-    receipt,
-    recordedTime
-  }
+  const { outcome, receipt, recordedTime } = held
+  return { source, id, status: outcome === 'appended' ? 'accepted' : outcome, hash, receipt, recordedTime }
 }
 
-interface Names {
-  readonly source: string
-  readonly id: string
-}
-
-function namesOf(value: Json): Names {
+function namesOf(value: Json): RecordId {
   const member = (name: 'source' | 'id'): string => {
     const found = typeof value === 'object' && value !== null && !Array.isArray(value) && name in value
     const text = found ? (value as Readonly<Record<string, Json>>)[name] : undefined

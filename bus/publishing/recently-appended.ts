@@ -1,17 +1,9 @@
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
-import type { Proof } from '#protocol/events/proof.ts'
-import type { ReadRecord } from '#protocol/events/record.ts'
+import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { eventOf } from '../archive/archived-event.ts'
 
-/** What reading a record of the log back, and verifying it, tells of its event. */
-export interface AppendedEvent extends ReadRecord {
-  readonly receipt: Proof
-  /** The event in canonical form. */
-  readonly body: string
-}
-
-/** Of it what its publisher knows: the rest is in the body and the record. */
-export type KnownEvent = Omit<AppendedEvent, 'event' | 'traceparent' | 'receipt'>
+/** What its publisher knows of an event: the rest is in the body and the record. */
+export type KnownEvent = Omit<LoggedEvent, 'event' | 'traceparent' | 'receipt'>
 
 /**
  * What this process appended a moment ago, so that its projector need not
@@ -27,7 +19,7 @@ export interface RecentlyAppended {
    */
   keep(record: NewRecord, event: KnownEvent): void
   /** Gives what was kept for this record, byte for byte, and forgets it; undefined for any other record. */
-  take(record: LogRecord): AppendedEvent | undefined
+  take(record: LogRecord): LoggedEvent | undefined
   /**
    * Resolves once there is room, at the latest after a moment: whoever publishes
    * faster than it is projected waits for that a little, since a projector that
@@ -53,7 +45,7 @@ interface Kept {
   readonly value: Uint8Array
   readonly topic: string
   readonly headers: NewRecord['headers']
-  readonly event: KnownEvent & Pick<AppendedEvent, 'receipt'>
+  readonly event: KnownEvent & Pick<LoggedEvent, 'receipt'>
   readonly bytes: number
   readonly keptAt: number
 }

@@ -3,7 +3,7 @@ import type { StoreTransaction } from '#engines/store/store.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { EventRecord } from '#protocol/events/record.ts'
+import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
 import type { Archive } from '../archive/archive.ts'
 import type { HandoverTables } from './handover-tables.ts'
 
@@ -17,7 +17,6 @@ export interface NewStep {
 }
 
 const stepsAtOnce = 100
-const source = '/bus'
 
 /**
  * Writes steps of one agency's hand-overs into the outbox, in the transaction
@@ -69,40 +68,20 @@ export async function writeSteps(
   return hashed.map(({ row }) => row)
 }
 
-/**
- * CloudEvents Kafka binding, binary mode. The value is the outbox row's body
- * byte for byte: its SHA-256 names the record, so that one written again is a
- * repeat. All of one agency's keep their order.
- */
+/** The body's SHA-256 names the record, so that one written again is a repeat. All of one agency's keep their order. */
 export function toStepsRecord(
   topic: string,
   { agency, body, token, at }: Omit<StepsRow, 'number'>
 ): EventRecord {
-  const hash = sha256(body)
-  const id = `handovers-${hash}`
-  const subject = `/agencies/${agency}`
-  const recordedTime = new Date(at).toISOString()
-  return {
+  return toBusRecord({
     topic,
-    key: Buffer.from(subject),
-    value: Buffer.from(body),
-    headers: {
-      'content-type': 'application/json',
-      ce_specversion: '1.0',
-      ce_id: id,
-      ce_source: source,
-      ce_type: 'bus.handovers-changed.v1',
-      ce_subject: subject,
-      ce_time: recordedTime,
-      bus_hash: hash,
-      bus_recordedtime: recordedTime,
-      ...(token === null ? {} : { bus_token: token })
-    },
-    source,
-    id,
-    hash,
-    recordedTime
-  }
+    type: 'bus.handovers-changed.v1',
+    id: `handovers-${sha256(body)}`,
+    subject: `/agencies/${agency}`,
+    time: new Date(at).toISOString(),
+    body,
+    ...(token === null ? {} : { added: { bus_token: token } })
+  })
 }
 
 function sha256(text: string): string {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { VerifiableItem, VerificationKeys } from '#client/verify-item.ts'
-import { verifyItem } from '#client/verify-item.ts'
+import { type VerificationKeys, verifyItem } from '#client/verify-item.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { createOutput } from '#runtime/output.ts'
 
 export function addVerify(program: Command): void {
@@ -19,7 +19,7 @@ export function addVerify(program: Command): void {
         system: (await read<{ keys: VerificationKeys['system'] }>(flags.systemKeys)).keys,
         bus: (await read<{ keys: VerificationKeys['bus'] }>(flags.busKeys)).keys
       }
-      const found = await verifyItem(await read<VerifiableItem>(file), keys)
+      const found = await verifyItem(await read<DeliveredEvent>(file), keys)
       output.line(`signature ${found.signature}, receipt ${found.receipt}, hash ${found.hash}`, found)
       if (found.signature === 'bad' || found.receipt === 'bad') process.exitCode = 1
     })

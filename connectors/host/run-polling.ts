@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import { writeEvent } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
@@ -112,9 +113,10 @@ function toEvent({ recipients, extensions, ...draft }: EventDraft, source: strin
 async function publishAndSettle(entry: StoredEntry, instance: Instance, options: HostOptions): Promise<void> {
   const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
+  const value = entry.event as unknown as Json
   const [result] = await publishing.publish({
     publisher: { system, agency, hosted: true },
-    events: [{ value: entry.event as unknown as Json, signature: entry.signature }],
+    events: [{ value, ...writeEvent(value), signature: entry.signature }],
     traceparent: undefined
   })
   const refusal = result?.status === 'refused' ? result.error : undefined

@@ -1,20 +1,9 @@
-import type { Grant } from '#bus/policy/visibility.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { together } from '#engines/store/together.ts'
-import { type BusEvent, expiresAtOf } from '#protocol/events/event.ts'
+import { expiresAtOf } from '#protocol/events/event.ts'
+import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
-
-/** An archived event and who may see it. */
-export interface GrantedEvent {
-  readonly number: number
-  readonly type: string
-  readonly body: string
-  readonly event: BusEvent
-  readonly recordedTime: string
-  readonly act: number
-  readonly grants: readonly Grant[]
-}
 
 /**
  * Enters events into the inboxes of those who may see them, all of whom are
@@ -26,7 +15,7 @@ export interface GrantedEvent {
 export async function beginApplyingToInboxes(
   transaction: StoreTransaction,
   agencies: readonly string[]
-): Promise<(events: readonly GrantedEvent[]) => Promise<ReadonlySet<string>>> {
+): Promise<(events: readonly ProjectedEvent[]) => Promise<ReadonlySet<string>>> {
   const enter = await beginEntering(transaction, agencies)
   return async (events) => {
     const entries = events.flatMap(({ grants, number, type, body, event, act, recordedTime }) =>

@@ -2,15 +2,9 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
-import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
-
-/** A projected event, as far as it may end others. */
-export interface EndingEvent {
-  readonly number: number
-  readonly event: BusEvent
-  readonly grants: readonly { readonly agency: string }[]
-}
 
 /**
  * Ends entries that are not to be handed over any more: their event has
@@ -24,7 +18,7 @@ export interface Endings {
   /** Instant up to which events have expired, milliseconds since the epoch. */
   expiredUpTo(): number
   /** Applies recalls among events being projected, in their transaction. */
-  applyRecalls(transaction: StoreTransaction, events: readonly EndingEvent[]): Promise<void>
+  applyRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
 }
 
 export interface EndingsOptions {

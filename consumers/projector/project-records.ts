@@ -1,20 +1,21 @@
 import { setImmediate } from 'node:timers/promises'
 import type { NewArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
-import { type Grant, grantsFor } from '#bus/policy/visibility.ts'
-import type { AppendedEvent, RecentlyAppended } from '#bus/publishing/recently-appended.ts'
+import { grantsFor } from '#bus/policy/visibility.ts'
+import type { RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
+import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
-import { createPathsTo } from '#protocol/trust/known-paths.ts'
 import { isReceiptToken, receiptRootOf } from '#protocol/trust/receipt.ts'
+import { leadsTo } from '#protocol/trust/submission.ts'
+import type { ProjectedEvent } from './projected-event.ts'
 
 export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
@@ -25,10 +26,8 @@ export interface ProjectionOptions {
 }
 
 /** An event read from the log, and who may see it. */
-export interface Decoded extends NewArchivedEvent {
-  readonly event: BusEvent
+export interface Decoded extends Omit<ProjectedEvent, 'number'> {
   readonly hop: Hop
-  readonly grants: readonly Grant[]
   readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
 }
 
@@ -48,7 +47,7 @@ const inOneGo = 10
 export function createProjection(options: ProjectionOptions) {
   const { control, recent } = options
   /** Of the last token that was found good: up to 500 records in a row share theirs. */
-  let lastGood = { token: '', leads: createPathsTo('') }
+  let lastGood = { token: '', root: '' }
 
   const isOurs = async (record: LogRecord): Promise<boolean> => {
     const receipt = parseProof(record.headers.bus_receipt ?? '')
@@ -60,16 +59,13 @@ export function createProjection(options: ProjectionOptions) {
       bus_recordedtime: recordedtime = ''
     } = record.headers
     const leaf = leafHash({ source, id, hash, recordedtime })
-    if (receipt.token === lastGood.token) return lastGood.leads(leaf, receipt)
-    const root = receiptRootOf(receipt.token)
-    if (root === undefined) return false
-    const leads = createPathsTo(root)
-    if (!leads(leaf, receipt)) return false
-    const good = await isReceiptToken(
-      receipt.token,
-      [...control.state.busKeys.values()].map(({ jwk }) => jwk)
-    )
-    if (good) lastGood = { token: receipt.token, leads }
+    const { token } = receipt
+    if (token === lastGood.token) return leadsTo(leaf, receipt, lastGood.root)
+    const root = receiptRootOf(token)
+    if (root === undefined || !leadsTo(leaf, receipt, root)) return false
+    const keys = [...control.state.busKeys.values()].map(({ jwk }) => jwk)
+    const good = await isReceiptToken(token, keys)
+    if (good) lastGood = { token, root }
     return good
   }
 
@@ -96,7 +92,7 @@ export function createProjection(options: ProjectionOptions) {
 /** The same, or what it waits for: an act or a schema that this process has not seen yet. */
 function decodeOrWait(
   record: LogRecord,
-  own: AppendedEvent | undefined,
+  own: LoggedEvent | undefined,
   options: ProjectionOptions
 ): Decoded | string | BusError {
   try {
@@ -110,7 +106,7 @@ function decodeOrWait(
 /** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
 function decode(
   record: LogRecord,
-  own: AppendedEvent | undefined,
+  own: LoggedEvent | undefined,
   { control, eventTypes, tracing }: ProjectionOptions
 ): Decoded | string {
   const read = own ?? readOrReason(record, eventTypes)
@@ -134,20 +130,20 @@ function decode(
 }
 
 /** Undefined where its schema is not known yet. */
-function readOrReason(record: LogRecord, eventTypes: EventTypes): AppendedEvent | string | undefined {
+function readOrReason(record: LogRecord, eventTypes: EventTypes): LoggedEvent | string | undefined {
   try {
     const read = fromRecord(record, eventTypes.codecOf)
-    if (!read?.receipt) return undefined
+    if (!read) return undefined
     const body = canonicalJson(read.event as never)
     if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
-    return { ...read, receipt: read.receipt, body }
+    return { ...read, body }
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
     throw error
   }
 }
 
-function toArchived(read: AppendedEvent): NewArchivedEvent {
+function toArchived(read: LoggedEvent): NewArchivedEvent {
   const { source, id, type, subject } = read.event
   const { hash, body, recordedTime, act, signature, receipt, hosted, traceparent } = read
   return { hash, source, id, type, subject, body, recordedTime, act, signature, receipt, hosted, traceparent }

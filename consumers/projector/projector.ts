@@ -1,7 +1,5 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
-import type { Grant } from '#bus/policy/visibility.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
@@ -10,12 +8,9 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { within } from '#engines/telemetry/tracing.ts'
-import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { keepAside, movePosition, progress, readPositions } from './positions.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
-
-/** An archived event and who may see it. */
-export type ProjectedEvent = ArchivedEvent & { readonly event: BusEvent; readonly grants: readonly Grant[] }
+import type { ProjectedEvent } from './projected-event.ts'
 
 /**
  * A view's part in the projector's transaction: asks what it needs to know of
@@ -64,7 +59,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     reader: async (records, after, ahead) => {
       const projection = await (prepared.get(records) ?? project(records))
       const { events: decoded, setAside, taken, waits } = projection
-      await log.found(decoded)
+      await log.confirmStored(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
         const [, events, apply] = await together([
           movePosition(transaction, records.slice(0, taken), after),
@@ -72,9 +67,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
           options.beginApplying(transaction, agenciesOf(decoded)),
           ...setAside.map(({ record, reason }) => keepAside(transaction, record, reason, options.now()))
         ])
-        const pinning = events.map(({ number, source, attachments }) =>
-          options.attachments.pin(transaction, { number, agency: agencyOf(source) }, attachments)
-        )
+        const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
         const [, touched] = await together([archive.append(transaction, events), apply(events), ...pinning])
         reachFailpoint('projector.before-commit')
         return { touched, count: events.length }

@@ -1,46 +1,32 @@
 import type { Proof } from '#protocol/events/proof.ts'
+import type { EventRecord } from '#protocol/events/record.ts'
 
-/** A record to append. (`source`, `id`) is unique for ever; `hash` tells a repeat from a conflict. */
-export interface NewRecord {
-  readonly topic: string
-  readonly key: Uint8Array
-  readonly value: Uint8Array
-  readonly headers: Readonly<Record<string, string>>
-  readonly source: string
-  readonly id: string
-  /** SHA-256, hex. */
-  readonly hash: string
-  /** RFC 3339, UTC. */
-  readonly recordedTime: string
+/** A record to append. */
+export interface NewRecord extends EventRecord {
   readonly receipt: Proof
 }
+
+/** A record's name for ever. */
+export type RecordId = Pick<NewRecord, 'source' | 'id'>
 
 /** What the log holds under an id. */
-export interface HeldRecord {
-  readonly hash: string
-  readonly recordedTime: string
-  readonly receipt: Proof
-}
+export type HeldRecord = Pick<NewRecord, 'hash' | 'recordedTime' | 'receipt'>
 
 /** What became of one record. A repeat has the same content as the first with its id; a conflict has other content. */
 export type Appended =
   | { readonly outcome: 'appended' }
-  | { readonly outcome: 'repeated'; readonly recordedTime: string; readonly receipt: Proof }
+  | ({ readonly outcome: 'repeated' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly outcome: 'conflicting' }
 
 /** A record as it is read. */
-export interface LogRecord {
+export interface LogRecord extends Pick<NewRecord, 'topic' | 'key' | 'value' | 'headers'> {
   /** The part of the log it was read from. Each has an order of its own: SQLite has one for everything, Kafka one a partition. */
   readonly shard: string
   /** Its place in its shard, from 1; a reader's position there is the last one taken. */
   readonly position: number
-  readonly topic: string
   readonly partition: number
   /** Its place in the partition, from 0. */
   readonly offset: number
-  readonly key: Uint8Array
-  readonly value: Uint8Array
-  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Stands for all shards of a log, where none of them can be read. */
@@ -101,9 +87,7 @@ export interface EventLog {
    * is seen. Ids are kept when their records no longer are. Rejects with
    * `BUS_LOG_UNAVAILABLE`.
    */
-  find(
-    ids: readonly { readonly source: string; readonly id: string }[]
-  ): Promise<readonly (HeldRecord | undefined)[]>
+  find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]>
 
   /**
    * Hands every record after the reader's position to it, in the order of its
@@ -120,11 +104,15 @@ export interface EventLog {
   ends(): Promise<ReadonlyMap<string, number>>
 
   /**
-   * Tells which ids a reader has found in the log: they are held, also where
-   * whoever appended them died before it could note so. Rejects with
+   * Called by a reader for records it has read and verified: from then on their
+   * ids are held. Kafka notes an id as held only after its record is stored, so a
+   * process that dies in between leaves a stored record that `find` does not see,
+   * and that a repeat would append once more. The engine cannot note it while it
+   * reads, since anyone's record may name an id. SQLite writes an id together
+   * with its record: there is nothing to confirm. Rejects with
    * `BUS_STORE_UNAVAILABLE`.
    */
-  found(ids: readonly { readonly source: string; readonly id: string }[]): Promise<void>
+  confirmStored(ids: readonly RecordId[]): Promise<void>
 
   /**
    * Stops every subscription, answers the appends under way, then lets go of

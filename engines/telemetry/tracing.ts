@@ -1,3 +1,5 @@
+import type { BusEvent } from '#protocol/events/event.ts'
+
 /**
  * The hops of an event: its publishing, its projection, and its hand-over to a
  * reader of an inbox or through a connector.
@@ -5,12 +7,7 @@
 export type HopName = 'send' | 'process' | 'poll' | 'deliver'
 
 /** What a hop tells of its event. Its subject and payload stay out of traces. */
-export interface TracedEvent {
-  readonly id: string
-  readonly source: string
-  readonly type: string
-  readonly correlationid?: string
-}
+export type TracedEvent = Pick<BusEvent, 'id' | 'source' | 'type' | 'correlationid'>
 
 /** One hop that has begun. */
 export interface Hop {

@@ -1,4 +1,5 @@
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 
 /** What an inbox item or an event's resource carries besides the event. */
 export interface ItemExtras {
@@ -12,7 +13,7 @@ export interface ItemExtras {
 /** One event with what the bus added, as JSON text: the event's own part goes out byte for byte as it is archived. */
 export function itemText(event: ArchivedEvent, extras: ItemExtras): string {
   const { cursor, agreement, deliveries, traceparent = event.traceparent } = extras
-  const added = {
+  const added: DeliveredEvent['added'] = {
     recordedtime: event.recordedTime,
     ...(agreement === undefined ? {} : { agreement }),
     ...(traceparent === undefined ? {} : { traceparent }),

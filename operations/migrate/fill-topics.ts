@@ -1,3 +1,4 @@
+import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { codecs } from '#engines/event-log/kafka/codecs.ts'
 import { firstShard, readLogBeginning } from '#engines/event-log/kafka/log-beginning.ts'
 import { openOffsets, shardOf } from '#engines/event-log/kafka/offsets.ts'
@@ -15,7 +16,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /** A record of another log, for a topic without the namespace. */
-export type FillRecord = Sendable & { readonly topic: string }
+export type FillRecord = Sendable & Pick<NewRecord, 'topic'>
 
 /** Fills topics, which nobody else writes meanwhile, with the records of another log. What begins their own stays first. */
 export interface TopicFiller {

@@ -19,7 +19,9 @@ export function hashOfCanonical(text: string): string {
 
 /** An event's canonical form, and its hash. */
 export interface WrittenEvent {
+  /** RFC 8785, byte for byte what is hashed. */
   readonly body: string
+  /** Hex. */
   readonly hash: string
 }
 

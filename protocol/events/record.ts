@@ -1,69 +1,95 @@
+import { hash as digest } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
 import { type BusEvent, topicOf } from './event.ts'
+import type { LoggedEvent } from './event-stages.ts'
 import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
 import { type Proof, parseProof } from './proof.ts'
 
-/** An event as the log holds it: CloudEvents Kafka binding, binary mode, with what the bus adds in `bus_` headers. */
+/** A record before its receipt is signed: CloudEvents Kafka binding, binary mode, with what the bus adds in `bus_` headers. */
 export interface EventRecord {
   readonly topic: string
   /** The subject's UTF-8 bytes: events of one subject keep their order. */
-  readonly key: Buffer
-  /** Confluent framing. */
-  readonly value: Buffer
+  readonly key: Uint8Array
+  /** Confluent framing, where it is an agency's event. */
+  readonly value: Uint8Array
   readonly headers: Readonly<Record<string, string>>
+  /** (`source`, `id`) is unique for ever. */
   readonly source: string
   readonly id: string
+  /** SHA-256, hex: tells a repeat from a conflict. */
   readonly hash: string
+  /** RFC 3339, UTC. */
   readonly recordedTime: string
 }
 
 /** What the bus adds when it writes an event into the log. */
-export interface RecordFacts {
+export interface RecordFacts extends Omit<LoggedEvent, 'event' | 'body' | 'receipt'> {
   readonly codec: PayloadCodec
-  readonly schemaId: number
-  /** Number of the last act the event was checked under. */
-  readonly act: number
-  readonly recordedTime: string
-  /** Of the event, hex. */
-  readonly hash: string
-  /** Of the sender; undefined where the agency may publish unsigned. */
-  readonly signature: Proof | undefined
-  readonly hosted: boolean
-  /** Trace context of the hop that published it. */
-  readonly traceparent: string | undefined
-}
-
-/** A record read back. `receipt` is there in every record the bus wrote. */
-export interface ReadRecord extends Omit<RecordFacts, 'codec'> {
-  readonly event: BusEvent
-  readonly receipt: Proof | undefined
 }
 
 /** Writes an event as a record, still without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
 export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
-  const headers: Record<string, string> = { 'content-type': 'application/avro' }
-  for (const [name, value] of Object.entries(event)) {
+  const { hash, recordedTime, signature, traceparent } = facts
+  const added: Record<string, string> = { bus_act: String(facts.act) }
+  if (event.datacontenttype !== undefined) added.bus_datacontenttype = event.datacontenttype
+  if (signature) added.bus_signature = JSON.stringify(signature)
+  else added.bus_unsigned = 'true'
+  if (facts.hosted) added.bus_hosted = 'true'
+  if (traceparent !== undefined) added.traceparent = traceparent
+  return recordOf(event, {
+    topic: topicOf(event.type),
+    contentType: 'application/avro',
+    value: facts.codec.encode(event.data, facts.schemaId),
+    hash,
+    recordedTime,
+    added
+  })
+}
+
+/** Something the bus itself tells in the log: its JSON goes in byte for byte. */
+export interface BusNotice {
+  readonly topic: string
+  readonly type: string
+  readonly id: string
+  readonly subject: string
+  /** RFC 3339, UTC. */
+  readonly time: string
+  readonly body: string
+  readonly added?: Readonly<Record<string, string>>
+}
+
+/** Writes a notice of the bus as a record, still without its receipt. Its hash is the body's SHA-256. */
+export function toBusRecord({ topic, body, time, added = {}, ...named }: BusNotice): EventRecord {
+  const attributes = { specversion: '1.0', source: '/bus', ...named, time }
+  return recordOf(attributes, {
+    topic,
+    contentType: 'application/json',
+    value: Buffer.from(body),
+    hash: digest('sha256', body, 'hex'),
+    recordedTime: time,
+    added
+  })
+}
+
+interface RecordParts extends Pick<EventRecord, 'topic' | 'value' | 'hash' | 'recordedTime'> {
+  readonly contentType: string
+  readonly added: Readonly<Record<string, string>>
+}
+
+/** What every record the bus writes has. */
+function recordOf(
+  attributes: Pick<BusEvent, 'source' | 'id' | 'subject'>,
+  { contentType, added, ...parts }: RecordParts
+): EventRecord {
+  const headers: Record<string, string> = { 'content-type': contentType }
+  for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'string' && name !== 'datacontenttype') headers[`ce_${name}`] = value
   }
-  if (event.datacontenttype !== undefined) headers.bus_datacontenttype = event.datacontenttype
-  headers.bus_hash = facts.hash
-  headers.bus_recordedtime = facts.recordedTime
-  headers.bus_act = String(facts.act)
-  if (facts.signature) headers.bus_signature = JSON.stringify(facts.signature)
-  else headers.bus_unsigned = 'true'
-  if (facts.hosted) headers.bus_hosted = 'true'
-  if (facts.traceparent !== undefined) headers.traceparent = facts.traceparent
-  return {
-    topic: topicOf(event.type),
-    key: Buffer.from(event.subject),
-    value: facts.codec.encode(event.data, facts.schemaId),
-    headers,
-    source: event.source,
-    id: event.id,
-    hash: facts.hash,
-    recordedTime: facts.recordedTime
-  }
+  headers.bus_hash = parts.hash
+  headers.bus_recordedtime = parts.recordedTime
+  const { source, id, subject } = attributes
+  return { ...parts, key: Buffer.from(subject), headers: Object.assign(headers, added), source, id }
 }
 
 /** Puts the signed receipt into a record's headers, so that whoever reads the log can tell it from a stranger's. */
@@ -77,12 +103,13 @@ export function withReceipt<T extends EventRecord>(
 /**
  * Rebuilds the event exactly as it was written. Undefined where the schema id
  * is not known yet. Throws `BUS_RECORD_FOREIGN` for what the bus cannot have
- * written; whether it did is told by the receipt and the event's hash.
+ * written; whether it did is told by the receipt, which is not verified here,
+ * and the event's hash.
  */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },
   codecOf: (schemaId: number) => PayloadCodec | undefined
-): ReadRecord | undefined {
+): Omit<LoggedEvent, 'body'> | undefined {
   const { headers, value } = record
   const schemaId = schemaIdOf(value)
   if (schemaId === undefined) return refuse()
@@ -95,7 +122,7 @@ export function fromRecord(
     recordedTime: headers.bus_recordedtime ?? refuse(),
     act: actOf(headers.bus_act),
     signature: proofOf(headers.bus_signature),
-    receipt: proofOf(headers.bus_receipt),
+    receipt: proofOf(headers.bus_receipt) ?? refuse(),
     hosted: headers.bus_hosted === 'true',
     traceparent: headers.traceparent
   }

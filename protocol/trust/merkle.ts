@@ -1,31 +1,25 @@
 import { hash } from 'node:crypto'
 
-/** The Merkle tree of RFC 6962 with SHA-256, over leaves that are already hashed (0x00 ‖ content). */
-
-/** Where a node's content is put together: 0x01 and two hashes. */
-const node = Buffer.alloc(65, 1)
-
-export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  node.set(left, 1)
-  node.set(right, 33)
-  return hash('sha256', node, 'buffer')
-}
+/**
+ * The Merkle tree of RFC 6962 with SHA-256, over leaves that are already hashed
+ * (0x00 ‖ content). Its nodes are in base64url, as a proof holds them.
+ */
 
 /** The levels of a tree, the leaves first. */
-export type Levels<T> = readonly (readonly T[])[]
+export type Levels = readonly (readonly string[])[]
 
 /** The root over at least one leaf. */
-export function rootOf<T>(levels: Levels<T>): T {
+export function rootOf(levels: Levels): string {
   const [root] = levels.at(-1) ?? []
   if (root === undefined) throw new TypeError('a tree needs a leaf')
   return root
 }
 
 /** For each leaf the sibling nodes on its way to the root. */
-export function pathsOf<T>(levels: Levels<T>): readonly T[][] {
+export function pathsOf(levels: Levels): readonly string[][] {
   const [leaves = []] = levels
   return leaves.map((_leaf, index) => {
-    const path: T[] = []
+    const path: string[] = []
     let at = index
     for (const level of levels.slice(0, -1)) {
       const sibling = level[at ^ 1]
@@ -40,16 +34,16 @@ export function pathsOf<T>(levels: Levels<T>): readonly T[][] {
  * All levels from the leaves up. A last node without a sibling moves up as it
  * is, which gives the same tree as RFC 6962's recursive definition.
  */
-export function treeLevels(leaves: readonly Buffer[]): Levels<Buffer> {
-  const levels: Buffer[][] = [[...leaves]]
+export function treeLevels(leaves: readonly Buffer[]): Levels {
+  const levels = [leaves.map((leaf) => leaf.toString('base64url'))]
   for (;;) {
     const below = levels.at(-1) ?? []
     if (below.length <= 1) return levels
-    const above: Buffer[] = []
+    const above: string[] = []
     for (let at = 0; at < below.length; at += 2) {
-      const left = below[at]
+      const left = below[at] ?? ''
       const right = below[at + 1]
-      if (left) above.push(right ? nodeHash(left, right) : left)
+      above.push(right === undefined ? left : parentOf(left, right))
     }
     levels.push(above)
   }
@@ -57,29 +51,40 @@ export function treeLevels(leaves: readonly Buffer[]): Levels<Buffer> {
 
 /** The root a leaf's path leads to (RFC 9162, 2.1.3.2); undefined where the path cannot be one of a tree of that size. */
 export function rootFromPath(
-  leaf: Uint8Array,
+  leaf: Buffer,
   index: number,
   size: number,
-  path: readonly Uint8Array[]
-): Buffer | undefined {
+  path: readonly string[]
+): string | undefined {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)
     return undefined
   let at = index
   let last = size - 1
-  let found: Buffer = Buffer.from(leaf)
+  let found = leaf.toString('base64url')
   for (const sibling of path) {
-    if (sibling.length !== 32 || last === 0) return undefined
+    if (!isNode(sibling) || last === 0) return undefined
     if (at % 2 === 1 || at === last) {
-      found = nodeHash(sibling, found)
+      found = parentOf(sibling, found)
       while (at % 2 === 0 && at !== 0) {
         at = Math.floor(at / 2)
         last = Math.floor(last / 2)
       }
     } else {
-      found = nodeHash(found, sibling)
+      found = parentOf(found, sibling)
     }
     at = Math.floor(at / 2)
     last = Math.floor(last / 2)
   }
   return last === 0 ? found : undefined
+}
+
+const isNode = (text: string): boolean => /^[\w-]{43}$/.test(text)
+
+/** What a parent's hash is taken of: 0x01 and its two children. */
+const content = Buffer.alloc(65, 1)
+
+function parentOf(left: string, right: string): string {
+  content.write(left, 1, 'base64url')
+  content.write(right, 33, 'base64url')
+  return hash('sha256', content, 'base64url')
 }

@@ -197,6 +197,16 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       )
     })
 
+    it('holds by a confirmation what was appended, and nothing that never was', async (t) => {
+      const { log } = await open(t)
+      const [record, never] = [newRecord(), newRecord()]
+      await log.append([record])
+      await log.confirmStored([record, never])
+      const { hash, recordedTime, receipt } = record
+      assert.deepEqual(await log.find([record, never]), [{ hash, recordedTime, receipt }, undefined])
+      assert.equal((await log.append([never]))[0]?.outcome, 'appended')
+    })
+
     it('holds everything it answered for when it is opened again', async (t) => {
       const { log, reopen } = await open(t)
       const record = newRecord()

@@ -1,24 +1,16 @@
-/** One event as its sender knows it. */
-export interface SentEvent {
+/** One event as its sender knows it, and its acknowledgement as the sender received it; a repeat adds another. */
+export interface Acknowledged {
   readonly id: string
   readonly subject: string
   /** Its place among the sender's events of that subject; the next is sent only once this is acknowledged. */
   readonly sequence: number
   readonly hash: string
-}
-
-/** An acknowledgement as the sender received it; a repeat adds another. */
-export interface Acknowledged extends SentEvent {
   /** The receipt's token and index, which never change. */
   readonly receipt: string
 }
 
 /** An event as a recipient saw it. */
-export interface SeenEvent {
-  readonly id: string
-  readonly subject: string
-  readonly hash: string
-}
+export type SeenEvent = Pick<Acknowledged, 'id' | 'subject' | 'hash'>
 
 /** One reading of a recipient's inbox from its beginning. */
 export interface Reading {
@@ -65,7 +57,7 @@ export function checkHistory({ acknowledged, readings }: History): readonly Foun
 
 type Found = Omit<FoundFault, 'recipient'>
 
-function lost(sent: ReadonlyMap<string, SentEvent>, seen: readonly SeenEvent[]): readonly Found[] {
+function lost(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenEvent[]): readonly Found[] {
   const ids = new Set(seen.map(({ id }) => id))
   return [...sent.keys()].filter((id) => !ids.has(id)).map((id) => ({ kind: 'lost', id }))
 }
@@ -79,7 +71,7 @@ function doubled(seen: readonly SeenEvent[]): readonly Found[] {
   })
 }
 
-function reordered(sent: ReadonlyMap<string, SentEvent>, seen: readonly SeenEvent[]): readonly Found[] {
+function reordered(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenEvent[]): readonly Found[] {
   const reached = new Map<string, number>()
   return seen.flatMap(({ id, subject }) => {
     const sequence = sent.get(id)?.sequence

@@ -56,7 +56,7 @@ export async function goodRecords(): Promise<readonly RecordInput[]> {
   return records.map((record, index) => {
     const receipt = receipts[index] ?? proof
     const { headers, value } = withReceipt(record, receipt)
-    return { headers, value: value.toString('base64') }
+    return { headers, value: Buffer.from(value).toString('base64') }
   })
 }
 

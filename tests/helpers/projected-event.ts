@@ -1,5 +1,5 @@
 import { newEvent } from '#client/new-event.ts'
-import type { ProjectedEvent } from '#consumers/projector/projector.ts'
+import type { ProjectedEvent } from '#consumers/projector/projected-event.ts'
 
 export interface ProjectedOptions {
   readonly type: string

@@ -5,7 +5,15 @@ import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { activityTopic } from '../activity-topic.ts'
-import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
+import type {
+  Appended,
+  EventLog,
+  HeldRecord,
+  NewRecord,
+  ReadOptions,
+  RecordId,
+  Subscription
+} from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
 import { createCoalescer } from './coalesce.ts'
 import { codecs } from './codecs.ts'
@@ -15,7 +23,7 @@ import { confirmLog } from './known-log.ts'
 import { type LogBeginning, readLogBeginning } from './log-beginning.ts'
 import { type Offsets, openOffsets } from './offsets.ts'
 import { readAsGroup } from './read-as-group.ts'
-import { type Claim, createReservations, leaseMs, type RecordId, type Reservations } from './reservations.ts'
+import { type Claim, createReservations, leaseMs, type Reservations } from './reservations.ts'
 import { createSender, type Sender } from './send-records.ts'
 import { type TopicWatch, watchTopics } from './watch-topics.ts'
 
@@ -142,7 +150,7 @@ class KafkaEventLog implements EventLog {
     return this.#parts.offsets.ends()
   }
 
-  async found(ids: readonly RecordId[]): Promise<void> {
+  async confirmStored(ids: readonly RecordId[]): Promise<void> {
     const unheld = await this.#parts.reservations.unheld(ids)
     await Promise.all(unheld.map((id) => this.#holds.add(id)))
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Consumer, EachMessagePayload, Kafka, KafkaMessage } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { toBusRecord } from '#protocol/events/record.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs, letGo } from './as-admin.ts'
 import { codecs } from './codecs.ts'
@@ -146,21 +147,10 @@ async function begin(
   await consumer.run({ autoCommit: false, eachMessage: async (payload) => take(payload) })
 }
 
-/** CloudEvents Kafka binding, binary mode. */
 function toRecord(id: string, begunAt: Date): Sendable {
   const time = begunAt.toISOString()
-  return {
-    key: Buffer.from(id),
-    value: Buffer.from(JSON.stringify({ log: id, begunAt: time })),
-    headers: {
-      'content-type': 'application/json',
-      ce_specversion: '1.0',
-      ce_id: id,
-      ce_source: '/bus',
-      ce_type: type,
-      ce_time: time
-    }
-  }
+  const body = JSON.stringify({ log: id, begunAt: time })
+  return toBusRecord({ topic: activityTopic, type, id, subject: id, time, body })
 }
 
 function headerOf({ headers }: KafkaMessage, name: string): string {

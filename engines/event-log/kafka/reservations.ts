@@ -1,14 +1,8 @@
 import type { Proof } from '#protocol/events/proof.ts'
 import { listed } from '../../store/listed.ts'
 import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
-import type { HeldRecord, NewRecord } from '../event-log.ts'
+import type { HeldRecord, NewRecord, RecordId } from '../event-log.ts'
 import type { ReservationTables } from './reservation-tables.ts'
-
-/** A record's name for ever. */
-export interface RecordId {
-  readonly source: string
-  readonly id: string
-}
 
 /**
  * What a reservation came to. `mine`: to be appended by whoever asked, under
@@ -16,7 +10,7 @@ export interface RecordId {
  * somebody is appending it now.
  */
 export type Claim =
-  | { readonly kind: 'mine' | 'held'; readonly recordedTime: string; readonly receipt: Proof }
+  | ({ readonly kind: 'mine' | 'held' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly kind: 'conflicting' }
   | { readonly kind: 'waiting' }
 

@@ -20,16 +20,9 @@ interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'to
 }
 
 /** A record as its rows hold it. */
-export interface StoredRecord {
-  readonly topic: string
-  readonly key: Uint8Array
-  readonly value: Uint8Array
+export interface StoredRecord extends Omit<NewRecord, 'headers' | 'receipt'> {
   /** JSON, as `headers.ts` writes it. */
   readonly headers: string
-  readonly source: string
-  readonly id: string
-  readonly hash: string
-  readonly recordedTime: string
   /** Of the receipt. */
   readonly token: string
   readonly leaf: number

@@ -2,7 +2,15 @@ import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { openForReading } from '../../store/sqlite/connections.ts'
-import type { Appended, EventLog, HeldRecord, NewRecord, ReadOptions, Subscription } from '../event-log.ts'
+import type {
+  Appended,
+  EventLog,
+  HeldRecord,
+  NewRecord,
+  ReadOptions,
+  RecordId,
+  Subscription
+} from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
 import { lastPositionSql } from './log-file.ts'
 import { type LogWriter, startLogWriter } from './log-writer.ts'
@@ -55,9 +63,7 @@ class SqliteEventLog implements EventLog {
     return outcomes
   }
 
-  async find(
-    ids: readonly { readonly source: string; readonly id: string }[]
-  ): Promise<readonly (HeldRecord | undefined)[]> {
+  async find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]> {
     this.#refuseWhenClosed()
     try {
       return ids.map(({ source, id }) => toHeld(this.#findId.get(source, id)))
@@ -83,7 +89,7 @@ class SqliteEventLog implements EventLog {
     return this.#lastPosition === 0 ? new Map() : new Map([[onlyShard, this.#lastPosition]])
   }
 
-  async found(): Promise<void> {} // An id is written with its record.
+  async confirmStored(): Promise<void> {} // An id is written with its record.
 
   close(): Promise<void> {
     this.#closing ??= this.#close()

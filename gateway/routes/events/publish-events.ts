@@ -48,16 +48,12 @@ async function publish(
   const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
   const { caller } = request
   const { token } = caller
-  const written = values.map(writeEvent)
+  const written = values.map((value) => ({ value, ...writeEvent(value) }))
   const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))
   const proofs = token.kind === 'submission' ? openSubmission(values, token, leaves) : undefined
   const results = await publishing.publish({
     publisher: { system: caller.system, agency: caller.agency, hosted: false },
-    events: values.map((value, index) => ({
-      value,
-      written: written[index],
-      signature: proofs?.[index]
-    })),
+    events: written.map((one, index) => ({ ...one, signature: proofs?.[index] })),
     traceparent: request.traceparent
   })
   const [first] = results

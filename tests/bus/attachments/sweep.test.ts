@@ -60,7 +60,9 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     await upload()
     clock.now += 1000
     assert.equal(await attachments.sweep(), 0)
-    await store.transaction((transaction) => attachments.pin(transaction, { number: 1, agency }, [listed]))
+    await store.transaction((transaction) =>
+      attachments.pin(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
+    )
     clock.now = Date.now() + 10 * day
     assert.equal(await attachments.sweep(), 0)
     assert.ok(await isThere())
@@ -71,7 +73,9 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     const other = '000.00.92.H03'
     const uploadAsOther = () => attachments.upload(other, listed, Readable.from([bytes]), never)
     await upload()
-    await store.transaction((transaction) => attachments.pin(transaction, { number: 1, agency }, [listed]))
+    await store.transaction((transaction) =>
+      attachments.pin(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
+    )
     await uploadAsOther()
     clock.now += day / 2
     await attachments.checkListed(agency, [listed])

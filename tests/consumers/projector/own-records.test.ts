@@ -3,17 +3,18 @@ import { describe, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
 import { createAppendQueue } from '#bus/publishing/append-queue.ts'
-import { createPublishing, type Submitted } from '#bus/publishing/publish.ts'
-import { type AppendedEvent, createRecentlyAppended } from '#bus/publishing/recently-appended.ts'
+import { createPublishing } from '#bus/publishing/publish.ts'
+import { createRecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { foldRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
+import type { LoggedEvent, SentEvent } from '#protocol/events/event-stages.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
+import { writeEvent } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
-import { withReceipt } from '#protocol/events/record.ts'
 import { importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { busPublicJwk, schemas } from '../../fuzz/avro-records.ts'
@@ -30,8 +31,10 @@ const attributes = [
 ]
 const signature = { token: 'a.b.c', index: 1, size: 2, path: ['AAAA'] }
 
+type Sent = Pick<SentEvent, 'value' | 'signature'>
+
 /** Events of every schema, with and without what is optional. */
-const events: readonly Submitted[] = schemas.flatMap(({ type, id, codec }) =>
+const events: readonly Sent[] = schemas.flatMap(({ type, id, codec }) =>
   fc.sample(payloadArbitrary(codec.shape), { seed: id, numRuns: 6 }).map((data, index) => ({
     value: { ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data } as Json,
     signature: index % 2 === 0 ? signature : undefined
@@ -152,13 +155,14 @@ async function openParts(t: TestContext) {
   const signed: NewRecord[] = []
   const busKey = await importSigningKey(derivedKey('bus', 'EdDSA').jwk)
   const { append } = createAppendQueue({
-    log,
+    log: {
+      append: (records) => {
+        signed.push(...records)
+        return log.append(records)
+      }
+    },
     signReceipts: (leaves) => signReceipts(leaves, busKey, Date.now()),
-    withReceipt: (record, receipt) => {
-      const whole = withReceipt(record, receipt)
-      signed.push(whole)
-      return whole
-    }
+    recent
   })
   const publishing = createPublishing({
     control: { state } as never,
@@ -176,10 +180,10 @@ async function openParts(t: TestContext) {
     recent,
     signed,
 
-    publish: (submitted: readonly Submitted[]) =>
+    publish: (sent: readonly Sent[]) =>
       publishing.publish({
-        publisher: { system: systemOf('A'), agency: codes.A, hosted: submitted.length > 1 },
-        events: submitted,
+        publisher: { system: systemOf('A'), agency: codes.A, hosted: sent.length > 1 },
+        events: sent.map((one) => ({ ...one, ...writeEvent(one.value) })),
         traceparent: undefined
       }),
 
@@ -203,7 +207,7 @@ async function openParts(t: TestContext) {
     /** What is made of the records, and how many of them were given from memory. */
     async project(records: readonly LogRecord[], options: ProjectOptions = {}) {
       let taken = 0
-      const take = (record: LogRecord): AppendedEvent | undefined => {
+      const take = (record: LogRecord): LoggedEvent | undefined => {
         const event = recent.take(record)
         if (event) taken += 1
         return event

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { before, describe, it, type TestContext } from 'node:test'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
@@ -106,7 +106,10 @@ describe('what names a log on Kafka', needs('kafka'), () => {
       ce_id: id,
       ce_source: '/bus',
       ce_type: 'bus.log-begun.v1',
-      ce_time: time
+      ce_subject: id,
+      ce_time: time,
+      bus_hash: createHash('sha256').update(value).digest('hex'),
+      bus_recordedtime: time
     })
     assert.deepEqual(JSON.parse(Buffer.from(value).toString()), { log: id, begunAt: time })
     const writtenAt = Date.parse(time)

@@ -74,6 +74,21 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     }
   )
 
+  it(
+    'is held once a reader confirms that it is stored, and its repeat is answered at once',
+    limited,
+    async (t) => {
+      const { log, reserved } = await openWithReserved(t, hourMs)
+      const { hash, recordedTime, receipt } = reserved
+      assert.deepEqual(await log.find([reserved]), [undefined])
+      await log.confirmStored([reserved, newRecord()])
+      assert.deepEqual(await log.find([reserved]), [{ hash, recordedTime, receipt }])
+      const again = { ...reserved, receipt: { ...receipt, token: 'another' } }
+      assert.deepEqual(await log.append([again]), [{ outcome: 'repeated', recordedTime, receipt }])
+      assert.equal([...(await log.ends()).values()].length, 0, 'appended once more')
+    }
+  )
+
   it('is not waited for when the log is closed', limited, async (t) => {
     const { log, reserved } = await openWithReserved(t, hourMs)
     await log.append([newRecord()])
@@ -92,8 +107,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     await log.append([newRecord()])
     const { append } = createAppendQueue({
       log,
-      signReceipts: async (leaves) => leaves.map(() => reserved.receipt),
-      withReceipt: (record) => record as unknown as NewRecord
+      signReceipts: async (leaves) => leaves.map(() => reserved.receipt)
     })
     let isRefused = false
     const refused = assert.rejects(append([reserved as unknown as EventRecord])).then(() => {

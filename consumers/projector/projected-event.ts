@@ -1,0 +1,9 @@
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
+import type { Grant } from '#bus/policy/visibility.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+
+/** An archived event as the views are given it, and who may see it. */
+export interface ProjectedEvent extends ArchivedEvent {
+  readonly event: BusEvent
+  readonly grants: readonly Grant[]
+}
