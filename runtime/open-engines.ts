@@ -16,7 +16,6 @@ import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { refuseUnfinishedRestore } from '#operations/backup/backup.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'
 import { areShared } from './engines-config.ts'
@@ -24,6 +23,7 @@ import { refuseMoved } from './moved-marker.ts'
 import { tablesOfAllParts } from './tables.ts'
 import { topicsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
+import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 
 /** What keeps everything, opened. */
 export interface Engines {
