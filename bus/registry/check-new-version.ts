@@ -8,8 +8,8 @@ import {
 import type { AvroType } from '#protocol/avro/model.ts'
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { domainOf } from '#protocol/events/event.ts'
-import { checkEventSchema } from './check-event-schema.ts'
 import {
   levelOf,
   type RegistryState,
