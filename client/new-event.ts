@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
+import { toNewEvent } from '#protocol/events/new-event.ts'
 
 /** What an agency says; the rest of the event is filled in. */
 export interface EventDraft {
@@ -13,21 +13,6 @@ export interface EventDraft {
 }
 
 /** A whole event from a draft: id, time and nonce are new, so keep the event and send that again after a failure. */
-export function newEvent(system: string, { recipients, ...draft }: EventDraft): BusEvent {
-  return {
-    specversion: '1.0',
-    id: uuidV7(),
-    source: system,
-    time: new Date().toISOString(),
-    nonce: randomBytes(16).toString('base64url'),
-    ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
-    ...draft
-  } as BusEvent
-}
-
-/** RFC 9562 version 7: ordered by time, so that stores keep neighbours together. */
-function uuidV7(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  const random = randomUUID()
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
+export function newEvent(system: string, draft: EventDraft): BusEvent {
+  return toNewEvent(system, draft)
 }

@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Json } from '#protocol/events/json.ts'
 import { importSigningKey, type PrivateJwk, type SigningKey } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
-import { signToken } from '#protocol/trust/token.ts'
+import { newClaims, signToken } from '#protocol/trust/token.ts'
 
 /** Makes the three kinds of token of one system. Tokens live two minutes. */
 export interface Signer {
@@ -25,8 +25,6 @@ export interface SignerOptions {
   readonly now?: () => number
 }
 
-const lifeSeconds = 120
-
 export async function createSigner({
   system,
   key,
@@ -34,11 +32,7 @@ export async function createSigner({
   now = Date.now
 }: SignerOptions): Promise<Signer> {
   const signingKey: SigningKey = await importSigningKey(key)
-  const agency = system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
-  const claims = () => {
-    const iat = Math.floor(now() / 1000)
-    return { iss: system, sub: agency, aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
-  }
+  const claims = () => newClaims({ system, audience, now: now() })
   return {
     system,
     plain: () => signToken(claims(), signingKey),
