@@ -6,6 +6,7 @@ import kafkajs, {
   type KafkaMessage
 } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { backoffMs } from '#protocol/errors/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 import { type Offsets, shardOf } from './offsets.ts'
@@ -42,8 +43,7 @@ export interface ShardReaderOptions extends Omit<ReadOptions, 'group'> {
 
 const maxRecords = 500
 const maxBytes = 4_194_304
-const firstRetryMs = 100
-const lastRetryMs = 10_000
+const retryWaits = { firstMs: 100, lastMs: 10_000 }
 /**
  * kafkajs passes over records that say nothing, such as the marks of a stranger's
  * transaction: a batch that comes after them however often it is sought is taken.
@@ -122,7 +122,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
         steer(shard, ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]))
         begin(shard, known.failures + 1, isRejected)
       },
-      Math.min(firstRetryMs * 2 ** known.failures, lastRetryMs)
+      backoffMs(known.failures, retryWaits)
     )
   }
 
