@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Json } from '#protocol/events/json.ts'
 import { importSigningKey, type PrivateJwk, type SigningKey } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
-import { newClaims, signToken } from '#protocol/trust/token.ts'
+import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
 
 /** Makes the three kinds of token of one system. Tokens live two minutes. */
 export interface Signer {
@@ -38,9 +37,6 @@ export async function createSigner({
     plain: () => signToken(claims(), signingKey),
     submission: async (events) => (await signSubmission(events, claims(), signingKey)).token,
     act: (method, url, body) =>
-      signToken(
-        { ...claims(), htm: method, htu: url, body: createHash('sha256').update(body).digest('base64url') },
-        signingKey
-      )
+      signToken({ ...claims(), htm: method, htu: url, body: bodyDigest(body) }, signingKey)
   }
 }

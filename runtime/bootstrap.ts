@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { type Control, operatorSystem } from '#bus/control/control.ts'
 import { isRegistered } from '#bus/registry/registry-state.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import type { PublicJwk, SigningKey } from '#protocol/trust/jwk.ts'
-import { newClaims, signToken } from '#protocol/trust/token.ts'
+import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface BootstrapOptions {
@@ -40,8 +39,7 @@ async function actAs(
   const previous = control.state.lastOn.get(resource) ?? null
   const body = Buffer.from(JSON.stringify({ ...act, previous }))
   const claims = newClaims({ system: operatorSystem, audience: publicUrl, now: Date.now() })
-  const digest = createHash('sha256').update(body).digest('base64url')
-  const bound = { htm: 'POST', htu: `${publicUrl}/v1/acts`, body: digest }
+  const bound = { htm: 'POST', htu: `${publicUrl}/v1/acts`, body: bodyDigest(body) }
   const token = await signToken({ ...claims, ...bound }, operator)
   await control.append({ body, token, actor: operatorSystem })
 }

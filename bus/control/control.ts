@@ -4,7 +4,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { verifySignatureAt } from '#protocol/trust/token.ts'
+import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type Act, applyAct, checkActRules, checkShape, parseAct } from './acts.ts'
 import { type ControlState, emptyControlState, holdsAt, type KeyEntry } from './control-state.ts'
@@ -203,7 +203,7 @@ async function signerOf(
   findKey: (system: string, kid: string) => PublicJwk | undefined
 ): Promise<string> {
   const claims = await verifySignatureAt(token, findKey)
-  if (claims.body !== createHash('sha256').update(body).digest('base64url')) {
+  if (claims.body !== bodyDigest(body)) {
     throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
   }
   return claims.iss

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
 import { agencyCode, agencyOf } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
@@ -100,6 +100,11 @@ export interface NewClaimsOptions {
 export function newClaims({ system, audience, now, lifeSeconds = 120 }: NewClaimsOptions): TokenClaims {
   const iat = Math.floor(now / 1000)
   return { iss: system, sub: agencyOf(system), aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
+}
+
+/** What the token of an act claims of its body. */
+export function bodyDigest(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url')
 }
 
 /** Signs claims as a system's token. */

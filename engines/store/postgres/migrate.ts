@@ -1,9 +1,9 @@
-import { Client, type ClientConfig } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { retry } from '#protocol/errors/retry.ts'
 import type { TablesOfPart } from '../store.ts'
+import { withClient } from './ask-database.ts'
 import { isConflict, sqlStateOf } from './postgres-faults.ts'
-import { prepareSession } from './prepare-session.ts'
 
 /** Held by whoever migrates. */
 const lock = `hashtext('lienthong'), hashtext('migrations')`
@@ -22,22 +22,17 @@ const longestMs = 3_600_000
  * release knows are left alone: a later one has been here.
  */
 export async function migrate(settings: ClientConfig, parts: readonly TablesOfPart[]): Promise<void> {
-  const client = new Client({ ...settings, connectionTimeoutMillis: turnMs, statement_timeout: longestMs })
-  client.on('error', () => {}) // The query that was running tells of it.
+  const patient = { ...settings, connectionTimeoutMillis: turnMs, statement_timeout: longestMs }
   try {
-    await client.connect()
-    await prepareSession(client)
-    for (;;) {
-      const next = nextOf(parts, await doneIn(client))
-      if (!next) return
-      await retry(() => migrateOnce(client, parts), { waitMs, tries })
-    }
+    await withClient(patient, async (client) => {
+      while (nextOf(parts, await doneIn(client))) {
+        await retry(() => migrateOnce(client, parts), { waitMs, tries })
+      }
+    })
   } catch (cause) {
     if (cause instanceof BusError) throw cause
     const problem = cause instanceof Error ? cause.message : String(cause)
     throw new BusError('BUS_STORE_UNAVAILABLE', 'database-not-opened', { cause, values: { problem } })
-  } finally {
-    await client.end().catch(() => {})
   }
 }
 

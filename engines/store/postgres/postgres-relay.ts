@@ -2,7 +2,7 @@ import { Client, type ClientConfig } from 'pg'
 import { backoffMs, pause } from '#protocol/errors/retry.ts'
 import type { Notice, Relay } from '../../signals/relay.ts'
 import type { Logger } from '../../telemetry/logger.ts'
-import { loadClientSettings } from './client-settings.ts'
+import { limitedSettings } from './ask-database.ts'
 import { noticeOf, payloadsOf } from './notice-payloads.ts'
 import type { PostgresConfig } from './postgres-config.ts'
 
@@ -16,7 +16,7 @@ export interface PostgresRelayOptions {
  * connects again, by itself; rejects only with `BUS_CONFIG_INVALID`.
  */
 export async function openPostgresRelay({ config, logger }: PostgresRelayOptions): Promise<Relay> {
-  return new PostgresRelay(await loadClientSettings(config), config.timeoutMs, logger)
+  return new PostgresRelay(await limitedSettings(config), logger)
 }
 
 const channel = 'lienthong'
@@ -36,8 +36,8 @@ class PostgresRelay implements Relay {
   /** Resolves what waits for the next name to tell. */
   #wake: () => void = () => {}
 
-  constructor(settings: ClientConfig, timeoutMs: number, logger: Logger) {
-    this.#settings = { ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs }
+  constructor(settings: ClientConfig, logger: Logger) {
+    this.#settings = settings
     this.#logger = logger
     this.#running = this.#run()
   }
