@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
+import { toNewEvent } from '#protocol/events/new-event.ts'
 
 /** What an agency says; the rest of the event is filled in. */
 export interface EventDraft {
@@ -43,21 +43,5 @@ export interface EventDraft {
  * ```
  */
 export function newEvent(system: string, draft: EventDraft): BusEvent {
-  const { recipients, ...rest } = draft
-  return {
-    specversion: '1.0',
-    id: uuidV7(),
-    source: system,
-    time: new Date().toISOString(),
-    nonce: randomBytes(16).toString('base64url'),
-    ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
-    ...rest
-  } as BusEvent
-}
-
-/** RFC 9562 version 7: ordered by time, so that stores keep neighbours together. */
-function uuidV7(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  const random = randomUUID()
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
+  return toNewEvent(system, draft)
 }

@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { importSigningKey, type PrivateJwk } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
-import { signToken } from '#protocol/trust/token.ts'
+import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
 
 /**
  * Makes the tokens of one system, for those who send requests by other means
@@ -82,8 +81,6 @@ export interface SignerOptions {
   readonly now?: () => number
 }
 
-const lifeSeconds = 120
-
 /**
  * Makes a signer of one system; asks nobody anything. Rejects with a `BusError`.
  *
@@ -102,20 +99,13 @@ const lifeSeconds = 120
 export async function createSigner(options: SignerOptions): Promise<Signer> {
   const { system, key, audience, now = Date.now } = options
   const signingKey = await importSigningKey(key)
-  const agency = system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
-  const claims = () => {
-    const iat = Math.floor(now() / 1000)
-    return { iss: system, sub: agency, aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
-  }
+  const claims = () => newClaims({ system, audience, now: now() })
   return {
     system,
     plain: () => signToken(claims(), signingKey),
     submission: async (events) =>
       (await signSubmission(events as readonly Json[], claims(), signingKey)).token,
     act: (method, url, body) =>
-      signToken(
-        { ...claims(), htm: method, htu: url, body: createHash('sha256').update(body).digest('base64url') },
-        signingKey
-      )
+      signToken({ ...claims(), htm: method, htu: url, body: bodyDigest(body) }, signingKey)
   }
 }

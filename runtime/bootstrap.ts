@@ -1,10 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { type Control, operatorSystem } from '#bus/control/control.ts'
 import { isRegistered } from '#bus/registry/registry-state.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import type { PublicJwk, SigningKey } from '#protocol/trust/jwk.ts'
-import { signToken } from '#protocol/trust/token.ts'
+import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface BootstrapOptions {
@@ -39,20 +38,8 @@ async function actAs(
   }
   const previous = control.state.lastOn.get(resource) ?? null
   const body = Buffer.from(JSON.stringify({ ...act, previous }))
-  const iat = Math.floor(Date.now() / 1000)
-  const token = await signToken(
-    {
-      iss: operatorSystem,
-      sub: '/bus',
-      aud: publicUrl,
-      iat,
-      exp: iat + 60,
-      jti: randomUUID(),
-      htm: 'POST',
-      htu: `${publicUrl}/v1/acts`,
-      body: createHash('sha256').update(body).digest('base64url')
-    },
-    operator
-  )
+  const claims = newClaims({ system: operatorSystem, audience: publicUrl, now: Date.now() })
+  const bound = { htm: 'POST', htu: `${publicUrl}/v1/acts`, body: bodyDigest(body) }
+  const token = await signToken({ ...claims, ...bound }, operator)
   await control.append({ body, token, actor: operatorSystem })
 }

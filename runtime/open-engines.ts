@@ -5,8 +5,9 @@ import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-
 import { openS3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
+import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
-import { topicProblems } from '#engines/event-log/kafka/topics.ts'
+import { type TopicsOptions, topicProblems } from '#engines/event-log/kafka/topics.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { relayedSignals } from '#engines/signals/relay.ts'
 import { createSignals, type Signals } from '#engines/signals/signals.ts'
@@ -16,7 +17,6 @@ import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { refuseUnfinishedRestore } from '#operations/backup/backup.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'
 import { areShared } from './engines-config.ts'
@@ -24,6 +24,7 @@ import { refuseMoved } from './moved-marker.ts'
 import { tablesOfAllParts } from './tables.ts'
 import { topicsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
+import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 
 /** What keeps everything, opened. */
 export interface Engines {
@@ -73,13 +74,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   const { postgres } = config.store
   if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
   await trustKeysOf(config, true) // Refused before anything is opened or made.
-  const topics = topicsOf()
-  const problems = await topicProblems({ kafka: createKafkaClient(kafka, logger), config: kafka, topics })
-  if (problems.length > 0) {
-    throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
-      values: { problems: problems.join('; ') }
-    })
-  }
+  const { topics } = await checkedTopics(kafka, logger)
   const opened = createOpened()
   try {
     const store = await openPostgresStore({ config: postgres, parts: tablesOfAllParts, logger })
@@ -101,6 +96,16 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
     await opened.close()
     throw error
   }
+}
+
+/** The topics of this release, and the brokers they are on. Rejects with `BUS_CONFIG_INVALID` where they are not as the bus needs them. */
+export async function checkedTopics(config: KafkaConfig, logger: Logger): Promise<TopicsOptions> {
+  const options = { kafka: createKafkaClient(config, logger), config, topics: topicsOf() }
+  const problems = await topicProblems(options)
+  if (problems.length === 0) return options
+  throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
+    values: { problems: problems.join('; ') }
+  })
 }
 
 /** The attachments as configured. */

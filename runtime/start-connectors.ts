@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { eventOf } from '#bus/archive/archived-event.ts'
-import { agencyOfSystem } from '#bus/control/control-state.ts'
 import { type ChannelGuard, holdLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
 import type { Connector, ConnectorContext, ConnectorDefinition } from '#connectors/connector.ts'
 import { createDeliveries } from '#connectors/host/deliveries.ts'
@@ -12,7 +11,7 @@ import { createOutbox } from '#connectors/host/outbox.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import type { ConnectorInstance } from './config.ts'
 import type { Core } from './core.ts'
@@ -66,7 +65,7 @@ async function runChecked(
 ): Promise<RunningInstance> {
   const { name, system, keyFile } = instance
   const { signingKey } = await readKey(keyFile)
-  const agency = agencyOfSystem(system)
+  const agency = agencyOf(system)
   const connector: Connector = await definition.open(settings, contextOf(name, agency, core, host))
   return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
 }

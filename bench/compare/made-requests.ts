@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { rootOf, treeLevels } from '#protocol/trust/merkle.ts'
-import { signToken } from '#protocol/trust/token.ts'
+import { newClaims, signToken } from '#protocol/trust/token.ts'
 import { readKey } from '#runtime/keyring.ts'
 import type { Job } from './generator.ts'
 import { requestText } from './http-connection.ts'
@@ -20,13 +19,8 @@ export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRe
   const { signingKey } = await readKey(sender.keyFile)
   const makeEvent = createEventMaker({ system: sender.system, recipients: job.recipients })
   const tokenFor = (events?: string): Promise<string> => {
-    const iat = Math.floor(Date.now() / 1000)
-    const sub = sender.system.split('/')[2] ?? ''
-    const claims = { iss: sender.system, sub, aud: job.audience, iat, exp: iat + lifeSeconds }
-    return signToken(
-      { ...claims, jti: randomUUID(), ...(events === undefined ? {} : { events }) },
-      signingKey
-    )
+    const claims = newClaims({ system: sender.system, audience: job.audience, now: Date.now(), lifeSeconds })
+    return signToken({ ...claims, ...(events === undefined ? {} : { events }) }, signingKey)
   }
   const plain = job.token === 'plain' ? await tokenFor() : undefined
   return async () => {

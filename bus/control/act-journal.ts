@@ -2,6 +2,7 @@ import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { retry } from '#protocol/errors/retry.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 
@@ -30,10 +31,12 @@ const askedAtOnce = 500
 
 export function createActJournal({ log, append, logger }: ActJournalOptions): ActJournal {
   const write = (act: StoredAct): void => {
-    append([toRecord(act)]).catch((error: unknown) => {
+    const record = toRecord(act)
+    const waitMs = (error: unknown): number => {
       logger.error({ err: error, act: act.number }, 'act not in the log yet')
-      setTimeout(write, retryMs, act).unref() // What is still missing when the bus stops is written at its next start.
-    })
+      return retryMs
+    }
+    void retry(() => append([record]), { waitMs, unref: true }) // What is still missing when the bus stops is written at its next start.
   }
   return {
     write,

@@ -112,11 +112,6 @@ export function emptyControlState(): ControlState {
   }
 }
 
-/** The code in `/agencies/<code>` or in a system's name; `/bus` for the bus's own systems. */
-export function agencyOfSystem(system: string): string {
-  return system.startsWith('/bus/') ? '/bus' : (system.split('/')[2] ?? '')
-}
-
 /** Whether a system or an agreement is suspended, as the state stands. */
 export function isSuspended({ suspensions }: { readonly suspensions: readonly Span[] }): boolean {
   return suspensions.some(({ to }) => to === undefined)

@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { verifySignatureAt } from '#protocol/trust/token.ts'
+import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type Act, applyAct, checkActRules, checkShape, parseAct } from './acts.ts'
-import {
-  agencyOfSystem,
-  type ControlState,
-  emptyControlState,
-  holdsAt,
-  type KeyEntry
-} from './control-state.ts'
+import { type ControlState, emptyControlState, holdsAt, type KeyEntry } from './control-state.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 import type { ActContext, Actor } from './define-act.ts'
 import { actDefinitions } from './kinds.ts'
@@ -193,7 +188,7 @@ function insertNext(store: Store, row: StoredAct): Promise<boolean> {
 /** Who a system acts as. */
 export function actorOf({ systems }: ControlState, system: string): Actor {
   const operator = system === operatorSystem || (systems.get(system)?.roles.includes('operator') ?? false)
-  return { system, agency: agencyOfSystem(system), operator }
+  return { system, agency: agencyOf(system), operator }
 }
 
 /** Whether a key may sign at an instant (milliseconds since the epoch). */
@@ -208,7 +203,7 @@ async function signerOf(
   findKey: (system: string, kid: string) => PublicJwk | undefined
 ): Promise<string> {
   const claims = await verifySignatureAt(token, findKey)
-  if (claims.body !== createHash('sha256').update(body).digest('base64url')) {
+  if (claims.body !== bodyDigest(body)) {
     throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
   }
   return claims.iss

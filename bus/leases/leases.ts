@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { pause } from '#protocol/errors/retry.ts'
 import type { LeaseTables } from './lease-tables.ts'
 
 /** Refuses, within a transaction, what writes for a channel that is not this process's any more (`BUS_CONTROL_STALE`). */
@@ -135,8 +135,7 @@ export function holdLeases({ store, owner, channels, run, logger }: LeasesOption
   const keepOn = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       await tick()
-      const ms = tickMs * (0.75 + Math.random() / 2)
-      await pause(ms, undefined, { signal: closing.signal }).catch(() => {})
+      await pause(tickMs * (0.75 + Math.random() / 2), closing)
     }
   }
   const ticking = keepOn()

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { pause } from '#protocol/errors/retry.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 import type { HandoverTables } from './handover-tables.ts'
 import { toStepsRecord } from './steps.ts'
@@ -60,7 +60,7 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
           return retryMs
         }
       )
-      if (waitMs > 0) await pause(waitMs, undefined, { signal: closing.signal }).catch(() => {})
+      if (waitMs > 0) await pause(waitMs, closing)
     }
   }
   const relaying = relay()

@@ -8,25 +8,17 @@ import {
 import type { AvroType } from '#protocol/avro/model.ts'
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { domainOf } from '#protocol/events/event.ts'
-import { checkEventSchema } from './check-event-schema.ts'
 import {
   levelOf,
+  type NewVersion,
   type RegistryState,
   type SchemaEntry,
   schemaWith,
   type VersionEntry
 } from './registry-state.ts'
 import type { SchemaReference } from './schema-reference.ts'
-
-/** A schema that may become a version of a subject. */
-export interface NewVersion {
-  readonly subject: string
-  /** The event type it is a schema of; undefined for any other subject. */
-  readonly type: string | undefined
-  readonly text: string
-  readonly references: readonly SchemaReference[]
-}
 
 /**
  * Checks that a schema may be a new version of its subject: valid Avro, for an

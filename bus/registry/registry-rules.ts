@@ -3,6 +3,7 @@ import type { Fault } from '#protocol/errors/faults.ts'
 import {
   type Deletion,
   placeOf,
+  type Registration,
   type RegistryState,
   type SubjectEntry,
   sizeOf,
@@ -26,16 +27,8 @@ export const maxBrought = 16_777_216
 /** Subjects one agency may own; operators may go beyond. */
 export const maxSubjects = 1000
 
-export interface RegistrationFacts {
-  readonly subject: string
-  readonly type: string | undefined
-  readonly text: string
-  readonly references: readonly SchemaReference[]
-  readonly owner: string
-}
-
 /** Refuses a registration that does not follow: `BUS_ACT_CONFLICT`, or `BUS_SCHEMA_INVALID` where a reference leads nowhere. */
-export function checkRegistration(state: RegistryState, facts: RegistrationFacts): void {
+export function checkRegistration(state: RegistryState, facts: Omit<Registration, 'act'>): void {
   const { subject, type, text, references, owner } = facts
   const entry = state.subjects.get(subject)
   contentOf(text, references) // The fold needs it, also for a text that was never checked.

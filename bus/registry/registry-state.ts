@@ -71,11 +71,17 @@ export function emptyRegistryState(): RegistryState {
   }
 }
 
-export interface Registration {
+/** A schema that may become a version of a subject. */
+export interface NewVersion {
   readonly subject: string
+  /** The event type it is a schema of; undefined for any other subject. */
   readonly type: string | undefined
   readonly text: string
   readonly references: readonly SchemaReference[]
+}
+
+export interface Registration extends NewVersion {
+  /** The agency that brings it. */
   readonly owner: string
   readonly act: number
 }

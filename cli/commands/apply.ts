@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control.ts'
 import { createOutput } from '#runtime/output.ts'
+import { connect } from '../connect.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
-import { connect } from '../remote/connect.ts'
 import { loadProvince } from '../remote/province.ts'
 
 interface ApplyFlags {

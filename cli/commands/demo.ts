@@ -6,8 +6,8 @@ import type { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
+import { connect } from '../connect.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
-import { connect } from '../remote/connect.ts'
 import { loadProvince, type Province } from '../remote/province.ts'
 
 const demoProvince = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')

@@ -5,7 +5,8 @@ import type { Finding } from '#operations/doctor/finding.ts'
 import type { Config } from '#runtime/config.ts'
 import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
-import { connect } from '../remote/connect.ts'
+import { connect } from '../connect.ts'
+import { showFindings } from '../show-findings.ts'
 
 interface DoctorFlags extends BusFlags {
   readonly gateway?: string
@@ -35,10 +36,7 @@ export function addDoctor(program: Command): void {
         gateway !== undefined && as !== undefined && key !== undefined
           ? await examineGateway(gateway, await connect({ gateway, as, key }))
           : await examine(await configFrom(flags))
-      for (const finding of findings) {
-        output.line(`${finding.well ? 'well' : 'AMISS'}  ${finding.what}: ${finding.told}`, finding)
-      }
-      if (findings.some(({ well }) => !well)) process.exitCode = 1
+      showFindings(output, findings)
     })
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { InboxItem } from '#client/inbox.ts'
 import { createOutput } from '#runtime/output.ts'
-import { connect } from '../remote/connect.ts'
+import { connect } from '../connect.ts'
 
 interface InboxFlags {
   readonly gateway: string

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { readKey } from '#runtime/keyring.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
-import { type ConnectFlags, systemNamed } from '../remote/connect.ts'
+import { type ConnectFlags, systemNamed } from '../connect.ts'
 import { startRegistryProxy } from '../remote/registry-proxy.ts'
 
 /** `lienthong registry-proxy`: the schema registry for clients that cannot sign acts. */
@@ -21,7 +22,7 @@ export function addRegistryProxy(program: Command): void {
       const proxy = await startRegistryProxy({
         gateway,
         system: systemNamed(as),
-        keyFile: key,
+        key: (await readKey(key)).privateJwk,
         port: Number(port)
       })
       process.stdout.write(`Liên Thông registry-proxy runs: ${proxy.url}\n`)

@@ -1,7 +1,9 @@
 import { glob } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { findings } from '#operations/doctor/finding.ts'
 import { createOutput } from '#runtime/output.ts'
 import { checkSchemaFile } from '../remote/check-schema-file.ts'
+import { showFindings } from '../show-findings.ts'
 
 interface CheckFlags {
   readonly against?: string
@@ -29,10 +31,8 @@ export function addSchemas(program: Command): void {
       const against = flags.against === undefined ? undefined : registryUrl(flags.against, command)
       const output = createOutput({ json: flags.json ?? false })
       for (const file of files) {
-        for (const found of await checkSchemaFile(file, { subject, against })) {
-          output.line(`${found.well ? 'well' : 'AMISS'}  ${found.what}: ${found.told}`, found)
-          if (!found.well) process.exitCode = 1
-        }
+        const { problems, well } = await checkSchemaFile(file, { subject, against })
+        showFindings(output, findings(file, problems, well))
       }
     })
 }

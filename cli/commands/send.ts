@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { createOutput } from '#runtime/output.ts'
-import { connect } from '../remote/connect.ts'
+import { connect } from '../connect.ts'
 
 interface SendFlags {
   readonly gateway: string

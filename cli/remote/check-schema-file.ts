@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
-import { checkEventSchema } from '#bus/registry/check-event-schema.ts'
-import { type Finding, finding, findings } from '#operations/doctor/finding.ts'
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
+import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { subjectOfType, typeOfSubject } from '#protocol/events/event-subjects.ts'
 import { standingOf } from './registered-standing.ts'
 
@@ -16,11 +15,18 @@ export interface SchemaFileOptions {
   readonly against?: string | undefined
 }
 
-/** Whether a schema is valid and goes with what is registered; one finding a problem. Rejects where the file cannot be read. */
+export interface CheckedSchema {
+  /** What stands against it; empty where nothing does. */
+  readonly problems: readonly string[]
+  /** What it is where nothing stands against it. */
+  readonly well: string
+}
+
+/** Whether a schema is valid and goes with what is registered. Rejects where the file cannot be read. */
 export async function checkSchemaFile(
   file: string,
   { subject, against }: SchemaFileOptions
-): Promise<readonly Finding[]> {
+): Promise<CheckedSchema> {
   const type = subject === undefined ? typeOfFile(file) : typeOfSubject(subject)
   const content = await readFile(file)
   const text = content.toString()
@@ -30,12 +36,12 @@ export async function checkSchemaFile(
     if (type !== undefined) checkEventSchema(type, text, [])
   })
   const kind = type === undefined ? 'valid Avro' : `valid for ${type}`
-  if (alone.length > 0 || against === undefined) return findings(file, alone, kind)
+  if (alone.length > 0 || against === undefined) return { problems: alone, well: kind }
   const compared = subject ?? (type === undefined ? undefined : subjectOfType(type))
   if (compared === undefined) {
-    return [finding(file, true, `${kind}; of no event type: --subject names what to compare it with`, '')]
+    return { problems: [], well: `${kind}; of no event type: --subject names what to compare it with` }
   }
-  return compare(file, { kind, type, text, subject: compared, against })
+  return compare({ kind, type, text, subject: compared, against })
 }
 
 interface Compared {
@@ -46,22 +52,19 @@ interface Compared {
   readonly against: string
 }
 
-async function compare(
-  file: string,
-  { kind, type, text, subject, against }: Compared
-): Promise<readonly Finding[]> {
+async function compare({ kind, type, text, subject, against }: Compared): Promise<CheckedSchema> {
   const standing = await standingOf(against, subject, text)
   switch (standing.kind) {
     case 'registered':
-      return [finding(file, true, `${kind}, version ${standing.version} of ${subject}`, '')]
+      return { problems: [], well: `${kind}, version ${standing.version} of ${subject}` }
     case 'first':
-      return [finding(file, true, `${kind}, the first of ${subject}`, '')]
+      return { problems: [], well: `${kind}, the first of ${subject}` }
     case 'untold':
-      return [finding(file, false, standing.why, '')]
+      return { problems: [standing.why], well: '' }
     case 'compared': {
       // An event type is held to more than its level: see checkEventSchema.
       const gains = type === undefined ? [] : faultsOf(() => checkEventSchema(type, text, [standing.newest]))
-      return findings(file, [...standing.problems, ...gains], `${kind}, compatible as next of ${subject}`)
+      return { problems: [...standing.problems, ...gains], well: `${kind}, compatible as next of ${subject}` }
     }
   }
 }

@@ -1,18 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { SchemaReference } from '#bus/registry/schema-reference.ts'
+import { type FastifyError, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { resourceOfSubject, typeOfSubject } from '#protocol/events/event-subjects.ts'
-import { readKey } from '#runtime/keyring.ts'
+import { retry } from '#protocol/errors/retry.ts'
+import type { PrivateJwk } from '#protocol/trust/jwk.ts'
+import { type Answer, type Ask, type ChangeOf, changes } from './registry-changes.ts'
 
 export interface RegistryProxyOptions {
   /** The gateway's public URL. */
   readonly gateway: string
-  /** The system it speaks for, and the file of its private key. */
+  /** The system it speaks for, and its private key. */
   readonly system: string
-  readonly keyFile: string
+  readonly key: PrivateJwk
   /** 0 picks a free one. */
   readonly port: number
 }
@@ -23,12 +24,14 @@ export interface RegistryProxy {
 }
 
 const mediaType = 'application/vnd.schemaregistry.v1+json'
-/** What the gateway answers where a signed act would do it. */
-const needsAct = 40_302
+/** How the gateway's refusal begins where a signed act would do it. */
+const needsAct = '{"error_code":40302,'
 const maxBodyBytes = 1_048_576
 const timeoutMs = 60_000
 /** How often another act may come first. */
 const tries = 5
+/** As much as a request's head holds: the gateway says which names are too long. */
+const maxParamLength = 16_384
 
 /**
  * Speaks the Confluent Schema Registry API on loopback for clients that know
@@ -38,79 +41,44 @@ const tries = 5
  * the system.
  */
 export async function startRegistryProxy(options: RegistryProxyOptions): Promise<RegistryProxy> {
-  const { gateway, system, keyFile, port } = options
-  const key = (await readKey(keyFile)).privateJwk
-  const client = await createClient({ gateway, system, key, language: 'en' })
-  const signer = await createSigner({ system, key, audience: gateway })
+  const client = await createClient({ ...options, language: 'en' })
+  const ask = await createAsk(options)
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength }
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async (request) => checkLocal(request))
+  app.addHook('onSend', async (_request, reply) => void reply.header('content-type', mediaType))
+  app.setErrorHandler((error, _request, reply) => send(reply, failed(error)))
+  app.all('*', async (request, reply) => send(reply, await ask(request)))
+  for (const [method, url, changeOf] of changes) {
+    const answer = signing(changeOf, ask, client)
+    app.route({ method, url, handler: async (request, reply) => send(reply, await answer(request)) })
+  }
+  return { url: await app.listen({ host: '127.0.0.1', port: options.port }), close: () => app.close() }
+}
 
-  const ask = async ({ method, path, body, language }: Asked): Promise<Answer> => {
-    const response = await fetch(addressOf(gateway, path), {
-      method,
+async function createAsk({ gateway, system, key }: RegistryProxyOptions): Promise<Ask> {
+  const signer = await createSigner({ system, key, audience: gateway })
+  return async ({ method, url, headers, body }, path) => {
+    const content =
+      path === undefined && body instanceof Buffer && body.length > 0 ? new Uint8Array(body) : undefined
+    const response = await fetch(addressOf(gateway, path ?? url), {
+      method: path === undefined ? method : 'GET',
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         authorization: `Bearer ${await signer.plain()}`,
         accept: mediaType,
-        'accept-language': language,
-        ...(body.length > 0 ? { 'content-type': mediaType } : {})
+        'accept-language': headers['accept-language'] ?? 'en',
+        ...(content ? { 'content-type': mediaType } : {})
       },
-      ...(body.length > 0 ? { body } : {})
+      ...(content ? { body: content } : {})
     })
     return { status: response.status, text: await response.text() }
-  }
-
-  /** The same with the number of the newest version where a client says `latest`. */
-  const numbered = async (asked: Asked): Promise<Asked> => {
-    const [, before, query = ''] = /^([^?]*\/versions\/)(?:latest|-1)(\?.*)?$/.exec(asked.path) ?? []
-    if (before === undefined) return asked
-    const { text } = await ask({ ...asked, method: 'GET', path: `${before}latest`, body: Buffer.alloc(0) })
-    const { version } = JSON.parse(text) as { readonly version: number }
-    return { ...asked, path: `${before}${version}${query}` }
-  }
-
-  const lastOn = async (resource: string): Promise<string | null> => {
-    try {
-      return (await client.get<{ readonly last?: string }>(`/v1/schemas${resource}`)).last ?? null
-    } catch (error) {
-      if (error instanceof GatewayError && error.problem.status === 404) return null
-      throw error
-    }
-  }
-
-  const answer = async (asked: Asked, left = tries): Promise<Answer> => {
-    const first = await ask(asked)
-    if (first.status !== 403 || errorCodeOf(first.text) !== needsAct) return first
-    const change = changeOf(await numbered(asked))
-    if (!change) return first
-    const told = await change.told?.(ask)
-    try {
-      await client.act('/v1/schemas', { ...change.act, previous: await lastOn(change.act.resource) })
-    } catch (error) {
-      const wasLate = error instanceof GatewayError && error.problem.code === 'BUS_ACT_CONFLICT'
-      if (!wasLate || left === 1) throw error
-      return answer(asked, left - 1)
-    }
-    return told ?? ask(asked)
-  }
-
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    reply(
-      response,
-      await take(request)
-        .then((asked) => answer(asked))
-        .catch(failed)
-    )
-  }
-  const server = createServer((request, response) => void handle(request, response))
-  await listen(server, port)
-  const address = server.address()
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
   }
 }
 
@@ -122,100 +90,33 @@ function addressOf(gateway: string, path: string): URL {
   throw new BusError('BUS_NOT_FOUND', 'not-found')
 }
 
-interface Asked {
-  readonly method: string
-  /** Below `/registry`, with its query. */
-  readonly path: string
-  readonly body: Buffer<ArrayBuffer>
-  readonly language: string
-}
-
-interface Answer {
-  readonly status: number
-  readonly text: string
-}
-
-interface Change {
-  readonly act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
-  /** What to answer, asked before it is done; absent: what the gateway answers to the same request after it. */
-  readonly told?: (ask: (asked: Asked) => Promise<Answer>) => Promise<Answer>
-}
-
-/** The act a request of that API asks for; the gateway has checked the request. */
-function changeOf({ method, path, body, language }: Asked): Change | undefined {
-  const { pathname, searchParams } = new URL(path, 'http://registry')
-  const [kind = '', subject = '', , version] = pathname.slice(1).split('/').map(decodeURIComponent)
-  const isPermanent = searchParams.get('permanent') === 'true'
-  const get = (path: string): Asked => ({ method: 'GET', path, body: Buffer.alloc(0), language })
-  if (kind === 'config') {
-    const resource = subject === '' ? '/registry' : resourceOfSubject(subject)
-    const level = method === 'PUT' ? levelIn(body) : null
-    const act = { act: 'registry-config.changed', resource, compatibility: level }
-    return method === 'PUT' ? { act } : { act, told: (ask) => ask(get(pathname)) }
+/** Does what a request would change, where the gateway would take that as an act. */
+function signing(changeOf: ChangeOf, ask: Ask, client: Client): (request: FastifyRequest) => Promise<Answer> {
+  const attempt = async (request: FastifyRequest): Promise<Answer> => {
+    const first = await ask(request)
+    if (!first.text.startsWith(needsAct)) return first
+    const { act, answer } = await changeOf(request, ask)
+    await client.act('/v1/schemas', { ...act, previous: await lastOn(act.resource, client) })
+    return answer ?? ask(request)
   }
-  const resource = resourceOfSubject(subject)
-  if (method === 'POST') {
-    const { schema, references } = JSON.parse(body.toString()) as {
-      readonly schema: string
-      readonly references?: readonly SchemaReference[] | null
-    }
-    const type = typeOfSubject(subject)
-    const members = {
-      ...(type ? { type } : {}),
-      schema,
-      ...(references?.length ? { references: references.map(toReference) } : {})
-    }
-    return { act: { act: 'schema.registered', resource, ...members } }
-  }
-  if (method !== 'DELETE') return undefined
-  const act = { act: 'schema.deleted', resource, ...(isPermanent ? { permanent: true } : {}) }
-  const shown = `/subjects/${encodeURIComponent(subject)}/versions`
-  const deleted = isPermanent ? '?deleted=true' : ''
-  if (version === undefined) return { act, told: (ask) => ask(get(shown + deleted)) }
-  return /^[1-9][0-9]*$/.test(version)
-    ? { act: { ...act, version: Number(version) }, told: async () => ({ status: 200, text: version }) }
-    : undefined
+  const waitMs = (error: unknown) =>
+    error instanceof GatewayError && error.problem.code === 'BUS_ACT_CONFLICT' ? 0 : undefined
+  return (request) => retry(() => attempt(request), { waitMs, tries })
 }
 
-/** Without what only other registries know. */
-function toReference({ name, subject, version }: SchemaReference): object {
-  return { name, subject, version }
-}
-
-function levelIn(body: Buffer): string {
-  return (JSON.parse(body.toString()) as { readonly compatibility: string }).compatibility.toUpperCase()
-}
-
-function errorCodeOf(text: string): number | undefined {
+async function lastOn(resource: string, client: Client): Promise<string | null> {
   try {
-    return (JSON.parse(text) as { readonly error_code?: number }).error_code
-  } catch {
-    return undefined
+    return (await client.get<{ readonly last?: string }>(`/v1/schemas${resource}`)).last ?? null
+  } catch (error) {
+    if (error instanceof GatewayError && error.problem.status === 404) return null
+    throw error
   }
 }
 
 /** Refuses what a page in this machine's browser may send: whatever comes here is signed. */
-function checkLocal({ headers }: IncomingMessage): void {
+function checkLocal({ headers }: FastifyRequest): void {
   const isLocal = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(headers.host ?? '')
   if (headers.origin !== undefined || !isLocal) throw new BusError('BUS_NOT_PERMITTED', 'proxy-is-local')
-}
-
-async function take(request: IncomingMessage): Promise<Asked> {
-  checkLocal(request)
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxBodyBytes)
-      throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
-    chunks.push(chunk)
-  }
-  return {
-    method: request.method ?? 'GET',
-    path: request.url ?? '/',
-    body: Buffer.concat(chunks),
-    language: request.headers['accept-language'] ?? 'en'
-  }
 }
 
 /** What went wrong at the act or on the way, as that API says it. */
@@ -224,22 +125,15 @@ function failed(error: unknown): Answer {
     status,
     text: JSON.stringify({ error_code: status * 100 + 1, message })
   })
-  if (error instanceof GatewayError) {
-    const { status, title, detail } = error.problem
-    return said(status, detail ?? title)
-  }
   if (error instanceof BusError) return said(error.status, error.message)
-  return said(502, `The gateway does not answer: ${String(error)}`)
+  if (error instanceof GatewayError)
+    return said(error.problem.status, error.problem.detail ?? error.problem.title)
+  const { statusCode, message = '' } = error as Partial<FastifyError>
+  return statusCode === undefined
+    ? said(502, `The gateway does not answer: ${String(error)}`)
+    : said(statusCode, message)
 }
 
-function reply(response: ServerResponse, { status, text }: Answer): void {
-  response.writeHead(status, { 'content-type': mediaType, 'content-length': Buffer.byteLength(text) })
-  response.end(text)
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
-  server.listen(port, '127.0.0.1', resolve)
-  await promise
+function send(reply: FastifyReply, { status, text }: Answer): FastifyReply {
+  return reply.code(status).send(text)
 }

@@ -2,6 +2,7 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { within } from '#engines/telemetry/tracing.ts'
+import { pause } from '#protocol/errors/retry.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { DueDelivery, TakenEntry } from './deliveries.ts'
 import type { HostOptions, Instance } from './instance.ts'
@@ -13,6 +14,7 @@ const attemptTimeoutMs = 60_000
 const withheldMs = 30_000
 /** Due deliveries and new entries are looked for at least this often. */
 const idleMs = 5000
+const retryMs = 1000
 
 /** Takes the agency's inbox entry by entry and delivers, in order per sender and subject, until the signal aborts. */
 export async function runDeliveries(
@@ -36,7 +38,7 @@ export async function runDeliveries(
       await signals.wait(agency, seen, waitMs, signal)
     } catch (error) {
       logger.error({ err: error }, 'deliveries stand still')
-      await signals.wait(`${agency} paused`, 0, 1000, signal)
+      await pause(retryMs, { signal })
     }
   }
 }

@@ -1,19 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
+import { pause } from '#protocol/errors/retry.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
+import { toNewEvent } from '#protocol/events/new-event.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
-import type { EventDraft, Found } from '../connector.ts'
+import { newClaims } from '#protocol/trust/token.ts'
+import type { Found } from '../connector.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import type { StoredEntry } from './outbox.ts'
 
 /** How often an outside that must be asked is asked. */
 const idleMs = 500
 const retryMs = 2000
-const tokenLifeSeconds = 120
 
 /**
  * Publishes what a connector finds, one thing after another, until the signal
@@ -26,8 +27,7 @@ export async function runPolling(
   options: HostOptions,
   signal: AbortSignal
 ): Promise<void> {
-  const { outbox, signals, logger } = options
-  const pause = (ms: number): Promise<void> => signals.wait(`${instance.name} paused`, 0, ms, signal)
+  const { outbox, logger } = options
   let open: readonly StoredEntry[] | undefined
   while (!signal.aborted) {
     try {
@@ -37,10 +37,11 @@ export async function runPolling(
       open = []
       const found = await instance.connector.poll?.(signal)
       if (!found) {
-        await pause(idleMs)
+        await pause(idleMs, { signal })
         continue
       }
-      const event = toEvent(found.draft, instance.system, options.now())
+      const { extensions, ...draft } = found.draft
+      const event = toNewEvent(instance.system, { ...extensions, ...draft }, options.now())
       const fault = faultOf(event)
       if (fault) {
         await instance.connector.settled?.(found.reference, fault)
@@ -53,7 +54,7 @@ export async function runPolling(
       if (signal.aborted) return
       logger.error({ err: error }, 'polling stands still')
       open = undefined
-      await pause(retryMs)
+      await pause(retryMs, { signal })
     }
   }
 }
@@ -75,38 +76,16 @@ async function toEntry(
   instance: Instance,
   { publicUrl, now }: HostOptions
 ): Promise<Omit<StoredEntry, 'number'>> {
-  const { system, agency, signingKey, name: channel } = instance
-  const iat = Math.floor(now() / 1000)
-  const claims = {
-    iss: system,
-    sub: agency,
-    aud: publicUrl,
-    iat,
-    exp: iat + tokenLifeSeconds,
-    jti: randomUUID()
-  }
-  const { proofs } = await signSubmission([event as unknown as Json], claims, signingKey)
+  const claims = newClaims({ system: instance.system, audience: publicUrl, now: now() })
+  const { proofs } = await signSubmission([event as unknown as Json], claims, instance.signingKey)
   const [signature] = proofs
   if (!signature) throw new TypeError('a submission of one event has one proof')
   return {
-    channel,
+    channel: instance.name,
     reference: found.reference,
     event,
     signature,
     note: JSON.stringify(found.answers ?? null)
-  }
-}
-
-function toEvent({ recipients, extensions, ...draft }: EventDraft, source: string, at: number): BusEvent {
-  return {
-    specversion: '1.0',
-    id: randomUUID(),
-    source,
-    time: new Date(at).toISOString(),
-    nonce: randomBytes(16).toString('base64url'),
-    ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
-    ...extensions,
-    ...draft
   }
 }
 

@@ -3,6 +3,7 @@ import type { Handovers } from '#bus/recipients/handovers.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { retry } from '#protocol/errors/retry.ts'
 import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
@@ -19,17 +20,17 @@ export interface WatchOptions {
 }
 
 const atOnce = 500
-
 const retryMs = 1000
 
 /** Enters again what was withheld, after each resumption; where the store cannot take it, until it can. */
 export function watchResumptions(options: ReEnterOptions & WatchOptions): void {
   const { control, logger } = options
   const reEnter = (agreement: string): void => {
-    reEnterResumed(options, agreement).catch((error: unknown) => {
+    const waitMs = (error: unknown): number => {
       logger.error({ err: error, agreement }, 'withheld entries not entered again yet')
-      setTimeout(reEnter, retryMs, agreement).unref() // What is still missing when the bus stops is entered at its next start.
-    })
+      return retryMs
+    }
+    void retry(() => reEnterResumed(options, agreement), { waitMs, unref: true }) // What is still missing when the bus stops is entered at its next start.
   }
   control.onAct(({ act, resource }) => {
     if (act === 'agreement.resumed') reEnter(resource)

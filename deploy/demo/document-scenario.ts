@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import type { InboxItem } from '#client/inbox.ts'
 import { openDocumentSystem } from './document-system.ts'
 import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
-import { MissingStep, openParty, type Party } from './party.ts'
+import { eventually, MissingStep, openParty, type Party } from './party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
 const sender = '000.00.91.H03'
@@ -86,20 +86,16 @@ async function seeAccepted(
 ): Promise<void> {
   const { source = '', id = '' } = item?.event ?? {}
   const query = new URLSearchParams({ source, id })
-  const until = Date.now() + stepTimeoutMs
-  while (Date.now() < until) {
+  const look = async (): Promise<readonly Delivery[] | undefined> => {
     const { deliveries } = await publisher.client.get<{ deliveries: readonly Delivery[] }>(
       `/v1/events?${query}`
     )
-    if (deliveries.some(({ agency, state }) => agency === by && state === 'accepted')) {
-      say(
-        `  ${publisher.agency} sees on the bus: ${deliveries.map(({ agency, state }) => `${agency} ${state}`).join(', ')}`
-      )
-      return
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const isAccepted = deliveries.some(({ agency, state }) => agency === by && state === 'accepted')
+    return isAccepted ? deliveries : undefined
   }
-  throw new MissingStep(`${by} has not accepted the document within ${stepTimeoutMs / 1000} s`)
+  const seen = await eventually(look, stepTimeoutMs, `${by} has not accepted the document`)
+  const states = seen.map(({ agency, state }) => `${agency} ${state}`)
+  say(`  ${publisher.agency} sees on the bus: ${states.join(', ')}`)
 }
 
 interface Delivery {

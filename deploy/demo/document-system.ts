@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MissingStep } from './party.ts'
+import { eventually } from './party.ts'
 
 /** A simulated document system: it drops packages into its folder and finds those the bus puts there. */
 export interface DocumentSystem {
@@ -20,18 +20,15 @@ export function openDocumentSystem(agency: string, folder: string): DocumentSyst
       await rename(writing, join(folder, 'in', name))
     },
 
-    async find(texts, timeoutMs) {
-      const until = Date.now() + timeoutMs
-      while (Date.now() < until) {
+    find(texts, timeoutMs) {
+      const look = async (): Promise<string | undefined> => {
         for (const name of await readdir(join(folder, 'out'))) {
           const content = await readFile(join(folder, 'out', name), 'utf8')
           if (texts.every((text) => content.includes(text))) return content
         }
-        await new Promise((resolve) => setTimeout(resolve, 100))
+        return undefined
       }
-      throw new MissingStep(
-        `no package with ${texts.join(', ')} came to ${agency} within ${timeoutMs / 1000} s`
-      )
+      return eventually(look, timeoutMs, `no package with ${texts.join(', ')} came to ${agency}`)
     }
   }
 }

@@ -58,6 +58,21 @@ export async function openParty({ gateway, keysFolder, name }: PartyOptions): Pr
   }
 }
 
+/** Looks every 100 ms until something is there; rejects with `MissingStep` where it is not in time. */
+export async function eventually<T>(
+  look: () => Promise<T | undefined>,
+  timeoutMs: number,
+  missing: string
+): Promise<T> {
+  const until = Date.now() + timeoutMs
+  while (Date.now() < until) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new MissingStep(`${missing} within ${timeoutMs / 1000} s`)
+}
+
 /** A step of the demo that was not seen. */
 export class MissingStep extends Error {
   override readonly name = 'MissingStep'

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { actorOf, type Control } from '#bus/control/control.ts'
 import { holdsAt } from '#bus/control/control-state.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
+import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
 import { createTokenCache } from '../token-cache.ts'
 
 /** The system a request comes from, its signature verified. */
@@ -125,7 +124,7 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
     case 'act': {
       if (token.kind !== 'act' || !isBoundHere()) return refuse('act')
       const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-      if (token.body !== createHash('sha256').update(body).digest('base64url')) {
+      if (token.body !== bodyDigest(body)) {
         throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
       }
       break

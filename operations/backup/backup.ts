@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
@@ -11,6 +10,7 @@ import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
+import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
 
 /**
  * Copies a data folder, running or not, as one set: store, then log, then
@@ -56,9 +56,10 @@ export async function restore({
   if (format !== 1) refuse('backup-of-other-format', from)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(folder)
+  const unfinished = unfinishedRestoreIn(folder)
   try {
-    await writeFile(join(folder, unfinishedRestore), '')
-    await flush(join(folder, unfinishedRestore))
+    await writeFile(unfinished, '')
+    await flush(unfinished)
     for (const name of ['store.sqlite', 'log.sqlite']) {
       const keep = name === 'log.sqlite' && keepLog && (await exists(join(folder, name)))
       if (keep) continue
@@ -68,22 +69,12 @@ export async function restore({
     await mergeAttachments(join(from, 'attachments'), join(folder, 'attachments'))
     await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true, force: !keepLog })
     const begun = await startNewLife(folder)
-    await rm(join(folder, unfinishedRestore))
+    await rm(unfinished)
     await flush(folder)
     return begun
   } finally {
     unlock()
   }
-}
-
-const unfinishedRestore = 'restore.unfinished'
-
-/**
- * Refuses a folder whose restore did not come to its end: its old cursors would
- * be taken for good. Throws `BUS_CONFIG_INVALID`.
- */
-export function refuseUnfinishedRestore(folder: string): void {
-  if (existsSync(join(folder, unfinishedRestore))) refuse('restore-unfinished', folder)
 }
 
 /** Gives the store the acts its log holds beyond it, and starts an epoch. */
@@ -176,8 +167,7 @@ function refuse(
     | 'backup-nothing-there'
     | 'backup-of-other-format'
     | 'backup-unsound'
-    | 'restore-log-older'
-    | 'restore-unfinished',
+    | 'restore-log-older',
   path: string
 ): never {
   throw new BusError('BUS_CONFIG_INVALID', fault, { values: { path } })

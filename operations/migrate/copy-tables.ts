@@ -1,3 +1,4 @@
+import { pagesOf } from '#engines/store/pages.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -5,8 +6,11 @@ import type { MovedTable, Row } from './moved-tables.ts'
 
 type AnyTables = Record<string, Record<string, string | number | null>>
 
-const maxRows = 500
-const maxBytes = 1_048_576
+const pageLimits = {
+  maxItems: 500,
+  maxBytes: 1_048_576,
+  sizeOf: (row: Row) => Object.values(row).reduce<number>((sum, value) => sum + String(value).length, 0)
+}
 
 /**
  * Copies what a table lacks. Rows go in the key's order, so what an earlier run
@@ -15,7 +19,7 @@ const maxBytes = 1_048_576
 export async function copyTable(store: Store, table: MovedTable): Promise<number> {
   const last = await lastRow(store.reader<AnyTables>(), table)
   let copied = 0
-  for (const rows of pagesOf(table.rows(last))) {
+  for (const rows of pagesOf(table.rows(last), pageLimits)) {
     await store.transaction((transaction) =>
       transaction.tables<AnyTables>().insertInto(table.name).values(rows).execute()
     )
@@ -28,7 +32,7 @@ export async function copyTable(store: Store, table: MovedTable): Promise<number
 /** Compares every row with where it came from; throws `BUS_CONFIG_INVALID` at the first that differs. Gives their count. */
 export async function compareTable(store: Store, table: MovedTable): Promise<number> {
   let compared = 0
-  for (const rows of pagesOf(table.rows())) {
+  for (const rows of pagesOf(table.rows(), pageLimits)) {
     const found = await rowsLike(store.reader<AnyTables>(), table, rows)
     for (const [index, row] of rows.entries()) {
       const other = found[index]
@@ -92,20 +96,4 @@ function rowsLike(
     })
   for (const key of keys) query = query.orderBy(key)
   return query.execute()
-}
-
-function* pagesOf(rows: Iterable<Row>): Generator<readonly Row[]> {
-  let page: Row[] = []
-  let bytes = 0
-  for (const row of rows) {
-    const size = Object.values(row).reduce<number>((sum, value) => sum + String(value).length, 0)
-    if (page.length === maxRows || (page.length > 0 && bytes + size > maxBytes)) {
-      yield page
-      page = []
-      bytes = 0
-    }
-    page.push(row)
-    bytes += size
-  }
-  if (page.length > 0) yield page
 }

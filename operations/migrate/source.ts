@@ -5,7 +5,7 @@ import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { MetaTables } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { refuseUnfinishedRestore } from '../backup/backup.ts'
+import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
 import { openWholeLog, type WholeLog } from './whole-log.ts'
 

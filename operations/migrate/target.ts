@@ -1,15 +1,12 @@
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
-import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
-import { topicProblems } from '#engines/event-log/kafka/topics.ts'
 import { type Migration, migrationInto, noteMigration } from '#engines/store/meta.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from '#runtime/config.ts'
-import { createOpened, openBlobs } from '#runtime/open-engines.ts'
+import { checkedTopics, createOpened, openBlobs } from '#runtime/open-engines.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
-import { topicsOf } from '#runtime/topics.ts'
 import { firstStrange } from './copy-attachments.ts'
 import { firstFilled } from './copy-tables.ts'
 import { openTopicFiller, type TopicFiller } from './fill-topics.ts'
@@ -30,19 +27,13 @@ export async function openTarget(config: Config, logger: Logger): Promise<Target
   const { kafka } = config.eventLog
   const { postgres } = config.store
   if (!kafka || !postgres) throw new BusError('BUS_CONFIG_INVALID', 'migration-needs-shared-engines')
-  const options = { kafka: createKafkaClient(kafka, logger), config: kafka, topics: topicsOf() }
-  const problems = await topicProblems(options)
-  if (problems.length > 0) {
-    throw new BusError('BUS_CONFIG_INVALID', 'topics-not-as-needed', {
-      values: { problems: problems.join('; ') }
-    })
-  }
+  const checked = await checkedTopics(kafka, logger)
   const opened = createOpened()
   try {
     const own = { config: { ...postgres, timeoutMs }, parts: tablesOfAllParts, logger }
     const store = await openPostgresStore(own)
     opened.add(() => store.close())
-    const topics = await openTopicFiller(options)
+    const topics = await openTopicFiller(checked)
     opened.add(() => topics.close())
     const blobs = await openBlobs(config, opened)
     return { store, topics, blobs, close: opened.close }

@@ -164,9 +164,9 @@ export function isAgencyCode(text: string): boolean {
   return text.length <= 35 && codeGrammar.test(text)
 }
 
-/** The agency's code in `/agencies/<code>/systems/<name>`. */
-export function agencyOf(source: string): string {
-  return source.split('/')[2] ?? ''
+/** The code in `/agencies/<code>` or in the name of a system of it; `/bus` for the bus's own systems. */
+export function agencyOf(name: string): string {
+  return name.startsWith('/bus/') ? '/bus' : (name.split('/')[2] ?? '')
 }
 
 /** `document` of `document.issued.v1`. */

@@ -1,5 +1,6 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
-import { agencyCode } from '../events/event.ts'
+import { agencyCode, agencyOf } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
@@ -86,6 +87,25 @@ export async function verifySignatureAt(token: string, findKey: FindKey): Promis
   const key = findKey(claims.iss, parsed.kid)
   if (!key || !(await isSignedBy(token, parsed.alg, key))) return refuse()
   return claims
+}
+
+export interface NewClaimsOptions {
+  readonly system: string
+  readonly audience: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly lifeSeconds?: number
+}
+
+/** What every token of a system claims, whatever it opens: it holds from now on. */
+export function newClaims({ system, audience, now, lifeSeconds = 120 }: NewClaimsOptions): TokenClaims {
+  const iat = Math.floor(now / 1000)
+  return { iss: system, sub: agencyOf(system), aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
+}
+
+/** What the token of an act claims of its body. */
+export function bodyDigest(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url')
 }
 
 /** Signs claims as a system's token. */

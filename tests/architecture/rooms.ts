@@ -87,7 +87,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   pg: ['engines/store/postgres/'],
   ajv: ['protocol/events/'],
   avsc: ['protocol/avro/'],
-  fastify: ['gateway/'],
+  fastify: ['gateway/', 'cli/remote/'],
   '@fastify/swagger': ['gateway/'],
   jose: ['protocol/trust/'],
   pino: ['engines/telemetry/'],

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { startRegistryProxy } from '#cli/remote/registry-proxy.ts'
-import { keyFiles } from '#runtime/keyring.ts'
+import { keyFiles, readKey } from '#runtime/keyring.ts'
 import { publishAt } from './publish-at.ts'
 import { pythonRegistry } from './python-registry.ts'
 import { systemOf, type TestBus } from './test-bus.ts'
@@ -27,7 +27,7 @@ export async function registerNewType(t: TestContext, bus: TestBus): Promise<voi
   const proxy = await startRegistryProxy({
     gateway: bus.url,
     system: '/bus/systems/operator',
-    keyFile: keyFiles(bus.folder).operator,
+    key: (await readKey(keyFiles(bus.folder).operator)).privateJwk,
     port: 0
   })
   t.after(() => proxy.close())

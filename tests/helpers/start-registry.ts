@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { startRegistryProxy } from '#cli/remote/registry-proxy.ts'
 import { startTestBus, systemOf, type TestBus } from './test-bus.ts'
@@ -8,8 +7,8 @@ export async function startRegistry(
   t: TestContext
 ): Promise<{ readonly bus: TestBus; readonly write: string; readonly read: string }> {
   const bus = await startTestBus(t, { gateway: { openRegistry: true } })
-  const keyFile = join(bus.folder, 'keys', 'A.jwk')
-  const proxy = await startRegistryProxy({ gateway: bus.url, system: systemOf('A'), keyFile, port: 0 })
+  const key = bus.keys.A.privateJwk
+  const proxy = await startRegistryProxy({ gateway: bus.url, system: systemOf('A'), key, port: 0 })
   t.after(() => proxy.close())
   return { bus, write: proxy.url, read: `${bus.url}/registry` }
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { codecs } from '#engines/event-log/kafka/codecs.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
-import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { openKafkaEventLog } from '#engines/event-log/kafka/kafka-event-log.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { createSender } from '#engines/event-log/kafka/send-records.ts'
@@ -9,6 +7,7 @@ import { applyTopics } from '#engines/event-log/kafka/topics.ts'
 import { partitionOf } from '#engines/event-log/partition.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { kafkaConfig } from '#tests/helpers/kafka-log.ts'
 import { postgresConfig } from '#tests/helpers/servers/postgres.ts'
 import { openRawKafka } from '../baselines/raw-kafkajs.ts'
 import { measureLanes } from '../lanes.ts'
@@ -23,16 +22,7 @@ const [, , side, count = '20000', brokers = '', database = ''] = process.argv
 const topics = ['lienthong.document']
 const inFlight = 256
 const logger = createLogger({ level: 'error' })
-const config: KafkaConfig = {
-  brokers: brokers.split(','),
-  clientId: 'bench',
-  namespace: `${randomUUID()}.`,
-  partitions: 6,
-  replication: 1,
-  minInSyncReplicas: 1,
-  retentionDays: 30,
-  compression: 'none'
-}
+const config = kafkaConfig(brokers.split(','), { partitions: 6, compression: 'none' })
 const records = makeRecords(Number(count))
 const client = createKafkaClient(config, logger)
 const topic = `${config.namespace}${topics[0]}`

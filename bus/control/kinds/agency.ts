@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { agencyCode } from '#protocol/events/event.ts'
+import { agencyCode, agencyOf } from '#protocol/events/event.ts'
 import type { AgencyEntry, ControlState } from '../control-state.ts'
 import { conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
 import { Code, Text } from './members.ts'
@@ -14,12 +14,13 @@ export const agencyActs = {
   'agency.added': defineAct({
     shape: { resource, name: Text, parent, otherCode, validFrom: Type.Optional(Day) },
     check(state, act) {
-      conflictIf(state.agencies.has(codeIn(act)), act, 'act-resource-exists')
+      conflictIf(state.agencies.has(agencyOf(act.resource)), act, 'act-resource-exists')
       if (act.parent !== undefined) openAgency(state, act, act.parent)
     },
     apply(state, act, { number: from }) {
       const { name, parent, otherCode, validFrom } = act
-      const agency = { code: codeIn(act), name, parent, otherCode, validFrom, open: { from, to: undefined } }
+      const open = { from, to: undefined }
+      const agency = { code: agencyOf(act.resource), name, parent, otherCode, validFrom, open }
       state.agencies.set(agency.code, { ...agency, validTo: undefined, successor: undefined })
     }
   }),
@@ -52,12 +53,8 @@ export const agencyActs = {
 }
 
 /** The agency an act is about, or another that it names. */
-export function openAgency(state: ControlState, act: OnResource, code = codeIn(act)): AgencyEntry {
+export function openAgency(state: ControlState, act: OnResource, code = agencyOf(act.resource)): AgencyEntry {
   const agency = state.agencies.get(code)
   if (!agency) return invalid(act, 'act-agency-unknown', code)
   return agency.open.to === undefined ? agency : invalid(act, 'act-agency-closed', code)
-}
-
-function codeIn({ resource }: OnResource): string {
-  return resource.slice('/agencies/'.length)
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
-import { agencyCode } from '#protocol/events/event.ts'
-import { agencyOfSystem, type ControlState, endAll, isSuspended, type SystemEntry } from '../control-state.ts'
+import { agencyCode, agencyOf } from '#protocol/events/event.ts'
+import { type ControlState, endAll, isSuspended, type SystemEntry } from '../control-state.ts'
 import { conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
 import { openAgency } from './agency.ts'
 import { Text } from './members.ts'
@@ -26,13 +26,13 @@ export const systemActs = {
       boundOnly: Type.Optional(Type.Boolean())
     },
     check(state, act) {
-      const agency = agencyOfSystem(act.resource)
+      const agency = agencyOf(act.resource)
       conflictIf(state.systems.has(act.resource), act, 'act-resource-exists')
       if (agency !== '/bus') openAgency(state, act, agency)
     },
     apply(state, act, { number: from }) {
       const { resource: id, name, roles = [], unsigned = false, hosted = false, boundOnly = false } = act
-      const system = { id, agency: agencyOfSystem(id), name, roles, unsigned, hosted, boundOnly }
+      const system = { id, agency: agencyOf(id), name, roles, unsigned, hosted, boundOnly }
       const span = { from, to: undefined }
       state.systems.set(id, { ...system, span, suspensions: [], keys: [], rights: [] })
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { pause } from '#protocol/errors/retry.ts'
 import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'
@@ -204,10 +204,8 @@ class KafkaEventLog implements EventLog {
   }
 
   async #waitALittle(): Promise<void> {
-    const { signal } = this.#stop
-    await pause(waitingMs, undefined, { signal }).catch(() => {
-      throw closed()
-    })
+    await pause(waitingMs, this.#stop)
+    if (this.#stop.signal.aborted) throw closed()
   }
 
   async #appendOne(asked: Asked): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Consumer, EachMessagePayload, Kafka, KafkaMessage } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { pause, retry } from '#protocol/errors/retry.ts'
 import { toBusRecord } from '#protocol/events/record.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs, letGo } from './as-admin.ts'
@@ -33,6 +33,7 @@ const type = 'bus.log-begun.v1'
 const beginMs = 20_000
 /** A broker may keep a new group waiting for other members, 3 s by default, and makes the first group's topic first. */
 const readMs = 20_000
+const retryMs = 200
 const leaveMs = 5000
 
 /** Writes the record that names the log where its partition is empty. Rejects with `BUS_LOG_UNAVAILABLE`. */
@@ -47,7 +48,7 @@ export async function beginLog(options: LogBeginningOptions): Promise<void> {
         await sender.send({ topic, partition: 0 }, toRecord(randomUUID(), new Date()))
       } catch (error) {
         if (performance.now() > until) throw error
-        await pause(200) // It may be there all the same: that is looked at first.
+        await pause(retryMs) // It may be there all the same: that is looked at first.
       }
     }
   } finally {
@@ -85,17 +86,10 @@ async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Exte
 }
 
 /** Brokers that only just run refuse groups for a moment. */
-async function readFirst(options: LogBeginningOptions, end: number): Promise<readonly KafkaMessage[]> {
-  const until = performance.now() + readMs
-  for (;;) {
-    try {
-      return await tryReadFirst(options, end)
-    } catch (error) {
-      const mayPass = error instanceof BusError && error.fault === 'brokers-unavailable'
-      if (!mayPass || performance.now() > until) throw error
-      await pause(200)
-    }
-  }
+function readFirst(options: LogBeginningOptions, end: number): Promise<readonly KafkaMessage[]> {
+  const waitMs = (error: unknown): number | undefined =>
+    error instanceof BusError && error.fault === 'brokers-unavailable' ? retryMs : undefined
+  return retry(() => tryReadFirst(options, end), { waitMs, longestMs: readMs })
 }
 
 /**

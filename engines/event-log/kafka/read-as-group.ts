@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Consumer, Kafka } from 'kafkajs'
+import { backoffMs, pause } from '#protocol/errors/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
 import { limited } from './limited.ts'
@@ -17,8 +17,7 @@ export interface GroupOptions {
 }
 
 /** A reader with records before it that has taken none for so long is replaced; the next waits twice as long. */
-const firstPatienceMs = 3000
-const lastPatienceMs = 60_000
+const patience = { firstMs: 3000, lastMs: 60_000 }
 const lookMs = 1000
 /** A group that is joined anew waits for members that died until their sessions end: to leave and come again would only begin that anew. */
 const joinPatienceMs = 20_000
@@ -42,15 +41,16 @@ export function readAsGroup(group: GroupOptions, options: ReadOptions): Subscrip
 }
 
 async function keepReading(group: GroupOptions, options: ReadOptions, signal: AbortSignal): Promise<void> {
-  let patienceMs = firstPatienceMs
+  let idle = 0
   const standing = createStanding(options.onState)
   while (!signal.aborted) {
+    const patienceMs = backoffMs(idle, patience)
     const { taken, problem } = await readOnce(group, options, { signal, patienceMs, standing })
     if (signal.aborted) return
     standing.begins(problem)
-    patienceMs = taken > 0 ? firstPatienceMs : Math.min(patienceMs * 2, lastPatienceMs)
+    idle = taken > 0 ? 0 : idle + 1
     group.logger.warn({ err: problem, group: options.group }, 'the reader of the log is replaced')
-    await pause(lookMs, undefined, { signal }).catch(() => {}) // Closing ends the wait.
+    await pause(lookMs, { signal })
   }
 }
 
@@ -111,7 +111,7 @@ async function readOnce(
     shards.assigned(mine)
   })
   const ignore = watch.onChange(shards.recheck)
-  const patience = setInterval(() => {
+  const looking = setInterval(() => {
     if (shards.taken() > 0) standing.ends()
     const isIdle = shards.idleMs() >= (shards.areKnown() ? patienceMs : joinPatienceMs)
     if (!isIdle && !standing.isNow) return
@@ -145,7 +145,7 @@ async function readOnce(
   } finally {
     isOver = true
     signal.removeEventListener('abort', stop)
-    clearInterval(patience)
+    clearInterval(looking)
     ignore()
     await shards.close()
     await limited(consumer.disconnect(), leaveMs).catch(() => {}) // The group does without it after its session.

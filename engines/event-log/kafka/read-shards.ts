@@ -6,6 +6,8 @@ import kafkajs, {
   type KafkaMessage
 } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { backoffMs } from '#protocol/errors/retry.ts'
+import { pagesOf } from '../../store/pages.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 import { type Offsets, shardOf } from './offsets.ts'
@@ -40,10 +42,12 @@ export interface ShardReaderOptions extends Omit<ReadOptions, 'group'> {
   readonly logger: Logger
 }
 
-const maxRecords = 500
-const maxBytes = 4_194_304
-const firstRetryMs = 100
-const lastRetryMs = 10_000
+const pageLimits = {
+  maxItems: 500,
+  maxBytes: 4_194_304,
+  sizeOf: ({ key, value }: LogRecord) => key.length + value.length
+}
+const retryWaits = { firstMs: 100, lastMs: 10_000 }
 /**
  * kafkajs passes over records that say nothing, such as the marks of a stranger's
  * transaction: a batch that comes after them however often it is sought is taken.
@@ -122,7 +126,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
         steer(shard, ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]))
         begin(shard, known.failures + 1, isRejected)
       },
-      Math.min(firstRetryMs * 2 ** known.failures, lastRetryMs)
+      backoffMs(known.failures, retryWaits)
     )
   }
 
@@ -154,7 +158,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       .filter(({ offset }) => Number(offset) >= position)
       .map((message) => toRecord(message, shard, batch))
     if (records.length === 0) resolveOffset(batch.lastOffset())
-    for (const page of pagesOf(records)) {
+    for (const page of pagesOf(records, pageLimits)) {
       if (closed || !isRunning() || isStale() || shards.get(shard) !== known) return
       try {
         await reader(page, position, () => undefined)
@@ -247,22 +251,6 @@ interface Place {
 function placeOf(shard: string, namespace: string): Place {
   const at = shard.lastIndexOf('/')
   return { topic: namespace + shard.slice(0, at), partition: Number(shard.slice(at + 1)) }
-}
-
-function* pagesOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
-  let page: LogRecord[] = []
-  let bytes = 0
-  for (const record of records) {
-    const size = record.value.length + record.key.length
-    if (page.length === maxRecords || (page.length > 0 && bytes + size > maxBytes)) {
-      yield page
-      page = []
-      bytes = 0
-    }
-    page.push(record)
-    bytes += size
-  }
-  if (page.length > 0) yield page
 }
 
 function toRecord(

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs'
+import { retry } from '#protocol/errors/retry.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs } from './as-admin.ts'
 import type { KafkaConfig } from './kafka-config.ts'
@@ -13,6 +13,7 @@ const maxMessageBytes = 2_228_224
 const minMessageBytes = 2_097_152
 const dayMs = 86_400_000
 const leadersMs = 30_000
+const leaderRetryMs = 100
 
 export interface TopicsOptions {
   readonly kafka: Kafka
@@ -135,16 +136,8 @@ function definitionOf(topic: string, config: KafkaConfig): ITopicConfig {
 
 /** Resolves once every partition has a leader that answers. */
 async function writable(admin: Admin, names: readonly string[]): Promise<void> {
-  const until = performance.now() + leadersMs
-  for (;;) {
-    try {
-      await Promise.all(names.map((name) => limited(admin.fetchTopicOffsets(name), askMs)))
-      return
-    } catch (error) {
-      if (performance.now() > until) throw error
-      await pause(100)
-    }
-  }
+  const answer = () => Promise.all(names.map((name) => limited(admin.fetchTopicOffsets(name), askMs)))
+  await retry(answer, { waitMs: () => leaderRetryMs, longestMs: leadersMs })
 }
 
 function unless(isWell: boolean, problem: () => string): readonly string[] {

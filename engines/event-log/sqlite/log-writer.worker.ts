@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Answers, Numbered } from '../../store/sqlite/asked-worker.ts'
 import { createCheckpoints } from '../../store/sqlite/checkpoints.ts'
-import { isFatal, isOfOneRecord, sqliteCodeOf } from '../../store/sqlite/sqlite-faults.ts'
+import { isFatal, isOfOneRecord, sqliteCodeOf, toFailed } from '../../store/sqlite/sqlite-faults.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
 import { openLogForWriting } from './log-file.ts'
@@ -13,25 +14,18 @@ export interface LogWriterData {
   readonly partitions: number
 }
 
-/** An append, answered under its number; or the end, after everything asked before it. */
-export type LogWriterRequest = { readonly number: number } & (
-  | { readonly packed: PackedRecords }
-  | { readonly close: true }
-)
+/** Asked first, whether the file is open; then appends; at last to end, after everything asked before. */
+export type LogWriterRequest =
+  | { readonly kind: 'open' | 'close' }
+  | { readonly kind: 'append'; readonly packed: PackedRecords }
 
-export type LogWriterAnswer =
-  | { readonly number: number; readonly outcomes: readonly Appended[]; readonly lastPosition: number }
-  | { readonly number: number; readonly failed: string }
-  | { readonly number: number; readonly closed: true }
-
-/** What a group of requests came to. */
-export interface LogWriterAnswers {
-  readonly answers: readonly LogWriterAnswer[]
-  /** The file is open; said once, first. */
-  readonly ready?: true
-  /** Why nothing will be written any more. */
-  readonly fatal?: string
+export interface Written {
+  readonly outcomes: readonly Appended[]
+  /** Of the whole log. */
+  readonly lastPosition: number
 }
+
+type Answer = Answers<Written>['answers'][number]
 
 interface Append {
   readonly number: number
@@ -50,21 +44,21 @@ const checkpoints = createCheckpoints(db, {
   onFatal: fail,
   beforeStep: () => reachFailpoint('log.in-checkpoint')
 })
+const nothing: Written = { outcomes: [], lastPosition: 0 }
 let broken = false
 
-port.on('message', (first: readonly LogWriterRequest[]) => {
+port.on('message', (first: readonly Numbered<LogWriterRequest>[]) => {
   const appends: Append[] = []
   let gathered = 0
-  let requests: readonly LogWriterRequest[] | undefined = first
+  let requests: readonly Numbered<LogWriterRequest>[] | undefined = first
   while (requests) {
     for (const request of requests) {
-      if ('close' in request) {
+      if (request.kind === 'close') {
         reply(writeGroup(appends))
         checkpoints.close()
         db.close()
-        reply([{ number: request.number, closed: true }])
-        return
       }
+      if (request.kind !== 'append') return reply([{ number: request.number, ...nothing }]) // Nothing else comes with it.
       const records = unpackRecords(request.packed)
       appends.push({ number: request.number, records })
       gathered += records.length
@@ -75,11 +69,9 @@ port.on('message', (first: readonly LogWriterRequest[]) => {
   if (!broken) checkpoints.afterWrite()
 })
 
-port.postMessage({ answers: [], ready: true } satisfies LogWriterAnswers)
-
 /** Writes everything that queued up in one transaction, so that its members share one flush to disk. */
-function writeGroup(appends: readonly Append[]): readonly LogWriterAnswer[] {
-  if (broken) return appends.map(({ number }) => ({ number, failed: 'the log has failed' }))
+function writeGroup(appends: readonly Append[]): readonly Answer[] {
+  if (broken) return failedWith(new TypeError('the log has failed'), appends)
   try {
     const outcomes = writer.write(appends.flatMap(({ records }) => records))
     const lastPosition = writer.lastPosition()
@@ -93,22 +85,22 @@ function writeGroup(appends: readonly Append[]): readonly LogWriterAnswer[] {
     const code = sqliteCodeOf(error)
     if (appends.length > 1 && isOfOneRecord(code)) return appends.flatMap((append) => writeGroup([append]))
     if (isFatal(code)) fail(error)
-    return appends.map(({ number }) => ({ number, failed: describe(error) }))
+    return failedWith(error, appends)
   }
 }
 
-function reply(answers: readonly LogWriterAnswer[]): void {
-  port?.postMessage({ answers } satisfies LogWriterAnswers)
+function reply(answers: readonly Answer[]): void {
+  port?.postMessage({ answers } satisfies Answers<Written>)
 }
 
 /** A flush failed: from here on nothing is acknowledged. */
 function fail(error: unknown): void {
   broken = true
   checkpoints.close()
-  port?.postMessage({ answers: [], fatal: describe(error) } satisfies LogWriterAnswers)
+  port?.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<Written>)
 }
 
-function describe(error: unknown): string {
-  const code = sqliteCodeOf(error)
-  return code === undefined ? String(error) : `${error} (SQLite ${code})`
+function failedWith(error: unknown, appends: readonly Append[]): readonly Answer[] {
+  const failed = toFailed(error)
+  return appends.map(({ number }) => ({ number, failed }))
 }

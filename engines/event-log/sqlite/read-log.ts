@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { setImmediate, setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { backoffMs, pause } from '#protocol/errors/retry.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 import { lastPositionSql } from './log-file.ts'
 import { onlyShard, recordsSql, toLogRecord } from './rows.ts'
@@ -20,8 +21,7 @@ interface Page {
 
 const maxRecords = 500
 const maxBytes = 4_194_304
-const firstRetryMs = 100
-const lastRetryMs = 10_000
+const retryWaits = { firstMs: 100, lastMs: 10_000 }
 /** A reader looks this often though nobody woke it: a net, should a wake ever be lost. */
 const lookMs = 5000
 
@@ -52,8 +52,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
   /** Resolves after a wake, at the latest when it is time to look; at once while closing. */
   const somethingNew = async (): Promise<void> => {
     const look = new AbortController()
-    const timer = setTimeout(lookMs, undefined, { signal: look.signal, ref: false }).catch(() => {})
-    await Promise.race([woken.promise, timer])
+    await Promise.race([woken.promise, pause(lookMs, { signal: look.signal, unref: true })])
     look.abort()
     woken = Promise.withResolvers()
   }
@@ -88,9 +87,8 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
         onState(error, onlyShard)
         position = undefined
         next = undefined
-        const waitMs = Math.min(firstRetryMs * 2 ** failures, lastRetryMs)
+        await pause(backoffMs(failures, retryWaits), { signal: closing.signal, unref: true })
         failures += 1
-        await setTimeout(waitMs, undefined, { signal: closing.signal, ref: false }).catch(() => {}) // Closing ends the wait.
       }
     }
   }

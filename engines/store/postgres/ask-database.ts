@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import { loadClientSettings } from './client-settings.ts'
 import type { PostgresConfig } from './postgres-config.ts'
 import { sqlStateOf } from './postgres-faults.ts'
@@ -6,14 +6,12 @@ import { prepareSession } from './prepare-session.ts'
 
 const noSuchTable = '42P01'
 
-/** By one connection that is closed afterwards, whatever comes of it; every answer has a time limit. */
+/** By one connection that is closed afterwards, whatever comes of it. */
 export async function withClient<T>(
-  config: PostgresConfig,
+  settings: ClientConfig,
   work: (client: Client) => Promise<T>
 ): Promise<T> {
-  const { timeoutMs } = config
-  const settings = await loadClientSettings(config)
-  const client = new Client({ ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs })
+  const client = new Client(settings)
   client.on('error', () => {}) // The query that was running tells of it.
   try {
     await client.connect()
@@ -24,13 +22,20 @@ export async function withClient<T>(
   }
 }
 
+/** Settings for questions each of which has a time limit. */
+export async function limitedSettings(config: PostgresConfig): Promise<ClientConfig> {
+  const { timeoutMs } = config
+  const settings = await loadClientSettings(config)
+  return { ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs }
+}
+
 /**
  * The first row of a question to a database that is not opened as a store, so
  * that nothing is made in it; none where it has no such table. Rejects as the
  * client does.
  */
-export function askDatabase<Row>(config: PostgresConfig, query: string): Promise<Row | undefined> {
-  return withClient(config, async (client) => {
+export async function askDatabase<Row>(config: PostgresConfig, query: string): Promise<Row | undefined> {
+  return withClient(await limitedSettings(config), async (client) => {
     try {
       const { rows } = await client.query(query)
       return rows[0] as Row | undefined

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { withClient } from './ask-database.ts'
+import { limitedSettings, withClient } from './ask-database.ts'
 import type { PostgresConfig } from './postgres-config.ts'
 import { sqlStateOf } from './postgres-faults.ts'
 
@@ -12,7 +12,7 @@ const oldest = 15
  */
 export async function databaseProblems(config: PostgresConfig): Promise<readonly string[]> {
   try {
-    return await withClient(config, async (client) => {
+    return await withClient(await limitedSettings(config), async (client) => {
       const { rows } = await client.query(`SELECT current_setting('server_version_num')::int AS version`)
       return [...versionProblems(Number(rows[0]?.version)), ...(await tableProblems(client))]
     })

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { Client, type ClientConfig } from 'pg'
+import type { Client, ClientConfig } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { retry } from '#protocol/errors/retry.ts'
 import type { TablesOfPart } from '../store.ts'
+import { withClient } from './ask-database.ts'
 import { isConflict, sqlStateOf } from './postgres-faults.ts'
-import { prepareSession } from './prepare-session.ts'
 
 /** Held by whoever migrates. */
 const lock = `hashtext('lienthong'), hashtext('migrations')`
@@ -11,7 +11,7 @@ const lock = `hashtext('lienthong'), hashtext('migrations')`
 const turnMs = 60_000
 /** A change of a table waits no longer than this for those at work on it, as everyone behind it waits too. */
 const tableMs = 1000
-const pauseMs = 500
+const retryMs = 500
 const tries = 30
 /** An index over a country's events takes its time. */
 const longestMs = 3_600_000
@@ -22,44 +22,39 @@ const longestMs = 3_600_000
  * release knows are left alone: a later one has been here.
  */
 export async function migrate(settings: ClientConfig, parts: readonly TablesOfPart[]): Promise<void> {
-  const client = new Client({ ...settings, connectionTimeoutMillis: turnMs, statement_timeout: longestMs })
-  client.on('error', () => {}) // The query that was running tells of it.
+  const patient = { ...settings, connectionTimeoutMillis: turnMs, statement_timeout: longestMs }
   try {
-    await client.connect()
-    await prepareSession(client)
-    for (;;) {
-      const next = nextOf(parts, await doneIn(client))
-      if (!next) return
-      await migrateOnce(client, parts)
-    }
+    await withClient(patient, async (client) => {
+      while (nextOf(parts, await doneIn(client))) {
+        await retry(() => migrateOnce(client, parts), { waitMs, tries })
+      }
+    })
   } catch (cause) {
     if (cause instanceof BusError) throw cause
     const problem = cause instanceof Error ? cause.message : String(cause)
     throw new BusError('BUS_STORE_UNAVAILABLE', 'database-not-opened', { cause, values: { problem } })
-  } finally {
-    await client.end().catch(() => {})
   }
 }
 
 /** One migration, looked up again once it is this process's turn. */
 async function migrateOnce(client: Client, parts: readonly TablesOfPart[]): Promise<void> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      await client.query('BEGIN')
-      await client.query(`SET LOCAL lock_timeout = ${turnMs}`)
-      await client.query(`SELECT pg_advisory_xact_lock(${lock})`)
-      await client.query(`SET LOCAL lock_timeout = ${tableMs}`)
-      const next = nextOf(parts, await doneIn(client))
-      if (next) await apply(client, next)
-      await client.query('COMMIT')
-      return
-    } catch (error) {
-      await client.query('ROLLBACK')
-      const isBusy = isConflict(error) || sqlStateOf(error) === lockNotAvailable
-      if (!isBusy || left === 1) throw error
-      await pause(pauseMs)
-    }
+  try {
+    await client.query('BEGIN')
+    await client.query(`SET LOCAL lock_timeout = ${turnMs}`)
+    await client.query(`SELECT pg_advisory_xact_lock(${lock})`)
+    await client.query(`SET LOCAL lock_timeout = ${tableMs}`)
+    const next = nextOf(parts, await doneIn(client))
+    if (next) await apply(client, next)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
   }
+}
+
+/** Those at work on a table may be done with it soon. */
+function waitMs(error: unknown): number | undefined {
+  return isConflict(error) || sqlStateOf(error) === lockNotAvailable ? retryMs : undefined
 }
 
 const lockNotAvailable = '55P03'

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
+import { backoffMs, pause } from '#protocol/errors/retry.ts'
 import type { Notice, Relay } from '../../signals/relay.ts'
 import type { Logger } from '../../telemetry/logger.ts'
-import { loadClientSettings } from './client-settings.ts'
+import { limitedSettings } from './ask-database.ts'
 import { noticeOf, payloadsOf } from './notice-payloads.ts'
 import type { PostgresConfig } from './postgres-config.ts'
 
@@ -16,13 +16,13 @@ export interface PostgresRelayOptions {
  * connects again, by itself; rejects only with `BUS_CONFIG_INVALID`.
  */
 export async function openPostgresRelay({ config, logger }: PostgresRelayOptions): Promise<Relay> {
-  return new PostgresRelay(await loadClientSettings(config), config.timeoutMs, logger)
+  return new PostgresRelay(await limitedSettings(config), logger)
 }
 
 const channel = 'lienthong'
 /** A connection that died without a word is found out by asking. */
 const beatMs = 2000
-const pauseMs = { first: 100, most: 1000 }
+const retryWaits = { firstMs: 100, lastMs: 1000 }
 /** Beyond so many names that could not be told, all are told to look. */
 const mostNames = 10_000
 
@@ -36,8 +36,8 @@ class PostgresRelay implements Relay {
   /** Resolves what waits for the next name to tell. */
   #wake: () => void = () => {}
 
-  constructor(settings: ClientConfig, timeoutMs: number, logger: Logger) {
-    this.#settings = { ...settings, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs }
+  constructor(settings: ClientConfig, logger: Logger) {
+    this.#settings = settings
     this.#logger = logger
     this.#running = this.#run()
   }
@@ -62,7 +62,7 @@ class PostgresRelay implements Relay {
   }
 
   async #run(): Promise<void> {
-    let waitMs = pauseMs.first
+    let failures = 0
     while (!this.#isClosed) {
       const client = new Client(this.#settings)
       const lost = new AbortController()
@@ -71,15 +71,15 @@ class PostgresRelay implements Relay {
       lost.signal.addEventListener('abort', () => this.#wake())
       try {
         await this.#listen(client)
-        waitMs = pauseMs.first
+        failures = 0
         await this.#speak(client, lost.signal)
       } catch (error) {
         this.#logger.warn({ err: error }, 'signals of other processes are not heard')
       } finally {
         await client.end().catch(() => {})
       }
-      await pause(waitMs, undefined, { signal: this.#closing.signal }).catch(() => {})
-      waitMs = Math.min(waitMs * 2, pauseMs.most)
+      await pause(backoffMs(failures, retryWaits), this.#closing)
+      failures += 1
     }
   }
 

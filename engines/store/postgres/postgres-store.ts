@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { retry } from '#protocol/errors/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { Store, StoreTransaction, Tables, TablesOfPart, TransactionOptions } from '../store.ts'
 import { loadClientSettings } from './client-settings.ts'
@@ -32,7 +32,7 @@ export async function openPostgresStore({ config, parts, logger }: PostgresStore
 }
 
 const tries = 5
-const pauseMs = 20
+const retryMs = 20
 
 interface Lane {
   /** One of its own, for the one transaction that runs in it: else it waited for those that other lanes hold. */
@@ -99,7 +99,9 @@ class PostgresStore implements Store {
   }
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>, name: string, lane: Lane): Promise<T> {
-    for (let left = tries; ; left -= 1) {
+    let isConflicting = false
+    const attempt = async (): Promise<T> => {
+      isConflicting = false
       const connection = await this.#begin(name, lane)
       try {
         const result = await work({ tables: <U>() => connection.tables as Tables<U> })
@@ -107,13 +109,14 @@ class PostgresStore implements Store {
         return result
       } catch (error) {
         await connection.rollBack()
-        if (!isConflict(connection.failure)) throw error
-        if (left === 1) throw unavailableBy(error)
+        isConflicting = isConflict(connection.failure)
+        throw isConflicting ? unavailableBy(error) : error
       } finally {
         connection.release()
       }
-      await pause(pauseMs * (1 + Math.random()))
     }
+    const waitMs = () => (isConflicting ? retryMs * (1 + Math.random()) : undefined)
+    return retry(attempt, { waitMs, tries })
   }
 
   async #begin(name: string, lane: Lane): Promise<Connection> {

@@ -20,3 +20,17 @@ const mismatch = 20
 export function isOfOneRecord(code: number | undefined): boolean {
   return code === undefined || [tooBig, constraint, mismatch].includes(code & 0xff)
 }
+
+/** An error; SQLite's code is lost where it is handed from thread to thread as it is. */
+export interface Failed {
+  readonly message: string
+  readonly errcode: number | undefined
+}
+
+export function toFailed(error: unknown): Failed {
+  return { message: error instanceof Error ? error.message : String(error), errcode: sqliteCodeOf(error) }
+}
+
+export function toError({ message, errcode }: Failed): Error {
+  return errcode === undefined ? new TypeError(message) : Object.assign(new Error(message), { errcode })
+}

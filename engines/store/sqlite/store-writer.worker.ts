@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Answers, Numbered } from './asked-worker.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openForWriting } from './connections.ts'
 import { keepStatements } from './kept-statements.ts'
-import { sqliteCodeOf } from './sqlite-faults.ts'
+import { type Failed, toFailed } from './sqlite-faults.ts'
 
 /** What the worker is started with. */
 export interface StoreWriterData {
@@ -14,28 +15,13 @@ export interface StoreWriterData {
  * after it fail with it until the transaction is undone, and outside of one none
  * runs: so none is ever written by itself.
  */
-export type StoreWriterRequest = { readonly number: number } & Asked
 export type Asked =
   | { readonly kind: 'begin' | 'commit' | 'undo' | 'close' }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
 
-export interface StoreWriterAnswers {
-  readonly answers: readonly StoreWriterAnswer[]
-  /** Why nothing should be written any more. */
-  readonly fatal?: Failed
-}
-
-export type StoreWriterAnswer = { readonly number: number } & (QueryDone | { readonly failed: Failed })
-
 export interface QueryDone {
   readonly rows: unknown[]
   readonly changes: number
-}
-
-/** An error; SQLite's code is lost where it is handed from thread to thread as it is. */
-export interface Failed {
-  readonly message: string
-  readonly errcode: number | undefined
 }
 
 const port = parentPort
@@ -44,17 +30,17 @@ const { file } = workerData as StoreWriterData
 const db = openForWriting(file)
 const prepare = keepStatements(db)
 const checkpoints = createCheckpoints(db, {
-  onFatal: (error) => port.postMessage({ answers: [], fatal: toFailed(error) } satisfies StoreWriterAnswers)
+  onFatal: (error) => port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<QueryDone>)
 })
 const nothing: QueryDone = { rows: [], changes: 0 }
 let failed: Failed | undefined
 
-port.on('message', (requests: readonly StoreWriterRequest[]) => {
-  port.postMessage({ answers: requests.map(answer) } satisfies StoreWriterAnswers)
+port.on('message', (requests: readonly Numbered<Asked>[]) => {
+  port.postMessage({ answers: requests.map(answer) } satisfies Answers<QueryDone>)
   if (requests.some(({ kind }) => kind === 'commit')) checkpoints.afterWrite()
 })
 
-function answer({ number, ...asked }: StoreWriterRequest): StoreWriterAnswer {
+function answer({ number, ...asked }: Numbered<Asked>): Answers<QueryDone>['answers'][number] {
   if (asked.kind === 'begin') failed = undefined
   try {
     const goesOn = failed === undefined || asked.kind === 'undo' || asked.kind === 'close'
@@ -91,8 +77,4 @@ function query(sql: string, parameters: readonly unknown[]): QueryDone {
   const values = parameters as Parameters<typeof statement.all>
   if (statement.columns().length > 0) return { rows: statement.all(...values), changes: 0 }
   return { rows: [], changes: Number(statement.run(...values).changes) }
-}
-
-function toFailed(error: unknown): Failed {
-  return { message: error instanceof Error ? error.message : String(error), errcode: sqliteCodeOf(error) }
 }

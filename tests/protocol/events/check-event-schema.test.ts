@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
-import { checkEventSchema } from '#bus/registry/check-event-schema.ts'
+import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { recordNameOf } from '#protocol/events/event-subjects.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 

@@ -1,8 +1,8 @@
-import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Fault } from '#protocol/errors/faults.ts'
-import { recordNameOf } from '#protocol/events/event-subjects.ts'
-import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
+import type { RecordShape, Shape } from '../avro/payload-shape.ts'
+import { BusError } from '../errors/bus-error.ts'
+import type { Fault } from '../errors/faults.ts'
+import { recordNameOf } from './event-subjects.ts'
+import { createPayloadCodec } from './payload-codec.ts'
 
 /**
  * Checks that a schema may be registered for a type: it is of the profile of
