@@ -40,23 +40,23 @@ armFromEnvironment()
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`${worded(error)}\n`)
+  process.stderr.write(`${format(error)}\n`)
   process.exit(1)
 }
 
 /** What to tell whoever ran the command: our own errors say what mends them; others come whole. */
-function worded(error: unknown): string {
+function format(error: unknown): string {
   if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
   if (error instanceof GatewayError) {
     return error.code === 'BUS_GATEWAY_UNREACHABLE'
-      ? `The gateway does not answer. Is it running, and is --gateway its address? (${error.problem.detail})`
+      ? `The gateway does not answer (${error.problem.detail}). Check that it runs and that --gateway is its address.`
       : error.message
   }
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
-    return `Port ${(error as { port?: number }).port} is taken. Stop what listens there, or choose another with --port or --management-port.`
+    return `Port ${(error as { port?: number }).port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
   }
-  if (code === 'ENOENT') return `There is no file ${(error as NodeJS.ErrnoException).path}.`
+  if (code === 'ENOENT') return `The file ${(error as NodeJS.ErrnoException).path} does not exist.`
   return error.stack ?? error.message
 }

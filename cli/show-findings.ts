@@ -4,7 +4,7 @@ import type { Output } from '#runtime/output.ts'
 /** Writes a line a finding; where something is amiss the command ends with exit code 1. */
 export function showFindings(output: Output, findings: readonly Finding[]): void {
   for (const finding of findings) {
-    output.line(`${finding.well ? 'well' : 'AMISS'}  ${finding.what}: ${finding.told}`, finding)
-    if (!finding.well) process.exitCode = 1
+    output.line(`${finding.ok ? 'ok' : 'AMISS'}  ${finding.what}: ${finding.message}`, finding)
+    if (!finding.ok) process.exitCode = 1
   }
 }

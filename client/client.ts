@@ -12,7 +12,7 @@ export interface PublishedEvent {
   /** The event's `id`. */
   readonly id: string
   /** `accepted`: the bus holds it. `repeated`: the bus had this very event already and gives its first receipt. */
-  readonly status: 'accepted' | 'repeated' | 'refused'
+  readonly status: 'accepted' | 'repeated' | 'rejected'
   /** The event's name at `/v1/events/{hash}`: SHA-256 in hex. Absent where it was rejected, as are the next two. */
   readonly hash?: string
   /** When the bus recorded it, RFC 3339 in UTC. */

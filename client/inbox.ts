@@ -63,7 +63,7 @@ export interface Acknowledgement {
   /** The event's `id`. */
   readonly id: string
   /** What the agency makes of it. */
-  readonly state: 'accepted' | 'refused'
+  readonly state: 'accepted' | 'rejected'
   /** The agency's own code for why, at most 64 characters; the sender sees it. */
   readonly code?: string
   /** Why, in words, at most 1,000 characters; the sender sees it. */

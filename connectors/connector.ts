@@ -21,7 +21,7 @@ export interface EventDraft {
 }
 
 /** Something found outside. */
-export interface Found {
+export interface InboundItem {
   /** What the connector calls it; comes back in `settled`, also after a crash. */
   readonly reference: string
   readonly draft: EventDraft
@@ -29,7 +29,7 @@ export interface Found {
   readonly answers?: {
     readonly sender: string
     readonly subject: string
-    readonly state: 'accepted' | 'refused'
+    readonly state: 'accepted' | 'rejected'
     readonly code: string
     readonly reason?: string
   }
@@ -49,7 +49,7 @@ export interface ConnectorContext {
   /** The agency's accepted events of some types about a subject, oldest first. */
   readonly published: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Tells of something the connector set aside itself. */
-  readonly setAside: (reference: string, reason: string) => void
+  readonly quarantined: (reference: string, reason: string) => void
 }
 
 /**
@@ -69,7 +69,7 @@ export interface Connector {
    * none now. The host stores its event before it publishes it, and asks again
    * only after `settled`.
    */
-  readonly poll?: (signal: AbortSignal) => Promise<Found | undefined>
+  readonly poll?: (signal: AbortSignal) => Promise<InboundItem | undefined>
 
   /**
    * What became of something found: accepted, or refused for good with the

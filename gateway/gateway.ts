@@ -6,7 +6,7 @@ import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
@@ -45,7 +45,7 @@ export interface GatewayOptions {
   readonly log: Pick<EventLog, 'find'>
   readonly archive: Archive
   readonly attachments: Attachments
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   /** Whether everything in the log is projected; waits up to `ms` for it. */
   readonly caughtUp: (ms: number) => Promise<boolean>

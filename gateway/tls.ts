@@ -23,9 +23,12 @@ export function reloadTls(server: HttpsServer, files: TlsFiles, logger: Logger):
   const reload = (): void => {
     try {
       server.setSecureContext(readTls(files))
-      logger.info('the renewed certificate is in use')
+      logger.info('renewed TLS certificate loaded')
     } catch (error) {
-      logger.error({ err: error }, 'the renewed certificate cannot be used; the old one stays')
+      logger.error(
+        { err: error },
+        'renewed TLS certificate cannot be used: check certFile and keyFile; the previous certificate stays in use'
+      )
     }
   }
   const watched = [files.certFile, files.keyFile]

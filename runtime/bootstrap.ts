@@ -33,7 +33,10 @@ async function actAs(
 ): Promise<void> {
   const { resource } = act
   if (!operator) {
-    logger.warn({ act: act.act, resource }, 'not signed by an operator yet; the bus runs without it')
+    logger.warn(
+      { act: act.act, resource },
+      'this act of the release must be signed by the operator; the bus runs without it until then'
+    )
     return
   }
   const previous = control.state.lastOn.get(resource) ?? null

@@ -81,7 +81,7 @@ interface Parts {
 async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
-    ['stopping', () => (stopping.aborted ? 'stopping' : undefined)],
+    ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
     ['acts', () => problemOf(core.freshness.check)]
   ]
   if (roles.includes('consumers')) {

@@ -7,10 +7,10 @@ import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-act
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
-import { createHandovers, type Handovers } from '#bus/recipients/handovers.ts'
+import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
-import { createEndings, type Endings } from '#consumers/inbox/ending.ts'
+import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
 import { caughtUp } from '#consumers/projector/positions.ts'
 import { loadMeta } from '#engines/store/meta.ts'
@@ -30,8 +30,8 @@ export interface Core extends Engines {
   readonly eventTypes: EventTypes
   readonly domains: ReadonlySet<string>
   readonly archive: Archive
-  readonly handovers: Handovers
-  readonly endings: Endings
+  readonly recipientStatuses: RecipientStatuses
+  readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
   readonly attachments: Attachments
   readonly publishing: Publishing
@@ -77,11 +77,21 @@ export async function openCore(
   const metrics = createMetrics()
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
-  const handovers = createHandovers({ store, archive, now })
+  const recipientStatuses = createRecipientStatuses({ store, archive, now })
   const eventTypes = createEventTypes(control.state.registry)
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
-  const endings = createEndings({ store, archive, handovers, now })
-  const inbox = createInbox({ store, archive, control, handovers, endings, cursors, signals, meta, now })
+  const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
+  const inbox = createInbox({
+    store,
+    archive,
+    control,
+    recipientStatuses,
+    expiryAndRecall,
+    cursors,
+    signals,
+    meta,
+    now
+  })
   const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
   const publishing = createPublishing({
     control,
@@ -104,8 +114,8 @@ export async function openCore(
     eventTypes,
     domains,
     archive,
-    handovers,
-    endings,
+    recipientStatuses,
+    expiryAndRecall,
     inbox,
     attachments,
     publishing,

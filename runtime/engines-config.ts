@@ -38,12 +38,15 @@ export type EnginesConfig = Static<typeof Engines>
 /** Whether any number of processes may run on these engines. Throws `BUS_CONFIG_INVALID` for engines that do not go together. */
 export function areShared({ eventLog, store, attachments }: EnginesConfig): boolean {
   const isShared = eventLog.kafka !== undefined
-  if (isShared !== (store.postgres !== undefined)) refuse('eventLog.kafka and store.postgres go together')
+  if (isShared !== (store.postgres !== undefined))
+    refuse('set both eventLog.kafka and store.postgres, or neither')
   if (attachments.s3 && attachments.folder !== undefined) {
-    refuse('attachments are in s3 or in a folder, not in both')
+    refuse('set only one of attachments.s3 and attachments.folder')
   }
   if (isShared && !attachments.s3 && attachments.folder === undefined) {
-    refuse('with Kafka and PostgreSQL, attachments need s3, or a folder that all processes share')
+    refuse(
+      'with Kafka and PostgreSQL set attachments.s3, or attachments.folder to a folder that all processes share'
+    )
   }
   return isShared
 }

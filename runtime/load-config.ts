@@ -29,7 +29,7 @@ export async function loadConfig<T extends TSchema>(
   const raw: unknown = parse(text) ?? {}
   const config = await substituted(raw, '', { environment, missing })
   const problems = [...missing, ...fillSettings(schema, config)]
-  if (problems.length > 0) refuse(file ?? 'defaults', problems.join('; '))
+  if (problems.length > 0) refuse(file ?? 'the default configuration', problems.join('; '))
   return config as Static<T>
 }
 
@@ -47,7 +47,8 @@ async function substituted(value: unknown, path: string, context: Substitution):
   if (typeof value === 'string') {
     return value.replace(/\$\{(\w+)\}/g, (_place, name: string) => {
       const found = context.environment[name]
-      if (found === undefined) context.missing.push(`${path || '/'} names \${${name}}, which is not set`)
+      if (found === undefined)
+        context.missing.push(`${path || '/'} uses the environment variable \${${name}}, which is not set`)
       return found ?? ''
     })
   }

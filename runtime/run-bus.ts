@@ -25,7 +25,7 @@ export async function runBus(
   const onFatal = (error: unknown): void => {
     logger.fatal(
       { err: error },
-      'the disk failed to keep what was written; ending, so that nothing is guessed'
+      'writing to the disk failed; the process exits with code 70 because it is unknown what was stored; check the disk, then restart the bus'
     )
     process.exit(70)
   }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { eventOf } from '#bus/archive/archived-event.ts'
-import { type ChannelGuard, holdLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
+import { type ChannelGuard, keepLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
 import type { Connector, ConnectorContext, ConnectorDefinition } from '#connectors/connector.ts'
 import { createDeliveries } from '#connectors/host/deliveries.ts'
 import { discoverConnectors } from '#connectors/host/discover.ts'
@@ -48,7 +48,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     const running = await Promise.all([...checked.keys()].map(runOne(ownsEveryChannel)))
     return async () => void (await Promise.all(running.map((connector) => connector.close())))
   }
-  const leases = holdLeases({
+  const leases = keepLeases({
     store: core.store,
     owner: randomUUID(),
     channels: [...checked.keys()],
@@ -77,7 +77,7 @@ function hostOf({ core, logger }: StartConnectorsOptions, guard: ChannelGuard): 
     ...core,
     outbox: createOutbox(store, guard),
     deliveries: createDeliveries({ store, now: steadyNow, guard }),
-    inbox: { entriesAfter: inbox.entriesAfter, standingOf: inbox.standingOf, events: archive.byNumbers },
+    inbox: { entriesAfter: inbox.entriesAfter, statusOf: inbox.statusOf, events: archive.byNumbers },
     logger
   }
 }
@@ -114,7 +114,8 @@ function checkInstance(
     })
   }
   const definition = kinds.get(kind)
-  if (!definition) return refuse(`there is no kind ${kind}; there are ${[...kinds.keys()].join(', ')}`)
+  if (!definition)
+    return refuse(`the kind ${kind} does not exist; available kinds: ${[...kinds.keys()].join(', ')}`)
   const filled = structuredClone(settings)
   const problems = fillSettings(definition.config, filled)
   if (problems.length > 0) refuse(problems.join('; '))
@@ -141,9 +142,12 @@ function contextOf(name: string, agency: string, core: Core, host: HostOptions):
       return found.open()
     },
     published: (subject, types) => published(core, { agency, subject, types }),
-    setAside(reference, reason) {
-      host.metrics.setAside.inc({ part: 'connector' })
-      host.logger.warn({ connector: name, reference, reason }, 'set aside')
+    quarantined(reference, reason) {
+      host.metrics.quarantined.inc({ part: 'connector' })
+      host.logger.warn(
+        { connector: name, reference, reason },
+        'quarantined: the outside system delivered something that cannot be used; see reason; polling continues'
+      )
     }
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { holdLeases } from '#bus/leases/leases.ts'
+import { keepLeases } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
-import { reEnterResumed, watchResumptions } from '#consumers/inbox/re-enter.ts'
+import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -22,8 +22,8 @@ export interface RunningConsumers {
 
 /** Makes state of the log, tells the log of hand-overs, and from time to time ends what is due. */
 export async function startConsumers({ core, logger }: ConsumersOptions): Promise<RunningConsumers> {
-  const { endings } = core
-  await reEnterResumed(core)
+  const { expiryAndRecall } = core
+  await reinstateResumed(core)
   watchResumptions({ ...core, logger })
   const projector = await startProjector({
     ...core,
@@ -31,7 +31,7 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
       const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
       return async (events) => {
         const touched = await applyToInboxes(events)
-        await endings.applyRecalls(transaction, events)
+        await expiryAndRecall.applyRecalls(transaction, events)
         return touched
       }
     },
@@ -54,10 +54,10 @@ function startRelay({ core, logger }: ConsumersOptions): { close(): Promise<void
   const { store, append, areShared } = core
   const run = () => relaySteps({ store, topic: activityTopic, append, logger })
   if (!areShared) return run()
-  return holdLeases({
+  return keepLeases({
     store,
     owner: randomUUID(),
-    channels: ['/bus/handovers'],
+    channels: ['/bus/recipientStatuses'],
     run: async () => run(),
     logger
   })

@@ -1,9 +1,9 @@
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
-import { fellowTables } from '#bus/control/fellow-tables.ts'
+import { peerTables } from '#bus/control/peer-tables.ts'
 import { leaseTables } from '#bus/leases/lease-tables.ts'
-import { handoverTables } from '#bus/recipients/handover-tables.ts'
+import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { deliveryTables } from '#connectors/host/delivery-tables.ts'
 import { outboxTables } from '#connectors/host/outbox.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -17,12 +17,12 @@ export const tablesOfAllParts = [
   controlTables,
   archiveTables,
   attachmentTables,
-  handoverTables,
+  recipientStatusTables,
   inboxTables,
   deliveryTables,
   outboxTables,
   projectorTables,
-  fellowTables,
+  peerTables,
   leaseTables,
   reservationTables
 ]

@@ -12,7 +12,7 @@ const runs = [
   'engines/event-log/sqlite/log-writer.worker.ts',
   'engines/store/sqlite/store-writer.worker.ts',
   'tests/attachments/main.ts',
-  'connectors/document/read-apart.worker.ts',
+  'connectors/document/parse-in-worker.worker.ts',
   'tests/faults/main.ts',
   'tests/faults/kafka/member.ts',
   'tests/faults/kafka-uses.ts',

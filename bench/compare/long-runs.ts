@@ -26,7 +26,7 @@ export async function runDecade({ events, tell }: LongRunOptions): Promise<Measu
     )
     tell(`${events} events durable and in both inboxes after ${seconds.toFixed(0)} s`)
     const keys = await keysOf(flood)
-    for (const { hash } of sampled) await verifyEverywhere(flood, hash, keys)
+    for (const { hash } of sampled) await verifyAtAll(flood, hash, keys)
     const minutes = (performance.now() - began) / 60_000
     tell(`${sampled.length} at random verified: receipt, signature, both recipients`)
     const notes = [`${sampled.length} verified`, `stored after ${(seconds / 60).toFixed(2)} min`]
@@ -37,7 +37,7 @@ export async function runDecade({ events, tell }: LongRunOptions): Promise<Measu
 }
 
 /** The publisher sees it available to both, and each of them has it whole, with a signature and a receipt that hold. */
-async function verifyEverywhere({ clients }: Flood, hash: string, keys: VerificationKeys): Promise<void> {
+async function verifyAtAll({ clients }: Flood, hash: string, keys: VerificationKeys): Promise<void> {
   type Shown = InboxItem & {
     readonly deliveries: readonly { readonly agency: string; readonly state: string }[]
   }

@@ -54,7 +54,7 @@ const httpRows: Group = async (options) => {
     const measured: Measured[] = []
     for (const key of wanted) {
       if (key === 'latency') measured.push(await latencyRow(scene, options))
-      else measured.push(told(options, { key, ...compare(await interleaved(sides[key], rounds)) }))
+      else measured.push(reported(options, { key, ...compare(await interleaved(sides[key], rounds)) }))
     }
     return measured
   } finally {
@@ -81,7 +81,7 @@ async function latencyRow(scene: HttpScene, options: MeasureOptions): Promise<Me
   }
   const owed = points.find(({ rate }) => rate === owedRate)
   if (!owed) throw new TypeError('the rate that is owed is one of those measured')
-  return told(options, { key: 'latency', value: owed.p99, cpuMicros: owed.cpuMicros, points })
+  return reported(options, { key: 'latency', value: owed.p99, cpuMicros: owed.cpuMicros, points })
 }
 
 /** Appends of a round for each second it is to last. */
@@ -95,7 +95,7 @@ const appendRow: Group = async (options) => {
     ours: () => sampleApart('append.ts', 'embedded', count),
     baseline: () => sampleApart('append.ts', 'raw', count)
   }
-  return [told(options, { key: 'append', ...compare(await interleaved(sides, rounds)) })]
+  return [reported(options, { key: 'append', ...compare(await interleaved(sides, rounds)) })]
 }
 
 const kafkaRows: Group = async (options) => {
@@ -122,7 +122,7 @@ const kafkaRows: Group = async (options) => {
         ours: () => side(key === 'kafka' ? 'sender' : 'log'),
         baseline: () => side('raw')
       }
-      measured.push(told(options, { key, ...compare(await interleaved(sides, rounds)) }))
+      measured.push(reported(options, { key, ...compare(await interleaved(sides, rounds)) }))
     }
     return measured
   } finally {
@@ -143,13 +143,13 @@ const projectorRow: Group = async (options) => {
       ours: () => sampleApart('project.ts', 'projector', folder, count),
       baseline: () => sampleApart('project.ts', 'raw', folder, count)
     }
-    return [told(options, { key: 'projector', ...compare(await interleaved(sides, rounds)) })]
+    return [reported(options, { key: 'projector', ...compare(await interleaved(sides, rounds)) })]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function told({ tell }: MeasureOptions, measured: Measured): Measured {
+function reported({ tell }: MeasureOptions, measured: Measured): Measured {
   const figure = 'ratio' in measured ? measured.ratio : measured.value
   tell(`${measured.key}: ${figure.toFixed(2)}`)
   return measured

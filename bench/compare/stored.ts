@@ -21,7 +21,7 @@ export async function whenProjected(folder: string, leftAtMost = 0): Promise<num
 
 /** Records of the log the projector has not taken yet. */
 function behind(folder: string): number {
-  const last = ask(join(folder, 'log.sqlite'), 'SELECT max(position) AS n FROM held')
+  const last = ask(join(folder, 'log.sqlite'), 'SELECT max(position) AS n FROM stored')
   return last - ask(join(folder, 'store.sqlite'), 'SELECT position AS n FROM "projectorPositions"')
 }
 

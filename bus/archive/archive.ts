@@ -1,6 +1,6 @@
-import { pieces } from '#engines/store/pieces.ts'
+import { chunks } from '#engines/store/chunks.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
-import { together } from '#engines/store/together.ts'
 import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archive-rows.ts'
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
@@ -56,7 +56,7 @@ export function createArchive(store: Store): Archive {
   return {
     async number(transaction, events) {
       const db = transaction.tables<ArchiveTables>()
-      const [known, last] = await together([hashesOf(db, events), lastNumber(db)])
+      const [known, last] = await pipeline([hashesOf(db, events), lastNumber(db)])
       const fresh = events.filter(({ hash }) => !known.has(hash) && known.add(hash))
       return fresh.map((event, index) => ({ ...event, number: last + 1 + index }))
     },
@@ -65,7 +65,7 @@ export function createArchive(store: Store): Archive {
       const tokens = new Map<string, number>()
       const rows = events.map((event) => toRow(event, tokens))
       const tokenRows = [...tokens].map(([token, number]) => ({ number, token }))
-      await together([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
+      await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
     },
 
     async ofSubject(agency, subject, transaction) {
@@ -121,8 +121,8 @@ async function hashesOf(
   events: readonly Pick<ArchivedEvent, 'hash'>[]
 ): Promise<Set<string>> {
   const hashes = events.map(({ hash }) => hash)
-  const found = await together(
-    Array.from(pieces(hashes), (some) =>
+  const found = await pipeline(
+    Array.from(chunks(hashes), (some) =>
       db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
     )
   )

@@ -11,7 +11,7 @@ import { sweepAttachments, sweepOrphans } from './sweep.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
 /** An attachment that may be read. */
-export interface FoundAttachment {
+export interface StoredAttachment {
   /** Bytes. */
   readonly size: number
   /** All of it, or a part. */
@@ -33,7 +33,7 @@ export interface Attachments {
   readonly uploads: Uploads
 
   /** An attachment, if the agency uploaded it or may see an event that lists it; undefined otherwise. */
-  find(agency: string, sha256: string): Promise<FoundAttachment | undefined>
+  find(agency: string, sha256: string): Promise<StoredAttachment | undefined>
 
   /**
    * Refuses an event that lists what its agency has neither uploaded in full

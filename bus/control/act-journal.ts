@@ -33,7 +33,10 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
   const write = (act: StoredAct): void => {
     const record = toRecord(act)
     const waitMs = (error: unknown): number => {
-      logger.error({ err: error, act: act.number }, 'act not in the log yet')
+      logger.error(
+        { err: error, act: act.number },
+        'act is in force but not yet written to the event log; retrying in 1 s'
+      )
       return retryMs
     }
     void retry(() => append([record]), { waitMs, unref: true }) // What is still missing when the bus stops is written at its next start.

@@ -98,7 +98,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       try {
         listener(act)
       } catch (error) {
-        logger.error({ err: error, act: act.act, resource: act.resource }, 'not all were told of an act')
+        logger.error(
+          { err: error, act: act.act, resource: act.resource },
+          'a listener failed on this act; the act is in force; see err'
+        )
       }
     }
   }
@@ -116,7 +119,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         const actor = await signerOf(row.token, body, (system, kid) => keyOf(system, kid, recordedAt))
         apply(act, await checked(act, actor), row)
       } catch (error) {
-        logger.error({ err: error, act: row.number }, 'control act ignored: it does not hold')
+        logger.error(
+          { err: error, act: row.number },
+          'control act ignored: its signature or content is not valid; check who may write to the table controlActs'
+        )
         state.lastAct = row.number
       }
     }

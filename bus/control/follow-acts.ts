@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/errors/retry.ts'
 import type { Control } from './control.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
-import type { FellowTables } from './fellow-tables.ts'
+import type { PeerTables } from './peer-tables.ts'
 
 /** Whether this process knows the acts that others record. */
 export interface Freshness {
@@ -19,7 +19,7 @@ export interface Freshness {
    */
   check(): void
   /** Resolves once every live process has folded the act, at the latest after a while. Never rejects. */
-  everywhere(act: number): Promise<void>
+  waitUntilPropagated(act: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface Freshness {
 export const alwaysFresh: Freshness = {
   begun: Promise.resolve(),
   check: () => {},
-  everywhere: async () => {},
+  waitUntilPropagated: async () => {},
   close: async () => {}
 }
 
@@ -44,69 +44,76 @@ const acted = '/acts'
 const askMs = 300
 /** From the start of the question that was answered. */
 const freshMs = 2000
-const everywhereMs = 2500
+const propagationMs = 2500
 const lookMs = 50
-const beatMs = 1000
+const heartbeatMs = 1000
 /** A process that is not heard of for so long is gone. */
 const goneMs = 5000
-const lane = 'fellows'
+const lane = 'peers'
 
 /** Follows the acts other processes record, and tells them how far this one has come. */
 export function followActs({ control, store, signals, logger }: FollowOptions): Freshness {
   const me = randomUUID()
   const closing = new AbortController()
-  const heard = new Map<string, { readonly beats: number; readonly at: number }>()
+  const heard = new Map<string, { readonly heartbeats: number; readonly at: number }>()
   /** What was folded when the process began may be old by now: it is fresh once a question was answered. */
   let freshUntil = Number.NEGATIVE_INFINITY
-  let beating: Promise<void> | undefined
-  let toldAct = -1
-  let toldAt = 0
+  let sendingHeartbeat: Promise<void> | undefined
+  let reportedAct = -1
+  let reportedAt = 0
 
-  const fellows = () => store.reader<FellowTables>().selectFrom('controlFellows').selectAll().execute()
+  const peers = () => store.reader<PeerTables>().selectFrom('controlPeers').selectAll().execute()
 
   /** Tells how far this process has come, and forgets those that are gone. */
-  const beat = async (): Promise<void> => {
+  const heartbeat = async (): Promise<void> => {
     const at = performance.now()
-    for (const { process, beats } of await fellows()) {
-      if (heard.get(process)?.beats !== beats) heard.set(process, { beats, at })
+    for (const { process, heartbeats } of await peers()) {
+      if (heard.get(process)?.heartbeats !== heartbeats) heard.set(process, { heartbeats, at })
     }
     const gone = [...heard].filter(([process, last]) => process !== me && last.at < at - goneMs)
     const act = control.state.lastAct
     await store.transaction(
       async (transaction) => {
-        const db = transaction.tables<FellowTables>()
+        const db = transaction.tables<PeerTables>()
         await db
-          .insertInto('controlFellows')
-          .values({ process: me, act, beats: 0 })
+          .insertInto('controlPeers')
+          .values({ process: me, act, heartbeats: 0 })
           .onConflict((on) =>
-            on.column('process').doUpdateSet((e) => ({ act, beats: e('controlFellows.beats', '+', 1) }))
+            on
+              .column('process')
+              .doUpdateSet((e) => ({ act, heartbeats: e('controlPeers.heartbeats', '+', 1) }))
           )
           .execute()
-        for (const [process, { beats }] of gone) {
+        for (const [process, { heartbeats }] of gone) {
           await db
-            .deleteFrom('controlFellows')
+            .deleteFrom('controlPeers')
             .where('process', '=', process)
-            .where('beats', '=', beats)
+            .where('heartbeats', '=', heartbeats)
             .execute()
         }
       },
       { lane }
     )
     for (const [process] of gone) heard.delete(process)
-    toldAct = act
-    toldAt = at
+    reportedAct = act
+    reportedAt = at
   }
 
   const ask = async (): Promise<void> => {
     const began = performance.now()
     if ((await lastNumber(store.reader<ControlTables>())) > control.state.lastAct) await control.sync()
     freshUntil = began + freshMs
-    if (toldAct === control.state.lastAct && toldAt >= began - beatMs) return
+    if (reportedAct === control.state.lastAct && reportedAt >= began - heartbeatMs) return
     // Nobody waits for it: that others may not hear of this process keeps it from asking no more.
-    beating ??= beat()
-      .catch((error: unknown) => logger.warn({ err: error }, 'others not told how far this process is'))
+    sendingHeartbeat ??= heartbeat()
+      .catch((error: unknown) =>
+        logger.warn(
+          { err: error },
+          'could not write the last act this process knows; other processes may wait up to 2.5 s for it'
+        )
+      )
       .finally(() => {
-        beating = undefined
+        sendingHeartbeat = undefined
       })
   }
 
@@ -114,7 +121,12 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       const seen = signals.count(acted)
-      await ask().catch((error: unknown) => logger.warn({ err: error }, 'acts of others not heard of'))
+      await ask().catch((error: unknown) =>
+        logger.warn(
+          { err: error },
+          'control state is stale: the database did not answer; asking again in 300 ms; requests are answered 503 after 2 s'
+        )
+      )
       begun.resolve()
       await signals.wait(acted, seen, askMs, closing.signal)
     }
@@ -130,12 +142,12 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
       }
     },
 
-    async everywhere(act) {
+    async waitUntilPropagated(act) {
       signals.notify([acted])
-      const until = performance.now() + everywhereMs
+      const until = performance.now() + propagationMs
       while (performance.now() < until) {
-        const all = await fellows().catch(() => [])
-        if (all.length > 0 && all.every((fellow) => fellow.process === me || fellow.act >= act)) return
+        const all = await peers().catch(() => [])
+        if (all.length > 0 && all.every((peer) => peer.process === me || peer.act >= act)) return
         await pause(lookMs)
       }
     },
@@ -143,10 +155,10 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
     async close() {
       closing.abort()
       await running
-      await beating
+      await sendingHeartbeat
       const leave = store.transaction(
         (transaction) =>
-          transaction.tables<FellowTables>().deleteFrom('controlFellows').where('process', '=', me).execute(),
+          transaction.tables<PeerTables>().deleteFrom('controlPeers').where('process', '=', me).execute(),
         { lane }
       )
       await leave.catch(() => {}) // The others see that it is gone.

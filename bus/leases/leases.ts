@@ -11,7 +11,7 @@ export type ChannelGuard = (transaction: StoreTransaction, channel: string) => P
 export const ownsEveryChannel: ChannelGuard = async () => {}
 
 /** What runs while a channel is held. */
-export interface Held {
+export interface RunningChannel {
   close(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface LeasesOptions {
   readonly owner: string
   readonly channels: readonly string[]
   /** Begins to work for a channel that this process has got. */
-  readonly run: (channel: string) => Promise<Held>
+  readonly run: (channel: string) => Promise<RunningChannel>
   readonly logger: Logger
 }
 
@@ -46,9 +46,9 @@ const takenAtOnce = 4
  * renews its leases; one that stops for a while, and wakes, finds that what it
  * writes is refused, since the epoch has gone on.
  */
-export function holdLeases({ store, owner, channels, run, logger }: LeasesOptions): Leases {
+export function keepLeases({ store, owner, channels, run, logger }: LeasesOptions): Leases {
   const closing = new AbortController()
-  const held = new Map<string, { readonly epoch: number; readonly running: Promise<Held> }>()
+  const held = new Map<string, { readonly epoch: number; readonly running: Promise<RunningChannel> }>()
   /** Channels let go whose work has not ended yet: none is begun again before. */
   const ending = new Map<string, Promise<void>>()
   const seen = new Map<string, { readonly row: Row; readonly at: number }>()
@@ -100,7 +100,12 @@ export function holdLeases({ store, owner, channels, run, logger }: LeasesOption
       await instance?.close()
     }
     const ended = end()
-      .catch((error: unknown) => logger.error({ err: error, channel }, 'channel not ended well'))
+      .catch((error: unknown) =>
+        logger.error(
+          { err: error, channel },
+          'stopping the channel failed; see err; another process may already run it'
+        )
+      )
       .finally(() => ending.delete(channel))
     ending.set(channel, ended)
   }
@@ -110,7 +115,10 @@ export function holdLeases({ store, owner, channels, run, logger }: LeasesOption
     const mine = { epoch, running }
     held.set(channel, mine)
     running.catch((error: unknown) => {
-      logger.error({ err: error, channel }, 'channel not begun')
+      logger.error(
+        { err: error, channel },
+        'the channel could not be started; retrying after the next lease renewal (1 s)'
+      )
       if (held.get(channel) === mine) held.delete(channel) // It is begun again after the next renewal.
     })
   }
@@ -126,7 +134,10 @@ export function holdLeases({ store, owner, channels, run, logger }: LeasesOption
         begin(channel, epoch)
       }
     } catch (error) {
-      logger.warn({ err: error }, 'leases not renewed')
+      logger.warn(
+        { err: error },
+        'channel leases not renewed: the database did not answer; retrying in 1 s; channels are stopped after 3 s'
+      )
       if (renewedAt > performance.now() - renewedMs) return
       for (const channel of [...held.keys()]) letGo(channel)
     }

@@ -12,7 +12,7 @@ export interface RecordToAppend extends EventRecord {
 }
 
 /** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
-export type Held =
+export type AppendOutcome =
   | ({ readonly outcome: 'appended' | 'repeated' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly outcome: 'conflicting' }
 
@@ -34,7 +34,7 @@ const patienceMs = 50
 /** Records that were handed in together: they are appended in one call, in order, and fail together and alone. */
 interface Submission {
   readonly records: readonly RecordToAppend[]
-  readonly resolve: (held: readonly Held[]) => void
+  readonly resolve: (held: readonly AppendOutcome[]) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -49,16 +49,16 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
   let openBytes = 0
   let running = false
 
-  const appendTogether = async (
+  const appendGroup = async (
     records: readonly (NewRecord & RecordToAppend)[]
-  ): Promise<readonly Held[]> => {
+  ): Promise<readonly AppendOutcome[]> => {
     for (const record of records) if (record.known) recent?.keep(record, record.known)
     const outcomes = await log.append(records)
     reachFailpoint('publishing.after-append')
     return records.map((record, index) => {
       const appended = at(outcomes, index)
       if (appended.outcome !== 'appended') recent?.forget(record.hash)
-      return toHeld(appended, record)
+      return toOutcome(appended, record)
     })
   }
 
@@ -76,7 +76,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
       reachFailpoint('publishing.before-append')
       const signed = records.map((record, index) => withReceipt(record, at(receipts, index)))
       const appending = batch.map(({ records: own, resolve, reject }) =>
-        appendTogether(signed.splice(0, own.length)).then(resolve, reject)
+        appendGroup(signed.splice(0, own.length)).then(resolve, reject)
       )
       await Promise.all(appending)
     } catch (error) {
@@ -98,7 +98,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
 
   const run = async (): Promise<void> => {
     running = true
-    while (queue.length > 0) await within(appendBatch(nextBatch()), patienceMs)
+    while (queue.length > 0) await waitAtMost(appendBatch(nextBatch()), patienceMs)
     running = false
   }
 
@@ -108,7 +108,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
      * `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`, then all of them are to be
      * handed in again.
      */
-    async append(records: readonly RecordToAppend[]): Promise<readonly Held[]> {
+    async append(records: readonly RecordToAppend[]): Promise<readonly AppendOutcome[]> {
       if (records.length === 0) return [] // Every event was refused: there is nothing to sign for.
       const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
       if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
@@ -116,7 +116,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
       }
       open += records.length
       openBytes += bytes
-      const { promise, resolve, reject } = Promise.withResolvers<readonly Held[]>()
+      const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
       queue.push({ records, resolve, reject })
       if (!running) void run()
       try {
@@ -132,14 +132,14 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
 export type AppendQueue = ReturnType<typeof createAppendQueue>
 
 /** Resolves when the work has ended, at the latest after so long. */
-async function within(work: Promise<void>, ms: number): Promise<void> {
+async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
   const late = Promise.withResolvers<void>()
   const timer = setTimeout(late.resolve, ms)
   await Promise.race([work, late.promise])
   clearTimeout(timer)
 }
 
-function toHeld(appended: Appended, { receipt, recordedTime }: NewRecord): Held {
+function toOutcome(appended: Appended, { receipt, recordedTime }: NewRecord): AppendOutcome {
   return appended.outcome === 'appended' ? { outcome: 'appended', receipt, recordedTime } : appended
 }
 

@@ -1,4 +1,4 @@
-import type { EventLog, HeldRecord, RecordId } from '#engines/event-log/event-log.ts'
+import type { EventLog, RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
@@ -9,7 +9,7 @@ import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
-import type { AppendQueue, Held, RecordToAppend } from './append-queue.ts'
+import type { AppendOutcome, AppendQueue, RecordToAppend } from './append-queue.ts'
 import type { RecentlyAppended } from './recently-appended.ts'
 
 /** The system that publishes, its signature already verified against what it sends. */
@@ -30,8 +30,8 @@ export interface Submission {
 /** What became of one event. `source` and `id` as sent, where they could be read. */
 export type PublishResult = RecordId &
   (
-    | ({ readonly status: 'accepted' | 'repeated' } & HeldRecord)
-    | { readonly status: 'refused'; readonly error: BusError }
+    | ({ readonly status: 'accepted' | 'repeated' } & StoredRecord)
+    | { readonly status: 'rejected'; readonly error: BusError }
   )
 
 /** An event that may be stored, and the hop that stores it. */
@@ -136,7 +136,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
       const [held] = await log.find([names])
       if (held?.hash === sent.hash) return { ...names, status: 'repeated', ...held }
     }
-    return { ...names, status: 'refused', error }
+    return { ...names, status: 'rejected', error }
   }
 
   return {
@@ -158,17 +158,17 @@ export function createPublishing(options: PublishingOptions): Publishing {
   }
 }
 
-function answer({ record, hop }: Checked, held: Held | undefined): PublishResult {
+function answer({ record, hop }: Checked, held: AppendOutcome | undefined): PublishResult {
   if (!held) throw new TypeError('an event without an outcome')
   const result = toResult(record, held)
-  hop.end(result.status === 'refused' ? result.error : undefined)
+  hop.end(result.status === 'rejected' ? result.error : undefined)
   return result
 }
 
-function toResult({ source, id, hash }: RecordToAppend, held: Held): PublishResult {
+function toResult({ source, id, hash }: RecordToAppend, held: AppendOutcome): PublishResult {
   if (held.outcome === 'conflicting') {
     const error = new BusError('BUS_EVENT_ID_SPENT', 'event-id-spent', { values: { id } })
-    return { source, id, status: 'refused', error }
+    return { source, id, status: 'rejected', error }
   }
   const { outcome, receipt, recordedTime } = held
   return { source, id, status: outcome === 'appended' ? 'accepted' : outcome, hash, receipt, recordedTime }

@@ -3,7 +3,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { pause } from '#protocol/errors/retry.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
-import type { HandoverTables } from './handover-tables.ts'
+import type { RecipientStatusTables } from './recipient-status-tables.ts'
 import { toStepsRecord } from './steps.ts'
 
 export interface RelayStepsOptions {
@@ -31,8 +31,8 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
   /** Gives whether there was anything. */
   const relaySome = async (): Promise<boolean> => {
     const rows = await store
-      .reader<HandoverTables>()
-      .selectFrom('handoverSteps')
+      .reader<RecipientStatusTables>()
+      .selectFrom('recipientSteps')
       .selectAll()
       .orderBy('number')
       .limit(rowsAtOnce)
@@ -43,8 +43,8 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
     reachFailpoint('delivery.steps-appended')
     await store.transaction((transaction) =>
       transaction
-        .tables<HandoverTables>()
-        .deleteFrom('handoverSteps')
+        .tables<RecipientStatusTables>()
+        .deleteFrom('recipientSteps')
         .where('number', '<=', last.number)
         .execute()
     )
@@ -56,7 +56,10 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
       const waitMs = await relaySome().then(
         (isMore) => (isMore ? 0 : lookMs),
         (error: unknown) => {
-          logger.warn({ err: error }, 'steps of hand-overs not in the log yet')
+          logger.warn(
+            { err: error },
+            'delivery status changes not yet written to the event log; retrying in 1 s'
+          )
           return retryMs
         }
       )

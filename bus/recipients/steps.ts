@@ -5,14 +5,14 @@ import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
 import type { Archive } from '../archive/archive.ts'
-import type { HandoverTables } from './handover-tables.ts'
+import type { RecipientStatusTables } from './recipient-status-tables.ts'
 
-type HandoverRow = HandoverTables['handovers']
-type StepsRow = HandoverTables['handoverSteps']
+type RecipientStatusRow = RecipientStatusTables['recipientStatuses']
+type StepsRow = RecipientStatusTables['recipientSteps']
 
 /** A hand-over as it is after a step, and the hash of the step before. */
 export interface NewStep {
-  readonly row: Omit<HandoverRow, 'step'>
+  readonly row: Omit<RecipientStatusRow, 'step'>
   readonly previous: string | null
 }
 
@@ -29,7 +29,7 @@ export async function writeSteps(
   transaction: StoreTransaction,
   archive: Pick<Archive, 'namesOf'>,
   steps: readonly NewStep[]
-): Promise<readonly HandoverRow[]> {
+): Promise<readonly RecipientStatusRow[]> {
   const names = await archive.namesOf(
     steps.map(({ row }) => row.event),
     transaction
@@ -61,8 +61,8 @@ export async function writeSteps(
     pages.push({ agency, token, at: time, body: canonicalJson({ steps: page.map(({ step }) => step) }) })
   }
   await transaction
-    .tables<HandoverTables>()
-    .insertInto('handoverSteps')
+    .tables<RecipientStatusTables>()
+    .insertInto('recipientSteps')
     .values(pages as StepsRow[]) // The store numbers them.
     .execute()
   return hashed.map(({ row }) => row)
@@ -75,8 +75,8 @@ export function toStepsRecord(
 ): EventRecord {
   return toBusRecord({
     topic,
-    type: 'bus.handovers-changed.v1',
-    id: `handovers-${sha256(body)}`,
+    type: 'bus.recipient-status-changed.v1',
+    id: `recipient-status-${sha256(body)}`,
     subject: `/agencies/${agency}`,
     time: new Date(at).toISOString(),
     body,

@@ -88,7 +88,7 @@ export function objections(
 }
 
 function tooMuch(version: number): Incompatibility {
-  const sides = { written: 'the new schema', expected: `versions up to ${version}` }
+  const sides = { written: 'the new schema', expected: `all versions up to ${version}` }
   return { version, direction: 'backward', fault: 'unreadable-complex', field: '/', ...sides }
 }
 

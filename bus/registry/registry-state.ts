@@ -87,7 +87,7 @@ export interface Registration extends NewVersion {
 }
 
 /** Adds a version to a subject: under the id its content has already, or the next one. */
-export function foldRegistration(state: RegistryState, registration: Registration): void {
+export function applyRegistration(state: RegistryState, registration: Registration): void {
   const { subject, type, text, references, owner, act } = registration
   const content = contentOf(text, references)
   let id = state.ids.get(content)
@@ -125,7 +125,7 @@ export interface Deletion {
 }
 
 /** Deletes one version of a subject, or all: softly, or what is deleted softly for good. */
-export function foldDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
+export function applyDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
   const entry = subjectOf(state, subject)
   const isMeant = (one: VersionEntry): boolean => version === undefined || one.version === version
   if (!permanent) for (const one of entry.versions.filter(isMeant)) one.deleted = true
@@ -136,7 +136,7 @@ export function foldDeletion(state: RegistryState, subject: string, { version, p
 }
 
 /** Sets the level of a subject, or of all others where `subject` is undefined; `null` takes it away. */
-export function foldLevel(
+export function applyLevel(
   state: RegistryState,
   subject: string | undefined,
   level: CompatibilityLevel | null

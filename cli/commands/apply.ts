@@ -17,20 +17,24 @@ export function addApply(program: Command): void {
   program
     .command('apply')
     .argument('<file>', 'province file')
-    .description('Make the control state as a province file says, after showing what that takes.')
+    .description(
+      'Change agencies, systems, rights and agreements to what a province file says. Prints the planned acts first.'
+    )
     .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
-    .option('--as <system>', 'who signs the acts', operatorSystem)
+    .option('--as <system>', 'the system that signs the acts', operatorSystem)
     .requiredOption('--key <file>', 'its private JWK')
-    .option('--dry-run', 'show what would be done, and do nothing')
+    .option('--dry-run', 'print the planned acts and change nothing')
     .option('--json', 'one JSON value a line')
     .action(async (file: string, flags: ApplyFlags) => {
       const output = createOutput({ json: flags.json ?? false })
       const province = await loadProvince(file)
       const client = await connect(flags)
       const plan = await planProvince(client, province)
-      for (const { body } of plan) output.line(`${body.act} ${body.resource}`, { planned: body })
+      for (const { body } of plan) output.line(`planned: ${body.act} ${body.resource}`, { planned: body })
       if (plan.length === 0)
-        output.line('Nothing to do: the control state is as the file says.', { planned: null })
+        output.line('Nothing to change: agencies, systems, rights and agreements already match the file.', {
+          planned: null
+        })
       if (flags.dryRun) return
       await applyPlan(client, plan, ({ body }) =>
         output.line(`done: ${body.act} ${body.resource}`, { done: body })

@@ -5,8 +5,8 @@ import { backUp, restore } from '#operations/backup/backup.ts'
 export function addBackup(program: Command): void {
   program
     .command('backup')
-    .argument('<folder>', 'where the backup goes; it must not be there yet')
-    .description('Copy a data folder, running or not, as one set.')
+    .argument('<folder>', 'folder of the new backup; it must not exist yet')
+    .description('Back up a data folder consistently. The bus may be running.')
     .requiredOption('--data <folder>', 'data folder')
     .action(async (to: string, { data }: { data: string }) => {
       await backUp(resolve(data), resolve(to))
@@ -15,16 +15,23 @@ export function addBackup(program: Command): void {
 
   program
     .command('restore')
-    .argument('<folder>', 'the backup')
-    .description('Put a backup in place of a data folder, in a new epoch. The bus must not be running.')
+    .argument('<folder>', 'folder of the backup')
+    .description(
+      'Replace a data folder with a backup. The bus must not be running. Readers must read again from the time of the backup.'
+    )
     .requiredOption('--data <folder>', 'data folder')
-    .option('--keep-log', 'keep the log that is there: it may hold what came after the backup')
+    .option(
+      '--keep-log',
+      'keep the event log of the data folder: it may have events that were accepted after the backup'
+    )
     .action(async (from: string, { data, keepLog }: { data: string; keepLog?: boolean }) => {
       const { restoredTo } = await restore({
         from: resolve(from),
         folder: resolve(data),
         keepLog: keepLog ?? false
       })
-      process.stdout.write(`Restored to ${restoredTo}. Readers are told the time to read from.\n`)
+      process.stdout.write(
+        `Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.\n`
+      )
     })
 }

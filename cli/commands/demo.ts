@@ -17,8 +17,8 @@ type DemoFlags = BusFlags & { readonly once?: boolean; readonly province: string
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description('Run the bus with a small province, and show a document and a dossier crossing it.')
-    .option('--once', 'end when every step was seen (0), or with the missing step (1)')
+    .description('Run the bus with a demo province, and send a document and a dossier through it.')
+    .option('--once', 'exit after the scenario: code 0 if every step succeeded, 1 with the step that failed')
     .option('--config <file>', 'configuration file; by default everything is on this machine')
     .option('--data <folder>', 'data folder', 'var/demo')
     .option('--port <number>', "the gateway's port; 0 picks a free one", '8080')
@@ -47,10 +47,10 @@ async function runDemo(flags: DemoFlags): Promise<void> {
       packagesFolder: join(folder, 'packages'),
       say
     })
-    say('Every step was seen.')
+    say('Every step succeeded.')
   } catch (error) {
     if (!flags.once) throw error
-    say(`Missing step: ${error instanceof Error ? error.message : error}`)
+    say(`FAILED step: ${error instanceof Error ? error.message : error}`)
     process.exitCode = 1
   }
   if (flags.once) return bus.close()
@@ -95,8 +95,8 @@ function withConnectors(config: Config, province: Province): Config {
 }
 
 function howToGoOn(gateway: string, folder: string): string {
-  return `Ready: the bus stays up until you stop it with Ctrl-C. To send something yourself:
-  - drop an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}
+  return `Ready: the bus runs until you press Ctrl-C. To send something yourself:
+  - copy an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}
   - npx lienthong inbox --gateway ${gateway} --as 000.00.92.H03.qlvb --key ${join(folder, 'keys', '000.00.92.H03.qlvb.jwk')} --follow
   - or follow docs/other-languages.md, in Python, curl and openssl`
 }

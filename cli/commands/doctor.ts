@@ -18,13 +18,13 @@ interface DoctorFlags extends BusFlags {
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Look for what would keep the bus from running here, or a system from using it.')
+    .description('Check whether the bus can run on this machine, or whether a system can use a gateway.')
     .option('--config <file>', 'configuration file')
     .option('--data <folder>', 'data folder')
     .option('--port <number>', "the gateway's port")
     .option('--management-port <number>', 'port of health and metrics')
-    .option('--gateway <url>', 'look at this gateway instead, as --as with --key')
-    .option('--as <system>', 'the system to look as')
+    .option('--gateway <url>', 'check this gateway instead, as the system --as with --key')
+    .option('--as <system>', 'the system to check as')
     .option('--key <file>', 'its private JWK')
     .option('--json', 'one JSON value a line')
     .action(async (flags: DoctorFlags, command: Command) => {

@@ -20,9 +20,9 @@ export function addInbox(program: Command): void {
     .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
     .requiredOption('--as <system>', 'the reading system: /agencies/<code>/systems/<name>, or <code>.<name>')
     .requiredOption('--key <file>', 'its private JWK')
-    .option('--after <cursor>', 'go on from a cursor')
-    .option('--from <time>', 'rewind to a time (RFC 3339)')
-    .option('--follow', 'stay and show what is new')
+    .option('--after <cursor>', 'continue after this cursor')
+    .option('--from <time>', 'start at this time (RFC 3339)')
+    .option('--follow', 'keep running and print new events')
     .option('--json', 'one inbox item a line')
     .action(async (flags: InboxFlags) => {
       const output = createOutput({ json: flags.json ?? false })

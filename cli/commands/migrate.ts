@@ -17,11 +17,11 @@ interface MigrateFlags {
 export function addMigrate(program: Command): void {
   program
     .command('migrate')
-    .description('Take a bus from one machine to Kafka and PostgreSQL. The bus must not be running.')
-    .requiredOption('--data <folder>', 'the data folder that is left')
-    .requiredOption('--config <file>', 'configuration file of the bus that goes on')
-    .option('--attachments <folder>', 'where the attachments are, if not in the data folder')
-    .option('--dry-run', 'tell what would be copied, and change nothing')
+    .description('Migrate a bus from one machine to Kafka and PostgreSQL. The bus must not be running.')
+    .requiredOption('--data <folder>', 'data folder to migrate from')
+    .requiredOption('--config <file>', 'configuration file of the bus to migrate to')
+    .option('--attachments <folder>', 'folder of the attachments, if not in the data folder')
+    .option('--dry-run', 'print what would be copied, and change nothing')
     .option('--json', 'one JSON value a line')
     .action(async ({ data, config, attachments, ...flags }: MigrateFlags) => {
       const run = flags.dryRun ? dryRun : migrate

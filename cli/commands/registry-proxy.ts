@@ -9,7 +9,7 @@ export function addRegistryProxy(program: Command): void {
   program
     .command('registry-proxy')
     .description(
-      'Serve the schema registry on loopback to clients that cannot sign; what they change is signed for them.'
+      'Serve the schema registry on 127.0.0.1 for clients that cannot sign. Their changes are signed with --key.'
     )
     .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
     .requiredOption(
@@ -25,7 +25,7 @@ export function addRegistryProxy(program: Command): void {
         key: (await readKey(key)).privateJwk,
         port: Number(port)
       })
-      process.stdout.write(`Liên Thông registry-proxy runs: ${proxy.url}\n`)
+      process.stdout.write(`Liên Thông registry-proxy listens on ${proxy.url}\n`)
       await untilStopped(() => proxy.close())
     })
 }

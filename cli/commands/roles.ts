@@ -6,9 +6,9 @@ import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 
 const summaries = {
-  gateway: 'Run a gateway beside other processes: takes and hands out events.',
-  consumers: 'Run consumers beside other processes: make state of the log.',
-  connectors: 'Run connectors beside other processes: bridge outside systems.'
+  gateway: 'Run a gateway process: it accepts events and serves inboxes over HTTP.',
+  consumers: 'Run a consumer process: it reads the event log and updates inboxes.',
+  connectors: 'Run a connector process: it exchanges events with outside systems.'
 }
 
 /** `lienthong gateway`, `consumers` and `connectors`: one role a process, any number of each. */
@@ -30,7 +30,7 @@ export function addRoles(program: Command): void {
         },
         [role]
       )
-      process.stdout.write(`Liên Thông ${role} run (management: ${bus.managementUrl})\n`)
+      process.stdout.write(`Liên Thông ${role} is running (management: ${bus.managementUrl})\n`)
       await untilStopped(() => bus.close())
     })
   }

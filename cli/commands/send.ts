@@ -15,7 +15,7 @@ export function addSend(program: Command): void {
   program
     .command('send')
     .argument('<file>', 'one event as JSON, or an array of events')
-    .description('Sign and publish events. Sending the same file again is safe.')
+    .description('Sign and publish events. The same file can be sent again safely.')
     .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
     .requiredOption(
       '--as <system>',
@@ -29,9 +29,11 @@ export function addSend(program: Command): void {
       const client = await connect(flags)
       const results = await client.publish(...(Array.isArray(content) ? content : [content as BusEvent]))
       for (const result of results) {
-        const told = result.problem ? `${result.problem.code}: ${result.problem.detail}` : (result.hash ?? '')
-        output.line(`${result.status} ${result.id} ${told}`, result)
+        const message = result.problem
+          ? `${result.problem.code}: ${result.problem.detail}`
+          : (result.hash ?? '')
+        output.line(`${result.status} ${result.id} ${message}`, result)
       }
-      if (results.some(({ status }) => status === 'refused')) process.exitCode = 1
+      if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1
     })
 }

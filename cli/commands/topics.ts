@@ -12,7 +12,7 @@ export function addTopics(program: Command): void {
   const topics = program.command('topics').description('The topics of the event log in Kafka.')
   topics
     .command('apply')
-    .description('Make the topics that are not there, as the configuration says.')
+    .description('Create the missing topics with the settings of the configuration.')
     .requiredOption('--config <file>', 'configuration file')
     .option('--json', 'one JSON value a line')
     .action(async (flags: BusFlags & { readonly json?: boolean }) => {
@@ -24,9 +24,9 @@ export function addTopics(program: Command): void {
         config: eventLog.kafka,
         topics: topicsOf()
       }
-      for (const topic of await applyTopics(options)) output.line(`made ${topic}`, { made: topic })
+      for (const topic of await applyTopics(options)) output.line(`created ${topic}`, { created: topic })
       const problems = await topicProblems(options)
-      for (const problem of problems) output.line(`AMISS  ${problem}`, { problem })
+      for (const problem of problems) output.line(`PROBLEM  ${problem}`, { problem })
       if (problems.length > 0) process.exitCode = 1
     })
 }

@@ -8,7 +8,7 @@ export function addVerify(program: Command): void {
   program
     .command('verify')
     .argument('<file>', 'an inbox item as `lienthong inbox --json` writes it')
-    .description("Check a sender's signature and the bus's receipt, without asking anyone.")
+    .description("Verify the sender's signature and the receipt of the bus, offline.")
     .requiredOption('--system-keys <file>', 'the sending system as GET /v1/systems/… shows it')
     .requiredOption('--bus-keys <file>', "the bus's keys, from /.well-known/jwks.json")
     .option('--json', 'one JSON value')
@@ -20,7 +20,7 @@ export function addVerify(program: Command): void {
         bus: (await read<{ keys: VerificationKeys['bus'] }>(flags.busKeys)).keys
       }
       const found = await verifyItem(await read<DeliveredEvent>(file), keys)
-      output.line(`signature ${found.signature}, receipt ${found.receipt}, hash ${found.hash}`, found)
+      output.line(`signature: ${found.signature}; receipt: ${found.receipt}; hash: ${found.hash}`, found)
       if (found.signature === 'bad' || found.receipt === 'bad') process.exitCode = 1
     })
 }

@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
 import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { subjectOfType, typeOfSubject } from '#protocol/events/event-subjects.ts'
-import { standingOf } from './registered-standing.ts'
+import { registeredStatus } from './registered-status.ts'
 
 export interface SchemaFileOptions {
   /** What it is to be a version of; absent: the subject of the event type its name tells, if any. */
@@ -19,7 +19,7 @@ export interface CheckedSchema {
   /** What stands against it; empty where nothing does. */
   readonly problems: readonly string[]
   /** What it is where nothing stands against it. */
-  readonly well: string
+  readonly message: string
 }
 
 /** Whether a schema is valid and goes with what is registered. Rejects where the file cannot be read. */
@@ -36,10 +36,13 @@ export async function checkSchemaFile(
     if (type !== undefined) checkEventSchema(type, text, [])
   })
   const kind = type === undefined ? 'valid Avro' : `valid for ${type}`
-  if (alone.length > 0 || against === undefined) return { problems: alone, well: kind }
+  if (alone.length > 0 || against === undefined) return { problems: alone, message: kind }
   const compared = subject ?? (type === undefined ? undefined : subjectOfType(type))
   if (compared === undefined) {
-    return { problems: [], well: `${kind}; of no event type: --subject names what to compare it with` }
+    return {
+      problems: [],
+      message: `${kind}; not compared: the file name is not that of an event type; name the subject with --subject`
+    }
   }
   return compare({ kind, type, text, subject: compared, against })
 }
@@ -53,18 +56,24 @@ interface Compared {
 }
 
 async function compare({ kind, type, text, subject, against }: Compared): Promise<CheckedSchema> {
-  const standing = await standingOf(against, subject, text)
-  switch (standing.kind) {
+  const status = await registeredStatus(against, subject, text)
+  switch (status.kind) {
     case 'registered':
-      return { problems: [], well: `${kind}, version ${standing.version} of ${subject}` }
+      return {
+        problems: [],
+        message: `${kind}; already registered as version ${status.version} of ${subject}`
+      }
     case 'first':
-      return { problems: [], well: `${kind}, the first of ${subject}` }
-    case 'untold':
-      return { problems: [standing.why], well: '' }
+      return { problems: [], message: `${kind}; would be the first version of ${subject}` }
+    case 'unanswered':
+      return { problems: [status.why], message: '' }
     case 'compared': {
       // An event type is held to more than its level: see checkEventSchema.
-      const gains = type === undefined ? [] : faultsOf(() => checkEventSchema(type, text, [standing.newest]))
-      return { problems: [...standing.problems, ...gains], well: `${kind}, compatible as next of ${subject}` }
+      const gains = type === undefined ? [] : faultsOf(() => checkEventSchema(type, text, [status.newest]))
+      return {
+        problems: [...status.problems, ...gains],
+        message: `${kind}; compatible with the registered versions of ${subject}`
+      }
     }
   }
 }

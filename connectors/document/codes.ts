@@ -32,7 +32,7 @@ export const statusNames: Readonly<Record<string, string>> = {
 }
 
 /** The statuses that also answer the document on the bus. */
-export const answerOfStatus: Readonly<Record<string, 'accepted' | 'refused'>> = {
+export const answerOfStatus: Readonly<Record<string, 'accepted' | 'rejected'>> = {
   '03': 'accepted',
-  '02': 'refused'
+  '02': 'rejected'
 }

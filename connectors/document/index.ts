@@ -8,7 +8,7 @@ import { defineConnector } from '../connector.ts'
 import { businessTypes } from './codes.ts'
 import { openPackageFolder } from './folder.ts'
 import { loadAuthorities } from './package-signature.ts'
-import { toFound } from './to-found.ts'
+import { toInboundItem } from './to-inbound-item.ts'
 import { writePackage } from './write-package.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -62,11 +62,11 @@ export default defineConnector({
       async poll() {
         for (let dropped = await packages.next(); dropped; dropped = await packages.next()) {
           try {
-            return await toFound(dropped, { context, authorities, calendar })
+            return await toInboundItem(dropped, { context, authorities, calendar })
           } catch (error) {
             if (!(error instanceof BusError && error.retry === 'never')) throw error
             await packages.refused(dropped.reference, reasonOf(error))
-            context.setAside(dropped.reference, error.message)
+            context.quarantined(dropped.reference, error.message)
           }
         }
         return undefined

@@ -8,7 +8,7 @@ export interface EntrySource {
     limit: number
   ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
   /** Whether the agency's entry of an event may be handed over now, perhaps later, or not any more. */
-  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }

@@ -1,6 +1,6 @@
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -18,7 +18,7 @@ export interface HostOptions {
   readonly publishing: Publishing
   readonly outbox: Outbox
   readonly deliveries: Deliveries
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly inbox: EntrySource
   readonly signals: Signals
   readonly metrics: Metrics

@@ -1,7 +1,7 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
-import { within } from '#engines/telemetry/tracing.ts'
+import { traced } from '#engines/telemetry/tracing.ts'
 import { pause } from '#protocol/errors/retry.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { DueDelivery, TakenEntry } from './deliveries.ts'
@@ -37,7 +37,7 @@ export async function runDeliveries(
       const waitMs = Math.min(idleMs, Math.max(10, (nextDueAt ?? Number.POSITIVE_INFINITY) - steadyNow()))
       await signals.wait(agency, seen, waitMs, signal)
     } catch (error) {
-      logger.error({ err: error }, 'deliveries stand still')
+      logger.error({ err: error }, 'delivery paused; see err; retrying in 1 s')
       await pause(retryMs, { signal })
     }
   }
@@ -71,33 +71,38 @@ interface Attempt {
 }
 
 async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
-  const { deliveries, handovers, inbox, tracing, logger } = options
+  const { deliveries, recipientStatuses, inbox, tracing, logger } = options
   const { name: channel, agency, system, connector } = instance
   options.freshness.check() // Not known whether it may be given: nothing is tried, and no attempt counted.
   try {
     const archived = (await inbox.events([delivery.event])).get(delivery.event)
-    const standing = await inbox.standingOf(agency, delivery.event)
-    if (standing === 'ended' && !delivery.mayHaveHappened) return await deliveries.ended(delivery)
-    if (!archived || standing === 'withheld') {
+    const status = await inbox.statusOf(agency, delivery.event)
+    if (status === 'ended' && !delivery.mayHaveHappened) return await deliveries.ended(delivery)
+    if (!archived || status === 'withheld') {
       await deliveries.defer(delivery, steadyNow() + withheldMs) // Rights have ended: it is given when they come back.
       return
     }
     reachFailpoint('delivery.before-effect')
     const event = eventOf(archived)
     const { hash, recordedTime, traceparent } = archived
-    await within([tracing.begin('deliver', event, traceparent, channel)], async () =>
+    await traced([tracing.begin('deliver', event, traceparent, channel)], async () =>
       connector.deliver?.(
         { event, hash, recordedTime },
         AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)])
       )
     )
     reachFailpoint('delivery.after-effect')
-    await handovers.handedOver({ agency, system }, [delivery.event])
+    await recipientStatuses.markDelivered({ agency, system }, [delivery.event])
     await deliveries.done(delivery)
   } catch (error) {
     if (signal.aborted) return // A stop is no failure: the delivery stays due and no attempt is counted.
     const step = nextStep(delivery.attempts + 1, error, defaultScheduleMs, steadyNow())
-    logger.warn({ err: error, event: delivery.event, step: step.kind }, 'delivery failed')
+    logger.warn(
+      { err: error, event: delivery.event, step: step.kind },
+      step.kind === 'dead'
+        ? 'delivery failed and is not retried: fix the cause in err, then release it'
+        : 'delivery failed; it is retried on schedule'
+    )
     await deliveries.failed(delivery, step)
   }
 }

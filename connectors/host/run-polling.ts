@@ -8,7 +8,7 @@ import { toNewEvent } from '#protocol/events/new-event.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
-import type { Found } from '../connector.ts'
+import type { InboundItem } from '../connector.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import type { StoredEntry } from './outbox.ts'
 
@@ -52,7 +52,7 @@ export async function runPolling(
       open = [entry]
     } catch (error) {
       if (signal.aborted) return
-      logger.error({ err: error }, 'polling stands still')
+      logger.error({ err: error }, 'polling paused; see err; retrying in 2 s')
       open = undefined
       await pause(retryMs, { signal })
     }
@@ -72,7 +72,7 @@ function faultOf(event: BusEvent): BusError | undefined {
 
 async function toEntry(
   event: BusEvent,
-  found: Found,
+  found: InboundItem,
   instance: Instance,
   { publicUrl, now }: HostOptions
 ): Promise<Omit<StoredEntry, 'number'>> {
@@ -98,7 +98,7 @@ async function publishAndSettle(entry: StoredEntry, instance: Instance, options:
     events: [{ value, ...writeEvent(value), signature: entry.signature }],
     traceparent: undefined
   })
-  const refusal = result?.status === 'refused' ? result.error : undefined
+  const refusal = result?.status === 'rejected' ? result.error : undefined
   if (refusal && retryOf(refusal) === 'later') throw refusal
   reachFailpoint('outbox.published')
   if (!refusal) await answerGiven(entry, instance, options)
@@ -116,15 +116,20 @@ async function answerGiven(
   { name, agency, system }: Instance,
   options: HostOptions
 ): Promise<void> {
-  const answers = JSON.parse(entry.note) as Found['answers'] | null
+  const answers = JSON.parse(entry.note) as InboundItem['answers'] | null
   if (!answers) return
   const { sender, subject, ...answer } = answers
   const event = await options.deliveries.lastOf(name, sender, subject)
   if (event === undefined) return
   try {
-    await options.handovers.answer({ agency, system, token: entry.signature.token }, [{ event, ...answer }])
+    await options.recipientStatuses.answer({ agency, system, token: entry.signature.token }, [
+      { event, ...answer }
+    ])
   } catch (error) {
     if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
-    options.logger.warn({ event, state: answer.state }, 'the document was already answered otherwise')
+    options.logger.warn(
+      { event, state: answer.state },
+      'answer ignored: the event was already answered differently; the first answer stays in force'
+    )
   }
 }

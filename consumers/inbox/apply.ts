@@ -1,6 +1,6 @@
 import { insertOf } from '#engines/store/insert-rows.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
-import { together } from '#engines/store/together.ts'
 import { expiresAtOf } from '#protocol/events/event.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -63,11 +63,11 @@ export async function beginEntering(
       counters.set(entry.agency, number)
       return { ...entry, number }
     })
-    await together([
+    await pipeline([
       insertEntries(transaction, rows),
       db
         .insertInto('inboxCounters')
-        .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endings: 0 })))
+        .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endedCount: 0 })))
         .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
         .execute()
     ])

@@ -10,17 +10,17 @@ export interface CursorOwner {
 
 /**
  * The page a cursor was given with: entries `first` to `last`, both included,
- * but for those the inbox's first `endings` endings had ended and those not
+ * but for those the inbox's first `endedCount` endings had ended and those not
  * granted as of `act`; empty when `last` < `first`.
  */
 export interface PageRange {
   readonly first: number
   readonly last: number
-  readonly endings: number
+  readonly endedCount: number
   readonly act: number
 }
 
-/** Writes and reads cursors: a MAC over (epoch, agency, system, filter, first, last, endings, act). */
+/** Writes and reads cursors: a MAC over (epoch, agency, system, filter, first, last, endedCount, act). */
 export interface Cursors {
   write(owner: CursorOwner, range: PageRange): string
   /** The page, and the epoch it was given in. Throws `BUS_CURSOR_INVALID` for what was not given to this owner. */
@@ -30,9 +30,11 @@ export interface Cursors {
 const grammar = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.([A-Za-z0-9_-]{21}[AQgw])$/
 
 export function createCursors(secret: Uint8Array, epoch: number): Cursors {
-  const macOf = (owner: CursorOwner, ofEpoch: number, { first, last, endings, act }: PageRange): Buffer =>
+  const macOf = (owner: CursorOwner, ofEpoch: number, { first, last, endedCount, act }: PageRange): Buffer =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([ofEpoch, owner.agency, owner.system, owner.filter, first, last, endings, act]))
+      .update(
+        JSON.stringify([ofEpoch, owner.agency, owner.system, owner.filter, first, last, endedCount, act])
+      )
       .digest()
       .subarray(0, 16)
 
@@ -42,16 +44,16 @@ export function createCursors(secret: Uint8Array, epoch: number): Cursors {
         epoch,
         range.first,
         range.last,
-        range.endings,
+        range.endedCount,
         range.act,
         macOf(owner, epoch, range).toString('base64url')
       ].join('.'),
 
     read(owner, cursor) {
       const [, ...parts] = grammar.exec(cursor) ?? []
-      const [ofEpoch = 0, first = 0, last = 0, endings = 0, act = 0] = parts.slice(0, 5).map(Number)
+      const [ofEpoch = 0, first = 0, last = 0, endedCount = 0, act = 0] = parts.slice(0, 5).map(Number)
       const mac = parts[5] ?? ''
-      const range = { first, last, endings, act }
+      const range = { first, last, endedCount, act }
       const expected = macOf(owner, ofEpoch, range)
       const given = Buffer.from(mac, 'base64url')
       // Its last character has bits to spare: only one way of writing it counts.

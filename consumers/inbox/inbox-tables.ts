@@ -22,7 +22,7 @@ export interface InboxTables {
     ended: number
   }
   /** The last number given in each inbox, locked by whoever numbers, and how often entries of it have ended. */
-  inboxCounters: { agency: string; last: number; endings: number }
+  inboxCounters: { agency: string; last: number; endedCount: number }
 }
 
 export const inboxTables: TablesOfPart = {
@@ -48,7 +48,7 @@ export const inboxTables: TablesOfPart = {
     [
       'ALTER TABLE "inboxEntries" ADD COLUMN "expiresAt" bigint',
       'ALTER TABLE "inboxEntries" ADD COLUMN ended bigint NOT NULL DEFAULT 0',
-      'ALTER TABLE "inboxCounters" ADD COLUMN endings bigint NOT NULL DEFAULT 0',
+      'ALTER TABLE "inboxCounters" ADD COLUMN "endedCount" bigint NOT NULL DEFAULT 0',
       'CREATE INDEX "inboxEntriesByExpiry" ON "inboxEntries" ("expiresAt", agency) WHERE "expiresAt" IS NOT NULL'
     ]
   ]

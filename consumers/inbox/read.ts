@@ -2,13 +2,13 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { StoreMeta } from '#engines/store/meta.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Cursors, PageRange } from './cursor.ts'
-import type { Endings } from './ending.ts'
+import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /** Who reads: one system of an agency. Inboxes are the agency's, cursors the system's. */
@@ -59,7 +59,7 @@ export interface Inbox {
   /** The agencies an event (archive number) was entered for. */
   recipientsOf(event: number): Promise<readonly string[]>
   /** Whether an agency's entry of an event may be handed over now, perhaps later, or not any more. */
-  standingOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Entries after a number, oldest first, for a channel that keeps its own place. */
   entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
@@ -68,8 +68,8 @@ export interface InboxOptions {
   readonly store: Store
   readonly archive: Archive
   readonly control: Pick<Control, 'state'>
-  readonly handovers: Handovers
-  readonly endings: Endings
+  readonly recipientStatuses: RecipientStatuses
+  readonly expiryAndRecall: ExpiryAndRecall
   readonly cursors: Cursors
   readonly signals: Signals
   readonly meta: Pick<StoreMeta, 'epoch' | 'restores'>
@@ -81,7 +81,7 @@ type Entry = InboxTables['inboxEntries']
 interface Scanned {
   readonly shown: readonly Entry[]
   readonly looked: number
-  readonly endings: number
+  readonly endedCount: number
   readonly act: number
 }
 
@@ -91,7 +91,7 @@ const maxPageBytes = 4_194_304
 const waitSliceMs = 2000
 
 export function createInbox(options: InboxOptions): Inbox {
-  const { store, archive, control, handovers, endings, cursors, signals, meta, now } = options
+  const { store, archive, control, recipientStatuses, expiryAndRecall, cursors, signals, meta, now } = options
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
   const stands = (entry: Entry, act = control.state.lastAct): boolean =>
@@ -99,23 +99,23 @@ export function createInbox(options: InboxOptions): Inbox {
 
   /** Ends those of these entries that are due, and gives them. */
   const expiredOf = async (agency: string, rows: readonly Entry[]): Promise<ReadonlySet<number>> => {
-    const upTo = endings.expiredUpTo()
+    const upTo = expiryAndRecall.expiredUpTo()
     const due = rows.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
     if (due.length === 0) return new Set()
-    return endings.expire(
+    return expiryAndRecall.expire(
       agency,
       due.map(({ event }) => event)
     )
   }
 
-  const endingsOf = async (agency: string): Promise<number> => {
+  const endedCountOf = async (agency: string): Promise<number> => {
     const row = await store
       .reader<InboxTables>()
       .selectFrom('inboxCounters')
-      .select('endings')
+      .select('endedCount')
       .where('agency', '=', agency)
       .executeTakeFirst()
-    return row?.endings ?? 0
+    return row?.endedCount ?? 0
   }
 
   /** The next entries that may be shown now, as of one of the inbox's endings and an act, and how far was looked. */
@@ -126,7 +126,7 @@ export function createInbox(options: InboxOptions): Inbox {
     types: readonly string[]
   ): Promise<Scanned> => {
     const { lastAct: act } = control.state
-    const ended = await endingsOf(agency)
+    const ended = await endedCountOf(agency)
     const shown: Entry[] = []
     let looked = after
     let bytes = 0
@@ -143,11 +143,11 @@ export function createInbox(options: InboxOptions): Inbox {
       for (const row of rows) {
         bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
-          return { shown, looked, endings: ended, act }
+          return { shown, looked, endedCount: ended, act }
         looked = row.number
         if (stands(row, act)) shown.push(row)
       }
-      if (rows.length < limit) return { shown, looked, endings: ended, act }
+      if (rows.length < limit) return { shown, looked, endedCount: ended, act }
     }
   }
 
@@ -159,10 +159,10 @@ export function createInbox(options: InboxOptions): Inbox {
     })
   }
 
-  const markHandedOver = async (
+  const markPageDelivered = async (
     reader: InboxReader,
     types: readonly string[],
-    { first, last, endings: ended, act }: PageRange
+    { first, last, endedCount: ended, act }: PageRange
   ): Promise<void> => {
     let query = entries()
       .selectAll()
@@ -172,7 +172,7 @@ export function createInbox(options: InboxOptions): Inbox {
       .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
     if (types.length > 0) query = query.where('type', 'in', [...types])
     const rows = await query.execute()
-    await handovers.handedOver(
+    await recipientStatuses.markDelivered(
       reader,
       rows.filter((row) => stands(row, act)).map(({ event }) => event) // No row that was withheld when the page was made.
     )
@@ -205,7 +205,7 @@ export function createInbox(options: InboxOptions): Inbox {
       const { epoch, ...range } = cursors.read({ ...reader, filter }, query.after)
       const { first, last } = range
       if (epoch !== meta.epoch) await refuseExpired(reader.agency, epoch, last)
-      await markHandedOver(reader, query.types, range)
+      await markPageDelivered(reader, query.types, range)
       return Math.max(last, first - 1)
     }
     if (query.from === undefined) return 0
@@ -233,7 +233,7 @@ export function createInbox(options: InboxOptions): Inbox {
         const {
           shown,
           looked,
-          endings: ended,
+          endedCount: ended,
           act
         } = await scan(reader.agency, start, query.limit, query.types)
         const leftMs = until - performance.now()
@@ -243,9 +243,9 @@ export function createInbox(options: InboxOptions): Inbox {
           return {
             items: items.map((item) => ({
               ...item,
-              cursor: cursors.write(owner, { first, last: item.number, endings: ended, act })
+              cursor: cursors.write(owner, { first, last: item.number, endedCount: ended, act })
             })),
-            next: cursors.write(owner, { first, last: looked, endings: ended, act })
+            next: cursors.write(owner, { first, last: looked, endedCount: ended, act })
           }
         }
         await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
@@ -263,7 +263,7 @@ export function createInbox(options: InboxOptions): Inbox {
       return rows.some((row) => stands(row))
     },
 
-    async standingOf(agency, event) {
+    async statusOf(agency, event) {
       const rows = await entries()
         .selectAll()
         .where('event', '=', event)

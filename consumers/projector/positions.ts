@@ -1,7 +1,7 @@
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import { together } from '#engines/store/together.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ProjectorTables } from './projector-tables.ts'
 
@@ -46,7 +46,7 @@ export async function movePosition(
   const last = records.at(-1)
   if (!last) return
   const db = transaction.tables<ProjectorTables>()
-  const [, moved] = await together([
+  const [, moved] = await pipeline([
     db
       .insertInto('projectorPositions')
       .values({ log: last.shard, position: 0 })
@@ -62,15 +62,15 @@ export async function movePosition(
   if (moved.numUpdatedRows !== 1n) throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
 }
 
-export async function keepAside(
+export async function quarantine(
   transaction: StoreTransaction,
   { shard, position, topic }: LogRecord,
   reason: string,
-  setAsideAt: number
+  quarantinedAt: number
 ): Promise<void> {
   await transaction
     .tables<ProjectorTables>()
-    .insertInto('projectorSetAside')
-    .values({ shard, position, topic, reason, setAsideAt })
+    .insertInto('projectorQuarantine')
+    .values({ shard, position, topic, reason, quarantinedAt })
     .execute()
 }

@@ -14,7 +14,7 @@ import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
 import { isReceiptToken, receiptRootOf } from '#protocol/trust/receipt.ts'
-import { leadsTo } from '#protocol/trust/submission.ts'
+import { verifyInclusion } from '#protocol/trust/submission.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
 export interface ProjectionOptions {
@@ -33,7 +33,7 @@ export interface Decoded extends Omit<ProjectedEvent, 'number'> {
 
 export interface Projection {
   readonly events: readonly Decoded[]
-  readonly setAside: readonly { readonly record: LogRecord; readonly reason: string }[]
+  readonly quarantined: readonly { readonly record: LogRecord; readonly reason: string }[]
   /** How many of the records these are; what comes after waits. */
   readonly taken: number
   /** Why what comes after waits: an act or a schema is not known here yet. Undefined where all are taken. */
@@ -60,9 +60,9 @@ export function createProjection(options: ProjectionOptions) {
     } = record.headers
     const leaf = leafHash({ source, id, hash, recordedtime })
     const { token } = receipt
-    if (token === lastGood.token) return leadsTo(leaf, receipt, lastGood.root)
+    if (token === lastGood.token) return verifyInclusion(leaf, receipt, lastGood.root)
     const root = receiptRootOf(token)
-    if (root === undefined || !leadsTo(leaf, receipt, root)) return false
+    if (root === undefined || !verifyInclusion(leaf, receipt, root)) return false
     const keys = [...control.state.busKeys.values()].map(({ jwk }) => jwk)
     const good = await isReceiptToken(token, keys)
     if (good) lastGood = { token, root }
@@ -71,21 +71,21 @@ export function createProjection(options: ProjectionOptions) {
 
   return async (records: readonly LogRecord[]): Promise<Projection> => {
     const events: Decoded[] = []
-    const setAside: { record: LogRecord; reason: string }[] = []
+    const quarantined: { record: LogRecord; reason: string }[] = []
     for (const [taken, record] of records.entries()) {
       if (taken % inOneGo === inOneGo - 1) await setImmediate() // Many must not hold up everything else.
       if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
       const own = recent?.take(record)
       const isGood = own !== undefined || (await isOurs(record))
-      const decoded = isGood ? decodeOrWait(record, own, options) : 'no receipt of the bus'
+      const decoded = isGood ? decodeOrWait(record, own, options) : 'it has no valid receipt of this bus'
       if (decoded instanceof BusError) {
         if (taken === 0) throw decoded
-        return { events, setAside, taken, waits: decoded } // Those before it need not wait.
+        return { events, quarantined, taken, waits: decoded } // Those before it need not wait.
       }
       if (typeof decoded !== 'string') events.push(decoded)
-      else setAside.push({ record, reason: decoded })
+      else quarantined.push({ record, reason: decoded })
     }
-    return { events, setAside, taken: records.length, waits: undefined }
+    return { events, quarantined, taken: records.length, waits: undefined }
   }
 }
 
@@ -135,7 +135,7 @@ function readOrReason(record: LogRecord, eventTypes: EventTypes): LoggedEvent | 
     const read = fromRecord(record, eventTypes.codecOf)
     if (!read) return undefined
     const body = canonicalJson(read.event as never)
-    if (hashOfCanonical(body) !== read.hash) return 'not the event its receipt was given for'
+    if (hashOfCanonical(body) !== read.hash) return 'its event differs from the one in its receipt'
     return { ...read, body }
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message

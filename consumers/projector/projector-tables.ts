@@ -4,7 +4,13 @@ export interface ProjectorTables {
   /** How far each shard of the log has been taken; moved in the transaction that holds what was made of it. */
   projectorPositions: { log: string; position: number }
   /** Records the bus did not write, kept for whoever looks into it. */
-  projectorSetAside: { shard: string; position: number; topic: string; reason: string; setAsideAt: number }
+  projectorQuarantine: {
+    shard: string
+    position: number
+    topic: string
+    reason: string
+    quarantinedAt: number
+  }
 }
 
 export const projectorTables: TablesOfPart = {
@@ -12,26 +18,26 @@ export const projectorTables: TablesOfPart = {
   migrations: [
     [
       'CREATE TABLE "projectorPositions" (log text PRIMARY KEY, position bigint NOT NULL)',
-      `CREATE TABLE "projectorSetAside" (
+      `CREATE TABLE "projectorQuarantine" (
         position BIGINT_KEY,
         topic text NOT NULL,
         reason text NOT NULL,
-        "setAsideAt" bigint NOT NULL
+        "quarantinedAt" bigint NOT NULL
       )`
     ],
     [
-      'ALTER TABLE "projectorSetAside" RENAME TO "projectorSetAsideOnce"',
-      `CREATE TABLE "projectorSetAside" (
+      'ALTER TABLE "projectorQuarantine" RENAME TO "projectorQuarantineOnce"',
+      `CREATE TABLE "projectorQuarantine" (
         shard text NOT NULL,
         position bigint NOT NULL,
         topic text NOT NULL,
         reason text NOT NULL,
-        "setAsideAt" bigint NOT NULL,
+        "quarantinedAt" bigint NOT NULL,
         PRIMARY KEY (shard, position)
       )`,
-      `INSERT INTO "projectorSetAside"
-        SELECT 'log', position, topic, reason, "setAsideAt" FROM "projectorSetAsideOnce"`,
-      'DROP TABLE "projectorSetAsideOnce"'
+      `INSERT INTO "projectorQuarantine"
+        SELECT 'log', position, topic, reason, "quarantinedAt" FROM "projectorQuarantineOnce"`,
+      'DROP TABLE "projectorQuarantineOnce"'
     ]
   ]
 }

@@ -2,13 +2,13 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import { together } from '#engines/store/together.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
-import { within } from '#engines/telemetry/tracing.ts'
-import { keepAside, movePosition, progress, readPositions } from './positions.ts'
+import { traced } from '#engines/telemetry/tracing.ts'
+import { movePosition, progress, quarantine, readPositions } from './positions.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
@@ -58,22 +58,22 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
     reader: async (records, after, ahead) => {
       const projection = await (prepared.get(records) ?? project(records))
-      const { events: decoded, setAside, taken, waits } = projection
+      const { events: decoded, quarantined, taken, waits } = projection
       await log.confirmStored(decoded)
       const take = async (transaction: StoreTransaction): Promise<Taken> => {
-        const [, events, apply] = await together([
+        const [, events, apply] = await pipeline([
           movePosition(transaction, records.slice(0, taken), after),
           archive.number(transaction, decoded),
           options.beginApplying(transaction, agenciesOf(decoded)),
-          ...setAside.map(({ record, reason }) => keepAside(transaction, record, reason, options.now()))
+          ...quarantined.map(({ record, reason }) => quarantine(transaction, record, reason, options.now()))
         ])
         const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
-        const [, touched] = await together([archive.append(transaction, events), apply(events), ...pinning])
+        const [, touched] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
         reachFailpoint('projector.before-commit')
         return { touched, count: events.length }
       }
       const hops = decoded.map(({ hop }) => hop)
-      const taking = within(hops, () => store.transaction(take))
+      const taking = traced(hops, () => store.transaction(take))
       try {
         prepare(ahead())
       } catch {
@@ -82,9 +82,12 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const changed = await taking
       reachFailpoint('projector.after-commit')
       metrics.projected.inc(changed.count)
-      for (const { record, reason } of setAside) {
-        metrics.setAside.inc({ part: 'projector' })
-        logger.error({ position: record.position, topic: record.topic }, `record set aside: ${reason}`)
+      for (const { record, reason } of quarantined) {
+        metrics.quarantined.inc({ part: 'projector' })
+        logger.error(
+          { position: record.position, topic: record.topic },
+          `record quarantined: ${reason}; reading continues with the next record`
+        )
       }
       signals.notify([...changed.touched, progress])
       if (waits) throw waits
@@ -93,7 +96,8 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       if (fault === undefined) problems.delete(shard)
       else problems.set(shard, String(fault))
       metrics.projectorStopped.set(problems.size)
-      if (fault !== undefined) logger.error({ err: fault, shard }, 'projector stands still')
+      if (fault !== undefined)
+        logger.error({ err: fault, shard }, 'projector stopped at this shard; retrying; see err')
     }
   })
 

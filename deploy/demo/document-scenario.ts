@@ -29,14 +29,14 @@ export async function runDocumentScenario(options: ScenarioOptions): Promise<voi
     files
   }
   const subject = documentIdOf(document)
-  say(`Document ${subject}: ${sender} drops an edXML package with ${files.length} attachments`)
+  say(`Document ${subject}: ${sender} sends an edXML package with ${files.length} attachments`)
   await systemOf(sender).drop(`${number}.edxml`, documentPackage(document))
 
   const items: InboxItem[] = []
   for (const agency of recipients) {
     const received = await systemOf(agency).find([subject], stepTimeoutMs)
     const whole = files.every(({ bytes }) => received.includes(bytes.toString('base64')))
-    if (!whole) throw new MissingStep(`the attachments that came to ${agency} are not those that were sent`)
+    if (!whole) throw new MissingStep(`the attachments received by ${agency} differ from those sent`)
     items.push(await seeOverHttp(await party(options, agency), subject, files, say))
   }
   const [answering] = recipients
@@ -46,7 +46,7 @@ export async function runDocumentScenario(options: ScenarioOptions): Promise<voi
   }
   for (const [code, description] of answers) {
     await systemOf(sender).find([subject, `<edXML:StatusCode>${code}<`], stepTimeoutMs)
-    say(`  ${answering} answered ${code} (${description}); it came back to ${sender}`)
+    say(`  ${answering} answered ${code} (${description}); ${sender} received the answer`)
   }
   await seeAccepted(await party(options, sender), items[0], answering, say)
 }
@@ -65,14 +65,14 @@ async function seeOverHttp(
   const item = await recipient.waitFor(({ event }) => event.subject === subject, stepTimeoutMs)
   const { signature, receipt } = await recipient.verify(item)
   if (signature !== 'good' || receipt !== 'good')
-    throw new MissingStep('the signature or the receipt does not verify')
+    throw new MissingStep('the signature or the receipt is not valid')
   for (const { bytes } of files) {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const found = await digestOf(await recipient.client.download(sha256))
-    if (found !== sha256) throw new MissingStep(`an attachment came to ${recipient.agency} changed`)
+    if (found !== sha256) throw new MissingStep(`an attachment received by ${recipient.agency} was changed`)
   }
   say(
-    `  ${recipient.agency} has it: signature ${signature}, receipt ${receipt}, ${files.length} attachments identical`
+    `  ${recipient.agency} received it: signature ${signature}, receipt ${receipt}, ${files.length} attachments identical`
   )
   return item
 }
@@ -95,7 +95,7 @@ async function seeAccepted(
   }
   const seen = await eventually(look, stepTimeoutMs, `${by} has not accepted the document`)
   const states = seen.map(({ agency, state }) => `${agency} ${state}`)
-  say(`  ${publisher.agency} sees on the bus: ${states.join(', ')}`)
+  say(`  ${publisher.agency} reads the delivery status: ${states.join(', ')}`)
 }
 
 interface Delivery {

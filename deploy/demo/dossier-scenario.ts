@@ -14,16 +14,16 @@ export async function runDossierScenario({ gateway, keysFolder, say }: ScenarioO
   const office = await openParty({ gateway, keysFolder, name: `${department}.mot-cua` })
   const day = new Date().toISOString().slice(2, 10).replaceAll('-', '')
   const dossierCode = `${commune}-${day}-${String(Date.now() % 10_000).padStart(4, '0')}`
-  say(`Dossier ${dossierCode}: ${commune} takes it in`)
+  say(`Dossier ${dossierCode}: received by ${commune}`)
   const steps = [
-    [desk, office, 'received', 'receives it under their agreement'],
-    [desk, office, 'transferred', 'is handed it'],
-    [office, desk, 'status-changed', 'sees it in work'],
-    [office, desk, 'completed', 'has its result']
+    [desk, office, 'received', 'is informed under the agreement'],
+    [desk, office, 'transferred', 'receives the transferred dossier'],
+    [office, desk, 'status-changed', 'sees that it is being processed'],
+    [office, desk, 'completed', 'receives the result']
   ] as const
-  for (const [from, to, name, told] of steps) {
+  for (const [from, to, name, message] of steps) {
     await cross({ from, to, name, dossierCode })
-    say(`  ${to.agency} ${told} (dossier.${name}.v1), signature and receipt good`)
+    say(`  ${to.agency} ${message} (dossier.${name}.v1); signature and receipt are valid`)
   }
 }
 
@@ -46,6 +46,7 @@ async function cross({ from, to, name, dossierCode }: Crossing): Promise<void> {
   await from.client.publish(event)
   const item = await to.waitFor((one) => one.event.id === event.id, stepTimeoutMs)
   const { signature, receipt } = await to.verify(item)
-  if (signature !== 'good' || receipt !== 'good') throw new MissingStep(`dossier.${name}.v1 does not verify`)
+  if (signature !== 'good' || receipt !== 'good')
+    throw new MissingStep(`the signature or receipt of dossier.${name}.v1 is not valid`)
   await to.client.acknowledge({ source: event.source, id: event.id, state: 'accepted' })
 }

@@ -53,7 +53,7 @@ export async function openParty({ gateway, keysFolder, name }: PartyOptions): Pr
         clearTimeout(timer)
         stop.abort()
       }
-      throw new MissingStep(`nothing came into the inbox of ${name} within ${timeoutMs / 1000} s`)
+      throw new MissingStep(`the inbox of ${name} received nothing within ${timeoutMs / 1000} s`)
     }
   }
 }

@@ -10,7 +10,7 @@ export interface NewRecord extends EventRecord {
 export type RecordId = Pick<NewRecord, 'source' | 'id'>
 
 /** What the log holds under an id. */
-export type HeldRecord = Pick<NewRecord, 'hash' | 'recordedTime' | 'receipt'>
+export type StoredRecord = Pick<NewRecord, 'hash' | 'recordedTime' | 'receipt'>
 
 /** What became of one record. A repeat has the same content as the first with its id; a conflict has other content. */
 export type Appended =
@@ -87,7 +87,7 @@ export interface EventLog {
    * is seen. Ids are kept when their records no longer are. Rejects with
    * `BUS_LOG_UNAVAILABLE`.
    */
-  find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]>
+  find(ids: readonly RecordId[]): Promise<readonly (StoredRecord | undefined)[]>
 
   /**
    * Hands every record after the reader's position to it, in the order of its

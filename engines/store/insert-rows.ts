@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely'
-import { pieces } from './pieces.ts'
+import { chunks } from './chunks.ts'
+import { pipeline } from './pipeline.ts'
 import type { StoreTransaction, Tables } from './store.ts'
-import { together } from './together.ts'
 
 /**
  * Inserts many rows of the same columns. A statement for so many rows is built
@@ -27,11 +27,11 @@ export function insertOf<Row extends object>(
 
   return async (transaction, rows) => {
     const db = transaction.tables<AnyTable>()
-    const inserts = Array.from(pieces(rows), (some) => {
+    const inserts = Array.from(chunks(rows), (some) => {
       const parameters = some.flatMap((row) => columns.map((column) => row[column]))
       return db.executeQuery({ ...statementFor(db, some.length), parameters })
     })
-    await together(inserts)
+    await pipeline(inserts)
   }
 }
 

@@ -5,7 +5,7 @@ export interface Metrics {
   readonly registry: Registry
   readonly requests: Counter<'route' | 'status'>
   readonly projected: Counter
-  readonly setAside: Counter<'part'>
+  readonly quarantined: Counter<'part'>
   readonly sentLate: Counter<'agency'>
   readonly projectorStopped: Gauge
 }
@@ -26,8 +26,8 @@ export function createMetrics(): Metrics {
       help: 'Events taken from the log into archive and inboxes.',
       registers
     }),
-    setAside: new Counter({
-      name: 'lienthong_set_aside_total',
+    quarantined: new Counter({
+      name: 'lienthong_quarantined_total',
       help: 'Things that could not be used and were set aside, by the part that met them.',
       labelNames: ['part'],
       registers

@@ -82,7 +82,7 @@ export function openOtlpTracing(options: OtlpTracingOptions): Tracing {
   return {
     begin: beginHop,
 
-    handOver(events, { reader, traceparent, elapsedMs }) {
+    recordPage(events, { reader, traceparent, elapsedMs }) {
       const hops = events.map((event) => beginHop('poll', event, event.traceparent, reader))
       const links = hops.flatMap((hop) => linkTo(hop.traceparent))
       if (links.length > 0) {
@@ -142,7 +142,10 @@ function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
       exporter.export(spans, (result) => {
         if (result.error && performance.now() >= silentUntil) {
           silentUntil = performance.now() + reportEveryMs
-          logger.warn({ err: result.error, spans: spans.length }, 'traces are not exported')
+          logger.warn(
+            { err: result.error, spans: spans.length },
+            'traces dropped: the OTLP collector rejected them or did not answer; events are not affected; reported once a minute at most'
+          )
         }
         done(result)
       })

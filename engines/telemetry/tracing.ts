@@ -43,7 +43,7 @@ export interface Tracing {
    * event's trace, and the reading in the reader's, linked to them. Answers the
    * context for each event, in their order.
    */
-  handOver(
+  recordPage(
     events: readonly (TracedEvent & Pick<Hop, 'traceparent'>)[],
     reading: Reading
   ): readonly Pick<Hop, 'traceparent'>[]
@@ -56,12 +56,12 @@ const nothing = (): void => {}
 /** Records nothing: each hop passes on the trace context it was given. */
 export const noTracing: Tracing = {
   begin: (_name, _event, traceparent) => ({ traceparent, end: nothing }),
-  handOver: (events) => events,
+  recordPage: (events) => events,
   close: async () => {}
 }
 
 /** Does the work of some hops and ends them with it: as failed where it throws. */
-export async function within<T>(hops: readonly Hop[], work: () => Promise<T>): Promise<T> {
+export async function traced<T>(hops: readonly Hop[], work: () => Promise<T>): Promise<T> {
   try {
     const result = await work()
     for (const hop of hops) hop.end()

@@ -32,12 +32,12 @@ declare module 'fastify' {
 }
 
 /** What tells whether a system may still do what it does. */
-export interface StandingOptions {
+export interface AuthorizationOptions {
   readonly control: Control
   readonly freshness: Pick<Freshness, 'check'>
 }
 
-export interface AuthenticationOptions extends StandingOptions {
+export interface AuthenticationOptions extends AuthorizationOptions {
   /** What `aud` must be, exactly. */
   readonly publicUrl: string
   readonly now: () => number
@@ -82,7 +82,11 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
 }
 
 /** Whether a caller's system still stands; asked again after a long wait. */
-export function checkStillStands({ control, freshness }: StandingOptions, caller: Caller, at: number): void {
+export function checkStillAuthorized(
+  { control, freshness }: AuthorizationOptions,
+  caller: Caller,
+  at: number
+): void {
   freshness.check()
   if (!control.keyOf(caller.system, caller.token.kid, at)) {
     throw new BusError('BUS_TOKEN_INVALID', 'token-refused')

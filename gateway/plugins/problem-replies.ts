@@ -9,7 +9,7 @@ export function addProblemReplies(app: FastifyInstance): void {
     if (!(known instanceof BusError) || known.status >= 500) {
       request.log.error(
         { err: known, traceId: request.traceId, path: request.url.split('?')[0] },
-        'request failed'
+        'request failed with an internal error; the caller got this traceId'
       )
     }
     return sendProblem(request, reply, known)

@@ -54,7 +54,11 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): F
     instance: request.url.split('?')[0] ?? '/',
     traceId: request.traceId
   })
-  if (status >= 500) request.log.error({ err: known, traceId: request.traceId }, 'request failed')
+  if (status >= 500)
+    request.log.error(
+      { err: known, traceId: request.traceId },
+      'request failed with an internal error; the caller got this traceId'
+    )
   const code = known instanceof BusError ? codeOf(known, status) : 50001
   const answer = code < 1000 ? code : Math.floor(code / 100)
   if (answer === 401) reply.header('www-authenticate', 'Bearer')

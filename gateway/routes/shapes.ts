@@ -28,12 +28,12 @@ export const ProblemSchema = Type.Object(
 export const DeliverySchema = Type.Object({
   agency: Type.String(),
   state: Type.Union([
-    Type.Literal('available'),
-    Type.Literal('handedOver'),
+    Type.Literal('pending'),
+    Type.Literal('delivered'),
     Type.Literal('expired'),
     Type.Literal('recalled'),
     Type.Literal('accepted'),
-    Type.Literal('refused')
+    Type.Literal('rejected')
   ]),
   at: Type.Optional(Type.String({ format: 'date-time' })),
   system: Type.Optional(Type.String()),

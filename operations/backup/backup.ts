@@ -68,7 +68,7 @@ export async function restore({
     }
     await mergeAttachments(join(from, 'attachments'), join(folder, 'attachments'))
     await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true, force: !keepLog })
-    const begun = await startNewLife(folder)
+    const begun = await startNewEpoch(folder)
     await rm(unfinished)
     await flush(folder)
     return begun
@@ -78,7 +78,7 @@ export async function restore({
 }
 
 /** Gives the store the acts its log holds beyond it, and starts an epoch. */
-async function startNewLife(folder: string): Promise<{ readonly restoredTo: string }> {
+async function startNewEpoch(folder: string): Promise<{ readonly restoredTo: string }> {
   const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail })
   const log = await openSqliteEventLog({ folder, onFatal: fail })
   try {

@@ -22,10 +22,10 @@ export async function examineEngines(config: Config): Promise<readonly Finding[]
     examineMix(config),
     eventLog.kafka ? examineLog(eventLog.kafka, store.postgres) : [],
     store.postgres
-      ? databaseProblems(store.postgres).then((problems) => findings('database', problems, 'can be used'))
+      ? databaseProblems(store.postgres).then((problems) => findings('database', problems, 'usable'))
       : [],
     attachments.s3
-      ? bucketProblems(attachments.s3).then((problems) => findings('bucket', problems, 'can be used'))
+      ? bucketProblems(attachments.s3).then((problems) => findings('bucket', problems, 'usable'))
       : [],
     attachments.folder === undefined ? [] : examineAttachments(attachments.folder),
     examineSecrets(config)
@@ -41,18 +41,18 @@ async function examineMix(config: Config): Promise<readonly Finding[]> {
     return [finding('engines', false, messageOf(error), '')]
   }
   const keys = await trustKeysOf(config, true).then(
-    () => finding('keys', true, 'are configured and can be read', ''),
+    () => finding('keys', true, 'configured and readable', ''),
     (error: unknown) =>
-      finding('keys', false, messageOf(error), 'lienthong keys new --out FILE --kid NAME makes one.')
+      finding('keys', false, messageOf(error), 'Create a key with lienthong keys new --out FILE --kid NAME.')
   )
   const { publicUrl } = config.gateway
   const address = finding(
     'public address',
     publicUrl !== undefined,
-    publicUrl ?? 'none',
-    'Set gateway.publicUrl: tokens name it, and all processes must have the same.'
+    publicUrl ?? 'not set',
+    'Set gateway.publicUrl to the same URL in all processes: tokens must name it in aud.'
   )
-  return [finding('engines', true, 'go together, for any number of processes', ''), keys, address]
+  return [finding('engines', true, 'go pipeline, for any number of processes', ''), keys, address]
 }
 
 async function examineLog(
@@ -64,7 +64,7 @@ async function examineLog(
     const problems = await topicProblems({ kafka, config, topics: topicsOf() })
     return [
       finding('brokers', true, `${config.brokers.join(', ')} answer`, ''),
-      ...findings('topics', problems, 'are as the bus needs them'),
+      ...findings('topics', problems, 'meet the requirements of the bus'),
       await examineIdentity({ kafka, config }, database)
     ]
   } catch (error) {
@@ -85,7 +85,7 @@ async function examineIdentity(
     return finding(
       'log',
       true,
-      known ? `${id}, as the database has it` : `${id}, to go with the database`,
+      known ? `${id}, the same as in the database` : `${id}, not yet recorded in the database`,
       ''
     )
   } catch (error) {
@@ -94,12 +94,12 @@ async function examineIdentity(
 }
 
 async function examineAttachments(folder: string): Promise<readonly Finding[]> {
-  const told = await access(`${folder}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
+  const message = await access(`${folder}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
     () => undefined,
     messageOf
   )
-  const mend = 'Make the folder that all processes share, and let this user write in it.'
-  return [finding('attachments', told === undefined, told ?? `${folder} can be written`, mend)]
+  const fix = 'Create the folder, shared by all processes, and give this user the right to write to it.'
+  return [finding('attachments', message === undefined, message ?? `${folder} is writable`, fix)]
 }
 
 /** Files that hold a secret are for their owner alone. */
@@ -122,7 +122,7 @@ async function examineSecrets(config: Config): Promise<readonly Finding[]> {
     : findings(
         'secrets',
         problems.filter((problem) => problem !== undefined),
-        'are readable by their owner only'
+        'readable only by their owner'
       )
 }
 
@@ -130,9 +130,11 @@ async function secretProblem(file: string): Promise<string | undefined> {
   try {
     await access(file, constants.R_OK)
     const { mode } = await stat(file)
-    return (mode & 0o077) === 0 ? undefined : `others may read ${file}: chmod 600 it, and make a new one`
+    return (mode & 0o077) === 0
+      ? undefined
+      : `other users may read ${file}: run chmod 600 on it, and replace the secret`
   } catch (error) {
-    return `${messageOf(error)}: name a file this user may read`
+    return `${messageOf(error)}: name a file that this user may read`
   }
 }
 

@@ -17,7 +17,7 @@ export async function examineMachine(config: Config): Promise<readonly Finding[]
       'Node',
       Number(process.versions.node.split('.')[0]) >= 24,
       process.version,
-      'Run it with Node 24.12 or later.'
+      'Use Node 24.12 or later.'
     ),
     await examineFolder(folder),
     await examineDisk(folder),
@@ -33,13 +33,15 @@ export async function examineGateway(gateway: string, client: Client): Promise<r
     signal: AbortSignal.timeout(5000)
   }).catch((error: unknown) => String(error))
   if (typeof answered === 'string')
-    return [finding('gateway', false, answered, `Is ${gateway} its address, and is it running?`)]
+    return [
+      finding('gateway', false, answered, `Check that the gateway runs and that ${gateway} is its address.`)
+    ]
   const skewMs = Math.abs(Date.parse(answered.headers.get('date') ?? '') - Date.now())
   const clock = finding(
     'clock',
     skewMs <= maxClockSkewMs,
-    `${Math.round(skewMs / 1000)} s apart from the gateway's`,
-    'Set the clock by NTP: tokens live minutes.'
+    `differs from the gateway by ${Math.round(skewMs / 1000)} s`,
+    'Synchronize the clock by NTP: tokens are valid only a few minutes.'
   )
   return [finding('gateway', true, `${gateway} answers`, ''), clock, ...(await examineToken(client))]
 }
@@ -52,13 +54,18 @@ async function examineToken(client: Client): Promise<readonly Finding[]> {
     )
     const types = items.filter(({ resource }) => resource === client.system).map(({ type }) => type)
     return [
-      finding('key and audience', true, `taken as ${client.system}`, ''),
-      finding('system', system.status === 'active', system.status, 'Ask the operator.'),
+      finding('key and audience', true, `accepted as ${client.system}`, ''),
+      finding(
+        'system',
+        system.status === 'active',
+        system.status,
+        'Ask the operator of the bus to resume the system.'
+      ),
       finding(
         'rights',
         types.length > 0,
         types.join(', ') || 'none',
-        'It can read but not publish: ask the operator for rights.'
+        'The system can read but not publish. Ask the operator of the bus for rights.'
       )
     ]
   } catch (error) {
@@ -76,12 +83,17 @@ async function examineToken(client: Client): Promise<readonly Finding[]> {
 
 async function examineFolder(folder: string): Promise<Finding> {
   const place = await nearest(folder)
-  const told = await access(`${place}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
-    () => `${folder} can be written`,
+  const message = await access(`${place}/`, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => `${folder} is writable`,
     (error: unknown) => String(error)
   )
-  const well = told.endsWith('can be written')
-  return finding('data folder', well, told, `Name a folder this user may write with data.folder or --data.`)
+  const ok = message.endsWith('is writable')
+  return finding(
+    'data folder',
+    ok,
+    message,
+    `Set data.folder or --data to a folder that this user may write.`
+  )
 }
 
 async function examineDisk(folder: string): Promise<Finding> {
@@ -102,13 +114,15 @@ async function examinePermissions(folder: string): Promise<Finding> {
     const { mode } = await stat(join(keys, name))
     if ((mode & 0o077) !== 0) open.push(name)
   }
-  const told =
-    open.length === 0 ? 'keys are readable by their owner only' : `others may read ${open.join(', ')}`
+  const message =
+    open.length === 0
+      ? 'key files are readable only by their owner'
+      : `other users may read ${open.join(', ')}`
   return finding(
     'permissions',
     open.length === 0,
-    told,
-    `chmod 600 these files in ${keys}, and make new keys: these may be known.`
+    message,
+    `Run chmod 600 on these files in ${keys}, and replace the keys: they may be known to others.`
   )
 }
 
@@ -117,11 +131,16 @@ function examinePort(what: string, host: string, port: number): Promise<Finding>
   const server = createServer()
   server.once('error', (error) =>
     resolve(
-      finding(what, false, `${port}: ${error.message}`, 'Stop what listens there, or configure another.')
+      finding(
+        what,
+        false,
+        `${port}: ${error.message}`,
+        'Stop the process that uses this port, or configure another port.'
+      )
     )
   )
   server.listen(port, host, () =>
-    server.close(() => resolve(finding(what, true, port === 0 ? 'any free one' : `${port} is free`, '')))
+    server.close(() => resolve(finding(what, true, port === 0 ? 'any free port' : `${port} is free`, '')))
   )
   return promise
 }

@@ -27,7 +27,7 @@ export async function checkEvents(
       source.event(event.number)?.body === event.body &&
       (await verifyReceipt(leaf, receipt, busKeys)) &&
       JSON.stringify(held[index]?.receipt) === JSON.stringify(receipt)
-    if (!isSound) throw differs(`the event ${hash}`)
+    if (!isSound) throw differs(`event ${hash}`)
   }
   return events.length
 }

@@ -22,7 +22,7 @@ export async function check(
 ): Promise<void> {
   for (const table of source.tables) {
     const rows = await compareTable(store, table)
-    output.line(`the same  ${table.name}: ${rows} rows`, { same: table.name, rows })
+    output.line(`verified  ${table.name}: ${rows} rows are the same`, { verified: table.name, rows })
   }
   const inboxes = await store
     .reader<InboxTables>()
@@ -32,16 +32,20 @@ export async function check(
     .orderBy('agency')
     .execute()
   for (const { agency, first, last } of inboxes) {
-    output.line(`inbox     ${agency}: ${first} to ${last}`, { inbox: agency, first, last })
+    output.line(`inbox     ${agency}: entries ${first} to ${last}`, { inbox: agency, first, last })
   }
   for (const { sha256 } of source.attachments()) {
     if (digests.has(sha256)) continue
-    output.line(`AMISS     attachment ${sha256} was missing before`, { missing: sha256 })
+    output.line(`PROBLEM   attachment ${sha256} is missing in the source; it was not copied`, {
+      missing: sha256
+    })
   }
   const events = await checkEvents(store, source, busKeys)
-  output.line(`checked   ${events} events, with their receipts`, { checked: events })
+  output.line(`verified  ${events} events and their receipts`, { checked: events })
   const uploads = source.unfinishedUploads()
   if (uploads > 0) {
-    output.line(`left      ${uploads} unfinished uploads: they are begun again`, { leftUploads: uploads })
+    output.line(`skipped   ${uploads} unfinished uploads; their senders must upload again`, {
+      leftUploads: uploads
+    })
   }
 }

@@ -39,7 +39,7 @@ export async function compareTable(store: Store, table: MovedTable): Promise<num
       const isSame = other && Object.entries(row).every(([column, value]) => other[column] === value)
       if (!isSame || found.length !== rows.length) {
         const key = table.keys.map((column) => row[column]).join(' ')
-        throw differs(`${table.name} at ${key}`)
+        throw differs(`table ${table.name}, row ${key}`)
       }
     }
     compared += rows.length
@@ -49,7 +49,7 @@ export async function compareTable(store: Store, table: MovedTable): Promise<num
     .selectFrom(table.name)
     .select((e) => e.fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow()
-  if (Number(n) !== compared) throw differs(`${table.name} has ${n} rows, not ${compared}`)
+  if (Number(n) !== compared) throw differs(`table ${table.name} has ${n} rows, not ${compared}`)
   return compared
 }
 

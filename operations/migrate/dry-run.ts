@@ -24,9 +24,11 @@ export async function dryRun(options: MigrateOptions): Promise<void> {
       bytes
     })
     const events = source.unprojected()
-    output.line(`not in inboxes yet, and put there first: ${events} events`, { notProjected: events })
+    output.line(`not in the inboxes yet, processed before the migration: ${events} events`, {
+      notProjected: events
+    })
     const uploads = source.unfinishedUploads()
-    output.line(`would leave ${uploads} unfinished uploads`, { wouldLeaveUploads: uploads })
+    output.line(`would skip  ${uploads} unfinished uploads`, { wouldLeaveUploads: uploads })
   } finally {
     source.close()
   }

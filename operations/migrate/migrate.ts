@@ -48,7 +48,10 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   } finally {
     await target.close()
   }
-  output.line(`Migrated. Run the bus with this configuration; ${folder} starts no more.`, { migrated: true })
+  output.line(
+    `Migration finished. Run the bus with this configuration. The data folder ${folder} can no longer be started.`,
+    { migrated: true }
+  )
 }
 
 interface MoveOptions extends MigrateOptions {
@@ -58,7 +61,7 @@ interface MoveOptions extends MigrateOptions {
 async function move(source: Source, target: Target, options: MoveOptions): Promise<void> {
   const { folder, config, output, busKeys } = options
   const left = source.unprojected()
-  if (left > 0) throw notProjected(left, 'a bus has run here meanwhile')
+  if (left > 0) throw notProjected(left, 'a bus has used this data folder in the meantime')
   const attachments = await openDirectoryBlobStore({ folder: attachmentsOf(options) })
   const marker = markerIn(folder) ?? newMarker(placeOf(config))
   const { id } = marker

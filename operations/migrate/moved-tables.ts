@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ReservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
-import type { WholeLog } from './whole-log.ts'
+import type { LogExport } from './log-export.ts'
 
 export type Row = Readonly<Record<string, string | number | null>>
 
@@ -23,7 +23,7 @@ const others: readonly string[] = [
   'logReceipts',
   'logIdentity', // Of the log that is filled.
   'attachmentUploads', // Their bytes stay behind: whoever began one begins it again.
-  'controlFellows', // Of processes that have ended.
+  'controlPeers', // Of processes that have ended.
   'channelLeases'
 ]
 
@@ -57,7 +57,7 @@ function tableOf(store: DatabaseSync, name: string): MovedTable {
 }
 
 /** The ids of a log and their receipts, as the log that goes on with them keeps them. */
-export function idTablesOf(log: WholeLog): readonly MovedTable[] {
+export function idTablesOf(log: LogExport): readonly MovedTable[] {
   return [
     {
       name: 'logReceipts',

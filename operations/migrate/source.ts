@@ -6,14 +6,14 @@ import type { MetaTables } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
+import { type LogExport, openLogExport } from './log-export.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
-import { openWholeLog, type WholeLog } from './whole-log.ts'
 
 /** A data folder that no bus has, open for reading. */
 export interface Source {
   /** In the order they are copied. */
   readonly tables: readonly MovedTable[]
-  readonly log: WholeLog
+  readonly log: LogExport
   /** The acts, by number. */
   acts(): Iterable<{ readonly body: string; readonly token: string }>
   /** Epoch, restores and the key cursors are made with. */
@@ -41,7 +41,7 @@ export function openSource(folder: string): Source {
   refuseUnfinishedRestore(folder)
   const unlock = lockFolder(folder)
   const store = new DatabaseSync(join(folder, 'store.sqlite'), { readOnly: true })
-  const log = openWholeLog(folder)
+  const log = openLogExport(folder)
   /** Rows as the query says they are. */
   const rows = <T>(sql: string, ...values: readonly number[]): Iterable<T> =>
     store.prepare(sql).iterate(...values) as Iterable<T>

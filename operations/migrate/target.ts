@@ -73,9 +73,9 @@ export async function beginIn(
       'logIdentity',
       ...tables
     ])
-    if (filled !== undefined) notEmpty(`the table ${filled} of the database`)
-    if (filledShard !== undefined) notEmpty(`the topic partition ${filledShard}`)
-    if (strange !== undefined) notEmpty(`the attachment ${strange}`)
+    if (filled !== undefined) notEmpty(`table ${filled}`)
+    if (filledShard !== undefined) notEmpty(`topic partition ${filledShard}`)
+    if (strange !== undefined) notEmpty(`attachment ${strange}`)
     return undefined
   }
   const begun = await store.transaction(look)

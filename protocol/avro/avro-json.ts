@@ -11,7 +11,7 @@ export const avroLimits = {
   /** UTF-8 bytes of one schema. */
   bytes: 262_144,
   /** UTF-8 bytes of a schema with all its references. */
-  bytesTogether: 1_048_576,
+  totalBytes: 1_048_576,
   references: 200,
   /** JSON values of a schema with all its references. */
   values: 20_000,
@@ -34,7 +34,7 @@ export function parseAvroTexts(texts: readonly string[]): readonly AvroJson[] {
     const length = Buffer.byteLength(text)
     bytes += length
     if (length > avroLimits.bytes) tooLong(avroLimits.bytes)
-    if (bytes > avroLimits.bytesTogether) tooLong(avroLimits.bytesTogether)
+    if (bytes > avroLimits.totalBytes) tooLong(avroLimits.totalBytes)
     values += countValues(text)
     if (values > avroLimits.values) {
       throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-many-values', {

@@ -30,18 +30,18 @@ function stepOf(shape: Shape): Step {
     case 'boolean':
       return (walk) => walk.index(2)
     case 'int':
-      return (walk) => walk.within(walk.long(), -2_147_483_648, 2_147_483_647)
+      return (walk) => walk.inRange(walk.long(), -2_147_483_648, 2_147_483_647)
     case 'date':
-      return (walk) => walk.within(walk.long() * msPerDay, instantRange.first, instantRange.last)
+      return (walk) => walk.inRange(walk.long() * msPerDay, instantRange.first, instantRange.last)
     case 'long':
       return (walk) => {
         walk.long()
       }
     case 'instant':
-      return (walk) => walk.within(walk.long(), instantRange.first, instantRange.last)
+      return (walk) => walk.inRange(walk.long(), instantRange.first, instantRange.last)
     case 'enum': {
       const last = shape.symbols.length - 1
-      return (walk) => walk.within(walk.long(), 0, last)
+      return (walk) => walk.inRange(walk.long(), 0, last)
     }
     case 'array':
       return arrayStep(shape.items)
@@ -61,7 +61,7 @@ function optionalStep(shape: Shape): Step {
   const step = stepOf(shape)
   return (walk) => {
     const branch = walk.long()
-    walk.within(branch, 0, 1)
+    walk.inRange(branch, 0, 1)
     if (branch === 1) step(walk)
   }
 }
@@ -112,7 +112,7 @@ class Walk {
     return this.refuse()
   }
 
-  within(value: number, least: number, most: number): void {
+  inRange(value: number, least: number, most: number): void {
     if (value < least || value > most) this.refuse()
   }
 

@@ -3,7 +3,7 @@ import type { Proof } from '../events/proof.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
 import { rootOf, treeLevels } from './merkle.ts'
-import { leadsTo, toProofs } from './submission.ts'
+import { toProofs, verifyInclusion } from './submission.ts'
 
 /** What a receipt says of one event; its leaf is SHA-256(0x00 ‖ JCS of this). */
 export interface ReceiptLeaf {
@@ -36,7 +36,9 @@ export async function verifyReceipt(
 ): Promise<boolean> {
   const root = receiptRootOf(proof.token)
   return (
-    root !== undefined && leadsTo(leafHash({ ...leaf }), proof, root) && isReceiptToken(proof.token, keys)
+    root !== undefined &&
+    verifyInclusion(leafHash({ ...leaf }), proof, root) &&
+    isReceiptToken(proof.token, keys)
   )
 }
 

@@ -47,13 +47,13 @@ export async function verifyEventProof(
   const parsed = parseJws(proof.token, tokenType)
   const source = typeof event === 'object' && event !== null && 'source' in event ? event.source : undefined
   if (!parsed || parsed.claims.iss !== source) return false
-  if (!leadsTo(leafHash(event), proof, parsed.claims.events)) return false
+  if (!verifyInclusion(leafHash(event), proof, parsed.claims.events)) return false
   const key = keys.find(({ kid }) => kid === parsed.kid)
   return key !== undefined && isSignedBy(proof.token, parsed.alg, key)
 }
 
 /** Whether a proof's path leads from a leaf to a root (base64url). */
-export function leadsTo(leaf: Buffer, { index, size, path }: Proof, root: unknown): boolean {
+export function verifyInclusion(leaf: Buffer, { index, size, path }: Proof, root: unknown): boolean {
   const found = rootFromPath(leaf, index, size, path)
   return found !== undefined && found === root // A token that names no root vouches for no event.
 }

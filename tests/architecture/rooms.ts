@@ -100,12 +100,12 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/']
 }
 
-const everywhere = ['tests/', 'bench/compare/baselines/']
+const alwaysAllowed = ['tests/', 'bench/compare/baselines/']
 
-/** Where a library may be imported; undefined where it may be everywhere. */
+/** Where a library may be imported; undefined where it may be alwaysAllowed. */
 export function placesOf(library: string): readonly string[] | undefined {
   const places = libraries[library]
-  return places && [...places, ...everywhere]
+  return places && [...places, ...alwaysAllowed]
 }
 
 /** The one file that reads the environment; `tests` and `bench` may too. */

@@ -338,7 +338,7 @@ describe('events that are refused, each by the first check that fails', () => {
       results.map((result) => [result.id, result.status, result.problem?.code]),
       [
         [good.id, 'accepted', undefined],
-        [bad.id, 'refused', 'BUS_ATTRIBUTE_INVALID']
+        [bad.id, 'rejected', 'BUS_ATTRIBUTE_INVALID']
       ]
     )
   })
@@ -492,7 +492,7 @@ describe('what belongs to others', () => {
     await bus.clients.B.acknowledge({ ...names, state: 'accepted' })
     const refusal = bus.clients.B.acknowledge({
       ...names,
-      state: 'refused',
+      state: 'rejected',
       code: '02',
       reason: 'Sai nơi nhận'
     })
@@ -542,8 +542,8 @@ describe('attachments', () => {
       ['bytes=-4', size - 4, size - 1],
       ['bytes=2-999', 2, size - 1]
     ] as const) {
-      const { status, range: told, bytes } = await get({ range })
-      assert.deepEqual([status, told], [206, `bytes ${start}-${end}/${size}`])
+      const { status, range: message, bytes } = await get({ range })
+      assert.deepEqual([status, message], [206, `bytes ${start}-${end}/${size}`])
       assert.deepEqual(bytes, whole.subarray(start, end + 1))
     }
     for (const range of ['bytes=0-1,3-4', 'lines=1-2', 'bytes=-'])

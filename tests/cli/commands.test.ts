@@ -99,20 +99,20 @@ describe('lienthong', () => {
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o644)
     const machine = await lienthong('doctor', '--data', bus.folder, '--port', port, ...free)
     assert.equal(machine.code, 1)
-    assert.match(machine.stdout, /AMISS {2}permissions: others may read A\.jwk/)
-    assert.match(machine.stdout, new RegExp(`AMISS {2}gateway port: ${port}`))
+    assert.match(machine.stdout, /PROBLEM {2}permissions: others may read A\.jwk/)
+    assert.match(machine.stdout, new RegExp(`PROBLEM {2}gateway port: ${port}`))
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o600)
     assert.equal((await lienthong('doctor', '--data', bus.folder, '--port', '0', ...free)).code, 0)
     const key = join(bus.folder, 'keys', 'A.jwk')
     const misplaced = await lienthong('doctor', '--data', join(key, 'data'), '--port', '0', ...free)
-    assert.match(misplaced.stdout, /AMISS {2}data folder: /)
+    assert.match(misplaced.stdout, /PROBLEM {2}data folder: /)
     const good = await lienthong('doctor', '--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(good.code, 0, good.stdout)
-    assert.match(good.stdout, /well {2}rights: document\.issued\.v1/)
+    assert.match(good.stdout, /ok {2}rights: document\.issued\.v1/)
     const audience = bus.url.replace('127.0.0.1', 'localhost')
     const bad = await lienthong('doctor', '--gateway', audience, '--as', `${codes.A}.qlvb`, '--key', key)
     assert.equal(bad.code, 1)
-    assert.match(bad.stdout, /AMISS {2}key and audience/)
+    assert.match(bad.stdout, /PROBLEM {2}key and audience/)
     const silent = await lienthong(
       'doctor',
       '--gateway',
@@ -122,7 +122,7 @@ describe('lienthong', () => {
       '--key',
       join(bus.folder, 'keys', 'C.jwk')
     )
-    assert.match(silent.stdout, /AMISS {2}rights: none/)
+    assert.match(silent.stdout, /PROBLEM {2}rights: none/)
   })
 
   it('says what to do when there is no gateway, no file, or a second process on the data', async (t) => {

@@ -35,16 +35,16 @@ describe('following an inbox', () => {
       else answerJson(response, { events: items('late'), next: 'n' })
     })
     const stop = new AbortController()
-    const told: [string, number][] = []
+    const retried: [string, number][] = []
     const options = {
       waitSeconds: 0,
-      onRetry: (error: GatewayError, waitMs: number) => void told.push([error.code, waitMs])
+      onRetry: (error: GatewayError, waitMs: number) => void retried.push([error.code, waitMs])
     }
     for await (const { event } of (await clientOf(gateway)).follow(options, stop.signal)) {
       assert.equal(event.id, 'late')
       stop.abort()
     }
-    assert.deepEqual(told, [
+    assert.deepEqual(retried, [
       ['BUS_OVERLOADED', 0],
       ['BUS_GATEWAY_UNREACHABLE', 1000],
       ['BUS_GATEWAY_UNREACHABLE', 1000]

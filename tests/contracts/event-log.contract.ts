@@ -311,20 +311,20 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
     it('stands still at a position past its end, and hands nothing over', async (t) => {
       const { log } = await open(t)
       await log.append([newRecord()])
-      const told = Promise.withResolvers<unknown>()
-      let handedOver = 0
+      const message = Promise.withResolvers<unknown>()
+      let markDelivered = 0
       const subscription = log.read({
         group: randomUUID(),
         positionOf: async (shard) => ((await log.ends()).get(shard) ?? 0) + 1,
         reader: async () => {
-          handedOver += 1
+          markDelivered += 1
         },
-        onState: told.resolve
+        onState: message.resolve
       })
-      const fault = await told.promise
+      const fault = await message.promise
       await subscription.close()
       assert.ok(fault instanceof BusError && fault.code === 'BUS_LOG_UNAVAILABLE')
-      assert.equal(handedOver, 0)
+      assert.equal(markDelivered, 0)
     })
 
     it('hands over one batch at a time, of at most 500 records', async (t) => {

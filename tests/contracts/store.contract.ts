@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, TablesOfPart } from '#engines/store/store.ts'
-import { together } from '#engines/store/together.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 interface NoteTables {
@@ -83,7 +83,7 @@ export function storeContract(
       const adding = store.transaction(async (transaction) => {
         const insert = (number: number) =>
           transaction.tables<NoteTables>().insertInto('notes').values(row(number)).execute()
-        await together([insert(1), insert(2), insert(3)]).catch(() => {})
+        await pipeline([insert(1), insert(2), insert(3)]).catch(() => {})
         await insert(4)
       })
       await assert.rejects(adding)
@@ -95,7 +95,7 @@ export function storeContract(
     it('waits for all statements asked for together also where the first fails', async () => {
       const order: string[] = []
       const later = new Promise((resolve) => setTimeout(resolve, 20)).then(() => order.push('second'))
-      const asking = together([Promise.reject(new TypeError('no')), later]).catch(() => order.push('failed'))
+      const asking = pipeline([Promise.reject(new TypeError('no')), later]).catch(() => order.push('failed'))
       await asking
       assert.deepEqual(order, ['second', 'failed'])
     })

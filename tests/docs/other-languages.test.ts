@@ -23,9 +23,9 @@ describe('docs/other-languages.md', () => {
   it('publishes, reads, verifies and answers in Python, curl and openssl as it is written, and is refused when misused', async (t) => {
     const python = await run('python3', ['-c', 'import cryptography']).catch((error: Error) => error)
     if (python instanceof Error) {
-      const mend = 'not run: the page needs python3 with cryptography (python3 -m pip install cryptography)'
-      assert.ok(!process.env.CI, mend)
-      t.skip(mend)
+      const fix = 'not run: the page needs python3 with cryptography (python3 -m pip install cryptography)'
+      assert.ok(!process.env.CI, fix)
+      t.skip(fix)
       return
     }
     const folder = temporaryFolder(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
-import type { HandoverTables } from '#bus/recipients/handover-tables.ts'
+import type { RecipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
@@ -29,7 +29,7 @@ describeOnEngines('steps of hand-overs', (engines) => {
     const bus = await startTestBus(t, { folder, settings })
     const answered = bus.document({ subject: 'answered' })
     await bus.clients.A.publish(answered, bus.document({ subject: 'handed over' }))
-    await handedOverAndAnswered(bus, answered)
+    await deliveredAndAnswered(bus, answered)
     const keys = (await fetch(`${bus.url}/.well-known/jwks.json`).then((it) => it.json())) as {
       keys: readonly PublicJwk[]
     }
@@ -40,8 +40,8 @@ describeOnEngines('steps of hand-overs', (engines) => {
     assert.deepEqual(
       steps.map(({ agency, state }) => [agency, state]),
       [
-        [codes.B, 'handedOver'],
-        [codes.B, 'handedOver'],
+        [codes.B, 'delivered'],
+        [codes.B, 'delivered'],
         [codes.B, 'accepted']
       ]
     )
@@ -71,8 +71,8 @@ describeOnEngines('steps of hand-overs', (engines) => {
     // As if the process had died after the log had them and before the outbox knew.
     await store.transaction((transaction) =>
       transaction
-        .tables<HandoverTables>()
-        .insertInto('handoverSteps')
+        .tables<RecipientStatusTables>()
+        .insertInto('recipientSteps')
         .values(
           records.map(({ value, headers }, index) => ({
             number: 1000 + index,
@@ -91,7 +91,7 @@ describeOnEngines('steps of hand-overs', (engines) => {
   })
 })
 
-async function handedOverAndAnswered(
+async function deliveredAndAnswered(
   { clients }: TestBus,
   event: { source: string; id: string }
 ): Promise<void> {
@@ -116,7 +116,8 @@ async function relayed(t: TestContext, folder: string): Promise<Store> {
     ? await openPostgresStore({ config: postgres, parts: [], logger })
     : openSqliteStore({ folder, parts: [], onFatal: assert.ifError })
   t.after(() => store.close())
-  const waiting = () => store.reader<HandoverTables>().selectFrom('handoverSteps').selectAll().execute()
+  const waiting = () =>
+    store.reader<RecipientStatusTables>().selectFrom('recipientSteps').selectAll().execute()
   await until(async () => (await waiting()).length === 0, 10_000)
   return store
 }
@@ -129,7 +130,7 @@ async function stepRecords(t: TestContext, folder: string): Promise<readonly Log
   const records = await collect(t, log, total)
   await close()
   return records.filter(
-    ({ topic, headers }) => topic === activityTopic && headers.ce_type === 'bus.handovers-changed.v1'
+    ({ topic, headers }) => topic === activityTopic && headers.ce_type === 'bus.recipient-status-changed.v1'
   )
 }
 

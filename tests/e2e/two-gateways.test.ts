@@ -121,7 +121,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     assert.equal((await publishAt(bus, bus.url, bus.document())).status, 202)
     await pause(2000)
     assert.equal(await readAt(bus, there), 503)
-    way.mend()
+    way.restore()
     await until(async () => (await publishAt(bus, there, event)).status === 202, 10_000)
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { checkHistory, type History, type Reading } from './history.ts'
-import { unfoundPlants } from './planted.ts'
+import { missedSeededFaults } from './seeded-faults.ts'
 
 const events = Array.from({ length: 6 }, (_unused, index) => ({
   id: `event-${index}`,
@@ -22,7 +22,7 @@ describe('the history checker', () => {
   })
 
   it('finds every kind of fault that is planted', () => {
-    assert.deepEqual(unfoundPlants(sound), [])
+    assert.deepEqual(missedSeededFaults(sound), [])
   })
 
   it('finds a receipt that changed between two answers', () => {

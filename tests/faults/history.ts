@@ -26,7 +26,7 @@ export interface History {
 
 export type FaultKind = 'lost' | 'doubled' | 'reordered' | 'stale' | 'contradictory'
 
-export interface FoundFault {
+export interface HistoryFault {
   readonly kind: FaultKind
   readonly recipient: string
   readonly id: string
@@ -37,7 +37,7 @@ export interface FoundFault {
  * acknowledged (the answer was lost); an acknowledged one must be seen by every
  * recipient, once, in the sender's order, with the content that was sent.
  */
-export function checkHistory({ acknowledged, readings }: History): readonly FoundFault[] {
+export function checkHistory({ acknowledged, readings }: History): readonly HistoryFault[] {
   const sent = new Map(acknowledged.map((event) => [event.id, event]))
   const recipients = [...new Set(readings.map(({ recipient }) => recipient))]
   return [
@@ -55,14 +55,14 @@ export function checkHistory({ acknowledged, readings }: History): readonly Foun
   ]
 }
 
-type Found = Omit<FoundFault, 'recipient'>
+type InboundItem = Omit<HistoryFault, 'recipient'>
 
-function lost(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenEvent[]): readonly Found[] {
+function lost(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenEvent[]): readonly InboundItem[] {
   const ids = new Set(seen.map(({ id }) => id))
   return [...sent.keys()].filter((id) => !ids.has(id)).map((id) => ({ kind: 'lost', id }))
 }
 
-function doubled(seen: readonly SeenEvent[]): readonly Found[] {
+function doubled(seen: readonly SeenEvent[]): readonly InboundItem[] {
   const ids = new Set<string>()
   return seen.flatMap(({ id }) => {
     if (ids.has(id)) return [{ kind: 'doubled' as const, id }]
@@ -71,7 +71,10 @@ function doubled(seen: readonly SeenEvent[]): readonly Found[] {
   })
 }
 
-function reordered(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenEvent[]): readonly Found[] {
+function reordered(
+  sent: ReadonlyMap<string, Acknowledged>,
+  seen: readonly SeenEvent[]
+): readonly InboundItem[] {
   const reached = new Map<string, number>()
   return seen.flatMap(({ id, subject }) => {
     const sequence = sent.get(id)?.sequence
@@ -83,7 +86,7 @@ function reordered(sent: ReadonlyMap<string, Acknowledged>, seen: readonly SeenE
 }
 
 /** A later reading that does not begin with the earlier one has forgotten or moved something. */
-function stale(earlier: readonly SeenEvent[], later: readonly SeenEvent[]): readonly Found[] {
+function stale(earlier: readonly SeenEvent[], later: readonly SeenEvent[]): readonly InboundItem[] {
   const at = earlier.findIndex(({ id }, index) => later[index]?.id !== id)
   return at < 0 ? [] : [{ kind: 'stale', id: earlier[at]?.id ?? '' }]
 }
@@ -91,7 +94,7 @@ function stale(earlier: readonly SeenEvent[], later: readonly SeenEvent[]): read
 function contradictions(
   acknowledged: readonly Acknowledged[],
   readings: readonly Reading[]
-): readonly FoundFault[] {
+): readonly HistoryFault[] {
   const hashes = new Map<string, string>()
   const receipts = new Map<string, string>()
   const differs = (known: Map<string, string>, id: string, value: string): boolean => {

@@ -7,13 +7,13 @@ import { parseArgs } from 'node:util'
 import { runClockJumps } from './clock-run.ts'
 import { runFailingFlushes } from './flush-run.ts'
 import { runFullDisk } from './full-disk-run.ts'
-import { checkHistory, type FoundFault } from './history.ts'
+import { checkHistory, type HistoryFault } from './history.ts'
 import { runKafka } from './kafka/run.ts'
 import { runKills } from './kill-run.ts'
 import { missingFor } from './needs.ts'
-import { unfoundPlants } from './planted.ts'
 import { createRandom } from './random.ts'
 import type { RunResult } from './run.ts'
+import { missedSeededFaults } from './seeded-faults.ts'
 
 /**
  * `npm run faults -- --fault kill --cycles N --seed S`: does something bad to
@@ -83,18 +83,18 @@ function report(folder: string, result: RunResult): number {
 }
 
 function reportOn(what: string, { history, done, problems }: RunResult): number {
-  const unfound = unfoundPlants(history)
+  const unfound = missedSeededFaults(history)
   const faults = checkHistory(history)
   tell(`${what}, acknowledged ${history.acknowledged.length}, seed ${values.seed}`)
   tell(done)
   for (const { recipient, seen } of history.readings) tell(`${recipient} read ${seen.length}`)
-  tell(`planted faults the checker missed: ${unfound.length === 0 ? 'none' : unfound.join(', ')}`)
+  tell(`seeded faults the checker missed: ${unfound.length === 0 ? 'none' : unfound.join(', ')}`)
   tell(`faults found: ${faults.length === 0 ? 'none' : summary(faults)}`)
   for (const problem of problems) tell(`problem: ${problem}`)
   return unfound.length + faults.length + problems.length === 0 ? 0 : 1
 }
 
-function summary(faults: readonly FoundFault[]): string {
+function summary(faults: readonly HistoryFault[]): string {
   const counts = Map.groupBy(faults, ({ kind }) => kind)
   return [...counts]
     .map(([kind, found]) => `${kind} ${found.length} (first: ${found[0]?.recipient} ${found[0]?.id})`)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { emptyControlState } from '#bus/control/control-state.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
-import { foldRegistration } from '#bus/registry/registry-state.ts'
+import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -35,7 +35,7 @@ export async function openAvro(): Promise<Surface> {
   const state = { ...emptyControlState(), lastAct: 1 }
   for (const { type, text } of schemas) {
     const subject = subjectOfType(type)
-    foldRegistration(state.registry, { subject, type, text, references: [], owner: '/bus', act: 1 })
+    applyRegistration(state.registry, { subject, type, text, references: [], owner: '/bus', act: 1 })
   }
   state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
   const eventTypes = createEventTypes(state.registry)
@@ -53,8 +53,8 @@ export async function openAvro(): Promise<Surface> {
         : schemas[Buffer.from(record.value).readUInt32BE(1) % schemas.length]
     const decoded = decodedBy(schema, record.value)
     try {
-      const { events, setAside } = await project([record])
-      return { ...decoded, taken: events, reason: setAside[0]?.reason ?? '' }
+      const { events, quarantined } = await project([record])
+      return { ...decoded, taken: events, reason: quarantined[0]?.reason ?? '' }
     } catch (thrown) {
       return { ...decoded, taken: [], reason: '', thrown }
     }
@@ -99,13 +99,13 @@ export async function openAvro(): Promise<Surface> {
     mutate: (parent, other, random) => mutateRecord(parent as RecordInput, other as RecordInput, random),
     ask: (input) => ask(input as RecordInput),
     judge: (input, answer) => judge(input as RecordInput, answer as Projected),
-    plants: {
-      fallen: () => ({ taken: [], reason: '', thrown: new TypeError('planted') }),
+    seededFaults: {
+      fallen: () => ({ taken: [], reason: '', thrown: new TypeError('seeded') }),
       fooled: (answer) => {
         const known = answer as Projected
         return {
           ...known,
-          taken: known.taken.map((one) => ({ ...one, event: { ...one.event, subject: 'planted' } }))
+          taken: known.taken.map((one) => ({ ...one, event: { ...one.event, subject: 'seeded' } }))
         }
       }
     },

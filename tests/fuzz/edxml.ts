@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { EdxmlPackage } from '#connectors/document/edxml-package.ts'
 import { fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { generatedPackage, manner, rewritten } from '#connectors/document/fixtures/generated.ts'
-import { isReadApart } from '#connectors/document/read-apart.ts'
+import { isParsedInWorker } from '#connectors/document/parse-in-worker.ts'
 import { readPackage } from '#connectors/document/read-package.ts'
 import { writePackage } from '#connectors/document/write-package.ts'
 import { parseXml } from '#connectors/document/xml-tree.ts'
@@ -76,9 +76,9 @@ export async function openEdxml(): Promise<Surface> {
       ),
     ask: (input) => ask(String(input)),
     judge: (_input, answer) => judge(answer as Read),
-    isReadApart: (input) => isReadApart(Buffer.from(String(input), 'base64')),
-    plants: {
-      fallen: () => ({ thrown: new TypeError('planted') }),
+    isParsedInWorker: (input) => isParsedInWorker(Buffer.from(String(input), 'base64')),
+    seededFaults: {
+      fallen: () => ({ thrown: new TypeError('seeded') }),
       fooled: (answer) => {
         const known = answer as Read
         if ('thrown' in known) return known

@@ -70,7 +70,7 @@ export async function openJson(): Promise<Surface> {
       mutatePublication(parent as RawRequest, other as RawRequest, world, random),
     ask: (request) => world.client.send(request as RawRequest),
     judge: (request, answer) => judge(request as RawRequest, answer as Published),
-    plants: {
+    seededFaults: {
       fallen: () => ({ status: 500, body: '{"code":"BUS_INTERNAL"}' }),
       fooled: (answer) => ({ ...(answer as Published), stored: [{ hash: '0'.repeat(64), event: '{}' }] })
     },

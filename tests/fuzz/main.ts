@@ -7,9 +7,9 @@ import { parseArgs } from 'node:util'
 import { createRandom } from '../faults/random.ts'
 import { collectGarbage, leastMs, measured } from './cost.ts'
 import { corpusFolder, keep, keptIn, readKept } from './kept.ts'
-import { planted, unfoundPlants } from './planted.ts'
 import { report } from './report.ts'
 import { runFuzz } from './run-fuzz.ts'
+import { missedSeededFaults, seeded } from './seeded-faults.ts'
 import type { Oracle, Surface } from './surface.ts'
 import { surfaces } from './surfaces.ts'
 
@@ -41,7 +41,7 @@ async function fuzz(): Promise<number> {
   tell(`surface ${values.surface}, seed ${values.seed}`)
   const surface = await open()
   try {
-    const unfound = await unfoundPlants(surface, (input, plant) => leastBytes(surface, input, plant))
+    const unfound = await missedSeededFaults(surface, (input, plant) => leastBytes(surface, input, plant))
     const until = performance.now() + Number(values.minutes) * 60_000
     const most = Number(values.inputs ?? Number.POSITIVE_INFINITY)
     const result = await runFuzz(surface, {
@@ -56,7 +56,7 @@ async function fuzz(): Promise<number> {
     const files = result.failures.map(({ oracle, why, input }) =>
       keep(folder, { surface: surface.name, why: `${oracle} ${why}`, input })
     )
-    tell(`planted faults the checker missed: ${unfound.length === 0 ? 'none' : unfound.join(', ')}`)
+    tell(`seeded faults the checker missed: ${unfound.length === 0 ? 'none' : unfound.join(', ')}`)
     for (const line of report(result)) tell(line)
     tell(`kept in ${relative('.', folder)}`)
     for (const [index, { oracle, why }] of result.failures.entries()) {
@@ -74,7 +74,7 @@ async function replay(file: string): Promise<number> {
   const open = surfaces[name]
   if (!open) return tell(`${basename(file)} is for no surface there is: ${name}`, 1)
   const sound = await open()
-  const surface = values.plant === undefined ? sound : planted(sound, values.plant as Oracle)
+  const surface = values.plant === undefined ? sound : seeded(sound, values.plant as Oracle)
   try {
     if (values.bytes) return tell(String(await grownBytes(sound, surface, input)))
     const verdict = await surface.judge(input, await surface.ask(input))

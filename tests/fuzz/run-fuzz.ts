@@ -76,7 +76,7 @@ export async function runFuzz(surface: Surface, options: FuzzOptions): Promise<F
     byCode.set(verdict.code, (byCode.get(verdict.code) ?? 0) + 1)
     if (verdict.broken) failures.push({ ...verdict.broken, input })
     if (!corpus.has(verdict.novelty) && corpus.size < maxCorpus) corpus.set(verdict.novelty, input)
-    if (surface.isReadApart?.(input)) apart += 1
+    if (surface.isParsedInWorker?.(input)) apart += 1
     else if (costs) await hold(input, cost)
   }
 

@@ -24,7 +24,7 @@ export interface Verdict {
 }
 
 /** What an answer must be able to stand in for, so that a fault can be planted in any surface. */
-export interface Plants<A> {
+export interface SeededFaults<A> {
   /** An answer as a bus would give it that falls over. */
   readonly fallen: () => A
   /** An answer as a bus would give it that takes what it must not. */
@@ -45,7 +45,7 @@ export interface Surface<I = unknown, A = unknown> {
   ask(input: I): A | Promise<A>
   judge(input: I, answer: A): Verdict | Promise<Verdict>
   /** Whether the bus reads this input in a thread of its own, with limits of its own: it keeps the bus from nothing. */
-  readonly isReadApart?: (input: I) => boolean
-  readonly plants: Plants<A>
+  readonly isParsedInWorker?: (input: I) => boolean
+  readonly seededFaults: SeededFaults<A>
   close(): Promise<void>
 }

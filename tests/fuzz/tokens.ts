@@ -61,7 +61,7 @@ export async function openTokens(): Promise<Surface> {
     mutate: (parent, other, random) => mutateToken(parent as RawRequest, other as RawRequest, world, random),
     ask: (request) => world.client.send(request as RawRequest),
     judge: (request, answer) => judge(request as RawRequest, answer as RawAnswer),
-    plants: {
+    seededFaults: {
       fallen: () => ({ status: 500, body: '{"code":"BUS_INTERNAL"}' }),
       fooled: () => ({ status: 200, body: '{"results":[]}' })
     },

@@ -149,9 +149,9 @@ describe('the gateway', () => {
           return item.deliveries[0]?.state
         })
       )
-    assert.deepEqual(await statesOf(), ['available', 'available', 'available'])
+    assert.deepEqual(await statesOf(), ['pending', 'pending', 'pending'])
     const second = await clients.B.page({ limit: 1, after: first.next })
-    assert.deepEqual(await statesOf(), ['handedOver', 'available', 'available'])
+    assert.deepEqual(await statesOf(), ['delivered', 'pending', 'pending'])
     assert.equal(second.events[0]?.event.id, events[1]?.id)
     const from = whole.events.at(-1)?.added.recordedtime
     const rewound = await clients.B.page({ from })

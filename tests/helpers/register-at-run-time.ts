@@ -34,8 +34,8 @@ export async function registerNewType(t: TestContext, bus: TestBus): Promise<voi
   const file = join(bus.folder, 'archived.avsc')
   writeFileSync(file, JSON.stringify(schema))
   const subject = `lienthong.document-lienthong.document.${schema.name}`
-  const told = await pythonRegistry({ write: proxy.url, read: proxy.url }, 'register', subject, file)
-  assert.ok(Number(told.id) > 0)
+  const message = await pythonRegistry({ write: proxy.url, read: proxy.url }, 'register', subject, file)
+  assert.ok(Number(message.id) > 0)
   const { last } = await bus.operator.get<{ last: string }>(`/v1/systems${systemOf('A')}`)
   const right = { act: 'right.granted', resource: systemOf('A'), type: newType, recipients: '*' }
   await bus.operator.act('/v1/rights', { ...right, previous: last })

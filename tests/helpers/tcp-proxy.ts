@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 export interface TcpProxy {
   readonly port: number
   cut(): void
-  mend(): void
+  restore(): void
 }
 
 export async function startTcpProxy(t: Pick<TestContext, 'after'>, port: number): Promise<TcpProxy> {
@@ -40,7 +40,7 @@ export async function startTcpProxy(t: Pick<TestContext, 'after'>, port: number)
       isCut = true
       for (const socket of sockets) socket.pause()
     },
-    mend() {
+    restore() {
       isCut = false
       for (const socket of sockets) socket.resume()
     }

@@ -53,48 +53,52 @@ describe('engines that do not go together', () => {
   const up = ['up']
 
   it('are refused where the log is in Kafka and state is not in PostgreSQL', async (t) => {
-    const told = await refused(t, up, ({ kafka }) => ({ gateway, eventLog: { kafka }, attachments: { s3 } }))
-    assert.match(told, /eventLog\.kafka and store\.postgres go together/)
+    const message = await refused(t, up, ({ kafka }) => ({
+      gateway,
+      eventLog: { kafka },
+      attachments: { s3 }
+    }))
+    assert.match(message, /eventLog\.kafka and store\.postgres go together/)
   })
 
   it('are refused where state is in PostgreSQL and the log is not in Kafka', async (t) => {
-    const told = await refused(t, up, ({ postgres }) => ({
+    const message = await refused(t, up, ({ postgres }) => ({
       gateway,
       store: { postgres },
       attachments: { s3 }
     }))
-    assert.match(told, /eventLog\.kafka and store\.postgres go together/)
+    assert.match(message, /eventLog\.kafka and store\.postgres go together/)
   })
 
   it('are refused where attachments would stay on one machine', async (t) => {
-    const told = await refused(t, up, ({ kafka, postgres }) => ({
+    const message = await refused(t, up, ({ kafka, postgres }) => ({
       gateway,
       eventLog: { kafka },
       store: { postgres }
     }))
-    assert.match(told, /attachments need s3, or a folder that all processes share/)
+    assert.match(message, /attachments need s3, or a folder that all processes share/)
   })
 
   it('are refused where attachments have two places', async (t) => {
-    const told = await refused(t, up, ({ folder }) => ({
+    const message = await refused(t, up, ({ folder }) => ({
       attachments: { s3, folder: join(folder, 'shared') }
     }))
-    assert.match(told, /in s3 or in a folder, not in both/)
+    assert.match(message, /in s3 or in a folder, not in both/)
   })
 
   for (const role of ['gateway', 'consumers', 'connectors']) {
     it(`are refused where lienthong ${role} would run on those of one machine`, async (t) => {
-      const told = await refused(t, [role], () => ({ gateway }))
-      assert.match(told, new RegExp(`lienthong ${role} runs as a process of its own`))
+      const message = await refused(t, [role], () => ({ gateway }))
+      assert.match(message, new RegExp(`lienthong ${role} runs as a process of its own`))
     })
 
     it(`are refused where lienthong ${role} has no public address`, async (t) => {
-      const told = await refused(t, [role], ({ kafka, postgres }) => ({
+      const message = await refused(t, [role], ({ kafka, postgres }) => ({
         eventLog: { kafka },
         store: { postgres },
         attachments: { s3 }
       }))
-      assert.match(told, /gateway\.publicUrl/)
+      assert.match(message, /gateway\.publicUrl/)
     })
   }
 
@@ -121,10 +125,10 @@ describe('engines that do not go together', () => {
   })
 
   it('are refused where fewer copies are kept than must acknowledge', async (t) => {
-    const told = await refused(t, ['topics', 'apply'], ({ kafka }) => ({
+    const message = await refused(t, ['topics', 'apply'], ({ kafka }) => ({
       eventLog: { kafka: { ...kafka, minInSyncReplicas: 2 } }
     }))
-    assert.match(told, /minInSyncReplicas is more than replication/)
+    assert.match(message, /minInSyncReplicas is more than replication/)
   })
 })
 

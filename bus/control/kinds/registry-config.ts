@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { compatibilityLevels } from '#protocol/avro/compatibility/incompatibilities.ts'
-import { foldLevel } from '../../registry/registry-state.ts'
+import { applyLevel } from '../../registry/registry-state.ts'
 import { defineAct, type OnResource } from '../define-act.ts'
 import { isOfOwner, subjectIn, subjectResource } from './schema.ts'
 
@@ -14,7 +14,7 @@ export const registryConfigActs = {
     },
     mayDo: isOfOwner,
     check: (_state, act) => oneSubjectIn(act),
-    apply: ({ registry }, act) => foldLevel(registry, oneSubjectIn(act), act.compatibility)
+    apply: ({ registry }, act) => applyLevel(registry, oneSubjectIn(act), act.compatibility)
   })
 }
 

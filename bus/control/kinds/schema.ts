@@ -3,7 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { subjectOfResource } from '#protocol/events/event-subjects.ts'
 import { checkNewVersion } from '../../registry/check-new-version.ts'
 import { checkDeletion, checkRegistration } from '../../registry/registry-rules.ts'
-import { foldDeletion, foldRegistration, type NewVersion } from '../../registry/registry-state.ts'
+import { applyDeletion, applyRegistration, type NewVersion } from '../../registry/registry-state.ts'
 import type { ControlState } from '../control-state.ts'
 import { type Actor, defineAct, type OnResource } from '../define-act.ts'
 import { EventType, Text } from './members.ts'
@@ -37,7 +37,7 @@ export const schemaActs = {
     check: ({ registry }, act, { actor }) =>
       checkRegistration(registry, { ...versionIn(act), owner: ownerFor(actor) }),
     apply: ({ registry }, act, { actor, number }) =>
-      foldRegistration(registry, { ...versionIn(act), owner: ownerFor(actor), act: number })
+      applyRegistration(registry, { ...versionIn(act), owner: ownerFor(actor), act: number })
   }),
   'schema.deleted': defineAct({
     shape: {
@@ -51,7 +51,7 @@ export const schemaActs = {
     check: ({ registry }, { version, permanent = false, ...act }) =>
       checkDeletion(registry, subjectIn(act), { version, permanent }),
     apply: ({ registry }, { version, permanent = false, ...act }) =>
-      foldDeletion(registry, subjectIn(act), { version, permanent })
+      applyDeletion(registry, subjectIn(act), { version, permanent })
   })
 }
 

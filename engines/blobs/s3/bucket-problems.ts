@@ -29,16 +29,19 @@ async function tried(bucket: Bucket): Promise<readonly string[]> {
     step = 'read'
     const read = await buffer(await bucket.open(key))
     if (!read.equals(bytes))
-      return ['it gives back other bytes than it was given: it is no S3 the bus can use']
+      return ['the bucket returned other bytes than were written: this S3 service cannot be used']
     step = 'list'
     const found = await Array.fromAsync(bucket.list(key))
-    if (found.length !== 1) return ['it does not list what was written: it is no S3 the bus can use']
+    if (found.length !== 1)
+      return ['the bucket does not list an object that was just written: this S3 service cannot be used']
     step = 'delete'
     await bucket.remove([key])
     return []
   } catch (error) {
     const cause = error instanceof BusError ? error.cause : error
-    const told = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    return [`cannot ${step} in it (${told}): give the access key the right to list, read, write and delete`]
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    return [
+      `the access key cannot ${step} in the bucket (${message}): give it the rights to list, read, write and delete`
+    ]
   }
 }

@@ -18,7 +18,7 @@ export async function openBucket(config: S3Config): Promise<Bucket> {
   const client = createClient(sdk, config)
   const run = createRun(timeoutMs)
 
-  await client.send(new sdk.HeadBucketCommand({ Bucket }), limited(timeoutMs)).catch((cause: unknown) => {
+  await client.send(new sdk.HeadBucketCommand({ Bucket }), abortAfter(timeoutMs)).catch((cause: unknown) => {
     client.destroy()
     const values = { bucket: Bucket, endpoint: config.endpoint, problem: problemOf(cause) }
     throw new BusError('BUS_STORE_UNAVAILABLE', 'bucket-not-usable', { cause, waitMs: 2000, values })
@@ -121,7 +121,7 @@ export async function openBucket(config: S3Config): Promise<Bucket> {
   }
 }
 
-function limited(timeoutMs: number): { readonly abortSignal: AbortSignal } {
+function abortAfter(timeoutMs: number): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(timeoutMs) }
 }
 

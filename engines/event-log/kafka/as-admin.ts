@@ -1,7 +1,7 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { brokersUnavailable } from './broker-faults.ts'
-import { limited } from './limited.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** How long brokers may take to answer one question. */
 export const askMs = 10_000
@@ -17,7 +17,7 @@ export async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T
   const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5 } })
   const connecting = admin.connect()
   try {
-    await limited(connecting, askMs)
+    await withTimeout(connecting, askMs)
     return await work(admin)
   } catch (cause) {
     if (cause instanceof BusError) throw cause

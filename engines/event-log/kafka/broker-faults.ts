@@ -20,7 +20,7 @@ const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|certificate|alert
  * certificate from a password from a silence.
  */
 export function brokersUnavailable(cause: unknown): BusError {
-  const [fault, problem] = told(cause)
+  const [fault, problem] = message(cause)
   return new BusError('BUS_LOG_UNAVAILABLE', fault, {
     cause,
     waitMs: 2000,
@@ -28,7 +28,7 @@ export function brokersUnavailable(cause: unknown): BusError {
   })
 }
 
-function told(cause: unknown): readonly [Fault, string | undefined] {
+function message(cause: unknown): readonly [Fault, string | undefined] {
   for (const error of causesOf(cause)) {
     const { name = '', message = '', code = '' } = error
     const problem = message.replace(/^Connection error: /, '').split('\n')[0]

@@ -20,7 +20,7 @@ const requestTimeoutMs = 2000
 export function createKafkaClient(config: KafkaConfig, logger: Logger): Kafka {
   const { brokers, clientId, tls, sasl } = config
   if (config.minInSyncReplicas > config.replication) {
-    refuse('minInSyncReplicas is more than replication: nothing could be acknowledged')
+    refuse('minInSyncReplicas is greater than replication, so no record could be acknowledged')
   }
   return new kafkajs.Kafka({
     brokers: [...brokers],
@@ -37,7 +37,8 @@ export function createKafkaClient(config: KafkaConfig, logger: Logger): Kafka {
 }
 
 function loadTls({ caFile, certFile, keyFile }: NonNullable<KafkaConfig['tls']>) {
-  if ((certFile === undefined) !== (keyFile === undefined)) refuse('certFile and keyFile go together')
+  if ((certFile === undefined) !== (keyFile === undefined))
+    refuse('set both tls.certFile and tls.keyFile, or neither')
   return {
     rejectUnauthorized: true,
     ...(caFile === undefined ? {} : { ca: read(caFile) }),
@@ -50,7 +51,7 @@ function loadTls({ caFile, certFile, keyFile }: NonNullable<KafkaConfig['tls']>)
 function loadSasl({ mechanism, username, ...secret }: NonNullable<KafkaConfig['sasl']>): SASLOptions {
   const { password, passwordFile } = secret
   if ((password === undefined) === (passwordFile === undefined)) {
-    refuse('name the password once: in password or in passwordFile')
+    refuse('set exactly one of sasl.password and sasl.passwordFile')
   }
   return {
     mechanism,

@@ -8,10 +8,10 @@ import { activityTopic } from '../activity-topic.ts'
 import type {
   Appended,
   EventLog,
-  HeldRecord,
   NewRecord,
   ReadOptions,
   RecordId,
+  StoredRecord,
   Subscription
 } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
@@ -86,7 +86,7 @@ interface Asked {
 }
 
 const maxClaims = 1000
-const maxHolds = 1000
+const maxCommits = 1000
 /** How long to wait before looking again at what somebody else is appending. */
 const waitingMs = 25
 /** How long to wait for somebody else: past every lease, unless another machine's clock runs ahead. */
@@ -96,7 +96,7 @@ class KafkaEventLog implements EventLog {
   readonly #options: KafkaEventLogOptions
   readonly #parts: Parts
   readonly #claims
-  readonly #holds
+  readonly #commits
   readonly #appends = new Set<Promise<unknown>>()
   readonly #subscriptions = new Set<Subscription>()
   readonly #stop = new AbortController()
@@ -110,12 +110,12 @@ class KafkaEventLog implements EventLog {
       run: (records) => reservations.claim(records),
       maxItems: maxClaims
     })
-    this.#holds = createCoalescer<RecordId, undefined>({
+    this.#commits = createCoalescer<RecordId, undefined>({
       run: async (ids) => {
-        await reservations.hold(ids)
+        await reservations.commit(ids)
         return ids.map(() => undefined)
       },
-      maxItems: maxHolds
+      maxItems: maxCommits
     })
   }
 
@@ -128,7 +128,7 @@ class KafkaEventLog implements EventLog {
     return appending
   }
 
-  async find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]> {
+  async find(ids: readonly RecordId[]): Promise<readonly (StoredRecord | undefined)[]> {
     this.#refuseWhenClosed()
     return this.#parts.reservations.find(ids)
   }
@@ -151,8 +151,8 @@ class KafkaEventLog implements EventLog {
   }
 
   async confirmStored(ids: readonly RecordId[]): Promise<void> {
-    const unheld = await this.#parts.reservations.unheld(ids)
-    await Promise.all(unheld.map((id) => this.#holds.add(id)))
+    const uncommitted = await this.#parts.reservations.uncommitted(ids)
+    await Promise.all(uncommitted.map((id) => this.#commits.add(id)))
   }
 
   close(): Promise<void> {
@@ -185,7 +185,7 @@ class KafkaEventLog implements EventLog {
       for (let from = 0; from < asked.length; ) {
         const first = asked[from]
         if (first?.claim?.kind === 'waiting') {
-          if (performance.now() > waitUntil) throw heldByAnother()
+          if (performance.now() > waitUntil) throw reservedByAnother()
           await this.#waitALittle()
           await claim(first)
           continue
@@ -196,7 +196,7 @@ class KafkaEventLog implements EventLog {
         from = to
       }
     } catch (error) {
-      reservations.giveBack(mine())
+      reservations.releaseLease(mine())
       throw error
     } finally {
       for (const record of mine()) reservations.release(record)
@@ -223,7 +223,7 @@ class KafkaEventLog implements EventLog {
       underReceipt(record, claim)
     )
     reachFailpoint('log.sent')
-    await this.#holds.add(record)
+    await this.#commits.add(record)
     const isFirst = claim.receipt.token === record.receipt.token
     return isFirst ? { outcome: 'appended' } : repeated(claim)
   }
@@ -253,7 +253,7 @@ function closed(): BusError {
 }
 
 /** It is taken over by whoever brings it once the lease has ended. */
-function heldByAnother(): BusError {
+function reservedByAnother(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
 }
 

@@ -7,9 +7,9 @@ import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs, letGo } from './as-admin.ts'
 import { codecs } from './codecs.ts'
 import type { KafkaConfig } from './kafka-config.ts'
-import { limited } from './limited.ts'
 import { type Extent, shardOf } from './offsets.ts'
 import { createSender, type Sendable } from './send-records.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface LogBeginningOptions {
   readonly kafka: Kafka
@@ -78,8 +78,8 @@ export async function readLogBeginning(options: LogBeginningOptions): Promise<Lo
 async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Extent | undefined> {
   const topic = config.namespace + activityTopic
   return asAdmin(kafka, async (admin) => {
-    if (!(await limited(admin.listTopics(), askMs)).includes(topic)) return undefined
-    const found = await limited(admin.fetchTopicOffsets(topic), askMs)
+    if (!(await withTimeout(admin.listTopics(), askMs)).includes(topic)) return undefined
+    const found = await withTimeout(admin.fetchTopicOffsets(topic), askMs)
     const first = found.find(({ partition }) => partition === 0)
     return first && { start: Number(first.low), end: Number(first.high) }
   })
@@ -122,12 +122,12 @@ async function tryReadFirst(
   consumer.on(consumer.events.CRASH, ({ payload }) => read.reject(payload.error))
   const beginning = begin(consumer, namespace + activityTopic, take)
   try {
-    await limited(Promise.all([beginning, read.promise]), readMs)
+    await withTimeout(Promise.all([beginning, read.promise]), readMs)
     return messages
   } finally {
-    await limited(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.
+    await withTimeout(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.
     const forgotten = asAdmin(kafka, (admin) => admin.deleteGroups([groupId]))
-    await limited(forgotten, leaveMs).catch(() => {}) // Brokers forget a group without members and positions by themselves.
+    await withTimeout(forgotten, leaveMs).catch(() => {}) // Brokers forget a group without members and positions by themselves.
   }
 }
 

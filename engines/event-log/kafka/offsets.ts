@@ -2,7 +2,7 @@ import type { Admin, Kafka } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { letGo } from './as-admin.ts'
 import { createCoalescer } from './coalesce.ts'
-import { limited } from './limited.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** The offsets a partition begins and ends at: the end is where the next record goes. */
 export interface Extent {
@@ -41,7 +41,7 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
   const admin: Admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 3 } })
   const connecting = admin.connect()
   try {
-    await limited(connecting, connectMs)
+    await withTimeout(connecting, connectMs)
   } catch (error) {
     void letGo(admin, connecting)
     throw error
@@ -57,7 +57,7 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
   }
 
   const ask = async (): Promise<ReadonlyMap<string, Extent>> => {
-    const extents = new Map((await limited(Promise.all(topics.map(extentsOf)), askMs)).flat())
+    const extents = new Map((await withTimeout(Promise.all(topics.map(extentsOf)), askMs)).flat())
     for (const [shard, { end }] of extents) {
       const once = furthest.get(shard) ?? 0
       if (end < once) throw endsEarlier(shard, once, end)
@@ -86,16 +86,16 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
 
     async partitions() {
       const names = topics.map((topic) => namespace + topic)
-      const { topics: found } = await limited(admin.fetchTopicMetadata({ topics: names }), askMs)
+      const { topics: found } = await withTimeout(admin.fetchTopicMetadata({ topics: names }), askMs)
       return new Map(found.map(({ name, partitions }) => [name.slice(namespace.length), partitions.length]))
     },
 
     async firstSince(topic, time) {
-      const found = await limited(admin.fetchTopicOffsetsByTimestamp(namespace + topic, time), askMs)
+      const found = await withTimeout(admin.fetchTopicOffsetsByTimestamp(namespace + topic, time), askMs)
       return Number(found.find(({ partition }) => partition === 0)?.offset)
     },
 
-    close: () => limited(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.
+    close: () => withTimeout(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.
   }
 }
 

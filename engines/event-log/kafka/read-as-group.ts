@@ -2,10 +2,10 @@ import type { Consumer, Kafka } from 'kafkajs'
 import { backoffMs, pause } from '#protocol/errors/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
-import { limited } from './limited.ts'
 import { type Offsets, shardOf } from './offsets.ts'
 import { createShardReader, type ShardReader } from './read-shards.ts'
 import type { TopicWatch } from './watch-topics.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface GroupOptions {
   readonly kafka: Kafka
@@ -42,27 +42,30 @@ export function readAsGroup(group: GroupOptions, options: ReadOptions): Subscrip
 
 async function keepReading(group: GroupOptions, options: ReadOptions, signal: AbortSignal): Promise<void> {
   let idle = 0
-  const standing = createStanding(options.onState)
+  const readingState = createReadingState(options.onState)
   while (!signal.aborted) {
     const patienceMs = backoffMs(idle, patience)
-    const { taken, problem } = await readOnce(group, options, { signal, patienceMs, standing })
+    const { taken, problem } = await readOnce(group, options, { signal, patienceMs, readingState })
     if (signal.aborted) return
-    standing.begins(problem)
+    readingState.begins(problem)
     idle = taken > 0 ? 0 : idle + 1
-    group.logger.warn({ err: problem, group: options.group }, 'the reader of the log is replaced')
+    group.logger.warn(
+      { err: problem, group: options.group },
+      'reading the event log stopped; starting a new Kafka consumer in 1 s'
+    )
     await pause(lookMs, { signal })
   }
 }
 
 /** Whether anything is read at all. */
-interface Standing {
+interface ReadingState {
   begins(problem: unknown): void
   ends(): void
   readonly isNow: boolean
 }
 
 /** Tells when reading stands still altogether, and once when it goes on. */
-function createStanding(onState: ReadOptions['onState']): Standing {
+function createReadingState(onState: ReadOptions['onState']): ReadingState {
   let isNow = false
   return {
     get isNow() {
@@ -79,17 +82,17 @@ function createStanding(onState: ReadOptions['onState']): Standing {
   }
 }
 
-interface Life {
+interface Reading {
   readonly signal: AbortSignal
   readonly patienceMs: number
-  readonly standing: Standing
+  readonly readingState: ReadingState
 }
 
 /** One consumer's life: until it is told to end, crashes or stops. */
 async function readOnce(
   { kafka, offsets, watch, logger, namespace, topics }: GroupOptions,
   options: ReadOptions,
-  { signal, patienceMs, standing }: Life
+  { signal, patienceMs, readingState }: Reading
 ): Promise<{ readonly taken: number; readonly problem: unknown }> {
   const consumer = kafka.consumer({
     groupId: `${namespace}lienthong.${options.group}`,
@@ -112,12 +115,12 @@ async function readOnce(
   })
   const ignore = watch.onChange(shards.recheck)
   const looking = setInterval(() => {
-    if (shards.taken() > 0) standing.ends()
+    if (shards.taken() > 0) readingState.ends()
     const isIdle = shards.idleMs() >= (shards.areKnown() ? patienceMs : joinPatienceMs)
-    if (!isIdle && !standing.isNow) return
+    if (!isIdle && !readingState.isNow) return
     shards.isBehind().then(
       (isBehind) => {
-        if (!isBehind) standing.ends()
+        if (!isBehind) readingState.ends()
         else if (isIdle) over.resolve(new TypeError('records wait and none is taken'))
       },
       (error: unknown) => logger.debug({ err: error }, 'not known how far the log reaches')
@@ -148,7 +151,7 @@ async function readOnce(
     clearInterval(looking)
     ignore()
     await shards.close()
-    await limited(consumer.disconnect(), leaveMs).catch(() => {}) // The group does without it after its session.
+    await withTimeout(consumer.disconnect(), leaveMs).catch(() => {}) // The group does without it after its session.
   }
 }
 

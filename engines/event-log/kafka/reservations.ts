@@ -1,7 +1,7 @@
 import type { Proof } from '#protocol/events/proof.ts'
-import { listed } from '../../store/listed.ts'
 import type { Store, StoreTransaction, Tables } from '../../store/store.ts'
-import type { HeldRecord, NewRecord, RecordId } from '../event-log.ts'
+import { valuesTable } from '../../store/values-table.ts'
+import type { NewRecord, RecordId, StoredRecord } from '../event-log.ts'
 import type { ReservationTables } from './reservation-tables.ts'
 
 /**
@@ -24,15 +24,15 @@ export interface Reservations {
   /** One claim a record, in order; several of one id in a call are claimed once. */
   claim(records: readonly NewRecord[]): Promise<readonly Claim[]>
   /** They are in the log. */
-  hold(ids: readonly RecordId[]): Promise<void>
+  commit(ids: readonly RecordId[]): Promise<void>
   /** Nobody appends it any more here; it may be claimed again here at once. */
   release(id: RecordId): void
   /** Ends the leases of this process, ahead of what is claimed after it: whoever brings the content next need not wait. Where that fails they run out. */
-  giveBack(ids: readonly RecordId[]): void
+  releaseLease(ids: readonly RecordId[]): void
   /** What is held, in the order asked. */
-  find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]>
+  find(ids: readonly RecordId[]): Promise<readonly (StoredRecord | undefined)[]>
   /** Those of these ids that are reserved and not held. */
-  unheld(ids: readonly RecordId[]): Promise<readonly RecordId[]>
+  uncommitted(ids: readonly RecordId[]): Promise<readonly RecordId[]>
 }
 
 export interface ReservationsOptions {
@@ -43,7 +43,7 @@ export interface ReservationsOptions {
 }
 
 type Row = ReservationTables['logIds']
-type FoundRow = Row & { readonly token: string }
+type ReservedRow = Row & { readonly token: string }
 
 /** Only this engine writes these tables: they have a lane of their own. */
 const lane = 'log-ids'
@@ -61,7 +61,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
     const db = transaction.tables<ReservationTables>()
     const known = await rowsOf(db, records)
     const fresh = new Map<string, NewRecord>()
-    const overtaken: FoundRow[] = []
+    const overtaken: ReservedRow[] = []
     const claims = records.map((record): Claim => {
       const name = nameOf(record)
       const row = known.get(name)
@@ -101,7 +101,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       return claims
     },
 
-    async hold(ids) {
+    async commit(ids) {
       if (ids.length === 0) return
       await store.transaction(
         (transaction) =>
@@ -116,7 +116,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       )
     },
 
-    giveBack(ids) {
+    releaseLease(ids) {
       if (ids.length === 0) return
       const ending = store.transaction(
         (transaction) =>
@@ -146,7 +146,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
       })
     },
 
-    async unheld(ids) {
+    async uncommitted(ids) {
       const rows = await rowsOf(store.reader<ReservationTables>(), ids)
       return [...rows.values()].filter(({ state }) => state === 'reserved')
     }
@@ -155,13 +155,13 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
 
 /** These ids as a table of their own, to join. */
 function asking(db: Tables<ReservationTables>, ids: readonly RecordId[]) {
-  return db.with('asked(source, id)', () => listed(ids, ['source', 'id']))
+  return db.with('asked(source, id)', () => valuesTable(ids, ['source', 'id']))
 }
 
 async function rowsOf(
   db: Tables<ReservationTables>,
   ids: readonly RecordId[]
-): Promise<ReadonlyMap<string, FoundRow>> {
+): Promise<ReadonlyMap<string, ReservedRow>> {
   if (ids.length === 0) return new Map()
   const rows = await asking(db, ids)
     .selectFrom('asked')
@@ -206,7 +206,7 @@ function toRow(
   }
 }
 
-function toProof({ token, leaf, size, path }: FoundRow): Proof {
+function toProof({ token, leaf, size, path }: ReservedRow): Proof {
   return { token, index: leaf, size, path: path === '' ? [] : path.split(' ') }
 }
 

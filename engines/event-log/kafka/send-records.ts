@@ -2,8 +2,8 @@ import type { CompressionTypes, Kafka, Producer, RecordMetadata } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { NewRecord } from '../event-log.ts'
 import { type Coalescer, createCoalescer } from './coalesce.ts'
-import { limited } from './limited.ts'
 import { endsEarlier } from './offsets.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** Where a record goes: the topic's name on the cluster, and its partition there. */
 export interface Destination {
@@ -110,7 +110,7 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
     }
     try {
       const sent = send()
-      const answers = await limited(sent, sendMs)
+      const answers = await withTimeout(sent, sendMs)
       const [answer] = answers.filter((one) => one.topicName === topic && one.partition === partition)
       if (answers.length !== 1 || answer?.errorCode !== 0 || !(Number(answer.baseOffset) >= 0)) {
         throw new BusError('BUS_LOG_UNAVAILABLE', 'append-failed', { waitMs: 2000 })
@@ -148,7 +148,7 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
 
     async close() {
       await Promise.all([...partitions.values()].map((partition) => partition.idle()))
-      const ends = [...inUse].map(({ producer }) => limited(producer.disconnect(), closeMs))
+      const ends = [...inUse].map(({ producer }) => withTimeout(producer.disconnect(), closeMs))
       await Promise.allSettled(ends) // Nothing of ours is under way.
     }
   }

@@ -3,8 +3,8 @@ import { retry } from '#protocol/errors/retry.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs } from './as-admin.ts'
 import type { KafkaConfig } from './kafka-config.ts'
-import { limited } from './limited.ts'
 import { beginLog } from './log-beginning.ts'
+import { withTimeout } from './with-timeout.ts'
 
 const { ConfigResourceTypes } = kafkajs
 
@@ -31,14 +31,14 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
   const { kafka, config } = options
   const topics = [...new Set([activityTopic, ...options.topics])]
   const made = await asAdmin(kafka, async (admin) => {
-    const there = new Set(await limited(admin.listTopics(), askMs))
+    const there = new Set(await withTimeout(admin.listTopics(), askMs))
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     if (missing.length > 0) {
       const made = admin.createTopics({
         topics: missing.map((topic) => definitionOf(topic, config)),
         waitForLeaders: false
       })
-      await limited(made, askMs)
+      await withTimeout(made, askMs)
     }
     await writable(
       admin,
@@ -54,22 +54,24 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
 export async function topicProblems(options: TopicsOptions): Promise<readonly string[]> {
   const { kafka, config, topics } = options
   return asAdmin(kafka, async (admin) => {
-    const there = new Set(await limited(admin.listTopics(), askMs))
+    const there = new Set(await withTimeout(admin.listTopics(), askMs))
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     const names = topics.map((topic) => config.namespace + topic).filter((name) => there.has(name))
-    const none = missing.map((topic) => `no topic ${config.namespace + topic}: run lienthong topics apply`)
+    const none = missing.map(
+      (topic) => `the topic ${config.namespace + topic} does not exist: run lienthong topics apply`
+    )
     if (names.length === 0) return none
-    const { topics: found } = await limited(admin.fetchTopicMetadata({ topics: names }), askMs)
+    const { topics: found } = await withTimeout(admin.fetchTopicMetadata({ topics: names }), askMs)
     const shapes = found.flatMap(({ name, partitions }) => [
       ...unless(
         partitions.length === config.partitions,
         () =>
-          `${name} has ${partitions.length} partitions, not ${config.partitions}: the order within a case rests on it; set partitions back, or migrate to new topics`
+          `${name} has ${partitions.length} partitions, not ${config.partitions}: set eventLog.kafka.partitions to ${partitions.length}, or migrate to new topics (the order of events depends on this number)`
       ),
       ...unless(
         partitions.every(({ replicas }) => replicas.length >= config.replication),
         () =>
-          `${name} is kept fewer than ${config.replication} times: reassign its partitions, or set replication`
+          `${name} has fewer than ${config.replication} replicas: reassign its partitions, or lower eventLog.kafka.replication`
       )
     ])
     return [...none, ...shapes, ...(await settingProblems(admin, names, config))]
@@ -81,7 +83,7 @@ async function settingProblems(
   names: readonly string[],
   config: KafkaConfig
 ): Promise<readonly string[]> {
-  const described = await limited(
+  const described = await withTimeout(
     admin.describeConfigs({
       includeSynonyms: false,
       resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }))
@@ -136,7 +138,7 @@ function definitionOf(topic: string, config: KafkaConfig): ITopicConfig {
 
 /** Resolves once every partition has a leader that answers. */
 async function writable(admin: Admin, names: readonly string[]): Promise<void> {
-  const answer = () => Promise.all(names.map((name) => limited(admin.fetchTopicOffsets(name), askMs)))
+  const answer = () => Promise.all(names.map((name) => withTimeout(admin.fetchTopicOffsets(name), askMs)))
   await retry(answer, { waitMs: () => leaderRetryMs, longestMs: leadersMs })
 }
 

@@ -65,7 +65,11 @@ export function watchTopics({
   const look = async (): Promise<void> => {
     const before = problem
     problem = await find()
-    if (problem) logger.error({ err: problem }, 'nothing is appended or read')
+    if (problem)
+      logger.error(
+        { err: problem },
+        'writing and reading the event log are stopped: fix the problem in err; checking again every 2 s'
+      )
     if ((problem === undefined) !== (before === undefined)) for (const listener of listeners) listener()
   }
 
@@ -73,7 +77,9 @@ export function watchTopics({
     if (isLooking) return
     isLooking = true
     look()
-      .catch((error: unknown) => logger.debug({ err: error }, 'not known how many partitions there are'))
+      .catch((error: unknown) =>
+        logger.debug({ err: error }, 'the number of partitions could not be read; checking again in 2 s')
+      )
       .finally(() => {
         isLooking = false
       })

@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS ids (
   source TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (source, id)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS held (
+CREATE TABLE IF NOT EXISTS stored (
   position INTEGER PRIMARY KEY, hash BLOB NOT NULL, recordedTime TEXT NOT NULL,
   receipt INTEGER NOT NULL, leaf INTEGER NOT NULL, size INTEGER NOT NULL, path BLOB NOT NULL
 );
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS tokens (number INTEGER PRIMARY KEY, token TEXT NOT NU
 `
 
 /** Position of the last record, though it be trimmed; null while there is none. */
-export const lastPositionSql = 'SELECT max(position) AS last FROM held'
+export const lastPositionSql = 'SELECT max(position) AS last FROM stored'
 
 /** Opens the log's file for its one writer. Checkpoints are the writer's own business, in small steps. */
 export function openLogForWriting(file: string): DatabaseSync {

@@ -11,7 +11,7 @@ export const onlyShard = 'log'
 /** Records with what is held beside them; `position` may be asked for and ordered by. */
 export const recordsSql = `
 SELECT position, topic, partition, "offset", key, value, headers, leaf, size, path, receipts.token AS token, signatures.token AS signature
-FROM records JOIN held USING (position) JOIN tokens AS receipts ON receipts.number = receipt
+FROM records JOIN stored USING (position) JOIN tokens AS receipts ON receipts.number = receipt
 LEFT JOIN tokens AS signatures ON signatures.number = signature`
 
 /** A row of `recordsSql`. */

@@ -5,10 +5,10 @@ import { openForReading } from '../../store/sqlite/connections.ts'
 import type {
   Appended,
   EventLog,
-  HeldRecord,
   NewRecord,
   ReadOptions,
   RecordId,
+  StoredRecord,
   Subscription
 } from '../event-log.ts'
 import { defaultPartitions } from '../partition.ts'
@@ -63,10 +63,10 @@ class SqliteEventLog implements EventLog {
     return outcomes
   }
 
-  async find(ids: readonly RecordId[]): Promise<readonly (HeldRecord | undefined)[]> {
+  async find(ids: readonly RecordId[]): Promise<readonly (StoredRecord | undefined)[]> {
     this.#refuseWhenClosed()
     try {
-      return ids.map(({ source, id }) => toHeld(this.#findId.get(source, id)))
+      return ids.map(({ source, id }) => toStoredRecord(this.#findId.get(source, id)))
     } catch (cause) {
       throw new BusError('BUS_LOG_UNAVAILABLE', 'log-not-read', { cause, waitMs: 2000 })
     }
@@ -107,7 +107,7 @@ class SqliteEventLog implements EventLog {
   }
 }
 
-function toHeld(row: Record<string, unknown> | undefined): HeldRecord | undefined {
+function toStoredRecord(row: Record<string, unknown> | undefined): StoredRecord | undefined {
   return (
     row && {
       hash: Buffer.from(row.hash as Uint8Array).toString('hex'),

@@ -17,7 +17,7 @@ export interface BatchWriter {
 interface Statements {
   readonly findId: StatementSync
   readonly addId: StatementSync
-  readonly addHeld: StatementSync
+  readonly addStored: StatementSync
   readonly addRecord: StatementSync
   readonly addToken: StatementSync
   readonly setOffset: StatementSync
@@ -31,13 +31,13 @@ interface NextOffset {
 }
 
 export const findIdSql =
-  'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN held USING (position) JOIN tokens ON number = receipt WHERE source = ? AND id = ?'
+  'SELECT hash, recordedTime, leaf, size, path, token FROM ids JOIN stored USING (position) JOIN tokens ON number = receipt WHERE source = ? AND id = ?'
 
 export function createBatchWriter(db: DatabaseSync, partitions: number): BatchWriter {
   const statements: Statements = {
     findId: db.prepare(findIdSql),
     addId: db.prepare('INSERT INTO ids VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
-    addHeld: db.prepare('INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addStored: db.prepare('INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?, ?)'),
     addRecord: db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     addToken: db.prepare('INSERT INTO tokens VALUES (?, ?)'),
     setOffset: db.prepare(
@@ -72,7 +72,7 @@ export function createBatchWriter(db: DatabaseSync, partitions: number): BatchWr
           const { changes } = statements.addId.run(source, id, position + 1)
           if (changes === 0) return repeatOf(statements.findId.get(source, id) ?? {}, hash)
           position += 1
-          statements.addHeld.run(position, hash, recordedTime, numberOf(token), leaf, size, path)
+          statements.addStored.run(position, hash, recordedTime, numberOf(token), leaf, size, path)
           const { topic, key, value, headers } = record
           const partition = partitionOf(key, partitions)
           const name = `${topic} ${partition}`

@@ -17,7 +17,9 @@ export async function loadClientSettings(config: PostgresConfig): Promise<Client
   const isLocal = host.startsWith('/') || loopback.includes(host)
   const isAsked = sslmode === 'verify-full' || config.caFile !== undefined || config.certFile !== undefined
   if (isAsked && (sslmode === 'disable' || host.startsWith('/'))) {
-    refuse('TLS is both asked for and ruled out')
+    refuse(
+      'TLS is required (sslmode=verify-full, caFile or certFile) but sslmode=disable or a socket path excludes it'
+    )
   }
   const ssl = isAsked || (!isLocal && sslmode !== 'disable') ? await loadTls(config) : false
   return {
@@ -43,34 +45,38 @@ interface Place {
 }
 
 function placeOf({ url: text }: PostgresConfig): Place {
-  const url = URL.canParse(text) ? new URL(text) : refuse('the url cannot be read')
+  const url = URL.canParse(text) ? new URL(text) : refuse('url is not a valid URL')
   const { host, sslmode, ...unknown } = Object.fromEntries(url.searchParams)
-  if (Object.keys(unknown).length > 0) refuse(`the url names ${Object.keys(unknown).join(', ')}`)
-  if (url.password !== '') refuse('the password belongs in password or passwordFile, not in the url')
+  if (Object.keys(unknown).length > 0)
+    refuse(`url has parameters that are not supported: ${Object.keys(unknown).join(', ')}`)
+  if (url.password !== '') refuse('url contains the password: set it in password or passwordFile instead')
   if (sslmode !== undefined && sslmode !== 'disable' && sslmode !== 'verify-full') {
-    refuse(`sslmode is ${sslmode}; it may be verify-full or disable`)
+    refuse(`sslmode must be verify-full or disable; got ${sslmode}`)
   }
   if (host !== undefined && (url.hostname !== 'localhost' || !host.startsWith('/'))) {
-    refuse('host in the query is the folder of a socket on localhost')
+    refuse(
+      'the parameter host of url must be the folder of a Unix socket, and the host of url must be localhost'
+    )
   }
   const place = {
     user: decodeURIComponent(url.username),
     database: decodeURIComponent(url.pathname.slice(1))
   }
-  if (place.user === '' || place.database === '') refuse('the url names no user or no database')
+  if (place.user === '' || place.database === '') refuse('url must name a user and a database')
   return { ...place, host: host ?? url.hostname, port: Number(url.port || 5432), sslmode }
 }
 
 async function passwordOf({ password, passwordFile }: PostgresConfig): Promise<() => Promise<string>> {
   if (passwordFile === undefined) return async () => password ?? ''
-  if (password !== undefined) refuse('there is a password and a passwordFile')
+  if (password !== undefined) refuse('set only one of password and passwordFile')
   const read = async (): Promise<string> => (await readFile(passwordFile, 'utf8')).trimEnd()
   await read().catch(unreadable)
   return read
 }
 
 async function loadTls({ caFile, certFile, keyFile }: PostgresConfig): Promise<ConnectionOptions> {
-  if ((certFile === undefined) !== (keyFile === undefined)) refuse('certFile and keyFile go together')
+  if ((certFile === undefined) !== (keyFile === undefined))
+    refuse('set both certFile and keyFile, or neither')
   const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(unreadable)
   return {
     rejectUnauthorized: true,

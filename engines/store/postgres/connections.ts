@@ -42,7 +42,9 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
   })
   const known = new WeakMap<PoolClient, Connection>()
   // A connection may break at any time, lent out or not; whoever uses it next is told by the query's failure.
-  pool.on('error', (error) => logger.warn({ err: error }, 'connection to the database lost'))
+  pool.on('error', (error) =>
+    logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost; a new one is opened when needed')
+  )
   pool.on('connect', (client) => client.on('error', () => {}))
 
   return {

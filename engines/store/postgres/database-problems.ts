@@ -17,14 +17,14 @@ export async function databaseProblems(config: PostgresConfig): Promise<readonly
       return [...versionProblems(Number(rows[0]?.version)), ...(await tableProblems(client))]
     })
   } catch (error) {
-    return [worded(error)]
+    return [format(error)]
   }
 }
 
 /** `version` as in `server_version_num`. */
 export function versionProblems(version: number): readonly string[] {
   const major = Math.floor(version / 10_000)
-  return major >= oldest ? [] : [`it is PostgreSQL ${major}: use ${oldest} or later`]
+  return major >= oldest ? [] : [`the server is PostgreSQL ${major}: use ${oldest} or later`]
 }
 
 async function tableProblems(client: Client): Promise<readonly string[]> {
@@ -34,32 +34,34 @@ async function tableProblems(client: Client): Promise<readonly string[]> {
     await client.query('INSERT INTO "lienthongDoctor" VALUES (1)')
     return []
   } catch (error) {
-    const told = error instanceof Error ? error.message : String(error)
-    return [`no table can be made (${told}): GRANT CREATE, USAGE ON SCHEMA public to the user of the bus`]
+    const message = error instanceof Error ? error.message : String(error)
+    return [
+      `the user of the bus cannot create tables (${message}): GRANT CREATE, USAGE ON SCHEMA public to it`
+    ]
   } finally {
     await client.query('ROLLBACK')
   }
 }
 
 /** By SQLSTATE, or the code of a socket's or a certificate's error. */
-const mends: readonly (readonly [RegExp, string])[] = [
-  [/^28P01$/, 'see that user and password are those the database knows'],
+const fixes: readonly (readonly [RegExp, string])[] = [
+  [/^28P01$/, 'check the user and the password'],
   [
     /^28/,
-    "see that pg_hba.conf lets this user in from here, and that certFile is the user's where it asks for a certificate"
+    "check that pg_hba.conf permits this user from this machine, and that certFile is the user's certificate if one is required"
   ],
-  [/^3D000$/, 'make the database: CREATE DATABASE … ENCODING UTF8'],
-  [/^53300$/, 'raise max_connections, or set store.postgres.readConnections lower'],
+  [/^3D000$/, 'create the database: CREATE DATABASE … ENCODING UTF8'],
+  [/^53300$/, 'increase max_connections of PostgreSQL, or lower store.postgres.readConnections'],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/,
-    'see that caFile holds who signed its certificate, and that this names the host of the url'
+    'check that caFile has the authority that issued the server certificate, and that the certificate names the host in url'
   ]
 ]
 
-function worded(error: unknown): string {
+function format(error: unknown): string {
   if (error instanceof BusError) return error.message
-  const told = error instanceof Error ? error.message || error.name : String(error)
+  const message = error instanceof Error ? error.message || error.name : String(error)
   const code = sqlStateOf(error) ?? (error as { readonly code?: string } | undefined)?.code ?? ''
-  const [, mend] = mends.find(([codes]) => codes.test(code)) ?? []
-  return `${told}: ${mend ?? 'see that it runs, and that store.postgres.url names its host and port'}`
+  const [, fix] = fixes.find(([codes]) => codes.test(code)) ?? []
+  return `${message}: ${fix ?? 'check that PostgreSQL runs, and that store.postgres.url has its host and port'}`
 }

@@ -21,7 +21,7 @@ export async function openPostgresRelay({ config, logger }: PostgresRelayOptions
 
 const channel = 'lienthong'
 /** A connection that died without a word is found out by asking. */
-const beatMs = 2000
+const heartbeatMs = 2000
 const retryWaits = { firstMs: 100, lastMs: 1000 }
 /** Beyond so many names that could not be told, all are told to look. */
 const mostNames = 10_000
@@ -74,7 +74,10 @@ class PostgresRelay implements Relay {
         failures = 0
         await this.#speak(client, lost.signal)
       } catch (error) {
-        this.#logger.warn({ err: error }, 'signals of other processes are not heard')
+        this.#logger.warn(
+          { err: error },
+          'PostgreSQL LISTEN connection lost: changes by other processes arrive later; reconnecting within 1 s'
+        )
       } finally {
         await client.end().catch(() => {})
       }
@@ -108,14 +111,14 @@ class PostgresRelay implements Relay {
         this.#unsaid = new Set([...names, ...this.#unsaid])
         throw error
       }
-      await this.#nextOrBeat(lost)
+      await this.#nextOrHeartbeat(lost)
     }
   }
 
-  async #nextOrBeat(lost: AbortSignal): Promise<void> {
+  async #nextOrHeartbeat(lost: AbortSignal): Promise<void> {
     if (this.#unsaid.size > 0 || this.#isClosed || lost.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, beatMs)
+    const timer = setTimeout(resolve, heartbeatMs)
     this.#wake = resolve
     await promise
     clearTimeout(timer)

@@ -50,7 +50,7 @@ export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
   return new Kysely<unknown>({
     dialect: {
       createDriver: () => driver,
-      createAdapter: () => new AskedTogether(),
+      createAdapter: () => new Pipelined(),
       createQueryCompiler: () => new SqliteQueryCompiler(),
       createIntrospector: (db) => new SqliteIntrospector(db)
     }
@@ -58,7 +58,7 @@ export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
 }
 
 /** Kysely would hold a statement back until the one before it is answered; the writer keeps their order by itself. */
-class AskedTogether extends SqliteAdapter {
+class Pipelined extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true
   }

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { checkStillStands, type StandingOptions } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 
-export interface ReceiveOptions extends StandingOptions {
+export interface ReceiveOptions extends AuthorizationOptions {
   /** How long an upload may stand still. */
   readonly idleTimeoutMs: number
   readonly stopping: AbortSignal
@@ -34,7 +34,7 @@ export async function receiveBytes<T>(
   bytes.pause()
   const stands = setInterval(() => {
     try {
-      checkStillStands({ control, freshness }, request.caller, now())
+      checkStillAuthorized({ control, freshness }, request.caller, now())
     } catch (error) {
       cut.abort(error)
     }

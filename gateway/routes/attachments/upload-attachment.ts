@@ -136,7 +136,7 @@ function completeOf({ headers }: FastifyRequest): boolean {
   if (value === '?1') return true
   if (value === '?0') return false
   throw new BusError('BUS_ATTACHMENT_INVALID', 'upload-header-invalid', {
-    values: { name: 'Upload-Complete', form: '?0 or ?1' }
+    values: { name: 'Upload-Complete', form: '?0 | ?1' }
   })
 }
 
@@ -144,7 +144,7 @@ function countOf({ headers }: FastifyRequest, name: string): number {
   const value = headers[name]
   if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
   throw new BusError('BUS_ATTACHMENT_INVALID', 'upload-header-invalid', {
-    values: { name, form: 'a count of bytes' }
+    values: { name, form: '0, 1, 2, …' }
   })
 }
 

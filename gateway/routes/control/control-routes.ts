@@ -9,7 +9,7 @@ import { showAgency, showAgreement, showRight, showSubject, showSystem } from '.
 
 export interface ControlRoutesOptions {
   readonly control: Control
-  readonly freshness: Pick<Freshness, 'everywhere'>
+  readonly freshness: Pick<Freshness, 'waitUntilPropagated'>
 }
 
 const Recorded = Type.Object({
@@ -173,7 +173,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       async ({ body, caller }, reply) => {
         const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
         const recorded = await control.append(signed, list.kinds)
-        await freshness.everywhere(recorded.number)
+        await freshness.waitUntilPropagated(recorded.number)
         return reply.code(201).send(recorded)
       }
     )

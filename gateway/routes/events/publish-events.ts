@@ -14,7 +14,7 @@ export interface PublishEventsOptions {
 const Result = Type.Object({
   source: Type.String(),
   id: Type.String(),
-  status: Type.Union([Type.Literal('accepted'), Type.Literal('repeated'), Type.Literal('refused')]),
+  status: Type.Union([Type.Literal('accepted'), Type.Literal('repeated'), Type.Literal('rejected')]),
   hash: Type.Optional(Type.String({ description: 'The name of the event at `/v1/events/{hash}`.' })),
   recordedtime: Type.Optional(
     Type.String({ description: "The bus's own time of the event, part of the receipt's leaf." })
@@ -57,15 +57,15 @@ async function publish(
     traceparent: request.traceparent
   })
   const [first] = results
-  if (!batch && first?.status === 'refused') throw first.error
-  if (!batch && first && first.status !== 'refused') reply.header('location', `/v1/events/${first.hash}`)
-  const refused = results.some(({ status }) => status === 'refused')
+  if (!batch && first?.status === 'rejected') throw first.error
+  if (!batch && first && first.status !== 'rejected') reply.header('location', `/v1/events/${first.hash}`)
+  const refused = results.some(({ status }) => status === 'rejected')
   return reply.code(refused ? 207 : 202).send({ results: results.map((result) => toResult(result, request)) })
 }
 
 function toResult(result: PublishResult, request: FastifyRequest): object {
   const { source, id, status } = result
-  if (result.status === 'refused') {
+  if (result.status === 'rejected') {
     const problem = toProblem(result.error, {
       language: languageOf(request.headers['accept-language']),
       traceId: request.traceId

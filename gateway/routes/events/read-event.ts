@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import Type from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -12,7 +12,7 @@ import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes
 
 export interface ReadEventOptions {
   readonly archive: Archive
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly log: Pick<EventLog, 'find'>
   /** Whether everything in the log is projected; waits up to `ms` for it. */
@@ -40,7 +40,7 @@ const projectorWaitMs = 2000
 
 /** `GET /v1/events/{hash}` and `?source=&id=`: an event its publisher or an entitled reader may see, with where it stands. */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
-  const { archive, inbox, log, handovers, caughtUp } = options
+  const { archive, inbox, log, recipientStatuses, caughtUp } = options
 
   const answer = async (caller: Caller, hash: string): Promise<string> => {
     const found = (await archive.byHash(hash)) ?? (await afterProjection(hash))
@@ -60,10 +60,15 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
   }
 
   const deliveriesOf = async ({ number }: ArchivedEvent) => {
-    const states = new Map((await handovers.ofEvent(number)).map((handover) => [handover.agency, handover]))
+    const states = new Map(
+      (await recipientStatuses.ofEvent(number)).map((recipientStatus) => [
+        recipientStatus.agency,
+        recipientStatus
+      ])
+    )
     return (await inbox.recipientsOf(number)).map((agency) => {
       const known = states.get(agency)
-      if (!known) return { agency, state: 'available' }
+      if (!known) return { agency, state: 'pending' }
       return {
         agency,
         state: known.state,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -10,7 +10,7 @@ import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 export interface AcknowledgeOptions {
   readonly archive: Archive
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly log: Pick<EventLog, 'find'>
 }
@@ -22,7 +22,7 @@ const Acknowledgements = Type.Object(
         {
           source: Type.String({ minLength: 1, maxLength: 256 }),
           id: Type.String({ minLength: 1, maxLength: 128 }),
-          state: Type.Union([Type.Literal('accepted'), Type.Literal('refused')]),
+          state: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
           code: Type.Optional(
             Type.String({ minLength: 1, maxLength: 64, description: "The agency's own code." })
           ),
@@ -49,7 +49,7 @@ const checkAnswers = compileCheck<Acknowledgements>(
 
 /** `POST /v1/inbox/acknowledgements`: an agency's answers, all recorded or none. What is answered first stands. */
 export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, options) => {
-  const { archive, handovers, inbox, log } = options
+  const { archive, recipientStatuses, inbox, log } = options
 
   const eventNumber = async (agency: string, names: { source: string; id: string }): Promise<number> => {
     const [held] = await log.find([names])
@@ -78,7 +78,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
           event: await eventNumber(caller.agency, { source, id })
         }))
       )
-      await handovers.answer(
+      await recipientStatuses.answer(
         { agency: caller.agency, system: caller.system, token: caller.token.token },
         numbered
       )

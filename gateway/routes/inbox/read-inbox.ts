@@ -3,11 +3,11 @@ import Type, { type Static } from 'typebox'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { checkStillStands, type StandingOptions } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
-export interface ReadInboxOptions extends StandingOptions {
+export interface ReadInboxOptions extends AuthorizationOptions {
   readonly inbox: Inbox
   readonly tracing: Tracing
   readonly now: () => number
@@ -25,7 +25,7 @@ const Query = Type.Object(
         format: 'date-time',
         maxLength: 40,
         description:
-          "Rewinds to the first entry the bus recorded at or after this time; not together with 'after'."
+          "Rewinds to the first entry the bus recorded at or after this time; not pipeline with 'after'."
       })
     ),
     limit: Type.Optional(
@@ -81,9 +81,9 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       request.raw.once('close', () => gone.abort())
       const page = await inbox.page(caller, query, {
         signal: AbortSignal.any([gone.signal, stopping]),
-        checkStands: () => checkStillStands({ control, freshness }, caller, now())
+        checkStands: () => checkStillAuthorized({ control, freshness }, caller, now())
       })
-      const hops = tracing.handOver(
+      const hops = tracing.recordPage(
         page.items.map(({ event }) => event),
         { reader: caller.system, traceparent: request.traceparent, elapsedMs: reply.elapsedTime }
       )
@@ -103,9 +103,10 @@ function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1]
   const refuse = (name: string, problem: string): never => {
     throw new BusError('BUS_QUERY_INVALID', 'query-invalid', { values: { name, problem } })
   }
-  if (limit > 500) refuse('limit', 'must be 1 to 500')
-  if (waitSeconds > 30) refuse('waitSeconds', 'must be 0 to 30')
-  if (query.after !== undefined && query.from !== undefined) refuse('from', "not together with 'after'")
+  if (limit > 500) refuse('limit', 'must be from 1 to 500')
+  if (waitSeconds > 30) refuse('waitSeconds', 'must be from 0 to 30')
+  if (query.after !== undefined && query.from !== undefined)
+    refuse('from', "cannot be used together with 'after'")
   return {
     limit,
     waitMs: waitSeconds * 1000,

@@ -1,5 +1,5 @@
 import type { AvroType, EnumType, FixedType, NamedType, RecordType, UnionType } from '../model.ts'
-import { describe, listed, type Objection, type ReadingFault } from './reading-problem.ts'
+import { describe, joinNames, type Objection, type ReadingFault } from './reading-problem.ts'
 
 /** A reading type and a written one. */
 export type Sides = readonly [reader: AvroType, writer: AvroType]
@@ -92,7 +92,7 @@ function judgeFields(reader: RecordType, writer: RecordType): Judgement {
     const found = new Set([name, ...aliases].map((one) => writer.fields.get(one)).filter((one) => !!one))
     const [field] = found
     if (found.size > 1) {
-      const written = listed([...found].map((one) => one.name))
+      const written = joinNames([...found].map((one) => one.name))
       objections.push({ fault: 'unreadable-ambiguous', step, written, expected: name })
     } else if (field) conditions.push(only(step, type, field.type))
     else if (!hasDefault) {
@@ -111,7 +111,7 @@ function judgeSymbols(reader: EnumType, writer: EnumType): Judgement {
   if (reader.fallback !== undefined) return readable
   const unknown = [...writer.symbols].filter((symbol) => !reader.symbols.has(symbol))
   if (unknown.length === 0) return readable
-  const objection = { fault: 'unreadable-symbols', step: '', written: listed(unknown) } as const
+  const objection = { fault: 'unreadable-symbols', step: '', written: joinNames(unknown) } as const
   return { objections: [{ ...objection, expected: reader.fullName }], conditions: [] }
 }
 

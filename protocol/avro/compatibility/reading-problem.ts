@@ -24,12 +24,12 @@ const shownMembers = 5
 
 /** A type in few words: `int`, `record gov.vn.Dossier`, `union of null, string`. */
 export function describe(type: AvroType): string {
-  if (type.kind === 'union') return `union of ${listed(type.branches.map(short))}`
+  if (type.kind === 'union') return `union of ${joinNames(type.branches.map(short))}`
   return 'fullName' in type ? `${type.kind} ${type.fullName}` : type.kind
 }
 
 /** The first few, and how many more there are. */
-export function listed(names: readonly string[]): string {
+export function joinNames(names: readonly string[]): string {
   const rest = names.length - shownMembers
   return names.slice(0, shownMembers).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

@@ -44,18 +44,18 @@ describeOnEveryStore('control state', (openStore) => {
   it('an act holds, and the others hear of it, when one who listens fails', async (t) => {
     const store = await openStore(t, [controlTables])
     const { control, open, firstActs } = await openAll(t, store, false)
-    const fellow = await open()
+    const peer = await open()
     const heard: string[] = []
-    for (const each of [control, fellow]) {
+    for (const each of [control, peer]) {
       each.onAct(() => {
         throw new TypeError('not now')
       })
       each.onAct(({ act }) => heard.push(act))
     }
     await firstActs()
-    await fellow.sync()
+    await peer.sync()
     assert.equal(heard.length, 2 * control.state.lastAct)
-    assert.deepEqual(fellow.state, control.state)
+    assert.deepEqual(peer.state, control.state)
   })
 })
 

@@ -3,8 +3,8 @@ import { it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { emptyControlState } from '#bus/control/control-state.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
-import { fellowTables } from '#bus/control/fellow-tables.ts'
 import { followActs } from '#bus/control/follow-acts.ts'
+import { peerTables } from '#bus/control/peer-tables.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -41,7 +41,7 @@ function isFresh({ check }: { readonly check: () => void }): boolean {
 
 describeOnEveryStore('freshness of the fold', (openStore) => {
   it('begins with the first answer, and lasts though others cannot be told of this process', async (t) => {
-    const freshness = follow(t, await openStore(t, [controlTables, fellowTables]))
+    const freshness = follow(t, await openStore(t, [controlTables, peerTables]))
     assert.throws(freshness.check, { code: 'BUS_CONTROL_STALE' })
     for (let tries = 0; !isFresh(freshness); tries += 1) {
       assert.ok(tries < 200, 'it is never fresh')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { leaseTables } from '#bus/leases/lease-tables.ts'
-import { holdLeases, type Leases } from '#bus/leases/leases.ts'
+import { keepLeases, type Leases } from '#bus/leases/leases.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
@@ -19,7 +19,7 @@ function startProcess(
   const begun: string[] = []
   const running = new Set<string>()
   let isDown = false
-  const leases: Leases = holdLeases({
+  const leases: Leases = keepLeases({
     store: {
       ...store,
       reader: () => store.reader(),

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import {
+  applyDeletion,
+  applyRegistration,
   emptyRegistryState,
-  foldDeletion,
-  foldRegistration,
   type RegistryState
 } from '#bus/registry/registry-state.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
@@ -19,7 +19,7 @@ const schema = (...names: readonly string[]): string =>
 /** Registers a schema of a type, as its act does. */
 function register(state: RegistryState, type: string, text: string): void {
   const subject = subjectOfType(type)
-  foldRegistration(state, { subject, type, text, references: [], owner: '/bus', act: 5 })
+  applyRegistration(state, { subject, type, text, references: [], owner: '/bus', act: 5 })
 }
 
 function registered(): RegistryState {
@@ -69,16 +69,16 @@ it('a type whose newest schema is deleted goes back to the one before, and what 
   const state = registered()
   const types = createEventTypes(state)
   const subject = subjectOfType('a.happened.v1')
-  foldDeletion(state, subject, { version: 2, permanent: false })
+  applyDeletion(state, subject, { version: 2, permanent: false })
   assert.deepEqual(types.current('a.happened.v1')?.ids, [1])
   assert.ok(types.codecOf(3))
-  foldDeletion(state, subject, { version: undefined, permanent: false })
+  applyDeletion(state, subject, { version: undefined, permanent: false })
   assert.equal(types.current('a.happened.v1'), undefined)
 })
 
 it('nothing is read with a schema of no event type', () => {
   const state = registered()
   const other = { subject: 'x', type: undefined, text: '"string"', references: [], owner: '/bus', act: 6 }
-  foldRegistration(state, other)
+  applyRegistration(state, other)
   assert.throws(() => createEventTypes(state).codecOf(4), { code: 'BUS_RECORD_FOREIGN' })
 })

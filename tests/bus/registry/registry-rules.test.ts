@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { checkNewVersion } from '#bus/registry/check-new-version.ts'
 import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
 import {
+  applyDeletion,
+  applyRegistration,
   emptyRegistryState,
-  foldDeletion,
-  foldRegistration,
   type RegistryState
 } from '#bus/registry/registry-state.ts'
 import type { SchemaReference } from '#bus/registry/schema-reference.ts'
@@ -33,7 +33,7 @@ function register(state: RegistryState, { subject, text, references = [], owner 
   const facts = { subject, type: typeOfSubject(subject), text, references, owner }
   checkRegistration(state, facts)
   checkNewVersion(state, facts, new Set(['document']))
-  foldRegistration(state, { ...facts, act: 1 })
+  applyRegistration(state, { ...facts, act: 1 })
 }
 
 describe('the registry', () => {
@@ -122,17 +122,17 @@ describe('the registry', () => {
     assert.throws(() => checkDeletion(state, 'a', { version: 1, permanent: true }), {
       fault: 'version-not-deleted'
     })
-    foldDeletion(state, 'a', { version: 1, permanent: false })
+    applyDeletion(state, 'a', { version: 1, permanent: false })
     assert.throws(() => checkDeletion(state, 'a', { version: 1, permanent: false }), {
       fault: 'version-deleted-already'
     })
     checkDeletion(state, 'a', { version: 1, permanent: true })
-    foldDeletion(state, 'a', { version: 1, permanent: true })
+    applyDeletion(state, 'a', { version: 1, permanent: true })
     assert.equal(state.subjects.has('a'), false)
     const type = 'document.issued.v1'
     const text = shippedSchemas().find((one) => one.type === type)?.text ?? ''
     register(state, { subject: subjectOfType(type), text, owner: '/bus' })
-    foldDeletion(state, subjectOfType(type), { version: 1, permanent: false })
+    applyDeletion(state, subjectOfType(type), { version: 1, permanent: false })
     assert.throws(() => checkDeletion(state, subjectOfType(type), { version: 1, permanent: true }), {
       fault: 'schema-of-event-type'
     })
@@ -146,8 +146,8 @@ describe('the registry', () => {
       for (let n = 0; n < 100; n += 1) register(state, { subject: `s${n}`, text: long(n) })
     }
     assert.throws(fill, { fault: 'registry-full' })
-    foldDeletion(state, 's0', { version: undefined, permanent: false })
-    foldDeletion(state, 's0', { version: undefined, permanent: true })
+    applyDeletion(state, 's0', { version: undefined, permanent: false })
+    applyDeletion(state, 's0', { version: undefined, permanent: true })
     assert.throws(() => register(state, { subject: 'again', text: long(1000) }), { fault: 'registry-full' })
     register(state, { subject: 'of the operator', text: long(1001), owner: '/bus' })
   })
@@ -158,7 +158,7 @@ describe('the registry', () => {
     const subject = subjectOfType(type)
     const text = shippedSchemas().find((one) => one.type === type)?.text ?? ''
     register(state, { subject, text, owner: '/bus' })
-    foldDeletion(state, subject, { version: undefined, permanent: false })
+    applyDeletion(state, subject, { version: undefined, permanent: false })
     const schema = JSON.parse(text) as { fields: readonly { name: string }[] }
     const less = JSON.stringify({ ...schema, fields: schema.fields.slice(1) })
     assert.throws(() => register(state, { subject, text: less, owner: '/bus' }), {
@@ -169,8 +169,8 @@ describe('the registry', () => {
   it('gives no number of a version twice, so that an id means one schema for ever', () => {
     const state = emptyRegistryState()
     register(state, { subject: 'a', text: '"string"' })
-    foldDeletion(state, 'a', { version: undefined, permanent: false })
-    foldDeletion(state, 'a', { version: undefined, permanent: true })
+    applyDeletion(state, 'a', { version: undefined, permanent: false })
+    applyDeletion(state, 'a', { version: undefined, permanent: true })
     register(state, { subject: 'a', text: '"int"' })
     assert.deepEqual(
       state.subjects.get('a')?.versions.map(({ version }) => version),
@@ -185,7 +185,7 @@ describe('the registry', () => {
     const house = record('House', { name: 'hall', type: 'vn.test.Room' })
     register(state, { subject: 'house', text: house, references, owner: '000.00.92.H03' })
     checkDeletion(state, 'room', { version: 1, permanent: false })
-    foldDeletion(state, 'room', { version: 1, permanent: false })
+    applyDeletion(state, 'room', { version: 1, permanent: false })
     assert.throws(() => checkDeletion(state, 'room', { version: 1, permanent: true }), {
       fault: 'schema-referenced'
     })

@@ -39,14 +39,11 @@ const archivedFile = 'schemas/document/archived.v1.avsc'
 const archivedSubject = 'lienthong.document-lienthong.document.DocumentArchivedV1'
 
 describe('lienthong schemas check', () => {
-  it('finds every schema of this release well, alone and as registered', async (t) => {
+  it('finds every schema of this release ok, alone and as registered', async (t) => {
     const { read } = await startRegistry(t)
     const alone = await check(repository)
     assert.equal(alone.code, 0, alone.stdout)
-    assert.match(
-      alone.stdout,
-      /^well {2}schemas\/document\/issued\.v1\.avsc: valid for document\.issued\.v1$/m
-    )
+    assert.match(alone.stdout, /^ok {2}schemas\/document\/issued\.v1\.avsc: valid for document\.issued\.v1$/m)
     const there = await check(repository, '--against', `${read}/`)
     assert.equal(there.code, 0, there.stdout)
     assert.match(there.stdout, /valid for document\.issued\.v1, version 1 of lienthong\.document-/)
@@ -67,15 +64,15 @@ describe('lienthong schemas check', () => {
     const found = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { what: string; well: boolean; told: string })
+      .map((line) => JSON.parse(line) as { what: string; ok: boolean; message: string })
     assert.deepEqual(
-      found.map(({ what, well }) => [what, well]),
+      found.map(({ what, ok }) => [what, ok]),
       files.map((file) => [file, file === 'schemas/common/weight.avsc'])
     )
     const [, , undocumented, unknown, latin] = found
-    assert.match(undocumented?.told ?? '', /box/)
-    assert.match(unknown?.told ?? '', /strnig at what/)
-    assert.match(latin?.told ?? '', /UTF-8/)
+    assert.match(undocumented?.message ?? '', /box/)
+    assert.match(unknown?.message ?? '', /strnig at what/)
+    assert.match(latin?.message ?? '', /UTF-8/)
   })
 
   it('compares with what is registered by the level of the subject', async (t) => {
@@ -92,7 +89,7 @@ describe('lienthong schemas check', () => {
     const against = ['--against', read, '--subject', 'person-value']
     const broken = await check(bus.folder, file, ...against)
     assert.equal(broken.code, 1)
-    assert.match(broken.stdout, /^AMISS {2}person\.avsc: .*age/)
+    assert.match(broken.stdout, /^PROBLEM {2}person\.avsc: .*age/)
     const level = await fetch(`${proxy}/config/person-value`, {
       method: 'PUT',
       headers,
@@ -101,7 +98,7 @@ describe('lienthong schemas check', () => {
     assert.equal(level.status, 200)
     const forward = await check(bus.folder, file, ...against)
     assert.equal(forward.code, 0, forward.stdout)
-    assert.match(forward.stdout, /^well {2}person\.avsc: valid Avro, compatible as next of person-value$/m)
+    assert.match(forward.stdout, /^ok {2}person\.avsc: valid Avro, compatible as next of person-value$/m)
     const elsewhere = await check(bus.folder, file, '--against', read, '--subject', 'nobody-value')
     assert.match(elsewhere.stdout, /the first of nobody-value/)
     const nameless = await check(bus.folder, file, '--against', read)
@@ -125,7 +122,7 @@ describe('lienthong schemas check', () => {
     write(bus.folder, archivedFile, archived(note))
     const lost = await check(bus.folder, archivedFile, '--against', read)
     assert.equal(lost.code, 1)
-    assert.match(lost.stdout, /^AMISS {2}schemas\/document\/archived\.v1\.avsc: .*box/)
+    assert.match(lost.stdout, /^PROBLEM {2}schemas\/document\/archived\.v1\.avsc: .*box/)
     await bus.operator.act('/v1/schemas', { ...act, schema: archived(box, note), previous: await last() })
     write(bus.folder, archivedFile, archived(box))
     const older = await check(bus.folder, archivedFile, '--against', read)
@@ -138,7 +135,7 @@ describe('lienthong schemas check', () => {
     write(folder, archivedFile, archived(box))
     const closed = await check(folder, '--against', `${url}/registry`)
     assert.equal(closed.code, 1)
-    assert.match(closed.stdout, /^AMISS .*the registry answers 401: .*openRegistry/)
+    assert.match(closed.stdout, /^PROBLEM .*the registry answers 401: .*openRegistry/)
     const none = await check(folder, '--against', url)
     assert.equal(none.code, 1)
     const away = await check(folder, '--against', 'http://127.0.0.1:1')

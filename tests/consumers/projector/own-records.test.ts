@@ -6,7 +6,7 @@ import { createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
-import { foldRegistration } from '#bus/registry/registry-state.ts'
+import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
@@ -63,7 +63,7 @@ describe('the projector, of records that its own process appended', () => {
         const withMemory = await project([other])
         assert.equal(withMemory.taken, 0, what)
         assert.deepEqual(withMemory, await project([other], { remembers: false }), what)
-        if (notOurs.test(what)) assert.equal(withMemory.projection?.setAside.length, 1, what)
+        if (notOurs.test(what)) assert.equal(withMemory.projection?.quarantined.length, 1, what)
       }
       assert.equal((await project([record])).taken, 1)
     }
@@ -91,7 +91,7 @@ describe('the projector, of records that its own process appended', () => {
     const results = await Promise.all(sent.map((event) => publish([event])))
     assert.deepEqual(
       results.map(([result]) => result?.status),
-      ['accepted', 'repeated', 'refused']
+      ['accepted', 'repeated', 'rejected']
     )
     assert.deepEqual(
       signed.slice(1).map((record) => recent.take(toLogRecord(record))),
@@ -133,7 +133,7 @@ function stateOf({ lastAct, known = schemas }: { lastAct: number; known?: typeof
   for (const code of Object.values(codes)) state.agencies.set(code, { code, open: span } as never)
   for (const { type, text } of known) {
     const subject = subjectOfType(type)
-    foldRegistration(state.registry, { subject, type, text, references: [], owner: '/bus', act: 1 })
+    applyRegistration(state.registry, { subject, type, text, references: [], owner: '/bus', act: 1 })
   }
   return state
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { emptyControlState } from '#bus/control/control-state.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
-import { foldRegistration } from '#bus/registry/registry-state.ts'
+import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
@@ -12,7 +12,7 @@ it('what comes before a record of a schema not known yet does not wait with it',
   const state = { ...emptyControlState(), lastAct: 1 }
   state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
   const register = ({ type, text }: (typeof schemas)[number]): void =>
-    foldRegistration(state.registry, {
+    applyRegistration(state.registry, {
       subject: subjectOfType(type),
       type,
       text,

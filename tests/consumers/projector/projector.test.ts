@@ -59,7 +59,7 @@ describe('the projector', () => {
     const metrics = await (await fetch(`${second.bus.managementUrl}/metrics`)).text()
     assert.match(
       metrics,
-      new RegExp(`lienthong_set_aside_total\\{part="projector"\\} ${3 + oddReceipts.length}`)
+      new RegExp(`lienthong_quarantined_total\\{part="projector"\\} ${3 + oddReceipts.length}`)
     )
   })
 

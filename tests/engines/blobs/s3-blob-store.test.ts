@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const never = new AbortController().signal
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-const inPieces = (bytes: Buffer, length: number): Readable =>
+const inChunks = (bytes: Buffer, length: number): Readable =>
   Readable.from(
     Array.from({ length: Math.ceil(bytes.length / length) }, (_, n) =>
       bytes.subarray(n * length, (n + 1) * length)
@@ -65,7 +65,7 @@ describe('S3', needs('versitygw'), () => {
     const blobs = await open(t, configFor(shared))
     const bytes = randomBytes(20_000_000)
     const sha256 = digestOf(bytes)
-    await blobs.put(sha256, bytes.length, inPieces(bytes, 70_001), never)
+    await blobs.put(sha256, bytes.length, inChunks(bytes, 70_001), never)
     assert.equal(await blobs.size(sha256), bytes.length)
     assert.ok(bytes.equals(await read(blobs.open(sha256))))
     const range = { start: 8_388_600, end: 8_388_620 }
@@ -77,7 +77,7 @@ describe('S3', needs('versitygw'), () => {
     const blobs = await open(t, configFor(gateway))
     const bytes = randomBytes(9_000_000)
     const other = digestOf(Buffer.from('other'))
-    await assert.rejects(blobs.put(other, bytes.length, inPieces(bytes, 100_000), never), {
+    await assert.rejects(blobs.put(other, bytes.length, inChunks(bytes, 100_000), never), {
       code: 'BUS_ATTACHMENT_INVALID'
     })
     const broken = Readable.from(
@@ -119,16 +119,16 @@ describe('S3', needs('versitygw'), () => {
     const sha256 = digestOf(bytes)
     const options = { limit: bytes.length, signal: never }
     const [first, second] = [await open(t, config), await open(t, config)]
-    await first.unfinished.begin('pieces')
+    await first.unfinished.begin('chunks')
     const cuts = [0, 5, 8_388_607, 8_388_609, 20_000_000, bytes.length]
     for (const [n, from] of cuts.entries()) {
       const to = cuts[n + 1]
       if (to === undefined) break
       const blobs = n < 3 ? first : second
-      const piece = inPieces(bytes.subarray(from, to), 65_536)
-      assert.equal(await blobs.unfinished.append('pieces', piece, options), to)
+      const piece = inChunks(bytes.subarray(from, to), 65_536)
+      assert.equal(await blobs.unfinished.append('chunks', piece, options), to)
     }
-    await second.unfinished.finish('pieces', sha256)
+    await second.unfinished.finish('chunks', sha256)
     assert.ok(bytes.equals(await read(first.open(sha256))))
     assert.deepEqual(await Array.fromAsync(first.unfinished.list()), [])
   })
@@ -176,16 +176,16 @@ describe('S3', needs('versitygw'), () => {
     const bytes = randomBytes(30_000_000)
     const options = { limit: bytes.length, signal: never }
     await blobs.unfinished.begin('gap')
-    await blobs.unfinished.append('gap', inPieces(bytes, 1_000_000), options)
+    await blobs.unfinished.append('gap', inChunks(bytes, 1_000_000), options)
     const folder = join(shared.folder, 'attachments', config.prefix, 'unfinished', 'gap')
     const [, gap = ''] = readdirSync(folder).sort()
     rmSync(join(folder, gap))
     const length = await blobs.unfinished.length('gap')
     assert.equal(length, Number(gap))
     const seam = 2 * Number(gap) // Where what was left behind the gap would join on.
-    await blobs.unfinished.append('gap', inPieces(bytes.subarray(length, seam), 1_000_000), options)
+    await blobs.unfinished.append('gap', inChunks(bytes.subarray(length, seam), 1_000_000), options)
     assert.equal(await blobs.unfinished.length('gap'), seam)
-    await blobs.unfinished.append('gap', inPieces(bytes.subarray(seam), 1_000_000), options)
+    await blobs.unfinished.append('gap', inChunks(bytes.subarray(seam), 1_000_000), options)
     await blobs.unfinished.finish('gap', digestOf(bytes))
     assert.ok(bytes.equals(await read(blobs.open(digestOf(bytes)))))
   })

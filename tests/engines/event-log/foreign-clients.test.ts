@@ -22,7 +22,7 @@ interface Shown {
   readonly headers: readonly (readonly [string, string])[]
 }
 
-interface Told {
+interface Line {
   readonly act?: {
     readonly headers: Readonly<Record<string, string>>
     readonly key: string
@@ -118,7 +118,7 @@ function readers(engines: EngineSet): void {
   )
 
   describe('a Python client', needs('confluent-kafka'), () => {
-    let told: readonly Told[]
+    let message: readonly Line[]
     before(async () => {
       const script = join(import.meta.dirname, 'read_topic.py')
       const { stdout } = await run(
@@ -126,12 +126,12 @@ function readers(engines: EngineSet): void {
         [script, kafka.brokers.join(','), kafka.namespace, 'document'],
         { env: { ...process.env, PYTHONPATH: pythonPath }, maxBuffer: 64_000_000 }
       )
-      told = stdout
+      message = stdout
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line) as Told)
+        .map((line) => JSON.parse(line) as Line)
     })
-    const records = () => told.flatMap(({ record }) => record ?? [])
+    const records = () => message.flatMap(({ record }) => record ?? [])
 
     it('reads every event once, by the CloudEvents binding', () => {
       assert.equal(records().length, count)
@@ -157,7 +157,7 @@ function readers(engines: EngineSet): void {
     })
 
     it('reads along in the activity topic what was done on the bus', () => {
-      const acts = told.flatMap(({ act }) => act ?? [])
+      const acts = message.flatMap(({ act }) => act ?? [])
       assert.deepEqual(
         acts.map(({ headers }) => headers.ce_id),
         acts.map((_act, n) => `act-${n + 1}`)

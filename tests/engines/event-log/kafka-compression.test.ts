@@ -125,20 +125,20 @@ describe('what the Kafka event log packs and opens', needs('kafka', 'kcat'), () 
     const wide = ['batch.num.messages=1000000', 'batch.size=2000000', 'queue.buffering.max.messages=1000000']
     const many = fileOf(t, 'a\n'.repeat(300_000))
     await kcat(settings, 'none', ...wide.flatMap((setting) => ['-X', setting]), '-l', many)
-    const told = Promise.withResolvers<unknown>()
+    const message = Promise.withResolvers<unknown>()
     const subscription = log.read({
       group: randomUUID(),
       positionOf: async () => 0,
       reader: async () => {},
-      onState: (fault, shard) => shard === everyShard && told.resolve(fault)
+      onState: (fault, shard) => shard === everyShard && message.resolve(fault)
     })
     t.after(() => subscription.close())
-    assert.ok(await told.promise)
+    assert.ok(await message.promise)
   })
 
   it('says that nothing can be read while there is no broker, and that it goes on', async (t) => {
     const log = await openKafkaLog(t, config())
-    const standing: boolean[] = []
+    const failing: boolean[] = []
     const stood = Promise.withResolvers<void>()
     const went = Promise.withResolvers<void>()
     const first = Promise.withResolvers<void>()
@@ -147,7 +147,7 @@ describe('what the Kafka event log packs and opens', needs('kafka', 'kcat'), () 
       positionOf: async () => 0,
       reader: async () => first.resolve(),
       onState(fault) {
-        standing.push(fault !== undefined)
+        failing.push(fault !== undefined)
         if (fault === undefined) went.resolve()
         else stood.resolve()
       }
@@ -155,11 +155,11 @@ describe('what the Kafka event log packs and opens', needs('kafka', 'kcat'), () 
     t.after(() => subscription.close())
     await log.append([newRecord()])
     await first.promise
-    standing.length = 0
+    failing.length = 0
     await kafka.brokers[0]?.kill()
     await stood.promise
     await kafka.brokers[0]?.start()
     await went.promise
-    assert.equal(standing.at(-1), false)
+    assert.equal(failing.at(-1), false)
   })
 })

@@ -19,7 +19,7 @@ import { type PostgresServer, postgresConfig, startPostgres } from '../../helper
 const topics = ['lienthong.document']
 const logger = createLogger({ level: 'silent' })
 /** A wait that has no end fails its test. */
-const limited = { timeout: 60_000 }
+const withTimeout = { timeout: 60_000 }
 /** What does not wait for the disk is not written meanwhile, and no table's rows are counted. */
 const settings = ['wal_writer_delay=10000ms', 'autovacuum=off']
 
@@ -47,7 +47,7 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     await postgres.start()
   }
 
-  it('are spent by what was reserved, though the database crashes at once', limited, async (t) => {
+  it('are spent by what was reserved, though the database crashes at once', withTimeout, async (t) => {
     const reservations = reservationsOn(await open(t, await postgres.newDatabase()))
     const record = newRecord()
     await reservations.claim([record])
@@ -56,7 +56,7 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     assert.deepEqual(claim, { kind: 'conflicting' })
   })
 
-  it('are held once an append has answered, though the database crashes at once', limited, async (t) => {
+  it('are held once an append has answered, though the database crashes at once', withTimeout, async (t) => {
     const config = kafkaConfig(kafka.bootstrap)
     await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
     const store = await open(t, await postgres.newDatabase())
@@ -73,56 +73,64 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     assert.deepEqual(answers, [{ outcome: 'repeated', recordedTime, receipt }, { outcome: 'conflicting' }])
   })
 
-  it('that are given back are claimed by another process at once, and others are not', limited, async (t) => {
-    const url = await postgres.newDatabase()
-    const [one, other] = [reservationsOn(await open(t, url)), reservationsOn(await open(t, url))]
-    const records = ['a', 'b', 'c'].map((source) => newRecord({ source, id: 'same' }))
-    await one.claim(records)
-    one.giveBack(records.slice(0, 1))
-    await one.hold(records.slice(1, 2)) // Comes after what is given back.
-    const claims = await other.claim(records)
-    assert.deepEqual(
-      claims.map(({ kind }) => kind),
-      ['mine', 'held', 'waiting']
-    )
-    const unheld = await other.unheld(records)
-    assert.deepEqual(unheld.map(({ source }) => source).sort(), ['a', 'c'])
-  })
-
-  it('are looked for by rows as many as are asked for, not by all of their source', limited, async (t) => {
-    const url = await postgres.newDatabase()
-    const rowsRead = async (): Promise<number> => {
-      const [row] = await postgres.ask(
-        url,
-        `SELECT seq_tup_read + idx_tup_fetch AS count FROM pg_stat_user_tables WHERE relname = 'logIds'`
+  it(
+    'that are given back are claimed by another process at once, and others are not',
+    withTimeout,
+    async (t) => {
+      const url = await postgres.newDatabase()
+      const [one, other] = [reservationsOn(await open(t, url)), reservationsOn(await open(t, url))]
+      const records = ['a', 'b', 'c'].map((source) => newRecord({ source, id: 'same' }))
+      await one.claim(records)
+      one.releaseLease(records.slice(0, 1))
+      await one.commit(records.slice(1, 2)) // Comes after what is given back.
+      const claims = await other.claim(records)
+      assert.deepEqual(
+        claims.map(({ kind }) => kind),
+        ['mine', 'held', 'waiting']
       )
-      return Number(row?.count)
+      const uncommitted = await other.uncommitted(records)
+      assert.deepEqual(uncommitted.map(({ source }) => source).sort(), ['a', 'c'])
     }
-    /** What a session has read is counted when it has ended. */
-    const close = async (store: Store): Promise<void> => {
-      await store.close()
-      const sessions = `SELECT 1 FROM pg_stat_activity
+  )
+
+  it(
+    'are looked for by rows as many as are asked for, not by all of their source',
+    withTimeout,
+    async (t) => {
+      const url = await postgres.newDatabase()
+      const rowsRead = async (): Promise<number> => {
+        const [row] = await postgres.ask(
+          url,
+          `SELECT seq_tup_read + idx_tup_fetch AS count FROM pg_stat_user_tables WHERE relname = 'logIds'`
+        )
+        return Number(row?.count)
+      }
+      /** What a session has read is counted when it has ended. */
+      const close = async (store: Store): Promise<void> => {
+        await store.close()
+        const sessions = `SELECT 1 FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'lienthong'`
-      while ((await postgres.ask(url, sessions)).length > 0);
-    }
-    const count = 50_000
-    await close(await open(t, url))
-    await postgres.ask(url, `INSERT INTO "logReceipts" (number, token) VALUES (0, '')`)
-    await postgres.ask(
-      url,
-      `INSERT INTO "logIds" SELECT '${newRecord().source}', n, '', '', 0, 0, 1, '', 'held', '', 0
+        while ((await postgres.ask(url, sessions)).length > 0);
+      }
+      const count = 50_000
+      await close(await open(t, url))
+      await postgres.ask(url, `INSERT INTO "logReceipts" (number, token) VALUES (0, '')`)
+      await postgres.ask(
+        url,
+        `INSERT INTO "logIds" SELECT '${newRecord().source}', n, '', '', 0, 0, 1, '', 'held', '', 0
        FROM generate_series(1, ${count}) AS n`
-    )
-    const readBefore = await rowsRead()
-    const store = await open(t, url)
-    const reservations = reservationsOn(store)
-    const records = Array.from({ length: 100 }, () => newRecord())
-    await reservations.claim(records)
-    await reservations.hold(records)
-    assert.equal((await reservations.find(records)).filter((held) => held === undefined).length, 0)
-    await close(store)
-    assert.ok((await rowsRead()) - readBefore < count, 'went through all of them')
-  })
+      )
+      const readBefore = await rowsRead()
+      const store = await open(t, url)
+      const reservations = reservationsOn(store)
+      const records = Array.from({ length: 100 }, () => newRecord())
+      await reservations.claim(records)
+      await reservations.commit(records)
+      assert.equal((await reservations.find(records)).filter((held) => held === undefined).length, 0)
+      await close(store)
+      assert.ok((await rowsRead()) - readBefore < count, 'went through all of them')
+    }
+  )
 })
 
 /** Does it again until the database answers. */

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 const topics = ['lienthong.document']
 const logger = createLogger({ level: 'silent' })
 /** A wait that has no end fails its test. */
-const limited = { timeout: 30_000 }
+const withTimeout = { timeout: 30_000 }
 const hourMs = 3_600_000
 
 describe('what another process has reserved in the log on Kafka', needs('kafka'), () => {
@@ -50,19 +50,23 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     return { log, reserved }
   }
 
-  it('is taken over under its first receipt once the lease has ended, and not before', limited, async (t) => {
-    const { log, reserved } = await openWithReserved(t, 0)
-    const beganAt = performance.now()
-    const receipt = { ...reserved.receipt, token: 'another' }
-    const [appended] = await log.append([{ ...reserved, receipt }])
-    assert.ok(performance.now() - beganAt > leaseMs - 1000)
-    const { recordedTime } = reserved
-    assert.deepEqual(appended, { outcome: 'repeated', recordedTime, receipt: reserved.receipt })
-  })
+  it(
+    'is taken over under its first receipt once the lease has ended, and not before',
+    withTimeout,
+    async (t) => {
+      const { log, reserved } = await openWithReserved(t, 0)
+      const beganAt = performance.now()
+      const receipt = { ...reserved.receipt, token: 'another' }
+      const [appended] = await log.append([{ ...reserved, receipt }])
+      assert.ok(performance.now() - beganAt > leaseMs - 1000)
+      const { recordedTime } = reserved
+      assert.deepEqual(appended, { outcome: 'repeated', recordedTime, receipt: reserved.receipt })
+    }
+  )
 
   it(
     'is waited for no longer than its lease could last, whatever clock that was given by',
-    limited,
+    withTimeout,
     async (t) => {
       const { log, reserved } = await openWithReserved(t, hourMs)
       const beganAt = performance.now()
@@ -76,7 +80,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
 
   it(
     'is held once a reader confirms that it is stored, and its repeat is answered at once',
-    limited,
+    withTimeout,
     async (t) => {
       const { log, reserved } = await openWithReserved(t, hourMs)
       const { hash, recordedTime, receipt } = reserved
@@ -89,7 +93,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     }
   )
 
-  it('is not waited for when the log is closed', limited, async (t) => {
+  it('is not waited for when the log is closed', withTimeout, async (t) => {
     const { log, reserved } = await openWithReserved(t, hourMs)
     await log.append([newRecord()])
     const refused = assert.rejects(log.append([reserved]), {
@@ -102,7 +106,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     assert.ok(performance.now() - beganAt < leaseMs, 'waited for')
   })
 
-  it('holds up its repeat alone: what others hand in is answered meanwhile', limited, async (t) => {
+  it('holds up its repeat alone: what others hand in is answered meanwhile', withTimeout, async (t) => {
     const { log, reserved } = await openWithReserved(t, hourMs)
     await log.append([newRecord()])
     const { append } = createAppendQueue({

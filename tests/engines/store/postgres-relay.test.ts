@@ -17,8 +17,8 @@ describe('payloads of notices', () => {
     const names = new Set(Array.from({ length: 3000 }, (_unused, index) => `cơ quan ${index}`))
     const payloads = payloadsOf(names, 10_000)
     assert.ok(payloads.every((payload) => Buffer.byteLength(payload) < 8000))
-    const told = payloads.map(noticeOf).flatMap((notice) => (notice === 'missed' ? [] : notice.names))
-    assert.deepEqual(told, [...names])
+    const message = payloads.map(noticeOf).flatMap((notice) => (notice === 'missed' ? [] : notice.names))
+    assert.deepEqual(message, [...names])
     assert.ok(payloads.length < 10)
   })
 

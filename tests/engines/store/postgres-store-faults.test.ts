@@ -100,16 +100,16 @@ describeOnPostgres(
 
     it('runs lanes beside each other, however many wait within', async (t) => {
       const { store } = await open(t)
-      const within = (lanes: readonly number[]): Promise<void> =>
+      const nested = (lanes: readonly number[]): Promise<void> =>
         store.transaction(
           async (transaction) => {
             const [number = 0, ...others] = lanes
             await put(transaction, number, '')
-            if (others.length > 0) await within(others)
+            if (others.length > 0) await nested(others)
           },
           { lane: `lane ${lanes[0]}` }
         )
-      await within([1, 2, 3, 4])
+      await nested([1, 2, 3, 4])
       assert.deepEqual(await numbers(store), [1, 2, 3, 4])
     })
 

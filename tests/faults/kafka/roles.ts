@@ -10,7 +10,7 @@ export interface RunningRole {
   /** Ends it without a word. Its next life ends itself at the failpoint, if one is given. */
   kill(failpoint?: string): void
   /** How it ended, and how often. */
-  readonly endings: ReadonlyMap<string, number>
+  readonly exits: ReadonlyMap<string, number>
   /** Ends it for good. */
   stop(): Promise<void>
 }
@@ -29,7 +29,7 @@ const restartMs = 300
 /** Starts it and resolves once it runs for the first time. */
 export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
   const { role, name, configFile, folder, port = 0 } = options
-  const endings = new Map<string, number>()
+  const exits = new Map<string, number>()
   let failpoint: string | undefined
   let life: ApartProcess | undefined
   let killed: number | undefined
@@ -54,7 +54,7 @@ export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
       first.resolve()
       if (stopped) life?.kill()
       const how = await howItEnds(life, armed)
-      if (!stopped) endings.set(how, (endings.get(how) ?? 0) + 1)
+      if (!stopped) exits.set(how, (exits.get(how) ?? 0) + 1)
       life = undefined
       await pause(restartMs)
     }
@@ -72,7 +72,7 @@ export async function keepRunning(options: RoleOptions): Promise<RunningRole> {
   return {
     name,
     port,
-    endings,
+    exits,
     kill(next) {
       failpoint = next
       killed = life?.pid

@@ -103,8 +103,8 @@ async function runUnderLoad(options: KafkaRunOptions, stage: Stage): Promise<Run
     `topic: records ${stored.length}, of them copies ${copies}, acknowledged and lost ${lost.length}, out of order ${reordered.length}`
   )
   problems.push(...(await checkSteps(servers, tell)))
-  tell(`attempts that came to nothing: ${worded(load.refusals)}`)
-  for (const role of roles) tell(`${role.name} ended: ${worded(role.endings)}`)
+  tell(`attempts that came to nothing: ${format(load.refusals)}`)
+  for (const role of roles) tell(`${role.name} ended: ${format(role.exits)}`)
   const history: History = { acknowledged: load.acknowledged, readings: [...byCursor, ...whole] }
   return { history, done, problems }
 }
@@ -147,9 +147,9 @@ async function doFaults(
       `${at} ${killsLeft} kills and ${othersLeft} others left, ${rate}, ${load.acknowledged.length} in all`
     )
   }
-  return `done: ${worded(done)}`
+  return `done: ${format(done)}`
 }
 
-function worded(counts: ReadonlyMap<string, number>): string {
+function format(counts: ReadonlyMap<string, number>): string {
   return [...counts].map(([what, count]) => `${what} ${count}`).join(', ') || 'none'
 }

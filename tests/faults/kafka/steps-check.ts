@@ -13,7 +13,7 @@ export async function checkSteps(
 ): Promise<readonly string[]> {
   const ask = (sql: string) => postgres.ask(databaseUrl, sql)
   const until = performance.now() + emptiedMs
-  while ((await ask('SELECT 1 FROM "handoverSteps" LIMIT 1')).length > 0) {
+  while ((await ask('SELECT 1 FROM "recipientSteps" LIMIT 1')).length > 0) {
     if (performance.now() > until) return ['the outbox of steps was not emptied']
     await pause(200)
   }
@@ -23,7 +23,7 @@ export async function checkSteps(
   const last = new Map<string, string>()
   let broken = 0
   for (const { id, headers, value } of records) {
-    if (headers.ce_type !== 'bus.handovers-changed.v1' || seen.has(id)) continue
+    if (headers.ce_type !== 'bus.recipient-status-changed.v1' || seen.has(id)) continue
     seen.add(id)
     const { steps } = JSON.parse(String(value)) as { readonly steps: readonly JsonObject[] }
     for (const step of steps) {
@@ -33,7 +33,7 @@ export async function checkSteps(
     }
   }
   const stands = await ask(
-    `SELECT a.hash || ' ' || h.agency AS of, h.step FROM handovers h JOIN "archiveEvents" a ON a.number = h.event`
+    `SELECT a.hash || ' ' || h.agency AS of, h.step FROM recipientStatuses h JOIN "archiveEvents" a ON a.number = h.event`
   )
   const missing = stands.filter(({ of, step }) => last.get(String(of)) !== step)
   tell(

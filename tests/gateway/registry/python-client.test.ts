@@ -7,11 +7,11 @@ import { startRegistry } from '../../helpers/start-registry.ts'
 describe("Confluent's Python client", needs('confluent-kafka'), () => {
   it('registers, serialises, reads, compares and deletes as with a registry it knows', async (t) => {
     const addresses = await startRegistry(t)
-    const told = await pythonRegistry(addresses, 'round-trip')
-    const [magic] = told.framed as readonly number[]
+    const message = await pythonRegistry(addresses, 'round-trip')
+    const [magic] = message.framed as readonly number[]
     assert.equal(magic, 0)
     assert.deepEqual(
-      { ...told, framed: [] },
+      { ...message, framed: [] },
       {
         framed: [],
         read: { who: 'Nguyễn Văn A' },

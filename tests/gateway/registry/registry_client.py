@@ -1,4 +1,4 @@
-"""What Confluent's Python client does with a schema registry, told in lines of JSON.
+"""What Confluent's Python client does with a schema registry, message in lines of JSON.
 
 Arguments: where to write (the proxy), where to read (the gateway), then `round-trip`, or `register`
 with a subject and a file that holds the schema.

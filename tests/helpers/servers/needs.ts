@@ -13,18 +13,18 @@ export function needs(...names: readonly ServerName[]): { readonly skip: string 
 /** Which of the servers are not installed, with the command that would mend it; undefined where all are. */
 export function missingServers(...names: readonly ServerName[]): string | undefined {
   const missing = names.filter((name) => !isInstalled(name))
-  return missing.length > 0 ? worded(missing) : undefined
+  return missing.length > 0 ? format(missing) : undefined
 }
 
 /** Throws where the server is not installed. */
 export function mustBeInstalled(name: ServerName): void {
-  if (!isInstalled(name)) throw new Error(worded([name]))
+  if (!isInstalled(name)) throw new Error(format([name]))
 }
 
 function required(): boolean {
   return process.env.LIENTHONG_REQUIRE_SERVERS === '1'
 }
 
-function worded(missing: readonly ServerName[]): string {
+function format(missing: readonly ServerName[]): string {
   return `${missing.join(' and ')} not installed: npm run servers`
 }

@@ -45,19 +45,19 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     writeFileSync(file, JSON.stringify(settings))
     return examineEngines(await loadConfig(Config, { file, environment: {} }))
   }
-  /** What is amiss under each name, and nothing else is. */
-  const amiss = async (
+  /** The problem found under each name, and no other. */
+  const problem = async (
     t: TestContext,
     settings: object,
     ...expected: readonly (readonly [string, RegExp])[]
   ) => {
-    const found = (await examine(t, settings)).filter(({ well }) => !well)
-    const told = found.map(({ what, told }) => `${what}: ${told}`)
-    assert.equal(found.length, expected.length, told.join('\n'))
+    const found = (await examine(t, settings)).filter(({ ok }) => !ok)
+    const message = found.map(({ what, message }) => `${what}: ${message}`)
+    assert.equal(found.length, expected.length, message.join('\n'))
     for (const [what, problem] of expected) {
       assert.ok(
-        found.some((one) => one.what === what && problem.test(one.told)),
-        `${problem} in ${told.join('\n')}`
+        found.some((one) => one.what === what && problem.test(one.message)),
+        `${problem} in ${message.join('\n')}`
       )
     }
   }
@@ -78,7 +78,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       'public address',
       'secrets'
     ]) {
-      assert.match(stdout, new RegExp(`^well  ${what}: `, 'm'))
+      assert.match(stdout, new RegExp(`^ok  ${what}: `, 'm'))
     }
     assert.equal(stderr, '', 'no warning of a library')
     const objects = readdirSync(join(servers().s3.folder, settings.attachments.s3.bucket ?? ''))
@@ -95,15 +95,15 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     )
   })
 
-  it('ends with 1 and names what is amiss', async (t) => {
+  it('ends with 1 and names each problem', async (t) => {
     const { folder, settings } = await prepared(t)
-    const file = join(folder, 'amiss.yaml')
+    const file = join(folder, 'broken.yaml')
     const kafka = { ...settings.eventLog.kafka, namespace: `${randomUUID()}.` }
     writeFileSync(file, JSON.stringify({ ...settings, eventLog: { kafka } }))
     const ended = await run(process.execPath, [cli, 'doctor', '--config', file]).catch((error) => error)
     assert.equal(ended.code, 1)
     assert.equal(
-      ended.stdout.match(/^AMISS {2}topics: no topic .*: run lienthong topics apply$/gm)?.length,
+      ended.stdout.match(/^PROBLEM {2}topics: no topic .*: run lienthong topics apply$/gm)?.length,
       topicsOf().length
     )
   })
@@ -133,7 +133,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
         made('dossier', { 'cleanup.policy': 'compact', 'retention.ms': 86_400_000 })
       ]
     })
-    await amiss(
+    await problem(
       t,
       { ...settings, eventLog: { kafka } },
       ...['activity', 'account', 'document', 'dossier'].map(
@@ -153,7 +153,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
   it('catches a log that is not the one the database goes with', async (t) => {
     const { settings } = await prepared(t)
     const { url } = settings.store.postgres
-    const log = async () => (await examine(t, settings)).find(({ what }) => what === 'log')?.told ?? ''
+    const log = async () => (await examine(t, settings)).find(({ what }) => what === 'log')?.message ?? ''
     const id = /[0-9a-f-]{36}/.exec(await log())?.[0] ?? ''
     await servers().postgres.ask(
       url,
@@ -164,37 +164,40 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     assert.equal(await log(), `${id}, as the database has it`)
     const other = randomUUID()
     await servers().postgres.ask(url, `UPDATE "logIdentity" SET id = '${other}'`)
-    await amiss(t, settings, ['log', new RegExp(`hold the log ${id}.*database belongs to the log ${other}`)])
+    await problem(t, settings, [
+      'log',
+      new RegExp(`hold the log ${id}.*database belongs to the log ${other}`)
+    ])
   })
 
   it('catches brokers that do not answer, and settings that cannot be meant', async (t) => {
     const { settings } = await prepared(t)
     const { kafka } = settings.eventLog
     const having = (changes: object) => ({ ...settings, eventLog: { kafka: { ...kafka, ...changes } } })
-    await amiss(t, having({ brokers: [`127.0.0.1:${await freePort()}`] }), ['brokers', /did not answer/])
-    await amiss(t, having({ tls: { caFile: '/nowhere/ca.pem' } }), [
+    await problem(t, having({ brokers: [`127.0.0.1:${await freePort()}`] }), ['brokers', /did not answer/])
+    await problem(t, having({ tls: { caFile: '/nowhere/ca.pem' } }), [
       'brokers',
       /no such file.*\/nowhere\/ca\.pem/
     ])
-    await amiss(t, having({ tls: {} }), ['brokers', /answer|TLS/])
-    await amiss(t, having({ replication: 1, minInSyncReplicas: 2 }), ['brokers', /minInSyncReplicas/])
+    await problem(t, having({ tls: {} }), ['brokers', /answer|TLS/])
+    await problem(t, having({ replication: 1, minInSyncReplicas: 2 }), ['brokers', /minInSyncReplicas/])
   })
 
   it('catches a database that is away, not there, of another encoding, or where no table can be made', async (t) => {
     const { settings } = await prepared(t)
     const { url } = settings.store.postgres
     const at = (other: string) => ({ ...settings, store: { postgres: { url: other } } })
-    await amiss(t, at(`postgres://postgres@127.0.0.1:${await freePort()}/a`), [
+    await problem(t, at(`postgres://postgres@127.0.0.1:${await freePort()}/a`), [
       'database',
       /ECONNREFUSED.*see that it runs/
     ])
-    await amiss(t, at(url.replace(/[^/]+$/, 'nowhere')), ['database', /does not exist: make the database/])
+    await problem(t, at(url.replace(/[^/]+$/, 'nowhere')), ['database', /does not exist: make the database/])
     const latin = await servers().postgres.newDatabase("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
-    await amiss(t, at(latin), ['database', /UTF8/])
+    await problem(t, at(latin), ['database', /UTF8/])
     await servers().postgres.ask(url, 'CREATE ROLE weak LOGIN')
-    await amiss(t, at(url.replace('postgres@', 'weak@')), ['database', /permission denied.*GRANT CREATE/])
-    await amiss(t, at(url.replace('postgres@', 'nobody-known@')), ['database', /pg_hba\.conf/])
-    await amiss(t, at(`${url}?sslmode=verify-full`), ['database', /SSL.*see that/])
+    await problem(t, at(url.replace('postgres@', 'weak@')), ['database', /permission denied.*GRANT CREATE/])
+    await problem(t, at(url.replace('postgres@', 'nobody-known@')), ['database', /pg_hba\.conf/])
+    await problem(t, at(`${url}?sslmode=verify-full`), ['database', /SSL.*see that/])
   })
 
   it('wants PostgreSQL 15 or later', () => {
@@ -207,12 +210,12 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const { s3 } = settings.attachments
     const having = (changes: object) => ({ ...settings, attachments: { s3: { ...s3, ...changes } } })
     const away = `http://127.0.0.1:${await freePort()}`
-    await amiss(t, having({ endpoint: away }), ['bucket', new RegExp(`${away} cannot be used`)])
-    await amiss(t, having({ bucket: 'nowhere' }), ['bucket', /nowhere.*404.*Check that it exists/])
-    await amiss(t, having({ secretAccessKey: 'guessed' }), ['bucket', /403.*access key is correct/])
+    await problem(t, having({ endpoint: away }), ['bucket', new RegExp(`${away} cannot be used`)])
+    await problem(t, having({ bucket: 'nowhere' }), ['bucket', /nowhere.*404.*Check that it exists/])
+    await problem(t, having({ secretAccessKey: 'guessed' }), ['bucket', /403.*access key is correct/])
     const readOnly = await startVersityGateway(t, { readOnly: true })
     readOnly.makeBucket('b-1')
-    await amiss(t, having({ endpoint: readOnly.endpoint, bucket: 'b-1' }), [
+    await problem(t, having({ endpoint: readOnly.endpoint, bucket: 'b-1' }), [
       'bucket',
       /cannot write in it.*give the access key the right/
     ])
@@ -221,25 +224,25 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
   it('catches keys that are not configured, not there or open to others, and a missing public address', async (t) => {
     const { folder, settings } = await prepared(t)
     const { trust, gateway: _gateway, ...rest } = settings
-    await amiss(t, { ...rest, trust }, ['public address', /gateway\.publicUrl/])
-    await amiss(t, { ...settings, trust: {} }, ['keys', /trust\.busKeyFile/])
+    await problem(t, { ...rest, trust }, ['public address', /gateway\.publicUrl/])
+    await problem(t, { ...settings, trust: {} }, ['keys', /trust\.busKeyFile/])
     chmodSync(trust.busKeyFile, 0o640)
-    await amiss(t, settings, ['secrets', /others may read .*bus\.jwk: chmod 600/])
+    await problem(t, settings, ['secrets', /others may read .*bus\.jwk: chmod 600/])
     chmodSync(trust.busKeyFile, 0o600)
     const passwordFile = join(folder, 'password')
     writeFileSync(passwordFile, 'mật khẩu', { mode: 0o604 })
     chmodSync(passwordFile, 0o604)
     const store = { postgres: { ...settings.store.postgres, passwordFile } }
-    await amiss(t, { ...settings, store }, ['secrets', /others may read .*password: chmod 600/])
+    await problem(t, { ...settings, store }, ['secrets', /others may read .*password: chmod 600/])
     rmSync(trust.busKeyFile)
-    await amiss(t, settings, ['keys', /no such file.*lienthong keys new/], ['secrets', /no such file/])
+    await problem(t, settings, ['keys', /no such file.*lienthong keys new/], ['secrets', /no such file/])
   })
 
   it('catches engines that do not go together, and a shared folder that is not there', async (t) => {
     const { folder, settings } = await prepared(t)
     const { store: _store, ...lonely } = settings
-    await amiss(t, lonely, ['engines', /go together/])
+    await problem(t, lonely, ['engines', /go together/])
     const attachments = { folder: join(folder, 'shared') }
-    await amiss(t, { ...settings, attachments }, ['attachments', /no such file.*all processes share/])
+    await problem(t, { ...settings, attachments }, ['attachments', /no such file.*all processes share/])
   })
 })

@@ -171,11 +171,11 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const shown = await migrated(t, [...flags, '--dry-run'])
     assert.match(shown, /would copy {2}archiveEvents: 10 rows/)
     assert.match(shown, /put there first: 1 events/)
-    const told = await migrated(t, flags)
-    assert.match(told, /the same {2}archiveEvents: 11 rows/)
-    assert.match(told, /inbox {5}000\.00\.92\.H03: 1 to 10/)
-    assert.match(told, /copied {4}attachments: 2, 9000009 bytes/)
-    assert.match(told, /checked {3}11 events/)
+    const message = await migrated(t, flags)
+    assert.match(message, /the same {2}archiveEvents: 11 rows/)
+    assert.match(message, /inbox {5}000\.00\.92\.H03: 1 to 10/)
+    assert.match(message, /copied {4}attachments: 2, 9000009 bytes/)
+    assert.match(message, /checked {3}11 events/)
 
     rmSync(join(packages, 'out'))
     mkdirSync(join(packages, 'out'))
@@ -211,7 +211,11 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       return error instanceof GatewayError && error.problem.code === 'BUS_EVENT_ID_SPENT'
     })
     await assert.rejects(
-      after.clients.B.acknowledge({ source: accepted.event.source, id: accepted.event.id, state: 'refused' }),
+      after.clients.B.acknowledge({
+        source: accepted.event.source,
+        id: accepted.event.id,
+        state: 'rejected'
+      }),
       (error) => error instanceof GatewayError && error.problem.status === 409
     )
     for (const { sha256, size } of [attachment, big]) {
@@ -243,8 +247,8 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const outbound = namesIn(folder, codes.B, 'out')
     assert.ok(outbound.length > 0)
     const more = await flagsFor(folder)
-    const told = await migrated(t, ['--data', folder, ...more])
-    assert.match(told, /the same {2}inboxEntries: [1-9]/)
+    const message = await migrated(t, ['--data', folder, ...more])
+    assert.match(message, /the same {2}inboxEntries: [1-9]/)
     const { mtimeMs } = statSync(join(folder, 'packages', codes.B, 'out', outbound[0] ?? ''))
     const onServers = await startDemo(t, folder, more)
     assert.equal(onServers.exitCode, null, 'it has shown every step and stays up')

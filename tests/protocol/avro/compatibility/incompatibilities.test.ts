@@ -55,18 +55,18 @@ describe('the levels of compatibility', () => {
 })
 
 describe('an incompatibility', () => {
-  const told = (candidate: AvroType, earlier: AvroType): readonly string[] =>
+  const explained = (candidate: AvroType, earlier: AvroType): readonly string[] =>
     incompatibilities('BACKWARD', candidate, [{ version: 4, schema: earlier }]).map((found) =>
       incompatibilityText(found, 'en')
     )
 
   it('names the version, the field and what became of it', () => {
-    const [text = '', ...others] = told(fieldOf('int'), fieldOf('string'))
+    const [text = '', ...others] = explained(fieldOf('int'), fieldOf('string'))
     assert.deepEqual(others, [])
     assert.match(text, /version 4\b.*: a is written as string, and cannot be read as int\./)
   })
 
-  it('is told in Vietnamese as well', () => {
+  it('is explained in Vietnamese as well', () => {
     const [found] = incompatibilities('FORWARD', fieldOf('string'), versions(fieldOf('int')))
     assert.ok(found)
     assert.match(incompatibilityText(found, 'vi'), /phiên bản 1\b.*: a được ghi theo kiểu string/)
@@ -128,7 +128,7 @@ describe('an incompatibility', () => {
     assert.deepEqual(found.map(({ field }) => field).sort(), ['a', 'b', 'c'])
   })
 
-  it('is told fifty times at most', () => {
+  it('is explained fifty times at most', () => {
     const fields = (type: string): AvroType =>
       parse({
         type: 'record',
@@ -141,12 +141,12 @@ describe('an incompatibility', () => {
 
   it('names the symbols that a reader does not know', () => {
     const status = (...symbols: readonly string[]): AvroType => fieldOf({ type: 'enum', name: 'S', symbols })
-    const [text = ''] = told(status('A'), status('A', 'B', 'C'))
+    const [text = ''] = explained(status('A'), status('A', 'B', 'C'))
     assert.match(text, /a may be written as B, C, which the enum vn\.gov\.S does not have/)
   })
 
   it('names the default that is missing', () => {
-    const [text = ''] = told(fieldOf('int'), parse({ type: 'record', name: 'Dossier', fields: [] }))
+    const [text = ''] = explained(fieldOf('int'), parse({ type: 'record', name: 'Dossier', fields: [] }))
     assert.match(text, /a is not written in record Dossier, and is read as int without a default/)
   })
 })

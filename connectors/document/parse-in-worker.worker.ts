@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { ApartAnswer, ApartTask } from './read-apart.ts'
+import type { ApartAnswer, ApartTask } from './parse-in-worker.ts'
 import { readPackage } from './read-package.ts'
 
 /** Reads one package and ends. */

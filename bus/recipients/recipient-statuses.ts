@@ -1,17 +1,17 @@
-import { pieces } from '#engines/store/pieces.ts'
+import { chunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Archive } from '../archive/archive.ts'
-import type { HandoverTables } from './handover-tables.ts'
+import type { RecipientStatusTables } from './recipient-status-tables.ts'
 import { type NewStep, writeSteps } from './steps.ts'
 
-/** Where an event stands with one recipient. Absent rows are *available*. */
-export type HandoverState = 'available' | 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
+/** Where an event stands with one recipient. Absent rows are *pending*. */
+export type DeliveryStatus = 'pending' | 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
 
-export interface Handover {
+export interface RecipientStatus {
   readonly agency: string
   readonly event: number
-  readonly state: HandoverState
+  readonly state: DeliveryStatus
   readonly at: number
   readonly system: string
   readonly code: string | null
@@ -21,7 +21,7 @@ export interface Handover {
 /** An agency's answer to an event it was given. */
 export interface Answer {
   readonly event: number
-  readonly state: 'accepted' | 'refused'
+  readonly state: 'accepted' | 'rejected'
   readonly code?: string
   readonly reason?: string
 }
@@ -39,18 +39,18 @@ export interface Answerer {
  * agency's systems answers first stands. Each step is written into an outbox
  * with the hash of the one before (`steps.ts`).
  */
-export interface Handovers {
+export interface RecipientStatuses {
   /**
    * Marks events as handed over; those answered stay as they are. One that ended
    * while it was being handed over was handed over all the same.
    */
-  handedOver(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
+  markDelivered(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
   /**
    * Records answers, all or none; the same answer again is no error. Rejects
    * with `BUS_STATE_CONFLICT` where the agency already answered otherwise.
    */
   answer(who: Answerer, answers: readonly Answer[]): Promise<void>
-  /** Ends events that are still *available*, and gives those. */
+  /** Ends events that are still *pending*, and gives those. */
   end(
     transaction: StoreTransaction,
     step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
@@ -62,25 +62,29 @@ export interface Handovers {
     events: readonly number[],
     transaction?: StoreTransaction
   ): Promise<ReadonlySet<number>>
-  /** States of one event, for every recipient that is beyond *available*. */
-  ofEvent(event: number): Promise<readonly Handover[]>
+  /** States of one event, for every recipient that is beyond *pending*. */
+  ofEvent(event: number): Promise<readonly RecipientStatus[]>
 }
 
-export interface HandoversOptions {
+export interface RecipientStatusesOptions {
   readonly store: Store
   readonly archive: Pick<Archive, 'namesOf'>
   readonly now: () => number
 }
 
-export function createHandovers({ store, archive, now }: HandoversOptions): Handovers {
+export function createRecipientStatuses({
+  store,
+  archive,
+  now
+}: RecipientStatusesOptions): RecipientStatuses {
   /** Makes steps of one agency's hand-overs. */
   const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
     if (steps.length === 0) return
     const rows = await writeSteps(transaction, archive, steps)
-    for (const some of pieces(rows)) {
+    for (const some of chunks(rows)) {
       await transaction
-        .tables<HandoverTables>()
-        .insertInto('handovers')
+        .tables<RecipientStatusTables>()
+        .insertInto('recipientStatuses')
         .values(some)
         .onConflict((on) =>
           on.columns(['agency', 'event']).doUpdateSet((e) => ({
@@ -98,8 +102,8 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
   }
 
   /** Those of an agency's hand-overs that are not with it yet. */
-  const toHandOver = async (
-    db: Tables<HandoverTables>,
+  const toDeliver = async (
+    db: Tables<RecipientStatusTables>,
     who: { readonly agency: string; readonly system: string },
     events: readonly number[]
   ): Promise<readonly NewStep[]> => {
@@ -108,20 +112,20 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
       const before = known.get(event)
       if (before && before.state !== 'expired' && before.state !== 'recalled') return []
       return {
-        row: { ...blank, ...who, event, state: 'handedOver', at: now() },
+        row: { ...blank, ...who, event, state: 'delivered', at: now() },
         previous: before?.step ?? null
       }
     })
   }
 
   return {
-    async handedOver({ agency, system }, events) {
+    async markDelivered({ agency, system }, events) {
       const who = { agency, system }
       // A page is often confirmed again: then nothing is to be written.
-      const steps = await toHandOver(store.reader(), who, events)
+      const steps = await toDeliver(store.reader(), who, events)
       if (steps.length === 0) return
       await store.transaction(async (transaction) =>
-        move(transaction, await toHandOver(transaction.tables(), who, events))
+        move(transaction, await toDeliver(transaction.tables(), who, events))
       )
     },
 
@@ -133,7 +137,7 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
         for (const answer of answers) {
           const row = { ...blank, ...who, ...answer, at: now() }
           const before = steps.get(answer.event)?.row ?? known.get(answer.event)
-          if (before === undefined || before.state === 'handedOver') {
+          if (before === undefined || before.state === 'delivered') {
             steps.set(answer.event, { row, previous: known.get(answer.event)?.step ?? null })
           } else if (!isSameAnswer(before, row)) {
             throw new BusError('BUS_STATE_CONFLICT', 'already-answered', {
@@ -158,8 +162,10 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
 
     async given(agency, events, transaction) {
       if (events.length === 0) return new Set()
-      const rows = await (transaction?.tables<HandoverTables>() ?? store.reader<HandoverTables>())
-        .selectFrom('handovers')
+      const rows = await (
+        transaction?.tables<RecipientStatusTables>() ?? store.reader<RecipientStatusTables>()
+      )
+        .selectFrom('recipientStatuses')
         .select('event')
         .where('agency', '=', agency)
         .where('event', 'in', [...events])
@@ -169,8 +175,8 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
 
     async ofEvent(event) {
       return store
-        .reader<HandoverTables>()
-        .selectFrom('handovers')
+        .reader<RecipientStatusTables>()
+        .selectFrom('recipientStatuses')
         .select(['agency', 'event', 'state', 'at', 'system', 'code', 'reason'])
         .where('event', '=', event)
         .execute()
@@ -181,13 +187,13 @@ export function createHandovers({ store, archive, now }: HandoversOptions): Hand
 const blank = { code: null, reason: null, token: null }
 
 async function knownOf(
-  db: Tables<HandoverTables>,
+  db: Tables<RecipientStatusTables>,
   agency: string,
   events: readonly number[]
-): Promise<ReadonlyMap<number, HandoverTables['handovers']>> {
+): Promise<ReadonlyMap<number, RecipientStatusTables['recipientStatuses']>> {
   if (events.length === 0) return new Map()
   const rows = await db
-    .selectFrom('handovers')
+    .selectFrom('recipientStatuses')
     .selectAll()
     .where('agency', '=', agency)
     .where('event', 'in', [...events])
@@ -195,7 +201,7 @@ async function knownOf(
   return new Map(rows.map((row) => [row.event, row]))
 }
 
-type Answered = Pick<Handover, 'state' | 'code' | 'reason'>
+type Answered = Pick<RecipientStatus, 'state' | 'code' | 'reason'>
 
 function isSameAnswer(one: Answered, other: Answered): boolean {
   return one.state === other.state && one.code === other.code && one.reason === other.reason

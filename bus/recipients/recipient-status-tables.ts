@@ -1,12 +1,12 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
-export interface HandoverTables {
-  /** One row per (event, recipient) that has gone beyond *available*. */
-  handovers: {
+export interface RecipientStatusTables {
+  /** One row per (event, recipient) that has gone beyond *pending*. */
+  recipientStatuses: {
     agency: string
     /** Archive number of the event. */
     event: number
-    state: 'handedOver' | 'accepted' | 'refused' | 'expired' | 'recalled'
+    state: 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
     /** Milliseconds since the epoch. */
     at: number
     /** The system whose request or channel made the step. */
@@ -20,7 +20,7 @@ export interface HandoverTables {
     step: string | null
   }
   /** Outbox of steps for `lienthong.activity`, from the transaction that made them until the log has them. */
-  handoverSteps: {
+  recipientSteps: {
     number: number
     agency: string
     /** `{ "steps": […] }` in canonical form (RFC 8785). */
@@ -31,11 +31,11 @@ export interface HandoverTables {
   }
 }
 
-export const handoverTables: TablesOfPart = {
-  part: 'handovers',
+export const recipientStatusTables: TablesOfPart = {
+  part: 'recipientStatuses',
   migrations: [
     [
-      `CREATE TABLE handovers (
+      `CREATE TABLE "recipientStatuses" (
         agency text NOT NULL,
         event bigint NOT NULL,
         state text NOT NULL,
@@ -46,11 +46,11 @@ export const handoverTables: TablesOfPart = {
         token text,
         PRIMARY KEY (agency, event)
       )`,
-      'CREATE INDEX "handoversByEvent" ON handovers (event)'
+      'CREATE INDEX "recipientStatusesByEvent" ON "recipientStatuses" (event)'
     ],
     [
-      'ALTER TABLE handovers ADD COLUMN step text',
-      `CREATE TABLE "handoverSteps" (
+      'ALTER TABLE "recipientStatuses" ADD COLUMN step text',
+      `CREATE TABLE "recipientSteps" (
         number BIGINT_KEY,
         agency text NOT NULL,
         body text NOT NULL,

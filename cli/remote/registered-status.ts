@@ -1,29 +1,33 @@
 /** How a schema stands with what a registry holds of its subject. */
-export type Standing =
+export type RegisteredStatus =
   | { readonly kind: 'registered'; readonly version: number }
   /** The registry has nothing of the subject. */
   | { readonly kind: 'first' }
   /** `problems` stand against it by the subject's level; `newest` is the text of the newest version. */
   | { readonly kind: 'compared'; readonly problems: readonly string[]; readonly newest: string }
   /** The registry does not say: it is away, or refuses. */
-  | { readonly kind: 'untold'; readonly why: string }
+  | { readonly kind: 'unanswered'; readonly why: string }
 
 /**
  * Asks a registry that speaks the Confluent Schema Registry API at this URL,
  * without a token, how a schema stands as a version of a subject. Each of at
  * most three requests may take ten seconds.
  */
-export async function standingOf(registry: string, subject: string, schema: string): Promise<Standing> {
+export async function registeredStatus(
+  registry: string,
+  subject: string,
+  schema: string
+): Promise<RegisteredStatus> {
   const path = `subjects/${encodeURIComponent(subject)}`
   const body = JSON.stringify({ schema })
   const known = await ask(`${registry}/${path}`, body)
   if (known.status === 200) return { kind: 'registered', version: Number(known.members.version) }
   if (known.members.error_code === subjectUnknown) return { kind: 'first' }
-  if (known.members.error_code !== schemaUnknown) return untold(known)
+  if (known.members.error_code !== schemaUnknown) return unanswered(known)
   const newest = await ask(`${registry}/${path}/versions/latest`)
-  if (newest.status !== 200) return untold(newest)
+  if (newest.status !== 200) return unanswered(newest)
   const compared = await ask(`${registry}/compatibility/${path}/versions?verbose=true`, body)
-  if (compared.status !== 200) return untold(compared)
+  if (compared.status !== 200) return unanswered(compared)
   return { kind: 'compared', problems: problemsIn(compared), newest: String(newest.members.schema) }
 }
 
@@ -67,13 +71,18 @@ function membersOf(text: string): Answer['members'] {
 function problemsIn({ members }: Answer): readonly string[] {
   if (members.is_compatible === true) return []
   const { messages } = members
-  return Array.isArray(messages) && messages.length > 0 ? messages.map(String) : ['not compatible']
+  return Array.isArray(messages) && messages.length > 0
+    ? messages.map(String)
+    : ['the schema is not compatible with the registered versions']
 }
 
-function untold({ status, members }: Answer): Standing {
-  const message = String(members.message ?? 'no words of a schema registry')
-  if (status === 0) return { kind: 'untold', why: `the registry does not answer: ${message}` }
-  const mend =
-    status === 401 ? '. Set gateway.openRegistry there, or give --against a `lienthong registry-proxy`' : ''
-  return { kind: 'untold', why: `the registry answers ${status}: ${message}${mend}` }
+function unanswered({ status, members }: Answer): RegisteredStatus {
+  const message = String(members.message ?? 'the answer is not that of a schema registry')
+  if (status === 0)
+    return { kind: 'unanswered', why: `the schema registry does not answer: ${message}. Check --against` }
+  const fix =
+    status === 401
+      ? '. Set gateway.openRegistry on that gateway, or use the address of a `lienthong registry-proxy` in --against'
+      : ''
+  return { kind: 'unanswered', why: `the registry answers ${status}: ${message}${fix}` }
 }

@@ -1,13 +1,13 @@
 import { checkHistory, type FaultKind, type History, type Reading, type SeenEvent } from './history.ts'
 
 /** Breaks a sound history in each way the checker must find, and tells which it did not. */
-export function unfoundPlants(history: History): readonly FaultKind[] {
-  return (Object.keys(plants) as FaultKind[]).filter(
-    (kind) => !checkHistory(plants[kind](history)).some((fault) => fault.kind === kind)
+export function missedSeededFaults(history: History): readonly FaultKind[] {
+  return (Object.keys(seededFaults) as FaultKind[]).filter(
+    (kind) => !checkHistory(seededFaults[kind](history)).some((fault) => fault.kind === kind)
   )
 }
 
-const plants: Readonly<Record<FaultKind, (history: History) => History>> = {
+const seededFaults: Readonly<Record<FaultKind, (history: History) => History>> = {
   lost: (history) => withLastReading(history, (seen) => seen.slice(0, -1)),
   doubled: (history) => withLastReading(history, (seen) => [...seen, ...seen.slice(-1)]),
   reordered: (history) => withLastReading(history, swapNeighboursOfOneSubject),

@@ -1,5 +1,5 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { agencyOf } from '#protocol/events/event.ts'
@@ -10,7 +10,7 @@ import type { InboxTables } from './inbox-tables.ts'
  * Ends entries that are not to be handed over any more: their event has
  * expired, or its sender has recalled it. What was handed over does not end.
  */
-export interface Endings {
+export interface ExpiryAndRecall {
   /** Ends those of an agency's entries (event numbers) that are due. Gives the ones that have ended now. */
   expire(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /** Ends everything that is due. */
@@ -21,10 +21,10 @@ export interface Endings {
   applyRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
 }
 
-export interface EndingsOptions {
+export interface ExpiryAndRecallOptions {
   readonly store: Store
   readonly archive: Pick<Archive, 'ofSubject'>
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly now: () => number
 }
 
@@ -32,24 +32,29 @@ const atOnce = 500
 /** What a recall takes back; it is for those it names and no others. */
 const recalled = /^document\.(?:issued|updated|replaced)\.v\d+$/
 
-export function createEndings({ store, archive, handovers, now }: EndingsOptions): Endings {
+export function createExpiryAndRecall({
+  store,
+  archive,
+  recipientStatuses,
+  now
+}: ExpiryAndRecallOptions): ExpiryAndRecall {
   const end = async (
     transaction: StoreTransaction,
     step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
     events: readonly number[]
   ): Promise<ReadonlySet<number>> => {
-    const ended = await handovers.end(transaction, step, events)
+    const ended = await recipientStatuses.end(transaction, step, events)
     if (ended.size === 0) return ended
     const db = transaction.tables<InboxTables>()
-    const { endings } = await db
+    const { endedCount } = await db
       .updateTable('inboxCounters')
-      .set((e) => ({ endings: e('endings', '+', 1) }))
+      .set((e) => ({ endedCount: e('endedCount', '+', 1) }))
       .where('agency', '=', step.agency)
-      .returning('endings')
+      .returning('endedCount')
       .executeTakeFirstOrThrow()
     await db
       .updateTable('inboxEntries')
-      .set({ ended: endings })
+      .set({ ended: endedCount })
       .where('agency', '=', step.agency)
       .where('event', 'in', [...ended])
       .execute()
@@ -59,7 +64,7 @@ export function createEndings({ store, archive, handovers, now }: EndingsOptions
   /** A clock set forward must not make events expire: only time that has also passed since the start counts. */
   const expiredUpTo = (): number => Math.min(now(), steadyNow())
 
-  const expire: Endings['expire'] = (agency, events) =>
+  const expire: ExpiryAndRecall['expire'] = (agency, events) =>
     store.transaction(async (transaction) => {
       const ended = await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
       await transaction

@@ -1,27 +1,27 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { ConnectorContext, EventDraft, Found } from '../connector.ts'
+import type { ConnectorContext, EventDraft, InboundItem } from '../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 import type { DroppedPackage } from './folder.ts'
-import { readPackageApart } from './read-apart.ts'
+import { parseInWorker } from './parse-in-worker.ts'
 import { asUpdateIfResent } from './resend.ts'
 import { type Calendar, sendDeadline } from './working-days.ts'
 import { refuse } from './xml-tree.ts'
 
-export interface ToFoundOptions {
+export interface ToInboundItemOptions {
   readonly context: ConnectorContext
   readonly authorities: readonly X509Certificate[]
   readonly calendar: Calendar
 }
 
 /** Reads a dropped package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
-export async function toFound(
+export async function toInboundItem(
   { reference, bytes }: DroppedPackage,
-  { context, authorities, calendar }: ToFoundOptions
-): Promise<Found> {
-  const read = await readPackageApart(bytes, { authorities, at: Date.now() })
+  { context, authorities, calendar }: ToInboundItemOptions
+): Promise<InboundItem> {
+  const read = await parseInWorker(bytes, { authorities, at: Date.now() })
   if (read.from !== context.agency) {
     refuse('package-of-other-agency', { got: read.from, expected: context.agency })
   }
@@ -53,13 +53,13 @@ async function toDraft(
 }
 
 /** Statuses 03 and 02 also answer the document on the bus. */
-function answersOf(found: EdxmlPackage): Pick<Found, 'answers'> {
+function answersOf(found: EdxmlPackage): Pick<InboundItem, 'answers'> {
   const code = String(found.data.statusCode)
   const state = isStatus(found) ? entryOf(answerOfStatus, code) : undefined
   const [sender] = found.recipients
   if (!state || sender === undefined) return {}
   const { description } = found.data
-  const reason = state === 'refused' && typeof description === 'string' ? { reason: description } : {}
+  const reason = state === 'rejected' && typeof description === 'string' ? { reason: description } : {}
   return { answers: { sender, subject: found.subject, state, code, ...reason } }
 }
 

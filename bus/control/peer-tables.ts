@@ -1,24 +1,24 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
-export interface FellowTables {
+export interface PeerTables {
   /** The processes that run on this store. */
-  controlFellows: {
+  controlPeers: {
     process: string
     /** The last act it has folded. */
     act: number
     /** Counted up while it lives: a clock would have to be the same everywhere. */
-    beats: number
+    heartbeats: number
   }
 }
 
-export const fellowTables: TablesOfPart = {
-  part: 'fellows',
+export const peerTables: TablesOfPart = {
+  part: 'peers',
   migrations: [
     [
-      `CREATE TABLE "controlFellows" (
+      `CREATE TABLE "controlPeers" (
         process text PRIMARY KEY,
         act bigint NOT NULL,
-        beats bigint NOT NULL
+        heartbeats bigint NOT NULL
       )`
     ]
   ]

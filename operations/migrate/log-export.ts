@@ -20,7 +20,7 @@ export interface StoredId {
 }
 
 /** All that a log holds, for taking it to another engine. Nobody else may be writing it. */
-export interface WholeLog {
+export interface LogExport {
   /** How many records each topic has. */
   counts(): ReadonlyMap<string, number>
   /** How many records of these topics come after a position. */
@@ -36,7 +36,7 @@ export interface WholeLog {
   close(): void
 }
 
-export function openWholeLog(folder: string): WholeLog {
+export function openLogExport(folder: string): LogExport {
   const db = openForReading(join(folder, 'log.sqlite'))
   const count = (table: string): number => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
 
@@ -63,7 +63,7 @@ export function openWholeLog(folder: string): WholeLog {
 
     *ids({ source, id } = { source: '', id: '' }) {
       const all = db.prepare(
-        `SELECT source, id, held.*, '' AS token FROM ids JOIN held USING (position) WHERE (source, id) > (?, ?) ORDER BY source, id`
+        `SELECT source, id, stored.*, '' AS token FROM ids JOIN stored USING (position) WHERE (source, id) > (?, ?) ORDER BY source, id`
       )
       for (const row of all.iterate(source, id)) {
         const { index: leaf, size, path } = toReceipt(row)
@@ -80,11 +80,11 @@ export function openWholeLog(folder: string): WholeLog {
       }
     },
 
-    receiptCount: () => count('(SELECT DISTINCT receipt FROM held)'),
+    receiptCount: () => count('(SELECT DISTINCT receipt FROM stored)'),
 
     *receipts({ number } = { number: 0 }) {
       const all = db.prepare(
-        'SELECT DISTINCT number, token FROM held JOIN tokens ON number = receipt WHERE number > ? ORDER BY number'
+        'SELECT DISTINCT number, token FROM stored JOIN tokens ON number = receipt WHERE number > ? ORDER BY number'
       )
       for (const row of all.iterate(number)) yield { number: Number(row.number), token: String(row.token) }
     },

@@ -9,8 +9,8 @@ const tries = 40
 const held: Buffer[] = []
 
 /** A surface with a fault of a known kind put into it: every answer falls over, is fooled, takes long or holds much. */
-export function planted(surface: Surface, oracle: Oracle): Surface {
-  const { fallen, fooled } = surface.plants
+export function seeded(surface: Surface, oracle: Oracle): Surface {
+  const { fallen, fooled } = surface.seededFaults
   const asks: Readonly<Record<Oracle, Surface['ask']>> = {
     'server-fault': fallen,
     forged: async (input) => fooled(await surface.ask(input)),
@@ -28,7 +28,7 @@ export function planted(surface: Surface, oracle: Oracle): Surface {
 }
 
 /** The planted faults that a run does not find; `leastBytes` measures an input with a fault of that kind. */
-export async function unfoundPlants(
+export async function missedSeededFaults(
   surface: Surface,
   leastBytes: (input: unknown, plant: Oracle) => number | undefined
 ): Promise<readonly Oracle[]> {
@@ -37,7 +37,7 @@ export async function unfoundPlants(
     let found = false
     held.length = 0
     collectGarbage() // What is collected while a plant is measured would be taken off it.
-    const report = await runFuzz(planted(surface, oracle), {
+    const report = await runFuzz(seeded(surface, oracle), {
       random: createRandom(1),
       goesOn: (inputs) => inputs < (oracle === 'slow' || oracle === 'heavy' ? 1 : tries),
       leastBytes: (input) => {

@@ -3,7 +3,7 @@
  * answers come back once. Waits for all of them also where one fails, so that
  * none comes after the transaction's end.
  */
-export async function together<const T extends readonly Promise<unknown>[]>(
+export async function pipeline<const T extends readonly Promise<unknown>[]>(
   statements: T
 ): Promise<{ readonly [K in keyof T]: Awaited<T[K]> }> {
   await Promise.allSettled(statements)

@@ -5,7 +5,7 @@ import type { EdxmlPackage } from './edxml-package.ts'
 import { readPackage } from './read-package.ts'
 import { refuse } from './xml-tree.ts'
 
-export interface ReadApartOptions {
+export interface ParseInWorkerOptions {
   readonly authorities: readonly X509Certificate[]
   /** When certificates are judged, milliseconds since the epoch. */
   readonly at: number
@@ -31,7 +31,7 @@ const maxReadMs = 60_000
 const maxHereBytes = 131_072
 
 /** Whether a package is read in a thread of its own: a large one, or one that may be signed. */
-export function isReadApart(bytes: Buffer): boolean {
+export function isParsedInWorker(bytes: Buffer): boolean {
   return bytes.length > maxHereBytes || bytes.includes('Signature')
 }
 
@@ -41,9 +41,9 @@ export function isReadApart(bytes: Buffer): boolean {
  * large one more than a moment, and the bus does not stand still for it. What
  * needs more time or memory than any real package is refused as too large.
  */
-export async function readPackageApart(bytes: Buffer, options: ReadApartOptions): Promise<EdxmlPackage> {
+export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions): Promise<EdxmlPackage> {
   const { authorities, at, timeoutMs = maxReadMs } = options
-  if (!isReadApart(bytes)) return readPackage(bytes, { authorities, at })
+  if (!isParsedInWorker(bytes)) return readPackage(bytes, { authorities, at })
   const task: ApartTask = { bytes, authorities: authorities.map(String), at }
   const answer = await answerOf(task, timeoutMs)
   if (answer === undefined) return refuse('package-too-large')
@@ -55,7 +55,7 @@ export async function readPackageApart(bytes: Buffer, options: ReadApartOptions)
 /** Undefined where the thread came to its limits. */
 async function answerOf(workerData: ApartTask, timeoutMs: number): Promise<ApartAnswer | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<ApartAnswer | undefined>()
-  const worker = new Worker(new URL('./read-apart.worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./parse-in-worker.worker.ts', import.meta.url), {
     workerData,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb }

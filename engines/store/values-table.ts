@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely'
  * alone, and compare all it finds with all that are listed, as long as it has
  * not counted the table's rows.
  */
-export function listed<Column extends string>(
+export function valuesTable<Column extends string>(
   rows: readonly Readonly<Record<Column, string>>[],
   columns: readonly Column[]
 ): RawBuilder<Record<Column, string>> {

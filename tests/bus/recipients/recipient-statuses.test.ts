@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
-import { type HandoverTables, handoverTables } from '#bus/recipients/handover-tables.ts'
-import { createHandovers } from '#bus/recipients/handovers.ts'
+import { type RecipientStatusTables, recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
+import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
@@ -15,21 +15,24 @@ const reader = { agency: '000.00.92.H03', system: '/agencies/000.00.92.H03/syste
 const answerer = { ...reader, token: 'token' }
 const sent = { type: 'document.issued.v1', from: sender, subject: 'x', agency: reader.agency }
 
-describeOnEveryStore('hand-overs', (openStore) => {
+describeOnEveryStore('delivery statuses of recipients', (openStore) => {
   /** With that many events in the archive. */
   const open = async (t: TestContext, count = 3) => {
-    const store = await openStore(t, [archiveTables, handoverTables])
+    const store = await openStore(t, [archiveTables, recipientStatusTables])
     const archive = createArchive(store)
     const events = Array.from({ length: count }, (_, index) => projectedEvent(index + 1, sent))
     await store.transaction((transaction) => archive.append(transaction, events))
-    const handovers = createHandovers({ store, archive, now: Date.now })
+    const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
     const end = (events: readonly number[]) =>
-      store.transaction((transaction) => handovers.end(transaction, { ...reader, state: 'expired' }, events))
-    const stateOf = async (event: number) => (await handovers.ofEvent(event)).map(({ state }) => state)
+      store.transaction((transaction) =>
+        recipientStatuses.end(transaction, { ...reader, state: 'expired' }, events)
+      )
+    const stateOf = async (event: number) =>
+      (await recipientStatuses.ofEvent(event)).map(({ state }) => state)
     const outbox = async () => {
       const rows = await store
-        .reader<HandoverTables>()
-        .selectFrom('handoverSteps')
+        .reader<RecipientStatusTables>()
+        .selectFrom('recipientSteps')
         .selectAll()
         .orderBy('number')
         .execute()
@@ -38,15 +41,15 @@ describeOnEveryStore('hand-overs', (openStore) => {
         steps: (JSON.parse(body) as { steps: readonly JsonObject[] }).steps
       }))
     }
-    return { store, events, handovers, end, stateOf, outbox }
+    return { store, events, recipientStatuses, end, stateOf, outbox }
   }
 
   it('mark each event once, though it is named twice', async (t) => {
-    const { handovers, stateOf, outbox } = await open(t)
-    await handovers.handedOver(reader, [1, 1, 2])
-    await handovers.handedOver(reader, [1])
-    assert.deepEqual(await stateOf(1), ['handedOver'])
-    assert.deepEqual(await handovers.given(reader.agency, [1, 2, 3]), new Set([1, 2]))
+    const { recipientStatuses, stateOf, outbox } = await open(t)
+    await recipientStatuses.markDelivered(reader, [1, 1, 2])
+    await recipientStatuses.markDelivered(reader, [1])
+    assert.deepEqual(await stateOf(1), ['delivered'])
+    assert.deepEqual(await recipientStatuses.given(reader.agency, [1, 2, 3]), new Set([1, 2]))
     assert.deepEqual(
       (await outbox()).map(({ steps }) => steps.length),
       [2]
@@ -54,41 +57,47 @@ describeOnEveryStore('hand-overs', (openStore) => {
   })
 
   it('end only what is still available, and stand against an end that came meanwhile', async (t) => {
-    const { handovers, end, stateOf } = await open(t)
-    await handovers.handedOver(reader, [1])
+    const { recipientStatuses, end, stateOf } = await open(t)
+    await recipientStatuses.markDelivered(reader, [1])
     assert.deepEqual(await end([1, 2, 2]), new Set([2]))
     assert.deepEqual(await end([2]), new Set())
     assert.deepEqual(await stateOf(2), ['expired'])
-    await handovers.handedOver(reader, [2])
-    assert.deepEqual(await stateOf(2), ['handedOver'])
+    await recipientStatuses.markDelivered(reader, [2])
+    assert.deepEqual(await stateOf(2), ['delivered'])
   })
 
   it('take the first answer, the same again, and no other; all of a request or none', async (t) => {
-    const { handovers, stateOf, outbox } = await open(t)
-    await handovers.handedOver(reader, [1])
-    await handovers.answer(answerer, [{ event: 1, state: 'refused', code: '7', reason: 'Sai nơi nhận' }])
-    await handovers.answer(answerer, [{ event: 1, state: 'refused', code: '7', reason: 'Sai nơi nhận' }])
+    const { recipientStatuses, stateOf, outbox } = await open(t)
+    await recipientStatuses.markDelivered(reader, [1])
+    await recipientStatuses.answer(answerer, [
+      { event: 1, state: 'rejected', code: '7', reason: 'Sai nơi nhận' }
+    ])
+    await recipientStatuses.answer(answerer, [
+      { event: 1, state: 'rejected', code: '7', reason: 'Sai nơi nhận' }
+    ])
     const before = await outbox()
-    const both = handovers.answer(answerer, [
+    const both = recipientStatuses.answer(answerer, [
       { event: 2, state: 'accepted' },
       { event: 1, state: 'accepted' }
     ])
     await assert.rejects(both, { code: 'BUS_STATE_CONFLICT' })
-    assert.deepEqual(await stateOf(1), ['refused'])
+    assert.deepEqual(await stateOf(1), ['rejected'])
     assert.deepEqual(await stateOf(2), [])
     assert.deepEqual(await outbox(), before, 'no step of what was not taken')
-    const itself = handovers.answer(answerer, [
+    const itself = recipientStatuses.answer(answerer, [
       { event: 3, state: 'accepted' },
-      { event: 3, state: 'refused' }
+      { event: 3, state: 'rejected' }
     ])
     await assert.rejects(itself, { code: 'BUS_STATE_CONFLICT' })
   })
 
   it('write each step with the hash of the one before', async (t) => {
-    const { handovers, end, outbox, events } = await open(t)
+    const { recipientStatuses, end, outbox, events } = await open(t)
     await end([1])
-    await handovers.handedOver(reader, [1, 2])
-    await handovers.answer(answerer, [{ event: 1, state: 'refused', code: '7', reason: 'Sai nơi nhận' }])
+    await recipientStatuses.markDelivered(reader, [1, 2])
+    await recipientStatuses.answer(answerer, [
+      { event: 1, state: 'rejected', code: '7', reason: 'Sai nơi nhận' }
+    ])
     const rows = await outbox()
     assert.deepEqual(
       rows.map(({ token }) => token),
@@ -97,7 +106,7 @@ describeOnEveryStore('hand-overs', (openStore) => {
     const ofFirst = rows.flatMap(({ steps }) => steps.filter(({ id }) => id === events[0]?.id))
     assert.deepEqual(
       ofFirst.map(({ state }) => state),
-      ['expired', 'handedOver', 'refused']
+      ['expired', 'delivered', 'rejected']
     )
     assert.deepEqual(
       ofFirst.map(({ previous }) => previous),
@@ -111,7 +120,7 @@ describeOnEveryStore('hand-overs', (openStore) => {
         source: sender,
         id: events[0]?.id,
         event: events[0]?.hash,
-        state: 'refused',
+        state: 'rejected',
         system: reader.system,
         time: '',
         code: '7',
@@ -122,9 +131,9 @@ describeOnEveryStore('hand-overs', (openStore) => {
   })
 
   it('write no step where their transaction is undone', async (t) => {
-    const { store, handovers, outbox } = await open(t)
+    const { store, recipientStatuses, outbox } = await open(t)
     const undone = store.transaction(async (transaction) => {
-      await handovers.end(transaction, { ...reader, state: 'recalled' }, [1, 2])
+      await recipientStatuses.end(transaction, { ...reader, state: 'recalled' }, [1, 2])
       throw new TypeError('undone')
     })
     await assert.rejects(undone, { message: 'undone' })
@@ -132,8 +141,8 @@ describeOnEveryStore('hand-overs', (openStore) => {
   })
 
   it('write the steps of a long page in several rows', async (t) => {
-    const { handovers, outbox } = await open(t, 1100)
-    await handovers.handedOver(
+    const { recipientStatuses, outbox } = await open(t, 1100)
+    await recipientStatuses.markDelivered(
       reader,
       Array.from({ length: 1100 }, (_, index) => index + 1)
     )

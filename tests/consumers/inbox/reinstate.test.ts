@@ -3,14 +3,14 @@ import { describe, it, type TestContext } from 'node:test'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { emptyControlState } from '#bus/control/control-state.ts'
-import { handoverTables } from '#bus/recipients/handover-tables.ts'
-import { createHandovers } from '#bus/recipients/handovers.ts'
+import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
+import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
-import { createEndings } from '#consumers/inbox/ending.ts'
+import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
-import { reEnterResumed } from '#consumers/inbox/re-enter.ts'
 import { createInbox } from '#consumers/inbox/read.ts'
+import { reinstateResumed } from '#consumers/inbox/reinstate.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -94,11 +94,11 @@ describe('entries withheld while an agreement is suspended', () => {
 
 /** An inbox with its agreement, without the rest of a bus: acts happen where the test says so. */
 async function openInbox(t: TestContext) {
-  const parts = [archiveTables, inboxTables, handoverTables]
+  const parts = [archiveTables, inboxTables, recipientStatusTables]
   const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
   t.after(() => store.close())
   const archive = createArchive(store)
-  const handovers = createHandovers({ store, archive, now: Date.now })
+  const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
   const state = emptyControlState()
   const suspensions: { from: number; to: number | undefined }[] = []
   state.lastAct = 1
@@ -117,11 +117,11 @@ async function openInbox(t: TestContext) {
     suspensions
   })
   const signals = createSignals()
-  const reEntry = { store, handovers, signals, control: { state } }
+  const reEntry = { store, recipientStatuses, signals, control: { state } }
   const inbox = createInbox({
     ...reEntry,
     archive,
-    endings: createEndings({ store, archive, handovers, now: Date.now }),
+    expiryAndRecall: createExpiryAndRecall({ store, archive, recipientStatuses, now: Date.now }),
     cursors: createCursors(Buffer.alloc(32), 1),
     meta: { epoch: 1, restores: [] },
     now: Date.now
@@ -146,7 +146,7 @@ async function openInbox(t: TestContext) {
   return {
     enterSome,
     page,
-    reEnter: () => reEnterResumed(reEntry, agreement),
+    reinstate: () => reinstateResumed(reEntry, agreement),
     suspend() {
       state.lastAct += 1
       suspensions.push({ from: state.lastAct, to: undefined })
@@ -160,12 +160,12 @@ async function openInbox(t: TestContext) {
 
 describe('entering again', () => {
   it('comes before whatever is entered after the resumption, however much was withheld', async (t) => {
-    const { enterSome, page, reEnter, suspend, resume } = await openInbox(t)
+    const { enterSome, page, reinstate, suspend, resume } = await openInbox(t)
     const withheld = Array.from({ length: 1200 }, (_, index) => `${index}`)
     await enterSome(withheld)
     suspend()
     resume()
-    await Promise.all([reEnter(), enterSome(['later'])])
+    await Promise.all([reinstate(), enterSome(['later'])])
     const subjects: string[] = []
     for (let next: string | undefined; ; ) {
       const found = await page(next)
@@ -177,14 +177,14 @@ describe('entering again', () => {
   })
 
   it('loses nothing to a reader that confirms a page given during the suspension before it happens', async (t) => {
-    const { enterSome, page, reEnter, suspend, resume } = await openInbox(t)
+    const { enterSome, page, reinstate, suspend, resume } = await openInbox(t)
     await enterSome(['withheld'])
     suspend()
     const during = await page()
     assert.deepEqual(during.items, [])
     resume()
     await page(during.next)
-    await reEnter()
+    await reinstate()
     const after = await page(during.next)
     assert.deepEqual(
       after.items.map(({ event }) => event.subject),

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createArchive } from '#bus/archive/archive.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
-import { handoverTables } from '#bus/recipients/handover-tables.ts'
-import { createHandovers } from '#bus/recipients/handovers.ts'
+import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
+import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { InboxPage } from '#client/inbox.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
-import { createEndings } from '#consumers/inbox/ending.ts'
+import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import type { ProjectedEvent } from '#consumers/projector/projected-event.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
@@ -50,11 +50,7 @@ describe('events that expire', () => {
     const short = bus.document({ subject: 'short', expirytime: soon(1500) })
     await bus.clients.A.publish(short, bus.document({ subject: 'lasting', expirytime: soon(3_600_000) }))
     assert.deepEqual(subjectsOf(await bus.clients.B.page({ waitSeconds: 5 })), ['short', 'lasting'])
-    assert.deepEqual(
-      await statesOf(bus, short),
-      { [codes.B]: 'available' },
-      'a page alone hands nothing over'
-    )
+    assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'pending' }, 'a page alone hands nothing over')
     await pause(1600)
     const page = await bus.clients.B.page()
     assert.deepEqual(subjectsOf(page), ['lasting'])
@@ -74,8 +70,8 @@ describe('events that expire', () => {
     await pause(1600)
     assert.deepEqual(subjectsOf(await bus.clients.B.page()), ['confirmed'])
     await bus.clients.B.page({ after: second.next })
-    assert.deepEqual(await statesOf(bus, confirmed), { [codes.B]: 'handedOver' })
-    assert.deepEqual(await statesOf(bus, given), { [codes.B]: 'handedOver' })
+    assert.deepEqual(await statesOf(bus, confirmed), { [codes.B]: 'delivered' })
+    assert.deepEqual(await statesOf(bus, given), { [codes.B]: 'delivered' })
   })
 
   it('expire by the hundreds without stopping a reader short of what stands after them', async (t) => {
@@ -92,12 +88,12 @@ describe('events that expire', () => {
 
 describe('a recall', () => {
   it('of a document that was sent thousands of times stops nothing', async (t) => {
-    const parts = [archiveTables, inboxTables, handoverTables]
+    const parts = [archiveTables, inboxTables, recipientStatusTables]
     const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
     t.after(() => store.close())
     const archive = createArchive(store)
-    const handovers = createHandovers({ store, archive, now: Date.now })
-    const endings = createEndings({ store, archive, handovers, now: Date.now })
+    const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
+    const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now: Date.now })
     const to = { type: 'document.issued.v1', from: systemOf('A'), subject: 'often', agency: codes.B }
     const sent = Array.from({ length: 5000 }, (_, index) => projectedEvent(index + 1, to))
     const recall = projectedEvent(sent.length + 1, { ...to, type: 'document.recalled.v1' })
@@ -105,15 +101,15 @@ describe('a recall', () => {
       await archive.append(transaction, [...sent, recall])
       const apply = await beginApplyingToInboxes(transaction, [codes.B])
       await apply([...sent, recall])
-      await endings.applyRecalls(transaction, [recall])
+      await expiryAndRecall.applyRecalls(transaction, [recall])
     })
     for (const { number } of [sent[0], sent.at(-1)] as readonly ProjectedEvent[]) {
       assert.deepEqual(
-        (await handovers.ofEvent(number)).map(({ state }) => state),
+        (await recipientStatuses.ofEvent(number)).map(({ state }) => state),
         ['recalled']
       )
     }
-    assert.deepEqual(await handovers.ofEvent(recall.number), [])
+    assert.deepEqual(await recipientStatuses.ofEvent(recall.number), [])
   })
 
   it('ends what was not handed over, with the recipients it names; the others and what was handed over stay', async (t) => {
@@ -135,8 +131,8 @@ describe('a recall', () => {
         ['document.recalled.v1', 'taken']
       ]
     )
-    assert.deepEqual(await statesOf(bus, kept), { [codes.B]: 'handedOver', [codes.C]: 'available' })
-    assert.deepEqual(await statesOf(bus, taken), { [codes.B]: 'recalled', [codes.C]: 'available' })
+    assert.deepEqual(await statesOf(bus, kept), { [codes.B]: 'delivered', [codes.C]: 'pending' })
+    assert.deepEqual(await statesOf(bus, taken), { [codes.B]: 'recalled', [codes.C]: 'pending' })
     assert.deepEqual(subjectsOf(await bus.clients.C.page()), ['kept', 'taken'])
     await assert.rejects(
       bus.clients.B.acknowledge({ source: taken.source, id: taken.id, state: 'accepted' }),

@@ -7,7 +7,7 @@ const small = 16
  * prepared, one for each number of rows, with the values they were last run
  * with: of any number there would be hundreds.
  */
-export function* pieces<T>(list: readonly T[]): Generator<readonly T[]> {
+export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   let size = largest
   for (let at = 0; at < list.length; at += size) {
     const left = list.length - at

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { pieces } from '#engines/store/pieces.ts'
+import { chunks } from '#engines/store/chunks.ts'
 
-describe('pieces', () => {
+describe('chunks', () => {
   it('are all of a list, in its order', () => {
     for (const length of [0, 1, 2, 63, 255, 256, 257, 500, 1023]) {
       const list = Array.from({ length }, (_unused, at) => at)
-      assert.deepEqual([...pieces(list)].flat(), list)
+      assert.deepEqual([...chunks(list)].flat(), list)
     }
   })
 
   it('have so few lengths that a statement of each can be kept', () => {
     const lengths = new Set<number>()
     for (let length = 0; length <= 1000; length += 1) {
-      for (const piece of pieces(Array.from({ length }))) lengths.add(piece.length)
+      for (const piece of chunks(Array.from({ length }))) lengths.add(piece.length)
     }
     const rests = Array.from({ length: 16 }, (_unused, at) => at + 1)
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import { brokersUnavailable } from './broker-faults.ts'
 
 /** What the client answers within the time, else `BUS_LOG_UNAVAILABLE`; what it says later is let go. */
-export async function limited<T>(what: Promise<T>, ms: number): Promise<T> {
+export async function withTimeout<T>(what: Promise<T>, ms: number): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new TypeError(`no answer in ${ms} ms`)), ms)
   what.catch(() => {}) // It may fail after nobody waits for it.

@@ -1,5 +1,5 @@
 import type { Control } from '#bus/control/control.ts'
-import type { Handovers } from '#bus/recipients/handovers.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -7,9 +7,9 @@ import { retry } from '#protocol/errors/retry.ts'
 import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
-export interface ReEnterOptions {
+export interface ReinstateOptions {
   readonly store: Store
-  readonly handovers: Handovers
+  readonly recipientStatuses: RecipientStatuses
   readonly control: Pick<Control, 'state'>
   readonly signals: Signals
 }
@@ -23,17 +23,20 @@ const atOnce = 500
 const retryMs = 1000
 
 /** Enters again what was withheld, after each resumption; where the store cannot take it, until it can. */
-export function watchResumptions(options: ReEnterOptions & WatchOptions): void {
+export function watchResumptions(options: ReinstateOptions & WatchOptions): void {
   const { control, logger } = options
-  const reEnter = (agreement: string): void => {
+  const reinstate = (agreement: string): void => {
     const waitMs = (error: unknown): number => {
-      logger.error({ err: error, agreement }, 'withheld entries not entered again yet')
+      logger.error(
+        { err: error, agreement },
+        'agreement resumed, but its withheld inbox entries are not reinstated yet; retrying in 1 s'
+      )
       return retryMs
     }
-    void retry(() => reEnterResumed(options, agreement), { waitMs, unref: true }) // What is still missing when the bus stops is entered at its next start.
+    void retry(() => reinstateResumed(options, agreement), { waitMs, unref: true }) // What is still missing when the bus stops is entered at its next start.
   }
   control.onAct(({ act, resource }) => {
-    if (act === 'agreement.resumed') reEnter(resource)
+    if (act === 'agreement.resumed') reinstate(resource)
   })
 }
 
@@ -45,14 +48,14 @@ export function watchResumptions(options: ReEnterOptions & WatchOptions): void {
  * transaction, so that nothing sent after it comes before. What was done before
  * a crash is not done again.
  */
-export async function reEnterResumed(options: ReEnterOptions, agreement?: string): Promise<void> {
+export async function reinstateResumed(options: ReinstateOptions, agreement?: string): Promise<void> {
   for (const { id, suspensions } of options.control.state.agreements.values()) {
     const resumed = Math.max(0, ...suspensions.map(({ to }) => to ?? 0))
     if (resumed === 0 || (agreement !== undefined && agreement !== id)) continue
     const touched = await options.store.transaction(async (transaction) => {
       let agency: string | undefined
       for (;;) {
-        const ofSome = await reEnterSome(transaction, options.handovers, { agreement: id, resumed })
+        const ofSome = await reinstateSome(transaction, options.recipientStatuses, { agreement: id, resumed })
         if (ofSome === undefined) return agency
         agency = ofSome
       }
@@ -62,9 +65,9 @@ export async function reEnterResumed(options: ReEnterOptions, agreement?: string
 }
 
 /** Gives the agency whose entries they were; undefined when none is left. */
-async function reEnterSome(
+async function reinstateSome(
   transaction: StoreTransaction,
-  handovers: Handovers,
+  recipientStatuses: RecipientStatuses,
   { agreement, resumed }: { readonly agreement: string; readonly resumed: number }
 ): Promise<string | undefined> {
   const db = transaction.tables<InboxTables>()
@@ -78,7 +81,7 @@ async function reEnterSome(
     .execute()
   const [first] = rows
   if (!first) return undefined
-  const given = await handovers.given(
+  const given = await recipientStatuses.given(
     first.agency,
     rows.map(({ event }) => event),
     transaction
