@@ -1,31 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BusEvent } from '#protocol/events/event.ts'
-import type { Proof } from '#protocol/events/proof.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { GatewayError } from './gateway-error.ts'
 
-/** One event of an inbox, with what the bus gives beside it. */
-export interface InboxItem {
+/** One event of an inbox: a `DeliveredEvent`, and its place. */
+export interface InboxItem extends DeliveredEvent {
   /** Its place in the inbox: store it once the event is dealt with, and go on from it as `after`. Opaque, at most 128 characters. */
   readonly cursor: string
-  /** The event exactly as its sender wrote it (CloudEvents 1.0). */
-  readonly event: BusEvent
-  /** What the bus adds; none of it is signed by the sender. */
-  readonly added: {
-    /** When the bus recorded the event, by its own clock: RFC 3339 in UTC, with milliseconds. Part of the receipt. */
-    readonly recordedtime: string
-    /** The agreement by which the agency sees the event; absent where the event names the agency as recipient. */
-    readonly agreement?: string
-    /** The bus's last hop in the sender's trace (W3C Trace Context): go on from it. */
-    readonly traceparent?: string
-    /** The bus took the event without a signature, as the operator allows that system. */
-    readonly unsigned?: boolean
-    /** The bus holds the sending system's key: one of its own connectors signed. */
-    readonly hosted?: boolean
-  }
-  /** The sender's signature over the event; absent with `added.unsigned` alone. */
-  readonly signature?: Proof
-  /** The bus's signed word that it holds the event. */
-  readonly receipt: Proof
 }
 
 /** A part of an inbox. */

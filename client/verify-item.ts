@@ -1,22 +1,10 @@
-import type { BusEvent } from '#protocol/events/event.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { type Proof, parseProof } from '#protocol/events/proof.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import { verifyEventProof } from '#protocol/trust/submission.ts'
-
-/** What can be verified: an `InboxItem`, or the answer of `GET /v1/events/{hash}`. */
-export interface VerifiableItem {
-  /** The event exactly as it was written. */
-  readonly event: BusEvent
-  /** When the bus recorded it, and whether it took it unsigned. */
-  readonly added: { readonly recordedtime: string; readonly unsigned?: boolean }
-  /** The sender's signature. */
-  readonly signature?: Proof
-  /** The bus's signed word that it holds the event. */
-  readonly receipt: Proof
-}
 
 /** A system's key with the time it may sign in, as `/v1/systems/…` shows it. */
 export interface DatedKey {
@@ -72,7 +60,7 @@ export interface Verification {
  * console.log((await verifyItem(changed, { system, bus })).signature) // bad
  * ```
  */
-export async function verifyItem(item: VerifiableItem, keys: VerificationKeys): Promise<Verification> {
+export async function verifyItem(item: DeliveredEvent, keys: VerificationKeys): Promise<Verification> {
   const { source, id } = item.event
   const event = item.event as Json
   const { recordedtime, unsigned } = item.added

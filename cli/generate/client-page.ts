@@ -7,6 +7,7 @@ import { type Declaration, type Docstring, declarationsOf } from './docstrings.t
 /** Types of the protocol that an agency's code meets. */
 const protocolTypes = {
   'protocol/events/event.ts': ['BusEvent'],
+  'protocol/events/event-stages.ts': ['DeliveredEvent'],
   'protocol/events/json.ts': ['Json', 'JsonObject'],
   'protocol/events/proof.ts': ['Proof'],
   'protocol/trust/jwk.ts': ['Algorithm', 'PublicJwk', 'PrivateJwk'],

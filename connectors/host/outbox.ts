@@ -38,15 +38,12 @@ export const outboxTables: TablesOfPart = {
 
 /** An event built from something outside, with the signature it was stored with. */
 export interface OutboxEntry {
+  readonly number: number
   readonly channel: string
   readonly reference: string
   readonly event: BusEvent
   readonly signature: Proof
   readonly note: string
-}
-
-export interface StoredEntry extends OutboxEntry {
-  readonly number: number
 }
 
 /**
@@ -55,10 +52,10 @@ export interface StoredEntry extends OutboxEntry {
  * bytes again and never builds a second event.
  */
 export interface Outbox {
-  store(entry: OutboxEntry): Promise<StoredEntry>
+  store(entry: Omit<OutboxEntry, 'number'>): Promise<OutboxEntry>
   /** Entries of a channel that are not settled, oldest first. */
-  open(channel: string): Promise<readonly StoredEntry[]>
-  settle(entry: StoredEntry): Promise<void>
+  open(channel: string): Promise<readonly OutboxEntry[]>
+  settle(entry: OutboxEntry): Promise<void>
 }
 
 /** `guard` is asked in every transaction that writes for a channel. */

@@ -10,7 +10,7 @@ import { signSubmission } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { InboundItem } from '../connector.ts'
 import type { HostOptions, Instance } from './instance.ts'
-import type { StoredEntry } from './outbox.ts'
+import type { OutboxEntry } from './outbox.ts'
 
 /** How often an outside that must be asked is asked. */
 const idleMs = 500
@@ -28,7 +28,7 @@ export async function runPolling(
   signal: AbortSignal
 ): Promise<void> {
   const { outbox, logger } = options
-  let open: readonly StoredEntry[] | undefined
+  let open: readonly OutboxEntry[] | undefined
   while (!signal.aborted) {
     try {
       options.freshness.check()
@@ -75,7 +75,7 @@ async function toEntry(
   found: InboundItem,
   instance: Instance,
   { publicUrl, now }: HostOptions
-): Promise<Omit<StoredEntry, 'number'>> {
+): Promise<Omit<OutboxEntry, 'number'>> {
   const claims = newClaims({ system: instance.system, audience: publicUrl, now: now() })
   const { proofs } = await signSubmission([event as unknown as Json], claims, instance.signingKey)
   const [signature] = proofs
@@ -89,7 +89,7 @@ async function toEntry(
   }
 }
 
-async function publishAndSettle(entry: StoredEntry, instance: Instance, options: HostOptions): Promise<void> {
+async function publishAndSettle(entry: OutboxEntry, instance: Instance, options: HostOptions): Promise<void> {
   const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
   const value = entry.event as unknown as Json
@@ -112,7 +112,7 @@ async function publishAndSettle(entry: StoredEntry, instance: Instance, options:
 
 /** Records what the thing also answers, with the event's own signature as evidence. What was answered first stands. */
 async function answerGiven(
-  entry: StoredEntry,
+  entry: OutboxEntry,
   { name, agency, system }: Instance,
   options: HostOptions
 ): Promise<void> {

@@ -31,17 +31,25 @@ export interface LoggedEvent extends Omit<SentEvent, 'value'> {
   readonly traceparent: string | undefined
 }
 
-/** An event as its recipient is given it, in JSON. */
+/** An event as its recipient is given it, in JSON: an item of an inbox, or the answer of `GET /v1/events/{hash}`. */
 export interface DeliveredEvent {
+  /** The event exactly as its sender wrote it (CloudEvents 1.0). */
   readonly event: BusEvent
+  /** What the bus adds; none of it is signed by the sender. */
   readonly added: {
+    /** When the bus recorded the event, by its own clock: RFC 3339 in UTC, with milliseconds. Part of the receipt. */
     readonly recordedtime: string
-    /** By which it is seen; absent where the event names its recipient. */
+    /** The agreement by which the agency sees the event; absent where the event names the agency as recipient. */
     readonly agreement?: string
+    /** The bus's last hop in the sender's trace (W3C Trace Context): go on from it. */
     readonly traceparent?: string
+    /** The bus took the event without a signature, as the operator allows that system. */
     readonly unsigned?: boolean
+    /** The bus holds the sending system's key: one of its own connectors signed. */
     readonly hosted?: boolean
   }
+  /** The sender's signature over the event; absent with `added.unsigned` alone. */
   readonly signature?: Proof
+  /** The bus's signed word that it holds the event. */
   readonly receipt: Proof
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { newEvent } from '#client/new-event.ts'
-import { type VerifiableItem, verifyItem } from '#client/verify-item.ts'
+import { verifyItem } from '#client/verify-item.ts'
+import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
@@ -17,7 +18,7 @@ const keys = {
   bus: [bus.publicJwk]
 }
 
-async function signedItem(): Promise<Required<VerifiableItem>> {
+async function signedItem(): Promise<Required<DeliveredEvent>> {
   const event = newEvent(source, { type: 'document.issued.v1', subject: '1/SMA-VP', data: {} })
   const claims = {
     iss: source,
@@ -35,7 +36,7 @@ async function signedItem(): Promise<Required<VerifiableItem>> {
   return { event, added: { recordedtime }, signature, receipt }
 }
 
-async function found(item: VerifiableItem, by = keys): Promise<string> {
+async function found(item: DeliveredEvent, by = keys): Promise<string> {
   const { signature, receipt } = await verifyItem(item, by)
   return `${signature} ${receipt}`
 }
