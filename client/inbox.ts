@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { retry } from '#protocol/errors/retry.ts'
 import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
+
 import { GatewayError } from './gateway-error.ts'
 
 /** One event of an inbox: a `DeliveredEvent`, and its place. */
@@ -67,8 +68,8 @@ export async function* followInbox(
 ): AsyncGenerator<InboxItem, void, undefined> {
   let place: Pick<InboxOptions, 'after' | 'from'> = { after, from }
   while (!signal.aborted) {
-    const page = await nextPage(read({ waitSeconds: 20, ...rest, ...place }, signal), onRetry, signal)
-    if (page === undefined) continue
+    const page = await nextPage(() => read({ waitSeconds: 20, ...rest, ...place }, signal), onRetry, signal)
+    if (page === undefined) return
     if ('from' in page) {
       place = page
       continue
@@ -82,25 +83,27 @@ export async function* followInbox(
 }
 
 /**
- * A page; nothing where the gateway was busy or away, then after a moment; or
- * where to read from once the bus was restored and the cursor has expired.
+ * A page, however long the gateway is busy or away; nothing once the signal
+ * aborts; or where to read from where the bus was restored and the cursor has
+ * expired.
  */
 async function nextPage(
-  reading: Promise<InboxPage>,
+  read: () => Promise<InboxPage>,
   onRetry: NonNullable<FollowOptions['onRetry']>,
   signal: AbortSignal
 ): Promise<InboxPage | { readonly from: string } | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (signal.aborted) return undefined
-    if (!(error instanceof GatewayError)) throw error
-    if (error.problem.from !== undefined) return { from: error.problem.from }
-    if (error.retry === 'never') throw error
+  const waitMs = (error: unknown): number | undefined => {
+    if (signal.aborted || !(error instanceof GatewayError) || error.retry === 'never') return undefined
     const { waitMs = 1000 } = error
     onRetry(error, waitMs)
-    await pause(waitMs, undefined, { signal }).catch(() => {})
-    return undefined
+    return waitMs
+  }
+  try {
+    return await retry(read, { waitMs, signal })
+  } catch (error) {
+    if (signal.aborted) return undefined
+    if (error instanceof GatewayError && error.problem.from !== undefined) return { from: error.problem.from }
+    throw error
   }
 }
 

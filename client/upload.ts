@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { setTimeout as pause } from 'node:timers/promises'
+import { retry } from '#protocol/errors/retry.ts'
 import { GatewayError } from './gateway-error.ts'
 import type { SendRequest } from './send.ts'
 
@@ -49,28 +49,27 @@ export async function upload(
   const path = `/v1/attachments/${sha256}`
   let offset: number | undefined
   let failures = 0
-  for (;;) {
-    try {
-      if (failures > 0 && size > wholeUpTo) {
-        const reached = await progress(path, send)
-        if (reached === size) return { sha256, size }
-        if ((reached ?? 0) > (offset ?? 0)) failures = 1
-        offset = reached
-      }
-      const response = await sendFrom(offset, { content, path, size, send })
-      await response.arrayBuffer().catch(() => {}) // Its status has said that all is stored.
-      return { sha256, size }
-    } catch (error) {
-      failures += 1
-      if (!(error instanceof GatewayError) || !mayGoOn(error) || failures > maxFailures) throw error
-      await pause(error.waitMs ?? 1000)
+  const attempt = async (): Promise<void> => {
+    if (failures > 0 && size > wholeUpTo) {
+      const reached = await progress(path, send)
+      if (reached === size) return
+      if ((reached ?? 0) > (offset ?? 0)) failures = 1
+      offset = reached
     }
+    const response = await sendFrom(offset, { content, path, size, send })
+    await response.arrayBuffer().catch(() => {}) // Its status has said that all is stored.
   }
+  const waitMs = (error: unknown): number | undefined => {
+    failures += 1
+    return failures <= maxFailures && mayGoOn(error) ? (error.waitMs ?? 1000) : undefined
+  }
+  await retry(attempt, { waitMs })
+  return { sha256, size }
 }
 
 /** A conflict tells that another request took bytes meanwhile: where it stands is asked then. */
-function mayGoOn({ retry, code }: GatewayError): boolean {
-  return retry === 'later' || code === 'BUS_UPLOAD_CONFLICT'
+function mayGoOn(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && (error.retry === 'later' || error.code === 'BUS_UPLOAD_CONFLICT')
 }
 
 /** How far an upload came: its size when it is complete, undefined where there is none. */
