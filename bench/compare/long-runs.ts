@@ -36,7 +36,7 @@ export async function runDecade({ events, tell }: LongRunOptions): Promise<Measu
   }
 }
 
-/** The publisher sees it available to both, and each of them has it whole, with a signature and a receipt that hold. */
+/** The publisher sees it pending for both, and each of them has it whole, with a signature and a receipt that hold. */
 async function verifyAtAll({ clients }: Flood, hash: string, keys: VerificationKeys): Promise<void> {
   type Shown = InboxItem & {
     readonly deliveries: readonly { readonly agency: string; readonly state: string }[]
@@ -48,7 +48,7 @@ async function verifyAtAll({ clients }: Flood, hash: string, keys: VerificationK
   }
   const { deliveries } = await ask(senderCode)
   const states = deliveries.map(({ agency, state }) => `${agency} ${state}`)
-  const expected = floodRecipients.map((code) => `${code} available`)
+  const expected = floodRecipients.map((code) => `${code} pending`)
   if (!isDeepStrictEqual(states, expected)) throw new TypeError(`event ${hash} is with ${states}`)
   for (const code of floodRecipients) {
     const found = await verifyItem(await ask(code), keys)

@@ -36,7 +36,7 @@ describe('lienthong', () => {
     assert.equal(statSync(out).mode & 0o777, 0o600)
     const again = await lienthong('keys', 'new', '--out', out)
     assert.notEqual(again.code, 0)
-    assert.match(again.stderr, /exists already/)
+    assert.match(again.stderr, /already exists/)
     const pem = join(folder, 'key.pem')
     await lienthong('keys', 'new', '--out', pem, '--pem')
     assert.match(readFileSync(pem, 'utf8'), /BEGIN PRIVATE KEY/)
@@ -67,24 +67,24 @@ describe('lienthong', () => {
     writeFileSync(busKeys, await (await fetch(`${bus.url}/.well-known/jwks.json`)).text())
     const keys = ['--system-keys', systemKeys, '--bus-keys', busKeys]
     const good = await lienthong('verify', item, ...keys)
-    assert.match(good.stdout, /^signature good, receipt good/)
+    assert.match(good.stdout, /^signature: good; receipt: good/)
     writeFileSync(item, line.replace('Sở mẫu B', 'Sở mẫu C'))
     const bad = await lienthong('verify', item, ...keys)
     assert.equal(bad.code, 1)
-    assert.match(bad.stdout, /^signature bad, receipt bad/)
+    assert.match(bad.stdout, /^signature: bad; receipt: bad/)
   })
 
-  it('shows what applying a province file would take, does it, and then has nothing to do', async (t) => {
+  it('shows what applying a province file would take, does it, and then has nothing to change', async (t) => {
     const bus = await startTestBus(t)
     const file = join(bus.folder, 'province.yaml')
     writeFileSync(file, `agencies:\n  - { code: H77, name: Tỉnh mẫu, systems: [{ name: qlvb }] }\n`)
     const flags = ['--gateway', bus.url, '--key', join(bus.folder, 'keys', 'operator.jwk')]
     assert.equal(
       (await lienthong('apply', file, ...flags, '--dry-run')).stdout,
-      'agency.added /agencies/H77\nsystem.added /agencies/H77/systems/qlvb\n'
+      'planned: agency.added /agencies/H77\nplanned: system.added /agencies/H77/systems/qlvb\n'
     )
     assert.match((await lienthong('apply', file, ...flags)).stdout, /done: system\.added/)
-    assert.match((await lienthong('apply', file, ...flags)).stdout, /Nothing to do/)
+    assert.match((await lienthong('apply', file, ...flags)).stdout, /Nothing to change/)
     writeFileSync(file, 'agencies:\n  - { code: 7 }\nextra: 1\n')
     const bad = await lienthong('apply', file, ...flags)
     assert.equal(bad.code, 1)
@@ -92,14 +92,14 @@ describe('lienthong', () => {
     assert.match(bad.stderr, /name/)
   })
 
-  it('finds with doctor what is amiss on a machine, and between a system and its gateway', async (t) => {
+  it('finds with doctor each problem on a machine, and between a system and its gateway', async (t) => {
     const bus = await startTestBus(t)
     const port = new URL(bus.url).port
     const free = ['--management-port', '0']
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o644)
     const machine = await lienthong('doctor', '--data', bus.folder, '--port', port, ...free)
     assert.equal(machine.code, 1)
-    assert.match(machine.stdout, /PROBLEM {2}permissions: others may read A\.jwk/)
+    assert.match(machine.stdout, /PROBLEM {2}permissions: other users may read A\.jwk/)
     assert.match(machine.stdout, new RegExp(`PROBLEM {2}gateway port: ${port}`))
     chmodSync(join(bus.folder, 'keys', 'A.jwk'), 0o600)
     assert.equal((await lienthong('doctor', '--data', bus.folder, '--port', '0', ...free)).code, 0)
@@ -132,7 +132,7 @@ describe('lienthong', () => {
     assert.match(away.stderr, /does not answer/)
     assert.match(
       (await lienthong('send', '/nowhere.json', '--as', 'H1.x', '--key', key)).stderr,
-      /There is no file/
+      /does not exist/
     )
     const second = await lienthong('up', '--data', bus.folder, '--port', '0', '--management-port', '0')
     assert.match(second.stderr, /BUS_DATA_IN_USE/)

@@ -33,7 +33,7 @@ describeOnEngines('npm start -- --once', ({ flagsFor }) => {
       for (const status of ['01', '03', '06']) assert.ok(stdout.includes(`answered ${status} `))
       assert.match(stdout, /000\.00\.92\.H03 accepted/)
       assert.match(stdout, /dossier\.completed\.v1/)
-      assert.match(stdout, /Every step was seen\.\n$/)
+      assert.match(stdout, /Every step succeeded\.\n$/)
     }
   })
 
@@ -44,7 +44,7 @@ describeOnEngines('npm start -- --once', ({ flagsFor }) => {
     writeFileSync(broken, province.slice(0, province.indexOf('agreements:\n')))
     const { code, stdout } = await demoOnce(folder, ...(await flagsFor(folder)), '--province', broken)
     assert.equal(code, 1)
-    assert.match(stdout, /Missing step: BUS_NOT_PERMITTED/)
+    assert.match(stdout, /FAILED step: BUS_NOT_PERMITTED/)
     assert.match(stdout, /3 attachments identical/)
   })
 

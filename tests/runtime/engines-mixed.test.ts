@@ -58,7 +58,7 @@ describe('engines that do not go together', () => {
       eventLog: { kafka },
       attachments: { s3 }
     }))
-    assert.match(message, /eventLog\.kafka and store\.postgres go together/)
+    assert.match(message, /set both eventLog\.kafka and store\.postgres, or neither/)
   })
 
   it('are refused where state is in PostgreSQL and the log is not in Kafka', async (t) => {
@@ -67,7 +67,7 @@ describe('engines that do not go together', () => {
       store: { postgres },
       attachments: { s3 }
     }))
-    assert.match(message, /eventLog\.kafka and store\.postgres go together/)
+    assert.match(message, /set both eventLog\.kafka and store\.postgres, or neither/)
   })
 
   it('are refused where attachments would stay on one machine', async (t) => {
@@ -76,14 +76,14 @@ describe('engines that do not go together', () => {
       eventLog: { kafka },
       store: { postgres }
     }))
-    assert.match(message, /attachments need s3, or a folder that all processes share/)
+    assert.match(message, /set attachments\.s3, or attachments\.folder to a folder that all processes share/)
   })
 
   it('are refused where attachments have two places', async (t) => {
     const message = await refused(t, up, ({ folder }) => ({
       attachments: { s3, folder: join(folder, 'shared') }
     }))
-    assert.match(message, /in s3 or in a folder, not in both/)
+    assert.match(message, /set only one of attachments\.s3 and attachments\.folder/)
   })
 
   for (const role of ['gateway', 'consumers', 'connectors']) {
@@ -128,7 +128,7 @@ describe('engines that do not go together', () => {
     const message = await refused(t, ['topics', 'apply'], ({ kafka }) => ({
       eventLog: { kafka: { ...kafka, minInSyncReplicas: 2 } }
     }))
-    assert.match(message, /minInSyncReplicas is more than replication/)
+    assert.match(message, /minInSyncReplicas is greater than replication/)
   })
 })
 

@@ -46,7 +46,10 @@ describe('lienthong schemas check', () => {
     assert.match(alone.stdout, /^ok {2}schemas\/document\/issued\.v1\.avsc: valid for document\.issued\.v1$/m)
     const there = await check(repository, '--against', `${read}/`)
     assert.equal(there.code, 0, there.stdout)
-    assert.match(there.stdout, /valid for document\.issued\.v1, version 1 of lienthong\.document-/)
+    assert.match(
+      there.stdout,
+      /valid for document\.issued\.v1; already registered as version 1 of lienthong\.document-/
+    )
   })
 
   it('tells what is no Avro, and what only an event type may not be', async (t) => {
@@ -98,12 +101,15 @@ describe('lienthong schemas check', () => {
     assert.equal(level.status, 200)
     const forward = await check(bus.folder, file, ...against)
     assert.equal(forward.code, 0, forward.stdout)
-    assert.match(forward.stdout, /^ok {2}person\.avsc: valid Avro, compatible as next of person-value$/m)
+    assert.match(
+      forward.stdout,
+      /^ok {2}person\.avsc: valid Avro; compatible with the registered versions of person-value$/m
+    )
     const elsewhere = await check(bus.folder, file, '--against', read, '--subject', 'nobody-value')
-    assert.match(elsewhere.stdout, /the first of nobody-value/)
+    assert.match(elsewhere.stdout, /would be the first version of nobody-value/)
     const nameless = await check(bus.folder, file, '--against', read)
     assert.equal(nameless.code, 0)
-    assert.match(nameless.stdout, /of no event type/)
+    assert.match(nameless.stdout, /not that of an event type/)
   })
 
   it('holds an event type to gaining optional fields, whatever its level', async (t) => {
@@ -118,7 +124,7 @@ describe('lienthong schemas check', () => {
     write(bus.folder, archivedFile, archived(box, note))
     const gained = await check(bus.folder, '--against', read)
     assert.equal(gained.code, 0, gained.stdout)
-    assert.match(gained.stdout, new RegExp(`compatible as next of ${archivedSubject}`))
+    assert.match(gained.stdout, new RegExp(`compatible with the registered versions of ${archivedSubject}`))
     write(bus.folder, archivedFile, archived(note))
     const lost = await check(bus.folder, archivedFile, '--against', read)
     assert.equal(lost.code, 1)
@@ -130,7 +136,7 @@ describe('lienthong schemas check', () => {
     assert.match(older.stdout, /version 1 of/)
   })
 
-  it('finds amiss what a registry does not tell, and says what opens it', async (t) => {
+  it('reports a problem where a registry does not answer, and says what opens it', async (t) => {
     const { url, folder } = await startTestBus(t)
     write(folder, archivedFile, archived(box))
     const closed = await check(folder, '--against', `${url}/registry`)
@@ -140,7 +146,7 @@ describe('lienthong schemas check', () => {
     assert.equal(none.code, 1)
     const away = await check(folder, '--against', 'http://127.0.0.1:1')
     assert.equal(away.code, 1)
-    assert.match(away.stdout, /the registry does not answer/)
+    assert.match(away.stdout, /the schema registry does not answer/)
     const secret = await check(folder, '--against', 'http://user:geheim@127.0.0.1:1')
     assert.equal(secret.code, 1)
     assert.doesNotMatch(secret.stdout + secret.stderr, /geheim/)
@@ -150,6 +156,6 @@ describe('lienthong schemas check', () => {
     const folder = temporaryFolder(t)
     assert.match((await check(folder)).stderr, /no \.avsc file/)
     const both = ['a.avsc', 'b.avsc'].map((name) => write(folder, name, '"string"'))
-    assert.match((await check(folder, ...both, '--subject', 'a')).stderr, /single file/)
+    assert.match((await check(folder, ...both, '--subject', 'a')).stderr, /exactly one file/)
   })
 })

@@ -111,7 +111,7 @@ describeOnPostgres('PostgreSQL over TLS', (server) => {
       (await databaseProblems(postgresConfig(given, changes))).join()
     const ca = { caFile: file('ca.pem') }
     assert.equal(await problemOf({ ...ca, password: 'mật khẩu' }, as('secret')), '')
-    assert.match(await problemOf({ ...ca, password: 'sai' }, as('secret')), /user and password/)
+    assert.match(await problemOf({ ...ca, password: 'sai' }, as('secret')), /the user and the password/)
     assert.match(await problemOf(ca, as('certified')), /certFile/)
     assert.match(await problemOf({ caFile: file('stranger.pem') }), /caFile/)
   })

@@ -103,7 +103,8 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const ended = await run(process.execPath, [cli, 'doctor', '--config', file]).catch((error) => error)
     assert.equal(ended.code, 1)
     assert.equal(
-      ended.stdout.match(/^PROBLEM {2}topics: no topic .*: run lienthong topics apply$/gm)?.length,
+      ended.stdout.match(/^PROBLEM {2}topics: the topic .* does not exist: run lienthong topics apply$/gm)
+        ?.length,
       topicsOf().length
     )
   })
@@ -137,7 +138,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       t,
       { ...settings, eventLog: { kafka } },
       ...['activity', 'account', 'document', 'dossier'].map(
-        (topic) => ['topics', new RegExp(`${topic} is kept fewer than 3 times: reassign`)] as const
+        (topic) => ['topics', new RegExp(`${topic} has fewer than 3 replicas: reassign`)] as const
       ),
       ['log', /activity is empty or does not exist.*names the log.*topics apply/],
       ['topics', /activity: retention\.ms is 2678400000, must be -1/],
@@ -159,9 +160,9 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       url,
       'CREATE TABLE "logIdentity" (number bigint PRIMARY KEY, id text NOT NULL)'
     )
-    assert.equal(await log(), `${id}, to go with the database`)
+    assert.equal(await log(), `${id}, not yet recorded in the database`)
     await servers().postgres.ask(url, `INSERT INTO "logIdentity" VALUES (1, '${id}')`)
-    assert.equal(await log(), `${id}, as the database has it`)
+    assert.equal(await log(), `${id}, the same as in the database`)
     const other = randomUUID()
     await servers().postgres.ask(url, `UPDATE "logIdentity" SET id = '${other}'`)
     await problem(t, settings, [
@@ -189,19 +190,22 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const at = (other: string) => ({ ...settings, store: { postgres: { url: other } } })
     await problem(t, at(`postgres://postgres@127.0.0.1:${await freePort()}/a`), [
       'database',
-      /ECONNREFUSED.*see that it runs/
+      /ECONNREFUSED.*check that PostgreSQL runs/
     ])
-    await problem(t, at(url.replace(/[^/]+$/, 'nowhere')), ['database', /does not exist: make the database/])
+    await problem(t, at(url.replace(/[^/]+$/, 'nowhere')), [
+      'database',
+      /does not exist: create the database/
+    ])
     const latin = await servers().postgres.newDatabase("TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
     await problem(t, at(latin), ['database', /UTF8/])
     await servers().postgres.ask(url, 'CREATE ROLE weak LOGIN')
     await problem(t, at(url.replace('postgres@', 'weak@')), ['database', /permission denied.*GRANT CREATE/])
     await problem(t, at(url.replace('postgres@', 'nobody-known@')), ['database', /pg_hba\.conf/])
-    await problem(t, at(`${url}?sslmode=verify-full`), ['database', /SSL.*see that/])
+    await problem(t, at(`${url}?sslmode=verify-full`), ['database', /SSL.*check that/])
   })
 
   it('wants PostgreSQL 15 or later', () => {
-    assert.deepEqual(versionProblems(140_012), ['it is PostgreSQL 14: use 15 or later'])
+    assert.deepEqual(versionProblems(140_012), ['the server is PostgreSQL 14: use 15 or later'])
     assert.deepEqual(versionProblems(150_000), [])
   })
 
@@ -217,7 +221,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     readOnly.makeBucket('b-1')
     await problem(t, having({ endpoint: readOnly.endpoint, bucket: 'b-1' }), [
       'bucket',
-      /cannot write in it.*give the access key the right/
+      /cannot write in the bucket.*give it the rights/
     ])
   })
 
@@ -227,13 +231,13 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     await problem(t, { ...rest, trust }, ['public address', /gateway\.publicUrl/])
     await problem(t, { ...settings, trust: {} }, ['keys', /trust\.busKeyFile/])
     chmodSync(trust.busKeyFile, 0o640)
-    await problem(t, settings, ['secrets', /others may read .*bus\.jwk: chmod 600/])
+    await problem(t, settings, ['secrets', /other users may read .*bus\.jwk: run chmod 600/])
     chmodSync(trust.busKeyFile, 0o600)
     const passwordFile = join(folder, 'password')
     writeFileSync(passwordFile, 'mật khẩu', { mode: 0o604 })
     chmodSync(passwordFile, 0o604)
     const store = { postgres: { ...settings.store.postgres, passwordFile } }
-    await problem(t, { ...settings, store }, ['secrets', /others may read .*password: chmod 600/])
+    await problem(t, { ...settings, store }, ['secrets', /other users may read .*password: run chmod 600/])
     rmSync(trust.busKeyFile)
     await problem(t, settings, ['keys', /no such file.*lienthong keys new/], ['secrets', /no such file/])
   })
@@ -241,8 +245,8 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
   it('catches engines that do not go together, and a shared folder that is not there', async (t) => {
     const { folder, settings } = await prepared(t)
     const { store: _store, ...lonely } = settings
-    await problem(t, lonely, ['engines', /go together/])
+    await problem(t, lonely, ['engines', /cannot be used together/])
     const attachments = { folder: join(folder, 'shared') }
-    await problem(t, { ...settings, attachments }, ['attachments', /no such file.*all processes share/])
+    await problem(t, { ...settings, attachments }, ['attachments', /no such file.*shared by all processes/])
   })
 })

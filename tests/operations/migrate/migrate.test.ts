@@ -170,12 +170,12 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const flags = ['--data', folder, ...(await flagsFor(folder))]
     const shown = await migrated(t, [...flags, '--dry-run'])
     assert.match(shown, /would copy {2}archiveEvents: 10 rows/)
-    assert.match(shown, /put there first: 1 events/)
+    assert.match(shown, /not in the inboxes yet, processed before the migration: 1 events/)
     const message = await migrated(t, flags)
-    assert.match(message, /the same {2}archiveEvents: 11 rows/)
-    assert.match(message, /inbox {5}000\.00\.92\.H03: 1 to 10/)
+    assert.match(message, /verified {2}archiveEvents: 11 rows/)
+    assert.match(message, /inbox {5}000\.00\.92\.H03: entries 1 to 10/)
     assert.match(message, /copied {4}attachments: 2, 9000009 bytes/)
-    assert.match(message, /checked {3}11 events/)
+    assert.match(message, /verified {2}11 events/)
 
     rmSync(join(packages, 'out'))
     mkdirSync(join(packages, 'out'))
@@ -248,7 +248,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     assert.ok(outbound.length > 0)
     const more = await flagsFor(folder)
     const message = await migrated(t, ['--data', folder, ...more])
-    assert.match(message, /the same {2}inboxEntries: [1-9]/)
+    assert.match(message, /verified {2}inboxEntries: [1-9]/)
     const { mtimeMs } = statSync(join(folder, 'packages', codes.B, 'out', outbound[0] ?? ''))
     const onServers = await startDemo(t, folder, more)
     assert.equal(onServers.exitCode, null, 'it has shown every step and stays up')
@@ -311,7 +311,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       page.events.map(({ event }) => event.id),
       [late.id]
     )
-    assert.match(await migrated(t, flags), /Migrated/, 'run once more it changes nothing')
+    assert.match(await migrated(t, flags), /Migration finished/, 'run once more it changes nothing')
     assert.equal((await readFrom(after, 'B')).length, 1102)
   })
 
@@ -347,16 +347,16 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const otherOperator = { ...settings.trust, operatorKeyFile: stranger }
     assert.match(await refused(t, flagsWith({ trust: otherOperator })), /operator keys .* operator-1/)
     const kafka = { ...settings.eventLog.kafka, namespace: 'nowhere.' }
-    assert.match(await refused(t, flagsWith({ eventLog: { kafka } })), /no topic/)
+    assert.match(await refused(t, flagsWith({ eventLog: { kafka } })), /the topic .* does not exist/)
     const other = await startTestBus(t)
     await other.bus.close()
     const inUse = await settingsFor(other.folder)
     const busOfOther = await startTestBus(t, { folder: other.folder, settings: inUse })
     await busOfOther.bus.close()
     const takenStore = { store: (inUse as unknown as Pick<Config, 'store'>).store }
-    assert.match(await refused(t, flagsWith(takenStore)), /already has content: .* table storeMeta/)
+    assert.match(await refused(t, flagsWith(takenStore)), /already has content: table storeMeta/)
     const takenLog = { eventLog: (inUse as unknown as Pick<Config, 'eventLog'>).eventLog }
-    assert.match(await refused(t, flagsWith(takenLog)), /already has content: .* topic partition/)
+    assert.match(await refused(t, flagsWith(takenLog)), /already has content: .*topic partition/)
 
     assert.ok(!existsSync(join(folder, 'moved.json')))
     const again = await startTestBus(t, { folder })

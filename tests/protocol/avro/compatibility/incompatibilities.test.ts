@@ -63,7 +63,7 @@ describe('an incompatibility', () => {
   it('names the version, the field and what became of it', () => {
     const [text = '', ...others] = explained(fieldOf('int'), fieldOf('string'))
     assert.deepEqual(others, [])
-    assert.match(text, /version 4\b.*: a is written as string, and cannot be read as int\./)
+    assert.match(text, /version 4\b.*: a is written as string and cannot be read as int\./)
   })
 
   it('is explained in Vietnamese as well', () => {
@@ -147,6 +147,6 @@ describe('an incompatibility', () => {
 
   it('names the default that is missing', () => {
     const [text = ''] = explained(fieldOf('int'), parse({ type: 'record', name: 'Dossier', fields: [] }))
-    assert.match(text, /a is not written in record Dossier, and is read as int without a default/)
+    assert.match(text, /a does not exist in record Dossier, and is read as int without a default/)
   })
 })
