@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** The stream, broken off with the signal's reason when that aborts. */
+/** The stream; fails with the signal's reason when that aborts. */
 export async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const stop = (): void => {
     bytes.destroy(signal.reason instanceof Error ? signal.reason : undefined)
@@ -16,7 +16,7 @@ export async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGen
   }
 }
 
-/** What the disk or the service refused, as the error that leaves the store. */
+/** Turns a failure of the disk or the service into the store's error. */
 export function unavailable(cause: unknown): never {
   throw new BusError('BUS_STORE_UNAVAILABLE', 'attachment-not-stored', { cause, waitMs: 2000 })
 }
@@ -36,7 +36,7 @@ export function isDigest(text: string): boolean {
   return digestGrammar.test(text)
 }
 
-/** The blob's place in the store: by its first two digits, so that no folder grows too large. */
+/** The path of a blob. Its first two digits are a folder, so that no folder grows too large. */
 export function placeOf(sha256: string): string {
   if (!isDigest(sha256)) throw new TypeError('a blob is named by 64 lower-case hex digits')
   return `${sha256.slice(0, 2)}/${sha256}`

@@ -1,2 +1,2 @@
-/** The topic that is kept for ever: what was done on the bus itself, for those who want to read along. */
+/** The topic of acts and delivery steps. Kept for ever. */
 export const activityTopic = 'lienthong.activity'

@@ -1,4 +1,4 @@
-/** How many partitions a topic of ours has unless configured otherwise. */
+/** Number of partitions of each topic, unless configured otherwise. */
 export const defaultPartitions = 6
 
 /** The partition of a key, as Java clients compute it: murmur2, made positive, modulo the number of partitions. */

@@ -1,23 +1,25 @@
 import type { Signals } from './signals.ts'
 
-/** What a relay tells: names notified elsewhere, or that any name may have been without its telling. */
+/** What a relay reports: names notified by another process, or `missed`: any name may have been notified unheard. */
 export type Notice = { readonly names: readonly string[] } | 'missed'
 
 /**
- * Carries signals between the processes of a bus, as fast as it can and without
- * a promise: what is lost costs time only, since every waiter looks again
- * before long.
+ * Carries signals between the processes of a bus, best effort. A lost signal only costs time, since every
+ * waiter also looks again after a while.
  */
 export interface Relay {
-  /** Tells the other processes. Returns at once and never throws; names are kept until they could be told. */
+  /** Sends names to the other processes. Returns at once and never throws; names that cannot be sent yet are kept. */
   publish(names: Iterable<string>): void
-  /** Calls the listener with what other processes published, and with `missed` whenever it begins to hear. */
+  /**
+   * Calls the listener with names that other processes published, and with `missed` each time the relay
+   * starts to receive.
+   */
   onNotice(listener: (notice: Notice) => void): void
-  /** Tells what it still can, then nothing more. Calling it twice is harmless. */
+  /** Sends what it still can, then stops. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** Signals of all processes: what is notified in one wakes the waiters in every one. */
+/** Signals across processes: a name notified in one wakes the waiters in all. */
 export function relayedSignals(local: Signals, relay: Pick<Relay, 'publish' | 'onNotice'>): Signals {
   relay.onNotice((notice) => {
     if (notice === 'missed') local.notifyAll()

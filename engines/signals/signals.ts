@@ -1,13 +1,13 @@
-/** Wakes whoever waits for something new, by name (an agency's code). */
+/** Wakes those who wait for something new, by name (an agency's code). */
 export interface Signals {
   notify(names: Iterable<string>): void
-  /** Wakes every waiter, as if each name was notified: any of them may have been elsewhere. */
+  /** Wakes every waiter, as if every name had been notified. */
   notifyAll(): void
-  /** How often the name was notified; take it before looking, hand it to `wait`. */
+  /** How often the name was notified. Call it before looking for something new, and pass the result to `wait`. */
   count(name: string): number
   /**
-   * Resolves when the name was notified more often than `seen`, after `ms`, or
-   * when the signal aborts. Never rejects.
+   * Resolves when the name has been notified more often than `seen`, after `ms`, or when the signal aborts.
+   * Never rejects.
    */
   wait(name: string, seen: number, ms: number, signal: AbortSignal): Promise<void>
 }

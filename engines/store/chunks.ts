@@ -1,11 +1,14 @@
 const largest = 256
-/** So many or fewer go together, as most batches are small and each piece is a round trip where the database is afar. */
+/**
+ * A list of this many rows or fewer is not cut further: most batches are small, and each chunk costs a
+ * round trip to a remote database.
+ */
 const small = 16
 
 /**
- * Cuts a list into pieces of 256, 128, … 32 and a rest. Statements are kept
- * prepared, one for each number of rows, with the values they were last run
- * with: of any number there would be hundreds.
+ * Cuts a list into chunks of 256, 128, … 32 rows and a rest. The database keeps one prepared statement for
+ * each number of rows, together with the values last bound to it. Chunks of any size would need hundreds of
+ * statements.
  */
 export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   let size = largest

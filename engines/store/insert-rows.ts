@@ -4,8 +4,8 @@ import { pipeline } from './pipeline.ts'
 import type { StoreTransaction, Tables } from './store.ts'
 
 /**
- * Inserts many rows of the same columns. A statement for so many rows is built
- * once and only its values change: building it anew costs more than running it.
+ * Inserts many rows with the same columns. The statement for each number of rows is built once and reused
+ * with other values, because building it costs more than running it.
  */
 export function insertOf<Row extends object>(
   table: string,

@@ -11,24 +11,27 @@ export const metaTables: TablesOfPart = {
   migrations: [['CREATE TABLE "storeMeta" (name text PRIMARY KEY, value text NOT NULL)']]
 }
 
-/** A restore: the epoch it began, and the last event the store then had, by archive number and recorded time (RFC 3339). */
+/**
+ * A restore: the epoch that it started, and the last event in the restored store, by archive number and
+ * recorded time (RFC 3339).
+ */
 export interface Restore {
   readonly epoch: number
   readonly event: number
   readonly to: string
 }
 
-/** What a store knows of itself, made when it is first opened and the same for every process on it. */
+/** What a store knows about itself. Created when the store is first opened; the same for every process. */
 export interface StoreMeta {
-  /** Which life of the store this is; a restored backup starts a new one. */
+  /** Starts at 1; every restore of a backup starts a new one. */
   readonly epoch: number
   /** Oldest first. */
   readonly restores: readonly Restore[]
-  /** The key cursors are made with. */
+  /** Signs cursors. */
   readonly cursorSecret: Uint8Array
 }
 
-/** A move of another store's state into this one. */
+/** A migration of another store's state into this one. */
 export interface Migration {
   readonly id: string
   readonly isFinished: boolean
@@ -36,7 +39,7 @@ export interface Migration {
 
 const migrationName = 'migration'
 
-/** The move that was begun into a store, if any was. */
+/** The migration that was started into this store, if any. */
 export async function migrationInto(transaction: StoreTransaction): Promise<Migration | undefined> {
   const row = await transaction
     .tables<MetaTables>()
@@ -57,7 +60,7 @@ export async function noteMigration(transaction: StoreTransaction, migration: Mi
     .execute()
 }
 
-/** Throws `BUS_CONFIG_INVALID` for a store whose state has not arrived whole. */
+/** Throws `BUS_CONFIG_INVALID` while a migration into this store is not finished. */
 export async function loadMeta(store: Store): Promise<StoreMeta> {
   return store.transaction(async (transaction) => {
     if ((await migrationInto(transaction))?.isFinished === false) {
@@ -83,10 +86,10 @@ export async function loadMeta(store: Store): Promise<StoreMeta> {
   })
 }
 
-/** Starts a new life of a restored store: cursors given before are answered with the time to read from. */
+/** Starts a new epoch in a restored store. Cursors given out before are then answered with the time to read from. */
 export async function startEpoch(store: Store, last: Pick<Restore, 'event' | 'to'>): Promise<void> {
   const { epoch: before, restores } = await loadMeta(store)
-  // One backup may be restored twice: no two of its lives share an epoch.
+  // The same backup may be restored twice: the two must not share an epoch.
   const epoch = Math.max(before + 1, Date.now())
   await store.transaction(async (transaction) => {
     const db = transaction.tables<MetaTables>()

@@ -1,6 +1,6 @@
 export interface PageLimits<T> {
   readonly maxItems: number
-  /** A larger item makes a page of its own. */
+  /** A larger item gets a page of its own. */
   readonly maxBytes: number
   readonly sizeOf: (item: T) => number
 }

@@ -1,7 +1,6 @@
 /**
- * Statements of a transaction, asked for together: they run in their order, and
- * answers come back once. Waits for all of them also where one fails, so that
- * none comes after the transaction's end.
+ * Sends several statements of a transaction at once; they run in the order given. Waits for all of them
+ * even if one fails, so that none runs after the transaction has ended.
  */
 export async function pipeline<const T extends readonly Promise<unknown>[]>(
   statements: T

@@ -1,61 +1,59 @@
 import type { Kysely } from 'kysely'
 
-/** A part's tables, typed; a part sees only those it names. */
+/** The tables of one part, typed. A part names, and so sees, only its own. */
 export type Tables<T> = Kysely<T>
 
-/** The tables of one part of the bus: declared beside its code, handed to the store by a composition root. */
+/** The tables of one part of the bus. Declared beside the part's code; `runtime/` passes them to the store. */
 export interface TablesOfPart {
   readonly part: string
   /**
-   * SQL statements, one list per migration, in order; a released one is never
-   * changed. Types are PostgreSQL's (`text`, `bigint`, `bytea`), which SQLite
-   * takes as they are; `BIGINT_KEY` stands for a numeric primary key, which is
-   * given with every row of a table or with none. Texts compare byte by byte and
-   * hold no NUL.
+   * SQL statements: one list for each migration, in order. A released migration is never changed. Use
+   * PostgreSQL's types (`text`, `bigint`, `bytea`); SQLite accepts them. `BIGINT_KEY` stands for a numeric
+   * primary key; give its value with every row of a table or with none. Texts compare byte by byte and
+   * contain no NUL.
    */
   readonly migrations: readonly (readonly string[])[]
 }
 
-/** What a transaction hands its work: the tables, seen through the one writing connection. */
+/** Gives the work of a transaction its tables, on the one connection that writes. */
 export interface StoreTransaction {
   tables<T>(): Tables<T>
 }
 
 export interface TransactionOptions {
   /**
-   * Names a lane of its own to write in; absent: the one lane all others share.
-   * Such a transaction may write only tables that no other lane writes.
+   * Names the lane that the transaction writes in; absent: the lane shared by all others. A lane may write
+   * only tables that no other lane writes.
    */
   readonly lane?: string
 }
 
 /**
- * State that is kept and backed up: acts, archive, inboxes, deliveries. Two
- * engines stand behind it; nothing above knows which. Where several processes
- * share a store, some may be of an older release than its tables: migrations
- * only add, so that those go on.
+ * State that is kept and backed up: acts, archive, inboxes, deliveries. Callers do not know which engine
+ * runs. When several processes share a store, some may run an older release than its tables: migrations
+ * therefore only add.
  */
 export interface Store {
-  /** Reads outside any transaction; sees what was committed. */
+  /** Reads outside any transaction; sees what is committed. */
   reader<T>(): Tables<T>
 
   /**
-   * Runs `work` alone among all writers of its lane, in every process; those of
-   * one process first come, first served. Lanes may run beside each other.
-   * Commits what `work` wrote so that it survives a power cut. `work` must await
-   * only this transaction's queries, and may be run again where the database
-   * could not let its first run stand: it changes nothing but tables.
+   * Runs `work` while no other writer of its lane runs, in any process. Writers of one process take their
+   * turn in the order they called. Writers of different lanes may run at the same time. What `work` wrote
+   * is committed so that it survives a power cut.
    *
-   * Rejects with what `work` threw, everything undone, or with
-   * `BUS_STORE_UNAVAILABLE` within seconds: then nothing is known to be written,
-   * but where the connection broke during the commit all of it may be. Callers
-   * must be able to do the same again.
+   * `work` must await only queries of this transaction and change nothing but tables. It may be run again
+   * if the database rolled back its first run.
+   *
+   * Rejects with what `work` threw; everything is then rolled back. Rejects within seconds with
+   * `BUS_STORE_UNAVAILABLE` if the database fails. Then usually nothing is written, but if the connection
+   * broke during the commit, everything may be: the caller must be able to do the same again.
    */
   transaction<T>(
     work: (transaction: StoreTransaction) => Promise<T>,
     options?: TransactionOptions
   ): Promise<T>
 
-  /** Lets running transactions end, then closes. Calling it twice is harmless. */
+  /** Waits for running transactions, then closes. Safe to call twice. */
   close(): Promise<void>
 }

@@ -1,10 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * Rows of texts for `with`, so that what they name is looked for by joining
- * them. PostgreSQL may look for one of a list of tuples by its first column
- * alone, and compare all it finds with all that are listed, as long as it has
- * not counted the table's rows.
+ * Rows of texts for `with`, to be joined with the table that they are looked up in. A list of tuples (`(a,
+ * b) IN (…)`) is slow on PostgreSQL: until it has analysed the table, it may search by the first column
+ * alone and compare every row found with every tuple.
  */
 export function valuesTable<Column extends string>(
   rows: readonly Readonly<Record<Column, string>>[],

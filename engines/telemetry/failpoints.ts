@@ -4,16 +4,18 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 const channelName = 'lienthong:failpoint'
 const failpoints = channel(channelName)
 
-/** Marks a place where a fault run can end the process; `docs/non-obvious.md` lists them. Costs nothing while none is armed. */
+/**
+ * Marks a point at which a fault run can kill the process; `docs/non-obvious.md` lists them. Costs nothing
+ * unless one is armed.
+ */
 export function reachFailpoint(name: string): void {
   if (failpoints.hasSubscribers) failpoints.publish(name)
 }
 
 /**
- * Ends the process by SIGKILL, as a power cut would, when a point is reached
- * for the n-th time; `armed` is `name:n`, or `name` for the first time. Takes
- * effect in this thread and in worker threads started from now on; each counts
- * for itself.
+ * Kills the process with SIGKILL, as a power cut would, when a point is reached for the n-th time. `armed`
+ * is `name:n`, or `name` for the first time. Applies to this thread and to worker threads started later;
+ * each counts for itself.
  */
 export function armFailpoint(armed: string): void {
   const [name, hit = '1'] = armed.split(':')
@@ -26,6 +28,6 @@ export function armFailpoint(armed: string): void {
   setEnvironmentData(channelName, armed)
 }
 
-// A worker thread has channels of its own: it arms them with what the thread that started it was armed with.
+// Diagnostics channels are per thread: a worker arms what the thread that started it had armed.
 const inherited = getEnvironmentData(channelName)
 if (typeof inherited === 'string') armFailpoint(inherited)

@@ -2,7 +2,10 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { Logger } from 'pino'
 
-/** Where secrets and personal content could stand in a logged object; replaced before the line is written. */
+/**
+ * Where a logged object may contain secrets or personal data; these members are replaced before the line is
+ * written.
+ */
 const redacted = [
   'token',
   '*.token',
@@ -24,11 +27,11 @@ const redacted = [
 
 export interface LoggerOptions {
   readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug'
-  /** Where lines go; standard error when absent, so that standard output stays a command's own. */
+  /** Where lines go; standard error by default, so that standard output carries only a command's result. */
   readonly destination?: DestinationStream
 }
 
-/** JSON lines by pino; tokens, keys and payloads never reach them. */
+/** Writes JSON lines with pino. Tokens, keys and payloads are never written. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
   return pino(
     { level, redact: { paths: redacted, censor: '[redacted]' }, base: null },

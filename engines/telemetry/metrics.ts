@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 
-/** What the process counts, in Prometheus' own terms; names are `lienthong_*`. Labels never hold personal data. */
+/** The counters of this process, as Prometheus metrics named `lienthong_*`. Labels never hold personal data. */
 export interface Metrics {
   readonly registry: Registry
   readonly requests: Counter<'route' | 'status'>
@@ -23,12 +23,12 @@ export function createMetrics(): Metrics {
     }),
     projected: new Counter({
       name: 'lienthong_projected_events_total',
-      help: 'Events taken from the log into archive and inboxes.',
+      help: 'Events read from the log into archive and inboxes.',
       registers
     }),
     quarantined: new Counter({
       name: 'lienthong_quarantined_total',
-      help: 'Things that could not be used and were set aside, by the part that met them.',
+      help: 'Items that could not be processed and were quarantined, by the part of the bus that found them.',
       labelNames: ['part'],
       registers
     }),
@@ -40,7 +40,7 @@ export function createMetrics(): Metrics {
     }),
     projectorStopped: new Gauge({
       name: 'lienthong_projector_stopped',
-      help: '1 while the projector stands still because of a fault.',
+      help: '1 while the projector is stopped by a fault.',
       registers
     })
   }

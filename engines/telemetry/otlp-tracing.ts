@@ -32,13 +32,13 @@ export interface OtlpTracingOptions {
   readonly logger: Logger
 }
 
-/** Spans that wait for the collector; further ones are dropped. */
+/** Spans that may wait for the collector; more are dropped. */
 const maxQueueSize = 4096
 const exportEveryMs = 1000
 const exportTimeoutMs = 5000
 const closeTimeoutMs = 2000
 const reportEveryMs = 60_000
-/** An inbox page holds no more events. */
+/** An inbox page has at most this many events. */
 const linkCountLimit = 500
 const attributeValueLengthLimit = 256
 
@@ -49,7 +49,7 @@ const kinds = {
   deliver: SpanKind.CONSUMER
 } as const
 
-/** Records hops as OpenTelemetry spans and sends them in batches. Nothing of it is global. */
+/** Records hops as OpenTelemetry spans and exports them in batches. Registers nothing globally. */
 export function openOtlpTracing(options: OtlpTracingOptions): Tracing {
   const { otlpEndpoint, sampleRatio, serviceName, logger } = options
   const url = `${otlpEndpoint.replace(/\/$/, '')}/v1/traces`
@@ -63,7 +63,7 @@ export function openOtlpTracing(options: OtlpTracingOptions): Tracing {
         exporter,
         maxQueueSize,
         scheduledDelayMillis: exportEveryMs,
-        exportTimeoutMillis: exportTimeoutMs + 1000 // The exporter's own limit comes first and names its cause.
+        exportTimeoutMillis: exportTimeoutMs + 1000 // So that the exporter's own time limit, whose error names the cause, ends first.
       })
     ]
   })
@@ -98,7 +98,7 @@ export function openOtlpTracing(options: OtlpTracingOptions): Tracing {
     async close() {
       const { promise: limit, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, closeTimeoutMs)
-      const flushed = provider.shutdown().catch(() => {}) // The exporter has reported it.
+      const flushed = provider.shutdown().catch(() => {}) // The exporter has logged it.
       await Promise.race([flushed, limit])
       clearTimeout(timer)
     }
@@ -110,7 +110,7 @@ function contextOf(traceparent: string | undefined): Context {
   return parent ? trace.setSpanContext(ROOT_CONTEXT, toSpanContext(parent)) : ROOT_CONTEXT
 }
 
-/** A link to a hop that is recorded; none to another. */
+/** A link to a recorded hop; none if the hop is not recorded. */
 function linkTo(traceparent: string | undefined): Link[] {
   const context = parseTraceparent(traceparent)
   return context?.sampled ? [{ context: toSpanContext(context) }] : []
@@ -134,7 +134,7 @@ function toHop(span: Span): Hop {
   }
 }
 
-/** The exporter, with its failures told in the log, once a minute at most. */
+/** Logs the exporter's failures, at most once a minute. */
 function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
   let silentUntil = Number.NEGATIVE_INFINITY
   return {

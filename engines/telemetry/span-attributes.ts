@@ -2,8 +2,8 @@ import { topicOf } from '#protocol/events/event.ts'
 import type { HopName, TracedEvent } from './tracing.ts'
 
 /**
- * The names in our spans: OpenTelemetry's messaging conventions as of 1.45,
- * which are not stable yet, and CloudEvents'. They stand here and nowhere else.
+ * The attribute names in our spans: OpenTelemetry's messaging conventions 1.45, which are not stable yet,
+ * and those of CloudEvents. No other file names them.
  */
 const names = {
   system: 'messaging.system.name',
@@ -18,12 +18,12 @@ const names = {
   source: 'cloudevents.event_source'
 } as const
 
-/** The code of a failed span. */
+/** The error code of a failed span. */
 export const errorType = 'error.type'
 
 const operationTypes = { send: 'send', process: 'process', poll: 'receive', deliver: 'process' } as const
 
-/** Whose event it is and what is done with it; nothing of what it says or whom it is about. */
+/** Identifies the event and the hop. Contains nothing of the payload, and not the subject. */
 export function attributesOf(hop: HopName, event: TracedEvent, channel?: string): Record<string, string> {
   return {
     [names.system]: 'lienthong',
@@ -38,7 +38,7 @@ export function attributesOf(hop: HopName, event: TracedEvent, channel?: string)
   }
 }
 
-/** A reading of an inbox and how many events it was given. */
+/** Attributes of the span of one inbox request: its reader and the number of events returned. */
 export function attributesOfReading(reader: string, events: number): Record<string, string | number> {
   return {
     [names.system]: 'lienthong',

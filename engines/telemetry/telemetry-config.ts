@@ -7,7 +7,7 @@ export const TelemetryConfig = Type.Object(
       Type.String({
         pattern: '^https?://[^/?#]+(/[^?#]*)?$',
         description:
-          'The collector traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318; `/v1/traces` is added. Without it nothing is recorded.'
+          'Base URL of the OpenTelemetry collector (OTLP over HTTP), for example http://127.0.0.1:4318; `/v1/traces` is appended. Without it no traces are recorded.'
       })
     ),
     sampleRatio: Type.Number({
@@ -15,13 +15,13 @@ export const TelemetryConfig = Type.Object(
       minimum: 0,
       maximum: 1,
       description:
-        'The share recorded of the traces that begin at the bus. One that a sender began is recorded as its `traceparent` says.'
+        'Share of the traces started by the bus that are recorded, from 0 to 1. A trace that a sender started is recorded if its `traceparent` says so.'
     }),
     serviceName: Type.String({
       default: 'lienthong',
       minLength: 1,
       maxLength: 100,
-      description: 'What the collector knows this bus by.'
+      description: 'Service name of this bus in the collector.'
     })
   },
   { additionalProperties: false }

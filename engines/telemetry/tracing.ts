@@ -1,66 +1,67 @@
 import type { BusEvent } from '#protocol/events/event.ts'
 
 /**
- * The hops of an event: its publishing, its projection, and its hand-over to a
- * reader of an inbox or through a connector.
+ * The hops of an event: published (`send`), projected (`process`), read from an inbox (`poll`), delivered
+ * by a connector (`deliver`).
  */
 export type HopName = 'send' | 'process' | 'poll' | 'deliver'
 
-/** What a hop tells of its event. Its subject and payload stay out of traces. */
+/** What a hop records about its event. Subject and payload stay out of traces. */
 export type TracedEvent = Pick<BusEvent, 'id' | 'source' | 'type' | 'correlationid'>
 
-/** One hop that has begun. */
+/** A hop in progress. */
 export interface Hop {
   /**
-   * The W3C trace context the next hop continues: this hop where it is
-   * recorded, else what it was given, so that no trace names a hop nobody kept.
+   * The W3C trace context for the next hop: this hop if it is recorded, otherwise the context it was given,
+   * so that no trace refers to a hop that was not recorded.
    */
   readonly traceparent: string | undefined
-  /** Ends it, once; with an error as failed, under the error's code. */
+  /** Ends the hop; call it once. With an error the hop has failed, under the error's code. */
   end(error?: unknown): void
 }
 
-/** Who reads an inbox, and since when. */
+/** A request that reads an inbox. */
 export interface Reading {
   readonly reader: string
-  /** Trace context of the reading request. */
+  /** Trace context of the request. */
   readonly traceparent: string | undefined
-  /** How long ago the request came. */
+  /** Time since the request arrived. */
   readonly elapsedMs: number
 }
 
 /**
- * Records the way of events through the bus, one span a hop, all in the trace
- * the sender began. Whoever does a hop begins it and ends it. A trace context
- * is data: it is carried from hop to hop with the event, never trusted, and one
- * that is malformed counts as absent. No method throws or waits for a collector.
+ * Records the hops of events through the bus, one span each, in the trace that the sender started. The code
+ * that does a hop begins and ends it. A trace context travels with its event as data: it is never trusted,
+ * and a malformed one counts as absent. No method throws or waits for a collector.
  */
 export interface Tracing {
-  /** Begins a hop after the one `traceparent` names; without one, a trace. `channel` is what takes the event in it. */
+  /**
+   * Starts a hop that follows the one in `traceparent`; without one, starts a trace. `channel` is the
+   * channel that takes the event.
+   */
   begin(name: HopName, event: TracedEvent, traceparent: string | undefined, channel?: string): Hop
   /**
-   * Records that a page of an inbox goes out: one hop an event, each in its
-   * event's trace, and the reading in the reader's, linked to them. Answers the
-   * context for each event, in their order.
+   * Records that an inbox page was returned: one hop for each event, in the event's trace, and one span in
+   * the reader's trace that links to them. Returns the trace context for each event, in their order.
    */
   recordPage(
     events: readonly (TracedEvent & Pick<Hop, 'traceparent'>)[],
     reading: Reading
   ): readonly Pick<Hop, 'traceparent'>[]
-  /** Sends what is recorded and not sent yet, for two seconds at most; what then is left is lost. */
+  /** Exports the remaining spans, for at most two seconds; those left after that are lost. */
   close(): Promise<void>
 }
 
 const nothing = (): void => {}
 
-/** Records nothing: each hop passes on the trace context it was given. */
+/** Records nothing; each hop passes on the trace context it was given. */
 export const noTracing: Tracing = {
   begin: (_name, _event, traceparent) => ({ traceparent, end: nothing }),
   recordPage: (events) => events,
   close: async () => {}
 }
 
-/** Does the work of some hops and ends them with it: as failed where it throws. */
+/** Runs the work of some hops and then ends them; as failed if the work throws. */
 export async function traced<T>(hops: readonly Hop[], work: () => Promise<T>): Promise<T> {
   try {
     const result = await work()

@@ -10,22 +10,19 @@ import { flushFolder, isMissing, moveInto, writeUpload } from './write-upload.ts
 
 export interface DirectoryBlobStoreOptions {
   /**
-   * Blobs lie in it as `<first two digits>/<sha256>`, those on their way in
-   * `incoming`, unfinished ones that are to be gone on with in `unfinished`.
+   * Blobs are at `<first two digits>/<sha256>`, uploads being written in `incoming`, unfinished uploads
+   * that can be continued in `unfinished`.
    */
   readonly folder: string
-  /** Other processes have it too; else it is this one's alone, which `lockFolder` sees to. */
+  /** Whether other processes use the folder too. If not, `lockFolder` keeps it for this process. */
   readonly isShared?: boolean
 }
 
-/** What another process is writing was written to within this. */
+/** A file that another process is still writing was modified within this time. */
 const abandonedMs = 86_400_000
 const shardName = /^[0-9a-f]{2}$/
 
-/**
- * Opens a folder as a blob store; what a process that died left unfinished is
- * taken away. Rejects with `BUS_STORE_UNAVAILABLE`.
- */
+/** Opens a folder as a blob store and removes what a dead process left behind. Rejects with `BUS_STORE_UNAVAILABLE`. */
 export async function openDirectoryBlobStore({
   folder,
   isShared = false
@@ -51,8 +48,8 @@ export async function openDirectoryBlobStore({
         await file.close().catch(unavailable)
         await moveInto(arriving, path).catch(unavailable)
       } finally {
-        await file.close().catch(() => {}) // Closed already where all went well.
-        await rm(arriving, { force: true }).catch(() => {}) // What stays behind goes at the next start.
+        await file.close().catch(() => {}) // Closed already unless something failed.
+        await rm(arriving, { force: true }).catch(() => {}) // What is left is removed at the next start.
       }
     },
 
@@ -89,7 +86,7 @@ export async function openDirectoryBlobStore({
   }
 }
 
-/** Makes the folders, so that their names survive too. */
+/** Creates the folders and flushes their names to disk. */
 async function prepare(folder: string, incoming: string, unfinished: string): Promise<void> {
   await mkdir(incoming, { recursive: true })
   await mkdir(unfinished, { recursive: true })
@@ -97,10 +94,10 @@ async function prepare(folder: string, incoming: string, unfinished: string): Pr
   await flushFolder(dirname(folder))
 }
 
-/** What died on its way in, last written before an instant (milliseconds since the epoch). */
+/** Removes uploads that were last written before an instant (milliseconds since the epoch). */
 async function takeAway(incoming: string, before: number): Promise<void> {
   for (const name of await readdir(incoming)) {
-    const found = await stat(join(incoming, name)).catch(() => undefined) // It may have arrived meanwhile.
+    const found = await stat(join(incoming, name)).catch(() => undefined) // It may have been finished meanwhile.
     if (found && found.mtimeMs < before) await rm(join(incoming, name), { force: true })
   }
 }

@@ -8,14 +8,14 @@ import { abortable, checkUnfinishedName, digestDiffers, sizeDiffers, unavailable
 import { flushFolder, isMissing, moveInto, writeWhole } from './write-upload.ts'
 
 export interface UnfinishedBlobsOptions {
-  /** Each lies in it under its name. */
+  /** Each upload is a file here, under its name. */
   readonly folder: string
-  /** Where the blob of a digest lies. */
+  /** The path of the blob of a digest. */
   readonly pathOf: (sha256: string) => string
 }
 
 export function createUnfinishedBlobs({ folder, pathOf }: UnfinishedBlobsOptions): UnfinishedBlobs {
-  /** The digest of what this process has written from the first byte on; after a restart it is read again. */
+  /** Digests of what this process has written from the first byte on. After a restart the file is read again. */
   const running = new Map<string, { readonly hash: Hash; length: number }>()
 
   const fileOf = (name: string): string => {
@@ -73,7 +73,7 @@ export function createUnfinishedBlobs({ folder, pathOf }: UnfinishedBlobsOptions
           }
         } finally {
           await file.datasync().catch(async (cause: unknown) => {
-            await discard(name) // What the disk has of it is no longer known.
+            await discard(name) // What is on disk is unknown.
             unavailable(cause)
           })
         }

@@ -7,12 +7,12 @@ import { abortable, sizeDiffers, unavailable } from '../upload.ts'
 
 export interface UploadOptions {
   readonly file: FileHandle
-  /** Bytes announced. */
+  /** Number of bytes announced. */
   readonly size: number
   readonly signal: AbortSignal
 }
 
-/** Writes the stream and gives its digest, hex; cut off as soon as it is longer than announced. */
+/** Writes the stream and returns its digest, hex. Stops as soon as it is longer than announced. */
 export async function writeUpload(bytes: Readable, options: UploadOptions): Promise<string> {
   const { file, size, signal } = options
   const hash = createHash('sha256')
@@ -28,7 +28,7 @@ export async function writeUpload(bytes: Readable, options: UploadOptions): Prom
   return hash.digest('hex')
 }
 
-/** Renames within the store and flushes both folders, so that the name survives a power cut too. */
+/** Renames a file within the store and flushes both folders, so that the name survives a power cut. */
 export async function moveInto(from: string, to: string): Promise<void> {
   const folder = dirname(to)
   await mkdir(folder, { recursive: true })
@@ -37,7 +37,7 @@ export async function moveInto(from: string, to: string): Promise<void> {
   await flushFolder(dirname(folder))
 }
 
-/** Makes the names in a folder survive a power cut. */
+/** Flushes the names in a folder to disk. */
 export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder)
   try {
@@ -51,7 +51,7 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
-/** A write may take less than it was given, as on a disk that is nearly full; the rest is then refused or taken. */
+/** A write may take only part of a chunk, for example on a nearly full disk; the rest is then written or fails. */
 export async function writeWhole(file: FileHandle, chunk: Uint8Array): Promise<void> {
   let rest = chunk
   while (rest.length > 0) {

@@ -5,7 +5,10 @@ import type { Bucket } from './bucket.ts'
 import { openBucket } from './open-bucket.ts'
 import type { S3Config } from './s3-config.ts'
 
-/** What would keep attachments from this bucket, each with what mends it; empty where all is well. Leaves nothing there. */
+/**
+ * What would keep the bus from storing attachments in this bucket, each with how to fix it; empty if
+ * nothing would. Leaves nothing behind.
+ */
 export async function bucketProblems(config: S3Config): Promise<readonly string[]> {
   let bucket: Bucket
   try {

@@ -3,46 +3,48 @@ import type { ByteRange } from '../blob-store.ts'
 
 export interface StoredObject {
   readonly key: string
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** Another after every write. */
+  /** Changes with every write. */
   readonly etag: string
 }
 
 /**
- * The few things asked of a bucket. Every call ends within the engine's time
- * limit and rejects with `BUS_STORE_UNAVAILABLE`, or with the reason of its
- * signal. Keys are without the engine's prefix.
+ * The operations used on a bucket. Every call has a time limit; it rejects with `BUS_STORE_UNAVAILABLE`, or
+ * with the reason of its signal. Keys are without the engine's prefix.
  */
 export interface Bucket {
-  /** Bytes of an object; undefined where there is none. */
+  /** Size of an object in bytes; undefined if there is none. */
   size(key: string): Promise<number | undefined>
-  /** Rejects with `BUS_NOT_FOUND`; the stream fails with `BUS_STORE_UNAVAILABLE` where it stands still. */
+  /** Rejects with `BUS_NOT_FOUND`. The stream fails with `BUS_STORE_UNAVAILABLE` if no bytes arrive for too long. */
   open(key: string, range?: ByteRange): Promise<Readable>
-  /** Gives its etag. With a digest (hex) the service compares it with what came, and refuses anything else. */
+  /** Returns the etag. With a digest (hex), the service rejects bytes that do not match it. */
   put(
     key: string,
     bytes: Buffer,
     options?: { readonly sha256?: string; readonly signal?: AbortSignal }
   ): Promise<string>
-  /** Harmless where there are none. */
+  /** Harmless if there are none. */
   remove(keys: readonly string[]): Promise<void>
-  /** By key, in order. */
+  /** In the order of their keys. */
   list(prefix: string): AsyncIterable<StoredObject>
-  /** What stands between the prefix and the next `/`, once each. */
+  /** The distinct texts between the prefix and the next `/`. */
   folders(prefix: string): AsyncIterable<string>
-  /** An object in parts; nobody sees it before it is complete. */
+  /** Starts an object in parts; it is visible only when complete. */
   beginUpload(key: string): Promise<PartsUpload>
-  /** Forgets uploads in parts that were begun before then (milliseconds since the epoch) and not completed. */
+  /** Aborts uploads in parts that were started before an instant (milliseconds since the epoch) and not completed. */
   forgetUploads(before: number): Promise<void>
   close(): void
 }
 
-/** Parts count in the order of the calls, of which several may be under way; all but the last have 5 MiB at least. */
+/**
+ * Parts are numbered in the order of the calls, several of which may be in progress. All parts but the last
+ * have at least 5 MiB.
+ */
 export interface PartsUpload {
   add(bytes: Buffer, signal: AbortSignal): Promise<void>
   addCopy(key: string): Promise<void>
   complete(): Promise<void>
-  /** Forgets it; failures are kept quiet, since `forgetUploads` comes round. */
+  /** Aborts the upload. Ignores failures, since `forgetUploads` aborts it later. */
   abort(): Promise<void>
 }

@@ -2,9 +2,8 @@ import { unavailable } from '../upload.ts'
 import type { Bucket, PartsUpload } from './bucket.ts'
 
 /**
- * Makes an object of the parts that `fill` adds, once it has added them all; of
- * those of a `fill` that throws nothing is left. Resolves only when the service
- * says that it has an object of that size.
+ * Creates an object from the parts that `fill` adds. If `fill` throws, nothing of it is left. Resolves only
+ * when the service says that the object has the size.
  */
 export async function completeAs(
   bucket: Bucket,
@@ -15,7 +14,7 @@ export async function completeAs(
   try {
     await fill(upload)
     await upload.complete().catch(async (error: unknown) => {
-      if ((await bucket.size(key)) !== size) throw error // It may be complete though the answer was lost.
+      if ((await bucket.size(key)) !== size) throw error // The object may be complete although the answer was lost.
     })
     const found = await bucket.size(key)
     if (found !== size) unavailable(new TypeError(`${size} bytes were sent, ${found} are there`))

@@ -1,7 +1,6 @@
 /**
- * Cuts a stream into parts of one length, the last as long as the rest; none
- * where nothing comes. Two parts' memory is used in turn: whoever takes one is
- * done with it when it asks for the next but one.
+ * Cuts a stream into parts of one length; the last has the rest. An empty stream gives none. Only two
+ * buffers are used, in turn: a part must be done with when the next but one is asked for.
  */
 export async function* inParts(chunks: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Buffer> {
   const buffers: [Buffer?, Buffer?] = []

@@ -9,7 +9,10 @@ import { watched } from './watched.ts'
 
 const removedAtOnce = 1000
 
-/** Rejects with `BUS_STORE_UNAVAILABLE` where the bucket cannot be used, `BUS_CONFIG_INVALID` where the settings cannot. */
+/**
+ * Rejects with `BUS_STORE_UNAVAILABLE` if the bucket cannot be used, and with `BUS_CONFIG_INVALID` if the
+ * settings are wrong.
+ */
 export async function openBucket(config: S3Config): Promise<Bucket> {
   const { bucket: Bucket, prefix, timeoutMs } = config
   const sdk = await import('@aws-sdk/client-s3').catch((cause: unknown) => {
@@ -51,7 +54,7 @@ export async function openBucket(config: S3Config): Promise<Bucket> {
 
     async open(key, range) {
       const Range = range && `bytes=${range.start}-${range.end}`
-      const answered = new AbortController() // The limit is for the answer to begin; its bytes may take longer.
+      const answered = new AbortController() // The limit is for the start of the answer; its bytes may take longer.
       const timer = setTimeout(() => answered.abort(), timeoutMs)
       try {
         const command = new sdk.GetObjectCommand({ Bucket, Key: prefix + key, Range })
@@ -125,7 +128,7 @@ function abortAfter(timeoutMs: number): { readonly abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(timeoutMs) }
 }
 
-/** An answer without a body, as to HEAD, names no code. */
+/** An answer without a body, as to HEAD, has no error code. */
 function isMissing(error: unknown): boolean {
   const cause = error instanceof BusError ? error.cause : error
   return statusOf(cause) === 404

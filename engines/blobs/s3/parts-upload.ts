@@ -11,7 +11,7 @@ export interface PartsUploadOptions {
   readonly timeoutMs: number
 }
 
-/** The service puts the parts together before it answers: a large object takes its time. */
+/** Multiplies the time limit: the service assembles the parts before it answers. */
 const completesWithin = 10
 
 export async function createPartsUpload(options: PartsUploadOptions, key: string): Promise<PartsUpload> {
@@ -54,7 +54,7 @@ export async function createPartsUpload(options: PartsUploadOptions, key: string
 
     async abort() {
       const command = new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })
-      await run((abortSignal) => client.send(command, { abortSignal })).catch(() => {}) // Told at the port.
+      await run((abortSignal) => client.send(command, { abortSignal })).catch(() => {}) // See the port.
     }
   }
 }

@@ -17,19 +17,19 @@ export interface S3BlobStoreOptions {
 }
 
 export interface S3BlobStore extends BlobStore {
-  /** Lets its connections go. */
+  /** Closes the connections. */
   close(): void
 }
 
-/** At least 5 MiB, which S3 asks of a part; two of them are held for each upload under way. */
+/** S3 requires at least 5 MiB; each upload in progress has two parts in memory. */
 const partBytes = 8_388_608
-/** An upload in parts that another process began may still be going on; after a day it is not. */
+/** After a day, an upload in parts that another process started is no longer in progress. */
 const abandonedAfterMs = 86_400_000
 
 /**
- * Opens a bucket as a blob store, for any number of processes. Blobs are at
- * `<first two digits>/<sha256>` and are seen only once they are whole and their
- * digest is right. Rejects with `BUS_STORE_UNAVAILABLE` or `BUS_CONFIG_INVALID`.
+ * Opens a bucket as a blob store for any number of processes. Blobs are at `<first two digits>/<sha256>`
+ * and visible only when they are complete and match their digest. Rejects with `BUS_STORE_UNAVAILABLE` or
+ * `BUS_CONFIG_INVALID`.
  */
 export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Promise<S3BlobStore> {
   const bucket = await openBucket(config)
@@ -54,7 +54,7 @@ export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Prom
               await sending
               reachFailpoint('blobs.in-upload')
               sending = upload.add(part, signal)
-              sending.catch(() => {}) // Awaited before the next part, or after the last.
+              sending.catch(() => {}) // Awaited before the next part or after the last.
             }
             check()
           } finally {
@@ -90,7 +90,7 @@ interface Announced {
   readonly hash: Hash
 }
 
-/** The stream as it was announced; cut off as soon as it is longer. */
+/** The stream, checked against what was announced; stops as soon as it is longer. */
 async function* announced(bytes: Readable, { size, signal, hash }: Announced): AsyncGenerator<Uint8Array> {
   let got = 0
   for await (const chunk of abortable(bytes, signal)) {

@@ -6,7 +6,7 @@ import type { S3Config } from './s3-config.ts'
 
 export type Sdk = typeof import('@aws-sdk/client-s3')
 
-/** Runs a request with a time limit; what goes wrong becomes the bus's error here and nowhere else. */
+/** Runs a request with a time limit. Only here does a failure become the bus's error. */
 export type Run = <T>(
   request: (abortSignal: AbortSignal) => Promise<T>,
   options?: { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number }
@@ -24,7 +24,7 @@ export function createClient(sdk: Sdk, config: S3Config): S3Client {
     endpoint,
     region,
     forcePathStyle: true,
-    responseChecksumValidation: 'WHEN_REQUIRED', // Readers compare the digest; the CRC of a large object is slow in JavaScript.
+    responseChecksumValidation: 'WHEN_REQUIRED', // Readers compare the digest; checking the CRC of a large object in JavaScript is slow.
     requestHandler: {
       connectionTimeout: Math.min(timeoutMs, 5000),
       httpAgent: sockets,

@@ -25,18 +25,18 @@ const offsetDigits = 13
 const copiedAtOnce = 8
 
 /**
- * Each is a row of objects `unfinished/<name>/<offset>`, all but the last as
- * long as S3 asks of a part, so that `finish` has the service put them
- * together. A short last one is written again, longer, by the next append.
+ * An unfinished upload is a row of objects `unfinished/<name>/<offset>`. All but the last have the size
+ * that S3 requires of a part, so that `finish` can have the service assemble them. A short last one is
+ * replaced by a longer one at the next append.
  */
 export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobsOptions): UnfinishedBlobs {
-  /** The digest of what this process has written from the first byte on, and the parts it is of. */
+  /** The digest of what this process has written from the first byte on, and the etags of those parts. */
   const running = new Map<string, { readonly hash: Hash; readonly etags: Map<number, string> }>()
 
   const keyOf = (name: string, offset: number): string =>
     `${folder}${name}/${String(offset).padStart(offsetDigits, '0')}`
 
-  /** What adjoins from the first byte on, and what does not: the rest of a removal that was broken off. */
+  /** The parts that follow each other from the first byte on, and strays left by an interrupted removal. */
   const partsOf = async (name: string): Promise<{ parts: Part[]; stray: string[] }> => {
     checkUnfinishedName(name)
     const parts: Part[] = []
@@ -105,7 +105,7 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
             yield chunk
           }
         } catch (error) {
-          brokeOff = { error } // What came before it is still to be kept.
+          brokeOff = { error } // The bytes before it are still to be stored.
         }
       }
       try {
@@ -118,7 +118,7 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
           reachFailpoint('blobs.in-upload')
         }
       } catch (error) {
-        running.delete(name) // It may have run ahead of what is stored.
+        running.delete(name) // The digest may cover more than what is stored.
         throw error
       }
       if (brokeOff) throw brokeOff.error
@@ -156,7 +156,7 @@ function endOf(parts: readonly Part[]): number {
   return last ? last.offset + last.size : 0
 }
 
-/** Whether these are the parts that were written, and no others. */
+/** Whether the stored parts are exactly those that were written. */
 function isOf(etags: ReadonlyMap<number, string>, parts: readonly Part[]): boolean {
   return etags.size === parts.length && parts.every(({ offset, etag }) => etags.get(offset) === etag)
 }

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream'
 import { unavailable } from '../upload.ts'
 
 /**
- * The body of an answer; fails with `BUS_STORE_UNAVAILABLE` where it breaks off
- * or gives nothing for so long. A reader that is slow itself is waited for.
+ * The body of an answer. Fails with `BUS_STORE_UNAVAILABLE` if it breaks off or no bytes arrive for
+ * `stillMs`. A slow reader does not count.
  */
 export function watched(body: Readable, stillMs: number): Readable {
   const out = Readable.from(chunksOf(body, stillMs), { objectMode: false })

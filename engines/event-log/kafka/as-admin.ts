@@ -3,16 +3,16 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { brokersUnavailable } from './broker-faults.ts'
 import { withTimeout } from './with-timeout.ts'
 
-/** How long brokers may take to answer one question. */
+/** Time limit for one question to the brokers. */
 export const askMs = 10_000
 
-/** Lets go of a client, also of one that still tries to connect: closed before it has, it would stay open. */
+/** Disconnects a client. Waits until it has connected first: disconnected earlier, it would stay open. */
 export async function letGo(client: Pick<Admin, 'disconnect'>, connecting: Promise<unknown>): Promise<void> {
   await Promise.allSettled([connecting])
-  await client.disconnect().catch(() => {}) // Nothing of ours is under way.
+  await client.disconnect().catch(() => {}) // Nothing of ours is in progress.
 }
 
-/** Asks the brokers by a client that is let go of afterwards. What fails at their side becomes `BUS_LOG_UNAVAILABLE`. */
+/** Runs `work` with an admin client of its own. Failures of the brokers become `BUS_LOG_UNAVAILABLE`. */
 export async function asAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 5 } })
   const connecting = admin.connect()

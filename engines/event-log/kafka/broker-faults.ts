@@ -1,7 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 
-/** What the client and the sockets below it throw: the reason is often some causes down. */
+/** What the client and the sockets below it throw; the reason may be several causes down. */
 interface Thrown {
   readonly name?: string
   readonly message?: string
@@ -11,13 +11,13 @@ interface Thrown {
 
 const maxDepth = 8
 
-/** OpenSSL's and Node's names for a peer whose certificate is not good, or that finds ours not good. */
+/** Error codes of OpenSSL and Node for a certificate that one side rejects. */
 const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|certificate|alert|wrong version number|EPROTO/
 
 /**
- * What keeps the brokers from being used becomes `BUS_LOG_UNAVAILABLE`, as it
- * may be mended at their side while this process runs; its text tells a
- * certificate from a password from a silence.
+ * Turns a failure to use the brokers into `BUS_LOG_UNAVAILABLE`, since an operator may fix it while this
+ * process runs. The text tells a rejected certificate from a rejected password and from brokers that do not
+ * answer.
  */
 export function brokersUnavailable(cause: unknown): BusError {
   const [fault, problem] = message(cause)

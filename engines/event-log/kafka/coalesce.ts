@@ -1,20 +1,20 @@
 /**
- * What gathers while one batch is worked on is worked on together next: one
- * batch at a time, in the order given. When a batch fails, so does what has
- * gathered behind it: nothing overtakes what is tried again, and nobody waits
- * to find out in turn.
+ * Runs items in batches, one batch at a time, in the order added; items added while one batch runs form the
+ * next. When a batch fails, the items waiting behind it fail too: otherwise they would be stored before
+ * items of the failed batch, which the caller tries again, and each caller would wait for a failure of its
+ * own.
  */
 export interface Coalescer<T, R> {
   add(item: T): Promise<R>
-  /** Resolves once nothing waits and nothing is worked on. */
+  /** Resolves once no item waits and no batch runs. */
   idle(): Promise<void>
 }
 
 export interface CoalescerOptions<T, R> {
-  /** One result an item, in order. */
+  /** Returns one result for each item, in order. */
   readonly run: (items: readonly T[]) => Promise<readonly R[]>
   readonly maxItems: number
-  /** Of a batch in all; an item that weighs more goes alone. */
+  /** Total weight of a batch; a heavier item gets a batch of its own. */
   readonly maxWeight?: number
   readonly weigh?: (item: T) => number
 }
@@ -44,7 +44,7 @@ export function createCoalescer<T, R>(options: CoalescerOptions<T, R>): Coalesce
   }
 
   const work = async (): Promise<void> => {
-    await Promise.resolve() // What is added in the same turn goes together.
+    await Promise.resolve() // Items added in the same turn of the event loop share a batch.
     while (waiting.length > 0) {
       const batch = nextBatch()
       try {

@@ -10,16 +10,18 @@ export const codecs = {
   zstd: CompressionTypes.ZSTD
 } as const
 
-/** Of one compressed batch, opened. Ours hold 2 MiB at the most; a stranger's must not hold everything. */
+/**
+ * Largest decompressed size of a batch. Ours have at most 2 MiB; a batch written by a stranger must not
+ * exhaust memory.
+ */
 const maxOutputLength = 67_108_864
 
 type Open = (packed: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>
 
 /**
- * How batches are packed and opened; kafkajs has no zstd, and opens gzip however
- * large it becomes. A batch that cannot be opened was not written by the bus:
- * its records are read as empty ones, which are set aside like anything a
- * stranger wrote, so that they do not stop the partition.
+ * Compresses and decompresses batches: kafkajs has no zstd, and decompresses gzip without a limit. A batch
+ * that cannot be decompressed was not written by the bus. Its records are read as empty ones, which the
+ * projector quarantines, so that they do not stop the partition.
  */
 function codecOf(pack: (buffer: Buffer) => Promise<Buffer>, open: Open) {
   return () => ({
@@ -37,15 +39,14 @@ CompressionCodecs[CompressionTypes.ZSTD] = codecOf(promisify(zstdCompress), prom
 CompressionCodecs[CompressionTypes.Snappy] = codecOf(cannot, cannot)
 CompressionCodecs[CompressionTypes.LZ4] = codecOf(cannot, cannot)
 
-/** kafkajs hands the records of a batch on as the arguments of one call, which holds no more. */
+/** kafkajs passes the records of a batch as the arguments of one call, which cannot have more. */
 const maxRecords = 100_000
-/** Most bytes of one record here: its length, attributes, time, place, key, value, headers. */
+/** Most bytes of one empty record: length, attributes, time, offset, key, value, headers. */
 const maxRecordBytes = 11
 
 /**
- * As many records as the batch says it has, in the order of their offsets,
- * without key or value. The count stands in the four bytes before the packed
- * ones, of which kafkajs hands over a view.
+ * As many empty records as the batch contains, in the order of their offsets. Their number is in the four
+ * bytes before the compressed ones; kafkajs passes a view of the whole buffer.
  */
 function emptyRecords(packed: Buffer): Buffer {
   const count = Buffer.from(packed.buffer, packed.byteOffset - 4, 4).readInt32BE()
@@ -55,14 +56,14 @@ function emptyRecords(packed: Buffer): Buffer {
   for (let offset = 0; offset < count; offset += 1) {
     const place = zigzag(offset)
     at = records.writeUInt8((5 + place.length) * 2, at)
-    at = records.writeUInt16BE(0, at) // No attributes, and the time of the first.
+    at = records.writeUInt16BE(0, at) // No attributes; the time of the first record.
     at += place.copy(records, at)
     at = records.writeUIntBE(0x010100, at, 3) // No key, no value, no header.
   }
   return records
 }
 
-/** A number from 0 on, as Kafka writes numbers of any length. */
+/** A number ≥ 0 in Kafka's variable-length encoding. */
 function zigzag(number: number): Buffer {
   const bytes: number[] = []
   let left = number * 2

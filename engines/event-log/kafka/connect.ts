@@ -10,12 +10,12 @@ const { logLevel } = kafkajs
 
 export type KafkaClient = Kafka
 
-/** How long a broker may take to answer before another is asked. */
+/** How long a broker may take to answer before another is tried. */
 const requestTimeoutMs = 2000
 
 /**
- * A client of the cluster, as the settings say. Nothing is connected yet.
- * Throws `BUS_CONFIG_INVALID` for settings that cannot be meant.
+ * Creates a client for the cluster in the settings; does not connect. Throws `BUS_CONFIG_INVALID` for
+ * settings that contradict each other.
  */
 export function createKafkaClient(config: KafkaConfig, logger: Logger): Kafka {
   const { brokers, clientId, tls, sasl } = config
@@ -47,7 +47,7 @@ function loadTls({ caFile, certFile, keyFile }: NonNullable<KafkaConfig['tls']>)
   }
 }
 
-/** kafkajs writes into what it is given: it gets an object of its own. */
+/** kafkajs modifies the object it is given, so it gets a new one. */
 function loadSasl({ mechanism, username, ...secret }: NonNullable<KafkaConfig['sasl']>): SASLOptions {
   const { password, passwordFile } = secret
   if ((password === undefined) === (passwordFile === undefined)) {
@@ -76,7 +76,10 @@ function refuse(problem: string): never {
   throw new BusError('BUS_CONFIG_INVALID', 'brokers-settings-wrong', { values: { problem } })
 }
 
-/** kafkajs calls what it retries an error: it is told for whoever looks, and ours say what did not come through. */
+/**
+ * kafkajs logs as an error what it then retries: logged at debug level here. Our own errors report what
+ * failed in the end.
+ */
 const toLogger =
   (logger: Logger): ReturnType<logCreator> =>
   ({ log: { message, timestamp: _timestamp, logger: _name, ...facts } }) =>

@@ -2,34 +2,36 @@ import Type, { type Static } from 'typebox'
 
 const File = (description: string) => Type.Optional(Type.String({ description }))
 
-/** `eventLog:` in lienthong.yaml, where the log is Apache Kafka. */
+/** `eventLog:` in lienthong.yaml when the log is in Apache Kafka. */
 export const KafkaConfig = Type.Object(
   {
     brokers: Type.Array(Type.String({ pattern: '^[^:/]+:[0-9]{1,5}$' }), {
       minItems: 1,
-      description: 'Some of the brokers, host:port; the others are learnt from them.'
+      description: 'Addresses of some of the brokers, host:port; the client learns the others from them.'
     }),
     clientId: Type.String({
       default: 'lienthong',
-      description: 'What brokers call this client in their logs.'
+      description: 'Name of this client in the logs of the brokers.'
     }),
     namespace: Type.String({
       default: '',
       pattern: '^([a-z0-9.-]{1,64}\\.)?$',
       description:
-        'Put before the name of every topic and group, with a full stop at its end: for several buses on one cluster.'
+        'Prefix of every topic and group, ending in a full stop; lets several buses share a cluster.'
     }),
     partitions: Type.Integer({
       default: 6,
       minimum: 1,
       maximum: 100,
-      description: 'Of each topic. Never changed once topics are made: the order within a case rests on it.'
+      description:
+        'Number of partitions of each topic. Never change it once topics exist: it keeps the events of a case in order.'
     }),
     replication: Type.Integer({
       default: 3,
       minimum: 1,
       maximum: 9,
-      description: 'Copies of each partition. Below 3 an acknowledged event may be lost with a broker.'
+      description:
+        'Copies of each partition. With fewer than 3, the loss of a broker may lose acknowledged events.'
     }),
     minInSyncReplicas: Type.Integer({
       default: 2,
@@ -40,20 +42,25 @@ export const KafkaConfig = Type.Object(
     retentionDays: Type.Integer({
       default: 30,
       minimum: 30,
-      description: 'How long records stay; the archive keeps events whatever this is.'
+      description: 'How long Kafka keeps records, in days. The archive keeps events anyway.'
     }),
     compression: Type.Union([Type.Literal('none'), Type.Literal('gzip'), Type.Literal('zstd')], {
       default: 'zstd',
-      description: 'Of what is sent.'
+      description: 'Compression of the records sent.'
     }),
     tls: Type.Optional(
       Type.Object(
         {
-          caFile: File('Who signs the certificates of the brokers, PEM; absent: those Node trusts.'),
-          certFile: File('Own certificate, PEM, where the brokers ask for one.'),
-          keyFile: File('Its private key, PEM.')
+          caFile: File(
+            'PEM file of the certificate authorities that sign the brokers; default: those Node trusts.'
+          ),
+          certFile: File('PEM file of the client certificate, if the brokers require one.'),
+          keyFile: File('PEM file of its private key.')
         },
-        { additionalProperties: false, description: 'Speak TLS. Names and certificates are always checked.' }
+        {
+          additionalProperties: false,
+          description: 'Use TLS. Certificates and host names are always verified.'
+        }
       )
     ),
     sasl: Type.Optional(
@@ -62,11 +69,15 @@ export const KafkaConfig = Type.Object(
           mechanism: Type.Union([Type.Literal('scram-sha-256'), Type.Literal('scram-sha-512')]),
           username: Type.String(),
           password: Type.Optional(
-            Type.String({ description: 'Its password, best named from the environment.' })
+            Type.String({
+              description: 'Password of the user; preferably from an environment variable.'
+            })
           ),
-          passwordFile: Type.Optional(Type.String({ description: 'Or a file that holds it.' }))
+          passwordFile: Type.Optional(
+            Type.String({ description: 'File with the password, instead of `password`.' })
+          )
         },
-        { additionalProperties: false, description: 'Log in with SCRAM.' }
+        { additionalProperties: false, description: 'Sign in with SCRAM.' }
       )
     )
   },

@@ -29,18 +29,17 @@ import { type TopicWatch, watchTopics } from './watch-topics.ts'
 
 export interface KafkaEventLogOptions {
   readonly config: KafkaConfig
-  /** Topics there are, without the namespace. */
+  /** The existing topics, without the namespace. */
   readonly topics: readonly string[]
-  /** Keeps the ids. */
+  /** Stores the ids. */
   readonly store: Store
   readonly logger: Logger
   readonly now: () => number
 }
 
 /**
- * Opens the log on a cluster whose topics are made. Rejects with
- * `BUS_LOG_UNAVAILABLE`, also where it was never begun or is another log than the
- * store goes with.
+ * Opens the log on a cluster whose topics exist. Rejects with `BUS_LOG_UNAVAILABLE`, also if the log has no
+ * first record or is not the one this store belongs to.
  */
 export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<EventLog> {
   const { config, topics, store, logger, now } = options
@@ -55,7 +54,7 @@ export async function openKafkaEventLog(options: KafkaEventLogOptions): Promise<
   const watch = watchTopics({
     offsets,
     partitions: config.partitions,
-    // Of a log begun later the very first record is.
+    // False if the topic was recreated: then even its first record was written later.
     seemsSame: async () => (await offsets.firstSince(activityTopic, writtenAt + 1)) > 0,
     confirm,
     logger
@@ -78,7 +77,7 @@ interface Parts {
   readonly read: (options: ReadOptions) => Subscription
 }
 
-/** A record to append, and how far that has come. */
+/** A record to append and its progress. */
 interface Asked {
   readonly record: NewRecord
   claim: Claim | undefined
@@ -87,9 +86,9 @@ interface Asked {
 
 const maxClaims = 1000
 const maxCommits = 1000
-/** How long to wait before looking again at what somebody else is appending. */
+/** Delay before another look at a record that somebody else is appending. */
 const waitingMs = 25
-/** How long to wait for somebody else: past every lease, unless another machine's clock runs ahead. */
+/** Longest wait for somebody else: longer than a lease, unless another machine's clock is ahead. */
 const longestWaitMs = leaseMs + 1000
 
 class KafkaEventLog implements EventLog {
@@ -160,7 +159,7 @@ class KafkaEventLog implements EventLog {
     return this.#closing
   }
 
-  /** Records of one key keep their order, whatever fails on the way. */
+  /** Records with the same key keep their order, whatever fails. */
   async #append(records: readonly NewRecord[]): Promise<readonly Appended[]> {
     this.#parts.watch.check()
     const asked = records.map((record): Asked => ({ record, claim: undefined, outcome: undefined }))
@@ -242,7 +241,7 @@ class KafkaEventLog implements EventLog {
   }
 }
 
-/** Waits for the end of all, also where one fails: nothing goes on behind the caller's back. */
+/** Waits for all, even if one fails, so that nothing still runs after the caller was answered. */
 async function allEnded<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(works)
   return Promise.all(works)
@@ -252,7 +251,7 @@ function closed(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'log-closed')
 }
 
-/** It is taken over by whoever brings it once the lease has ended. */
+/** Whoever sends the event after the lease has ended takes the record over. */
 function reservedByAnother(): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'append-under-way', { waitMs: 2000 })
 }
@@ -267,7 +266,7 @@ function repeated({ recordedTime, receipt }: Granted): Appended {
   return { outcome: 'repeated', recordedTime, receipt }
 }
 
-/** What was taken over goes out under the receipt it was first reserved with. */
+/** A record that was taken over is written with the receipt it was first reserved with. */
 function underReceipt(record: NewRecord, { recordedTime, receipt }: Granted): NewRecord {
   if (receipt.token === record.receipt.token) return record
   const { bus_recordedtime: _time, bus_receipt: _receipt, ...headers } = record.headers

@@ -3,18 +3,18 @@ import type { Fault } from '#protocol/errors/faults.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { ReservationTables } from './reservation-tables.ts'
 
-/** There is one row at most. */
+/** The table has at most one row. */
 const only = 1
 
-/** Asks a database for the id of the log it goes with; for whoever may not open it as a store. */
+/** Asks a database for the id of its log without opening it as a store. */
 export const knownLogQuery = 'SELECT id FROM "logIdentity"'
 
-/** Compares a log with the one a store goes with; the first that is opened with a store is that one. */
+/** Compares a log with the one recorded in the store. The first log opened with a store is recorded. */
 export async function confirmLog(store: Store, id: string): Promise<void> {
   await store.transaction((transaction) => recordLog(transaction, id), { lane: 'log-ids' })
 }
 
-/** The same in a transaction. Throws `BUS_LOG_UNAVAILABLE` where the store goes with another log. */
+/** The same in a transaction. Throws `BUS_LOG_UNAVAILABLE` if the store belongs to another log. */
 export async function recordLog(transaction: StoreTransaction, id: string): Promise<void> {
   const db = transaction.tables<ReservationTables>()
   await db
@@ -30,7 +30,7 @@ export function anotherLog(known: string, found: string): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'log-is-another', { values: { known, found } })
 }
 
-/** Whether an error tells that this is not the log, rather than that it cannot be asked. */
+/** Whether the error says that this is another log, and not that the brokers cannot be asked. */
 export function isOtherLog(error: unknown): error is BusError {
   return error instanceof BusError && others.includes(error.fault)
 }

@@ -16,27 +16,33 @@ export interface LogBeginningOptions {
   readonly config: Pick<KafkaConfig, 'namespace' | 'compression'>
 }
 
-/** What a log begins with. */
+/** The first records of a log. */
 export interface LogBeginning {
-  /** Names the log for ever: the UUID of its very first record. */
+  /** Identifies the log for ever: the UUID of its very first record. */
   readonly id: string
-  /** Records that begin it. More than one where several processes began it at once; the first counts. */
+  /**
+   * Number of records at the start that each name the log. More than one if several processes wrote one at
+   * the same time; the first counts.
+   */
   readonly records: number
-  /** When the first was written, by the brokers' account: milliseconds since 1970. */
+  /** When the first was written, by the brokers' clock: milliseconds since 1970. */
   readonly writtenAt: number
 }
 
-/** The partition of the topic of activity whose first record names the log. */
+/** The partition of the activity topic whose first record identifies the log. */
 export const firstShard = shardOf(activityTopic, 0)
 
 const type = 'bus.log-begun.v1'
 const beginMs = 20_000
-/** A broker may keep a new group waiting for other members, 3 s by default, and makes the first group's topic first. */
+/**
+ * Time limit for reading. A broker may keep a new group waiting for other members (3 s by default), and
+ * creates an internal topic for the very first group.
+ */
 const readMs = 20_000
 const retryMs = 200
 const leaveMs = 5000
 
-/** Writes the record that names the log where its partition is empty. Rejects with `BUS_LOG_UNAVAILABLE`. */
+/** Writes the record that identifies the log if the partition is empty. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function beginLog(options: LogBeginningOptions): Promise<void> {
   const { kafka, config } = options
   const topic = config.namespace + activityTopic
@@ -48,7 +54,7 @@ export async function beginLog(options: LogBeginningOptions): Promise<void> {
         await sender.send({ topic, partition: 0 }, toRecord(randomUUID(), new Date()))
       } catch (error) {
         if (performance.now() > until) throw error
-        await pause(retryMs) // It may be there all the same: that is looked at first.
+        await pause(retryMs) // The record may be stored all the same: the loop looks again before it sends another.
       }
     }
   } finally {
@@ -57,8 +63,8 @@ export async function beginLog(options: LogBeginningOptions): Promise<void> {
 }
 
 /**
- * Reads what names the log. Rejects with `BUS_LOG_UNAVAILABLE`, also where it was
- * never begun or begins with something else.
+ * Reads the record that identifies the log. Rejects with `BUS_LOG_UNAVAILABLE`, also if the topic is empty
+ * or begins with another record.
  */
 export async function readLogBeginning(options: LogBeginningOptions): Promise<LogBeginning> {
   const topic = options.config.namespace + activityTopic
@@ -74,7 +80,7 @@ export async function readLogBeginning(options: LogBeginningOptions): Promise<Lo
   return { id, records, writtenAt: Number(first?.timestamp) }
 }
 
-/** How far the first partition reaches, if there is such a topic. */
+/** First and last offset of the first partition; undefined if there is no such topic. */
 async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Extent | undefined> {
   const topic = config.namespace + activityTopic
   return asAdmin(kafka, async (admin) => {
@@ -85,7 +91,7 @@ async function firstExtent({ kafka, config }: LogBeginningOptions): Promise<Exte
   })
 }
 
-/** Brokers that only just run refuse groups for a moment. */
+/** Retries: brokers that have just started reject groups for a moment. */
 function readFirst(options: LogBeginningOptions, end: number): Promise<readonly KafkaMessage[]> {
   const waitMs = (error: unknown): number | undefined =>
     error instanceof BusError && error.fault === 'brokers-unavailable' ? retryMs : undefined
@@ -93,8 +99,8 @@ function readFirst(options: LogBeginningOptions, end: number): Promise<readonly 
 }
 
 /**
- * The first records of the first partition, up to one that begins no log or the
- * end. kafkajs reads in groups only: this one is taken away again.
+ * Reads the first partition up to its end or to a record of another type. kafkajs only reads in a group;
+ * the group is deleted afterwards.
  */
 async function tryReadFirst(
   { kafka, config: { namespace } }: LogBeginningOptions,
@@ -125,9 +131,9 @@ async function tryReadFirst(
     await withTimeout(Promise.all([beginning, read.promise]), readMs)
     return messages
   } finally {
-    await withTimeout(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends by itself.
+    await withTimeout(letGo(consumer, beginning), leaveMs).catch(() => {}) // It ends without us.
     const forgotten = asAdmin(kafka, (admin) => admin.deleteGroups([groupId]))
-    await withTimeout(forgotten, leaveMs).catch(() => {}) // Brokers forget a group without members and positions by themselves.
+    await withTimeout(forgotten, leaveMs).catch(() => {}) // Brokers delete a group without members and offsets after a while.
   }
 }
 

@@ -4,21 +4,24 @@ import { letGo } from './as-admin.ts'
 import { createCoalescer } from './coalesce.ts'
 import { withTimeout } from './with-timeout.ts'
 
-/** The offsets a partition begins and ends at: the end is where the next record goes. */
+/** First offset of a partition, and the offset that its next record gets. */
 export interface Extent {
   readonly start: number
   readonly end: number
 }
 
-/** Asks the cluster how far its partitions reach. */
+/** Asks the cluster for the offsets of its partitions. */
 export interface Offsets {
-  /** By shard. Rejects with `BUS_LOG_UNAVAILABLE`, also where a partition ends before where it once ended. */
+  /** By shard. Rejects with `BUS_LOG_UNAVAILABLE`, also if a partition ends before an end seen earlier. */
   extents(): Promise<ReadonlyMap<string, Extent>>
   /** The position of the last record of each shard that has any. */
   ends(): Promise<ReadonlyMap<string, number>>
-  /** How many partitions each topic has now, without the namespace. Rejects with `BUS_LOG_UNAVAILABLE`. */
+  /** Current number of partitions of each topic, without the namespace. Rejects with `BUS_LOG_UNAVAILABLE`. */
   partitions(): Promise<ReadonlyMap<string, number>>
-  /** The offset of the first record in a topic's partition 0 written at a time or after it, its end where none was; time in milliseconds. */
+  /**
+   * Offset of the first record in partition 0 of a topic written at `time` (milliseconds) or later; the end
+   * of the partition if there is none.
+   */
   firstSince(topic: string, time: number): Promise<number>
   close(): Promise<void>
 }
@@ -32,7 +35,7 @@ export interface OffsetsOptions {
 const connectMs = 5000
 const askMs = 2000
 
-/** A partition's name as a shard: `lienthong.document/3`. */
+/** A partition's shard, such as `lienthong.document/3`. */
 export function shardOf(topic: string, partition: number): string {
   return `${topic}/${partition}`
 }
@@ -66,7 +69,10 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
     return extents
   }
 
-  /** Who asks while an answer is awaited shares the next one: the one under way may be older than the question. */
+  /**
+   * Callers that ask while a question is in progress share the next one: the answer in progress may be
+   * older than their question.
+   */
   const asking = createCoalescer<undefined, ReadonlyMap<string, Extent>>({
     run: async (questions) => {
       const answer = await ask()
@@ -95,11 +101,11 @@ export async function openOffsets(kafka: Kafka, { namespace, topics }: OffsetsOp
       return Number(found.find(({ partition }) => partition === 0)?.offset)
     },
 
-    close: () => withTimeout(letGo(admin, connecting), askMs).catch(() => {}) // It ends by itself.
+    close: () => withTimeout(letGo(admin, connecting), askMs).catch(() => {}) // It ends without us.
   }
 }
 
-/** Of a topic that was made anew, or lost records that were acknowledged. */
+/** The topic was recreated, or has lost acknowledged records. */
 export function endsEarlier(shard: string, once: number, end: number): BusError {
   return new BusError('BUS_LOG_UNAVAILABLE', 'log-ends-earlier', { values: { shard, once, end } })
 }

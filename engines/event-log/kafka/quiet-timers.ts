@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 
-/** Of kafkajs's queue of requests of a connection, which it does not export. */
+/** kafkajs's queue of requests of one connection, which kafkajs does not export. */
 interface RequestQueue {
   readonly pending: readonly unknown[]
-  /** Milliseconds since the epoch; -1 where the broker asked for no pause. */
+  /** Milliseconds since the epoch; -1 if the broker asked for no pause. */
   readonly throttledUntil: number
   scheduleCheckPendingRequests(): void
 }
@@ -15,10 +15,9 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/network/reques
 const schedule = prototype.scheduleCheckPendingRequests
 
 /**
- * kafkajs looks after the requests that wait by a timer also where none do: a
- * thousand times a second on each connection, by a time in the past, of which
- * Node warns (tulios/kafkajs#1751). Here it looks where there is something to
- * look after.
+ * kafkajs checks its waiting requests by a timer even when none wait: a thousand times a second on each
+ * connection, with a delay in the past, about which Node warns (tulios/kafkajs#1751). Here the timer is set
+ * only when requests wait or the broker asked for a pause.
  */
 prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
   if (this.pending.length > 0 || this.throttledUntil > Date.now()) schedule.call(this)

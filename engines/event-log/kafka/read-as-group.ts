@@ -16,18 +16,20 @@ export interface GroupOptions {
   readonly topics: readonly string[]
 }
 
-/** A reader with records before it that has taken none for so long is replaced; the next waits twice as long. */
+/**
+ * A consumer that takes no record for this long although some are left is replaced; the next may take twice
+ * as long.
+ */
 const patience = { firstMs: 3000, lastMs: 60_000 }
 const lookMs = 1000
-/** A group that is joined anew waits for members that died until their sessions end: to leave and come again would only begin that anew. */
+/** A group that is rejoined waits until the sessions of dead members end. Leaving and joining again would only restart that wait. */
 const joinPatienceMs = 20_000
 const leaveMs = 5000
 
 /**
- * Reads the partitions this process is given among its group. kafkajs holds no
- * position: the reader's own are asked for at each assignment, and a batch that
- * does not follow them is dropped. A consumer that stops, as kafkajs's may
- * without a word, is replaced.
+ * Reads the partitions that the group assigns to this process. Positions come from the reader, at each
+ * assignment, and not from kafkajs; a batch that does not follow them is dropped. A consumer that stops is
+ * replaced: kafkajs's may stop without an error.
  */
 export function readAsGroup(group: GroupOptions, options: ReadOptions): Subscription {
   const closing = new AbortController()
@@ -57,14 +59,14 @@ async function keepReading(group: GroupOptions, options: ReadOptions, signal: Ab
   }
 }
 
-/** Whether anything is read at all. */
+/** Whether reading has stopped altogether. */
 interface ReadingState {
   begins(problem: unknown): void
   ends(): void
   readonly isNow: boolean
 }
 
-/** Tells when reading stands still altogether, and once when it goes on. */
+/** Calls `onState` when reading stops altogether, and once when it continues. */
 function createReadingState(onState: ReadOptions['onState']): ReadingState {
   let isNow = false
   return {
@@ -88,7 +90,7 @@ interface Reading {
   readonly readingState: ReadingState
 }
 
-/** One consumer's life: until it is told to end, crashes or stops. */
+/** Runs one consumer until it is told to stop, crashes or stops. */
 async function readOnce(
   { kafka, offsets, watch, logger, namespace, topics }: GroupOptions,
   options: ReadOptions,
@@ -96,7 +98,7 @@ async function readOnce(
 ): Promise<{ readonly taken: number; readonly problem: unknown }> {
   const consumer = kafka.consumer({
     groupId: `${namespace}lienthong.${options.group}`,
-    sessionTimeout: 6000, // The least a broker takes by default: until then nobody has what a dead process had.
+    sessionTimeout: 6000, // The shortest that brokers accept by default. Nobody reads the partitions of a dead process before it ends.
     rebalanceTimeout: 15_000,
     heartbeatInterval: 1000,
     maxWaitTimeInMs: 250,
@@ -130,7 +132,7 @@ async function readOnce(
   let isOver = false
   const beginning = async (): Promise<void> => {
     await consumer.connect()
-    // Given up meanwhile, it must not join: it would keep its partitions from everybody and read none.
+    // If it was given up meanwhile it must not join: it would hold its partitions and read none.
     if (isOver) return consumer.disconnect()
     await begin(
       consumer,
@@ -151,7 +153,7 @@ async function readOnce(
     clearInterval(looking)
     ignore()
     await shards.close()
-    await withTimeout(consumer.disconnect(), leaveMs).catch(() => {}) // The group does without it after its session.
+    await withTimeout(consumer.disconnect(), leaveMs).catch(() => {}) // The group removes it when its session ends.
   }
 }
 

@@ -14,22 +14,22 @@ import { type Offsets, shardOf } from './offsets.ts'
 
 const { KafkaJSNonRetriableError } = kafkajs
 
-/** What one consumer reads, shard by shard, at the positions the reader keeps. */
+/** Reads the shards of one consumer, from the positions that the reader stores. */
 export interface ShardReader {
   readonly eachBatch: EachBatchHandler
-  /** These shards are this consumer's from now on; what was known of any is forgotten. */
+  /** The consumer reads these shards from now on; what was known of any shard is forgotten. */
   assigned(shards: readonly string[]): void
-  /** Whether it is known which shards are this consumer's. */
+  /** Whether shards were assigned yet. */
   areKnown(): boolean
-  /** Looks again whether each shard may be read, and from where. */
+  /** Checks again whether each shard may be read, and from which position. */
   recheck(): void
-  /** Since when no record was taken; 0 while a batch is in hand. */
+  /** Time since a record was last taken; 0 while a batch is being taken. */
   idleMs(): number
-  /** Whether a shard that reads has records left. */
+  /** Whether a shard that is being read has records left. */
   isBehind(): Promise<boolean>
-  /** Records taken so far. */
+  /** Number of records taken so far. */
   taken(): number
-  /** Waits for the batch in hand. */
+  /** Waits for the batch being taken. */
   close(): Promise<void>
 }
 
@@ -49,15 +49,15 @@ const pageLimits = {
 }
 const retryWaits = { firstMs: 100, lastMs: 10_000 }
 /**
- * kafkajs passes over records that say nothing, such as the marks of a stranger's
- * transaction: a batch that comes after them however often it is sought is taken.
+ * kafkajs skips control records, such as those of a stranger's transaction. A batch behind them never
+ * starts at the position, however often the position is sought: after this many attempts it is taken.
  */
 const maxStrays = 3
 
 interface Shard {
-  /** Up to which everything is taken, once it is known. */
+  /** Position up to which everything is taken, once known. */
   position: Promise<number>
-  /** Batches in a row that did not follow the position. */
+  /** Consecutive batches that did not follow the position. */
   strays: number
   failures: number
   retry: NodeJS.Timeout | undefined
@@ -87,7 +87,10 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     return position
   }
 
-  /** Where a consumer has crashed kafkajs refuses these calls until it says so: the consumer is replaced then. */
+  /**
+   * kafkajs refuses these calls after the consumer has crashed and before it says so; the consumer is then
+   * replaced.
+   */
   const steer = (shard: string, how: (place: Place) => void): void => {
     try {
       how(placeOf(shard, namespace))
@@ -99,7 +102,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   const seek = (shard: string, position: number): void =>
     steer(shard, (place) => consumer.seek({ ...place, offset: String(position) }))
 
-  /** Asks where to go on, now and again until that is known. */
+  /** Asks for the position to read from, and retries until it is known. */
   const begin = (shard: string, failures = 0, isRejected = false): Shard => {
     const known: Shard = { position: positionWithin(shard), strays: 0, failures, retry: undefined }
     shards.set(shard, known)
@@ -107,7 +110,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       (position) => {
         if (shards.get(shard) !== known || closed) return
         seek(shard, position)
-        if (isRejected) return // It goes on once its batch is taken.
+        if (isRejected) return // `onState` is called once its batch is taken.
         if (failures > 0) onState(undefined, shard)
         known.failures = 0
       },
@@ -139,13 +142,14 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     try {
       position = await known.position
     } catch {
-      return // It stands still, and is begun again.
+      return // The shard is paused and will be started again.
     }
     const isStray = !follows(batch, position)
     known.strays = isStray ? known.strays + 1 : 0
     if (isStray && known.strays < maxStrays) return seek(shard, position)
     if (isStray || Number(batch.lastOffset()) < position) {
-      // The client goes elsewhere by itself where the position is not in the log: that must not pass for a gap, or an end.
+      // kafkajs moves to another offset when the position is not in the log. That must not be mistaken for a
+      // gap or the end of the shard.
       try {
         if ((await positionWithin(shard)) !== position) return void begin(shard)
       } catch (error) {
@@ -173,13 +177,13 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       if (known.failures > 0) onState(undefined, shard)
       known.failures = 0
       await heartbeat()
-      await turn() // A long way to catch up must not hold up everything else.
+      await turn() // Lets other work run during a long catch-up.
     }
   }
 
   return {
     async eachBatch(payload) {
-      // A consumer that was given up while it joined must not keep what it was given: this ends it.
+      // A consumer given up while it joined must not keep its partitions: this error ends it.
       if (closed) throw new KafkaJSNonRetriableError('nobody reads by this consumer any more')
       const work = take(payload)
       inHand = work.catch(() => {})
@@ -207,7 +211,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
 
     recheck() {
       for (const [shard, { failures, retry }] of [...shards]) {
-        if (retry) continue // It looks by itself.
+        if (retry) continue // Its own timer will try again.
         begin(shard, failures)
       }
     },
@@ -235,8 +239,8 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
 }
 
 /**
- * Whether a batch was fetched from the position or before it, so that it lacks
- * nothing after it. kafkajs knows where it was fetched from but does not type it.
+ * Whether a batch was fetched from the position or an earlier offset, and so misses no record after it.
+ * kafkajs has the property but does not declare it.
  */
 function follows(batch: EachBatchPayload['batch'], position: number): boolean {
   const { fetchedOffset } = batch as unknown as { readonly fetchedOffset: string }
@@ -271,8 +275,8 @@ function toRecord(
 }
 
 /**
- * Several only where a stranger wrote them, or where the name is one that every
- * object has: kafkajs puts that before the header's own value.
+ * kafkajs gives several values if a stranger wrote the header twice, or if its name is a property of every
+ * object; the last one is the header's.
  */
 function textOf(value: Buffer | string | (Buffer | string)[] | undefined): string {
   const last = Array.isArray(value) ? value.at(-1) : value

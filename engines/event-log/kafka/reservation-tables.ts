@@ -1,28 +1,28 @@
 import type { TablesOfPart } from '../../store/store.ts'
 
 export interface ReservationTables {
-  /** Every id that was ever to be appended, spent by the first content reserved for it. */
+  /** Every id that was ever to be appended. It belongs to the first content reserved for it. */
   logIds: {
     source: string
     id: string
-    /** Of the event, hex. */
+    /** Hash of the event, hex. */
     hash: string
     recordedTime: string
     receipt: number
     leaf: number
     size: number
-    /** Nodes of the receipt's path, base64url, with a space between. */
+    /** Nodes of the receipt's path, base64url, separated by spaces. */
     path: string
-    /** `reserved` while it is not known that the log has the record, `held` from then on. */
+    /** `reserved` until the log has confirmed the record, then `held`. */
     state: 'reserved' | 'held'
-    /** Who may append it until the lease ends. */
+    /** The process that may append it until the lease ends. */
     owner: string
     /** Milliseconds since the epoch. */
     leaseUntil: number
   }
-  /** Receipt tokens, each once: those of one batch share theirs. */
+  /** Receipt tokens, each once: the records of one batch share one. */
   logReceipts: { number: number; token: string }
-  /** The log these are the ids of, by its first record; one row, once a log was opened. */
+  /** The log that these ids belong to, by its first record. One row, written when a log is first opened. */
   logIdentity: { number: number; id: string }
 }
 

@@ -5,9 +5,9 @@ import type { NewRecord, RecordId, StoredRecord } from '../event-log.ts'
 import type { ReservationTables } from './reservation-tables.ts'
 
 /**
- * What a reservation came to. `mine`: to be appended by whoever asked, under
- * this receipt, which is another's first where it was taken over. `waiting`:
- * somebody is appending it now.
+ * Result of a claim. `mine`: the caller appends the record, under this receipt; the receipt is an earlier
+ * one if the caller took the record over. `held`: the log has it. `waiting`: another caller is appending it
+ * now.
  */
 export type Claim =
   | ({ readonly kind: 'mine' | 'held' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
@@ -15,29 +15,31 @@ export type Claim =
   | { readonly kind: 'waiting' }
 
 /**
- * Ids of a log that cannot look for them itself, kept in the store. Each is
- * reserved by the first content, then held once the log has answered; a
- * reservation left behind is taken over when its lease ends, by whoever brings
- * the same content.
+ * Ids of a log that cannot look them up itself, kept in the store. An id is reserved by the first content
+ * that claims it and becomes `held` when the log has confirmed the record. If the reserving process dies,
+ * whoever sends the same content after the lease has ended takes the reservation over.
  */
 export interface Reservations {
-  /** One claim a record, in order; several of one id in a call are claimed once. */
+  /**
+   * Returns one claim for each record, in order. If several records of a call have the same id, only the
+   * first is claimed.
+   */
   claim(records: readonly NewRecord[]): Promise<readonly Claim[]>
-  /** They are in the log. */
+  /** Marks records as stored in the log. */
   commit(ids: readonly RecordId[]): Promise<void>
-  /** Nobody appends it any more here; it may be claimed again here at once. */
+  /** This process no longer appends the record; it may be claimed here again at once. */
   release(id: RecordId): void
-  /** Ends the leases of this process, ahead of what is claimed after it: whoever brings the content next need not wait. Where that fails they run out. */
+  /** Ends leases of this process before any later claim is decided, so that the next sender need not wait. If this fails, the leases expire. */
   releaseLease(ids: readonly RecordId[]): void
-  /** What is held, in the order asked. */
+  /** What the log has under each id, in the order asked. */
   find(ids: readonly RecordId[]): Promise<readonly (StoredRecord | undefined)[]>
-  /** Those of these ids that are reserved and not held. */
+  /** The ids that are reserved but not confirmed. */
   uncommitted(ids: readonly RecordId[]): Promise<readonly RecordId[]>
 }
 
 export interface ReservationsOptions {
   readonly store: Store
-  /** Names this process; another each time it is started. */
+  /** Identifies this run of the process. */
   readonly owner: string
   readonly now: () => number
 }
@@ -45,13 +47,13 @@ export interface ReservationsOptions {
 type Row = ReservationTables['logIds']
 type ReservedRow = Row & { readonly token: string }
 
-/** Only this engine writes these tables: they have a lane of their own. */
+/** Only this engine writes these tables, so they have a lane of their own. */
 const lane = 'log-ids'
-/** How long nobody else may append what a process has reserved, by the wall clock. */
+/** How long only the process that reserved a record may append it, by the wall clock. */
 export const leaseMs = 3000
 
 export function createReservations({ store, owner, now }: ReservationsOptions): Reservations {
-  /** Of this process, being appended now. */
+  /** Records that this process is appending now. */
   const appending = new Set<string>()
 
   const claimIn = async (
@@ -131,7 +133,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
             .execute(),
         { lane }
       )
-      ending.catch(() => {}) // The leases run out.
+      ending.catch(() => {}) // The leases expire anyway.
     },
 
     release: (id) => void appending.delete(nameOf(id)),
@@ -153,7 +155,7 @@ export function createReservations({ store, owner, now }: ReservationsOptions): 
   }
 }
 
-/** These ids as a table of their own, to join. */
+/** The ids as a table to join. */
 function asking(db: Tables<ReservationTables>, ids: readonly RecordId[]) {
   return db.with('asked(source, id)', () => valuesTable(ids, ['source', 'id']))
 }

@@ -5,50 +5,52 @@ import { type Coalescer, createCoalescer } from './coalesce.ts'
 import { endsEarlier } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
 
-/** Where a record goes: the topic's name on the cluster, and its partition there. */
+/** The topic's name on the cluster, and the partition. */
 export interface Destination {
   readonly topic: string
   readonly partition: number
 }
 
 /**
- * Sends records, one `send` in flight per partition, carrying what has queued
- * meanwhile: the only way of using kafkajs that neither lost nor doubled a
- * record when leaders were killed. After a failed send the partition takes
- * another producer, as its sequence numbers there can no longer be trusted; the
- * other partitions stay with theirs.
+ * Sends records with at most one `send` in flight per partition; records that arrive meanwhile form the
+ * next one. This is the only way of using kafkajs that neither lost nor duplicated a record when partition
+ * leaders were killed. After a failed send its sequence numbers in that partition cannot be trusted, so the
+ * partition changes to another producer; other partitions keep theirs.
  */
 export interface Sender {
-  /** Resolves once the in-sync replicas have it. Rejects with `BUS_LOG_UNAVAILABLE`: it may be there or not. */
+  /**
+   * Resolves once the in-sync replicas have the record. Rejects with `BUS_LOG_UNAVAILABLE`: it may be
+   * stored or not.
+   */
   send(destination: Destination, record: Sendable): Promise<void>
   close(): Promise<void>
 }
 
 export type Sendable = Pick<NewRecord, 'key' | 'value' | 'headers'>
 
-/** The most that goes in one `send`; a record that weighs more goes alone. */
+/** Limits of one `send`; a larger record is sent alone. */
 export const maxRecords = 1000
 export const maxBytes = 900_000
-/** What is sent is answered for within this, or refused: the client may hang on to a broker that is gone, and whoever publishes is told within 2 s. */
+/** Time limit of a send: kafkajs may keep waiting for a dead broker, and publishers are answered within 2 s. */
 const sendMs = 1800
 const closeMs = 2000
 
 interface ProducerInUse {
   readonly producer: Producer
   readonly connected: Promise<void>
-  /** Partitions that send by it. */
+  /** Partitions that send through it. */
   readonly users: Set<string>
-  /** Nothing was sent by it yet: it may go on connecting, whoever gives up waiting for it. */
+  /** Nothing was sent yet: it may finish connecting even if a caller stops waiting. */
   isConnecting: boolean
 }
 
 export function createSender(kafka: Kafka, compression: CompressionTypes): Sender {
   const partitions = new Map<string, Coalescer<Sendable, undefined>>()
-  /** Where the last record that was answered for went. */
+  /** Offset of the last confirmed record of each partition. */
   const lastOffsets = new Map<string, number>()
   const broken = new Map<string, BusError>()
   const inUse = new Set<ProducerInUse>()
-  /** What the next partition that needs one takes. */
+  /** The producer for the next partition that needs one. */
   let newest: ProducerInUse | undefined
 
   const begin = (): ProducerInUse => {
@@ -79,14 +81,14 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
     return newest
   }
 
-  /** The partition takes another from now on; what is under way ends as it will. */
+  /** Moves the partition to another producer; what is in flight ends as it will. */
   const leave = (partition: string, used: ProducerInUse): void => {
     used.users.delete(partition)
     if (newest === used) newest = undefined
     if (used.users.size > 0) return
     inUse.delete(used)
     const end = (): Promise<void> => used.producer.disconnect()
-    used.connected.then(end, end).catch(() => {}) // It is given up either way.
+    used.connected.then(end, end).catch(() => {}) // It is discarded either way.
   }
 
   const sendBatch = async (
@@ -149,12 +151,12 @@ export function createSender(kafka: Kafka, compression: CompressionTypes): Sende
     async close() {
       await Promise.all([...partitions.values()].map((partition) => partition.idle()))
       const ends = [...inUse].map(({ producer }) => withTimeout(producer.disconnect(), closeMs))
-      await Promise.allSettled(ends) // Nothing of ours is under way.
+      await Promise.allSettled(ends) // Nothing of ours is in progress.
     }
   }
 }
 
-/** About how many bytes a record takes. */
+/** Approximate size of a record in bytes. */
 export function weightOf({ key, value, headers }: Sendable): number {
   return Object.entries(headers).reduce(
     (sum, [name, text]) => sum + name.length + text.length,

@@ -8,7 +8,7 @@ import { withTimeout } from './with-timeout.ts'
 
 const { ConfigResourceTypes } = kafkajs
 
-/** A record of 2 MiB, and room for what stands around it. */
+/** A record of 2 MiB and its overhead. */
 const maxMessageBytes = 2_228_224
 const minMessageBytes = 2_097_152
 const dayMs = 86_400_000
@@ -23,9 +23,8 @@ export interface TopicsOptions {
 }
 
 /**
- * Makes the topics that are not there, that of activity in any case, waits until
- * each can be written, and writes the record that names the log where there is
- * none. Gives the names of the topics it made.
+ * Creates the missing topics, always including the activity topic, waits until each can be written, and
+ * writes the record that identifies the log if there is none. Returns the names of the topics created.
  */
 export async function applyTopics(options: TopicsOptions): Promise<readonly string[]> {
   const { kafka, config } = options
@@ -50,7 +49,7 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
   return made
 }
 
-/** What of the topics is not as the bus needs it, each with what mends it; empty where all is well. */
+/** Differences between the topics and what the bus needs, each with how to fix it; empty if there are none. */
 export async function topicProblems(options: TopicsOptions): Promise<readonly string[]> {
   const { kafka, config, topics } = options
   return asAdmin(kafka, async (admin) => {

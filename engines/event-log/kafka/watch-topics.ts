@@ -3,22 +3,25 @@ import type { Logger } from '../../telemetry/logger.ts'
 import { isOtherLog } from './known-log.ts'
 import type { Offsets } from './offsets.ts'
 
-/** Notices at run time that topics are no longer what the order within a case rests on. */
+/** Notices while the bus runs that topics have changed in a way that would break the order of events. */
 export interface TopicWatch {
-  /** Throws `BUS_LOG_UNAVAILABLE` while a topic has other partitions than configured, or this is another log than the store's. */
+  /**
+   * Throws `BUS_LOG_UNAVAILABLE` while a topic has another number of partitions than configured, or the log
+   * is not the store's.
+   */
   check(): void
-  /** Tells the listener each time that begins or ends, until the returned function is called. */
+  /** Calls the listener when such a problem appears or is gone, until the returned function is called. */
   onChange(listener: () => void): () => void
   close(): void
 }
 
 export interface TopicWatchOptions {
   readonly offsets: Pick<Offsets, 'partitions'>
-  /** Of each topic, as configured. */
+  /** Number of partitions of each topic, as configured. */
   readonly partitions: number
-  /** Whether the log still seems to begin as it did: asked often, and cheap. */
+  /** Whether the log seems to have the same first record. Called often; cheap. */
   readonly seemsSame: () => Promise<boolean>
-  /** Rejects where this is another log than the store's, or that cannot be told. */
+  /** Rejects if this is not the store's log, or if the brokers cannot be asked. */
   readonly confirm: () => Promise<unknown>
   readonly logger: Logger
 }
@@ -35,7 +38,7 @@ export function watchTopics({
   const listeners = new Set<() => void>()
   let problem: BusError | undefined
   let isLooking = false
-  /** Brokers that were silent, or had no such topic, may be others when they answer. */
+  /** After brokers did not answer or had no such topic, the next answer may come from another log. */
   let isSuspect = false
 
   const otherLog = async (): Promise<BusError | undefined> => {

@@ -1,11 +1,14 @@
 import type { Proof } from '#protocol/events/proof.ts'
 import type { NewRecord } from '../event-log.ts'
 
-/** A record's headers as its row holds them, without what other columns say: two thirds of them are its proofs. */
+/**
+ * A record's headers as stored in its row, without what other columns contain. Proofs would be two thirds
+ * of their size.
+ */
 export interface WrittenHeaders {
   /** JSON. */
   readonly headers: string
-  /** The signature's token, which up to 500 records share. */
+  /** The signature's token; up to 500 records share one. */
   readonly signature: string | undefined
 }
 
@@ -24,7 +27,7 @@ export function writeHeaders({ headers, receipt }: Pick<NewRecord, 'headers' | '
   }
 }
 
-/** The headers as they were handed in; a receipt left empty there is filled in. */
+/** The headers as they were appended. An empty receipt is filled in. */
 export function readHeaders(
   { headers, signature }: WrittenHeaders,
   receipt: () => Proof

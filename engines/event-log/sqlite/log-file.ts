@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /**
- * Ids fall anywhere in their table, so that its rows are short; what is held
- * under them is kept by position, also when old records are trimmed.
+ * Rows of `ids` are short because ids are inserted at random places of the table. What is stored under an
+ * id is kept by position, even after old records are trimmed.
  */
 const schema = `
 CREATE TABLE IF NOT EXISTS records (
@@ -30,10 +30,10 @@ CREATE TABLE IF NOT EXISTS stored (
 CREATE TABLE IF NOT EXISTS tokens (number INTEGER PRIMARY KEY, token TEXT NOT NULL);
 `
 
-/** Position of the last record, though it be trimmed; null while there is none. */
+/** Position of the last record, even if it was trimmed; null if there was none. */
 export const lastPositionSql = 'SELECT max(position) AS last FROM stored'
 
-/** Opens the log's file for its one writer. Checkpoints are the writer's own business, in small steps. */
+/** Opens the log's file for its only writer, which runs checkpoints itself, in small steps. */
 export function openLogForWriting(file: string): DatabaseSync {
   const db = new DatabaseSync(file)
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0')

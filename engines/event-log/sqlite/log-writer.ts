@@ -4,20 +4,20 @@ import type { NewRecord } from '../event-log.ts'
 import type { LogWriterData, LogWriterRequest, Written } from './log-writer.worker.ts'
 import { packRecords } from './pack-records.ts'
 
-/** The writing worker, seen from the main thread. */
+/** The writing worker thread, seen from the main thread. */
 export interface LogWriter {
   /** Rejects with `BUS_LOG_UNAVAILABLE`. */
   append(records: readonly NewRecord[]): Promise<Written>
-  /** Ends the worker once everything asked before is answered. Never rejects. */
+  /** Ends the worker after every earlier request was answered. Never rejects. */
   close(): Promise<void>
 }
 
 export interface LogWriterOptions extends LogWriterData {
-  /** Called once, when the log can no longer be written: a flush failed, or the worker ended by itself. */
+  /** Called once when the log can no longer be written: a flush failed or the worker died. */
   readonly onFatal: (error: unknown) => void
 }
 
-/** Starts the worker; resolves once it has the file open. Rejects with `BUS_LOG_UNAVAILABLE`. */
+/** Starts the worker. Resolves once it has opened the file. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function startLogWriter(options: LogWriterOptions): Promise<LogWriter> {
   const { file, partitions, onFatal } = options
   const workerData: LogWriterData = { file, partitions }

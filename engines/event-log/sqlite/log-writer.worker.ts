@@ -14,14 +14,14 @@ export interface LogWriterData {
   readonly partitions: number
 }
 
-/** Asked first, whether the file is open; then appends; at last to end, after everything asked before. */
+/** `open` comes first and is answered once the file is open; `close` comes last. */
 export type LogWriterRequest =
   | { readonly kind: 'open' | 'close' }
   | { readonly kind: 'append'; readonly packed: PackedRecords }
 
 export interface Written {
   readonly outcomes: readonly Appended[]
-  /** Of the whole log. */
+  /** Last position of the whole log. */
   readonly lastPosition: number
 }
 
@@ -32,7 +32,7 @@ interface Append {
   readonly records: readonly StoredRecord[]
 }
 
-/** More than this is not gathered into one transaction, so that nobody waits long for others. */
+/** Most records of one transaction, so that no caller waits long for others. */
 const maxGroup = 1000
 
 const port = parentPort
@@ -58,7 +58,7 @@ port.on('message', (first: readonly Numbered<LogWriterRequest>[]) => {
         checkpoints.close()
         db.close()
       }
-      if (request.kind !== 'append') return reply([{ number: request.number, ...nothing }]) // Nothing else comes with it.
+      if (request.kind !== 'append') return reply([{ number: request.number, ...nothing }]) // Such a request is never grouped with others.
       const records = unpackRecords(request.packed)
       appends.push({ number: request.number, records })
       gathered += records.length
@@ -69,7 +69,7 @@ port.on('message', (first: readonly Numbered<LogWriterRequest>[]) => {
   if (!broken) checkpoints.afterWrite()
 })
 
-/** Writes everything that queued up in one transaction, so that its members share one flush to disk. */
+/** Writes all queued appends in one transaction, so that they share one flush to disk. */
 function writeGroup(appends: readonly Append[]): readonly Answer[] {
   if (broken) return failedWith(new TypeError('the log has failed'), appends)
   try {
@@ -93,7 +93,7 @@ function reply(answers: readonly Answer[]): void {
   port?.postMessage({ answers } satisfies Answers<Written>)
 }
 
-/** A flush failed: from here on nothing is acknowledged. */
+/** A flush failed: nothing is acknowledged from now on. */
 function fail(error: unknown): void {
   broken = true
   checkpoints.close()

@@ -1,17 +1,17 @@
 import type { NewRecord } from '../event-log.ts'
 import { writeHeaders } from './headers.ts'
 
-/** Records on their way to the writer: all bytes in one buffer, which is handed over and not copied. */
+/** Records sent to the writer thread. All bytes are in one buffer, which is transferred and not copied. */
 export interface PackedRecords {
   readonly bytes: ArrayBuffer
-  /** Tokens of receipts and signatures, each once: those of one batch share theirs. */
+  /** Tokens of receipts and signatures, each once: the records of one batch share theirs. */
   readonly tokens: readonly string[]
   readonly records: readonly PackedRecord[]
 }
 
-/** A record's texts, and where in the buffer its key, value and receipt path end; they follow each other. */
+/** A record's texts, and the ends of its key, value and receipt path in the buffer, where they follow each other. */
 interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'token' | 'signature'> {
-  /** Indexes into the tokens. */
+  /** Index into the tokens. */
   readonly token: number
   readonly signature: number | undefined
   readonly keyEnd: number
@@ -19,17 +19,17 @@ interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'to
   readonly pathEnd: number
 }
 
-/** A record as its rows hold it. */
+/** A record as stored in its rows. */
 export interface StoredRecord extends Omit<NewRecord, 'headers' | 'receipt'> {
   /** JSON, as `headers.ts` writes it. */
   readonly headers: string
-  /** Of the receipt. */
+  /** Token of the receipt. */
   readonly token: string
   readonly leaf: number
   readonly size: number
   /** Nodes of 32 bytes each. */
   readonly path: Uint8Array
-  /** Token of the signature; undefined where the headers have none. */
+  /** Token of the signature; undefined if the headers have none. */
   readonly signature: string | undefined
 }
 

@@ -6,14 +6,14 @@ import type { LogRecord, ReadOptions } from '../event-log.ts'
 import { lastPositionSql } from './log-file.ts'
 import { onlyShard, recordsSql, toLogRecord } from './rows.ts'
 
-/** One reader's loop over the log. */
+/** Reads the log for one reader. */
 export interface LogReader {
-  /** Something was appended. */
+  /** Call after each append. */
   wake(): void
   close(): Promise<void>
 }
 
-/** Records in a row, and whether as many as may be handed over at once. */
+/** Consecutive records, and whether the page has reached its size limit. */
 interface Page {
   readonly records: readonly LogRecord[]
   readonly isFull: boolean
@@ -22,7 +22,7 @@ interface Page {
 const maxRecords = 500
 const maxBytes = 4_194_304
 const retryWaits = { firstMs: 100, lastMs: 10_000 }
-/** A reader looks this often though nobody woke it: a net, should a wake ever be lost. */
+/** Readers also look at this interval, in case a wake is lost. */
 const lookMs = 5000
 
 export function createLogReader(db: DatabaseSync, { positionOf, reader, onState }: ReadOptions): LogReader {
@@ -49,7 +49,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
     return { records, isFull: records.length === maxRecords }
   }
 
-  /** Resolves after a wake, at the latest when it is time to look; at once while closing. */
+  /** Resolves after a wake or after `lookMs`; at once while closing. */
   const somethingNew = async (): Promise<void> => {
     const look = new AbortController()
     await Promise.race([woken.promise, pause(lookMs, { signal: look.signal, unref: true })])
@@ -73,7 +73,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
         const last = records.at(-1)
         if (last) {
           await reader(records, position, () => {
-            if (isFull) next ??= readPage(last.position) // Of a page that is not, more is still to come.
+            if (isFull) next ??= readPage(last.position) // After a page that is not full, more may be appended.
             return next?.records
           })
           position = last.position
@@ -81,7 +81,7 @@ export function createLogReader(db: DatabaseSync, { positionOf, reader, onState 
         goesOn()
         if (closing.signal.aborted) return
         if (last)
-          await setImmediate() // A long way to catch up must not hold up everything else.
+          await setImmediate() // Lets other work run during a long catch-up.
         else await somethingNew()
       } catch (error) {
         onState(error, onlyShard)

@@ -5,10 +5,10 @@ import { unpackPath } from './pack-records.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** SQLite keeps everything in one order. */
+/** SQLite has one order for all records. */
 export const onlyShard = 'log'
 
-/** Records with what is held beside them; `position` may be asked for and ordered by. */
+/** Records with their receipts and signatures; callers may filter and sort by `position`. */
 export const recordsSql = `
 SELECT position, topic, partition, "offset", key, value, headers, leaf, size, path, receipts.token AS token, signatures.token AS signature
 FROM records JOIN stored USING (position) JOIN tokens AS receipts ON receipts.number = receipt
@@ -30,7 +30,7 @@ export function toLogRecord(row: Row): LogRecord {
   }
 }
 
-/** A row of what is held, joined with its receipt's token, as a proof. */
+/** The receipt in a row joined with its token. */
 export function toReceipt({ token, leaf, size, path }: Row): Proof {
   return {
     token: String(token),

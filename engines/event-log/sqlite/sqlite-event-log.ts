@@ -19,18 +19,17 @@ import { onlyShard, toReceipt } from './rows.ts'
 import { findIdSql } from './write-batch.ts'
 
 export interface SqliteEventLogOptions {
-  /** The data folder; the file is `log.sqlite` in it. */
+  /** The data folder; the log's file there is `log.sqlite`. */
   readonly folder: string
   readonly partitions?: number
   /**
-   * Called once, when a flush to disk failed or the writer died: what is on
-   * disk is no longer known, so the process should end. Until it does, the log
-   * refuses every append.
+   * Called once when a flush to disk failed or the writer died. The content of the disk is then unknown, so
+   * the process should end. Until it does, the log refuses every append.
    */
   readonly onFatal: (error: unknown) => void
 }
 
-/** Opens the log, makes its file where there is none. Rejects with `BUS_LOG_UNAVAILABLE`. */
+/** Opens the log; creates its file if there is none. Rejects with `BUS_LOG_UNAVAILABLE`. */
 export async function openSqliteEventLog(options: SqliteEventLogOptions): Promise<EventLog> {
   const { folder, partitions = defaultPartitions, onFatal } = options
   const file = join(folder, 'log.sqlite')
@@ -98,7 +97,7 @@ class SqliteEventLog implements EventLog {
 
   async #close(): Promise<void> {
     await Promise.all([...this.#readers].map((reader) => reader.close()))
-    this.#db.close() // Before the writer, which as the last one tidies the file up.
+    this.#db.close() // Before the writer: the last connection to close cleans up the file.
     await this.#writer.close()
   }
 

@@ -6,11 +6,11 @@ import { lastPositionSql } from './log-file.ts'
 import type { StoredRecord } from './pack-records.ts'
 import { toReceipt } from './rows.ts'
 
-/** Writes batches, each in one transaction with its repeat check. Runs in the worker. */
+/** Writes batches, each in one transaction together with its check for repeats. Runs in the worker thread. */
 export interface BatchWriter {
-  /** Answers for each record once all are durable; throws with none of them written. */
+  /** Returns an outcome for each record once all are durable. If it throws, none is written. */
   write(records: readonly StoredRecord[]): readonly Appended[]
-  /** Of the whole log; 0 while it is empty. */
+  /** Last position of the whole log; 0 while it is empty. */
   lastPosition(): number
 }
 
@@ -23,7 +23,7 @@ interface Statements {
   readonly setOffset: StatementSync
 }
 
-/** A partition of a topic, and the offset its next record gets. */
+/** A partition of a topic, and the offset that its next record gets. */
 interface NextOffset {
   readonly topic: string
   readonly partition: number

@@ -6,23 +6,23 @@ import { prepareSession } from './prepare-session.ts'
 
 const noSuchTable = '42P01'
 
-/** By one connection that is closed afterwards, whatever comes of it. */
+/** Runs `work` on a connection of its own, which is always closed afterwards. */
 export async function withClient<T>(
   settings: ClientConfig,
   work: (client: Client) => Promise<T>
 ): Promise<T> {
   const client = new Client(settings)
-  client.on('error', () => {}) // The query that was running tells of it.
+  client.on('error', () => {}) // The running query rejects.
   try {
     await client.connect()
     await prepareSession(client)
     return await work(client)
   } finally {
-    await client.end().catch(() => {}) // It may be gone already.
+    await client.end().catch(() => {}) // It may be closed already.
   }
 }
 
-/** Settings for questions each of which has a time limit. */
+/** Connection settings with a time limit for every query. */
 export async function limitedSettings(config: PostgresConfig): Promise<ClientConfig> {
   const { timeoutMs } = config
   const settings = await loadClientSettings(config)
@@ -30,9 +30,8 @@ export async function limitedSettings(config: PostgresConfig): Promise<ClientCon
 }
 
 /**
- * The first row of a question to a database that is not opened as a store, so
- * that nothing is made in it; none where it has no such table. Rejects as the
- * client does.
+ * The first row of a query to a database that is not opened as a store, so that nothing is created in it.
+ * Undefined if the table does not exist. Rejects with the client's error.
  */
 export async function askDatabase<Row>(config: PostgresConfig, query: string): Promise<Row | undefined> {
   return withClient(await limitedSettings(config), async (client) => {

@@ -8,9 +8,8 @@ import type { PostgresConfig } from './postgres-config.ts'
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * What every connection to the database has in common. Throws
- * `BUS_CONFIG_INVALID` for settings that cannot be meant, a TLS mode that
- * checks nothing among them.
+ * Settings that all connections share. Throws `BUS_CONFIG_INVALID` for settings that contradict each other,
+ * or for a TLS mode that verifies nothing.
  */
 export async function loadClientSettings(config: PostgresConfig): Promise<ClientConfig> {
   const { host, port, user, database, sslmode } = placeOf(config)

@@ -7,30 +7,30 @@ import { prepareSession } from './prepare-session.ts'
 
 export interface ConnectionsOptions {
   readonly settings: ClientConfig
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   readonly most: number
-  /** How long the database may leave anything unanswered. */
+  /** Time limit for every answer of the database. */
   readonly timeoutMs: number
   readonly logger: Logger
 }
 
-/** Connections that are lent out one at a time; broken ones are replaced when next asked for. */
+/** A pool of connections. A broken connection is replaced when one is next needed. */
 export interface Connections {
   connect(): Promise<Connection>
   close(): Promise<void>
 }
 
-/** A transaction left standing, by a process that is paused or cut off, is ended by the server. */
+/** The server ends a transaction in which nothing happens for this long, because its process is paused or cut off. */
 const stillMs = 3000
 const idleMs = 60_000
-/** So that connections find their way to another server when names or addresses change hands. */
+/** Connections are replaced after this time, so that they follow a change of address. */
 const lifetimeSeconds = 1800
 
 export function openConnections({ settings, most, timeoutMs, logger }: ConnectionsOptions): Connections {
   const pool = new Pool({
     ...settings,
     max: most,
-    // The server gives up first, then this side; both within the time a caller waits.
+    // The server gives up first, then the client; both within the time that a caller waits.
     connectionTimeoutMillis: timeoutMs * 0.5,
     statement_timeout: timeoutMs * 0.75,
     lock_timeout: timeoutMs * 0.75,
@@ -41,7 +41,7 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
     onConnect: prepareSession
   })
   const known = new WeakMap<PoolClient, Connection>()
-  // A connection may break at any time, lent out or not; whoever uses it next is told by the query's failure.
+  // A connection may break at any time, in use or not. If it is in use, its next query rejects.
   pool.on('error', (error) =>
     logger.warn({ err: error }, 'an idle connection to PostgreSQL was lost; a new one is opened when needed')
   )
@@ -64,15 +64,15 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
   }
 }
 
-/** Kysely on connections lent by `connect`; it closes none. */
+/** Kysely on connections from `connect`. It closes none. */
 export function kyselyOn(connect: () => Promise<Pick<Connection, 'query' | 'release'>>): Kysely<unknown> {
   const pool = { connect, end: async () => {}, options: {} } as unknown as PostgresPool
   return new Kysely({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** A connection lent out. Its queries run one after another; after a failure that ends it none does. */
+/** A connection in use. Its queries run one after another; after a failure that ends the connection, none runs. */
 export class Connection {
-  /** Kysely on this connection alone. */
+  /** Kysely on this connection only. */
   readonly tables: Kysely<unknown>
   readonly #client: PoolClient
   #tail: Promise<unknown> = Promise.resolve()
@@ -85,7 +85,7 @@ export class Connection {
     this.tables = kyselyOn(async () => alone)
   }
 
-  /** The first failure since it was lent, as the database gave it. */
+  /** The first failure since it was taken from the pool, as the database gave it. */
   get failure(): unknown {
     return this.#failure
   }
@@ -104,13 +104,13 @@ export class Connection {
     await this.query(`BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(${lock})`)
   }
 
-  /** Rejects where the transaction could not stand, with the failure that ended it. */
+  /** Rejects with the first failure if the server rolled the transaction back instead. */
   async commit(): Promise<void> {
     const { command } = await this.query('COMMIT')
     if (command === 'ROLLBACK') throw translated(this.#failure)
   }
 
-  /** Undoes what is not committed. Never rejects: where it fails, the connection is closed and the server undoes it. */
+  /** Rolls back. Never rejects: if it fails, the connection is closed and the server rolls back. */
   async rollBack(): Promise<void> {
     if (this.#broken) return
     await this.query('ROLLBACK').catch(() => {

@@ -7,8 +7,8 @@ import { sqlStateOf } from './postgres-faults.ts'
 const oldest = 15
 
 /**
- * What would keep the store from working on this database, each with what mends
- * it; empty where all is well. Changes nothing: what it tries it undoes.
+ * What would keep the store from working on this database, each with how to fix it; empty if nothing would.
+ * Whatever it tries is rolled back.
  */
 export async function databaseProblems(config: PostgresConfig): Promise<readonly string[]> {
   try {
@@ -21,7 +21,7 @@ export async function databaseProblems(config: PostgresConfig): Promise<readonly
   }
 }
 
-/** `version` as in `server_version_num`. */
+/** `version` has the form of `server_version_num`. */
 export function versionProblems(version: number): readonly string[] {
   const major = Math.floor(version / 10_000)
   return major >= oldest ? [] : [`the server is PostgreSQL ${major}: use ${oldest} or later`]
@@ -43,7 +43,7 @@ async function tableProblems(client: Client): Promise<readonly string[]> {
   }
 }
 
-/** By SQLSTATE, or the code of a socket's or a certificate's error. */
+/** Fixes by SQLSTATE, or by the error code of a socket or certificate. */
 const fixes: readonly (readonly [RegExp, string])[] = [
   [/^28P01$/, 'check the user and the password'],
   [

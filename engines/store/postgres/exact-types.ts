@@ -2,7 +2,7 @@ import { type CustomTypesConfig, types } from 'pg'
 
 const int8 = 20
 
-/** Numbers as numbers: what does not fit one is refused, never rounded. All else as pg reads it. */
+/** Reads integers as numbers and throws for one that does not fit exactly. pg reads everything else. */
 export const exactTypes: CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === int8 && format !== 'binary') return toSafeInteger

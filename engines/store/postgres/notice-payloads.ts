@@ -1,12 +1,12 @@
 import type { Notice } from '../../signals/relay.ts'
 
-/** PostgreSQL takes less than 8,000 bytes in one notification. */
+/** A PostgreSQL notification has less than 8,000 bytes. */
 const mostBytes = 7900
 const all = 'missed'
 
 /**
- * Names as the fewest payloads that hold them. More names than `mostNames`, or
- * one that fits no payload, become a word to everyone to look.
+ * Packs names into as few payloads as possible. If there are more than `mostNames`, or one that fits no
+ * payload, the only payload tells every waiter to look.
  */
 export function payloadsOf(names: ReadonlySet<string>, mostNames: number): readonly string[] {
   const texts = [...names].map((name) => JSON.stringify(name))
@@ -29,7 +29,7 @@ export function payloadsOf(names: ReadonlySet<string>, mostNames: number): reado
   return payloads
 }
 
-/** What a payload tells. Anyone who may connect may notify: what cannot be read says no more than `missed`. */
+/** Reads a payload. Anyone who may connect may notify, so a payload that cannot be read counts as `missed`. */
 export function noticeOf(payload: string | undefined): Notice {
   try {
     const names: unknown = JSON.parse(payload ?? '')

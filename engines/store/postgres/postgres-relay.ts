@@ -12,18 +12,18 @@ export interface PostgresRelayOptions {
 }
 
 /**
- * A relay over LISTEN and NOTIFY, on a connection of its own. It connects, and
- * connects again, by itself; rejects only with `BUS_CONFIG_INVALID`.
+ * A relay over LISTEN and NOTIFY, on a connection of its own, which it reopens after a failure. Rejects
+ * only with `BUS_CONFIG_INVALID`.
  */
 export async function openPostgresRelay({ config, logger }: PostgresRelayOptions): Promise<Relay> {
   return new PostgresRelay(await limitedSettings(config), logger)
 }
 
 const channel = 'lienthong'
-/** A connection that died without a word is found out by asking. */
+/** A query at this interval finds a connection that died silently. */
 const heartbeatMs = 2000
 const retryWaits = { firstMs: 100, lastMs: 1000 }
-/** Beyond so many names that could not be told, all are told to look. */
+/** If more names than this wait to be sent, every waiter is told to look instead. */
 const mostNames = 10_000
 
 class PostgresRelay implements Relay {
@@ -33,7 +33,7 @@ class PostgresRelay implements Relay {
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   #unsaid = new Set<string>()
-  /** Resolves what waits for the next name to tell. */
+  /** Resolves the wait for the next name to send. */
   #wake: () => void = () => {}
 
   constructor(settings: ClientConfig, logger: Logger) {
@@ -94,10 +94,10 @@ class PostgresRelay implements Relay {
     const { rows } = await client.query('SELECT pg_backend_pid() AS id')
     const ownId = rows[0]?.id
     await client.query(`LISTEN ${channel}`)
-    this.#tell('missed') // What was published before is not delivered.
+    this.#tell('missed') // Notifications sent before LISTEN are not delivered.
   }
 
-  /** Tells names as they come, and asks for a sign of life in between. Returns when closed or lost. */
+  /** Sends names as they come, and a query now and then to test the connection. Returns when closed or lost. */
   async #speak(client: Client, lost: AbortSignal): Promise<void> {
     while (!lost.aborted && (!this.#isClosed || this.#unsaid.size > 0)) {
       const names = this.#unsaid

@@ -17,15 +17,14 @@ export interface PostgresStoreOptions {
 }
 
 /**
- * Opens the store and brings its tables to their newest shape. Rejects with
- * `BUS_CONFIG_INVALID` or, where the database cannot be used now,
- * `BUS_STORE_UNAVAILABLE`.
+ * Opens the store and migrates its tables. Rejects with `BUS_CONFIG_INVALID`, or with
+ * `BUS_STORE_UNAVAILABLE` if the database cannot be used now.
  */
 export async function openPostgresStore({ config, parts, logger }: PostgresStoreOptions): Promise<Store> {
   const settings = await loadClientSettings(config)
   await migrate(settings, parts)
   const connections = { settings, logger, timeoutMs: config.timeoutMs }
-  // Apart, so that neither readers nor writers wait for the other.
+  // Separate pools, so that readers and writers never wait for each other.
   return new PostgresStore(openConnections({ ...connections, most: config.readConnections }), () =>
     openConnections({ ...connections, most: 1 })
   )
@@ -35,10 +34,13 @@ const tries = 5
 const retryMs = 20
 
 interface Lane {
-  /** One of its own, for the one transaction that runs in it: else it waited for those that other lanes hold. */
+  /**
+   * A lane has one connection, for the one transaction that runs in it. From a shared pool it would wait
+   * for other lanes.
+   */
   readonly writer: Connections
   tail: Promise<unknown>
-  /** When the database last failed to let a transaction begin, and how. */
+  /** When the database last failed to start a transaction. */
   failedAt: number
   failure: unknown
 }
@@ -68,7 +70,7 @@ class PostgresStore implements Store {
     const lane = this.#laneOf(name)
     const arrivedAt = performance.now()
     const mine = lane.tail.then(() => {
-      // Who queued behind one that found the database away is told so now, and need not find out in turn.
+      // Work that queued before the database was found unavailable fails at once, instead of trying in turn.
       if (lane.failedAt > arrivedAt) throw lane.failure
       return this.#run(work, name, lane)
     })
@@ -137,7 +139,7 @@ class PostgresStore implements Store {
 
 const lockClass = 0x4c54
 
-/** The advisory lock a lane's writers take, as `class, object`. */
+/** The advisory lock of a lane's writers, as `class, object`. */
 function lockOf(lane: string): string {
   return `${lockClass}, ${createHash('sha256').update(lane).digest().readInt32BE(0)}`
 }

@@ -1,32 +1,32 @@
 import { Worker } from 'node:worker_threads'
 import { type Failed, isFatal, toError } from './sqlite-faults.ts'
 
-/** A request or an answer, under the number by which they find together. */
+/** A request or an answer; the number matches one to the other. */
 export type Numbered<T> = T & { readonly number: number }
 
-/** What the worker says. Its messages are arrays of numbered requests. */
+/** A message from the worker. Messages to it are arrays of numbered requests. */
 export interface Answers<Answer> {
   readonly answers: readonly Numbered<Answer | { readonly failed: Failed }>[]
-  /** Why it should not be asked any more. */
+  /** If present, the worker has failed for good. */
   readonly fatal?: Failed
 }
 
 export interface AskedWorker<Request, Answer> {
-  /** Rejects with what the worker failed with, and SQLite's `errcode`; once it has ended, with `endedBy`. */
+  /** Rejects with the worker's error and SQLite's `errcode`; after the worker has ended, with `endedBy`. */
   ask(request: Request, transfer?: ArrayBuffer): Promise<Answer>
-  /** Asks this last, and ends the worker once everything asked before is answered. Never rejects. */
+  /** Sends the last request, and ends the worker after all earlier ones were answered. Never rejects. */
   close(request: Request): Promise<void>
 }
 
 export interface AskedWorkerOptions {
   readonly workerData: unknown
-  /** What everything is rejected with once a flush failed or the worker ended by itself. */
+  /** The error of every request after a flush has failed or the worker has died. */
   readonly endedBy: (problem: unknown) => unknown
-  /** Called once then, unless it is being closed. */
+  /** Called once when that happens, unless the worker is being closed. */
   readonly onEnd: (error: unknown) => void
 }
 
-/** Starts a worker that writes, seen from the main thread. It keeps the process alive while an answer is waited for. */
+/** Starts a worker thread that writes. It keeps the process alive only while an answer is awaited. */
 export function startAskedWorker<Request extends object, Answer extends object>(
   url: URL,
   { workerData, endedBy, onEnd }: AskedWorkerOptions
@@ -51,7 +51,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     if (!isClosing) onEnd(ended.error)
   }
 
-  /** What is asked in one turn goes in one message: a message costs as much as a statement. */
+  /** Requests of one turn of the event loop go in one message, since a message costs as much as a statement. */
   const post = (): void => {
     const asked = outgoing
     const transferred = transfers
@@ -60,7 +60,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     try {
       worker.postMessage(asked, transferred)
     } catch (error) {
-      for (const { number } of asked) reject(number, error) // A value that no thread can hand to another.
+      for (const { number } of asked) reject(number, error) // A value that cannot be sent to another thread.
     }
   }
 
@@ -88,7 +88,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
       }
     }
     if (fatal) end(toError(fatal))
-    if (waiting.size === 0 && !isClosing) worker.unref() // What is not closed keeps no process alive.
+    if (waiting.size === 0 && !isClosing) worker.unref() // A store that is not closed must not keep the process alive.
   })
   worker.on('error', end)
   worker.on('exit', () => end('the writer has ended'))
@@ -98,7 +98,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     ask,
     async close(request) {
       isClosing = true
-      await ask(request).catch(() => {}) // It ended before it could answer, which is what is asked for.
+      await ask(request).catch(() => {}) // It may end before it answers.
       worker.ref()
       await worker.terminate()
     }

@@ -1,26 +1,26 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isFatal, sqliteCodeOf } from './sqlite-faults.ts'
 
-/** Moves what was committed from the write-ahead log into the database, in steps that hold nobody up for long. */
+/** Moves committed pages from the write-ahead log into the database, in steps short enough to hold nobody up. */
 export interface Checkpoints {
-  /** Called after each commit was answered for. */
+  /** Call after each commit was answered. */
   afterWrite(): void
   close(): void
 }
 
-/** Pages (4 KiB each) after which a step is due, however busy the file is. */
+/** Number of pages (4 KiB each) that makes a step due even while the file is busy. */
 const busyPages = 1024
-/** Pages worth a step when nothing is being written. */
+/** Number of pages that makes a step due while nothing is written. */
 const idlePages = 32
 const idleMs = 100
 
 export interface CheckpointOptions {
-  /** Called when a flush failed: SQLite itself would go on and say nothing. */
+  /** Called when a flush failed; SQLite itself would continue silently. */
   readonly onFatal: (error: unknown) => void
   readonly beforeStep?: () => void
 }
 
-/** For a connection that takes no checkpoints by itself. */
+/** For a connection whose automatic checkpoints are off. */
 export function createCheckpoints(
   db: DatabaseSync,
   { onFatal, beforeStep = () => {} }: CheckpointOptions
@@ -35,7 +35,7 @@ export function createCheckpoints(
       beforeStep()
       step.get()
     } catch (error) {
-      // A full disk passes: what is committed stays in the write-ahead log until a later step.
+      // A full disk is not fatal: committed data stays in the write-ahead log until a later step.
       if (isFatal(sqliteCodeOf(error))) onFatal(error)
     }
   }

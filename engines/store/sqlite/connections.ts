@@ -1,10 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /**
- * Opens a database file for writing: WAL, every commit flushed; checkpoints are
- * the writer's own business, since SQLite hides that one failed. Its cache, 16
- * MiB, holds what a transaction of 500 events changes; what it could not hold
- * would be written twice.
+ * Opens a database file for writing, with WAL and every commit flushed. The writer runs checkpoints itself,
+ * because SQLite hides a failed automatic one. The cache of 16 MiB holds all pages that a transaction of
+ * 500 events changes; a smaller one would write pages twice.
  */
 export function openForWriting(file: string): DatabaseSync {
   const db = new DatabaseSync(file)

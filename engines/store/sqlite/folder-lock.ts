@@ -4,17 +4,20 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 
 const busy = 5
 
-/** Connections that hold a lock: one that nothing refers to is collected as garbage, and its lock goes with it. */
+/**
+ * Connections that have a lock. A connection that nothing refers to would be garbage-collected, and its
+ * lock released.
+ */
 const held = new Set<DatabaseSync>()
 
 /**
- * Takes a data folder for this process alone, by SQLite's own lock on a file
- * that holds nothing; the kernel frees it when the process ends, however it
- * ends. Throws `BUS_DATA_IN_USE` where another has it, and
- * `BUS_STORE_UNAVAILABLE` where the file cannot be locked at all. Returns what
- * lets go; calling it twice is harmless, and not keeping it too. While it is held nothing else in this process may open
- * `lock.sqlite`, not to copy it either: closing a file frees every lock its
- * process has on it.
+ * Locks a data folder for this process by SQLite's lock on an empty file. The kernel releases it when the
+ * process ends, however it ends. Throws `BUS_DATA_IN_USE` if another process has the lock and
+ * `BUS_STORE_UNAVAILABLE` if the file cannot be locked. Returns a function that releases the lock; it need
+ * not be kept, and calling it twice is safe.
+ *
+ * Nothing else in this process may open `lock.sqlite` meanwhile, not even to copy it: closing a file
+ * releases every lock that the process has on it.
  */
 export function lockFolder(folder: string): () => void {
   const db = openOrRefuse(folder)

@@ -1,9 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** Characters of SQL whose statements are kept: one of many rows holds some 30 bytes for each, and its last values. */
+/**
+ * Length of SQL up to which prepared statements are kept. A statement for many rows needs some 30 bytes for
+ * each, and keeps its last values.
+ */
 const maxKeptLength = 500_000
 
-/** Prepares statements and keeps them, since most recur. */
+/** Prepares statements and keeps them for reuse. */
 export function keepStatements(db: DatabaseSync): (sql: string) => StatementSync {
   const statements = new Map<string, StatementSync>()
   let length = 0

@@ -13,7 +13,7 @@ import {
 import { keepStatements } from './kept-statements.ts'
 import type { StoreWriter } from './store-writer.ts'
 
-/** Kysely over a connection of this thread. */
+/** Kysely on a connection of this thread. */
 export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
   const prepare = keepStatements(db)
   return new Kysely<unknown>({
@@ -35,7 +35,7 @@ export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
   })
 }
 
-/** Kysely for a transaction's statements. When it begins and ends is the store's business. */
+/** Kysely for the statements of a transaction, which the store begins and ends. */
 export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
   const connection = new WriterConnection(query)
   const driver: Driver = {
@@ -57,7 +57,7 @@ export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
   })
 }
 
-/** Kysely would hold a statement back until the one before it is answered; the writer keeps their order by itself. */
+/** Stops Kysely from holding back a statement until the one before it is answered; the writer keeps their order. */
 class Pipelined extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { TablesOfPart } from '../store.ts'
 
-/** Brings every part's tables to their newest shape, each migration in a transaction of its own. */
+/** Brings the tables of all parts up to date. Each migration is a transaction. */
 export function migrate(db: DatabaseSync, parts: readonly TablesOfPart[]): void {
   db.exec('CREATE TABLE IF NOT EXISTS "storeMigrations" (part text PRIMARY KEY, done bigint NOT NULL)')
   const doneOf = db.prepare('SELECT done FROM "storeMigrations" WHERE part = ?')

@@ -1,13 +1,16 @@
-/** SQLite's extended result code of what it threw; undefined for anything else. */
+/** SQLite's extended result code; undefined for other errors. */
 export function sqliteCodeOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) : undefined
 }
 
 const ioError = 10
-/** The shared-memory file could not grow: a full disk, which passes. */
+/** The shared-memory file could not grow: the disk is full, which is not fatal. */
 const sharedMemoryFull = 4874
 
-/** Whether what is on disk is no longer known: after a failed flush the next one may succeed without the data. */
+/**
+ * Whether the content of the disk is unknown. After a failed flush, the next one may succeed without having
+ * written the data.
+ */
 export function isFatal(code: number | undefined): boolean {
   return code !== undefined && (code & 0xff) === ioError && code !== sharedMemoryFull
 }
@@ -16,12 +19,12 @@ const tooBig = 18
 const constraint = 19
 const mismatch = 20
 
-/** Whether one record is at fault, and not the disk: others of its batch may still be written. */
+/** Whether one record is at fault and not the disk; others of its batch may still be written. */
 export function isOfOneRecord(code: number | undefined): boolean {
   return code === undefined || [tooBig, constraint, mismatch].includes(code & 0xff)
 }
 
-/** An error; SQLite's code is lost where it is handed from thread to thread as it is. */
+/** An error as sent between threads, which would drop SQLite's code. */
 export interface Failed {
   readonly message: string
   readonly errcode: number | undefined

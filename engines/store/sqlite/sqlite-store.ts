@@ -9,10 +9,10 @@ import { sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
 
 export interface SqliteStoreOptions {
-  /** The data folder; the file is `store.sqlite` in it. */
+  /** The data folder; the store's file there is `store.sqlite`. */
   readonly folder: string
   readonly parts: readonly TablesOfPart[]
-  /** Called when a flush to disk failed: what is on disk is no longer known, so the process should end. */
+  /** Called when a flush to disk failed. The content of the disk is then unknown, so the process should end. */
   readonly onFatal: (error: unknown) => void
 }
 
@@ -60,7 +60,7 @@ class SqliteStore implements Store {
 
   async #run<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
     if (this.#closed) throw new BusError('BUS_STORE_UNAVAILABLE', 'store-closed')
-    const begun = this.#writer.ask('begin') // Not waited for: what comes after it fails with it.
+    const begun = this.#writer.ask('begin') // Not awaited: if it fails, so do the statements after it.
     begun.catch(() => {})
     try {
       const result = await work({ tables: <U>() => this.#writing as Tables<U> })
@@ -68,7 +68,7 @@ class SqliteStore implements Store {
       await this.#writer.ask('commit')
       return result
     } catch (error) {
-      await this.#writer.ask('undo').catch(() => {}) // What it failed with tells more.
+      await this.#writer.ask('undo').catch(() => {}) // The first failure says more.
       throw translated(error)
     }
   }
@@ -78,7 +78,7 @@ const ioError = 10
 const full = 13
 const busy = 5
 
-/** SQLite's own failures become ours; what the work threw stays what it is. */
+/** Turns SQLite's own failures into ours; what the work threw stays what it is. */
 function translated(error: unknown): unknown {
   const code = sqliteCodeOf(error) ?? 0
   if (![ioError, full, busy].includes(code & 0xff)) return error

@@ -2,19 +2,16 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { startAskedWorker } from './asked-worker.ts'
 import type { Asked, QueryDone, StoreWriterData } from './store-writer.worker.ts'
 
-/** The writing worker, seen from the main thread. */
+/** The writing worker thread, seen from the main thread. */
 export interface StoreWriter {
-  /** One statement of the running transaction. Rejects with SQLite's error, and its `errcode`. */
+  /** Runs one statement of the current transaction. Rejects with SQLite's error and its `errcode`. */
   query(sql: string, parameters: readonly unknown[]): Promise<QueryDone>
   ask(kind: 'begin' | 'commit' | 'undo'): Promise<QueryDone>
-  /** Ends the worker once everything asked before is answered. Never rejects. */
+  /** Ends the worker after all earlier requests were answered. Never rejects. */
   close(): Promise<void>
 }
 
-/**
- * Starts the worker. `onFatal` is called once, when a flush failed or the worker
- * ended by itself; from then on everything is refused.
- */
+/** Starts the worker. `onFatal` is called once when a flush failed or the worker died; every later request rejects. */
 export function startStoreWriter(file: string, onFatal: (error: unknown) => void): StoreWriter {
   const workerData: StoreWriterData = { file }
   const { ask, close } = startAskedWorker<Asked, QueryDone>(

@@ -11,9 +11,8 @@ export interface StoreWriterData {
 }
 
 /**
- * What is asked of the one transaction that runs. Where a statement fails, those
- * after it fail with it until the transaction is undone, and outside of one none
- * runs: so none is ever written by itself.
+ * A request about the one current transaction. After a statement has failed, later ones fail too until the
+ * transaction is undone, and outside a transaction none runs. So no statement is ever committed alone.
  */
 export type Asked =
   | { readonly kind: 'begin' | 'commit' | 'undo' | 'close' }
