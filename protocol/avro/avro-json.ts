@@ -1,12 +1,12 @@
 import { BusError } from '../errors/bus-error.ts'
 
-/** JSON with whole numbers as they were written: `1` is a bigint, `1.0` a number. A default of an int must be the former. */
+/** JSON that keeps how a number was written: `1` is a bigint, `1.0` a number. The default of an int must be a bigint. */
 export type AvroJson = null | boolean | bigint | number | string | readonly AvroJson[] | AvroJsonObject
 export interface AvroJsonObject {
   readonly [name: string]: AvroJson
 }
 
-/** What the registry takes at most, so that reading a schema takes a bounded time. */
+/** Limits of the registry, so that reading a schema takes bounded time. */
 export const avroLimits = {
   /** UTF-8 bytes of one schema. */
   bytes: 262_144,
@@ -15,13 +15,13 @@ export const avroLimits = {
   references: 200,
   /** JSON values of a schema with all its references. */
   values: 20_000,
-  /** Arrays and objects within each other, in JSON. */
+  /** Nesting of arrays and objects in JSON. */
   depth: 200,
-  /** Characters of a name with its namespace. */
+  /** Characters of a name including its namespace. */
   nameLength: 1000
 } as const
 
-/** Parses the texts of schemas as JSON; each is measured before it is parsed. Throws `BUS_SCHEMA_INVALID`. */
+/** Parses schema texts as JSON, after checking the limits. Throws `BUS_SCHEMA_INVALID`. */
 export function parseAvroTexts(texts: readonly string[]): readonly AvroJson[] {
   if (texts.length > avroLimits.references + 1) {
     throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-many-references', {
@@ -46,8 +46,8 @@ export function parseAvroTexts(texts: readonly string[]): readonly AvroJson[] {
 }
 
 /**
- * Parses one schema as JSON, its numbers made by `toNumber` of how they are
- * written. Throws `BUS_SCHEMA_INVALID`, also for a text that nests too deeply.
+ * Parses one schema as JSON. `toNumber` converts the text of each number. Throws `BUS_SCHEMA_INVALID`, also
+ * if the text nests too deeply.
  */
 export function parseSchemaJson(text: string, toNumber: (source: string) => unknown): unknown {
   countValues(text)
@@ -72,7 +72,7 @@ function tooLong(limit: number): never {
   throw new BusError('BUS_SCHEMA_INVALID', 'avro-too-long', { values: { limit } })
 }
 
-/** How many values the text holds at most, were it JSON. Throws where they nest too deeply. */
+/** An upper bound of the number of values in the text. Throws if they nest too deeply. */
 function countValues(text: string): number {
   let count = 1
   let depth = 0
@@ -111,5 +111,5 @@ function asWritten(source: string): bigint | number {
   return wholeNumber.test(source) && source.length <= longestWholeNumber ? BigInt(source) : Number(source)
 }
 
-/** A longer one is outside of every range, and making it a bigint takes the square of its length. */
+/** A longer number is out of every range, and converting it to a bigint takes time quadratic in its length. */
 const longestWholeNumber = 40

@@ -1,7 +1,7 @@
 import avsc from 'avsc'
 import { BusError } from '../errors/bus-error.ts'
 
-/** avsc's type for a schema of the profile. Throws `BUS_SCHEMA_INVALID` for what is not Avro. */
+/** avsc's type for a schema within the profile. Throws `BUS_SCHEMA_INVALID` for what is not Avro. */
 export function avscTypeOf(schemaText: string): avsc.Type {
   try {
     return avsc.Type.forSchema(JSON.parse(schemaText) as avsc.Schema, { typeHook: exactLong })
@@ -10,7 +10,10 @@ export function avscTypeOf(schemaText: string): avsc.Type {
   }
 }
 
-/** Longs that are no instants go through eight bytes: avsc's own arithmetic turns some below −2^52 into others. */
+/**
+ * Longs other than instants are converted through eight bytes, because avsc writes some below −2^52 as
+ * other numbers.
+ */
 function exactLong(schema: unknown): avsc.Type | undefined {
   const plain =
     schema === 'long' || (isObject(schema) && schema.type === 'long' && schema.logicalType === undefined)

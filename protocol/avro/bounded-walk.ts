@@ -5,10 +5,9 @@ import { instantRange, maxItems, msPerDay, type Shape } from './payload-shape.ts
 const zigzagOfSafe = 2 * Number.MAX_SAFE_INTEGER
 
 /**
- * Compiles a look over Avro bytes that may be a stranger's, to be taken before
- * they are decoded: avsc believes any count it reads. The walk is linear in the
- * bytes, since the profile knows no type of zero size. Throws
- * `BUS_PAYLOAD_INVALID` unless the bytes are exactly one value of the shape.
+ * Compiles a check of Avro bytes of any origin, to be run before they are decoded: avsc trusts every length
+ * that it reads. The check takes time linear in the bytes, since the profile has no type of size zero.
+ * Throws `BUS_PAYLOAD_INVALID` unless the bytes are exactly one value of the shape.
  */
 export function boundedWalkOf(shape: Shape): (bytes: Uint8Array) => void {
   const step = stepOf(shape)
@@ -56,7 +55,7 @@ function stepOf(shape: Shape): Step {
   }
 }
 
-/** A union of null and the shape; its branch is one byte in any encoding we take. */
+/** A union of null and the shape. Its branch index is always one byte. */
 function optionalStep(shape: Shape): Step {
   const step = stepOf(shape)
   return (walk) => {
@@ -104,7 +103,7 @@ class Walk {
       this.at += 1
       value += (byte & 0x7f) * scale
       if (byte < 0x80) {
-        if (value > zigzagOfSafe) this.refuse() // Up to here only the sign of what is beyond 2^52 is uncertain.
+        if (value > zigzagOfSafe) this.refuse() // Up to here, only the sign of numbers beyond 2^52 is uncertain.
         return value % 2 === 0 ? value / 2 : -(value + 1) / 2
       }
       scale *= 128
@@ -116,7 +115,7 @@ class Walk {
     if (value < least || value > most) this.refuse()
   }
 
-  /** One byte below `count`. */
+  /** Reads one byte less than `count`. */
   index(count: number): void {
     const byte = this.#bytes[this.at]
     if (byte === undefined || byte >= count) this.refuse()

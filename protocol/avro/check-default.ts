@@ -2,15 +2,15 @@ import { BusError } from '../errors/bus-error.ts'
 import { type AvroJson, isArray, isObject } from './avro-json.ts'
 import type { AvroType, RecordType } from './model.ts'
 
-/** Steps for all defaults of a schema; nested unions of records can ask for more than there is time for. */
+/** Limit for all defaults of a schema: nested unions of records could take too long. */
 const maxSteps = 100_000
 const charactersPerStep = 64
 
-/** Says whether a default is a value of its field's type, as Avro 1.12 writes defaults in JSON. */
+/** Tells whether a default is a value of its field's type, as Avro 1.12 writes defaults in JSON. */
 export class DefaultChecker {
   #steps = 0
 
-  /** Throws `BUS_SCHEMA_INVALID` where finding out takes too long. */
+  /** Throws `BUS_SCHEMA_INVALID` if checking takes too long. */
   isOfType(value: AvroJson, type: AvroType): boolean {
     this.#spend(1)
     switch (type.kind) {
@@ -44,7 +44,7 @@ export class DefaultChecker {
     }
   }
 
-  /** What the value leaves out is taken from the field's own default, which is looked at where it stands. */
+  /** A member left out takes its own field's default, which is checked at that field. */
   #isRecord(value: { readonly [name: string]: AvroJson }, { fields }: RecordType): boolean {
     return fields.values().every(({ name, type, hasDefault }) => {
       const member = Object.hasOwn(value, name) ? value[name] : undefined
@@ -53,7 +53,7 @@ export class DefaultChecker {
     })
   }
 
-  /** Bytes are written as text, a character each. */
+  /** Bytes are written as text, one character each. */
   #isBytes(value: string): boolean {
     this.#spend(value.length / charactersPerStep)
     return !beyondByte.test(value)

@@ -1,10 +1,8 @@
 import type { AvroJson, AvroJsonObject } from './avro-json.ts'
 
 /**
- * A type of Avro. Recursive schemas are cycles; each named type is one object,
- * and so is each primitive without a logical type. Whether data can be read is
- * decided without logical types and without what is `written` beside: those
- * are for the payload profile.
+ * An Avro type. Recursive schemas are cyclic: each named type is one object, and so is each primitive
+ * without a logical type. Compatibility ignores logical types and `written`; the payload profile uses them.
  */
 export type AvroType = PrimitiveType | ArrayType | MapType | UnionType | NamedType
 
@@ -35,7 +33,7 @@ export interface UnionType {
 interface Named {
   /** Without its namespace. */
   readonly name: string
-  /** With its namespace, where it has one. */
+  /** With its namespace, if it has one. */
   readonly fullName: string
   /** Full names. */
   readonly aliases: ReadonlySet<string>
@@ -43,9 +41,9 @@ interface Named {
 
 export interface RecordType extends Named {
   readonly kind: 'record'
-  /** In the order they are written in. */
+  /** In the order in which they are written. */
   readonly fields: ReadonlyMap<string, Field>
-  /** As it stands in the schema, with its doc. */
+  /** As written in the schema, with its doc. */
   readonly written: AvroJsonObject
 }
 
@@ -54,14 +52,14 @@ export interface Field {
   readonly aliases: readonly string[]
   readonly type: AvroType
   readonly hasDefault: boolean
-  /** As it stands in the schema: with its default, its doc, and members that are not Avro's own. */
+  /** As written in the schema: with its default, its doc, and members that Avro does not define. */
   readonly written: AvroJsonObject
 }
 
 export interface EnumType extends Named {
   readonly kind: 'enum'
   readonly symbols: ReadonlySet<string>
-  /** What a reader takes a symbol for that it does not have. */
+  /** Symbol that a reader uses instead of one that it does not know. */
   readonly fallback: string | undefined
 }
 

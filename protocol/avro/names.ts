@@ -15,7 +15,10 @@ export function isShortName(text: unknown): text is string {
   return typeof text === 'string' && text.length <= avroLimits.nameLength && shortGrammar.test(text)
 }
 
-/** A name with its namespace: its own if it has dots, else the one given. Undefined where the grammar has no such name. */
+/**
+ * A name with its namespace: the name's own if it contains dots, otherwise the one given. Undefined if the
+ * name is malformed.
+ */
 export function toName(text: unknown, namespace: string): Name | undefined {
   if (typeof text !== 'string' || text.length + namespace.length >= avroLimits.nameLength) return undefined
   const fullName = text.includes('.') || namespace === '' ? text : `${namespace}.${text}`
@@ -26,8 +29,8 @@ export function toName(text: unknown, namespace: string): Name | undefined {
 }
 
 /**
- * The type that a reference means: of the namespace it stands in, else of none,
- * as in Java. `known` holds what was defined before it.
+ * The type that a reference names: in the current namespace, otherwise in none, as in Java. `known`
+ * contains the types defined so far.
  */
 export function lookUp(
   text: string,

@@ -5,11 +5,9 @@ import { isShortName, lookUp, type Name, toName } from './names.ts'
 import { rejectSchema } from './reject-schema.ts'
 
 /**
- * Reads any Avro schema, as the specification of Avro 1.12 has it, within the
- * limits of `avroLimits`: what is refused is refused within 50 ms. The
- * references are the texts of other schemas whose named types it may use; one
- * that uses another comes after it. Throws `BUS_SCHEMA_INVALID` naming the
- * field.
+ * Reads any Avro schema as defined by Avro 1.12, within `avroLimits`; a schema that is rejected is rejected
+ * within 50 ms. `references` are the texts of other schemas whose named types this one may use; each may
+ * use the ones before it. Throws `BUS_SCHEMA_INVALID` naming the field.
  */
 export function parseAvro(text: string, references: readonly string[] = []): AvroType {
   const schemas = parseAvroTexts([...references, text])
@@ -45,13 +43,13 @@ class AvroReader {
       case 'map':
         return { kind: 'map', values: this.read(schema.values, `${path}{}`, namespace) }
       default:
-        // An object's type is a name; only a field's is any schema.
+        // The `type` of an object is a name; only the `type` of a field may be any schema.
         if (typeof schema.type !== 'string') return rejectSchema(path, 'avro-type-unknown', schema.type)
         return this.#byName(schema.type, path, namespace, schema.logicalType)
     }
   }
 
-  /** Defaults are looked at last: the types they are of may not have ended before. */
+  /** Checks defaults last, since their types may not be complete earlier. */
   checkDefaults(): void {
     const checker = new DefaultChecker()
     for (const { path, type, value } of this.#defaults) {
@@ -81,7 +79,7 @@ class AvroReader {
     const { name, fullName, namespace } = this.#name(schema, path, outer)
     const fields = new Map<string, Field>()
     const aliases = aliasesOf(schema, path, namespace)
-    // Known before its fields are read: they may be of it.
+    // Registered before its fields are read, since they may refer to it.
     const record: NamedType = { kind: 'record', name, fullName, aliases, fields, written: schema }
     this.#named.set(fullName, record)
     if (!isArray(schema.fields)) return rejectSchema(path, 'schema-field-malformed', fullName)

@@ -15,11 +15,9 @@ const maxFields = 1000
 const maxSymbols = 500
 
 /**
- * Checks that a schema is within the profile of payloads, and gives their
- * shape: one record; every field with `doc`; optional means a union with null,
- * default null; no floating point, no maps, no recursion;
- * `lienthong.Attachment` is what it is everywhere. Throws `BUS_SCHEMA_INVALID`
- * naming the field.
+ * Checks that a schema is within the payload profile and returns its shape. The profile: one record; every
+ * field has a `doc`; optional means a union with null, default null; no floating point, no maps, no
+ * recursion; `lienthong.Attachment` is the same everywhere. Throws `BUS_SCHEMA_INVALID` naming the field.
  */
 export function toPayloadShape(type: AvroType): RecordShape {
   const shape = new ProfileCheck().shapeOf(type, '', 0)
@@ -29,7 +27,7 @@ export function toPayloadShape(type: AvroType): RecordShape {
 class ProfileCheck {
   readonly #records = new Map<RecordType, { readonly shape: Shape; readonly fields: number }>()
   readonly #open = new Set<RecordType>()
-  /** Fields so far with every use of a record counted again, as in what is generated from the shape. */
+  /** Fields so far. Counts a record again at each use, as in what is generated from the shape. */
   #fields = 0
 
   shapeOf(type: AvroType, path: string, depth: number): Shape {
@@ -91,7 +89,7 @@ class ProfileCheck {
   }
 }
 
-/** The type an optional field has where it is there. */
+/** The type of an optional field when it is present. */
 function givenType(
   [first, given, ...more]: readonly AvroType[],
   byDefault: AvroJson | undefined,
@@ -127,7 +125,7 @@ function checkName({ name, fullName }: NamedType, path: string): void {
   }
 }
 
-/** Whether a name is safe as a member of an object: not one that every object inherits. */
+/** Whether a name is safe as a member of an object: not a name that every object inherits. */
 function isSafeName(name: string): boolean {
   return !(name in Object.prototype) && name !== 'prototype'
 }

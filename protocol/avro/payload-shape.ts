@@ -1,4 +1,4 @@
-/** A payload's shape, read from Avro: only what the profile of an event type allows. */
+/** The shape of a payload, read from Avro. Contains only what the profile of event types allows. */
 export type Shape =
   | { readonly kind: ScalarKind }
   | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
@@ -24,10 +24,10 @@ export interface FieldShape {
   readonly shape: Shape
 }
 
-/** The record by which the bus knows an attachment wherever a schema lists one. */
+/** The record that lists an attachment, in any schema. */
 export const attachmentRecord = 'lienthong.Attachment'
 
-/** What `lienthong.Attachment` holds, in any schema. */
+/** The fields of `lienthong.Attachment`. */
 export const attachmentFields: Readonly<Record<string, ScalarKind>> = {
   name: 'string',
   mediaType: 'string',
@@ -35,10 +35,10 @@ export const attachmentFields: Readonly<Record<string, ScalarKind>> = {
   sha256: 'string'
 }
 
-/** Items all arrays of one payload may hold together. */
+/** Maximum number of items in all arrays of one payload. */
 export const maxItems = 10_000
 
 export const msPerDay = 86_400_000
 
-/** Milliseconds of the instants whose year has four digits, so that their JSON form has one length. */
+/** Instants with a year of four digits, in milliseconds, so that all have JSON forms of the same length. */
 export const instantRange = { first: -62_167_219_200_000, last: 253_402_300_799_999 }

@@ -1,7 +1,7 @@
-/** Whether the same request may succeed later without being changed. */
+/** Whether the same request may succeed later without a change. */
 export type Retry = 'never' | 'later'
 
-/** One row of the error table. `status` is the HTTP status it leaves the gateway with. */
+/** One row of the error table. `status` is the HTTP status of the answer. */
 export interface CatalogueEntry {
   readonly status: number
   readonly title: string
@@ -10,9 +10,8 @@ export interface CatalogueEntry {
 }
 
 /**
- * Every error the bus can raise, in one table. A code is public once released:
- * add rows, never rename or reuse one. `tests/protocol/errors` walks the table and
- * the page `docs/problems.md` in both directions.
+ * Every error that the bus can raise. A code is public once released: add rows; never rename or reuse one.
+ * `tests/protocol/errors` compares the table with `docs/problems.md` in both directions.
  */
 export const catalogue = {
   BUS_REQUEST_TOO_LARGE: {

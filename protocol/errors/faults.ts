@@ -1,13 +1,12 @@
-/** Languages a reader may ask for. */
+/** Languages of texts. */
 export type Language = 'vi' | 'en'
 
-/** What fills the placeholders of a text. */
+/** Values for the placeholders of a text. */
 export type Values = Readonly<Record<string, string | number>>
 
 /**
- * What went wrong and what to do, for each place that throws. `{name}` is
- * filled from the error's values. Each text is read alone, by an operator, an
- * integrator or a clerk: it names what it is about and says the next step.
+ * What went wrong and what to do, for each place that throws. `{name}` is replaced by one of the error's
+ * values. Operators, integrators and clerks read a text on its own: it names its subject and the next step.
  */
 export const faults = {
   'body-too-large': {
@@ -570,7 +569,8 @@ export const faults = {
     en: 'One or more references exist to the schema of {subject}, version {version}. Delete the schemas that refer to it first.',
     vi: 'Còn lược đồ khác tham chiếu đến phiên bản {version} của {subject}. Hãy xóa các lược đồ đó trước.'
   },
-  // Until `mode-not-set` the English is that of the Confluent Schema Registry where it has the error: its clients show it.
+  // Until `mode-not-set`, the English text is that of the Confluent Schema Registry if it has the error,
+  // since its clients show it.
   'schema-unknown': {
     en: 'Schema {id} not found',
     vi: 'Không tìm thấy lược đồ {id}.'
@@ -1079,12 +1079,12 @@ export const faults = {
 
 export type Fault = keyof typeof faults
 
-/** How much of a value is shown: little of what a sender wrote, all of the problems that the bus lists. */
+/** Characters shown of a value: little of what a sender wrote, more of the problems that the bus lists. */
 function lengthOf(name: string): number {
   return name.startsWith('problem') ? 1000 : 100
 }
 
-/** The text of a fault in a language, its placeholders filled. */
+/** The text of a fault in a language, with its placeholders filled. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
   return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]

@@ -2,26 +2,26 @@ import { BusError, codeOf } from './bus-error.ts'
 import { catalogue, type ErrorCode } from './catalogue.ts'
 import { type Language, textOf } from './faults.ts'
 
-/** Where each problem type is explained; the same in every deployment. The gateway serves the page at `/problems/<name>`. */
+/** Base of the problem types; the same in every deployment. The gateway serves the page at `/problems/<name>`. */
 export const problemTypeBase = 'https://lienthong.dev/problems/'
 
 /** An RFC 9457 problem document with our members. */
 export interface Problem {
-  /** A URI of the kind of problem, the same in every deployment. */
+  /** URI of the kind of problem, the same in every deployment. */
   readonly type: string
-  /** The kind of problem in words. */
+  /** The kind of problem, as text. */
   readonly title: string
   /** The HTTP status. */
   readonly status: number
-  /** What was expected, what came, and what to change. */
+  /** What was expected, what was found, and what to change. */
   readonly detail: string
   /** The path of the request. */
   readonly instance?: string
-  /** Stable: tell problems apart by it. */
+  /** Stable error code; distinguish problems by it. */
   readonly code: ErrorCode
-  /** Under which the operators find the request in their log. */
+  /** Operators find the request in their log by this id. */
   readonly traceId?: string
-  /** Of an expired cursor: the time to read from, RFC 3339. */
+  /** For an expired cursor: the time to read from, RFC 3339. */
   readonly from?: string
 }
 
@@ -31,7 +31,7 @@ export interface ProblemContext {
   readonly traceId?: string
 }
 
-/** The problem document an error leaves as. An unexpected error shows no detail of its own. */
+/** The problem document of an error. An unexpected error reveals no detail. */
 export function toProblem(error: unknown, { language, ...context }: ProblemContext): Problem {
   const code = codeOf(error)
   const { status, title, titleVi } = catalogue[code]
@@ -56,7 +56,7 @@ export function problemName(code: ErrorCode): string {
   return code.slice('BUS_'.length).toLowerCase().replaceAll('_', '-')
 }
 
-/** The language a reader asked for: Vietnamese unless English is preferred (RFC 9110 `Accept-Language`). */
+/** The language of the answer: Vietnamese unless the reader prefers English (RFC 9110 `Accept-Language`). */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const ranges = (acceptLanguage ?? '')
     .slice(0, 200)

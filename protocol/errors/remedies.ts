@@ -1,7 +1,7 @@
 import type { ErrorCode } from './catalogue.ts'
 import type { Language } from './faults.ts'
 
-/** What to do about each kind of error, whatever its detail: the text of `docs/problems.md`. */
+/** What to do about each kind of error; the text of `docs/problems.md`. */
 export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, string>>>> = {
   BUS_REQUEST_TOO_LARGE: {
     en: 'Send fewer events in one request, and move large content into attachments.',

@@ -3,11 +3,11 @@ import { setTimeout as timer } from 'node:timers/promises'
 export interface PauseOptions {
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined
-  /** Does not keep the process alive. */
+  /** If set, the wait does not keep the process alive. */
   readonly unref?: boolean
 }
 
-/** Resolves after so long, or once the signal aborts. Never rejects. */
+/** Resolves after `ms`, or when the signal aborts. Never rejects. */
 export function pause(ms: number, { signal, unref = false }: PauseOptions = {}): Promise<void> {
   return timer(ms, undefined, { ref: !unref, ...(signal ? { signal } : {}) }).catch(() => {})
 }
@@ -17,21 +17,24 @@ export interface Backoff {
   readonly lastMs: number
 }
 
-/** How long to wait after a failure that others preceded without a success: each time twice as long, up to the last. */
+/**
+ * How long to wait after a failure. `preceding` is the number of failures before it without a success; the
+ * wait doubles each time, up to `lastMs`.
+ */
 export function backoffMs(preceding: number, { firstMs, lastMs }: Backoff): number {
   return Math.min(firstMs * 2 ** preceding, lastMs)
 }
 
 export interface RetryOptions extends PauseOptions {
-  /** How long to wait after a failure, milliseconds; undefined where trying again is of no use. */
+  /** How long to wait after a failure, in milliseconds; undefined if trying again is of no use. */
   readonly waitMs: (error: unknown) => number | undefined
-  /** How often it is tried at the most. */
+  /** Maximum number of attempts. */
   readonly tries?: number
-  /** From the first try on; a failure after it is final. */
+  /** Time since the first attempt after which a failure is final. */
   readonly longestMs?: number
 }
 
-/** Tries until it succeeds. Rejects with the last failure where that is final, or once the signal aborts. */
+/** Repeats an attempt until it succeeds. Rejects with the last failure if that is final, or when the signal aborts. */
 export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { waitMs, tries = Number.POSITIVE_INFINITY, longestMs = Number.POSITIVE_INFINITY } = options
   const until = performance.now() + longestMs

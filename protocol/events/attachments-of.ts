@@ -1,17 +1,17 @@
 import { attachmentRecord, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** How an event lists an attachment: the Avro record `lienthong.Attachment`. */
+/** An attachment as an event lists it: the Avro record `lienthong.Attachment`. */
 export interface Attachment {
   readonly name: string
   readonly mediaType: string
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
   /** 64 lower-case hex digits. */
   readonly sha256: string
 }
 
-/** Compiles a look-up of every attachment a payload lists, wherever its schema allows one. */
+/** Compiles a function that finds every attachment that a payload lists, wherever its schema allows one. */
 export function attachmentsOf(shape: RecordShape): (data: JsonObject) => readonly Attachment[] {
   const find = finderOf(shape)
   return (data) => {
@@ -23,7 +23,7 @@ export function attachmentsOf(shape: RecordShape): (data: JsonObject) => readonl
 
 type Finder = (value: Json, found: Attachment[]) => void
 
-/** Walks only where the schema can hold an attachment; undefined where it cannot. */
+/** Visits only what the schema allows to contain attachments; undefined if nothing does. */
 function finderOf(shape: Shape): Finder | undefined {
   if (shape.kind === 'array') {
     const findInItem = finderOf(shape.items)

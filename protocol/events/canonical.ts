@@ -1,25 +1,27 @@
 import type { Json, JsonObject } from './json.ts'
 
 /**
- * The canonical form of a JSON value (RFC 8785, JCS): members sorted by UTF-16
- * code units, no white space, strings and numbers as ECMAScript writes them.
- * Lone surrogates are not for it: `parseStrictJson` refuses them.
+ * The canonical form of a JSON value (RFC 8785, JCS): members sorted by UTF-16 code units, no white space,
+ * strings and numbers as in ECMAScript. Expects no lone surrogates; `parseStrictJson` rejects them.
  */
 export function canonicalJson(value: Json): string {
   if (usual.size > maxUsual) usual.clear()
   return written(value, new Map())
 }
 
-/** An object's members in its own order and in the canonical one. */
+/** An object's member names in their own order and in canonical order. */
 interface Members {
   readonly names: readonly string[]
   readonly sorted: readonly { readonly name: string; readonly quoted: string }[]
 }
 
-/** Those met so far, by their names: in lists and batches most objects are alike, and sorting costs most. */
+/**
+ * Sorted members by the names of an object. Most objects in a batch have the same names, and sorting is the
+ * largest cost.
+ */
 type KnownMembers = Map<string, Members>
 
-/** Those met in earlier values too, few and short: a stranger's odd names must not fill memory. */
+/** Sorted members kept between values. Limited, so that odd names in requests cannot fill memory. */
 const usual: KnownMembers = new Map()
 const maxUsual = 1000
 const maxUsualLength = 512
@@ -56,7 +58,7 @@ function sortedMembers(object: JsonObject, known: KnownMembers): Members['sorted
   return sorted
 }
 
-/** What JSON escapes; without it, a text stands between quotes as it is. Surrogates go the long way. */
+/** Characters that JSON escapes; a text without them is only put in quotes. Surrogates are left to `JSON.stringify`. */
 const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function quoted(text: string): string {

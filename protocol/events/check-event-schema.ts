@@ -5,10 +5,9 @@ import { recordNameOf } from './event-subjects.ts'
 import { createPayloadCodec } from './payload-codec.ts'
 
 /**
- * Checks that a schema may be registered for a type: it is of the profile of
- * event types, its record is named for the type, and beside the type's schemas
- * so far it only gains optional fields. Throws `BUS_SCHEMA_INVALID` naming the
- * field. Compiles the schema, so milliseconds.
+ * Checks that a schema may be registered for an event type: it fits the profile of event types, its record
+ * has the name that belongs to the type, and compared with the type's earlier schemas it only adds optional
+ * fields. Throws `BUS_SCHEMA_INVALID` naming the field. Takes milliseconds, since it compiles the schema.
  */
 export function checkEventSchema(type: string, text: string, earlier: readonly string[]): RecordShape {
   const { shape } = createPayloadCodec(text)
@@ -19,7 +18,7 @@ export function checkEventSchema(type: string, text: string, earlier: readonly s
   return shape
 }
 
-/** Readers of either schema can read what was written with the other: nothing went, nothing changed, nothing became required. */
+/** Checks that each of two schemas can read data written with the other: no field removed, changed or made required. */
 function checkGains(before: Shape, after: Shape, field: string, type: string): void {
   const changed = (): never => refuse('schema-changes-field', { field: field || '/', type })
   if (before.kind === 'array' && after.kind === 'array')

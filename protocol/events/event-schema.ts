@@ -5,9 +5,8 @@ import { BusError } from '../errors/bus-error.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /**
- * Reads an Avro schema that may become an event type: JSON as the bus takes
- * it, and within the payload profile. Throws `BUS_SCHEMA_INVALID` naming the
- * field.
+ * Reads an Avro schema for an event type: strict JSON, within the payload profile. Throws
+ * `BUS_SCHEMA_INVALID` naming the field.
  */
 export function readEventSchema(text: string): RecordShape {
   try {

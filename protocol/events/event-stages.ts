@@ -4,52 +4,51 @@ import type { Json } from './json.ts'
 import type { Proof } from './proof.ts'
 
 /**
- * What an event is at each stage of its way: sent, logged, archived
- * (`ArchivedEvent`, the archive's) and delivered. Whoever needs less of one
- * takes a `Pick` of it.
+ * An event at each of its stages: sent, logged, archived (`ArchivedEvent`, in the archive) and delivered.
+ * Code that needs less uses a `Pick`.
  */
 
-/** An event as its system sent it: parsed, and not checked yet. */
+/** An event as its system sent it: parsed but not checked. */
 export interface SentEvent extends WrittenEvent {
   readonly value: Json
-  /** That its system signed it; undefined where the agency may publish unsigned. */
+  /** Proof that its system signed it; undefined if the system may publish unsigned. */
   readonly signature: Proof | undefined
 }
 
-/** An event as the log holds it, with what the bus added when it accepted it. */
+/** An event as stored in the log, with what the bus added when it accepted it. */
 export interface LoggedEvent extends Omit<SentEvent, 'value'> {
   readonly event: BusEvent
   readonly schemaId: number
-  /** Number of the last act the event was checked under. */
+  /** Number of the last act that the event was checked under. */
   readonly act: number
-  /** The bus's own time of the event: RFC 3339, UTC. */
+  /** When the bus recorded the event: RFC 3339, UTC. */
   readonly recordedTime: string
   readonly receipt: Proof
-  /** The bus holds the publishing system's key. */
+  /** Whether the bus holds the private key of the publishing system. */
   readonly hosted: boolean
-  /** W3C trace context of the bus's last hop with it. */
+  /** W3C trace context of the event's last hop. */
   readonly traceparent: string | undefined
 }
 
-/** An event as its recipient is given it, in JSON: an item of an inbox, or the answer of `GET /v1/events/{hash}`. */
+/** An event as delivered to its recipient, in JSON: an inbox item, or the answer of `GET /v1/events/{hash}`. */
 export interface DeliveredEvent {
   /** The event exactly as its sender wrote it (CloudEvents 1.0). */
   readonly event: BusEvent
-  /** What the bus adds; none of it is signed by the sender. */
+  /** What the bus adds; the sender has not signed it. */
   readonly added: {
     /** When the bus recorded the event, by its own clock: RFC 3339 in UTC, with milliseconds. Part of the receipt. */
     readonly recordedtime: string
-    /** The agreement by which the agency sees the event; absent where the event names the agency as recipient. */
+    /** The agreement that lets the agency see the event; absent if the event names the agency as a recipient. */
     readonly agreement?: string
-    /** The bus's last hop in the sender's trace (W3C Trace Context): go on from it. */
+    /** The bus's last hop in the sender's trace (W3C Trace Context): continue from it. */
     readonly traceparent?: string
-    /** The bus took the event without a signature, as the operator allows that system. */
+    /** The event is not signed; the operator allows this for the system. */
     readonly unsigned?: boolean
-    /** The bus holds the sending system's key: one of its own connectors signed. */
+    /** The bus holds the sending system's private key: one of its own connectors signed. */
     readonly hosted?: boolean
   }
-  /** The sender's signature over the event; absent with `added.unsigned` alone. */
+  /** The sender's signature over the event; absent only with `added.unsigned`. */
   readonly signature?: Proof
-  /** The bus's signed word that it holds the event. */
+  /** The bus's signed receipt for the event. */
   readonly receipt: Proof
 }

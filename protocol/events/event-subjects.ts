@@ -1,20 +1,19 @@
 import { domainOf, topicOf } from './event.ts'
 
-/** `lienthong.dossier.DossierStatusChangedV1` of `dossier.status-changed.v1`. */
+/** `lienthong.dossier.DossierStatusChangedV1` for `dossier.status-changed.v1`. */
 export function recordNameOf(type: string): string {
   const words = type.split(/[.-]/).map(capitalized)
   return `lienthong.${domainOf(type).replaceAll('-', '_')}.${words.join('')}`
 }
 
-/** The subject an event type's schemas are versions of: its topic and its record's full name. */
+/** The registry subject of an event type's schemas: its topic and the full name of its record. */
 export function subjectOfType(type: string): string {
   return `${topicOf(type)}-${recordNameOf(type)}`
 }
 
 /**
- * The event type whose schemas a subject holds; undefined for any other
- * subject. A digit that begins a word is taken as part of the word before it,
- * since a record's name does not tell.
+ * The event type of a subject; undefined if the subject is not that of an event type. A digit at the start
+ * of a word is added to the word before, since the record name does not show where the word began.
  */
 export function typeOfSubject(subject: string): string | undefined {
   const [, domain = '', name = '', version = ''] = eventSubject.exec(subject) ?? []
@@ -24,13 +23,13 @@ export function typeOfSubject(subject: string): string | undefined {
   return typeForm.test(type) && subjectOfType(type) === subject ? type : undefined
 }
 
-/** What acts on a subject are done on: `/schemas/<type>`, or `/subjects/<subject>` with the subject percent-encoded. */
+/** The resource of acts on a subject: `/schemas/<type>`, or `/subjects/<subject>` with the subject percent-encoded. */
 export function resourceOfSubject(subject: string): string {
   const type = typeOfSubject(subject)
   return type === undefined ? `/subjects/${encodeURIComponent(subject)}` : `/schemas/${type}`
 }
 
-/** The subject acts on a resource are about; undefined where the resource does not name one in the one way there is. */
+/** The subject that a resource names; undefined if it names none, or not in canonical spelling. */
 export function subjectOfResource(resource: string): string | undefined {
   if (!isOfRegistry(resource) || resource === '/registry') return undefined
   if (resource.startsWith('/schemas/')) {
@@ -49,7 +48,7 @@ export function isOfRegistry(resource: string): boolean {
   return resource === '/registry' || resource.startsWith('/schemas/') || resource.startsWith('/subjects/')
 }
 
-/** Whether a text may name a subject: 1 to 255 characters as it is percent-encoded, no control among them. */
+/** Whether a text can be a subject: 1 to 255 characters when percent-encoded, no control characters. */
 export function isSubject(text: string): boolean {
   if (text === '' || text === '.' || text === '..' || text.length > maxEncodedLength || !text.isWellFormed())
     return false
@@ -69,6 +68,6 @@ function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {
-    return undefined // A percent sign that begins nothing.
+    return undefined // An incomplete percent-encoding.
   }
 }

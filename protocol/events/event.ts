@@ -3,50 +3,49 @@ import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
 
 /**
- * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all
- * strings and whose data is one JSON object. Extension attributes the bus does
- * not know are carried as they are.
+ * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all strings and whose data is a
+ * JSON object. Extension attributes that the bus does not know are kept unchanged.
  */
 export interface BusEvent {
-  /** Of CloudEvents. */
+  /** Version of CloudEvents. */
   readonly specversion: '1.0'
-  /** 1 to 128 visible ASCII characters, chosen by the sender. (`source`, `id`) names one event for ever. */
+  /** 1 to 128 visible ASCII characters, chosen by the sender. (`source`, `id`) identifies one event for ever. */
   readonly id: string
   /** The system that sent and signed it: `/agencies/<code>/systems/<name>`. */
   readonly source: string
   /** `<domain>.<past participle>.v<n>`, at most 128 characters. */
   readonly type: string
-  /** The business key, 1 to 256 characters: events of one agency about one subject keep their order. */
+  /** The business key, 1 to 256 characters. Events of one agency about one subject keep their order. */
   readonly subject: string
   /** When it happened, by the sender's clock: RFC 3339, kept as written. */
   readonly time: string
-  /** 16 random bytes, base64url: the hash of the event then tells nothing of its content. */
+  /** 16 random bytes, base64url. They keep the event's hash from revealing its content. */
   readonly nonce: string
-  /** Codes of the agencies it is for, 1 to 500, separated by commas. */
+  /** Codes of the receiving agencies, 1 to 500, separated by commas. */
   readonly recipients?: string
   /** The case it belongs to, 1 to 256 characters; by default the subject. */
   readonly correlationid?: string
-  /** The id of the event it answers, 1 to 256 characters. */
+  /** The id of the event that this one answers, 1 to 256 characters. */
   readonly causationid?: string
-  /** The code of the agency that `source` speaks for by delegation. */
+  /** The code of the agency on whose behalf `source` sends. */
   readonly onbehalfof?: string
-  /** W3C Trace Context of where it began. */
+  /** W3C Trace Context of the sender. */
   readonly traceparent?: string
-  /** What goes with `traceparent`. */
+  /** W3C Trace Context state that belongs to `traceparent`. */
   readonly tracestate?: string
-  /** When it is of no use any more: RFC 3339. */
+  /** When the event is no longer of use: RFC 3339. */
   readonly expirytime?: string
-  /** Where the payload's source is found: a URI. */
+  /** URI of the source of the payload. */
   readonly dataref?: string
   /** `public`, `internal` or `personal`. */
   readonly dataclassification?: string
-  /** `application/json`, where it is written at all. */
+  /** `application/json`, if present. */
   readonly datacontenttype?: string
-  /** `<public URL>/registry/schemas/ids/<n>`, where it is written at all. */
+  /** `<public URL>/registry/schemas/ids/<n>`, if present. */
   readonly dataschema?: string
-  /** The payload, as the type's schema says. */
+  /** The payload, as defined by the schema of the event type. */
   readonly data: JsonObject
-  /** Attributes the bus does not know are carried as they are: texts, under names of lower-case letters and digits. */
+  /** Extension attributes: texts under names of lower-case letters and digits. The bus keeps them unchanged. */
   readonly [extension: string]: Json | undefined
 }
 
@@ -55,13 +54,13 @@ const maxAttributes = 64
 const maxAttributeLength = 8192
 const maxRecipients = 500
 
-/** The grammar of an agency's code, which has at most 35 characters. */
+/** Grammar of an agency code, which has at most 35 characters. */
 export const agencyCode = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const codeGrammar = new RegExp(`^${agencyCode}$`)
 const sourceGrammar = new RegExp(`^/agencies/(${agencyCode})/systems/[a-z0-9-]{1,32}$`)
 const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
 const timeGrammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
-/** W3C Trace Context, version 00: the trace, the hop in it, the flags. */
+/** W3C Trace Context, version 00: trace id, span id, flags. */
 export const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
 const nonceGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
 const nameGrammar = /^[a-z0-9]{1,20}$/
@@ -97,9 +96,8 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 /**
- * Checks a parsed value to be an event from outside, by the rules of the wire
- * format. Throws `BUS_ATTRIBUTE_INVALID` naming the first attribute at fault.
- * Nothing is mended.
+ * Checks that a parsed value is an event as the wire format defines it. Throws `BUS_ATTRIBUTE_INVALID`
+ * naming the first wrong attribute. Changes nothing.
  */
 export function checkEvent(value: Json): BusEvent {
   if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')
@@ -150,12 +148,15 @@ function isInstant(value: string): boolean {
   )
 }
 
-/** When an event expires, milliseconds since the epoch; undefined where it does not. A leap second counts as the one before. */
+/**
+ * When an event expires, in milliseconds since the epoch; undefined if it does not. A leap second counts as
+ * the second before.
+ */
 export function expiresAtOf({ expirytime }: Pick<BusEvent, 'expirytime'>): number | undefined {
   return expirytime === undefined ? undefined : Date.parse(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
 }
 
-/** The agencies an event names; undefined where it names none. */
+/** The agencies that an event names; undefined if it names none. */
 export function recipientsOf({ recipients }: Pick<BusEvent, 'recipients'>): readonly string[] | undefined {
   return recipients?.split(',')
 }
@@ -164,17 +165,17 @@ export function isAgencyCode(text: string): boolean {
   return text.length <= 35 && codeGrammar.test(text)
 }
 
-/** The code in `/agencies/<code>` or in the name of a system of it; `/bus` for the bus's own systems. */
+/** The agency code in `/agencies/<code>` or in a system's name; `/bus` for the bus's own systems. */
 export function agencyOf(name: string): string {
   return name.startsWith('/bus/') ? '/bus' : (name.split('/')[2] ?? '')
 }
 
-/** `document` of `document.issued.v1`. */
+/** `document` for `document.issued.v1`. */
 export function domainOf(type: string): string {
   return type.slice(0, Math.max(0, type.indexOf('.')))
 }
 
-/** The topic that events of a type stand in. */
+/** The topic for events of a type. */
 export function topicOf(type: string): string {
   return `lienthong.${domainOf(type)}`
 }

@@ -7,27 +7,27 @@ export function leafHash(value: Json): Buffer {
   return hash('sha256', `\0${canonicalJson(value)}`, 'buffer')
 }
 
-/** An event's hash, its name in `/v1/events/{hash}`: the leaf in hex. */
+/** An event's hash, as in `/v1/events/{hash}`: its leaf in hex. */
 export function eventHash(value: Json): string {
   return hashOfCanonical(canonicalJson(value))
 }
 
-/** The hash of an event whose canonical form is there already. */
+/** The hash of an event whose canonical form is known. */
 export function hashOfCanonical(text: string): string {
   return hash('sha256', `\0${text}`, 'hex')
 }
 
-/** An event's canonical form, and its hash. */
+/** An event's canonical form and its hash. */
 export interface WrittenEvent {
-  /** RFC 8785, byte for byte what is hashed. */
+  /** RFC 8785; exactly the text that is hashed. */
   readonly body: string
   /** Hex. */
   readonly hash: string
 }
 
-/** Writes an event once for all who need its form or its hash: of a large event nothing costs more. */
+/** Returns canonical form and hash together, since computing the form is the largest cost for a large event. */
 export function writeEvent(value: Json): WrittenEvent {
   const text = `\0${canonicalJson(value)}`
-  // Cut from what was hashed, which is one piece: kept as it was put together, the form takes several times as much.
+  // Sliced from the hashed text, which is one flat string; the form as concatenated takes several times the memory.
   return { hash: hash('sha256', text, 'hex'), body: text.slice(1) }
 }

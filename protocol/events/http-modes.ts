@@ -11,10 +11,9 @@ export interface BinaryEvent {
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
- * Rebuilds an event from binary mode: header values are percent-decoded once,
- * quoted strings undone, and the `Content-Type` becomes `datacontenttype`.
- * Throws `BUS_ATTRIBUTE_INVALID` for a header that cannot be read; what the
- * attributes hold is checked by `checkEvent`.
+ * Rebuilds an event from binary mode: percent-decodes header values once, unquotes quoted strings, and
+ * turns `Content-Type` into `datacontenttype`. Throws `BUS_ATTRIBUTE_INVALID` for a header that cannot be
+ * decoded. `checkEvent` checks the attributes.
  */
 export function eventFromBinary(headers: Headers, data: Json): Json {
   const event: Record<string, Json> = {
@@ -30,7 +29,7 @@ export function eventFromBinary(headers: Headers, data: Json): Json {
   return { ...event, data }
 }
 
-/** Writes an event in binary mode; its `datacontenttype` must be there, since the mode always carries it. */
+/** Writes an event in binary mode. The event needs a `datacontenttype`, since binary mode always has one. */
 export function toBinary(event: BusEvent): BinaryEvent {
   const headers: Record<string, string> = { 'content-type': event.datacontenttype ?? 'application/json' }
   for (const [name, value] of Object.entries(event)) {

@@ -1,16 +1,18 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv'
 
-/** What is wrong with a value, and where, as Ajv says it. */
+/** What is wrong with a value and where, as Ajv reports it. */
 export type Violation = ErrorObject
 
-/** An unknown keyword is an error, no value is coerced, and `$data` is no reference. The schemas are our own: checking them would take ten times as long. */
+/**
+ * Unknown keywords are errors, values are not coerced, and `$data` references are off. Schemas are our own:
+ * validating them too would take ten times as long.
+ */
 const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false }
 
 /**
- * Compiles a JSON Schema into a check that gives the value back unchanged, or
- * throws what `toError` makes of the first violation. It looks for no more,
- * since the value may be a stranger's. Compiling takes milliseconds: keep the
- * check.
+ * Compiles a JSON Schema into a check that returns the value unchanged, or throws what `toError` makes of
+ * the first violation. It stops at the first, since the value may come from a stranger. Compiling takes
+ * milliseconds: keep the check.
  */
 export function compileCheck<T>(
   schema: object,
@@ -24,7 +26,7 @@ export function compileCheck<T>(
   }
 }
 
-/** Fills the defaults of a schema into settings, and says what is wrong with them: everything, each with its place. */
+/** Fills in the defaults of settings and returns every violation with its place. */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
   const validate = new Ajv({ ...options, allErrors: true, useDefaults: true }).compile(schema)
   return validate(settings) ? [] : (validate.errors ?? []).map(violationText)

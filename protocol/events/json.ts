@@ -1,4 +1,4 @@
-/** A JSON value as `parseStrictJson` gives it: numbers are integers within ±(2^53 − 1). */
+/** A JSON value as `parseStrictJson` returns it; numbers are integers within ±(2^53 − 1). */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
 /** A JSON object. */
@@ -10,7 +10,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether two values have the same canonical form; a member that is undefined is not there. */
+/** Whether two values have the same canonical form; an undefined member counts as absent. */
 export function isSameJson(one: Json | undefined, other: Json | undefined): boolean {
   if (typeof one !== 'object' || one === null) return one === other
   if (typeof other !== 'object' || other === null || Array.isArray(one) !== Array.isArray(other)) return false

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { BusEvent } from './event.ts'
 import type { JsonObject } from './json.ts'
 
-/** What a system says itself, further attributes too. */
+/** The part of an event that a system chooses itself; it may contain further attributes. */
 export interface EventContent {
   readonly type: string
   readonly subject: string
@@ -10,7 +10,7 @@ export interface EventContent {
   readonly data: JsonObject
 }
 
-/** Fills in the rest of an event: id, time and nonce are new. */
+/** Completes an event with a new id, time and nonce. */
 export function toNewEvent(
   system: string,
   { recipients, ...content }: EventContent,
@@ -27,7 +27,7 @@ export function toNewEvent(
   }
 }
 
-/** RFC 9562 version 7: ordered by time, so that stores keep neighbours together. */
+/** UUID version 7 (RFC 9562): ordered by time, so that neighbouring ids are stored together. */
 function uuidV7(at: number): string {
   const time = at.toString(16).padStart(12, '0')
   const random = randomUUID()

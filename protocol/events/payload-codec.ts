@@ -12,27 +12,33 @@ import { payloadJsonSchema } from './payload-json-schema.ts'
 
 export type { Attachment } from './attachments-of.ts'
 
-/** One schema's payloads between JSON and Avro in Confluent framing (magic 0, four bytes of schema id, body). */
+/**
+ * Converts payloads of one schema between JSON and Avro in Confluent framing (magic byte 0, four bytes of
+ * schema id, body).
+ */
 export interface PayloadCodec {
   readonly shape: RecordShape
   /** JSON Schema of the JSON form. */
   readonly jsonSchema: object
-  /** Throws `BUS_PAYLOAD_INVALID` naming the place, what is expected and what came; of a personal field never the value. */
+  /**
+   * Throws `BUS_PAYLOAD_INVALID` naming the place, what was expected and what was found; the value of a
+   * personal field is left out.
+   */
   encode(data: JsonObject, schemaId: number): Buffer
   /**
-   * The exact inverse. Safe for a stranger's bytes: throws `BUS_PAYLOAD_INVALID`
-   * unless they are one framed payload of this schema. Does not look at the id.
+   * The exact inverse. Safe for bytes of any origin: throws `BUS_PAYLOAD_INVALID` unless they are one
+   * framed payload of this schema. Does not compare the schema id.
    */
   decode(framed: Uint8Array): JsonObject
-  /** Every attachment the payload lists, wherever the schema allows one. */
+  /** Every attachment that the payload lists, wherever the schema allows one. */
   attachmentsIn(data: JsonObject): readonly Attachment[]
 }
 
 const framingBytes = 5
-/** Where payloads are written before they are copied out; grows to the largest seen. */
+/** Buffer that payloads are written to before they are copied; grows to the largest one seen. */
 let pool = Buffer.allocUnsafe(16_384)
 
-/** Compiles a schema's codec; milliseconds, so keep it. Throws `BUS_SCHEMA_INVALID` for a schema outside the profile. */
+/** Compiles a codec. Takes milliseconds: keep it. Throws `BUS_SCHEMA_INVALID` for a schema outside the profile. */
 export function createPayloadCodec(schemaText: string): PayloadCodec {
   const shape = readEventSchema(schemaText)
   const jsonSchema = payloadJsonSchema(shape)
@@ -51,7 +57,7 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
       const value = form.toAvro(check(data))
       let end = type.encode(value, pool, framingBytes)
       if (end < 0) {
-        pool = Buffer.allocUnsafe(pool.length - end) // avsc answers with the bytes that were lacking.
+        pool = Buffer.allocUnsafe(pool.length - end) // avsc returns minus the number of missing bytes.
         end = type.encode(value, pool, framingBytes)
       }
       pool.writeUInt8(0, 0)
@@ -76,7 +82,7 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
   }
 }
 
-/** The schema id a framed value was written with; undefined where it is not framed. */
+/** The schema id in a framed value; undefined if it is not framed. */
 export function schemaIdOf(framed: Uint8Array): number | undefined {
   if (framed.length < framingBytes || framed[0] !== 0) return undefined
   return new DataView(framed.buffer, framed.byteOffset).getUint32(1)

@@ -5,8 +5,8 @@ import type { Violation } from './json-schema.ts'
 import { expectedOf, expectedOfField } from './payload-json-schema.ts'
 
 /**
- * Says in our own words what Ajv found: the place, what the schema expects and
- * what came, unless the schema calls the field personal.
+ * Turns a violation found by Ajv into our error: the place, what was expected, and what was found unless
+ * the field is personal.
  */
 export function toPayloadError(
   { keyword, instancePath, params }: Violation,
@@ -48,7 +48,7 @@ interface Place {
   readonly value: Json | undefined
 }
 
-/** Follows a JSON pointer through schema and payload at once. */
+/** Follows a JSON pointer through schema and payload at the same time. */
 function lookUp(pointer: string, root: RecordShape, data: Json): Place {
   let shape: Shape = root
   let place: Place = { expected: expectedOf(root), personal: false, value: data }
@@ -67,7 +67,7 @@ function lookUp(pointer: string, root: RecordShape, data: Json): Place {
   return place
 }
 
-/** What came, cut to 100 characters; of an object or array only that it is one, since it may hold anything. */
+/** The value found, cut to 100 characters. Objects and arrays are only named, since they may contain anything. */
 function shown(value: Json | undefined): string {
   if (Array.isArray(value)) return 'array'
   return isJsonObject(value) ? 'object' : JSON.stringify(value ?? null).slice(0, 100)

@@ -2,15 +2,15 @@ import { maxItems, msPerDay, type RecordShape, type Shape } from '../avro/payloa
 import { BusError } from '../errors/bus-error.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** A value between its JSON form and what avsc takes and gives. */
+/** Converts a value between its JSON form and the form of avsc. */
 export interface Form {
-  /** For a value that matches the JSON Schema. Throws `BUS_PAYLOAD_INVALID` for what no pattern can tell. */
+  /** For a value that matches the JSON Schema. Throws `BUS_PAYLOAD_INVALID` for what a JSON Schema cannot express. */
   readonly toAvro: (value: Json) => unknown
   /** The exact inverse. */
   readonly toJson: (value: unknown) => Json
 }
 
-/** Compiles a payload's converter once, so that each payload costs one walk. */
+/** Compiles a payload's converter, so that each payload is walked once. */
 export function formOf(shape: RecordShape): Form {
   const budget: Budget = { items: 0 }
   const form = compile(shape, '', budget)
@@ -23,7 +23,7 @@ export function formOf(shape: RecordShape): Form {
   }
 }
 
-/** Items of all arrays so far in the payload in hand. */
+/** Number of array items so far in the current payload. */
 interface Budget {
   items: number
 }
@@ -59,7 +59,7 @@ function compile(shape: Shape, path: string, budget: Budget): Form {
   }
 }
 
-/** Only a real calendar day comes back as it was written. */
+/** A day that does not exist in the calendar does not survive the round trip. */
 function instantOf(text: string, path: string, expected: string): number {
   const at = Date.parse(text)
   return !Number.isNaN(at) && new Date(at).toISOString() === text ? at : refuse(path, expected)

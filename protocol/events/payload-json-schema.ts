@@ -6,7 +6,7 @@ import {
   type Shape
 } from '../avro/payload-shape.ts'
 
-/** JSON Schema of a payload's JSON form, in keywords that every draft since 7 shares. */
+/** JSON Schema of a payload's JSON form, with keywords that all drafts since 7 share. */
 export function payloadJsonSchema(shape: RecordShape): object {
   return toJsonSchema(shape)
 }
@@ -52,7 +52,7 @@ function fieldSchema({ name, doc, shape }: FieldShape, parent: RecordShape): obj
 
 const token = '[A-Za-z0-9!#$&^_.+-]{1,127}'
 
-/** What Avro cannot say of an attachment. */
+/** Rules for attachments that Avro cannot express. */
 const attachmentRules: Readonly<Record<string, object>> = {
   name: { minLength: 1, maxLength: 255 },
   mediaType: { pattern: `^${token}/${token}(; ?[\\x20-\\x7e]{1,127})?$` },
@@ -60,7 +60,7 @@ const attachmentRules: Readonly<Record<string, object>> = {
   sha256: { pattern: '^[0-9a-f]{64}$' }
 }
 
-/** What a value of the shape looks like, in words of no language; for telling who sent another. */
+/** Describes the values of a shape without words of a human language, for error texts. */
 export function expectedOf(shape: Shape): string {
   switch (shape.kind) {
     case 'int':
@@ -89,7 +89,7 @@ const expectedOfAttachment: Readonly<Record<string, string>> = {
   sha256: '[0-9a-f]{64}'
 }
 
-/** As `expectedOf`, for a field, whose record may say more of it than its type. */
+/** As `expectedOf`, for a field: its record may define more than its type. */
 export function expectedOfField({ name, shape }: FieldShape, parent: RecordShape): string {
   return (parent.name === attachmentRecord ? expectedOfAttachment[name] : undefined) ?? expectedOf(shape)
 }

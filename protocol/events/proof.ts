@@ -1,16 +1,16 @@
-/** A signed Merkle root and the way to it from one leaf: the shape of every signature and receipt on the wire. */
+/** A signed Merkle root and the inclusion path of one leaf. Every signature and receipt on the wire has this shape. */
 export interface Proof {
-  /** A JWS whose claims name the root. */
+  /** A JWS whose claims contain the root. */
   readonly token: string
-  /** The leaf's place among `size` leaves, from 0. */
+  /** Position of the leaf among `size` leaves, from 0. */
   readonly index: number
-  /** How many leaves the tree has. */
+  /** Number of leaves of the tree. */
   readonly size: number
-  /** Sibling nodes from the leaf up, 32 bytes each, base64url. */
+  /** Inclusion path: sibling nodes from the leaf up, 32 bytes each, base64url. */
   readonly path: readonly string[]
 }
 
-/** A proof as it stands in a header; undefined for anything of another shape. That it leads anywhere is for whoever verifies it. */
+/** Reads a proof from a header; undefined for anything of another shape. Does not verify it. */
 export function parseProof(text: string): Proof | undefined {
   try {
     const { token, index, size, path } = JSON.parse(text) as Partial<Proof>
@@ -20,6 +20,6 @@ export function parseProof(text: string): Proof | undefined {
       ? ({ token, index, size, path } as Proof)
       : undefined
   } catch {
-    return undefined // A stranger's header may hold anything.
+    return undefined // A record written by a stranger may have any header.
   }
 }

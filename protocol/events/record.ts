@@ -6,29 +6,32 @@ import type { Json, JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
 import { type Proof, parseProof } from './proof.ts'
 
-/** A record before its receipt is signed: CloudEvents Kafka binding, binary mode, with what the bus adds in `bus_` headers. */
+/**
+ * A record before its receipt is signed: CloudEvents Kafka binding in binary mode, with what the bus adds
+ * in `bus_` headers.
+ */
 export interface EventRecord {
   readonly topic: string
-  /** The subject's UTF-8 bytes: events of one subject keep their order. */
+  /** The subject in UTF-8. Events of one subject keep their order. */
   readonly key: Uint8Array
-  /** Confluent framing, where it is an agency's event. */
+  /** In Confluent framing if it is an agency's event. */
   readonly value: Uint8Array
   readonly headers: Readonly<Record<string, string>>
   /** (`source`, `id`) is unique for ever. */
   readonly source: string
   readonly id: string
-  /** SHA-256, hex: tells a repeat from a conflict. */
+  /** SHA-256, hex; distinguishes a repeat from a conflict. */
   readonly hash: string
   /** RFC 3339, UTC. */
   readonly recordedTime: string
 }
 
-/** What the bus adds when it writes an event into the log. */
+/** What the bus adds when it writes an event to the log. */
 export interface RecordFacts extends Omit<LoggedEvent, 'event' | 'body' | 'receipt'> {
   readonly codec: PayloadCodec
 }
 
-/** Writes an event as a record, still without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
+/** Writes an event as a record, without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
 export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   const { hash, recordedTime, signature, traceparent } = facts
   const added: Record<string, string> = { bus_act: String(facts.act) }
@@ -47,7 +50,7 @@ export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   })
 }
 
-/** Something the bus itself tells in the log: its JSON goes in byte for byte. */
+/** A notice that the bus itself writes to the log; its JSON is stored byte for byte. */
 export interface BusNotice {
   readonly topic: string
   readonly type: string
@@ -59,7 +62,7 @@ export interface BusNotice {
   readonly added?: Readonly<Record<string, string>>
 }
 
-/** Writes a notice of the bus as a record, still without its receipt. Its hash is the body's SHA-256. */
+/** Writes a notice as a record, without its receipt. Its hash is the SHA-256 of the body. */
 export function toBusRecord({ topic, body, time, added = {}, ...named }: BusNotice): EventRecord {
   const attributes = { specversion: '1.0', source: '/bus', ...named, time }
   return recordOf(attributes, {
@@ -77,7 +80,7 @@ interface RecordParts extends Pick<EventRecord, 'topic' | 'value' | 'hash' | 're
   readonly added: Readonly<Record<string, string>>
 }
 
-/** What every record the bus writes has. */
+/** The part that all records of the bus have in common. */
 function recordOf(
   attributes: Pick<BusEvent, 'source' | 'id' | 'subject'>,
   { contentType, added, ...parts }: RecordParts
@@ -92,7 +95,10 @@ function recordOf(
   return { ...parts, key: Buffer.from(subject), headers: Object.assign(headers, added), source, id }
 }
 
-/** Puts the signed receipt into a record's headers, so that whoever reads the log can tell it from a stranger's. */
+/**
+ * Adds the signed receipt to a record's headers. It lets readers of the log tell the bus's records from a
+ * stranger's.
+ */
 export function withReceipt<T extends EventRecord>(
   record: T,
   receipt: Proof
@@ -101,10 +107,9 @@ export function withReceipt<T extends EventRecord>(
 }
 
 /**
- * Rebuilds the event exactly as it was written. Undefined where the schema id
- * is not known yet. Throws `BUS_RECORD_FOREIGN` for what the bus cannot have
- * written; whether it did is told by the receipt, which is not verified here,
- * and the event's hash.
+ * Rebuilds the event exactly as it was written. Undefined if the schema id is not known yet. Throws
+ * `BUS_RECORD_FOREIGN` for a record that the bus cannot have written. Does not verify the receipt or the
+ * event's hash: that shows whether the bus did write it.
  */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },
@@ -151,7 +156,7 @@ function actOf(header: string | undefined): number {
   return header !== undefined && /^(0|[1-9][0-9]{0,14})$/.test(header) ? Number(header) : refuse()
 }
 
-/** A proof as `toRecord` wrote it. */
+/** Reads a proof that `toRecord` wrote. */
 function proofOf(header: string | undefined): Proof | undefined {
   return header === undefined ? undefined : (parseProof(header) ?? refuse())
 }

@@ -3,22 +3,21 @@ import type { Fault } from '../errors/faults.ts'
 import type { Json } from './json.ts'
 
 export interface JsonLimits {
-  /** How deep arrays and objects may nest. */
+  /** Maximum nesting of arrays and objects. */
   readonly depth: number
-  /** Members an object may have. */
+  /** Maximum number of members of an object. */
   readonly members: number
-  /** UTF-16 code units a string may have. */
+  /** Maximum number of UTF-16 code units of a string. */
   readonly stringLength: number
 }
 
 const defaults: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
 
 /**
- * Parses JSON as the bus takes it. Stricter than RFC 8259, because what was
- * signed must be rebuilt exactly: UTF-8 without a byte order mark; no member
- * named twice (composed and decomposed spellings are the same name); integers
- * within ±(2^53 − 1) only; no control, bidirectional override, lone surrogate
- * or non-character in any text. Throws `BUS_JSON_INVALID` naming the place.
+ * Parses JSON more strictly than RFC 8259, because what was signed must be rebuilt exactly. It must be
+ * UTF-8 without a byte order mark; no member may occur twice (composed and decomposed spellings are the
+ * same name); numbers must be integers within ±(2^53 − 1); texts must have no control characters,
+ * bidirectional overrides, lone surrogates or non-characters. Throws `BUS_JSON_INVALID` naming the place.
  */
 export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): Json {
   return new Parser(decode(bytes), { ...defaults, ...limits }).document()
@@ -48,7 +47,10 @@ const zero = 0x30
 const nine = 0x39
 const tilde = 0x7e
 
-/** Not in any text: controls but TAB, LF, CR; C1; bidirectional overrides and isolates; non-characters. Surrogates are looked at apart. */
+/**
+ * Not allowed in texts: control characters except TAB, LF and CR; C1; bidirectional overrides and isolates;
+ * non-characters. Surrogates are checked separately.
+ */
 const forbidden =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|[\ud83f\ud87f\ud8bf\ud8ff\ud93f\ud97f\ud9bf\ud9ff\uda3f\uda7f\udabf\udaff\udb3f\udb7f\udbbf\udbff][\udffe\udfff]/
 const beyondAscii = /[^\u0020-\u007e]/
@@ -59,7 +61,7 @@ class Parser {
   readonly #limits: JsonLimits
   #at = 0
   #depth = 0
-  /** Whether the last text is of printable ASCII alone. */
+  /** Whether the last text was printable ASCII only. */
   #isPlain = true
 
   constructor(text: string, limits: JsonLimits) {
@@ -100,7 +102,8 @@ class Parser {
       if (this.#text.charCodeAt(start) !== quote) this.#fail('json-syntax')
       const name = this.#string()
       if (forbiddenNames.has(name)) this.#fail('json-name-forbidden', start)
-      // Names of plain characters are composed as they are; the first other one has all be compared composed.
+      // Printable ASCII names equal their composed form. From the first other name on, all names are compared
+      // in composed form.
       if (!this.#isPlain) composed ??= new Set(Object.keys(object))
       const nfc = this.#isPlain ? name : name.normalize('NFC')
       if (composed?.has(nfc) ?? Object.hasOwn(object, name)) this.#fail('json-name-twice', start)
@@ -129,7 +132,7 @@ class Parser {
     }
   }
 
-  /** One look at each character: most texts are short, and plain. */
+  /** Scans each character once, since most texts are short and plain. */
   #string(): string {
     const start = this.#at
     const text = this.#text
@@ -141,9 +144,9 @@ class Parser {
       if (code === quote) break
       if (code === backslash) {
         isEscaped = true
-        at += 1 // What is escaped does not end the text.
+        at += 1 // Skip the escaped character: it does not end the text.
       } else if (code > tilde) isPlain = false
-      else if (!(code >= space)) this.#fail('json-syntax', start) // A control, or nothing any more.
+      else if (!(code >= space)) this.#fail('json-syntax', start) // A control character, or the end of the input.
       at += 1
     }
     this.#at = at + 1
@@ -182,7 +185,7 @@ class Parser {
     return value
   }
 
-  /** Whether what starts here is a number of RFC 8259, though not one of ours. */
+  /** Whether a number of RFC 8259 starts here, even one that we do not allow. */
   #isWholeNumber(start: number): boolean {
     const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
     number.lastIndex = start

@@ -1,14 +1,14 @@
 import { traceparentGrammar } from './event.ts'
 
-/** The trace and the hop in it that a W3C `traceparent` names. */
+/** The trace and span that a W3C `traceparent` names. */
 export interface TraceContext {
   readonly traceId: string
   readonly spanId: string
-  /** Whether whoever began the trace records it. */
+  /** Whether the sender records the trace. */
   readonly sampled: boolean
 }
 
-/** Undefined where the text is not a well-formed version 00. */
+/** Undefined unless the text is a well-formed version 00. */
 export function parseTraceparent(text: string | undefined): TraceContext | undefined {
   const [, traceId, spanId, flags] = traceparentGrammar.exec(text ?? '') ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined

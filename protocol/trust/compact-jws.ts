@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '../events/json.ts'
 import { parseStrictJson } from '../events/strict-json.ts'
 import { type Algorithm, importVerifyKey, kidGrammar, type PublicJwk, type SigningKey } from './jwk.ts'
 
-/** A compact JWS taken apart, nothing of it verified yet. */
+/** A compact JWS, parsed but not verified. */
 export interface ParsedJws {
   readonly alg: Algorithm
   readonly kid: string
@@ -22,9 +22,8 @@ const algorithms: Readonly<Record<string, Algorithm>> = {
 }
 
 /**
- * Takes a token apart under the strict profile: compact form and canonical
- * base64url only, a header of exactly `alg`, `typ` and `kid`, strict JSON in
- * both parts. Undefined for anything else.
+ * Parses a token under the strict profile: compact form and canonical base64url only, a header of exactly
+ * `alg`, `typ` and `kid`, strict JSON in both parts. Undefined for anything else.
  */
 export function parseJws(token: string, typ: string): ParsedJws | undefined {
   if (token.length > maxTokenLength) return undefined
@@ -49,11 +48,11 @@ function parsePart(part: string): JsonObject | undefined {
     const value: Json = parseStrictJson(Buffer.from(part, 'base64url'))
     return isJsonObject(value) ? value : undefined
   } catch {
-    return undefined // Whatever is wrong with it, the token is refused with the one answer for all.
+    return undefined // All malformed tokens get the same answer.
   }
 }
 
-/** Whether a key made the token's signature. The key's algorithm must be the token's. */
+/** Whether a key made the token's signature. The algorithms of key and token must be the same. */
 export async function isSignedBy(token: string, alg: Algorithm, jwk: PublicJwk): Promise<boolean> {
   if (jwk.alg !== alg) return false
   try {
@@ -61,11 +60,11 @@ export async function isSignedBy(token: string, alg: Algorithm, jwk: PublicJwk):
     await compactVerify(token, await importVerifyKey(jwk), { algorithms })
     return true
   } catch {
-    return false // jose throws for a bad signature and for a key that does not fit alike.
+    return false // jose throws both for a bad signature and for a key of the wrong kind.
   }
 }
 
-/** Signs claims as a compact JWS with exactly the header `parseJws` takes. */
+/** Signs claims as a compact JWS with exactly the header that `parseJws` accepts. */
 export function signJws(claims: object, typ: string, { alg, kid, key }: SigningKey): Promise<string> {
   return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg, typ, kid }).sign(key)
 }

@@ -4,16 +4,16 @@ import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json } from '../events/json.ts'
 
-/** Algorithms a system may sign with. `Ed25519` (RFC 9864) is `EdDSA` by another name. */
+/** Algorithms that a system may sign with. `Ed25519` (RFC 9864) is another name of `EdDSA`. */
 export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
 
-/** A public key as it is registered and published (RFC 7517): only these members, `kid` and `alg` always there. */
+/** A public key as registered and published (RFC 7517): these members only; `kid` and `alg` are always present. */
 export interface PublicJwk {
   /** Elliptic curve P-256, Ed25519, or RSA. */
   readonly kty: 'EC' | 'OKP' | 'RSA'
-  /** Names the key among those of its system: 1 to 64 letters, digits, `-` and `_`. */
+  /** Identifies the key among those of its system: 1 to 64 letters, digits, `-` and `_`. */
   readonly kid: string
-  /** What it signs by. */
+  /** Signature algorithm of the key. */
   readonly alg: Algorithm
   readonly crv?: string
   readonly x?: string
@@ -37,9 +37,8 @@ const publicMembers = ['kty', 'kid', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', '
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /**
- * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or
- * RS256 of at least 2048 bits. Private members, weak exponents and the ROCA
- * fingerprint are refused. Throws `BUS_KEY_INVALID`.
+ * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or RS256 with at least 2048 bits.
+ * Rejects private members, weak exponents and the ROCA fingerprint. Throws `BUS_KEY_INVALID`.
  */
 export function checkPublicJwk(value: Json): PublicJwk {
   if (!isJsonObject(value)) return refuse('key-not-an-object')
@@ -118,7 +117,7 @@ const rocaPrimes = [
   109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167
 ]
 
-/** Moduli of the faulty Infineon library (CVE-2017-15361) are powers of 65537 modulo every small prime. */
+/** Moduli made by the faulty Infineon library (CVE-2017-15361) are powers of 65537 modulo every small prime. */
 function hasRocaFingerprint(modulus: bigint): boolean {
   return rocaPrimes.every((prime) => {
     const rest = Number(modulus % BigInt(prime))
@@ -136,7 +135,7 @@ export function thumbprint(jwk: PublicJwk): Promise<string> {
   return calculateJwkThumbprint(jwk as JWK)
 }
 
-/** A new key pair. */
+/** Generates a key pair. */
 export async function generateKey(
   kid: string,
   alg: Algorithm
@@ -155,17 +154,17 @@ export function publicJwkOf(jwk: PrivateJwk): PublicJwk {
   return checkPublicJwk(Object.fromEntries(members) as Json)
 }
 
-/** A private key, ready to sign. Throws `BUS_KEY_INVALID` for one that is malformed, or has no private half. */
+/** Imports a private key for signing. Throws `BUS_KEY_INVALID` if it is malformed or has no private part. */
 export async function importSigningKey(jwk: PrivateJwk): Promise<SigningKey> {
   const { kid, alg } = publicJwkOf(jwk)
-  const key = await importJWK(jwk as JWK, alg).catch(() => undefined) // Its own error may quote the key.
+  const key = await importJWK(jwk as JWK, alg).catch(() => undefined) // jose's own error may quote the key.
   if (!key || key instanceof Uint8Array || key.type !== 'private') return refuse('key-not-private')
   return { kid, alg, key }
 }
 
 const imported = new WeakMap<PublicJwk, Promise<webcrypto.CryptoKey>>()
 
-/** The key for verifying; imported once per registered key. */
+/** Imports a public key for verifying, once per registered key. */
 export function importVerifyKey(jwk: PublicJwk): Promise<webcrypto.CryptoKey> {
   const known = imported.get(jwk)
   if (known) return known

@@ -1,21 +1,21 @@
 import { hash } from 'node:crypto'
 
 /**
- * The Merkle tree of RFC 6962 with SHA-256, over leaves that are already hashed
- * (0x00 ‖ content). Its nodes are in base64url, as a proof holds them.
+ * The Merkle tree of RFC 6962 with SHA-256, over leaves that are hashed already (0x00 ‖ content). Nodes are
+ * in base64url, as in a proof.
  */
 
 /** The levels of a tree, the leaves first. */
 export type Levels = readonly (readonly string[])[]
 
-/** The root over at least one leaf. */
+/** The root. A tree has at least one leaf. */
 export function rootOf(levels: Levels): string {
   const [root] = levels.at(-1) ?? []
   if (root === undefined) throw new TypeError('a tree needs a leaf')
   return root
 }
 
-/** For each leaf the sibling nodes on its way to the root. */
+/** The inclusion path of each leaf: its sibling nodes up to the root. */
 export function pathsOf(levels: Levels): readonly string[][] {
   const [leaves = []] = levels
   return leaves.map((_leaf, index) => {
@@ -31,8 +31,8 @@ export function pathsOf(levels: Levels): readonly string[][] {
 }
 
 /**
- * All levels from the leaves up. A last node without a sibling moves up as it
- * is, which gives the same tree as RFC 6962's recursive definition.
+ * All levels from the leaves up. A last node without a sibling moves up unchanged, which gives the tree
+ * that RFC 6962 defines recursively.
  */
 export function treeLevels(leaves: readonly Buffer[]): Levels {
   const levels = [leaves.map((leaf) => leaf.toString('base64url'))]
@@ -49,7 +49,10 @@ export function treeLevels(leaves: readonly Buffer[]): Levels {
   }
 }
 
-/** The root a leaf's path leads to (RFC 9162, 2.1.3.2); undefined where the path cannot be one of a tree of that size. */
+/**
+ * The root computed from a leaf and its inclusion path (RFC 9162, 2.1.3.2); undefined if a tree of that
+ * size has no such path.
+ */
 export function rootFromPath(
   leaf: Buffer,
   index: number,
@@ -80,7 +83,7 @@ export function rootFromPath(
 
 const isNode = (text: string): boolean => /^[\w-]{43}$/.test(text)
 
-/** What a parent's hash is taken of: 0x01 and its two children. */
+/** Hash input of a parent: 0x01 and its two children. */
 const content = Buffer.alloc(65, 1)
 
 function parentOf(left: string, right: string): string {

@@ -5,19 +5,19 @@ import type { PublicJwk, SigningKey } from './jwk.ts'
 import { rootOf, treeLevels } from './merkle.ts'
 import { toProofs, verifyInclusion } from './submission.ts'
 
-/** What a receipt says of one event; its leaf is SHA-256(0x00 ‖ JCS of this). */
+/** What a receipt confirms about one event. Its leaf is SHA-256(0x00 ‖ JCS of this). */
 export interface ReceiptLeaf {
   readonly source: string
   readonly id: string
-  /** Of the event, hex. */
+  /** Hash of the event, hex. */
   readonly hash: string
-  /** RFC 3339, UTC: the bus's own time of the event. */
+  /** When the bus recorded the event: RFC 3339, UTC. */
   readonly recordedtime: string
 }
 
 export const receiptType = 'lienthong-receipt+jwt'
 
-/** One signature over a batch, and each event's way to it. `now` in milliseconds. */
+/** Signs one root for a batch and returns each event's proof. `now` is in milliseconds. */
 export async function signReceipts(
   leaves: readonly ReceiptLeaf[],
   key: SigningKey,
@@ -28,7 +28,7 @@ export async function signReceipts(
   return toProofs(await signJws(claims, receiptType, key), levels)
 }
 
-/** Whether one of the bus's keys signed that it holds this event. */
+/** Whether one of the bus's keys signed the receipt of this event. */
 export async function verifyReceipt(
   leaf: ReceiptLeaf,
   proof: Proof,
@@ -42,7 +42,7 @@ export async function verifyReceipt(
   )
 }
 
-/** Whether a receipt's token is the bus's; asked once a batch. */
+/** Whether the bus signed a receipt's token. Checked once per batch. */
 export async function isReceiptToken(token: string, keys: readonly PublicJwk[]): Promise<boolean> {
   const parsed = parseJws(token, receiptType)
   if (parsed?.claims.iss !== '/bus') return false
@@ -50,7 +50,7 @@ export async function isReceiptToken(token: string, keys: readonly PublicJwk[]):
   return key !== undefined && isSignedBy(token, parsed.alg, key)
 }
 
-/** The root a receipt's token names; whether the bus signed it is asked apart. */
+/** The root in a receipt's token. Does not check the signature. */
 export function receiptRootOf(token: string): string | undefined {
   const root = parseJws(token, receiptType)?.claims.root
   return typeof root === 'string' ? root : undefined

@@ -7,7 +7,7 @@ import type { PublicJwk, SigningKey } from './jwk.ts'
 import { type Levels, pathsOf, rootFromPath, rootOf, treeLevels } from './merkle.ts'
 import { signToken, type TokenClaims, tokenType } from './token.ts'
 
-/** Signs events as one submission: a token over their Merkle root, and each event's proof. */
+/** Signs events as one submission: a token over their Merkle root, and a proof for each event. */
 export async function signSubmission(
   events: readonly Json[],
   claims: Omit<TokenClaims, 'events' | 'htm' | 'htu' | 'body'>,
@@ -19,9 +19,8 @@ export async function signSubmission(
 }
 
 /**
- * The proofs of the events a verified token was made for. Throws
- * `BUS_SUBMISSION_MISMATCH` where it was made for others, for more or fewer, or
- * for another order.
+ * The proof of each event of a verified submission token. Throws `BUS_SUBMISSION_MISMATCH` if the token was
+ * made for other events, more or fewer, or another order.
  */
 export function openSubmission(
   events: readonly Json[],
@@ -38,7 +37,10 @@ export function openSubmission(
   return toProofs(token, levels)
 }
 
-/** Whether one of the keys signed this very event. The event is hashed here: a hash given by another proves nothing. */
+/**
+ * Whether one of the keys signed this event. Computes the event's hash itself, since a hash from elsewhere
+ * proves nothing.
+ */
 export async function verifyEventProof(
   event: Json,
   proof: Proof,
@@ -52,13 +54,13 @@ export async function verifyEventProof(
   return key !== undefined && isSignedBy(proof.token, parsed.alg, key)
 }
 
-/** Whether a proof's path leads from a leaf to a root (base64url). */
+/** Whether the inclusion path of a proof leads from a leaf to a root (base64url). */
 export function verifyInclusion(leaf: Buffer, { index, size, path }: Proof, root: unknown): boolean {
   const found = rootFromPath(leaf, index, size, path)
-  return found !== undefined && found === root // A token that names no root vouches for no event.
+  return found !== undefined && found === root // A token without a root proves nothing.
 }
 
-/** Each leaf's proof. */
+/** The proof of each leaf. */
 export function toProofs(token: string, levels: Levels): readonly Proof[] {
   return pathsOf(levels).map((path, index, { length: size }) => ({ token, index, size, path }))
 }

@@ -5,14 +5,14 @@ import type { JsonObject } from '../events/json.ts'
 import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
 import type { Algorithm, PublicJwk, SigningKey } from './jwk.ts'
 
-/** The `typ` of every token a system makes. */
+/** The `typ` of every token that a system makes. */
 export const tokenType = 'lienthong+jwt'
 
-/** What a system claims. Times are whole seconds since the epoch. */
+/** The claims of a system's token. Times are whole seconds since the epoch. */
 export interface TokenClaims {
-  /** The system, `/agencies/<code>/systems/<name>`. */
+  /** The system: `/agencies/<code>/systems/<name>`. */
   readonly iss: string
-  /** Its agency. */
+  /** Code of its agency. */
   readonly sub: string
   /** The gateway's public URL, exactly. */
   readonly aud: string
@@ -21,29 +21,29 @@ export interface TokenClaims {
   readonly exp: number
   readonly nbf?: number
   readonly jti: string
-  /** A submission's Merkle root, 32 bytes base64url. */
+  /** Merkle root of the submission, 32 bytes base64url. A token with it publishes exactly those events. */
   readonly events?: string
-  /** Method and address (without query) of the one request it opens (RFC 9449). */
+  /** Method and address (without query) of the only request that the token is valid for (RFC 9449). */
   readonly htm?: string
   readonly htu?: string
-  /** SHA-256 of an act's body, base64url. */
+  /** SHA-256 of the body of an act, base64url. */
   readonly body?: string
 }
 
-/** A token whose signature and claims hold. What it carries says what it opens. */
+/** A token whose signature and claims are valid. `kind` says what the token may be used for. */
 export interface VerifiedToken extends TokenClaims {
   readonly kind: 'plain' | 'bound-plain' | 'submission' | 'act'
   readonly kid: string
-  /** The token itself, for keeping as evidence. */
+  /** The token itself, to be kept as evidence. */
   readonly token: string
 }
 
-/** Finds a system's key by `kid`, among that system's own keys only. */
+/** Finds a key of a system by `kid`, among the system's own keys only. */
 export type FindKey = (system: string, kid: string) => PublicJwk | undefined
 
 export interface VerifyTokenOptions {
   readonly findKey: FindKey
-  /** What `aud` must be, exactly. */
+  /** The exact value that `aud` must have. */
   readonly audience: string
   /** Seconds since the epoch. */
   readonly now: number
@@ -51,14 +51,14 @@ export interface VerifyTokenOptions {
 
 const maxLifeSeconds = 300
 const clockLeewaySeconds = 30
-/** A system's name, in two parts: the agency's code, or `bus`. */
+/** A system's name. Group 1 is the agency code, group 2 is `bus`. */
 export const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
 const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
 
 /**
- * Verifies a token a system made. Until the signature verifies, every fault is
- * the same `BUS_TOKEN_INVALID`, and takes the time of one verification, so that
- * nobody learns which systems or keys exist.
+ * Verifies a system's token. Until the signature is verified, every fault gives the same
+ * `BUS_TOKEN_INVALID` and takes the time of one verification, so that nobody can find out which systems or
+ * keys exist.
  */
 export async function verifyToken(token: string, options: VerifyTokenOptions): Promise<VerifiedToken> {
   const parsed = parseJws(token, tokenType)
@@ -76,9 +76,8 @@ export async function verifyToken(token: string, options: VerifyTokenOptions): P
 }
 
 /**
- * What whoever checks a token later takes from it: signature by a key the
- * system had then, and its claims. Audience and expiry were compared when it
- * arrived. Throws `BUS_TOKEN_INVALID`.
+ * Checks a stored token again: the signature, by a key that the system had at the time, and the form of the
+ * claims. Audience and expiry were checked when it arrived. Throws `BUS_TOKEN_INVALID`.
  */
 export async function verifySignatureAt(token: string, findKey: FindKey): Promise<TokenClaims> {
   const parsed = parseJws(token, tokenType)
@@ -97,18 +96,18 @@ export interface NewClaimsOptions {
   readonly lifeSeconds?: number
 }
 
-/** What every token of a system claims, whatever it opens: it holds from now on. */
+/** The claims that all tokens of a system have. The token is valid from now on. */
 export function newClaims({ system, audience, now, lifeSeconds = 120 }: NewClaimsOptions): TokenClaims {
   const iat = Math.floor(now / 1000)
   return { iss: system, sub: agencyOf(system), aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
 }
 
-/** What the token of an act claims of its body. */
+/** The `body` claim of an act's token. */
 export function bodyDigest(body: Uint8Array): string {
   return createHash('sha256').update(body).digest('base64url')
 }
 
-/** Signs claims as a system's token. */
+/** Signs claims as a token of a system. */
 export function signToken(claims: TokenClaims, key: SigningKey): Promise<string> {
   return signJws(claims, tokenType, key)
 }
@@ -150,7 +149,7 @@ function isDigest(claim: unknown): boolean {
 const decoyModulus =
   'ltOStT-vstpbH2VJITr6pp7nLhMHRIcfgEirlWNlS_N6SDrJvIChqrO4szeCDLxfG32xK8mVDHjzvDwcEad6aX23_961NdTqAOZMLSa2oLNj0d4a7_u1XBFBujXiwqb4NBf-9iXuWeIIDbtHGoDiK2MiImtfXEVZjCkYDya78N4Fusxhd9tzN4ZB5Wd2bYX9wv1UCCjCZDYZCJW4gLnlygH8vqwa-W4184-PO0mAJ8WMzmCnfNhn4nrZ1vBpln5Jc8MT3N9NuMUQqQMj0UbjZr11rhT03yiJ3LFluiqddZzHAzXD7d5qWqwRLz_aLYT_ab1K7wHVil_XTtkv8jOb4w'
 
-/** Public keys nobody holds the private half of: an unknown key costs the same time as a wrong signature. */
+/** Public keys without a private key: verifying with one makes an unknown key take as long as a wrong signature. */
 const decoys: Readonly<Record<Algorithm, PublicJwk>> = {
   EdDSA: {
     kty: 'OKP',

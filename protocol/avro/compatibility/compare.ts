@@ -2,7 +2,7 @@ import type { AvroType } from '../model.ts'
 import { judge, type Sides } from './judge.ts'
 import type { Objection } from './reading-problem.ts'
 
-/** Two types that meet somewhere in the schemas compared. */
+/** Two types compared with each other somewhere in the schemas. */
 export interface Pair {
   readonly sides: Sides
   readonly objections: readonly Objection[]
@@ -12,26 +12,24 @@ export interface Pair {
   readonly neededBy: Need[]
 }
 
-/** What a pair needs: one of the alternatives. */
+/** What a pair requires: one of the alternatives must be readable. */
 export interface Need {
   readonly step: string
   readonly oneOf: Pair[]
   readonly owner: Pair
-  /** Alternatives not known to fail. */
+  /** Number of alternatives not known to fail. */
   left: number
 }
 
-/** Counts work down; shared by comparisons that must be quick together. */
+/** Work left; shared by comparisons with a common time limit. */
 export interface Budget {
   steps: number
 }
 
 /**
- * Compares two types, by all pairs of types that meet in them. Pairs are
- * readable until something is found against them, and what is found spreads
- * to those that need them: so recursive schemas end, without recursion, and
- * no order of looking changes the verdict. Undefined where the budget ends
- * first.
+ * Compares two types. Every pair of types reached counts as readable until something is found against it;
+ * that is then passed on to the pairs that need it. So recursive schemas terminate without recursion, and
+ * the order of comparing does not change the verdict. Undefined if the budget is spent first.
  */
 export function compare(reader: AvroType, writer: AvroType, budget: Budget): Pair | undefined {
   const known = new Map<AvroType, Map<AvroType, Pair>>()
@@ -79,7 +77,7 @@ function spread(failed: Pair[]): void {
   }
 }
 
-/** What judging looks at: a union's branches, a record's fields by all their names, an enum's symbols. */
+/** Cost of judging a pair: branches of a union, fields of a record under all their names, symbols of an enum. */
 function costOf([reader, writer]: Sides): number {
   return 10 + sizeOf(reader) + sizeOf(writer)
 }

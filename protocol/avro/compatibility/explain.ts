@@ -1,7 +1,7 @@
 import type { Pair } from './compare.ts'
 import { describe, type ReadingProblem } from './reading-problem.ts'
 
-/** As many as someone mends at once. */
+/** More are too many to fix at once. */
 const mostProblems = 20
 
 interface Place {
@@ -10,9 +10,9 @@ interface Place {
 }
 
 /**
- * Says what is wrong with a pair that cannot be read: at most twenty problems,
- * those nearest to the top first. What is wrong within two types is told once,
- * where they meet first, lest types that hold each other are told without end.
+ * Explains why a pair cannot be read: at most twenty problems, those nearest to the top first. Problems
+ * within a pair of types are reported once, where the pair is first reached; otherwise types that contain
+ * each other would be reported without end.
  */
 export function explain(root: Pair): readonly ReadingProblem[] {
   const problems: ReadingProblem[] = []
@@ -28,7 +28,7 @@ export function explain(root: Pair): readonly ReadingProblem[] {
       const [first] = oneOf
       if (first && oneOf.length === 1) {
         if (!seen.has(first)) places.push({ pair: first, path: path + step })
-        // Types that hold no others may be one object wherever they stand.
+        // A type without inner types may be the same object in many places.
         if (first.needs.length > 0) seen.add(first)
       } else problems.push(noAlternative(pair, path + step))
       if (problems.length === mostProblems) return problems
@@ -37,7 +37,7 @@ export function explain(root: Pair): readonly ReadingProblem[] {
   return problems
 }
 
-/** Several branches could have been meant: none is explained, lest the wrong one is mended. */
+/** Any of several branches may have been meant. None is explained, so that nobody fixes the wrong one. */
 function noAlternative({ sides: [reader, writer] }: Pair, path: string): ReadingProblem {
   return {
     fault: 'unreadable-branch',
@@ -47,7 +47,7 @@ function noAlternative({ sides: [reader, writer] }: Pair, path: string): Reading
   }
 }
 
-/** The path without the dot it starts with; of a long one, the ends. */
+/** The path without its leading dot. A long path is cut in the middle. */
 function shown(path: string): string {
   const text = path.startsWith('.') ? path.slice(1) : path
   if (text === '') return '/'

@@ -4,7 +4,7 @@ import { type Budget, compare } from './compare.ts'
 import { explain } from './explain.ts'
 import { describe, type ReadingProblem } from './reading-problem.ts'
 
-/** Which earlier versions a new one must understand, and be understood by. */
+/** Levels say which earlier versions a new one must be able to read, and be readable by. */
 export const compatibilityLevels = [
   'NONE',
   'BACKWARD',
@@ -24,25 +24,28 @@ export interface EarlierVersion {
 
 /** Something that a new schema breaks. */
 export interface Incompatibility extends ReadingProblem {
-  /** The earlier version that breaks, or cannot be read any more. */
+  /** The earlier version that breaks or can no longer be read. */
   readonly version: number
   readonly direction: Direction
 }
 
-/** `backward`: the new schema does not read the version; `forward`: the version does not read the new schema. */
+/**
+ * `backward`: the new schema cannot read data of the version; `forward`: the version cannot read data of
+ * the new schema.
+ */
 export type Direction = 'backward' | 'forward'
 
-/** Work that one question may cost; some 100 ms. An ordinary version costs less than a thousand steps. */
+/** Work limit of one question, some 100 ms. An ordinary version takes less than a thousand steps. */
 const maxSteps = 1_000_000
 
-/** As many as are worth reading. */
+/** More are too many to read. */
 const mostIncompatibilities = 50
 
 /**
- * What stands against a new schema beside the earlier versions, given oldest
- * first: nothing, where it may be registered. BACKWARD, FORWARD and FULL look
- * at the last version alone, newest first where they are transitive. At most
- * fifty are told. Schemas too complex to be compared in time are incompatible.
+ * What makes a new schema incompatible with the earlier versions (oldest first); empty if it may be
+ * registered. BACKWARD, FORWARD and FULL compare with the last version only; the transitive levels compare
+ * with all, newest first. Reports at most fifty. Schemas too complex to compare in time count as
+ * incompatible.
  */
 export function incompatibilities(
   level: CompatibilityLevel,
@@ -63,7 +66,7 @@ export function incompatibilities(
   return found
 }
 
-/** Why data written with one schema cannot be read with the other; nothing, where it can. */
+/** Why data written with one schema cannot be read with the other; empty if it can. */
 export function problemsOfReading(
   reader: AvroType,
   writer: AvroType,
@@ -75,7 +78,7 @@ export function problemsOfReading(
   return [{ fault: 'unreadable-complex', field: '/', ...sides }]
 }
 
-/** An incompatibility in words: which version, which field, what. */
+/** The text of an incompatibility: which version, which field, what. */
 export function incompatibilityText(incompatibility: Incompatibility, language: Language): string {
   const { version, direction, fault, field, written, expected } = incompatibility
   const sentence = direction === 'backward' ? 'incompatible-backward' : 'incompatible-forward'

@@ -1,23 +1,23 @@
 import type { AvroType, EnumType, FixedType, NamedType, RecordType, UnionType } from '../model.ts'
 import { describe, joinNames, type Objection, type ReadingFault } from './reading-problem.ts'
 
-/** A reading type and a written one. */
+/** The reader's type and the writer's type. */
 export type Sides = readonly [reader: AvroType, writer: AvroType]
 
-/** Something two types depend on: one of the alternatives must be readable. */
+/** A requirement of a pair: one of the alternatives must be readable. */
 export interface Condition {
-  /** What comes after the path of the types themselves, as in `address.` + `street`. */
+  /** What is added to the path of the pair, as in `address.` + `street`. */
   readonly step: string
   readonly oneOf: readonly Sides[]
 }
 
 export interface Judgement {
-  /** What is wrong already. */
+  /** Problems of the pair itself. */
   readonly objections: readonly Objection[]
   readonly conditions: readonly Condition[]
 }
 
-/** What a type is read as beside itself. */
+/** Types that a type can also be read as. */
 const promotions: Readonly<Record<string, ReadonlySet<string>>> = {
   int: new Set(['long', 'float', 'double']),
   long: new Set(['float', 'double']),
@@ -29,9 +29,9 @@ const promotions: Readonly<Record<string, ReadonlySet<string>>> = {
 const readable: Judgement = { objections: [], conditions: [] }
 
 /**
- * Judges a pair of types by themselves, by the schema resolution of Avro as
- * its Java library has it (`SchemaCompatibility`): a reader's union takes any
- * branch that can be read, and names match without their namespaces.
+ * Judges a pair of types without their inner types, by Avro's schema resolution as in its Java library
+ * (`SchemaCompatibility`): a reader's union accepts any branch that can be read, and names match without
+ * their namespaces.
  */
 export function judge(reader: AvroType, writer: AvroType): Judgement {
   if (reader === writer) return readable
@@ -49,7 +49,7 @@ export function judge(reader: AvroType, writer: AvroType): Judgement {
   return isNamed(reader) && isNamed(writer) ? judgeNamed(reader, writer) : readable
 }
 
-/** Whether one may be read as the other as far as their kinds and names say. */
+/** Whether kinds and names allow one to be read as the other. */
 function couldRead(reader: AvroType, writer: AvroType): boolean {
   if (!areOfOneKind(reader, writer)) return false
   return isNamed(reader) && isNamed(writer) ? haveOneName(reader, writer) : true
