@@ -30,8 +30,8 @@ export const insertEvents = insertOf<Row>('archiveEvents', [
 export const insertTokens = insertOf<ArchiveTables['archiveTokens']>('archiveTokens', ['number', 'token'])
 
 /**
- * A token is kept once for those events of a batch that share it, under a number
- * made of the first one's: twice that for a receipt's, one more for a signature's.
+ * A row of the archive. Events of a batch that share a token store it once. Its number is derived from the
+ * number of the first such event: twice that for a receipt's token, one more for a signature's.
  */
 export function toRow(event: ArchivedEvent, tokens: Map<string, number>): Row {
   const { number, signature, receipt } = event

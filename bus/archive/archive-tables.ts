@@ -12,7 +12,7 @@ export interface ArchiveTables {
     /** The event's canonical form (RFC 8785), byte for byte. */
     body: string
     recordedTime: string
-    /** Number of the last act the event was checked under. */
+    /** Number of the last act that the event was checked under. */
     act: number
     signatureToken: number | null
     signatureIndex: number | null
@@ -26,7 +26,7 @@ export interface ArchiveTables {
     hosted: number
     traceparent: string | null
   }
-  /** Tokens once each batch, since up to 500 events share one. */
+  /** Each token once, since up to 500 events of a batch share it. */
   archiveTokens: { number: number; token: string }
 }
 

@@ -5,34 +5,37 @@ import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archi
 import type { ArchiveTables } from './archive-tables.ts'
 import type { ArchivedEvent, NewArchivedEvent } from './archived-event.ts'
 
-/** Every event ever accepted, in the order of projection. */
+/** Every accepted event, in the order of projection. */
 export interface Archive {
   /**
-   * Those of these events that are new, each with the number it is to be
-   * appended under in this transaction: the log may hold an event more than
-   * once, where whoever appended it could not know that it had.
+   * Returns the events that are new, each with the number under which this transaction must append it. The
+   * log may contain an event twice: if the process that appended it died before it knew, a repeat appends
+   * it again.
    */
   number<T extends NewArchivedEvent>(
     transaction: StoreTransaction,
     events: readonly T[]
   ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
-  /** Appends what was numbered. */
+  /** Appends events that `number` returned. */
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
-  /** An agency's events about a subject, oldest first; within a transaction its own too. */
+  /** An agency's events about a subject, oldest first; sees those that the transaction itself appended. */
   ofSubject(
     agency: string,
     subject: string,
     transaction?: StoreTransaction
   ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
-  /** The last event's number and recorded time; undefined while there is none. */
+  /** Number and recorded time of the last event; undefined if there is none. */
   last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
-  /** What events are called, by number; within a transaction its own too. Those that do not exist are left out. */
+  /**
+   * Names of events by number; sees those that the transaction itself appended. Leaves out numbers that do
+   * not exist.
+   */
   namesOf(
     numbers: readonly number[],
     transaction?: StoreTransaction
   ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash'>>>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
-  /** By number; those that do not exist are left out. */
+  /** Events by number. Leaves out numbers that do not exist. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
 
@@ -74,7 +77,7 @@ export function createArchive(store: Store): Archive {
         .select(['number', 'type'])
         .where('subject', '=', subject)
         .where('source', '>=', `/agencies/${agency}/`)
-        .where('source', '<', `/agencies/${agency}0`) // '0' is what comes after '/'.
+        .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
         .orderBy('number')
         .execute()
     },
@@ -115,7 +118,7 @@ export function createArchive(store: Store): Archive {
   }
 }
 
-/** The hashes of those of these events that are archived already. */
+/** The hashes of those events that are archived already. */
 async function hashesOf(
   db: Tables<ArchiveTables>,
   events: readonly Pick<ArchivedEvent, 'hash'>[]

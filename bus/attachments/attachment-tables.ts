@@ -2,13 +2,14 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface AttachmentTables {
   /**
-   * Which agency has uploaded an attachment in full. `pinned` is 1 where an event of its own lists it: no sweep looks
-   * at it. What others do with the same bytes changes nothing here, so that nobody learns of it by waiting.
+   * Agencies that have uploaded an attachment completely. `pinned` is 1 if an event of the agency lists it;
+   * the sweep then keeps it. Nothing here depends on other agencies, so that timing cannot reveal what they
+   * have stored.
    */
   attachmentHolders: { agency: string; sha256: string; size: number; touchedAt: number; pinned: number }
-  /** Uploads that are to be gone on with; `size` is what was announced. */
+  /** Unfinished uploads; `size` is the announced size. */
   attachmentUploads: { agency: string; sha256: string; size: number; touchedAt: number }
-  /** Which accepted event lists an attachment: what is listed is pinned. */
+  /** The accepted events that list an attachment. A listed attachment is never swept. */
   attachmentPins: { sha256: string; event: number; size: number }
 }
 

@@ -10,48 +10,47 @@ import type { ListedAttachment } from './listed-attachment.ts'
 import { sweepAttachments, sweepOrphans } from './sweep.ts'
 import { createUploads, type Uploads } from './uploads.ts'
 
-/** An attachment that may be read. */
+/** An attachment that the caller may read. */
 export interface StoredAttachment {
-  /** Bytes. */
+  /** In bytes. */
   readonly size: number
-  /** All of it, or a part. */
+  /** Opens all of it or a part. */
   readonly open: (range?: ByteRange) => Promise<Readable>
 }
 
-/** Whether an agency may see any of these events, by archive number; asked of the inbox. */
+/** Whether an agency may see any of these events, by archive number. The inbox answers this. */
 export type HasBeenGiven = (agency: string, events: readonly number[]) => Promise<boolean>
 
-/** Who holds which attachment, and which events pin it. The bytes are the blob store's. */
+/** Which agency has which attachment, and which events list it. The bytes are in the blob store. */
 export interface Attachments {
   /**
-   * Takes an upload whole. Rejects with `BUS_ATTACHMENT_INVALID` when size or
-   * digest differ from what was announced; then nothing is kept.
+   * Stores a whole upload. Rejects with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was
+   * announced; then nothing is kept.
    */
   upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
 
-  /** Uploads in several requests. */
+  /** Uploads sent in several requests. */
   readonly uploads: Uploads
 
-  /** An attachment, if the agency uploaded it or may see an event that lists it; undefined otherwise. */
+  /** An attachment that the agency uploaded or that is listed in an event it may see; undefined otherwise. */
   find(agency: string, sha256: string): Promise<StoredAttachment | undefined>
 
   /**
-   * Refuses an event that lists what its agency has neither uploaded in full
-   * nor been given (`BUS_ATTACHMENT_MISSING`), and touches what it lists, so
-   * that no sweep takes it before the projector pins it.
+   * Throws `BUS_ATTACHMENT_MISSING` if the agency has neither uploaded a listed attachment nor received it.
+   * Touches the attachments, so that the sweep keeps them until the projector pins them.
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
 
-  /** Pins what an accepted event lists, in the projector's transaction. */
+  /** Called in the projector's transaction: the sweep keeps what an accepted event lists. */
   pin(
     transaction: StoreTransaction,
     event: Pick<ArchivedEvent, 'number' | 'source'>,
     listed: readonly ListedAttachment[]
   ): Promise<void>
 
-  /** Takes away what no event lists and nobody touched for a day. Gives how many went. */
+  /** Removes attachments that no event lists and nobody touched for a day. Returns how many. */
   sweep(): Promise<number>
-  /** Takes away what a crash left; once after a start, when everything in the log is projected. */
+  /** Removes bytes that a crash left behind. Call once after a start, when the whole log is projected. */
   sweepOrphans(): Promise<number>
 }
 
@@ -62,9 +61,9 @@ export interface AttachmentsOptions {
   readonly now: () => number
 }
 
-/** What is neither listed nor touched for so long is swept. */
+/** An attachment that is neither listed nor touched is kept this long. */
 const keptMs = 86_400_000
-/** A common form may be listed by thousands of events; they are looked through in pages. */
+/** Thousands of events may list the same form; they are checked in pages. */
 const pinsAtOnce = 500
 
 export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
@@ -123,7 +122,7 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
     upload: (agency, announced, bytes, signal) =>
       uploads.whole(agency, announced, () => blobs.put(announced.sha256, announced.size, bytes, signal)),
 
-    // A clock set forward must not make a day pass: only time that has passed since the start counts.
+    // Setting the clock forward must not shorten the day: only time since the start counts.
     sweep: () => sweepAttachments({ store, blobs, uploads }, Math.min(now(), steadyNow()) - keptMs),
 
     sweepOrphans: () => sweepOrphans({ store, blobs, uploads }),

@@ -12,18 +12,17 @@ export interface SweepOptions {
 const atOnce = 200
 
 /**
- * Takes away what nobody needs: attachments no event lists and uploads nobody
- * went on with, when untouched since `before` (milliseconds since the epoch).
- * What is about to be listed was touched first, and what is listed in a record
- * not yet projected too, so `before` must lie a day back. Gives how many went.
+ * Removes attachments that no event lists and uploads that nobody continued, if untouched since `before`
+ * (milliseconds since the epoch). Publishing touches an attachment first and the projector pins it later,
+ * so `before` must be at least a day ago. Returns how many were removed.
  */
 export async function sweepAttachments(options: SweepOptions, before: number): Promise<number> {
   return (await sweepUploads(options, before)) + (await sweepHeld(options, before))
 }
 
 /**
- * Takes away bytes no row tells of, as a crash between bytes and row leaves
- * them. Only at a start, and only once everything in the log is projected.
+ * Removes bytes without a row, which a crash leaves between storing the bytes and writing the row. Call
+ * only at a start, when the whole log is projected.
  */
 export async function sweepOrphans({ store, blobs }: SweepOptions): Promise<number> {
   let swept = 0
@@ -31,7 +30,7 @@ export async function sweepOrphans({ store, blobs }: SweepOptions): Promise<numb
     if (await isNeeded(store.reader<AttachmentTables>(), sha256)) continue
     if (await removeUnneeded({ store, blobs }, sha256)) swept += 1
   }
-  const unfinished = await Array.fromAsync(blobs.unfinished.list()) // Before the rows: an upload that begins now has its row first.
+  const unfinished = await Array.fromAsync(blobs.unfinished.list()) // Before the rows: an upload that starts now writes its row first.
   const rows = await store
     .reader<AttachmentTables>()
     .selectFrom('attachmentUploads')
@@ -75,10 +74,9 @@ async function sweepHeld({ store, blobs }: SweepOptions, before: number): Promis
 }
 
 /**
- * Ends the hold of each agency that neither lists an attachment nor has touched
- * it since `before`, and takes the bytes away where nobody needs them then. That
- * is done within the transaction: whoever uploads the same bytes, in any
- * process, has a row before they are stored and until they are held.
+ * Deletes the rows of agencies that neither list the attachment nor touched it since `before`, and then the
+ * bytes if no row needs them. The bytes are removed inside the transaction. Otherwise an upload of the same
+ * bytes could write its row and find them stored, just before they are removed.
  */
 function removeUnneeded(
   { store, blobs }: Pick<SweepOptions, 'store' | 'blobs'>,

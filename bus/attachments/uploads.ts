@@ -5,7 +5,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 
-/** How far an upload has come, in bytes. */
+/** Progress of an upload, in bytes. */
 export interface Progress {
   readonly offset: number
   readonly size: number
@@ -13,45 +13,42 @@ export interface Progress {
 
 /** The next bytes of an upload. */
 export interface NextBytes {
-  /** Where they begin. */
+  /** Offset of the first byte. */
   readonly offset: number
   readonly bytes: Readable
   readonly signal: AbortSignal
-  /** They are the last ones. */
+  /** Whether these are the last bytes. */
   readonly isLast: boolean
 }
 
 /**
- * Uploads that survive a broken connection and the end of any process. Each is
- * its agency's alone: what others upload or have is not to be told from here.
- * Whoever asks about an upload ends a request that is still sending to it, so
- * that a dead connection never keeps a live one waiting.
+ * Uploads that survive a broken connection and a restart. An upload belongs to one agency; other agencies'
+ * uploads and attachments are not visible here. Each call for an upload stops an earlier request that is
+ * still sending to it, so that a dead connection never blocks a live one.
  */
 export interface Uploads {
-  /** Begins, or begins anew. */
+  /** Starts an upload, or starts it again from the beginning. */
   begin(agency: string, announced: ListedAttachment): Promise<void>
   progress(agency: string, sha256: string): Promise<Progress | undefined>
   /**
-   * Takes bytes; what arrived stays though the rest did not. Where they were
-   * the last, the attachment is complete. Rejects with `BUS_NOT_FOUND`, with
-   * `BUS_UPLOAD_CONFLICT` for another offset than the next, and with
-   * `BUS_ATTACHMENT_INVALID` where size or digest differ from what was announced.
+   * Appends bytes. Bytes that arrived are kept even if the rest did not. With the last bytes the attachment
+   * is complete. Rejects with `BUS_NOT_FOUND`, with `BUS_UPLOAD_CONFLICT` if the offset is not the next
+   * one, and with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was announced.
    */
   append(agency: string, sha256: string, next: NextBytes): Promise<Progress>
   /**
-   * Takes all bytes at once, by whatever stores them; while it does, no sweep
-   * takes them away. An upload in several requests of the same bytes goes on
-   * where it was when this fails.
+   * Runs `store`, which stores all bytes in one request; meanwhile the sweep keeps them. If it fails, an
+   * unfinished upload of the same bytes can still be continued.
    */
   whole(agency: string, announced: ListedAttachment, store: () => Promise<void>): Promise<void>
-  /** Forgets an upload; false where there is none. */
+  /** Discards an upload; false if there is none. */
   cancel(agency: string, sha256: string): Promise<boolean>
 }
 
 export interface UploadsOptions {
   readonly store: Store
   readonly blobs: Pick<BlobStore, 'unfinished'>
-  /** Records that an agency holds an attachment. */
+  /** Records that an agency has an attachment. */
   readonly hold: (transaction: StoreTransaction, agency: string, held: ListedAttachment) => Promise<unknown>
   readonly now: () => number
 }
@@ -61,7 +58,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   const { unfinished } = options.blobs
   const active = new Map<string, { readonly stop: AbortController; readonly settled: Promise<unknown> }>()
 
-  /** Ends whoever is at it, waits for its end, then works. */
+  /** Stops the request that is using the upload, waits for it to end, then runs `work`. */
   const takeOver = async <T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const stop = new AbortController()
     const before = active.get(name)
@@ -99,9 +96,9 @@ export function createUploads(options: UploadsOptions): Uploads {
       .execute()
 
   /**
-   * Keeps the bytes from the sweep. Requests of an agency share a digest's row,
-   * in whatever process: one that fails leaves it to the sweep, and only what
-   * was begun counts as an upload. `changes` are what else becomes of the row.
+   * Writes the row that keeps the bytes from the sweep. All requests of an agency for a digest share the
+   * row, in every process. A request that fails leaves the row to the sweep; only an upload that was begun
+   * counts as one. `changes` are other columns to update.
    */
   const touch = (
     agency: string,
@@ -158,7 +155,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   return {
     begin: (agency, announced) =>
       takeOver(nameOf(agency, announced.sha256), async () => {
-        await touch(agency, announced, { size: announced.size }) // First: bytes without a row are taken for what a crash left.
+        await touch(agency, announced, { size: announced.size }) // First, since the sweep of orphans removes bytes without a row.
         await unfinished.begin(nameOf(agency, announced.sha256))
       }),
 
@@ -191,7 +188,7 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 }
 
-/** An agency's code has no character a file's name may not have; that of the bus itself has a slash, and no other a dash. */
+/** The name of an upload's bytes. Only the bus's own code, `/bus`, has a slash, and no code has a dash. */
 export function nameOf(agency: string, sha256: string): string {
   return `${sha256}-${agency.replaceAll('/', '-')}`
 }

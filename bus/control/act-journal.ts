@@ -6,17 +6,17 @@ import { retry } from '#protocol/errors/retry.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 
-/** An act as it is stored: its number, body and token. */
+/** An act as stored: number, body and token. */
 export type StoredAct = ControlTables['controlActs']
 
 /**
- * Every act is written to the log too, ahead of the events checked under it, so
- * that a log that outlived its store gives back the rights those events rest on.
+ * Writes every act to the log before the events that were checked under it. If the store is restored to an
+ * older state, the log still has the acts that those events need.
  */
 export interface ActJournal {
-  /** Those of these acts that the log does not have. */
+  /** The acts that the log does not contain. */
   missing(acts: readonly StoredAct[]): Promise<readonly StoredAct[]>
-  /** Queues the act ahead of whatever is appended after this call; tries until the log takes it. */
+  /** Queues the act before everything appended after this call, and retries until the log has it. */
   write(act: StoredAct): void
 }
 
@@ -39,7 +39,7 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
       )
       return retryMs
     }
-    void retry(() => append([record]), { waitMs, unref: true }) // What is still missing when the bus stops is written at its next start.
+    void retry(() => append([record]), { waitMs, unref: true }) // An act still missing when the bus stops is written at the next start.
   }
   return {
     write,
@@ -55,7 +55,7 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
   }
 }
 
-/** Takes from a log, after the positions taken, the acts its store lacks. Gives their count. */
+/** Adds to the store the acts that the log has after `positions` and the store lacks. Returns their number. */
 export async function adoptActs(
   store: Store,
   log: EventLog,

@@ -7,12 +7,12 @@ import type { ControlState } from './control-state.ts'
 import type { ActContext, RecordedContext } from './define-act.ts'
 import { type ActKind, actDefinitions } from './kinds.ts'
 
-/** A change to control state. What else is in it is for its definition alone to know. */
+/** A change to control state. Its other members are defined by its kind. */
 export type Act = {
   readonly act: ActKind
   readonly resource: string
   readonly previous: string | null
-  /** The public key it brings. */
+  /** A public key, in the kinds that add one. */
   readonly key?: Json
 }
 
@@ -33,7 +33,7 @@ const checks = new Map(
   ])
 )
 
-/** Reads an act's body, strictly. Refuses unknown kinds with `BUS_ACT_INVALID`; the other members are for `checkShape` to look at. */
+/** Parses the body of an act as strict JSON. Throws `BUS_ACT_INVALID` for an unknown kind. `checkShape` checks the other members. */
 export function parseAct(body: Uint8Array): Act {
   const value = parseStrictJson(body)
   if (!isJsonObject(value)) throw new BusError('BUS_ACT_INVALID', 'act-not-an-object')
@@ -43,7 +43,7 @@ export function parseAct(body: Uint8Array): Act {
   return value as unknown as Act
 }
 
-/** Refuses members that are not of the kind's shape with `BUS_ACT_INVALID`. */
+/** Throws `BUS_ACT_INVALID` unless the members match the kind's shape. */
 export function checkShape(act: Act): void {
   checks.get(act.act)?.(act)
 }
@@ -55,9 +55,8 @@ function memberInvalid(kind: string, { instancePath, message = '', params }: Vio
 }
 
 /**
- * Refuses an act that its actor may not do (`BUS_NOT_PERMITTED`) or that does
- * not follow from the state: `BUS_ACT_CONFLICT` where another act came first,
- * `BUS_ACT_INVALID` where it never can be done.
+ * Throws `BUS_NOT_PERMITTED` if the actor may not do this act, `BUS_ACT_CONFLICT` if another act came
+ * first, and `BUS_ACT_INVALID` if it is not possible at all.
  */
 export function checkActRules(state: ControlState, act: Act, context: ActContext): void {
   const { resource, previous } = act
@@ -74,7 +73,7 @@ export function checkActRules(state: ControlState, act: Act, context: ActContext
   definition.check(state, act, context)
 }
 
-/** Takes an act that `checkActRules` let pass into the state. */
+/** Applies an act that `checkActRules` has accepted to the state. */
 export function applyAct(state: ControlState, act: Act, context: RecordedContext): void {
   actDefinitions[act.act].apply(state, act, context)
   state.lastOn.set(act.resource, context.hash)

@@ -1,13 +1,13 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
 
-/** Acts between which something holds: from `from` on, until just before `to`. */
+/** A period between acts: from act `from` until just before act `to`. */
 export interface Span {
   readonly from: number
   to: number | undefined
 }
 
-/** Whether a span holds as of an act: with that act applied and none after it. */
+/** Whether a span covers an act, that is, the state after this act and before the next. */
 export function holdsAt(span: Span | undefined, act: number): boolean {
   return span !== undefined && span.from <= act && (span.to === undefined || act < span.to)
 }
@@ -20,7 +20,7 @@ export interface AgencyEntry {
   readonly validFrom: string | undefined
   validTo: string | undefined
   successor: string | undefined
-  /** While it holds the code is open. */
+  /** While this span lasts, the agency is open. */
   readonly open: Span
 }
 
@@ -29,7 +29,7 @@ export interface KeyEntry {
   readonly jwk: PublicJwk
   readonly thumbprint: string
   readonly span: Span
-  /** When the key may first and last sign, milliseconds since the epoch. */
+  /** First and last instant at which the key may sign, in milliseconds since the epoch. */
   readonly validFromAt: number
   validToAt: number
 }
@@ -50,7 +50,7 @@ export interface SystemEntry {
   readonly unsigned: boolean
   readonly hosted: boolean
   readonly boundOnly: boolean
-  /** While it holds the system is not revoked. */
+  /** While this span lasts, the system is not revoked. */
   readonly span: Span
   readonly suspensions: Span[]
   readonly keys: KeyEntry[]
@@ -67,7 +67,7 @@ export interface AgreementEntry {
   readonly validFromAt: number
   readonly validToAt: number
   readonly drafted: number
-  /** From its signing to its end. */
+  /** From the signing to the end of the agreement. */
   signed: Span | undefined
   ended: number | undefined
   readonly suspensions: Span[]
@@ -81,9 +81,8 @@ export interface BusKeyEntry {
 }
 
 /**
- * Control state: what all control acts together make. Nothing in it is deleted,
- * so every question can be asked as of any act. Read it freely; only `applyAct`
- * changes it.
+ * Control state: the result of all control acts. Nothing is deleted, so rights can be checked as of any
+ * act. Only `applyAct` may change it.
  */
 export interface ControlState {
   /** Number of the last act applied; 0 before the first. */
@@ -93,7 +92,7 @@ export interface ControlState {
   readonly agreements: Map<string, AgreementEntry>
   readonly registry: RegistryState
   readonly busKeys: Map<string, BusKeyEntry>
-  /** Who holds a key, by RFC 7638 thumbprint. */
+  /** The resource that has a key, by RFC 7638 thumbprint. */
   readonly thumbprints: Map<string, string>
   /** Hash of the body of the last act on each resource. */
   readonly lastOn: Map<string, string>
@@ -112,12 +111,12 @@ export function emptyControlState(): ControlState {
   }
 }
 
-/** Whether a system or an agreement is suspended, as the state stands. */
+/** Whether a system or an agreement is suspended now. */
 export function isSuspended({ suspensions }: { readonly suspensions: readonly Span[] }): boolean {
   return suspensions.some(({ to }) => to === undefined)
 }
 
-/** Ends what still holds, with an act. */
+/** Ends all open spans with an act. */
 export function endAll(spans: readonly Span[], act: number): void {
   for (const span of spans) span.to ??= act
 }

@@ -4,9 +4,9 @@ export interface ControlTables {
   controlActs: {
     /** Without gaps, from 1. */
     number: number
-    /** The body as it came, byte for byte: its hash is what the next act on the resource names. */
+    /** The body as received, byte for byte: the next act on the resource names its hash. */
     body: string
-    /** The actor's token, bound to the body. */
+    /** The actor's token, whose `body` claim is the body's digest. */
     token: string
     /** RFC 3339, UTC, milliseconds. */
     recordedAt: string
@@ -27,7 +27,7 @@ export const controlTables: TablesOfPart = {
   ]
 }
 
-/** The number of the last act recorded, by whichever process; 0 before the first. */
+/** Number of the last act recorded by any process; 0 if there is none. */
 export async function lastNumber(db: Tables<ControlTables>): Promise<number> {
   const last = db.selectFrom('controlActs').select((e) => e.fn.max('number').as('number'))
   return Number((await last.executeTakeFirst())?.number ?? 0)

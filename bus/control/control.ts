@@ -12,49 +12,49 @@ import { type ControlTables, lastNumber } from './control-tables.ts'
 import type { ActContext, Actor } from './define-act.ts'
 import { actDefinitions } from './kinds.ts'
 
-/** A signed act: the body as it came, and the token whose `body` claim is its SHA-256. */
+/** A signed act: the body as received, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
   readonly body: Uint8Array
   readonly token: string
-  /** The system that signed, already verified by the caller of `append`. */
+  /** The system that signed. The caller of `append` has verified the signature. */
   readonly actor: string
 }
 
-/** What an act became. */
+/** The result of recording an act. */
 export interface RecordedAct {
   readonly number: number
   readonly act: string
   readonly resource: string
-  /** Hash of its body, hex: the next act on this resource names it as `previous`. */
+  /** Hash of its body, hex; the next act on this resource names it as `previous`. */
   readonly hash: string
 }
 
 export interface Control {
-  /** Read it, never change it. */
+  /** Read only. */
   readonly state: ControlState
 
   /**
-   * Records one act and applies it. Rejects with `BUS_ACT_INVALID`,
-   * `BUS_ACT_CONFLICT` (something else was done first: read the resource again) or
-   * `BUS_NOT_PERMITTED`; then nothing was recorded.
+   * Records an act and applies it. Rejects with `BUS_ACT_INVALID`, with `BUS_ACT_CONFLICT` if another act
+   * on the resource came first (read the resource again), or with `BUS_NOT_PERMITTED`; then nothing was
+   * recorded.
    */
   append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
 
-  /** Applies what other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
+  /** Applies the acts that other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
   sync(): Promise<void>
 
-  /** The key a system may sign with at an instant, by `kid`, as the state stands; undefined if there is none. */
+  /** The key `kid` of a system, if it may sign at the instant by the current state; otherwise undefined. */
   keyOf(system: string, kid: string, at: number): PublicJwk | undefined
 
-  /** Calls back after each act that was applied. Returns what ends it. */
+  /** Calls the listener after each act that was applied. Returns a function that removes it. */
   onAct(listener: (act: Act) => void): () => void
 }
 
 export interface ControlOptions {
   readonly store: Store
-  /** The keys trust starts from, by `kid`; they sign as `/bus/systems/operator`. */
+  /** The keys that trust starts from, by `kid`. They sign as `/bus/systems/operator`. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
-  /** The domains event types may be of: those that have a topic. */
+  /** Domains that have a topic; an event type must belong to one. */
   readonly domains: ReadonlySet<string>
   readonly journal: ActJournal
   readonly logger: Logger
@@ -63,7 +63,7 @@ export interface ControlOptions {
 
 export const operatorSystem = '/bus/systems/operator'
 
-/** Reads all acts, checks each signature and rule itself, and keeps the state they make. Acts that are not good are reported and ignored. */
+/** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const { store, operatorKeys, domains, journal, logger, now = Date.now } = options
   const state = emptyControlState()
@@ -76,7 +76,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return entry.keys.find((key) => key.kid === kid && isValidAt(key, at))?.jwk
   }
 
-  /** Whether an act holds: the same function decides when it is recorded and when it is replayed. */
+  /** Checks an act. The same function is used when an act is recorded and when it is replayed. */
   const checked = async (act: Act, system: string): Promise<ActContext> => {
     const jwk = act.key === undefined ? undefined : checkPublicJwk(act.key)
     const context = { actor: actorOf(state, system), key: jwk && { jwk, thumbprint: await thumbprint(jwk) } }
@@ -92,7 +92,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return hash
   }
 
-  /** A listener's failure is its own: the act holds, and the others hear of it. */
+  /** A listener's failure concerns neither the act nor the other listeners. */
   const tell = (act: Act): void => {
     for (const listener of listeners) {
       try {
@@ -106,7 +106,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  /** Applies what was recorded since, by whichever process. */
+  /** Applies the acts recorded since by any process. */
   const takeNew = async (): Promise<readonly StoredAct[]> => {
     const acts = store.reader<ControlTables>().selectFrom('controlActs').selectAll()
     const rows = await acts.where('number', '>', state.lastAct).orderBy('number').execute()
@@ -148,7 +148,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         recordedAt: new Date(now()).toISOString()
       }
       if (!(await insertNext(store, row))) {
-        await takeNew() // Another process was first: the act is checked again, after that one.
+        await takeNew() // Another process recorded an act with this number first: apply it, then check this act again.
         continue
       }
       journal.write(row)
@@ -156,9 +156,9 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  // Acts that a process recorded and died before it had written them into the log too; others may have written on.
+  // A process may have died after it recorded an act and before it wrote the act to the log: write it now.
   for (const row of await journal.missing(await takeNew())) journal.write(row)
-  let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is checked against what all before it made.
+  let tail: Promise<unknown> = Promise.resolve() // One act at a time, since each is checked against the state after all earlier ones.
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = tail.then(work)
@@ -181,7 +181,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   }
 }
 
-/** Records an act under its number; false where the last one recorded is not the one before it. */
+/** Inserts an act under its number; false if another process has used the number. */
 function insertNext(store: Store, row: StoredAct): Promise<boolean> {
   return store.transaction(async (transaction) => {
     const db = transaction.tables<ControlTables>()
@@ -191,7 +191,7 @@ function insertNext(store: Store, row: StoredAct): Promise<boolean> {
   })
 }
 
-/** Who a system acts as. */
+/** The actor that a system acts as. */
 export function actorOf({ systems }: ControlState, system: string): Actor {
   const operator = system === operatorSystem || (systems.get(system)?.roles.includes('operator') ?? false)
   return { system, agency: agencyOf(system), operator }
@@ -202,7 +202,10 @@ export function isValidAt(key: KeyEntry, at: number): boolean {
   return key.validFromAt <= at && at < key.validToAt
 }
 
-/** The system that signed an act, its signature and the body's digest checked; audience and expiry are not asked again. */
+/**
+ * The system that signed an act. Checks signature and body digest, but not audience and expiry, which were
+ * checked when the act arrived.
+ */
 async function signerOf(
   token: string,
   body: Uint8Array,

@@ -4,21 +4,21 @@ import type { Fault } from '#protocol/errors/faults.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { ControlState } from './control-state.ts'
 
-/** Who does an act. `operator` from the configured operator keys or a system's role. */
+/** The system that does an act. `operator`: it has a configured operator key or the role. */
 export interface Actor {
   readonly system: string
   readonly agency: string
   readonly operator: boolean
 }
 
-/** What is known of an act beside its body, before it is recorded. */
+/** What is known of an act in addition to its body, before it is recorded. */
 export interface ActContext {
   readonly actor: Actor
-  /** The public key in its member `key`, with its RFC 7638 thumbprint; undefined for a kind without that member. */
+  /** The public key in member `key`, with its RFC 7638 thumbprint; undefined if the kind has no such member. */
   readonly key: { readonly jwk: PublicJwk; readonly thumbprint: string } | undefined
 }
 
-/** What is known of an act once it is recorded. */
+/** What is known of an act when it is recorded. */
 export interface RecordedContext extends ActContext {
   readonly number: number
   readonly recordedAt: number
@@ -30,40 +30,40 @@ export type OnResource = { readonly resource: string }
 
 type ActShape = TProperties & { readonly resource: TSchema }
 
-/** An act's members, by the shape of its kind. */
+/** The members of an act, typed by the shape of its kind. */
 export type ActOf<S extends ActShape> = OnResource & Readonly<Static<TObject<S>>>
 
 /**
- * All there is to one kind of act: a new kind needs no change elsewhere.
+ * Everything about one kind of act; a new kind needs no change elsewhere.
  *
- * `mayDo` and `check` decide whether an act holds, when it is recorded and
- * whenever it is replayed. They look at the state, the act and its context
- * alone, so that every process finds the same, in every release.
+ * `mayDo` and `check` decide whether an act is valid, both when it is recorded and each time it is
+ * replayed. They depend only on the state, the act and its context, so that every process in every release
+ * decides the same.
  */
 export interface ActDefinition<S extends ActShape = ActShape> {
-  /** Schemas of its members, beside `act` and `previous`. */
+  /** Schemas of the members other than `act` and `previous`. */
   readonly shape: S
-  /** Asked only when it is recorded, as the last question: what takes milliseconds, or may change with a release. */
+  /** Checked last and only when an act is recorded: for checks that take milliseconds or may change with a release. */
   checkNew?(state: ControlState, act: ActOf<S>, domains: ReadonlySet<string>): void
-  /** Whether an actor may do it who is no operator. Operators may do all; where this is absent, they alone. */
+  /** Whether an actor other than an operator may do it. Operators may always; if this is absent, only they may. */
   mayDo?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
-  /** Refuses what does not follow from the state. */
+  /** Throws if the act is not possible in this state. */
   check(state: ControlState, act: ActOf<S>, context: ActContext): void
-  /** Takes it into the state that `check` has let it pass on. */
+  /** Changes the state. Called only after `check` has accepted the act. */
   apply(state: ControlState, act: ActOf<S>, context: RecordedContext): void
 }
 
-/** Declares a kind of act, under its name; its functions are typed by its own shape. */
+/** Declares a kind of act; its functions are typed by its shape. */
 export function defineAct<S extends ActShape>(definition: ActDefinition<S>): ActDefinition<S> {
   return definition
 }
 
-/** Refuses an act that can never be done. */
+/** Throws for an act that is not possible at all. */
 export function invalid({ resource }: OnResource, fault: Fault, value: string): never {
   throw new BusError('BUS_ACT_INVALID', fault, { values: { resource, value } })
 }
 
-/** Refuses an act where another came first. */
+/** Throws if another act came first. */
 export function conflictIf(isSo: boolean, { resource }: OnResource, fault: Fault): void {
   if (isSo) throw new BusError('BUS_ACT_CONFLICT', fault, { values: { resource } })
 }

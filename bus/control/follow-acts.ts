@@ -8,22 +8,21 @@ import type { Control } from './control.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 import type { PeerTables } from './peer-tables.ts'
 
-/** Whether this process knows the acts that others record. */
+/** Whether this process knows the acts that other processes record. */
 export interface Freshness {
-  /** Resolves once the first question was answered, or could not be: before that nothing is let through. Never rejects. */
+  /** Resolves after the first query for new acts, successful or not; nothing may be answered before. Never rejects. */
   readonly begun: Promise<void>
   /**
-   * Throws `BUS_CONTROL_STALE` where the last act's number has not been heard of
-   * for a while: rights may have ended meanwhile, so nothing that rests on them
-   * may be answered or handed over.
+   * Throws `BUS_CONTROL_STALE` if the process could not ask for new acts for a while. Rights may have been
+   * withdrawn meanwhile, so nothing that depends on them may be answered or delivered.
    */
   check(): void
-  /** Resolves once every live process has folded the act, at the latest after a while. Never rejects. */
+  /** Resolves when every live process has applied the act, or after a time limit. Never rejects. */
   waitUntilPropagated(act: number): Promise<void>
   close(): Promise<void>
 }
 
-/** Of a process that shares its store with none. */
+/** For a process that does not share its store. */
 export const alwaysFresh: Freshness = {
   begun: Promise.resolve(),
   check: () => {},
@@ -38,25 +37,25 @@ export interface FollowOptions {
   readonly logger: Logger
 }
 
-/** What an act is signalled under. */
+/** Name under which a new act is signalled. */
 const acted = '/acts'
 
 const askMs = 300
-/** From the start of the question that was answered. */
+/** Measured from the start of the query that succeeded. */
 const freshMs = 2000
 const propagationMs = 2500
 const lookMs = 50
 const heartbeatMs = 1000
-/** A process that is not heard of for so long is gone. */
+/** A process without a heartbeat for this long counts as gone. */
 const goneMs = 5000
 const lane = 'peers'
 
-/** Follows the acts other processes record, and tells them how far this one has come. */
+/** Follows the acts of other processes, and tells them which act this one has applied. */
 export function followActs({ control, store, signals, logger }: FollowOptions): Freshness {
   const me = randomUUID()
   const closing = new AbortController()
   const heard = new Map<string, { readonly heartbeats: number; readonly at: number }>()
-  /** What was folded when the process began may be old by now: it is fresh once a question was answered. */
+  /** Acts applied at the start may be outdated: the state is fresh only after a first successful query. */
   let freshUntil = Number.NEGATIVE_INFINITY
   let sendingHeartbeat: Promise<void> | undefined
   let reportedAct = -1
@@ -64,7 +63,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
 
   const peers = () => store.reader<PeerTables>().selectFrom('controlPeers').selectAll().execute()
 
-  /** Tells how far this process has come, and forgets those that are gone. */
+  /** Writes the last act that this process has applied, and removes processes that are gone. */
   const heartbeat = async (): Promise<void> => {
     const at = performance.now()
     for (const { process, heartbeats } of await peers()) {
@@ -104,7 +103,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
     if ((await lastNumber(store.reader<ControlTables>())) > control.state.lastAct) await control.sync()
     freshUntil = began + freshMs
     if (reportedAct === control.state.lastAct && reportedAt >= began - heartbeatMs) return
-    // Nobody waits for it: that others may not hear of this process keeps it from asking no more.
+    // Not awaited: if the heartbeat cannot be written, this process must still ask for new acts.
     sendingHeartbeat ??= heartbeat()
       .catch((error: unknown) =>
         logger.warn(
@@ -161,7 +160,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
           transaction.tables<PeerTables>().deleteFrom('controlPeers').where('process', '=', me).execute(),
         { lane }
       )
-      await leave.catch(() => {}) // The others see that it is gone.
+      await leave.catch(() => {}) // If this fails, the others remove it later.
     }
   }
 }

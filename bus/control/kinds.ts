@@ -21,10 +21,10 @@ const kinds = {
 
 export type ActKind = keyof typeof kinds
 
-/** Every kind of act there is. */
+/** All kinds of acts. */
 export const actDefinitions: Readonly<Record<ActKind, ActDefinition>> = kinds
 
-/** The kinds whose names begin with one of these: `agency` for `agency.added` and so on. */
+/** The kinds that begin with one of these names: `agency` for `agency.added` and so on. */
 export function kindsOf(...resources: readonly string[]): readonly string[] {
   return Object.keys(kinds).filter((kind) => resources.includes(kind.slice(0, kind.indexOf('.'))))
 }

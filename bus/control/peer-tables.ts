@@ -1,12 +1,12 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface PeerTables {
-  /** The processes that run on this store. */
+  /** The processes that use this store. */
   controlPeers: {
     process: string
-    /** The last act it has folded. */
+    /** The last act that the process has applied. */
     act: number
-    /** Counted up while it lives: a clock would have to be the same everywhere. */
+    /** Increases while the process lives. A time would depend on the clocks of all machines. */
     heartbeats: number
   }
 }

@@ -1,14 +1,14 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface LeaseTables {
-  /** Which process has a channel. */
+  /** The process that runs each channel. */
   channelLeases: {
     channel: string
-    /** Empty once it was let go. */
+    /** Empty after the owner has released it. */
     owner: string
-    /** Counts its owners: what an earlier one still writes is refused. */
+    /** Increases with each new owner; writes under an earlier epoch are rejected. */
     epoch: number
-    /** Counted up while its owner lives: a clock would have to be the same everywhere. */
+    /** Increases while the owner lives. A time would depend on the clocks of all machines. */
     renewals: number
   }
 }

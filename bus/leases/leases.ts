@@ -4,29 +4,32 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/errors/retry.ts'
 import type { LeaseTables } from './lease-tables.ts'
 
-/** Refuses, within a transaction, what writes for a channel that is not this process's any more (`BUS_CONTROL_STALE`). */
+/**
+ * Called in a transaction that writes for a channel. Throws `BUS_CONTROL_STALE` if this process no longer
+ * owns the channel.
+ */
 export type ChannelGuard = (transaction: StoreTransaction, channel: string) => Promise<void>
 
-/** Of a process that shares its store with none: every channel is its own. */
+/** For a process that does not share its store: it owns every channel. */
 export const ownsEveryChannel: ChannelGuard = async () => {}
 
-/** What runs while a channel is held. */
+/** The work of a channel that this process owns. */
 export interface RunningChannel {
   close(): Promise<void>
 }
 
 export interface Leases {
   readonly guard: ChannelGuard
-  /** Lets go of every channel. Waits for what runs. */
+  /** Stops the work of every channel and releases the leases. */
   close(): Promise<void>
 }
 
 export interface LeasesOptions {
   readonly store: Store
-  /** Names this process; another each time it is started. */
+  /** Identifies this run of the process. */
   readonly owner: string
   readonly channels: readonly string[]
-  /** Begins to work for a channel that this process has got. */
+  /** Starts the work of a channel that this process now owns. */
   readonly run: (channel: string) => Promise<RunningChannel>
   readonly logger: Logger
 }
@@ -34,27 +37,27 @@ export interface LeasesOptions {
 type Row = LeaseTables['channelLeases']
 
 const tickMs = 1000
-/** An owner that has not renewed for so long is gone: others take its channels. */
+/** An owner that has not renewed its leases for this long counts as gone; others take its channels. */
 const goneMs = 5000
-/** Without a renewal for so long this process no longer counts on its channels. */
+/** Without a renewal for this long, this process stops its channels. */
 const renewedMs = 3000
-/** Taken at once, so that processes that start together share them out. */
+/** Leases taken at a time, so that processes started together share the channels. */
 const takenAtOnce = 4
 
 /**
- * Shares channels out among processes: each belongs to one at a time. An owner
- * renews its leases; one that stops for a while, and wakes, finds that what it
- * writes is refused, since the epoch has gone on.
+ * Distributes channels among processes; each channel has one owner, which renews its lease. If an owner is
+ * paused, another process takes the channel over and increases the epoch. When the paused owner continues,
+ * `guard` rejects its writes.
  */
 export function keepLeases({ store, owner, channels, run, logger }: LeasesOptions): Leases {
   const closing = new AbortController()
   const held = new Map<string, { readonly epoch: number; readonly running: Promise<RunningChannel> }>()
-  /** Channels let go whose work has not ended yet: none is begun again before. */
+  /** Released channels whose work has not ended yet. They are not started again before it has. */
   const ending = new Map<string, Promise<void>>()
   const seen = new Map<string, { readonly row: Row; readonly at: number }>()
   let renewedAt = performance.now()
 
-  /** Whether a lease may be taken over: nobody's, or of an owner that has not been heard of. */
+  /** Whether a lease may be taken: it has no owner, or its owner has not renewed it. */
   const isFree = (row: Row, at: number): boolean => {
     const before = seen.get(row.channel)
     const isSame = before?.row.epoch === row.epoch && before.row.renewals === row.renewals
@@ -62,7 +65,7 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
     return row.owner === '' || (isSame && before.at < at - goneMs)
   }
 
-  /** Renews what is held and takes what is free; gives what is this process's then. */
+  /** Renews the leases of this process, takes free ones, and returns all that it owns. */
   const renew = (at: number): Promise<readonly Pick<Row, 'channel' | 'epoch'>[]> =>
     store.transaction(async (transaction) => {
       const db = transaction.tables<LeaseTables>()
@@ -91,12 +94,12 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
       return db.selectFrom('channelLeases').select(['channel', 'epoch']).where('owner', '=', owner).execute()
     })
 
-  /** Nobody waits for it between two renewals: what runs may take its time to end. */
+  /** Not awaited, since the work of a channel may take longer to end than the time between renewals. */
   const letGo = (channel: string): void => {
     const running = held.get(channel)?.running
     held.delete(channel)
     const end = async (): Promise<void> => {
-      const instance = await running?.catch(() => undefined) // What did not begin need not end.
+      const instance = await running?.catch(() => undefined) // It failed to start, so there is nothing to close.
       await instance?.close()
     }
     const ended = end()
@@ -119,7 +122,7 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
         { err: error, channel },
         'the channel could not be started; retrying after the next lease renewal (1 s)'
       )
-      if (held.get(channel) === mine) held.delete(channel) // It is begun again after the next renewal.
+      if (held.get(channel) === mine) held.delete(channel) // It is started again after the next renewal.
     })
   }
 
@@ -176,7 +179,7 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
           .where('owner', '=', owner)
           .execute()
       )
-      await release.catch(() => {}) // The others take them over a little later.
+      await release.catch(() => {}) // The others take the channels over a little later.
     }
   }
 }

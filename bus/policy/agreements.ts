@@ -4,13 +4,13 @@ export interface AgreementQuestion {
   readonly provider: string
   readonly consumer: string
   readonly type: string
-  /** As of which act. */
+  /** The state after this act. */
   readonly act: number
-  /** At which instant, milliseconds since the epoch. */
+  /** The instant, in milliseconds since the epoch. */
   readonly at: number
 }
 
-/** An agreement by which `consumer` sees `provider`'s events of a type, in force as of an act and an instant. */
+/** An agreement that lets `consumer` see `provider`'s events of a type, in force after an act and at an instant. */
 export function agreementBetween(
   state: ControlState,
   question: AgreementQuestion
@@ -22,7 +22,7 @@ export function agreementBetween(
   return undefined
 }
 
-/** Every agreement under which events of a provider and type are seen, in force as of an act and an instant. */
+/** All agreements that let agencies see a provider's events of a type, in force after an act and at an instant. */
 export function agreementsFor(
   state: ControlState,
   question: Omit<AgreementQuestion, 'consumer'>

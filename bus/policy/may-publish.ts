@@ -4,9 +4,9 @@ import { type ControlState, holdsAt, rightOf, type SystemEntry } from '../contro
 import { agreementBetween } from './agreements.ts'
 
 /**
- * Refuses what a system may not publish now: `BUS_NOT_PERMITTED` (the source is
- * another's, the type or a recipient is not granted, an agency it names is
- * unknown), `BUS_AGENCY_CLOSED` with the successor named.
+ * Checks whether a system may publish an event now. Throws `BUS_NOT_PERMITTED` if the source is another
+ * system, the type or a recipient is not granted, or an agency is unknown; `BUS_AGENCY_CLOSED`, naming the
+ * successor, if an agency is closed.
  */
 export function checkMayPublish(state: ControlState, system: string, event: BusEvent, now: number): void {
   const refuse = (values: Readonly<Record<string, string>>, fault: RightsFault): never => {
@@ -48,7 +48,7 @@ function hasAgreement(
   )
 }
 
-/** Refuses a closed code, naming its successor. */
+/** Throws `BUS_AGENCY_CLOSED`, naming the successor, for a closed agency. */
 export function checkOpen(state: ControlState, code: string): void {
   const agency = state.agencies.get(code)
   if (!agency || holdsAt(agency.open, state.lastAct)) return

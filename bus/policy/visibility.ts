@@ -2,18 +2,17 @@ import { agencyOf, type BusEvent, domainOf, recipientsOf } from '#protocol/event
 import type { ControlState } from '../control/control-state.ts'
 import { agreementsFor, isInForce } from './agreements.ts'
 
-/** Why an agency sees an event: it is named as a recipient, or an agreement says so. */
+/** Why an agency may see an event: the event names it as a recipient, or an agreement applies. */
 export interface Grant {
   readonly agency: string
-  /** The agreement's name, `/agreements/…`; undefined where the event names the agency. */
+  /** Path of the agreement, `/agreements/…`; undefined if the event names the agency. */
   readonly agreement: string | undefined
 }
 
 /**
- * Who an event is for, as of the act it was checked under and the instant it
- * was recorded. A document event that names recipients is for those and nobody
- * else; everything else is seen only through agreements, which `recipients`
- * narrows.
+ * The agencies that an event is for, by the state after the act under which it was checked and at the time
+ * it was recorded. A document event that names recipients is for those only. Any other event is seen
+ * through agreements only; `recipients` limits them.
  */
 export function grantsFor(
   state: ControlState,
@@ -35,13 +34,13 @@ export function grantsFor(
   return [...grants.values()]
 }
 
-/** Whether a grant made when the event was appended still stands as of an act and an instant. */
+/** Whether a grant made when the event was appended still holds after an act and at an instant. */
 export function grantStands(
   state: ControlState,
   { agency, agreement, type }: Grant & { readonly type: string },
   { act, at }: { readonly act: number; readonly at: number }
 ): boolean {
-  if (agreement === undefined) return state.agencies.has(agency) // A closed code still reads what it was given.
+  if (agreement === undefined) return state.agencies.has(agency) // A closed agency may still read what it was given.
   const found = state.agreements.get(agreement)
   return found !== undefined && isInForce(found, { type, act, at })
 }

@@ -6,32 +6,35 @@ import { type EventRecord, withReceipt } from '#protocol/events/record.ts'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
 
-/** A record to append, and what is known of its event where the projector of this process may be given it. */
+/** A record to append. `known` is set if this process also projects: its projector can then use it. */
 export interface RecordToAppend extends EventRecord {
   readonly known?: KnownEvent | undefined
 }
 
-/** An append's outcome, with the receipt that goes out: the record's own, or for a repeat the first one. */
+/** The outcome of an append, with the receipt to return: the record's own, or the first one for a repeat. */
 export type AppendOutcome =
   | ({ readonly outcome: 'appended' | 'repeated' } & Pick<NewRecord, 'recordedTime' | 'receipt'>)
   | { readonly outcome: 'conflicting' }
 
 export interface AppendQueueOptions {
   readonly log: Pick<EventLog, 'append'>
-  /** Signs one root over all leaves and gives each its path. */
+  /** Signs one root over all leaves and returns the proof of each. */
   readonly signReceipts: (leaves: readonly ReceiptLeaf[]) => Promise<readonly Proof[]>
-  /** Where this process projects too; undefined elsewhere. */
+  /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
 }
 
-/** Records that are not answered yet, at once, before more are refused. */
+/** Maximum number of records not answered yet; more are refused. */
 const maxOpen = 10_000
 const maxOpenBytes = 67_108_864
 const maxBatch = 500
-/** A batch that takes longer, as one does while a part of the log is away, no longer holds up the next. */
+/**
+ * After this time a batch no longer holds up the next one. A batch takes longer while part of the log is
+ * unavailable.
+ */
 const patienceMs = 50
 
-/** Records that were handed in together: they are appended in one call, in order, and fail together and alone. */
+/** Records appended in one call, in order. They fail together and independently of other submissions. */
 interface Submission {
   readonly records: readonly RecordToAppend[]
   readonly resolve: (held: readonly AppendOutcome[]) => void
@@ -39,9 +42,9 @@ interface Submission {
 }
 
 /**
- * Appends records in batches: what queued while the last batch was in flight
- * goes together, under one signed receipt root. A receipt is signed before the
- * append, stored with the record, and handed out once the record is durable.
+ * Appends records in batches. Submissions that queue while a batch is in flight form the next batch and
+ * share one signed receipt root. A receipt is signed before the append, stored with its record, and
+ * returned once the record is durable.
  */
 export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOptions) {
   let queue: Submission[] = []
@@ -84,7 +87,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
     }
   }
 
-  /** Whole submissions, as many as make a batch. */
+  /** Whole submissions up to the size of a batch. */
   const nextBatch = (): readonly Submission[] => {
     let records = 0
     const past = queue.findIndex((submission, index) => {
@@ -104,12 +107,11 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
 
   return {
     /**
-     * Resolves once the records are durable, or were already held; rejects with
-     * `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`, then all of them are to be
-     * handed in again.
+     * Resolves when the records are durable or were stored already. Rejects with `BUS_OVERLOADED` or
+     * `BUS_LOG_UNAVAILABLE`; then append all of them again.
      */
     async append(records: readonly RecordToAppend[]): Promise<readonly AppendOutcome[]> {
-      if (records.length === 0) return [] // Every event was refused: there is nothing to sign for.
+      if (records.length === 0) return [] // Every event was rejected.
       const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
       if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
         throw new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 })
@@ -131,7 +133,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
 
 export type AppendQueue = ReturnType<typeof createAppendQueue>
 
-/** Resolves when the work has ended, at the latest after so long. */
+/** Resolves when the work has ended, or after `ms`. */
 async function waitAtMost(work: Promise<void>, ms: number): Promise<void> {
   const late = Promise.withResolvers<void>()
   const timer = setTimeout(late.resolve, ms)

@@ -12,35 +12,35 @@ import type { EventType, EventTypes } from '../registry/event-types.ts'
 import type { AppendOutcome, AppendQueue, RecordToAppend } from './append-queue.ts'
 import type { RecentlyAppended } from './recently-appended.ts'
 
-/** The system that publishes, its signature already verified against what it sends. */
+/** The publishing system. The caller has verified its signature over what it sends. */
 export interface Publisher {
   readonly system: string
   readonly agency: string
-  /** The bus holds its key. */
+  /** Whether the bus holds its private key. */
   readonly hosted: boolean
 }
 
 export interface Submission {
   readonly publisher: Publisher
   readonly events: readonly SentEvent[]
-  /** W3C trace context of the request; where it has none, each event's own attribute counts. */
+  /** W3C trace context of the request; without one, each event's own attribute is used. */
   readonly traceparent: string | undefined
 }
 
-/** What became of one event. `source` and `id` as sent, where they could be read. */
+/** The outcome for one event. `source` and `id` as sent, if they could be read. */
 export type PublishResult = RecordId &
   (
     | ({ readonly status: 'accepted' | 'repeated' } & StoredRecord)
     | { readonly status: 'rejected'; readonly error: BusError }
   )
 
-/** An event that may be stored, and the hop that stores it. */
+/** An event that passed the checks, and the hop that stores it. */
 interface Checked {
   readonly record: RecordToAppend
   readonly hop: Hop
 }
 
-/** An event that may not. */
+/** An event that did not. */
 interface Unfit {
   readonly sent: SentEvent
   readonly error: BusError
@@ -52,7 +52,7 @@ export interface PublishingOptions {
   readonly eventTypes: EventTypes
   readonly attachments: Attachments
   readonly append: AppendQueue['append']
-  /** Where this process projects too; undefined elsewhere. */
+  /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
   readonly publicUrl: string
@@ -61,11 +61,10 @@ export interface PublishingOptions {
 
 export interface Publishing {
   /**
-   * Checks events in the order attributes, rights, schema, attachments,
-   * conflict, and stores those that pass, in the order given. Answers for each;
-   * a refused one stores nothing of itself. Rejects only for what is not the
-   * caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`): some may be
-   * stored then, and the same submission again is a repeat.
+   * Checks each event (attributes, rights, schema, attachments, conflict, in this order) and stores those
+   * that pass, in the order given. Returns a result for each; nothing of a rejected event is stored.
+   * Rejects only for failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`).
+   * Some events may then be stored: send the same submission again, and they come back as repeats.
    */
   publish(submission: Submission): Promise<readonly PublishResult[]>
 }
@@ -73,7 +72,7 @@ export interface Publishing {
 export function createPublishing(options: PublishingOptions): Publishing {
   const { control, log, eventTypes, attachments, append, recent, tracing, publicUrl, now } = options
 
-  /** The hop begins once the event is known to be its publisher's, so that nobody writes traces in another's name. */
+  /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
   const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
     const event = checkEvent(sent.value)
     checkMayPublish(control.state, submission.publisher.system, event, now())
@@ -129,7 +128,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     }
   }
 
-  /** One that is already held with this content is a repeat, whatever has changed since. */
+  /** An event already stored with this content is a repeat, whatever has changed since. */
   const refuse = async ({ sent, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
     const names = namesOf(sent.value)
     if (names.source === publisher.system && names.id !== '') {

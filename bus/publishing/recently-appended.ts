@@ -2,41 +2,42 @@ import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { eventOf } from '../archive/archived-event.ts'
 
-/** What its publisher knows of an event: the rest is in the body and the record. */
+/** What is known of an event when it is published; the rest is in the body and the record. */
 export type KnownEvent = Omit<LoggedEvent, 'event' | 'traceparent' | 'receipt'>
 
 /**
- * What this process appended a moment ago, so that its projector need not
- * verify and decode it again. It is a saving and nothing rests on it: what is
- * kept is given only for the very record it was kept for, whoever wrote that
- * into the log, and where nothing is given the record is read as any other.
+ * Best-effort cache of the events that this process has just appended, so that its projector need not
+ * verify and decode them again. An entry is used only for a record that is the same byte for byte; after a
+ * miss the record is read like any other.
  */
 export interface RecentlyAppended {
   /**
-   * Keeps an event until its record is read. Called before the append: the
-   * reader may be faster than the answer. An append that fails may be stored
-   * all the same, so what it would have stored stays.
+   * Adds an event before its record is appended, since the projector may read the record before the append
+   * is answered. The entry stays after a failed append, which may have stored the record all the same.
    */
   keep(record: NewRecord, event: KnownEvent): void
-  /** Gives what was kept for this record, byte for byte, and forgets it; undefined for any other record. */
+  /** Returns and removes the entry of exactly this record; undefined for any other record. */
   take(record: LogRecord): LoggedEvent | undefined
   /**
-   * Resolves once there is room, at the latest after a moment: whoever publishes
-   * faster than it is projected waits for that a little, since a projector that
-   * is far behind has to read everything anew and makes both slower.
+   * Resolves when there is room, or after a short wait. It slows a publisher that is faster than the
+   * projector: if the projector falls behind the cache, it must decode every record, and both become
+   * slower.
    */
   room(): Promise<void>
-  /** The log did not take the record: it holds the event in another one, or another event under its id. */
+  /**
+   * Removes an entry whose record was not appended: the log has the event in an earlier record, or another
+   * event under its id.
+   */
   forget(hash: string): void
 }
 
 export interface RecentlyAppendedOptions {
   readonly maxEvents?: number
-  /** Of records and bodies together, a character counted as a byte. */
+  /** Records and bodies together; a character counts as a byte. */
   readonly maxBytes?: number
-  /** How long publishing may be made to wait for room; 0 where others may be projecting what is kept here. */
+  /** Longest wait for room; 0 if other processes may project these events. */
   readonly patienceMs?: number
-  /** A clock that is never set, in milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number
 }
 
@@ -50,21 +51,18 @@ interface Kept {
   readonly keptAt: number
 }
 
-/** What nobody took for so long was not stored, or is another process's to project: it makes room. */
+/** An older entry makes room for a new one: its record was not stored, or another process projects it. */
 const keptMs = 5000
 
-/**
- * Keeps no more than its bounds allow: where they are reached the newest is not
- * kept, since a projector that is behind takes the oldest first.
- */
+/** When the cache is full, new events are not added, since a projector that is behind needs the oldest first. */
 export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): RecentlyAppended {
   const { maxEvents = 2000, maxBytes = 8_388_608, patienceMs = 50, now = () => performance.now() } = options
-  /** By the event's hash, oldest first. */
+  /** By hash of the event, oldest first. */
   const kept = new Map<string, Kept>()
   let bytes = 0
   let room: PromiseWithResolvers<void> | undefined
 
-  /** So that what is let through together finds room. */
+  /** Below the limit, so that submissions let through together find room. */
   const isNearlyFull = (): boolean => kept.size > maxEvents * 0.75 || bytes > maxBytes * 0.75
   const isFullWith = (size: number): boolean => kept.size >= maxEvents || bytes + size > maxBytes
 

@@ -1,7 +1,7 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface RecipientStatusTables {
-  /** One row per (event, recipient) that has gone beyond *pending*. */
+  /** The delivery status of each (event, recipient) that is no longer *pending*. */
   recipientStatuses: {
     agency: string
     /** Archive number of the event. */
@@ -9,17 +9,17 @@ export interface RecipientStatusTables {
     state: 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
     /** Milliseconds since the epoch. */
     at: number
-    /** The system whose request or channel made the step. */
+    /** The system whose request or channel caused the step. */
     system: string
-    /** Why it was refused: the agency's own code and words. */
+    /** Why it was rejected: the agency's own code and words. */
     code: string | null
     reason: string | null
-    /** The token of an acknowledgement, bound to its body; null where the bus itself made the step. */
+    /** Token of the acknowledgement, bound to its body; null if the bus caused the step. */
     token: string | null
-    /** Hash of the step that led here, hex; null where an older release made it. */
+    /** Hash of the last step, hex; null if an older release wrote it. */
     step: string | null
   }
-  /** Outbox of steps for `lienthong.activity`, from the transaction that made them until the log has them. */
+  /** Outbox of steps for `lienthong.activity`: written in the transaction of the step, deleted once the log has it. */
   recipientSteps: {
     number: number
     agency: string

@@ -5,7 +5,7 @@ import type { Archive } from '../archive/archive.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
 import { type NewStep, writeSteps } from './steps.ts'
 
-/** Where an event stands with one recipient. Absent rows are *pending*. */
+/** The delivery status of an event with one recipient. Without a row it is *pending*. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
 
 export interface RecipientStatus {
@@ -18,7 +18,7 @@ export interface RecipientStatus {
   readonly reason: string | null
 }
 
-/** An agency's answer to an event it was given. */
+/** An agency's answer to an event that it received. */
 export interface Answer {
   readonly event: number
   readonly state: 'accepted' | 'rejected'
@@ -29,40 +29,39 @@ export interface Answer {
 export interface Answerer {
   readonly agency: string
   readonly system: string
-  /** The token the answer came with; null where a connector answered on record. */
+  /** The token of the answer; null if a connector gave it. */
   readonly token: string | null
 }
 
 /**
- * The state machine of each (event, recipient): available → handed over →
- * accepted | refused, or available → expired | recalled. What any of an
- * agency's systems answers first stands. Each step is written into an outbox
- * with the hash of the one before (`steps.ts`).
+ * The state machine of each (event, recipient): pending → delivered → accepted | rejected, or pending →
+ * expired | recalled. The first answer by any of an agency's systems is final. Each step is also written to
+ * an outbox with the hash of the step before (`steps.ts`).
  */
 export interface RecipientStatuses {
   /**
-   * Marks events as handed over; those answered stay as they are. One that ended
-   * while it was being handed over was handed over all the same.
+   * Marks events as delivered; answered ones stay as they are. An event that expired or was recalled while
+   * the page was on its way becomes delivered all the same, since the recipient has it.
    */
   markDelivered(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
   /**
-   * Records answers, all or none; the same answer again is no error. Rejects
-   * with `BUS_STATE_CONFLICT` where the agency already answered otherwise.
+   * Records all answers or none. The same answer again is no error. Rejects with `BUS_STATE_CONFLICT` if
+   * the agency has given another answer.
    */
   answer(who: Answerer, answers: readonly Answer[]): Promise<void>
-  /** Ends events that are still *pending*, and gives those. */
+  /** Ends those events that are *pending* as expired or recalled, and returns them. */
   end(
     transaction: StoreTransaction,
     step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
     events: readonly number[]
   ): Promise<ReadonlySet<number>>
-  /** Which of these events an agency has been handed or has answered, or will not be. */
+  /** Which of these events are no longer *pending* for an agency. */
   given(
     agency: string,
     events: readonly number[],
     transaction?: StoreTransaction
   ): Promise<ReadonlySet<number>>
-  /** States of one event, for every recipient that is beyond *pending*. */
+  /** The status of one event with every recipient for which it is no longer *pending*. */
   ofEvent(event: number): Promise<readonly RecipientStatus[]>
 }
 
@@ -77,7 +76,7 @@ export function createRecipientStatuses({
   archive,
   now
 }: RecipientStatusesOptions): RecipientStatuses {
-  /** Makes steps of one agency's hand-overs. */
+  /** Writes steps of one agency. */
   const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
     if (steps.length === 0) return
     const rows = await writeSteps(transaction, archive, steps)
@@ -101,7 +100,7 @@ export function createRecipientStatuses({
     }
   }
 
-  /** Those of an agency's hand-overs that are not with it yet. */
+  /** Steps that mark events as delivered, for those that are not. */
   const toDeliver = async (
     db: Tables<RecipientStatusTables>,
     who: { readonly agency: string; readonly system: string },
@@ -121,7 +120,7 @@ export function createRecipientStatuses({
   return {
     async markDelivered({ agency, system }, events) {
       const who = { agency, system }
-      // A page is often confirmed again: then nothing is to be written.
+      // The same page is often confirmed again: then there is nothing to write.
       const steps = await toDeliver(store.reader(), who, events)
       if (steps.length === 0) return
       await store.transaction(async (transaction) =>

@@ -9,7 +9,7 @@ import { toStepsRecord } from './steps.ts'
 export interface RelayStepsOptions {
   readonly store: Store
   readonly topic: string
-  /** Resolves once the records are durable in the log, or were already held. */
+  /** Resolves when the records are durable in the log or were stored already. */
   readonly append: (records: readonly EventRecord[]) => Promise<unknown>
   readonly logger: Logger
 }
@@ -19,16 +19,15 @@ const lookMs = 500
 const retryMs = 1000
 
 /**
- * Takes steps of hand-overs from the outbox to the log, in order, at least
- * once, until it is closed. One process at a time is to do it, or the order of
- * an agency's steps is lost; none is lost or kept twice by the log.
+ * Copies steps from the outbox to the log, in order and at least once, until it is closed. The log stores a
+ * repeated one once. Run it in one process at a time; otherwise an agency's steps may get out of order.
  */
 export function relaySteps({ store, topic, append, logger }: RelayStepsOptions): {
   close(): Promise<void>
 } {
   const closing = new AbortController()
 
-  /** Gives whether there was anything. */
+  /** Returns whether there were any. */
   const relaySome = async (): Promise<boolean> => {
     const rows = await store
       .reader<RecipientStatusTables>()

@@ -10,7 +10,7 @@ import type { RecipientStatusTables } from './recipient-status-tables.ts'
 type RecipientStatusRow = RecipientStatusTables['recipientStatuses']
 type StepsRow = RecipientStatusTables['recipientSteps']
 
-/** A hand-over as it is after a step, and the hash of the step before. */
+/** A delivery status after a step, and the hash of the step before. */
 export interface NewStep {
   readonly row: Omit<RecipientStatusRow, 'step'>
   readonly previous: string | null
@@ -19,11 +19,10 @@ export interface NewStep {
 const stepsAtOnce = 100
 
 /**
- * Writes steps of one agency's hand-overs into the outbox, in the transaction
- * that makes them. Gives their rows with each step's hash: its RFC 6962 leaf,
- * hex, over `{ agency, source, id, event, state, system, time, code?,
- * reasonhash?, previous? }`, where `event` is the event's hash and `previous` the hash of the
- * step before of the same event with the same recipient.
+ * Writes steps of one agency to the outbox, in the transaction that makes them. Returns their rows with the
+ * hash of each step: its RFC 6962 leaf, hex, over `{ agency, source, id, event, state, system, time, code?,
+ * reasonhash?, previous? }`. `event` is the event's hash, `previous` the hash of the step before for the
+ * same event and recipient.
  */
 export async function writeSteps(
   transaction: StoreTransaction,
@@ -36,7 +35,7 @@ export async function writeSteps(
   )
   const hashed = steps.map(({ row, previous }) => {
     const name = names.get(row.event)
-    if (!name) throw new TypeError(`event ${row.event} is handed over and not archived`)
+    if (!name) throw new TypeError(`event ${row.event} has a delivery status but is not archived`)
     const step: JsonObject = {
       agency: row.agency,
       source: name.source,
@@ -46,7 +45,7 @@ export async function writeSteps(
       system: row.system,
       time: new Date(row.at).toISOString(),
       ...(row.code === null ? {} : { code: row.code }),
-      // The log keeps it for ever: of free words, which may name people, only the hash.
+      // The log keeps this for ever, and the words may name people: only their hash is written.
       ...(row.reason === null ? {} : { reasonhash: sha256(row.reason) }),
       ...(previous === null ? {} : { previous })
     }
@@ -63,12 +62,15 @@ export async function writeSteps(
   await transaction
     .tables<RecipientStatusTables>()
     .insertInto('recipientSteps')
-    .values(pages as StepsRow[]) // The store numbers them.
+    .values(pages as StepsRow[]) // The store assigns the numbers.
     .execute()
   return hashed.map(({ row }) => row)
 }
 
-/** The body's SHA-256 names the record, so that one written again is a repeat. All of one agency's keep their order. */
+/**
+ * The id contains the body's SHA-256, so that the same record written again is a repeat. The records of one
+ * agency keep their order.
+ */
 export function toStepsRecord(
   topic: string,
   { agency, body, token, at }: Omit<StepsRow, 'number'>

@@ -21,11 +21,10 @@ import {
 import type { SchemaReference } from './schema-reference.ts'
 
 /**
- * Checks that a schema may be a new version of its subject: valid Avro, for an
- * event type of that profile, and compatible with the versions there are, by
- * the subject's level. Throws `BUS_SCHEMA_INVALID` naming the field, or
- * `BUS_SCHEMA_INCOMPATIBLE` naming field and version. `domains` are those that
- * have a topic. Milliseconds.
+ * Checks that a schema may become a new version of its subject: it is valid Avro, fits the profile if the
+ * subject is an event type's, and is compatible with the earlier versions at the subject's level. Throws
+ * `BUS_SCHEMA_INVALID` naming the field, or `BUS_SCHEMA_INCOMPATIBLE` naming field and version. `domains`
+ * are those that have a topic. Takes milliseconds.
  */
 export function checkNewVersion(
   state: RegistryState,
@@ -42,7 +41,7 @@ export function checkNewVersion(
     if (!domains.has(domain)) {
       throw new BusError('BUS_SCHEMA_INVALID', 'schema-domain-unknown', { values: { domain } })
     }
-    // Deleted ones too: what was written with them is read for ever.
+    // Including deleted versions, since events written with them stay readable for ever.
     const all = state.subjects.get(subject)?.versions ?? []
     checkEventSchema(
       type,
@@ -60,12 +59,12 @@ export function checkNewVersion(
   }
 }
 
-/** Characters of schemas that are read to answer one question; some 100 ms. */
+/** Characters of schemas read for one question; some 100 ms. */
 const maxRead = 1_048_576
 
 /**
- * What stands against a schema beside versions of a subject, oldest first. Where
- * there is more to read than time for, that stands against it.
+ * What makes a schema incompatible with versions of a subject (oldest first). Versions too long to be read
+ * in time count as incompatible.
  */
 export function objections(
   state: RegistryState,
@@ -92,7 +91,7 @@ function tooMuch(version: number): Incompatibility {
   return { version, direction: 'backward', fault: 'unreadable-complex', field: '/', ...sides }
 }
 
-/** Reads a schema with what it refers to. Throws `BUS_SCHEMA_INVALID`. */
+/** Parses a schema together with the schemas that it refers to. Throws `BUS_SCHEMA_INVALID`. */
 export function parseWith(
   state: RegistryState,
   text: string,
@@ -106,7 +105,7 @@ export function liveVersions(state: RegistryState, subject: string): readonly Ve
   return state.subjects.get(subject)?.versions.filter(({ deleted }) => !deleted) ?? []
 }
 
-/** Texts of all schemas referred to, directly or not, each once and after those it refers to. */
+/** Texts of all schemas referred to, directly or not; each once, and after those that it refers to itself. */
 function textsOf(state: RegistryState, references: readonly SchemaReference[]): readonly string[] {
   const done = new Set<number>()
   const texts: string[] = []
@@ -119,7 +118,7 @@ function textsOf(state: RegistryState, references: readonly SchemaReference[]): 
     }
     if (done.has(entry.id)) return
     done.add(entry.id)
-    // What is registered refers only to what was there before it: this ends.
+    // Terminates, since a registered schema refers only to earlier ones.
     for (const reference of entry.references) visit(reference)
     texts.push(entry.text)
   }

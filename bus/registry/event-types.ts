@@ -2,35 +2,37 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createPayloadCodec, type PayloadCodec } from '#protocol/events/payload-codec.ts'
 import { type RegistryState, schemaWith } from './registry-state.ts'
 
-/** An event type with the schema new events of it are written with. */
+/** An event type, with the schema for new events. */
 export interface EventType {
   readonly type: string
-  /** The newest schema's id. */
+  /** Id of the newest schema. */
   readonly id: number
-  /** All its schemas' ids, oldest first; those deleted are not among them. */
+  /** Ids of its schemas, oldest first, without deleted ones. */
   readonly ids: readonly number[]
   readonly codec: PayloadCodec
   readonly jsonSchema: object
 }
 
-/** The event types that registered schemas make. */
+/** The event types defined by registered schemas. */
 export interface EventTypes {
-  /** The type as new events are written; undefined where no schema is registered for it, or all are deleted. */
+  /** An event type as new events are written; undefined if it has no schema that is not deleted. */
   current(type: string): EventType | undefined
   /**
-   * The codec of one schema id, for reading what was written with it; undefined
-   * where none has it yet. Throws `BUS_RECORD_FOREIGN` for a schema of no event
-   * type: the bus writes nothing with it.
+   * The codec of a schema id, for reading; undefined if no schema has the id yet. Throws
+   * `BUS_RECORD_FOREIGN` for a schema that is not an event type's: the bus writes nothing with it.
    */
   codecOf(id: number): PayloadCodec | undefined
   all(): readonly EventType[]
 }
 
-/** Reads schemas as the control state has them, newly registered ones included; each is compiled once, when first used. */
+/**
+ * Reads schemas from the control state, including those registered later. Each is compiled once, when it is
+ * first used.
+ */
 export function createEventTypes(registry: RegistryState): EventTypes {
   const codecs = new Map<number, PayloadCodec>()
   let byType = new Map<string, EventType>()
-  /** Ids of event types, deleted ones included: what was written with them is read for ever. */
+  /** Ids of event types' schemas, including deleted ones, since events written with them stay readable for ever. */
   const ids = new Set<number>()
   let changes = -1
 

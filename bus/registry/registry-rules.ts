@@ -15,23 +15,25 @@ import { contentOf } from './schema-content.ts'
 import type { SchemaReference } from './schema-reference.ts'
 
 /**
- * What may be done to the registry as it stands. The fold of acts asks these
- * too, in every process, so they look at nothing but the state: whether a text
- * is Avro and fits its subject is asked once, when its act is recorded.
+ * Rules for changes of the registry. Every process checks them again when it replays acts, so they depend
+ * only on the state. Whether a text is Avro and fits its subject is checked once, when the act is recorded.
  */
 
-/** Versions a subject may have, softly deleted ones included. */
+/** Maximum number of versions of a subject, including softly deleted ones. */
 export const maxVersions = 1000
-/** Characters of schemas one agency may bring, deleted ones included, since every process keeps them; operators may go beyond. */
+/**
+ * Characters of schemas that one agency may register, including deleted ones, since every process keeps
+ * them. No limit for operators.
+ */
 export const maxBrought = 16_777_216
-/** Subjects one agency may own; operators may go beyond. */
+/** Subjects that one agency may own. No limit for operators. */
 export const maxSubjects = 1000
 
-/** Refuses a registration that does not follow: `BUS_ACT_CONFLICT`, or `BUS_SCHEMA_INVALID` where a reference leads nowhere. */
+/** Throws for a registration that is not possible: `BUS_ACT_CONFLICT`, or `BUS_SCHEMA_INVALID` for an unknown reference. */
 export function checkRegistration(state: RegistryState, facts: Omit<Registration, 'act'>): void {
   const { subject, type, text, references, owner } = facts
   const entry = state.subjects.get(subject)
-  contentOf(text, references) // The fold needs it, also for a text that was never checked.
+  contentOf(text, references) // Applying the act needs it, even for a text that was never checked.
   if (entry && entry.type !== type) conflict('subject-of-other-type', { subject, type: entry.type ?? '' })
   if (owner !== '/bus' && (state.brought.get(owner) ?? 0) + sizeOf(text, references) > maxBrought) {
     conflict('registry-full', { subject })
@@ -47,7 +49,10 @@ export function checkRegistration(state: RegistryState, facts: Omit<Registration
   }
 }
 
-/** Refuses a deletion of one version, or of all where `version` is undefined, as Confluent's registry does; and what readers of events need. */
+/**
+ * Checks the deletion of one version, or of all if `version` is undefined, by the rules of Confluent's
+ * registry. Also rejects what readers of events need.
+ */
 export function checkDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
   const entry = subjectOf(state, subject)
   const meant = version === undefined ? entry.versions : [versionOf(entry, version)]
@@ -64,7 +69,8 @@ export function checkDeletion(state: RegistryState, subject: string, { version, 
   const owners = ownersById(state, { deleted: permanent })
   for (const { version: number } of meant) {
     const referring = state.referrers.get(placeOf(subject, number)) ?? []
-    // Deleted softly it is still read with what refers to it: then only who owns it, and operators, are in the way.
+    // A softly deleted version can still be read through schemas that refer to it. So only references of its
+    // owner and of operators prevent a soft deletion.
     const isNeeded = referring.some((id) =>
       owners.get(id)?.some((owner) => permanent || owner === entry.owner || owner === '/bus')
     )
@@ -72,7 +78,7 @@ export function checkDeletion(state: RegistryState, subject: string, { version, 
   }
 }
 
-/** A subject's version. Throws `BUS_NOT_FOUND`. */
+/** A version of a subject. Throws `BUS_NOT_FOUND`. */
 export function versionOf(entry: SubjectEntry, version: number): VersionEntry {
   const found = entry.versions.find((one) => one.version === version)
   if (!found) {
@@ -81,7 +87,7 @@ export function versionOf(entry: SubjectEntry, version: number): VersionEntry {
   return found
 }
 
-/** The ids of the schemas that refer to a version, as registered anywhere; with `deleted`, where softly deleted too. */
+/** Ids of the registered schemas that refer to a version; with `deleted`, including softly deleted ones. */
 export function referrersOf(
   state: RegistryState,
   subject: string,
@@ -93,7 +99,7 @@ export function referrersOf(
   return [...referring].filter((id) => owners.has(id)).sort((a, b) => a - b)
 }
 
-/** Who owns the subjects that have a schema, by its id. */
+/** The owners of the subjects that contain a schema, by schema id. */
 function ownersById(
   state: RegistryState,
   { deleted }: { readonly deleted: boolean }

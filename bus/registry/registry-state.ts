@@ -3,16 +3,16 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { contentOf } from './schema-content.ts'
 import type { SchemaReference } from './schema-reference.ts'
 
-/** What holds where nobody has set a level. */
+/** The level if nobody has set one. */
 export const defaultLevel: CompatibilityLevel = 'BACKWARD'
 
-/** A schema's text, once, however many subjects have it. */
+/** A schema's text, stored once for all subjects that have it. */
 export interface SchemaEntry {
-  /** Its ordinal among all different schemas, from 1; the same in every process and for ever. */
+  /** Its ordinal among all different schemas, from 1; the same in every process, for ever. */
   readonly id: number
   readonly text: string
   readonly references: readonly SchemaReference[]
-  /** The act that first brought it. */
+  /** The act that first registered it. */
   readonly act: number
 }
 
@@ -22,38 +22,38 @@ export interface VersionEntry {
   readonly id: number
   /** The act that registered it. */
   readonly act: number
-  /** Deleted softly: not listed, but still there for those who have its number. */
+  /** Softly deleted: not listed, but readable by its number. */
   deleted: boolean
 }
 
 export interface SubjectEntry {
   readonly subject: string
-  /** The event type whose schemas these are; undefined for any other subject. */
+  /** The event type that the schemas belong to; undefined for any other subject. */
   readonly type: string | undefined
-  /** The agency whose system registered its first version; `/bus` where an operator did. */
+  /** The agency whose system registered the first version; `/bus` if an operator did. */
   readonly owner: string
-  /** Oldest first, softly deleted ones included; never empty. */
+  /** Oldest first, including softly deleted ones; never empty. */
   versions: VersionEntry[]
 }
 
-/** The registry's part of control state. Read it freely; only the fold changes it. */
+/** The registry's part of the control state. Only applying an act may change it. */
 export interface RegistryState {
-  /** By id − 1. Nothing is taken out: an id means one schema for ever. */
+  /** By id − 1. Nothing is removed: an id means one schema for ever. */
   readonly schemas: SchemaEntry[]
   /** Ids by `contentOf`. */
   readonly ids: Map<string, number>
   readonly subjects: Map<string, SubjectEntry>
-  /** Characters of schemas an agency has brought, for ever: nothing gives them back. */
+  /** Characters of schemas that each agency has registered. Deleting does not reduce it. */
   readonly brought: Map<string, number>
   /** Ids of the schemas that refer to a version, by `placeOf`. */
   readonly referrers: Map<string, number[]>
-  /** The last version number each subject has given, ever: none is given twice. */
+  /** The last version number given in each subject; none is given twice. */
   readonly lastVersions: Map<string, number>
-  /** Levels set for a subject. */
+  /** Levels set for single subjects. */
   readonly levels: Map<string, CompatibilityLevel>
-  /** The level set for all others. */
+  /** The level for all other subjects. */
   level: CompatibilityLevel | undefined
-  /** Counts the acts on the registry, so that what is made from it can be kept until the next. */
+  /** Number of acts on the registry. Callers that cache results compare it. */
   changes: number
 }
 
@@ -71,22 +71,22 @@ export function emptyRegistryState(): RegistryState {
   }
 }
 
-/** A schema that may become a version of a subject. */
+/** A schema that is to become a version of a subject. */
 export interface NewVersion {
   readonly subject: string
-  /** The event type it is a schema of; undefined for any other subject. */
+  /** The event type that the schema belongs to; undefined for any other subject. */
   readonly type: string | undefined
   readonly text: string
   readonly references: readonly SchemaReference[]
 }
 
 export interface Registration extends NewVersion {
-  /** The agency that brings it. */
+  /** The agency that registers it. */
   readonly owner: string
   readonly act: number
 }
 
-/** Adds a version to a subject: under the id its content has already, or the next one. */
+/** Adds a version to a subject. Its id is that of an equal schema, or the next one. */
 export function applyRegistration(state: RegistryState, registration: Registration): void {
   const { subject, type, text, references, owner, act } = registration
   const content = contentOf(text, references)
@@ -113,18 +113,18 @@ export function placeOf(subject: string, version: number): string {
   return `${version} ${subject}`
 }
 
-/** What a schema takes in memory, in characters. */
+/** Memory that a schema needs, in characters. */
 export function sizeOf(text: string, references: readonly SchemaReference[]): number {
   return text.length + JSON.stringify(references).length
 }
 
-/** What of a subject is deleted: one version, or all where it is undefined; softly or for good. */
+/** Which versions to delete: one, or all if undefined; softly or permanently. */
 export interface Deletion {
   readonly version: number | undefined
   readonly permanent: boolean
 }
 
-/** Deletes one version of a subject, or all: softly, or what is deleted softly for good. */
+/** Deletes versions of a subject softly, or permanently after that. */
 export function applyDeletion(state: RegistryState, subject: string, { version, permanent }: Deletion): void {
   const entry = subjectOf(state, subject)
   const isMeant = (one: VersionEntry): boolean => version === undefined || one.version === version
@@ -135,7 +135,7 @@ export function applyDeletion(state: RegistryState, subject: string, { version, 
   state.changes += 1
 }
 
-/** Sets the level of a subject, or of all others where `subject` is undefined; `null` takes it away. */
+/** Sets the level of a subject, or of all others if `subject` is undefined; `null` removes it. */
 export function applyLevel(
   state: RegistryState,
   subject: string | undefined,
@@ -147,12 +147,12 @@ export function applyLevel(
   state.changes += 1
 }
 
-/** The level a new version of the subject is checked by. */
+/** The level that applies to new versions of the subject. */
 export function levelOf(state: RegistryState, subject: string): CompatibilityLevel {
   return state.levels.get(subject) ?? state.level ?? defaultLevel
 }
 
-/** A subject, softly deleted ones included. Throws `BUS_NOT_FOUND`. */
+/** A subject, even a softly deleted one. Throws `BUS_NOT_FOUND`. */
 export function subjectOf(state: RegistryState, subject: string): SubjectEntry {
   const entry = state.subjects.get(subject)
   if (!entry) throw new BusError('BUS_NOT_FOUND', 'subject-unknown', { values: { subject } })
@@ -163,12 +163,12 @@ export function hasLive({ versions }: SubjectEntry): boolean {
   return versions.some(({ deleted }) => !deleted)
 }
 
-/** The schema with an id; undefined where no act has brought it. */
+/** The schema with an id; undefined if there is none. */
 export function schemaWith(state: RegistryState, id: number): SchemaEntry | undefined {
   return state.schemas[id - 1]
 }
 
-/** The ids of a subject's versions under which a text with its references is registered. */
+/** The versions of a subject that have a text with these references. */
 export function versionsHaving(
   state: RegistryState,
   entry: SubjectEntry,
@@ -179,7 +179,7 @@ export function versionsHaving(
   return entry.versions.filter((one) => one.id === id)
 }
 
-/** Whether a text without references is a version of a subject, or was before it was deleted softly. */
+/** Whether a text without references is a version of a subject, or was before it was softly deleted. */
 export function isRegistered(state: RegistryState, subject: string, text: string): boolean {
   const entry = state.subjects.get(subject)
   return entry !== undefined && versionsHaving(state, entry, text, []).length > 0

@@ -3,9 +3,8 @@ import { parseSchemaJson } from '#protocol/avro/avro-json.ts'
 import type { SchemaReference } from './schema-reference.ts'
 
 /**
- * What makes two schemas the same: their JSON without regard to white space
- * and the order of members, every number as it is written, and what they
- * refer to. Ids rest on it, so it never changes. Throws `BUS_SCHEMA_INVALID`.
+ * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its
+ * references. Schema ids depend on it, so it must never change. Throws `BUS_SCHEMA_INVALID`.
  */
 export function contentOf(text: string, references: readonly SchemaReference[]): string {
   const refers = references.map(({ name, subject, version }) => [name, subject, version])

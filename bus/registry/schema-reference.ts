@@ -1,4 +1,4 @@
-/** A named type a schema uses and another subject's version defines. */
+/** A named type that a schema uses and a version of another subject defines. */
 export interface SchemaReference {
   /** Full name, as the schema writes it. */
   readonly name: string

@@ -6,7 +6,7 @@ import { Code, Text } from './members.ts'
 
 const resource = Type.String({ pattern: `^/agencies/${agencyCode}$`, maxLength: 64 })
 const parent = Type.Optional(Code)
-/** The other form of the code, where both are in use (QCVN 102 and Decision 20/2020). */
+/** The other form of the code, if both are in use (QCVN 102 and Decision 20/2020). */
 const otherCode = Type.Optional(Code)
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
@@ -52,7 +52,7 @@ export const agencyActs = {
   })
 }
 
-/** The agency an act is about, or another that it names. */
+/** The agency that an act is about, or another one that it names. */
 export function openAgency(state: ControlState, act: OnResource, code = agencyOf(act.resource)): AgencyEntry {
   const agency = state.agencies.get(code)
   if (!agency) return invalid(act, 'act-agency-unknown', code)

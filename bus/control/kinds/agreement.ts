@@ -60,7 +60,7 @@ function isOfProvider(state: ControlState, act: OnResource, { agency }: Actor): 
   return state.agreements.get(act.resource)?.provider === agency
 }
 
-/** The agreement an act is about. */
+/** The agreement that an act is about. */
 function openAgreement(state: ControlState, act: OnResource): AgreementEntry {
   const agreement = state.agreements.get(act.resource)
   if (!agreement) return invalid(act, 'act-resource-unknown', act.resource)

@@ -4,7 +4,7 @@ import { type ActContext, conflictIf, defineAct, invalid, type OnResource } from
 import { validity, validityOf } from './members.ts'
 import { liveSystem, systemResource } from './system.ts'
 
-/** A public JWK: what it holds is checked wherever an act has this member, before the kind's own rules. */
+/** A public JWK. Its content is checked for every kind with this member, before the kind's own rules. */
 export const Key = Type.Object({}, { additionalProperties: true })
 
 export const keyActs = {
@@ -42,7 +42,7 @@ export function keyIn({ key }: ActContext): NonNullable<ActContext['key']> {
   return key
 }
 
-/** One key, one holder: two could sign for each other. */
+/** Only one system may have a key: two could sign for each other. */
 export function checkNobodyHolds(state: ControlState, act: OnResource, context: ActContext): void {
   conflictIf(state.thumbprints.has(keyIn(context).thumbprint), act, 'act-key-held')
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { agencyCode } from '#protocol/events/event.ts'
 
-/** Members that acts of several kinds have. */
+/** Members that several kinds of acts have. */
 
 export const Text = Type.String({ minLength: 1, maxLength: 500 })
 
@@ -15,7 +15,7 @@ export const EventType = Type.String({
 const Instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{3})?Z$' })
 export const validity = { validFrom: Type.Optional(Instant), validTo: Type.Optional(Instant) }
 
-/** When it begins and ends, milliseconds since the epoch. */
+/** Begin and end of validity, in milliseconds since the epoch. */
 export function validityOf(
   { validFrom, validTo }: { readonly validFrom?: string; readonly validTo?: string },
   earliest: number

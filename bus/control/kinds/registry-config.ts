@@ -7,9 +7,9 @@ import { isOfOwner, subjectIn, subjectResource } from './schema.ts'
 export const registryConfigActs = {
   'registry-config.changed': defineAct({
     shape: {
-      /** `/registry`: of all subjects without a level of their own. */
+      /** `/registry`: all subjects without a level of their own. */
       resource: Type.Union([Type.Literal('/registry'), subjectResource]),
-      /** `null`: none of its own any more. */
+      /** `null` removes the level. */
       compatibility: Type.Union([...compatibilityLevels.map((level) => Type.Literal(level)), Type.Null()])
     },
     mayDo: isOfOwner,

@@ -8,7 +8,7 @@ import type { ControlState } from '../control-state.ts'
 import { type Actor, defineAct, type OnResource } from '../define-act.ts'
 import { EventType, Text } from './members.ts'
 
-/** An event type's subject by its type, any other by its name, percent-encoded. */
+/** The subject of an event type by its type, any other by its name, percent-encoded. */
 export const subjectResource = Type.String({
   pattern: "^/(?:schemas/[a-z0-9.-]{1,128}|subjects/[A-Za-z0-9._~!*'()%-]{1,2300})$"
 })
@@ -22,13 +22,13 @@ export const schemaActs = {
   'schema.registered': defineAct({
     shape: {
       resource: subjectResource,
-      /** Of an event type only, as in `resource`. */
+      /** Only for an event type; the same as in `resource`. */
       type: Type.Optional(EventType),
       schema: Type.String({ minLength: 2, maxLength: 262_144 }),
       references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
     },
     checkNew: ({ registry }, act, domains) => checkNewVersion(registry, versionIn(act), domains),
-    /** Whoever brings the first version of a subject owns it; event types, being everyone's, are the operators'. */
+    /** The agency that registers the first version of a subject owns it. Event types belong to the operators. */
     mayDo(state, act, actor) {
       if (state.registry.subjects.has(subjectOfResource(act.resource) ?? ''))
         return isOfOwner(state, act, actor)
@@ -44,7 +44,7 @@ export const schemaActs = {
       resource: subjectResource,
       /** Absent: all versions. */
       version: Type.Optional(Version),
-      /** What was deleted before is forgotten; absent: it is only taken out of the lists. */
+      /** Forgets versions that were deleted before; absent: only removes them from the lists. */
       permanent: Type.Optional(Type.Literal(true))
     },
     mayDo: isOfOwner,
@@ -59,7 +59,7 @@ export function isOfOwner({ registry }: ControlState, { resource }: OnResource, 
   return agency !== '/bus' && registry.subjects.get(subjectOfResource(resource) ?? '')?.owner === agency
 }
 
-/** Whose a subject becomes that the actor registers. */
+/** The owner of a subject that the actor registers. */
 function ownerFor({ operator, agency }: Actor): string {
   return operator ? '/bus' : agency
 }

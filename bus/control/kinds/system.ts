@@ -18,11 +18,11 @@ export const systemActs = {
       resource: systemResource,
       name: Type.Optional(Text),
       roles: Type.Optional(Type.Array(Role, { uniqueItems: true })),
-      /** May publish with a plain token; its events say so. */
+      /** May publish with a plain token; its events are marked as unsigned. */
       unsigned: Type.Optional(Type.Boolean()),
-      /** The bus holds its key, for a connector of the bus's own. */
+      /** The bus holds its private key, for one of its own connectors. */
       hosted: Type.Optional(Type.Boolean()),
-      /** Accepts only reading tokens bound to one request (`htm`, `htu`, at most 60 s). */
+      /** Reads only with tokens bound to one request (`htm`, `htu`, at most 60 s). */
       boundOnly: Type.Optional(Type.Boolean())
     },
     check(state, act) {
@@ -58,7 +58,7 @@ export const systemActs = {
   })
 }
 
-/** The system an act is about. */
+/** The system that an act is about; revoked systems are unknown. */
 export function liveSystem(state: ControlState, act: OnResource): SystemEntry {
   const system = state.systems.get(act.resource)
   if (system?.span.to === undefined && system) return system
