@@ -6,11 +6,10 @@ import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /**
- * Enters events into the inboxes of those who may see them, all of whom are
- * `agencies`, sorted. Called in the transaction that moves the projector's
- * position; the counters of a whole batch are taken at once, sorted, so that a
- * cursor never skips an entry that commits later and two projectors never wait
- * for each other in a ring.
+ * Adds events to the inboxes of the agencies that may see them. Called in the transaction that moves the
+ * projector's position. `agencies` are all agencies of the batch, sorted. Their counters are locked at
+ * once, in sorted order. So an entry with a lower number never commits after one with a higher number,
+ * which a cursor would skip, and two projectors cannot deadlock.
  */
 export async function beginApplyingToInboxes(
   transaction: StoreTransaction,
@@ -49,7 +48,7 @@ const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
   'ended'
 ])
 
-/** Gives entries the next numbers of their inboxes, in the order given. `agencies` are all of theirs, sorted. */
+/** Numbers entries of inboxes, in the order given. `agencies` are the agencies of all entries, sorted. */
 export async function beginEntering(
   transaction: StoreTransaction,
   agencies: readonly string[]

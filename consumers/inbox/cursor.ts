@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** Whose cursor it is: it is good for this reader, with this filter, and nobody else. */
+/** A cursor is valid only for this reader and filter. */
 export interface CursorOwner {
   readonly agency: string
   readonly system: string
@@ -9,9 +9,9 @@ export interface CursorOwner {
 }
 
 /**
- * The page a cursor was given with: entries `first` to `last`, both included,
- * but for those the inbox's first `endedCount` endings had ended and those not
- * granted as of `act`; empty when `last` < `first`.
+ * The page that a cursor was given with: the entries `first` to `last` (included), except those that had
+ * expired or been recalled by the inbox's change number `endedCount`, and those not granted after `act`.
+ * Empty if `last` < `first`.
  */
 export interface PageRange {
   readonly first: number
@@ -20,10 +20,10 @@ export interface PageRange {
   readonly act: number
 }
 
-/** Writes and reads cursors: a MAC over (epoch, agency, system, filter, first, last, endedCount, act). */
+/** Writes and reads cursors. A cursor has a MAC over (epoch, agency, system, filter, first, last, endedCount, act). */
 export interface Cursors {
   write(owner: CursorOwner, range: PageRange): string
-  /** The page, and the epoch it was given in. Throws `BUS_CURSOR_INVALID` for what was not given to this owner. */
+  /** Returns the page and the epoch of the cursor. Throws `BUS_CURSOR_INVALID` if it was not given to this owner. */
   read(owner: CursorOwner, cursor: string): PageRange & { readonly epoch: number }
 }
 
@@ -56,7 +56,7 @@ export function createCursors(secret: Uint8Array, epoch: number): Cursors {
       const range = { first, last, endedCount, act }
       const expected = macOf(owner, ofEpoch, range)
       const given = Buffer.from(mac, 'base64url')
-      // Its last character has bits to spare: only one way of writing it counts.
+      // The last base64url character has unused bits: only the canonical spelling is valid.
       const isWellWritten = given.length === expected.length && given.toString('base64url') === mac
       if (!isWellWritten || !timingSafeEqual(given, expected)) {
         throw new BusError('BUS_CURSOR_INVALID', 'cursor-not-yours')

@@ -7,17 +7,17 @@ import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 /**
- * Ends entries that are not to be handed over any more: their event has
- * expired, or its sender has recalled it. What was handed over does not end.
+ * Ends entries that must no longer be delivered, because their event has expired or its sender has recalled
+ * it. Delivered entries do not end.
  */
 export interface ExpiryAndRecall {
-  /** Ends those of an agency's entries (event numbers) that are due. Gives the ones that have ended now. */
+  /** Ends those of an agency's entries (by event number) that have expired, and returns the ones that ended now. */
   expire(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
-  /** Ends everything that is due. */
+  /** Ends all entries that have expired. */
   expireDue(): Promise<void>
-  /** Instant up to which events have expired, milliseconds since the epoch. */
+  /** Events with an expiry up to this instant have expired; in milliseconds since the epoch. */
   expiredUpTo(): number
-  /** Applies recalls among events being projected, in their transaction. */
+  /** Applies the recalls among events being projected, in the same transaction. */
   applyRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
 }
 
@@ -29,7 +29,7 @@ export interface ExpiryAndRecallOptions {
 }
 
 const atOnce = 500
-/** What a recall takes back; it is for those it names and no others. */
+/** Types that a recall withdraws, for the recipients that the recall names. */
 const recalled = /^document\.(?:issued|updated|replaced)\.v\d+$/
 
 export function createExpiryAndRecall({
@@ -61,7 +61,7 @@ export function createExpiryAndRecall({
     return ended
   }
 
-  /** A clock set forward must not make events expire: only time that has also passed since the start counts. */
+  /** Setting the clock forward must not make events expire: only time since the start counts. */
   const expiredUpTo = (): number => Math.min(now(), steadyNow())
 
   const expire: ExpiryAndRecall['expire'] = (agency, events) =>
@@ -70,7 +70,7 @@ export function createExpiryAndRecall({
       await transaction
         .tables<InboxTables>()
         .updateTable('inboxEntries')
-        .set({ expiresAt: null }) // Ended or handed over: either way it will not expire.
+        .set({ expiresAt: null }) // It has ended or was delivered: either way it does not expire any more.
         .where('agency', '=', agency)
         .where('event', 'in', [...events])
         .execute()

@@ -1,27 +1,27 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface InboxTables {
-  /** What an agency may see, numbered from 1 without gaps at the time of writing. */
+  /** The events that an agency may see, numbered from 1 without gaps when written. */
   inboxEntries: {
     agency: string
     number: number
     /** Archive number of the event. */
     event: number
     type: string
-    /** The agreement that grants it, `/agreements/…`; null where the event names the agency. */
+    /** The agreement that grants the event, `/agreements/…`; null if the event names the agency. */
     agreement: string | null
-    /** The last act when it was entered: where a later act resumes its agreement, it is entered again. */
+    /** The last act when the entry was written. An act after it that resumes the agreement reinstates the entry. */
     act: number
-    /** Length of the event's canonical form, so that a page can be cut before it is read. */
+    /** Length of the event's canonical form, so that a page's size is known before its events are read. */
     bytes: number
     /** Milliseconds since the epoch. */
     recordedAt: number
-    /** When its event expires, milliseconds since the epoch; null where it does not, or has ended or been handed over. */
+    /** When the event expires, in milliseconds since the epoch; null if it does not, has ended or was delivered. */
     expiresAt: number | null
-    /** Which of the inbox's endings it ended with; 0 while it may be handed over. */
+    /** The value of the inbox's `endedCount` when the entry expired or was recalled; 0 while it may be delivered. */
     ended: number
   }
-  /** The last number given in each inbox, locked by whoever numbers, and how often entries of it have ended. */
+  /** Per inbox: the last number given, locked while entries are numbered, and how often entries have ended. */
   inboxCounters: { agency: string; last: number; endedCount: number }
 }
 

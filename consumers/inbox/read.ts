@@ -11,16 +11,16 @@ import type { Cursors, PageRange } from './cursor.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
-/** Who reads: one system of an agency. Inboxes are the agency's, cursors the system's. */
+/** One system of an agency. The agency has the inbox; each of its systems has its own cursors. */
 export interface InboxReader {
   readonly agency: string
   readonly system: string
 }
 
 export interface InboxQuery {
-  /** A cursor given before; presenting it marks the page it came with as handed over. */
+  /** A cursor from an earlier page. Presenting it marks that page as delivered. */
   readonly after?: string
-  /** Rewinds to the first entry recorded at or after this instant, milliseconds since the epoch. */
+  /** Starts at the first entry recorded at or after this instant, in milliseconds since the epoch. */
   readonly from?: number
   readonly limit: number
   /** Only these event types; empty for all. */
@@ -30,18 +30,18 @@ export interface InboxQuery {
 }
 
 export interface Waiting {
-  /** Aborts when the reader is gone or the bus stops: it is answered with what there is. */
+  /** Aborts when the reader disconnects or the bus stops; the page then has what there is. */
   readonly signal: AbortSignal
-  /** Asked again whenever the reader has waited a while; throws when it may read no longer. */
+  /** Called after each wait; throws if the reader may no longer read. */
   readonly checkStands: () => void
 }
 
 export interface InboxItem {
   readonly cursor: string
-  /** Its place in the inbox. */
+  /** Number of the entry in the inbox. */
   readonly number: number
   readonly event: ArchivedEvent
-  /** The agreement that grants it; undefined where the event names the agency. */
+  /** The agreement that grants it; undefined if the event names the agency. */
   readonly agreement: string | undefined
 }
 
@@ -50,17 +50,23 @@ export interface InboxPage {
   readonly next: string
 }
 
-/** The numbered list of events each agency may see. */
+/** The numbered list of events that each agency may see. */
 export interface Inbox {
-  /** The reader's next entries. Stateless but for the hand-over that `after` tells of: the same call gives the same page. */
+  /**
+   * The reader's next entries. Apart from marking the page of `after` as delivered, it keeps no state: the
+   * same call returns the same page.
+   */
   page(reader: InboxReader, query: InboxQuery, waiting: Waiting): Promise<InboxPage>
-  /** Whether any of these events (archive numbers) is in an agency's inbox and its grant still stands. */
+  /** Whether an agency's inbox has any of these events (archive numbers) with a grant that still holds. */
   hasAny(agency: string, events: readonly number[]): Promise<boolean>
-  /** The agencies an event (archive number) was entered for. */
+  /** The agencies that have the event (archive number) in their inbox. */
   recipientsOf(event: number): Promise<readonly string[]>
-  /** Whether an agency's entry of an event may be handed over now, perhaps later, or not any more. */
+  /**
+   * Whether an agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
+   * more (`ended`).
+   */
   statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
-  /** Entries after a number, oldest first, for a channel that keeps its own place. */
+  /** Entries after a number, oldest first, for a channel that stores its own position. */
   entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
 
@@ -85,9 +91,9 @@ interface Scanned {
   readonly act: number
 }
 
-/** A page stops short of this many bytes of events, so that no reader is handed more than it can hold. */
+/** Limit of a page in bytes of events, so that a reader need not hold more. */
 const maxPageBytes = 4_194_304
-/** A waiting reader looks again at least this often, so that rights that ended close it. */
+/** A waiting reader is checked at least this often, so that a revoked one is disconnected. */
 const waitSliceMs = 2000
 
 export function createInbox(options: InboxOptions): Inbox {
@@ -97,7 +103,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const stands = (entry: Entry, act = control.state.lastAct): boolean =>
     grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
 
-  /** Ends those of these entries that are due, and gives them. */
+  /** Ends those of these entries that have expired, and returns them. */
   const expiredOf = async (agency: string, rows: readonly Entry[]): Promise<ReadonlySet<number>> => {
     const upTo = expiryAndRecall.expiredUpTo()
     const due = rows.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
@@ -118,7 +124,10 @@ export function createInbox(options: InboxOptions): Inbox {
     return row?.endedCount ?? 0
   }
 
-  /** The next entries that may be shown now, as of one of the inbox's endings and an act, and how far was looked. */
+  /**
+   * The next entries that may be shown now, and how far it looked. The result is as of one value of
+   * `endedCount` and one act.
+   */
   const scan = async (
     agency: string,
     after: number,
@@ -139,7 +148,7 @@ export function createInbox(options: InboxOptions): Inbox {
       if (types.length > 0) query = query.where('type', 'in', [...types])
       const rows = await query.orderBy('number').limit(limit).execute()
       const expired = await expiredOf(agency, rows)
-      if (expired.size > 0) return scan(agency, after, limit, types) // Anew: the page is as of an ending that includes these.
+      if (expired.size > 0) return scan(agency, after, limit, types) // Scan again: the page must be as of an `endedCount` that includes these.
       for (const row of rows) {
         bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
@@ -174,14 +183,14 @@ export function createInbox(options: InboxOptions): Inbox {
     const rows = await query.execute()
     await recipientStatuses.markDelivered(
       reader,
-      rows.filter((row) => stands(row, act)).map(({ event }) => event) // No row that was withheld when the page was made.
+      rows.filter((row) => stands(row, act)).map(({ event }) => event) // Without entries withheld when the page was made.
     )
   }
 
   /**
-   * Up to the first restore after the cursor, numbers are as they were: the entry
-   * after the cursor is to be read, and what was entered since, from the earliest
-   * of their times on, as clocks may have been set back meanwhile.
+   * Answers a cursor from before a restore with the time to read from. Numbers up to the restore are
+   * unchanged, so the reader needs the entry after the cursor and all entries written since the restore.
+   * The time is the earliest of theirs, since clocks may have been set back.
    */
   const refuseExpired = async (agency: string, epoch: number, last: number): Promise<never> => {
     const restore = meta.restores.find((one) => one.epoch > epoch)

@@ -22,7 +22,7 @@ export interface WatchOptions {
 const atOnce = 500
 const retryMs = 1000
 
-/** Enters again what was withheld, after each resumption; where the store cannot take it, until it can. */
+/** Reinstates withheld entries after each resumption of an agreement; retries until the store has them. */
 export function watchResumptions(options: ReinstateOptions & WatchOptions): void {
   const { control, logger } = options
   const reinstate = (agreement: string): void => {
@@ -33,7 +33,7 @@ export function watchResumptions(options: ReinstateOptions & WatchOptions): void
       )
       return retryMs
     }
-    void retry(() => reinstateResumed(options, agreement), { waitMs, unref: true }) // What is still missing when the bus stops is entered at its next start.
+    void retry(() => reinstateResumed(options, agreement), { waitMs, unref: true }) // What is missing when the bus stops is done at its next start.
   }
   control.onAct(({ act, resource }) => {
     if (act === 'agreement.resumed') reinstate(resource)
@@ -41,12 +41,10 @@ export function watchResumptions(options: ReinstateOptions & WatchOptions): void
 }
 
 /**
- * Enters again, at the inbox's end, what was withheld while its agreement (or
- * any) was suspended: a reader whose cursor has passed it would never see it
- * otherwise. What was handed over before stays where it is. Called at start
- * and, in the very moment of a resumption, for its agreement: in one
- * transaction, so that nothing sent after it comes before. What was done before
- * a crash is not done again.
+ * Moves entries that were withheld while an agreement (or any) was suspended to the end of the inbox, since
+ * a reader whose cursor has passed them would never see them. Entries delivered before stay where they are.
+ * Called at the start, and for one agreement in the act that resumes it. One transaction does all of it, so
+ * that no event sent later comes before them. What was done before a crash is not done again.
  */
 export async function reinstateResumed(options: ReinstateOptions, agreement?: string): Promise<void> {
   for (const { id, suspensions } of options.control.state.agreements.values()) {
@@ -64,7 +62,7 @@ export async function reinstateResumed(options: ReinstateOptions, agreement?: st
   }
 }
 
-/** Gives the agency whose entries they were; undefined when none is left. */
+/** Returns the agency of the entries; undefined if none are left. */
 async function reinstateSome(
   transaction: StoreTransaction,
   recipientStatuses: RecipientStatuses,

@@ -5,7 +5,7 @@ import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ProjectorTables } from './projector-tables.ts'
 
-/** What the projector's own progress is signalled under. */
+/** Name under which progress of the projector is signalled. */
 export const progress = '/projector'
 
 export interface ProgressOptions {
@@ -14,7 +14,10 @@ export interface ProgressOptions {
   readonly signals: Signals
 }
 
-/** Whether everything in the log when it was asked is projected, by whichever process; waits up to `ms` for it. */
+/**
+ * Waits up to `ms` until everything that is in the log now has been projected, by any process. Returns
+ * whether it was.
+ */
 export async function caughtUp({ log, store, signals }: ProgressOptions, ms: number): Promise<boolean> {
   const ends = await log.ends()
   const until = performance.now() + ms
@@ -28,16 +31,16 @@ export async function caughtUp({ log, store, signals }: ProgressOptions, ms: num
   }
 }
 
-/** Looked again at least so often: another process's signal may be lost. */
+/** Looks again after this time, since a signal from another process may be lost. */
 const lookMs = 500
 
-/** The position up to which a store has taken each shard of its log. */
+/** The position that a store has reached in each shard of its log. */
 export async function readPositions(store: Store): Promise<ReadonlyMap<string, number>> {
   const rows = await store.reader<ProjectorTables>().selectFrom('projectorPositions').selectAll().execute()
   return new Map(rows.map(({ log, position }) => [log, position]))
 }
 
-/** Moves by compare-and-set, so that of two readers who both think the log theirs one rolls back. */
+/** Moves positions by compare-and-set: if two readers both read the shard, one of them rolls back. */
 export async function movePosition(
   transaction: StoreTransaction,
   records: readonly LogRecord[],

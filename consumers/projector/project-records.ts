@@ -21,11 +21,11 @@ export interface ProjectionOptions {
   readonly control: Pick<Control, 'state'>
   readonly eventTypes: EventTypes
   readonly tracing: Tracing
-  /** What this process publishes; undefined where it publishes nothing. */
+  /** Events that this process publishes; undefined if it publishes none. */
   readonly recent?: RecentlyAppended | undefined
 }
 
-/** An event read from the log, and who may see it. */
+/** An event read from the log, and the agencies that may see it. */
 export interface Decoded extends Omit<ProjectedEvent, 'number'> {
   readonly hop: Hop
   readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
@@ -34,19 +34,19 @@ export interface Decoded extends Omit<ProjectedEvent, 'number'> {
 export interface Projection {
   readonly events: readonly Decoded[]
   readonly quarantined: readonly { readonly record: LogRecord; readonly reason: string }[]
-  /** How many of the records these are; what comes after waits. */
+  /** Number of records covered by `events` and `quarantined`; the records after them must wait. */
   readonly taken: number
-  /** Why what comes after waits: an act or a schema is not known here yet. Undefined where all are taken. */
+  /** Why the next record must wait: this process does not know its act or schema yet. Undefined if no record waits. */
   readonly waits: BusError | undefined
 }
 
-/** Records looked at in one turn of the loop. */
+/** Records handled in one turn of the event loop. */
 const inOneGo = 10
 
-/** Decides of each record whether the bus wrote it, what it says, and who may see it. */
+/** Decides for each record whether the bus wrote it, which event it contains, and who may see it. */
 export function createProjection(options: ProjectionOptions) {
   const { control, recent } = options
-  /** Of the last token that was found good: up to 500 records in a row share theirs. */
+  /** The last token found valid: up to 500 consecutive records share one. */
   let lastGood = { token: '', root: '' }
 
   const isOurs = async (record: LogRecord): Promise<boolean> => {
@@ -73,14 +73,14 @@ export function createProjection(options: ProjectionOptions) {
     const events: Decoded[] = []
     const quarantined: { record: LogRecord; reason: string }[] = []
     for (const [taken, record] of records.entries()) {
-      if (taken % inOneGo === inOneGo - 1) await setImmediate() // Many must not hold up everything else.
-      if (record.topic === activityTopic) continue // Acts reach the state through the fold, not through the log.
+      if (taken % inOneGo === inOneGo - 1) await setImmediate() // A long batch must not block the event loop.
+      if (record.topic === activityTopic) continue // Acts are applied from the store, not from the log.
       const own = recent?.take(record)
       const isGood = own !== undefined || (await isOurs(record))
       const decoded = isGood ? decodeOrWait(record, own, options) : 'it has no valid receipt of this bus'
       if (decoded instanceof BusError) {
         if (taken === 0) throw decoded
-        return { events, quarantined, taken, waits: decoded } // Those before it need not wait.
+        return { events, quarantined, taken, waits: decoded } // The records before it need not wait.
       }
       if (typeof decoded !== 'string') events.push(decoded)
       else quarantined.push({ record, reason: decoded })
@@ -89,7 +89,7 @@ export function createProjection(options: ProjectionOptions) {
   }
 }
 
-/** The same, or what it waits for: an act or a schema that this process has not seen yet. */
+/** Returns the error instead of throwing it if this process does not know the act or the schema yet. */
 function decodeOrWait(
   record: LogRecord,
   own: LoggedEvent | undefined,
@@ -103,7 +103,7 @@ function decodeOrWait(
   }
 }
 
-/** The event of a record that bears a receipt of ours, or why it is not what the receipt was given for. */
+/** The event of a record with a valid receipt, or why it is not the event that the receipt was given for. */
 function decode(
   record: LogRecord,
   own: LoggedEvent | undefined,
@@ -129,7 +129,7 @@ function decode(
   }
 }
 
-/** Undefined where its schema is not known yet. */
+/** Undefined if its schema is not known yet. */
 function readOrReason(record: LogRecord, eventTypes: EventTypes): LoggedEvent | string | undefined {
   try {
     const read = fromRecord(record, eventTypes.codecOf)

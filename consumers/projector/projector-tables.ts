@@ -1,9 +1,9 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface ProjectorTables {
-  /** How far each shard of the log has been taken; moved in the transaction that holds what was made of it. */
+  /** The position reached in each shard of the log. Moves in the transaction that writes the results. */
   projectorPositions: { log: string; position: number }
-  /** Records the bus did not write, kept for whoever looks into it. */
+  /** Records that the bus did not write, kept for investigation. */
   projectorQuarantine: {
     shard: string
     position: number

@@ -13,8 +13,8 @@ import { createProjection, type Decoded, type Projection, type ProjectionOptions
 import type { ProjectedEvent } from './projected-event.ts'
 
 /**
- * A view's part in the projector's transaction: asks what it needs to know of
- * these agencies, then applies events; tells whose inboxes have something new.
+ * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
+ * applies events, and returns the agencies whose inboxes have something new.
  */
 export type BeginApplying = (
   transaction: StoreTransaction,
@@ -33,9 +33,9 @@ export interface ProjectorOptions extends ProjectionOptions {
   readonly now: () => number
 }
 
-/** The loop that reads the log and changes state: position and state in one transaction. */
+/** Reads the log and changes state; position and state change in one transaction. */
 export interface Projector {
-  /** Why it stands still; undefined while it runs. */
+  /** Why it is stopped; undefined while it runs. */
   problem(): string | undefined
   close(): Promise<void>
 }
@@ -44,12 +44,12 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { log, store, archive, signals, metrics, logger } = options
   const project = createProjection(options)
   const problems = new Map<string, string>()
-  /** What a batch to come will be, begun while the one before it is written. */
+  /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
   const prepare = (records: readonly LogRecord[] | undefined): void => {
     if (!records || records.length === 0) return
     const projection = project(records)
-    projection.catch(() => {}) // Told when its turn comes.
+    projection.catch(() => {}) // Reported when the batch is taken.
     prepared.set(records, projection)
   }
 
@@ -77,7 +77,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       try {
         prepare(ahead())
       } catch {
-        // It is read again, and fails, when its turn comes.
+        // The batch is read again when it is its turn, and the error is reported then.
       }
       const changed = await taking
       reachFailpoint('projector.after-commit')
@@ -108,13 +108,13 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   }
 }
 
-/** What a batch changed: whose inboxes, and how many events were new. */
+/** What a batch changed: the inboxes, and the number of new events. */
 interface Taken {
   readonly touched: ReadonlySet<string>
   readonly count: number
 }
 
-/** Of all who may see any of these events, sorted. */
+/** All agencies that may see any of these events, sorted. */
 function agenciesOf(events: readonly Decoded[]): readonly string[] {
   return [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
 }
