@@ -6,26 +6,26 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 
-/** An event to be made of something outside; the host gives it id, source, time and nonce, and signs it. */
+/** The content of an event to publish. The host adds id, source, time and nonce, and signs it. */
 export interface EventDraft {
   readonly type: string
   readonly subject: string
   readonly recipients?: readonly string[]
   readonly correlationid?: string
   readonly causationid?: string
-  /** RFC 3339: when the rules wanted it sent. What is recorded later is counted as late. */
+  /** Latest time to send it, RFC 3339. An event recorded later is counted in `lienthong_sent_late_total`. */
   readonly senddeadline?: string
-  /** Extension attributes of the connector's own. */
+  /** Extension attributes that the connector defines. */
   readonly extensions?: Readonly<Record<string, string>>
   readonly data: JsonObject
 }
 
-/** Something found outside. */
+/** An item that the connector found in the outside system, to be published as one event. */
 export interface InboundItem {
-  /** What the connector calls it; comes back in `settled`, also after a crash. */
+  /** The connector's own name for the item. The host stores it and passes it to `settled`, even after a crash. */
   readonly reference: string
   readonly draft: EventDraft
-  /** That this also answers an event the agency was given: the newest of `sender` about `subject`. */
+  /** Set if the item also answers an event delivered to the agency: the newest one of `sender` about `subject`. */
   readonly answers?: {
     readonly sender: string
     readonly subject: string
@@ -35,61 +35,63 @@ export interface InboundItem {
   }
 }
 
-/** An event for the outside. The same event always has the same hash, so it names what must not be done twice. */
+/** An event to deliver. The same event always has the same hash: use it to recognise a repeated delivery. */
 export type OutboundEvent = Pick<LoggedEvent, 'event' | 'hash' | 'recordedTime'>
 
-/** What the host lends a connector. */
+/** What a connector may use of the bus. */
 export interface ConnectorContext {
   /** The agency the instance speaks for. */
   readonly agency: string
-  /** Stores an attachment in the agency's name and tells how an event lists it. */
+  /** Stores an attachment for the agency and returns the entry for the event's list of attachments. */
   readonly attach: (name: string, mediaType: string, bytes: Uint8Array) => Promise<Attachment>
-  /** The bytes of an attachment the agency was given. */
+  /** The bytes of an attachment listed in an event that the agency received. */
   readonly attachment: (sha256: string) => Promise<Readable>
-  /** The agency's accepted events of some types about a subject, oldest first. */
+  /** Events of these types about a subject that the agency published and the bus accepted, oldest first. */
   readonly published: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
-  /** Tells of something the connector set aside itself. */
+  /** Call for each item that the connector has quarantined itself: it is logged and counted. */
   readonly quarantined: (reference: string, reason: string) => void
 }
 
 /**
- * A running instance. It speaks for one agency's system and sees only that
- * agency's inbox. The host gives retry, parking, signing and storage.
+ * A running instance. It acts as one system of one agency and sees only that agency's inbox. The host
+ * retries, keeps the order, signs, and stores what must survive a crash.
  */
 export interface Connector {
   /**
-   * Bus to outside. Resolves when the outside system has taken the event. Throw
-   * `BUS_PEER_UNREACHABLE` to be given it again later, `BUS_PEER_REFUSED` to
-   * have it dead-lettered. The same event may come twice.
+   * From the bus to the outside system. The host calls it for each event of the types in `consumes`, one at
+   * a time. Resolve once the outside system has the event; it is then marked as delivered. Throw
+   * `BUS_PEER_UNREACHABLE` to have the event delivered again later, or `BUS_PEER_REFUSED` if it can never be
+   * delivered: it then becomes a dead letter. While an event is retried, later events of the same
+   * sending agency and subject wait; others do not. The same event may come twice, for example after a crash.
    */
   readonly deliver?: (event: OutboundEvent, signal: AbortSignal) => Promise<void>
 
   /**
-   * Outside to bus, by asking: the next thing found, or undefined when there is
-   * none now. The host stores its event before it publishes it, and asks again
-   * only after `settled`.
+   * From the outside system to the bus. Return the next item, or undefined if there is none now; the host
+   * asks again after half a second. It stores the event before it publishes it, and asks for the next item
+   * only after `settled`. If this throws, it is called again after 2 s.
    */
   readonly poll?: (signal: AbortSignal) => Promise<InboundItem | undefined>
 
   /**
-   * What became of something found: accepted, or refused for good with the
-   * reason. May come twice for the same reference, and after a restart.
+   * Called when an item was published, or was rejected for good (`refusal` is then the reason). Mark the item
+   * as done outside. May be called twice for the same reference, and after a restart.
    */
   readonly settled?: (reference: string, refusal: BusError | undefined) => Promise<void>
 
-  /** What is wrong with the outside, if anything, in words for an operator. */
+  /** A problem of the outside system, as text for an operator; undefined if there is none. */
   readonly check: () => Promise<string | undefined>
   readonly close: () => Promise<void>
 }
 
 /** One kind of connector: a folder under `connectors/` whose `index.ts` exports this. */
 export interface ConnectorDefinition<C extends TSchema = TSchema> {
-  /** The folder's name. */
+  /** The same as the folder's name. */
   readonly name: string
   readonly summary: string
   /** TypeBox schema of an instance's settings. */
   readonly config: C
-  /** Event types it delivers; others in the inbox are passed over. */
+  /** Event types that it delivers; others in the inbox are skipped. */
   readonly consumes: readonly string[]
   readonly publishes: readonly string[]
   readonly open: (config: Static<C>, context: ConnectorContext) => Promise<Connector>

@@ -1,11 +1,11 @@
-/** Code lists of the packages, with the names a clerk knows them by. */
+/** Code lists of the packages, with the names that clerks use. */
 
-/** An entry of a table, by a name from outside: never what every object inherits. */
+/** An entry of a table by a name from outside; never a member that every object inherits. */
 export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
-/** BussinessDocType: which event a package is. */
+/** Event types by BussinessDocType. */
 export const businessTypes: Readonly<Record<string, string>> = {
   '0': 'document.issued.v1',
   '1': 'document.recalled.v1',
@@ -13,12 +13,12 @@ export const businessTypes: Readonly<Record<string, string>> = {
   '3': 'document.replaced.v1'
 }
 
-/** BussinessDocType of an event type. */
+/** The BussinessDocType of an event type. */
 export function businessTypeOf(type: string): string | undefined {
   return Object.entries(businessTypes).find(([, known]) => known === type)?.[0]
 }
 
-/** StatusCode; codes not listed here are carried as they are. */
+/** Names of StatusCode; codes not listed here are kept as they are. */
 export const statusNames: Readonly<Record<string, string>> = {
   '01': 'Đã đến',
   '02': 'Từ chối tiếp nhận',
@@ -31,7 +31,7 @@ export const statusNames: Readonly<Record<string, string>> = {
   '16': 'Từ chối cập nhật, lấy lại'
 }
 
-/** The statuses that also answer the document on the bus. */
+/** Statuses that also answer the document on the bus. */
 export const answerOfStatus: Readonly<Record<string, 'accepted' | 'rejected'>> = {
   '03': 'accepted',
   '02': 'rejected'

@@ -2,18 +2,18 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { PackageSignature } from './package-signature.ts'
 import type { PackedFile } from './read-attachments.ts'
 
-/** A package as the bus takes it: an event's type and payload, still without attachments, and the files it carries. */
+/** A package as read: the type and payload of its event, without attachments, and its files. */
 export interface EdxmlPackage {
-  /** `document.issued.v1` and its like. */
+  /** For example `document.issued.v1`. */
   readonly type: string
-  /** The event's payload; `attachments` is added once the files are stored. */
+  /** The payload; `attachments` is added once the files are stored. */
   readonly data: JsonObject
-  /** Who sends it: From/OrganId. */
+  /** The sender: From/OrganId. */
   readonly from: string
-  /** The document it is about: its own DocumentId, or that of the original for a status. */
+  /** The document that it is about: its own DocumentId, or for a status that of the original. */
   readonly subject: string
   readonly recipients: readonly string[]
   readonly files: readonly PackedFile[]
-  /** What its signature is worth; absent where it has none. */
+  /** Result of checking its signature; absent if it has none. */
   readonly signature?: PackageSignature
 }

@@ -3,7 +3,7 @@ import { refuse, type XmlElement } from './xml-tree.ts'
 /** The namespace of QCVN 102:2016/BTTTT. */
 export const edxmlNamespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
 
-/** Children by local name in edXML's namespace, whatever their prefix and order; several names where spellings differ. */
+/** Children by local name in edXML's namespace, with any prefix and in any order; several names for several spellings. */
 export function all(parent: XmlElement | undefined, ...names: readonly string[]): readonly XmlElement[] {
   return (parent?.children ?? []).filter(
     ({ namespace, name }) => namespace === edxmlNamespace && names.includes(name)
@@ -14,7 +14,7 @@ export function one(parent: XmlElement | undefined, ...names: readonly string[])
   return all(parent, ...names)[0]
 }
 
-/** An element's text, composed (NFC) and trimmed; an empty element stands for an absent one. */
+/** An element's text, composed (NFC) and trimmed. An empty element counts as absent. */
 export function textOfElement(element: XmlElement | undefined): string | undefined {
   const text = element?.text.trim().normalize('NFC')
   return text === '' ? undefined : text
@@ -28,7 +28,7 @@ export function texts(parent: XmlElement | undefined, name: string): readonly st
   return all(parent, name).flatMap((element) => textOfElement(element) ?? [])
 }
 
-/** A text that must be there; `name` is what the clerk is told is missing. */
+/** A required text. `name` is the element that the error names. */
 export function needed(parent: XmlElement | undefined, name: string): string {
   return text(parent, name) ?? refuse('package-element-missing', { element: name })
 }
@@ -53,12 +53,12 @@ export function instantOf(value: string | undefined, element: string): string | 
     : new Date(at).toISOString()
 }
 
-/** `YYYY-MM-DD` as packages write it. */
+/** `YYYY-MM-DD` in the form of packages. */
 export function toPackageDate(date: string): string {
   return date.replaceAll('-', '/')
 }
 
-/** An instant as packages write it: Vietnam's time, whole seconds. */
+/** An instant in the form of packages: Vietnam's time, whole seconds. */
 export function toPackageTime(instant: string): string {
   const local = new Date(Date.parse(instant) + 7 * 3_600_000).toISOString()
   return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
@@ -69,7 +69,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
 }
 
-/** A whole number of 0 to 65535. */
+/** A whole number from 0 to 65535. */
 export function amountOf(value: string | undefined, element: string): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)
@@ -77,7 +77,7 @@ export function amountOf(value: string | undefined, element: string): number | u
   return fits ? amount : refuse('package-number-malformed', { element, got: value })
 }
 
-/** Leaves out what is undefined, and lists that are empty: the JSON form of what is absent. */
+/** Leaves out undefined members and empty lists, as the JSON form requires. */
 export function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const kept = Object.entries(members).filter(
     ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)

@@ -4,30 +4,30 @@ import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
- * The folders an agency's document system and the bus meet in: packages for the
- * bus are dropped in `in`, packages from it appear in `out`; a taken package
- * goes to `sent`, one that cannot be used to `refused`, with the reason beside it.
+ * The folders that the agency's document system shares with the bus. It puts packages for the bus into `in`
+ * and finds packages from the bus in `out`. A package that was read goes to `sent`; one that cannot be used
+ * goes to `refused`, with the reason beside it.
  */
 export interface PackageFolder {
-  /** The next package whose writer has finished; undefined when there is none. */
+  /** The next package that is completely written; undefined if there is none. */
   next(): Promise<DroppedPackage | undefined>
-  /** Moves a package that was taken. Harmless when it has been moved before. */
+  /** Moves a package that was published. Harmless if it was moved before. */
   sent(reference: string): Promise<void>
-  /** Moves a package that cannot be used, and writes the reason beside it. */
+  /** Moves a package that cannot be used and writes the reason beside it. */
   refused(reference: string, reason: string): Promise<void>
-  /** Puts a package out whole, under a name that stays the same for the same event. */
+  /** Writes a complete package, under the same name for the same event. */
   put(name: string, bytes: Buffer): Promise<void>
-  /** What is wrong with the folders, if anything. */
+  /** A problem of the folders, if any. */
   check(): Promise<string | undefined>
 }
 
 export interface DroppedPackage {
-  /** Names this very file: a later one of the same name has another. */
+  /** Identifies this file: a later file of the same name has another reference. */
   readonly reference: string
   readonly bytes: Buffer
 }
 
-/** A file whose size and time have not changed for this long is taken to be whole. */
+/** A file whose size and time have not changed for this long counts as complete. */
 const quietMs = 2000
 const maxPackageBytes = 73_400_320
 const folders = ['in', 'out', 'sent', 'refused', 'writing'] as const
@@ -36,7 +36,7 @@ export async function openPackageFolder(root: string): Promise<PackageFolder> {
   for (const name of folders) await mkdir(join(root, name), { recursive: true }).catch(unreachable)
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
 
-  /** Unchanged while we looked, or (a file that was renamed into place) since before. */
+  /** Unchanged since the last look, or, for a file renamed into place, modified long enough ago. */
   const isQuiet = (name: string, identity: string): boolean => {
     if (Date.now() - modifiedAt(identity) >= quietMs) return true
     const known = seen.get(name)
@@ -46,7 +46,7 @@ export async function openPackageFolder(root: string): Promise<PackageFolder> {
     return false
   }
 
-  /** Moves the file a reference names, unless it is gone or another has taken its name. */
+  /** Moves the file of a reference, unless it is gone or another file has its name. */
   const move = async (reference: string, to: 'sent' | 'refused'): Promise<string | undefined> => {
     const name = nameIn(reference)
     const from = join(root, 'in', name)
@@ -120,7 +120,7 @@ async function identityOf(path: string): Promise<string | undefined> {
     const { size, mtimeNs, ino, isFile } = await bigStat(path)
     return isFile ? `${ino}:${mtimeNs}:${size}` : undefined
   } catch {
-    return undefined // Gone meanwhile: there is nothing to take.
+    return undefined // It was removed meanwhile.
   }
 }
 

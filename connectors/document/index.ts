@@ -21,21 +21,21 @@ export default defineConnector({
     {
       folder: Type.String({
         description:
-          'Where the packages lie: `in` for the bus, `out` from it, `sent`, and `refused` with the reason.'
+          'Folder shared with the document system. Packages for the bus go into `in`, packages from the bus appear in `out`; packages read are moved to `sent`, unusable ones to `refused` with the reason.'
       }),
       authorities: Type.Optional(
         Type.String({
           description:
-            'PEM file of the certificate authorities whose certificates packages may be signed with.'
+            'PEM file of the certificate authorities that packages must be signed under to count as `valid`; default: none.'
         })
       ),
       holidays: Type.Array(Day, {
         default: [],
-        description: 'Weekdays on which nobody works, `YYYY-MM-DD`.'
+        description: 'Public holidays on weekdays, `YYYY-MM-DD`.'
       }),
       makeUpDays: Type.Array(Day, {
         default: [],
-        description: 'Weekend days worked in exchange, `YYYY-MM-DD`.'
+        description: 'Weekend days that are worked in exchange for a day off, `YYYY-MM-DD`.'
       })
     },
     { additionalProperties: false }
@@ -93,7 +93,7 @@ async function bytesOf(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Why a package was not taken, for a clerk. */
+/** Why a package was not taken, as text for a clerk. */
 function reasonOf({ fault, values, code }: BusError): string {
   return `${textOf(fault, values, 'vi')} (${code})`
 }

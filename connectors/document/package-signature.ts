@@ -6,12 +6,11 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /**
- * What a package's XML signature is worth; one that does not hold is refused.
- * *valid*: it holds, and a trusted authority issued its certificate.
- * *untrusted*: it holds, its certificate is from nobody known.
- * *weak*: it holds, by SHA-1 or a short key, and proves little.
- * *unverifiable*: what stands there is no XML signature, or has no certificate
- * that can be read, as in the samples of the exchange axis' own SDK.
+ * Result of checking a package's XML signature; a package whose signature is wrong is rejected. *valid*:
+ * the signature is right and a trusted authority issued its certificate. *untrusted*: the signature is
+ * right, the issuer of the certificate unknown. *weak*: the signature is right but uses SHA-1 or a short
+ * key, and proves little. *unverifiable*: the element is not an XML signature or has no readable
+ * certificate, as in the samples of the SDK of the exchange axis.
  */
 export type PackageSignature = 'valid' | 'untrusted' | 'weak' | 'unverifiable'
 
@@ -31,22 +30,22 @@ const strongDigests = ['http://www.w3.org/2001/04/xmlenc#sha256', 'http://www.w3
 const weakDigest = `${signatureNamespace}sha1`
 const minKeyBits = 2048
 
-/** Whose certificates are trusted, and when they are judged, milliseconds since the epoch. */
+/** The trusted authorities, and the time at which certificates must be valid, in milliseconds since the epoch. */
 export interface SignatureTrust {
   readonly authorities: readonly X509Certificate[]
   readonly at: number
 }
 
-/** A signature's worth, and the very bytes it was made over: only those are to be read. */
+/** The result for a signature and the bytes that were signed: read only those. */
 export interface CheckedSignature {
   readonly worth: PackageSignature
   readonly content: Buffer
 }
 
 /**
- * Checks the one signature of a package: XML-DSig, enveloped, over the whole
- * document. Throws `BUS_PACKAGE_INVALID` where it does not hold or is made in
- * another way, so that nothing can be wrapped beside what was signed.
+ * Checks the one signature of a package: XML-DSig, enveloped, over the whole document. Throws
+ * `BUS_PACKAGE_INVALID` if it is wrong or of any other form, so that unsigned content cannot be added
+ * around what was signed.
  */
 export function checkSignature(bytes: Buffer, { authorities, at }: SignatureTrust): CheckedSignature {
   const xml = bytes.toString('utf8')
@@ -62,7 +61,7 @@ export function checkSignature(bytes: Buffer, { authorities, at }: SignatureTrus
   return { worth: isWeak ? 'weak' : isTrusted(certificate, authorities, at) ? 'valid' : 'untrusted', content }
 }
 
-/** Refuses every shape but the one: a single reference to the whole document, known algorithms, no comment inside. */
+/** Rejects every form but one: a single reference to the whole document, known algorithms, no comment inside. */
 function algorithmsOf(signature: Element): readonly string[] {
   const elements = [...Array.from(signature.getElementsByTagNameNS('*', '*'))]
   const known = (names: readonly string[], element: string): boolean => {
@@ -106,7 +105,7 @@ function signedContent(signature: Element, xml: string, certificate: X509Certifi
     const [content] = check.checkSignature(xml) ? check.getSignedReferences() : []
     if (content !== undefined) return Buffer.from(content)
   } catch {
-    // The library throws for some signatures that do not hold, and answers false for others.
+    // The library throws for some wrong signatures and returns false for others.
   }
   return refuse('package-signature-wrong')
 }
@@ -144,7 +143,7 @@ function textsOf(element: Element, name: string): readonly string[] {
   )
 }
 
-/** The certificates of a PEM file. Rejects with `BUS_CONFIG_INVALID`. */
+/** Reads the certificates of a PEM file. Rejects with `BUS_CONFIG_INVALID`. */
 export async function loadAuthorities(file: string): Promise<readonly X509Certificate[]> {
   try {
     const pem = await readFile(file, 'utf8')
@@ -159,7 +158,7 @@ export async function loadAuthorities(file: string): Promise<readonly X509Certif
   }
 }
 
-/** The elements called Signature in a package: XML-DSig's, and those that only bear the name. */
+/** The elements named Signature: XML-DSig's, and others with the same name. */
 export function signaturesIn(element: XmlElement): readonly XmlElement[] {
   return [...(element.name === 'Signature' ? [element] : []), ...element.children.flatMap(signaturesIn)]
 }

@@ -7,19 +7,19 @@ import { refuse } from './xml-tree.ts'
 
 export interface ParseInWorkerOptions {
   readonly authorities: readonly X509Certificate[]
-  /** When certificates are judged, milliseconds since the epoch. */
+  /** The time at which certificates must be valid, in milliseconds since the epoch. */
   readonly at: number
   readonly timeoutMs?: number
 }
 
-/** What the thread is given; certificates as PEM. */
+/** The message to the worker; certificates as PEM. */
 export interface ApartTask {
   readonly bytes: Uint8Array
   readonly authorities: readonly string[]
   readonly at: number
 }
 
-/** What it answers. */
+/** Its answer. */
 export type ApartAnswer =
   | { readonly read: EdxmlPackage }
   | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
@@ -27,19 +27,18 @@ export type ApartAnswer =
 const maxHeapMb = 1024
 const maxReadMs = 60_000
 
-/** Up to here reading what is not signed takes a fraction of 50 ms, whatever it holds. */
+/** Reading an unsigned package up to this size takes a fraction of 50 ms, whatever it contains. */
 const maxHereBytes = 131_072
 
-/** Whether a package is read in a thread of its own: a large one, or one that may be signed. */
+/** Whether a package is read in a worker: a large one, or one that may be signed. */
 export function isParsedInWorker(bytes: Buffer): boolean {
   return bytes.length > maxHereBytes || bytes.includes('Signature')
 }
 
 /**
- * Reads a package as `readPackage` does, where it may take long in a thread of
- * its own: bringing a signed one into canonical form takes seconds, parsing a
- * large one more than a moment, and the bus does not stand still for it. What
- * needs more time or memory than any real package is refused as too large.
+ * Reads a package as `readPackage` does, in a worker thread if it may take long: canonicalising a signed
+ * package takes seconds, and parsing a large one would block the bus. A package that needs more time or
+ * memory than any real one is rejected as too large.
  */
 export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions): Promise<EdxmlPackage> {
   const { authorities, at, timeoutMs = maxReadMs } = options
@@ -48,11 +47,11 @@ export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions
   const answer = await answerOf(task, timeoutMs)
   if (answer === undefined) return refuse('package-too-large')
   if ('fault' in answer) return refuse(answer.fault, answer.values)
-  const files = answer.read.files.map((file) => ({ ...file, bytes: Buffer.from(file.bytes) })) // A message carries plain bytes.
+  const files = answer.read.files.map((file) => ({ ...file, bytes: Buffer.from(file.bytes) })) // A message turns Buffers into Uint8Arrays.
   return { ...answer.read, files }
 }
 
-/** Undefined where the thread came to its limits. */
+/** Undefined if the worker exceeded its limits. */
 async function answerOf(workerData: ApartTask, timeoutMs: number): Promise<ApartAnswer | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<ApartAnswer | undefined>()
   const worker = new Worker(new URL('./parse-in-worker.worker.ts', import.meta.url), {

@@ -2,7 +2,7 @@ import { all, one, text, textOfElement } from './elements.ts'
 import { mediaTypeOf } from './sniff.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
-/** A file a package carries. */
+/** A file in a package. */
 export interface PackedFile {
   readonly name: string
   readonly mediaType: string
@@ -11,7 +11,7 @@ export interface PackedFile {
 
 const maxNameBytes = 255
 
-/** Pairs the manifest's references with the encoded attachments, in the manifest's order, bytes as they are. */
+/** Matches the references of the manifest with the encoded attachments, in the manifest's order. */
 export function readAttachments(root: XmlElement, envelope: XmlElement): readonly PackedFile[] {
   const manifest = one(one(envelope, 'edXMLBody'), 'edXMLManifest')
   const references = all(manifest, 'Reference')
@@ -32,7 +32,7 @@ function contentId(element: XmlElement): string {
   return text(element, 'ContentId') ?? refuse('package-element-missing', { element: 'ContentId' })
 }
 
-/** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. */
+/** The name is only displayed, never used as a path; even so it must not contain anything like one. */
 function checkedName(name: string | undefined): string {
   if (name === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
   const odd = /[/\\:\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$|[. ]$/

@@ -6,7 +6,7 @@ import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organi
 import { readResponseFor } from './read-status.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
-/** Reads a document package's header into the payload of its event. */
+/** Reads the header of a document package into the payload of its event. */
 export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
   const message =
     one(header, 'MessageHeader') ?? refuse('package-element-missing', { element: 'MessageHeader' })
@@ -17,7 +17,7 @@ export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
   const common = readCommon(message, trace, business)
   const recipients = common.to.map(({ organId }) => organId)
   const data = { ...common, ...extrasOf(type, common, business) }
-  // What is done to a document belongs to its case, and must not overtake it.
+  // An update or recall has the document as its subject, so that it stays behind it in order.
   const subject = data.affectedDocumentId ?? common.documentId
   return { type, data: data as JsonObject, from: common.from.organId, subject, recipients }
 }
@@ -90,7 +90,7 @@ interface Extras {
   readonly [member: string]: unknown
 }
 
-/** What only one business type has. */
+/** The parts that only one business type has. */
 function extrasOf(type: string, common: Common, business: XmlElement | undefined): Extras {
   const affected = text(business, 'DocumentId')
   switch (type) {
@@ -120,7 +120,7 @@ function extrasOf(type: string, common: Common, business: XmlElement | undefined
   }
 }
 
-/** Sources name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. */
+/** Senders name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. */
 function recall(common: Common, affected: string | undefined): Extras {
   const [original] = common.responseFor ?? []
   const affectedDocumentId = affected ?? original?.documentId ?? common.documentId

@@ -2,7 +2,7 @@ import { isAgencyCode } from '#protocol/events/event.ts'
 import { needed, one, present, text } from './elements.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
-/** The parts that documents and statuses share. */
+/** Parts that documents and statuses share. */
 
 export function readOrganization(element: XmlElement | undefined, name: string) {
   if (!element) return refuse('package-element-missing', { element: name })
@@ -18,7 +18,7 @@ export function readOrganization(element: XmlElement | undefined, name: string) 
   })
 }
 
-/** An agency code as the bus writes it: upper case, without blanks. */
+/** An agency code as the bus writes it: upper case, without spaces. */
 export function codeOf(value: string): string {
   const code = value.replace(/\s/g, '').toUpperCase()
   return isAgencyCode(code) ? code : refuse('package-code-malformed', { got: value })

@@ -7,10 +7,9 @@ import { readStatus } from './read-status.ts'
 import { parseXml, refuse, type XmlElement } from './xml-tree.ts'
 
 /**
- * Reads an edXML package of QCVN 102:2016: a document of any business type or a
- * status in either of its shapes, child elements in any order, both spellings.
- * What is signed is read from the signed bytes alone. Throws
- * `BUS_PACKAGE_INVALID` saying what a clerk should have mended.
+ * Reads an edXML package of QCVN 102:2016: a document of any business type or a status of either form, with
+ * child elements in any order and either spelling. Of a signed package only the signed bytes are read.
+ * Throws `BUS_PACKAGE_INVALID`, whose text says what to correct.
  */
 export function readPackage(bytes: Buffer, trust: SignatureTrust = nobodyTrusted): EdxmlPackage {
   const root = parseXml(bytes)
@@ -33,7 +32,7 @@ function readContent(root: XmlElement): EdxmlPackage {
   return { ...readDocument(header), files: readAttachments(root, envelope) }
 }
 
-/** A status stands in MessageHeader, or in an element of its own. */
+/** A status is in MessageHeader or in an element of its own. */
 function statusElement(header: XmlElement): XmlElement | undefined {
   const own = one(header, 'Status')
   if (own) return own

@@ -3,7 +3,7 @@ import { dateOf, instantOf, needed, one, present, text } from './elements.ts'
 import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
-/** Reads a status; it is for the agency in ResponseFor, since a status has no To. */
+/** Reads a status. It is addressed to the agency in ResponseFor, since a status has no To. */
 export function readStatus(element: XmlElement): Omit<EdxmlPackage, 'files'> {
   const from = readOrganization(one(element, 'From'), 'From')
   const responseFor = readResponseFor(one(element, 'ResponseFor'))

@@ -3,9 +3,9 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 
 /**
- * A new document sent again to an agency that was sent it before is an update,
- * for all it names now; agencies new to it are listed as added. `earlier` is
- * what was published about the document, oldest first.
+ * Turns a new document into an update if it was sent before to one of its agencies. The update is for all
+ * agencies that it names now; those new to it are listed as added. `earlier` are the events published about
+ * the document, oldest first.
  */
 export function asUpdateIfResent(found: EdxmlPackage, earlier: readonly BusEvent[]): EdxmlPackage {
   const holders = holdersOf(earlier)
@@ -21,7 +21,7 @@ export function asUpdateIfResent(found: EdxmlPackage, earlier: readonly BusEvent
   return { ...found, type: 'document.updated.v1', data }
 }
 
-/** The agencies a document was sent to and not recalled from, nor taken off its receivers since. */
+/** The agencies that were sent a document and have not had it recalled or been removed from its recipients since. */
 function holdersOf(events: readonly BusEvent[]): ReadonlySet<string> {
   const holders = new Set<string>()
   for (const event of events) {

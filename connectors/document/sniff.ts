@@ -1,6 +1,6 @@
 import { entryOf } from './codes.ts'
 
-/** Media types by the bytes' beginning; containers are told apart by the name's ending. */
+/** Media types by the first bytes; the ending of the name distinguishes formats with the same container. */
 
 const officeOpen: Readonly<Record<string, string>> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
@@ -14,7 +14,7 @@ const office: Readonly<Record<string, string>> = {
 }
 const mediaTypeGrammar = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/
 
-/** What a file is: as its bytes say, else as declared where that is a media type, else unknown bytes. */
+/** The media type of a file: by its bytes, else as declared if that is a media type, else unknown bytes. */
 export function mediaTypeOf(bytes: Buffer, name: string, declared: string | undefined): string {
   const ending = name.toLowerCase().split('.').at(-1) ?? ''
   const starts = (hex: string): boolean => bytes.subarray(0, hex.length / 2).toString('hex') === hex

@@ -16,7 +16,7 @@ export interface ToInboundItemOptions {
   readonly calendar: Calendar
 }
 
-/** Reads a dropped package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
+/** Reads a package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
 export async function toInboundItem(
   { reference, bytes }: DroppedPackage,
   { context, authorities, calendar }: ToInboundItemOptions

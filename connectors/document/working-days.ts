@@ -1,15 +1,14 @@
-/** Days that differ from the week: `YYYY-MM-DD`. */
+/** Exceptions from the normal week, as `YYYY-MM-DD`. */
 export interface Calendar {
-  /** Weekdays on which nobody works. */
+  /** Public holidays on weekdays. */
   readonly holidays: readonly string[]
-  /** Weekend days worked in exchange. */
+  /** Weekend days that are worked. */
   readonly makeUpDays: readonly string[]
 }
 
 /**
- * The instant by which a document must have been sent: the day it is signed,
- * at the latest the morning of the next working day, Vietnam's time (Decision
- * 28/2018/QĐ-TTg, article 6). `signedOn` is `YYYY-MM-DD`.
+ * The latest time to send a document: noon of the working day after it was signed, in Vietnam's time
+ * (Decision 28/2018/QĐ-TTg, article 6). `signedOn` is `YYYY-MM-DD`.
  */
 export function sendDeadline(signedOn: string, calendar: Calendar): string {
   let day = signedOn

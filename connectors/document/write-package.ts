@@ -9,7 +9,7 @@ import { businessTypeOf } from './codes.ts'
 import { edxmlNamespace, toPackageDate, toPackageTime } from './elements.ts'
 import { el, escapeXml, group, leaf, type Part } from './xml-text.ts'
 
-/** A file to go into a package. */
+/** A file to put into a package. */
 export interface FileToPack {
   readonly name: string
   readonly mediaType: string
@@ -22,9 +22,9 @@ type ResponseFor = DocumentStatusChangedV1['responseFor']
 type Staff = DocumentStatusChangedV1['staff']
 
 /**
- * Writes an event's payload as a package that `readPackage` reads into the same
- * payload: the prefixes of the samples, `Bussiness` with two s, a status in
- * MessageHeader. `hop` is appended to a document's trace; what was there stays.
+ * Writes an event's payload as a package that `readPackage` reads into the same payload, in the form of the
+ * samples: their prefixes, `Bussiness` with two s, a status in MessageHeader. `hop` is added to the
+ * document's trace.
  */
 export function writePackage(type: string, data: object, files: readonly FileToPack[], hop?: Hop): Buffer {
   const inner =
@@ -40,7 +40,7 @@ export function writePackage(type: string, data: object, files: readonly FileToP
   )
 }
 
-/** A hop of the trace: the bus hands the package on. */
+/** An entry of the trace: the bus passes the package on. */
 export interface Hop {
   readonly organId: string
   /** RFC 3339. */
@@ -207,7 +207,7 @@ function writeStaff(staff: Staff): Part {
   )
 }
 
-/** Files stand outside the envelope, unprefixed but for their bytes, as in the samples. */
+/** Files are outside the envelope; only their bytes have a prefix, as in the samples. */
 function writeFiles(files: readonly FileToPack[]): string {
   if (files.length === 0) return ''
   const attachments = files.map(

@@ -6,12 +6,12 @@ export function el(name: string, ...parts: readonly Part[]): string {
   return `<edXML:${name}>${parts.join('')}</edXML:${name}>`
 }
 
-/** An element with text, left out where there is none. */
+/** An element with text; left out if there is none. */
 export function leaf(name: string, value: string | number | undefined): Part {
   return value === undefined ? undefined : el(name, escapeXml(String(value)))
 }
 
-/** An element around others, left out where nothing is in it. */
+/** An element with child elements; left out if there are none. */
 export function group(name: string, ...parts: readonly Part[]): Part {
   return parts.some((part) => part !== undefined && part !== '') ? el(name, ...parts) : undefined
 }

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 
-/** An element with its name resolved; text that stands among child elements is dropped. */
+/** An element with its name resolved. Text between child elements is dropped. */
 export interface XmlElement {
   readonly namespace: string
   /** The local name. */
@@ -20,7 +20,7 @@ const maxNameLength = 256
 const maxTagBytes = 65_536
 const maxTextLength = 1_048_576
 const maxReferences = 20_000
-/** The one element whose text may be long: an attachment in base64. */
+/** The only element with long text: an attachment in base64. */
 const longTextElement = 'ContentTransferEncoded'
 
 interface OpenElement {
@@ -32,10 +32,9 @@ interface OpenElement {
 }
 
 /**
- * Parses a package whole, within limits: UTF-8 without NUL, one root, no
- * DOCTYPE, no processing instruction, no entities but XML's own. Throws
- * `BUS_PACKAGE_INVALID`. Nothing is fetched, and namespaces are resolved here:
- * the parser's own resolution is quadratic in depth.
+ * Parses a whole package within limits: UTF-8 without NUL, one root, no DOCTYPE, no processing
+ * instructions, only XML's own entities. Throws `BUS_PACKAGE_INVALID`. Fetches nothing. Namespaces are
+ * resolved here because the parser's own resolution is quadratic in depth.
  */
 export function parseXml(bytes: Buffer): XmlElement {
   const parser = new SaxesParser({ xmlns: false, position: false })
@@ -110,7 +109,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** A tag of megabytes is slow to parse whatever it holds; text and CDATA sections may be long. */
+/** A tag of megabytes is slow to parse, whatever it contains; text and CDATA sections may be long. */
 function hasHugeTag(bytes: Buffer): boolean {
   for (let at = bytes.indexOf('<'); at >= 0; ) {
     const isCdata = bytes[at + 1] === 0x21 && bytes[at + 2] === 0x5b
@@ -135,7 +134,7 @@ function declaredPrefixes(
   return prefixes
 }
 
-/** Refuses a package; `values` fill the reason a clerk reads. */
+/** Rejects a package; `values` fill in the reason. */
 export function refuse(fault: Fault, values: Readonly<Record<string, string | number>> = {}): never {
   throw new BusError('BUS_PACKAGE_INVALID', fault, { values })
 }

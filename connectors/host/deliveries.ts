@@ -9,15 +9,15 @@ export interface DueDelivery {
   readonly event: number
   readonly sender: string
   readonly subject: string
-  /** Attempts made before this one. */
+  /** Number of earlier attempts. */
   readonly attempts: number
-  /** An attempt was begun and its end is not known: the outside may have it. */
+  /** An attempt was begun and its result is unknown: the outside system may have the event. */
   readonly mayHaveHappened: boolean
 }
 
-/** An inbox entry a channel takes, and whether the channel wants it. */
+/** An inbox entry that a channel takes. `wanted`: the channel delivers events of this type. */
 export interface TakenEntry {
-  /** Its place in the inbox. */
+  /** Number of the entry in the inbox. */
   readonly number: number
   readonly event: number
   readonly sender: string
@@ -26,34 +26,33 @@ export interface TakenEntry {
 }
 
 /**
- * Deliveries and their transitions, for channels that keep their own place in
- * an inbox. Within channel × sender × subject the order holds: while one waits,
- * those after it wait too; everything else flows.
+ * Deliveries and their states, for channels that store their own position in an inbox. Within channel ×
+ * sender × subject events keep their order: while one waits, those after it wait too. All others continue.
  */
 export interface Deliveries {
-  /** How far the channel has taken its inbox. */
+  /** The channel's position in its inbox. */
   position(channel: string): Promise<number>
-  /** Takes the next entries: position and deliveries in one transaction. */
+  /** Adds deliveries for the next entries and moves the position, in one transaction. */
   take(channel: string, entries: readonly TakenEntry[]): Promise<void>
-  /** What may be attempted now, oldest first, the first of each line only. */
+  /** The deliveries that may be attempted now, oldest first; at most one for each sender and subject. */
   due(channel: string, limit: number): Promise<readonly DueDelivery[]>
-  /** When the next delivery of the channel is due, milliseconds since the epoch; undefined when none waits. */
+  /** When the channel's next delivery is due, in milliseconds since the epoch; undefined if none waits. */
   nextDueAt(channel: string): Promise<number | undefined>
   begin(deliveries: readonly DueDelivery[]): Promise<void>
   done(delivery: DueDelivery): Promise<void>
   failed(delivery: DueDelivery, step: NextStep): Promise<void>
-  /** Its event expired or was recalled before it was handed over: it is not attempted. */
+  /** The event expired or was recalled before it was delivered: it is not attempted. */
   ended(delivery: DueDelivery): Promise<void>
-  /** Puts it off without counting an attempt: nothing was tried. */
+  /** Postpones it without counting an attempt. */
   defer(delivery: DueDelivery, dueAt: number): Promise<void>
-  /** The newest event (archive number) a channel was given of a sender's subject. */
+  /** The newest event (archive number) of a sender and subject that the channel has taken. */
   lastOf(channel: string, sender: string, subject: string): Promise<number | undefined>
 }
 
 export interface DeliveriesOptions {
   readonly store: Store
   readonly now: () => number
-  /** Asked in every transaction that writes for a channel. */
+  /** Called in every transaction that writes for a channel. */
   readonly guard: ChannelGuard
 }
 
@@ -75,7 +74,7 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
         .execute()
     })
 
-  /** Those that wait for no other of their line. */
+  /** Deliveries with no earlier one due for the same sender and subject. */
   const firstOfLines = (channel: string) =>
     tables()
       .selectFrom('deliveries as d')
@@ -199,5 +198,8 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
   }
 }
 
-/** Due at once, whatever a clock says: one that is set right after a restart does not put off what was taken before. */
+/**
+ * Due at once, whatever the clock says: setting the clock right after a restart must not postpone
+ * deliveries taken before.
+ */
 const fresh = { state: 'due' as const, dueAt: 0, attempts: 0, begunAt: null, failure: null, doneAt: null }

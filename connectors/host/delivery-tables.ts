@@ -1,23 +1,23 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface DeliveryTables {
-  /** How far a channel has taken its inbox. */
+  /** Position of each channel in its inbox. */
   deliveryChannels: { channel: string; position: number }
-  /** One (event, channel) pair with its attempts. */
+  /** An (event, channel) pair with its attempts. */
   deliveries: {
     channel: string
     /** Archive number of the event. */
     event: number
-    /** The sending agency and the subject: what waits together when one of them fails. */
+    /** Sending agency and subject: while one delivery waits, later ones with both in common wait too. */
     sender: string
     subject: string
     state: 'due' | 'done' | 'dead' | 'ended'
     attempts: number
     /** Milliseconds since the epoch. */
     dueAt: number
-    /** When the attempt in hand was begun; found so after a crash, it is made again under the same id. */
+    /** When the current attempt began. Still set after a crash: the attempt is repeated with the same event. */
     begunAt: number | null
-    /** The code of the last failure. */
+    /** Error code of the last failure. */
     failure: string | null
     doneAt: number | null
   }

@@ -1,13 +1,16 @@
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 
-/** Where a channel takes its entries from: an agency's inbox. */
+/** The agency's inbox, from which a channel takes its entries. */
 export interface EntrySource {
   entriesAfter(
     agency: string,
     number: number,
     limit: number
   ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
-  /** Whether the agency's entry of an event may be handed over now, perhaps later, or not any more. */
+  /**
+   * Whether the agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
+   * more (`ended`).
+   */
   statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>

@@ -4,13 +4,13 @@ import { runPolling } from './run-polling.ts'
 
 export interface RunningInstance {
   readonly name: string
-  /** What is wrong with it, if anything. */
+  /** Its problem, as text for an operator; undefined if there is none. */
   check(): Promise<string | undefined>
-  /** Lets the attempt in hand end, then stops. */
+  /** Waits for the current attempt, then stops. */
   close(): Promise<void>
 }
 
-/** Runs an instance: what it finds outside is published, what its agency is given is delivered. */
+/** Runs an instance: publishes what it finds outside, and delivers what its agency receives. */
 export function runInstance(instance: Instance, options: HostOptions): RunningInstance {
   const stop = new AbortController()
   const logger = options.logger.child({ connector: instance.name })

@@ -11,9 +11,9 @@ import type { Deliveries } from './deliveries.ts'
 import type { EntrySource } from './entry-source.ts'
 import type { Outbox } from './outbox.ts'
 
-/** What every instance shares. */
+/** Shared by all instances. */
 export interface HostOptions {
-  /** Throws while it is not known whether rights have ended. */
+  /** Throws while the process cannot know whether rights have been withdrawn. */
   readonly freshness: Pick<Freshness, 'check'>
   readonly publishing: Publishing
   readonly outbox: Outbox
@@ -28,12 +28,12 @@ export interface HostOptions {
   readonly now: () => number
 }
 
-/** A configured instance, opened, and the system it speaks for. */
+/** A configured and opened instance, and the system that it acts as. */
 export interface Instance {
   readonly name: string
   readonly connector: Connector
   readonly consumes: readonly string[]
-  /** `/agencies/<code>/systems/<name>`; the bus holds its key. */
+  /** `/agencies/<code>/systems/<name>`; the bus holds its private key. */
   readonly system: string
   readonly agency: string
   readonly signingKey: SigningKey

@@ -11,7 +11,7 @@ export const defaultScheduleMs: readonly number[] = [
   86_400_000
 ]
 
-/** What becomes of a delivery whose attempt failed. `attempt` counts from 1; times in milliseconds. */
+/** What happens to a delivery after a failed attempt. `attempt` counts from 1; times are in milliseconds. */
 export function nextStep(
   attempt: number,
   error: unknown,

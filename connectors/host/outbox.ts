@@ -4,15 +4,15 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 
 interface OutboxTables {
-  /** What came from outside, built into an event once, before it is published. */
+  /** Events built from items of outside systems, stored before they are published. */
   publishingOutbox: {
     number: number
     channel: string
-    /** What the connector calls the thing it came from. */
+    /** The connector's own name for the item. */
     reference: string
     event: string
     signature: string
-    /** Facts the connector wants back when it is settled, JSON. */
+    /** The event that this item also answers, JSON; `null` if none. */
     note: string
     settled: number
   }
@@ -36,7 +36,7 @@ export const outboxTables: TablesOfPart = {
   ]
 }
 
-/** An event built from something outside, with the signature it was stored with. */
+/** An event built from an item, with the signature made when it was stored. */
 export interface OutboxEntry {
   readonly number: number
   readonly channel: string
@@ -47,18 +47,17 @@ export interface OutboxEntry {
 }
 
 /**
- * Keeps what came from outside from the moment its event exists until the
- * outside has been told what became of it, so that a crash publishes the same
- * bytes again and never builds a second event.
+ * Stores each item's event from before it is published until the connector has been told the result. After
+ * a crash the same bytes are published again, and no second event is built.
  */
 export interface Outbox {
   store(entry: Omit<OutboxEntry, 'number'>): Promise<OutboxEntry>
-  /** Entries of a channel that are not settled, oldest first. */
+  /** Entries of a channel without a result, oldest first. */
   open(channel: string): Promise<readonly OutboxEntry[]>
   settle(entry: OutboxEntry): Promise<void>
 }
 
-/** `guard` is asked in every transaction that writes for a channel. */
+/** `guard` is called in every transaction that writes for a channel. */
 export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
   return {
     async store(entry) {

@@ -10,9 +10,9 @@ import { defaultScheduleMs, nextStep } from './next-step.ts'
 
 const takeAtOnce = 100
 const attemptTimeoutMs = 60_000
-/** How long what may not be given now is left alone. */
+/** How long a delivery that may not be made now is postponed. */
 const withheldMs = 30_000
-/** Due deliveries and new entries are looked for at least this often. */
+/** Due deliveries and new entries are checked at least this often. */
 const idleMs = 5000
 const retryMs = 1000
 
@@ -73,13 +73,13 @@ interface Attempt {
 async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
   const { deliveries, recipientStatuses, inbox, tracing, logger } = options
   const { name: channel, agency, system, connector } = instance
-  options.freshness.check() // Not known whether it may be given: nothing is tried, and no attempt counted.
+  options.freshness.check() // Rights may have been withdrawn: nothing is tried and no attempt counted.
   try {
     const archived = (await inbox.events([delivery.event])).get(delivery.event)
     const status = await inbox.statusOf(agency, delivery.event)
     if (status === 'ended' && !delivery.mayHaveHappened) return await deliveries.ended(delivery)
     if (!archived || status === 'withheld') {
-      await deliveries.defer(delivery, steadyNow() + withheldMs) // Rights have ended: it is given when they come back.
+      await deliveries.defer(delivery, steadyNow() + withheldMs) // Withheld: it is delivered when the right comes back.
       return
     }
     reachFailpoint('delivery.before-effect')
@@ -95,7 +95,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
     await recipientStatuses.markDelivered({ agency, system }, [delivery.event])
     await deliveries.done(delivery)
   } catch (error) {
-    if (signal.aborted) return // A stop is no failure: the delivery stays due and no attempt is counted.
+    if (signal.aborted) return // A stop is not a failure: the delivery stays due and no attempt is counted.
     const step = nextStep(delivery.attempts + 1, error, defaultScheduleMs, steadyNow())
     logger.warn(
       { err: error, event: delivery.event, step: step.kind },

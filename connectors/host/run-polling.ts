@@ -12,15 +12,14 @@ import type { InboundItem } from '../connector.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import type { OutboxEntry } from './outbox.ts'
 
-/** How often an outside that must be asked is asked. */
+/** Interval of asking a connector that has no item. */
 const idleMs = 500
 const retryMs = 2000
 
 /**
- * Publishes what a connector finds, one thing after another, until the signal
- * aborts. Each thing becomes an event once: it is stored with its id, time,
- * nonce and signature before it is published, and after a crash the same bytes
- * are published again.
+ * Publishes the items that a connector finds, one after another, until the signal aborts. An item becomes
+ * an event once: the event is stored with id, time, nonce and signature before it is published, and after a
+ * crash the same bytes are published again.
  */
 export async function runPolling(
   instance: Instance,
@@ -59,7 +58,10 @@ export async function runPolling(
   }
 }
 
-/** What would be refused of a stranger's event is refused of a connector's: it never came through strict JSON. */
+/**
+ * The fault for which strict JSON would reject the event. A connector's event was never parsed, but must
+ * meet the same rules.
+ */
 function faultOf(event: BusEvent): BusError | undefined {
   try {
     parseStrictJson(Buffer.from(JSON.stringify(event)))
@@ -110,7 +112,10 @@ async function publishAndSettle(entry: OutboxEntry, instance: Instance, options:
   await outbox.settle(entry)
 }
 
-/** Records what the thing also answers, with the event's own signature as evidence. What was answered first stands. */
+/**
+ * Records the answer that the item also gives, with the event's own signature as evidence. The first answer
+ * is final.
+ */
 async function answerGiven(
   entry: OutboxEntry,
   { name, agency, system }: Instance,
