@@ -3,9 +3,8 @@ import { securitySchemes } from './openapi.ts'
 import { AddedSchema, ProofSchema } from './routes/shapes.ts'
 
 /**
- * The AsyncAPI 3.0 document of the bus as an agency's system meets it: it
- * sends to `/v1/events` and receives from `/v1/inbox`. Of what is behind the
- * gateway it tells nothing.
+ * The AsyncAPI 3.0 document for an agency's system, which sends to `/v1/events` and receives from
+ * `/v1/inbox`. Describes nothing behind the gateway.
  */
 export function asyncApiDocument(publicUrl: string, eventTypes: readonly EventType[]): object {
   return {
@@ -14,7 +13,7 @@ export function asyncApiDocument(publicUrl: string, eventTypes: readonly EventTy
       title: 'Liên Thông',
       version: '1',
       description:
-        "Written for an agency's system: what it sends and receives. Everything else the gateway does is in /openapi.json.",
+        "The events that an agency's system sends and receives. /openapi.json describes the rest of the API.",
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' }
     },
     defaultContentType: 'application/json',
@@ -24,14 +23,14 @@ export function asyncApiDocument(publicUrl: string, eventTypes: readonly EventTy
         address: '/v1/events',
         servers: [ref('servers', 'gateway')],
         description:
-          'Takes CloudEvents. Messages are shown in binary mode; structured (application/cloudevents+json) and batches of up to 500 (application/cloudevents-batch+json) are taken too.',
+          'Accepts CloudEvents. Messages are described in binary mode; structured mode (application/cloudevents+json) and batches of up to 500 (application/cloudevents-batch+json) are accepted too.',
         messages: messagesNamed(eventTypes.map(({ type }) => [type, type]))
       },
       inbox: {
         address: '/v1/inbox',
         servers: [ref('servers', 'gateway')],
         description:
-          "The calling agency's events, in order. Messages are the members of `events` of a page; `next` of the page is the `after` of the next request.",
+          "The calling agency's events, in order. Messages are the items of `events` in a page. Pass `next` of the page as `after` of the next request.",
         messages: messagesNamed(eventTypes.map(({ type }) => [type, inboxName(type)]))
       }
     },
@@ -39,7 +38,7 @@ export function asyncApiDocument(publicUrl: string, eventTypes: readonly EventTy
       publish: {
         action: 'send',
         channel: ref('channels', 'publish'),
-        summary: 'Publish events; the answer holds a signed receipt.',
+        summary: 'Publish events; the answer contains a signed receipt.',
         security: [ref('components/securitySchemes', 'submission')],
         bindings: { http: { method: 'POST', bindingVersion } }
       },
@@ -77,15 +76,18 @@ interface Attribute {
   readonly schema: object
 }
 
-/** The attributes the bus knows; in a header each is percent-encoded, so only what needs no encoding has a form here. */
+/**
+ * The attributes that the bus knows. Headers are percent-encoded, so only attributes that need no encoding
+ * have a format or pattern.
+ */
 const attributes: Readonly<Record<string, Attribute>> = {
   specversion: { isRequired: true, schema: { type: 'string', const: '1.0' } },
-  id: { isRequired: true, schema: text("The event's name, one of its source.") },
+  id: { isRequired: true, schema: text('Identifies the event within its source.') },
   source: { isRequired: true, schema: text('The publishing system: /agencies/<code>/systems/<name>.') },
   type: { isRequired: true, schema: text('The event type: <domain>.<event>.v<n>.') },
   subject: {
     isRequired: true,
-    schema: text('What the event is about; events of one subject keep their order.')
+    schema: text('What the event is about. Events of one agency about one subject keep their order.')
   },
   time: {
     isRequired: true,
@@ -95,17 +97,19 @@ const attributes: Readonly<Record<string, Attribute>> = {
     isRequired: true,
     schema: { ...text('128 random bits, base64url.'), pattern: '^[A-Za-z0-9_-]{21}[AQgw]$' }
   },
-  recipients: { schema: text('Codes of the agencies it is for, comma-separated.') },
-  correlationid: { schema: text('The flow it belongs to; absent: that of its subject.') },
-  causationid: { schema: text('The event that led to it.') },
-  onbehalfof: { schema: text('Code of the agency it is sent for.') },
+  recipients: { schema: text('Codes of the receiving agencies, separated by commas.') },
+  correlationid: { schema: text('The flow (case) it belongs to; default: the subject.') },
+  causationid: { schema: text('Id of the event that this one answers.') },
+  onbehalfof: { schema: text('Code of the agency on whose behalf it is sent.') },
   traceparent: { schema: text('W3C trace context.') },
   tracestate: { schema: text('W3C trace state.') },
-  expirytime: { schema: { ...text('From then on it is not handed over, RFC 3339.'), format: 'date-time' } },
+  expirytime: {
+    schema: { ...text('The event is not delivered after this time, RFC 3339.'), format: 'date-time' }
+  },
   dataclassification: { schema: { type: 'string', enum: ['public', 'internal', 'personal'] } }
 }
 
-/** Extension attributes are carried as they are, so others are let be. */
+/** Other attributes are allowed: extensions are kept unchanged. */
 function ofAttributes(named: (attribute: string) => string): object {
   const all = Object.entries(attributes)
   return {
@@ -137,7 +141,7 @@ function inboxMessage({ type }: EventType): object {
     payload: {
       type: 'object',
       properties: {
-        cursor: text('Goes on after this event, given as `after`.'),
+        cursor: text('Pass it as `after` to continue after this event.'),
         event: {
           allOf: [
             ref('components/schemas', 'event'),
@@ -154,7 +158,7 @@ function inboxMessage({ type }: EventType): object {
   }
 }
 
-/** No type has four words, so none is named like this. */
+/** An event type never has four parts, so no type has this name. */
 function inboxName(type: string): string {
   return `inbox.${type}`
 }

@@ -8,56 +8,57 @@ export const GatewayConfig = Type.Object(
       default: 8080,
       minimum: 0,
       maximum: 65_535,
-      description: 'Its port; 0 picks a free one.'
+      description: 'Port to listen on; 0 picks a free one.'
     }),
     publicUrl: Type.Optional(
       Type.String({
         pattern: '^https?://[^/?#]+$',
         description:
-          'The address agencies use, exactly as their tokens name it in `aud`, without a slash at the end; by default http://127.0.0.1:<port>.'
+          'Address of the gateway as agencies use it, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>.'
       })
     ),
     tls: Type.Optional(
       Type.Object(
         {
-          certFile: Type.String({ description: 'Certificate chain, PEM; read again when it changes.' }),
-          keyFile: Type.String({ description: 'Its private key, PEM; read again when it changes.' })
+          certFile: Type.String({
+            description: 'PEM file of the certificate chain; read again when it changes.'
+          }),
+          keyFile: Type.String({ description: 'PEM file of its private key; read again when it changes.' })
         },
         {
           additionalProperties: false,
           description:
-            'Serve HTTPS itself. Without it the gateway speaks HTTP: keep it on loopback, or behind a proxy that ends TLS.'
+            'Serve HTTPS. Without it the gateway serves HTTP: let it listen on loopback only, or behind a proxy that terminates TLS.'
         }
       )
     ),
     openRegistry: Type.Boolean({
       default: false,
-      description:
-        'Whether anyone may read the schema registry, look schemas up and compare them, without a token.'
+      description: 'Allow reading the schema registry, looking up schemas and comparing them without a token.'
     }),
     maxBodyBytes: Type.Integer({
       default: 1_048_576,
       minimum: 1024,
       maximum: 16_777_216,
-      description: 'Largest request body accepted, in bytes; attachments have their own limit.'
+      description: 'Largest request body, in bytes. Attachments have a limit of their own.'
     }),
     maxAttachmentBytes: Type.Integer({
       default: 2_147_483_648,
       minimum: 1024,
-      description: 'Largest attachment accepted, in bytes.'
+      description: 'Largest attachment, in bytes.'
     }),
     bodyTimeoutMs: Type.Integer({
       default: 20_000,
       minimum: 100,
       description:
-        'How long a request body may take to arrive; for an attachment, how long it may stand still.'
+        'Longest time for a request body to arrive; for an attachment, longest time without new bytes.'
     })
   },
   { additionalProperties: false }
 )
 export type GatewayConfig = Static<typeof GatewayConfig>
 
-/** `management:` in lienthong.yaml: health and metrics, on a port of their own. */
+/** `management:` in lienthong.yaml: health and metrics, on a separate port. */
 export const ManagementConfig = Type.Object(
   {
     host: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
@@ -65,7 +66,7 @@ export const ManagementConfig = Type.Object(
       default: 9090,
       minimum: 0,
       maximum: 65_535,
-      description: 'Its port; 0 picks a free one.'
+      description: 'Port to listen on; 0 picks a free one.'
     })
   },
   { additionalProperties: false }

@@ -34,12 +34,12 @@ import { readTls, reloadTls } from './tls.ts'
 
 export interface GatewayOptions {
   readonly config: GatewayConfig
-  /** What tokens name in `aud`. */
+  /** The `aud` of tokens. */
   readonly publicUrl: string
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
-  /** Those that have a topic. */
+  /** Domains that have a topic. */
   readonly domains: ReadonlySet<string>
   readonly publishing: Publishing
   readonly log: Pick<EventLog, 'find'>
@@ -47,19 +47,19 @@ export interface GatewayOptions {
   readonly attachments: Attachments
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
-  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly logger: Logger
   readonly now: () => number
-  /** Aborts when the process stops: waiting requests are answered, new ones refused with `503`. */
+  /** Aborts when the process stops: waiting requests are answered, new ones get `503`. */
   readonly stopping: AbortSignal
 }
 
 const serverOptions = { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 }
 
-/** Builds the gateway without listening. The registrations below are its table of contents. */
+/** Builds the gateway; does not listen. The registrations below list everything it serves. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, control, logger, stopping } = options
   const { tls } = config
@@ -68,7 +68,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
-    requestTimeout: 0, // Uploads may take hours; `request-rules` limits every other body, and uploads by standing still.
+    requestTimeout: 0, // Uploads may take hours. `request-rules` limits the time of every other body, and the time that an upload may pause.
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,

@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 
-/** One thing readiness depends on: its name, and what is wrong with it, if anything. */
+/** A check for readiness: its name, and a function that returns its problem, if any. */
 export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]
 
 export interface ManagementOptions {
@@ -9,7 +9,7 @@ export interface ManagementOptions {
   readonly checks: readonly ReadinessCheck[]
 }
 
-/** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
+/** `/livez`, `/readyz` and `/metrics`, for the operator's own network only. */
 export function createManagement({ metrics, checks }: ManagementOptions): FastifyInstance {
   const app = fastify({ logger: false })
   app.get('/livez', async () => ({ status: 'ok' }))

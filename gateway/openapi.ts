@@ -7,14 +7,14 @@ const bearer = (description: string) => ({
   description
 })
 
-/** The tokens there are, as OpenAPI and AsyncAPI both write them. */
+/** The kinds of tokens, for OpenAPI and AsyncAPI. */
 export const securitySchemes = {
-  plain: bearer('Reading and uploading: the standard claims only.'),
-  submission: bearer('One submission: `events` is the RFC 6962 Merkle root over the events sent.'),
-  act: bearer('One act: `htm`, `htu` and `body`, the base64url SHA-256 of the request body.')
+  plain: bearer('For reading and uploading: only the standard claims.'),
+  submission: bearer('For publishing: claim `events` is the RFC 6962 Merkle root over the events sent.'),
+  act: bearer('For one act: claims `htm`, `htu` and `body`, the base64url SHA-256 of the request body.')
 }
 
-/** The part of the OpenAPI document that no route tells. */
+/** The part of the OpenAPI document that does not come from routes. */
 export function openApiInfo(publicUrl: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
   return {
     openapi: '3.1.1',
@@ -22,7 +22,7 @@ export function openApiInfo(publicUrl: string): NonNullable<FastifyDynamicSwagge
       title: 'Liên Thông',
       version: '1',
       description:
-        'Event-driven interoperability bus. Every token is a JWT (typ lienthong+jwt) made and signed by the calling system itself, at most 300 s long, for this exact audience.',
+        'Event-driven interoperability bus. The calling system makes and signs each token itself: a JWT with typ lienthong+jwt, valid for at most 300 s, whose audience is exactly the public URL of this gateway.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
     },
     servers: [{ url: publicUrl }],

@@ -9,15 +9,15 @@ export interface TlsFiles {
 
 const lookEveryMs = 1000
 
-/** A certificate chain and its key as they lie in their files now. */
+/** Reads the certificate chain and its key from their files. */
 export function readTls({ certFile, keyFile }: TlsFiles): { readonly cert: Buffer; readonly key: Buffer } {
   return { cert: readFileSync(certFile), key: readFileSync(keyFile) }
 }
 
 /**
- * Takes a renewed certificate into use for new connections, without a restart.
- * One that does not fit its key is reported and the old one kept: renewals
- * write two files, one after the other. Returns what ends the watching.
+ * Uses a renewed certificate for new connections without a restart. A certificate that does not match its
+ * key is logged and the old one kept, since a renewal writes the two files one after the other. Returns a
+ * function that stops watching.
  */
 export function reloadTls(server: HttpsServer, files: TlsFiles, logger: Logger): () => void {
   const reload = (): void => {

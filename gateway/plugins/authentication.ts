@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
 import { createTokenCache } from '../token-cache.ts'
 
-/** The system a request comes from, its signature verified. */
+/** The system that sent the request; its signature is verified. */
 export interface Caller {
   readonly system: string
   readonly agency: string
@@ -15,9 +15,9 @@ export interface Caller {
 }
 
 /**
- * Which kind of token a route takes: `plain` reads and uploads; `publish` takes
- * a submission's, or a plain one from systems that may publish unsigned;
- * `act` one bound to method, address and body; `none` asks for nothing.
+ * The kind of token that a route requires: `plain` for reading and uploading; `publish`, a submission
+ * token, or a plain one of a system that may publish unsigned; `act`, a token bound to method, address and
+ * body; `none`, no token.
  */
 export type TokenKind = 'plain' | 'publish' | 'act' | 'none'
 
@@ -31,19 +31,19 @@ declare module 'fastify' {
   }
 }
 
-/** What tells whether a system may still do what it does. */
+/** What is needed to check whether a system may still act. */
 export interface AuthorizationOptions {
   readonly control: Control
   readonly freshness: Pick<Freshness, 'check'>
 }
 
 export interface AuthenticationOptions extends AuthorizationOptions {
-  /** What `aud` must be, exactly. */
+  /** The exact value that `aud` must have. */
   readonly publicUrl: string
   readonly now: () => number
 }
 
-/** Verifies each request's token as its route asks and puts `request.caller` in place. */
+/** Verifies each request's token as its route requires, and sets `request.caller`. */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
   const { control, freshness, publicUrl, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
@@ -81,7 +81,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   })
 }
 
-/** Whether a caller's system still stands; asked again after a long wait. */
+/** Throws if the caller's system may no longer act; called again after a long wait. */
 export function checkStillAuthorized(
   { control, freshness }: AuthorizationOptions,
   caller: Caller,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 
-/** Answers every failure as an RFC 9457 problem, fastify's own refusals included. */
+/** Answers every failure with an RFC 9457 problem, including those raised by fastify. */
 export function addProblemReplies(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const known = translated(error)
@@ -19,7 +19,7 @@ export function addProblemReplies(app: FastifyInstance): void {
   )
 }
 
-/** Sends one error as a problem document. */
+/** Sends an error as a problem document. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const problem = toProblem(error, {
     language: languageOf(request.headers['accept-language']),
@@ -27,7 +27,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     traceId: request.traceId
   })
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  if (problem.status === 413) reply.header('connection', 'close') // What is still coming is not worth reading.
+  if (problem.status === 413) reply.header('connection', 'close') // The rest of the body is not read.
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)
   if (error instanceof BusError && error.fault === 'upload-offset-differs')
@@ -42,7 +42,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** Fastify's own refusals, by their codes, in our words. */
+/** Turns fastify's errors into ours. */
 function translated(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''

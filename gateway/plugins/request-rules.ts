@@ -5,11 +5,11 @@ import { parseTraceparent } from '#protocol/events/traceparent.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route reads its body itself, as a stream, and limits it itself. */
+    /** The route reads its body as a stream and limits it itself. */
     streams?: boolean
   }
   interface FastifyRequest {
-    /** W3C trace context of the request where it is well-formed. */
+    /** W3C trace context of the request, if it is well-formed. */
     traceparent: string | undefined
     bodyTimer: NodeJS.Timeout | undefined
   }
@@ -30,7 +30,7 @@ const single = new Set([
   'expect'
 ])
 
-/** What every request is held to before anything of it is read: size, one of each header, no encoding, a time limit. */
+/** Rules for every request, checked before any other: size, no repeated headers, no encoding, a time limit. */
 export function addRequestRules(app: FastifyInstance, options: RequestRulesOptions): void {
   const { maxBodyBytes, bodyTimeoutMs, stopping } = options
   app.decorateRequest('traceId', '')
@@ -52,7 +52,7 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     request.bodyTimer.unref()
   })
   app.addHook('onSend', async (_request, reply) => {
-    if (stopping.aborted) reply.header('connection', 'close') // Kept alive, it would hold up the stop.
+    if (stopping.aborted) reply.header('connection', 'close') // A kept-alive connection would delay the stop.
   })
   app.addHook('preValidation', async (request) => clearTimeout(request.bodyTimer))
   app.addHook('onResponse', async (request) => clearTimeout(request.bodyTimer))
@@ -70,7 +70,7 @@ function setTrace(request: FastifyRequest): void {
   const traceparent = typeof text === 'string' ? text : undefined
   const known = parseTraceparent(traceparent)
   request.traceparent = known && traceparent
-  // Node draws a UUID's bytes ahead, for many at once; others it asks of the kernel each time.
+  // randomUUID takes its bytes from a pool; other random bytes need a system call each time.
   request.traceId = known?.traceId ?? randomUUID().replaceAll('-', '')
 }
 

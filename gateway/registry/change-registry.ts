@@ -11,7 +11,7 @@ import { checkSubject, parseLevelBody, parseSchemaBody } from './registry-bodies
 
 export interface ChangeRegistryOptions {
   readonly registry: RegistryState
-  /** The domains event types may be of. */
+  /** The domains that an event type may belong to. */
   readonly domains: ReadonlySet<string>
   readonly token: 'plain' | 'none'
 }
@@ -26,16 +26,16 @@ type OfVersion = {
 }
 
 /**
- * The asking and changing half of the Confluent Schema Registry API. A change is
- * a signed act, which its clients cannot write: here it is checked in full and
- * answered with what is there already, or with `40302` where an act would do it;
- * `lienthong registry-proxy` makes that act.
+ * The part of the Confluent Schema Registry API that looks up, compares and changes. A change is a signed
+ * act, which clients of that API cannot make. So a change is checked completely here. If it is in force
+ * already, the answer says so; otherwise the answer is `40302`, and `lienthong registry-proxy` makes the
+ * act.
  */
 export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app,
   { registry, domains, token }
 ) => {
-  /** Whoever would change something says who they are. */
+  /** Changes always need a token. */
   const route = (summary: string) => registryRoute(summary, 'plain')
   const needsAct = (): never => {
     throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
@@ -43,7 +43,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
   app.post<OfSubject>(
     '/subjects/:subject',
-    registryRoute('Looks a schema up', token),
+    registryRoute('Look up a schema in a subject', token),
     async ({ params, query, body }) => {
       const { subject } = params
       const { text, references } = parseSchemaBody(body as Buffer)
@@ -58,7 +58,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
   app.post<OfSubject>(
     '/subjects/:subject/versions',
-    route('Registers a schema'),
+    route('Register a schema (by an act)'),
     async ({ params, body }) => {
       const { subject } = params
       checkSubject(subject)
@@ -75,14 +75,18 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     }
   )
 
-  app.delete<OfSubject>('/subjects/:subject', route('Deletes a subject'), async ({ params, query }) => {
-    checkDeletion(registry, params.subject, { version: undefined, permanent: isTrue(query.permanent) })
-    return needsAct()
-  })
+  app.delete<OfSubject>(
+    '/subjects/:subject',
+    route('Delete a subject (by an act)'),
+    async ({ params, query }) => {
+      checkDeletion(registry, params.subject, { version: undefined, permanent: isTrue(query.permanent) })
+      return needsAct()
+    }
+  )
 
   app.delete<OfVersion>(
     '/subjects/:subject/versions/:version',
-    route('Deletes a version'),
+    route('Delete a version (by an act)'),
     async ({ params: { subject, version }, query }) => {
       const number = numberOf(registry, subject, version)
       checkDeletion(registry, subject, { version: number, permanent: isTrue(query.permanent) })
@@ -110,7 +114,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions',
-    registryRoute('Whether a schema may be a new version', token),
+    registryRoute('Check whether a schema may become a new version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         verbose: isTrue(query.verbose),
@@ -119,7 +123,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   )
   app.post<OfVersion>(
     '/compatibility/subjects/:subject/versions/:version',
-    registryRoute('Whether a schema goes with a version', token),
+    registryRoute('Check whether a schema is compatible with a version', token),
     async ({ params, query, body, headers }) =>
       compatibility(params.subject, body, {
         version: params.version,
@@ -128,21 +132,25 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
       })
   )
 
-  app.put('/config', route('Sets the level of all subjects'), async ({ body }) => {
+  app.put('/config', route('Set the default compatibility level (by an act)'), async ({ body }) => {
     const compatibility = parseLevelBody(body as Buffer)
     return registry.level === compatibility ? { compatibility } : needsAct()
   })
-  app.put<OfSubject>('/config/:subject', route('Sets the level of a subject'), async ({ params, body }) => {
-    checkSubject(params.subject)
-    const compatibility = parseLevelBody(body as Buffer)
-    return registry.levels.get(params.subject) === compatibility ? { compatibility } : needsAct()
-  })
-  app.delete('/config', route('Takes the level of all subjects away'), async () =>
+  app.put<OfSubject>(
+    '/config/:subject',
+    route('Set the level of a subject (by an act)'),
+    async ({ params, body }) => {
+      checkSubject(params.subject)
+      const compatibility = parseLevelBody(body as Buffer)
+      return registry.levels.get(params.subject) === compatibility ? { compatibility } : needsAct()
+    }
+  )
+  app.delete('/config', route('Remove the default compatibility level (by an act)'), async () =>
     registry.level === undefined ? { compatibilityLevel: levelOf(registry, '') } : needsAct()
   )
   app.delete<OfSubject>(
     '/config/:subject',
-    route('Takes the level of a subject away'),
+    route('Remove the level of a subject (by an act)'),
     async ({ params }) => {
       if (registry.levels.has(params.subject)) return needsAct()
       throw new BusError('BUS_NOT_FOUND', 'level-not-set', { values: { subject: params.subject } })
@@ -152,11 +160,14 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   const fixedMode = async (): Promise<never> => {
     throw new BusError('BUS_REQUEST_INVALID', 'mode-fixed')
   }
-  app.put('/mode', route('Always refused'), fixedMode)
-  app.put('/mode/:subject', route('Always refused'), fixedMode)
+  app.put('/mode', route('Always rejected: the mode is fixed'), fixedMode)
+  app.put('/mode/:subject', route('Always rejected: the mode is fixed'), fixedMode)
 }
 
-/** A version's number; `latest` and `-1` are the newest that is not deleted. Throws `BUS_REQUEST_INVALID`, `BUS_NOT_FOUND`. */
+/**
+ * The number of a version; `latest` and `-1` mean the newest that is not deleted. Throws
+ * `BUS_REQUEST_INVALID`, `BUS_NOT_FOUND`.
+ */
 function numberOf(registry: RegistryState, subject: string, version: string): number {
   const number = parseVersion(version)
   if (number !== 'latest') return number

@@ -32,11 +32,11 @@ type Listing = {
   }
 }
 
-/** A page of `/schemas` at most, in versions and in characters; `offset` goes on. */
+/** Limits of a page of `/schemas`, in versions and characters; `offset` continues. */
 const maxListed = 1000
 const maxListedLength = 4_194_304
 
-/** The reading half of the Confluent Schema Registry API: subjects, versions, schemas by id, levels. */
+/** The reading part of the Confluent Schema Registry API: subjects, versions, schemas by id, levels. */
 export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app, { registry, token }) => {
   const route = (summary: string) => registryRoute(summary, token)
 
@@ -58,7 +58,7 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
     return entry
   }
 
-  /** Where a schema is registered. */
+  /** The subjects and versions of a schema. */
   const placesOf = (id: number, deleted: string | undefined) =>
     [...registry.subjects.values()].flatMap((entry) =>
       visible(entry, deleted)
@@ -66,11 +66,11 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
         .map(({ version }) => ({ subject: entry.subject, version }))
     )
 
-  app.get('/', route('That it is a registry'), async () => ({}))
-  app.get('/contexts', route('The one context'), async () => ['.'])
-  app.get('/schemas/types', route('The kinds of schema it takes'), async () => ['AVRO'])
+  app.get('/', route('Check that this is a registry'), async () => ({}))
+  app.get('/contexts', route('List contexts; there is one'), async () => ['.'])
+  app.get('/schemas/types', route('List schema types; only AVRO'), async () => ['AVRO'])
 
-  app.get<Listing>('/subjects', route('The subjects'), async ({ query }) =>
+  app.get<Listing>('/subjects', route('List subjects'), async ({ query }) =>
     [...registry.subjects.values()]
       .filter((entry) => visible(entry, query.deleted).length > 0)
       .map(({ subject }) => subject)
@@ -78,7 +78,7 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
       .sort()
   )
 
-  app.get<Listing>('/schemas', route('All versions of all subjects'), async ({ query }) => {
+  app.get<Listing>('/schemas', route('List all versions of all subjects'), async ({ query }) => {
     const all = [...registry.subjects.values()]
       .filter(({ subject }) => subject.startsWith(prefixOf(query.subjectPrefix)))
       .flatMap((entry) => {
@@ -98,53 +98,59 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
     return page
   })
 
-  app.get<OfId>('/schemas/ids/:id', route('A schema by its id'), async ({ params }) => {
+  app.get<OfId>('/schemas/ids/:id', route('Read a schema by id'), async ({ params }) => {
     const { text, references } = schemaAt(params.id)
     return { schema: text, ...referring(references) }
   })
-  app.get<OfId>('/schemas/ids/:id/schema', route('Its text alone'), async ({ params }, reply) =>
-    reply.serializer(String).send(schemaAt(params.id).text)
+  app.get<OfId>(
+    '/schemas/ids/:id/schema',
+    route('Read the text of a schema by id'),
+    async ({ params }, reply) => reply.serializer(String).send(schemaAt(params.id).text)
   )
   app.get<OfId>(
     '/schemas/ids/:id/subjects',
-    route('The subjects that have it'),
+    route('List subjects that have a schema'),
     async ({ params, query }) => [
       ...new Set(placesOf(schemaAt(params.id).id, query.deleted).map(({ subject }) => subject))
     ]
   )
-  app.get<OfId>('/schemas/ids/:id/versions', route('The versions it is'), async ({ params, query }) =>
-    placesOf(schemaAt(params.id).id, query.deleted)
+  app.get<OfId>(
+    '/schemas/ids/:id/versions',
+    route('List versions that have a schema'),
+    async ({ params, query }) => placesOf(schemaAt(params.id).id, query.deleted)
   )
 
-  app.get<OfSubject>('/subjects/:subject/versions', route('The versions of a subject'), async (request) =>
+  app.get<OfSubject>('/subjects/:subject/versions', route('List versions of a subject'), async (request) =>
     visible(liveSubject(registry, request.params.subject, request.query.deleted), request.query.deleted).map(
       ({ version }) => version
     )
   )
-  app.get<OfVersion>('/subjects/:subject/versions/:version', route('A version'), async ({ params, query }) =>
-    toVersion(registry, params.subject, versionAt(params, query))
+  app.get<OfVersion>(
+    '/subjects/:subject/versions/:version',
+    route('Read a version'),
+    async ({ params, query }) => toVersion(registry, params.subject, versionAt(params, query))
   )
   app.get<OfVersion>(
     '/subjects/:subject/versions/:version/schema',
-    route('Its text alone'),
+    route('Read the text of a version'),
     async ({ params, query }, reply) =>
       reply.serializer(String).send(schemaWith(registry, versionAt(params, query).id)?.text ?? '')
   )
   app.get<OfVersion>(
     '/subjects/:subject/versions/:version/referencedby',
-    route('The ids of schemas that refer to it'),
+    route('List ids of schemas that refer to a version'),
     async ({ params, query }) =>
       referrersOf(registry, params.subject, versionAt(params, query).version, {
         deleted: isTrue(query.deleted)
       })
   )
 
-  app.get('/config', route('The level of all subjects without their own'), async () => ({
+  app.get('/config', route('Read the default compatibility level'), async () => ({
     compatibilityLevel: levelOf(registry, '')
   }))
   app.get<{ Params: { subject: string }; Querystring: { readonly defaultToGlobal?: string } }>(
     '/config/:subject',
-    route('The level of a subject'),
+    route('Read the level of a subject'),
     async ({ params: { subject }, query }) => {
       if (!registry.levels.has(subject) && !isTrue(query.defaultToGlobal)) {
         throw new BusError('BUS_NOT_FOUND', 'level-not-set', { values: { subject } })
@@ -152,10 +158,10 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
       return { compatibilityLevel: levelOf(registry, subject) }
     }
   )
-  app.get('/mode', route('Always READWRITE'), async () => ({ mode: 'READWRITE' }))
+  app.get('/mode', route('Read the mode; always READWRITE'), async () => ({ mode: 'READWRITE' }))
   app.get<{ Params: { subject: string }; Querystring: { readonly defaultToGlobal?: string } }>(
     '/mode/:subject',
-    route('No subject has its own'),
+    route('Read the mode of a subject; it never has its own'),
     async ({ params: { subject }, query }) => {
       if (isTrue(query.defaultToGlobal)) return { mode: 'READWRITE' }
       throw new BusError('BUS_NOT_FOUND', 'mode-not-set', { values: { subject } })
@@ -163,7 +169,7 @@ export const readRegistry: FastifyPluginAsync<ReadRegistryOptions> = async (app,
   )
 }
 
-/** What fastify is told of a route of the registry. */
+/** Fastify options of a registry route. */
 export function registryRoute(summary: string, token: 'plain' | 'none') {
   return {
     config: { token },
@@ -171,14 +177,14 @@ export function registryRoute(summary: string, token: 'plain' | 'none') {
   }
 }
 
-/** A version as addresses name it: its number, or `latest`, which `-1` means too. Throws `BUS_REQUEST_INVALID`. */
+/** A version in an address: its number, or `latest`; `-1` means the same. Throws `BUS_REQUEST_INVALID`. */
 export function parseVersion(version: string): number | 'latest' {
   if (version === 'latest' || version === '-1') return 'latest'
   if (/^[1-9][0-9]{0,9}$/.test(version)) return Number(version)
   throw new BusError('BUS_REQUEST_INVALID', 'version-malformed', { values: { version } })
 }
 
-/** A version as that API shows it. */
+/** A version in the form of that API. */
 export function toVersion(registry: RegistryState, subject: string, { version, id }: VersionEntry) {
   const entry = schemaWith(registry, id)
   return { subject, version, id, schema: entry?.text ?? '', ...referring(entry?.references ?? []) }
@@ -188,7 +194,7 @@ export function isTrue(text: string | undefined): boolean {
   return text === 'true'
 }
 
-/** A subject that has versions to be shown. Throws `BUS_NOT_FOUND`. */
+/** A subject with versions to show. Throws `BUS_NOT_FOUND`. */
 export function liveSubject(
   registry: RegistryState,
   subject: string,
@@ -207,7 +213,7 @@ function referring(references: SchemaEntry['references']) {
   return references.length === 0 ? {} : { references }
 }
 
-/** Clients send `:*:` for every context; there is one. */
+/** Clients send `:*:` for every context; there is only one. */
 function prefixOf(prefix: string | undefined): string {
   return prefix === undefined || prefix === ':*:' ? '' : prefix
 }

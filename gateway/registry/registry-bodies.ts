@@ -33,7 +33,7 @@ const checkLevelBody = compileCheck<{ compatibility: string }>(
   malformed
 )
 
-/** A schema as clients send it, with what it refers to. Members that only other registries know are let be. */
+/** A schema as clients send it, with its references. Members that only other registries know are ignored. */
 export interface SentSchema {
   readonly text: string
   readonly references: readonly {
@@ -60,7 +60,7 @@ export function parseLevelBody(body: Uint8Array): CompatibilityLevel {
   return level
 }
 
-/** Throws `BUS_REQUEST_INVALID` for what cannot name a subject. */
+/** Throws `BUS_REQUEST_INVALID` for a text that cannot be a subject. */
 export function checkSubject(subject: string): void {
   if (!isSubject(subject)) {
     throw new BusError('BUS_REQUEST_INVALID', 'registry-subject-malformed', { values: { subject } })

@@ -3,14 +3,14 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 
-/** The media types of the Confluent Schema Registry API, the one answers have by default first. */
+/** Media types of the Confluent Schema Registry API; the first is the default of answers. */
 export const registryMediaTypes = [
   'application/vnd.schemaregistry.v1+json',
   'application/vnd.schemaregistry+json',
   'application/json'
 ] as const
 
-/** `error_code` of what the registry's API has a code for; everything else has its status and 01. */
+/** `error_code` of the errors that the API defines; other errors have their HTTP status and 01. */
 const errorCodes: Partial<Record<Fault, number>> = {
   'subject-unknown': 40401,
   'version-unknown': 40402,
@@ -31,7 +31,7 @@ const errorCodes: Partial<Record<Fault, number>> = {
   'registry-needs-act': 40302
 }
 
-/** Answers of the routes under /registry: that API's media types, and its error bodies for every failure. */
+/** Answers of the routes under /registry: media types and error bodies of that API. */
 export function addRegistryReplies(app: FastifyInstance): void {
   app.addContentTypeParser(
     registryMediaTypes.filter((type) => type !== 'application/json'),
@@ -71,7 +71,7 @@ function codeOf({ code, fault }: BusError, status: number): number {
   return errorCodes[fault] ?? status * 100 + 1
 }
 
-/** A query or body that fastify refused by the route's shape. */
+/** A query or body that does not match the route's schema. */
 function ofFastify(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''

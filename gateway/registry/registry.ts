@@ -7,11 +7,11 @@ import { addRegistryReplies } from './registry-replies.ts'
 export interface RegistryOptions {
   readonly control: Pick<Control, 'state'>
   readonly domains: ReadonlySet<string>
-  /** Whether it may be read without a token. */
+  /** Whether it can be read without a token. */
   readonly isOpen: boolean
 }
 
-/** `/registry`: the Confluent Schema Registry API over the registered schemas, with its media types and error bodies. */
+/** `/registry`: the Confluent Schema Registry API for the registered schemas. */
 export const registry: FastifyPluginAsync<RegistryOptions> = async (app, { control, domains, isOpen }) => {
   addRegistryReplies(app)
   const options = { registry: control.state.registry, domains, token: isOpen ? 'none' : 'plain' } as const

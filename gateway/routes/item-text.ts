@@ -1,16 +1,16 @@
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 
-/** What an inbox item or an event's resource carries besides the event. */
+/** Parts of an inbox item or an event's resource other than the event. */
 export interface ItemExtras {
   readonly cursor?: string
   readonly agreement?: string | undefined
-  /** Of the hop by which it goes out; by default of the last before. */
+  /** Trace context of the hop that returns the event; by default that of the hop before. */
   readonly traceparent?: string | undefined
   readonly deliveries?: readonly object[]
 }
 
-/** One event with what the bus added, as JSON text: the event's own part goes out byte for byte as it is archived. */
+/** An event with what the bus added, as JSON text. The event itself is copied byte for byte from the archive. */
 export function itemText(event: ArchivedEvent, extras: ItemExtras): string {
   const { cursor, agreement, deliveries, traceparent = event.traceparent } = extras
   const added: DeliveredEvent['added'] = {

@@ -1,15 +1,15 @@
 import Type from 'typebox'
 
-/** Shapes that several routes answer with. */
+/** Schemas of answers that several routes share. */
 
 export const ProofSchema = Type.Object(
   {
-    token: Type.String({ description: 'A JWS over a Merkle root (RFC 6962, SHA-256).' }),
+    token: Type.String({ description: 'A JWS whose claims contain a Merkle root (RFC 6962, SHA-256).' }),
     index: Type.Integer({ minimum: 0 }),
     size: Type.Integer({ minimum: 1 }),
-    path: Type.Array(Type.String({ description: 'A node on the way to the root, base64url.' }))
+    path: Type.Array(Type.String({ description: 'Inclusion path: a sibling node, base64url.' }))
   },
-  { description: 'A signed root, and the way from one leaf to it.' }
+  { description: 'A signed Merkle root and the inclusion path of one leaf.' }
 )
 
 export const ProblemSchema = Type.Object(
@@ -19,7 +19,7 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.Optional(Type.String()),
-    code: Type.String({ description: 'Stable; listed in docs/problems.md.' }),
+    code: Type.String({ description: 'Stable error code; /problems lists all.' }),
     traceId: Type.Optional(Type.String())
   },
   { description: 'RFC 9457 problem document.' }
@@ -45,15 +45,15 @@ export const AddedSchema = Type.Object(
   {
     recordedtime: Type.String({ format: 'date-time' }),
     agreement: Type.Optional(
-      Type.String({ description: 'The agreement by which the reader sees the event.' })
+      Type.String({ description: 'The agreement that lets the reader see the event.' })
     ),
     traceparent: Type.Optional(
       Type.String({ description: "W3C trace context of the bus's last hop, in the sender's trace." })
     ),
     unsigned: Type.Optional(Type.Boolean()),
-    hosted: Type.Optional(Type.Boolean({ description: "The bus holds the publishing system's key." }))
+    hosted: Type.Optional(Type.Boolean({ description: "The bus holds the publishing system's private key." }))
   },
-  { description: 'What the bus adds beside the event, never in it.' }
+  { description: 'What the bus adds; it is never part of the event.' }
 )
 
 export const EventSchema = Type.Object(

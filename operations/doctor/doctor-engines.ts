@@ -52,7 +52,7 @@ async function examineMix(config: Config): Promise<readonly Finding[]> {
     publicUrl ?? 'not set',
     'Set gateway.publicUrl to the same URL in all processes: tokens must name it in aud.'
   )
-  return [finding('engines', true, 'go pipeline, for any number of processes', ''), keys, address]
+  return [finding('engines', true, 'can be shared by any number of processes', ''), keys, address]
 }
 
 async function examineLog(

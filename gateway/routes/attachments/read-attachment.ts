@@ -5,7 +5,10 @@ import type { ByteRange } from '#engines/blobs/blob-store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { AttachmentParams } from './attachment-params.ts'
 
-/** `GET /v1/attachments/{sha256}`: all of an attachment, or a part, for who uploaded it or was given it. */
+/**
+ * `GET /v1/attachments/{sha256}`: an attachment or a part of it, for agencies that uploaded it or received
+ * an event that lists it.
+ */
 export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachments }> = async (
   app,
   { attachments }
@@ -13,10 +16,10 @@ export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachme
   app.get<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
     {
-      exposeHeadRoute: false, // HEAD also tells how far an upload has come.
+      exposeHeadRoute: false, // HEAD also shows the progress of an upload.
       config: { token: 'plain' },
       schema: {
-        summary: 'Download an attachment the caller uploaded or was given',
+        summary: 'Download an attachment that the caller uploaded or received',
         tags: ['attachments'],
         security: [{ plain: [] }],
         params: AttachmentParams
@@ -40,16 +43,15 @@ export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachme
   )
 }
 
-/** Whether a list of entity tags names this one; weak ones count too (RFC 9110, 13.1.2). */
+/** Whether a list of entity tags contains this one; weak tags count too (RFC 9110, 13.1.2). */
 function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return tags.includes(etag) || tags.includes('*')
 }
 
 /**
- * The part a request asks for (RFC 9110, one range of bytes); undefined for the
- * whole, which several ranges get too. Throws `BUS_RANGE_INVALID` for a part
- * that is not there.
+ * The requested part (RFC 9110, one range of bytes); undefined for the whole, which is also the answer to
+ * several ranges. Throws `BUS_RANGE_INVALID` if there is no such part.
  */
 function rangeOf(
   headers: IncomingHttpHeaders,

@@ -4,18 +4,18 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 
 export interface ReceiveOptions extends AuthorizationOptions {
-  /** How long an upload may stand still. */
+  /** How long an upload may pause. */
   readonly idleTimeoutMs: number
   readonly stopping: AbortSignal
   readonly now: () => number
 }
 
-/** Rights are looked at again this often while bytes come in. */
+/** How often rights are checked while bytes arrive. */
 const standsEveryMs = 1000
 
 /**
- * Hands a request's bytes on, and breaks them off when they stand still, the
- * bus stops, or the caller may upload no longer; the refusal then says which.
+ * Passes on a request's bytes. Stops if none arrive for too long, if the bus stops, or if the caller may no
+ * longer upload; the error says which.
  */
 export async function receiveBytes<T>(
   request: FastifyRequest,

@@ -12,15 +12,14 @@ export interface UploadAttachmentOptions extends ReceiveOptions {
   readonly maxAttachmentBytes: number
 }
 
-const Uploaded = Type.Object({ sha256: Type.String(), size: Type.Integer({ description: 'Bytes.' }) })
-const Nothing = Type.Null({ description: 'Taken so far; `Upload-Offset` tells how far.' })
+const Uploaded = Type.Object({ sha256: Type.String(), size: Type.Integer({ description: 'Size in bytes.' }) })
+const Nothing = Type.Null({ description: 'Not complete yet; `Upload-Offset` is the number of bytes stored.' })
 
 /**
- * `PUT`, `HEAD`, `PATCH` and `DELETE /v1/attachments/{sha256}`: bytes streamed
- * in, checked against their announced size and digest. With `Upload-Complete`
- * the upload can be gone on with, as in "Resumable Uploads for HTTP"
- * (draft-ietf-httpbis-resumable-upload-09); the attachment's own address is the
- * upload's too, and no interim responses are sent.
+ * `PUT`, `HEAD`, `PATCH` and `DELETE /v1/attachments/{sha256}`: streams bytes in and checks them against
+ * the announced size and digest. With `Upload-Complete` the upload can be continued, as in "Resumable
+ * Uploads for HTTP" (draft-ietf-httpbis-resumable-upload-09). The upload has the same address as the
+ * attachment; no interim responses are sent.
  */
 export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = async (app, options) => {
   const { attachments, maxAttachmentBytes } = options
@@ -54,7 +53,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
       ...route,
       schema: {
         ...shape,
-        summary: 'Upload an attachment, streamed; with Upload-Complete so that it can be gone on with',
+        summary: 'Upload an attachment; with Upload-Complete the upload can be continued',
         response: { 201: Uploaded }
       }
     },
@@ -82,7 +81,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
     '/v1/attachments/:sha256',
     {
       ...route,
-      schema: { ...shape, summary: 'Go on with an upload', response: { 201: Uploaded, 204: Nothing } }
+      schema: { ...shape, summary: 'Continue an upload', response: { 201: Uploaded, 204: Nothing } }
     },
     async (request, reply) => {
       const { sha256 } = request.params
@@ -100,7 +99,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
 
   app.head<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
-    { config: { token: 'plain' }, schema: { ...shape, summary: 'How far an upload has come' } },
+    { config: { token: 'plain' }, schema: { ...shape, summary: 'Progress of an upload' } },
     async (request, reply) => {
       const { sha256 } = request.params
       const { agency } = request.caller
@@ -118,7 +117,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
     '/v1/attachments/:sha256',
     {
       config: { token: 'plain' },
-      schema: { ...shape, summary: 'Forget an upload that is not complete', response: { 204: Type.Null() } }
+      schema: { ...shape, summary: 'Discard an incomplete upload', response: { 204: Type.Null() } }
     },
     async (request, reply) => {
       const { sha256 } = request.params
@@ -130,7 +129,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
   )
 }
 
-/** A structured field's boolean (RFC 9651). */
+/** A boolean of structured fields (RFC 9651). */
 function completeOf({ headers }: FastifyRequest): boolean {
   const value = headers['upload-complete']
   if (value === '?1') return true

@@ -13,10 +13,12 @@ export interface ControlRoutesOptions {
 }
 
 const Recorded = Type.Object({
-  number: Type.Integer({ description: 'Its place among all control acts.' }),
+  number: Type.Integer({ description: 'Number of the act among all control acts.' }),
   act: Type.String(),
   resource: Type.String(),
-  hash: Type.String({ description: 'What the next act on this resource names as `previous`.' })
+  hash: Type.String({
+    description: 'Hash of the act; the next act on this resource must name it as `previous`.'
+  })
 })
 
 const Page = Type.Object({
@@ -35,7 +37,7 @@ const ListQuery = Type.Object(
 
 type ListQuery = { after?: string; limit?: string; agency?: string }
 
-/** One list under `/v1`: what it shows, and which acts are done on it. */
+/** A list under `/v1`: its items, and the kinds of acts that it accepts. */
 interface ControlList {
   readonly path: string
   readonly summary: string
@@ -44,13 +46,13 @@ interface ControlList {
 }
 
 interface ListedItem {
-  /** What the list is ordered and paged by. */
+  /** Lists are sorted and paged by name. */
   readonly name: string
   readonly agencies: readonly string[]
   readonly show: () => object
 }
 
-/** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`: reading control state, and acts on it. */
+/** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`, `/v1/schemas`: read control state, and post acts. */
 export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   app,
   { control, freshness }
@@ -59,7 +61,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   const lists: readonly ControlList[] = [
     {
       path: '/v1/agencies',
-      summary: 'Agencies, closed ones included',
+      summary: 'Agencies, including closed ones',
       kinds: kindsOf('agency'),
       items: () =>
         [...state.agencies.values()].map((agency) => ({
@@ -70,7 +72,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     },
     {
       path: '/v1/systems',
-      summary: 'Systems with their public keys, past ones included',
+      summary: 'Systems with their public keys, including past ones',
       kinds: kindsOf('system', 'key'),
       items: () =>
         [...state.systems.values()].map((system) => ({
@@ -96,7 +98,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     },
     {
       path: '/v1/agreements',
-      summary: 'Agreements the caller is a party to; all of them for operators and auditors',
+      summary: 'Agreements of the calling agency; all agreements for operators and auditors',
       kinds: kindsOf('agreement'),
       items: ({ caller }) => {
         const seesAll =
@@ -112,7 +114,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     },
     {
       path: '/v1/schemas',
-      summary: 'What acts on the schema registry were done on: subjects, and the registry itself',
+      summary: 'Resources of acts on the schema registry: subjects, and the registry itself',
       kinds: kindsOf('schema', 'registry-config'),
       items: () =>
         [...state.lastOn.keys()].filter(isOfRegistry).map((resource) => {
@@ -164,7 +166,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       {
         config: { token: 'act' },
         schema: {
-          summary: `Acts: ${list.kinds.join(', ')}; with a token bound to this body`,
+          summary: `Post an act (${list.kinds.join(', ')}), with a token bound to the body`,
           tags: ['control'],
           security: [{ act: [] }],
           response: { 201: Recorded }
@@ -180,7 +182,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   }
 }
 
-/** An item's name as the rest of its path: `/<code>`, `/agencies/<code>/systems/<name>`, `/<agreement>`. */
+/** Whether an item's name is the rest of its path: `/<code>`, `/agencies/<code>/systems/<name>`, `/<agreement>`. */
 function matches(name: string, rest: string): boolean {
   return rest === `/${name}` || rest === name || `/agreements${rest}` === name
 }

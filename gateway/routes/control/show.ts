@@ -8,7 +8,10 @@ import {
   type SystemEntry
 } from '#bus/control/control-state.ts'
 
-/** How entries of the control state are shown. `last` is what the next act on the resource names as `previous`; what is undefined is left out. */
+/**
+ * How entries of the control state are shown. `last` is what the next act on the resource must name as
+ * `previous`; undefined members are left out.
+ */
 
 export function showAgency(state: ControlState, agency: AgencyEntry): object {
   const resource = `/agencies/${agency.code}`
@@ -71,7 +74,7 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
   }
 }
 
-/** A subject of the schema registry, one that is deleted for good included; or the registry itself, without `subject`. */
+/** A subject of the schema registry, even if it was permanently deleted; without `subject` the registry itself. */
 export function showSubject(state: ControlState, resource: string, subject: string | undefined): object {
   const { subjects, levels, level } = state.registry
   const entry = subjects.get(subject ?? '')

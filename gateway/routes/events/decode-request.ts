@@ -4,7 +4,7 @@ import { eventFromBinary } from '#protocol/events/http-modes.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
-/** The events of a request, and whether it was a batch. */
+/** The events of a request; `batch` if it was sent as a batch. */
 export interface DecodedRequest {
   readonly batch: boolean
   readonly values: readonly Json[]
@@ -12,7 +12,7 @@ export interface DecodedRequest {
 
 const maxBatch = 500
 
-/** Reads the events of a request in whichever of the three modes it came. */
+/** Reads the events of a request in any of the three modes. */
 export function decodeRequest(headers: IncomingHttpHeaders, body: Uint8Array): DecodedRequest {
   const contentType = headers['content-type'] ?? ''
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase()

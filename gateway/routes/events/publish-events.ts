@@ -15,9 +15,9 @@ const Result = Type.Object({
   source: Type.String(),
   id: Type.String(),
   status: Type.Union([Type.Literal('accepted'), Type.Literal('repeated'), Type.Literal('rejected')]),
-  hash: Type.Optional(Type.String({ description: 'The name of the event at `/v1/events/{hash}`.' })),
+  hash: Type.Optional(Type.String({ description: 'Hash of the event, as in `/v1/events/{hash}`.' })),
   recordedtime: Type.Optional(
-    Type.String({ description: "The bus's own time of the event, part of the receipt's leaf." })
+    Type.String({ description: "When the bus recorded the event; part of the receipt's leaf." })
   ),
   receipt: Type.Optional(ProofSchema),
   problem: Type.Optional(ProblemSchema)
@@ -31,7 +31,7 @@ const schema = {
   response: { 202: Results, 207: Results }
 }
 
-/** `POST /v1/events`: publishes what the caller signed. The same events again are answered with their first receipts. */
+/** `POST /v1/events`: publishes what the caller signed. Events sent again are answered with their first receipts. */
 export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, { publishing }) => {
   app.post(
     '/v1/events',

@@ -15,7 +15,7 @@ export interface ReadEventOptions {
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly log: Pick<EventLog, 'find'>
-  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
 }
 
@@ -35,10 +35,13 @@ const Item = Type.Object({
   deliveries: Type.Array(DeliverySchema)
 })
 
-/** How long a fresh event is waited for. */
+/** Longest wait for an event that was just published. */
 const projectorWaitMs = 2000
 
-/** `GET /v1/events/{hash}` and `?source=&id=`: an event its publisher or an entitled reader may see, with where it stands. */
+/**
+ * `GET /v1/events/{hash}` and `?source=&id=`: an event with its delivery statuses, for its publisher and
+ * for agencies that may see it.
+ */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
   const { archive, inbox, log, recipientStatuses, caughtUp } = options
 
@@ -85,13 +88,13 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
 
   app.get<{ Params: { hash: string } }>(
     '/v1/events/:hash',
-    { ...route, schema: { ...shape, summary: 'An event by its hash', params: Params } },
+    { ...route, schema: { ...shape, summary: 'Read an event by its hash', params: Params } },
     async (request, reply) => sendText(reply, await answer(request.caller, request.params.hash))
   )
 
   app.get<{ Querystring: { source: string; id: string } }>(
     '/v1/events',
-    { ...route, schema: { ...shape, summary: 'An event by source and id', querystring: Query } },
+    { ...route, schema: { ...shape, summary: 'Read an event by source and id', querystring: Query } },
     async (request, reply) => {
       const [held] = await log.find([request.query])
       if (!held) throw new BusError('BUS_NOT_FOUND', 'not-found')

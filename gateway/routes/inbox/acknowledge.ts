@@ -24,7 +24,11 @@ const Acknowledgements = Type.Object(
           id: Type.String({ minLength: 1, maxLength: 128 }),
           state: Type.Union([Type.Literal('accepted'), Type.Literal('rejected')]),
           code: Type.Optional(
-            Type.String({ minLength: 1, maxLength: 64, description: "The agency's own code." })
+            Type.String({
+              minLength: 1,
+              maxLength: 64,
+              description: "A code of the agency's own for the reason."
+            })
           ),
           reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 }))
         },
@@ -37,7 +41,9 @@ const Acknowledgements = Type.Object(
 )
 type Acknowledgements = Static<typeof Acknowledgements>
 
-const Recorded = Type.Object({ recorded: Type.Integer({ description: 'How many answers now stand.' }) })
+const Recorded = Type.Object({
+  recorded: Type.Integer({ description: 'Number of answers recorded, including repeated ones.' })
+})
 
 const checkAnswers = compileCheck<Acknowledgements>(
   Acknowledgements,
@@ -47,7 +53,10 @@ const checkAnswers = compileCheck<Acknowledgements>(
     })
 )
 
-/** `POST /v1/inbox/acknowledgements`: an agency's answers, all recorded or none. What is answered first stands. */
+/**
+ * `POST /v1/inbox/acknowledgements`: records all of an agency's answers or none. The first answer to an
+ * event is final.
+ */
 export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, options) => {
   const { archive, recipientStatuses, inbox, log } = options
 
@@ -64,7 +73,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
     {
       config: { token: 'act' },
       schema: {
-        summary: 'Accept or refuse events, with a token bound to this body',
+        summary: 'Accept or reject events, with a token bound to the body',
         tags: ['inbox'],
         security: [{ act: [] }],
         response: { 200: Recorded }

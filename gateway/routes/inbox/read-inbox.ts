@@ -11,35 +11,44 @@ export interface ReadInboxOptions extends AuthorizationOptions {
   readonly inbox: Inbox
   readonly tracing: Tracing
   readonly now: () => number
-  /** Aborts when the gateway stops: waiting readers are answered with what there is. */
+  /** Aborts when the gateway stops: waiting readers get what there is. */
   readonly stopping: AbortSignal
 }
 
 const Query = Type.Object(
   {
     after: Type.Optional(
-      Type.String({ maxLength: 128, description: 'A cursor given before; absent: from the oldest entry.' })
+      Type.String({
+        maxLength: 128,
+        description: 'A cursor from an earlier page; without it reading starts at the oldest entry.'
+      })
     ),
     from: Type.Optional(
       Type.String({
         format: 'date-time',
         maxLength: 40,
         description:
-          "Rewinds to the first entry the bus recorded at or after this time; not pipeline with 'after'."
+          "Start at the first entry recorded at or after this time; cannot be combined with 'after'."
       })
     ),
     limit: Type.Optional(
-      Type.String({ pattern: '^[1-9][0-9]{0,2}$', description: '1 to 500; by default 100.' })
+      Type.String({
+        pattern: '^[1-9][0-9]{0,2}$',
+        description: 'Maximum number of entries, 1 to 500; default 100.'
+      })
     ),
     type: Type.Optional(
       Type.String({
         maxLength: 1000,
         pattern: '^[!-~]*$',
-        description: 'Only these event types, comma-separated.'
+        description: 'Only these event types, separated by commas.'
       })
     ),
     waitSeconds: Type.Optional(
-      Type.String({ pattern: '^[0-9]{1,2}$', description: 'How long to wait for a first entry, 0 to 30.' })
+      Type.String({
+        pattern: '^[0-9]{1,2}$',
+        description: 'How long to wait for a first entry, 0 to 30; default 0.'
+      })
     )
   },
   { additionalProperties: false }
@@ -55,10 +64,13 @@ const Page = Type.Object({
       receipt: ProofSchema
     })
   ),
-  next: Type.String({ description: 'Always there; hand it back as `after`.' })
+  next: Type.String({ description: 'Always present; pass it as `after` of the next request.' })
 })
 
-/** `GET /v1/inbox`: the calling agency's next events. Safe to repeat: the place is in the request, not here. */
+/**
+ * `GET /v1/inbox`: the calling agency's next events. Safe to repeat: the position is in the request, not in
+ * the gateway.
+ */
 export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
   const { inbox, control, freshness, tracing, now, stopping } = options
   app.get<{ Querystring: Static<typeof Query> }>(
@@ -67,7 +79,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       config: { token: 'plain' },
       serializerCompiler: () => String,
       schema: {
-        summary: "The calling agency's next events",
+        summary: "Read the calling agency's next events",
         tags: ['inbox'],
         security: [{ plain: [] }],
         querystring: Query,

@@ -7,7 +7,10 @@ export interface AsyncApiOptions {
   readonly eventTypes: EventTypes
 }
 
-/** `GET /asyncapi.json`: every event type as a message to send and to receive, those registered meanwhile included. */
+/**
+ * `GET /asyncapi.json`: every event type as a message to send and to receive, including types registered
+ * while the bus runs.
+ */
 export const asyncApi: FastifyPluginAsync<AsyncApiOptions> = async (app, { publicUrl, eventTypes }) => {
   app.get('/asyncapi.json', { config: { token: 'none' }, schema: { hide: true } }, async () =>
     asyncApiDocument(publicUrl, eventTypes.all())

@@ -8,13 +8,13 @@ export interface KeysOptions {
 
 const Jwks = Type.Object({ keys: Type.Array(Type.Object({}, { additionalProperties: true })) })
 
-/** `GET /.well-known/jwks.json`: every key the bus has signed receipts with, past ones included. */
+/** `GET /.well-known/jwks.json`: every key that the bus has signed receipts with, including past ones. */
 export const keys: FastifyPluginAsync<KeysOptions> = async (app, { control }) => {
   app.get(
     '/.well-known/jwks.json',
     {
       config: { token: 'none' },
-      schema: { summary: "The bus's keys (RFC 7517)", tags: ['trust'], response: { 200: Jwks } }
+      schema: { summary: "The bus's public keys (RFC 7517)", tags: ['trust'], response: { 200: Jwks } }
     },
     async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=60')

@@ -6,7 +6,7 @@ export interface OpenApiOptions {
   readonly eventTypes: EventTypes
 }
 
-/** `GET /openapi.json`: the routes as they are registered, and the payload of every event type. */
+/** `GET /openapi.json`: the registered routes, and the payload of every event type. */
 export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes }) => {
   app.get('/openapi.json', { config: { token: 'none' }, schema: { hide: true } }, async () => {
     const document = app.swagger() as { readonly components?: { readonly schemas?: object } }
