@@ -8,14 +8,14 @@ import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface BootstrapOptions {
   readonly control: Control
-  /** The operator's key, where the bus holds it; without it missing acts are told of and left to the operator. */
+  /** An operator's key, if the bus holds one. Without it, missing acts are logged and left to the operator. */
   readonly operator: SigningKey | undefined
   readonly busKey: PublicJwk
   readonly publicUrl: string
   readonly logger: Logger
 }
 
-/** Makes known the bus's key and the schemas of this release, signed by the operator. */
+/** Records the acts that announce the bus's key and the schemas of this release, signed by the operator. */
 export async function firstActs(options: BootstrapOptions): Promise<void> {
   const { control, busKey } = options
   if (!control.state.busKeys.has(busKey.kid)) {

@@ -6,7 +6,7 @@ import { publicAddressOf } from './public-address.ts'
 import { startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
-/** What a process of the bus does. On one machine one does everything. */
+/** What a process of the bus does. On one machine one process has all roles. */
 export type Role = 'gateway' | 'consumers' | 'connectors'
 
 export const everyRole: readonly Role[] = ['gateway', 'consumers', 'connectors']
@@ -17,17 +17,17 @@ export interface BusOptions extends EngineOptions {
 
 /** A running process of the bus. */
 export interface RunningBus {
-  /** Where agencies reach the gateway, as their tokens must name it. */
+  /** The gateway's address for agencies; tokens must name it. */
   readonly publicUrl: string
   readonly managementUrl: string
-  /** Stops accepting, finishes or refuses what is open, and lets go of everything. Calling it twice is harmless. */
+  /** Stops accepting requests, completes or rejects those in progress, then closes everything. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** How long open requests may take to end when the bus stops. */
+/** Time for requests in progress when the bus stops. */
 const stopGraceMs = 10_000
 
-/** Runs the bus, or those roles of it, until it is closed. */
+/** Runs the bus, or some of its roles, until it is closed. */
 export async function startBus(options: BusOptions): Promise<RunningBus> {
   const address = await publicAddressOf(options.config)
   const engines = await openEngines(options)
@@ -39,7 +39,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
     throw error
   })
   const stopping = new AbortController()
-  /** What ends the parts, in the order they are to end. */
+  /** Functions that close the parts, in order. */
   const ends: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     stopping.abort()
@@ -77,7 +77,7 @@ interface Parts {
   readonly port: number
 }
 
-/** Starts what the roles need, and gives the address of health and metrics. */
+/** Starts what the roles need. Returns the address of health and metrics. */
 async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [

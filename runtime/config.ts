@@ -5,23 +5,34 @@ import { EnginesConfig } from './engines-config.ts'
 
 const ConnectorInstance = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: 'Unique among the instances.' }),
-    kind: Type.String({ pattern: '^[a-z0-9-]{1,32}$', description: 'The folder under connectors/.' }),
-    system: Type.String({ description: 'Whose inbox it reads and in whose name it publishes.' }),
-    keyFile: Type.String({ description: "The system's private JWK." }),
+    name: Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: 'Name of the instance; unique.' }),
+    kind: Type.String({
+      pattern: '^[a-z0-9-]{1,32}$',
+      description: 'Kind of connector: the name of its folder under connectors/.'
+    }),
+    system: Type.String({
+      description:
+        'System that the instance acts as: it reads the inbox of its agency and publishes as this system.'
+    }),
+    keyFile: Type.String({ description: "File with the system's private JWK." }),
     settings: Type.Object(
       {},
-      { additionalProperties: true, default: {}, description: "The kind's own settings." }
+      { additionalProperties: true, default: {}, description: 'Settings of this kind of connector.' }
     )
   },
   { additionalProperties: false }
 )
 
-/** The whole of lienthong.yaml. */
+/** The schema of lienthong.yaml. */
 export const Config = Type.Object(
   {
     data: Type.Object(
-      { folder: Type.String({ default: 'var', description: 'Everything the bus keeps on one machine.' }) },
+      {
+        folder: Type.String({
+          default: 'var',
+          description: 'Data folder: everything that the bus stores on one machine.'
+        })
+      },
       { additionalProperties: false, default: {} }
     ),
     ...EnginesConfig,
@@ -32,17 +43,18 @@ export const Config = Type.Object(
         operatorKeys: Type.Array(Type.Object({}, { additionalProperties: true }), {
           default: [],
           description:
-            'Public JWKs trust starts from; when empty, one is made at first start, in the data folder.'
+            'Public JWKs of the operators, from which all trust starts. If empty, a key is created in the data folder at the first start.'
         }),
         operatorKeyFile: Type.Optional(
           Type.String({
-            description: "An operator's private JWK: signs the bus's key and the schemas of this release."
+            description:
+              "File with an operator's private JWK. The bus signs the acts with it that announce its own key and the schemas of a release."
           })
         ),
         busKeyFile: Type.Optional(
           Type.String({
             description:
-              'The private JWK receipts are signed with, the same for all processes; absent: one made in the data folder.'
+              'File with the private JWK that signs receipts; the same for all processes. Default: a key created in the data folder.'
           })
         )
       },
@@ -58,7 +70,7 @@ export const Config = Type.Object(
             Type.Literal('info'),
             Type.Literal('debug')
           ],
-          { default: 'info' }
+          { default: 'info', description: 'Least severe level that is logged.' }
         )
       },
       { additionalProperties: false, default: {} }

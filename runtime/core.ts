@@ -23,7 +23,7 @@ import type { EngineOptions, Engines } from './open-engines.ts'
 import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 
-/** What every process of the bus has, whatever its role. */
+/** The parts that every process of the bus has, whatever its roles. */
 export interface Core extends Engines {
   readonly control: Control
   readonly freshness: Freshness
@@ -35,20 +35,20 @@ export interface Core extends Engines {
   readonly inbox: Inbox
   readonly attachments: Attachments
   readonly publishing: Publishing
-  /** Appends records that are not an agency's events: acts, and steps of hand-overs. */
+  /** Appends records other than events of agencies: acts and delivery steps. */
   readonly append: AppendQueue['append']
-  /** What was published here a moment ago, for the projector; undefined where not both are here. */
+  /** Events just published by this process, for its projector; undefined unless it does both. */
   readonly recent: RecentlyAppended | undefined
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: string
   readonly now: () => number
-  /** Whether everything in the log is projected; waits up to `ms` for it. */
+  /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
 }
 
 export interface CoreOptions extends EngineOptions {
-  /** What this process publishes is projected in this process too. */
+  /** Whether this process projects the events that it publishes. */
   readonly projectsOwn: boolean
 }
 
@@ -71,7 +71,8 @@ export async function openCore(
   const domains = domainsOf()
   const control = await openControl({ store, operatorKeys, domains, journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
-  // The projector takes no receipt by a key that no act has made known: then nothing may save it from looking.
+  // The projector rejects receipts signed with a key that no act has announced. The cache must not bypass
+  // this check, so it is off then.
   const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
   const recent = isKeyKnown ? ownRecords : undefined
   const metrics = createMetrics()
@@ -104,9 +105,9 @@ export async function openCore(
     publicUrl,
     now
   })
-  // Last: it runs until the core is closed.
+  // Last, since it runs until the core is closed.
   const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
-  await freshness.begun // Else the first requests would be refused.
+  await freshness.begun // Otherwise the first requests would be rejected.
   return {
     ...engines,
     control,

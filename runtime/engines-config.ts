@@ -8,23 +8,23 @@ const closed = { additionalProperties: false, default: {} }
 const described = <T extends TSchema>(schema: T, description: string) =>
   Type.Optional(Type.Unsafe<Static<T>>({ ...schema, description }))
 
-/** Which engines stand behind the ports; what is not named is on this machine, in the data folder. */
+/** The engines to use; an engine not named is on this machine, in the data folder. */
 export const EnginesConfig = {
   eventLog: Type.Object(
-    { kafka: described(KafkaConfig, 'Keep the event log in Apache Kafka. Goes with `store.postgres`.') },
+    { kafka: described(KafkaConfig, 'Store the event log in Apache Kafka. Requires `store.postgres`.') },
     closed
   ),
   store: Type.Object(
-    { postgres: described(PostgresConfig, 'Keep state in PostgreSQL. Goes with `eventLog.kafka`.') },
+    { postgres: described(PostgresConfig, 'Store state in PostgreSQL. Requires `eventLog.kafka`.') },
     closed
   ),
   attachments: Type.Object(
     {
-      s3: described(S3Config, 'Keep attachments in S3.'),
+      s3: described(S3Config, 'Store attachments in S3.'),
       folder: Type.Optional(
         Type.String({
           description:
-            'Another folder for attachments; with Kafka and PostgreSQL one that all processes share.'
+            'Folder for attachments; with Kafka and PostgreSQL one that all processes share. Default: in the data folder.'
         })
       )
     },
@@ -35,7 +35,7 @@ export const EnginesConfig = {
 const Engines = Type.Object(EnginesConfig)
 export type EnginesConfig = Static<typeof Engines>
 
-/** Whether any number of processes may run on these engines. Throws `BUS_CONFIG_INVALID` for engines that do not go together. */
+/** Whether several processes may use these engines. Throws `BUS_CONFIG_INVALID` for engines that cannot be combined. */
 export function areShared({ eventLog, store, attachments }: EnginesConfig): boolean {
   const isShared = eventLog.kafka !== undefined
   if (isShared !== (store.postgres !== undefined))

@@ -1,6 +1,6 @@
 import { armFailpoint } from '#engines/telemetry/failpoints.ts'
 
-/** The process's environment. Read here alone. */
+/** The process's environment; read only here. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env
 
 /** `LIENTHONG_FAILPOINT=name:hit`, for fault runs only. */

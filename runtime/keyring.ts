@@ -10,7 +10,7 @@ import {
   type SigningKey
 } from '#protocol/trust/jwk.ts'
 
-/** A key pair as the bus and the CLI keep it. */
+/** A key pair as the bus and the CLI store it. */
 export interface StoredKey {
   readonly privateJwk: PrivateJwk
   readonly publicJwk: PublicJwk
@@ -23,14 +23,14 @@ export async function readKey(file: string): Promise<StoredKey> {
   return { privateJwk, publicJwk: publicJwkOf(privateJwk), signingKey: await importSigningKey(privateJwk) }
 }
 
-/** Writes a private JWK whole or not at all, readable by its owner only. */
+/** Writes a private JWK completely or not at all, readable by its owner only. */
 export async function writeKey(file: string, privateJwk: PrivateJwk): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(`${file}.new`, `${JSON.stringify(privateJwk, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
 }
 
-/** The key in a file, made first where there is none. */
+/** Reads the key in a file; creates it if there is none. */
 export async function keyIn(file: string, kid: string): Promise<StoredKey> {
   try {
     return await readKey(file)
@@ -42,7 +42,7 @@ export async function keyIn(file: string, kid: string): Promise<StoredKey> {
   }
 }
 
-/** Where the bus's own keys lie in a data folder. */
+/** The files of the bus's own keys in a data folder. */
 export function keyFiles(folder: string): { readonly bus: string; readonly operator: string } {
   return { bus: join(folder, 'keys', 'bus.jwk'), operator: join(folder, 'keys', 'operator.jwk') }
 }

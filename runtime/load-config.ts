@@ -5,16 +5,15 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 
 export interface LoadConfigOptions {
-  /** The file; absent means safe defaults throughout. */
+  /** The file; without one, every setting has its default. */
   readonly file: string | undefined
-  /** What `${NAME}` in the file stands for. */
+  /** Values of `${NAME}` in the file. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Reads a configuration file against its schema, defaults filled in. Every
- * fault is reported at once, each with its path in the file
- * (`BUS_CONFIG_INVALID`).
+ * Reads a configuration file, checks it against its schema and fills in defaults. Reports all faults at
+ * once, each with its path in the file (`BUS_CONFIG_INVALID`).
  */
 export async function loadConfig<T extends TSchema>(
   schema: T,
@@ -42,7 +41,7 @@ interface Substitution {
   readonly missing: string[]
 }
 
-/** Puts the environment in place of `${NAME}`, in texts at any depth. */
+/** Replaces `${NAME}` by the environment's value, in texts at any depth. */
 async function substituted(value: unknown, path: string, context: Substitution): Promise<unknown> {
   if (typeof value === 'string') {
     return value.replace(/\$\{(\w+)\}/g, (_place, name: string) => {

@@ -4,15 +4,15 @@ import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** What a data folder says of its move, from its first step on. */
+/** Written into a data folder when its migration starts. */
 export interface MovedMarker {
   readonly id: string
-  /** Where to, for whoever reads it. */
+  /** Where the data went, for people who read the file. */
   readonly to: string
   readonly isFinished: boolean
 }
 
-/** Beside the data, so that no bus takes it for its own again. */
+/** In the data folder, so that no bus starts on the old data again. */
 const fileName = 'moved.json'
 
 export function markerIn(folder: string): MovedMarker | undefined {
@@ -24,7 +24,7 @@ export function newMarker(to: string): MovedMarker {
   return { id: randomUUID(), to, isFinished: false }
 }
 
-/** Whole or not at all; resolves once it would survive a power cut. */
+/** Writes it completely or not at all; resolves once it would survive a power cut. */
 export async function writeMarker(folder: string, marker: MovedMarker): Promise<void> {
   const file = join(folder, fileName)
   const handle = await open(`${file}.new`, 'w', 0o600)
@@ -37,7 +37,7 @@ export async function writeMarker(folder: string, marker: MovedMarker): Promise<
   await names.close()
 }
 
-/** Refuses a folder whose data was moved, or is on its way: `BUS_CONFIG_INVALID`. */
+/** Throws `BUS_CONFIG_INVALID` if the folder's data was migrated or a migration is unfinished. */
 export function refuseMoved(folder: string): void {
   const marker = markerIn(folder)
   if (marker) refuse(folder, marker)

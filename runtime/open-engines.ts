@@ -26,22 +26,22 @@ import { topicsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { refuseUnfinishedRestore } from './unfinished-restore.ts'
 
-/** What keeps everything, opened. */
+/** The opened engines. */
 export interface Engines {
   readonly store: Store
   readonly log: EventLog
   readonly blobs: BlobStore
   readonly signals: Signals
-  /** Other processes may run on them too. */
+  /** Whether other processes may use them too. */
   readonly areShared: boolean
-  /** Lets go of all of them, the store last. */
+  /** Closes all of them, the store last. */
   close(): Promise<void>
 }
 
 export interface EngineOptions {
   readonly config: Config
   readonly logger: Logger
-  /** Ends the process at once: what is on disk is no longer known. */
+  /** Ends the process at once: the content of the disk is unknown. */
   readonly onFatal: (error: unknown) => void
 }
 
@@ -73,7 +73,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   const { kafka } = config.eventLog
   const { postgres } = config.store
   if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
-  await trustKeysOf(config, true) // Refused before anything is opened or made.
+  await trustKeysOf(config, true) // Fails before anything is opened or created.
   const { topics } = await checkedTopics(kafka, logger)
   const opened = createOpened()
   try {
@@ -98,7 +98,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   }
 }
 
-/** The topics of this release, and the brokers they are on. Rejects with `BUS_CONFIG_INVALID` where they are not as the bus needs them. */
+/** The topics of this release and their brokers. Rejects with `BUS_CONFIG_INVALID` if the topics are not as the bus needs them. */
 export async function checkedTopics(config: KafkaConfig, logger: Logger): Promise<TopicsOptions> {
   const options = { kafka: createKafkaClient(config, logger), config, topics: topicsOf() }
   const problems = await topicProblems(options)
@@ -108,7 +108,7 @@ export async function checkedTopics(config: KafkaConfig, logger: Logger): Promis
   })
 }
 
-/** The attachments as configured. */
+/** Opens the attachments' engine as configured. */
 export async function openBlobs({ attachments, data }: Config, opened: Opened): Promise<BlobStore> {
   if (!attachments.s3) {
     const folder = attachments.folder ?? join(data.folder, 'attachments')
@@ -121,7 +121,7 @@ export async function openBlobs({ attachments, data }: Config, opened: Opened): 
 
 type Opened = ReturnType<typeof createOpened>
 
-/** What was opened so far, let go of in the opposite order. */
+/** Collects what was opened, to be closed in the opposite order. */
 export function createOpened() {
   const closes: (() => unknown)[] = []
   return {

@@ -1,6 +1,6 @@
-/** Where a command's answer goes: plain lines for people, one JSON value a line for scripts. */
+/** Writes a command's result: lines for people, or one JSON value per line for scripts. */
 export interface Output {
-  /** A line for people, or its fields for scripts. */
+  /** Writes `text` for people or `fields` for scripts. */
   line(text: string, fields: object): void
 }
 

@@ -1,13 +1,13 @@
 import { createServer } from 'node:net'
 import type { Config } from './config.ts'
 
-/** Where the gateway listens, and the address agencies use, as their tokens must name it. */
+/** The port of the gateway, and its address for agencies, which tokens must name. */
 export interface PublicAddress {
   readonly port: number
   readonly publicUrl: string
 }
 
-/** As configured; a free port is chosen beforehand, because tokens must name it. */
+/** The configured address. A free port is chosen before the gateway listens, because tokens must name it. */
 export async function publicAddressOf({ gateway }: Config): Promise<PublicAddress> {
   const port = gateway.port === 0 ? await freePort(gateway.host) : gateway.port
   return {

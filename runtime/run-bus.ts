@@ -5,7 +5,7 @@ import { Config } from './config.ts'
 import { environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
 
-/** What the command line says beside the configuration file. */
+/** Command-line flags that change the configuration. */
 export interface BusFlags {
   readonly config?: string
   readonly data?: string
@@ -14,7 +14,7 @@ export interface BusFlags {
   readonly logLevel?: Config['log']['level']
 }
 
-/** Reads the configuration, lets the command line have the last word, and starts the bus. */
+/** Reads the configuration, applies the flags and starts the bus. */
 export async function runBus(
   flags: BusFlags,
   changes: (config: Config) => Config = (config) => config,
@@ -33,7 +33,7 @@ export async function runBus(
   return { bus, config }
 }
 
-/** The configuration file, with the command line's last word. */
+/** Reads the configuration and applies the flags. */
 export async function configFrom(flags: BusFlags): Promise<Config> {
   return withFlags(await loadConfig(Config, { file: flags.config, environment }), flags)
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 
 const folder = join(import.meta.dirname, '..', 'schemas')
 
-/** A schema that comes with this release. */
+/** A schema that belongs to this release. */
 export interface ShippedSchema {
-  /** `document.issued.v1` of `document/issued.v1.avsc`. */
+  /** `document.issued.v1` for `document/issued.v1.avsc`. */
   readonly type: string
   readonly text: string
 }
 
-/** Every schema of this release, in the order of their types. */
+/** All schemas of this release, in the order of their types. */
 export function shippedSchemas(): readonly ShippedSchema[] {
   return globSync('*/*.avsc', { cwd: folder })
     .map((file) => ({

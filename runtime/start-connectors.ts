@@ -23,13 +23,13 @@ export interface StartConnectorsOptions {
   readonly logger: Logger
 }
 
-/** How long a connector waits to know what its agency has published. */
+/** How long a connector waits for the projector when it asks what its agency has published. */
 const caughtUpMs = 5000
 
 /**
- * Opens and runs the configured connector instances; where processes share the
- * engines, those whose channels this one holds. Settings at fault are refused
- * before any runs (`BUS_CONFIG_INVALID`). Returns what stops them.
+ * Opens and runs the configured instances. If processes share the engines, this process runs those whose
+ * leases it holds. Throws `BUS_CONFIG_INVALID` for wrong settings before any instance runs. Returns a
+ * function that stops them.
  */
 export async function startConnectors(options: StartConnectorsOptions): Promise<() => Promise<void>> {
   const { instances, core, logger } = options
@@ -70,7 +70,7 @@ async function runChecked(
   return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
 }
 
-/** What instances are lent; `guard` keeps what they write to the channels this process has. */
+/** What all instances use. `guard` rejects writes for channels that this process does not own. */
 function hostOf({ core, logger }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
   const { store, inbox, archive } = core
   return {
@@ -82,7 +82,7 @@ function hostOf({ core, logger }: StartConnectorsOptions, guard: ChannelGuard): 
   }
 }
 
-/** An agency's accepted events of some types about a subject, oldest first. */
+/** Events of these types about a subject that the agency published, oldest first. */
 async function published(
   { caughtUp, archive }: Core,
   {

@@ -15,12 +15,12 @@ export interface ConsumersOptions {
 }
 
 export interface RunningConsumers {
-  /** Why the projector stands still; undefined while it runs. */
+  /** Why the projector is stopped; undefined while it runs. */
   problem(): string | undefined
   close(): Promise<void>
 }
 
-/** Makes state of the log, tells the log of hand-overs, and from time to time ends what is due. */
+/** Runs the projector, the relay of delivery steps and the sweeps. */
 export async function startConsumers({ core, logger }: ConsumersOptions): Promise<RunningConsumers> {
   const { expiryAndRecall } = core
   await reinstateResumed(core)
@@ -49,7 +49,7 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
   }
 }
 
-/** Where processes share the store, one of them at a time relays, so that steps keep their order. */
+/** If processes share the store, only one relays at a time, so that steps keep their order. */
 function startRelay({ core, logger }: ConsumersOptions): { close(): Promise<void> } {
   const { store, append, areShared } = core
   const run = () => relaySteps({ store, topic: activityTopic, append, logger })

@@ -5,20 +5,23 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 export interface SweepOptions {
   readonly expiryAndRecall: ExpiryAndRecall
   readonly attachments: Attachments
-  /** Whether everything in the log is projected. */
+  /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly logger: Logger
 }
 
-/** Whoever reads finds what has expired anyway; its senders see it after this. */
+/** Readers never get expired events anyway; senders see the expiry after at most this time. */
 const expiryMs = 60_000
 const attachmentsMs = 3_600_000
 
-/** Ends what has expired and takes away attachments nobody needs, from time to time. Returns what stops it. */
+/**
+ * From time to time ends what has expired and removes attachments that nobody needs. Returns a function
+ * that stops it.
+ */
 export function startSweeps({ expiryAndRecall, attachments, caughtUp, logger }: SweepOptions): () => void {
   let orphansAreGone = false
   const sweepAttachments = async (): Promise<void> => {
-    if (!(await caughtUp(0))) return // What a record lists is pinned once it is projected.
+    if (!(await caughtUp(0))) return // Only a projected record keeps the attachments that it lists.
     if (!orphansAreGone) await attachments.sweepOrphans()
     orphansAreGone = true
     await attachments.sweep()

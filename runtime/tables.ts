@@ -11,7 +11,7 @@ import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { metaTables } from '#engines/store/meta.ts'
 
-/** The tables of every part; the store brings them to their newest shape when it is opened. */
+/** The tables of all parts; the store migrates them when it is opened. */
 export const tablesOfAllParts = [
   metaTables,
   controlTables,

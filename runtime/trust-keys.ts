@@ -4,20 +4,20 @@ import { checkPublicJwk, type PublicJwk } from '#protocol/trust/jwk.ts'
 import type { Config } from './config.ts'
 import { keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
 
-/** The keys a process starts with. */
+/** The keys that a process starts with. */
 export interface TrustKeys {
   /** Signs receipts. */
   readonly bus: StoredKey
-  /** Trust starts from these, by `kid`. */
+  /** The operators' public keys by `kid`, from which all trust starts. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
-  /** An operator's private key, where the bus holds one. */
+  /** An operator's private key, if the bus holds one. */
   readonly operator: StoredKey | undefined
 }
 
 /**
- * Keys as configured; on one machine they are made at first start, in the data
- * folder. Processes that share their engines share their keys: there they must
- * be configured (`BUS_CONFIG_INVALID`).
+ * Reads the keys as configured. On one machine, missing keys are created in the data folder at the first
+ * start. Processes that share engines need the same keys: there they must be configured
+ * (`BUS_CONFIG_INVALID`).
  */
 export async function trustKeysOf({ trust, data }: Config, areShared: boolean): Promise<TrustKeys> {
   const files = keyFiles(data.folder)

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** A file that stands in a data folder from the beginning of a restore until its end. */
+/** A file that is in the data folder from the start of a restore to its end. */
 export function unfinishedRestoreIn(folder: string): string {
   return join(folder, 'restore.unfinished')
 }
 
 /**
- * Refuses a folder whose restore did not come to its end: its old cursors would
- * be taken for good. Throws `BUS_CONFIG_INVALID`.
+ * Throws `BUS_CONFIG_INVALID` if a restore of this folder has not finished: cursors from before it would
+ * count as valid.
  */
 export function refuseUnfinishedRestore(folder: string): void {
   if (existsSync(unfinishedRestoreIn(folder))) {
