@@ -5,17 +5,17 @@ import { plot } from './plot.ts'
 import { type Measured, type Run, readRuns } from './results.ts'
 import { type Row, rows } from './rows.ts'
 
-/** Writes the page, and the plots beside the results, from whatever runs are kept in the folder. */
+/** Writes the page, and the plots beside the results, from the runs stored in the folder. */
 export function writePage(file: string, folder: string): void {
   const runs = [...readRuns(folder).values()]
   const measured = new Map(runs.flatMap((run) => run.measured.map((one) => [one.key, one] as const)))
   const plots = writePlots(folder, [...measured.values()])
   const text = [
     '# Performance',
-    'Written by `npm run bench`; do not edit. A row is the median of interleaved rounds (A B A B …) in one run: absolute rates move with the machine and its neighbours, ratios and processor time an event tell. "Ours" and "baseline" are processor time of the process tree, microseconds an event; ours is counted until the event is in the inboxes.',
-    'The load comes from a process of its own over 64 kept connections (4 for batches), which makes events and tokens before the clock starts, and checks every status and count, and 20 receipts a round. The baselines lie in `bench/compare/baselines`, one file each.',
+    'Written by `npm run bench`; do not edit. A row is the median of interleaved rounds (A B A B …) in one run. Absolute rates depend on the machine and what else runs on it; compare ratios and processor time per event. "Ours" and "baseline" are processor time of the process tree in microseconds per event; ours is counted until the event is in the inboxes.',
+    'A separate process generates the load over 64 kept-alive connections (4 for batches). It makes events and tokens before the clock starts, and checks every status and count and 20 receipts per round. The baselines are in `bench/compare/baselines`, one file each.',
     table(measured),
-    'Webhooks do not exist yet: the row "publish → webhook received" is left out. In its place stands the time until a long-poll reader of the inbox has the event.',
+    'The bus has no webhooks yet, so there is no row "publish → webhook received". Instead there is the time until a long-polling reader of the inbox has the event.',
     ...rows.flatMap(({ key, title }) => (inTheWay[key] === '' ? [] : [`**${title}.** ${inTheWay[key]}`])),
     ...plots.map((name) => `![${name}](${basename(folder)}/${name}.svg)`),
     '## Runs',

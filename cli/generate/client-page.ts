@@ -4,7 +4,7 @@ import { catalogue, type ErrorCode } from '#protocol/errors/catalogue.ts'
 import { problemName } from '#protocol/errors/problem.ts'
 import { type Declaration, type Docstring, declarationsOf } from './docstrings.ts'
 
-/** Types of the protocol that an agency's code meets. */
+/** Types of the protocol that an agency's code uses. */
 const protocolTypes = {
   'protocol/events/event.ts': ['BusEvent'],
   'protocol/events/event-stages.ts': ['DeliveredEvent'],
@@ -15,7 +15,7 @@ const protocolTypes = {
   'protocol/errors/bus-error.ts': ['BusError']
 }
 
-/** `docs/client.md`: all that an agency's system imports, from its docstrings. */
+/** `docs/client.md`: everything that an agency's system imports, from its docstrings. */
 export function clientPage(root: string): string {
   const read = (path: string): readonly Exported[] =>
     declarationsOf(readFileSync(join(root, path), 'utf8')).map((found) => ({ ...found, path }))
@@ -42,7 +42,7 @@ export function clientPage(root: string): string {
 
 type Exported = Declaration & { readonly path: string }
 
-/** An interface with methods is an object that a function makes. */
+/** An interface with methods is an object that a function creates. */
 function kindOf({ kind, members }: Declaration): 'functions' | 'objects' | 'types' {
   if (kind === 'function') return 'functions'
   return kind === 'interface' && members.some(isMethod) ? 'objects' : 'types'
