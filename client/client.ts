@@ -5,55 +5,52 @@ import type { Proof } from '#protocol/events/proof.ts'
 import type { Acknowledgement, FollowOptions, InboxItem, InboxOptions, InboxPage } from './inbox.ts'
 import type { Attachment, Content } from './upload.ts'
 
-/** What became of one event that was sent. */
+/** The result for one event that was sent. */
 export interface PublishedEvent {
   /** The event's `source`. */
   readonly source: string
   /** The event's `id`. */
   readonly id: string
-  /** `accepted`: the bus holds it. `repeated`: the bus had this very event already and gives its first receipt. */
+  /** `accepted`: the bus has stored it. `repeated`: it was stored before; the receipt is the first one. `rejected`: see `problem`. */
   readonly status: 'accepted' | 'repeated' | 'rejected'
-  /** The event's name at `/v1/events/{hash}`: SHA-256 in hex. Absent where it was rejected, as are the next two. */
+  /** The event's hash, as in `/v1/events/{hash}`: SHA-256 in hex. Absent if it was rejected, like the next two. */
   readonly hash?: string
   /** When the bus recorded it, RFC 3339 in UTC. */
   readonly recordedtime?: string
-  /** The bus's signed word that it holds the event. Keep it: `verifyItem` checks it without the bus. */
+  /** The bus's signed confirmation that it has stored the event. Keep it: `verifyItem` verifies it offline. */
   readonly receipt?: Proof
   /** Why it was rejected (RFC 9457). */
   readonly problem?: Problem
 }
 
 /**
- * One system's way to the bus. Every method rejects with a `GatewayError` where
- * the request did not succeed, and may be called many times at once.
+ * Uses the bus as one system. Every method rejects with a `GatewayError` if the request did not succeed.
+ * Methods may be called concurrently.
  *
- * @throws BUS_GATEWAY_UNREACHABLE no gateway answered in time: send the same again
- * @throws BUS_OVERLOADED and other codes of status 503: send the same again after `waitMs`
- * @throws BUS_TOKEN_INVALID the key, the address or the clock is not right; see `clockAheadMs`
- * @throws BUS_NOT_PERMITTED the operator suspended the system, or never gave it the right
+ * @throws BUS_GATEWAY_UNREACHABLE no gateway answered in time: send the same request again
+ * @throws BUS_OVERLOADED and other codes of status 503: send the same request again after `waitMs`
+ * @throws BUS_TOKEN_INVALID the key, the address or the clock is wrong; see `clockAheadMs`
+ * @throws BUS_NOT_PERMITTED the system has no right to do this, or is suspended: ask the operator
  */
 export interface Client {
-  /** The system it speaks for. */
+  /** The system that the client acts as. */
   readonly system: string
 
   /**
-   * Publishes 1 to 500 events, together at most 1 MiB, under one signature:
-   * CloudEvents 1.0 in structured or batch mode, signed by the Merkle root
-   * (RFC 6962) over their canonical forms (RFC 8785). Resolves once those that
-   * were accepted would survive a power cut, with a result for each event in
-   * the order given.
+   * Publishes 1 to 500 events, at most 1 MiB in total, under one signature: CloudEvents 1.0 in structured
+   * or batch mode, signed by the Merkle root (RFC 6962) over their canonical forms (RFC 8785). Resolves once
+   * the accepted events would survive a power cut, with a result for each event in the order given.
    *
-   * A single event that is rejected rejects the call. Of several each stands
-   * alone: look at every `status`, and at `problem` where one was rejected.
-   * After an error with `retry` `later` send the same events again, ids and
-   * times unchanged: what was taken comes back as `repeated`.
+   * If a single event is rejected, the call rejects. Several events are accepted or rejected separately:
+   * check every `status`, and `problem` of those rejected. After an error with `retry` `later`, send the
+   * same events again, with the same ids and times: those stored before come back as `repeated`.
    *
    * @throws BUS_ATTRIBUTE_INVALID an attribute is missing or malformed: correct it
-   * @throws BUS_PAYLOAD_INVALID `data` is not as the type's schema says: correct it
-   * @throws BUS_ATTACHMENT_MISSING an attachment is listed that was not uploaded: `attach` it, send the same again
-   * @throws BUS_AGENCY_CLOSED a recipient's code is closed: `problem.detail` names its successor
-   * @throws BUS_EVENT_ID_SPENT the id was used for other content: choose a new one
-   * @throws BUS_REQUEST_TOO_LARGE too many events or bytes at once: send fewer, use attachments
+   * @throws BUS_PAYLOAD_INVALID `data` does not match the schema of the event type: correct it
+   * @throws BUS_ATTACHMENT_MISSING a listed attachment was not uploaded: `attach` it, then send the same event again
+   * @throws BUS_AGENCY_CLOSED a receiving agency is closed: `problem.detail` names its successor
+   * @throws BUS_EVENT_ID_SPENT the id was used for another event: choose a new id
+   * @throws BUS_REQUEST_TOO_LARGE too many events or bytes in one request: send fewer, use attachments
    *
    * @example
    * ```ts
@@ -68,15 +65,14 @@ export interface Client {
   publish(...events: readonly BusEvent[]): Promise<readonly PublishedEvent[]>
 
   /**
-   * Uploads a file or bytes, and tells how an event lists them; name and media
-   * type are for the recipient and not checked. What no event lists within 24
-   * hours is deleted. More than 1 MiB resumes where a broken connection left
-   * off (draft-ietf-httpbis-resumable-upload-09), also when it is called again
-   * after a crash. Gives up after ten failures in a row without a byte more. A
-   * file that cannot be read rejects with the error of `node:fs`.
+   * Uploads a file or bytes, and returns the entry for the event's list of attachments. Name and media type
+   * are for the recipient and not checked. An attachment that no event lists within 24 hours is deleted. An
+   * upload of more than 1 MiB continues after a broken connection, and also when it is called again after a
+   * crash (draft-ietf-httpbis-resumable-upload-09). It gives up after ten consecutive failures without
+   * progress. If the file cannot be read, rejects with the error of `node:fs`.
    *
-   * @throws BUS_REQUEST_TOO_LARGE more bytes than the operator allows, by default 2 GiB
-   * @throws BUS_ATTACHMENT_INVALID the file changed meanwhile: upload it again
+   * @throws BUS_REQUEST_TOO_LARGE larger than the operator allows, by default 2 GiB
+   * @throws BUS_ATTACHMENT_INVALID the file changed during the upload: upload it again
    *
    * @example
    * ```ts
@@ -94,13 +90,11 @@ export interface Client {
   attach(name: string, mediaType: string, content: Content): Promise<Attachment>
 
   /**
-   * Downloads an attachment that the agency uploaded or was given, by its
-   * SHA-256 in hex. Use what was read only once the stream has ended well: it
-   * ends with an error where the connection broke
-   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not have that digest
-   * (`BUS_ATTACHMENT_INVALID`).
+   * Downloads an attachment that the agency uploaded or received, by its SHA-256 in hex. Use the bytes only
+   * after the stream has ended without an error: it fails if the connection breaks
+   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_ATTACHMENT_INVALID`).
    *
-   * @throws BUS_NOT_FOUND there is none by that digest that the agency may read
+   * @throws BUS_NOT_FOUND there is no attachment with this digest that the agency may read
    *
    * @example
    * ```ts
@@ -112,12 +106,11 @@ export interface Client {
   download(sha256: string): Promise<Readable>
 
   /**
-   * Reads one page of the agency's inbox: the events it may see, the oldest
-   * first. Safe to repeat, as the place is in the request. With `waitSeconds`
-   * the gateway answers as soon as there is a first event.
+   * Reads one page of the agency's inbox: the events that it may see, oldest first. Safe to repeat, since
+   * the position is in the request. With `waitSeconds` the gateway answers as soon as there is an event.
    *
-   * @throws BUS_CURSOR_INVALID another system was given that cursor
-   * @throws BUS_CURSOR_EXPIRED the bus was restored: read from `problem.from`, skip by (`source`, `id`) what is known
+   * @throws BUS_CURSOR_INVALID the cursor was given to another system
+   * @throws BUS_CURSOR_EXPIRED the bus was restored: read from `problem.from`, and skip known events by (`source`, `id`)
    *
    * @example
    * ```ts
@@ -129,15 +122,13 @@ export interface Client {
   page(options?: InboxOptions): Promise<InboxPage>
 
   /**
-   * Iterates the inbox until the signal aborts, waiting for what is new. Events
-   * of one agency about one subject come in their order. Store `cursor` once an
-   * item is dealt with, and hand it over as `after` at the next start. What was
-   * dealt with and not stored comes again: keep (`source`, `id`) too.
+   * Iterates over the inbox and waits for new events until the signal aborts. Events of one agency about
+   * one subject keep their order. After processing an item, store its `cursor`; pass it as `after` at the
+   * next start. An item whose cursor was not stored comes again: store (`source`, `id`) too.
    *
-   * Where the gateway is busy or away, it tells `onRetry` and reads on after
-   * `waitMs` of the error or a second, for as long as it takes. After a restore
-   * of the bus it goes on from the time the gateway names; what came since then
-   * comes once more. Any other error ends the iteration.
+   * If the gateway is busy or does not answer, it calls `onRetry` and tries again after `waitMs` of the
+   * error, or after a second, without a limit. After a restore of the bus it continues from the time that
+   * the gateway names; events since then come again. Any other error ends the iteration.
    *
    * @example
    * ```ts
@@ -145,7 +136,7 @@ export interface Client {
    * const stop = new AbortController()
    * for await (const { event, cursor } of recipient.follow({ after: stored }, stop.signal)) {
    *   console.log(event.specversion) // 1.0
-   *   stored = cursor // In the transaction that deals with the event.
+   *   stored = cursor // In the transaction that processes the event.
    *   stop.abort()
    * }
    * ```
@@ -153,12 +144,11 @@ export interface Client {
   follow(options: FollowOptions, signal: AbortSignal): AsyncGenerator<InboxItem, void, undefined>
 
   /**
-   * Accepts or rejects 1 to 500 events that the agency was given: all are
-   * recorded or none. Signed as an act, so that the sender can prove it. The
-   * same answer again is no error; what any of the agency's systems answered
-   * first stands.
+   * Accepts or rejects 1 to 500 events that the agency received; all answers are recorded or none. Signed
+   * as an act, so that the sender can prove it. The first answer by any of the agency's systems is final;
+   * sending it again is no error.
    *
-   * @throws BUS_STATE_CONFLICT the agency answered otherwise before, or the event has expired or was recalled
+   * @throws BUS_STATE_CONFLICT the agency has given another answer, or the event has expired or was recalled
    * @throws BUS_NOT_FOUND an event is not in the agency's inbox
    * @throws BUS_ACT_INVALID an answer is malformed
    *
@@ -175,19 +165,18 @@ export interface Client {
   acknowledge(...acknowledgements: readonly Acknowledgement[]): Promise<void>
 
   /**
-   * Does any other act by `POST`, such as registering a new key, under a token
-   * bound to method, address (`htm`, `htu` as in RFC 9449) and body. `path`
-   * begins with `/v1/` and has no query. An act on the control state names its
-   * `resource`, and in `previous` the last act on it, which `GET` of the
-   * resource shows as `last`. Resolves with the answer.
+   * Posts any other act, such as registering a new key, with a token bound to method, address (`htm`, `htu`
+   * as in RFC 9449) and body. `path` begins with `/v1/` and has no query. An act that changes control state
+   * names its `resource`, and as `previous` the hash of the last act on it, which `GET` of the resource
+   * shows as `last`. Resolves with the answer.
    *
-   * @throws BUS_ACT_CONFLICT another act came first: read `last` again
+   * @throws BUS_ACT_CONFLICT another act on the resource came first: read `last` again
    * @throws BUS_ACT_INVALID the act is malformed
-   * @throws BUS_KEY_INVALID a key is not one the bus takes
+   * @throws BUS_KEY_INVALID the bus does not accept the key
    *
    * @example
    * ```ts
-   * const { privateJwk, publicJwk } = await generateKey(`key-${Date.now()}`, 'EdDSA') // Store the private one.
+   * const { privateJwk, publicJwk } = await generateKey(`key-${Date.now()}`, 'EdDSA') // Store the private key.
    * const { last } = await sender.get<{ last: string }>(`/v1/systems${sender.system}`)
    * await sender.act('/v1/systems', { act: 'key.added', resource: sender.system, previous: last, key: publicJwk })
    * const renewed = await createClient({ gateway, system: sender.system, key: privateJwk })
@@ -198,10 +187,10 @@ export interface Client {
   act(path: string, act: object): Promise<unknown>
 
   /**
-   * Reads any resource as JSON; `/openapi.json` of the gateway lists them. `T`
-   * is what the caller expects, and not checked.
+   * Reads any resource as JSON; `/openapi.json` of the gateway lists them. The answer is not checked
+   * against `T`.
    *
-   * @throws BUS_NOT_FOUND there is nothing by that name that the agency may see
+   * @throws BUS_NOT_FOUND there is no such resource that the agency may see
    *
    * @example
    * ```ts

@@ -10,31 +10,31 @@ import { createSender } from './send.ts'
 import { createSigner } from './signer.ts'
 import { upload } from './upload.ts'
 
-/** How a client reaches the bus, and as whom. */
+/** The gateway that a client uses, and the system that it acts as. */
 export interface ClientOptions {
-  /** The gateway's public URL exactly as its operator names it, such as `https://bus.example.vn`: no path, no slash at the end. */
+  /** The gateway's public URL exactly as its operator configured it, such as `https://bus.example.vn`: no path, no slash at the end. */
   readonly gateway: string
   /** The system that signs: `/agencies/<code>/systems/<name>`. */
   readonly system: string
-  /** Its private key with `kid` (JWK, RFC 7517), as `lienthong keys new` writes it; the public half is registered with the bus. */
+  /** Its private key with `kid` (JWK, RFC 7517), as `lienthong keys new` writes it. Its public half is registered with the bus. */
   readonly key: PrivateJwk
-  /** Longest wait for the beginning of an answer, in milliseconds, beyond what a long poll waits; by default 60,000. */
+  /** Longest wait for an answer to begin, in milliseconds, in addition to the time of a long poll; by default 60,000. */
   readonly timeoutMs?: number
-  /** The language of the texts in errors; by default `vi`. */
+  /** Language of the texts of errors; by default `vi`. */
   readonly language?: Language
-  /** The `traceparent` (W3C Trace Context) of what the system is doing, asked at each request; published events go on in that trace. */
+  /** Called for each request: returns the current `traceparent` (W3C Trace Context), in whose trace published events continue. */
   readonly traceparent?: () => string | undefined
 }
 
 /**
- * Makes a client of one system. Asks the gateway nothing yet, and holds nothing
- * that needs closing. The gateway's certificate is checked against the
- * authorities Node trusts; `NODE_EXTRA_CA_CERTS` adds others.
+ * Creates a client that acts as one system. Sends no request yet; a client need not be closed. The
+ * gateway's certificate is verified against the authorities that Node trusts; `NODE_EXTRA_CA_CERTS` adds
+ * others.
  *
  * Rejects with a `BusError`.
  *
- * @throws BUS_CONFIG_INVALID the system's name or the gateway's address has another form
- * @throws BUS_KEY_INVALID the key is malformed, or has no private half
+ * @throws BUS_CONFIG_INVALID the system's name or the gateway's address is malformed
+ * @throws BUS_KEY_INVALID the key is malformed or has no private part
  *
  * @example
  * ```ts
@@ -110,5 +110,5 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   }
 }
 
-/** As `gateway.publicUrl` may be configured: tokens name it exactly. */
+/** The form of `gateway.publicUrl`; tokens must contain it exactly. */
 const publicUrlGrammar = /^https?:\/\/[^/?#]+$/

@@ -5,7 +5,7 @@ import { toProblem } from '#protocol/errors/problem.ts'
 import { GatewayError, unreachable } from './gateway-error.ts'
 
 /**
- * What a download must be, and whom to name where it is not.
+ * What is expected of a download.
  * @internal
  */
 export interface Expected {
@@ -15,7 +15,7 @@ export interface Expected {
 }
 
 /**
- * The bytes of an answer; throws after the last where they are not the ones that were asked for.
+ * The bytes of an answer. Throws after the last one if they do not match the digest.
  * @internal
  */
 export async function* checkedBytes(

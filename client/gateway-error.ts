@@ -4,29 +4,29 @@ import { type Language, textOf } from '#protocol/errors/faults.ts'
 import { type Problem, toProblem } from '#protocol/errors/problem.ts'
 
 /**
- * What came with an answer besides its problem.
+ * What is known of a failed request besides its problem.
  * @internal
  */
 export interface GatewayErrorOptions {
-  /** The error of the network, where there was no answer. */
+  /** The network's error, if there was no answer. */
   readonly cause?: unknown
   /** `Retry-After` of the answer, in milliseconds. */
   readonly waitMs?: number | undefined
-  /** Of a `401`: how far this machine's clock is ahead of the gateway's (behind: negative), in milliseconds. */
+  /** For a `401`: how far this machine's clock is ahead of the gateway's (negative: behind), in milliseconds. */
   readonly clockAheadMs?: number | undefined
-  /** The language of what `message` adds to the problem's detail. */
+  /** Language of what `message` adds to the problem's detail. */
   readonly language?: Language
 }
 
 /**
- * What every method of a client rejects with when a request did not succeed:
- * the gateway rejected it, could not be reached, or gave an answer that is not
- * one of a gateway. Tell errors apart by `code`; `docs/problems.md` lists all.
+ * Every method of a client rejects with this error if a request did not succeed: the gateway rejected it,
+ * could not be reached, or gave an answer that is not a gateway's. Distinguish errors by `code`;
+ * `docs/problems.md` lists them all.
  *
- * - `retry` is `later`: send the very same again after `waitMs`, or after a
- *   second. An event or an acknowledgement sent twice counts once.
- * - `retry` is `never`: the same is rejected again; `problem.detail` says what
- *   to change, in the language the client was made with.
+ * - `retry` is `later`: send the same request again after `waitMs`, or after a second. An event or an
+ *   acknowledgement sent twice counts once.
+ * - `retry` is `never`: the same request would be rejected again. `problem.detail` says what to change, in
+ *   the language of the client.
  *
  * @example
  * ```ts
@@ -46,14 +46,13 @@ export interface GatewayErrorOptions {
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
-  /** The problem document (RFC 9457) as it came; made by the client where none came. */
+  /** The problem document (RFC 9457) of the answer; made by the client if there was none. */
   readonly problem: Problem
-  /** How long the gateway asks to wait before the next try (`Retry-After`, RFC 9110), in milliseconds. */
+  /** How long to wait before the next attempt (`Retry-After`, RFC 9110), in milliseconds. */
   readonly waitMs: number | undefined
   /**
-   * With `BUS_TOKEN_INVALID`: how far this machine's clock is ahead of the
-   * gateway's, in milliseconds, negative where it is behind. The gateway takes
-   * tokens from at most 30 s ahead, and until two minutes after they were made.
+   * With `BUS_TOKEN_INVALID`: how far this machine's clock is ahead of the gateway's, in milliseconds;
+   * negative if it is behind. The gateway accepts tokens made at most 30 s in the future, for two minutes.
    */
   readonly clockAheadMs: number | undefined
 
@@ -67,12 +66,12 @@ export class GatewayError extends Error {
     this.clockAheadMs = clockAheadMs
   }
 
-  /** The problem's code, such as `BUS_NOT_PERMITTED`; `BUS_GATEWAY_UNREACHABLE` where no gateway answered. */
+  /** The problem's code, such as `BUS_NOT_PERMITTED`; `BUS_GATEWAY_UNREACHABLE` if no gateway answered. */
   get code(): ErrorCode {
     return this.problem.code
   }
 
-  /** Whether the very same may succeed later: status 408, 429 and from 500 on, and where no gateway answered. */
+  /** Whether the same request may succeed later: for status 408, 429 and 500 or more, and if no gateway answered. */
   get retry(): Retry {
     const { status } = this.problem
     return status >= 500 || status === 408 || status === 429 ? 'later' : 'never'
@@ -80,7 +79,7 @@ export class GatewayError extends Error {
 }
 
 /**
- * The error of a request that got no answer, or one that broke off.
+ * The error of a request that got no answer, or an incomplete one.
  * @internal
  */
 export function unreachable(gateway: string, language: Language, cause: unknown): GatewayError {
@@ -90,8 +89,8 @@ export function unreachable(gateway: string, language: Language, cause: unknown)
 }
 
 /**
- * The error of an answer that is no success. What is not a problem document is
- * not from a gateway but from something before it, such as a proxy.
+ * The error of an unsuccessful answer. An answer that is not a problem document comes from something in
+ * front of the gateway, such as a proxy.
  * @internal
  */
 export async function toGatewayError(response: Response, language: Language): Promise<GatewayError> {
@@ -125,7 +124,7 @@ export async function toGatewayError(response: Response, language: Language): Pr
   )
 }
 
-/** A problem document; undefined for what is cut off or of another shape, such as what a HEAD is answered with. */
+/** A problem document; undefined if it is incomplete or of another shape, such as the answer to a HEAD. */
 function parseProblem(text: string): Problem | undefined {
   try {
     const problem = JSON.parse(text) as Partial<Problem>
@@ -144,7 +143,7 @@ function retryAfterMs(value: string | null): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
-/** What the network's error says: fetch wraps the telling one. */
+/** The text of the network's error, which fetch wraps in another one. */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { readonly cause?: unknown }
   const { code, message = String(cause) } = cause as { readonly code?: unknown; readonly message?: string }

@@ -3,56 +3,56 @@ import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
 
 import { GatewayError } from './gateway-error.ts'
 
-/** One event of an inbox: a `DeliveredEvent`, and its place. */
+/** One event of an inbox, with its position. */
 export interface InboxItem extends DeliveredEvent {
-  /** Its place in the inbox: store it once the event is dealt with, and go on from it as `after`. Opaque, at most 128 characters. */
+  /** Position in the inbox. Store it after processing the event; pass it as `after` to continue. Opaque, at most 128 characters. */
   readonly cursor: string
 }
 
-/** A part of an inbox. */
+/** One page of an inbox. */
 export interface InboxPage {
-  /** The oldest first; none where nothing came within `waitSeconds`. */
+  /** Oldest first; empty if no event came within `waitSeconds`. */
   readonly events: readonly InboxItem[]
-  /** Hand it back as `after`. It also tells the bus that this page arrived: until then its events count as not delivered. */
+  /** Pass it as `after` of the next request. That also marks the events of this page as delivered. */
   readonly next: string
 }
 
-/** Which part of an inbox to read. */
+/** Which page of an inbox to read. */
 export interface InboxOptions {
-  /** A cursor that this system was given: what comes after it. By default the oldest event kept. */
+  /** A cursor given to this system: reads the events after it. By default reading starts at the oldest event. */
   readonly after?: string | undefined
-  /** An instant (RFC 3339): from the first event recorded then or later. Not together with `after`. */
+  /** An instant (RFC 3339): reads from the first event recorded then or later. Cannot be combined with `after`. */
   readonly from?: string | undefined
-  /** Most events a page, 1 to 500; by default 100. A page also ends at 4 MiB of events. */
+  /** Maximum number of events, 1 to 500; by default 100. A page has at most 4 MiB of events. */
   readonly limit?: number
   /** Only these event types; by default all. */
   readonly types?: readonly string[]
-  /** How long the gateway waits for a first event, in whole seconds, 0 to 30. */
+  /** How long the gateway waits for an event, in whole seconds, 0 to 30. */
   readonly waitSeconds?: number
 }
 
-/** How to follow an inbox: `InboxOptions`, with a `waitSeconds` of 20 by default, and one more. */
+/** How to follow an inbox: `InboxOptions`, with `waitSeconds` 20 by default, and one more. */
 export interface FollowOptions extends InboxOptions {
-  /** Is told each error after which the reading goes on by itself, with how long it waits before, in milliseconds. */
+  /** Called with each error after which reading is tried again, and the wait before that, in milliseconds. */
   readonly onRetry?: (error: GatewayError, waitMs: number) => unknown
 }
 
-/** An agency's answer to an event it was given. */
+/** An agency's answer to an event that it received. */
 export interface Acknowledgement {
   /** The event's `source`. */
   readonly source: string
   /** The event's `id`. */
   readonly id: string
-  /** What the agency makes of it. */
+  /** Whether the agency accepts the event. */
   readonly state: 'accepted' | 'rejected'
-  /** The agency's own code for why, at most 64 characters; the sender sees it. */
+  /** The agency's own code for the reason, at most 64 characters; the sender sees it. */
   readonly code?: string
-  /** Why, in words, at most 1,000 characters; the sender sees it. */
+  /** The reason, as text of at most 1,000 characters; the sender sees it. */
   readonly reason?: string
 }
 
 /**
- * Reads one page; rejects with a `GatewayError`, or as the signal says.
+ * Reads one page; rejects with a `GatewayError`, or with the signal's reason.
  * @internal
  */
 export type ReadPage = (options: InboxOptions, signal: AbortSignal) => Promise<InboxPage>
@@ -83,9 +83,8 @@ export async function* followInbox(
 }
 
 /**
- * A page, however long the gateway is busy or away; nothing once the signal
- * aborts; or where to read from where the bus was restored and the cursor has
- * expired.
+ * Reads a page, and retries while the gateway is busy or does not answer. Undefined if the signal aborts. If
+ * the cursor has expired because the bus was restored, returns the time to read from.
  */
 async function nextPage(
   read: () => Promise<InboxPage>,
@@ -108,7 +107,7 @@ async function nextPage(
 }
 
 /**
- * The query of one page, with its question mark.
+ * The query string for one page, with its question mark.
  * @internal
  */
 export function inboxQuery({ types = [], ...rest }: InboxOptions): string {

@@ -2,34 +2,33 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { toNewEvent } from '#protocol/events/new-event.ts'
 
-/** What an agency says; the rest of the event is filled in. */
+/** The content of an event; `newEvent` adds the rest. */
 export interface EventDraft {
   /** `<domain>.<past participle>.v<n>`, such as `document.issued.v1`; `docs/event-types.md` lists all. */
   readonly type: string
   /** The business key, 1 to 256 characters, without personal data: document id, dossier code. Events of one agency about one subject keep their order. */
   readonly subject: string
-  /** The payload, as the type's schema says. Whole numbers only; a field that is absent is left out, never `null`. */
+  /** The payload, as defined by the type's schema. Whole numbers only; an absent field is left out, never `null`. */
   readonly data: JsonObject
-  /** Codes of the agencies it is for, 1 to 500. Absent: every agency with an agreement for the type. */
+  /** Codes of the receiving agencies, 1 to 500. Absent: every agency with an agreement for the type. */
   readonly recipients?: readonly string[]
   /** The case it belongs to, 1 to 256 characters; by default the subject. */
   readonly correlationid?: string
-  /** The id of the event it answers, 1 to 256 characters. */
+  /** The id of the event that this one answers, 1 to 256 characters. */
   readonly causationid?: string
-  /** The agency it speaks for by delegation: its code. */
+  /** The code of the agency on whose behalf the system sends. */
   readonly onbehalfof?: string
-  /** When it is of no use any more (RFC 3339): from then on it is delivered to nobody. */
+  /** The event is not delivered after this time (RFC 3339). */
   readonly expirytime?: string
-  /** What the payload holds; anything that names a degree of state secrecy is rejected. */
+  /** Classification of the payload. A value that names a degree of state secrecy is rejected. */
   readonly dataclassification?: 'public' | 'internal' | 'personal'
 }
 
 /**
- * A whole event (CloudEvents 1.0) of a draft, with a new id (UUIDv7, RFC 9562),
- * the present time and a new nonce. Store the event and send that again after a
- * failure: one made anew of the same draft is another event. `system` is the one
- * that publishes, `/agencies/<code>/systems/<name>`. Throws nothing: the gateway
- * checks the event when it is published.
+ * Creates an event (CloudEvents 1.0) from a draft, with a new id (UUIDv7, RFC 9562), the current time and a
+ * new nonce. Store the event, and send the stored one again after a failure: a second event made from the
+ * same draft is another event. `system` is the publishing system, `/agencies/<code>/systems/<name>`. Does
+ * not throw: the gateway checks the event when it is published.
  *
  * @example
  * ```ts

@@ -2,27 +2,27 @@ import type { Language } from '#protocol/errors/faults.ts'
 import { GatewayError, toGatewayError, unreachable } from './gateway-error.ts'
 
 /**
- * One request, beyond its method and path.
+ * One request, without method and path.
  * @internal
  */
 export interface SendRequest {
   readonly token: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: NonNullable<RequestInit['body']>
-  /** Ends the request early; it then rejects with the signal's reason. */
+  /** Aborts the request, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** How long the gateway may take besides, because it was asked to wait. */
+  /** Time that the gateway was asked to wait, added to the time limit. */
   readonly waitSeconds?: number
 }
 
 /**
- * Sends requests to one gateway. Both reject with a `GatewayError` for anything but an answer of success.
+ * Sends requests to one gateway. Both methods reject with a `GatewayError` unless the request succeeds.
  * @internal
  */
 export interface Sender {
-  /** Resolves once an answer of success has begun. */
+  /** Resolves when a successful answer has begun. */
   send(method: string, path: string, request: SendRequest): Promise<Response>
-  /** The same, with the whole answer read as JSON. */
+  /** The same; resolves with the answer, read as JSON. */
   json<T>(method: string, path: string, request: SendRequest): Promise<T>
 }
 
@@ -50,7 +50,7 @@ export function createSender({ gateway, timeoutMs, language, traceparent }: Send
     try {
       const response = await fetch(gateway + path, {
         method,
-        redirect: 'manual', // A token is for one address.
+        redirect: 'manual', // A token is valid for one address.
         signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
         headers: {
           authorization: `Bearer ${token}`,
@@ -65,7 +65,7 @@ export function createSender({ gateway, timeoutMs, language, traceparent }: Send
     } catch (error) {
       throw translate(error, signal)
     } finally {
-      clearTimeout(timer) // What follows the beginning of an answer may take as long as bytes come.
+      clearTimeout(timer) // The rest of the answer has no time limit.
     }
   }
 

@@ -5,13 +5,12 @@ import { signSubmission } from '#protocol/trust/submission.ts'
 import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
 
 /**
- * Makes the tokens of one system, for those who send requests by other means
- * than a `Client`. Each is a JWS in compact form (RFC 7515) with `typ`
- * `lienthong+jwt`, good for two minutes, and goes into the header
- * `Authorization: Bearer <token>`. Give every request a token of its own.
+ * Makes tokens of one system, for requests that are not sent by a `Client`. A token is a compact JWS
+ * (RFC 7515) with `typ` `lienthong+jwt`, valid for two minutes, for the header `Authorization: Bearer
+ * <token>`. Use a new token for every request.
  */
 export interface Signer {
-  /** The system it signs for. */
+  /** The system that signs. */
   readonly system: string
 
   /**
@@ -27,10 +26,9 @@ export interface Signer {
   plain(): Promise<string>
 
   /**
-   * For publishing exactly these events in this order: the claim `events` is
-   * the Merkle root (RFC 6962) over their canonical forms (RFC 8785). With any
-   * other body the gateway answers `BUS_SUBMISSION_MISMATCH`. The same events
-   * under the same token again are a repeat, and harmless.
+   * For publishing exactly these events in this order: the claim `events` is the Merkle root (RFC 6962)
+   * over their canonical forms (RFC 8785). With any other body the gateway answers
+   * `BUS_SUBMISSION_MISMATCH`. Sending the same events with the same token again is a harmless repeat.
    *
    * @example
    * ```ts
@@ -49,14 +47,13 @@ export interface Signer {
   submission(events: readonly (BusEvent | Json)[]): Promise<string>
 
   /**
-   * For one act: this method, this whole address without its query (`htm` and
-   * `htu` as in RFC 9449) and these very bytes as body. With any other body the
-   * gateway answers `BUS_SUBMISSION_MISMATCH`.
+   * For one act: exactly this method, this complete address without its query (`htm` and `htu` as in
+   * RFC 9449) and this body. With any other body the gateway answers `BUS_SUBMISSION_MISMATCH`.
    *
    * @example
    * ```ts
    * const url = `${gateway}/v1/systems`
-   * const body = Buffer.from(JSON.stringify({ act: 'key.retired' })) // Not whole: an act names more.
+   * const body = Buffer.from(JSON.stringify({ act: 'key.retired' })) // Incomplete: an act has more members.
    * const headers = {
    *   authorization: `Bearer ${await signer.act('POST', url, body)}`,
    *   'content-type': 'application/json'
@@ -69,7 +66,7 @@ export interface Signer {
   act(method: string, url: string, body: Uint8Array): Promise<string>
 }
 
-/** Who signs, and for which gateway. */
+/** The system that signs, and the gateway that its tokens are for. */
 export interface SignerOptions {
   /** `/agencies/<code>/systems/<name>`. */
   readonly system: string
@@ -77,14 +74,14 @@ export interface SignerOptions {
   readonly key: PrivateJwk
   /** The gateway's public URL, exactly. */
   readonly audience: string
-  /** The clock, milliseconds since the epoch; by default the machine's. */
+  /** Clock in milliseconds since the epoch; by default the machine's. */
   readonly now?: () => number
 }
 
 /**
- * Makes a signer of one system; asks nobody anything. Rejects with a `BusError`.
+ * Creates a signer for one system. Sends no request. Rejects with a `BusError`.
  *
- * @throws BUS_KEY_INVALID the key is malformed, or has no private half
+ * @throws BUS_KEY_INVALID the key is malformed or has no private part
  *
  * @example
  * ```ts

@@ -6,23 +6,23 @@ import { retry } from '#protocol/errors/retry.ts'
 import { GatewayError } from './gateway-error.ts'
 import type { SendRequest } from './send.ts'
 
-/** What is uploaded: bytes in memory, or a file, read twice in pieces. */
+/** What to upload: bytes in memory, or a file, which is read twice as a stream. */
 export type Content = Uint8Array | { readonly path: string }
 
 /** An uploaded file as an event lists it: the Avro record `lienthong.Attachment`. */
 export type Attachment = {
-  /** The file's name, as the recipient is to see it. */
+  /** Name of the file for the recipient. */
   readonly name: string
-  /** `application/pdf` and the like (RFC 6838). */
+  /** Media type (RFC 6838), such as `application/pdf`. */
   readonly mediaType: string
-  /** In bytes. */
+  /** Size in bytes. */
   readonly size: number
-  /** Of its bytes, in lower-case hex. */
+  /** SHA-256 of the bytes, in lower-case hex. */
   readonly sha256: string
 }
 
 /**
- * Sends one request under a token of its own; rejects with a `GatewayError`.
+ * Sends one request with a token of its own; rejects with a `GatewayError`.
  * @internal
  */
 export type SendPart = (
@@ -31,14 +31,14 @@ export type SendPart = (
   request?: Omit<SendRequest, 'token'>
 ) => Promise<Response>
 
-/** What is smaller is sent again whole. */
+/** Smaller uploads are sent again as a whole. */
 const wholeUpTo = 1_048_576
-/** Failures in a row without a byte more. */
+/** Consecutive failures without progress. */
 const maxFailures = 10
 
 /**
- * Uploads bytes under their SHA-256. When a connection breaks or the gateway
- * is away for a while, asks how far it came and goes on from there.
+ * Uploads bytes under their SHA-256. If a connection breaks or the gateway does not answer for a while, asks
+ * for the progress and continues from there.
  * @internal
  */
 export async function upload(
@@ -57,7 +57,7 @@ export async function upload(
       offset = reached
     }
     const response = await sendFrom(offset, { content, path, size, send })
-    await response.arrayBuffer().catch(() => {}) // Its status has said that all is stored.
+    await response.arrayBuffer().catch(() => {}) // The status says that everything is stored.
   }
   const waitMs = (error: unknown): number | undefined => {
     failures += 1
@@ -67,12 +67,12 @@ export async function upload(
   return { sha256, size }
 }
 
-/** A conflict tells that another request took bytes meanwhile: where it stands is asked then. */
+/** Whether to try again. After a conflict, another request has uploaded bytes meanwhile: the progress is asked again. */
 function mayGoOn(error: unknown): error is GatewayError {
   return error instanceof GatewayError && (error.retry === 'later' || error.code === 'BUS_UPLOAD_CONFLICT')
 }
 
-/** How far an upload came: its size when it is complete, undefined where there is none. */
+/** Progress of an upload: its size if it is complete; undefined if there is none. */
 async function progress(path: string, send: SendPart): Promise<number | undefined> {
   try {
     const { headers } = await send('HEAD', path)

@@ -6,17 +6,17 @@ import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import { verifyEventProof } from '#protocol/trust/submission.ts'
 
-/** A system's key with the time it may sign in, as `/v1/systems/…` shows it. */
+/** A system's key with its period of validity, as `/v1/systems/…` shows it. */
 export interface DatedKey {
   /** The key itself (RFC 7517). */
   readonly key: PublicJwk
-  /** RFC 3339; the key is good from then on. */
+  /** Start of validity, RFC 3339. */
   readonly validFrom: string
-  /** RFC 3339; the key is not good from then on. */
+  /** End of validity, RFC 3339. */
   readonly validTo?: string
 }
 
-/** Whose signatures to believe. Get the keys once, by a way you trust, and keep them. */
+/** The keys to verify with. Fetch them once, in a way that you trust, and store them. */
 export interface VerificationKeys {
   /** All keys of the system that is the event's `source`: `keys` of `/v1/systems<source>`. */
   readonly system: readonly DatedKey[]
@@ -24,29 +24,27 @@ export interface VerificationKeys {
   readonly bus: readonly PublicJwk[]
 }
 
-/** What was found of an item. */
+/** The result of verifying an item. */
 export interface Verification {
   /** The event's hash: SHA-256 over `0x00` and its canonical form (RFC 8785), in hex. */
   readonly hash: string
   /**
-   * `good`: a key that the sender had at `recordedtime` signed this very event.
-   * `absent`: the bus says that it took the event unsigned; nothing proves who
-   * sent it. `bad`: anything else.
+   * `good`: a key that the sender had at `recordedtime` signed this event. `absent`: the bus says that the
+   * event is unsigned; nothing proves who sent it. `bad`: anything else.
    */
   readonly signature: 'good' | 'bad' | 'absent'
-  /** `good`: the bus signed that it recorded this event at this `recordedtime`. */
+  /** `good`: the bus signed that it recorded this event at `recordedtime`. */
   readonly receipt: 'good' | 'bad'
 }
 
 /**
- * Checks an item without asking anyone: the sender's signature over the event
- * and the bus's receipt for it, each a JWS over a Merkle root (RFC 6962) and the
- * path to it from the event. Any change to the event, to `recordedtime` or to a
- * proof gives `bad`; it rejects for none of these. Expiry of the sender's token
- * was checked on arrival and is not looked at.
+ * Verifies an item offline: the sender's signature over the event, and the bus's receipt for it. Each is a
+ * JWS over a Merkle root (RFC 6962) with the event's inclusion path. Any change to the event, to
+ * `recordedtime` or to a proof gives `bad`; the call does not reject. The expiry of the sender's token was
+ * checked when it arrived and is not checked again.
  *
- * Keys fetched from the gateway show that the item is whole; that the bus does
- * not deceive is shown by keys from elsewhere.
+ * With keys from the gateway this shows that the item is unchanged. To show that the bus itself does not
+ * deceive, use keys from another source.
  *
  * @example
  * ```ts
@@ -77,7 +75,7 @@ export async function verifyItem(item: DeliveredEvent, keys: VerificationKeys): 
   }
 }
 
-/** The keys that were good at an instant. */
+/** The keys that were valid at an instant. */
 function keysAt(keys: readonly DatedKey[], time: string): readonly PublicJwk[] {
   const at = Date.parse(time)
   const isGood = ({ validFrom, validTo }: DatedKey): boolean =>
@@ -85,7 +83,7 @@ function keysAt(keys: readonly DatedKey[], time: string): readonly PublicJwk[] {
   return keys.filter(isGood).map(({ key }) => key)
 }
 
-/** An item comes from elsewhere, whatever its type says. */
+/** An item comes from outside; its proofs may have any shape. */
 function wellFormed(proof: Proof | undefined): Proof | undefined {
   return proof && parseProof(JSON.stringify(proof))
 }
