@@ -13,9 +13,9 @@ import { tablesOfAllParts } from '#runtime/tables.ts'
 import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
 
 /**
- * Copies a data folder, running or not, as one set: store, then log, then
- * attachments, then keys. The log is copied after the store, so that it holds
- * everything the store has taken from it. Refuses a folder that is there.
+ * Copies a data folder, even while the bus runs: store, then log, then attachments, then keys. The log is
+ * copied after the store, so that it contains everything that the store has taken from it. Fails if the
+ * target folder exists.
  */
 export async function backUp(folder: string, to: string): Promise<void> {
   if (await exists(to)) refuse('backup-exists', to)
@@ -37,14 +37,14 @@ export interface RestoreOptions {
   readonly from: string
   /** The data folder it is restored into. */
   readonly folder: string
-  /** Keeps the log that is there: it may hold what came after the backup. */
+  /** Keeps the existing log: it may have events accepted after the backup. */
   readonly keepLog: boolean
 }
 
 /**
- * Puts a backup in place of what a data folder holds, in a new epoch. The bus
- * must not be running. Attachments that are there stay. Acts the log holds
- * beyond the store are taken from it; its events are when the bus starts.
+ * Replaces the content of a data folder with a backup, and starts a new epoch. The bus must not be running.
+ * Existing attachments stay. Acts that the log has and the store lacks are added to the store here; events
+ * when the bus starts.
  */
 export async function restore({
   from,
@@ -77,7 +77,7 @@ export async function restore({
   }
 }
 
-/** Gives the store the acts its log holds beyond it, and starts an epoch. */
+/** Adds the acts that the log has and the store lacks, and starts an epoch. */
 async function startNewEpoch(folder: string): Promise<{ readonly restoredTo: string }> {
   const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail })
   const log = await openSqliteEventLog({ folder, onFatal: fail })
@@ -98,10 +98,10 @@ async function startNewEpoch(folder: string): Promise<{ readonly restoredTo: str
   }
 }
 
-/** In one step: SQLite begins a copy in steps anew whenever another process writes. */
+/** All in one step: SQLite restarts a copy in several steps whenever another process writes. */
 const allPages = 2_147_483_647
 
-/** A whole copy of a database as of one moment, checked; others may go on writing. */
+/** Makes a consistent, checked copy of a database; others may keep writing. */
 async function copyOf(file: string, to: string): Promise<void> {
   const source = new DatabaseSync(file, { readOnly: true })
   await copyDatabase(source, to, { rate: allPages })
@@ -113,7 +113,7 @@ async function copyOf(file: string, to: string): Promise<void> {
   await flush(to)
 }
 
-/** Copies the blobs that are not there yet; each is named by its digest, so one that is there is the same. */
+/** Copies the missing blobs. A blob is named by its digest, so an existing one is the same. */
 async function mergeAttachments(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
   for (const shard of await readdir(from).catch(() => [])) {
@@ -130,7 +130,7 @@ async function mergeAttachments(from: string, to: string): Promise<void> {
   }
 }
 
-/** A running bus sweeps meanwhile what no event lists. */
+/** A running bus may delete attachments meanwhile. */
 async function copyUnlessGone(from: string, to: string): Promise<boolean> {
   try {
     await cp(from, to)

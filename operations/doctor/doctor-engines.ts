@@ -15,7 +15,7 @@ import { topicsOf } from '#runtime/topics.ts'
 import { trustKeysOf } from '#runtime/trust-keys.ts'
 import { type Finding, finding, findings } from './finding.ts'
 
-/** Looks at the engines beyond this machine that the configuration names, as a process of the bus would use them. */
+/** Checks the configured engines beyond this machine, using them as a process of the bus would. */
 export async function examineEngines(config: Config): Promise<readonly Finding[]> {
   const { eventLog, store, attachments } = config
   const parts = await Promise.all([
@@ -33,7 +33,7 @@ export async function examineEngines(config: Config): Promise<readonly Finding[]
   return parts.flat()
 }
 
-/** Whether the engines go together, and what processes that share them must have in common. */
+/** Checks that the engines can be combined, and what processes that share them must have in common. */
 async function examineMix(config: Config): Promise<readonly Finding[]> {
   try {
     if (!areShared(config)) return []
@@ -72,7 +72,10 @@ async function examineLog(
   }
 }
 
-/** Whether this is the log that the database goes with. Of a database that does not answer its own finding tells. */
+/**
+ * Checks that this is the log that the database belongs to. If the database does not answer, another
+ * finding says so.
+ */
 async function examineIdentity(
   log: LogBeginningOptions,
   database: PostgresConfig | undefined
@@ -102,7 +105,7 @@ async function examineAttachments(folder: string): Promise<readonly Finding[]> {
   return [finding('attachments', message === undefined, message ?? `${folder} is writable`, fix)]
 }
 
-/** Files that hold a secret are for their owner alone. */
+/** Checks that only their owner can read files with secrets. */
 async function examineSecrets(config: Config): Promise<readonly Finding[]> {
   const { eventLog, store, attachments, gateway, trust, connectors } = config
   const files = [

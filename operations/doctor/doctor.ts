@@ -9,7 +9,7 @@ import { type Finding, finding } from './finding.ts'
 const minFreeBytes = 1_073_741_824
 const maxClockSkewMs = 10_000
 
-/** Looks at what the bus needs on this machine, before it is started. */
+/** Checks what the bus needs on this machine, before it is started. */
 export async function examineMachine(config: Config): Promise<readonly Finding[]> {
   const { folder } = config.data
   return [
@@ -27,7 +27,7 @@ export async function examineMachine(config: Config): Promise<readonly Finding[]
   ]
 }
 
-/** Looks at a gateway as one system sees it: reachable, clock, audience, key, rights. */
+/** Checks a gateway as one system sees it: connection, clock, audience, key, rights. */
 export async function examineGateway(gateway: string, client: Client): Promise<readonly Finding[]> {
   const answered = await fetch(`${gateway}/.well-known/jwks.json`, {
     signal: AbortSignal.timeout(5000)
@@ -145,7 +145,7 @@ function examinePort(what: string, host: string, port: number): Promise<Finding>
   return promise
 }
 
-/** The folder, or the nearest above it that exists. */
+/** The folder, or its nearest existing parent. */
 async function nearest(folder: string): Promise<string> {
   try {
     await stat(folder)

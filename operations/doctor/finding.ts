@@ -1,4 +1,4 @@
-/** One thing that was looked at: what is wrong with it and what mends it, or that it is well. */
+/** The result of one check: a problem and how to fix it, or what was found to be right. */
 export interface Finding {
   readonly what: string
   readonly ok: boolean
@@ -9,7 +9,7 @@ export function finding(what: string, ok: boolean, message: string, fix: string)
   return { what, ok, message: ok || fix === '' ? message : `${message}. ${fix}` }
 }
 
-/** One finding a problem, each of which says what mends it; one where all is well. */
+/** One finding for each problem, whose text says how to fix it; one finding if there is none. */
 export function findings(what: string, problems: readonly string[], ok: string): readonly Finding[] {
   return problems.length === 0
     ? [finding(what, true, ok, '')]

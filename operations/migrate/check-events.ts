@@ -9,9 +9,8 @@ import type { Source } from './source.ts'
 const sampleSize = 100
 
 /**
- * Reads some events as the bus will, and looks whether each has its bytes, a
- * receipt of the bus, and the same receipt for whoever sends it again. Throws
- * `BUS_CONFIG_INVALID`. Gives how many it read.
+ * Reads some events as the bus will, and checks that each has its bytes and a receipt of the bus, and that
+ * a repeat would get the same receipt. Throws `BUS_CONFIG_INVALID`. Returns how many it read.
  */
 export async function checkEvents(
   store: Store,
@@ -32,7 +31,7 @@ export async function checkEvents(
   return events.length
 }
 
-/** Some of the numbers from 1 on. */
+/** Some of the numbers from 1 to `last`. */
 function sampleOf(last: number): readonly number[] {
   if (last <= sampleSize) return Array.from({ length: last }, (_, index) => index + 1)
   return [...new Set(Array.from({ length: sampleSize }, () => 1 + Math.floor(Math.random() * last)))]

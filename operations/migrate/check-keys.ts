@@ -6,9 +6,9 @@ import type { TrustKeys } from '#runtime/trust-keys.ts'
 import type { Source } from './source.ts'
 
 /**
- * Refuses keys under which the bus would not be the one it was: its own must be
- * known by an act, and those its operators signed with must be trusted
- * (`BUS_CONFIG_INVALID`). Gives the bus's keys, past ones included.
+ * Throws `BUS_CONFIG_INVALID` for keys with which the bus would not be the same: an act must have announced
+ * its own key, and the keys that its operators signed with must be trusted. Returns the bus's keys,
+ * including past ones.
  */
 export async function checkKeys(
   { acts }: Pick<Source, 'acts'>,
@@ -37,7 +37,10 @@ export async function checkKeys(
   return busKeys
 }
 
-/** The `kid` an operator signed a token with, and whether a trusted key made it; no `kid` where somebody else signed. */
+/**
+ * The `kid` with which an operator signed a token, and whether a trusted key made the signature; no `kid`
+ * if another system signed.
+ */
 async function signedByOperator(
   token: string,
   keys: ReadonlyMap<string, PublicJwk>

@@ -8,10 +8,9 @@ import { checkKeys } from './check-keys.ts'
 import { openSource } from './source.ts'
 
 /**
- * Refuses what can be refused before anything is changed: a folder that is in
- * use or holds no bus, a configuration without engines to go to or with other
- * keys, records no topic of this release is for (`BUS_CONFIG_INVALID`,
- * `BUS_DATA_IN_USE`). Gives the bus's keys, past ones included.
+ * Checks everything that can be checked before anything is changed. Throws `BUS_DATA_IN_USE` if a bus uses
+ * the folder, and `BUS_CONFIG_INVALID` if the folder has no bus, if the configuration has no shared engines
+ * or other keys, or if records have no topic in this release. Returns the bus's keys, including past ones.
  */
 export async function checkSource(folder: string, config: Config): Promise<readonly PublicJwk[]> {
   if (!areShared(config)) refuse('migration-needs-shared-engines')

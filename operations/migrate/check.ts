@@ -8,13 +8,13 @@ import type { Target } from './target.ts'
 
 export interface CheckOptions {
   readonly output: Output
-  /** The bus's keys, past ones included. */
+  /** The bus's keys, including past ones. */
   readonly busKeys: readonly PublicJwk[]
   /** Attachments that were copied. */
   readonly digests: ReadonlySet<string>
 }
 
-/** Compares what has arrived with what was sent, and tells; rejects with `BUS_CONFIG_INVALID` at the first thing that differs. */
+/** Compares the copy with its source and prints the results. Rejects with `BUS_CONFIG_INVALID` at the first difference. */
 export async function check(
   source: Source,
   { store }: Pick<Target, 'store'>,

@@ -5,13 +5,16 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 export interface CopiedAttachments {
   readonly count: number
   readonly bytes: number
-  /** What is there now. */
+  /** All attachments in the target. */
   readonly digests: ReadonlySet<string>
 }
 
 const atOnce = 8
 
-/** Copies every blob that is not there yet; each engine takes bytes only under their own digest, and what is there is read to see so. */
+/**
+ * Copies every missing blob. Both engines accept bytes only under their own digest; blobs already in the
+ * target are read to check them.
+ */
 export async function copyAttachments(from: BlobStore, to: BlobStore): Promise<CopiedAttachments> {
   const stop = new AbortController()
   const digests = new Set<string>()
@@ -40,7 +43,7 @@ export async function copyAttachments(from: BlobStore, to: BlobStore): Promise<C
   return { count: digests.size, bytes, digests }
 }
 
-/** The first blob of a store that another does not have, if any. */
+/** The first blob in `store` that is not in `known`, if any. */
 export async function firstStrange(store: BlobStore, known: BlobStore): Promise<string | undefined> {
   for await (const sha256 of store.list()) if ((await known.size(sha256)) === undefined) return sha256
   return undefined

@@ -13,8 +13,8 @@ const pageLimits = {
 }
 
 /**
- * Copies what a table lacks. Rows go in the key's order, so what an earlier run
- * has copied is all up to the last one. Gives how many it copied.
+ * Copies the rows that a table lacks. Rows go in the order of the key, so an earlier run has copied all
+ * rows up to the last one. Returns how many it copied.
  */
 export async function copyTable(store: Store, table: MovedTable): Promise<number> {
   const last = await lastRow(store.reader<AnyTables>(), table)
@@ -29,7 +29,7 @@ export async function copyTable(store: Store, table: MovedTable): Promise<number
   return copied
 }
 
-/** Compares every row with where it came from; throws `BUS_CONFIG_INVALID` at the first that differs. Gives their count. */
+/** Compares every row with its source. Throws `BUS_CONFIG_INVALID` at the first difference. Returns the number of rows. */
 export async function compareTable(store: Store, table: MovedTable): Promise<number> {
   let compared = 0
   for (const rows of pagesOf(table.rows(), pageLimits)) {
@@ -53,7 +53,7 @@ export async function compareTable(store: Store, table: MovedTable): Promise<num
   return compared
 }
 
-/** Which of these tables is not empty, if any. */
+/** The first of these tables that is not empty, if any. */
 export async function firstFilled(
   transaction: StoreTransaction,
   names: readonly string[]
@@ -75,7 +75,7 @@ function lastRow(db: Tables<AnyTables>, { name, keys }: MovedTable): Promise<Row
   return query.limit(1).executeTakeFirst()
 }
 
-/** What the other store has from the first of these rows to the last. */
+/** The other store's rows from the first of these rows to the last. */
 function rowsLike(
   db: Tables<AnyTables>,
   { name, keys }: MovedTable,
@@ -86,7 +86,7 @@ function rowsLike(
     .selectFrom(name)
     .selectAll()
     .where(({ and, eb, refTuple, tuple }) => {
-      // Kysely types these for two to five columns, one by one.
+      // Kysely declares these only for two to five columns.
       const columns = (refTuple as (...names: readonly string[]) => never)(...keys)
       const values = tuple as (...values: readonly unknown[]) => never
       return and([

@@ -4,7 +4,7 @@ import { checkSource } from './check-source.ts'
 import { attachmentsOf, type MigrateOptions } from './migrate.ts'
 import { openSource } from './source.ts'
 
-/** Tells what would be copied, and refuses what would be refused on this side. Changes nothing and asks no server. */
+/** Prints what would be copied, and makes the checks on this side. Changes nothing and contacts no server. */
 export async function dryRun(options: MigrateOptions): Promise<void> {
   const { folder, config, output } = options
   await checkSource(folder, config)

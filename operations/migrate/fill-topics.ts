@@ -15,44 +15,45 @@ import { partitionOf } from '#engines/event-log/partition.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** A record of another log, for a topic without the namespace. */
+/** A record of another log; its topic is without the namespace. */
 export type FillRecord = Sendable & Pick<NewRecord, 'topic'>
 
-/** Fills topics, which nobody else writes meanwhile, with the records of another log. What begins their own stays first. */
+/**
+ * Fills topics with the records of another log; nobody else may write to them meanwhile. The record that
+ * identifies the new log stays first.
+ */
 export interface TopicFiller {
-  /** Names the log that is filled. */
+  /** Identifies the log that is filled. */
   readonly log: string
-  /** The partitions, by shard, that have had any record but those the log begins with. */
+  /** The partitions, by shard, with records other than the one that identifies the log. */
   filled(): Promise<readonly string[]>
   /**
-   * Appends the records, each partition's in the order given. What an earlier
-   * call with the same records appended is not appended again: a partition's
-   * first records are those it has. Rejects with `BUS_LOG_UNAVAILABLE`: then it
-   * is to be called again; and with `BUS_CONFIG_INVALID` where a partition ends
-   * elsewhere than these records do.
+   * Appends the records, those of each partition in the order given. Records that an earlier call appended
+   * are skipped: a partition contains the first of its records. Rejects with `BUS_LOG_UNAVAILABLE` (call it
+   * again), and with `BUS_CONFIG_INVALID` if a partition does not end as these records do.
    */
   fill(records: Iterable<FillRecord>): Promise<Filled>
   close(): Promise<void>
 }
 
 export interface Filled {
-  /** The end of each partition that has any record, by shard. */
+  /** The end of each partition with records, by shard. */
   readonly ends: ReadonlyMap<string, number>
-  /** How many were given, and are in the topics. */
+  /** Number of records given; all are in the topics. */
   readonly records: number
 }
 
-/** Of all partitions together, in one go. */
+/** Limit of one wave, over all partitions. */
 const waveBytes = 16_777_216
 
-/** Rejects with `BUS_LOG_UNAVAILABLE`, also for topics that begin no log. */
+/** Rejects with `BUS_LOG_UNAVAILABLE`, also if the topics do not begin with the record that identifies a log. */
 export async function openTopicFiller({ kafka, config, topics }: TopicsOptions): Promise<TopicFiller> {
   const { namespace, partitions, compression } = config
   const begun = await readLogBeginning({ kafka, config })
   const offsets = await openOffsets(kafka, { namespace, topics })
   const sender = createSender(kafka, codecs[compression])
 
-  /** Records of its own that a partition has before those it is filled with. */
+  /** Number of records that a partition has before those it is filled with. */
   const ownOf = (shard: string): number => (shard === firstShard ? begun.records : 0)
 
   return {
@@ -106,7 +107,10 @@ interface Place {
   readonly partition: number
 }
 
-/** What goes at once: at most one `send` a partition, so that one that fails leaves no gap before a later one. */
+/**
+ * Records sent at the same time, with at most one `send` per partition, so that a failed one leaves no gap
+ * before a later one.
+ */
 function createWave(sender: Sender) {
   const batches = new Map<string, { readonly place: Place; readonly records: Sendable[]; bytes: number }>()
   let bytes = 0
@@ -127,7 +131,7 @@ function createWave(sender: Sender) {
       bytes += weight
     },
 
-    /** Resolves once all are kept; whatever fails, nothing is under way afterwards. */
+    /** Resolves when all are stored. When it rejects, nothing is in progress. */
     async send(): Promise<void> {
       const sending = [...batches.values()].flatMap(({ place, records }) =>
         records.map((record) => sender.send(place, record))

@@ -10,7 +10,7 @@ import { tablesOfAllParts } from '#runtime/tables.ts'
 
 export interface ProjectionOptions {
   readonly folder: string
-  /** Of the bus that goes on; its keys are this one's. */
+  /** Configuration of the new bus; the old bus has the same keys. */
   readonly config: Config
   readonly logger: Logger
 }
@@ -18,9 +18,8 @@ export interface ProjectionOptions {
 const lookMs = 1000
 
 /**
- * Runs the bus of a data folder, without a gateway or connectors, until
- * everything in its log is in the inboxes. Brings its tables to their newest
- * shape. Rejects with `BUS_CONFIG_INVALID` where something cannot be projected.
+ * Runs the bus of a data folder, without a gateway or connectors, until its whole log is projected.
+ * Migrates its tables to this release. Rejects with `BUS_CONFIG_INVALID` if something cannot be projected.
  */
 export async function finishProjection({ folder, config, logger }: ProjectionOptions): Promise<void> {
   const options = {
@@ -43,7 +42,7 @@ export async function finishProjection({ folder, config, logger }: ProjectionOpt
   }
 }
 
-/** Brings the tables of a folder that is on its way to their newest shape. */
+/** Migrates the tables of a folder whose migration has started to this release. */
 export async function toNewestShape(folder: string): Promise<void> {
   await openSqliteStore({ folder, parts: tablesOfAllParts, onFatal: fail }).close()
 }

@@ -7,13 +7,13 @@ import { passIdentities } from './identities.ts'
 export interface LastStep {
   readonly id: string
   readonly meta: readonly MetaTables['storeMeta'][]
-  /** Names the log the state goes with from now on. */
+  /** The log that the state belongs to from now on. */
   readonly log: string
-  /** The end of each shard: everything before is projected. */
+  /** The end of each shard; everything before it is projected. */
   readonly ends: ReadonlyMap<string, number>
 }
 
-/** The step after which a bus may start: its epoch and cursor key, its log and the place in that to go on from. */
+/** The last step, after which a bus may start: sets epoch, cursor key, log and positions. */
 export async function finishIn(store: Store, { id, meta, log: logId, ends }: LastStep): Promise<void> {
   await store.transaction(async (transaction) => {
     await passIdentities(transaction)

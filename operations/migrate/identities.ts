@@ -1,10 +1,7 @@
 import { sql } from 'kysely'
 import type { StoreTransaction } from '#engines/store/store.ts'
 
-/**
- * Lets the numbers that PostgreSQL gives itself go on after the greatest there
- * is, in tables whose rows came with theirs.
- */
+/** Sets PostgreSQL's sequences to the greatest number in each table whose rows were copied with their numbers. */
 export async function passIdentities(transaction: StoreTransaction): Promise<void> {
   const db = transaction.tables<Record<string, Record<string, number>>>()
   const found = await sql<{ readonly table: string; readonly column: string }>`

@@ -5,11 +5,11 @@ import { openForReading } from '#engines/store/sqlite/connections.ts'
 
 type StoredLogRecord = Pick<LogRecord, 'position' | 'topic' | 'key' | 'value' | 'headers'>
 
-/** An id of the log, with the number of the receipt token it was first held under and its way there. */
+/** An id in the log, with the number of its first receipt's token and its inclusion path. */
 export interface StoredId {
   readonly source: string
   readonly id: string
-  /** Of the event, hex. */
+  /** Hash of the event, hex. */
   readonly hash: string
   readonly recordedTime: string
   /** Number of the receipt's token. */
@@ -19,19 +19,19 @@ export interface StoredId {
   readonly path: readonly string[]
 }
 
-/** All that a log holds, for taking it to another engine. Nobody else may be writing it. */
+/** Everything in a log, to be copied to another engine. Nobody else may be writing it. */
 export interface LogExport {
-  /** How many records each topic has. */
+  /** Number of records of each topic. */
   counts(): ReadonlyMap<string, number>
-  /** How many records of these topics come after a position. */
+  /** Number of records of these topics after a position. */
   countAfter(position: number, topics: readonly string[]): number
-  /** Every record, in the order of appending. */
+  /** All records, in the order in which they were appended. */
   records(): Iterable<StoredLogRecord>
   idCount(): number
-  /** Ids by source and id, byte by byte; those after one, where it is given. */
+  /** Ids in the order of source and id, byte by byte; only those after `after`, if given. */
   ids(after?: { readonly source: string; readonly id: string }): Iterable<StoredId>
   receiptCount(): number
-  /** Receipt tokens by number; those after one, where it is given. */
+  /** Receipt tokens in the order of their numbers; only those after `after`, if given. */
   receipts(after?: { readonly number: number }): Iterable<{ readonly number: number; readonly token: string }>
   close(): void
 }

@@ -16,21 +16,20 @@ import { openSource, type Source } from './source.ts'
 import { beginIn, openTarget, type Target } from './target.ts'
 
 export interface MigrateOptions {
-  /** The data folder that is left. */
+  /** The data folder to migrate from. */
   readonly folder: string
-  /** Where its attachments are, if not in it. */
+  /** The folder of its attachments, if not in the data folder. */
   readonly attachments: string | undefined
-  /** Of the bus that goes on. */
+  /** Configuration of the bus to migrate to. */
   readonly config: Config
   readonly output: Output
   readonly logger: Logger
 }
 
 /**
- * Takes a bus from one machine to Kafka and PostgreSQL: everything in its log is
- * projected first, then store, log and attachments are copied and compared, and
- * last the target becomes a bus. Broken off at any step, it goes on when it is
- * run again; until it has ended, neither side starts as a bus.
+ * Migrates a bus from one machine to Kafka and PostgreSQL: projects the rest of its log, copies and
+ * compares store, log and attachments, and makes the target a bus. Run again after an interruption, it
+ * continues. Until it has finished, a bus starts on neither side.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   const { folder, config, output, logger } = options
@@ -96,7 +95,7 @@ export function attachmentsOf({
   return attachments ?? join(folder, 'attachments')
 }
 
-/** Without anything that opens it. */
+/** The address without user and password. */
 function placeOf({ store }: Config): string {
   const { host, pathname } = new URL(store.postgres?.url ?? '')
   return `postgres://${host}${pathname}`

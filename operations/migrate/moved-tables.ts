@@ -4,30 +4,30 @@ import type { LogExport } from './log-export.ts'
 
 export type Row = Readonly<Record<string, string | number | null>>
 
-/** A table on its way, whatever it is called where it comes from. */
+/** A table to copy, whatever its name is in the source. */
 export interface MovedTable {
   readonly name: string
   /** Columns of its primary key. */
   readonly keys: readonly string[]
   count(): number
-  /** Its rows in the key's order, texts byte by byte; those after one, where it is given. */
+  /** Its rows in the order of the key, texts byte by byte; only those after `after`, if given. */
   rows(after?: Row): Iterable<Row>
 }
 
-/** What is not taken along as it is. */
+/** Tables that are not copied as they are. */
 const others: readonly string[] = [
-  'storeMigrations', // Of the database itself.
-  'storeMeta', // Taken last, when all else is there.
-  'projectorPositions', // Of the log that is left behind.
-  'logIds', // Taken from the log itself.
+  'storeMigrations', // Belongs to the database itself.
+  'storeMeta', // Copied last.
+  'projectorPositions', // Belongs to the old log.
+  'logIds', // Copied from the log itself.
   'logReceipts',
-  'logIdentity', // Of the log that is filled.
-  'attachmentUploads', // Their bytes stay behind: whoever began one begins it again.
-  'controlPeers', // Of processes that have ended.
+  'logIdentity', // Belongs to the new log.
+  'attachmentUploads', // The bytes of unfinished uploads are not copied.
+  'controlPeers', // Processes that have ended.
   'channelLeases'
 ]
 
-/** Every table of a store, but for those that have another way. */
+/** All tables of a store, except those copied in another way. */
 export function tablesOf(store: DatabaseSync): readonly MovedTable[] {
   const names = store
     .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
@@ -56,7 +56,7 @@ function tableOf(store: DatabaseSync, name: string): MovedTable {
   }
 }
 
-/** The ids of a log and their receipts, as the log that goes on with them keeps them. */
+/** The ids and receipts of a log, as tables of the new log. */
 export function idTablesOf(log: LogExport): readonly MovedTable[] {
   return [
     {

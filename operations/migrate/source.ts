@@ -9,19 +9,19 @@ import { refuseUnfinishedRestore } from '#runtime/unfinished-restore.ts'
 import { type LogExport, openLogExport } from './log-export.ts'
 import { idTablesOf, type MovedTable, tablesOf } from './moved-tables.ts'
 
-/** A data folder that no bus has, open for reading. */
+/** A data folder that no bus uses, open for reading. */
 export interface Source {
-  /** In the order they are copied. */
+  /** In the order in which they are copied. */
   readonly tables: readonly MovedTable[]
   readonly log: LogExport
   /** The acts, by number. */
   acts(): Iterable<{ readonly body: string; readonly token: string }>
-  /** Epoch, restores and the key cursors are made with. */
+  /** Epoch, restores and the key of cursors. */
   meta(): readonly MetaTables['storeMeta'][]
-  /** Events in the log that are in no inbox yet. */
+  /** Number of events in the log that are not projected yet. */
   unprojected(): number
   unfinishedUploads(): number
-  /** What some agency holds or some event lists. */
+  /** Attachments that an agency has or an event lists. */
   attachments(): Iterable<{ readonly sha256: string; readonly size: number }>
   event(number: number): { readonly body: string } | undefined
   lastEvent(): number
@@ -29,9 +29,8 @@ export interface Source {
 }
 
 /**
- * Opens a data folder for this process alone. Throws `BUS_DATA_IN_USE` where a
- * bus runs on it, and `BUS_CONFIG_INVALID` for a folder that holds none, or one
- * whose restore was broken off.
+ * Opens a data folder for this process only. Throws `BUS_DATA_IN_USE` if a bus runs on it, and
+ * `BUS_CONFIG_INVALID` if the folder has no bus or an unfinished restore.
  */
 export function openSource(folder: string): Source {
   for (const name of ['store.sqlite', 'log.sqlite']) {
@@ -42,7 +41,7 @@ export function openSource(folder: string): Source {
   const unlock = lockFolder(folder)
   const store = new DatabaseSync(join(folder, 'store.sqlite'), { readOnly: true })
   const log = openLogExport(folder)
-  /** Rows as the query says they are. */
+  /** Rows, typed as the query returns them. */
   const rows = <T>(sql: string, ...values: readonly number[]): Iterable<T> =>
     store.prepare(sql).iterate(...values) as Iterable<T>
   const numberIn = (sql: string): number => [...rows<{ n: number | null }>(sql)][0]?.n ?? 0

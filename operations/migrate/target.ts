@@ -11,7 +11,7 @@ import { firstStrange } from './copy-attachments.ts'
 import { firstFilled } from './copy-tables.ts'
 import { openTopicFiller, type TopicFiller } from './fill-topics.ts'
 
-/** The engines the data goes to. */
+/** The engines to migrate to. */
 export interface Target {
   readonly store: Store
   readonly topics: TopicFiller
@@ -45,18 +45,18 @@ export async function openTarget(config: Config, logger: Logger): Promise<Target
 
 export interface Begin {
   readonly id: string
-  /** Names of the tables that are to be filled. */
+  /** Names of the tables to fill. */
   readonly tables: readonly string[]
-  /** Where the attachments come from. */
+  /** The attachments of the source. */
   readonly attachments: BlobStore
-  /** Notes the same on the other side, first. */
+  /** Records the migration in the source; called first. */
   readonly mark: () => Promise<void>
 }
 
 /**
- * Notes in the target that this move goes into it, so that no bus starts on it
- * before all has arrived; says where it has arrived already. Rejects with
- * `BUS_CONFIG_INVALID` where there is something else.
+ * Records in the target that this migration has started, so that no bus starts on it before everything has
+ * arrived. Returns whether it has arrived already. Rejects with `BUS_CONFIG_INVALID` if the target contains
+ * something else.
  */
 export async function beginIn(
   { store, topics, blobs }: Target,
