@@ -2,14 +2,14 @@ import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { readKey } from '#runtime/keyring.ts'
 
-/** How a command reaches a gateway as a system. */
+/** Flags with which a command uses a gateway as a system. */
 export interface ConnectFlags {
   readonly gateway: string
   readonly as: string
   readonly key: string
 }
 
-/** `000.00.91.H03.qlvb` or a whole `/agencies/…/systems/…` name. */
+/** A system's name from `000.00.91.H03.qlvb` or the complete `/agencies/…/systems/…`. */
 export function systemNamed(name: string): string {
   if (name.startsWith('/')) return name
   const dot = name.lastIndexOf('.')

@@ -4,7 +4,7 @@ import { generatedFiles, generatedFolder } from './generate/generated-files.ts'
 
 if (import.meta.main) writeGenerated(join(import.meta.dirname, '..'))
 
-/** `npm run generate`: writes every generated file anew. */
+/** `npm run generate`: writes all generated files. */
 function writeGenerated(root: string): void {
   const files = generatedFiles(root)
   rmSync(join(root, generatedFolder), { recursive: true, force: true })

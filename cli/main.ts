@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=100
-// Bounds what V8 keeps of memory it has used: a third less in all, for a tenth of the speed of batches (docs/performance.md).
+// Limits the memory that V8 keeps: a third less in all, and batches a tenth slower (docs/performance.md).
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -44,7 +44,7 @@ try {
   process.exit(1)
 }
 
-/** What to tell whoever ran the command: our own errors say what mends them; others come whole. */
+/** What to print for an error: the text of our own errors says how to fix them; others are printed completely. */
 function format(error: unknown): string {
   if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
   if (error instanceof GatewayError) {

@@ -77,7 +77,7 @@ async function withKeys(province: Province, folder: string): Promise<Province> {
   return { ...province, agencies }
 }
 
-/** A connector for each document system the province says the bus hosts. */
+/** A connector instance for each document system that the province file marks as hosted. */
 function withConnectors(config: Config, province: Province): Config {
   const { folder } = config.data
   const connectors = province.agencies.flatMap(({ code, systems = [] }) =>

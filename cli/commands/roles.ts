@@ -11,7 +11,7 @@ const summaries = {
   connectors: 'Run a connector process: it exchanges events with outside systems.'
 }
 
-/** `lienthong gateway`, `consumers` and `connectors`: one role a process, any number of each. */
+/** `lienthong gateway`, `consumers` and `connectors`: run one role per process, any number of each. */
 export function addRoles(program: Command): void {
   for (const role of everyRole) {
     const command = program

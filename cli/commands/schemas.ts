@@ -11,7 +11,7 @@ interface CheckFlags {
   readonly json?: boolean
 }
 
-/** `lienthong schemas check`: for a pipeline, whether schemas could be registered. */
+/** `lienthong schemas check`: checks in a CI pipeline whether schemas could be registered. */
 export function addSchemas(program: Command): void {
   const schemas = program.command('schemas').description('Avro schemas in files.')
   schemas
@@ -37,7 +37,7 @@ export function addSchemas(program: Command): void {
     })
 }
 
-/** Without a slash at its end. A password in it would be shown in logs, and is not sent anyhow. */
+/** The URL without a slash at the end. A password in it is refused: it would appear in logs and is never sent. */
 function registryUrl(text: string, command: Command): string {
   const url = URL.parse(text)
   const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''

@@ -7,7 +7,10 @@ import { createOutput } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 import { topicsOf } from '#runtime/topics.ts'
 
-/** `lienthong topics apply`: makes the topics of this release that are not there, and begins the log where it has none. */
+/**
+ * `lienthong topics apply`: creates the missing topics of this release, and writes the record that
+ * identifies the log if there is none.
+ */
 export function addTopics(program: Command): void {
   const topics = program.command('topics').description('The topics of the event log in Kafka.')
   topics

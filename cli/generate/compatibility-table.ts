@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 
-/** Two versions of a schema whose compatibility is known. */
+/** Two versions of a schema with known verdicts. */
 export interface SchemaPair {
-  /** What it is about: the name of the file it is written in. */
+  /** The name of its file. */
   readonly category: string
-  /** What the newer version does to the older one; known by it within its category. */
+  /** What the newer version changes; unique in its category. */
   readonly name: string
   readonly old: Version
   readonly new: Version
-  /** Why our verdict is not Apicurio's, where it is not. */
+  /** Why our verdict differs from Apicurio's, if it does. */
   readonly because: string | undefined
 }
 
@@ -22,23 +22,23 @@ export interface Version {
 
 /** A schema that another one uses by its name. */
 export interface Reference {
-  /** The full name of the type it defines. */
+  /** The full name of the type that it defines. */
   readonly name: string
   readonly schema: string
 }
 
-/** `refused`: one of the two is no schema, or none that can be compared. */
+/** `refused`: one of the two is not a schema, or cannot be compared. */
 export type Verdict = 'yes' | 'no' | 'refused'
 
-/** Whether each version reads what was written with the other. */
+/** Whether each version can read data written with the other. */
 export interface Verdicts {
   readonly newReadsOld: Verdict
   readonly oldReadsNew: Verdict
 }
 
-/** The table's folder; the pairs are in it as YAML, a file each category. */
+/** The table's folder, with the pairs as YAML, one file for each category. */
 const folder = 'tests/protocol/avro/compatibility'
-/** What Apicurio said, as `npm run apicurio` wrote it down. */
+/** Apicurio's verdicts, stored by `npm run apicurio`. */
 export const recordedFile = `${folder}/apicurio.json`
 
 interface WrittenPair {
@@ -46,7 +46,7 @@ interface WrittenPair {
   readonly old: unknown
   readonly new: unknown
   readonly references?: readonly WrittenReference[]
-  /** The newer version's, where they are not the older one's. */
+  /** References of the newer version, if they differ from those of the older one. */
   readonly newReferences?: readonly WrittenReference[]
   readonly because?: string
 }

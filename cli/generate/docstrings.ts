@@ -1,14 +1,14 @@
-/** A docstring, its tags apart from what it says. */
+/** A docstring, with its tags separated. */
 export interface Docstring {
   readonly text: string
-  /** Of each `@throws`: the code and what follows it. */
+  /** For each `@throws`: the code, and the text after it. */
   readonly throws: readonly (readonly [code: string, text: string])[]
   /** The code of `@example`. */
   readonly example: string | undefined
   readonly isInternal: boolean
 }
 
-/** What a module exports, or a member of it, as it is written in the source. */
+/** An export of a module, or a member of one, as written in the source. */
 export interface Declaration {
   readonly kind: 'function' | 'interface' | 'type' | 'class' | 'member'
   readonly name: string
@@ -19,8 +19,8 @@ export interface Declaration {
 }
 
 /**
- * The exports of a module with their docstrings. It reads the source as text,
- * which the formatter keeps in one form: TypeScript 7 has no API to parse it.
+ * The exports of a module with their docstrings. Reads the source as text, since TypeScript 7 has no API to
+ * parse it; the formatter keeps it in one form.
  */
 export function declarationsOf(source: string): readonly Declaration[] {
   const exported =
@@ -40,7 +40,7 @@ export function declarationsOf(source: string): readonly Declaration[] {
   })
 }
 
-/** The members among lines that stand at an indent; those inside a member are its own. */
+/** The members among lines with this indent; lines with a larger indent belong to their member. */
 function membersOf(lines: readonly string[], indent: string): readonly Declaration[] {
   const isAt = (line: string): boolean => line.startsWith(indent) && !/^\s/.test(line.slice(indent.length))
   const members: Declaration[] = []

@@ -11,7 +11,7 @@ import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 
-/** Everything in here is generated, and what is not generated any more goes. */
+/** Everything in this folder is generated; files no longer generated are deleted. */
 export const generatedFolder = 'schemas/generated'
 
 /** The text of every generated file, by its path in the repository. */

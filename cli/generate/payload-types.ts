@@ -10,7 +10,7 @@ export function payloadTypes(shapes: readonly RecordShape[]): string {
   return [header, ...types.declarations()].join('\n')
 }
 
-/** Which payload belongs to which event type. */
+/** Maps event types to their payloads. */
 export function catalogueModule(
   types: readonly { readonly type: string; readonly shape: RecordShape }[]
 ): string {
@@ -32,7 +32,7 @@ export function shortName({ name }: { readonly name: string }): string {
   return name.slice(name.lastIndexOf('.') + 1)
 }
 
-/** Gives each record one name; the same record in several schemas one declaration. */
+/** Gives each record one name, and records used in several schemas one declaration. */
 class TypeNames {
   readonly #declarations = new Map<string, string>()
 
@@ -76,7 +76,7 @@ class TypeNames {
   }
 }
 
-/** How a text is written where its type does not say. */
+/** The form of a text if its type does not show it. */
 export function formHint(shape: Shape): string {
   if (shape.kind === 'date') return '`YYYY-MM-DD`.'
   if (shape.kind === 'instant') return '`YYYY-MM-DDTHH:MM:SS.sssZ`.'

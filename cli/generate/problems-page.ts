@@ -8,7 +8,7 @@ const retries = {
   later: 'yes: the same request may succeed later'
 }
 
-/** `docs/problems.md`: a section for each code, then every detail a problem may carry. */
+/** `docs/problems.md`: a section for each code, then all details of problems. */
 export function problemsPage(): string {
   const codes = Object.keys(catalogue) as ErrorCode[]
   return [

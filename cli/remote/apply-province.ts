@@ -1,9 +1,9 @@
 import type { Client } from '#client/client.ts'
 import type { Province } from './province.ts'
 
-/** An act that would bring the control state nearer to the province file. */
+/** An act that brings the control state closer to the province file. */
 export interface PlannedAct {
-  /** The list it is posted to. */
+  /** The list that it is posted to. */
   readonly path: string
   readonly body: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
 }
@@ -18,7 +18,7 @@ interface Present {
   readonly agreements: ReadonlyMap<string, Item>
 }
 
-/** What must be done for the control state to be as the file says, in order. Nothing is taken away that the file does not name. */
+/** The acts, in order, after which the control state is as the file says. Nothing is removed that the file does not name. */
 export async function planProvince(client: Client, province: Province): Promise<readonly PlannedAct[]> {
   const present = await readPresent(client)
   return [
@@ -29,7 +29,7 @@ export async function planProvince(client: Client, province: Province): Promise<
   ]
 }
 
-/** Does the planned acts one after another; each follows the last one on its resource. */
+/** Posts the planned acts one after another; each names the last act on its resource. */
 export async function applyPlan(
   client: Client,
   plan: readonly PlannedAct[],

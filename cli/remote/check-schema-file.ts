@@ -9,20 +9,20 @@ import { subjectOfType, typeOfSubject } from '#protocol/events/event-subjects.ts
 import { registeredStatus } from './registered-status.ts'
 
 export interface SchemaFileOptions {
-  /** What it is to be a version of; absent: the subject of the event type its name tells, if any. */
+  /** The subject that it is a version of; absent: the subject of the event type in its name, if any. */
   readonly subject?: string | undefined
-  /** URL of the registry to compare it with; absent: the file is looked at alone. */
+  /** URL of the registry to compare it with; absent: the file is checked alone. */
   readonly against?: string | undefined
 }
 
 export interface CheckedSchema {
-  /** What stands against it; empty where nothing does. */
+  /** What is wrong with it; empty if nothing is. */
   readonly problems: readonly string[]
-  /** What it is where nothing stands against it. */
+  /** What it is, if nothing is wrong. */
   readonly message: string
 }
 
-/** Whether a schema is valid and goes with what is registered. Rejects where the file cannot be read. */
+/** Checks that a schema is valid and compatible with the registered versions. Rejects if the file cannot be read. */
 export async function checkSchemaFile(
   file: string,
   { subject, against }: SchemaFileOptions
@@ -68,7 +68,7 @@ async function compare({ kind, type, text, subject, against }: Compared): Promis
     case 'unanswered':
       return { problems: [status.why], message: '' }
     case 'compared': {
-      // An event type is held to more than its level: see checkEventSchema.
+      // An event type must satisfy more than its level: see checkEventSchema.
       const gains = type === undefined ? [] : faultsOf(() => checkEventSchema(type, text, [status.newest]))
       return {
         problems: [...status.problems, ...gains],
@@ -78,7 +78,7 @@ async function compare({ kind, type, text, subject, against }: Compared): Promis
   }
 }
 
-/** `document.issued.v1` of `…/schemas/document/issued.v1.avsc`; undefined for a file named otherwise. */
+/** `document.issued.v1` for `…/schemas/document/issued.v1.avsc`; undefined for a file named otherwise. */
 function typeOfFile(file: string): string | undefined {
   const [, domain, event] = eventTypeFile.exec(resolve(file).replaceAll(sep, '/')) ?? []
   return domain === undefined ? undefined : `${domain}.${event}`

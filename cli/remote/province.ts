@@ -59,14 +59,14 @@ const Agreement = Type.Object(
   { additionalProperties: false }
 )
 
-/** A province file: what the control state should be. Parents stand before their children. */
+/** A province file: the intended control state. Parents come before their children. */
 export const Province = Type.Object(
   { agencies: Type.Array(Agency), agreements: Type.Optional(Type.Array(Agreement)) },
   { additionalProperties: false }
 )
 export type Province = Static<typeof Province>
 
-/** Reads a province file; every fault is reported at once (`BUS_CONFIG_INVALID`). */
+/** Reads a province file; reports all faults at once (`BUS_CONFIG_INVALID`). */
 export async function loadProvince(file: string): Promise<Province> {
   const value: unknown = parse(await readFile(file, 'utf8'))
   const problems = fillSettings(Province, value)

@@ -1,17 +1,16 @@
-/** How a schema stands with what a registry holds of its subject. */
+/** A schema compared with the versions of its subject in a registry. */
 export type RegisteredStatus =
   | { readonly kind: 'registered'; readonly version: number }
-  /** The registry has nothing of the subject. */
+  /** The subject has no versions. */
   | { readonly kind: 'first' }
-  /** `problems` stand against it by the subject's level; `newest` is the text of the newest version. */
+  /** `problems` make it incompatible at the subject's level; `newest` is the text of the newest version. */
   | { readonly kind: 'compared'; readonly problems: readonly string[]; readonly newest: string }
-  /** The registry does not say: it is away, or refuses. */
+  /** The registry does not answer, or rejects the question. */
   | { readonly kind: 'unanswered'; readonly why: string }
 
 /**
- * Asks a registry that speaks the Confluent Schema Registry API at this URL,
- * without a token, how a schema stands as a version of a subject. Each of at
- * most three requests may take ten seconds.
+ * Asks a registry with the Confluent Schema Registry API at this URL, without a token, about a schema as a
+ * version of a subject. Sends at most three requests of at most ten seconds each.
  */
 export async function registeredStatus(
   registry: string,
@@ -37,7 +36,7 @@ const subjectUnknown = 40_401
 const schemaUnknown = 40_403
 
 interface Answer {
-  /** 0 where there was none. */
+  /** 0 if there was no answer. */
   readonly status: number
   readonly members: Readonly<Record<string, unknown>>
 }
@@ -58,7 +57,7 @@ async function ask(url: string, body?: string): Promise<Answer> {
   }
 }
 
-/** What is not a JSON object has no members: whatever answers there may be no registry. */
+/** The members of a JSON object; none for any other text, since the server may not be a registry. */
 function membersOf(text: string): Answer['members'] {
   try {
     const value: unknown = JSON.parse(text)

@@ -6,16 +6,16 @@ export interface Answer {
   readonly text: string
 }
 
-/** What the gateway's registry answers to a request, or to a GET of `path` in its stead. */
+/** Sends a request, or a GET of `path` instead, to the gateway's registry and returns its answer. */
 export type Ask = (request: FastifyRequest, path?: string) => Promise<Answer>
 
 export interface Change {
   readonly act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
-  /** What is answered once it is done; absent: what the gateway answers to the same request then. */
+  /** The answer when it is done; absent: the gateway's answer to the same request then. */
   readonly answer?: Answer
 }
 
-/** The change a request asks for; the gateway has checked the request. */
+/** The change that a request asks for; the gateway has checked the request. */
 export type ChangeOf = (request: FastifyRequest, ask: Ask) => Change | Promise<Change>
 
 /** The requests of the Confluent Schema Registry API that change something. */
@@ -35,7 +35,7 @@ function registration(request: FastifyRequest): Change {
     readonly schema: string
     readonly references?: readonly Readonly<Record<string, unknown>>[] | null
   }
-  // Without what only other registries know.
+  // Without members that only other registries know.
   const references = (body.references ?? []).map(({ name, subject, version }) => ({ name, subject, version }))
   const type = typeOfSubject(subject)
   const members = {

@@ -11,7 +11,7 @@ import { type Answer, type Ask, type ChangeOf, changes } from './registry-change
 export interface RegistryProxyOptions {
   /** The gateway's public URL. */
   readonly gateway: string
-  /** The system it speaks for, and its private key. */
+  /** The system that it acts as, and its private key. */
   readonly system: string
   readonly key: PrivateJwk
   /** 0 picks a free one. */
@@ -24,21 +24,19 @@ export interface RegistryProxy {
 }
 
 const mediaType = 'application/vnd.schemaregistry.v1+json'
-/** How the gateway's refusal begins where a signed act would do it. */
+/** Start of the gateway's answer to a request that needs a signed act. */
 const needsAct = '{"error_code":40302,'
 const maxBodyBytes = 1_048_576
 const timeoutMs = 60_000
 /** How often another act may come first. */
 const tries = 5
-/** As much as a request's head holds: the gateway says which names are too long. */
+/** The size of a request's head: the gateway reports names that are too long. */
 const maxParamLength = 16_384
 
 /**
- * Speaks the Confluent Schema Registry API on loopback for clients that know
- * nothing of signed acts: every request goes on to the gateway under a token of
- * the system's, and what would change something becomes an act that it signs.
- * Whatever a client sends to log in is let be: whoever reaches the port acts as
- * the system.
+ * Serves the Confluent Schema Registry API on loopback for clients that cannot sign acts. It forwards every
+ * request to the gateway with a token of the system, and turns a change into an act that it signs. It
+ * ignores the clients' own credentials: whoever reaches the port acts as the system.
  */
 export async function startRegistryProxy(options: RegistryProxyOptions): Promise<RegistryProxy> {
   const client = await createClient({ ...options, language: 'en' })
@@ -82,7 +80,10 @@ async function createAsk({ gateway, system, key }: RegistryProxyOptions): Promis
   }
 }
 
-/** Nothing but the registry is reached through here, however a path is spelt. Throws `BUS_NOT_FOUND`. */
+/**
+ * The gateway's address for a path. Nothing but the registry can be reached, however the path is written.
+ * Throws `BUS_NOT_FOUND`.
+ */
 function addressOf(gateway: string, path: string): URL {
   const base = `${gateway}/registry`
   const address = URL.parse(base + path)
@@ -90,7 +91,7 @@ function addressOf(gateway: string, path: string): URL {
   throw new BusError('BUS_NOT_FOUND', 'not-found')
 }
 
-/** Does what a request would change, where the gateway would take that as an act. */
+/** Makes the change of a request if the gateway would accept it as an act. */
 function signing(changeOf: ChangeOf, ask: Ask, client: Client): (request: FastifyRequest) => Promise<Answer> {
   const attempt = async (request: FastifyRequest): Promise<Answer> => {
     const first = await ask(request)
@@ -113,13 +114,13 @@ async function lastOn(resource: string, client: Client): Promise<string | null> 
   }
 }
 
-/** Refuses what a page in this machine's browser may send: whatever comes here is signed. */
+/** Rejects requests that a web page in this machine's browser may send, since every change is signed. */
 function checkLocal({ headers }: FastifyRequest): void {
   const isLocal = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/.test(headers.host ?? '')
   if (headers.origin !== undefined || !isLocal) throw new BusError('BUS_NOT_PERMITTED', 'proxy-is-local')
 }
 
-/** What went wrong at the act or on the way, as that API says it. */
+/** The error of the act or of the connection, in the form of that API. */
 function failed(error: unknown): Answer {
   const said = (status: number, message: string): Answer => ({
     status,

@@ -15,7 +15,10 @@ const answers = [
   ['06', 'Hoàn thành xử lý']
 ] as const
 
-/** A department issues a document with three attachments to another and to a district; the department's answers come back. */
+/**
+ * A department sends a document with three attachments to another one and to a district; the other
+ * department's answers come back.
+ */
 export async function runDocumentScenario(options: ScenarioOptions): Promise<void> {
   const { say, packagesFolder } = options
   const systemOf = (agency: string) => openDocumentSystem(agency, join(packagesFolder, agency))
@@ -55,7 +58,7 @@ function party({ gateway, keysFolder }: ScenarioOptions, agency: string): Promis
   return openParty({ gateway, keysFolder, name: `${agency}.qlvb` })
 }
 
-/** The recipient's own key opens its inbox, verifies what came, and downloads the attachments. */
+/** The recipient reads its inbox with its own key, verifies the event and downloads the attachments. */
 async function seeOverHttp(
   recipient: Party,
   subject: string,
@@ -77,7 +80,7 @@ async function seeOverHttp(
   return item
 }
 
-/** The publisher asks the bus where its document stands: the status 03 was also the recipient's answer. */
+/** The publisher reads the delivery status of its document: status 03 was also the recipient's answer. */
 async function seeAccepted(
   publisher: Party,
   item: InboxItem | undefined,

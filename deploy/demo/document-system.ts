@@ -2,11 +2,11 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from './party.ts'
 
-/** A simulated document system: it drops packages into its folder and finds those the bus puts there. */
+/** A simulated document system: puts packages into its folder and finds those from the bus. */
 export interface DocumentSystem {
   readonly agency: string
   drop(name: string, content: string): Promise<void>
-  /** The first package that holds all these texts; rejects with `MissingStep` when none comes in time. */
+  /** The first package that contains all these texts; rejects with `MissingStep` if there is none in time. */
   find(texts: readonly string[], timeoutMs: number): Promise<string>
 }
 

@@ -8,7 +8,10 @@ const commune = '001.01.93.H03'
 const department = '000.00.91.H03'
 const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'dossier')
 
-/** A commune's one-stop desk takes a dossier in and hands it to a department, which works on it and gives the result. */
+/**
+ * A commune's one-stop desk receives a dossier and transfers it to a department, which processes it and
+ * returns the result.
+ */
 export async function runDossierScenario({ gateway, keysFolder, say }: ScenarioOptions): Promise<void> {
   const desk = await openParty({ gateway, keysFolder, name: `${commune}.mot-cua` })
   const office = await openParty({ gateway, keysFolder, name: `${department}.mot-cua` })
@@ -30,7 +33,7 @@ export async function runDossierScenario({ gateway, keysFolder, say }: ScenarioO
 interface Crossing {
   readonly from: Party
   readonly to: Party
-  /** `received` of `dossier.received.v1`. */
+  /** `received` for `dossier.received.v1`. */
   readonly name: string
   readonly dossierCode: string
 }

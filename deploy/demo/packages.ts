@@ -1,4 +1,4 @@
-/** edXML packages as a simulated document system writes them (QCVN 102:2016); the codes and names are synthetic. */
+/** edXML packages as a simulated document system writes them (QCVN 102:2016); codes and names are synthetic. */
 
 const namespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
 
@@ -48,7 +48,7 @@ export function documentPackage(document: DemoDocument): string {
 }
 
 export interface DemoStatus {
-  /** Who answers. */
+  /** The agency that answers. */
   readonly from: string
   readonly original: Pick<DemoDocument, 'from' | 'number'>
   readonly code: string
@@ -73,7 +73,7 @@ function organization(element: string, code: string): string {
   return `<edXML:${element}><edXML:OrganId>${code}</edXML:OrganId><edXML:OrganName>Cơ quan ${code}</edXML:OrganName></edXML:${element}>`
 }
 
-/** Vietnam's day and time, as packages write them. */
+/** Date and time in Vietnam, in the form of packages. */
 function today(): string {
   return now().slice(0, 10)
 }

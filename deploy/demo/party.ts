@@ -12,7 +12,7 @@ export interface Party {
   readonly client: Client
   /** Verifies an item with keys fetched from the gateway. */
   verify(item: InboxItem): Promise<Verification>
-  /** Waits for an inbox item; rejects when none has come in time. */
+  /** Waits for an inbox item; rejects if none comes in time. */
   waitFor(wanted: (item: InboxItem) => boolean, timeoutMs: number): Promise<InboxItem>
 }
 
@@ -58,7 +58,7 @@ export async function openParty({ gateway, keysFolder, name }: PartyOptions): Pr
   }
 }
 
-/** Looks every 100 ms until something is there; rejects with `MissingStep` where it is not in time. */
+/** Looks every 100 ms until `look` returns something; rejects with `MissingStep` after the time limit. */
 export async function eventually<T>(
   look: () => Promise<T | undefined>,
   timeoutMs: number,
@@ -73,7 +73,7 @@ export async function eventually<T>(
   throw new MissingStep(`${missing} within ${timeoutMs / 1000} s`)
 }
 
-/** A step of the demo that was not seen. */
+/** A step of the demo that did not happen in time. */
 export class MissingStep extends Error {
   override readonly name = 'MissingStep'
 }

@@ -1,10 +1,10 @@
 export interface ScenarioOptions {
   readonly gateway: string
-  /** Where each system's private key lies, as `<agency code>.<system>.jwk`. */
+  /** Folder of the private keys, `<agency code>.<system>.jwk`. */
   readonly keysFolder: string
-  /** Where each agency's document system meets the bus, as `<agency code>/in` and `/out`. */
+  /** Folder that the document systems share with the bus, as `<agency code>/in` and `/out`. */
   readonly packagesFolder: string
-  /** Tells a step that was seen. */
+  /** Reports a step that succeeded. */
   readonly say: (line: string) => void
 }
 

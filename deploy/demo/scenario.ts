@@ -2,7 +2,10 @@ import { runDocumentScenario } from './document-scenario.ts'
 import { runDossierScenario } from './dossier-scenario.ts'
 import type { ScenarioOptions } from './scenario-options.ts'
 
-/** A document and a dossier crossing agencies, each step seen over HTTP with the recipient's own key. Rejects with `MissingStep`. */
+/**
+ * Sends a document and a dossier between agencies, and checks each step over HTTP with the recipient's own
+ * key. Rejects with `MissingStep`.
+ */
 export async function runScenario(options: ScenarioOptions): Promise<void> {
   await runDocumentScenario(options)
   await runDossierScenario(options)

