@@ -5,7 +5,7 @@ import type { Sample } from './rounds.ts'
 
 const run = promisify(execFile)
 
-/** Measures one side in a process of its own, so that neither side warms the other's code or fills its memory. */
+/** Measures one side in a separate process, so that neither side warms up the other's code or fills its memory. */
 export async function sampleApart(program: string, ...words: readonly (string | number)[]): Promise<Sample> {
   const file = join(import.meta.dirname, 'subjects', program)
   const { stdout } = await run(process.execPath, [file, ...words.map(String)])

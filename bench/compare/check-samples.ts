@@ -3,7 +3,7 @@ import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { type ReceiptLeaf, verifyReceipt } from '#protocol/trust/receipt.ts'
 import type { MadeRequest } from './made-requests.ts'
 
-/** An answer that is kept until there is time to look at it. */
+/** An answer stored to be checked later. */
 export interface KeptAnswer {
   readonly request: MadeRequest
   readonly body: string
@@ -17,7 +17,10 @@ interface Result {
   readonly receipt: Proof
 }
 
-/** Looks at one event of each kept answer: it is the one that was sent, its hash is ours, and the bus signed the receipt. */
+/**
+ * Checks one event of each stored answer: it is the one that was sent, its hash is right, and the bus
+ * signed the receipt.
+ */
 export async function checkSamples(
   url: string,
   kept: readonly KeptAnswer[]

@@ -8,7 +8,7 @@ import { checkedRun } from './http-scene.ts'
 
 const batch = 100
 
-/** Fills a data folder's log with so many signed batches of 100 and projects none of them. Gives how many events that are. */
+/** Fills a data folder's log with `batches` signed batches of 100 and projects none of them. Returns the number of events. */
 export async function fillLog(folder: string, batches: number): Promise<number> {
   const defaults = await loadConfig(Config, { file: undefined, environment: {} })
   const bus = await startBus({

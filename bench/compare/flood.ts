@@ -10,23 +10,23 @@ import { checkedRun } from './http-scene.ts'
 import { treeUse } from './process-tree.ts'
 import { entriesOf, whenProjected } from './stored.ts'
 
-/** A bus of its own that is given very many events, each for two recipients, in signed batches of 100. */
+/** A separate bus that receives very many events, each for two recipients, in signed batches of 100. */
 export interface Flood {
   readonly folder: string
   readonly bus: BusProcess
   readonly clients: ReadonlyMap<string, Client>
-  /** Publishes so many more and waits until all are in both inboxes. */
+  /** Publishes more events and waits until all are in both inboxes. */
   more(events: number, samples?: number): Promise<Flooded>
-  /** Of log and store on the disk. */
+  /** Size of log and store on disk. */
   bytes(): number
   end(): Promise<void>
 }
 
 export interface Flooded {
   readonly seconds: number
-  /** Of the bus, microseconds an event. */
+  /** Processor time of the bus, microseconds per event. */
   readonly cpuMicros: number
-  /** Events picked at random whose receipts hold. */
+  /** Random events whose receipts are valid. */
   readonly sampled: readonly ReceiptLeaf[]
 }
 

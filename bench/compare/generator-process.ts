@@ -5,7 +5,7 @@ import { type HttpConnection, openConnection, requestText } from './http-connect
 import { createRequestMaker, type MadeRequest } from './made-requests.ts'
 import { quantile } from './rounds.ts'
 
-/** The process that makes load: it is told what to send, makes it ready, and sends it when it is told to. */
+/** The process that generates load: it receives a job, prepares it, and sends it when asked. */
 interface Prepared {
   readonly job: Job
   readonly ahead: MadeRequest[]
@@ -32,7 +32,7 @@ async function prepare(job: Job): Promise<GeneratorAnswer> {
   const connections: HttpConnection[] = []
   while (connections.length < job.connections) {
     const connection = openConnection(job.url)
-    await connection.send(requestText('GET', '/', {})) // A server takes one connection at a time.
+    await connection.send(requestText('GET', '/', {})) // A server accepts one connection at a time.
     connections.push(connection)
   }
   prepared = { job, ahead: ahead.reverse(), make, connections }

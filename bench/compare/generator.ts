@@ -3,34 +3,34 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
 
-/** What the generator is to send. */
+/** What the generator sends. */
 export interface Job {
-  /** Where to, an address without a path. */
+  /** Address of the server, without a path. */
   readonly url: string
   readonly path: string
   readonly contentType: string
   /**
-   * Whose events: their system's key signs them (`signed`, a token of its own
-   * for each request), or makes one plain token for all (`plain`).
+   * The sending system: its key signs the events (`signed`, a new token for each request), or one plain
+   * token for all (`plain`).
    */
   readonly sender: { readonly system: string; readonly keyFile: string }
   readonly token: 'signed' | 'plain'
-  /** What tokens name in `aud`. */
+  /** The `aud` of tokens. */
   readonly audience: string
   readonly recipients: readonly string[]
-  /** Events a request. */
+  /** Events per request. */
   readonly batch: number
   readonly connections: number
-  /** Requests whose events and tokens are made before the clock starts; past them each is made when it is due. */
+  /** Requests whose events and tokens are made before the clock starts; later ones are made when they are due. */
   readonly ahead: number
-  /** It ends after so many seconds, or so many requests, or when those made ahead are sent. */
+  /** Ends after this many seconds or requests, or when the requests made ahead are sent. */
   readonly seconds?: number
   readonly requests?: number
-  /** Requests a second, at even distances; without it each connection sends when its last is answered. */
+  /** Requests per second, evenly spaced; without it each connection sends when its last request is answered. */
   readonly perSecond?: number
-  /** Answers it looks at closely, receipts included, once the clock has stopped; 0 where the answers are not the bus's. */
+  /** Answers checked completely, including receipts, after the clock has stopped; 0 if the answers are not the bus's. */
   readonly samples: number
-  /** Whether it tells when it sent each event. */
+  /** Whether to report when each event was sent. */
   readonly timed?: boolean
 }
 
@@ -40,18 +40,18 @@ export interface Report {
   readonly events: number
   /** From the first request to the last answer. */
   readonly seconds: number
-  /** Of requests, milliseconds. */
+  /** Of requests, in milliseconds. */
   readonly p50: number
   readonly p99: number
-  /** Those whose hash and receipt hold. */
+  /** Events whose hash and receipt are valid. */
   readonly sampled: readonly ReceiptLeaf[]
-  /** Of each event that was to be timed its id and when it was due, milliseconds since the epoch. */
+  /** For each timed event its id and when it was due, in milliseconds since the epoch. */
   readonly sent: readonly (readonly [id: string, at: number])[]
-  /** What was not as it should be; where there is any, the figures are worth nothing. */
+  /** What went wrong; if there is any, the figures are worthless. */
   readonly problems: readonly string[]
 }
 
-/** The load generator, in a process of its own. One job at a time: made ready, then run. */
+/** The load generator, in a separate process. Prepares and runs one job at a time. */
 export interface Generator {
   /** Makes events and tokens, and opens the connections one after the other. */
   prepare(job: Job): Promise<void>

@@ -1,22 +1,21 @@
 import { connect } from 'node:net'
 
 export interface HttpAnswer {
-  /** 0 where the connection ended without an answer. */
+  /** 0 if the connection ended without an answer. */
   readonly status: number
   readonly body: string
 }
 
 /**
- * A kept connection that sends one request at a time and reads answers with a
- * length. Node's own client costs as much as the server it asks; on a machine
- * whose cores both share, that would be measured too.
+ * A kept-alive connection that sends one request at a time and reads answers with a length. Node's own
+ * client costs as much as the server; on a machine with few cores, that would be measured too.
  */
 export interface HttpConnection {
   send(request: string): Promise<HttpAnswer>
   close(): void
 }
 
-/** A request as it goes over the wire. */
+/** A request as bytes on the wire. */
 export function requestText(
   method: 'GET' | 'POST',
   path: string,
@@ -73,7 +72,7 @@ export function openConnection(url: string): HttpConnection {
 interface Expected {
   readonly status: number
   readonly bodyAt: number
-  /** Of the whole answer, head included. */
+  /** Length of the whole answer, including its head. */
   readonly length: number
 }
 

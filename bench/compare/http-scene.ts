@@ -8,31 +8,34 @@ import { treeUse } from './process-tree.ts'
 import type { Sample } from './rounds.ts'
 import { whenProjected } from './stored.ts'
 
-/** How a bus is asked: with which token, and how many events a request. */
+/** The token and the number of events of a request. */
 export interface Traffic {
   readonly token: Job['token']
   readonly batch: number
 }
 
-/** A bus in a process of its own, a bare fastify in another, and the generator in a third. */
+/** A bus, a bare fastify server and the generator, each in a separate process. */
 export interface HttpScene {
   readonly bus: BusProcess
   readonly folder: string
-  /** A job for the bus, but for how long it goes on. */
+  /** A job for the bus, without its duration. */
   jobOf(traffic: Traffic): Omit<Job, 'ahead'>
-  /** Has the bus publish; the clock stops at the last receipt, the processor is counted until all is in the inboxes. */
+  /**
+   * Publishes to the bus. The clock stops at the last receipt; processor time counts until everything is in
+   * the inboxes.
+   */
   publish(traffic: Traffic, seconds: number): Promise<Sample>
-  /** Has the bare server take the same bodies with the same headers. */
+  /** Sends the same bodies with the same headers to the bare server. */
   bare(traffic: Traffic, seconds: number): Promise<Sample>
   /** Runs any job against the bus. */
   run(job: Job): Promise<Report>
   end(): Promise<void>
 }
 
-/** More events a second than either side takes; those of a round are made before its clock starts. */
+/** More events per second than either side accepts; those of a round are made before its clock starts. */
 const maxRate = { single: 12_000, batched: 20_000 }
 const connections = 64
-/** Of a batch of 100, so few: each connection has one in flight. */
+/** Few, since each connection has a batch of 100 in flight. */
 const batchConnections = 4
 const samplesARound = 20
 
@@ -98,7 +101,7 @@ export async function openHttpScene(): Promise<HttpScene> {
   }
 }
 
-/** Runs a job; where anything of it was not as it should be, that is thrown, since its figures are worth nothing. */
+/** Runs a job. Throws if anything went wrong, since the figures are then worthless. */
 export async function checkedRun(generator: Generator, job: Job): Promise<Report> {
   await generator.prepare(job)
   return good(await generator.run())

@@ -1,12 +1,12 @@
 import type { Sample } from './rounds.ts'
 
-/** Does something with each item, so many at a time, and measures it in this process, threads included. */
+/** Processes each item, `inFlight` at a time, and measures this process, including its threads. */
 export async function measureLanes<T>(
   items: readonly T[],
   inFlight: number,
   work: (item: T) => Promise<unknown>
 ): Promise<Sample> {
-  await runLanes(items.slice(0, items.length / 5), inFlight, work) // Until the code is compiled.
+  await runLanes(items.slice(0, items.length / 5), inFlight, work) // Warms up: until the code is compiled.
   const counted = items.slice(items.length / 5)
   const cpu = process.cpuUsage()
   const began = performance.now()

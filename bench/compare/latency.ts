@@ -5,22 +5,21 @@ import type { HttpScene } from './http-scene.ts'
 import { treeUse } from './process-tree.ts'
 import { quantile } from './rounds.ts'
 
-/** From when an event was due to be sent until its recipient had it, milliseconds. */
+/** Time from when an event was due to be sent until its recipient had it, in milliseconds. */
 export interface LatencyPoint {
-  /** Events a second. */
+  /** Events per second. */
   readonly rate: number
   readonly p50: number
   readonly p99: number
-  /** Of the bus, microseconds an event. */
+  /** Processor time of the bus, microseconds per event. */
   readonly cpuMicros: number
 }
 
 const longestWaitMs = 30_000
 
 /**
- * Publishes at a rate, whatever the answers take, while a recipient reads its
- * inbox by long poll; each event's time runs from when it was due, so that a
- * bus that falls behind cannot hide it.
+ * Publishes at a fixed rate, however long answers take, while a recipient reads its inbox by long poll.
+ * Each event's time starts when it was due, so that a bus that falls behind cannot hide it.
  */
 export async function measureLatency(scene: HttpScene, rate: number, seconds: number): Promise<LatencyPoint> {
   const reader = await readerOf(scene)

@@ -36,7 +36,10 @@ export async function runDecade({ events, tell }: LongRunOptions): Promise<Measu
   }
 }
 
-/** The publisher sees it pending for both, and each of them has it whole, with a signature and a receipt that hold. */
+/**
+ * The publisher sees status pending for both recipients, and each of them gets the whole event with a valid
+ * signature and receipt.
+ */
 async function verifyAtAll({ clients }: Flood, hash: string, keys: VerificationKeys): Promise<void> {
   type Shown = InboxItem & {
     readonly deliveries: readonly { readonly agency: string; readonly state: string }[]
@@ -103,14 +106,14 @@ export async function runGrowth({ events, tell }: LongRunOptions): Promise<Measu
   }
 }
 
-/** Where the processor is looked at: 1, 2, 5, 10 … times the first, and the last. */
+/** Where processor time is measured: 1, 2, 5, 10 … times the first number, and the last. */
 function steps(first: number, last: number): readonly number[] {
   const all: number[] = []
   for (let tens = first; tens < last; tens *= 10) all.push(tens, tens * 2, tens * 5)
   return [...all.filter((step) => step < last * 0.9), last]
 }
 
-/** Room that is left for others. */
+/** Disk space left free. */
 const spareBytes = 4e9
 
 function checkDisk(flood: Flood, stored: number, events: number): void {
@@ -121,7 +124,7 @@ function checkDisk(flood: Flood, stored: number, events: number): void {
   throw new TypeError(`the disk will not do: ${need} GB more are needed, ${have} GB are free`)
 }
 
-/** Publishes many events and tells the most memory the bus's processes held together. */
+/** Publishes many events and reports the most memory that the bus's processes had together. */
 export async function runMemory({ events, tell }: LongRunOptions): Promise<Measured> {
   const flood = await openFlood()
   try {

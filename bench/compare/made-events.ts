@@ -20,9 +20,8 @@ export interface MakerOptions {
 const places = ['id', 'nonce', 'subject', 'time'] as const
 
 /**
- * Makes events of the schema's example document, each with an id, nonce and
- * time of its own; ids are random through and through. Only what differs is
- * written anew: whoever makes load must cost less than whoever takes it.
+ * Makes events of the schema's example document, each with its own id, nonce and time; ids are completely
+ * random. Only what differs is written again: generating load must cost less than accepting it.
  */
 export function createEventMaker({ system, recipients }: MakerOptions): () => MadeEvent {
   const draft = { type: 'document.issued.v1', subject: '', recipients, data: exampleDocument }

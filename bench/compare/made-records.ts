@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { writeHeaders } from '#engines/event-log/sqlite/headers.ts'
 
-/** A record of the size the bus writes for the schema's example document, and its parts as rows of a table hold them. */
+/** A record of the size that the bus writes for the schema's example document, and its parts as columns of a table. */
 export interface MadeRecord extends NewRecord {
   readonly headersText: string
   readonly hashBytes: Uint8Array
@@ -12,7 +12,7 @@ export interface MadeRecord extends NewRecord {
 const valueBytes = 700
 const tokenLength = 420
 
-/** Records of random ids, in one order of subjects; what they say is random too, so that no engine can pack it well. */
+/** Records with random ids and subjects in order; their content is random too, so that it cannot be compressed. */
 export function makeRecords(count: number): readonly MadeRecord[] {
   const token = randomBytes(tokenLength).toString('base64url').slice(0, tokenLength)
   const path = new Uint8Array(0)

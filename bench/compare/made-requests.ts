@@ -5,7 +5,7 @@ import type { Job } from './generator.ts'
 import { requestText } from './http-connection.ts'
 import { createEventMaker, type MadeEvent } from './made-events.ts'
 
-/** A request as it goes over the wire, and the events in it. */
+/** A request as bytes on the wire, and its events. */
 export interface MadeRequest {
   readonly text: string
   readonly events: readonly MadeEvent[]
@@ -13,7 +13,7 @@ export interface MadeRequest {
 
 const lifeSeconds = 280
 
-/** Makes requests of new events, under tokens that live nearly five minutes. */
+/** Makes requests with new events, and tokens valid for nearly five minutes. */
 export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRequest>> {
   const { sender, batch, contentType } = job
   const { signingKey } = await readKey(sender.keyFile)

@@ -10,12 +10,10 @@ import { type Measured, type RunName, thisMachine, writeRun } from './results.ts
 import { decadeEvents, growthEvents, memoryEvents, type RowKey, rows } from './rows.ts'
 
 /**
- * `npm run bench`: measures what is owed and writes docs/performance.md.
- * `--rows plain,append` measures some, `--rounds N` and `--seconds N` (a side
- * and round) make it longer or shorter; such a run is only told, unless `--out
- * FOLDER` says where its page goes. `npm run bench -- decade`, `-- growth --to
- * N`, `-- memory` and `-- page` are runs of their own; `--events N` makes the
- * first and third shorter.
+ * `npm run bench`: measures the rows of the table and writes docs/performance.md. `--rows plain,append`
+ * selects rows; `--rounds N` and `--seconds N` (per side and round) change the length. Such a run only
+ * prints its result, unless `--out FOLDER` says where to write the page. `npm run bench -- decade`, `--
+ * growth --to N`, `-- memory` and `-- page` are separate runs; `--events N` shortens the first and third.
  */
 const docs = join(import.meta.dirname, '..', '..', 'docs')
 const kept = { rows: 'rows', decade: 'decade', growth: 'growth', memory: 'memory' } as const
@@ -74,7 +72,7 @@ function wantedRows(): readonly RowKey[] {
   return wanted as readonly RowKey[]
 }
 
-/** Whether less was measured than what is owed. */
+/** Whether less was measured than the target requires. */
 function isPart(): boolean {
   const { rows: some, rounds, events, to } = values
   return some !== undefined || events !== undefined || Number(rounds) < 5 || Number(to) < growthEvents

@@ -15,12 +15,12 @@ import type { RowKey } from './rows.ts'
 export interface MeasureOptions {
   readonly rows: readonly RowKey[]
   readonly rounds: number
-  /** How long each side of each round goes on. */
+  /** Duration of each side of each round. */
   readonly seconds: number
   readonly tell: (line: string) => void
 }
 
-/** Rows that are measured in one run, in their order; what a machine lacks the servers for is told and left out. */
+/** Measures rows in one run, in their order. Rows whose servers are not installed are reported and left out. */
 export async function measureRows(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
   for (const group of [httpRows, appendRow, kafkaRows, projectorRow]) measured.push(...(await group(options)))
@@ -84,7 +84,7 @@ async function latencyRow(scene: HttpScene, options: MeasureOptions): Promise<Me
   return reported(options, { key: 'latency', value: owed.p99, cpuMicros: owed.cpuMicros, points })
 }
 
-/** Appends of a round for each second it is to last. */
+/** Appends of a round per second of its duration. */
 const appendsASecond = 15_000
 
 const appendRow: Group = async (options) => {
@@ -130,7 +130,7 @@ const kafkaRows: Group = async (options) => {
   }
 }
 
-/** Events of a round for each second it is to last. */
+/** Events of a round per second of its duration. */
 const projectedASecond = 7000
 
 const projectorRow: Group = async (options) => {

@@ -18,7 +18,7 @@ const top = 40
 const bottom = 50
 const colours = ['#1f5fa8', '#c0392b', '#2e7d32']
 
-/** A plot as SVG: x logarithmic, y from 0. Readable by those who cannot tell colours apart: each line is named at its end. */
+/** A plot as SVG: x logarithmic, y from 0. Readable without colours: each line is labelled at its end. */
 export function plot({ title, x, y, lines }: PlotOptions): string {
   const all = lines.flatMap(({ points }) => points)
   const xs = all.map(([value]) => Math.log10(value))

@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process and all it has started have used. */
+/** Resources used by a process and all its children. */
 export interface TreeUse {
-  /** Processor time, user and system, microseconds; to a hundredth of a second a process. */
+  /** Processor time, user and system, in microseconds; exact to a hundredth of a second per process. */
   readonly cpuMicros: number
-  /** Resident now, bytes. */
+  /** Resident memory now, in bytes. */
   readonly residentBytes: number
-  /** The sum of the most each was resident at any time, bytes: at least what all were at once. */
+  /** Sum of the peak memory of each process, in bytes: at least the peak of all together. */
   readonly peakBytes: number
 }
 
 const microsPerTick = 10_000
 
-/** Reads `/proc`. A process that has ended counts nothing. */
+/** Reads `/proc`. A process that has ended counts as nothing. */
 export function treeUse(pid: number): TreeUse {
   const uses = treeOf(pid).map(useOf)
   const sumOf = (member: keyof TreeUse): number => uses.reduce((sum, use) => sum + use[member], 0)
@@ -25,7 +25,7 @@ export function treeUse(pid: number): TreeUse {
 
 function useOf(pid: number): TreeUse {
   const stat = read(`/proc/${pid}/stat`)
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // A name may hold anything; from the state on nothing does.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // The name may contain anything; the fields after it do not.
   const status = read(`/proc/${pid}/status`)
   return {
     cpuMicros: (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * microsPerTick,

@@ -5,24 +5,24 @@ import type { LatencyPoint } from './latency.ts'
 import type { Compared } from './rounds.ts'
 import type { RowKey } from './rows.ts'
 
-/** A row as it was measured: two sides and their ratio, or a figure that stands alone. */
+/** A measured row: two sides and their ratio, or a single figure. */
 export type Measured = { readonly key: RowKey } & (Compared | Alone)
 
 export interface Alone {
   /** In the row's unit. */
   readonly value: number
-  /** Of the bus, microseconds an event. */
+  /** Processor time of the bus, microseconds per event. */
   readonly cpuMicros: number
-  /** How many events it went on for. */
+  /** Number of events measured. */
   readonly events?: number
   readonly notes?: readonly string[]
   /** Latency at each rate. */
   readonly points?: readonly LatencyPoint[]
-  /** Processor time an event at each number of events stored. */
+  /** Processor time per event at each number of stored events. */
   readonly growth?: readonly { readonly stored: number; readonly cpuMicros: number }[]
 }
 
-/** What was measured together: by which command, where and when. */
+/** What was measured together: with which command, where and when. */
 export interface Run {
   readonly command: string
   readonly date: string
@@ -36,7 +36,7 @@ export interface Run {
 export type RunName = 'rows' | 'decade' | 'growth' | 'memory'
 const names: readonly RunName[] = ['rows', 'decade', 'growth', 'memory']
 
-/** The last run of each name that is kept in a folder. */
+/** The last run of each name stored in a folder. */
 export function readRuns(folder: string): ReadonlyMap<RunName, Run> {
   const kept = names.filter((name) => existsSync(fileOf(folder, name)))
   return new Map(kept.map((name) => [name, JSON.parse(readFileSync(fileOf(folder, name), 'utf8')) as Run]))
@@ -47,7 +47,7 @@ export function writeRun(folder: string, name: RunName, run: Run): void {
   writeFileSync(fileOf(folder, name), `${JSON.stringify(run, null, 2)}\n`)
 }
 
-/** The machine as far as it bears on figures; nothing that names it. */
+/** A description of the machine without its name. */
 export function thisMachine(): string {
   const [first] = cpus()
   const gigabytes = Math.round(totalmem() / 2 ** 30)

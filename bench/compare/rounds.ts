@@ -1,21 +1,21 @@
-/** What one round of one side came to. */
+/** Result of one round of one side. */
 export interface Sample {
-  /** Events a second. */
+  /** Events per second. */
   readonly rate: number
-  /** Processor time of the process tree, microseconds an event. */
+  /** Processor time of the process tree, microseconds per event. */
   readonly cpuMicros: number
-  /** Events a second until the last was in its inbox, where that comes after the answer. */
+  /** Events per second until the last was in its inbox, if that is later than the answer. */
   readonly settledRate?: number
 }
 
-/** The rounds of a row: of each pair the one that is measured, and what it is measured by. */
+/** The two samples of a round: the measured side and its baseline. */
 export interface Pair {
   readonly ours: Sample
   readonly baseline: Sample
 }
 
 export interface Compared {
-  /** Ours by the baseline, the median over the rounds. */
+  /** Ours divided by the baseline; the median over the rounds. */
   readonly ratio: number
   readonly least: number
   readonly most: number
@@ -28,7 +28,7 @@ export interface Sides {
   readonly baseline: () => Promise<Sample>
 }
 
-/** Measures both sides in turn, A B A B …, after one round that does not count. */
+/** Measures both sides in turn, A B A B …, after one round that is not counted. */
 export async function interleaved({ ours, baseline }: Sides, rounds: number): Promise<readonly Pair[]> {
   const pairs: Pair[] = []
   for (let round = 0; round <= rounds; round += 1) {
@@ -38,7 +38,7 @@ export async function interleaved({ ours, baseline }: Sides, rounds: number): Pr
   return pairs
 }
 
-/** The medians over the rounds; the ratio is that of each round by itself. */
+/** The medians over the rounds; the ratio is computed in each round. */
 export function compare(pairs: readonly Pair[]): Compared {
   const ratios = pairs.map(({ ours, baseline }) => ours.rate / baseline.rate)
   return {
@@ -63,7 +63,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 
-/** The value that so large a share of them does not exceed; of two in the middle the mean. */
+/** The value that this share of the values does not exceed; the mean of two in the middle. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   const at = (sorted.length - 1) * share

@@ -1,4 +1,4 @@
-/** One line of the table of what is owed. */
+/** One row of the table of targets. */
 export interface Row {
   readonly key: string
   readonly title: string
@@ -7,18 +7,18 @@ export interface Row {
   readonly unit: 'ratio' | 'ms' | 'min' | 'MB'
   /** Whether more is better. */
   readonly more: boolean
-  /** Events the figure is owed for. */
+  /** Number of events that the target is for. */
   readonly events?: number
 }
 
-/** Exchanges of a decade, as the table of what is owed counts them. */
+/** Document exchanges of a decade. */
 export const decadeEvents = 2_244_660
 export const growthEvents = 10_000_000
 export const memoryEvents = 1_000_000
 
 const ratio = { unit: 'ratio', more: true } as const
 
-/** What is owed, in the order of the table; keys are what `--rows` takes. */
+/** The targets, in the order of the table; `--rows` takes the keys. */
 export const rows = [
   {
     ...ratio,

@@ -6,8 +6,8 @@ const lookMs = 20
 const longestMs = 1_800_000
 
 /**
- * Resolves once no more than so many records in the log of a bus that runs on
- * this folder are not yet in archive and inboxes. Gives how many those are.
+ * Resolves when at most `leftAtMost` records in the log of a running bus are not yet in archive and
+ * inboxes. Returns how many.
  */
 export async function whenProjected(folder: string, leftAtMost = 0): Promise<number> {
   const until = performance.now() + longestMs
@@ -19,13 +19,13 @@ export async function whenProjected(folder: string, leftAtMost = 0): Promise<num
   }
 }
 
-/** Records of the log the projector has not taken yet. */
+/** Number of records in the log that are not projected yet. */
 function behind(folder: string): number {
   const last = ask(join(folder, 'log.sqlite'), 'SELECT max(position) AS n FROM stored')
   return last - ask(join(folder, 'store.sqlite'), 'SELECT position AS n FROM "projectorPositions"')
 }
 
-/** Entries in an agency's inbox. */
+/** Number of entries in an agency's inbox. */
 export function entriesOf(folder: string, agency: string): number {
   return ask(join(folder, 'store.sqlite'), 'SELECT last AS n FROM "inboxCounters" WHERE agency = ?', agency)
 }

@@ -1,6 +1,6 @@
 import { fastify } from 'fastify'
 
-/** A POST of JSON as fastify's own guide writes it, and nothing else: parsed, answered, not stored. */
+/** A POST of JSON as in fastify's guide, and nothing else: parsed, answered, not stored. */
 const app = fastify()
 
 app.post('/events', async (_request, reply) => reply.code(202).send({ accepted: true }))

@@ -1,7 +1,7 @@
 import kafkajs from 'kafkajs'
 import type { MadeRecord } from '../made-records.ts'
 
-/** kafkajs as its documentation has an idempotent producer: batches of its own making, one in flight, all replicas. */
+/** kafkajs with an idempotent producer as in its documentation: its own batches, one in flight, all replicas. */
 export async function openRawKafka(brokers: readonly string[], topic: string) {
   const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING })
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false })

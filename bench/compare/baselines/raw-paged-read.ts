@@ -5,7 +5,10 @@ import avsc from 'avsc'
 
 const schemaFile = join(import.meta.dirname, '..', '..', '..', 'schemas', 'document', 'issued.v1.avsc')
 
-/** Reads a log page by page and decodes each record to its JSON text: no check, no state. Gives how many there were. */
+/**
+ * Reads a log page by page and decodes each record to its JSON text, without checks and state. Returns the
+ * number of records.
+ */
 export function readRaw(file: string): number {
   const type = avsc.Type.forSchema(JSON.parse(readFileSync(schemaFile, 'utf8')))
   const db = new DatabaseSync(file, { readOnly: true })
@@ -16,7 +19,7 @@ export function readRaw(file: string): number {
   while (rows.length > 0) {
     for (const { topic, value, headers } of rows) {
       if (topic !== 'lienthong.document') continue
-      const body = Buffer.from(value as Uint8Array).subarray(5) // Past the schema's id.
+      const body = Buffer.from(value as Uint8Array).subarray(5) // After the schema id.
       const event = { ...JSON.parse(String(headers)), data: type.fromBuffer(body) }
       length += JSON.stringify(event).length
       read += 1

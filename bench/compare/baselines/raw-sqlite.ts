@@ -11,7 +11,7 @@ CREATE TABLE stored (position INTEGER PRIMARY KEY, hash BLOB NOT NULL, recordedT
 CREATE TABLE ids (source TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
   PRIMARY KEY (source, id)) WITHOUT ROWID`
 
-/** Group commit with nothing around it: what has gathered in a turn of the loop is one flushed transaction. */
+/** Group commit only: what gathers in a turn of the event loop is one flushed transaction. */
 export function openRawSqlite(folder: string) {
   const db = new DatabaseSync(join(folder, 'raw.sqlite'))
   db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; ${tables}`)

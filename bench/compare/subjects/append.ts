@@ -6,7 +6,7 @@ import { openRawSqlite } from '../baselines/raw-sqlite.ts'
 import { measureLanes } from '../lanes.ts'
 import { makeRecords } from '../made-records.ts'
 
-/** `append.ts embedded|raw COUNT`: single appends, 64 in flight, into the embedded log or into SQLite itself. */
+/** `append.ts embedded|raw COUNT`: single appends, 64 in flight, to the embedded log or directly to SQLite. */
 const [, , side, count = '20000'] = process.argv
 const inFlight = 64
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))

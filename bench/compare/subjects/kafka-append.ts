@@ -15,8 +15,8 @@ import { makeRecords } from '../made-records.ts'
 import type { Sample } from '../rounds.ts'
 
 /**
- * `kafka-append.ts sender|log|raw COUNT BROKERS DATABASE`: single appends, 256
- * in flight, without the repeat check and with it; or kafkajs's own batches.
+ * `kafka-append.ts sender|log|raw COUNT BROKERS DATABASE`: single appends, 256 in flight, without and with
+ * the repeat check; or kafkajs's own batches.
  */
 const [, , side, count = '20000', brokers = '', database = ''] = process.argv
 const topics = ['lienthong.document']

@@ -9,7 +9,7 @@ import { readRaw } from '../baselines/raw-paged-read.ts'
 import type { Sample } from '../rounds.ts'
 import { whenProjected } from '../stored.ts'
 
-/** `project.ts projector|raw FOLDER COUNT`: what a log of so many events, none of them projected, takes to project or to read. */
+/** `project.ts projector|raw FOLDER COUNT`: measures projecting or reading a log of COUNT events, none of them projected. */
 const [, , side, filled = '', count = '0'] = process.argv
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
 
@@ -20,14 +20,14 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** Read twice; the second counts, when the code is compiled. */
+/** Reads twice; only the second time counts, when the code is compiled. */
 async function raw(): Promise<Sample> {
   const read = async (): Promise<number> => readRaw(join(folder, 'log.sqlite'))
   await read()
   return timed(read)
 }
 
-/** The first fifth does not count: until then the bus starts, and its code is compiled. */
+/** The first fifth is not counted: the bus starts, and its code is compiled. */
 async function project(): Promise<Sample> {
   const defaults = await loadConfig(Config, { file: undefined, environment: {} })
   const bus = await startBus({
