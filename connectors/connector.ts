@@ -40,7 +40,7 @@ export type OutboundEvent = Pick<LoggedEvent, 'event' | 'hash' | 'recordedTime'>
 
 /** What a connector may use of the bus. */
 export interface ConnectorContext {
-  /** The agency the instance speaks for. */
+  /** The agency that the instance acts for. */
   readonly agency: string
   /** Stores an attachment for the agency and returns the entry for the event's list of attachments. */
   readonly attach: (name: string, mediaType: string, bytes: Uint8Array) => Promise<Attachment>

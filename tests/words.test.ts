@@ -7,9 +7,8 @@ import { faults } from '#protocol/errors/faults.ts'
 import { repository } from '#tests/helpers/demo-bus.ts'
 
 /**
- * Words this project once had for things that the field has a name for, and the
- * names they have now (`docs/glossary.md`). They come back in no identifier,
- * wire key, error code, file name or metric.
+ * Words that this project used for ideas that have a standard name, and those names (`docs/glossary.md`).
+ * They must not appear in any identifier, wire key, error code, file name or metric.
  */
 const oldWords: readonly (readonly [RegExp, string])[] = [
   [
@@ -77,7 +76,7 @@ describe('no old word comes back', () => {
   })
 })
 
-/** An old word in a name, whether its parts are joined by capitals, hyphens or underscores. */
+/** Old words in a name, whether its parts are joined by capitals, hyphens or underscores. */
 function faultIn(name: string, path: string): readonly string[] {
   const parts = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
@@ -86,7 +85,7 @@ function faultIn(name: string, path: string): readonly string[] {
   return oldWords.flatMap(([word, now]) => (word.test(parts) ? [`${path}: ${name} is called ${now}`] : []))
 }
 
-/** The code alone: comments and texts with blanks in them are prose, which people read. */
+/** The code only: comments, and texts with spaces in them, are prose for people. */
 function withoutProse(text: string): string {
   return text
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')

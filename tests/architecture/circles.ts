@@ -1,4 +1,4 @@
-/** Groups of nodes that reach each other, each sorted; none where the arrows all go one way. Tarjan's algorithm. */
+/** Cycles of a graph: groups of nodes that reach each other, each sorted. Tarjan's algorithm. */
 export function circlesOf(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const order = new Map<string, number>()
   const lowest = new Map<string, number>()

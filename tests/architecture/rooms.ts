@@ -1,10 +1,10 @@
-/** The files directly in a port's folder: what is above may know a port, never the engines behind it. */
+/** The files directly in a port's folder: code above may import a port, never an engine behind it. */
 const ports = 'engines/*/*.ts'
 
 interface Row {
-  /** Which files the row is about. The first row that fits a file holds for it. */
+  /** The files that the row applies to. The first row that matches a file applies. */
   readonly files: string
-  /** What they may import beside their own cell. */
+  /** What they may import in addition to their own cell. */
   readonly mayImport: readonly string[]
 }
 
@@ -63,7 +63,10 @@ export const rows: readonly Row[] = [
   { files: 'bench/**', mayImport: ['**'] }
 ]
 
-/** The parts each room has. A new one is named here, so that none comes in passing; a kind of connector is not. */
+/**
+ * The parts of each room. A new part is added here, so that none is created by accident; a kind of
+ * connector needs no entry.
+ */
 export const parts: Readonly<Record<string, readonly string[]>> = {
   schemas: ['account', 'document', 'dossier', 'generated'],
   protocol: ['avro', 'errors', 'events', 'trust'],
@@ -79,7 +82,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   bench: ['compare']
 }
 
-/** A library that only some places may know. What the bus is measured by is the library itself. */
+/** Libraries that may be imported only in some places. `bench` may import what it compares with. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['engines/blobs/s3/'],
   kafkajs: ['engines/event-log/kafka/'],
@@ -102,7 +105,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
 
 const alwaysAllowed = ['tests/', 'bench/compare/baselines/']
 
-/** Where a library may be imported; undefined where it may be alwaysAllowed. */
+/** Where a library may be imported; undefined if anywhere. */
 export function placesOf(library: string): readonly string[] | undefined {
   const places = libraries[library]
   return places && [...places, ...alwaysAllowed]
@@ -114,5 +117,5 @@ export const environmentFiles = ['runtime/environment.ts', 'tests/', 'bench/']
 /** Files that are tables and may be long. */
 export const tables = ['protocol/errors/faults.ts', 'schemas/generated/']
 
-/** Rooms that are not the product: they may be of any size. */
+/** Rooms that are not the product; they have no size limit. */
 export const aside = ['tests', 'bench']

@@ -3,7 +3,7 @@ import { circlesOf } from './circles.ts'
 import { aside, environmentFiles, parts, placesOf, rows, tables } from './rooms.ts'
 import { graphOf, type Import, importsOf, isTest, partOf, roomOf, type Sources } from './sources.ts'
 
-/** What is wrong with a file's imports, each in words that say what to do. */
+/** What is wrong with a file's imports, and what to do. */
 export function importFaultsOf(path: string, text: string): readonly string[] {
   if (isTest(path)) return []
   const row = rows.find(({ files }) => matchesGlob(path, files))
@@ -36,7 +36,7 @@ function cellOf(path: string): string {
   return path.startsWith('cli/remote/') ? 'cli/remote' : room
 }
 
-/** What is against the habits of the house in a file of the product. */
+/** What breaks the house rules in a file of the product. */
 export function habitFaultsOf(path: string, text: string): readonly string[] {
   if (isTest(path) || roomOf(path) === 'tests') return []
   const readsEnvironment = text.includes('process.env') && !startsWithAny(path, environmentFiles)
@@ -50,7 +50,7 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
   ]
 }
 
-/** Parts that nobody named. */
+/** Parts missing from the list. */
 export function partFaultsOf(sources: Sources): readonly string[] {
   const found = new Set([...sources.keys()].flatMap((path) => partOf(path) ?? []))
   return [...found]
@@ -59,7 +59,7 @@ export function partFaultsOf(sources: Sources): readonly string[] {
     .map(([room, part]) => `${room}/${part}: name the new part in tests/architecture/rooms.ts`)
 }
 
-/** Circles of files anywhere, and of parts within a room. */
+/** Cycles of files, and of parts within a room. */
 export function circleFaultsOf(sources: Sources): readonly string[] {
   const files = graphOf(sources)
   const betweenParts = new Map<string, string[]>()
@@ -76,7 +76,7 @@ export function circleFaultsOf(sources: Sources): readonly string[] {
   ]
 }
 
-/** No room may hold more than this share of the product's lines. */
+/** Largest share of the product's lines that a room may have. */
 const largestShare = 0.25
 
 export interface RoomSize {

@@ -1,4 +1,4 @@
-/** One violation a rule: a file that is added or changed, and what the rules must say of it. */
+/** A violation of each rule: a file to add or change, and what the rules must report. */
 export interface Seeded {
   readonly rule: string
   readonly path: string
@@ -197,7 +197,7 @@ export const seeded: readonly Seeded[] = [
   }
 ]
 
-/** What some of them need beside them: a second file that closes a circle. */
+/** Second files that some violations need to form a cycle. */
 export const beside: Readonly<Record<string, string>> = {
   'bus/recipients/x.ts': importing('../leases/leases.ts')
 }

@@ -9,7 +9,7 @@ export function readSources(repository: string): Sources {
   return new Map(files.sort().map((path) => [path, readFileSync(join(repository, path), 'utf8')]))
 }
 
-/** A file of ours that another imports, or a library. Types count: whoever needs a type needs its file. */
+/** An import of another of our files, or of a library. Type imports count too. */
 export interface Import {
   /** As it is written. */
   readonly specifier: string
@@ -31,7 +31,7 @@ function fileOf(path: string, specifier: string): string | undefined {
   return specifier.startsWith('#') ? specifier.slice(1) : undefined
 }
 
-/** The files each file imports, among those there are. */
+/** The existing files that each file imports. */
 export function graphOf(sources: Sources): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...sources].map(([path, text]) => {

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { EventLog, LogRecord, NewRecord, Subscription } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** An engine's log that can be opened again on what it stored. */
+/** A log that can be reopened with what it has stored. */
 export interface OpenedLog {
   readonly log: EventLog
   readonly reopen: () => Promise<EventLog>
@@ -32,7 +32,7 @@ export function newRecord(changes: Partial<NewRecord> = {}): NewRecord {
   }
 }
 
-/** What every event-log engine promises. An engine's own test file calls this once and adds only what is peculiar to it. */
+/** What every event-log engine promises. An engine's test file calls this once and adds only what is specific to it. */
 export function eventLogContract(engine: string, open: (t: TestContext) => Promise<OpenedLog>): void {
   describe(`event log contract: ${engine}`, () => {
     it('stores records in the order given and hands them over in that order', async (t) => {
@@ -468,7 +468,7 @@ function subscribe(
   return subscription
 }
 
-/** Reads until so many records have come. */
+/** Reads until there are `count` records. */
 export async function collect(
   t: TestContext,
   log: EventLog,

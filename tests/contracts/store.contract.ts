@@ -11,7 +11,7 @@ interface NoteTables {
 const firstShape = `CREATE TABLE notes (number BIGINT_KEY, text text NOT NULL)`
 const secondShape = 'ALTER TABLE notes ADD COLUMN bytes bytea'
 
-/** A part of the tests' own, in its first and in its second shape. */
+/** A part for these tests, in its first and in its second version. */
 export const notes: TablesOfPart = { part: 'notes', migrations: [[firstShape], [secondShape]] }
 export const notesBefore: TablesOfPart = { part: 'notes', migrations: [[firstShape]] }
 

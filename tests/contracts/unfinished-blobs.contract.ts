@@ -6,7 +6,7 @@ import type { BlobStore } from '#engines/blobs/blob-store.ts'
 
 const never = new AbortController().signal
 
-/** What every blob store promises of unfinished blobs. `open` with a store's folder opens that store again. */
+/** What every blob store promises about unfinished blobs. `open` with a store's folder reopens that store. */
 export function unfinishedBlobsContract(
   engine: string,
   open: (t: TestContext) => Promise<{ readonly blobs: BlobStore; again(): Promise<BlobStore> }>

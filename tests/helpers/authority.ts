@@ -10,7 +10,7 @@ export interface CertificateFiles {
 
 /** Signs certificates for a test's servers and their clients. */
 export interface Authority {
-  /** What whoever trusts it is given. */
+  /** The certificate that clients trust. */
   readonly caFile: string
   /** `names` as in a subjectAltName, such as `IP:127.0.0.1,DNS:localhost`. */
   issue(name: string, names?: string): CertificateFiles
@@ -18,7 +18,7 @@ export interface Authority {
 
 const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
-/** Makes a certificate authority of the test's own with openssl, its files in the folder. */
+/** Creates a certificate authority for a test with openssl, with its files in the folder. */
 export function makeAuthority(folder: string, name: string): Authority {
   const path = (suffix: string): string => join(folder, `${name}${suffix}`)
   const caFile = path('.crt')
@@ -43,7 +43,7 @@ export function makeAuthority(folder: string, name: string): Authority {
   }
 }
 
-/** Both in one file, as Kafka wants them. */
+/** Both in one file, as Kafka requires. */
 export function joined({ certFile, keyFile }: CertificateFiles, file: string): string {
   writeFileSync(file, readFileSync(keyFile, 'utf8') + readFileSync(certFile, 'utf8'), { mode: 0o600 })
   return file

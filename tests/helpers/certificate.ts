@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
-/** Makes a certificate for this machine with openssl, over the files that are there. */
+/** Creates a certificate for this machine with openssl and overwrites existing files. */
 export function makeCertificate(folder: string, name: string): { certFile: string; keyFile: string } {
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') }
   execFileSync(

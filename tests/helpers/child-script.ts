@@ -4,18 +4,18 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { repository } from './demo-bus.ts'
 
-/** A process of the test's own that runs a script on the sources; killed after the test. */
+/** A process that runs a script on the sources; killed after the test. */
 export interface ChildScript {
-  /** What it prints, line by line. */
+  /** Its output, line by line. */
   readonly lines: AsyncIterable<string>
   kill(): void
-  /** Lets it go on where it has stopped itself. */
+  /** Continues it after it has stopped itself. */
   resume(): void
   /** Resolves once it has ended, with the signal that ended it or null. */
   ended(): Promise<NodeJS.Signals | null>
 }
 
-/** The same script, which ends itself by SIGKILL at a failpoint, `name:hit`. */
+/** The same script, which kills itself with SIGKILL at a failpoint, `name:hit`. */
 export function killedAt(failpoint: string, script: string): string {
   return `import { armFailpoint } from './engines/telemetry/failpoints.ts'
     armFailpoint('${failpoint}')
@@ -23,9 +23,8 @@ export function killedAt(failpoint: string, script: string): string {
 }
 
 /**
- * Starts an ES module given as text; its relative imports start at the
- * repository. `under` is a command that runs the one after it, as of
- * `faulty-disk.ts`.
+ * Starts an ES module given as text; its relative imports start at the repository. `under` is a command
+ * that runs the one after it, as in `faulty-disk.ts`.
  */
 export function startScript(
   t: Pick<TestContext, 'after'>,

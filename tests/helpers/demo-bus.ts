@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 export const repository = join(import.meta.dirname, '..', '..')
 export const cli = join(repository, 'cli', 'main.ts')
 
-/** The demo province as `npm start` runs it, in a process of its own on free ports. */
+/** The demo province as `npm start` runs it, in a separate process on free ports. */
 export interface DemoBus {
   readonly gateway: string
   readonly folder: string
@@ -16,14 +16,14 @@ export interface DemoBus {
   readonly child: ChildProcess
 }
 
-/** Starts the demo and waits until it has shown its steps and stays up. */
+/** Starts the demo and waits until its scenario has ended and it keeps running. */
 export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus> {
   t.after(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
     await once(child, 'exit')
   })
-  const folder = temporaryFolder(t) // Goes after the process that writes into it.
+  const folder = temporaryFolder(t) // Removed after the process that writes into it.
   const child = spawn(
     process.execPath,
     [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { cli, repository } from './demo-bus.ts'
 
-/** The demo province with its folders, in a process of its own; killed and started again on the same data. */
+/** The demo province with its folders, in a separate process; can be killed and started again on the same data. */
 export async function startDemo(t: TestContext, folder: string, more: readonly string[] = []) {
   const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0', ...more]
   const child = spawn(process.execPath, [cli, ...flags], {
@@ -19,7 +19,7 @@ export async function startDemo(t: TestContext, folder: string, more: readonly s
   return child
 }
 
-/** Drops a package for the bus, whole. */
+/** Puts a complete package for the bus into the folder. */
 export function drop(folder: string, agency: string, name: string, content: string): void {
   const root = join(folder, 'packages', agency)
   mkdirSync(join(root, 'writing'), { recursive: true })

@@ -18,8 +18,8 @@ import { startVersityGateway, type VersityGateway } from './servers/versitygw.ts
 export interface EngineSet {
   readonly name: string
   /**
-   * Makes what a bus on this data folder needs, once, and gives the settings of
-   * its lienthong.yaml that choose the engines.
+   * Prepares what a bus on this data folder needs, once, and returns the settings of lienthong.yaml that
+   * select the engines.
    */
   settingsFor(folder: string): Promise<Readonly<Record<string, unknown>>>
   /** The same as flags of a command: a configuration file in the folder. */
@@ -39,13 +39,13 @@ const onOneMachine: EngineSet = {
   flagsFor: async () => []
 }
 
-/** Runs a suite on each set of engines; where the servers are not installed it says so by name. */
+/** Runs a suite on each set of engines; reports it by name if the servers are not installed. */
 export function describeOnEngines(name: string, define: (engines: EngineSet) => void): void {
   describe(`${name}, on SQLite`, () => define(onOneMachine))
   describeOnServers(`${name}, on Kafka, PostgreSQL and S3`, {}, (_servers, engines) => define(engines))
 }
 
-/** A suite on one set of servers of its own. `servers` may be asked once its tests run. */
+/** A suite with its own servers. `servers` may be called once its tests run. */
 export function describeOnServers(
   name: string,
   options: { readonly brokers?: KafkaOptions['brokers']; readonly fsync?: boolean },
@@ -90,7 +90,7 @@ function onServers(servers: () => SharedServers): EngineSet {
   }
 }
 
-/** Topics, a database and a bucket that nobody else has, and the keys processes share. */
+/** New topics, a database, a bucket, and the keys that processes share. */
 export async function prepareEngines(
   { kafka, postgres, s3 }: SharedServers,
   folder: string

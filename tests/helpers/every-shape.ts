@@ -60,7 +60,7 @@ export const everyShape = JSON.stringify({
   ]
 })
 
-/** The least payload of `everyShape`. */
+/** The smallest payload of `everyShape`. */
 export const leastPayload = {
   text: 'chữ',
   flag: true,

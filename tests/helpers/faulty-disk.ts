@@ -1,36 +1,36 @@
 import { spawnSync } from 'node:child_process'
 
-/** No file of the process grows beyond so many KiB: writes are cut short there, then refused. */
+/** Limits each file of the process to `kib` KiB: a write is cut short there, later ones fail. */
 export function withFileLimit(kib: number): readonly string[] {
   return ['bash', '-c', `ulimit -f ${kib}; exec "$0" "$@"`]
 }
 
-/** The folder is a disk of so many KiB, for this process alone; `growDisk` in the script makes it larger. */
+/** Makes the folder a disk of `kib` KiB, for this process only; `growDisk` in the script enlarges it. */
 export function onSmallDisk(folder: string, kib: number): readonly string[] {
   const mount = `mount -t tmpfs -o size=${kib}k tmpfs ${folder}`
   return ['unshare', '--map-root-user', '--mount', 'bash', '-c', `${mount} && exec "$0" "$@"`]
 }
 
-/** Words of a script under `onSmallDisk` that give the disk so many KiB. */
+/** Code for a script under `onSmallDisk` that gives the disk `kib` KiB. */
 export function growDisk(folder: string, kib: number): string {
   return `(await import('node:child_process')).execFileSync('mount', ['-o', 'remount,size=${kib}k', ${JSON.stringify(folder)}])`
 }
 
-/** Why there is no small disk on this machine, for a test's `skip`; false where there is. */
+/** Why this machine cannot have a small disk, for a test's `skip`; false if it can. */
 export const noSmallDisk =
   spawnSync(...split(['unshare', '--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']))
     .status === 0
     ? false
     : 'this machine lets nobody mount a small disk'
 
-/** The `nth` flush of the file, and every one after it, fails with EIO. */
+/** Makes the `nth` flush of the file, and every later one, fail with EIO. */
 export function withFailingFlush(file: string, nth: number): readonly string[] {
   const flushes = 'fsync,fdatasync'
   const inject = `inject=${flushes}:error=EIO:when=${nth}+`
   return ['strace', '-f', '-qq', '-o', '/dev/null', '-P', file, '-e', `trace=${flushes}`, '-e', inject]
 }
 
-/** Why flushes cannot be made to fail here; false where they can. */
+/** Why flushes cannot be made to fail here; false if they can. */
 export const noFailingFlush =
   spawnSync('strace', ['-qq', '-o', '/dev/null', 'true']).status === 0
     ? false

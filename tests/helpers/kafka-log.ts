@@ -13,7 +13,7 @@ import { temporaryFolder } from './temporary-folder.ts'
 const logger = createLogger({ level: 'silent' })
 const topics = ['lienthong.document']
 
-/** Settings for a cluster of one broker, with topics of the test's own. */
+/** Settings for a cluster of one broker, with topics for this test only. */
 export function kafkaConfig(brokers: readonly string[], changes: Partial<KafkaConfig> = {}): KafkaConfig {
   return {
     brokers: [...brokers],
@@ -28,7 +28,7 @@ export function kafkaConfig(brokers: readonly string[], changes: Partial<KafkaCo
   }
 }
 
-/** Makes the topic `lienthong.document` and opens the log on it; closed after the test. */
+/** Creates the topic `lienthong.document` and opens the log on it; closed after the test. */
 export async function openKafkaLog(t: TestContext, config: KafkaConfig): Promise<EventLog> {
   await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
   const store = openSqliteStore({

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** A span as the collector got it, identifiers in hex. */
+/** A span as received by the collector, with identifiers in hex. */
 export interface ReceivedSpan {
   readonly traceId: string
   readonly spanId: string
@@ -22,11 +22,11 @@ export interface OtlpReceiver {
   readonly endpoint: string
   readonly spans: readonly ReceivedSpan[]
   readonly requests: () => number
-  /** The spans of a trace once there are so many; fails after ten seconds. */
+  /** The spans of a trace, once there are `count`; fails after ten seconds. */
   trace(traceId: string, count: number): Promise<readonly ReceivedSpan[]>
 }
 
-/** A collector: takes OTLP in protobuf over HTTP and keeps the spans. */
+/** A collector: accepts OTLP in protobuf over HTTP and stores the spans. */
 export async function startOtlpReceiver(t: Pick<TestContext, 'after'>): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = []
   let requests = 0

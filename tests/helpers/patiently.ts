@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { GatewayError } from '#client/gateway-error.ts'
 
-/** Does again what a busy gateway asks to be done again. */
+/** Repeats work while a busy gateway asks for it. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

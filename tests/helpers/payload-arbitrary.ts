@@ -32,7 +32,7 @@ function arbitraryOf(shape: Shape): fc.Arbitrary<Json> {
     case 'int':
       return fc.integer()
     case 'long':
-      return fc.maxSafeInteger().map((value) => value + 0) // Minus zero is no number of ours.
+      return fc.maxSafeInteger().map((value) => value + 0) // Minus zero is not allowed.
     case 'date':
       return instant.map((date) => date.toISOString().slice(0, 10))
     case 'instant':

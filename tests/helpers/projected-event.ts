@@ -5,13 +5,13 @@ export interface ProjectedOptions {
   readonly type: string
   readonly from: string
   readonly subject: string
-  /** Who may see it. */
+  /** The agency that may see it. */
   readonly agency: string
-  /** By which agreement; without one it names the agency. */
+  /** The agreement that grants it; without one, the event names the agency. */
   readonly agreement?: string
 }
 
-/** An event as the projector hands it to the views, accepted under act 1; for tests without a whole bus. */
+/** An event as the projector passes it to the views, accepted under act 1; for tests without a complete bus. */
 export function projectedEvent(
   number: number,
   { type, from, subject, agency, agreement }: ProjectedOptions

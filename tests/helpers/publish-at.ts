@@ -7,7 +7,7 @@ export interface Published {
   readonly result: Readonly<Record<string, unknown>>
 }
 
-/** Publishes as `A` at a gateway whose tokens name the bus's first address. */
+/** Publishes as `A` at another gateway, with tokens for the bus's first address. */
 export async function publishAt(bus: TestBus, at: string, event: BusEvent): Promise<Published> {
   const signer = await createSigner({ audience: bus.url, system: systemOf('A'), key: bus.keys.A.privateJwk })
   const { status, body } = await send(`${at}/v1/events`, {

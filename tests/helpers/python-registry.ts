@@ -7,7 +7,7 @@ import { pythonPath } from './servers/installed.ts'
 const run = promisify(execFile)
 const script = join(repository, 'tests', 'gateway', 'registry', 'registry_client.py')
 
-/** Runs Confluent's Python client; gives all that it told in one object. */
+/** Runs Confluent's Python client; returns everything that it printed as one object. */
 export async function pythonRegistry(
   addresses: { readonly write: string; readonly read: string },
   ...what: readonly string[]

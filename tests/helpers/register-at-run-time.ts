@@ -19,10 +19,10 @@ const schema = {
   ]
 }
 
-/** An event type that no release ships. */
+/** An event type that is not part of a release. */
 const newType = 'document.archived.v1'
 
-/** Has Confluent's Python client register it through a proxy of the operator, and lets `A` publish it. */
+/** Registers it with Confluent's Python client through an operator's proxy, and lets `A` publish it. */
 export async function registerNewType(t: TestContext, bus: TestBus): Promise<void> {
   const proxy = await startRegistryProxy({
     gateway: bus.url,
@@ -41,7 +41,7 @@ export async function registerNewType(t: TestContext, bus: TestBus): Promise<voi
   await bus.operator.act('/v1/rights', { ...right, previous: last })
 }
 
-/** Publishes one that fits and one that does not at a gateway, and reads the one. */
+/** Publishes a valid and an invalid event at a gateway, and reads the valid one. */
 export async function isTaken(bus: TestBus, gateway: string): Promise<void> {
   const wrong = { ...bus.document({ type: newType }), data: { shelf: 'A-12' } }
   const right = { ...bus.document({ type: newType }), data: { box: 'A-12' } }

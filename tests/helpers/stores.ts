@@ -7,10 +7,10 @@ import { createLogger } from '#engines/telemetry/logger.ts'
 import { describeOnPostgres, postgresConfig } from './servers/postgres.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-/** Opens a store of the test's own, closed after it. */
+/** Opens a store for a test; closed after it. */
 export type OpenStore = (t: TestContext, parts: readonly TablesOfPart[]) => Promise<Store>
 
-/** A suite about what is kept in a store, run on every engine. */
+/** A suite about a store, run on every engine. */
 export function describeOnEveryStore(title: string, suite: (open: OpenStore) => void): void {
   describe(`${title} (sqlite)`, () =>
     suite(async (t, parts) => {

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** A way to a server of this machine that can be cut: while it is, nothing passes and nothing is refused. */
+/**
+ * A connection to a server of this machine that can be cut: while it is, no bytes pass and no connection is
+ * refused.
+ */
 export interface TcpProxy {
   readonly port: number
   cut(): void

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** A folder of the test's own, taken away after it. */
+/** A folder for a test; removed after it. */
 export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))

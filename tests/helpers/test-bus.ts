@@ -29,7 +29,7 @@ export interface TestBus {
   readonly operator: Client
   readonly clients: Readonly<Record<Letter, Client>>
   readonly keys: Readonly<Record<Letter, StoredKey>>
-  /** A document event of `A` for `B`, unless told otherwise. */
+  /** A document event from `A` to `B`, unless changed. */
   readonly document: (changes?: Partial<BusEvent>) => BusEvent
 }
 
@@ -42,13 +42,13 @@ export const exampleDocument = JSON.parse(
 ) as JsonObject
 
 export interface TestBusOptions {
-  /** An earlier bus's folder, to start again on. */
+  /** The folder of an earlier bus, to start on again. */
   readonly folder?: string
   readonly port?: number
   readonly gateway?: Partial<Config['gateway']>
   readonly telemetry?: Partial<Config['telemetry']>
   readonly connectors?: Config['connectors']
-  /** What its lienthong.yaml says, such as which engines to use. */
+  /** Settings of lienthong.yaml, such as the engines to use. */
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
@@ -155,7 +155,7 @@ function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
   }
 }
 
-/** Sends a request as it is and gives status and parsed answer. */
+/** Sends a request unchanged, and returns status and parsed answer. */
 export async function send(
   url: string,
   init: RequestInit & { readonly token?: string }

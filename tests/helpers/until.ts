@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Resolves once it is so; fails where it is not within so long. */
+/** Resolves when the condition is true; fails after the time limit. */
 export async function until(isSo: () => boolean | Promise<boolean>, limitMs: number): Promise<void> {
   const limit = performance.now() + limitMs
   while (!(await isSo())) {

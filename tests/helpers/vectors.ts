@@ -6,8 +6,8 @@ import { repository } from './demo-bus.ts'
 const folder = join(repository, '..', 'shared', 'vectors')
 
 /**
- * Where vectors made by others lie, beside the project. Where they are not
- * there the suite is reported as not run, and in CI that is a failure.
+ * Test vectors made by others, in a folder next to the project. Without it the suite is reported as not
+ * run; in CI that is a failure.
  */
 export function vectors(name: 'jws' | 'json' | 'submission'): {
   readonly path: string

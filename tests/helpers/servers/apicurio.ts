@@ -5,7 +5,10 @@ import { apicurioFolder, newerJava } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
-/** Starts an empty Apicurio Registry that keeps its schemas in memory; gives the base URL of its Confluent-compatible API. */
+/**
+ * Starts an empty Apicurio Registry that keeps its schemas in memory; returns the base URL of its
+ * Confluent-compatible API.
+ */
 export async function startApicurio(t: Cleanup): Promise<string> {
   mustBeInstalled('apicurio')
   let running: ServerProcess | undefined

@@ -1,13 +1,13 @@
 import { after } from 'node:test'
 
-/** Takes what is to be done at the end: a test's context is one. */
+/** Takes functions to run at the end. A test's context is one. */
 export interface Cleanup {
   after(work: () => unknown): void
 }
 
-/** What is done at the end, the last taken first. */
+/** Functions to run at the end; the last one added runs first. */
 export interface Cleanups extends Cleanup {
-  /** Does all of it, also where some of it fails; then rejects with the first failure. */
+  /** Runs all of them, even if some fail; then rejects with the first failure. */
   end(): Promise<void>
 }
 
@@ -29,14 +29,14 @@ export function collectCleanups(): Cleanups {
   }
 }
 
-/** For servers that a suite's tests share: called in its body, given to what its `before` starts. */
+/** For servers that the tests of a suite share: call it in the suite, and pass it to what `before` starts. */
 export function afterSuite(): Cleanup {
   const cleanups = collectCleanups()
   after(() => cleanups.end())
   return cleanups
 }
 
-/** Waits for the end of all, also where one fails: nothing is still starting while what has started is taken away. */
+/** Waits for all, even if one fails, so that nothing is still starting while the rest is removed. */
 export async function allStarted<const T extends readonly unknown[]>(
   starting: T
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

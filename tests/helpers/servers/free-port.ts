@@ -1,14 +1,17 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Below the ports that systems give to outgoing connections, so that a server that is down for a while finds its own free again. */
+/**
+ * Below the ports that systems use for outgoing connections, so that a server that is down for a while
+ * finds its port free again.
+ */
 const lowest = 10_000
 const highest = 30_000
 
-/** Whoever was given one may listen on it only later. */
+/** Ports returned before; their users may listen only later. */
 const given = new Set<number>()
 
-/** A port of 127.0.0.1 that nobody listens on, and that this process was not given before. */
+/** A port of 127.0.0.1 on which nobody listens and that this process has not returned before. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)

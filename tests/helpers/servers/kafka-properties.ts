@@ -3,11 +3,11 @@ export interface KafkaNode {
   readonly port: number
   readonly controllerPort: number
   readonly data: string
-  /** Listeners beside the plain one, each with its address. */
+  /** Listeners in addition to the plain one, each with its address. */
   readonly listeners: readonly string[]
 }
 
-/** The settings file of one broker that is also a controller: safe as in production, small and quick as in a test. */
+/** The settings file of a broker that is also a controller: as safe as in production, small and fast for tests. */
 export function kafkaProperties(
   node: KafkaNode,
   nodes: readonly KafkaNode[],
@@ -40,7 +40,7 @@ export function kafkaProperties(
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': inSync,
 
-    // The defaults make 50 partitions before the first group or producer is answered.
+    // By default, 50 partitions are created before the first group or producer is answered.
     'offsets.topic.num.partitions': '3',
     'transaction.state.log.num.partitions': '3',
     'share.coordinator.state.topic.num.partitions': '3',

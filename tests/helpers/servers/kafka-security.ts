@@ -4,23 +4,23 @@ import { join } from 'node:path'
 import { type Authority, joined } from '../authority.ts'
 import { kafkaFolder } from './installed.ts'
 
-/** Who may come to the brokers, and how they show who they are. */
+/** The users of the brokers, and the certificates. */
 export interface KafkaSecurity {
   readonly authority: Authority
-  /** Names and passwords, known to the brokers under both SCRAM mechanisms. */
+  /** Names and passwords, for both SCRAM mechanisms. */
   readonly users: Readonly<Record<string, string>>
 }
 
 /**
- * Listeners beside the plain one: TLS, SCRAM within TLS, TLS that asks for the
- * client's certificate, and TLS by a certificate that names another host.
+ * Listeners in addition to the plain one: TLS, SCRAM over TLS, TLS with a client certificate, and TLS with
+ * a certificate for another host.
  */
 export const securedListeners = ['tls', 'scram', 'mutual', 'misnamed'] as const
 export type SecuredListener = (typeof securedListeners)[number]
 
 const isSasl = (name: SecuredListener): boolean => name === 'scram'
 
-/** What makes a broker offer these listeners, as settings of its file. */
+/** Settings with which a broker offers these listeners. */
 export function securitySettings(
   { authority }: KafkaSecurity,
   ports: Readonly<Record<SecuredListener, number>>,
@@ -52,7 +52,7 @@ export function securitySettings(
   }
 }
 
-/** The file a formatted broker's data begins with, where users are to be known from the start. */
+/** The first file of a formatted broker's data, if users must be known from the start. */
 export function checkpointWithUsers({ users }: KafkaSecurity, folder: string): string {
   const data = join(folder, 'formatted')
   const properties = join(folder, 'format.properties')

@@ -17,24 +17,24 @@ import { mustBeInstalled } from './needs.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 export interface KafkaOptions {
-  /** Three keep every partition three times and acknowledge what two have. */
+  /** Three brokers keep every partition three times, and acknowledge what two of them have. */
   readonly brokers?: 1 | 3
-  /** Settings of the brokers beside those of `kafka-properties.ts`, or in their place. */
+  /** Settings of the brokers, in addition to those of `kafka-properties.ts` or replacing them. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Makes each broker offer the listeners of `kafka-security.ts` too. */
+  /** Lets each broker also offer the listeners of `kafka-security.ts`. */
   readonly security?: KafkaSecurity
 }
 
 export interface KafkaBroker extends ServerProcess {
-  /** As partitions name it: 1, 2, 3. */
+  /** Its id in partitions: 1, 2, 3. */
   readonly id: number
   /** `host:port`. */
   readonly address: string
-  /** Where it keeps its partitions, a folder each. */
+  /** Folder of its partitions, one folder each. */
   readonly data: string
-  /** Those of the secured listeners, where there are any. */
+  /** Addresses of the secured listeners, if any. */
   readonly secured: Readonly<Record<SecuredListener, string>>
-  /** Starts it again with the data it has, after `kill`; resolves once it takes part. */
+  /** Starts it again with its data, after `kill`; resolves when it is part of the cluster. */
   start(): Promise<void>
 }
 
@@ -45,10 +45,9 @@ export interface Kafka {
 }
 
 /**
- * Starts brokers of Apache Kafka for a suite (in `before`) or one test, with
- * nothing in them; ended and taken away after it. Topics are not made by being
- * named. Sharing them is cheap and starting them is not: give each test a
- * topic and a group of its own.
+ * Starts empty brokers of Apache Kafka for a suite (in `before`) or one test; stopped and removed after it.
+ * Topics are not created automatically. Starting brokers is expensive, sharing them is not: give each test
+ * its own topic and group.
  */
 export async function startKafka(t: Cleanup, options: KafkaOptions = {}): Promise<Kafka> {
   mustBeInstalled('kafka')
@@ -94,7 +93,10 @@ async function nodeOf(id: number, folder: string, security: KafkaSecurity | unde
   }
 }
 
-/** What `kafka.tools.StorageTool format` does, in no time: the file it writes the same for everyone was kept at the install. */
+/**
+ * Does what `kafka.tools.StorageTool format` does, but faster: the file that is the same for every broker
+ * was stored at the installation.
+ */
 function format({ id, data }: Node, cluster: string, checkpoint: string): void {
   mkdirSync(data)
   cpSync(checkpoint, join(data, 'bootstrap.checkpoint'))

@@ -1,22 +1,20 @@
 import { isInstalled, type ServerName } from './installed.ts'
 
 /**
- * For a suite's options: skips it by name, with the command that would mend
- * it, where a server it talks to is not installed. Where
- * `LIENTHONG_REQUIRE_SERVERS=1` says that it must be, the suite runs and
- * fails at the server's start.
+ * For a suite's options: skips it by name, with the command that installs what is missing, if a server is
+ * not installed. With `LIENTHONG_REQUIRE_SERVERS=1` the suite runs and fails when it starts the server.
  */
 export function needs(...names: readonly ServerName[]): { readonly skip: string | false } {
   return { skip: required() ? false : (missingServers(...names) ?? false) }
 }
 
-/** Which of the servers are not installed, with the command that would mend it; undefined where all are. */
+/** The servers that are not installed, with the command that installs them; undefined if there are none. */
 export function missingServers(...names: readonly ServerName[]): string | undefined {
   const missing = names.filter((name) => !isInstalled(name))
   return missing.length > 0 ? format(missing) : undefined
 }
 
-/** Throws where the server is not installed. */
+/** Throws if the server is not installed. */
 export function mustBeInstalled(name: ServerName): void {
   if (!isInstalled(name)) throw new Error(format([name]))
 }

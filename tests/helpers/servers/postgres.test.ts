@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startScript } from '../child-script.ts'
 import { describeOnPostgres, type PostgresServer } from './postgres.ts'
 
-/** A wait that has no end fails its test. */
+/** An endless wait fails its test. */
 const withTimeout = { timeout: 60_000 }
 
 function postmasterOf({ folder }: PostgresServer): number {
@@ -17,7 +17,7 @@ describeOnPostgres('a PostgreSQL for tests', (server) => {
   it('is stopped though it has just ended by itself, and starts again', withTimeout, async () => {
     const postmaster = postmasterOf(server)
     process.kill(postmaster, 'SIGKILL')
-    while (existsSync(`/proc/${postmaster}`)); // We are not told before this turn ends.
+    while (existsSync(`/proc/${postmaster}`)); // The event arrives only after this turn.
     server.signal('SIGCONT')
     await server.stop('SIGQUIT')
     await server.start()

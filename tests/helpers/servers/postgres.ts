@@ -15,31 +15,31 @@ import { mustBeInstalled, needs } from './needs.ts'
 
 const run = promisify(execFile)
 
-/** A PostgreSQL of the test's own, on a free port of 127.0.0.1 and in a temporary folder. */
+/** A PostgreSQL server for a test, on a free port of 127.0.0.1 and in a temporary folder. */
 export interface PostgresServer {
   readonly port: number
-  /** The folder its socket is in. */
+  /** The folder of its socket. */
   readonly folder: string
-  /** A database nobody else uses, by its URL. `options` are those of CREATE DATABASE. */
+  /** The URL of a new database. `options` are those of CREATE DATABASE. */
   newDatabase(options?: string): Promise<string>
-  /** Asks a database something, by a connection of its own. */
+  /** Runs a query on a database, on a connection of its own. */
   ask(url: string, sql: string): Promise<readonly Record<string, unknown>[]>
-  /** Ends it: at once and without a word (`SIGKILL`), at once (`SIGQUIT`), or dropping its clients (`SIGINT`). */
+  /** Stops it: killed (`SIGKILL`), immediately (`SIGQUIT`), or after disconnecting its clients (`SIGINT`). */
   stop(signal?: 'SIGKILL' | 'SIGQUIT' | 'SIGINT'): Promise<void>
   /** Starts it again, on the same port and data. */
   start(settings?: readonly string[]): Promise<void>
-  /** Lets the server and all its sessions stand still, or go on. */
+  /** Pauses or continues the server and all its sessions. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
 }
 
 export interface PostgresOptions {
-  /** Whether commits are flushed to the disk; for tests that end the server. */
+  /** Whether commits are flushed to disk; for tests that kill the server. */
   readonly fsync?: boolean
   /** Further settings, as `name=value`. */
   readonly settings?: readonly string[]
 }
 
-/** Longest end and longest answer, in milliseconds; a busy machine takes its time. */
+/** Longest stop and longest answer, in milliseconds; long, for a busy machine. */
 const endsWithinMs = 60_000
 const answersWithinMs = 60_000
 
@@ -59,7 +59,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Starts a server for a suite (in `before`) or one test, with no database of anyone's in it; ended and taken away after it. */
+/** Starts a server without databases for a suite (in `before`) or one test; stopped and removed after it. */
 export async function startPostgres(t: Cleanup, options: PostgresOptions = {}): Promise<PostgresServer> {
   mustBeInstalled('postgresql')
   const server = new Server(find('initdb') ?? '', find('postgres') ?? '', options)
@@ -68,7 +68,7 @@ export async function startPostgres(t: Cleanup, options: PostgresOptions = {}): 
   return server
 }
 
-/** A suite that talks to a PostgreSQL of its own; where none is installed it says so by name. */
+/** A suite with its own PostgreSQL server; reports by name if none is installed. */
 export function describeOnPostgres(
   title: string,
   suite: (server: PostgresServer) => void,
@@ -85,7 +85,7 @@ export function describeOnPostgres(
   })
 }
 
-/** Settings for a database by its URL. */
+/** Settings for a database, from its URL. */
 export function postgresConfig(url: string, changes: Partial<PostgresConfig> = {}): PostgresConfig {
   return { url, readConnections: 4, timeoutMs: 2000, ...changes }
 }
@@ -98,9 +98,8 @@ function owner(): { readonly uid: number; readonly gid: number } | undefined {
 }
 
 /**
- * Runs the server and ends it when this process is gone: then the pipe that is
- * the shell's input ends, and nobody else takes its folder away. The server
- * itself holds no pipe of ours.
+ * Runs the server, and stops it when this process is gone: then the pipe to the shell's input ends, and
+ * nobody else would remove the folder. The server itself has no pipe of ours.
  */
 const guard = `"$@" </dev/null >>"$LOG" 2>&1 3<&- &
 server=$!
@@ -138,14 +137,14 @@ class Server implements PostgresServer {
     const words = ['-D', this.#data, '-A', 'trust', '-U', 'postgres', '--no-sync', '-E', 'UTF8']
     await run(this.#initdb, [...words, '--locale=C.UTF-8'], { cwd: this.#folder, ...this.#owner })
     for (let left = 3; ; left -= 1) {
-      this.#port = await freePort() // Someone else may be given it meanwhile: then another one is tried.
+      this.#port = await freePort() // Another process may take the port meanwhile: then another port is tried.
       if (await this.#started([])) return
       if (left === 1) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
     }
   }
 
   async start(settings: readonly string[] = []): Promise<void> {
-    // Sessions that outlive a killed postmaster for a moment keep the next one from starting.
+    // Sessions that outlive a killed postmaster for a moment prevent the next one from starting.
     const until = performance.now() + 20_000
     while (!(await this.#started(settings))) {
       if (performance.now() > until) throw new TypeError(`PostgreSQL does not start: ${this.#log()}`)
@@ -173,7 +172,7 @@ class Server implements PostgresServer {
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     const [postmaster] = this.#processes()
-    if (postmaster !== undefined) signalIfThere(postmaster, signal) // From then on it begins no session that is not listed.
+    if (postmaster !== undefined) signalIfThere(postmaster, signal) // After this it starts no session that is not listed.
     for (const one of this.#processes()) signalIfThere(one, signal)
   }
 
@@ -189,7 +188,7 @@ class Server implements PostgresServer {
       connectionTimeoutMillis: 5000,
       query_timeout: answersWithinMs
     })
-    client.on('error', () => {}) // The query under way fails too, and says so.
+    client.on('error', () => {}) // The running query fails too, and reports it.
     await client.connect()
     try {
       return (await client.query(sql)).rows
@@ -236,7 +235,7 @@ class Server implements PostgresServer {
     return false
   }
 
-  /** The postmaster and its sessions, while it runs. */
+  /** The processes of the postmaster and its sessions, while it runs. */
   #processes(): readonly number[] {
     if (!this.#isRunning) return []
     try {
@@ -244,7 +243,7 @@ class Server implements PostgresServer {
       const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
       return [postmaster, ...children.trim().split(' ').filter(Boolean).map(Number)]
     } catch (error) {
-      if (isGone(error)) return [] // It is ending, and the guard is about to.
+      if (isGone(error)) return [] // It is ending, and so is the guard.
       throw error
     }
   }
@@ -254,12 +253,12 @@ class Server implements PostgresServer {
   }
 }
 
-/** Of a process, or of what tells of it. */
+/** Whether a process, or its file in /proc, is gone. */
 function isGone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))
 }
 
-/** A process may have ended since it was listed. */
+/** The process may have ended since it was listed. */
 function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)

@@ -7,32 +7,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cleanup } from './cleanup.ts'
 
 export interface ServerProcessOptions {
-  /** The program and its words. */
+  /** The program and its arguments. */
   readonly command: readonly [string, ...string[]]
   readonly environment?: Readonly<Record<string, string>>
   readonly folder: string
-  /** The file that takes what it prints, added at the end. */
+  /** The file that its output is appended to. */
   readonly log: string
-  /** Whether it answers as it should; asked until it is so. Throwing means no. */
+  /** Whether it answers correctly; called until it does. Throwing means no. */
   readonly isReady: (signal: AbortSignal) => Promise<boolean>
 }
 
-/** A process of the test's own; it ends with the test's process at the latest, however that ends. */
+/** A process for a test; it ends at the latest with the test's process, however that ends. */
 export interface ServerProcess {
   readonly pid: number
-  /** Stops it where it stands (SIGSTOP): connections stay open and nothing answers. */
+  /** Pauses it (SIGSTOP): connections stay open and nothing answers. */
   freeze(): void
-  /** Lets it go on (SIGCONT). */
+  /** Continues it (SIGCONT). */
   thaw(): void
-  /** Kills it (SIGKILL), frozen or not, and resolves once it is gone; harmless when it is. */
+  /** Kills it (SIGKILL), paused or not, and resolves when it is gone; harmless if it is. */
   kill(): Promise<void>
 }
 
-/** Longest start, in milliseconds; a busy machine takes its time. */
+/** Longest start, in milliseconds; long, for a busy machine. */
 const startsWithin = 90_000
 const askedEvery = 50
 
-/** Resolves once it is ready; rejects with the end of what it printed where it ends or never is. */
+/** Resolves when it is ready; rejects with the end of its output if it ends or does not become ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const log = openSync(options.log, 'a')
   const [program, ...words] = endsWithParent(options.command)
@@ -65,7 +65,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-/** A folder for servers, taken away after the test once `end` has ended them. */
+/** A folder for servers; removed after the test, after `end` has stopped them. */
 export function serverFolder(t: Cleanup, end: () => Promise<unknown>): string {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-'))
   t.after(async () => {
@@ -75,7 +75,7 @@ export function serverFolder(t: Cleanup, end: () => Promise<unknown>): string {
   return folder
 }
 
-/** The signal takes a moment to reach every thread; one that still runs may answer. */
+/** Waits until the signal has reached every thread; a running thread might still answer. */
 function standsStill(pid: number): void {
   const until = performance.now() + 1000
   while (process.platform === 'linux' && threadStates(pid).some((state) => !'TZX'.includes(state))) {
@@ -83,7 +83,7 @@ function standsStill(pid: number): void {
   }
 }
 
-/** Of each thread that is still there, as /proc words it: `T` stands still. */
+/** States of its threads as in /proc; `T` is stopped. */
 function threadStates(pid: number): readonly string[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map((thread) => {
@@ -91,11 +91,11 @@ function threadStates(pid: number): readonly string[] {
       return text.charAt(text.lastIndexOf(')') + 2)
     })
   } catch {
-    return ['R'] // A thread ended meanwhile: looked at again.
+    return ['R'] // A thread ended meanwhile: look again.
   }
 }
 
-/** On Linux the kernel kills it when the test's process dies, be it by SIGKILL. */
+/** On Linux the kernel kills it when the test's process dies, even by SIGKILL. */
 function endsWithParent(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command
 }
@@ -104,7 +104,7 @@ async function becomesReady(child: ChildProcess, { isReady }: ServerProcessOptio
   const limit = AbortSignal.timeout(startsWithin)
   for (;;) {
     const answers = await isReady(limit).catch(() => false)
-    // Looked at first: where its port was taken, it is somebody else that answers.
+    // Checked first: if its port was taken, another process answers.
     if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`)
     if (answers) return
     limit.throwIfAborted()

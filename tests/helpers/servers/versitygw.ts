@@ -14,16 +14,16 @@ export interface VersityGateway extends ServerProcess {
   readonly secretAccessKey: string
   /** A bucket is a folder. */
   makeBucket(name: string): void
-  /** Its objects lie in it, as `<bucket>/<key>`. */
+  /** The folder of its objects, `<bucket>/<key>`. */
   readonly folder: string
-  /** Starts it again with what it has, after `kill`. */
+  /** Starts it again with its data, after `kill`. */
   start(): Promise<void>
 }
 
 const accessKeyId = 'tests'
 const secretAccessKey = 'known to everyone'
 
-/** Starts an S3 server with no bucket in it, for a suite or one test; ended and taken away after it. */
+/** Starts an S3 server without buckets, for a suite or one test; stopped and removed after it. */
 export async function startVersityGateway(
   t: Cleanup,
   options: { readonly readOnly?: boolean } = {}
