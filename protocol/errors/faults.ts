@@ -234,6 +234,14 @@ export const faults = {
     en: 'dataschema does not belong to this event type; got {got}. Set it to {expected} or leave it out.',
     vi: 'dataschema không thuộc loại sự kiện này; giá trị nhận được: {got}. Hãy đặt là {expected} hoặc bỏ thuộc tính này.'
   },
+  'binary-header-not-attribute': {
+    en: 'The header ce-{attribute} is not used in binary mode: the body is data, and Content-Type is datacontenttype. Remove the header.',
+    vi: 'Chế độ nhị phân (binary mode) không dùng header ce-{attribute}: nội dung yêu cầu là data, còn Content-Type là datacontenttype. Hãy bỏ header này.'
+  },
+  'binary-header-forbidden': {
+    en: 'The header ce-{attribute} has a reserved name, or its value contains a control character, a text-direction character or an invalid Unicode character. Rename the attribute, or remove that character.',
+    vi: 'Header ce-{attribute} mang tên dành riêng, hoặc giá trị có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy đổi tên thuộc tính, hoặc xóa ký tự đó.'
+  },
   'binary-header-malformed': {
     en: 'The header ce-{attribute} cannot be decoded. Percent-encode spaces, double quotes, percent signs and all characters outside ASCII, once, as UTF-8.',
     vi: 'Không giải mã được header ce-{attribute}. Hãy mã hóa phần trăm (percent-encode) đúng một lần, theo UTF-8, các khoảng trắng, dấu nháy kép, dấu phần trăm và mọi ký tự ngoài ASCII.'

@@ -1,6 +1,6 @@
 import type { BusEvent } from './event.ts'
 import type { WrittenEvent } from './hash.ts'
-import type { Json } from './json.ts'
+import type { StrictJson } from './json.ts'
 import type { Proof } from './proof.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { Proof } from './proof.ts'
 
 /** An event as its system sent it: parsed, and not checked yet. */
 export interface SentEvent extends WrittenEvent {
-  readonly value: Json
+  readonly value: StrictJson
   /** That its system signed it; undefined where the agency may publish unsigned. */
   readonly signature: Proof | undefined
 }

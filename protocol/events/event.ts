@@ -1,6 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
-import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
 
 /**
  * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all
@@ -98,10 +98,11 @@ const rules: Readonly<Record<string, Rule>> = {
 
 /**
  * Checks a parsed value to be an event from outside, by the rules of the wire
- * format. Throws `BUS_ATTRIBUTE_INVALID` naming the first attribute at fault.
- * Nothing is mended.
+ * format. Which characters texts may hold was asked before, of every value in
+ * the same way, or it were no `StrictJson`. Throws `BUS_ATTRIBUTE_INVALID`
+ * naming the first attribute at fault. Nothing is mended.
  */
-export function checkEvent(value: Json): BusEvent {
+export function checkEvent(value: StrictJson): BusEvent {
   if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')
   const names = Object.keys(value)
   if (names.length > maxAttributes) throw new BusError('BUS_ATTRIBUTE_INVALID', 'too-many-attributes')
