@@ -3,13 +3,21 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 export interface ProjectorTables {
   /** How far each shard of the log has been taken; moved in the transaction that holds what was made of it. */
   projectorPositions: { log: string; position: number }
-  /** Records the bus did not write, kept for whoever looks into it. */
+  /**
+   * Records that reached no inbox: those the bus did not write, and events that
+   * were accepted and then refused by the store. They stay in the log, where
+   * shard and position find them.
+   */
   projectorQuarantine: {
     shard: string
     position: number
     topic: string
     reason: string
     quarantinedAt: number
+    /** What its receipt was given for; null where it has none. */
+    source: string | null
+    id: string | null
+    hash: string | null
   }
 }
 
@@ -38,6 +46,11 @@ export const projectorTables: TablesOfPart = {
       `INSERT INTO "projectorQuarantine"
         SELECT 'log', position, topic, reason, "quarantinedAt" FROM "projectorQuarantineOnce"`,
       'DROP TABLE "projectorQuarantineOnce"'
+    ],
+    [
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN source text',
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN id text',
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN hash text'
     ]
   ]
 }
