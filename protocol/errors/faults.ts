@@ -286,6 +286,10 @@ export const faults = {
     en: 'The field {name} at {path} is not in the schema. Remove it or correct its name.',
     vi: 'Trường {name} tại {path} không có trong lược đồ. Hãy bỏ trường này hoặc sửa lại tên.'
   },
+  'payload-attachment-name': {
+    en: 'The attachment name at {path} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
+    vi: 'Không được dùng tên tệp đính kèm tại {path}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
+  },
   'payload-malformed': {
     en: 'The value at {path} does not match the schema: expected {expected}.',
     vi: 'Giá trị tại {path} không đúng lược đồ: cần {expected}.'
@@ -1056,8 +1060,8 @@ export const faults = {
     vi: 'Tệp đính kèm không khớp với danh sách tệp (edXMLManifest) trong gói tin. Hãy xuất lại gói tin với đầy đủ tệp đính kèm.'
   },
   'package-attachment-name': {
-    en: 'The attachment name {name} is not allowed. Rename the file: no path, no special or reserved names, at most 255 bytes.',
-    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: không chứa đường dẫn, không dùng ký tự đặc biệt hoặc tên dành riêng, tối đa 255 byte.'
+    en: 'The attachment name {name} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
+    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
   },
   'package-attachment-encoding': {
     en: 'The content of the attachment {name} is not valid base64. Export the package again.',
