@@ -25,8 +25,8 @@ const encoded = '%(?:2[eEfF]|5[cC]|3[aA]|[01][0-9a-fA-F]|7[fF])'
 
 /**
  * A name that is only a name wherever a file is written under it: no path, no
- * device, nothing hidden, nothing that is cut off at its end. For a regular
- * expression with `u`, as in a JSON Schema.
+ * device, nothing that is cut off at its end. For a regular expression with
+ * `u`, as in a JSON Schema.
  */
 export const fileNamePattern = `^(?!(?:${devices}) *(?:\\.|$))(?!.*${encoded})[^${forbidden}]*[^${forbidden}\\s.]$`
 
