@@ -1,3 +1,5 @@
+import { visible } from './visible-text.ts'
+
 /** Languages a reader may ask for. */
 export type Language = 'vi' | 'en'
 
@@ -1096,10 +1098,10 @@ function lengthOf(name: string): number {
   return name.startsWith('problem') ? 1000 : 100
 }
 
-/** The text of a fault in a language, its placeholders filled. */
+/** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
   return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
-    return value === undefined ? place : String(value).slice(0, lengthOf(name))
+    return value === undefined ? place : visible(String(value).slice(0, lengthOf(name)))
   })
 }
