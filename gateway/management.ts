@@ -7,16 +7,24 @@ export type ReadinessCheck = readonly [name: string, problem: () => string | und
 export interface ManagementOptions {
   readonly metrics: Metrics
   readonly checks: readonly ReadinessCheck[]
+  /** What an operator should look into, though the bus can do its work. */
+  readonly warnings: readonly ReadinessCheck[]
 }
 
-/** `/livez`, `/readyz` and `/metrics`, for the operator's own network only. */
-export function createManagement({ metrics, checks }: ManagementOptions): FastifyInstance {
+/** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
+export function createManagement({ metrics, checks, warnings }: ManagementOptions): FastifyInstance {
   const app = fastify({ logger: false })
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const found = checks.map(([name, problem]) => ({ name, problem: problem() }))
     const ready = found.every(({ problem }) => problem === undefined)
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'not ready', checks: found })
+    const warned = warnings.flatMap(([name, warning]) => {
+      const text = warning()
+      return text === undefined ? [] : [{ name, warning: text }]
+    })
+    return reply
+      .code(ready ? 200 : 503)
+      .send({ status: ready ? 'ok' : 'not ready', checks: found, warnings: warned })
   })
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())

@@ -84,12 +84,14 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
     ['acts', () => problemOf(core.freshness.check)]
   ]
+  const warnings: ReadinessCheck[] = []
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])
+    warnings.push(['quarantine', consumers.warning])
     ends.unshift(consumers.close)
   }
-  const management = createManagement({ metrics: core.metrics, checks })
+  const management = createManagement({ metrics: core.metrics, checks, warnings })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
     ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))

@@ -17,6 +17,8 @@ export interface ConsumersOptions {
 export interface RunningConsumers {
   /** Why the projector is stopped; undefined while it runs. */
   problem(): string | undefined
+  /** What the projector left behind; undefined where it took everything. */
+  warning(): string | undefined
   close(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
   const relay = startRelay({ core, logger })
   return {
     problem: projector.problem,
+    warning: projector.warning,
     async close() {
       stopSweeps()
       await relay.close()

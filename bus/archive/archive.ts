@@ -1,4 +1,4 @@
-import { chunks } from '#engines/store/chunks.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { insertEvents, insertTokens, type Row, toArchived, toRow } from './archive-rows.ts'
@@ -44,14 +44,9 @@ export function createArchive(store: Store): Archive {
 
   const withProofs = async (rows: readonly Row[]): Promise<readonly ArchivedEvent[]> => {
     const numbers = new Set(rows.flatMap((row) => [row.receiptToken, row.signatureToken ?? row.receiptToken]))
-    const found =
-      numbers.size === 0
-        ? []
-        : await tables()
-            .selectFrom('archiveTokens')
-            .selectAll()
-            .where('number', 'in', [...numbers])
-            .execute()
+    const found = await inChunks([...numbers], (some) =>
+      tables().selectFrom('archiveTokens').selectAll().where('number', 'in', some).execute()
+    )
     const tokens = new Map(found.map(({ number, token }) => [number, token]))
     return rows.map((row) => toArchived(row, tokens))
   }
@@ -92,12 +87,14 @@ export function createArchive(store: Store): Archive {
     },
 
     async namesOf(numbers, transaction) {
-      if (numbers.length === 0) return new Map()
-      const rows = await (transaction?.tables<ArchiveTables>() ?? tables())
-        .selectFrom('archiveEvents')
-        .select(['number', 'source', 'id', 'hash'])
-        .where('number', 'in', [...numbers])
-        .execute()
+      const db = transaction?.tables<ArchiveTables>() ?? tables()
+      const rows = await inChunks(numbers, (some) =>
+        db
+          .selectFrom('archiveEvents')
+          .select(['number', 'source', 'id', 'hash'])
+          .where('number', 'in', some)
+          .execute()
+      )
       return new Map(rows.map((row) => [row.number, row]))
     },
 
@@ -107,12 +104,9 @@ export function createArchive(store: Store): Archive {
     },
 
     async byNumbers(numbers) {
-      if (numbers.length === 0) return new Map()
-      const rows = await tables()
-        .selectFrom('archiveEvents')
-        .selectAll()
-        .where('number', 'in', [...numbers])
-        .execute()
+      const rows = await inChunks(numbers, (some) =>
+        tables().selectFrom('archiveEvents').selectAll().where('number', 'in', some).execute()
+      )
       return new Map((await withProofs(rows)).map((event) => [event.number, event]))
     }
   }
@@ -124,12 +118,10 @@ async function hashesOf(
   events: readonly Pick<ArchivedEvent, 'hash'>[]
 ): Promise<Set<string>> {
   const hashes = events.map(({ hash }) => hash)
-  const found = await pipeline(
-    Array.from(chunks(hashes), (some) =>
-      db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
-    )
+  const found = await inChunks(hashes, (some) =>
+    db.selectFrom('archiveEvents').select('hash').where('hash', 'in', some).execute()
   )
-  return new Set(found.flat().map(({ hash }) => hash))
+  return new Set(found.map(({ hash }) => hash))
 }
 
 async function lastNumber(db: Tables<ArchiveTables>): Promise<number> {

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { BlobStore, ByteRange } from '#engines/blobs/blob-store.ts'
+import { inChunks } from '#engines/store/chunks.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -149,19 +151,18 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       const digests = [...new Set(listed.map(({ sha256 }) => sha256))]
       await store.transaction(async (transaction) => {
         const db = transaction.tables<AttachmentTables>()
-        const held = await db
-          .updateTable('attachmentHolders')
-          .set({ touchedAt: now() })
-          .where('agency', '=', agency)
-          .where('sha256', 'in', digests)
-          .returning('sha256')
-          .execute()
-        const pinned = await db
-          .selectFrom('attachmentPins')
-          .select('sha256')
-          .distinct()
-          .where('sha256', 'in', digests)
-          .execute()
+        const held = await inChunks(digests, (some) =>
+          db
+            .updateTable('attachmentHolders')
+            .set({ touchedAt: now() })
+            .where('agency', '=', agency)
+            .where('sha256', 'in', some)
+            .returning('sha256')
+            .execute()
+        )
+        const pinned = await inChunks(digests, (some) =>
+          db.selectFrom('attachmentPins').select('sha256').distinct().where('sha256', 'in', some).execute()
+        )
         const still = new Set([...held, ...pinned].map(({ sha256 }) => sha256))
         const swept = digests.find((sha256) => !still.has(sha256))
         if (swept !== undefined) {
@@ -174,17 +175,19 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       if (listed.length === 0) return
       const rows = new Map(listed.map(({ sha256, size }) => [sha256, { sha256, size, event: number }]))
       const db = transaction.tables<AttachmentTables>()
-      await db
-        .insertInto('attachmentPins')
-        .values([...rows.values()])
-        .execute()
-      await db
-        .updateTable('attachmentHolders')
-        .set({ pinned: 1 })
-        .where('agency', '=', agencyOf(source))
-        .where('sha256', 'in', [...rows.keys()])
-        .where('pinned', '=', 0)
-        .execute()
+      const pinning = inChunks([...rows.values()], (some) =>
+        db.insertInto('attachmentPins').values(some).execute()
+      )
+      const marking = inChunks([...rows.keys()], (some) =>
+        db
+          .updateTable('attachmentHolders')
+          .set({ pinned: 1 })
+          .where('agency', '=', agencyOf(source))
+          .where('sha256', 'in', some)
+          .where('pinned', '=', 0)
+          .execute()
+      )
+      await pipeline([pinning, marking])
     }
   }
 }

@@ -1,4 +1,4 @@
-import { chunks } from '#engines/store/chunks.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Archive } from '../archive/archive.ts'
@@ -80,9 +80,9 @@ export function createRecipientStatuses({
   const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
     if (steps.length === 0) return
     const rows = await writeSteps(transaction, archive, steps)
-    for (const some of chunks(rows)) {
-      await transaction
-        .tables<RecipientStatusTables>()
+    const db = transaction.tables<RecipientStatusTables>()
+    await inChunks(rows, (some) =>
+      db
         .insertInto('recipientStatuses')
         .values(some)
         .onConflict((on) =>
@@ -97,7 +97,7 @@ export function createRecipientStatuses({
           }))
         )
         .execute()
-    }
+    )
   }
 
   /** Steps that mark events as delivered, for those that are not. */
@@ -160,15 +160,15 @@ export function createRecipientStatuses({
     },
 
     async given(agency, events, transaction) {
-      if (events.length === 0) return new Set()
-      const rows = await (
-        transaction?.tables<RecipientStatusTables>() ?? store.reader<RecipientStatusTables>()
+      const db = transaction?.tables<RecipientStatusTables>() ?? store.reader<RecipientStatusTables>()
+      const rows = await inChunks(events, (some) =>
+        db
+          .selectFrom('recipientStatuses')
+          .select('event')
+          .where('agency', '=', agency)
+          .where('event', 'in', some)
+          .execute()
       )
-        .selectFrom('recipientStatuses')
-        .select('event')
-        .where('agency', '=', agency)
-        .where('event', 'in', [...events])
-        .execute()
       return new Set(rows.map(({ event }) => event))
     },
 
@@ -190,13 +190,14 @@ async function knownOf(
   agency: string,
   events: readonly number[]
 ): Promise<ReadonlyMap<number, RecipientStatusTables['recipientStatuses']>> {
-  if (events.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('recipientStatuses')
-    .selectAll()
-    .where('agency', '=', agency)
-    .where('event', 'in', [...events])
-    .execute()
+  const rows = await inChunks(events, (some) =>
+    db
+      .selectFrom('recipientStatuses')
+      .selectAll()
+      .where('agency', '=', agency)
+      .where('event', 'in', some)
+      .execute()
+  )
   return new Map(rows.map((row) => [row.event, row]))
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
 import { eventHash } from '#protocol/events/hash.ts'
@@ -59,11 +60,13 @@ export async function writeSteps(
     const { agency, token, at: time } = first.row
     pages.push({ agency, token, at: time, body: canonicalJson({ steps: page.map(({ step }) => step) }) })
   }
-  await transaction
-    .tables<RecipientStatusTables>()
-    .insertInto('recipientSteps')
-    .values(pages as StepsRow[]) // The store assigns the numbers.
-    .execute()
+  const db = transaction.tables<RecipientStatusTables>()
+  await inChunks(pages, (some) =>
+    db
+      .insertInto('recipientSteps')
+      .values(some as StepsRow[]) // The store numbers them.
+      .execute()
+  )
   return hashed.map(({ row }) => row)
 }
 

@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  utimesSync,
-  writeFileSync
-} from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { isFileName } from '#protocol/events/file-name.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { statusNames } from './codes.ts'
 import { documentWith, fixture } from './fixtures/fixtures.ts'
 import { hostile } from './fixtures/hostile.ts'
-import { openPackageFolder } from './folder.ts'
 import { readPackage } from './read-package.ts'
 import { mediaTypeOf } from './sniff.ts'
 import { writePackage } from './write-package.ts'
@@ -125,7 +116,10 @@ describe('edXML packages', () => {
       )
       .filter((text) => text !== '' && text.isWellFormed())
     const file = fc.record({
-      name: fc.stringMatching(/^[a-zàđ0-9_-]{1,20}\.(txt|pdf|bin)$/).map((name) => name.normalize('NFC')),
+      name: fc
+        .stringMatching(/^[a-zàđ0-9_-]{1,20}\.(txt|pdf|bin)$/)
+        .map((name) => name.normalize('NFC'))
+        .filter(isFileName),
       bytes: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes))
     })
     fc.assert(
@@ -142,6 +136,18 @@ describe('edXML packages', () => {
     )
   })
 
+  it('takes a file name of 200 Vietnamese letters, decomposed as well, and composes it', () => {
+    const name = `${'Quyết định phê duyệt điều chỉnh kế hoạch '.repeat(5).slice(0, 200)}.pdf`
+    const base = readPackage(Buffer.from(fixture('issued')))
+    for (const form of ['NFC', 'NFD'] as const) {
+      const files = [
+        { name: name.normalize(form), mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.7') }
+      ]
+      const read = readPackage(writePackage(base.type, base.data, files))
+      assert.equal(read.files[0]?.name, name.normalize('NFC'))
+    }
+  })
+
   it('tells what a file is by its bytes, not by what is claimed', () => {
     assert.equal(mediaTypeOf(Buffer.from('PK\u0003\u0004…'), 'a.pdf', 'application/pdf'), 'application/zip')
     assert.equal(mediaTypeOf(Buffer.from('%PDF-1.7'), 'a.txt', 'text/plain'), 'application/pdf')
@@ -153,46 +159,4 @@ describe('edXML packages', () => {
       assert.throws(() => readPackage(Buffer.from(xml() as string)), refusedAs(fault))
     })
   }
-})
-
-describe('the package folder', () => {
-  const drop = (t: TestContext) => {
-    const folder = temporaryFolder(t)
-    mkdirSync(join(folder, 'in'))
-    return { folder, path: join(folder, 'in', 'a.edxml') }
-  }
-
-  it('leaves a package alone while its writer is still writing', async (t) => {
-    const { folder, path } = drop(t)
-    const packages = await openPackageFolder(folder)
-    writeFileSync(path, 'half')
-    assert.equal(await packages.next(), undefined)
-    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
-    assert.equal((await packages.next())?.bytes.toString(), 'half')
-  })
-
-  it('moves the very file it took, and not one that has taken its name since', async (t) => {
-    const { folder, path } = drop(t)
-    const packages = await openPackageFolder(folder)
-    writeFileSync(path, 'first')
-    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
-    const first = await packages.next()
-    writeFileSync(`${path}.part`, 'second')
-    renameSync(`${path}.part`, path)
-    await packages.sent(first?.reference ?? '')
-    assert.ok(existsSync(path))
-    assert.deepEqual(readdirSync(join(folder, 'sent')), [])
-  })
-
-  it('puts the reason beside a package it refuses', async (t) => {
-    const { folder, path } = drop(t)
-    const packages = await openPackageFolder(folder)
-    writeFileSync(path, 'bad')
-    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
-    const dropped = await packages.next()
-    await packages.refused(dropped?.reference ?? '', 'Gói tin không dùng được.')
-    const [file = '', reason = ''] = readdirSync(join(folder, 'refused')).sort()
-    assert.ok(file.endsWith('-a.edxml'))
-    assert.equal(readFileSync(join(folder, 'refused', reason), 'utf8'), 'Gói tin không dùng được.\n')
-  })
 })

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { visible } from '#protocol/errors/visible-text.ts'
+import { codeOf, lookAt, modifiedAt, readPlain, shortened, unforeseen, writeNew } from './plain-files.ts'
 
 /**
  * The folders that the agency's document system shares with the bus. It puts packages for the bus into `in`
@@ -27,14 +28,36 @@ export interface DroppedPackage {
   readonly bytes: Buffer
 }
 
-/** A file whose size and time have not changed for this long counts as complete. */
+/** Tells of something in `in` that is left there, and why. */
+export type TellLeft = (name: string, reason: string) => void
+
+/** A file whose size and time have not changed for this long is taken to be whole. */
 const quietMs = 2000
 const maxPackageBytes = 73_400_320
-const folders = ['in', 'out', 'sent', 'refused', 'writing'] as const
+/** Of a name, on the file systems there are. */
+const maxNameBytes = 255
+const reasonEnding = '.ly-do.txt'
+/** What the bus has begun to write; the document system may use the same folder. */
+const unfinished = '.lienthong-'
 
-export async function openPackageFolder(root: string): Promise<PackageFolder> {
-  for (const name of folders) await mkdir(join(root, name), { recursive: true }).catch(unreachable)
+const folders = ['in', 'out', 'sent', 'refused', 'writing'] as const
+type Folder = (typeof folders)[number]
+
+export async function openPackageFolder(root: string, tellLeft: TellLeft): Promise<PackageFolder> {
+  await mkdir(root, { recursive: true }).catch(unreachable)
+  for (const name of folders) await mkdir(join(root, name)).catch(() => {}) // What stands in its place is told when it is used.
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
+  const told = new Set<string>()
+  /** What packages that are being moved are to be called. */
+  const targets = new Map<string, string>()
+
+  /** A path in one of the folders, which is a folder itself and no link to one. */
+  const within = async (folder: Folder, name = ''): Promise<string> => {
+    const path = join(root, folder)
+    const found = await lstat(path).catch(unreachable)
+    if (!found.isDirectory()) unreachable(`${path} is not a folder`)
+    return join(path, name)
+  }
 
   /** Unchanged since the last look, or, for a file renamed into place, modified long enough ago. */
   const isQuiet = (name: string, identity: string): boolean => {
@@ -46,62 +69,91 @@ export async function openPackageFolder(root: string): Promise<PackageFolder> {
     return false
   }
 
-  /** Moves the file of a reference, unless it is gone or another file has its name. */
-  const move = async (reference: string, to: 'sent' | 'refused'): Promise<string | undefined> => {
-    const name = nameIn(reference)
-    const from = join(root, 'in', name)
-    if ((await identityOf(from)) !== identityIn(reference)) return undefined
-    const target = join(
-      root,
-      to,
-      `${createHash('sha256').update(reference).digest('hex').slice(0, 8)}-${name}`
-    )
-    await rename(from, target).catch(unreachable)
-    seen.delete(name)
+  /** Leaves something where it is; told once, and again when it has been away. */
+  const leave = (name: string, reason: string): void => {
+    if (told.has(name)) return
+    told.add(name)
+    tellLeft(name, reason)
+  }
+
+  /** A package that can be read and whose writer has finished; undefined for anything else. */
+  const take = async (folder: string, name: string): Promise<DroppedPackage | undefined> => {
+    const path = join(folder, name)
+    const found = await lookAt(path)
+    if (found.kind === 'gone' && name.includes('\ufffd')) leave(name, 'its name is not UTF-8')
+    if (found.kind === 'odd' && isQuiet(name, found.kind)) leave(name, 'it is a link, or no plain file')
+    if (found.kind !== 'plain') return undefined
+    const { identity } = found
+    if (!isPackageName(name) || !isQuiet(name, identity)) return undefined
+    try {
+      const bytes = await readPlain(path, identity, maxPackageBytes)
+      return bytes && { reference: `${identity} ${name}`, bytes }
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${codeOf(error) || error}`)
+      return undefined
+    }
+  }
+
+  /** Writes why beside where a package is to go, once; gives the name it is to have there. */
+  const targetOf = async (reference: string, to: Folder, reason?: string): Promise<string> => {
+    const known = targets.get(reference)
+    if (known !== undefined) return known
+    const prefix = `${unforeseen()}-`
+    const target = prefix + shortened(nameIn(reference), maxNameBytes - prefix.length - reasonEnding.length)
+    if (reason !== undefined) {
+      const file = await within(to, target + reasonEnding)
+      await writeNew(file, `${visible(reason)}\n`).catch(unreachable)
+    }
+    targets.set(reference, target)
     return target
   }
 
+  /** Moves the file a reference names, unless it is gone or another has taken its name. */
+  const move = async (reference: string, to: Folder, reason?: string): Promise<void> => {
+    const from = await within('in', nameIn(reference))
+    const found = await lookAt(from)
+    if (found.kind !== 'plain' || found.identity !== identityIn(reference)) return
+    const target = await within(to, await targetOf(reference, to, reason))
+    await rename(from, target).catch(unreachable)
+    targets.delete(reference)
+    seen.delete(nameIn(reference))
+  }
+
+  /** What a crash left half written. */
+  const tidy = async (): Promise<void> => {
+    for (const name of await readdir(await within('writing'))) {
+      if (name.startsWith(unfinished)) await rm(await within('writing', name))
+    }
+  }
+  await tidy().catch(() => {}) // It is in nobody's way.
+
   return {
     async next() {
-      const names = (await readdir(join(root, 'in')).catch(unreachable)).filter(isPackageName).sort()
-      for (const known of seen.keys()) if (!names.includes(known)) seen.delete(known)
-      for (const name of names) {
-        const path = join(root, 'in', name)
-        const identity = await identityOf(path)
-        if (identity === undefined || !isQuiet(name, identity)) continue
-        const { size } = await stat(path)
-        const bytes =
-          size > maxPackageBytes ? Buffer.alloc(maxPackageBytes + 1) : await readFile(path).catch(unreachable)
-        if ((await identityOf(path)) === identity) return { reference: `${identity} ${name}`, bytes }
+      const folder = await within('in')
+      const there = new Set((await readdir(folder).catch(unreachable)).filter(isShown).sort())
+      for (const known of seen.keys()) if (!there.has(known)) seen.delete(known)
+      for (const known of told) if (!there.has(known)) told.delete(known)
+      for (const name of there) {
+        const taken = await take(folder, name)
+        if (taken) return taken
       }
       return undefined
     },
 
-    async sent(reference) {
-      await move(reference, 'sent')
-    },
-
-    async refused(reference, reason) {
-      const target = await move(reference, 'refused')
-      if (target) await writeFile(`${target}.ly-do.txt`, `${reason}\n`).catch(unreachable)
-    },
+    sent: (reference) => move(reference, 'sent'),
+    refused: (reference, reason) => move(reference, 'refused', reason),
 
     async put(name, bytes) {
-      const writing = join(root, 'writing', name)
-      const file = await open(writing, 'w').catch(unreachable)
-      try {
-        await file.writeFile(bytes)
-        await file.datasync()
-      } finally {
-        await file.close()
-      }
-      await rename(writing, join(root, 'out', name)).catch(unreachable)
+      const writing = await within('writing', unfinished + unforeseen())
+      await writeNew(writing, bytes).catch(unreachable)
+      await rename(writing, await within('out', name)).catch(unreachable)
     },
 
     async check() {
       try {
-        const probe = join(root, 'writing', '.check')
-        await writeFile(probe, '')
+        for (const folder of folders) await within(folder)
+        const probe = await within('writing', unfinished + unforeseen())
+        await writeNew(probe, '')
         await rm(probe)
         return undefined
       } catch (error) {
@@ -111,29 +163,12 @@ export async function openPackageFolder(root: string): Promise<PackageFolder> {
   }
 }
 
+function isShown(name: string): boolean {
+  return !name.startsWith('.')
+}
+
 function isPackageName(name: string): boolean {
-  return /\.(?:edxml|xml)$/i.test(name) && !name.startsWith('.')
-}
-
-async function identityOf(path: string): Promise<string | undefined> {
-  try {
-    const { size, mtimeNs, ino, isFile } = await bigStat(path)
-    return isFile ? `${ino}:${mtimeNs}:${size}` : undefined
-  } catch {
-    return undefined // It was removed meanwhile.
-  }
-}
-
-async function bigStat(
-  path: string
-): Promise<{ size: bigint; mtimeNs: bigint; ino: bigint; isFile: boolean }> {
-  const found = await stat(path, { bigint: true })
-  return { size: found.size, mtimeNs: found.mtimeNs, ino: found.ino, isFile: found.isFile() }
-}
-
-/** Milliseconds since the epoch. */
-function modifiedAt(identity: string): number {
-  return Number(identity.split(':')[1]) / 1e6
+  return /\.(?:edxml|xml)$/i.test(name)
 }
 
 function identityIn(reference: string): string {

@@ -44,7 +44,9 @@ export default defineConnector({
   publishes: types,
 
   async open({ folder, authorities: authoritiesFile, holidays, makeUpDays }, context) {
-    const packages = await openPackageFolder(folder)
+    const packages = await openPackageFolder(folder, (name, reason) =>
+      context.quarantined(name, `left in the folder: ${reason}`)
+    )
     const authorities = authoritiesFile === undefined ? [] : await loadAuthorities(authoritiesFile)
     const calendar = { holidays, makeUpDays }
     return {

@@ -1,3 +1,4 @@
+import { isFileName } from '#protocol/events/file-name.ts'
 import { all, one, text, textOfElement } from './elements.ts'
 import { mediaTypeOf } from './sniff.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
@@ -9,9 +10,7 @@ export interface PackedFile {
   readonly bytes: Buffer
 }
 
-const maxNameBytes = 255
-
-/** Matches the references of the manifest with the encoded attachments, in the manifest's order. */
+/** Pairs the manifest's references with the encoded attachments, in the manifest's order, bytes as they are. */
 export function readAttachments(root: XmlElement, envelope: XmlElement): readonly PackedFile[] {
   const manifest = one(one(envelope, 'edXMLBody'), 'edXMLManifest')
   const references = all(manifest, 'Reference')
@@ -32,15 +31,11 @@ function contentId(element: XmlElement): string {
   return text(element, 'ContentId') ?? refuse('package-element-missing', { element: 'ContentId' })
 }
 
-/** The name is only displayed, never used as a path; even so it must not contain anything like one. */
-function checkedName(name: string | undefined): string {
-  if (name === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
-  const odd = /[/\\:\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]|^\.{1,2}$|[. ]$/
-  const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
-  if (odd.test(name) || reserved.test(name) || Buffer.byteLength(name) > maxNameBytes) {
-    refuse('package-attachment-name', { name })
-  }
-  return name
+/** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. Some systems write it decomposed. */
+function checkedName(given: string | undefined): string {
+  if (given === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
+  const name = given.normalize('NFC')
+  return isFileName(name) ? name : refuse('package-attachment-name', { name })
 }
 
 function decode(element: XmlElement | undefined, name: string): Buffer {

@@ -1,4 +1,5 @@
 import type { ChannelGuard } from '#bus/leases/leases.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 import type { NextStep } from './next-step.ts'
@@ -118,12 +119,13 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
         const rows = entries
           .filter(({ wanted }) => wanted)
           .map(({ event, sender, subject }) => ({ ...fresh, channel, event, sender, subject }))
-        if (rows.length === 0) return
-        await db
-          .insertInto('deliveries')
-          .values(rows)
-          .onConflict((on) => on.columns(['channel', 'event']).doNothing())
-          .execute()
+        await inChunks(rows, (some) =>
+          db
+            .insertInto('deliveries')
+            .values(some)
+            .onConflict((on) => on.columns(['channel', 'event']).doNothing())
+            .execute()
+        )
       })
     },
 
@@ -149,17 +151,16 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
       if (!first) return
       await store.transaction(async (transaction) => {
         await guard(transaction, first.channel)
-        await transaction
-          .tables<DeliveryTables>()
-          .updateTable('deliveries')
-          .set({ begunAt: now() })
-          .where('channel', '=', first.channel)
-          .where(
-            'event',
-            'in',
-            deliveries.map(({ event }) => event)
-          )
-          .execute()
+        const db = transaction.tables<DeliveryTables>()
+        const events = deliveries.map(({ event }) => event)
+        await inChunks(events, (some) =>
+          db
+            .updateTable('deliveries')
+            .set({ begunAt: now() })
+            .where('channel', '=', first.channel)
+            .where('event', 'in', some)
+            .execute()
+        )
       })
     },
 

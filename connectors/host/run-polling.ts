@@ -3,9 +3,9 @@ import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/errors/retry.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
-import type { Json } from '#protocol/events/json.ts'
+import type { Json, StrictJson } from '#protocol/events/json.ts'
 import { toNewEvent } from '#protocol/events/new-event.ts'
-import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { strictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { InboundItem } from '../connector.ts'
@@ -64,7 +64,7 @@ export async function runPolling(
  */
 function faultOf(event: BusEvent): BusError | undefined {
   try {
-    parseStrictJson(Buffer.from(JSON.stringify(event)))
+    strictJson(event)
     return undefined
   } catch (error) {
     if (error instanceof BusError) return error
@@ -94,7 +94,7 @@ async function toEntry(
 async function publishAndSettle(entry: OutboxEntry, instance: Instance, options: HostOptions): Promise<void> {
   const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
-  const value = entry.event as unknown as Json
+  const value = entry.event as unknown as StrictJson // It was held to the rules before it was stored.
   const [result] = await publishing.publish({
     publisher: { system, agency, hosted: true },
     events: [{ value, ...writeEvent(value), signature: entry.signature }],

@@ -1,3 +1,4 @@
+import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
@@ -62,14 +63,15 @@ export async function beginEntering(
       counters.set(entry.agency, number)
       return { ...entry, number }
     })
-    await pipeline([
-      insertEntries(transaction, rows),
+    const moved = agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endedCount: 0 }))
+    const counting = inChunks(moved, (some) =>
       db
         .insertInto('inboxCounters')
-        .values(agencies.map((agency) => ({ agency, last: counters.get(agency) ?? 0, endedCount: 0 })))
+        .values(some)
         .onConflict((on) => on.column('agency').doUpdateSet({ last: (e) => e.ref('excluded.last') }))
         .execute()
-    ])
+    )
+    await pipeline([insertEntries(transaction, rows), counting])
   }
 }
 
@@ -77,11 +79,8 @@ async function lastNumbers(
   db: Tables<InboxTables>,
   agencies: readonly string[]
 ): Promise<Map<string, number>> {
-  if (agencies.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('inboxCounters')
-    .selectAll()
-    .where('agency', 'in', [...agencies])
-    .execute()
+  const rows = await inChunks(agencies, (some) =>
+    db.selectFrom('inboxCounters').selectAll().where('agency', 'in', some).execute()
+  )
   return new Map(rows.map(({ agency, last }) => [agency, Number(last)]))
 }

@@ -1,5 +1,6 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { agencyOf } from '#protocol/events/event.ts'
@@ -52,12 +53,7 @@ export function createExpiryAndRecall({
       .where('agency', '=', step.agency)
       .returning('endedCount')
       .executeTakeFirstOrThrow()
-    await db
-      .updateTable('inboxEntries')
-      .set({ ended: endedCount })
-      .where('agency', '=', step.agency)
-      .where('event', 'in', [...ended])
-      .execute()
+    await setEntries(transaction, { agency: step.agency, events: [...ended] }, { ended: endedCount })
     return ended
   }
 
@@ -67,13 +63,8 @@ export function createExpiryAndRecall({
   const expire: ExpiryAndRecall['expire'] = (agency, events) =>
     store.transaction(async (transaction) => {
       const ended = await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
-      await transaction
-        .tables<InboxTables>()
-        .updateTable('inboxEntries')
-        .set({ expiresAt: null }) // It has ended or was delivered: either way it does not expire any more.
-        .where('agency', '=', agency)
-        .where('event', 'in', [...events])
-        .execute()
+      // Ended or handed over: either way it will not expire.
+      await setEntries(transaction, { agency, events }, { expiresAt: null })
       return ended
     })
 
@@ -119,18 +110,35 @@ export function createExpiryAndRecall({
   }
 }
 
+async function setEntries(
+  transaction: StoreTransaction,
+  { agency, events }: { readonly agency: string; readonly events: readonly number[] },
+  values: Partial<InboxTables['inboxEntries']>
+): Promise<void> {
+  const db = transaction.tables<InboxTables>()
+  await inChunks(events, (some) =>
+    db
+      .updateTable('inboxEntries')
+      .set(values)
+      .where('agency', '=', agency)
+      .where('event', 'in', some)
+      .execute()
+  )
+}
+
 async function entriesOf(
   transaction: StoreTransaction,
   agency: string,
   events: readonly number[]
 ): Promise<readonly number[]> {
-  if (events.length === 0) return []
-  const rows = await transaction
-    .tables<InboxTables>()
-    .selectFrom('inboxEntries')
-    .select('event')
-    .where('agency', '=', agency)
-    .where('event', 'in', [...events])
-    .execute()
+  const db = transaction.tables<InboxTables>()
+  const rows = await inChunks(events, (some) =>
+    db
+      .selectFrom('inboxEntries')
+      .select('event')
+      .where('agency', '=', agency)
+      .where('event', 'in', some)
+      .execute()
+  )
   return rows.map(({ event }) => event)
 }

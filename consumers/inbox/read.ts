@@ -4,6 +4,7 @@ import type { Control } from '#bus/control/control.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreMeta } from '#engines/store/meta.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -263,12 +264,9 @@ export function createInbox(options: InboxOptions): Inbox {
     },
 
     async hasAny(agency, events) {
-      if (events.length === 0) return false
-      const rows = await entries()
-        .selectAll()
-        .where('event', 'in', [...events])
-        .where('agency', '=', agency)
-        .execute()
+      const rows = await inChunks(events, (some) =>
+        entries().selectAll().where('event', 'in', some).where('agency', '=', agency).execute()
+      )
       return rows.some((row) => stands(row))
     },
 

@@ -1,6 +1,7 @@
 import type { Control } from '#bus/control/control.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { retry } from '#protocol/errors/retry.ts'
@@ -85,23 +86,21 @@ async function reinstateSome(
     transaction
   )
   const numbers = rows.map(({ number }) => number)
-  await db
-    .updateTable('inboxEntries')
-    .set({ act: resumed })
-    .where('agency', '=', first.agency)
-    .where('number', 'in', numbers)
-    .execute()
+  await inChunks(numbers, (some) =>
+    db
+      .updateTable('inboxEntries')
+      .set({ act: resumed })
+      .where('agency', '=', first.agency)
+      .where('number', 'in', some)
+      .execute()
+  )
   const withheld = rows.filter(({ event }) => !given.has(event))
   if (withheld.length === 0) return first.agency
-  await db
-    .deleteFrom('inboxEntries')
-    .where('agency', '=', first.agency)
-    .where(
-      'number',
-      'in',
-      withheld.map(({ number }) => number)
-    )
-    .execute()
+  await inChunks(
+    withheld.map(({ number }) => number),
+    (some) =>
+      db.deleteFrom('inboxEntries').where('agency', '=', first.agency).where('number', 'in', some).execute()
+  )
   const enter = await beginEntering(transaction, [first.agency])
   await enter(withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed })))
   return first.agency

@@ -64,16 +64,3 @@ export async function movePosition(
   ])
   if (moved.numUpdatedRows !== 1n) throw new BusError('BUS_CONTROL_STALE', 'position-moved-elsewhere')
 }
-
-export async function quarantine(
-  transaction: StoreTransaction,
-  { shard, position, topic }: LogRecord,
-  reason: string,
-  quarantinedAt: number
-): Promise<void> {
-  await transaction
-    .tables<ProjectorTables>()
-    .insertInto('projectorQuarantine')
-    .values({ shard, position, topic, reason, quarantinedAt })
-    .execute()
-}

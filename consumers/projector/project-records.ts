@@ -7,7 +7,7 @@ import type { EventTypes } from '#bus/registry/event-types.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
+import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
@@ -27,14 +27,23 @@ export interface ProjectionOptions {
 
 /** An event read from the log, and the agencies that may see it. */
 export interface Decoded extends Omit<ProjectedEvent, 'number'> {
+  readonly record: LogRecord
   readonly hop: Hop
   readonly attachments: readonly { readonly sha256: string; readonly size: number }[]
 }
 
+/** A record that reaches no inbox. */
+export interface QuarantinedRecord {
+  readonly record: LogRecord
+  readonly reason: string
+  /** The bus gave a receipt for it: somebody counts on it. */
+  readonly isOurs: boolean
+}
+
 export interface Projection {
   readonly events: readonly Decoded[]
-  readonly quarantined: readonly { readonly record: LogRecord; readonly reason: string }[]
-  /** Number of records covered by `events` and `quarantined`; the records after them must wait. */
+  readonly quarantined: readonly QuarantinedRecord[]
+  /** How many of the records these are; what comes after waits. */
   readonly taken: number
   /** Why the next record must wait: this process does not know its act or schema yet. Undefined if no record waits. */
   readonly waits: BusError | undefined
@@ -71,26 +80,26 @@ export function createProjection(options: ProjectionOptions) {
 
   return async (records: readonly LogRecord[]): Promise<Projection> => {
     const events: Decoded[] = []
-    const quarantined: { record: LogRecord; reason: string }[] = []
+    const quarantined: QuarantinedRecord[] = []
     for (const [taken, record] of records.entries()) {
       if (taken % inOneGo === inOneGo - 1) await setImmediate() // A long batch must not block the event loop.
       if (record.topic === activityTopic) continue // Acts are applied from the store, not from the log.
       const own = recent?.take(record)
       const isGood = own !== undefined || (await isOurs(record))
-      const decoded = isGood ? decodeOrWait(record, own, options) : 'it has no valid receipt of this bus'
+      const decoded = isGood ? decodeOrReason(record, own, options) : 'it has no valid receipt of this bus'
       if (decoded instanceof BusError) {
         if (taken === 0) throw decoded
         return { events, quarantined, taken, waits: decoded } // The records before it need not wait.
       }
       if (typeof decoded !== 'string') events.push(decoded)
-      else quarantined.push({ record, reason: decoded })
+      else quarantined.push({ record, reason: decoded, isOurs: isGood })
     }
     return { events, quarantined, taken: records.length, waits: undefined }
   }
 }
 
-/** Returns the error instead of throwing it if this process does not know the act or the schema yet. */
-function decodeOrWait(
+/** The same, or what it waits for: an act or a schema that this process has not seen yet. No record stops those after it. */
+function decodeOrReason(
   record: LogRecord,
   own: LoggedEvent | undefined,
   options: ProjectionOptions
@@ -99,7 +108,8 @@ function decodeOrWait(
     return decode(record, own, options)
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_CONTROL_STALE') return error
-    throw error
+    if (retryOf(error) === 'later') throw error
+    return `it cannot be read: ${error}`
   }
 }
 
@@ -121,6 +131,7 @@ function decode(
   const hop = tracing.begin('process', event, read.traceparent)
   return {
     ...toArchived(read),
+    record,
     traceparent: hop.traceparent,
     event,
     hop,

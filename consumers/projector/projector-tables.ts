@@ -3,13 +3,21 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 export interface ProjectorTables {
   /** The position reached in each shard of the log. Moves in the transaction that writes the results. */
   projectorPositions: { log: string; position: number }
-  /** Records that the bus did not write, kept for investigation. */
+  /**
+   * Records that reached no inbox: those the bus did not write, and events that
+   * were accepted and then refused by the store. They stay in the log, where
+   * shard and position find them.
+   */
   projectorQuarantine: {
     shard: string
     position: number
     topic: string
     reason: string
     quarantinedAt: number
+    /** What its receipt was given for; null where it has none. */
+    source: string | null
+    id: string | null
+    hash: string | null
   }
 }
 
@@ -38,6 +46,11 @@ export const projectorTables: TablesOfPart = {
       `INSERT INTO "projectorQuarantine"
         SELECT 'log', position, topic, reason, "quarantinedAt" FROM "projectorQuarantineOnce"`,
       'DROP TABLE "projectorQuarantineOnce"'
+    ],
+    [
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN source text',
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN id text',
+      'ALTER TABLE "projectorQuarantine" ADD COLUMN hash text'
     ]
   ]
 }

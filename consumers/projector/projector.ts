@@ -8,9 +8,11 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
-import { movePosition, progress, quarantine, readPositions } from './positions.ts'
+import { movePosition, progress, readPositions } from './positions.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { ProjectedEvent } from './projected-event.ts'
+import { openQuarantine } from './quarantine.ts'
+import { type Batch, takeApart } from './take-apart.ts'
 
 /**
  * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
@@ -37,12 +39,15 @@ export interface ProjectorOptions extends ProjectionOptions {
 export interface Projector {
   /** Why it is stopped; undefined while it runs. */
   problem(): string | undefined
+  /** What it could not take, and left behind; undefined where it took everything. */
+  warning(): string | undefined
   close(): Promise<void>
 }
 
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { log, store, archive, signals, metrics, logger } = options
   const project = createProjection(options)
+  const quarantine = await openQuarantine(options)
   const problems = new Map<string, string>()
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
@@ -53,43 +58,41 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     prepared.set(records, projection)
   }
 
+  const take = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
+    await log.confirmStored(decoded)
+    const { touched, count } = await store.transaction(async (transaction): Promise<Taken> => {
+      const [, events, apply] = await pipeline([
+        movePosition(transaction, records, after),
+        archive.number(transaction, decoded),
+        options.beginApplying(transaction, agenciesOf(decoded)),
+        ...quarantined.map((one) => quarantine.add(transaction, one))
+      ])
+      const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
+      const [, touched] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
+      reachFailpoint('projector.before-commit')
+      return { touched, count: events.length }
+    })
+    reachFailpoint('projector.after-commit')
+    metrics.projected.inc(count)
+    for (const one of quarantined) quarantine.tell(one)
+    signals.notify([...touched, progress])
+  }
+
   const subscription = log.read({
     group: 'projector',
     positionOf: async (shard) => (await readPositions(store)).get(shard) ?? 0,
     reader: async (records, after, ahead) => {
       const projection = await (prepared.get(records) ?? project(records))
-      const { events: decoded, quarantined, taken, waits } = projection
-      await log.confirmStored(decoded)
-      const take = async (transaction: StoreTransaction): Promise<Taken> => {
-        const [, events, apply] = await pipeline([
-          movePosition(transaction, records.slice(0, taken), after),
-          archive.number(transaction, decoded),
-          options.beginApplying(transaction, agenciesOf(decoded)),
-          ...quarantined.map(({ record, reason }) => quarantine(transaction, record, reason, options.now()))
-        ])
-        const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
-        const [, touched] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
-        reachFailpoint('projector.before-commit')
-        return { touched, count: events.length }
-      }
-      const hops = decoded.map(({ hop }) => hop)
-      const taking = traced(hops, () => store.transaction(take))
+      const { events, quarantined, taken, waits } = projection
+      const hops = events.map(({ hop }) => hop)
+      const batch = { records: records.slice(0, taken), events, quarantined, after }
+      const taking = traced(hops, () => takeApart(batch, { take, refuses: store.refuses.bind(store) }))
       try {
         prepare(ahead())
       } catch {
         // The batch is read again when it is its turn, and the error is reported then.
       }
-      const changed = await taking
-      reachFailpoint('projector.after-commit')
-      metrics.projected.inc(changed.count)
-      for (const { record, reason } of quarantined) {
-        metrics.quarantined.inc({ part: 'projector' })
-        logger.error(
-          { position: record.position, topic: record.topic },
-          `record quarantined: ${reason}; reading continues with the next record`
-        )
-      }
-      signals.notify([...changed.touched, progress])
+      await taking
       if (waits) throw waits
     },
     onState: (fault, shard) => {
@@ -103,7 +106,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   return {
     problem: () => problems.values().next().value,
-
+    warning: quarantine.warning,
     close: () => subscription.close()
   }
 }

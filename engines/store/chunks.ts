@@ -1,3 +1,5 @@
+import { pipeline } from './pipeline.ts'
+
 const largest = 256
 /**
  * A list of this many rows or fewer is not cut further: most batches are small, and each chunk costs a
@@ -6,9 +8,11 @@ const largest = 256
 const small = 16
 
 /**
- * Cuts a list into chunks of 256, 128, … 32 rows and a rest. The database keeps one prepared statement for
- * each number of rows, together with the values last bound to it. Chunks of any size would need hundreds of
- * statements.
+ * Cuts a list into pieces of 256, 128, … 32 and a rest: whatever grows with the
+ * province goes into statements so. SQLite takes 32,766 values in one and
+ * PostgreSQL 65,535, which 256 rows of a hundred columns keep below. Statements
+ * are kept prepared, one for each number of rows, with the values they were
+ * last run with: of any number there would be hundreds.
  */
 export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   let size = largest
@@ -17,4 +21,12 @@ export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
     while (size > left && size > small) size /= 2
     yield list.slice(at, at + size)
   }
+}
+
+/** Runs a statement for each piece of a list, and gives what was found of all. For an empty list none runs. */
+export async function inChunks<T, Row>(
+  list: readonly T[],
+  run: (some: readonly T[]) => Promise<readonly Row[]>
+): Promise<readonly Row[]> {
+  return (await pipeline(Array.from(chunks(list), run))).flat()
 }

@@ -54,6 +54,14 @@ export interface Store {
     options?: TransactionOptions
   ): Promise<T>
 
-  /** Waits for running transactions, then closes. Safe to call twice. */
+  /**
+   * Whether what a transaction rejected with is about the values it wrote, such
+   * as a text too long or one that breaks a constraint: the same again is
+   * refused again, others are not. False of a database that is away, out of
+   * space, or lacks a table.
+   */
+  refuses(error: unknown): boolean
+
+  /** Lets running transactions end, then closes. Calling it twice is harmless. */
   close(): Promise<void>
 }

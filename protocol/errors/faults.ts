@@ -1,4 +1,6 @@
-/** Languages of texts. */
+import { visible } from './visible-text.ts'
+
+/** Languages a reader may ask for. */
 export type Language = 'vi' | 'en'
 
 /** Values for the placeholders of a text. */
@@ -233,6 +235,14 @@ export const faults = {
     en: 'dataschema does not belong to this event type; got {got}. Set it to {expected} or leave it out.',
     vi: 'dataschema không thuộc loại sự kiện này; giá trị nhận được: {got}. Hãy đặt là {expected} hoặc bỏ thuộc tính này.'
   },
+  'binary-header-not-attribute': {
+    en: 'The header ce-{attribute} is not used in binary mode: the body is data, and Content-Type is datacontenttype. Remove the header.',
+    vi: 'Chế độ nhị phân (binary mode) không dùng header ce-{attribute}: nội dung yêu cầu là data, còn Content-Type là datacontenttype. Hãy bỏ header này.'
+  },
+  'binary-header-forbidden': {
+    en: 'The header ce-{attribute} has a reserved name, or its value contains a control character, a text-direction character or an invalid Unicode character. Rename the attribute, or remove that character.',
+    vi: 'Header ce-{attribute} mang tên dành riêng, hoặc giá trị có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy đổi tên thuộc tính, hoặc xóa ký tự đó.'
+  },
   'binary-header-malformed': {
     en: 'The header ce-{attribute} cannot be decoded. Percent-encode spaces, double quotes, percent signs and all characters outside ASCII, once, as UTF-8.',
     vi: 'Không giải mã được header ce-{attribute}. Hãy mã hóa phần trăm (percent-encode) đúng một lần, theo UTF-8, các khoảng trắng, dấu nháy kép, dấu phần trăm và mọi ký tự ngoài ASCII.'
@@ -276,6 +286,10 @@ export const faults = {
   'payload-unknown': {
     en: 'The field {name} at {path} is not in the schema. Remove it or correct its name.',
     vi: 'Trường {name} tại {path} không có trong lược đồ. Hãy bỏ trường này hoặc sửa lại tên.'
+  },
+  'payload-attachment-name': {
+    en: 'The attachment name at {path} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
+    vi: 'Không được dùng tên tệp đính kèm tại {path}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
   },
   'payload-malformed': {
     en: 'The value at {path} does not match the schema: expected {expected}.',
@@ -1048,8 +1062,8 @@ export const faults = {
     vi: 'Tệp đính kèm không khớp với danh sách tệp (edXMLManifest) trong gói tin. Hãy xuất lại gói tin với đầy đủ tệp đính kèm.'
   },
   'package-attachment-name': {
-    en: 'The attachment name {name} is not allowed. Rename the file: no path, no special or reserved names, at most 255 bytes.',
-    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: không chứa đường dẫn, không dùng ký tự đặc biệt hoặc tên dành riêng, tối đa 255 byte.'
+    en: 'The attachment name {name} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
+    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
   },
   'package-attachment-encoding': {
     en: 'The content of the attachment {name} is not valid base64. Export the package again.',
@@ -1084,10 +1098,10 @@ function lengthOf(name: string): number {
   return name.startsWith('problem') ? 1000 : 100
 }
 
-/** The text of a fault in a language, with its placeholders filled. */
+/** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
   return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
-    return value === undefined ? place : String(value).slice(0, lengthOf(name))
+    return value === undefined ? place : visible(String(value).slice(0, lengthOf(name)))
   })
 }

@@ -1,6 +1,6 @@
 import type { BusEvent } from './event.ts'
 import type { WrittenEvent } from './hash.ts'
-import type { Json } from './json.ts'
+import type { StrictJson } from './json.ts'
 import type { Proof } from './proof.ts'
 
 /**
@@ -10,8 +10,8 @@ import type { Proof } from './proof.ts'
 
 /** An event as its system sent it: parsed but not checked. */
 export interface SentEvent extends WrittenEvent {
-  readonly value: Json
-  /** Proof that its system signed it; undefined if the system may publish unsigned. */
+  readonly value: StrictJson
+  /** That its system signed it; undefined where the agency may publish unsigned. */
   readonly signature: Proof | undefined
 }
 

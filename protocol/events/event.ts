@@ -1,6 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
-import { isJsonObject, type Json, type JsonObject } from './json.ts'
+import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
 
 /**
  * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all strings and whose data is a
@@ -96,10 +96,12 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 /**
- * Checks that a parsed value is an event as the wire format defines it. Throws `BUS_ATTRIBUTE_INVALID`
- * naming the first wrong attribute. Changes nothing.
+ * Checks a parsed value to be an event from outside, by the rules of the wire
+ * format. Which characters texts may hold was asked before, of every value in
+ * the same way, or it were no `StrictJson`. Throws `BUS_ATTRIBUTE_INVALID`
+ * naming the first attribute at fault. Nothing is mended.
  */
-export function checkEvent(value: Json): BusEvent {
+export function checkEvent(value: StrictJson): BusEvent {
   if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')
   const names = Object.keys(value)
   if (names.length > maxAttributes) throw new BusError('BUS_ATTRIBUTE_INVALID', 'too-many-attributes')

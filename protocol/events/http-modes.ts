@@ -1,6 +1,9 @@
 import { BusError } from '../errors/bus-error.ts'
+import type { ErrorCode } from '../errors/catalogue.ts'
+import type { Fault } from '../errors/faults.ts'
 import type { BusEvent } from './event.ts'
-import type { Json } from './json.ts'
+import type { StrictJson } from './json.ts'
+import { isStrictName, isStrictText } from './strict-json.ts'
 
 /** An event in the binary mode of the CloudEvents HTTP binding: attributes as `ce-` headers, data as the body. */
 export interface BinaryEvent {
@@ -11,22 +14,30 @@ export interface BinaryEvent {
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
- * Rebuilds an event from binary mode: percent-decodes header values once, unquotes quoted strings, and
- * turns `Content-Type` into `datacontenttype`. Throws `BUS_ATTRIBUTE_INVALID` for a header that cannot be
- * decoded. `checkEvent` checks the attributes.
+ * Rebuilds an event from binary mode: header values are percent-decoded once,
+ * quoted strings undone, and the `Content-Type` becomes `datacontenttype`.
+ * Throws `BUS_ATTRIBUTE_INVALID` for a header that cannot be read, and
+ * `BUS_JSON_INVALID`, as for the same event in JSON, for a name or a character
+ * that no text may hold.
  */
-export function eventFromBinary(headers: Headers, data: Json): Json {
-  const event: Record<string, Json> = {
-    datacontenttype:
-      String(headers['content-type'] ?? '')
-        .split(';')[0]
-        ?.trim() ?? ''
+export function eventFromBinary(headers: Headers, data: StrictJson): StrictJson {
+  const [mediaType = ''] = String(headers['content-type'] ?? '').split(';')
+  const event: Record<string, unknown> = { data, datacontenttype: mediaType.trim() }
+  for (const [header, value] of Object.entries(headers)) {
+    if (!header.startsWith('ce-') || typeof value !== 'string') continue
+    const name = header.slice(3)
+    if (Object.hasOwn(event, name)) refuse('BUS_ATTRIBUTE_INVALID', 'binary-header-not-attribute', name)
+    const decoded = decodeValue(name, value)
+    if (!isStrictName(name) || !isStrictText(decoded)) {
+      refuse('BUS_JSON_INVALID', 'binary-header-forbidden', name)
+    }
+    event[name] = decoded
   }
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith('ce-') && typeof value === 'string')
-      event[name.slice(3)] = decodeValue(name.slice(3), value)
-  }
-  return { ...event, data }
+  return event as unknown as StrictJson
+}
+
+function refuse(code: ErrorCode, fault: Fault, attribute: string): never {
+  throw new BusError(code, fault, { values: { attribute } })
 }
 
 /** Writes an event in binary mode. The event needs a `datacontenttype`, since binary mode always has one. */
@@ -50,11 +61,9 @@ function encodeValue(value: string): string {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decodeValue(attribute: string, header: string): string {
-  const refuse = (): never => {
-    throw new BusError('BUS_ATTRIBUTE_INVALID', 'binary-header-malformed', { values: { attribute } })
-  }
+  const malformed = (): never => refuse('BUS_ATTRIBUTE_INVALID', 'binary-header-malformed', attribute)
   const raw = header.startsWith('"') && header.endsWith('"') && header.length > 1 ? unquoted(header) : header
-  if (!/^[\x20-\x7e]*$/.test(raw) || /%(?![0-9A-Fa-f]{2})/.test(raw)) refuse()
+  if (!/^[\x20-\x7e]*$/.test(raw) || /%(?![0-9A-Fa-f]{2})/.test(raw)) malformed()
   const bytes = Buffer.from(
     raw.replace(/%([0-9A-Fa-f]{2})/g, (_place, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1'
@@ -62,7 +71,7 @@ function decodeValue(attribute: string, header: string): string {
   try {
     return utf8.decode(bytes)
   } catch {
-    return refuse()
+    return refuse('BUS_JSON_INVALID', 'binary-header-forbidden', attribute)
   }
 }
 

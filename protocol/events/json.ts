@@ -1,6 +1,15 @@
 /** A JSON value as `parseStrictJson` returns it; numbers are integers within ±(2^53 − 1). */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
+declare const isStrict: unique symbol
+
+/**
+ * A value whose names and texts keep the rules of `strict-json.ts`. It comes
+ * from there, and from `eventFromBinary`, which asks the same rules: so nothing
+ * becomes an event that was not held to them.
+ */
+export type StrictJson = Json & { readonly [isStrict]: true }
+
 /** A JSON object. */
 export interface JsonObject {
   readonly [name: string]: Json

@@ -1,4 +1,4 @@
-import type { FieldShape, RecordShape, Shape } from '../avro/payload-shape.ts'
+import { attachmentRecord, type FieldShape, type RecordShape, type Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { isJsonObject, type Json } from './json.ts'
 import type { Violation } from './json-schema.ts'
@@ -14,7 +14,8 @@ export function toPayloadError(
   data: Json
 ): BusError {
   const path = instancePath || '/'
-  const { expected, personal, value } = lookUp(instancePath, shape, data)
+  const { expected, personal, value, isFileName } = lookUp(instancePath, shape, data)
+  if (isFileName && typeof value === 'string') return fault('payload-attachment-name', { path })
   switch (keyword) {
     case 'required':
       return fault('payload-missing', { path, name: String(params.missingProperty) })
@@ -37,6 +38,7 @@ type PayloadFault =
   | 'payload-null'
   | 'payload-malformed'
   | 'payload-differs'
+  | 'payload-attachment-name'
 
 function fault(key: PayloadFault, values: Readonly<Record<string, string | number>>): BusError {
   return new BusError('BUS_PAYLOAD_INVALID', key, { values })
@@ -46,21 +48,28 @@ interface Place {
   readonly expected: string
   readonly personal: boolean
   readonly value: Json | undefined
+  /** It is the name of an attachment. */
+  readonly isFileName: boolean
 }
 
 /** Follows a JSON pointer through schema and payload at the same time. */
 function lookUp(pointer: string, root: RecordShape, data: Json): Place {
   let shape: Shape = root
-  let place: Place = { expected: expectedOf(root), personal: false, value: data }
+  let place: Place = { expected: expectedOf(root), personal: false, value: data, isFileName: false }
   for (const step of pointer.split('/').slice(1)) {
     const value = (place.value as Readonly<Record<string, Json>> | undefined)?.[step]
     if (shape.kind === 'array') {
       shape = shape.items
-      place = { expected: expectedOf(shape), personal: place.personal, value }
+      place = { expected: expectedOf(shape), personal: place.personal, value, isFileName: false }
     } else if (shape.kind === 'record') {
       const field: FieldShape | undefined = shape.fields.find(({ name }) => name === step)
       if (!field) return place
-      place = { expected: expectedOfField(field, shape), personal: place.personal || field.personal, value }
+      place = {
+        expected: expectedOfField(field, shape),
+        personal: place.personal || field.personal,
+        value,
+        isFileName: shape.name === attachmentRecord && step === 'name'
+      }
       shape = field.shape
     }
   }

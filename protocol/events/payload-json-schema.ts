@@ -5,6 +5,7 @@ import {
   type RecordShape,
   type Shape
 } from '../avro/payload-shape.ts'
+import { fileNamePattern, maxFileNameLength } from './file-name.ts'
 
 /** JSON Schema of a payload's JSON form, with keywords that all drafts since 7 share. */
 export function payloadJsonSchema(shape: RecordShape): object {
@@ -54,7 +55,7 @@ const token = '[A-Za-z0-9!#$&^_.+-]{1,127}'
 
 /** Rules for attachments that Avro cannot express. */
 const attachmentRules: Readonly<Record<string, object>> = {
-  name: { minLength: 1, maxLength: 255 },
+  name: { minLength: 1, maxLength: maxFileNameLength, pattern: fileNamePattern },
   mediaType: { pattern: `^${token}/${token}(; ?[\\x20-\\x7e]{1,127})?$` },
   size: { minimum: 0 },
   sha256: { pattern: '^[0-9a-f]{64}$' }
@@ -83,7 +84,7 @@ export function expectedOf(shape: Shape): string {
 }
 
 const expectedOfAttachment: Readonly<Record<string, string>> = {
-  name: 'string, 1…255',
+  name: `string, 1…${maxFileNameLength}`,
   mediaType: 'type/subtype',
   size: 'integer, ≥ 0',
   sha256: '[0-9a-f]{64}'

@@ -1,6 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
-import type { Json } from './json.ts'
+import type { Json, StrictJson } from './json.ts'
 
 export interface JsonLimits {
   /** Maximum nesting of arrays and objects. */
@@ -19,8 +19,23 @@ const defaults: JsonLimits = { depth: 32, members: 1000, stringLength: 262_144 }
  * same name); numbers must be integers within ±(2^53 − 1); texts must have no control characters,
  * bidirectional overrides, lone surrogates or non-characters. Throws `BUS_JSON_INVALID` naming the place.
  */
-export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): Json {
-  return new Parser(decode(bytes), { ...defaults, ...limits }).document()
+export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> = {}): StrictJson {
+  return new Parser(decode(bytes), { ...defaults, ...limits }).document() as StrictJson
+}
+
+/** Holds a value that did not come as bytes to the same rules. Throws `BUS_JSON_INVALID`. */
+export function strictJson(value: unknown): StrictJson {
+  return parseStrictJson(Buffer.from(JSON.stringify(value)))
+}
+
+/** Whether a text, or a name, holds no character that is refused in every text. */
+export function isStrictText(text: string): boolean {
+  return !forbidden.test(text) && text.isWellFormed()
+}
+
+/** Whether a member, or an attribute, may be called so. */
+export function isStrictName(name: string): boolean {
+  return !forbiddenNames.has(name) && isStrictText(name)
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -154,9 +169,7 @@ class Parser {
     const limit = this.#limits.stringLength
     if (value.length > limit) this.#fail('json-string-too-long', start, limit)
     this.#isPlain = isEscaped ? !beyondAscii.test(value) : isPlain
-    if (!this.#isPlain && (forbidden.test(value) || !value.isWellFormed())) {
-      this.#fail('json-character-forbidden', start)
-    }
+    if (!this.#isPlain && !isStrictText(value)) this.#fail('json-character-forbidden', start)
     return value
   }
 

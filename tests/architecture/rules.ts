@@ -44,13 +44,19 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
     ...(readsEnvironment ? [`${path}: read the environment in runtime/environment.ts, and pass it on`] : []),
     ...(/throw new Error\(/.test(text) ? [`${path}: throw a BusError with a code from the catalogue`] : []),
     ...(/^export \* from/m.test(text) ? [`${path}: name what is exported`] : []),
+    ...(uncutList.test(text)
+      ? [`${path}: an \`in\` list grows with the province: inChunks(list, (some) => … 'in', some …)`]
+      : []),
     ...(text.split('\n').length > 301 && !startsWithAny(path, tables)
       ? [`${path}: a file of more than 300 lines has grown two subjects`]
       : [])
   ]
 }
 
-/** Parts missing from the list. */
+/** A list in a statement that is no piece of one; the types a reader asks for fit a URL. */
+const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]))/
+
+/** Parts that nobody named. */
 export function partFaultsOf(sources: Sources): readonly string[] {
   const found = new Set([...sources.keys()].flatMap((path) => partOf(path) ?? []))
   return [...found]

@@ -178,6 +178,12 @@ export const seeded: readonly Seeded[] = [
     says: /throw a BusError/
   },
   {
+    rule: 'lists in statements are cut',
+    path: 'bus/policy/x.ts',
+    text: "db.selectFrom('a').where('b', 'in', [...agencies])\n",
+    says: /grows with the province/
+  },
+  {
     rule: 'exports are named',
     path: 'bus/policy/x.ts',
     text: "export * from './y.ts'\n",

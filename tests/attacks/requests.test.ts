@@ -283,6 +283,22 @@ describe('events that are refused, each by the first check that fails', () => {
       'BUS_PAYLOAD_INVALID',
       () => ({ ...bus.document(), data: { ...exampleDocument, promulgationDate: '2026-02-30' } })
     ],
+    ...Object.fromEntries(
+      ['../../x', 'a\tb', 'C:\\x', 'NUL.pdf', 'x.'].map((name) => [
+        `an attachment called ${JSON.stringify(name)}, before it is looked for`,
+        [
+          422,
+          'BUS_PAYLOAD_INVALID',
+          () => ({
+            ...bus.document(),
+            data: {
+              ...exampleDocument,
+              attachments: [{ name, mediaType: 'a/b', size: 1, sha256: 'a'.repeat(64) }]
+            }
+          })
+        ] as const
+      ])
+    ),
     'an attachment nobody uploaded': [
       422,
       'BUS_ATTACHMENT_MISSING',

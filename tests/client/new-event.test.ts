@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { newEvent } from '#client/new-event.ts'
 import { checkEvent } from '#protocol/events/event.ts'
-import type { Json } from '#protocol/events/json.ts'
+import { strictJson } from '#protocol/events/strict-json.ts'
 
 const system = '/agencies/000.00.91.H03/systems/qlvb'
 
@@ -18,7 +18,7 @@ it('an event of a draft is one the bus takes, with every attribute a draft may n
     expirytime: '2026-12-31T17:00:00+07:00',
     dataclassification: 'internal'
   } as const
-  const event = checkEvent(newEvent(system, draft) as Json)
+  const event = checkEvent(strictJson(newEvent(system, draft)))
   assert.equal(event.recipients, '000.00.92.H03,000.00.93.H03')
   const { recipients: _recipients, ...rest } = draft
   assert.deepEqual({ ...event, ...rest }, event)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { CompiledQuery } from 'kysely'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, TablesOfPart } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -98,6 +99,61 @@ export function storeContract(
       const asking = pipeline([Promise.reject(new TypeError('no')), later]).catch(() => order.push('failed'))
       await asking
       assert.deepEqual(order, ['second', 'failed'])
+    })
+
+    it('tells what is refused for its values from what fails for another reason, and goes on after either', async (t) => {
+      const { store } = await open(t, [notes])
+      await add(store, 1, 'there')
+      const run = (statement: string) =>
+        store
+          .transaction(async (transaction) => {
+            const db = transaction.tables<NoteTables>()
+            await pipeline([
+              db.executeQuery(CompiledQuery.raw(statement)),
+              db.selectFrom('notes').selectAll().execute()
+            ])
+          })
+          .then(
+            () => assert.fail(),
+            (error: unknown) => error
+          )
+      for (const refused of [
+        "INSERT INTO notes (number, text) VALUES (1, 'twice')",
+        'INSERT INTO notes (number, text) VALUES (2, NULL)'
+      ]) {
+        assert.equal(store.refuses(await run(refused)), true, refused)
+      }
+      for (const failed of [
+        'INSERT INTO elsewhere VALUES (1)',
+        'INSERT INTO notes (nothing) VALUES (1)',
+        'INSERT'
+      ]) {
+        assert.equal(store.refuses(await run(failed)), false, failed)
+      }
+      assert.equal(store.refuses(new TypeError('no')), false)
+      assert.equal(store.refuses(new BusError('BUS_STORE_UNAVAILABLE', 'store-failed')), false)
+      await add(store, 3, 'after')
+      assert.deepEqual(await texts(store), ['there', 'after'])
+    })
+
+    it('tells of the first failure of statements asked for together, whichever is waited for first', async (t) => {
+      const { store } = await open(t, [notes])
+      await add(store, 1, 'there')
+      const failing = store.transaction(async (transaction) => {
+        const db = transaction.tables<NoteTables>()
+        const first = db.insertInto('notes').values({ number: 1, text: 'twice', bytes: null }).execute()
+        const second = db.selectFrom('notes').selectAll().execute()
+        await pipeline([second, first])
+      })
+      assert.equal(
+        store.refuses(
+          await failing.then(
+            () => assert.fail(),
+            (error: unknown) => error
+          )
+        ),
+        true
+      )
     })
 
     it('shows readers only what was committed', async (t) => {

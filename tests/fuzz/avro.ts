@@ -54,7 +54,9 @@ export async function openAvro(): Promise<Surface> {
     const decoded = decodedBy(schema, record.value)
     try {
       const { events, quarantined } = await project([record])
-      return { ...decoded, taken: events, reason: quarantined[0]?.reason ?? '' }
+      const reason = quarantined[0]?.reason ?? ''
+      if (reason.startsWith('it cannot be read')) throw new TypeError(reason) // An error that nobody meant.
+      return { ...decoded, taken: events, reason }
     } catch (thrown) {
       return { ...decoded, taken: [], reason: '', thrown }
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { attachmentRecord, type RecordShape, type Shape } from '#protocol/avro/payload-shape.ts'
+import { isFileName } from '#protocol/events/file-name.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 
 /** Any payload that a schema allows, in its JSON form. */
@@ -15,7 +16,7 @@ const instant = fc.date({
 })
 
 const attachment = fc.record({
-  name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(isFileName),
   mediaType: fc.constantFrom('application/pdf', 'text/plain; charset=utf-8'),
   size: fc.maxSafeNat(),
   sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import { type ClientConfig, Pool, type PoolClient, type QueryResult } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
-import { isLost, translated, unavailableBy } from './postgres-faults.ts'
+import { isAfterFailure, isLost, translated, unavailableBy } from './postgres-faults.ts'
 import { prepareSession } from './prepare-session.ts'
 
 export interface ConnectionsOptions {
@@ -129,7 +129,7 @@ export class Connection {
     } catch (error) {
       this.#failure ??= error
       if (isLost(error)) this.#broken = true
-      throw translated(error)
+      throw translated(isAfterFailure(error) ? this.#failure : error)
     }
   }
 }

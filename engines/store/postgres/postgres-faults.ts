@@ -22,7 +22,21 @@ export function isLost(error: unknown): boolean {
   return state === undefined ? isOfTheConnection(error) : lost.test(state)
 }
 
-/** Turns failures of PostgreSQL and the network into ours. An error in a statement stays what it is. */
+/** SQLSTATEs of values: cardinality, data, integrity, a limit of the program, a check option, what a trigger raises. */
+const ofValues = /^(?:21|22|23|44|54|P0)/
+const afterFailure = '25P02'
+
+/** Whether a statement was refused for what it was to write. */
+export function isOfValues(error: unknown): boolean {
+  return ofValues.test(sqlStateOf(error) ?? '')
+}
+
+/** Whether a statement failed only because one before it in its transaction had. */
+export function isAfterFailure(error: unknown): boolean {
+  return sqlStateOf(error) === afterFailure
+}
+
+/** PostgreSQL's and the network's failures become ours; a statement at fault stays what it is. */
 export function translated(error: unknown): unknown {
   const state = sqlStateOf(error)
   const away = state === undefined ? isOfTheConnection(error) : unavailable.test(state)

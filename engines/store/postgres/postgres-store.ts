@@ -8,7 +8,7 @@ import { loadClientSettings } from './client-settings.ts'
 import { type Connection, type Connections, kyselyOn, openConnections } from './connections.ts'
 import { migrate } from './migrate.ts'
 import type { PostgresConfig } from './postgres-config.ts'
-import { isConflict, unavailableBy } from './postgres-faults.ts'
+import { isConflict, isOfValues, unavailableBy } from './postgres-faults.ts'
 
 export interface PostgresStoreOptions {
   readonly config: PostgresConfig
@@ -87,6 +87,10 @@ class PostgresStore implements Store {
     }
     this.#lanes.set(name, lane)
     return lane
+  }
+
+  refuses(error: unknown): boolean {
+    return isOfValues(error)
   }
 
   close(): Promise<void> {

@@ -18,10 +18,16 @@ export function isFatal(code: number | undefined): boolean {
 const tooBig = 18
 const constraint = 19
 const mismatch = 20
+const range = 25
 
 /** Whether one record is at fault and not the disk; others of its batch may still be written. */
 export function isOfOneRecord(code: number | undefined): boolean {
-  return code === undefined || [tooBig, constraint, mismatch].includes(code & 0xff)
+  return code === undefined || isOfValues(code)
+}
+
+/** Whether a statement was refused for what it was to write. */
+export function isOfValues(code: number | undefined): boolean {
+  return code !== undefined && [tooBig, constraint, mismatch, range].includes(code & 0xff)
 }
 
 /** An error as sent between threads, which would drop SQLite's code. */

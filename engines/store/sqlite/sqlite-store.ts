@@ -5,7 +5,7 @@ import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
-import { sqliteCodeOf } from './sqlite-faults.ts'
+import { isOfValues, sqliteCodeOf } from './sqlite-faults.ts'
 import { type StoreWriter, startStoreWriter } from './store-writer.ts'
 
 export interface SqliteStoreOptions {
@@ -48,6 +48,10 @@ class SqliteStore implements Store {
     const mine = this.#tail.then(() => this.#run(work))
     this.#tail = mine.catch(() => {})
     return mine
+  }
+
+  refuses(error: unknown): boolean {
+    return isOfValues(sqliteCodeOf(error))
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { eventFromBinary } from '#protocol/events/http-modes.ts'
-import type { Json } from '#protocol/events/json.ts'
+import type { StrictJson } from '#protocol/events/json.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
 
 /** The events of a request; `batch` if it was sent as a batch. */
 export interface DecodedRequest {
   readonly batch: boolean
-  readonly values: readonly Json[]
+  readonly values: readonly StrictJson[]
 }
 
 const maxBatch = 500
@@ -26,5 +26,5 @@ export function decodeRequest(headers: IncomingHttpHeaders, body: Uint8Array): D
       values: { limit: maxBatch, got: value.length }
     })
   }
-  return { batch: true, values: value }
+  return { batch: true, values: value as readonly StrictJson[] }
 }

@@ -14,7 +14,7 @@ import { noTracing } from '#engines/telemetry/tracing.ts'
 import type { LoggedEvent, SentEvent } from '#protocol/events/event-stages.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
-import type { Json } from '#protocol/events/json.ts'
+import { strictJson } from '#protocol/events/strict-json.ts'
 import { importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { busPublicJwk, schemas } from '../../fuzz/avro-records.ts'
@@ -36,7 +36,7 @@ type Sent = Pick<SentEvent, 'value' | 'signature'>
 /** Events of every schema, with and without what is optional. */
 const events: readonly Sent[] = schemas.flatMap(({ type, id, codec }) =>
   fc.sample(payloadArbitrary(codec.shape), { seed: id, numRuns: 6 }).map((data, index) => ({
-    value: { ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data } as Json,
+    value: strictJson({ ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data }),
     signature: index % 2 === 0 ? signature : undefined
   }))
 )
@@ -86,7 +86,7 @@ describe('the projector, of records that its own process appended', () => {
     const { publish, recent, signed } = await openParts(t)
     const [one] = events
     assert.ok(one)
-    const other = { ...one, value: { ...(one.value as object), subject: 'another' } as Json }
+    const other = { ...one, value: strictJson({ ...(one.value as object), subject: 'another' }) }
     const sent = [one, one, other]
     const results = await Promise.all(sent.map((event) => publish([event])))
     assert.deepEqual(

@@ -219,6 +219,18 @@ const refusals: readonly Refusal[] = [
     fault: 'payload-differs',
     values: { path: '/cover/size', expected: 'integer, ≥ 0', got: '-1' }
   },
+  ...['../x', 'a\\b', 'CON.txt', 'x.pdf ', 'x\u202e.exe', '', 'a'.repeat(256)].map((name) => ({
+    title: `an attachment called ${JSON.stringify(name.slice(0, 20))}, unshown`,
+    change: { files: [file, { ...file, name }] },
+    fault: 'payload-attachment-name',
+    values: { path: '/files/1/name' }
+  })),
+  {
+    title: 'an attachment whose name is no text',
+    change: { cover: { ...file, name: 5 } },
+    fault: 'payload-differs',
+    values: { path: '/cover/name', expected: 'string, 1…255', got: '5' }
+  },
   {
     title: 'a media type with a line break',
     change: { cover: { ...file, mediaType: 'text/plain\r\nx: y' } },
