@@ -45,14 +45,14 @@ type Folder = (typeof folders)[number]
 
 export async function openPackageFolder(root: string, tellLeft: TellLeft): Promise<PackageFolder> {
   await mkdir(root, { recursive: true }).catch(unreachable)
-  for (const name of folders) await mkdir(join(root, name)).catch(() => {}) // What stands in its place is told when it is used.
+  for (const name of folders) await mkdir(join(root, name)).catch(() => {}) // What stands in its place is reported when it is used.
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
-  const told = new Set<string>()
+  const reported = new Set<string>()
   /** What packages that are being moved are to be called. */
   const targets = new Map<string, string>()
 
   /** A path in one of the folders, which is a folder itself and no link to one. */
-  const within = async (folder: Folder, name = ''): Promise<string> => {
+  const pathIn = async (folder: Folder, name = ''): Promise<string> => {
     const path = join(root, folder)
     const found = await lstat(path).catch(unreachable)
     if (!found.isDirectory()) unreachable(`${path} is not a folder`)
@@ -69,10 +69,10 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     return false
   }
 
-  /** Leaves something where it is; told once, and again when it has been away. */
+  /** Leaves something where it is; reported once, and again when it has been away. */
   const leave = (name: string, reason: string): void => {
-    if (told.has(name)) return
-    told.add(name)
+    if (reported.has(name)) return
+    reported.add(name)
     tellLeft(name, reason)
   }
 
@@ -101,7 +101,7 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     const prefix = `${unforeseen()}-`
     const target = prefix + shortened(nameIn(reference), maxNameBytes - prefix.length - reasonEnding.length)
     if (reason !== undefined) {
-      const file = await within(to, target + reasonEnding)
+      const file = await pathIn(to, target + reasonEnding)
       await writeNew(file, `${visible(reason)}\n`).catch(unreachable)
     }
     targets.set(reference, target)
@@ -110,10 +110,10 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
 
   /** Moves the file a reference names, unless it is gone or another has taken its name. */
   const move = async (reference: string, to: Folder, reason?: string): Promise<void> => {
-    const from = await within('in', nameIn(reference))
+    const from = await pathIn('in', nameIn(reference))
     const found = await lookAt(from)
     if (found.kind !== 'plain' || found.identity !== identityIn(reference)) return
-    const target = await within(to, await targetOf(reference, to, reason))
+    const target = await pathIn(to, await targetOf(reference, to, reason))
     await rename(from, target).catch(unreachable)
     targets.delete(reference)
     seen.delete(nameIn(reference))
@@ -121,18 +121,18 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
 
   /** What a crash left half written. */
   const tidy = async (): Promise<void> => {
-    for (const name of await readdir(await within('writing'))) {
-      if (name.startsWith(unfinished)) await rm(await within('writing', name))
+    for (const name of await readdir(await pathIn('writing'))) {
+      if (name.startsWith(unfinished)) await rm(await pathIn('writing', name))
     }
   }
   await tidy().catch(() => {}) // It is in nobody's way.
 
   return {
     async next() {
-      const folder = await within('in')
+      const folder = await pathIn('in')
       const there = new Set((await readdir(folder).catch(unreachable)).filter(isShown).sort())
       for (const known of seen.keys()) if (!there.has(known)) seen.delete(known)
-      for (const known of told) if (!there.has(known)) told.delete(known)
+      for (const known of reported) if (!there.has(known)) reported.delete(known)
       for (const name of there) {
         const taken = await take(folder, name)
         if (taken) return taken
@@ -144,15 +144,15 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     refused: (reference, reason) => move(reference, 'refused', reason),
 
     async put(name, bytes) {
-      const writing = await within('writing', unfinished + unforeseen())
+      const writing = await pathIn('writing', unfinished + unforeseen())
       await writeNew(writing, bytes).catch(unreachable)
-      await rename(writing, await within('out', name)).catch(unreachable)
+      await rename(writing, await pathIn('out', name)).catch(unreachable)
     },
 
     async check() {
       try {
-        for (const folder of folders) await within(folder)
-        const probe = await within('writing', unfinished + unforeseen())
+        for (const folder of folders) await pathIn(folder)
+        const probe = await pathIn('writing', unfinished + unforeseen())
         await writeNew(probe, '')
         await rm(probe)
         return undefined

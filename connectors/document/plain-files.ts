@@ -8,7 +8,9 @@ import { type FileHandle, lstat, open } from 'node:fs/promises'
  */
 
 /** What stands under a name. A plain file's identity changes with its content and when another takes its name. */
-export type Found = { readonly kind: 'plain'; readonly identity: string } | { readonly kind: 'gone' | 'odd' }
+export type FoundFile =
+  | { readonly kind: 'plain'; readonly identity: string }
+  | { readonly kind: 'gone' | 'odd' }
 
 interface Stat {
   readonly ino: bigint
@@ -18,16 +20,16 @@ interface Stat {
   isFile(): boolean
 }
 
-export async function lookAt(path: string): Promise<Found> {
+export async function lookAt(path: string): Promise<FoundFile> {
   try {
-    return toFound(await lstat(path, { bigint: true }))
+    return toFoundFile(await lstat(path, { bigint: true }))
   } catch (error) {
     return { kind: codeOf(error) === 'ENOENT' ? 'gone' : 'odd' }
   }
 }
 
 /** A file with a second name may be anyone's: whoever may not read it may still have linked it. */
-function toFound(stat: Stat): Found {
+function toFoundFile(stat: Stat): FoundFile {
   if (!stat.isFile() || stat.nlink !== 1n) return { kind: 'odd' }
   return { kind: 'plain', identity: `${stat.ino}:${stat.mtimeNs}:${stat.size}` }
 }
@@ -58,7 +60,7 @@ export async function readPlain(
 }
 
 async function isStill(file: FileHandle, identity: string): Promise<boolean> {
-  const found = toFound(await file.stat({ bigint: true }))
+  const found = toFoundFile(await file.stat({ bigint: true }))
   return found.kind === 'plain' && found.identity === identity
 }
 
