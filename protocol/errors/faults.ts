@@ -179,6 +179,10 @@ export const faults = {
     en: 'The gateway {gateway} did not answer: {problem}.',
     vi: 'Cổng {gateway} không trả lời: {problem}.'
   },
+  'download-differs': {
+    en: 'The SHA-256 of the bytes downloaded from {gateway} is {got}, but that of the attachment is {expected}. Discard them and download the attachment again.',
+    vi: 'SHA-256 của dữ liệu tải xuống từ {gateway} là {got} nhưng của tệp đính kèm là {expected}. Hãy bỏ dữ liệu đó và tải tệp xuống lại.'
+  },
   'clock-differs': {
     en: "This machine's clock and the gateway's are {seconds} s apart. Set it by NTP.",
     vi: 'Đồng hồ của máy này và của cổng lệch nhau {seconds} giây. Hãy đồng bộ bằng NTP.'
