@@ -100,7 +100,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
     logger.warn(
       { err: error, event: delivery.event, step: step.kind },
       step.kind === 'dead'
-        ? 'delivery failed and is not retried: fix the cause in err, then release it'
+        ? 'delivery failed and is not retried: fix the cause in err, then have the sender send it again as a new event'
         : 'delivery failed; it is retried on schedule'
     )
     await deliveries.failed(delivery, step)

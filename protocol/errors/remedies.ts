@@ -160,8 +160,8 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     vi: 'Trục liên thông tự thử lại. Hãy bảo đảm hệ thống bên ngoài đang chạy và kết nối được.'
   },
   BUS_PEER_REFUSED: {
-    en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then release the delivery.',
-    vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi cho gửi lại.'
+    en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then ask the sender to send it again as a new event.',
+    vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi đề nghị bên gửi gửi lại bằng một sự kiện mới.'
   },
   BUS_GATEWAY_UNREACHABLE: {
     en: 'Raised by the client, not by the bus. Whether the request was taken is not known: send the very same event or acknowledgement again, it counts once. If it goes on, check the network, the gateway’s address and its certificate.',
