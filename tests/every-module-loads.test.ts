@@ -11,7 +11,6 @@ const runs = [
   'cli/generate.ts',
   'engines/event-log/sqlite/log-writer.worker.ts',
   'engines/store/sqlite/store-writer.worker.ts',
-  'tests/attachments/main.ts',
   'connectors/document/parse-in-worker.worker.ts',
   'tests/faults/main.ts',
   'tests/faults/kafka/member.ts',

@@ -44,13 +44,14 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
   const app = fastify({
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => send(reply, failed(error)),
     routerOptions: { maxParamLength }
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (request) => checkLocal(request))
-  app.addHook('onSend', async (_request, reply) => void reply.header('content-type', mediaType))
   app.setErrorHandler((error, _request, reply) => send(reply, failed(error)))
+  app.setNotFoundHandler((_request, reply) => send(reply, failed(new BusError('BUS_NOT_FOUND', 'not-found'))))
   app.all('*', async (request, reply) => send(reply, await ask(request)))
   for (const [method, url, changeOf] of changes) {
     const answer = signing(changeOf, ask, client)
@@ -136,5 +137,5 @@ function failed(error: unknown): Answer {
 }
 
 function send(reply: FastifyReply, { status, text }: Answer): FastifyReply {
-  return reply.code(status).send(text)
+  return reply.code(status).header('content-type', mediaType).send(Buffer.from(text)) // To a text, a charset is added.
 }

@@ -4,11 +4,10 @@ import { pause } from '#protocol/errors/retry.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { Json, StrictJson } from '#protocol/events/json.ts'
-import { toNewEvent } from '#protocol/events/new-event.ts'
-import { strictJson } from '#protocol/events/strict-json.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { InboundItem } from '../connector.ts'
+import { toDraftedEvent } from './draft-event.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import type { OutboxEntry } from './outbox.ts'
 
@@ -39,11 +38,9 @@ export async function runPolling(
         await pause(idleMs, { signal })
         continue
       }
-      const { extensions, ...draft } = found.draft
-      const event = toNewEvent(instance.system, { ...extensions, ...draft }, options.now())
-      const fault = faultOf(event)
-      if (fault) {
-        await instance.connector.settled?.(found.reference, fault)
+      const event = eventOrFault(found, instance, options)
+      if (event instanceof BusError) {
+        await instance.connector.settled?.(found.reference, event)
         continue
       }
       const entry = await outbox.store(await toEntry(event, found, instance, options))
@@ -58,14 +55,14 @@ export async function runPolling(
   }
 }
 
-/**
- * The fault for which strict JSON would reject the event. A connector's event was never parsed, but must
- * meet the same rules.
- */
-function faultOf(event: BusEvent): BusError | undefined {
+/** The item's event, or why it cannot be one. */
+function eventOrFault(
+  { draft }: InboundItem,
+  { system }: Instance,
+  { now }: HostOptions
+): BusEvent | BusError {
   try {
-    strictJson(event)
-    return undefined
+    return toDraftedEvent(system, draft, now())
   } catch (error) {
     if (error instanceof BusError) return error
     throw error

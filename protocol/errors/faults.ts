@@ -135,6 +135,10 @@ export const faults = {
     en: '{attribute} is not a valid attribute name. Use 1 to 20 lower-case letters and digits.',
     vi: '{attribute} không phải tên thuộc tính hợp lệ. Hãy dùng từ 1 đến 20 chữ thường không dấu và chữ số.'
   },
+  'extension-reserved': {
+    en: 'The extensions of a connector’s item must not contain the attribute {attribute}. Set it by the member of the draft that is meant for it, if there is one.',
+    vi: 'Phần mở rộng (extensions) trong mục của bộ kết nối không được chứa thuộc tính {attribute}. Nếu bản nháp có thành phần dành cho thuộc tính này, hãy dùng thành phần đó.'
+  },
   'attribute-not-a-string': {
     en: 'The attribute {attribute} must be a string.',
     vi: 'Thuộc tính {attribute} phải là chuỗi.'

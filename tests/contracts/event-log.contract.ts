@@ -312,19 +312,19 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       const { log } = await open(t)
       await log.append([newRecord()])
       const message = Promise.withResolvers<unknown>()
-      let markDelivered = 0
+      let batches = 0
       const subscription = log.read({
         group: randomUUID(),
         positionOf: async (shard) => ((await log.ends()).get(shard) ?? 0) + 1,
         reader: async () => {
-          markDelivered += 1
+          batches += 1
         },
         onState: message.resolve
       })
       const fault = await message.promise
       await subscription.close()
       assert.ok(fault instanceof BusError && fault.code === 'BUS_LOG_UNAVAILABLE')
-      assert.equal(markDelivered, 0)
+      assert.equal(batches, 0)
     })
 
     it('hands over one batch at a time, of at most 500 records', async (t) => {
