@@ -42,7 +42,7 @@ describe('the rules of the architecture see', () => {
       const faults = allFaultsOf(new Map([...sources, ...others, [path, (sources.get(path) ?? '') + text]]))
       assert.ok(
         faults.some((fault) => says.test(fault)),
-        `what was planted in ${path} is not seen`
+        `what was seeded in ${path} is not seen`
       )
     })
   }

@@ -137,7 +137,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
 
     check() {
       if (performance.now() > freshUntil) {
-        throw new BusError('BUS_CONTROL_STALE', 'acts-not-heard-of', { waitMs: 1000 })
+        throw new BusError('BUS_CONTROL_STALE', 'control-state-stale', { waitMs: 1000 })
       }
     },
 

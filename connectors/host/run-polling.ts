@@ -31,7 +31,7 @@ export async function runPolling(
     try {
       options.freshness.check()
       open ??= await outbox.open(instance.name)
-      for (const entry of open) await publishAndSettle(entry, instance, options)
+      for (const entry of open) await publishAndAcknowledge(entry, instance, options)
       open = []
       const found = await instance.connector.poll?.(signal)
       if (!found) {
@@ -40,7 +40,7 @@ export async function runPolling(
       }
       const event = eventOrFault(found, instance, options)
       if (event instanceof BusError) {
-        await instance.connector.settled?.(found.reference, event)
+        await instance.connector.acknowledge?.(found.reference, event)
         continue
       }
       const entry = await outbox.store(await toEntry(event, found, instance, options))
@@ -88,7 +88,11 @@ async function toEntry(
   }
 }
 
-async function publishAndSettle(entry: OutboxEntry, instance: Instance, options: HostOptions): Promise<void> {
+async function publishAndAcknowledge(
+  entry: OutboxEntry,
+  instance: Instance,
+  options: HostOptions
+): Promise<void> {
   const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
   const value = entry.event as unknown as StrictJson // It was held to the rules before it was stored.
@@ -105,8 +109,8 @@ async function publishAndSettle(entry: OutboxEntry, instance: Instance, options:
   if (result?.status === 'accepted' && typeof senddeadline === 'string') {
     if (Date.parse(result.recordedTime) > Date.parse(senddeadline)) metrics.sentLate.inc({ agency })
   }
-  await connector.settled?.(entry.reference, refusal)
-  await outbox.settle(entry)
+  await connector.acknowledge?.(entry.reference, refusal)
+  await outbox.markAcknowledged(entry)
 }
 
 /**

@@ -781,7 +781,7 @@ export const faults = {
     en: 'The record at {position} was written with a schema that this process does not know yet. The bus retries automatically.',
     vi: 'Bản ghi tại {position} được ghi theo lược đồ mà tiến trình này chưa biết. Trục liên thông sẽ tự thử lại.'
   },
-  'acts-not-heard-of': {
+  'control-state-stale': {
     en: 'The control state is stale: the database has not answered in time, so it is unknown whether rights have changed. Send the same request again.',
     vi: 'Trạng thái quản trị chưa được cập nhật: cơ sở dữ liệu không trả lời kịp thời nên chưa rõ quyền có thay đổi hay không. Hãy gửi lại đúng yêu cầu này.'
   },

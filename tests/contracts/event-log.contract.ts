@@ -308,7 +308,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.equal(states.length, 2)
     })
 
-    it('stands still at a position past its end, and hands nothing over', async (t) => {
+    it('stops at a position past its end, and delivers nothing', async (t) => {
       const { log } = await open(t)
       await log.append([newRecord()])
       const message = Promise.withResolvers<unknown>()
@@ -327,7 +327,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.equal(batches, 0)
     })
 
-    it('hands over one batch at a time, of at most 500 records', async (t) => {
+    it('delivers one batch at a time, of at most 500 records', async (t) => {
       const { log } = await open(t)
       await log.append(Array.from({ length: 1201 }, () => newRecord()))
       const sizes: number[] = []
@@ -373,7 +373,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.deepEqual(one, other)
     })
 
-    it('waits for the batch in hand when a subscription is closed, and hands over no more', async (t) => {
+    it('waits for the batch in hand when a subscription is closed, and delivers no more', async (t) => {
       const { log } = await open(t)
       await log.append([newRecord()])
       const began = Promise.withResolvers<void>()
