@@ -4,7 +4,7 @@ import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import type { PrivateJwk } from '#protocol/trust/jwk.ts'
 import { type Answer, type Ask, type ChangeOf, changes } from './registry-changes.ts'
 
