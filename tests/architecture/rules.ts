@@ -93,6 +93,9 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
       .filter(({ mayIn = [] }) => !startsWithAny(path, mayIn))
       .filter(({ against }) => against.some((sequence) => code.some((_, at) => isAt(code, at, sequence))))
       .map(({ says }) => `${path}: ${says}`),
+    ...(uncutList.test(text)
+      ? [`${path}: an \`in\` list grows with the province: inChunks(list, (some) => … 'in', some …)`]
+      : []),
     ...(text.split('\n').length > 301 && !startsWithAny(path, tables)
       ? [`${path}: a file of more than 300 lines has grown two subjects`]
       : [])
