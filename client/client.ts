@@ -92,7 +92,7 @@ export interface Client {
   /**
    * Downloads an attachment that the agency uploaded or received, by its SHA-256 in hex. Use the bytes only
    * after the stream has ended without an error: it fails if the connection breaks
-   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_ATTACHMENT_INVALID`).
+   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_DOWNLOAD_DAMAGED`).
    *
    * @throws BUS_NOT_FOUND there is no attachment with this digest that the agency may read
    *

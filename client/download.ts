@@ -33,7 +33,7 @@ export async function* checkedBytes(
   }
   const got = hash.digest('hex')
   if (got === sha256) return
-  const values = { expected: sha256, got }
-  const error = new BusError('BUS_ATTACHMENT_INVALID', 'attachment-digest-differs', { values })
+  const values = { gateway, expected: sha256, got }
+  const error = new BusError('BUS_DOWNLOAD_DAMAGED', 'download-differs', { values })
   throw new GatewayError(toProblem(error, { language }))
 }

@@ -1,6 +1,5 @@
-import { retry } from '#protocol/errors/retry.ts'
 import type { DeliveredEvent } from '#protocol/events/event-stages.ts'
-
+import { retry } from '#protocol/timing/retry.ts'
 import { GatewayError } from './gateway-error.ts'
 
 /** One event of an inbox, with its position. */

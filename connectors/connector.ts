@@ -22,7 +22,7 @@ export interface EventDraft {
 
 /** An item that the connector found in the outside system, to be published as one event. */
 export interface InboundItem {
-  /** The connector's own name for the item. The host stores it and passes it to `settled`, even after a crash. */
+  /** The connector's own name for the item. The host stores it and passes it to `acknowledge`, even after a crash. */
   readonly reference: string
   readonly draft: EventDraft
   /** Set if the item also answers an event delivered to the agency: the newest one of `sender` about `subject`. */
@@ -69,7 +69,7 @@ export interface Connector {
   /**
    * From the outside system to the bus. Return the next item, or undefined if there is none now; the host
    * asks again after half a second. It stores the event before it publishes it, and asks for the next item
-   * only after `settled`. If this throws, it is called again after 2 s.
+   * only after `acknowledge`. If this throws, it is called again after 2 s.
    */
   readonly poll?: (signal: AbortSignal) => Promise<InboundItem | undefined>
 
@@ -77,7 +77,7 @@ export interface Connector {
    * Called when an item was published, or was rejected for good (`refusal` is then the reason). Mark the item
    * as done outside. May be called twice for the same reference, and after a restart.
    */
-  readonly settled?: (reference: string, refusal: BusError | undefined) => Promise<void>
+  readonly acknowledge?: (reference: string, refusal: BusError | undefined) => Promise<void>
 
   /** A problem of the outside system, as text for an operator; undefined if there is none. */
   readonly check: () => Promise<string | undefined>

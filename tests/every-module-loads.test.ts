@@ -9,10 +9,6 @@ const runs = [
   'tests/apicurio/main.ts',
   'cli/main.ts',
   'cli/generate.ts',
-  'engines/event-log/sqlite/log-writer.worker.ts',
-  'engines/store/sqlite/store-writer.worker.ts',
-  'tests/attachments/main.ts',
-  'connectors/document/parse-in-worker.worker.ts',
   'tests/faults/main.ts',
   'tests/faults/kafka/member.ts',
   'tests/faults/kafka-uses.ts',
@@ -29,7 +25,10 @@ const runs = [
 const rooms =
   '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{apicurio,attachments,faults,fuzz,hostile}}'
 
-for (const path of globSync(`${rooms}/**/*.ts`, { cwd: repository, exclude: ['**/*.test.ts', ...runs] })) {
+for (const path of globSync(`${rooms}/**/*.ts`, {
+  cwd: repository,
+  exclude: ['**/*.{test,worker}.ts', ...runs]
+})) {
   test(`${path} loads`, async () => {
     await import(pathToFileURL(join(repository, path)).href)
   })

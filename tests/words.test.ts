@@ -5,92 +5,45 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { faults } from '#protocol/errors/faults.ts'
 import { repository } from '#tests/helpers/demo-bus.ts'
-
-/**
- * Words that this project used for ideas that have a standard name, and those names (`docs/glossary.md`).
- * They must not appear in any identifier, wire key, error code, file name or metric.
- */
-const oldWords: readonly (readonly [RegExp, string])[] = [
-  [
-    /hand-?overs?|handed-?over|hands-?over/,
-    'delivery status: pending, delivered, accepted, rejected, expired, recalled'
-  ],
-  [/set-?aside|keep-?aside/, 'quarantined'],
-  [/read-?(package-)?apart/, 'parseInWorker'],
-  [/given-event/, 'OutboundEvent'],
-  [/to-found/, 'toInboundItem'],
-  [/give-back/, 'releaseLease'],
-  [/held-record|un-?held/, 'StoredRecord, uncommitted'],
-  [/known-(way|path)s?|way-of|leads-to/, 'inclusionPath, verifyInclusion'],
-  [/(^|-)things?(-|$)/, 'resource'],
-  [/(^|-)(fold|folds|folded)(-|$)/, 'apply, the control state'],
-  [/(^|-)fellows?(-|$)/, 'peers'],
-  [/(^|-)(beat|beats|beating)(-|$)/, 'heartbeat'],
-  [/(^|-)everywhere(-|$)/, 'waitUntilPropagated'],
-  [/(^|-)standing(-|$)/, 'status, or authorization'],
-  [/(^|-)endings(-|$)/, 'expiry and recall'],
-  [/(^|-)re-?enter(ed|s)?(-|$)/, 'reinstate'],
-  [/(^|-)worded(-|$)/, 'format'],
-  [/(^|-)(told|untold)(-|$)/, 'message, reported'],
-  [/(^|-)(mend|mends|mended)(-|$)/, 'fix'],
-  [/(^|-)amiss(-|$)/, 'PROBLEM'],
-  [/whole-log/, 'log export'],
-  [/new-life/, 'epoch'],
-  [/(^|-)(planted|plants)(-|$)/, 'seeded fault'],
-  [/^(together|pieces|limited|within|listed\()$/, 'pipeline, chunks, withTimeout, traced, valuesTable']
-]
-
-/** Values on the wire that have another name now. */
-const oldValues = /^(available|handedOver|handed-over)$/
+import { faultsInName, faultsInProse, faultsInSource } from './words/old-words.ts'
+import { kept, seeded } from './words/seeded.ts'
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: repository,
   encoding: 'utf8'
 })
   .split('\n')
-  .filter((path) => path !== '' && !path.startsWith('docs/adr/') && path !== 'tests/words.test.ts')
+  .filter((path) => path !== '' && !/^(docs\/adr\/|tests\/words[./])/.test(path))
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
 
 describe('no old word comes back', () => {
   test('in the name of a file', () => {
     assert.deepEqual(
-      files.flatMap((path) => path.split('/').flatMap((name) => faultIn(name, path))),
+      files.flatMap((path) => path.split('/').flatMap(faultsInName)),
       []
     )
   })
 
   for (const path of files.filter((one) => one.endsWith('.ts'))) {
-    test(`in ${path}`, () => {
-      const code = withoutProse(readFileSync(join(repository, path), 'utf8'))
-      const names = new Set(code.match(/[A-Za-z_$][\w$-]*/g) ?? [])
-      const values = [...code.matchAll(/'([^'\\\n]*)'/g)].map(([, value = '']) => value)
-      const found = [...names].flatMap((name) => faultIn(name, path))
-      assert.deepEqual([...found, ...values.filter((value) => oldValues.test(value))], [])
-    })
+    test(`in ${path}`, () => assert.deepEqual(faultsInSource(read(path)), []))
   }
 
-  test('in the key of an error', () => {
-    assert.deepEqual(
-      Object.keys(faults).flatMap((fault) => faultIn(fault, 'faults.ts')),
-      []
-    )
+  for (const path of files.filter((one) => /^docs\/[^/]+\.md$|(^|\/)README\.md$/.test(one))) {
+    test(`in ${path}`, () => assert.deepEqual(faultsInProse(read(path)), []))
+  }
+
+  test('in what the changelog says of the next release', () => {
+    const [, next = ''] = read('CHANGELOG.md').split(/^## /m)
+    assert.deepEqual(faultsInProse(next.replaceAll(/formerly `[^`]*`/g, '')), [])
   })
+
+  test('in the key of an error', () => assert.deepEqual(Object.keys(faults).flatMap(faultsInName), []))
 })
 
-/** Old words in a name, whether its parts are joined by capitals, hyphens or underscores. */
-function faultIn(name: string, path: string): readonly string[] {
-  const parts = name
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1-$2')
-    .replaceAll(/[_.]/g, '-')
-    .toLowerCase()
-  return oldWords.flatMap(([word, now]) => (word.test(parts) ? [`${path}: ${name} is called ${now}`] : []))
-}
+describe('an old word is seen', () => {
+  for (const [source, says] of seeded) {
+    test(`in ${source}`, () => assert.match(faultsInSource(source).join('\n'), says))
+  }
 
-/** The code only: comments, and texts with spaces in them, are prose for people. */
-function withoutProse(text: string): string {
-  return text
-    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
-    .replaceAll(/(^|\s)\/\/[^\n]*/g, '$1')
-    .replaceAll(/'(?:[^'\\\n]|\\.)* (?:[^'\\\n]|\\.)*'/g, "''")
-    .replaceAll(/`(?:[^`\\]|\\.)*`/g, '``')
-    .replaceAll(/\/(?![/*])(?:[^/\\\n]|\\.)+\/[a-z]*/g, '//')
-}
+  test('and nothing else is', () => assert.deepEqual(kept.flatMap(faultsInSource), []))
+})

@@ -53,8 +53,8 @@ function sides(measured: Measured | undefined): readonly string[] {
   if (!measured) return ['', '', '', '']
   if ('value' in measured) return [measured.cpuMicros.toFixed(0), '', '', '']
   const { ours, baseline } = measured
-  const settled = ours.settledRate === undefined ? '' : ` (${ours.settledRate.toFixed(0)} into inboxes)`
-  const rates = [`${ours.rate.toFixed(0)}${settled}`, baseline.rate.toFixed(0)]
+  const intoInboxes = ours.settledRate === undefined ? '' : ` (${ours.settledRate.toFixed(0)} into inboxes)`
+  const rates = [`${ours.rate.toFixed(0)}${intoInboxes}`, baseline.rate.toFixed(0)]
   return [ours.cpuMicros.toFixed(1), baseline.cpuMicros.toFixed(1), ...rates]
 }
 

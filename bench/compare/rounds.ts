@@ -51,11 +51,11 @@ export function compare(pairs: readonly Pair[]): Compared {
 }
 
 function medianSample(samples: readonly Sample[]): Sample {
-  const settled = samples.flatMap(({ settledRate }) => settledRate ?? [])
+  const inboxRates = samples.flatMap(({ settledRate }) => settledRate ?? [])
   return {
     rate: median(samples.map(({ rate }) => rate)),
     cpuMicros: median(samples.map(({ cpuMicros }) => cpuMicros)),
-    ...(settled.length > 0 ? { settledRate: median(settled) } : {})
+    ...(inboxRates.length > 0 ? { settledRate: median(inboxRates) } : {})
   }
 }
 

@@ -56,7 +56,7 @@ export interface UploadsOptions {
 export function createUploads(options: UploadsOptions): Uploads {
   const { store, hold, now } = options
   const { unfinished } = options.blobs
-  const active = new Map<string, { readonly stop: AbortController; readonly settled: Promise<unknown> }>()
+  const active = new Map<string, { readonly stop: AbortController; readonly ended: Promise<unknown> }>()
 
   /** Stops the request that is using the upload, waits for it to end, then runs `work`. */
   const takeOver = async <T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
@@ -64,10 +64,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     const before = active.get(name)
     before?.stop.abort(new BusError('BUS_UPLOAD_CONFLICT', 'upload-superseded'))
     const done = (async () => {
-      await before?.settled
+      await before?.ended
       return work(stop.signal)
     })()
-    const mine = { stop, settled: done.catch(() => {}) }
+    const mine = { stop, ended: done.catch(() => {}) }
     active.set(name, mine)
     try {
       return await done

@@ -2,8 +2,8 @@ import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { retry } from '#protocol/errors/retry.ts'
 import { type EventRecord, toBusRecord } from '#protocol/events/record.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 
 /** An act as stored: number, body and token. */

@@ -3,7 +3,7 @@ import type { Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { pause } from '#protocol/errors/retry.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { Control } from './control.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
 import type { PeerTables } from './peer-tables.ts'
@@ -137,7 +137,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
 
     check() {
       if (performance.now() > freshUntil) {
-        throw new BusError('BUS_CONTROL_STALE', 'acts-not-heard-of', { waitMs: 1000 })
+        throw new BusError('BUS_CONTROL_STALE', 'control-state-stale', { waitMs: 1000 })
       }
     },
 

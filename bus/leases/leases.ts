@@ -1,7 +1,7 @@
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { pause } from '#protocol/errors/retry.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { LeaseTables } from './lease-tables.ts'
 
 /**

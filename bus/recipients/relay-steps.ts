@@ -1,8 +1,8 @@
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { pause } from '#protocol/errors/retry.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
 import { toStepsRecord } from './steps.ts'
 

@@ -4,7 +4,7 @@ import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import type { PrivateJwk } from '#protocol/trust/jwk.ts'
 import { type Answer, type Ask, type ChangeOf, changes } from './registry-changes.ts'
 
@@ -44,13 +44,14 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
   const app = fastify({
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply) => send(reply, failed(error)),
     routerOptions: { maxParamLength }
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (request) => checkLocal(request))
-  app.addHook('onSend', async (_request, reply) => void reply.header('content-type', mediaType))
   app.setErrorHandler((error, _request, reply) => send(reply, failed(error)))
+  app.setNotFoundHandler((_request, reply) => send(reply, failed(new BusError('BUS_NOT_FOUND', 'not-found'))))
   app.all('*', async (request, reply) => send(reply, await ask(request)))
   for (const [method, url, changeOf] of changes) {
     const answer = signing(changeOf, ask, client)
@@ -136,5 +137,5 @@ function failed(error: unknown): Answer {
 }
 
 function send(reply: FastifyReply, { status, text }: Answer): FastifyReply {
-  return reply.code(status).send(text)
+  return reply.code(status).header('content-type', mediaType).send(Buffer.from(text)) // To a text, a charset is added.
 }

@@ -74,7 +74,7 @@ export default defineConnector({
         return undefined
       },
 
-      async settled(reference, refusal) {
+      async acknowledge(reference, refusal) {
         if (refusal) await packages.refused(reference, reasonOf(refusal))
         else await packages.sent(reference)
       },

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
-import type { Fault } from '#protocol/errors/faults.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
+import type { ParseAnswer, ParseTask } from './parse-in-worker.worker.ts'
 import { readPackage } from './read-package.ts'
 import { refuse } from './xml-tree.ts'
 
@@ -11,18 +11,6 @@ export interface ParseInWorkerOptions {
   readonly at: number
   readonly timeoutMs?: number
 }
-
-/** The message to the worker; certificates as PEM. */
-export interface ApartTask {
-  readonly bytes: Uint8Array
-  readonly authorities: readonly string[]
-  readonly at: number
-}
-
-/** Its answer. */
-export type ApartAnswer =
-  | { readonly read: EdxmlPackage }
-  | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
 
 const maxHeapMb = 1024
 const maxReadMs = 60_000
@@ -43,7 +31,7 @@ export function isParsedInWorker(bytes: Buffer): boolean {
 export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions): Promise<EdxmlPackage> {
   const { authorities, at, timeoutMs = maxReadMs } = options
   if (!isParsedInWorker(bytes)) return readPackage(bytes, { authorities, at })
-  const task: ApartTask = { bytes, authorities: authorities.map(String), at }
+  const task: ParseTask = { bytes, authorities: authorities.map(String), at }
   const answer = await answerOf(task, timeoutMs)
   if (answer === undefined) return refuse('package-too-large')
   if ('fault' in answer) return refuse(answer.fault, answer.values)
@@ -52,8 +40,8 @@ export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions
 }
 
 /** Undefined if the worker exceeded its limits. */
-async function answerOf(workerData: ApartTask, timeoutMs: number): Promise<ApartAnswer | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<ApartAnswer | undefined>()
+async function answerOf(workerData: ParseTask, timeoutMs: number): Promise<ParseAnswer | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<ParseAnswer | undefined>()
   const worker = new Worker(new URL('./parse-in-worker.worker.ts', import.meta.url), {
     workerData,
     execArgv: [],

@@ -1,13 +1,26 @@
 import { X509Certificate } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { ApartAnswer, ApartTask } from './parse-in-worker.ts'
+import type { Fault } from '#protocol/errors/faults.ts'
+import type { EdxmlPackage } from './edxml-package.ts'
 import { readPackage } from './read-package.ts'
 
-/** Reads one package and ends. */
-parentPort?.postMessage(answerTo(workerData as ApartTask))
+/** The message to the worker; certificates as PEM. */
+export interface ParseTask {
+  readonly bytes: Uint8Array
+  readonly authorities: readonly string[]
+  readonly at: number
+}
 
-function answerTo({ bytes, authorities, at }: ApartTask): ApartAnswer {
+/** Its answer. */
+export type ParseAnswer =
+  | { readonly read: EdxmlPackage }
+  | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
+
+/** Reads one package and ends. */
+parentPort?.postMessage(answerTo(workerData as ParseTask))
+
+function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
   try {
     const trust = { authorities: authorities.map((pem) => new X509Certificate(pem)), at }
     return { read: readPackage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), trust) }

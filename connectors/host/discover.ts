@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ConnectorDefinition } from '../connector.ts'
 
-/** Finds every connector: each folder with an `index.ts`. Throws if a connector's name is not its folder's. */
+/** Finds every connector: each folder beside this one with an `index.ts`. Throws if a connector's name is not its folder's. */
 export async function discoverConnectors(
   folder = join(import.meta.dirname, '..')
 ): Promise<ReadonlyMap<string, ConnectorDefinition>> {

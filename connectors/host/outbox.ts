@@ -14,7 +14,7 @@ interface OutboxTables {
     signature: string
     /** The event that this item also answers, JSON; `null` if none. */
     note: string
-    settled: number
+    acknowledged: number
   }
 }
 
@@ -29,9 +29,9 @@ export const outboxTables: TablesOfPart = {
         event text NOT NULL,
         signature text NOT NULL,
         note text NOT NULL,
-        settled bigint NOT NULL
+        acknowledged bigint NOT NULL
       )`,
-      'CREATE INDEX "publishingOutboxOpen" ON "publishingOutbox" (channel, number) WHERE settled = 0'
+      'CREATE INDEX "publishingOutboxOpen" ON "publishingOutbox" (channel, number) WHERE acknowledged = 0'
     ]
   ]
 }
@@ -54,7 +54,7 @@ export interface Outbox {
   store(entry: Omit<OutboxEntry, 'number'>): Promise<OutboxEntry>
   /** Entries of a channel without a result, oldest first. */
   open(channel: string): Promise<readonly OutboxEntry[]>
-  settle(entry: OutboxEntry): Promise<void>
+  markAcknowledged(entry: OutboxEntry): Promise<void>
 }
 
 /** `guard` is called in every transaction that writes for a channel. */
@@ -73,7 +73,7 @@ export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
             note,
             event: JSON.stringify(entry.event),
             signature: JSON.stringify(entry.signature),
-            settled: 0
+            acknowledged: 0
           } as OutboxTables['publishingOutbox'])
           .returning('number')
           .executeTakeFirstOrThrow()
@@ -87,23 +87,23 @@ export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
         .selectFrom('publishingOutbox')
         .selectAll()
         .where('channel', '=', channel)
-        .where('settled', '=', 0)
+        .where('acknowledged', '=', 0)
         .orderBy('number')
         .execute()
-      return rows.map(({ event, signature, settled: _settled, ...row }) => ({
+      return rows.map(({ event, signature, acknowledged: _acknowledged, ...row }) => ({
         ...row,
         event: JSON.parse(event) as BusEvent,
         signature: JSON.parse(signature) as Proof
       }))
     },
 
-    async settle({ number, channel }) {
+    async markAcknowledged({ number, channel }) {
       await store.transaction(async (transaction) => {
         await guard(transaction, channel)
         await transaction
           .tables<OutboxTables>()
           .updateTable('publishingOutbox')
-          .set({ settled: 1 })
+          .set({ acknowledged: 1 })
           .where('number', '=', number)
           .execute()
       })

@@ -2,8 +2,8 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
-import { pause } from '#protocol/errors/retry.ts'
 import { agencyOf } from '#protocol/events/event.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { DueDelivery, TakenEntry } from './deliveries.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import { defaultScheduleMs, nextStep } from './next-step.ts'
@@ -100,7 +100,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
     logger.warn(
       { err: error, event: delivery.event, step: step.kind },
       step.kind === 'dead'
-        ? 'delivery failed and is not retried: fix the cause in err, then release it'
+        ? 'delivery failed and is not retried: fix the cause in err, then have the sender send it again as a new event'
         : 'delivery failed; it is retried on schedule'
     )
     await deliveries.failed(delivery, step)

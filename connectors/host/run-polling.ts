@@ -1,14 +1,13 @@
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
-import { pause } from '#protocol/errors/retry.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { Json, StrictJson } from '#protocol/events/json.ts'
-import { toNewEvent } from '#protocol/events/new-event.ts'
-import { strictJson } from '#protocol/events/strict-json.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { InboundItem } from '../connector.ts'
+import { toDraftedEvent } from './draft-event.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import type { OutboxEntry } from './outbox.ts'
 
@@ -32,18 +31,16 @@ export async function runPolling(
     try {
       options.freshness.check()
       open ??= await outbox.open(instance.name)
-      for (const entry of open) await publishAndSettle(entry, instance, options)
+      for (const entry of open) await publishAndAcknowledge(entry, instance, options)
       open = []
       const found = await instance.connector.poll?.(signal)
       if (!found) {
         await pause(idleMs, { signal })
         continue
       }
-      const { extensions, ...draft } = found.draft
-      const event = toNewEvent(instance.system, { ...extensions, ...draft }, options.now())
-      const fault = faultOf(event)
-      if (fault) {
-        await instance.connector.settled?.(found.reference, fault)
+      const event = eventOrFault(found, instance, options)
+      if (event instanceof BusError) {
+        await instance.connector.acknowledge?.(found.reference, event)
         continue
       }
       const entry = await outbox.store(await toEntry(event, found, instance, options))
@@ -58,14 +55,14 @@ export async function runPolling(
   }
 }
 
-/**
- * The fault for which strict JSON would reject the event. A connector's event was never parsed, but must
- * meet the same rules.
- */
-function faultOf(event: BusEvent): BusError | undefined {
+/** The item's event, or why it cannot be one. */
+function eventOrFault(
+  { draft }: InboundItem,
+  { system }: Instance,
+  { now }: HostOptions
+): BusEvent | BusError {
   try {
-    strictJson(event)
-    return undefined
+    return toDraftedEvent(system, draft, now())
   } catch (error) {
     if (error instanceof BusError) return error
     throw error
@@ -91,7 +88,11 @@ async function toEntry(
   }
 }
 
-async function publishAndSettle(entry: OutboxEntry, instance: Instance, options: HostOptions): Promise<void> {
+async function publishAndAcknowledge(
+  entry: OutboxEntry,
+  instance: Instance,
+  options: HostOptions
+): Promise<void> {
   const { publishing, outbox, metrics } = options
   const { system, agency, connector } = instance
   const value = entry.event as unknown as StrictJson // It was held to the rules before it was stored.
@@ -108,8 +109,8 @@ async function publishAndSettle(entry: OutboxEntry, instance: Instance, options:
   if (result?.status === 'accepted' && typeof senddeadline === 'string') {
     if (Date.parse(result.recordedTime) > Date.parse(senddeadline)) metrics.sentLate.inc({ agency })
   }
-  await connector.settled?.(entry.reference, refusal)
-  await outbox.settle(entry)
+  await connector.acknowledge?.(entry.reference, refusal)
+  await outbox.markAcknowledged(entry)
 }
 
 /**

@@ -63,7 +63,7 @@ export function createExpiryAndRecall({
   const expire: ExpiryAndRecall['expire'] = (agency, events) =>
     store.transaction(async (transaction) => {
       const ended = await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
-      // Ended or handed over: either way it will not expire.
+      // Ended or delivered: either way it will not expire.
       await setEntries(transaction, { agency, events }, { expiresAt: null })
       return ended
     })

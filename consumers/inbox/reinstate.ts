@@ -4,7 +4,7 @@ import type { Signals } from '#engines/signals/signals.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
 

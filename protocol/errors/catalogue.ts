@@ -255,6 +255,12 @@ export const catalogue = {
     titleVi: 'Cổng không trả lời',
     retry: 'later'
   },
+  BUS_DOWNLOAD_DAMAGED: {
+    status: 502,
+    title: 'Downloaded bytes differ from the attachment',
+    titleVi: 'Dữ liệu tải xuống không đúng với tệp đính kèm',
+    retry: 'later'
+  },
   BUS_INTERNAL: {
     status: 500,
     title: 'Unexpected error in the bus',

@@ -135,6 +135,10 @@ export const faults = {
     en: '{attribute} is not a valid attribute name. Use 1 to 20 lower-case letters and digits.',
     vi: '{attribute} không phải tên thuộc tính hợp lệ. Hãy dùng từ 1 đến 20 chữ thường không dấu và chữ số.'
   },
+  'extension-reserved': {
+    en: 'The extensions of a connector’s item must not contain the attribute {attribute}. Set it by the member of the draft that is meant for it, if there is one.',
+    vi: 'Phần mở rộng (extensions) trong mục của bộ kết nối không được chứa thuộc tính {attribute}. Nếu bản nháp có thành phần dành cho thuộc tính này, hãy dùng thành phần đó.'
+  },
   'attribute-not-a-string': {
     en: 'The attribute {attribute} must be a string.',
     vi: 'Thuộc tính {attribute} phải là chuỗi.'
@@ -178,6 +182,10 @@ export const faults = {
   'gateway-silent': {
     en: 'The gateway {gateway} did not answer: {problem}.',
     vi: 'Cổng {gateway} không trả lời: {problem}.'
+  },
+  'download-differs': {
+    en: 'The SHA-256 of the bytes downloaded from {gateway} is {got}, but that of the attachment is {expected}. Discard them and download the attachment again.',
+    vi: 'SHA-256 của dữ liệu tải xuống từ {gateway} là {got} nhưng của tệp đính kèm là {expected}. Hãy bỏ dữ liệu đó và tải tệp xuống lại.'
   },
   'clock-differs': {
     en: "This machine's clock and the gateway's are {seconds} s apart. Set it by NTP.",
@@ -773,7 +781,7 @@ export const faults = {
     en: 'The record at {position} was written with a schema that this process does not know yet. The bus retries automatically.',
     vi: 'Bản ghi tại {position} được ghi theo lược đồ mà tiến trình này chưa biết. Trục liên thông sẽ tự thử lại.'
   },
-  'acts-not-heard-of': {
+  'control-state-stale': {
     en: 'The control state is stale: the database has not answered in time, so it is unknown whether rights have changed. Send the same request again.',
     vi: 'Trạng thái quản trị chưa được cập nhật: cơ sở dữ liệu không trả lời kịp thời nên chưa rõ quyền có thay đổi hay không. Hãy gửi lại đúng yêu cầu này.'
   },

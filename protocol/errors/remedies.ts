@@ -160,12 +160,16 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     vi: 'Trục liên thông tự thử lại. Hãy bảo đảm hệ thống bên ngoài đang chạy và kết nối được.'
   },
   BUS_PEER_REFUSED: {
-    en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then release the delivery.',
-    vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi cho gửi lại.'
+    en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then ask the sender to send it again as a new event.',
+    vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi đề nghị bên gửi gửi lại bằng một sự kiện mới.'
   },
   BUS_GATEWAY_UNREACHABLE: {
     en: 'Raised by the client, not by the bus. Whether the request was taken is not known: send the very same event or acknowledgement again, it counts once. If it goes on, check the network, the gateway’s address and its certificate.',
     vi: 'Do thư viện phía cơ quan báo, không phải do trục. Không rõ yêu cầu đã được nhận hay chưa: hãy gửi lại đúng sự kiện hoặc xác nhận đó, trục chỉ tính một lần. Nếu kéo dài, hãy kiểm tra mạng, địa chỉ của cổng và chứng thư số của cổng.'
+  },
+  BUS_DOWNLOAD_DAMAGED: {
+    en: 'Raised by the client, not by the bus. Discard what was read and download the attachment again. If it goes on, look for a proxy or cache on the way that changes answers, and report the SHA-256 to the operator of the bus.',
+    vi: 'Do thư viện phía cơ quan báo, không phải do trục. Hãy bỏ dữ liệu đã đọc và tải tệp xuống lại. Nếu kéo dài, hãy kiểm tra proxy hoặc bộ nhớ đệm trên đường truyền có làm thay đổi dữ liệu không, và báo mã SHA-256 cho đơn vị vận hành trục.'
   },
   BUS_INTERNAL: {
     en: 'Report the traceId to the operator of the bus. Operators: search for it in the log of the bus.',

@@ -3,11 +3,14 @@ import { Ajv, type ErrorObject, type Options } from 'ajv'
 /** What is wrong with a value and where, as Ajv reports it. */
 export type Violation = ErrorObject
 
+/** The formats that our schemas name; strict Ajv rejects a schema with another. */
+const formats: Options['formats'] = { uri: (text: string) => URL.canParse(text) }
+
 /**
  * Unknown keywords are errors, values are not coerced, and `$data` references are off. Schemas are our own:
  * validating them too would take ten times as long.
  */
-const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false }
+const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false, formats }
 
 /**
  * Compiles a JSON Schema into a check that returns the value unchanged, or throws what `toError` makes of

@@ -1,21 +1,27 @@
 /** The files directly in a port's folder: code above may import a port, never an engine behind it. */
 const ports = 'engines/*/*.ts'
 
-interface Row {
+export interface Row {
   /** The files that the row applies to. The first row that matches a file applies. */
   readonly files: string
   /** What they may import in addition to their own cell. */
   readonly mayImport: readonly string[]
+  /** Which libraries and modules of Node they may use; by default all that `libraries` lets them. */
+  readonly mayUse?: readonly string[]
 }
+
+/** What computes alone: no files, no network, no threads. */
+const pure = ['node:buffer', 'node:crypto']
 
 /** Who may import whom (`HOUSE.md`). Widening a row is an architecture decision: write an ADR. */
 export const rows: readonly Row[] = [
-  { files: 'schemas/**', mayImport: [] },
-  { files: 'protocol/**', mayImport: ['schemas/**'] },
+  { files: 'schemas/**', mayImport: [], mayUse: [] },
+  { files: 'protocol/timing/**', mayImport: [], mayUse: ['node:timers/promises'] },
+  { files: 'protocol/**', mayImport: ['schemas/**'], mayUse: [...pure, 'ajv', 'avsc', 'jose', 'typebox'] },
   { files: 'engines/**', mayImport: ['protocol/**', 'schemas/**'] },
   { files: 'bus/**', mayImport: ['protocol/**', 'schemas/**', ports] },
   { files: 'consumers/**', mayImport: ['protocol/**', 'schemas/**', ports, 'bus/**'] },
-  { files: 'connectors/connector.ts', mayImport: ['protocol/**'] },
+  { files: 'connectors/connector.ts', mayImport: ['protocol/**'], mayUse: ['typebox', 'node:stream'] },
   {
     files: 'connectors/host/**',
     mayImport: [
@@ -69,7 +75,7 @@ export const rows: readonly Row[] = [
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
   schemas: ['account', 'document', 'dossier', 'generated'],
-  protocol: ['avro', 'errors', 'events', 'trust'],
+  protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: ['archive', 'attachments', 'control', 'leases', 'policy', 'publishing', 'recipients', 'registry'],
   consumers: ['inbox', 'projector'],
@@ -99,7 +105,11 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-proto': ['engines/telemetry/'],
   '@opentelemetry/resources': ['engines/telemetry/'],
   '@opentelemetry/sdk-trace': ['engines/telemetry/'],
-  saxes: ['connectors/document/'],
+  saxes: ['connectors/*/'],
+  'xml-crypto': ['connectors/*/'],
+  '@xmldom/xmldom': ['connectors/*/'],
+  'node:process': ['runtime/environment.ts'],
+  process: ['runtime/environment.ts'],
   commander: ['cli/']
 }
 

@@ -1,24 +1,33 @@
 import { matchesGlob } from 'node:path'
 import { circlesOf } from './circles.ts'
-import { aside, environmentFiles, parts, placesOf, rows, tables } from './rooms.ts'
-import { graphOf, type Import, importsOf, isTest, partOf, roomOf, type Sources } from './sources.ts'
+import { aside, environmentFiles, parts, placesOf, type Row, rows, tables } from './rooms.ts'
+import {
+  codeOf,
+  graphOf,
+  type Import,
+  importsOf,
+  isAt,
+  isTest,
+  packageOf,
+  partOf,
+  roomOf,
+  type Sources
+} from './sources.ts'
 
 /** What is wrong with a file's imports, and what to do. */
 export function importFaultsOf(path: string, text: string): readonly string[] {
   if (isTest(path)) return []
   const row = rows.find(({ files }) => matchesGlob(path, files))
   if (!row) return [`${path} is in no room of the table`]
-  return importsOf(path, text).flatMap((one) => faultOf(path, one, row.mayImport) ?? [])
+  return importsOf(path, text).flatMap((one) => faultOf(path, one, row) ?? [])
 }
 
-function faultOf(
-  path: string,
-  { specifier, file }: Import,
-  mayImport: readonly string[]
-): string | undefined {
+function faultOf(path: string, { specifier, file }: Import, { mayImport, mayUse }: Row): string | undefined {
   if (file === undefined) {
-    const places = placesOf(specifier)
-    const isKnownHere = places === undefined || places.some((place) => path.startsWith(place))
+    const library = packageOf(specifier)
+    if (mayUse && !mayUse.includes(library)) return `${path} may not use ${specifier}`
+    const places = placesOf(library)
+    const isKnownHere = places === undefined || places.some((place) => matchesGlob(path, `${place}**`))
     return isKnownHere ? undefined : `${path}: ${specifier} belongs in ${places?.[0]}`
   }
   if (specifier.startsWith('#') === (roomOf(file) === roomOf(path))) {
@@ -29,21 +38,61 @@ function faultOf(
   return isAllowed ? undefined : `${path} may not import ${file}`
 }
 
-/** The part of the tree whose files may import each other: a room, or a folder of `connectors`. */
+/** The part of the tree whose files may import each other: a room, a folder of `connectors`, a shared format. */
 function cellOf(path: string): string {
   const room = roomOf(path)
+  if (path.startsWith('connectors/shared-formats/')) return path.split('/', 3).join('/')
   if (room === 'connectors') return partOf(path) ?? path
   return path.startsWith('cli/remote/') ? 'cli/remote' : room
 }
 
+interface Habit {
+  readonly says: string
+  /** Tokens that break it, one after another, as `isAt` reads them. */
+  readonly against: readonly (readonly string[])[]
+  readonly mayIn?: readonly string[]
+}
+
+const habits: readonly Habit[] = [
+  {
+    says: 'read the environment in runtime/environment.ts, and pass it on',
+    against: [
+      ['process', '.', 'env'],
+      ['process', '?', '.', 'env'],
+      ['process', '['],
+      ['}', '=', 'process']
+    ],
+    mayIn: environmentFiles
+  },
+  {
+    says: 'throw a BusError with a code from the catalogue',
+    against: [
+      ['new', 'Error', '('],
+      ['throw', 'Error', '(']
+    ]
+  },
+  { says: 'name what is exported', against: [['export', '*']] },
+  {
+    says: 'import modules by the names they have in the text',
+    against: [['import', '(', '!']],
+    mayIn: ['connectors/host/discover.ts']
+  },
+  {
+    says: 'import modules, do not require them',
+    against: [['createRequire'], ['getBuiltinModule']],
+    mayIn: ['engines/event-log/kafka/quiet-timers.ts']
+  }
+]
+
 /** What breaks the house rules in a file of the product. */
 export function habitFaultsOf(path: string, text: string): readonly string[] {
   if (isTest(path) || roomOf(path) === 'tests') return []
-  const readsEnvironment = text.includes('process.env') && !startsWithAny(path, environmentFiles)
+  const code = codeOf(text)
   return [
-    ...(readsEnvironment ? [`${path}: read the environment in runtime/environment.ts, and pass it on`] : []),
-    ...(/throw new Error\(/.test(text) ? [`${path}: throw a BusError with a code from the catalogue`] : []),
-    ...(/^export \* from/m.test(text) ? [`${path}: name what is exported`] : []),
+    ...habits
+      .filter(({ mayIn = [] }) => !startsWithAny(path, mayIn))
+      .filter(({ against }) => against.some((sequence) => code.some((_, at) => isAt(code, at, sequence))))
+      .map(({ says }) => `${path}: ${says}`),
     ...(uncutList.test(text)
       ? [`${path}: an \`in\` list grows with the province: inChunks(list, (some) => … 'in', some …)`]
       : []),

@@ -171,6 +171,89 @@ export const seeded: readonly Seeded[] = [
     text: 'export const x = process.env.X\n',
     says: /read the environment in runtime\/environment\.ts/
   },
+  ...[
+    "import { env } from 'node:process'\n",
+    "import { env } from 'process'\n",
+    "import process from 'node:process'\n"
+  ].map((text, index) => ({
+    rule: `the environment is not imported, ${index}`,
+    path: 'bus/policy/x.ts',
+    text,
+    says: /process belongs in runtime\/environment\.ts/
+  })),
+  ...['const { env } = process\n', "const env = process['env']\n", 'const env = process?.env\n'].map(
+    (text) => ({
+      rule: `the environment is not read by ${text.trim()}`,
+      path: 'bus/policy/x.ts',
+      text,
+      says: /read the environment in runtime\/environment\.ts/
+    })
+  ),
+  ...["reject(new Error('x'))\n", "throw Error('x')\n"].map((text) => ({
+    rule: `errors are of the catalogue in ${text.trim()}`,
+    path: 'bus/policy/x.ts',
+    text,
+    says: /throw a BusError/
+  })),
+  ...[
+    "new Worker(new URL('../../gateway/x.worker.ts', import.meta.url))\n",
+    "await import('#gateway/gateway.ts')\n",
+    'await import(`#gateway/gateway.ts`)\n',
+    "await import(/* here */ '#gateway/gateway.ts')\n",
+    'import gateway from "#gateway/gateway.ts"\n',
+    "const { gateway } = createRequire(import.meta.url)('#gateway/gateway.ts')\n"
+  ].map((text) => ({
+    rule: `an import is seen in ${text.trim()}`,
+    path: 'bus/policy/x.ts',
+    text,
+    says: /x\.ts(: import gateway\/x\.worker\.ts by #room| may not import gateway\/gateway\.ts)/
+  })),
+  {
+    rule: 'what is imported is named in the text',
+    path: 'bus/policy/x.ts',
+    text: 'await import(name)\n',
+    says: /import modules by the names/
+  },
+  {
+    rule: 'modules are not required',
+    path: 'bus/policy/x.ts',
+    text: "const require = createRequire(import.meta.url)\nrequire('kafkajs')\n",
+    says: /do not require/
+  },
+  ...['kafkajs/src/network/requestQueue', 'ajv/dist/2020.js', '@aws-sdk/client-s3/dist-es/x.js'].map(
+    (library) => ({
+      rule: `a library stays where it belongs by its subpath ${library}`,
+      path: 'gateway/x.ts',
+      text: importing(library),
+      says: /belongs in/
+    })
+  ),
+  ...['fs', 'fs/promises', 'net', 'http', 'child_process', 'worker_threads', 'timers/promises'].map(
+    (name) => ({
+      rule: `the protocol does without node:${name}`,
+      path: 'protocol/events/x.ts',
+      text: importing(`node:${name}`),
+      says: /protocol\/events\/x\.ts may not use node:/
+    })
+  ),
+  {
+    rule: 'schemas use no library',
+    path: 'schemas/generated/x.ts',
+    text: importing('avsc'),
+    says: /may not use avsc/
+  },
+  {
+    rule: 'a shared format does not know another',
+    path: 'connectors/shared-formats/xml/x.ts',
+    text: importing('../csv/x.ts'),
+    says: /may not import connectors\/shared-formats\/csv/
+  },
+  {
+    rule: 'libraries of XML are for kinds of connectors',
+    path: 'gateway/x.ts',
+    text: importing('@xmldom/xmldom'),
+    says: /belongs in connectors/
+  },
   {
     rule: 'errors are of the catalogue',
     path: 'bus/policy/x.ts',
@@ -187,6 +270,12 @@ export const seeded: readonly Seeded[] = [
     rule: 'exports are named',
     path: 'bus/policy/x.ts',
     text: "export * from './y.ts'\n",
+    says: /name what is exported/
+  },
+  {
+    rule: 'exports are named also under a name of their own',
+    path: 'bus/policy/x.ts',
+    text: "export * as y from './y.ts'\n",
     says: /name what is exported/
   },
   {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { type Token, tokensOf } from '../helpers/source-tokens.ts'
 
 /** The text of every TypeScript file, by its path in the repository. */
 export type Sources = ReadonlyMap<string, string>
@@ -17,13 +18,44 @@ export interface Import {
   readonly file: string | undefined
 }
 
-const imports = /\b(?:from|import)\s*\(?\s*'([^']+)'/g
+/** What names another module, as its tokens follow each other; `'` stands for the text that names it. */
+const imports = [
+  ['from', "'"],
+  ['import', "'"],
+  ['import', '(', "'"],
+  ['new', 'URL', '(', "'", ',', 'import', '.', 'meta', '.', 'url'],
+  ['createRequire', '(', 'import', '.', 'meta', '.', 'url', ')', '(', "'"]
+]
 
-export function importsOf(path: string, text: string): readonly Import[] {
-  return [...text.matchAll(imports)].map(([, specifier = '']) => ({
-    specifier,
-    file: fileOf(path, specifier)
-  }))
+export function importsOf(path: string, source: string): readonly Import[] {
+  const code = codeOf(source)
+  return code.flatMap((_token, at) =>
+    imports
+      .filter((sequence) => isAt(code, at, sequence))
+      .map((sequence) => code[at + sequence.indexOf("'")]?.text ?? '')
+      .map((specifier) => ({ specifier, file: fileOf(path, specifier) }))
+  )
+}
+
+/** The tokens that run: no comments. */
+export function codeOf(source: string): readonly Token[] {
+  return tokensOf(source).filter(({ kind }) => kind !== 'comment')
+}
+
+/** Whether these tokens stand there; `'` is any text without `${}`, `!` is anything else. */
+export function isAt(code: readonly Token[], at: number, sequence: readonly string[]): boolean {
+  return sequence.every((text, index) => {
+    const token = code[at + index]
+    const isText = token?.kind === 'text' && !token.isPart
+    if (text === "'" || text === '!') return isText === (text === "'")
+    return token?.text === text && token.kind !== 'text'
+  })
+}
+
+/** The package of a library's subpath: `ajv` of `ajv/dist/2020.js`. */
+export function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
 function fileOf(path: string, specifier: string): string | undefined {

@@ -558,8 +558,8 @@ describe('attachments', () => {
       ['bytes=-4', size - 4, size - 1],
       ['bytes=2-999', 2, size - 1]
     ] as const) {
-      const { status, range: message, bytes } = await get({ range })
-      assert.deepEqual([status, message], [206, `bytes ${start}-${end}/${size}`])
+      const { status, range: contentRange, bytes } = await get({ range })
+      assert.deepEqual([status, contentRange], [206, `bytes ${start}-${end}/${size}`])
       assert.deepEqual(bytes, whole.subarray(start, end + 1))
     }
     for (const range of ['bytes=0-1,3-4', 'lines=1-2', 'bytes=-'])

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { GatewayError } from '#client/gateway-error.ts'
+import { textOf } from '#protocol/errors/faults.ts'
 import { clientOf, startAnswering } from './answering-server.ts'
 
 const bytes = Buffer.from('nội dung công văn')
@@ -24,7 +25,12 @@ it('a download may take longer than the beginning of its answer', async (t) => {
 it('a download of other bytes ends with an error', async (t) => {
   const gateway = await startAnswering(t, (_request, response) => response.end('khác'))
   const client = await clientOf(gateway)
-  await assert.rejects(buffer(await client.download(sha256)), fails('BUS_ATTACHMENT_INVALID'))
+  const damaged = await buffer(await client.download(sha256)).catch((error: unknown) => error)
+  assert.ok(damaged instanceof GatewayError)
+  assert.deepEqual([damaged.code, damaged.retry], ['BUS_DOWNLOAD_DAMAGED', 'later'])
+  const got = createHash('sha256').update('khác').digest('hex')
+  const values = { gateway, expected: sha256, got }
+  assert.equal(damaged.problem.detail, textOf('download-differs', values, 'en'))
 })
 
 it('a download that breaks off ends with an error', async (t) => {

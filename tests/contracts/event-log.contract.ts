@@ -308,26 +308,26 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.equal(states.length, 2)
     })
 
-    it('stands still at a position past its end, and hands nothing over', async (t) => {
+    it('stops at a position past its end, and delivers nothing', async (t) => {
       const { log } = await open(t)
       await log.append([newRecord()])
       const message = Promise.withResolvers<unknown>()
-      let markDelivered = 0
+      let batches = 0
       const subscription = log.read({
         group: randomUUID(),
         positionOf: async (shard) => ((await log.ends()).get(shard) ?? 0) + 1,
         reader: async () => {
-          markDelivered += 1
+          batches += 1
         },
         onState: message.resolve
       })
       const fault = await message.promise
       await subscription.close()
       assert.ok(fault instanceof BusError && fault.code === 'BUS_LOG_UNAVAILABLE')
-      assert.equal(markDelivered, 0)
+      assert.equal(batches, 0)
     })
 
-    it('hands over one batch at a time, of at most 500 records', async (t) => {
+    it('delivers one batch at a time, of at most 500 records', async (t) => {
       const { log } = await open(t)
       await log.append(Array.from({ length: 1201 }, () => newRecord()))
       const sizes: number[] = []
@@ -373,7 +373,7 @@ export function eventLogContract(engine: string, open: (t: TestContext) => Promi
       assert.deepEqual(one, other)
     })
 
-    it('waits for the batch in hand when a subscription is closed, and hands over no more', async (t) => {
+    it('waits for the batch in hand when a subscription is closed, and delivers no more', async (t) => {
       const { log } = await open(t)
       await log.append([newRecord()])
       const began = Promise.withResolvers<void>()

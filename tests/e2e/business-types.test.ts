@@ -25,7 +25,7 @@ function given(folder: string, agency: string, text: string): readonly EdxmlPack
 }
 
 describeOnEngines('the demo province', ({ flagsFor }) => {
-  it('lets every business type and every status cross, each hand-over in the trace', async (t) => {
+  it('lets every business type and every status cross, each delivery in the trace', async (t) => {
     const folder = temporaryFolder(t)
     await startDemo(t, folder, await flagsFor(folder))
     const business = {
@@ -91,7 +91,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     assert.equal(again.data.affectedDocumentId, first.subject)
   })
 
-  it('never hands over what was recalled while its document system could not be reached', async (t) => {
+  it('never delivers what was recalled while its document system could not be reached', async (t) => {
     const folder = temporaryFolder(t)
     await startDemo(t, folder, await flagsFor(folder))
     const writing = join(folder, 'packages', recipient, 'writing')

@@ -26,7 +26,7 @@ describeOnServers('a bus whose servers go away', { fsync: true }, (servers, engi
 
   for (const [how, begin, end] of [
     ['is killed', () => servers().postgres.stop('SIGKILL'), () => servers().postgres.start()],
-    ['stands still', () => servers().postgres.signal('SIGSTOP'), () => servers().postgres.signal('SIGCONT')]
+    ['are frozen', () => servers().postgres.signal('SIGSTOP'), () => servers().postgres.signal('SIGCONT')]
   ] as const) {
     it(`acknowledges nothing and answers 503 while PostgreSQL ${how}, and goes on by itself`, async (t) => {
       const folder = temporaryFolder(t)

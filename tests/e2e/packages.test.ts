@@ -73,7 +73,7 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
     for (const [name, [xml]] of Object.entries(rows)) drop(folder, sender, name, xml)
     const reasons = (): readonly string[] =>
       namesIn(folder, sender, 'refused').filter((name) => name.endsWith('.ly-do.txt'))
-    await until(() => reasons().length === Object.keys(rows).length, 'every package set aside')
+    await until(() => reasons().length === Object.keys(rows).length, 'every package quarantined')
     for (const name of reasons()) {
       const [, original = ''] = /^[0-9a-f]{8}-(.*)\.ly-do\.txt$/.exec(name) ?? []
       assert.match(

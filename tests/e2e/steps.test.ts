@@ -22,13 +22,13 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { codes, startTestBus, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
-describeOnEngines('steps of hand-overs', (engines) => {
+describeOnEngines('steps of delivery statuses', (engines) => {
   it('reach the log once, in order, each with the hash of the one before, under the receipt of the bus', async (t) => {
     const folder = temporaryFolder(t)
     const settings = await engines.settingsFor(folder)
     const bus = await startTestBus(t, { folder, settings })
     const answered = bus.document({ subject: 'answered' })
-    await bus.clients.A.publish(answered, bus.document({ subject: 'handed over' }))
+    await bus.clients.A.publish(answered, bus.document({ subject: 'delivered' }))
     await deliveredAndAnswered(bus, answered)
     const keys = (await fetch(`${bus.url}/.well-known/jwks.json`).then((it) => it.json())) as {
       keys: readonly PublicJwk[]

@@ -104,7 +104,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     await load
   })
 
-  it('answer 503 where one is cut off from the database, while the other goes on, and again when it is mended', async (t) => {
+  it('answer 503 where one is cut off from the database, while the other goes on, and again when it is repaired', async (t) => {
     const way = await startTcpProxy(t, servers().postgres.port)
     const { bus, there } = await start(t, (config) => {
       const { postgres } = config.store

@@ -6,11 +6,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { startApart } from './bus-process.ts'
 
-const withTimeout = { timeout: 30_000 }
+const atMostHalfAMinute = { timeout: 30_000 }
 const lasting = 'setInterval(() => {}, 1000)'
 const inNode = (script: string): readonly string[] => [process.execPath, '-e', script]
 
-it('a process that never says it runs is given up and killed', withTimeout, async (t) => {
+it('a process that never says it runs is given up and killed', atMostHalfAMinute, async (t) => {
   const log = join(temporaryFolder(t), 'log')
   const command = inNode(`console.error(process.pid); ${lasting}`)
   assert.equal(await startApart({ command, runs: /(runs)/, log, startsWithinMs: 1000 }), undefined)
@@ -18,7 +18,7 @@ it('a process that never says it runs is given up and killed', withTimeout, asyn
   assert.ok(pid > 0 && !existsSync(`/proc/${pid}/exe`))
 })
 
-it('a process that says it runs goes on past the time it had to say so', withTimeout, async (t) => {
+it('a process that says it runs goes on past the time it had to say so', atMostHalfAMinute, async (t) => {
   const command = inNode(`console.log('runs'); ${lasting}`)
   const apart = await startApart({ command, runs: /(runs)/, startsWithinMs: 1000 })
   t.after(() => apart?.kill())

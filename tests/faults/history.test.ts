@@ -21,7 +21,7 @@ describe('the history checker', () => {
     assert.deepEqual(checkHistory({ ...sound, acknowledged: sound.acknowledged.slice(0, 4) }), [])
   })
 
-  it('finds every kind of fault that is planted', () => {
+  it('finds every kind of fault that is seeded', () => {
     assert.deepEqual(missedSeededFaults(sound), [])
   })
 

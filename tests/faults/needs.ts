@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { missingServers } from '../helpers/servers/needs.ts'
 
-/** What this machine lacks for a fault, in words that say what would mend it; undefined where it lacks nothing. */
+/** What this machine lacks for a fault, in words that say what would fix it; undefined where it lacks nothing. */
 export function missingFor(fault: string): string | undefined {
   if (fault === 'full-disk') {
     const words = ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']

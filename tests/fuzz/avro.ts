@@ -72,7 +72,7 @@ export async function openAvro(): Promise<Surface> {
     // A record of ours under an act or a schema that is not known yet is waited for.
     const outside =
       thrown === undefined
-        ? { code: taken.length > 0 ? 'accepted' : `set aside: ${reason}`, novelty: reason }
+        ? { code: taken.length > 0 ? 'accepted' : `quarantined: ${reason}`, novelty: reason }
         : refusal(thrown, ['BUS_CONTROL_STALE'])
     const verdict = {
       ...outside,

@@ -82,7 +82,7 @@ export async function openEdxml(): Promise<Surface> {
       fooled: (answer) => {
         const known = answer as Read
         if ('thrown' in known) return known
-        const file = { name: '../../planted', mediaType: 'text/plain', bytes: Buffer.alloc(0) }
+        const file = { name: '../../seeded', mediaType: 'text/plain', bytes: Buffer.alloc(0) }
         return { read: { ...known.read, files: [file] } }
       }
     },

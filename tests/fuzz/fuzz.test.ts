@@ -11,7 +11,7 @@ const inputs = 300
 
 for (const [name, open] of Object.entries(surfaces)) {
   describe(`the fuzzer of ${name}`, () => {
-    it('finds each fault that is planted', async (t) => {
+    it('finds each fault that is seeded', async (t) => {
       const surface = await open()
       t.after(() => surface.close())
       // How a suspect's memory is measured, in processes of its own, is proved at the start of each run.

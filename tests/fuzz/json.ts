@@ -12,7 +12,7 @@ interface ReadBack {
   readonly event: string
 }
 
-/** An answer to a publication; `stored` stands in for what is read back, where a fault is planted. */
+/** An answer to a publication; `stored` stands in for what is read back, where a fault is seeded. */
 interface Published extends RawAnswer {
   readonly stored?: readonly ReadBack[]
 }

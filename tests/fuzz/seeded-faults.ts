@@ -27,7 +27,7 @@ export function seeded(surface: Surface, oracle: Oracle): Surface {
   return { ...surface, ask: asks[oracle] }
 }
 
-/** The planted faults that a run does not find; `leastBytes` measures an input with a fault of that kind. */
+/** The seeded faults that a run does not find; `leastBytes` measures an input with a fault of that kind. */
 export async function missedSeededFaults(
   surface: Surface,
   leastBytes: (input: unknown, plant: Oracle) => number | undefined

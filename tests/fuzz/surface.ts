@@ -23,7 +23,7 @@ export interface Verdict {
   readonly broken?: { readonly oracle: Oracle; readonly why: string }
 }
 
-/** What an answer must be able to stand in for, so that a fault can be planted in any surface. */
+/** What an answer must be able to stand in for, so that a fault can be seeded in any surface. */
 export interface SeededFaults<A> {
   /** An answer as a bus would give it that falls over. */
   readonly fallen: () => A

@@ -17,7 +17,7 @@ export interface World {
 
 /** What tokens name in `aud`. */
 export const publicUrl = 'http://bus.fuzz.example'
-/** The bus's clock stands still here, so that a token kept is in time for ever. Seconds. */
+/** The bus's clock stops here, so that a token kept is in time for ever. Seconds. */
 export const frozenAt = 1_795_500_000
 
 export { codes, systemOf }

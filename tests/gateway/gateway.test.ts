@@ -132,7 +132,7 @@ describe('the gateway', () => {
     )
   })
 
-  it('marks exactly the page a cursor came with as handed over, and rewinds by time', async (t) => {
+  it('marks exactly the page a cursor came with as delivered, and rewinds by time', async (t) => {
     const { clients, document } = await startTestBus(t)
     const events = [document(), document(), document()]
     for (const event of events) await clients.A.publish(event)

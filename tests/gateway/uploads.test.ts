@@ -159,7 +159,7 @@ describe('uploads in several requests', () => {
     assert.equal((await ask(bus, 'A', 'HEAD')).status, 401)
   })
 
-  it('are refused with what would mend them, and lose nothing by it', async (t) => {
+  it('are refused with what would fix them, and lose nothing by it', async (t) => {
     const bus = await startTestBus(t)
     await begin(bus, 'A', bytes.subarray(0, 1000))
     const elsewhere = await goOn(bus, 'A', 999, bytes.subarray(999))

@@ -20,7 +20,7 @@ const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|certificate|alert
  * answer.
  */
 export function brokersUnavailable(cause: unknown): BusError {
-  const [fault, problem] = message(cause)
+  const [fault, problem] = faultOf(cause)
   return new BusError('BUS_LOG_UNAVAILABLE', fault, {
     cause,
     waitMs: 2000,
@@ -28,7 +28,7 @@ export function brokersUnavailable(cause: unknown): BusError {
   })
 }
 
-function message(cause: unknown): readonly [Fault, string | undefined] {
+function faultOf(cause: unknown): readonly [Fault, string | undefined] {
   for (const error of causesOf(cause)) {
     const { name = '', message = '', code = '' } = error
     const problem = message.replace(/^Connection error: /, '').split('\n')[0]

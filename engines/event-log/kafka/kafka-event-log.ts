@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { pause } from '#protocol/errors/retry.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Logger } from '../../telemetry/logger.ts'

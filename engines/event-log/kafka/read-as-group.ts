@@ -1,5 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs'
-import { backoffMs, pause } from '#protocol/errors/retry.ts'
+import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { everyShard, type ReadOptions, type Subscription } from '../event-log.ts'
 import { type Offsets, shardOf } from './offsets.ts'

@@ -6,7 +6,7 @@ import kafkajs, {
   type KafkaMessage
 } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { backoffMs } from '#protocol/errors/retry.ts'
+import { backoffMs } from '#protocol/timing/retry.ts'
 import { pagesOf } from '../../store/pages.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'

@@ -1,5 +1,5 @@
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import { activityTopic } from '../activity-topic.ts'
 import { asAdmin, askMs } from './as-admin.ts'
 import type { KafkaConfig } from './kafka-config.ts'

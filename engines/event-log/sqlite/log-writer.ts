@@ -30,7 +30,8 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
       onEnd(cause) {
         if (state === 'open') onFatal(new BusError('BUS_LOG_UNAVAILABLE', 'log-failed', { cause }))
         state = 'failed'
-      }
+      },
+      reportsWhileClosing: true // Even then it is unknown what is on the disk.
     }
   )
   await ask({ kind: 'open' }).catch((cause: unknown) => {

@@ -5,7 +5,7 @@ import { isFatal, isOfOneRecord, sqliteCodeOf, toFailed } from '../../store/sqli
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
 import { openLogForWriting } from './log-file.ts'
-import { type PackedRecords, type StoredRecord, unpackRecords } from './pack-records.ts'
+import { type PackedRecords, type RecordRow, unpackRecords } from './pack-records.ts'
 import { createBatchWriter } from './write-batch.ts'
 
 /** What the worker is started with. */
@@ -29,7 +29,7 @@ type Answer = Answers<Written>['answers'][number]
 
 interface Append {
   readonly number: number
-  readonly records: readonly StoredRecord[]
+  readonly records: readonly RecordRow[]
 }
 
 /** Most records of one transaction, so that no caller waits long for others. */

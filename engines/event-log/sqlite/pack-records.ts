@@ -10,7 +10,7 @@ export interface PackedRecords {
 }
 
 /** A record's texts, and the ends of its key, value and receipt path in the buffer, where they follow each other. */
-interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'token' | 'signature'> {
+interface PackedRecord extends Omit<RecordRow, 'key' | 'value' | 'path' | 'token' | 'signature'> {
   /** Index into the tokens. */
   readonly token: number
   readonly signature: number | undefined
@@ -20,7 +20,7 @@ interface PackedRecord extends Omit<StoredRecord, 'key' | 'value' | 'path' | 'to
 }
 
 /** A record as stored in its rows. */
-export interface StoredRecord extends Omit<NewRecord, 'headers' | 'receipt'> {
+export interface RecordRow extends Omit<NewRecord, 'headers' | 'receipt'> {
   /** JSON, as `headers.ts` writes it. */
   readonly headers: string
   /** Token of the receipt. */
@@ -76,7 +76,7 @@ export function packRecords(records: readonly NewRecord[]): PackedRecords {
   return { bytes: bytes.buffer, tokens: [...tokens.keys()], records: packed }
 }
 
-export function unpackRecords({ bytes, tokens, records }: PackedRecords): readonly StoredRecord[] {
+export function unpackRecords({ bytes, tokens, records }: PackedRecords): readonly RecordRow[] {
   const all = new Uint8Array(bytes)
   let at = 0
   return records.map(({ token, signature, keyEnd, valueEnd, pathEnd, ...texts }) => {

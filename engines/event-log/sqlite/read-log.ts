@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { backoffMs, pause } from '#protocol/errors/retry.ts'
+import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { LogRecord, ReadOptions } from '../event-log.ts'
 import { lastPositionSql } from './log-file.ts'
 import { onlyShard, recordsSql, toLogRecord } from './rows.ts'

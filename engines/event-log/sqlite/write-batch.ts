@@ -3,13 +3,13 @@ import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { Appended } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
 import { lastPositionSql } from './log-file.ts'
-import type { StoredRecord } from './pack-records.ts'
+import type { RecordRow } from './pack-records.ts'
 import { toReceipt } from './rows.ts'
 
 /** Writes batches, each in one transaction together with its check for repeats. Runs in the worker thread. */
 export interface BatchWriter {
   /** Returns an outcome for each record once all are durable. If it throws, none is written. */
-  write(records: readonly StoredRecord[]): readonly Appended[]
+  write(records: readonly RecordRow[]): readonly Appended[]
   /** Last position of the whole log; 0 while it is empty. */
   lastPosition(): number
 }

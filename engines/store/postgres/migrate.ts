@@ -1,6 +1,6 @@
 import type { Client, ClientConfig } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import type { TablesOfPart } from '../store.ts'
 import { withClient } from './ask-database.ts'
 import { isConflict, sqlStateOf } from './postgres-faults.ts'

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from 'pg'
-import { backoffMs, pause } from '#protocol/errors/retry.ts'
+import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { Notice, Relay } from '../../signals/relay.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import { limitedSettings } from './ask-database.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { retry } from '#protocol/errors/retry.ts'
+import { retry } from '#protocol/timing/retry.ts'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { Store, StoreTransaction, Tables, TablesOfPart, TransactionOptions } from '../store.ts'
 import { loadClientSettings } from './client-settings.ts'

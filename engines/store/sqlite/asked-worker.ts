@@ -24,12 +24,14 @@ export interface AskedWorkerOptions {
   readonly endedBy: (problem: unknown) => unknown
   /** Called once when that happens, unless the worker is being closed. */
   readonly onEnd: (error: unknown) => void
+  /** If set, `onEnd` is also called for what fails before the worker is closed: it still writes earlier requests. */
+  readonly reportsWhileClosing?: boolean
 }
 
 /** Starts a worker thread that writes. It keeps the process alive only while an answer is awaited. */
 export function startAskedWorker<Request extends object, Answer extends object>(
   url: URL,
-  { workerData, endedBy, onEnd }: AskedWorkerOptions
+  { workerData, endedBy, onEnd, reportsWhileClosing = false }: AskedWorkerOptions
 ): AskedWorker<Request, Answer> {
   const worker = new Worker(url, { workerData, execArgv: [] })
   const waiting = new Map<number, PromiseWithResolvers<Answer>>()
@@ -38,6 +40,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
   let requests = 0
   let ended: { readonly error: unknown } | undefined
   let isClosing = false
+  let isReporting = true
 
   const reject = (number: number, error: unknown): void => {
     waiting.get(number)?.reject(error)
@@ -48,7 +51,7 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     if (ended) return
     ended = { error: endedBy(problem) }
     for (const number of [...waiting.keys()]) reject(number, ended.error)
-    if (!isClosing) onEnd(ended.error)
+    if (isReporting) onEnd(ended.error)
   }
 
   /** Requests of one turn of the event loop go in one message, since a message costs as much as a statement. */
@@ -98,7 +101,9 @@ export function startAskedWorker<Request extends object, Answer extends object>(
     ask,
     async close(request) {
       isClosing = true
+      isReporting = reportsWhileClosing
       await ask(request).catch(() => {}) // It may end before it answers.
+      isReporting = false
       worker.ref()
       await worker.terminate()
     }

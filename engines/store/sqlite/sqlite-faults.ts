@@ -40,6 +40,15 @@ export function toFailed(error: unknown): Failed {
   return { message: error instanceof Error ? error.message : String(error), errcode: sqliteCodeOf(error) }
 }
 
+class SqliteError extends Error {
+  readonly errcode: number
+
+  constructor(message: string, errcode: number) {
+    super(message)
+    this.errcode = errcode
+  }
+}
+
 export function toError({ message, errcode }: Failed): Error {
-  return errcode === undefined ? new TypeError(message) : Object.assign(new Error(message), { errcode })
+  return errcode === undefined ? new TypeError(message) : new SqliteError(message, errcode)
 }

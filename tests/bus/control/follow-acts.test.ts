@@ -39,7 +39,7 @@ function isFresh({ check }: { readonly check: () => void }): boolean {
   }
 }
 
-describeOnEveryStore('freshness of the fold', (openStore) => {
+describeOnEveryStore('freshness of the control state', (openStore) => {
   it('begins with the first answer, and lasts though others cannot be told of this process', async (t) => {
     const freshness = follow(t, await openStore(t, [controlTables, peerTables]))
     assert.throws(freshness.check, { code: 'BUS_CONTROL_STALE' })

@@ -39,7 +39,7 @@ function startProcess(
   return {
     running,
     leases,
-    /** It stands still, as a process that was paused. */
+    /** Pauses it, as a process may be. */
     stop: () => {
       isDown = true
     }
@@ -69,7 +69,7 @@ describeOnEveryStore('leases of channels', (openStore) => {
     await until(() => running.size === channels.length, 30_000)
   })
 
-  it('go to another process when their owner stands still, and what it writes then is refused', async (t) => {
+  it('go to another process when their owner is paused, and what it writes then is refused', async (t) => {
     const store = await openStore(t, [leaseTables])
     const one = startProcess(t, store, 'one')
     await until(() => one.running.size === channels.length, 30_000)

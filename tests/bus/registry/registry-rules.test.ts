@@ -28,7 +28,7 @@ interface Sent {
   readonly owner?: string
 }
 
-/** Registers as an act does: what may be is folded. */
+/** Registers as an act does: checks it, then applies it. */
 function register(state: RegistryState, { subject, text, references = [], owner = agency }: Sent): void {
   const facts = { subject, type: typeOfSubject(subject), text, references, owner }
   checkRegistration(state, facts)

@@ -78,12 +78,16 @@ it('what is malformed is the caller’s fault, in words', async (t) => {
       const response = await fetch(base + path, init)
       const { error_code } = (await response.json()) as { error_code: number }
       assert.deepEqual([path, response.status, error_code], [path, status, code])
+      assert.equal(response.headers.get('content-type'), 'application/vnd.schemaregistry.v1+json')
     }
   }
   const post = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } })
   await expect('/subjects/none/versions', {}, 404, 40401)
   await expect('/schemas/ids/999999', {}, 404, 40403)
   await expect('/nowhere', {}, 404, 40401)
+  await expect('/nowhere', { method: 'PROPFIND' }, 404, 40401)
+  await expect('/subjects/%zz/versions', { method: 'GET' }, 400, 40001)
+  await expect('/subjects/%zz/versions', post('{}'), 400, 40001)
   await expect('/subjects/x/versions', post('{'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":7}'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":"\\"strin\\""}'), 422, 42201)

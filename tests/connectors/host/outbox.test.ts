@@ -6,7 +6,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 describeOnEveryStore('the outbox', (openStore) => {
-  it('gives back what is not settled, oldest first and as it was stored', async (t) => {
+  it('gives back what is not acknowledged, oldest first and as it was stored', async (t) => {
     const outbox = createOutbox(await openStore(t, [outboxTables]), ownsEveryChannel)
     const entryOf = (reference: string) => ({
       channel: 'edxml',
@@ -19,7 +19,7 @@ describeOnEveryStore('the outbox', (openStore) => {
     await outbox.store({ ...entryOf('3'), channel: 'other' })
     assert.ok(one.number < two.number)
     assert.deepEqual(await outbox.open('edxml'), [one, two])
-    await outbox.settle(one)
+    await outbox.markAcknowledged(one)
     assert.deepEqual(await outbox.open('edxml'), [two])
   })
 })

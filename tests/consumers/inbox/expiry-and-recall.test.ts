@@ -45,7 +45,7 @@ function recallOf(bus: TestBus, subject: string, recipients: string): BusEvent {
 }
 
 describe('events that expire', () => {
-  it('are not handed over after their time; the sender sees that they expired', async (t) => {
+  it('are not delivered after their time; the sender sees that they expired', async (t) => {
     const bus = await startTestBus(t)
     const short = bus.document({ subject: 'short', expirytime: soon(1500) })
     await bus.clients.A.publish(short, bus.document({ subject: 'lasting', expirytime: soon(3_600_000) }))
@@ -59,7 +59,7 @@ describe('events that expire', () => {
     assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'expired' }, 'it was not on that page')
   })
 
-  it('stay where they were handed over in time, also by a page that was given before and confirmed after', async (t) => {
+  it('stay where they were delivered in time, also by a page that was given before and confirmed after', async (t) => {
     const bus = await startTestBus(t)
     const confirmed = bus.document({ subject: 'confirmed', expirytime: soon(1500) })
     const given = bus.document({ subject: 'given', expirytime: soon(1500) })
@@ -112,7 +112,7 @@ describe('a recall', () => {
     assert.deepEqual(await recipientStatuses.ofEvent(recall.number), [])
   })
 
-  it('ends what was not handed over, with the recipients it names; the others and what was handed over stay', async (t) => {
+  it('ends what was not delivered, with the recipients it names; the others and what was delivered stay', async (t) => {
     const bus = await startTestBus(t)
     const recipients = `${codes.B},${codes.C}`
     const kept = bus.document({ subject: 'kept', recipients })

@@ -47,11 +47,11 @@ async function act(bus: TestBus, name: string): Promise<void> {
 }
 
 describe('entries withheld while an agreement is suspended', () => {
-  it('come again at the end when it resumes, once, for a reader that has passed them; what was handed over does not', async (t) => {
+  it('come again at the end when it resumes, once, for a reader that has passed them; what was delivered does not', async (t) => {
     const bus = await startTestBus(t)
     await bus.clients.A.publish(dossier(bus, 'given'))
     const first = await bus.clients.B.page({ waitSeconds: 5 })
-    let { next } = await bus.clients.B.page({ after: first.next }) // Tells that the first was handed over.
+    let { next } = await bus.clients.B.page({ after: first.next }) // Tells that the first was delivered.
     await bus.clients.A.publish(dossier(bus, 'withheld'))
     await bus.clients.A.publish(bus.document({ subject: 'document' }))
     await act(bus, 'agreement.suspended')

@@ -74,7 +74,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
   }
 
   for (const [how, begin, end] of [
-    ['stand still', (one: Kafka) => one.brokers[0]?.freeze(), (one: Kafka) => one.brokers[0]?.thaw()],
+    ['are frozen', (one: Kafka) => one.brokers[0]?.freeze(), (one: Kafka) => one.brokers[0]?.thaw()],
     ['are dead', (one: Kafka) => one.brokers[0]?.kill(), (one: Kafka) => one.brokers[0]?.start()]
   ] as const) {
     it(`refuses appends at once while brokers ${how}, those that queue too, and takes them by itself afterwards`, async (t) => {
@@ -136,7 +136,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     await assert.rejects(log.append([newRecord()]), /restart the bus/)
   })
 
-  it('stands still at a topic that was made anew while it reads, and hands over nothing of it', async (t) => {
+  it('stops at a topic that was made anew while it reads, and delivers nothing of it', async (t) => {
     const { log, name, admin, reopen } = await openLog(t)
     for (let n = 0; n < 3; n += 1) await log.append([newRecord()])
     const reading = readFrom(t, log, 0)
@@ -164,7 +164,7 @@ describe('the event log on Kafka, under faults', needs('kafka'), () => {
     })
   })
 
-  it('stands still where retention has overtaken its position, and says what to do', async (t) => {
+  it('stops where retention has overtaken its position, and says what to do', async (t) => {
     const { log, name, admin } = await openLog(t)
     const records = Array.from({ length: 6 }, () => newRecord())
     await log.append(records)

@@ -19,7 +19,7 @@ import { type PostgresServer, postgresConfig, startPostgres } from '../../helper
 const topics = ['lienthong.document']
 const logger = createLogger({ level: 'silent' })
 /** A wait that has no end fails its test. */
-const withTimeout = { timeout: 60_000 }
+const atMostAMinute = { timeout: 60_000 }
 /** What does not wait for the disk is not written meanwhile, and no table's rows are counted. */
 const settings = ['wal_writer_delay=10000ms', 'autovacuum=off']
 
@@ -47,7 +47,7 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     await postgres.start()
   }
 
-  it('are spent by what was reserved, though the database crashes at once', withTimeout, async (t) => {
+  it('are spent by what was reserved, though the database crashes at once', atMostAMinute, async (t) => {
     const reservations = reservationsOn(await open(t, await postgres.newDatabase()))
     const record = newRecord()
     await reservations.claim([record])
@@ -56,26 +56,30 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
     assert.deepEqual(claim, { kind: 'conflicting' })
   })
 
-  it('are held once an append has answered, though the database crashes at once', withTimeout, async (t) => {
-    const config = kafkaConfig(kafka.bootstrap)
-    await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
-    const store = await open(t, await postgres.newDatabase())
-    const common = { config, topics, store, logger }
-    const log = await openKafkaEventLog({ ...common, now: Date.now })
-    t.after(() => log.close())
-    const record = newRecord()
-    await log.append([record])
-    await crash()
-    const { hash, recordedTime, receipt } = record
-    assert.deepEqual(await untilBack(() => log.find([record])), [{ hash, recordedTime, receipt }])
-    const again = { ...record, recordedTime: 'later', receipt: newRecord().receipt }
-    const answers = await untilBack(() => log.append([again, { ...again, hash: '0'.repeat(64) }]))
-    assert.deepEqual(answers, [{ outcome: 'repeated', recordedTime, receipt }, { outcome: 'conflicting' }])
-  })
+  it(
+    'are held once an append has answered, though the database crashes at once',
+    atMostAMinute,
+    async (t) => {
+      const config = kafkaConfig(kafka.bootstrap)
+      await applyTopics({ kafka: createKafkaClient(config, logger), config, topics })
+      const store = await open(t, await postgres.newDatabase())
+      const common = { config, topics, store, logger }
+      const log = await openKafkaEventLog({ ...common, now: Date.now })
+      t.after(() => log.close())
+      const record = newRecord()
+      await log.append([record])
+      await crash()
+      const { hash, recordedTime, receipt } = record
+      assert.deepEqual(await untilBack(() => log.find([record])), [{ hash, recordedTime, receipt }])
+      const again = { ...record, recordedTime: 'later', receipt: newRecord().receipt }
+      const answers = await untilBack(() => log.append([again, { ...again, hash: '0'.repeat(64) }]))
+      assert.deepEqual(answers, [{ outcome: 'repeated', recordedTime, receipt }, { outcome: 'conflicting' }])
+    }
+  )
 
   it(
     'that are given back are claimed by another process at once, and others are not',
-    withTimeout,
+    atMostAMinute,
     async (t) => {
       const url = await postgres.newDatabase()
       const [one, other] = [reservationsOn(await open(t, url)), reservationsOn(await open(t, url))]
@@ -95,7 +99,7 @@ describe('the ids of the log on Kafka, in PostgreSQL', needs('kafka', 'postgresq
 
   it(
     'are looked for by rows as many as are asked for, not by all of their source',
-    withTimeout,
+    atMostAMinute,
     async (t) => {
       const url = await postgres.newDatabase()
       const rowsRead = async (): Promise<number> => {

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 const topics = ['lienthong.document']
 const logger = createLogger({ level: 'silent' })
 /** A wait that has no end fails its test. */
-const withTimeout = { timeout: 30_000 }
+const atMostHalfAMinute = { timeout: 30_000 }
 const hourMs = 3_600_000
 
 describe('what another process has reserved in the log on Kafka', needs('kafka'), () => {
@@ -52,7 +52,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
 
   it(
     'is taken over under its first receipt once the lease has ended, and not before',
-    withTimeout,
+    atMostHalfAMinute,
     async (t) => {
       const { log, reserved } = await openWithReserved(t, 0)
       const beganAt = performance.now()
@@ -66,7 +66,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
 
   it(
     'is waited for no longer than its lease could last, whatever clock that was given by',
-    withTimeout,
+    atMostHalfAMinute,
     async (t) => {
       const { log, reserved } = await openWithReserved(t, hourMs)
       const beganAt = performance.now()
@@ -80,7 +80,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
 
   it(
     'is held once a reader confirms that it is stored, and its repeat is answered at once',
-    withTimeout,
+    atMostHalfAMinute,
     async (t) => {
       const { log, reserved } = await openWithReserved(t, hourMs)
       const { hash, recordedTime, receipt } = reserved
@@ -93,7 +93,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     }
   )
 
-  it('is not waited for when the log is closed', withTimeout, async (t) => {
+  it('is not waited for when the log is closed', atMostHalfAMinute, async (t) => {
     const { log, reserved } = await openWithReserved(t, hourMs)
     await log.append([newRecord()])
     const refused = assert.rejects(log.append([reserved]), {
@@ -106,7 +106,7 @@ describe('what another process has reserved in the log on Kafka', needs('kafka')
     assert.ok(performance.now() - beganAt < leaseMs, 'waited for')
   })
 
-  it('holds up its repeat alone: what others hand in is answered meanwhile', withTimeout, async (t) => {
+  it('holds up its repeat alone: what others hand in is answered meanwhile', atMostHalfAMinute, async (t) => {
     const { log, reserved } = await openWithReserved(t, hourMs)
     await log.append([newRecord()])
     const { append } = createAppendQueue({

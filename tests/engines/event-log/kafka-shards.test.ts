@@ -50,7 +50,7 @@ function batchAt(offset: string): EachBatchPayload {
   } as unknown as EachBatchPayload
 }
 
-it('a position that retention overtakes while it is read from stands still, and nothing is passed over', async (t) => {
+it('a position that retention overtakes while it is read from stops the reading, and nothing is passed over', async (t) => {
   const { reader, states, taken, extent } = openReader(t, {})
   reader.assigned([shard])
   await reader.eachBatch(batchAt('5'))

@@ -112,6 +112,23 @@ describe('the SQLite log on a disk that fails', { skip: noFailingFlush }, () => 
   }
 })
 
+describe('the SQLite log closed on a disk that fails', { skip: noFailingFlush }, () => {
+  it('says so once when the flush of what was being appended fails', async (t) => {
+    const folder = temporaryFolder(t)
+    await (await open(folder)).close() // The tables are made, so the first flush is that of the append.
+    const script = startScript(
+      t,
+      `${opening(folder)}
+      const last = append(1)
+      await log.close()
+      console.log(await last)`,
+      withFailingFlush(join(folder, 'log.sqlite-wal'), 1)
+    )
+    const lines = await Array.fromAsync(script.lines)
+    assert.deepEqual(lines.map((line) => line.split(' ')[0]).sort(), ['BUS_LOG_UNAVAILABLE', 'fatal'])
+  })
+})
+
 describe('the SQLite log on a disk that is full', { skip: noSmallDisk }, () => {
   it('refuses appends, and takes them again once there is room, without a restart', async (t) => {
     const folder = temporaryFolder(t)

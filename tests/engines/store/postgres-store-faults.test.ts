@@ -193,10 +193,10 @@ describeOnPostgres(
           await put(transaction, 3, 'other half')
         })
         const queued = Array.from({ length: 30 }, (_unused, index) => add(store, 100 + index))
-        const settled = Promise.allSettled([halfDone, ...queued])
+        const outcomes = Promise.allSettled([halfDone, ...queued])
         await stopped.promise
         const from = performance.now()
-        for (const outcome of await settled) {
+        for (const outcome of await outcomes) {
           assert.ok(outcome.status === 'rejected' && unavailable(outcome.reason))
         }
         assert.ok(performance.now() - from < 2000)
@@ -208,7 +208,7 @@ describeOnPostgres(
       })
     }
 
-    it('says so within 2 s when the server stands still, and heals when it goes on', async (t) => {
+    it('says so within 2 s when the server is frozen, and heals when it goes on', async (t) => {
       const { store } = await open(t)
       await add(store, 1)
       await numbers(store)

@@ -106,7 +106,7 @@ describeOnPostgres('PostgreSQL over TLS', (server) => {
     await assert.rejects(isEncrypted({}, as('secret')), isRefused)
   })
 
-  it('tells what mends a sign-in or a certificate that is refused', async () => {
+  it('tells what fixes a sign-in or a certificate that is refused', async () => {
     const problemOf = async (changes: Partial<PostgresConfig>, given = url): Promise<string> =>
       (await databaseProblems(postgresConfig(given, changes))).join()
     const ca = { caFile: file('ca.pem') }

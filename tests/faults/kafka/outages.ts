@@ -39,13 +39,13 @@ export async function timeOutages({ servers, sender, tell }: OutagesOptions): Pr
       recoveryMs: 5000
     },
     {
-      name: 'PostgreSQL standing still',
+      name: 'PostgreSQL frozen',
       begin: () => postgres.signal('SIGSTOP'),
       end: () => postgres.signal('SIGCONT'),
       recoveryMs: 5000
     },
     {
-      name: 'all brokers standing still',
+      name: 'all brokers frozen',
       begin: () => kafka.brokers.map((broker) => broker.freeze()),
       end: () => kafka.brokers.map((broker) => broker.thaw()),
       recoveryMs: 30_000

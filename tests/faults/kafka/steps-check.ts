@@ -37,10 +37,10 @@ export async function checkSteps(
   )
   const missing = stands.filter(({ of, step }) => last.get(String(of)) !== step)
   tell(
-    `steps of hand-overs: the store stands at ${stands.length}, the topic at ${last.size} in ${seen.size} records; missing ${missing.length}, out of order ${broken}`
+    `steps of delivery statuses: the store stands at ${stands.length}, the topic at ${last.size} in ${seen.size} records; missing ${missing.length}, out of order ${broken}`
   )
   return [
-    ...(stands.length === 0 ? ['nothing was handed over'] : []),
+    ...(stands.length === 0 ? ['nothing was delivered'] : []),
     ...(missing.length > 0 ? [`steps not in the topic: ${missing.length}`] : []),
     ...(broken > 0 ? [`steps that do not follow the one before: ${broken}`] : [])
   ]

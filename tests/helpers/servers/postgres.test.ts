@@ -7,14 +7,14 @@ import { startScript } from '../child-script.ts'
 import { describeOnPostgres, type PostgresServer } from './postgres.ts'
 
 /** An endless wait fails its test. */
-const withTimeout = { timeout: 60_000 }
+const atMostAMinute = { timeout: 60_000 }
 
 function postmasterOf({ folder }: PostgresServer): number {
   return Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
 }
 
 describeOnPostgres('a PostgreSQL for tests', (server) => {
-  it('is stopped though it has just ended by itself, and starts again', withTimeout, async () => {
+  it('is stopped though it has just ended by itself, and starts again', atMostAMinute, async () => {
     const postmaster = postmasterOf(server)
     process.kill(postmaster, 'SIGKILL')
     while (existsSync(`/proc/${postmaster}`)); // The event arrives only after this turn.
@@ -24,7 +24,7 @@ describeOnPostgres('a PostgreSQL for tests', (server) => {
     await server.newDatabase()
   })
 
-  it('starts again beside a session that outlives its postmaster for a moment', withTimeout, async () => {
+  it('starts again beside a session that outlives its postmaster for a moment', atMostAMinute, async () => {
     const url = await server.newDatabase()
     const asked = server.ask(url, 'SELECT count(*) FROM generate_series(1, 1e7)').catch(() => {})
     await pause(300)
@@ -35,7 +35,7 @@ describeOnPostgres('a PostgreSQL for tests', (server) => {
     await Promise.all([asked, server.newDatabase()])
   })
 
-  it('fails what is being asked when it is killed, and that alone', withTimeout, async () => {
+  it('fails what is being asked when it is killed, and that alone', atMostAMinute, async () => {
     const url = await server.newDatabase()
     const asked = assert.rejects(server.ask(url, 'SELECT pg_sleep(30)'))
     await pause(300)

@@ -45,6 +45,12 @@ describe('settings', () => {
     assert.deepEqual(settings, { port: 8080 })
   })
 
+  it('may ask for a URI', () => {
+    const withUri = { type: 'object', properties: { url: { type: 'string', format: 'uri' } } }
+    assert.deepEqual(fillSettings(withUri, { url: 'https://a.example/b' }), [])
+    assert.deepEqual(fillSettings(withUri, { url: '/b' }), ['/url must match format "uri"'])
+  })
+
   it('are told everything that is wrong, each with its place, and are not coerced', () => {
     assert.deepEqual(fillSettings(schema, { port: '1', prt: 1 }), [
       '/ must NOT have additional properties (prt)',

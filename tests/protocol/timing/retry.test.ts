@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { backoffMs, pause, retry } from '#protocol/errors/retry.ts'
+import { backoffMs, pause, retry } from '#protocol/timing/retry.ts'
 
 /** Fails so often, then gives how often it was called. */
 function failing(times: number): () => Promise<number> {
