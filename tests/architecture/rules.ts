@@ -44,6 +44,9 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
     ...(readsEnvironment ? [`${path}: read the environment in runtime/environment.ts, and pass it on`] : []),
     ...(/throw new Error\(/.test(text) ? [`${path}: throw a BusError with a code from the catalogue`] : []),
     ...(/^export \* from/m.test(text) ? [`${path}: name what is exported`] : []),
+    ...(writesRaw.test(text) && path !== 'runtime/output.ts' && roomOf(path) !== 'bench'
+      ? [`${path}: write to the terminal through runtime/output.ts, which shows what a stranger wrote`]
+      : []),
     ...(uncutList.test(text)
       ? [`${path}: an \`in\` list grows with the province: inChunks(list, (some) => … 'in', some …)`]
       : []),
@@ -52,6 +55,9 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
       : [])
   ]
 }
+
+/** What writes to a terminal; examples in docstrings may. */
+const writesRaw = /^(?!\s*\*).*\b(?:process\.std(?:out|err)|console\.\w+\()/m
 
 /** A list in a statement that is no piece of one; the types a reader asks for fit a URL. */
 const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]))/
