@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { say } from '#runtime/output.ts'
 import { generatedFiles, generatedFolder } from './generate/generated-files.ts'
 
 if (import.meta.main) writeGenerated(join(import.meta.dirname, '..'))
@@ -12,5 +13,5 @@ function writeGenerated(root: string): void {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  process.stdout.write(`${files.size} files written\n`)
+  say(`${files.size} files written`)
 }

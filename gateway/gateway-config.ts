@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox'
+import { httpOrigin, listenHost } from '#protocol/events/address.ts'
 
 /** `gateway:` in lienthong.yaml. */
 export const GatewayConfig = Type.Object(
   {
-    host: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+    host: Type.String({ ...listenHost, default: '127.0.0.1', description: 'Address to listen on.' }),
     port: Type.Integer({
       default: 8080,
       minimum: 0,
@@ -12,7 +13,7 @@ export const GatewayConfig = Type.Object(
     }),
     publicUrl: Type.Optional(
       Type.String({
-        pattern: '^https?://[^/?#]+$',
+        ...httpOrigin,
         description:
           'Address of the gateway as agencies use it, without a slash at the end; `aud` of their tokens must be exactly this. Default: http://127.0.0.1:<port>.'
       })
@@ -61,7 +62,7 @@ export type GatewayConfig = Static<typeof GatewayConfig>
 /** `management:` in lienthong.yaml: health and metrics, on a separate port. */
 export const ManagementConfig = Type.Object(
   {
-    host: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+    host: Type.String({ ...listenHost, default: '127.0.0.1', description: 'Address to listen on.' }),
     port: Type.Integer({
       default: 9090,
       minimum: 0,

@@ -1,3 +1,11 @@
+import { visible } from '#protocol/errors/visible-text.ts'
+
+/**
+ * The only file that writes to a terminal. Texts of agencies, of the bus and of
+ * other servers are printed with their control characters escaped, so that they
+ * cannot control the terminal.
+ */
+
 /** Writes a command's result: lines for people, or one JSON value per line for scripts. */
 export interface Output {
   /** Writes `text` for people or `fields` for scripts. */
@@ -5,9 +13,22 @@ export interface Output {
 }
 
 export function createOutput({ json }: { readonly json: boolean }): Output {
-  return {
-    line: (text, fields) => {
-      process.stdout.write(`${json ? JSON.stringify(fields) : text}\n`)
-    }
-  }
+  return { line: (text, fields) => say(json ? JSON.stringify(fields) : text) }
+}
+
+/** Writes a line to standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${visible(line)}\n`)
+}
+
+/** Writes a line to standard error. */
+export function warn(line: string): void {
+  process.stderr.write(`${visible(line)}\n`)
+}
+
+/** Writes an error that nobody foresaw to standard error, with where it came from. */
+export function warnOf(error: unknown): void {
+  warn(String(error))
+  const frames = error instanceof Error ? (error.stack?.match(/^ +at .+$/gm) ?? []) : []
+  for (const frame of frames) warn(frame)
 }

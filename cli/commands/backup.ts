@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { backUp, restore } from '#operations/backup/backup.ts'
+import { say } from '#runtime/output.ts'
 
 export function addBackup(program: Command): void {
   program
@@ -10,7 +11,7 @@ export function addBackup(program: Command): void {
     .requiredOption('--data <folder>', 'data folder')
     .action(async (to: string, { data }: { data: string }) => {
       await backUp(resolve(data), resolve(to))
-      process.stdout.write(`Backed up ${data} to ${to}.\n`)
+      say(`Backed up ${data} to ${to}.`)
     })
 
   program
@@ -30,8 +31,6 @@ export function addBackup(program: Command): void {
         folder: resolve(data),
         keepLog: keepLog ?? false
       })
-      process.stdout.write(
-        `Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.\n`
-      )
+      say(`Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.`)
     })
 }

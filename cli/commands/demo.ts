@@ -4,6 +4,7 @@ import { operatorSystem } from '#bus/control/control.ts'
 import { runScenario } from '#deploy/demo/scenario.ts'
 import type { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'
+import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
@@ -29,7 +30,6 @@ export function addDemo(program: Command): void {
 }
 
 async function runDemo(flags: DemoFlags): Promise<void> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const province = await withKeys(await loadProvince(flags.province), flags.data)
   const { bus, config } = await runBus(flags, (config) => withConnectors(config, province))
   const { folder } = config.data
@@ -54,7 +54,7 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     process.exitCode = 1
   }
   if (flags.once) return bus.close()
-  say(howToGoOn(bus.publicUrl, folder))
+  for (const line of howToGoOn(bus.publicUrl, folder)) say(line)
   await untilStopped(() => bus.close())
 }
 
@@ -94,9 +94,11 @@ function withConnectors(config: Config, province: Province): Config {
   return { ...config, connectors }
 }
 
-function howToGoOn(gateway: string, folder: string): string {
-  return `Ready: the bus runs until you press Ctrl-C. To send something yourself:
-  - copy an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}
-  - npx lienthong inbox --gateway ${gateway} --as 000.00.92.H03.qlvb --key ${join(folder, 'keys', '000.00.92.H03.qlvb.jwk')} --follow
-  - or follow docs/other-languages.md, in Python, curl and openssl`
+function howToGoOn(gateway: string, folder: string): readonly string[] {
+  return [
+    'Ready: the bus runs until you press Ctrl-C. To send something yourself:',
+    `  - copy an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}`,
+    `  - npx lienthong inbox --gateway ${gateway} --as 000.00.92.H03.qlvb --key ${join(folder, 'keys', '000.00.92.H03.qlvb.jwk')} --follow`,
+    '  - or follow docs/other-languages.md, in Python, curl and openssl'
+  ]
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { InboxItem } from '#client/inbox.ts'
-import { createOutput } from '#runtime/output.ts'
+import { createOutput, warn } from '#runtime/output.ts'
 import { connect } from '../connect.ts'
 
 interface InboxFlags {
@@ -30,7 +30,7 @@ export function addInbox(program: Command): void {
       const show = (item: InboxItem): void => output.line(lineOf(item), item)
       const { after, from } = flags
       if (flags.follow) {
-        const onRetry = ({ message }: Error) => process.stderr.write(`${message}\n`)
+        const onRetry = ({ message }: Error) => warn(message)
         const forever = new AbortController().signal
         for await (const item of client.follow({ after, from, onRetry }, forever)) show(item)
         return

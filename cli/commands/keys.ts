@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { type Algorithm, generateKey } from '#protocol/trust/jwk.ts'
 import { writeKey, writePem } from '#runtime/keyring.ts'
+import { say } from '#runtime/output.ts'
 
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('Create keys for systems.')
@@ -23,7 +24,7 @@ export function addKeys(program: Command): void {
         const { privateJwk, publicJwk } = await generateKey(kid, alg)
         if (pem) await writePem(out, privateJwk)
         else await writeKey(out, privateJwk)
-        process.stdout.write(`${JSON.stringify(publicJwk)}\n`)
+        say(JSON.stringify(publicJwk))
       }
     )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readKey } from '#runtime/keyring.ts'
+import { say } from '#runtime/output.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { type ConnectFlags, systemNamed } from '../connect.ts'
 import { startRegistryProxy } from '../remote/registry-proxy.ts'
@@ -25,7 +26,7 @@ export function addRegistryProxy(program: Command): void {
         key: (await readKey(key)).privateJwk,
         port: Number(port)
       })
-      process.stdout.write(`Liên Thông registry-proxy listens on ${proxy.url}\n`)
+      say(`Liên Thông registry-proxy listens on ${proxy.url}`)
       await untilStopped(() => proxy.close())
     })
 }

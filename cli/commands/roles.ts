@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { everyRole } from '#runtime/composition.ts'
 import { areShared } from '#runtime/engines-config.ts'
+import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 
@@ -30,7 +31,7 @@ export function addRoles(program: Command): void {
         },
         [role]
       )
-      process.stdout.write(`Liên Thông ${role} is running (management: ${bus.managementUrl})\n`)
+      say(`Liên Thông ${role} is running (management: ${bus.managementUrl})`)
       await untilStopped(() => bus.close())
     })
   }

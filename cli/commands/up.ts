@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 
@@ -13,8 +14,8 @@ export function addUp(program: Command): void {
     .option('--log-level <level>', 'silent, error, warn, info or debug')
     .action(async (flags: BusFlags) => {
       const { bus, config } = await runBus(flags)
-      process.stdout.write(
-        `Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}, data: ${config.data.folder})\n`
+      say(
+        `Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}, data: ${config.data.folder})`
       )
       await untilStopped(() => bus.close())
     })

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { visible } from '#protocol/errors/visible-text.ts'
 
 export type { Logger } from 'pino'
 
@@ -31,10 +32,11 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream
 }
 
-/** Writes JSON lines with pino. Tokens, keys and payloads are never written. */
+/** Writes JSON lines with pino, without control characters. Tokens, keys and payloads are never written. */
 export function createLogger({ level, destination }: LoggerOptions): Logger {
+  const stream = destination ?? pino.destination(2)
   return pino(
     { level, redact: { paths: redacted, censor: '[redacted]' }, base: null },
-    destination ?? pino.destination(2)
+    { write: (line) => stream.write(`${visible(line.trimEnd())}\n`) }
   )
 }

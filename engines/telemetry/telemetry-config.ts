@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { httpAddress } from '#protocol/events/address.ts'
 
 /** `telemetry:` in lienthong.yaml: where traces go. */
 export const TelemetryConfig = Type.Object(
   {
     otlpEndpoint: Type.Optional(
       Type.String({
-        pattern: '^https?://[^/?#]+(/[^?#]*)?$',
+        ...httpAddress,
         description:
           'Base URL of the OpenTelemetry collector (OTLP over HTTP), for example http://127.0.0.1:4318; `/v1/traces` is appended. Without it no traces are recorded.'
       })

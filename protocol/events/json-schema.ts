@@ -31,11 +31,13 @@ export function compileCheck<T>(
 
 /** Fills in the defaults of settings and returns every violation with its place. */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
-  const validate = new Ajv({ ...options, allErrors: true, useDefaults: true }).compile(schema)
+  const validate = new Ajv({ ...options, allErrors: true, useDefaults: true, verbose: true }).compile(schema)
   return validate(settings) ? [] : (validate.errors ?? []).map(violationText)
 }
 
-function violationText({ instancePath, message, params }: Violation): string {
+function violationText({ instancePath, keyword, message, params, parentSchema }: Violation): string {
+  const place = instancePath || '/'
+  if (keyword === 'pattern' && parentSchema?.title) return `${place} must be ${parentSchema.title}`
   const extra = params.additionalProperty ? ` (${params.additionalProperty})` : ''
-  return `${instancePath || '/'} ${message}${extra}`
+  return `${place} ${message}${extra}`
 }

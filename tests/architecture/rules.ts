@@ -73,6 +73,15 @@ const habits: readonly Habit[] = [
   },
   { says: 'name what is exported', against: [['export', '*']] },
   {
+    says: 'write to the terminal through runtime/output.ts, which shows what a stranger wrote',
+    against: [
+      ['process', '.', 'stdout'],
+      ['process', '.', 'stderr'],
+      ['console', '.']
+    ],
+    mayIn: ['runtime/output.ts', 'bench/']
+  },
+  {
     says: 'import modules by the names they have in the text',
     against: [['import', '(', '!']],
     mayIn: ['connectors/host/discover.ts']

@@ -261,6 +261,12 @@ export const seeded: readonly Seeded[] = [
     says: /throw a BusError/
   },
   {
+    rule: 'nothing writes to a terminal by itself',
+    path: 'cli/commands/x.ts',
+    text: 'process.stderr.write(error.message)\n',
+    says: /through runtime\/output\.ts/
+  },
+  {
     rule: 'lists in statements are cut',
     path: 'bus/policy/x.ts',
     text: "db.selectFrom('a').where('b', 'in', [...agencies])\n",

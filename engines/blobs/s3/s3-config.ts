@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox'
+import { httpOrigin } from '#protocol/events/address.ts'
 
 /** Attachments in S3, in lienthong.yaml. */
 export const S3Config = Type.Object(
   {
     endpoint: Type.String({
-      pattern: '^https?://[^/?#]+$',
+      ...httpOrigin,
       description:
         'Address of the service, without a path. Use http://… only on a network that nobody else can read.',
       examples: ['https://s3.example.gov.vn']

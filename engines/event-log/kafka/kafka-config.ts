@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { hostAndPort } from '#protocol/events/address.ts'
 
 const File = (description: string) => Type.Optional(Type.String({ description }))
 
 /** `eventLog:` in lienthong.yaml when the log is in Apache Kafka. */
 export const KafkaConfig = Type.Object(
   {
-    brokers: Type.Array(Type.String({ pattern: '^[^:/]+:[0-9]{1,5}$' }), {
+    brokers: Type.Array(Type.String({ ...hostAndPort }), {
       minItems: 1,
       description: 'Addresses of some of the brokers, host:port; the client learns the others from them.'
     }),

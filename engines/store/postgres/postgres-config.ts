@@ -4,7 +4,8 @@ import Type, { type Static } from 'typebox'
 export const PostgresConfig = Type.Object(
   {
     url: Type.String({
-      pattern: '^postgres(ql)?://',
+      pattern: '^postgres(ql)?://[!-~]+$',
+      title: 'postgres://user@host:5432/database, without spaces and line breaks',
       description:
         'Address of the database: postgres://user@host:5432/database. TLS is used and the certificate verified, except if the host is this machine or with ?sslmode=disable. For a socket: postgres://user@localhost/database?host=/run/postgresql.'
     }),

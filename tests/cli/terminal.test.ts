@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
+import { keyIn } from '#runtime/keyring.ts'
+import { cli } from '../helpers/demo-bus.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+
+/** What commands show of what a gateway, or an agency through it, says: it never acts on the terminal. */
+
+const hostile = 'x\u001b[2J\u001b]0;owned\u0007\u009b31m\r\nfake\u0085\u2028\u202eevil\u2066\u007f\0'
+const acting = /[^\P{Cc}\n]|\p{Zl}|\p{Zp}|\p{Bidi_Control}/u
+
+const item = {
+  cursor: hostile,
+  event: { specversion: '1.0', id: hostile, source: hostile, type: hostile, subject: hostile, data: {} },
+  added: { recordedtime: hostile },
+  receipt: { token: 'a.b.c', index: 0, size: 1, path: [] }
+}
+
+/** A gateway that is not the agency's friend. */
+async function startGateway(t: TestContext): Promise<string> {
+  const reply = (response: ServerResponse, status: number, type: string, body: unknown): void => {
+    response.writeHead(status, { 'content-type': type })
+    response.end(JSON.stringify(body))
+  }
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x')
+    const problem = {
+      type: hostile,
+      title: hostile,
+      status: 422,
+      detail: hostile,
+      code: hostile,
+      traceId: hostile
+    }
+    if (pathname === '/v1/inbox') {
+      return reply(response, 200, 'application/json', {
+        events: searchParams.has('after') ? [] : [item],
+        next: 'n'
+      })
+    }
+    if (pathname === '/v1/events') {
+      const results = [{ source: hostile, id: hostile, status: 'rejected', problem }]
+      return reply(response, 207, 'application/json', { results })
+    }
+    return reply(response, 422, 'application/problem+json', problem)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function lienthong(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  try {
+    return await promisify(execFile)(process.execPath, [cli, ...args], { timeout: 60_000 })
+  } catch (error) {
+    return error as { stdout: string; stderr: string }
+  }
+}
+
+describe('a terminal', () => {
+  it('is not acted on by anything a gateway answers, in plain lines, in JSON, or in errors', async (t) => {
+    const folder = temporaryFolder(t)
+    const gateway = await startGateway(t)
+    const key = join(folder, 'key.jwk')
+    await keyIn(key, 'a-1')
+    const event = join(folder, 'event.json')
+    writeFileSync(event, JSON.stringify({ ...item.event, id: '1' }))
+    const province = join(folder, 'province.yaml')
+    writeFileSync(province, 'agencies: [{ code: H77, name: Tỉnh mẫu }]\n')
+    const schema = join(folder, 'x.avsc')
+    writeFileSync(schema, JSON.stringify({ type: 'record', name: hostile, fields: [] }))
+    const as = ['--gateway', gateway, '--as', 'H77.qlvb', '--key', key]
+    const commands: readonly (readonly string[])[] = [
+      ['inbox', ...as],
+      ['inbox', ...as, '--json'],
+      ['send', event, ...as],
+      ['send', event, ...as, '--json'],
+      ['apply', province, '--gateway', gateway, '--key', key],
+      ['doctor', ...as],
+      ['schemas', 'check', schema, '--against', gateway],
+      ['schemas', 'check', schema, '--json'],
+      ['inbox', ...as, '--from', hostile.replaceAll('\0', '')],
+      [hostile.replaceAll(/[\0\r\n]/g, '')]
+    ]
+    for (const command of commands) {
+      const { stdout, stderr } = await lienthong(...command)
+      const shown = stdout + stderr
+      assert.match(shown, /x\\+u001b\[2J/, `${command[0]} shows what it was told: ${shown}`)
+      assert.doesNotMatch(shown, acting, command[0])
+      assert.doesNotMatch(shown, /^fake/m, command[0])
+    }
+    const { stdout } = await lienthong('inbox', ...as, '--json')
+    assert.deepEqual(JSON.parse(stdout), item)
+  })
+})
