@@ -22,15 +22,15 @@ interface Stat {
 
 export async function lookAt(path: string): Promise<FoundFile> {
   try {
-    return statedFile(await lstat(path, { bigint: true }))
+    return kindOf(await lstat(path, { bigint: true }))
   } catch (error) {
     return { kind: codeOf(error) === 'ENOENT' ? 'gone' : 'odd' }
   }
 }
 
 /** A file with a second name may be anyone's: whoever may not read it may still have linked it. */
-function statedFile(stat: Stat): FoundFile {
-  if (!stat.isFile() || stat.nlink !== 1n) return { kind: 'odd' }
+function kindOf(stat: Stat): FoundFile {
+  if (!stat.isFile() || stat.nlink > 1n) return { kind: 'odd' }
   return { kind: 'plain', identity: `${stat.ino}:${stat.mtimeNs}:${stat.size}` }
 }
 
@@ -60,7 +60,7 @@ export async function readPlain(
 }
 
 async function isStill(file: FileHandle, identity: string): Promise<boolean> {
-  const found = statedFile(await file.stat({ bigint: true }))
+  const found = kindOf(await file.stat({ bigint: true }))
   return found.kind === 'plain' && found.identity === identity
 }
 

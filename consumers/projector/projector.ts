@@ -9,10 +9,10 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { movePosition, progress, readPositions } from './positions.ts'
+import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 import { openQuarantine } from './quarantine.ts'
-import { type Batch, takeApart } from './take-apart.ts'
 
 /**
  * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
@@ -39,7 +39,7 @@ export interface ProjectorOptions extends ProjectionOptions {
 export interface Projector {
   /** Why it is stopped; undefined while it runs. */
   problem(): string | undefined
-  /** What it could not take, and left behind; undefined where it took everything. */
+  /** Accepted events in quarantine, in words for an operator; undefined if there are none. */
   warning(): string | undefined
   close(): Promise<void>
 }
@@ -58,7 +58,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     prepared.set(records, projection)
   }
 
-  const take = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
+  const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
     await log.confirmStored(decoded)
     const { touched, count } = await store.transaction(async (transaction): Promise<Taken> => {
       const [, events, apply] = await pipeline([
@@ -74,7 +74,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     })
     reachFailpoint('projector.after-commit')
     metrics.projected.inc(count)
-    for (const one of quarantined) quarantine.tell(one)
+    for (const one of quarantined) quarantine.report(one)
     signals.notify([...touched, progress])
   }
 
@@ -86,7 +86,9 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const { events, quarantined, taken, waits } = projection
       const hops = events.map(({ hop }) => hop)
       const batch = { records: records.slice(0, taken), events, quarantined, after }
-      const taking = traced(hops, () => takeApart(batch, { take, refuses: store.refuses.bind(store) }))
+      const taking = traced(hops, () =>
+        projectBatch(batch, { project: projectOnce, refuses: store.refuses.bind(store) })
+      )
       try {
         prepare(ahead())
       } catch {

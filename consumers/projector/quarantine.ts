@@ -4,13 +4,13 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { QuarantinedRecord } from './project-records.ts'
 import type { ProjectorTables } from './projector-tables.ts'
 
-/** The records that reach no inbox: each is kept on a list and told of, and stops nothing. */
+/** Records that reach no inbox. Each is stored with its reason and reported; none stops the records after it. */
 export interface Quarantine {
-  /** Keeps one, in the transaction that moves the position past it. */
+  /** Stores one, in the transaction that moves the position past it. */
   add(transaction: StoreTransaction, record: QuarantinedRecord): Promise<void>
-  /** Tells of one, once that is committed. */
-  tell(record: QuarantinedRecord): void
-  /** What an operator should know of events that were accepted; undefined while none is kept. */
+  /** Reports one in the log and in the metrics, after that transaction is committed. */
+  report(record: QuarantinedRecord): void
+  /** Accepted events in quarantine, in words for an operator; undefined if there are none. */
   warning(): string | undefined
 }
 
@@ -44,29 +44,29 @@ export async function openQuarantine({
       await transaction
         .tables<ProjectorTables>()
         .insertInto('projectorQuarantine')
-        .values({ shard, position, topic, reason: keepable(reason), quarantinedAt: now(), source, id, hash })
+        .values({ shard, position, topic, reason: storable(reason), quarantinedAt: now(), source, id, hash })
         .execute()
     },
 
-    tell({ record, reason, isOurs }) {
+    report({ record, reason, isOurs }) {
       if (isOurs) accepted += 1
       metrics.quarantined.inc({ part: 'projector' })
       const { shard, position, topic, headers } = record
       const event = isOurs ? { source: headers.ce_source, id: headers.ce_id, hash: headers.bus_hash } : {}
       logger.error(
         { shard, position, topic, ...event },
-        `record quarantined: ${keepable(reason)}; reading continues with the next record`
+        `record quarantined: ${storable(reason)}; reading continues with the next record`
       )
     },
 
     warning: () =>
       accepted === 0
         ? undefined
-        : `${accepted} accepted event(s) are quarantined and reach no inbox: see projectorQuarantine in the store for each with its reason; its record stays in the log`
+        : `${accepted} accepted event(s) in quarantine, not delivered: the table projectorQuarantine has the reason, the shard and the position of each; the records are still in the event log`
   }
 }
 
-/** A reason may hold what the store refused. */
-function keepable(reason: string): string {
+/** The reason may contain what the store refused: PostgreSQL stores no NUL. */
+function storable(reason: string): string {
   return reason.slice(0, maxReasonLength).replaceAll('\0', '\\0').toWellFormed()
 }

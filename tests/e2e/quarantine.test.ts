@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { it, type TestContext } from 'node:test'
-import { Client } from 'pg'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { inStore, quarantinedIn } from '../helpers/in-store.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { codes, startTestBus, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
-
-type Settings = Readonly<Record<string, unknown>>
-
-/** Runs statements in the store of a bus, behind its back: SQLite's, and PostgreSQL's where it is there. */
-async function inStore(
-  folder: string,
-  settings: Settings,
-  { sqlite, postgres }: { sqlite: string; postgres: string }
-) {
-  const url = (settings.store as { postgres?: { url: string } } | undefined)?.postgres?.url
-  if (url === undefined) {
-    const db = new DatabaseSync(join(folder, 'store.sqlite'), { timeout: 5000 })
-    try {
-      return db.prepare(sqlite).all() as Record<string, unknown>[]
-    } finally {
-      db.close()
-    }
-  }
-  const client = new Client(url)
-  await client.connect()
-  try {
-    return (await client.query(postgres)).rows as Record<string, unknown>[]
-  } finally {
-    await client.end()
-  }
-}
 
 /** The store refuses rows of a table from now on, as SQL says of the new row. */
 function refuseRows(table: string, condition: string): { sqlite: string; postgres: string } {
@@ -41,9 +13,6 @@ function refuseRows(table: string, condition: string): { sqlite: string; postgre
     postgres: `ALTER TABLE "${table}" ADD CHECK (NOT (${condition.replaceAll('"new".', '')})) NOT VALID`
   }
 }
-
-const ofQuarantine =
-  'SELECT shard, position, topic, reason, "quarantinedAt", source, id, hash FROM "projectorQuarantine"'
 
 async function readiness({ bus }: TestBus) {
   const answer = await fetch(`${bus.managementUrl}/readyz`)
@@ -83,7 +52,7 @@ describeOnEngines('what the store refuses of an accepted event', ({ settingsFor 
       const good = events.filter((_event, at) => at % 13 !== 5).map(({ id }) => id)
       const results = await bus.clients.A.publish(...events)
       assert.deepEqual(new Set(results.map(({ status }) => status)), new Set(['accepted']))
-      const quarantined = () => inStore(folder, settings, { sqlite: ofQuarantine, postgres: ofQuarantine })
+      const quarantined = () => quarantinedIn(folder, settings)
       await until(async () => (await quarantined()).length === bad.length, 30_000)
       const rows = await quarantined()
       assert.deepEqual(rows.map(({ id }) => id).sort(), bad.sort())

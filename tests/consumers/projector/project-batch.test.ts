@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Batch, takeApart } from '#consumers/projector/take-apart.ts'
+import { type Batch, portionsOf, projectBatch } from '#consumers/projector/project-batch.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
@@ -10,7 +10,12 @@ const refuses = (error: unknown): boolean => error instanceof Error && 'isRefusa
 
 function batchOf(length: number): Batch {
   const records = Array.from({ length }, (_unused, at) => ({ position: 10 + at }) as LogRecord)
-  return { records, events: records.map((record) => ({ record }) as never), quarantined: [], after: 9 }
+  return {
+    records,
+    events: records.map((record) => ({ record, grants: [] }) as never),
+    quarantined: [],
+    after: 9
+  }
 }
 
 /** Takes batches as a store does, position and all, and refuses what holds a bad record. */
@@ -37,7 +42,7 @@ function store(isBad: (position: number) => unknown) {
   }
 }
 
-describe('a batch that is taken apart', () => {
+describe('a batch that is projected', () => {
   for (const error of [refusal, new TypeError('x'), new RangeError('x')]) {
     it(`leaves out exactly the records that fail with ${error.name}, and takes the others once, in order`, async () => {
       const property = fc.asyncProperty(
@@ -46,7 +51,7 @@ describe('a batch that is taken apart', () => {
         async (length, bad) => {
           const { take, taken, quarantined, tries } = store((position) => bad.includes(position) && error)
           const batch = batchOf(length)
-          await takeApart(batch, { take, refuses })
+          await projectBatch(batch, { project: take, refuses })
           const positions = batch.records.map(({ position }) => position)
           const isBad = (position: number): boolean => bad.includes(position)
           assert.deepEqual(
@@ -64,7 +69,7 @@ describe('a batch that is taken apart', () => {
   it('rejects with what is not about a record, and quarantines nothing', async () => {
     for (const error of [new BusError('BUS_STORE_UNAVAILABLE', 'store-failed'), new Error('no such table')]) {
       const { take, taken, quarantined } = store((position) => position === 15 && error)
-      await assert.rejects(takeApart(batchOf(20), { take, refuses }), error)
+      await assert.rejects(projectBatch(batchOf(20), { project: take, refuses }), error)
       assert.deepEqual([taken, quarantined], [[], []])
     }
   })
@@ -75,9 +80,9 @@ describe('a batch that is taken apart', () => {
       if (position === 12) return refusal
       return isAway && new BusError('BUS_STORE_UNAVAILABLE', 'store-failed')
     })
-    const taking = takeApart(batchOf(8), {
+    const taking = projectBatch(batchOf(8), {
       refuses,
-      async take(batch) {
+      async project(batch) {
         await take(batch)
         isAway = true
       }
@@ -89,7 +94,46 @@ describe('a batch that is taken apart', () => {
   it('quarantines no record that fails but once', async () => {
     let failures = 0
     const { take, quarantined, taken } = store((position) => position === 10 && failures++ === 0 && refusal)
-    await takeApart(batchOf(1), { take, refuses })
+    await projectBatch(batchOf(1), { project: take, refuses })
     assert.deepEqual([taken, quarantined], [[10], []])
+  })
+
+  it('is cut so that no transaction writes more entries than the limit, and nothing is lost by that', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(fc.nat(40), { nil: undefined }), { minLength: 1, maxLength: 60 }),
+        (sizes) => {
+          const { records, after } = batchOf(sizes.length)
+          const withEvents = records.filter((_record, at) => sizes[at] !== undefined)
+          const events = withEvents.map((record) => ({
+            record,
+            grants: Array.from({ length: sizes[record.position - 10] ?? 0 })
+          })) as never as Batch['events']
+          const quarantined = records
+            .filter((record) => !withEvents.includes(record))
+            .map((record) => ({ record, reason: '', isOurs: false }))
+          const portions = [...portionsOf({ records, events, quarantined, after }, 50)]
+          assert.deepEqual(
+            portions.flatMap((portion) => portion.records),
+            records
+          )
+          assert.deepEqual(
+            portions.flatMap((portion) => portion.events),
+            events
+          )
+          assert.deepEqual(
+            portions.flatMap((portion) => portion.quarantined),
+            quarantined
+          )
+          for (const [at, portion] of portions.entries()) {
+            assert.equal(portion.after, portions[at - 1]?.records.at(-1)?.position ?? after)
+            const filled = portion.events.filter(({ grants }) => grants.length > 0)
+            const entries = filled.reduce((sum, { grants }) => sum + grants.length, 0)
+            assert.ok(entries <= 50 || filled.length === 1)
+          }
+        }
+      ),
+      { numRuns: 500, seed: 5 }
+    )
   })
 })

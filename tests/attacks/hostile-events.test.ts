@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import fc from 'fast-check'
+import { newEvent } from '#client/new-event.ts'
+import { attachmentRecord, instantRange, type RecordShape, type Shape } from '#protocol/avro/payload-shape.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Json, JsonObject } from '#protocol/events/json.ts'
+import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
+import { repository } from '../helpers/demo-bus.ts'
+import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { quarantinedIn } from '../helpers/in-store.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { codes, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+
+/** Events at every limit that publishing accepts: each is then in the archive and the inboxes, or in quarantine. */
+
+const agencies = Array.from(
+  { length: 499 },
+  (_unused, at) => `${'Z'.repeat(20)}.${'9'.repeat(8)}.${1000 + at}`
+)
+
+/** Characters that are accepted and seldom sent. */
+const odd = [
+  '',
+  ' ',
+  '\u00ad',
+  '\u200d',
+  '\u200b',
+  '\ufeff',
+  '\u2028',
+  '\u0301',
+  'ế',
+  '文',
+  '😀',
+  '\u{10fffd}',
+  '\u{e0001}',
+  '\ue000',
+  "'",
+  '"',
+  '\\',
+  '%',
+  '\\u0000',
+  '$' + '{x}',
+  '--',
+  ';',
+  '{{',
+  '<a>',
+  '\u0f77'
+]
+const characters = fc.constantFrom(...odd)
+const repeated = (most: number) =>
+  fc
+    .tuple(characters, fc.integer({ min: 0, max: most }))
+    .map(([one, length]) => one.repeat(Math.floor(length / (one.length || 1))))
+/** Without control characters and composed, as attributes must be. */
+const attribute = (most: number) =>
+  fc
+    .oneof(
+      repeated(most),
+      fc.array(characters, { maxLength: 40 }).map((some) => some.join(''))
+    )
+    .map((text) =>
+      `k${text}`
+        .normalize('NFC')
+        .slice(0, most)
+        .replace(/[\ud800-\udbff]$/, '')
+    )
+const text = fc.oneof(repeated(20), repeated(30_000), attribute(200), fc.constantFrom('\t', '\n', '\r\n'))
+const instants = fc.constantFrom(instantRange.first, instantRange.last, 0, -1, 951_782_400_000)
+
+function extreme(shape: Shape): fc.Arbitrary<Json> {
+  switch (shape.kind) {
+    case 'string':
+      return text
+    case 'boolean':
+      return fc.boolean()
+    case 'bytes':
+      return fc.constantFrom(0, 1, 5000).map((length) => Buffer.alloc(length, 0).toString('base64url'))
+    case 'int':
+      return fc.constantFrom(-2_147_483_648, 2_147_483_647, 0, -1)
+    case 'long':
+      return fc.constantFrom(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 0, -1)
+    case 'date':
+      return instants.map((at) => new Date(at).toISOString().slice(0, 10))
+    case 'instant':
+      return instants.map((at) => new Date(at).toISOString())
+    case 'enum':
+      return fc.constantFrom(...shape.symbols)
+    case 'array':
+      return isAttachment(shape.items) ? fc.constant([]) : fc.array(extreme(shape.items), { maxLength: 20 })
+    case 'record':
+      return extremeRecord(shape)
+  }
+}
+
+function extremeRecord({ fields }: RecordShape): fc.Arbitrary<JsonObject> {
+  const model = Object.fromEntries(fields.map(({ name, shape }) => [name, extreme(shape)]))
+  return fc.record(model, {
+    requiredKeys: fields.filter(({ optional }) => !optional).map(({ name }) => name)
+  })
+}
+
+function isAttachment(shape: Shape): boolean {
+  return shape.kind === 'record' && shape.name === attachmentRecord
+}
+
+const shapeOf = (file: string): RecordShape =>
+  createPayloadCodec(readFileSync(join(repository, 'schemas', `${file}.avsc`), 'utf8')).shape
+const issued = extremeRecord(shapeOf('document/issued.v1'))
+const recalled = extremeRecord(shapeOf('document/recalled.v1'))
+const status = extremeRecord(shapeOf('document/status-changed.v1'))
+const dossier = extremeRecord(shapeOf('dossier/received.v1'))
+
+const extensions = fc.oneof(
+  fc.constant({}),
+  fc.dictionary(fc.stringMatching(/^x[a-z0-9]{0,19}$/), attribute(8192), {
+    maxKeys: 20,
+    noNullPrototype: true
+  })
+)
+const times = fc.constantFrom(
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:60.999999999+23:59',
+  '2024-02-29T00:00:00-23:59',
+  '2026-11-24T00:00:00Z'
+)
+const attributes = fc.record(
+  {
+    time: times,
+    expirytime: times,
+    correlationid: attribute(256),
+    causationid: attribute(256),
+    tracestate: attribute(512),
+    dataref: attribute(2000),
+    senddeadline: attribute(100),
+    dataclassification: fc.constantFrom('public', 'internal', 'personal')
+  },
+  { requiredKeys: ['time'] }
+)
+const recipients = fc.constantFrom<readonly string[]>([codes.B], [codes.B, codes.C], [codes.B, ...agencies])
+
+/** What names sender and subject is right; everything else is as odd as it may be. */
+const events: fc.Arbitrary<BusEvent> = fc
+  .tuple(
+    fc.oneof(
+      issued.map((data) => ({ type: 'document.issued.v1', data })),
+      recalled.map((data) => ({ type: 'document.recalled.v1', data })),
+      status.map((data) => ({ type: 'document.status-changed.v1', data })),
+      dossier.map((data) => ({ type: 'dossier.received.v1', data }))
+    ),
+    attribute(200),
+    recipients,
+    attributes,
+    extensions
+  )
+  .map(([{ type, data }, subject, to, named, others]) => {
+    const from = { ...(data.from as JsonObject), organId: codes.A }
+    const about = { ...(data.responseFor as JsonObject), documentId: subject }
+    const own = {
+      'document.issued.v1': { documentId: subject, from },
+      'document.recalled.v1': { documentId: subject, affectedDocumentId: subject, from },
+      'document.status-changed.v1': { responseFor: about, from },
+      'dossier.received.v1': { dossierCode: subject }
+    }[type]
+    const draft = {
+      type,
+      subject,
+      data: { ...data, ...own },
+      ...(type.startsWith('document.') ? { recipients: to } : {})
+    }
+    return { ...others, ...newEvent(systemOf('A'), draft), ...named } as BusEvent
+  })
+
+async function addAgencies({ operator }: TestBus): Promise<void> {
+  for (let at = 0; at < agencies.length; at += 50) {
+    await Promise.all(
+      agencies.slice(at, at + 50).map((code) =>
+        operator.act('/v1/agencies', {
+          act: 'agency.added',
+          resource: `/agencies/${code}`,
+          previous: null,
+          name: code
+        })
+      )
+    )
+  }
+}
+
+/** Whether the bus has it, waiting for the projector until a marker published after it has come. */
+async function isArchived({ clients }: TestBus, { source, id }: BusEvent): Promise<boolean> {
+  const query = new URLSearchParams({ source, id })
+  return clients.A.get(`/v1/events?${query}`).then(
+    () => true,
+    ({ code }: { code: string }) => {
+      assert.equal(code, 'BUS_NOT_FOUND')
+      return false
+    }
+  )
+}
+
+describeOnEngines('events at every limit', ({ settingsFor }) => {
+  it('never stop the projector: each that is accepted is in the inboxes or in quarantine', async (t) => {
+    const folder = temporaryFolder(t)
+    const settings = await settingsFor(folder)
+    const bus = await startTestBus(t, { folder, settings })
+    await addAgencies(bus)
+    const accepted: BusEvent[] = []
+    const refusals = new Map<string, number>()
+    const sent = fc
+      .sample(events, { numRuns: 120, seed: 7 })
+      .filter((event) => Buffer.byteLength(JSON.stringify(event)) < 1_000_000)
+    for (const event of sent) {
+      const code = await bus.clients.A.publish(event).then(
+        ([result]) => result?.problem?.code,
+        (error: { code: string }) => error.code
+      )
+      if (code === undefined) accepted.push(event)
+      else refusals.set(code, (refusals.get(code) ?? 0) + 1)
+    }
+    t.diagnostic(`accepted ${accepted.length} of ${sent.length}; refused ${JSON.stringify([...refusals])}`)
+    assert.ok(accepted.length > 100, 'most of them are accepted')
+    const marker = bus.document()
+    await bus.clients.A.publish(marker)
+    const seen = new Set<string>()
+    for await (const { event } of bus.clients.B.follow({}, AbortSignal.timeout(120_000))) {
+      seen.add(event.id)
+      if (event.id === marker.id) break
+    }
+    const quarantined = new Set((await quarantinedIn(folder, settings)).map(({ id }) => id))
+    for (const event of accepted) {
+      const isThere = await isArchived(bus, event)
+      assert.ok(isThere !== quarantined.has(event.id), `${event.type} ${event.id} is in one of both`)
+      const mayHaveEnded = event.expirytime !== undefined || event.type !== 'dossier.received.v1'
+      assert.ok(mayHaveEnded || seen.has(event.id), `${event.id} is in the inbox of B`)
+    }
+    t.diagnostic(`in quarantine: ${quarantined.size}`)
+    const ready = await fetch(`${bus.bus.managementUrl}/readyz`)
+    assert.equal(ready.status, 200)
+    const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
+    assert.match(metrics, /lienthong_projector_stopped 0/)
+  })
+})
