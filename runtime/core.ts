@@ -4,6 +4,7 @@ import { type Attachments, createAttachments } from '#bus/attachments/attachment
 import { createActJournal } from '#bus/control/act-journal.ts'
 import { type Control, openControl } from '#bus/control/control.ts'
 import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-acts.ts'
+import { createTurns, type Turns } from '#bus/fair-use/turns.ts'
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
@@ -37,6 +38,8 @@ export interface Core extends Engines {
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
   readonly append: AppendQueue['append']
+  /** Shares the main thread among agencies. */
+  readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
   readonly recent: RecentlyAppended | undefined
   readonly metrics: Metrics
@@ -80,6 +83,7 @@ export async function openCore(
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
   const eventTypes = createEventTypes(control.state.registry)
+  const turns = createTurns()
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
   const inbox = createInbox({
@@ -100,6 +104,7 @@ export async function openCore(
     eventTypes,
     attachments,
     append,
+    turns,
     recent,
     tracing,
     publicUrl,
@@ -121,6 +126,7 @@ export async function openCore(
     attachments,
     publishing,
     append,
+    turns,
     recent,
     metrics,
     tracing,

@@ -77,7 +77,17 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   schemas: ['account', 'document', 'dossier', 'generated'],
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
-  bus: ['archive', 'attachments', 'control', 'leases', 'policy', 'publishing', 'recipients', 'registry'],
+  bus: [
+    'archive',
+    'attachments',
+    'control',
+    'fair-use',
+    'leases',
+    'policy',
+    'publishing',
+    'recipients',
+    'registry'
+  ],
   consumers: ['inbox', 'projector'],
   gateway: ['plugins', 'registry', 'routes'],
   client: [],
