@@ -5,6 +5,7 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   /** Domains that have a topic. */
   readonly domains: ReadonlySet<string>
   readonly publishing: Publishing
+  /** Whose turn it is to use the main thread. */
+  readonly turns: Turns
   readonly log: Pick<EventLog, 'find'>
   readonly archive: Archive
   readonly attachments: Attachments

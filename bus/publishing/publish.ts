@@ -41,12 +41,6 @@ interface Checked {
   readonly hop: Hop
 }
 
-/** An event that did not. */
-interface Unfit {
-  readonly sent: SentEvent
-  readonly error: BusError
-}
-
 export interface PublishingOptions {
   readonly control: Control
   readonly log: Pick<EventLog, 'find'>
@@ -125,17 +119,17 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return type
   }
 
-  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | Unfit> => {
+  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | PublishResult> => {
     try {
       return await check(sent, submission)
     } catch (error) {
       if (!(error instanceof BusError) || error.retry === 'later') throw error
-      return { sent, error }
+      return reject(sent, error, submission.publisher)
     }
   }
 
   /** An event already stored with this content is a repeat, whatever has changed since. */
-  const refuse = async ({ sent, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
+  const reject = async (sent: SentEvent, error: BusError, publisher: Publisher): Promise<PublishResult> => {
     const names = namesOf(sent.value)
     if (names.source === publisher.system && names.id !== '') {
       const [held] = await log.find([names])
@@ -148,7 +142,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     async publish(submission) {
       const { agency } = submission.publisher
       await recent?.room(agency)
-      const preparing: Promise<Checked | Unfit>[] = []
+      const preparing: Promise<Checked | PublishResult>[] = []
       for (const sent of submission.events) {
         const turn = turns.next(agency)
         if (turn) await turn
@@ -164,11 +158,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
         throw error
       })
       const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
-      return Promise.all(
-        prepared.map((one) =>
-          'record' in one ? answer(one, heldOf.get(one)) : refuse(one, submission.publisher)
-        )
-      )
+      return prepared.map((one) => ('record' in one ? answer(one, heldOf.get(one)) : one))
     }
   }
 }
