@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { LimitsConfig } from './limits/limits-config.ts'
 
 /** `gateway:` in lienthong.yaml. */
 export const GatewayConfig = Type.Object(
@@ -52,7 +53,8 @@ export const GatewayConfig = Type.Object(
       minimum: 100,
       description:
         'Longest time for a request body to arrive; for an attachment, longest time without new bytes.'
-    })
+    }),
+    limits: LimitsConfig
   },
   { additionalProperties: false }
 )

@@ -15,10 +15,13 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import type { GatewayConfig } from './gateway-config.ts'
+import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
+import { addFairUse } from './plugins/fair-use.ts'
 import { addProblemReplies } from './plugins/problem-replies.ts'
 import { addRequestRules } from './plugins/request-rules.ts'
+import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import { registry } from './registry/registry.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
@@ -85,9 +88,16 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const stopWatching = reloadTls(app.server as Server, tls, logger)
     app.addHook('onClose', async () => stopWatching())
   }
+  limitConnections(app.server, {
+    ...config,
+    isEncrypted: tls !== undefined,
+    onRefused: () => options.metrics.connectionsRefused.inc()
+  })
   addProblemReplies(app)
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
+  addFairUse(app, { ...config, turns: options.turns })
+  addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
   })

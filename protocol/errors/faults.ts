@@ -1005,9 +1005,33 @@ export const faults = {
     en: 'Another process is storing the same events, or stopped while it did. Send the same request again: events that were stored are answered as repeated.',
     vi: 'Tiến trình khác đang lưu chính các sự kiện này, hoặc đã dừng khi đang lưu. Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated).'
   },
+  'requests-too-many': {
+    en: 'Your agency has sent {limit} requests within a second, as many as it may. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đã gửi {limit} yêu cầu trong một giây, đúng mức tối đa. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'bytes-too-many': {
+    en: 'Your agency has sent {limit} bytes within a minute, as many as it may. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đã gửi {limit} byte trong một phút, đúng mức tối đa. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'requests-open': {
+    en: 'Your agency has {limit} requests open, as many as it may. Wait for their answers, then send the same request again.',
+    vi: 'Cơ quan đang có {limit} yêu cầu chưa được trả lời, đúng mức tối đa. Hãy chờ các yêu cầu đó được trả lời, rồi gửi lại đúng yêu cầu này.'
+  },
+  'long-polls-open': {
+    en: 'Your agency has {limit} inbox readers waiting (waitSeconds), as many as it may. Let fewer systems wait at the same time, or ask without waitSeconds.',
+    vi: 'Cơ quan đang có {limit} lượt đọc hộp thư ở trạng thái chờ (waitSeconds), đúng mức tối đa. Hãy giảm số hệ thống cùng chờ, hoặc đọc không kèm waitSeconds.'
+  },
+  'requests-waiting': {
+    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
+    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'connections-too-many': {
+    en: 'Too many connections are open from this address. Close those that are not needed, and connect again after the time in Retry-After.',
+    vi: 'Có quá nhiều kết nối đang mở từ địa chỉ này. Hãy đóng các kết nối không cần, và kết nối lại sau thời gian ghi trong Retry-After.'
+  },
   'append-queue-full': {
-    en: 'Too many events are waiting to be stored. Send the same request again after the time in Retry-After.',
-    vi: 'Đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+    en: 'Too many events of your agency are waiting to be stored. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',
