@@ -9,6 +9,7 @@ import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
+import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -43,8 +44,7 @@ export interface GatewayOptions {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
-  /** Domains that have a topic. */
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly publishing: Publishing
   /** Whose turn it is to use the main thread. */
   readonly turns: Turns

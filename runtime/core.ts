@@ -10,6 +10,7 @@ import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
+import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
@@ -29,7 +30,7 @@ export interface Core extends Engines {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly archive: Archive
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
@@ -71,8 +72,8 @@ export async function openCore(
     recent: ownRecords
   })
   const journal = createActJournal({ log, append, logger })
-  const domains = domainsOf()
-  const control = await openControl({ store, operatorKeys, domains, journal, logger })
+  const schemaChecks = createSchemaChecks({ domains: domainsOf() })
+  const control = await openControl({ store, operatorKeys, schemaChecks, journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   // The projector rejects receipts signed with a key that no act has announced. The cache must not bypass
   // this check, so it is off then.
@@ -118,7 +119,7 @@ export async function openCore(
     control,
     freshness,
     eventTypes,
-    domains,
+    schemaChecks,
     archive,
     recipientStatuses,
     expiryAndRecall,
@@ -135,6 +136,7 @@ export async function openCore(
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
       await freshness.close()
+      await schemaChecks.close()
       await engines.close()
       await tracing.close()
     }

@@ -1025,6 +1025,14 @@ export const faults = {
     en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
     vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
+  'checks-waiting': {
+    en: 'Too many schema checks of your agency are waiting. Wait for their answers, then send the same request again.',
+    vi: 'Cơ quan đang có quá nhiều lượt kiểm tra lược đồ chờ xử lý. Hãy chờ các lượt đó được trả lời, rồi gửi lại đúng yêu cầu này.'
+  },
+  'schema-takes-long': {
+    en: 'Checking the schema takes more than {limit} ms, or too much memory. Make it smaller: fewer fields, fewer alternatives in unions; or split it into several schemas.',
+    vi: 'Việc kiểm tra lược đồ mất hơn {limit} ms, hoặc cần quá nhiều bộ nhớ. Hãy thu gọn: bớt trường, bớt lựa chọn trong union; hoặc tách thành nhiều lược đồ.'
+  },
   'connections-too-many': {
     en: 'Too many connections are open from this address. Close those that are not needed, and connect again after the time in Retry-After.',
     vi: 'Có quá nhiều kết nối đang mở từ địa chỉ này. Hãy đóng các kết nối không cần, và kết nối lại sau thời gian ghi trong Retry-After.'

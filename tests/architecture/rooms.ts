@@ -89,7 +89,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'registry'
   ],
   consumers: ['inbox', 'projector'],
-  gateway: ['plugins', 'registry', 'routes'],
+  gateway: ['limits', 'plugins', 'registry', 'routes'],
   client: [],
   deploy: ['demo', 'servers'],
   runtime: [],
