@@ -1,28 +1,31 @@
 import { Worker } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { pause } from '#protocol/errors/retry.ts'
 
 export interface LimitedWorkerOptions {
-  /** The thread's program: it says `workerReady` once it can be asked, then answers each message with one. */
+  /** Program of the thread. It posts `workerReady` once, then one answer to each message. */
   readonly url: URL
-  /** How long one question may take, milliseconds. */
-  readonly timeoutMs: number
+  /** Longest processor time of one question, in milliseconds. */
+  readonly maxMs: number
   readonly maxHeapMb: number
-  /** Questions of one agency that may wait. */
+  /** How many questions of one agency may wait. */
   readonly maxWaiting: number
 }
 
 /**
- * A thread that answers questions one at a time, agencies in turn, each within
- * limits of time and memory. It is started when it is asked, and ended when it
- * has not been asked for a while.
+ * A thread that answers one question at a time, taking agencies in turn, each question within limits of time
+ * and memory. It starts with the first question, and ends after a minute without one.
  */
 export interface LimitedWorker<Question, Answer> {
-  /** Undefined where the question came to its limits. Rejects with `BUS_TOO_MANY_REQUESTS` where too many of the agency's wait. */
+  /**
+   * Resolves with undefined if the question exceeds its limits. Rejects with `BUS_TOO_MANY_REQUESTS` if too
+   * many questions of the agency wait.
+   */
   ask(agency: string, question: Question): Promise<Answer | undefined>
   close(): Promise<void>
 }
 
-/** What the thread's program says first. */
+/** First message of the thread. */
 export const workerReady = 'ready'
 
 interface Asked<Question, Answer> extends PromiseWithResolvers<Answer | undefined> {
@@ -34,12 +37,12 @@ const idleMs = 60_000
 export function createLimitedWorker<Question, Answer>(
   options: LimitedWorkerOptions
 ): LimitedWorker<Question, Answer> {
-  const { url, timeoutMs, maxHeapMb, maxWaiting } = options
-  /** In the order of their turns. */
+  const { url, maxMs, maxHeapMb, maxWaiting } = options
+  /** In the order of the agencies' turns. */
   const lines = new Map<string, Asked<Question, Answer>[]>()
   let worker: Worker | undefined
   let asked: Asked<Question, Answer> | undefined
-  let timer: NodeJS.Timeout | undefined
+  let idle: NodeJS.Timeout | undefined
 
   const start = (): Worker => {
     const started = new Worker(url, {
@@ -66,16 +69,26 @@ export function createLimitedWorker<Question, Answer>(
     worker = undefined
   }
 
-  const put = (to: Worker, { question }: Asked<Question, Answer>): void => {
-    timer = setTimeout(() => {
-      stop()
-      end((one) => one.resolve(undefined))
-    }, timeoutMs)
-    to.postMessage(question)
+  const put = (to: Worker, one: Asked<Question, Answer>): void => {
+    stopLate(to, one).catch(() => {}) // It has ended by itself, which is handled above.
+    to.postMessage(one.question)
+  }
+
+  /** Counts processor time, since on a busy machine the same question takes longer by the clock. */
+  const stopLate = async (to: Worker, one: Asked<Question, Answer>): Promise<void> => {
+    const before = await to.cpuUsage()
+    for (let left = maxMs; left > 0; ) {
+      await pause(left, { unref: true })
+      if (asked !== one) return
+      const { user, system } = await to.cpuUsage(before)
+      left = maxMs - (user + system) / 1000
+    }
+    if (asked !== one) return
+    stop()
+    end(({ resolve }) => resolve(undefined))
   }
 
   const end = (answer: (one: Asked<Question, Answer>) => void): void => {
-    clearTimeout(timer)
     const one = asked
     asked = undefined
     if (one) answer(one)
@@ -86,15 +99,15 @@ export function createLimitedWorker<Question, Answer>(
     if (asked) return
     const [line] = lines
     if (!line) {
-      timer = setTimeout(stop, idleMs).unref()
+      idle = setTimeout(stop, idleMs).unref()
       return
     }
     const [agency, waiting] = line
     asked = waiting.shift()
     lines.delete(agency)
-    if (waiting.length > 0) lines.set(agency, waiting) // Behind all others.
+    if (waiting.length > 0) lines.set(agency, waiting) // Last again.
     if (worker && asked) put(worker, asked)
-    else worker = start() // It says when it is ready.
+    else worker = start() // The question is put when it is ready.
   }
 
   return {
@@ -105,12 +118,12 @@ export function createLimitedWorker<Question, Answer>(
       }
       const one = { ...Promise.withResolvers<Answer | undefined>(), question }
       lines.set(agency, [...line, one])
-      if (!asked) clearTimeout(timer)
+      clearTimeout(idle)
       next()
       return one.promise
     },
     async close() {
-      clearTimeout(timer)
+      clearTimeout(idle)
       const running = worker
       worker = undefined
       await running?.terminate()

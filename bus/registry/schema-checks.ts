@@ -44,17 +44,18 @@ export interface SchemaChecks {
 export interface SchemaChecksOptions {
   /** The domains event types may be of: those that have a topic. */
   readonly domains: ReadonlySet<string>
-  readonly timeoutMs?: number
+  /** Longest processor time of one check, in milliseconds. */
+  readonly maxMs?: number
 }
 
 const maxHeapMb = 128
 const maxWaiting = 20
 const maxRemembered = 100
 
-export function createSchemaChecks({ domains, timeoutMs = 1000 }: SchemaChecksOptions): SchemaChecks {
+export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOptions): SchemaChecks {
   const worker = createLimitedWorker<Asked, Answered>({
     url: new URL('./check-schema.worker.ts', import.meta.url),
-    timeoutMs,
+    maxMs,
     maxHeapMb,
     maxWaiting
   })
@@ -68,7 +69,7 @@ export function createSchemaChecks({ domains, timeoutMs = 1000 }: SchemaChecksOp
   ): Promise<readonly Incompatibility[]> => {
     const answer = await worker.ask(agency, asked)
     if (!answer) {
-      throw new BusError('BUS_SCHEMA_INVALID', 'schema-takes-long', { values: { limit: timeoutMs } })
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-takes-long', { values: { limit: maxMs } })
     }
     if ('fault' in answer) throw new BusError(answer.code, answer.fault, { values: answer.values })
     contentsOf(state).keep(asked.text, asked.references, answer.content)
