@@ -39,12 +39,11 @@ export function isStrictName(name: string): boolean {
 }
 
 /**
- * The elements of an array, each parsed when it is asked for, so that other
- * work can be done between them; undefined where the text begins no array.
- * What follows the array is looked at after its last element.
+ * Parses the elements of an array one by one, as they are asked for, so that other work can be done between
+ * them. Undefined if the text is not an array. What follows the array is checked after its last element.
  */
-export function strictJsonElements(bytes: Uint8Array): Generator<Json, void> | undefined {
-  return new Parser(decode(bytes), defaults).elements()
+export function strictJsonElements(bytes: Uint8Array): Generator<StrictJson, void> | undefined {
+  return new Parser(decode(bytes), defaults).elements() as Generator<StrictJson, void> | undefined
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
