@@ -56,6 +56,8 @@ export interface GatewayOptions {
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
+  /** How many files and connections the process may have open; undefined if that is not known. */
+  readonly descriptorLimit: number | undefined
   readonly tracing: Tracing
   readonly logger: Logger
   readonly now: () => number
@@ -90,6 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   }
   limitConnections(app.server, {
     ...config,
+    descriptorLimit: options.descriptorLimit,
     isEncrypted: tls !== undefined,
     onRefused: () => options.metrics.connectionsRefused.inc()
   })

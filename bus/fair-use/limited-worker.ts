@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { pause } from '#protocol/errors/retry.ts'
+import { pause } from '#protocol/timing/retry.ts'
 
 export interface LimitedWorkerOptions {
   /** Program of the thread. It posts `workerReady` once, then one answer to each message. */

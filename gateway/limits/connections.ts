@@ -5,6 +5,8 @@ import { addressOf } from './caller-address.ts'
 import type { LimitsConfig } from './limits-config.ts'
 
 export interface ConnectionLimitsOptions {
+  /** How many files and connections the process may have open; undefined if that is not known. */
+  readonly descriptorLimit: number | undefined
   readonly limits: Pick<LimitsConfig, 'connections' | 'connectionsPerAddress'>
   readonly isEncrypted: boolean
   readonly onRefused: () => void
@@ -12,15 +14,17 @@ export interface ConnectionLimitsOptions {
 
 /** Kept back for files, threads and the management port. */
 const keptDescriptors = 128
+/** More are not used, whatever the system allows. */
+const maxDescriptors = 65_536
 
 /**
- * Holds the connections of all callers below what the process may open, and
- * those of one address below a part of that. A connection may need a
- * descriptor more, for an attachment.
+ * Limits the connections of all callers to what the process can open, and those of one address to a part of
+ * that. Each connection may need a second descriptor, for an attachment.
  */
 export function limitConnections(server: Server, options: ConnectionLimitsOptions): void {
-  const { limits, isEncrypted, onRefused } = options
-  const { connections = Math.max(8, Math.floor((descriptorLimit() - keptDescriptors) / 2)) } = limits
+  const { limits, descriptorLimit = maxDescriptors, isEncrypted, onRefused } = options
+  const descriptors = Math.min(descriptorLimit, maxDescriptors) - keptDescriptors
+  const { connections = Math.max(8, Math.floor(descriptors / 2)) } = limits
   const { connectionsPerAddress = Math.ceil(connections / 2) } = limits
   const counts = new Map<string, number>()
   server.maxConnections = connections
@@ -41,16 +45,7 @@ export function limitConnections(server: Server, options: ConnectionLimitsOption
   })
 }
 
-function descriptorLimit(): number {
-  Object.assign(process.report, { excludeNetwork: true }) // It would ask for the names of addresses.
-  const { userLimits } = process.report.getReport() as {
-    readonly userLimits?: { readonly open_files?: { readonly soft?: number | string } }
-  }
-  const limit = Number(userLimits?.open_files?.soft)
-  return Number.isFinite(limit) ? Math.min(limit, 65_536) : 65_536 // `unlimited`, or a system that does not tell.
-}
-
-/** In the bus's own language: what the caller prefers is not read. */
+/** In Vietnamese, since the caller's request is not read. */
 function refusal(): string {
   const error = new BusError('BUS_TOO_MANY_REQUESTS', 'connections-too-many')
   const body = JSON.stringify(toProblem(error, { language: 'vi' }))

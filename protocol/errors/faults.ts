@@ -116,8 +116,8 @@ export const faults = {
     vi: 'Lô sự kiện trống. Hãy gửi ít nhất một sự kiện.'
   },
   'batch-too-long': {
-    en: 'The batch has {got} events; at most {limit} are accepted. Split it into smaller batches.',
-    vi: 'Lô có {got} sự kiện; tối đa là {limit}. Hãy chia thành các lô nhỏ hơn.'
+    en: 'The batch has more than {limit} events. Split it into smaller batches.',
+    vi: 'Lô có nhiều hơn {limit} sự kiện. Hãy chia thành các lô nhỏ hơn.'
   },
   'event-not-an-object': {
     en: 'An event must be a JSON object.',

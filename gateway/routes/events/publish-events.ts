@@ -4,7 +4,7 @@ import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
-import type { Json } from '#protocol/events/json.ts'
+import type { StrictJson } from '#protocol/events/json.ts'
 import { openSubmission } from '#protocol/trust/submission.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
 import { decodeRequest } from './decode-request.ts'
@@ -43,7 +43,7 @@ export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (ap
   )
 }
 
-/** A batch is read, hashed, checked and answered in pieces, each in its agency's turn. */
+/** A batch is read, hashed, checked and answered in parts, each in a turn of its agency. */
 async function publish(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -52,14 +52,21 @@ async function publish(
   const { caller } = request
   const { token } = caller
   const turn = (): Promise<void> | undefined => turns.next(caller.agency)
-  const { batch, values } = await decodeRequest(request.headers, request.body as Buffer, turn)
-  const written: (WrittenEvent & { readonly value: Json })[] = []
+  const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
+  const written: (WrittenEvent & { readonly value: StrictJson })[] = []
   for (const value of values) {
-    await turn()
     written.push({ value, ...writeEvent(value) })
+    await turn()
   }
   const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))
-  const proofs = token.kind === 'submission' ? openSubmission(values, token, leaves) : undefined
+  const proofs =
+    token.kind === 'submission'
+      ? openSubmission(
+          written.map(({ value }) => value),
+          token,
+          leaves
+        )
+      : undefined
   const results = await publishing.publish({
     publisher: { system: caller.system, agency: caller.agency, hosted: false },
     events: written.map((one, index) => ({ ...one, signature: proofs?.[index] })),

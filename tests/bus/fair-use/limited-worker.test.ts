@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { createLimitedWorker } from '#bus/fair-use/limited-worker.ts'
-import type { AskedFor } from './answering.worker.ts'
+import type { AskedFor } from '../../helpers/answering.worker.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 after(async () => {
@@ -14,7 +14,7 @@ function answering(options: {
   readonly maxWaiting?: number
 }) {
   const worker = createLimitedWorker<AskedFor, number>({
-    url: new URL('./answering.worker.ts', import.meta.url),
+    url: new URL('../../helpers/answering.worker.ts', import.meta.url),
     maxMs: 10_000,
     maxHeapMb: 64,
     maxWaiting: 100,

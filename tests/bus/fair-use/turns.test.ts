@@ -20,10 +20,10 @@ function timed() {
 async function batch(
   turns: Turns,
   agency: string,
-  pieces: number,
+  steps: number,
   work: (agency: string) => void
 ): Promise<void> {
-  for (let piece = 0; piece < pieces; piece += 1) {
+  for (let piece = 0; piece < steps; piece += 1) {
     await turns.next(agency)
     work(agency)
   }
