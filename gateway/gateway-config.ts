@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { httpOrigin, listenHost } from '#protocol/events/address.ts'
+import { LimitsConfig } from './limits/limits-config.ts'
 
 /** `gateway:` in lienthong.yaml. */
 export const GatewayConfig = Type.Object(
@@ -53,7 +54,8 @@ export const GatewayConfig = Type.Object(
       minimum: 100,
       description:
         'Longest time for a request body to arrive; for an attachment, longest time without new bytes.'
-    })
+    }),
+    limits: LimitsConfig
   },
   { additionalProperties: false }
 )

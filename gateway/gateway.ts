@@ -5,19 +5,24 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
+import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import type { GatewayConfig } from './gateway-config.ts'
+import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
+import { addFairUse } from './plugins/fair-use.ts'
 import { addProblemReplies } from './plugins/problem-replies.ts'
 import { addRequestRules } from './plugins/request-rules.ts'
+import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import { registry } from './registry/registry.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
@@ -39,9 +44,10 @@ export interface GatewayOptions {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
-  /** Domains that have a topic. */
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly publishing: Publishing
+  /** Whose turn it is to use the main thread. */
+  readonly turns: Turns
   readonly log: Pick<EventLog, 'find'>
   readonly archive: Archive
   readonly attachments: Attachments
@@ -50,6 +56,8 @@ export interface GatewayOptions {
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
+  /** How many files and connections the process may have open; undefined if that is not known. */
+  readonly descriptorLimit: number | undefined
   readonly tracing: Tracing
   readonly logger: Logger
   readonly now: () => number
@@ -82,9 +90,17 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const stopWatching = reloadTls(app.server as Server, tls, logger)
     app.addHook('onClose', async () => stopWatching())
   }
+  limitConnections(app.server, {
+    ...config,
+    descriptorLimit: options.descriptorLimit,
+    isEncrypted: tls !== undefined,
+    onRefused: () => options.metrics.connectionsRefused.inc()
+  })
   addProblemReplies(app)
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
+  addFairUse(app, { ...config, turns: options.turns })
+  addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
   })

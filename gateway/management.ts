@@ -11,9 +11,14 @@ export interface ManagementOptions {
   readonly warnings: readonly ReadinessCheck[]
 }
 
+/** Small, so that even this port cannot use up what the process may open; the gateway has limits of its own. */
+const maxConnections = 64
+const serverOptions = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 500 }
+
 /** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
 export function createManagement({ metrics, checks, warnings }: ManagementOptions): FastifyInstance {
-  const app = fastify({ logger: false })
+  const app = fastify({ logger: false, http: serverOptions, requestTimeout: 5000, keepAliveTimeout: 20_000 })
+  app.server.maxConnections = maxConnections
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
     const found = checks.map(([name, problem]) => ({ name, problem: problem() }))

@@ -1,6 +1,7 @@
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { type Core, openCore } from './core.ts'
+import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { publicAddressOf } from './public-address.ts'
 import { startConnectors } from './start-connectors.ts'
@@ -97,7 +98,13 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))
   }
   if (roles.includes('gateway')) {
-    const gateway = await createGateway({ ...core, config: config.gateway, logger, stopping })
+    const gateway = await createGateway({
+      ...core,
+      config: config.gateway,
+      descriptorLimit: descriptorLimit(),
+      logger,
+      stopping
+    })
     ends.unshift(async () => {
       const cutOff = setTimeout(() => gateway.server.closeAllConnections(), stopGraceMs)
       await gateway.close()

@@ -4,11 +4,13 @@ import { type Attachments, createAttachments } from '#bus/attachments/attachment
 import { createActJournal } from '#bus/control/act-journal.ts'
 import { type Control, openControl } from '#bus/control/control.ts'
 import { alwaysFresh, type Freshness, followActs } from '#bus/control/follow-acts.ts'
+import { createTurns, type Turns } from '#bus/fair-use/turns.ts'
 import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
+import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
@@ -28,7 +30,7 @@ export interface Core extends Engines {
   readonly control: Control
   readonly freshness: Freshness
   readonly eventTypes: EventTypes
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly archive: Archive
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
@@ -37,6 +39,8 @@ export interface Core extends Engines {
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
   readonly append: AppendQueue['append']
+  /** Shares the main thread among agencies. */
+  readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
   readonly recent: RecentlyAppended | undefined
   readonly metrics: Metrics
@@ -68,8 +72,8 @@ export async function openCore(
     recent: ownRecords
   })
   const journal = createActJournal({ log, append, logger })
-  const domains = domainsOf()
-  const control = await openControl({ store, operatorKeys, domains, journal, logger })
+  const schemaChecks = createSchemaChecks({ domains: domainsOf() })
+  const control = await openControl({ store, operatorKeys, schemaChecks, journal, logger })
   await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
   // The projector rejects receipts signed with a key that no act has announced. The cache must not bypass
   // this check, so it is off then.
@@ -80,6 +84,7 @@ export async function openCore(
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
   const eventTypes = createEventTypes(control.state.registry)
+  const turns = createTurns()
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
   const inbox = createInbox({
@@ -100,6 +105,7 @@ export async function openCore(
     eventTypes,
     attachments,
     append,
+    turns,
     recent,
     tracing,
     publicUrl,
@@ -113,7 +119,7 @@ export async function openCore(
     control,
     freshness,
     eventTypes,
-    domains,
+    schemaChecks,
     archive,
     recipientStatuses,
     expiryAndRecall,
@@ -121,6 +127,7 @@ export async function openCore(
     attachments,
     publishing,
     append,
+    turns,
     recent,
     metrics,
     tracing,
@@ -129,6 +136,7 @@ export async function openCore(
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
       await freshness.close()
+      await schemaChecks.close()
       await engines.close()
       await tracing.close()
     }

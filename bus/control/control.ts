@@ -5,6 +5,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
+import type { SchemaChecks } from '../registry/schema-checks.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type Act, applyAct, checkActRules, checkShape, parseAct } from './acts.ts'
 import { type ControlState, emptyControlState, holdsAt, type KeyEntry } from './control-state.ts'
@@ -40,6 +41,9 @@ export interface Control {
    */
   append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
 
+  /** Does in advance, outside of the turn of the act, what takes long to check. Rejects as `append` does. */
+  prepare(body: Uint8Array, agency: string): Promise<void>
+
   /** Applies the acts that other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
   sync(): Promise<void>
 
@@ -54,8 +58,7 @@ export interface ControlOptions {
   readonly store: Store
   /** The keys that trust starts from, by `kid`. They sign as `/bus/systems/operator`. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
-  /** Domains that have a topic; an event type must belong to one. */
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly journal: ActJournal
   readonly logger: Logger
   readonly now?: () => number
@@ -65,7 +68,7 @@ export const operatorSystem = '/bus/systems/operator'
 
 /** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
-  const { store, operatorKeys, domains, journal, logger, now = Date.now } = options
+  const { store, operatorKeys, schemaChecks, journal, logger, now = Date.now } = options
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
 
@@ -140,7 +143,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
     for (;;) {
       const context = await checked(act, actor)
-      actDefinitions[act.act].checkNew?.(state, act, domains)
+      actDefinitions[act.act].checkNew?.(state, act, schemaChecks)
       const row = {
         number: state.lastAct + 1,
         body: Buffer.from(body).toString('utf8'),
@@ -170,6 +173,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     state,
     keyOf,
     append: (signed, kinds) => inTurn(() => record(signed, kinds)),
+    async prepare(body, agency) {
+      const act = parseAct(body)
+      checkShape(act)
+      await actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
+    },
     async sync() {
       await inTurn(takeNew)
     },

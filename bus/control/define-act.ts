@@ -2,6 +2,7 @@ import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
+import type { SchemaChecks } from '../registry/schema-checks.ts'
 import type { ControlState } from './control-state.ts'
 
 /** The system that does an act. `operator`: it has a configured operator key or the role. */
@@ -44,7 +45,12 @@ export interface ActDefinition<S extends ActShape = ActShape> {
   /** Schemas of the members other than `act` and `previous`. */
   readonly shape: S
   /** Checked last and only when an act is recorded: for checks that take milliseconds or may change with a release. */
-  checkNew?(state: ControlState, act: ActOf<S>, domains: ReadonlySet<string>): void
+  checkNew?(state: ControlState, act: ActOf<S>, schemaChecks: SchemaChecks): void
+  /**
+   * Does in advance what would take `checkNew` long: acts are recorded one at a time, and all wait for the
+   * one that is checked. Rejects as `checkNew` throws.
+   */
+  prepareNew?(state: ControlState, act: ActOf<S>, schemaChecks: SchemaChecks, agency: string): Promise<void>
   /** Whether an actor other than an operator may do it. Operators may always; if this is absent, only they may. */
   mayDo?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
   /** Throws if the act is not possible in this state. */

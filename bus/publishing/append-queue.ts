@@ -1,9 +1,11 @@
 import type { Appended, EventLog, NewRecord } from '#engines/event-log/event-log.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import { type EventRecord, withReceipt } from '#protocol/events/record.ts'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
+import { createFairQueue, type Part, type Submission } from './fair-queue.ts'
 import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
 
 /** A record to append. `known` is set if this process also projects: its projector can then use it. */
@@ -24,35 +26,30 @@ export interface AppendQueueOptions {
   readonly recent?: RecentlyAppended | undefined
 }
 
-/** Maximum number of records not answered yet; more are refused. */
-const maxOpen = 10_000
-const maxOpenBytes = 67_108_864
-const maxBatch = 500
 /**
  * After this time a batch no longer holds up the next one. A batch takes longer while part of the log is
  * unavailable.
  */
 const patienceMs = 50
 
-/** Records appended in one call, in order. They fail together and independently of other submissions. */
-interface Submission {
-  readonly records: readonly RecordToAppend[]
-  readonly resolve: (held: readonly AppendOutcome[]) => void
+/** Records appended in order. They fail together and independently of other submissions. */
+interface Waiting extends Submission<RecordToAppend> {
+  readonly outcomes: AppendOutcome[]
+  readonly resolve: (outcomes: readonly AppendOutcome[]) => void
   readonly reject: (error: unknown) => void
 }
 
 /**
+/**
  * Appends records in batches. Submissions that queue while a batch is in flight form the next batch and
  * share one signed receipt root. A receipt is signed before the append, stored with its record, and
- * returned once the record is durable.
+ * returned once the record is durable. Agencies that append at the same time share batches and queue.
  */
 export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOptions) {
-  let queue: Submission[] = []
-  let open = 0
-  let openBytes = 0
+  const queue = createFairQueue<Waiting>()
   let running = false
 
-  const appendGroup = async (
+  const appendRecords = async (
     records: readonly (NewRecord & RecordToAppend)[]
   ): Promise<readonly AppendOutcome[]> => {
     for (const record of records) if (record.known) recent?.keep(record, record.known)
@@ -65,9 +62,9 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
     })
   }
 
-  const appendBatch = async (batch: readonly Submission[]): Promise<void> => {
+  const appendBatch = async (batch: readonly Part<Waiting>[]): Promise<void> => {
     try {
-      const records = batch.flatMap((submission) => submission.records)
+      const records = batch.flatMap((part) => part.records)
       const receipts = await signReceipts(
         records.map(({ source, id, hash, recordedTime }) => ({
           source,
@@ -78,54 +75,53 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
       )
       reachFailpoint('publishing.before-append')
       const signed = records.map((record, index) => withReceipt(record, at(receipts, index)))
-      const appending = batch.map(({ records: own, resolve, reject }) =>
-        appendGroup(signed.splice(0, own.length)).then(resolve, reject)
+      const appending = batch.map(({ submission, records: own }) =>
+        appendRecords(signed.splice(0, own.length)).then(
+          (outcomes) => appended(submission, outcomes),
+          (error: unknown) => submission.reject(error)
+        )
       )
       await Promise.all(appending)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      for (const { submission } of batch) submission.reject(error)
     }
   }
 
-  /** Whole submissions up to the size of a batch. */
-  const nextBatch = (): readonly Submission[] => {
-    let records = 0
-    const past = queue.findIndex((submission, index) => {
-      records += submission.records.length
-      return index > 0 && records > maxBatch
-    })
-    const batch = queue.slice(0, past < 0 ? queue.length : past)
-    queue = queue.slice(batch.length)
-    return batch
+  const appended = (submission: Waiting, outcomes: readonly AppendOutcome[]): void => {
+    submission.outcomes.push(...outcomes)
+    submission.isUnderWay = false
+    if (submission.outcomes.length === submission.records.length) submission.resolve(submission.outcomes)
+    else void run()
   }
 
   const run = async (): Promise<void> => {
+    if (running) return
     running = true
-    while (queue.length > 0) await waitAtMost(appendBatch(nextBatch()), patienceMs)
+    for (let batch = queue.next(); batch.length > 0; batch = queue.next()) {
+      await waitAtMost(appendBatch(batch), patienceMs)
+    }
     running = false
   }
 
   return {
     /**
-     * Resolves when the records are durable or were stored already. Rejects with `BUS_OVERLOADED` or
-     * `BUS_LOG_UNAVAILABLE`; then append all of them again.
+     * Resolves when the records, all of one agency or of the bus, are durable or were stored already. Rejects
+     * with `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`; then some may be stored: append all of them again.
      */
     async append(records: readonly RecordToAppend[]): Promise<readonly AppendOutcome[]> {
       if (records.length === 0) return [] // Every event was rejected.
-      const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
-      if (open + records.length > maxOpen || (open > 0 && openBytes + bytes > maxOpenBytes)) {
+      const agency = agencyOf(at(records, 0).source)
+      const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
+      const outcomes: AppendOutcome[] = []
+      const submission: Waiting = { records, outcomes, isUnderWay: false, resolve, reject }
+      if (!queue.add(agency, submission)) {
         throw new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 })
       }
-      open += records.length
-      openBytes += bytes
-      const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
-      queue.push({ records, resolve, reject })
-      if (!running) void run()
+      void run()
       try {
         return await promise
       } finally {
-        open -= records.length
-        openBytes -= bytes
+        queue.remove(agency, submission)
       }
     }
   }

@@ -7,6 +7,7 @@ import { isSameJson, type Json } from '#protocol/events/json.ts'
 import { toRecord } from '#protocol/events/record.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
+import type { Turns } from '../fair-use/turns.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
 import type { AppendOutcome, AppendQueue, RecordToAppend } from './append-queue.ts'
@@ -40,18 +41,14 @@ interface Checked {
   readonly hop: Hop
 }
 
-/** An event that did not. */
-interface Unfit {
-  readonly sent: SentEvent
-  readonly error: BusError
-}
-
 export interface PublishingOptions {
   readonly control: Control
   readonly log: Pick<EventLog, 'find'>
   readonly eventTypes: EventTypes
   readonly attachments: Attachments
   readonly append: AppendQueue['append']
+  /** A batch is checked in pieces, each in a turn of its agency. */
+  readonly turns: Pick<Turns, 'next'>
   /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
@@ -69,8 +66,11 @@ export interface Publishing {
   publish(submission: Submission): Promise<readonly PublishResult[]>
 }
 
+/** Events of a batch that are looked up in store and log at the same time: all agencies share these. */
+const atOnce = 4
+
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { control, log, eventTypes, attachments, append, recent, tracing, publicUrl, now } = options
+  const { control, log, eventTypes, attachments, append, turns, recent, tracing, publicUrl, now } = options
 
   /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
   const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
@@ -119,17 +119,17 @@ export function createPublishing(options: PublishingOptions): Publishing {
     return type
   }
 
-  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | Unfit> => {
+  const prepare = async (sent: SentEvent, submission: Submission): Promise<Checked | PublishResult> => {
     try {
       return await check(sent, submission)
     } catch (error) {
       if (!(error instanceof BusError) || error.retry === 'later') throw error
-      return { sent, error }
+      return reject(sent, error, submission.publisher)
     }
   }
 
   /** An event already stored with this content is a repeat, whatever has changed since. */
-  const refuse = async ({ sent, error }: Unfit, publisher: Publisher): Promise<PublishResult> => {
+  const reject = async (sent: SentEvent, error: BusError, publisher: Publisher): Promise<PublishResult> => {
     const names = namesOf(sent.value)
     if (names.source === publisher.system && names.id !== '') {
       const [held] = await log.find([names])
@@ -140,19 +140,25 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   return {
     async publish(submission) {
-      await recent?.room()
-      const prepared = await Promise.all(submission.events.map((event) => prepare(event, submission)))
+      const { agency } = submission.publisher
+      await recent?.room(agency)
+      const preparing: Promise<Checked | PublishResult>[] = []
+      for (const sent of submission.events) {
+        const turn = turns.next(agency)
+        if (turn) await turn
+        await preparing.at(-atOnce)
+        const one = prepare(sent, submission)
+        one.catch(() => {}) // Told below, with the others.
+        preparing.push(one)
+      }
+      const prepared = await Promise.all(preparing)
       const checked = prepared.filter((one) => 'record' in one)
       const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
         for (const { hop } of checked) hop.end(error)
         throw error
       })
       const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
-      return Promise.all(
-        prepared.map((one) =>
-          'record' in one ? answer(one, heldOf.get(one)) : refuse(one, submission.publisher)
-        )
-      )
+      return prepared.map((one) => ('record' in one ? answer(one, heldOf.get(one)) : one))
     }
   }
 }

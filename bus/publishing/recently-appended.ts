@@ -1,4 +1,5 @@
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { eventOf } from '../archive/archived-event.ts'
 
@@ -21,9 +22,9 @@ export interface RecentlyAppended {
   /**
    * Resolves when there is room, or after a short wait. It slows a publisher that is faster than the
    * projector: if the projector falls behind the cache, it must decode every record, and both become
-   * slower.
+   * slower. An agency with less than its share of the cache does not wait for the others.
    */
-  room(): Promise<void>
+  room(agency: string): Promise<void>
   /**
    * Removes an entry whose record was not appended: the log has the event in an earlier record, or another
    * event under its id.
@@ -42,6 +43,7 @@ export interface RecentlyAppendedOptions {
 }
 
 interface Kept {
+  readonly agency: string
   readonly key: Uint8Array
   readonly value: Uint8Array
   readonly topic: string
@@ -59,6 +61,8 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
   const { maxEvents = 2000, maxBytes = 8_388_608, patienceMs = 50, now = () => performance.now() } = options
   /** By hash of the event, oldest first. */
   const kept = new Map<string, Kept>()
+  /** Number of entries by agency. */
+  const counts = new Map<string, number>()
   let bytes = 0
   let room: PromiseWithResolvers<void> | undefined
 
@@ -71,15 +75,24 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
     room = undefined
   }
 
+  const count = (agency: string, change: 1 | -1): void => {
+    const now = (counts.get(agency) ?? 0) + change
+    if (now === 0) counts.delete(agency)
+    else counts.set(agency, now)
+  }
+
   const forget = (hash: string): void => {
-    bytes -= kept.get(hash)?.bytes ?? 0
+    const known = kept.get(hash)
+    if (!known) return
+    bytes -= known.bytes
+    count(known.agency, -1)
     kept.delete(hash)
     if (!isNearlyFull()) letThrough()
   }
 
   return {
     keep(record, event) {
-      const { topic, key, value, headers, hash, receipt } = record
+      const { topic, key, value, headers, hash, receipt, source } = record
       forget(hash)
       const size = key.length + value.length + lengthOf(headers) + event.body.length
       for (const [oldest, { keptAt }] of kept) {
@@ -88,7 +101,10 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       }
       if (isFullWith(size)) return
       bytes += size
+      const agency = agencyOf(source)
+      count(agency, 1)
       kept.set(hash, {
+        agency,
         topic,
         key,
         value,
@@ -107,8 +123,9 @@ export function createRecentlyAppended(options: RecentlyAppendedOptions = {}): R
       return { ...found.event, event: eventOf(found.event), traceparent }
     },
 
-    async room() {
-      if (patienceMs === 0 || !isNearlyFull()) return
+    async room(agency) {
+      const share = kept.size / Math.max(1, counts.size)
+      if (patienceMs === 0 || !isNearlyFull() || (counts.get(agency) ?? 0) < share) return
       room ??= Promise.withResolvers()
       const timer = setTimeout(letThrough, patienceMs)
       await room.promise

@@ -11,7 +11,7 @@ import {
   type VersionEntry,
   versionsHaving
 } from './registry-state.ts'
-import { contentOf } from './schema-content.ts'
+import { contentsOf } from './schema-content.ts'
 import type { SchemaReference } from './schema-reference.ts'
 
 /**
@@ -33,7 +33,7 @@ export const maxSubjects = 1000
 export function checkRegistration(state: RegistryState, facts: Omit<Registration, 'act'>): void {
   const { subject, type, text, references, owner } = facts
   const entry = state.subjects.get(subject)
-  contentOf(text, references) // Applying the act needs it, even for a text that was never checked.
+  contentsOf(state).of(text, references) // Applying the act needs it, even for a text that was never checked.
   if (entry && entry.type !== type) conflict('subject-of-other-type', { subject, type: entry.type ?? '' })
   if (owner !== '/bus' && (state.brought.get(owner) ?? 0) + sizeOf(text, references) > maxBrought) {
     conflict('registry-full', { subject })

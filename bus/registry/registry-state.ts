@@ -1,6 +1,6 @@
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { contentOf } from './schema-content.ts'
+import { contentsOf } from './schema-content.ts'
 import type { SchemaReference } from './schema-reference.ts'
 
 /** The level if nobody has set one. */
@@ -89,7 +89,7 @@ export interface Registration extends NewVersion {
 /** Adds a version to a subject. Its id is that of an equal schema, or the next one. */
 export function applyRegistration(state: RegistryState, registration: Registration): void {
   const { subject, type, text, references, owner, act } = registration
-  const content = contentOf(text, references)
+  const content = contentsOf(state).of(text, references)
   let id = state.ids.get(content)
   if (id === undefined) {
     id = state.schemas.length + 1
@@ -175,7 +175,7 @@ export function versionsHaving(
   text: string,
   references: readonly SchemaReference[]
 ): readonly VersionEntry[] {
-  const id = state.ids.get(contentOf(text, references))
+  const id = state.ids.get(contentsOf(state).of(text, references))
   return entry.versions.filter((one) => one.id === id)
 }
 

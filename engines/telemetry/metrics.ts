@@ -4,6 +4,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 export interface Metrics {
   readonly registry: Registry
   readonly requests: Counter<'route' | 'status'>
+  readonly connectionsRefused: Counter
   readonly projected: Counter
   readonly quarantined: Counter<'part'>
   readonly sentLate: Counter<'agency'>
@@ -19,6 +20,11 @@ export function createMetrics(): Metrics {
       name: 'lienthong_requests_total',
       help: 'HTTP requests answered, by route and status.',
       labelNames: ['route', 'status'],
+      registers
+    }),
+    connectionsRefused: new Counter({
+      name: 'lienthong_connections_refused_total',
+      help: 'Connections refused because too many were open, in all or from one address.',
       registers
     }),
     projected: new Counter({

@@ -43,7 +43,10 @@ export interface AuthenticationOptions extends AuthorizationOptions {
   readonly now: () => number
 }
 
-/** Verifies each request's token as its route requires, and sets `request.caller`. */
+/**
+ * Verifies each request's token as its route requires, before any of its body is read, and sets
+ * `request.caller`. What needs the body is checked once the body has arrived.
+ */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
   const { control, freshness, publicUrl, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
@@ -63,7 +66,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   }
 
   app.decorateRequest('caller')
-  app.addHook('preValidation', async (request) => {
+  app.addHook('onRequest', async (request) => {
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
     freshness.check()
@@ -78,6 +81,13 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
       unsigned: entry?.unsigned ?? false
     })
     request.caller = { ...actorOf(control.state, token.iss), token }
+  })
+  app.addHook('preValidation', async ({ caller, body }) => {
+    if (!(body instanceof Buffer) || caller === undefined) return
+    checkStillAuthorized(options, caller, now()) // The body may have taken long to arrive.
+    if (caller.token.kind === 'act' && caller.token.body !== bodyDigest(body)) {
+      throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
+    }
   })
 }
 
@@ -125,14 +135,9 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
     case 'publish':
       if (token.kind !== 'submission' && !(token.kind === 'plain' && rules.unsigned)) refuse('submission')
       break
-    case 'act': {
-      if (token.kind !== 'act' || !isBoundHere()) return refuse('act')
-      const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-      if (token.body !== bodyDigest(body)) {
-        throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
-      }
+    case 'act':
+      if (token.kind !== 'act' || !isBoundHere()) refuse('act')
       break
-    }
     case 'none':
       break
   }

@@ -27,12 +27,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     traceId: request.traceId
   })
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
-  if (problem.status === 413) reply.header('connection', 'close') // The rest of the body is not read.
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)
   if (error instanceof BusError && error.fault === 'upload-offset-differs')
     reply.header('upload-offset', error.values.expected)
-  if (problem.status === 503) {
+  if (problem.status === 503 || problem.status === 429) {
     const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
     reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
   }

@@ -44,12 +44,18 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
       throw new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 })
     }
     checkHeaders(request)
+    if (request.is404) throw new BusError('BUS_NOT_FOUND', 'not-found')
     if (request.routeOptions.config.streams) return
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
     }
+    checkMediaType(request)
+  })
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    if (request.routeOptions.config.streams || request.raw.complete) return payload
     request.bodyTimer = setTimeout(() => request.raw.destroy(), bodyTimeoutMs)
     request.bodyTimer.unref()
+    return payload
   })
   app.addHook('onSend', async (_request, reply) => {
     if (stopping.aborted) reply.header('connection', 'close') // A kept-alive connection would delay the stop.
@@ -63,6 +69,15 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     { parseAs: 'buffer', bodyLimit: maxBodyBytes },
     (_request, body, done) => done(null, body)
   )
+}
+
+/** Before the token: what a body is in comes first among the checks, and a body is read only after them. */
+function checkMediaType({ headers, server }: FastifyRequest): void {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (hasBody && !server.hasContentTypeParser(mediaType)) {
+    throw new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'media-type-unknown')
+  }
 }
 
 function setTrace(request: FastifyRequest): void {

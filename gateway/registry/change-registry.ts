@@ -1,7 +1,8 @@
-import type { FastifyPluginAsync } from 'fastify'
-import { checkNewVersion, liveVersions, objections, parseWith } from '#bus/registry/check-new-version.ts'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { checkDeletion, checkRegistration, versionOf } from '#bus/registry/registry-rules.ts'
 import { levelOf, type RegistryState, subjectOf, versionsHaving } from '#bus/registry/registry-state.ts'
+import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
+import { liveVersions } from '#bus/registry/schema-question.ts'
 import { incompatibilityText } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
@@ -11,8 +12,7 @@ import { checkSubject, parseLevelBody, parseSchemaBody } from './registry-bodies
 
 export interface ChangeRegistryOptions {
   readonly registry: RegistryState
-  /** The domains that an event type may belong to. */
-  readonly domains: ReadonlySet<string>
+  readonly schemaChecks: SchemaChecks
   readonly token: 'plain' | 'none'
 }
 
@@ -25,6 +25,12 @@ type OfVersion = {
   Querystring: { readonly permanent?: string; readonly verbose?: string }
 }
 
+/** Of a version, or of all where it is undefined. */
+type OfVersions = {
+  Params: { subject: string; version?: string }
+  Querystring: { readonly verbose?: string }
+}
+
 /**
  * The part of the Confluent Schema Registry API that looks up, compares and changes. A change is a signed
  * act, which clients of that API cannot make. So a change is checked completely here. If it is in force
@@ -33,7 +39,7 @@ type OfVersion = {
  */
 export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app,
-  { registry, domains, token }
+  { registry, schemaChecks, token }
 ) => {
   /** Changes always need a token. */
   const route = (summary: string) => registryRoute(summary, 'plain')
@@ -44,9 +50,11 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app.post<OfSubject>(
     '/subjects/:subject',
     registryRoute('Look up a schema in a subject', token),
-    async ({ params, query, body }) => {
+    async ({ params, query, body, caller }) => {
       const { subject } = params
-      const { text, references } = parseSchemaBody(body as Buffer)
+      const schema = parseSchemaBody(body as Buffer)
+      await schemaChecks.readContent(agencyOf(caller), registry, schema)
+      const { text, references } = schema
       const entry = liveSubject(registry, subject, query.deleted)
       const found = versionsHaving(registry, entry, text, references)
         .filter(({ deleted }) => !deleted || isTrue(query.deleted))
@@ -59,17 +67,19 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app.post<OfSubject>(
     '/subjects/:subject/versions',
     route('Register a schema (by an act)'),
-    async ({ params, body }) => {
+    async ({ params, body, caller }) => {
       const { subject } = params
       checkSubject(subject)
-      const { text, references } = parseSchemaBody(body as Buffer)
+      const schema = parseSchemaBody(body as Buffer)
+      await schemaChecks.readContent(caller.agency, registry, schema)
+      const { text, references } = schema
       const entry = registry.subjects.get(subject)
       const [found] = entry
         ? versionsHaving(registry, entry, text, references).filter(({ deleted }) => !deleted)
         : []
       if (found) return { id: found.id }
       const version = { subject, type: typeOfSubject(subject), text, references }
-      checkNewVersion(registry, version, domains)
+      await schemaChecks.prepare(caller.agency, registry, version)
       checkRegistration(registry, { ...version, owner: entry?.owner ?? '/bus' })
       return needsAct()
     }
@@ -94,42 +104,35 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     }
   )
 
-  const compatibility = (
-    subject: string,
-    body: unknown,
-    { version, verbose, language }: { version?: string; verbose: boolean; language: 'vi' | 'en' }
-  ) => {
-    const { text, references } = parseSchemaBody(body as Buffer)
+  const compatibility = async ({
+    params: { subject, version },
+    query,
+    body,
+    headers,
+    caller
+  }: FastifyRequest<OfVersions>) => {
+    const schema = parseSchemaBody(body as Buffer)
     const versions =
       version === undefined
         ? liveVersions(registry, subject)
         : [versionOf(liveSubject(registry, subject, undefined), numberOf(registry, subject, version))]
-    const schema = parseWith(registry, text, references)
-    const found = objections(registry, schema, versions, levelOf(registry, subject))
+    const found = await schemaChecks.objections(agencyOf(caller), registry, { subject, ...schema }, versions)
+    const language = languageOf(headers['accept-language'] ?? 'en')
     return {
       is_compatible: found.length === 0,
-      ...(verbose ? { messages: found.map((one) => incompatibilityText(one, language)) } : {})
+      ...(isTrue(query.verbose) ? { messages: found.map((one) => incompatibilityText(one, language)) } : {})
     }
   }
 
-  app.post<OfVersion>(
+  app.post<OfVersions>(
     '/compatibility/subjects/:subject/versions',
     registryRoute('Check whether a schema may become a new version', token),
-    async ({ params, query, body, headers }) =>
-      compatibility(params.subject, body, {
-        verbose: isTrue(query.verbose),
-        language: languageOf(headers['accept-language'] ?? 'en')
-      })
+    compatibility
   )
-  app.post<OfVersion>(
+  app.post<OfVersions>(
     '/compatibility/subjects/:subject/versions/:version',
     registryRoute('Check whether a schema is compatible with a version', token),
-    async ({ params, query, body, headers }) =>
-      compatibility(params.subject, body, {
-        version: params.version,
-        verbose: isTrue(query.verbose),
-        language: languageOf(headers['accept-language'] ?? 'en')
-      })
+    compatibility
   )
 
   app.put('/config', route('Set the default compatibility level (by an act)'), async ({ body }) => {
@@ -175,4 +178,9 @@ function numberOf(registry: RegistryState, subject: string, version: string): nu
   const newest = liveVersions(registry, subject).at(-1)
   if (newest) return newest.version
   throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
+}
+
+/** Whose turn a question takes; where the registry is open, nobody's in particular. */
+function agencyOf(caller: FastifyRequest['caller'] | undefined): string {
+  return caller?.agency ?? ''
 }

@@ -201,6 +201,12 @@ export const catalogue = {
     titleVi: 'Thư mục dữ liệu đang được tiến trình khác sử dụng',
     retry: 'later'
   },
+  BUS_TOO_MANY_REQUESTS: {
+    status: 429,
+    title: 'Agency uses more than its share',
+    titleVi: 'Cơ quan dùng quá phần được chia',
+    retry: 'later'
+  },
   BUS_OVERLOADED: {
     status: 503,
     title: 'Bus is overloaded',

@@ -116,8 +116,8 @@ export const faults = {
     vi: 'Lô sự kiện trống. Hãy gửi ít nhất một sự kiện.'
   },
   'batch-too-long': {
-    en: 'The batch has {got} events; at most {limit} are accepted. Split it into smaller batches.',
-    vi: 'Lô có {got} sự kiện; tối đa là {limit}. Hãy chia thành các lô nhỏ hơn.'
+    en: 'The batch has more than {limit} events. Split it into smaller batches.',
+    vi: 'Lô có nhiều hơn {limit} sự kiện. Hãy chia thành các lô nhỏ hơn.'
   },
   'event-not-an-object': {
     en: 'An event must be a JSON object.',
@@ -1005,9 +1005,41 @@ export const faults = {
     en: 'Another process is storing the same events, or stopped while it did. Send the same request again: events that were stored are answered as repeated.',
     vi: 'Tiến trình khác đang lưu chính các sự kiện này, hoặc đã dừng khi đang lưu. Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated).'
   },
+  'requests-too-many': {
+    en: 'Your agency has sent {limit} requests within a second, as many as it may. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đã gửi {limit} yêu cầu trong một giây, đúng mức tối đa. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'bytes-too-many': {
+    en: 'Your agency has sent {limit} bytes within a minute, as many as it may. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đã gửi {limit} byte trong một phút, đúng mức tối đa. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'requests-open': {
+    en: 'Your agency has {limit} requests open, as many as it may. Wait for their answers, then send the same request again.',
+    vi: 'Cơ quan đang có {limit} yêu cầu chưa được trả lời, đúng mức tối đa. Hãy chờ các yêu cầu đó được trả lời, rồi gửi lại đúng yêu cầu này.'
+  },
+  'long-polls-open': {
+    en: 'Your agency has {limit} inbox readers waiting (waitSeconds), as many as it may. Let fewer systems wait at the same time, or ask without waitSeconds.',
+    vi: 'Cơ quan đang có {limit} lượt đọc hộp thư ở trạng thái chờ (waitSeconds), đúng mức tối đa. Hãy giảm số hệ thống cùng chờ, hoặc đọc không kèm waitSeconds.'
+  },
+  'requests-waiting': {
+    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
+    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+  },
+  'checks-waiting': {
+    en: 'Too many schema checks of your agency are waiting. Wait for their answers, then send the same request again.',
+    vi: 'Cơ quan đang có quá nhiều lượt kiểm tra lược đồ chờ xử lý. Hãy chờ các lượt đó được trả lời, rồi gửi lại đúng yêu cầu này.'
+  },
+  'schema-takes-long': {
+    en: 'Checking the schema takes more than {limit} ms, or too much memory. Make it smaller: fewer fields, fewer alternatives in unions; or split it into several schemas.',
+    vi: 'Việc kiểm tra lược đồ mất hơn {limit} ms, hoặc cần quá nhiều bộ nhớ. Hãy thu gọn: bớt trường, bớt lựa chọn trong union; hoặc tách thành nhiều lược đồ.'
+  },
+  'connections-too-many': {
+    en: 'Too many connections are open from this address. Close those that are not needed, and connect again after the time in Retry-After.',
+    vi: 'Có quá nhiều kết nối đang mở từ địa chỉ này. Hãy đóng các kết nối không cần, và kết nối lại sau thời gian ghi trong Retry-After.'
+  },
   'append-queue-full': {
-    en: 'Too many events are waiting to be stored. Send the same request again after the time in Retry-After.',
-    vi: 'Đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+    en: 'Too many events of your agency are waiting to be stored. Send the same request again after the time in Retry-After.',
+    vi: 'Cơ quan đang có quá nhiều sự kiện chờ lưu. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
   stopping: {
     en: 'The bus is stopping or restarting. Send the same request again after the time in Retry-After.',

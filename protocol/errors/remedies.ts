@@ -131,6 +131,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Stop the other process, or choose another data folder.',
     vi: 'Hãy dừng tiến trình kia, hoặc chọn thư mục dữ liệu khác.'
   },
+  BUS_TOO_MANY_REQUESTS: {
+    en: 'Wait for the time in Retry-After, then send the same request again. Send fewer requests at the same time, and several events in one batch. The header RateLimit says what is left.',
+    vi: 'Hãy chờ hết thời gian ghi trong Retry-After, rồi gửi lại đúng yêu cầu này. Hãy gửi ít yêu cầu cùng lúc hơn, và gộp nhiều sự kiện vào một lô. Header RateLimit cho biết phần còn lại.'
+  },
   BUS_OVERLOADED: {
     en: 'Send the same request again after the time in Retry-After.',
     vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'

@@ -38,6 +38,14 @@ export function isStrictName(name: string): boolean {
   return !forbiddenNames.has(name) && isStrictText(name)
 }
 
+/**
+ * Parses the elements of an array one by one, as they are asked for, so that other work can be done between
+ * them. Undefined if the text is not an array. What follows the array is checked after its last element.
+ */
+export function strictJsonElements(bytes: Uint8Array): Generator<StrictJson, void> | undefined {
+  return new Parser(decode(bytes), defaults).elements() as Generator<StrictJson, void> | undefined
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function decode(bytes: Uint8Array): string {
@@ -86,9 +94,18 @@ class Parser {
 
   document(): Json {
     const value = this.#value()
+    this.#end()
+    return value
+  }
+
+  elements(): Generator<Json, void> | undefined {
+    this.#skipSpace()
+    return this.#text.charCodeAt(this.#at) === openBracket ? this.#elements() : undefined
+  }
+
+  #end(): void {
     this.#skipSpace()
     if (this.#at < this.#text.length) this.#fail('json-syntax')
-    return value
   }
 
   #value(): Json {
@@ -135,16 +152,35 @@ class Parser {
   }
 
   #array(): Json {
-    this.#enter()
     const array: Json[] = []
+    for (let more = this.#beginArray(); more; more = this.#goOnArray()) array.push(this.#value())
+    return array
+  }
+
+  *#elements(): Generator<Json, void> {
+    for (let more = this.#beginArray(); more; more = this.#goOnArray()) yield this.#value()
+    this.#end()
+  }
+
+  /** Whether an element comes. */
+  #beginArray(): boolean {
+    this.#enter()
     this.#skipSpace()
-    if (this.#text.charCodeAt(this.#at) === closeBracket) return this.#leave(array)
-    for (;;) {
-      array.push(this.#value())
-      this.#skipSpace()
-      if (this.#text.charCodeAt(this.#at) === closeBracket) return this.#leave(array)
-      this.#expect(comma)
-    }
+    return !this.#closesArray()
+  }
+
+  /** Whether another element comes. */
+  #goOnArray(): boolean {
+    this.#skipSpace()
+    if (this.#closesArray()) return false
+    this.#expect(comma)
+    return true
+  }
+
+  #closesArray(): boolean {
+    if (this.#text.charCodeAt(this.#at) !== closeBracket) return false
+    this.#leave(null)
+    return true
   }
 
   /** Scans each character once, since most texts are short and plain. */

@@ -49,16 +49,14 @@ function surrogateBytes(code: number): number[] {
 }
 
 const modes: Readonly<Record<string, (event: Attributes) => readonly Json[]>> = {
-  structured: (event) =>
-    decodeRequest({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify(event)))
-      .values,
-  batch: (event) =>
-    decodeRequest(
-      { 'content-type': 'application/cloudevents-batch+json' },
-      Buffer.from(JSON.stringify([event]))
-    ).values,
-  binary: (event) => decodeRequest(headersOf(event), Buffer.from(JSON.stringify(event.data))).values,
+  structured: (event) => decoded({ 'content-type': 'application/cloudevents+json' }, event),
+  batch: (event) => decoded({ 'content-type': 'application/cloudevents-batch+json' }, [event]),
+  binary: (event) => decoded(headersOf(event), event.data),
   connector: (event) => [strictJson(event)]
+}
+
+function decoded(headers: Readonly<Record<string, string>>, value: unknown): readonly Json[] {
+  return [...decodeRequest(headers, Buffer.from(JSON.stringify(value))).values]
 }
 
 /** The code an event is refused with, or its canonical form. */

@@ -229,8 +229,13 @@ describe('uploads in several requests', () => {
         await begin(bus, 'B', bytes.subarray(0, 1000)),
         await ask(bus, 'B', 'DELETE')
       ]
+      // `ratelimit` says what is left of the asker's own share.
       return answers.map(
-        ({ status, headers: { date: _date, ...headers }, body: { traceId: _id, ...body } }) => ({
+        ({
+          status,
+          headers: { date: _at, ratelimit: _left, ...headers },
+          body: { traceId: _id, ...body }
+        }) => ({
           status,
           headers,
           body

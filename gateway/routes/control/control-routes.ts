@@ -174,6 +174,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       },
       async ({ body, caller }, reply) => {
         const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
+        await control.prepare(signed.body, caller.agency)
         const recorded = await control.append(signed, list.kinds)
         await freshness.waitUntilPropagated(recorded.number)
         return reply.code(201).send(recorded)

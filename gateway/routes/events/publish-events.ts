@@ -1,14 +1,17 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
-import { writeEvent } from '#protocol/events/hash.ts'
+import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
+import type { StrictJson } from '#protocol/events/json.ts'
 import { openSubmission } from '#protocol/trust/submission.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
 import { decodeRequest } from './decode-request.ts'
 
 export interface PublishEventsOptions {
   readonly publishing: Publishing
+  readonly turns: Pick<Turns, 'next'>
 }
 
 const Result = Type.Object({
@@ -32,25 +35,38 @@ const schema = {
 }
 
 /** `POST /v1/events`: publishes what the caller signed. Events sent again are answered with their first receipts. */
-export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, { publishing }) => {
+export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, options) => {
   app.post(
     '/v1/events',
-    { config: { token: 'publish' }, schema, serializerCompiler: () => JSON.stringify },
-    (request, reply) => publish(request, reply, publishing)
+    { config: { token: 'publish' }, schema, serializerCompiler: () => String },
+    (request, reply) => publish(request, reply, options)
   )
 }
 
+/** A batch is read, hashed, checked and answered in parts, each in a turn of its agency. */
 async function publish(
   request: FastifyRequest,
   reply: FastifyReply,
-  publishing: Publishing
+  { publishing, turns }: PublishEventsOptions
 ): Promise<unknown> {
-  const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
   const { caller } = request
   const { token } = caller
-  const written = values.map((value) => ({ value, ...writeEvent(value) }))
+  const turn = (): Promise<void> | undefined => turns.next(caller.agency)
+  const { batch, values } = decodeRequest(request.headers, request.body as Buffer)
+  const written: (WrittenEvent & { readonly value: StrictJson })[] = []
+  for (const value of values) {
+    written.push({ value, ...writeEvent(value) })
+    await turn()
+  }
   const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))
-  const proofs = token.kind === 'submission' ? openSubmission(values, token, leaves) : undefined
+  const proofs =
+    token.kind === 'submission'
+      ? openSubmission(
+          written.map(({ value }) => value),
+          token,
+          leaves
+        )
+      : undefined
   const results = await publishing.publish({
     publisher: { system: caller.system, agency: caller.agency, hosted: false },
     events: written.map((one, index) => ({ ...one, signature: proofs?.[index] })),
@@ -60,7 +76,15 @@ async function publish(
   if (!batch && first?.status === 'rejected') throw first.error
   if (!batch && first && first.status !== 'rejected') reply.header('location', `/v1/events/${first.hash}`)
   const refused = results.some(({ status }) => status === 'rejected')
-  return reply.code(refused ? 207 : 202).send({ results: results.map((result) => toResult(result, request)) })
+  const texts: string[] = []
+  for (const result of results) {
+    if (batch) await turn()
+    texts.push(JSON.stringify(toResult(result, request)))
+  }
+  return reply
+    .code(refused ? 207 : 202)
+    .type('application/json; charset=utf-8')
+    .send(`{"results":[${texts.join(',')}]}`)
 }
 
 function toResult(result: PublishResult, request: FastifyRequest): object {

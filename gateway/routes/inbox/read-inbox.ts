@@ -89,6 +89,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
     async (request, reply) => {
       const { caller } = request
       const query = toInboxQuery(request.query)
+      if (query.waitMs > 0) request.use?.beginLongPoll()
       const gone = new AbortController()
       request.raw.once('close', () => gone.abort())
       const page = await inbox.page(caller, query, {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createActJournal } from '#bus/control/act-journal.ts'
 import { openControl } from '#bus/control/control.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
+import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import type { Store } from '#engines/store/store.ts'
@@ -76,7 +77,8 @@ async function openAll(t: TestContext, store: Store, isBegun = true) {
       records.some(({ id }) => lost.has(id)) ? [] : log.append(records.map(withoutReceipt)),
     logger
   })
-  const open = () => openControl({ store, operatorKeys, domains: domainsOf(), journal, logger })
+  const schemaChecks = createSchemaChecks({ domains: domainsOf() })
+  const open = () => openControl({ store, operatorKeys, schemaChecks, journal, logger })
   const control = await open()
   const begin = async (): Promise<void> =>
     firstActs({

@@ -8,6 +8,9 @@ import {
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { newRecord } from '../../contracts/event-log.contract.ts'
 
+/** Whose records they are. */
+const sender = '000.00.91.H03'
+
 describe('what was appended recently', () => {
   it('is kept up to so many events, the oldest of them, which are taken first', () => {
     const { recent, records } = kept(5, { maxEvents: 3 })
@@ -44,17 +47,17 @@ describe('what was appended recently', () => {
   it('makes whoever publishes wait for room, and no longer than it may', async () => {
     const { recent, records } = kept(4, { maxEvents: 4, patienceMs: 60_000 })
     const order: string[] = []
-    const waiting = Promise.all([recent.room(), recent.room()]).then(() => order.push('room'))
+    const waiting = Promise.all([recent.room(sender), recent.room(sender)]).then(() => order.push('room'))
     await new Promise((resolve) => setTimeout(resolve, 20))
     order.push('taken')
     taken(recent, records.slice(0, 1))
     await waiting
     assert.deepEqual(order, ['taken', 'room'])
-    await recent.room()
+    await recent.room(sender)
     const impatient = kept(4, { maxEvents: 4, patienceMs: 10 })
-    await impatient.recent.room()
+    await impatient.recent.room(sender)
     const never = kept(4, { maxEvents: 4, patienceMs: 0 })
-    await never.recent.room()
+    await never.recent.room(sender)
   })
 
   it('does not keep one event that is larger than all it may keep', () => {

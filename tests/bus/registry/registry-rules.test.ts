@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkNewVersion } from '#bus/registry/check-new-version.ts'
 import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
 import {
   applyDeletion,
@@ -8,6 +7,7 @@ import {
   emptyRegistryState,
   type RegistryState
 } from '#bus/registry/registry-state.ts'
+import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import {
   resourceOfSubject,
@@ -28,11 +28,13 @@ interface Sent {
   readonly owner?: string
 }
 
+const schemaChecks = createSchemaChecks({ domains: new Set(['document']) })
+
 /** Registers as an act does: checks it, then applies it. */
 function register(state: RegistryState, { subject, text, references = [], owner = agency }: Sent): void {
   const facts = { subject, type: typeOfSubject(subject), text, references, owner }
   checkRegistration(state, facts)
-  checkNewVersion(state, facts, new Set(['document']))
+  schemaChecks.check(state, facts)
   applyRegistration(state, { ...facts, act: 1 })
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
+import { createTurns } from '#bus/fair-use/turns.ts'
 import { createAppendQueue } from '#bus/publishing/append-queue.ts'
 import { createPublishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended } from '#bus/publishing/recently-appended.ts'
@@ -170,6 +171,7 @@ async function openParts(t: TestContext) {
     eventTypes: createEventTypes(state.registry),
     attachments: { checkListed: async () => {} } as never, // None of those the payloads list was uploaded.
     append,
+    turns: createTurns(),
     recent,
     tracing: noTracing,
     publicUrl: 'https://bus.example',

@@ -1,0 +1,132 @@
+import { Worker } from 'node:worker_threads'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { pause } from '#protocol/timing/retry.ts'
+
+export interface LimitedWorkerOptions {
+  /** Program of the thread. It posts `workerReady` once, then one answer to each message. */
+  readonly url: URL
+  /** Longest processor time of one question, in milliseconds. */
+  readonly maxMs: number
+  readonly maxHeapMb: number
+  /** How many questions of one agency may wait. */
+  readonly maxWaiting: number
+}
+
+/**
+ * A thread that answers one question at a time, taking agencies in turn, each question within limits of time
+ * and memory. It starts with the first question, and ends after a minute without one.
+ */
+export interface LimitedWorker<Question, Answer> {
+  /**
+   * Resolves with undefined if the question exceeds its limits. Rejects with `BUS_TOO_MANY_REQUESTS` if too
+   * many questions of the agency wait.
+   */
+  ask(agency: string, question: Question): Promise<Answer | undefined>
+  close(): Promise<void>
+}
+
+/** First message of the thread. */
+export const workerReady = 'ready'
+
+interface Asked<Question, Answer> extends PromiseWithResolvers<Answer | undefined> {
+  readonly question: Question
+}
+
+const idleMs = 60_000
+
+export function createLimitedWorker<Question, Answer>(
+  options: LimitedWorkerOptions
+): LimitedWorker<Question, Answer> {
+  const { url, maxMs, maxHeapMb, maxWaiting } = options
+  /** In the order of the agencies' turns. */
+  const lines = new Map<string, Asked<Question, Answer>[]>()
+  let worker: Worker | undefined
+  let asked: Asked<Question, Answer> | undefined
+  let idle: NodeJS.Timeout | undefined
+
+  const start = (): Worker => {
+    const started = new Worker(url, {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 16 }
+    })
+    started.unref()
+    started.on('message', (message: unknown) => {
+      if (worker !== started || !asked) return
+      if (message === workerReady) put(started, asked)
+      else end((one) => one.resolve(message as Answer))
+    })
+    started.on('error', (error) => {
+      if (worker !== started) return
+      worker = undefined
+      const isFull = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      end((one) => (isFull ? one.resolve(undefined) : one.reject(error)))
+    })
+    return started
+  }
+
+  const stop = (): void => {
+    void worker?.terminate()
+    worker = undefined
+  }
+
+  const put = (to: Worker, one: Asked<Question, Answer>): void => {
+    stopLate(to, one).catch(() => {}) // It has ended by itself, which is handled above.
+    to.postMessage(one.question)
+  }
+
+  /** Counts processor time, since on a busy machine the same question takes longer by the clock. */
+  const stopLate = async (to: Worker, one: Asked<Question, Answer>): Promise<void> => {
+    const before = await to.cpuUsage()
+    for (let left = maxMs; left > 0; ) {
+      await pause(left, { unref: true })
+      if (asked !== one) return
+      const { user, system } = await to.cpuUsage(before)
+      left = maxMs - (user + system) / 1000
+    }
+    if (asked !== one) return
+    stop()
+    end(({ resolve }) => resolve(undefined))
+  }
+
+  const end = (answer: (one: Asked<Question, Answer>) => void): void => {
+    const one = asked
+    asked = undefined
+    if (one) answer(one)
+    next()
+  }
+
+  const next = (): void => {
+    if (asked) return
+    const [line] = lines
+    if (!line) {
+      idle = setTimeout(stop, idleMs).unref()
+      return
+    }
+    const [agency, waiting] = line
+    asked = waiting.shift()
+    lines.delete(agency)
+    if (waiting.length > 0) lines.set(agency, waiting) // Last again.
+    if (worker && asked) put(worker, asked)
+    else worker = start() // The question is put when it is ready.
+  }
+
+  return {
+    ask(agency, question) {
+      const line = lines.get(agency) ?? []
+      if (line.length >= maxWaiting) {
+        return Promise.reject(new BusError('BUS_TOO_MANY_REQUESTS', 'checks-waiting', { waitMs: 1000 }))
+      }
+      const one = { ...Promise.withResolvers<Answer | undefined>(), question }
+      lines.set(agency, [...line, one])
+      clearTimeout(idle)
+      next()
+      return one.promise
+    },
+    async close() {
+      clearTimeout(idle)
+      const running = worker
+      worker = undefined
+      await running?.terminate()
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { EventRecord } from '#protocol/events/record.ts'
+
+/** Records that were handed in together, in their order. */
+export interface Submission<R extends EventRecord = EventRecord> {
+  readonly records: readonly R[]
+  /** Of those that are appended already. */
+  readonly outcomes: readonly unknown[]
+  /** Some are being appended: what follows comes after them, or not at all. */
+  isUnderWay: boolean
+}
+
+/** The next records of a submission, to be appended in one call. */
+export interface Part<S extends Submission> {
+  readonly submission: S
+  readonly records: S['records']
+}
+
+/**
+ * What waits to be appended, by agency. Agencies share each batch and the
+ * places in the queue (deficit round robin): however much one hands in,
+ * another's records are in the next batch.
+ */
+export interface FairQueue<S extends Submission> {
+  /** False, and nothing is added, where the queue is full and the agency has its share of it. */
+  add(agency: string, submission: S): boolean
+  /** Takes a submission out, whose records are all answered. */
+  remove(agency: string, submission: S): void
+  /** What each agency that has something to append may add to the next batch. Marks it as under way. */
+  next(): readonly Part<S>[]
+}
+
+export interface FairQueueOptions {
+  /** Records that are not answered yet, and their bytes, of all agencies; beyond, each may have its share of them. */
+  readonly maxOpen?: number
+  readonly maxOpenBytes?: number
+  /** A clock that is never set, in milliseconds. */
+  readonly now?: () => number
+}
+
+/** What one batch weighs at the most, and what of it an agency may fill where others append too. */
+const maxBatch = 500
+const maxShare = 100
+/** So many bytes weigh as much as a small record. */
+const bytesPerWeight = 8192
+/** Agencies that append within so long of each other share batches. */
+const sharedMs = 1000
+
+interface Line<S> {
+  readonly submissions: Set<S>
+  readonly open: { records: number; bytes: number }
+  /** What it may add to the next batch: its share, and what it saves up for a record that weighs more. */
+  credit: number
+}
+
+export function createFairQueue<S extends Submission>(options: FairQueueOptions = {}): FairQueue<S> {
+  const { maxOpen = 10_000, maxOpenBytes = 67_108_864, now = () => performance.now() } = options
+  /** In the order of their turns. */
+  const lines = new Map<string, Line<S>>()
+  let lastAgency = ''
+  let sharedUntil = 0
+
+  /** Of all lines together. */
+  const open = { records: 0, bytes: 0 }
+
+  const count = (line: Line<S>, { records }: S, sign: 1 | -1): void => {
+    const bytes = bytesOf(records)
+    for (const sum of [line.open, open]) {
+      sum.records += sign * records.length
+      sum.bytes += sign * bytes
+    }
+  }
+
+  /** Whether all together have enough waiting, and the agency more than a share of it. */
+  const isFullFor = (line: Line<S>, { records }: S): boolean => {
+    const bytes = bytesOf(records)
+    const isOver = (of: Line<S>['open'], sharers: number): boolean =>
+      of.records + records.length > maxOpen / sharers || of.bytes + bytes > maxOpenBytes / sharers
+    return isOver(open, 1) && isOver(line.open, lines.size)
+  }
+
+  const take = (line: Line<S>, room: number): { readonly parts: Part<S>[]; readonly weight: number } => {
+    const parts: Part<S>[] = []
+    let weight = 0
+    for (const submission of line.submissions) {
+      if (submission.isUnderWay) continue
+      const rest = submission.records.slice(submission.outcomes.length)
+      const fit = fitting(rest, Math.min(line.credit, room - weight))
+      if (fit.count > 0) parts.push({ submission, records: rest.slice(0, fit.count) })
+      line.credit -= fit.weight
+      weight += fit.weight
+      if (fit.count < rest.length) return { parts, weight }
+    }
+    line.credit = 0 // Nothing waits: nothing to save up for.
+    return { parts, weight }
+  }
+
+  return {
+    add(agency, submission) {
+      const line = lines.get(agency) ?? {
+        submissions: new Set<S>(),
+        open: { records: 0, bytes: 0 },
+        credit: 0
+      }
+      if (line.open.records > 0 && isFullFor(line, submission)) return false
+      if (agency !== lastAgency && lastAgency !== '') sharedUntil = now() + sharedMs
+      lastAgency = agency
+      lines.set(agency, line)
+      line.submissions.add(submission)
+      count(line, submission, 1)
+      return true
+    },
+
+    remove(agency, submission) {
+      const line = lines.get(agency)
+      if (!line?.submissions.delete(submission)) return
+      count(line, submission, -1)
+      if (line.submissions.size === 0) lines.delete(agency)
+    },
+
+    next() {
+      const share = now() < sharedUntil ? maxShare : maxBatch
+      const batch: Part<S>[] = []
+      let room = maxBatch
+      for (const [agency, line] of [...lines]) {
+        line.credit = Math.min(line.credit + share, maxBatch)
+        const { parts, weight } = take(line, room)
+        if (parts.length === 0) continue
+        for (const { submission } of parts) submission.isUnderWay = true
+        room -= weight
+        batch.push(...parts)
+        lines.delete(agency) // Its next turn comes after all others'.
+        lines.set(agency, line)
+      }
+      return batch
+    }
+  }
+}
+
+/** How many of these records, from the first, weigh no more than there is room for. */
+function fitting(records: readonly EventRecord[], room: number): { count: number; weight: number } {
+  let weight = 0
+  for (const [count, { value }] of records.entries()) {
+    const next = weight + Math.min(1 + Math.floor(value.length / bytesPerWeight), maxBatch)
+    if (next > room) return { count, weight }
+    weight = next
+  }
+  return { count: records.length, weight }
+}
+
+function bytesOf(records: readonly EventRecord[]): number {
+  return records.reduce((sum, { value }) => sum + value.length, 0)
+}

@@ -1,0 +1,42 @@
+import {
+  type Incompatibility,
+  incompatibilities,
+  incompatibilityText
+} from '#protocol/avro/compatibility/incompatibilities.ts'
+import { parseAvro } from '#protocol/avro/parse-avro.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
+import type { SchemaQuestion } from './schema-question.ts'
+
+/**
+ * What stands against a schema beside the versions of its question, oldest
+ * first; where there is more to read than time for, that stands against it.
+ * Throws `BUS_SCHEMA_INVALID` naming the field: it is no Avro, or an event type
+ * may not have it.
+ */
+export function answerQuestion(question: SchemaQuestion): readonly Incompatibility[] {
+  const { text, referred, event, level, earlier, unread } = question
+  const schema = parseAvro(text, referred)
+  if (event) checkEventSchema(event.type, text, event.texts)
+  if (unread !== undefined) return [tooMuch(unread)]
+  const versions = earlier.map((one) => ({ version: one.version, schema: parseAvro(one.text, one.referred) }))
+  return incompatibilities(level, schema, versions)
+}
+
+/** Throws `BUS_SCHEMA_INCOMPATIBLE`, naming field and version, where anything stands against a new version. */
+export function refuseIncompatible(
+  subject: string,
+  { level }: Pick<SchemaQuestion, 'level'>,
+  [first]: readonly Incompatibility[]
+): void {
+  if (!first) return
+  const problem = incompatibilityText(first, 'en')
+  throw new BusError('BUS_SCHEMA_INCOMPATIBLE', 'schema-incompatible', {
+    values: { subject, level, problem }
+  })
+}
+
+function tooMuch(version: number): Incompatibility {
+  const sides = { written: 'the new schema', expected: `all versions up to ${version}` }
+  return { version, direction: 'backward', fault: 'unreadable-complex', field: '/', ...sides }
+}

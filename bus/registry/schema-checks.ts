@@ -1,0 +1,109 @@
+import type { Incompatibility } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { createLimitedWorker } from '../fair-use/limited-worker.ts'
+import { answerQuestion, refuseIncompatible } from './answer-question.ts'
+import type { Answered, Asked } from './check-schema.worker.ts'
+import type { NewVersion, RegistryState, VersionEntry } from './registry-state.ts'
+import { contentsOf } from './schema-content.ts'
+import { compatibilityQuestion, newVersionQuestion, type SchemaQuestion } from './schema-question.ts'
+
+/**
+ * Checks of schemas, which anyone may ask for and some of which take long: in
+ * a thread of their own, agencies in turn, within limits of time and memory.
+ */
+export interface SchemaChecks {
+  /** What stands against a schema beside versions of a subject, oldest first. Rejects as `prepare` does. */
+  objections(
+    agency: string,
+    state: RegistryState,
+    schema: Omit<NewVersion, 'type'>,
+    versions: readonly VersionEntry[]
+  ): Promise<readonly Incompatibility[]>
+  /**
+   * Does what `check` will do, and remembers it, so that nothing waits for it
+   * then. Rejects as `check` throws, with `BUS_SCHEMA_INVALID` for a schema
+   * that takes more time or memory than it may, and with
+   * `BUS_TOO_MANY_REQUESTS`.
+   */
+  prepare(agency: string, state: RegistryState, version: NewVersion): Promise<void>
+  /**
+   * Whether a schema may be a new version of its subject. Throws
+   * `BUS_SCHEMA_INVALID` naming the field, or `BUS_SCHEMA_INCOMPATIBLE` naming
+   * field and version.
+   */
+  check(state: RegistryState, version: NewVersion): void
+  /** Reads what makes a schema the same as another, so that it is known from then on. Rejects as `prepare` does. */
+  readContent(
+    agency: string,
+    state: RegistryState,
+    schema: Pick<NewVersion, 'text' | 'references'>
+  ): Promise<void>
+  close(): Promise<void>
+}
+
+export interface SchemaChecksOptions {
+  /** The domains event types may be of: those that have a topic. */
+  readonly domains: ReadonlySet<string>
+  /** Longest processor time of one check, in milliseconds. */
+  readonly maxMs?: number
+}
+
+const maxHeapMb = 128
+const maxWaiting = 20
+const maxRemembered = 100
+
+export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOptions): SchemaChecks {
+  const worker = createLimitedWorker<Asked, Answered>({
+    url: new URL('./check-schema.worker.ts', import.meta.url),
+    maxMs,
+    maxHeapMb,
+    maxWaiting
+  })
+  /** Questions answered lately, by their keys. */
+  const remembered = new Map<string, readonly Incompatibility[]>()
+
+  const ask = async (
+    agency: string,
+    state: RegistryState,
+    asked: Asked
+  ): Promise<readonly Incompatibility[]> => {
+    const answer = await worker.ask(agency, asked)
+    if (!answer) {
+      throw new BusError('BUS_SCHEMA_INVALID', 'schema-takes-long', { values: { limit: maxMs } })
+    }
+    if ('fault' in answer) throw new BusError(answer.code, answer.fault, { values: answer.values })
+    contentsOf(state).keep(asked.text, asked.references, answer.content)
+    return answer.objections
+  }
+
+  const remember = ({ key }: SchemaQuestion, objections: readonly Incompatibility[]): void => {
+    const [oldest] = remembered.keys()
+    if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
+    remembered.set(key, objections)
+  }
+
+  return {
+    objections: (agency, state, schema, versions) =>
+      ask(agency, state, compatibilityQuestion(state, schema, versions)),
+
+    async prepare(agency, state, version) {
+      const question = newVersionQuestion(state, version, domains)
+      const objections = await ask(agency, state, question)
+      remember(question, objections)
+      refuseIncompatible(version.subject, question, objections)
+    },
+
+    check(state, version) {
+      const question = newVersionQuestion(state, version, domains)
+      refuseIncompatible(version.subject, question, remembered.get(question.key) ?? answerQuestion(question))
+    },
+
+    async readContent(agency, state, { text, references }) {
+      if (!contentsOf(state).isQuick(text, references)) {
+        await ask(agency, state, { text, references, key: undefined })
+      }
+    },
+
+    close: worker.close
+  }
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+
+/** So much of a body that nobody wants is read and dropped, so that its connection can be kept. */
+const maxDropped = 1_048_576
+/** How long it may take to arrive. */
+const droppedMs = 2000
+
+/**
+ * What becomes of a connection whose request is answered before its body is
+ * read: the rest of a small body is dropped, a larger one ends the connection.
+ * Without a good token it ends in any case. It is not ended at once, or the
+ * answer would be lost with it.
+ */
+export function addUnreadBodies(app: FastifyInstance): void {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { raw } = request
+    const announced = announcedBytes(raw)
+    if ((!raw.complete && announced > maxDropped) || reply.statusCode === 401)
+      reply.header('connection', 'close')
+    if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close')
+    done(null, payload)
+  })
+}
+
+function announcedBytes({ headers }: IncomingMessage): number {
+  return headers['transfer-encoding'] === undefined
+    ? Number(headers['content-length'] ?? 0)
+    : Number.POSITIVE_INFINITY
+}
+
+function dropRest(raw: IncomingMessage, closes: boolean): void {
+  const { socket } = raw
+  const timer = setTimeout(() => socket.destroy(), droppedMs)
+  let left = maxDropped
+  raw.removeAllListeners('data') // Whoever began to read it has given up.
+  raw.on('data', ({ length }: Buffer) => {
+    left -= length
+    if (left < 0) socket.destroy()
+  })
+  raw.once('close', () => clearTimeout(timer))
+  raw.resume()
+  if (!closes) return
+  const end = socket.destroySoon.bind(socket)
+  socket.destroySoon = () => void socket.end() // What node does once the answer is sent: it would cut the caller off.
+  raw.once('end', end)
+}

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { after, before, describe, it } from 'node:test'
+import { createSigner, type Signer } from '#client/signer.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { Json } from '#protocol/events/json.ts'
+import {
+  codes,
+  exampleDocument,
+  type Letter,
+  startTestBus,
+  systemOf,
+  type TestBus
+} from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
+
+/** ATTACKS 2.6: what one agency, or somebody without a token, may take of the gateway. */
+
+const cleanups: (() => unknown)[] = []
+const t = { after: (cleanup: unknown) => void cleanups.unshift(cleanup as () => unknown) }
+after(async () => {
+  for (const cleanup of cleanups) await cleanup()
+})
+
+const busWith = (gateway: object): Promise<TestBus> => startTestBus(t, { settings: { gateway } })
+const signerOf = (bus: TestBus, letter: Letter): Promise<Signer> =>
+  createSigner({ system: systemOf(letter), key: bus.keys[letter].privateJwk, audience: bus.url })
+const bearer = (token: string): string => `authorization: Bearer ${token}`
+
+/** A connection that sends what it is told, byte by byte, and reads only when it is let. */
+interface Line {
+  readonly socket: Socket
+  readonly got: () => string
+  readonly isClosed: () => boolean
+  readonly status: () => number
+}
+
+function line(bus: TestBus, head: string, { reads = true } = {}): Line {
+  let got = ''
+  let isClosed = false
+  const socket = connect({ port: Number(new URL(bus.url).port), host: '127.0.0.1' }, () => {
+    if (!reads) socket.pause()
+    socket.write(head)
+  })
+  socket.on('data', (chunk) => {
+    got += chunk.toString('latin1')
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    isClosed = true
+  })
+  t.after(() => socket.destroy())
+  return { socket, got: () => got, isClosed: () => isClosed, status: () => Number(got.slice(9, 12)) }
+}
+
+function request(method: string, path: string, ...headers: readonly string[]): string {
+  return `${[`${method} ${path} HTTP/1.1`, 'host: x', ...headers].join('\r\n')}\r\n\r\n`
+}
+
+const answered = ({ got }: Line): Promise<void> => until(() => got().includes('\r\n\r\n'), 10_000)
+const closed = ({ isClosed }: Line): Promise<void> => until(isClosed, 10_000)
+const headerOf = ({ got }: Line, name: string): string | undefined =>
+  new RegExp(`\r\n${name}: ([^\r]*)`, 'i').exec(got())?.[1]
+
+describe('a body that comes without a good token', () => {
+  let bus: TestBus
+  before(async () => {
+    bus = await busWith({ openRegistry: true })
+  })
+
+  it('is never waited for, at any address that takes one, and its connection ends', async () => {
+    const document = (await (await fetch(`${bus.url}/openapi.json`)).json()) as {
+      readonly paths: Readonly<
+        Record<string, Readonly<Record<string, { readonly security?: readonly unknown[] }>>>
+      >
+    }
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { security }]) =>
+        security ? [[method.toUpperCase(), path]] : []
+      )
+    )
+    assert.ok(routes.length > 20)
+    const unknown = [
+      ['POST', '/nothing'],
+      ['PUT', '/registry/nothing'],
+      ['GET', '/nothing'],
+      ['GET', '/openapi.json']
+    ]
+    const lines = [...routes, ...unknown].map(([method = '', path = '']) => {
+      const address = path
+        .replace('{sha256}', '0'.repeat(64))
+        .replace('{hash}', '0'.repeat(64))
+        .replaceAll(/\{\w+\}/g, '1')
+      const types = ['content-type: application/json', 'content-length: 900000000']
+      return {
+        what: `${method} ${path}`,
+        one: line(bus, request(method, address, bearer('x.y.z'), ...types))
+      }
+    })
+    for (const { what, one } of lines) {
+      await answered(one)
+      assert.ok(
+        [401, 404, 413, 200].includes(one.status()),
+        `${what} was answered ${one.got().slice(0, 100)}`
+      )
+      const dripping = setInterval(() => one.socket.write('x'), 100)
+      await closed(one).finally(() => clearInterval(dripping))
+    }
+  })
+
+  it('ends its connection also where it is small or of no announced length', async () => {
+    for (const length of ['content-length: 1000', 'transfer-encoding: chunked', 'content-length: 0']) {
+      const one = line(
+        bus,
+        request('POST', '/v1/events', 'content-type: application/json', bearer('x.y.z'), length)
+      )
+      await closed(one)
+      assert.equal(one.status(), 401)
+    }
+  })
+
+  it('is told so in full, though it is still being sent', async () => {
+    const one = line(bus, request('PUT', `/v1/attachments/${'0'.repeat(64)}`, 'content-length: 900000000'))
+    const sending = setInterval(() => one.socket.write(Buffer.alloc(10_000)), 5)
+    await closed(one).finally(() => clearInterval(sending))
+    assert.equal(one.status(), 401)
+    assert.match(one.got(), /BUS_TOKEN_INVALID/)
+  })
+})
+
+describe('a body that is refused before it is read', () => {
+  it('leaves the connection good for the next request where little of it is left, and ends it where much is', async () => {
+    const bus = await busWith({})
+    const token = await (await signerOf(bus, 'A')).plain()
+    const patch = (length: number): string =>
+      request(
+        'PATCH',
+        `/v1/attachments/${'1'.repeat(64)}`,
+        bearer(token),
+        'content-type: text/plain',
+        `content-length: ${length}`
+      )
+    const small = line(bus, patch(1000))
+    await answered(small)
+    small.socket.write(`${'x'.repeat(1000)}${request('GET', '/v1/inbox', bearer(token))}`)
+    await until(() => small.got().includes('HTTP/1.1 200'), 10_000)
+    const large = line(bus, patch(900_000_000))
+    await closed(large)
+    assert.deepEqual([large.status(), headerOf(large, 'connection')], [415, 'close'])
+  })
+})
+
+describe('an agency', () => {
+  const inbox = (token: string, query = ''): string => request('GET', `/v1/inbox${query}`, bearer(token))
+
+  it('that has as many requests open as it may is refused more, and others are not', async () => {
+    const bus = await busWith({ limits: { openRequests: 3, longPolls: 2 } })
+    const [a, b] = [await (await signerOf(bus, 'A')).plain(), await (await signerOf(bus, 'B')).plain()]
+    const refused = async (query: string): Promise<Line> => {
+      const one = line(bus, inbox(a, query))
+      await answered(one)
+      return one
+    }
+    const readers = Array.from({ length: 3 }, () => line(bus, inbox(a, '?waitSeconds=30')))
+    const waiting = (): readonly Line[] => readers.filter(({ got }) => got() === '')
+    await until(() => waiting().length === 2, 10_000)
+    const one = await refused('?waitSeconds=30')
+    assert.match(one.got(), /BUS_TOO_MANY_REQUESTS/)
+    assert.equal(headerOf(one, 'retry-after'), '1')
+    assert.match(headerOf(one, 'ratelimit') ?? '', /^"requests";r=\d+;t=[01], "bytes";r=\d+;t=\d+$/)
+    assert.match(headerOf(one, 'ratelimit-policy') ?? '', /"open";q=3;qu="concurrent-requests"$/)
+    assert.equal((await refused('')).status(), 200)
+    const other = line(bus, inbox(b, '?waitSeconds=1'))
+    await answered(other)
+    assert.equal(other.status(), 200)
+    for (const { socket } of waiting()) socket.destroy()
+    await until(async () => (await refused('?waitSeconds=1')).status() === 200, 10_000)
+  })
+
+  it('whose bodies drip keeps no other agency waiting, and itself no longer than a body may take', async () => {
+    const bus = await busWith({ bodyTimeoutMs: 1000, limits: { bodyBytes: 65_536 } })
+    const a = await signerOf(bus, 'A')
+    const token = await a.submission([{}])
+    const drip = request(
+      'POST',
+      '/v1/events',
+      bearer(token),
+      'content-type: application/cloudevents+json',
+      'content-length: 60000'
+    )
+    const dripping = [line(bus, drip), line(bus, drip)]
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const began = performance.now()
+    await bus.clients.B.publish({
+      ...bus.document({ recipients: codes.C }),
+      source: systemOf('B'),
+      data: fromAgency('B')
+    } as BusEvent)
+    assert.ok(
+      dripping.every(({ isClosed }) => !isClosed()),
+      `B was answered after ${performance.now() - began} ms, when A was`
+    )
+    await bus.clients.A.publish(bus.document())
+    assert.ok(
+      dripping.some(({ isClosed }) => isClosed()),
+      'A had no room of its own to wait for'
+    )
+  })
+
+  it('that does not take its answers is cut off, and held to little memory until then', async () => {
+    const bus = await busWith({ limits: { answerBytes: 300_000, answerStallMs: 500 } })
+    const content = 'x'.repeat(200_000)
+    const events = Array.from({ length: 30 }, () => bus.document({ data: { ...exampleDocument, content } }))
+    for (const event of events) await bus.clients.A.publish(event)
+    const b = await (await signerOf(bus, 'B')).plain()
+    await until(async () => (await bus.clients.B.page({ limit: 500 })).events.length >= 15, 20_000)
+    const readers = Array.from({ length: 20 }, () => line(bus, inbox(b, '?limit=500'), { reads: false }))
+    const began = performance.now()
+    const event = {
+      ...bus.document({ recipients: codes.A }),
+      source: systemOf('B'),
+      data: fromAgency('B')
+    } as BusEvent
+    await bus.clients.B.publish(event)
+    assert.ok(performance.now() - began < 10_000, 'its other requests waited')
+    await until(
+      () => readers.every(({ socket, isClosed }) => isClosed() || socket.readableLength > 0),
+      60_000
+    )
+  })
+})
+
+describe('connections', () => {
+  for (const [what, limits, status] of [
+    ['from one address', { connections: 100, connectionsPerAddress: 40 }, 429],
+    ['of all', { connections: 40, connectionsPerAddress: 40 }, 0]
+  ] as const) {
+    it(`${what} are held to their number, and the management port answers all the same`, async () => {
+      const bus = await busWith({ limits })
+      const lines = Array.from({ length: 60 }, () => line(bus, 'GET / HTTP/1.1\r\n'))
+      const refused = (): readonly Line[] => lines.filter(({ isClosed }) => isClosed())
+      await until(() => refused().length >= 20, 5000)
+      assert.ok(refused().every((one) => one.status() === status || one.got() === ''))
+      assert.equal((await fetch(`${bus.bus.managementUrl}/livez`)).status, 200)
+      const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
+      assert.match(metrics, /connections_refused_total [1-9]/)
+      for (const { socket } of lines) socket.destroy()
+      await until(() => isFree(bus), 10_000)
+    })
+  }
+})
+
+/** Whether another connection is let in. */
+async function isFree(bus: TestBus): Promise<boolean> {
+  const one = line(bus, request('GET', '/nothing', 'connection: close'))
+  await closed(one)
+  return one.status() === 404
+}
+
+function fromAgency(letter: Letter): Json {
+  return { ...exampleDocument, documentId: randomUUID(), from: { organId: codes[letter], organName: letter } }
+}
