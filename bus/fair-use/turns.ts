@@ -72,7 +72,9 @@ export function createTurns({ sliceMs = 2, now = () => performance.now() }: Turn
     setImmediate(() => {
       isScheduled = false
       used = 0
-      if (waiting.size > 0) goRound()
+      if (waiting.size === 0)
+        had.clear() // Nobody competes, so all begin anew.
+      else goRound()
       serve()
     })
   }

@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { actorOf, type Control } from '#bus/control/control.ts'
 import { holdsAt } from '#bus/control/control-state.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
+import { addressOf } from '../limits/caller-address.ts'
 import { createTokenCache } from '../token-cache.ts'
 
 /** The system that sent the request; its signature is verified. */
@@ -40,6 +43,7 @@ export interface AuthorizationOptions {
 export interface AuthenticationOptions extends AuthorizationOptions {
   /** The exact value that `aud` must have. */
   readonly publicUrl: string
+  readonly turns: Pick<Turns, 'take'>
   readonly now: () => number
 }
 
@@ -48,7 +52,7 @@ export interface AuthenticationOptions extends AuthorizationOptions {
  * `request.caller`. What needs the body is checked once the body has arrived.
  */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { control, freshness, publicUrl, now } = options
+  const { control, freshness, turns, publicUrl, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
 
@@ -65,10 +69,15 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     return fresh
   }
 
+  /** Agencies whose token was verified on a connection before. */
+  const agencyOf = new WeakMap<Socket, string>()
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request) => {
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
+    const { socket } = request.raw
+    // Whoever sends many bad tokens uses the turns of an address, and takes none from known callers.
+    await turnOf(turns, agencyOf.get(socket) ?? `address ${addressOf(socket.remoteAddress)}`)
     freshness.check()
     const token = await verified(bearerOf(request))
     const entry = control.state.systems.get(token.iss)
@@ -81,6 +90,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
       unsigned: entry?.unsigned ?? false
     })
     request.caller = { ...actorOf(control.state, token.iss), token }
+    agencyOf.set(socket, request.caller.agency)
   })
   app.addHook('preValidation', async ({ caller, body }) => {
     if (!(body instanceof Buffer) || caller === undefined) return
@@ -105,6 +115,12 @@ export function checkStillAuthorized(
   if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
     throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: caller.system } })
   }
+}
+
+function turnOf(turns: Pick<Turns, 'take'>, who: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  turns.take(who, resolve)
+  return promise
 }
 
 function bearerOf(request: FastifyRequest): string {
