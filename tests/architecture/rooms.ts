@@ -95,7 +95,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
-  bench: ['compare']
+  bench: ['compare', 'fairness']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */
