@@ -1,3 +1,4 @@
+import { isDay } from '#protocol/events/instant.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /** The namespace of QCVN 102:2016/BTTTT. */
@@ -62,11 +63,6 @@ export function toPackageDate(date: string): string {
 export function toPackageTime(instant: string): string {
   const local = new Date(Date.parse(instant) + 7 * 3_600_000).toISOString()
   return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
-}
-
-function isDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00.000Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
 }
 
 /** A whole number of 0 to 65535. */

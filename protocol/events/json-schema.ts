@@ -1,10 +1,17 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv'
+import { isDay, isInstant } from './instant.ts'
 
 /** What is wrong with a value, and where, as Ajv says it. */
 export type Violation = ErrorObject
 
 /** An unknown keyword is an error, no value is coerced, and `$data` is no reference. The schemas are our own: checking them would take ten times as long. */
-const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false }
+const options: Options = {
+  strict: true,
+  coerceTypes: false,
+  $data: false,
+  validateSchema: false,
+  formats: { 'date-time': isInstant, date: isDay }
+}
 
 /**
  * Compiles a JSON Schema into a check that gives the value back unchanged, or
