@@ -89,7 +89,11 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     checks.push(['projector', consumers.problem])
     ends.unshift(consumers.close)
   }
-  const management = createManagement({ metrics: core.metrics, checks })
+  const management = createManagement({
+    metrics: core.metrics,
+    checks,
+    warnings: [['ignored acts', () => ignoredActsIn(core)]]
+  })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
     ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))
@@ -104,6 +108,13 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     await gateway.listen({ host: config.gateway.host, port })
   }
   return management.listen(config.management)
+}
+
+function ignoredActsIn({ control }: Core): string | undefined {
+  const count = control.ignoredActs()
+  return count === 0
+    ? undefined
+    : `${count} control acts in the store do not hold and are ignored: the bus did not record them. Check who can write to the table controlActs; the log names each.`
 }
 
 function problemOf(check: () => void): string | undefined {

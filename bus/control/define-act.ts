@@ -4,11 +4,12 @@ import type { Fault } from '#protocol/errors/faults.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { ControlState } from './control-state.ts'
 
-/** Who does an act. `operator` from the configured operator keys or a system's role. */
+/** Who does an act. `operator` from the configured operator keys or a system's role; `root` from those keys alone. */
 export interface Actor {
   readonly system: string
   readonly agency: string
   readonly operator: boolean
+  readonly root: boolean
 }
 
 /** What is known of an act beside its body, before it is recorded. */
@@ -16,6 +17,14 @@ export interface ActContext {
   readonly actor: Actor
   /** The public key in its member `key`, with its RFC 7638 thumbprint; undefined for a kind without that member. */
   readonly key: { readonly jwk: PublicJwk; readonly thumbprint: string } | undefined
+}
+
+/** What is known of an act when it is recorded, and not any more when it is replayed. */
+export interface NewActContext extends ActContext {
+  /** The domains event types may be of: those that have a topic. */
+  readonly domains: ReadonlySet<string>
+  /** Thumbprints of the operator keys of the configuration. */
+  readonly rootThumbprints: ReadonlySet<string>
 }
 
 /** What is known of an act once it is recorded. */
@@ -36,15 +45,22 @@ export type ActOf<S extends ActShape> = OnResource & Readonly<Static<TObject<S>>
 /**
  * All there is to one kind of act: a new kind needs no change elsewhere.
  *
- * `mayDo` and `check` decide whether an act holds, when it is recorded and
- * whenever it is replayed. They look at the state, the act and its context
- * alone, so that every process finds the same, in every release.
+ * `shape` and `checkNew` are asked when an act is recorded, and never again:
+ * here a later release may refuse more. `mayDo` and `check` decide whether it
+ * holds, when it is recorded and whenever it is replayed. They look at the
+ * state, the act and its context alone, so that every process finds the same;
+ * and they never become stricter, since what was accepted stays accepted: an
+ * act that fell at replay would take with it all that was built on it. Of a
+ * stored act they may rely on the types of its members, as `typesOf` keeps
+ * them, and on nothing else that the shape says.
  */
 export interface ActDefinition<S extends ActShape = ActShape> {
   /** Schemas of its members, beside `act` and `previous`. */
   readonly shape: S
-  /** Asked only when it is recorded, as the last question: what takes milliseconds, or may change with a release. */
-  checkNew?(state: ControlState, act: ActOf<S>, domains: ReadonlySet<string>): void
+  /** The last question before it is recorded: what takes milliseconds, or may change with a release. */
+  checkNew?(state: ControlState, act: ActOf<S>, context: NewActContext): void
+  /** Only the configured operator keys may do it. */
+  readonly byRoot?: true
   /** Whether an actor may do it who is no operator. Operators may do all; where this is absent, they alone. */
   mayDo?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
   /** Refuses what does not follow from the state. */

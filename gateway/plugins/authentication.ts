@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { actorOf, type Control } from '#bus/control/control.ts'
-import { holdsAt } from '#bus/control/control-state.ts'
+import type { Control } from '#bus/control/control.ts'
+import { actorOf, checkNotSuspended } from '#bus/control/decide.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
@@ -68,10 +68,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     if (kind === undefined || kind === 'none') return
     freshness.check()
     const token = await verified(bearerOf(request))
+    checkNotSuspended(control.state, token.iss)
     const entry = control.state.systems.get(token.iss)
-    if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-      throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: token.iss } })
-    }
     checkUse(request, kind, token, {
       publicUrl,
       boundOnly: entry?.boundOnly ?? false,
@@ -91,10 +89,7 @@ export function checkStillAuthorized(
   if (!control.keyOf(caller.system, caller.token.kid, at)) {
     throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
   }
-  const entry = control.state.systems.get(caller.system)
-  if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-    throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: caller.system } })
-  }
+  checkNotSuspended(control.state, caller.system)
 }
 
 function bearerOf(request: FastifyRequest): string {

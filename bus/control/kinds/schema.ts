@@ -27,7 +27,7 @@ export const schemaActs = {
       schema: Type.String({ minLength: 2, maxLength: 262_144 }),
       references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
     },
-    checkNew: ({ registry }, act, domains) => checkNewVersion(registry, versionIn(act), domains),
+    checkNew: ({ registry }, act, { domains }) => checkNewVersion(registry, versionIn(act), domains),
     /** Whoever brings the first version of a subject owns it; event types, being everyone's, are the operators'. */
     mayDo(state, act, actor) {
       if (state.registry.subjects.has(subjectOfResource(act.resource) ?? ''))

@@ -81,8 +81,9 @@ async function openAll(t: TestContext, store: Store, isBegun = true) {
   const begin = async (): Promise<void> =>
     firstActs({
       control,
-      operator: await importSigningKey(operator.privateJwk),
-      busKey: busKey.publicJwk,
+      operator: { signingKey: await importSigningKey(operator.privateJwk) },
+      bus: busKey,
+      busFile: 'bus.jwk',
       publicUrl: 'http://127.0.0.1',
       logger
     })
