@@ -442,6 +442,10 @@ export const faults = {
     en: '{resource} has no right to publish {value}, so there is nothing to withdraw.',
     vi: '{resource} không có quyền gửi {value} nên không có gì để thu hồi.'
   },
+  'agreement-terms-differ': {
+    en: 'The agreement {resource} already exists with other terms than the file: {terms}. Its {term} is {found}, the file says {wanted}. Nothing was done. Find out who drafted it, then give the agreement in the file another id, or correct the file.',
+    vi: 'Đã có thỏa thuận {resource} nhưng điều khoản khác với tệp: {terms}. {term} đang là {found}, trong tệp là {wanted}. Chưa có thao tác nào được thực hiện. Hãy tìm hiểu ai đã lập, rồi đặt id khác cho thỏa thuận trong tệp, hoặc sửa lại tệp.'
+  },
   'act-agreement-ended': {
     en: 'The agreement {resource} has ended and cannot be changed. Draft a new agreement.',
     vi: 'Thỏa thuận {resource} đã kết thúc, không thay đổi được. Hãy lập thỏa thuận mới.'
