@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import type { StoredAct } from '#bus/control/act-journal.ts'
 import { operatorSystem } from '#bus/control/control-state.ts'
 
@@ -15,6 +16,7 @@ interface System {
 /** The rules on who may act, said once more and as plainly as can be: what a system may not sign stands nowhere. */
 export function checkSigners(rows: readonly StoredAct[]): void {
   const systems = new Map<string, System>()
+  const lastOn = new Map<string, string>()
   let lastAt = 0
   for (const { number, body, token, recordedAt } of rows) {
     const act = JSON.parse(body)
@@ -33,6 +35,8 @@ export function checkSigners(rows: readonly StoredAct[]): void {
       assert.ok(key && key.validFrom <= at && at < key.validTo, `${said}: by a key it did not have then`)
       assert.ok(!act.resource.startsWith('/bus/'), `${said}: root is changed by another`)
     }
+    assert.equal(act.previous, lastOn.get(act.resource) ?? null, `${said}: does not follow`)
+    lastOn.set(act.resource, createHash('sha256').update(body).digest('hex'))
     follow(systems, act, at)
   }
 }

@@ -58,6 +58,9 @@ async function play(world: World, turn: Turn, counts: Counts): Promise<readonly 
         if ('recorded' in outcome) count(counts.recorded, outcome.recorded.act)
         else count(counts.refused, outcome.code)
       }
+      const [alone, ...others] = world.controls
+      if (others.length === 0)
+        assert.equal(alone.state.lastAct, (await world.rows()).length, 'an act is not in force')
       return outcomes
     }
     case 'restart': {
@@ -66,10 +69,16 @@ async function play(world: World, turn: Turn, counts: Counts): Promise<readonly 
       assert.deepEqual(after.state, before.state, 'a restart changed the state')
       return []
     }
-    case 'stranger':
+    case 'stranger': {
       counts.strange += 1
+      const [{ state }] = world.controls
+      const { lastAct: _before, ...before } = structuredClone(state)
       await world.strangerWrites(turn.row, turn.junk)
+      await world.sync()
+      const { lastAct: _after, ...after } = state
+      assert.deepEqual(after, before, 'a row of a stranger moved something')
       return []
+    }
   }
 }
 
@@ -81,7 +90,7 @@ function count(counts: Map<string, number>, name: string): void {
 async function checkProcesses(world: World): Promise<void> {
   await world.sync()
   const [first, ...others] = world.controls
-  for (const other of others) assert.deepEqual(other.state, first?.state, 'two processes differ')
+  for (const other of others) assert.deepEqual(other.state, first.state, 'two processes differ')
   for (const { ignoredActs } of world.controls) assert.equal(ignoredActs(), world.strange.size)
 }
 

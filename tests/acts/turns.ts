@@ -170,7 +170,7 @@ function terms(target: number): object {
 /** A key may be good from some days before the begin until some days after. */
 function validity(target: number, beginAt: number): object {
   const days = (target % 7) - 3
-  if (target % 4 > 0) return {}
+  if (target % 3 > 0) return {}
   return { [target % 2 === 0 ? 'validFrom' : 'validTo']: new Date(beginAt + days * day).toISOString() }
 }
 

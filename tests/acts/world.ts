@@ -50,8 +50,10 @@ export class World {
     return world
   }
 
-  get controls(): readonly Control[] {
-    return this.#processes.map(({ control }) => control)
+  get controls(): readonly [Control, ...Control[]] {
+    const [first, ...others] = this.#processes.map(({ control }) => control)
+    if (!first) throw new TypeError('a world without processes')
+    return [first, ...others]
   }
 
   async #add(store: Store): Promise<void> {

@@ -7,7 +7,7 @@ import { openOneProcess, openTwoProcesses } from '../../acts/stores.ts'
 import { describeOnPostgres } from '../../helpers/servers/postgres.ts'
 
 /** How the same is tried for long: `npm run acts`. */
-const runs = 100
+const runs = 60
 
 describe('acts of several signers at once (sqlite)', () => {
   it('make the state that their table makes, of one process and its restarts', (t) =>
