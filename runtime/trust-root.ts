@@ -67,5 +67,5 @@ export function missingOperators(
 }
 
 export function refuseOperators(keys: readonly string[]): never {
-  throw new BusError('BUS_CONFIG_INVALID', 'operator-keys-differ', { values: { keys: keys.join(', ') } })
+  throw new BusError('BUS_CONFIG_INVALID', 'operator-keys-differ', { values: { problems: keys.join(', ') } })
 }

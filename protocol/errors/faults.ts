@@ -968,8 +968,8 @@ export const faults = {
     vi: '{file} không còn, hoặc chứa khóa chưa được công bố bằng thao tác bus-key.added: không nơi nào chấp nhận biên nhận của trục liên thông này. Nếu trước đây trục ký bằng khóa khác, hãy khôi phục tệp đó từ bản sao lưu. Muốn ký bằng khóa mới, hãy tạo khóa có kid chưa từng dùng (lienthong keys new --kid bus-2), đặt trust.busKeyFile là tệp đó, rồi khởi động một lần với khóa bí mật của đơn vị vận hành trong trust.operatorKeyFile để ký thao tác bus-key.added.'
   },
   'operator-keys-differ': {
-    en: 'The operator keys of the configuration are not those that this bus started with: all agencies, systems and rights would be ignored. Missing: {keys}. Restore the key file, by default keys/operator.jwk in the data folder. If the private key is lost, list in trust.operatorKeys the missing public key and the public key of a new operator key with another kid.',
-    vi: 'Khóa của đơn vị vận hành trong cấu hình không phải khóa mà trục liên thông này đã khởi tạo: mọi cơ quan, hệ thống và quyền sẽ bị bỏ qua. Còn thiếu: {keys}. Hãy khôi phục tệp khóa, mặc định là keys/operator.jwk trong thư mục dữ liệu. Nếu đã mất khóa bí mật, hãy ghi vào trust.operatorKeys khóa công khai còn thiếu và khóa công khai của khóa vận hành mới có kid khác.'
+    en: 'The operator keys of the configuration are not those that this bus started with: all agencies, systems and rights would be ignored. Missing: {problems}. Restore the key file, by default keys/operator.jwk in the data folder. If the private key is lost, list in trust.operatorKeys the missing public key and the public key of a new operator key with another kid.',
+    vi: 'Khóa của đơn vị vận hành trong cấu hình không phải khóa mà trục liên thông này đã khởi tạo: mọi cơ quan, hệ thống và quyền sẽ bị bỏ qua. Còn thiếu: {problems}. Hãy khôi phục tệp khóa, mặc định là keys/operator.jwk trong thư mục dữ liệu. Nếu đã mất khóa bí mật, hãy ghi vào trust.operatorKeys khóa công khai còn thiếu và khóa công khai của khóa vận hành mới có kid khác.'
   },
   'operator-kid-twice': {
     en: 'Two keys in trust.operatorKeys have the same kid, so one would be ignored. Give each key a kid of its own.',
