@@ -104,8 +104,9 @@ export async function openCore(
     publicUrl,
     now
   })
+  const checkTrust = () => checkOperatorKeys(store, operatorKeys)
   // Last: it runs until the core is closed.
-  const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
+  const freshness = areShared ? followActs({ control, checkTrust, store, signals, logger }) : alwaysFresh
   await freshness.begun // Else the first requests would be refused.
   return {
     ...engines,
