@@ -27,9 +27,8 @@ export function createManagement({ metrics, checks, warnings }: ManagementOption
       const text = warning()
       return text === undefined ? [] : [{ name, warning: text }]
     })
-    return reply
-      .code(ready ? 200 : 503)
-      .send({ status: ready ? 'ok' : 'not ready', checks: found, warnings: warned })
+    const status = ready ? (warned.length > 0 ? 'degraded' : 'ok') : 'not ready'
+    return reply.code(ready ? 200 : 503).send({ status, checks: found, warnings: warned })
   })
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())

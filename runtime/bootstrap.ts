@@ -1,37 +1,64 @@
-import { type Control, operatorSystem } from '#bus/control/control.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Control } from '#bus/control/control.ts'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import { isRegistered } from '#bus/registry/registry-state.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
-import type { PublicJwk, SigningKey } from '#protocol/trust/jwk.ts'
 import { bodyDigest, newClaims, signToken } from '#protocol/trust/token.ts'
+import type { StoredKey } from './keyring.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface BootstrapOptions {
+  /** The key this process signs receipts with, and where it was read from. */
+  readonly bus: Pick<StoredKey, 'publicJwk'>
+  readonly busFile: string
   readonly control: Control
-  /** An operator's key, if the bus holds one. Without it, missing acts are logged and left to the operator. */
-  readonly operator: SigningKey | undefined
-  readonly busKey: PublicJwk
+  /** Where the bus holds it; without it missing acts are told of and left to the operator. */
+  readonly operator: Pick<StoredKey, 'signingKey'> | undefined
   readonly publicUrl: string
   readonly logger: Logger
 }
 
-/** Records the acts that announce the bus's key and the schemas of this release, signed by the operator. */
+/** An act of the release, and whether it has been done. */
+interface FirstAct {
+  /** The route that takes it. */
+  readonly path: string
+  readonly body: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
+  readonly isDone: () => boolean
+}
+
+/**
+ * Makes known the bus's key and the schemas of this release, signed by the
+ * operator. A key that no act makes known is refused (`BUS_CONFIG_INVALID`):
+ * nobody takes a receipt by it, so what was accepted would never arrive.
+ */
 export async function firstActs(options: BootstrapOptions): Promise<void> {
-  const { control, busKey } = options
-  if (!control.state.busKeys.has(busKey.kid)) {
-    await actAs(options, { act: 'bus-key.added', resource: `/bus/keys/${busKey.kid}`, key: busKey })
+  const { control, bus, busFile } = options
+  const { kid } = bus.publicJwk
+  const { busKeys, registry } = control.state
+  await ensure(options, {
+    path: '/v1/bus-keys',
+    body: { act: 'bus-key.added', resource: `/bus/keys/${kid}`, key: bus.publicJwk },
+    isDone: () => busKeys.has(kid)
+  })
+  if (!isDeepStrictEqual(busKeys.get(kid)?.jwk, bus.publicJwk)) {
+    throw new BusError('BUS_CONFIG_INVALID', 'bus-key-unknown', { values: { file: busFile } })
   }
   for (const { type, text } of shippedSchemas()) {
-    if (isRegistered(control.state.registry, subjectOfType(type), text)) continue
-    await actAs(options, { act: 'schema.registered', resource: `/schemas/${type}`, type, schema: text })
+    await ensure(options, {
+      path: '/v1/schemas',
+      body: { act: 'schema.registered', resource: `/schemas/${type}`, type, schema: text },
+      isDone: () => isRegistered(registry, subjectOfType(type), text)
+    })
   }
 }
 
-async function actAs(
+async function ensure(
   { control, operator, publicUrl, logger }: BootstrapOptions,
-  act: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
+  { path, body: { resource, ...act }, isDone }: FirstAct
 ): Promise<void> {
-  const { resource } = act
+  if (isDone()) return
   if (!operator) {
     logger.warn(
       { act: act.act, resource },
@@ -40,9 +67,13 @@ async function actAs(
     return
   }
   const previous = control.state.lastOn.get(resource) ?? null
-  const body = Buffer.from(JSON.stringify({ ...act, previous }))
+  const body = Buffer.from(JSON.stringify({ ...act, resource, previous }))
   const claims = newClaims({ system: operatorSystem, audience: publicUrl, now: Date.now() })
-  const bound = { htm: 'POST', htu: `${publicUrl}/v1/acts`, body: bodyDigest(body) }
-  const token = await signToken({ ...claims, ...bound }, operator)
-  await control.append({ body, token, actor: operatorSystem })
+  const bound = { htm: 'POST', htu: publicUrl + path, body: bodyDigest(body) }
+  const token = await signToken({ ...claims, ...bound }, operator.signingKey)
+  try {
+    await control.append({ body, token })
+  } catch (error) {
+    if (!isDone()) throw error // Where it is done, another process that starts was first.
+  }
 }

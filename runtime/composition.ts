@@ -85,7 +85,7 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
     ['acts', () => problemOf(core.freshness.check)]
   ]
-  const warnings: ReadinessCheck[] = []
+  const warnings: ReadinessCheck[] = [['ignored acts', () => ignoredActsIn(core)]]
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])
@@ -113,6 +113,13 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     await gateway.listen({ host: config.gateway.host, port })
   }
   return management.listen(config.management)
+}
+
+function ignoredActsIn({ control }: Core): string | undefined {
+  const count = control.ignoredActs()
+  return count === 0
+    ? undefined
+    : `${count} control acts in the store do not hold and are ignored: the bus did not record them. Check who can write to the table controlActs; the log names each.`
 }
 
 function problemOf(check: () => void): string | undefined {

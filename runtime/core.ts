@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type Archive, createArchive } from '#bus/archive/archive.ts'
 import { type Attachments, createAttachments } from '#bus/attachments/attachments.ts'
 import { createActJournal } from '#bus/control/act-journal.ts'
@@ -24,6 +23,7 @@ import { firstActs } from './bootstrap.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
 import { domainsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
+import { checkOperatorKeys, isNew, rememberOperatorKeys } from './trust-root.ts'
 
 /** The parts that every process of the bus has, whatever its roles. */
 export interface Core extends Engines {
@@ -64,22 +64,21 @@ export async function openCore(
   const { store, log, blobs, signals, areShared } = engines
   const now = Date.now
   const meta = await loadMeta(store)
-  const { bus, operatorKeys, operator } = await trustKeysOf(config, areShared)
-  const ownRecords = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
+  const trust = await trustKeysOf(config, { areShared, mayMake: await isNew(store) })
+  const { bus, operatorKeys } = trust
+  await checkOperatorKeys(store, operatorKeys)
+  const recent = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
   const { append } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
-    recent: ownRecords
+    recent
   })
   const journal = createActJournal({ log, append, logger })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
   const control = await openControl({ store, operatorKeys, schemaChecks, journal, logger })
-  await firstActs({ control, operator: operator?.signingKey, busKey: bus.publicJwk, publicUrl, logger })
-  // The projector rejects receipts signed with a key that no act has announced. The cache must not bypass
-  // this check, so it is off then.
-  const isKeyKnown = isDeepStrictEqual(control.state.busKeys.get(bus.publicJwk.kid)?.jwk, bus.publicJwk)
-  const recent = isKeyKnown ? ownRecords : undefined
-  const metrics = createMetrics()
+  await rememberOperatorKeys(store, control, operatorKeys)
+  await firstActs({ ...trust, control, publicUrl, logger })
+  const metrics = createMetrics({ ignoredActs: control.ignoredActs })
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
@@ -111,9 +110,10 @@ export async function openCore(
     publicUrl,
     now
   })
-  // Last, since it runs until the core is closed.
-  const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
-  await freshness.begun // Otherwise the first requests would be rejected.
+  const checkTrust = () => checkOperatorKeys(store, operatorKeys)
+  // Last: it runs until the core is closed.
+  const freshness = areShared ? followActs({ control, checkTrust, store, signals, logger }) : alwaysFresh
+  await freshness.begun // Else the first requests would be refused.
   return {
     ...engines,
     control,

@@ -55,23 +55,29 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
   }
 }
 
-/** Adds to the store the acts that the log has after `positions` and the store lacks. Returns their number. */
+/**
+ * Takes from a log, after the positions taken, the acts its store lacks. Gives
+ * their count. They may stand in another order than they were recorded in, and
+ * some numbers in none: acts that do not hold are not written into the log.
+ */
 export async function adoptActs(
   store: Store,
   log: EventLog,
   positions: ReadonlyMap<string, number>
 ): Promise<number> {
-  const acts = (await recordsAfter(log, positions)).flatMap((record) => fromRecord(record) ?? [])
+  const found = (await recordsAfter(log, positions)).flatMap((record) => fromRecord(record) ?? [])
+  const acts = found.toSorted((a, b) => a.number - b.number)
   return store.transaction(async (transaction) => {
     const db = transaction.tables<ControlTables>()
-    const first = await lastNumber(db)
-    let last = first
+    let last = await lastNumber(db)
+    let count = 0
     for (const act of acts) {
-      if (act.number !== last + 1) continue
+      if (act.number <= last) continue
       await db.insertInto('controlActs').values(act).execute()
       last = act.number
+      count += 1
     }
-    return last - first
+    return count
   })
 }
 

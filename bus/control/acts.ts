@@ -3,9 +3,12 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { isJsonObject, type Json } from '#protocol/events/json.ts'
 import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
-import type { ControlState } from './control-state.ts'
-import type { ActContext, RecordedContext } from './define-act.ts'
+import { checkPublicJwk } from '#protocol/trust/jwk.ts'
+import { isPublishedKey } from '#protocol/trust/published-keys.ts'
+import { type ControlState, operatorSystem } from './control-state.ts'
+import { type ActContext, invalid, type RecordedContext } from './define-act.ts'
 import { type ActKind, actDefinitions } from './kinds.ts'
+import { type JsonSchema, typesOf } from './types-of.ts'
 
 /** A change to control state. Its other members are defined by its kind. */
 export type Act = {
@@ -26,26 +29,53 @@ export const actSchemas: Readonly<Record<string, object>> = Object.fromEntries(
   ])
 )
 
-const checks = new Map(
-  Object.entries(actSchemas).map(([kind, schema]) => [
-    kind,
-    compileCheck(schema, (violation) => memberInvalid(kind, violation))
-  ])
-)
+const checksOf = (schemaOf: (schema: object) => object) =>
+  new Map(
+    Object.entries(actSchemas).map(([kind, schema]) => [
+      kind,
+      compileCheck<Act>(schemaOf(schema), (violation) => memberInvalid(kind, violation))
+    ])
+  )
 
-/** Parses the body of an act as strict JSON. Throws `BUS_ACT_INVALID` for an unknown kind. `checkShape` checks the other members. */
-export function parseAct(body: Uint8Array): Act {
-  const value = parseStrictJson(body)
-  if (!isJsonObject(value)) throw new BusError('BUS_ACT_INVALID', 'act-not-an-object')
-  const kind = typeof value.act === 'string' ? value.act : ''
-  if (!Object.hasOwn(actDefinitions, kind))
-    throw new BusError('BUS_ACT_INVALID', 'act-kind-unknown', { values: { kind } })
-  return value as unknown as Act
+const newChecks = checksOf((schema) => schema)
+const storedChecks = checksOf((schema) => typesOf(schema as JsonSchema))
+
+/**
+ * Reads the body of an act that is to be recorded, by all rules of this
+ * release. Throws `BUS_JSON_INVALID`, `BUS_ACT_INVALID` or `BUS_KEY_INVALID`.
+ */
+export function parseNewAct(body: Uint8Array): Act {
+  const act = checkedBy(newChecks, parseStrictJson(body))
+  if (act.key !== undefined && isPublishedKey(checkPublicJwk(act.key))) {
+    throw new BusError('BUS_KEY_INVALID', 'key-published')
+  }
+  return act
 }
 
-/** Throws `BUS_ACT_INVALID` unless the members match the kind's shape. */
-export function checkShape(act: Act): void {
-  checks.get(act.act)?.(act)
+/**
+ * Reads the body of an act as it is stored. What was recorded once was good by
+ * the rules of its release, so nothing is asked but what applying it needs:
+ * that each member is of its type. Throws `BUS_ACT_INVALID` for what no release
+ * has recorded.
+ */
+export function readStoredAct(body: string): Act {
+  return checkedBy(storedChecks, jsonIn(body))
+}
+
+function checkedBy(checks: ReturnType<typeof checksOf>, value: Json): Act {
+  if (!isJsonObject(value)) throw new BusError('BUS_ACT_INVALID', 'act-not-an-object')
+  const kind = typeof value.act === 'string' ? value.act : ''
+  const check = checks.get(kind)
+  if (!check) throw new BusError('BUS_ACT_INVALID', 'act-kind-unknown', { values: { kind } })
+  return check(value)
+}
+
+function jsonIn(text: string): Json {
+  try {
+    return JSON.parse(text) as Json
+  } catch (cause) {
+    throw new BusError('BUS_ACT_INVALID', 'act-not-an-object', { cause })
+  }
 }
 
 function memberInvalid(kind: string, { instancePath, message = '', params }: Violation): BusError {
@@ -61,9 +91,10 @@ function memberInvalid(kind: string, { instancePath, message = '', params }: Vio
 export function checkActRules(state: ControlState, act: Act, context: ActContext): void {
   const { resource, previous } = act
   const definition = actDefinitions[act.act]
-  if (!context.actor.operator && !definition.mayDo?.(state, act, context.actor)) {
+  if (!mayDo(state, act, context)) {
     throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', { values: { act: act.act, resource } })
   }
+  if (resource === operatorSystem) invalid(act, 'act-on-root', resource)
   const last = state.lastOn.get(resource) ?? null
   if (previous !== last) {
     throw new BusError('BUS_ACT_CONFLICT', 'act-previous-differs', {
@@ -73,9 +104,17 @@ export function checkActRules(state: ControlState, act: Act, context: ActContext
   definition.check(state, act, context)
 }
 
-/** Applies an act that `checkActRules` has accepted to the state. */
+/** Root is changed by root alone: what trust starts from, and the bus's own systems and keys. */
+function mayDo(state: ControlState, act: Act, { actor }: ActContext): boolean {
+  const { byRoot, mayDo: alsoMayDo } = actDefinitions[act.act]
+  if (byRoot || act.resource.startsWith('/bus/')) return actor.root
+  return actor.operator || (alsoMayDo?.(state, act, actor) ?? false)
+}
+
+/** Takes an act that `checkActRules` let pass into the state. */
 export function applyAct(state: ControlState, act: Act, context: RecordedContext): void {
   actDefinitions[act.act].apply(state, act, context)
   state.lastOn.set(act.resource, context.hash)
   state.lastAct = context.number
+  state.recordedAt = context.recordedAt
 }

@@ -1,7 +1,10 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
 
-/** A period between acts: from act `from` until just before act `to`. */
+/** The system that trust starts from. Its keys are in the configuration; no act is about it. */
+export const operatorSystem = '/bus/systems/operator'
+
+/** Acts between which something holds: from `from` on, until just before `to`. */
 export interface Span {
   readonly from: number
   to: number | undefined
@@ -85,8 +88,10 @@ export interface BusKeyEntry {
  * act. Only `applyAct` may change it.
  */
 export interface ControlState {
-  /** Number of the last act applied; 0 before the first. */
+  /** Number of the last act applied or ignored; 0 before the first. */
   lastAct: number
+  /** When the last act applied was recorded, milliseconds since the epoch: no later one is recorded before it. */
+  recordedAt: number
   readonly agencies: Map<string, AgencyEntry>
   readonly systems: Map<string, SystemEntry>
   readonly agreements: Map<string, AgreementEntry>
@@ -101,6 +106,7 @@ export interface ControlState {
 export function emptyControlState(): ControlState {
   return {
     lastAct: 0,
+    recordedAt: 0,
     agencies: new Map(),
     systems: new Map(),
     agreements: new Map(),

@@ -1,24 +1,20 @@
-import { createHash } from 'node:crypto'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { agencyOf } from '#protocol/events/event.ts'
-import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
+import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import type { SchemaChecks } from '../registry/schema-checks.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
-import { type Act, applyAct, checkActRules, checkShape, parseAct } from './acts.ts'
-import { type ControlState, emptyControlState, holdsAt, type KeyEntry } from './control-state.ts'
+import { type Act, applyAct, parseNewAct } from './acts.ts'
+import { type ControlState, emptyControlState } from './control-state.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
-import type { ActContext, Actor } from './define-act.ts'
+import { type DecidedAct, decideAct, signingKey } from './decide.ts'
 import { actDefinitions } from './kinds.ts'
 
 /** A signed act: the body as received, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
   readonly body: Uint8Array
+  /** Audience, expiry, method and address already compared by the caller of `append`. */
   readonly token: string
-  /** The system that signed. The caller of `append` has verified the signature. */
-  readonly actor: string
 }
 
 /** The result of recording an act. */
@@ -35,9 +31,11 @@ export interface Control {
   readonly state: ControlState
 
   /**
-   * Records an act and applies it. Rejects with `BUS_ACT_INVALID`, with `BUS_ACT_CONFLICT` if another act
-   * on the resource came first (read the resource again), or with `BUS_NOT_PERMITTED`; then nothing was
-   * recorded.
+   * Records one act and applies it. Who signed it, with which key and with what
+   * rights is decided when its turn has come, on the state that all acts before
+   * it made. Rejects with `BUS_TOKEN_INVALID`, `BUS_NOT_PERMITTED`,
+   * `BUS_ACT_INVALID` or `BUS_ACT_CONFLICT` (something else was done first: read
+   * the resource again); then nothing was recorded.
    */
   append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
 
@@ -50,7 +48,10 @@ export interface Control {
   /** The key `kid` of a system, if it may sign at the instant by the current state; otherwise undefined. */
   keyOf(system: string, kid: string, at: number): PublicJwk | undefined
 
-  /** Calls the listener after each act that was applied. Returns a function that removes it. */
+  /** How many stored acts do not hold, and so were never recorded by the bus. */
+  ignoredActs(): number
+
+  /** Calls back after each act that was applied. Returns what ends it. */
   onAct(listener: (act: Act) => void): () => void
 }
 
@@ -64,35 +65,20 @@ export interface ControlOptions {
   readonly now?: () => number
 }
 
-export const operatorSystem = '/bus/systems/operator'
+/** Who writes to the table may write a million: these are enough to see what they are. */
+const ignoredLogged = 100
 
-/** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
+/** Reads all acts, checks each signature and rule itself, and keeps the state they make. Acts that do not hold are reported and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const { store, operatorKeys, schemaChecks, journal, logger, now = Date.now } = options
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
+  const rootThumbprints = new Set([...operatorKeys.values()].map(thumbprint))
+  let ignored = 0
 
-  const keyOf = (system: string, kid: string, at: number): PublicJwk | undefined => {
-    if (system === operatorSystem) return operatorKeys.get(kid)
-    const entry = state.systems.get(system)
-    if (!entry || !holdsAt(entry.span, state.lastAct)) return undefined
-    return entry.keys.find((key) => key.kid === kid && isValidAt(key, at))?.jwk
-  }
-
-  /** Checks an act. The same function is used when an act is recorded and when it is replayed. */
-  const checked = async (act: Act, system: string): Promise<ActContext> => {
-    const jwk = act.key === undefined ? undefined : checkPublicJwk(act.key)
-    const context = { actor: actorOf(state, system), key: jwk && { jwk, thumbprint: await thumbprint(jwk) } }
-    checkActRules(state, act, context)
-    return context
-  }
-
-  const apply = (act: Act, context: ActContext, row: StoredAct): string => {
-    const hash = createHash('sha256').update(row.body).digest('hex')
-    const { number, recordedAt } = row
-    applyAct(state, act, { ...context, number, recordedAt: Date.parse(recordedAt), hash })
+  const apply = ({ act, context }: DecidedAct): void => {
+    applyAct(state, act, context)
     tell(act)
-    return hash
   }
 
   /** A listener's failure concerns neither the act nor the other listeners. */
@@ -109,59 +95,59 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  /** Applies the acts recorded since by any process. */
+  /** The bus records no act that does not hold: somebody else wrote this row, and it changes nothing but the count. */
+  const ignore = ({ number }: StoredAct, error: unknown): void => {
+    state.lastAct = number
+    ignored += 1
+    if (ignored > ignoredLogged) return
+    logger.error(
+      { err: error, act: number, ignored },
+      'control act ignored: it does not hold, so the bus did not record it; check who can write to the table controlActs, and compare the row with this number with a backup'
+    )
+  }
+
+  /** Applies what was recorded since, by whichever process. Gives the acts that hold. */
   const takeNew = async (): Promise<readonly StoredAct[]> => {
     const acts = store.reader<ControlTables>().selectFrom('controlActs').selectAll()
     const rows = await acts.where('number', '>', state.lastAct).orderBy('number').execute()
+    const held: StoredAct[] = []
     for (const row of rows) {
       try {
-        const body = Buffer.from(row.body)
-        const recordedAt = Date.parse(row.recordedAt)
-        const act = parseAct(body)
-        checkShape(act)
-        const actor = await signerOf(row.token, body, (system, kid) => keyOf(system, kid, recordedAt))
-        apply(act, await checked(act, actor), row)
+        apply(await decideAct(state, operatorKeys, row))
+        held.push(row)
       } catch (error) {
-        logger.error(
-          { err: error, act: row.number },
-          'control act ignored: its signature or content is not valid; check who may write to the table controlActs'
-        )
-        state.lastAct = row.number
+        ignore(row, error)
       }
     }
-    return rows
+    return held
   }
 
-  const record = async (
-    { body, token, actor }: SignedAct,
-    kinds?: readonly string[]
-  ): Promise<RecordedAct> => {
-    const act = parseAct(body)
-    checkShape(act)
-    if (kinds && !kinds.includes(act.act)) {
-      throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
-    }
+  const record = async (act: Act, { body, token }: SignedAct): Promise<RecordedAct> => {
     for (;;) {
-      const context = await checked(act, actor)
-      actDefinitions[act.act].checkNew?.(state, act, schemaChecks)
       const row = {
         number: state.lastAct + 1,
         body: Buffer.from(body).toString('utf8'),
         token,
-        recordedAt: new Date(now()).toISOString()
+        recordedAt: new Date(Math.max(now(), state.recordedAt)).toISOString()
       }
-      if (!(await insertNext(store, row))) {
-        await takeNew() // Another process recorded an act with this number first: apply it, then check this act again.
-        continue
+      const decided = await decideAct(state, operatorKeys, row)
+      actDefinitions[act.act].checkNew?.(state, act, { ...decided.context, schemaChecks, rootThumbprints })
+      const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
+        await takeNew() // It may be recorded all the same: then it is in force here too.
+        throw error
+      })
+      if (isRecorded) {
+        journal.write(row)
+        apply(decided)
+        return { number: row.number, act: act.act, resource: act.resource, hash: decided.context.hash }
       }
-      journal.write(row)
-      return { number: row.number, act: act.act, resource: act.resource, hash: apply(act, context, row) }
+      await takeNew() // Another process was first: the act is decided again, after that one.
     }
   }
 
   // A process may have died after it recorded an act and before it wrote the act to the log: write it now.
   for (const row of await journal.missing(await takeNew())) journal.write(row)
-  let tail: Promise<unknown> = Promise.resolve() // One act at a time, since each is checked against the state after all earlier ones.
+  let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is decided on what all before it made.
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = tail.then(work)
@@ -171,13 +157,22 @@ export async function openControl(options: ControlOptions): Promise<Control> {
 
   return {
     state,
-    keyOf,
-    append: (signed, kinds) => inTurn(() => record(signed, kinds)),
+    keyOf: (system, kid, at) => signingKey(state, operatorKeys, { system, kid, at }),
+    ignoredActs: () => ignored,
+
+    async append(signed, kinds) {
+      const act = parseNewAct(signed.body)
+      if (kinds && !kinds.includes(act.act)) {
+        throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
+      }
+      return inTurn(() => record(act, signed))
+    },
+
     async prepare(body, agency) {
-      const act = parseAct(body)
-      checkShape(act)
+      const act = parseNewAct(body)
       await actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
     },
+
     async sync() {
       await inTurn(takeNew)
     },
@@ -197,31 +192,4 @@ function insertNext(store: Store, row: StoredAct): Promise<boolean> {
     await db.insertInto('controlActs').values(row).execute()
     return true
   })
-}
-
-/** The actor that a system acts as. */
-export function actorOf({ systems }: ControlState, system: string): Actor {
-  const operator = system === operatorSystem || (systems.get(system)?.roles.includes('operator') ?? false)
-  return { system, agency: agencyOf(system), operator }
-}
-
-/** Whether a key may sign at an instant (milliseconds since the epoch). */
-export function isValidAt(key: KeyEntry, at: number): boolean {
-  return key.validFromAt <= at && at < key.validToAt
-}
-
-/**
- * The system that signed an act. Checks signature and body digest, but not audience and expiry, which were
- * checked when the act arrived.
- */
-async function signerOf(
-  token: string,
-  body: Uint8Array,
-  findKey: (system: string, kid: string) => PublicJwk | undefined
-): Promise<string> {
-  const claims = await verifySignatureAt(token, findKey)
-  if (claims.body !== bodyDigest(body)) {
-    throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
-  }
-  return claims.iss
 }

@@ -31,7 +31,9 @@ export const alwaysFresh: Freshness = {
 }
 
 export interface FollowOptions {
-  readonly control: Pick<Control, 'state' | 'sync'>
+  readonly control: Pick<Control, 'state' | 'sync' | 'ignoredActs'>
+  /** Rejects where acts are ignored because this process lacks an operator key that others have by now. */
+  readonly checkTrust: () => Promise<void>
   readonly store: Store
   readonly signals: Signals
   readonly logger: Logger
@@ -50,14 +52,15 @@ const heartbeatMs = 1000
 const goneMs = 5000
 const lane = 'peers'
 
-/** Follows the acts of other processes, and tells them which act this one has applied. */
-export function followActs({ control, store, signals, logger }: FollowOptions): Freshness {
+/** Follows the acts other processes record, and tells them how far this one has come. */
+export function followActs({ control, checkTrust, store, signals, logger }: FollowOptions): Freshness {
   const me = randomUUID()
   const closing = new AbortController()
   const heard = new Map<string, { readonly heartbeats: number; readonly at: number }>()
   /** Acts applied at the start may be outdated: the state is fresh only after a first successful query. */
   let freshUntil = Number.NEGATIVE_INFINITY
   let sendingHeartbeat: Promise<void> | undefined
+  let ignored = 0
   let reportedAct = -1
   let reportedAt = 0
 
@@ -101,6 +104,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
   const ask = async (): Promise<void> => {
     const began = performance.now()
     if ((await lastNumber(store.reader<ControlTables>())) > control.state.lastAct) await control.sync()
+    if (control.ignoredActs() !== ignored) await askTrust()
     freshUntil = began + freshMs
     if (reportedAct === control.state.lastAct && reportedAt >= began - heartbeatMs) return
     // Not awaited: if the heartbeat cannot be written, this process must still ask for new acts.
@@ -116,6 +120,17 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
       })
   }
 
+  /** An act that others take and this process ignores may be a revocation: until it is started anew, it lets nothing through. */
+  const askTrust = async (): Promise<void> => {
+    try {
+      await checkTrust()
+      ignored = control.ignoredActs()
+    } catch (error) {
+      freshUntil = Number.NEGATIVE_INFINITY
+      throw error
+    }
+  }
+
   const begun = Promise.withResolvers<void>()
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
@@ -123,7 +138,7 @@ export function followActs({ control, store, signals, logger }: FollowOptions): 
       await ask().catch((error: unknown) =>
         logger.warn(
           { err: error },
-          'control state is stale: the database did not answer; asking again in 300 ms; requests are answered 503 after 2 s'
+          'control state is stale: the database did not answer, or the operator keys of this process are outdated, see err; asking again in 300 ms; requests are answered 503 after 2 s'
         )
       )
       begun.resolve()

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { operatorSystem } from '#bus/control/control.ts'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import { createOutput } from '#runtime/output.ts'
 import { connect } from '../connect.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { operatorSystem } from '#bus/control/control.ts'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import { runScenario } from '#deploy/demo/scenario.ts'
 import type { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'

@@ -1,11 +1,18 @@
 import type { Client } from '#client/client.ts'
+import { refuseOtherTerms } from './other-terms.ts'
 import type { Province } from './province.ts'
 
 /** An act that brings the control state closer to the province file. */
 export interface PlannedAct {
   /** The list that it is posted to. */
   readonly path: string
-  readonly body: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
+  readonly body: {
+    readonly act: string
+    readonly resource: string
+    /** The last act on the resource when it was compared with the file; of the first planned on it only. */
+    readonly previous?: string | null
+    readonly [member: string]: unknown
+  }
 }
 
 type Item = Readonly<Record<string, unknown>> & { readonly resource: string; readonly last: string }
@@ -18,30 +25,46 @@ interface Present {
   readonly agreements: ReadonlyMap<string, Item>
 }
 
-/** The acts, in order, after which the control state is as the file says. Nothing is removed that the file does not name. */
+/**
+ * What must be done for the control state to be as the file says, in order.
+ * Nothing is taken away that the file does not name. Rejects with
+ * `BUS_ACT_CONFLICT` where an agreement of the file is known with other terms:
+ * whoever drafted it, it is not the one to be signed.
+ */
 export async function planProvince(client: Client, province: Province): Promise<readonly PlannedAct[]> {
   const present = await readPresent(client)
-  return [
+  refuseOtherTerms(province.agreements ?? [], present.agreements)
+  const acts = [
     ...province.agencies.flatMap((agency) => agencyActs(agency, present)),
     ...province.agencies.flatMap((agency) => systemActs(agency, present)),
     ...(province.agreements ?? []).flatMap((agreement) => agreementActs(agreement, present)),
     ...province.agencies.flatMap((agency) => closingActs(agency, present))
   ]
+  return namingPrevious(acts, present)
+}
+
+/** Binds the plan to what was compared: an act is refused where anything was done on its resource since. */
+function namingPrevious(acts: readonly PlannedAct[], present: Present): readonly PlannedAct[] {
+  const seen = new Set<string>()
+  return acts.map((act) => {
+    const { resource } = act.body
+    if (seen.has(resource)) return act
+    seen.add(resource)
+    const { agencies, systems, agreements } = present
+    const known = agencies.get(resource) ?? systems.get(resource) ?? agreements.get(resource)
+    return { ...act, body: { ...act.body, previous: known?.last ?? null } }
+  })
 }
 
 /** Posts the planned acts one after another; each names the last act on its resource. */
 export async function applyPlan(
-  client: Client,
+  client: Pick<Client, 'act'>,
   plan: readonly PlannedAct[],
   done: (act: PlannedAct) => void
 ): Promise<void> {
-  const present = await readPresent(client)
   const last = new Map<string, string>()
-  for (const list of [present.agencies, present.systems, present.agreements]) {
-    for (const item of list.values()) last.set(item.resource, item.last)
-  }
   for (const act of plan) {
-    const body = { ...act.body, previous: last.get(act.body.resource) ?? null }
+    const body = { ...act.body, previous: last.get(act.body.resource) ?? act.body.previous }
     const { hash } = (await client.act(act.path, body)) as { hash: string }
     last.set(act.body.resource, hash)
     done(act)

@@ -1,3 +1,4 @@
+import { isDay } from '#protocol/events/instant.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /** The namespace of QCVN 102:2016/BTTTT. */
@@ -64,12 +65,7 @@ export function toPackageTime(instant: string): string {
   return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
 }
 
-function isDay(text: string): boolean {
-  const at = Date.parse(`${text}T00:00:00.000Z`)
-  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
-}
-
-/** A whole number from 0 to 65535. */
+/** A whole number of 0 to 65535. */
 export function amountOf(value: string | undefined, element: string): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)

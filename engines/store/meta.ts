@@ -39,23 +39,33 @@ export interface Migration {
 
 const migrationName = 'migration'
 
-/** The migration that was started into this store, if any. */
-export async function migrationInto(transaction: StoreTransaction): Promise<Migration | undefined> {
+/** The move that was begun into a store, if any was. */
+export function migrationInto(transaction: StoreTransaction): Promise<Migration | undefined> {
+  return readNote<Migration>(transaction, migrationName)
+}
+
+export function noteMigration(transaction: StoreTransaction, migration: Migration): Promise<void> {
+  return writeNote(transaction, migrationName, migration)
+}
+
+/** What was noted in a store under a name. */
+export async function readNote<T>(transaction: StoreTransaction, name: string): Promise<T | undefined> {
   const row = await transaction
     .tables<MetaTables>()
     .selectFrom('storeMeta')
     .select('value')
-    .where('name', '=', migrationName)
+    .where('name', '=', name)
     .executeTakeFirst()
-  return row && (JSON.parse(row.value) as Migration)
+  return row && (JSON.parse(row.value) as T)
 }
 
-export async function noteMigration(transaction: StoreTransaction, migration: Migration): Promise<void> {
-  const value = JSON.stringify(migration)
+/** Notes a JSON value under a name, in place of what was there. */
+export async function writeNote(transaction: StoreTransaction, name: string, note: unknown): Promise<void> {
+  const value = JSON.stringify(note)
   await transaction
     .tables<MetaTables>()
     .insertInto('storeMeta')
-    .values({ name: migrationName, value })
+    .values({ name, value })
     .onConflict((on) => on.column('name').doUpdateSet({ value }))
     .execute()
 }

@@ -11,9 +11,22 @@ export interface Metrics {
   readonly projectorStopped: Gauge
 }
 
-export function createMetrics(): Metrics {
+/** What is counted elsewhere, and asked for when the metrics are read. */
+export interface MetricSources {
+  readonly ignoredActs: () => number
+}
+
+export function createMetrics({ ignoredActs }: MetricSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  new Gauge({
+    name: 'lienthong_control_acts_ignored',
+    help: 'Stored control acts that do not hold, so somebody else than the bus wrote them. Anything but 0 is an alarm.',
+    registers,
+    collect() {
+      this.set(ignoredActs())
+    }
+  })
   return {
     registry,
     requests: new Counter({

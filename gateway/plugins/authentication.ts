@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { actorOf, type Control } from '#bus/control/control.ts'
-import { holdsAt } from '#bus/control/control-state.ts'
+import type { Control } from '#bus/control/control.ts'
+import { actorOf, checkNotSuspended } from '#bus/control/decide.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -80,10 +80,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     await turnOf(turns, agencyOf.get(socket) ?? `address ${addressOf(socket.remoteAddress)}`)
     freshness.check()
     const token = await verified(bearerOf(request))
+    checkNotSuspended(control.state, token.iss)
     const entry = control.state.systems.get(token.iss)
-    if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-      throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: token.iss } })
-    }
     checkUse(request, kind, token, {
       publicUrl,
       boundOnly: entry?.boundOnly ?? false,
@@ -111,10 +109,7 @@ export function checkStillAuthorized(
   if (!control.keyOf(caller.system, caller.token.kid, at)) {
     throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
   }
-  const entry = control.state.systems.get(caller.system)
-  if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-    throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: caller.system } })
-  }
+  checkNotSuspended(control.state, caller.system)
 }
 
 function turnOf(turns: Pick<Turns, 'take'>, who: string): Promise<void> {

@@ -1,59 +1,41 @@
-import { operatorSystem } from '#bus/control/control.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { applyAct } from '#bus/control/acts.ts'
+import { emptyControlState } from '#bus/control/control-state.ts'
+import { decideAct } from '#bus/control/decide.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import { verifySignatureAt } from '#protocol/trust/token.ts'
+import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { TrustKeys } from '#runtime/trust-keys.ts'
+import { missingOperators, operatorsNote } from '#runtime/trust-root.ts'
 import type { Source } from './source.ts'
 
 /**
- * Throws `BUS_CONFIG_INVALID` for keys with which the bus would not be the same: an act must have announced
- * its own key, and the keys that its operators signed with must be trusted. Returns the bus's keys,
- * including past ones.
+ * Refuses keys under which the bus would not be the one it was: its own must be
+ * known by an act, and those its trust starts from must be configured
+ * (`BUS_CONFIG_INVALID`). Gives the bus's keys, past ones included.
  */
 export async function checkKeys(
-  { acts }: Pick<Source, 'acts'>,
+  { acts, meta }: Pick<Source, 'acts' | 'meta'>,
   { bus, operatorKeys }: Pick<TrustKeys, 'bus' | 'operatorKeys'>
 ): Promise<readonly PublicJwk[]> {
-  const busKeys: PublicJwk[] = []
-  const trusted = new Set<string>()
-  const missing = new Set<string>()
-  for (const { body, token } of acts()) {
-    const { kid, isGood } = await signedByOperator(token, operatorKeys)
-    if (kid !== undefined) (isGood ? trusted : missing).add(kid)
-    const act = JSON.parse(body) as { readonly act: string; readonly key: PublicJwk }
-    if (act.act === 'bus-key.added') busKeys.push(act.key)
-  }
-  const kids = [...missing].filter((kid) => !trusted.has(kid))
-  if (kids.length > 0) {
-    throw new BusError('BUS_CONFIG_INVALID', 'migration-operator-key-missing', {
-      values: { kids: kids.join(', ') }
-    })
+  const noted = meta().find(({ name }) => name === operatorsNote)
+  const remembered = JSON.parse(noted?.value ?? '[]') as readonly PublicJwk[]
+  const missing = missingOperators(remembered, operatorKeys)
+  if (missing.length > 0)
+    refuse('migration-operator-key-missing', { kids: missing.map(({ kid }) => kid).join(', ') })
+  const state = emptyControlState()
+  for (const row of acts()) {
+    const decided = await decideAct(state, operatorKeys, row).catch(() => undefined) // The bus ignores it too.
+    if (decided) applyAct(state, decided.act, decided.context)
   }
   const { kid } = bus.publicJwk
-  const known = busKeys.find((key) => key.kid === kid)
-  if (!known || (await thumbprint(known)) !== (await thumbprint(bus.publicJwk))) {
-    throw new BusError('BUS_CONFIG_INVALID', 'migration-bus-key-unknown', { values: { kid } })
-  }
-  return busKeys
+  if (!isDeepStrictEqual(state.busKeys.get(kid)?.jwk, bus.publicJwk))
+    refuse('migration-bus-key-unknown', { kid })
+  return [...state.busKeys.values()].map(({ jwk }) => jwk)
 }
 
-/**
- * The `kid` with which an operator signed a token, and whether a trusted key made the signature; no `kid`
- * if another system signed.
- */
-async function signedByOperator(
-  token: string,
-  keys: ReadonlyMap<string, PublicJwk>
-): Promise<{ readonly kid: string | undefined; readonly isGood: boolean }> {
-  let signedWith: string | undefined
-  const verified = verifySignatureAt(token, (system, kid) => {
-    if (system !== operatorSystem) return undefined
-    signedWith = kid
-    return keys.get(kid)
-  })
-  const isGood = await verified.then(
-    () => true,
-    () => false
-  )
-  return { kid: signedWith, isGood }
+function refuse(
+  fault: 'migration-operator-key-missing' | 'migration-bus-key-unknown',
+  values: Readonly<Record<string, string>>
+): never {
+  throw new BusError('BUS_CONFIG_INVALID', fault, { values })
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { StoredAct } from '#bus/control/act-journal.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { MetaTables } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
@@ -15,8 +16,8 @@ export interface Source {
   readonly tables: readonly MovedTable[]
   readonly log: LogExport
   /** The acts, by number. */
-  acts(): Iterable<{ readonly body: string; readonly token: string }>
-  /** Epoch, restores and the key of cursors. */
+  acts(): Iterable<StoredAct>
+  /** Epoch, restores, the key cursors are made with, the operator keys that trust starts from. */
   meta(): readonly MetaTables['storeMeta'][]
   /** Number of events in the log that are not projected yet. */
   unprojected(): number
@@ -49,7 +50,7 @@ export function openSource(folder: string): Source {
   return {
     tables: [...tablesOf(store), ...idTablesOf(log)],
     log,
-    acts: () => rows('SELECT body, token FROM "controlActs" ORDER BY number'),
+    acts: () => rows('SELECT * FROM "controlActs" ORDER BY number'),
     meta: () => [...rows<MetaTables['storeMeta']>('SELECT name, value FROM "storeMeta" ORDER BY name')],
     unprojected() {
       const position = numberIn('SELECT max(position) AS n FROM "projectorPositions"')

@@ -415,6 +415,10 @@ export const faults = {
     en: 'Your system is not permitted to perform {act} on {resource}. Ask the operator of the bus.',
     vi: 'Hệ thống gửi yêu cầu không có quyền thực hiện {act} trên {resource}. Hãy liên hệ đơn vị vận hành.'
   },
+  'act-on-root': {
+    en: '{value} is the operator that trust starts from: its keys are those in trust.operatorKeys or trust.operatorKeyFile, and no act changes it. Change the configuration instead.',
+    vi: '{value} là đơn vị vận hành gốc: khóa của hệ thống này nằm trong trust.operatorKeys hoặc trust.operatorKeyFile, không thao tác quản trị nào thay đổi được. Hãy sửa cấu hình.'
+  },
   'act-previous-differs': {
     en: '{resource} was changed in the meantime: previous must be {expected}. Read {resource} again, then decide and sign the act again.',
     vi: '{resource} đã được thay đổi trong lúc đó: previous phải là {expected}. Hãy đọc lại {resource}, rồi quyết định và ký lại thao tác.'
@@ -459,6 +463,10 @@ export const faults = {
     en: '{resource} has no right to publish {value}, so there is nothing to withdraw.',
     vi: '{resource} không có quyền gửi {value} nên không có gì để thu hồi.'
   },
+  'agreement-terms-differ': {
+    en: 'The agreement {resource} already exists with other terms than the file: {terms}. Its {term} is {found}, the file says {wanted}. Nothing was done. Find out who drafted it, then give the agreement in the file another id, or correct the file.',
+    vi: 'Đã có thỏa thuận {resource} nhưng điều khoản khác với tệp: {terms}. {term} đang là {found}, trong tệp là {wanted}. Chưa có thao tác nào được thực hiện. Hãy tìm hiểu ai đã lập, rồi đặt id khác cho thỏa thuận trong tệp, hoặc sửa lại tệp.'
+  },
   'act-agreement-ended': {
     en: 'The agreement {resource} has ended and cannot be changed. Draft a new agreement.',
     vi: 'Thỏa thuận {resource} đã kết thúc, không thay đổi được. Hãy lập thỏa thuận mới.'
@@ -474,6 +482,10 @@ export const faults = {
   'key-not-private': {
     en: 'To sign takes a private JWK, as `lienthong keys new` writes it. This one has no private part, or one that does not fit.',
     vi: 'Muốn ký phải có khóa bí mật dạng JWK, như lệnh `lienthong keys new` tạo ra. Khóa này không có phần bí mật, hoặc phần đó không khớp.'
+  },
+  'key-published': {
+    en: 'The private half of this key is published: it is an example of a standard, so anybody can sign with it. Create a new key.',
+    vi: 'Phần bí mật của khóa này đã được công bố (khóa ví dụ trong tiêu chuẩn) nên ai cũng ký được. Hãy tạo khóa mới.'
   },
   'key-member-unknown': {
     en: 'The field {member} is not allowed in a key. Remove it.',
@@ -500,8 +512,8 @@ export const faults = {
     vi: 'alg {member} không phù hợp với khóa. Hãy dùng EdDSA cho Ed25519, ES256 cho P-256, PS256 hoặc RS256 cho RSA.'
   },
   'key-not-on-curve': {
-    en: 'x and y of the key are not a point on the curve P-256. Export the key again.',
-    vi: 'x và y của khóa không phải một điểm trên đường cong P-256. Hãy xuất lại khóa.'
+    en: 'The key is not a valid point: x (and y) must be the public half of a P-256 or Ed25519 key, in its only encoding. Create the key again, or export it again as a JWK.',
+    vi: 'Khóa không phải một điểm hợp lệ: x (và y) phải là phần công khai của khóa P-256 hoặc Ed25519, ở đúng dạng mã hóa duy nhất. Hãy tạo lại khóa, hoặc xuất lại khóa dưới dạng JWK.'
   },
   'key-too-short': {
     en: 'The RSA key is shorter than 2048 bits. Create a longer key.',
@@ -512,8 +524,8 @@ export const faults = {
     vi: 'Số mũ của khóa RSA phải lẻ và từ 65537 trở lên. Hãy tạo khóa mới.'
   },
   'key-known-weak': {
-    en: 'The RSA key is weak: its modulus is even or has the ROCA weakness. Create a new key with other software.',
-    vi: 'Khóa RSA yếu: modulus chẵn hoặc có lỗ hổng ROCA. Hãy tạo khóa mới bằng phần mềm khác.'
+    en: 'The RSA key is weak: its modulus has a small factor or the ROCA weakness. Create a new key with other software.',
+    vi: 'Khóa RSA yếu: modulus có ước số nhỏ hoặc có lỗ hổng ROCA. Hãy tạo khóa mới bằng phần mềm khác.'
   },
   'schema-not-json': {
     en: 'The schema is not valid JSON. Check its syntax, and that no object names a field twice.',
@@ -854,8 +866,8 @@ export const faults = {
     vi: 'Khóa {kid} trong trust.busKeyFile chưa được đăng ký là khóa của trục liên thông này. Hãy đặt trust.busKeyFile là khóa mà trục đã dùng để ký, mặc định là keys/bus.jwk trong thư mục dữ liệu.'
   },
   'migration-operator-key-missing': {
-    en: 'Some acts were signed with operator keys that are not in the configuration: {kids}. Add their public keys to trust.operatorKeys. If there is only one, you can set trust.operatorKeyFile to it, by default keys/operator.jwk in the data folder.',
-    vi: 'Có thao tác quản trị được ký bằng khóa của đơn vị vận hành chưa có trong cấu hình: {kids}. Hãy thêm khóa công khai tương ứng vào trust.operatorKeys. Nếu chỉ có một khóa, có thể đặt trust.operatorKeyFile là tệp khóa đó, mặc định là keys/operator.jwk trong thư mục dữ liệu.'
+    en: 'The configuration lacks operator keys that this bus started with: {kids}. Add their public keys to trust.operatorKeys. If there is only one, you can set trust.operatorKeyFile to it, by default keys/operator.jwk in the data folder.',
+    vi: 'Cấu hình thiếu khóa của đơn vị vận hành mà trục liên thông này đã khởi tạo: {kids}. Hãy thêm khóa công khai tương ứng vào trust.operatorKeys. Nếu chỉ có một khóa, có thể đặt trust.operatorKeyFile là tệp khóa đó, mặc định là keys/operator.jwk trong thư mục dữ liệu.'
   },
   'migration-not-projected': {
     en: 'Some events of the log are not in the inboxes yet ({count}): {problem}. Fix this problem on this machine first, then run lienthong migrate again.',
@@ -968,6 +980,26 @@ export const faults = {
   'keys-not-configured': {
     en: 'Processes that share Kafka and PostgreSQL must use the same keys: set trust.busKeyFile, and set trust.operatorKeys or trust.operatorKeyFile.',
     vi: 'Các tiến trình dùng chung Kafka và PostgreSQL phải dùng cùng khóa: hãy đặt trust.busKeyFile, và đặt trust.operatorKeys hoặc trust.operatorKeyFile.'
+  },
+  'key-file-missing': {
+    en: '{file} does not exist. Create the key with lienthong keys new, or correct trust.busKeyFile or trust.operatorKeyFile.',
+    vi: '{file} không tồn tại. Hãy tạo khóa bằng lienthong keys new, hoặc sửa trust.busKeyFile hay trust.operatorKeyFile.'
+  },
+  'bus-key-unknown': {
+    en: '{file} is missing, or holds a key that no bus-key.added makes known: nobody would accept the receipts of this bus. If the bus signed with another key before, restore that file from a backup. To sign with a new key, create one with a kid not used before (lienthong keys new --kid bus-2), set trust.busKeyFile to it, and start once with the private key of the operator in trust.operatorKeyFile: it signs the bus-key.added.',
+    vi: '{file} không còn, hoặc chứa khóa chưa được công bố bằng thao tác bus-key.added: không nơi nào chấp nhận biên nhận của trục liên thông này. Nếu trước đây trục ký bằng khóa khác, hãy khôi phục tệp đó từ bản sao lưu. Muốn ký bằng khóa mới, hãy tạo khóa có kid chưa từng dùng (lienthong keys new --kid bus-2), đặt trust.busKeyFile là tệp đó, rồi khởi động một lần với khóa bí mật của đơn vị vận hành trong trust.operatorKeyFile để ký thao tác bus-key.added.'
+  },
+  'operator-keys-differ': {
+    en: 'The operator keys of the configuration are not those that this bus started with: all agencies, systems and rights would be ignored. Missing: {problems}. Restore the key file, by default keys/operator.jwk in the data folder. If the private key is lost, list in trust.operatorKeys the missing public key and the public key of a new operator key with another kid.',
+    vi: 'Khóa của đơn vị vận hành trong cấu hình không phải khóa mà trục liên thông này đã khởi tạo: mọi cơ quan, hệ thống và quyền sẽ bị bỏ qua. Còn thiếu: {problems}. Hãy khôi phục tệp khóa, mặc định là keys/operator.jwk trong thư mục dữ liệu. Nếu đã mất khóa bí mật, hãy ghi vào trust.operatorKeys khóa công khai còn thiếu và khóa công khai của khóa vận hành mới có kid khác.'
+  },
+  'operator-kid-twice': {
+    en: 'Two keys in trust.operatorKeys have the same kid, so one would be ignored. Give each key a kid of its own.',
+    vi: 'Hai khóa trong trust.operatorKeys có cùng kid nên một khóa sẽ bị bỏ qua. Hãy đặt kid riêng cho mỗi khóa.'
+  },
+  'operator-key-not-listed': {
+    en: '{file} holds a key that trust.operatorKeys does not list, so nothing it signs would hold. Add its public key there, or name another file in trust.operatorKeyFile.',
+    vi: '{file} chứa khóa không có trong trust.operatorKeys nên chữ ký của khóa này không có hiệu lực. Hãy thêm khóa công khai tương ứng vào đó, hoặc đặt trust.operatorKeyFile là tệp khác.'
   },
   'topics-not-as-needed': {
     en: 'The Kafka topics do not meet the requirements of the bus: {problems}.',

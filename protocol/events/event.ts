@@ -1,5 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
+import { isInstant } from './instant.ts'
 import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
 
 /**
@@ -59,8 +60,7 @@ export const agencyCode = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const codeGrammar = new RegExp(`^${agencyCode}$`)
 const sourceGrammar = new RegExp(`^/agencies/(${agencyCode})/systems/[a-z0-9-]{1,32}$`)
 const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
-const timeGrammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:Z|[+-](\d{2}):(\d{2}))$/
-/** W3C Trace Context, version 00: trace id, span id, flags. */
+/** W3C Trace Context, version 00: the trace, the hop in it, the flags. */
 export const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
 const nonceGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
 const nameGrammar = /^[a-z0-9]{1,20}$/
@@ -132,28 +132,7 @@ function recipientsFault(value: string): Fault | undefined {
   return new Set(codes).size === codes.length ? undefined : 'recipients-twice'
 }
 
-/** RFC 3339 with a real calendar day; a leap second is allowed. */
-function isInstant(value: string): boolean {
-  const [, year, month, day, hour, minute, second, offsetHour, offsetMinute] = timeGrammar.exec(value) ?? []
-  if (year === undefined) return false
-  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()
-  return (
-    Number(month) >= 1 &&
-    Number(month) <= 12 &&
-    Number(day) >= 1 &&
-    Number(day) <= days &&
-    Number(hour) <= 23 &&
-    Number(minute) <= 59 &&
-    Number(second) <= 60 &&
-    Number(offsetHour ?? 0) <= 23 &&
-    Number(offsetMinute ?? 0) <= 59
-  )
-}
-
-/**
- * When an event expires, in milliseconds since the epoch; undefined if it does not. A leap second counts as
- * the second before.
- */
+/** When an event expires, milliseconds since the epoch; undefined where it does not. Events taken by earlier releases may name a leap second: it counts as the one before. */
 export function expiresAtOf({ expirytime }: Pick<BusEvent, 'expirytime'>): number | undefined {
   return expirytime === undefined ? undefined : Date.parse(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
 }

@@ -1,10 +1,15 @@
 import { Ajv, type ErrorObject, type Options } from 'ajv'
+import { isDay, isInstant } from './instant.ts'
 
 /** What is wrong with a value and where, as Ajv reports it. */
 export type Violation = ErrorObject
 
 /** The formats that our schemas name; strict Ajv rejects a schema with another. */
-const formats: Options['formats'] = { uri: (text: string) => URL.canParse(text) }
+const formats: Options['formats'] = {
+  uri: (text: string) => URL.canParse(text),
+  'date-time': isInstant,
+  date: isDay
+}
 
 /**
  * Unknown keywords are errors, values are not coerced, and `$data` references are off. Schemas are our own:

@@ -1,8 +1,9 @@
-import type { webcrypto } from 'node:crypto'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { createHash, type webcrypto } from 'node:crypto'
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json } from '../events/json.ts'
+import { isEd25519Key, isOnP256, isWeakModulus, toInteger } from './key-numbers.ts'
 
 /** Algorithms that a system may sign with. `Ed25519` (RFC 9864) is another name of `EdDSA`. */
 export type Algorithm = 'ES256' | 'EdDSA' | 'PS256' | 'RS256'
@@ -37,8 +38,10 @@ const publicMembers = ['kty', 'kid', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', '
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /**
- * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or RS256 with at least 2048 bits.
- * Rejects private members, weak exponents and the ROCA fingerprint. Throws `BUS_KEY_INVALID`.
+ * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or
+ * RS256 of at least 2048 bits. Private members, points nobody's private key
+ * has, weak exponents and moduli are refused. Gives its canonical form. Throws
+ * `BUS_KEY_INVALID`.
  */
 export function checkPublicJwk(value: Json): PublicJwk {
   if (!isJsonObject(value)) return refuse('key-not-an-object')
@@ -54,85 +57,83 @@ export function checkPublicJwk(value: Json): PublicJwk {
   ) {
     refuse('key-not-for-signing', 'key_ops')
   }
-  if (value.kty === 'EC' && value.crv === 'P-256') return ecKey(kid, value)
-  if (value.kty === 'OKP' && value.crv === 'Ed25519') return edKey(kid, value)
-  if (value.kty === 'RSA') return rsaKey(kid, value)
-  return refuse('key-kind-unsupported', String(value.kty))
+  if (value.kty === 'EC' && value.crv === 'P-256') checkEcKey(value)
+  else if (value.kty === 'OKP' && value.crv === 'Ed25519') checkEdKey(value)
+  else if (value.kty === 'RSA') checkRsaKey(value)
+  else refuse('key-kind-unsupported', String(value.kty))
+  return canonicalJwk(value)
 }
 
 type Members = Readonly<Record<string, Json>>
 
-function ecKey(kid: string, { alg, x, y }: Members): PublicJwk {
+function checkEcKey({ alg, x, y }: Members): void {
   if (alg !== undefined && alg !== 'ES256') refuse('key-alg-differs', String(alg))
-  const point = { x: bytesOf(x, 32, 'x'), y: bytesOf(y, 32, 'y') }
-  if (!isOnP256(toInteger(point.x), toInteger(point.y))) refuse('key-not-on-curve')
-  return { kty: 'EC', kid, alg: 'ES256', crv: 'P-256', ...point }
+  if (!isOnP256(coordinate(x, 'x'), coordinate(y, 'y'))) refuse('key-not-on-curve')
 }
 
-function edKey(kid: string, { alg, x }: Members): PublicJwk {
+function checkEdKey({ alg, x }: Members): void {
   if (alg !== undefined && alg !== 'EdDSA' && alg !== 'Ed25519') refuse('key-alg-differs', String(alg))
-  return { kty: 'OKP', kid, alg: 'EdDSA', crv: 'Ed25519', x: bytesOf(x, 32, 'x') }
+  if (!isEd25519Key(coordinate(x, 'x'))) refuse('key-not-on-curve')
 }
 
-function rsaKey(kid: string, { alg, n, e }: Members): PublicJwk {
+function checkRsaKey({ alg, n, e }: Members): void {
   if (alg !== 'PS256' && alg !== 'RS256') return refuse('key-alg-differs', String(alg))
   if (typeof n !== 'string' || !base64url.test(n) || n.length > 1400)
     return refuse('key-member-malformed', 'n')
   if (typeof e !== 'string' || !base64url.test(e) || e.length > 11) return refuse('key-member-malformed', 'e')
-  const modulus = toInteger(n)
-  const exponent = toInteger(e)
+  const modulus = toInteger(bytesOf(n))
+  const exponent = toInteger(bytesOf(e))
   if (modulus.toString(2).length < 2048) refuse('key-too-short')
   if (exponent < 65_537n || exponent % 2n === 0n) refuse('key-exponent-weak')
-  if (modulus % 2n === 0n || hasRocaFingerprint(modulus)) refuse('key-known-weak')
-  return { kty: 'RSA', kid, alg, n, e }
+  if (isWeakModulus(modulus)) refuse('key-known-weak')
 }
 
-function bytesOf(value: Json | undefined, length: number, member: string): string {
-  const fits =
-    typeof value === 'string' && base64url.test(value) && Buffer.from(value, 'base64url').length === length
-  if (!fits || Buffer.from(value, 'base64url').toString('base64url') !== value)
-    return refuse('key-member-malformed', member)
-  return value
+function coordinate(value: Json | undefined, member: string): Uint8Array {
+  const bytes = bytesOf(value)
+  const fits = bytes.length === 32 && bytes.toString('base64url') === value
+  return fits ? bytes : refuse('key-member-malformed', member)
+}
+
+/**
+ * A key in the one form it has here, so that it has one thumbprint however it
+ * was written: only the members it is made of, numbers without zeros before
+ * them, canonical base64url. Asks for nothing else, since a key that was
+ * registered stays one under stricter rules. Throws `BUS_KEY_INVALID` for what
+ * is no key at all.
+ */
+export function canonicalJwk(value: Json): PublicJwk {
+  if (!isJsonObject(value) || typeof value.kid !== 'string') return refuse('key-not-an-object')
+  const { kid, kty, alg, crv, x, y, n, e } = value
+  const text = (member: Json | undefined) => bytesOf(member).toString('base64url')
+  const number = (member: Json | undefined) => withoutZeros(bytesOf(member)).toString('base64url')
+  switch (kty) {
+    case 'EC':
+      return { kty, kid, alg: 'ES256', crv: String(crv), x: text(x), y: text(y) }
+    case 'OKP':
+      return { kty, kid, alg: 'EdDSA', crv: String(crv), x: text(x) }
+    case 'RSA':
+      return { kty, kid, alg: alg === 'RS256' ? 'RS256' : 'PS256', n: number(n), e: number(e) }
+    default:
+      return refuse('key-kind-unsupported', String(kty))
+  }
+}
+
+function bytesOf(value: Json | undefined): Buffer {
+  return Buffer.from(typeof value === 'string' ? value : '', 'base64url')
+}
+
+function withoutZeros(bytes: Buffer): Buffer {
+  return bytes.subarray(bytes.findIndex((byte) => byte !== 0))
 }
 
 function refuse(fault: Fault, member = ''): never {
   throw new BusError('BUS_KEY_INVALID', fault, { values: { member } })
 }
 
-function toInteger(text: string): bigint {
-  return BigInt(`0x${Buffer.from(text, 'base64url').toString('hex') || '0'}`)
-}
-
-const p256 = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
-const p256b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
-
-function isOnP256(x: bigint, y: bigint): boolean {
-  if (x >= p256 || y >= p256) return false
-  const right = (x * x * x - 3n * x + p256b) % p256
-  return (y * y) % p256 === (right + p256) % p256
-}
-
-const rocaPrimes = [
-  3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
-  109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167
-]
-
-/** Moduli made by the faulty Infineon library (CVE-2017-15361) are powers of 65537 modulo every small prime. */
-function hasRocaFingerprint(modulus: bigint): boolean {
-  return rocaPrimes.every((prime) => {
-    const rest = Number(modulus % BigInt(prime))
-    let power = 1
-    for (let step = 0; step < prime; step += 1) {
-      if (power === rest) return true
-      power = (power * (65_537 % prime)) % prime
-    }
-    return false
-  })
-}
-
 /** RFC 7638, base64url SHA-256. */
-export function thumbprint(jwk: PublicJwk): Promise<string> {
-  return calculateJwkThumbprint(jwk as JWK)
+export function thumbprint({ crv, e, kty, n, x, y }: PublicJwk): string {
+  // The members in the order the standard wants; those a key does not have are left out.
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
 }
 
 /** Generates a key pair. */

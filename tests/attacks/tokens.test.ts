@@ -305,6 +305,14 @@ describe('what a token opens', () => {
       'BUS_KEY_INVALID'
     )
     assert.equal(await add({ kty: 'oct', kid: 'hs', k: 'AAAA' }), 'BUS_KEY_INVALID')
+    const ed25519 = (x: string) => add({ kty: 'OKP', crv: 'Ed25519', kid: 'ed', x })
+    const ofSmallOrder = Buffer.from([1, ...Array(31).fill(0)]).toString('base64url')
+    assert.equal(await ed25519(ofSmallOrder), 'BUS_KEY_INVALID')
+    assert.equal(
+      await ed25519('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'),
+      'BUS_KEY_INVALID',
+      'of RFC 8037'
+    )
   })
 
   it('answers a suspended system with 403 and a revoked one with 401, in a long poll too', async (t) => {

@@ -145,6 +145,85 @@ describeOnServers('two gateways', {}, (servers, engines) => {
   })
 })
 
+describeOnServers('processes that share what they keep', {}, (_servers, engines) => {
+  it('are refused under another key of the bus or of the operator, and take a new one that is signed for', async (t) => {
+    const folder = temporaryFolder(t)
+    const bus = await startTestBus(t, { folder, settings: await engines.settingsFor(folder) })
+    const config = await loadConfig(Config, { file: join(folder, 'test-bus.yaml'), environment: {} })
+    const port = await freePort()
+    const startOther = async (trust: Partial<Config['trust']>) => {
+      const gateway = { ...config.gateway, port, publicUrl: bus.url }
+      const management = { ...config.management, port: 0 }
+      const changed = {
+        ...config,
+        gateway,
+        management,
+        data: { folder },
+        trust: { ...config.trust, ...trust }
+      }
+      const other = await startBus({ roles: ['gateway'], config: changed, logger, onFatal: () => {} })
+      t.after(() => other.close())
+      return other
+    }
+    const other = async (kid: string) => {
+      const file = join(folder, 'keys', `${kid}-${Math.random()}.jwk`)
+      return { file, publicJwk: (await keyIn(file, kid)).publicJwk }
+    }
+    const bus1 = await other('bus-1')
+    await assert.rejects(startOther({ busKeyFile: bus1.file }), { fault: 'bus-key-unknown' })
+    const operator1 = await other('operator-1')
+    await assert.rejects(startOther({ operatorKeyFile: operator1.file }), { fault: 'operator-keys-differ' })
+    const bus2 = await other('bus-2')
+    await startOther({ busKeyFile: bus2.file })
+    const event = bus.document()
+    assert.equal((await publishAt(bus, `http://127.0.0.1:${port}`, event)).status, 202)
+    await until(async () => {
+      const page = await bus.clients.B.page({ limit: 500 })
+      return 'events' in page && page.events.some((item) => item.event.id === event.id)
+    }, 20_000)
+  })
+
+  it('let nothing through where they lack an operator key that another has, once it has signed', async (t) => {
+    const folder = temporaryFolder(t)
+    const bus = await startTestBus(t, { folder, settings: await engines.settingsFor(folder) })
+    const config = await loadConfig(Config, { file: join(folder, 'test-bus.yaml'), environment: {} })
+    const port = await freePort()
+    const [first, added] = [
+      await keyIn(config.trust.operatorKeyFile ?? '', 'operator-1'),
+      await keyIn(join(folder, 'added.jwk'), 'operator-2')
+    ]
+    const other = await startBus({
+      roles: ['gateway'],
+      config: {
+        ...config,
+        data: { folder },
+        gateway: { ...config.gateway, port, publicUrl: bus.url },
+        management: { ...config.management, port: 0 },
+        trust: { ...config.trust, operatorKeys: [first.publicJwk, added.publicJwk] as never }
+      },
+      logger,
+      onFatal: () => {}
+    })
+    t.after(() => other.close())
+    const { last: previous } = await bus.operator.get<{ last: string }>(`/v1/systems${systemOf('C')}`)
+    const body = Buffer.from(JSON.stringify({ act: 'system.revoked', resource: systemOf('C'), previous }))
+    const signer = await createSigner({
+      audience: bus.url,
+      system: '/bus/systems/operator',
+      key: added.privateJwk
+    })
+    const revoked = await send(`http://127.0.0.1:${port}/v1/systems`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      token: await signer.act('POST', `${bus.url}/v1/systems`, body),
+      body
+    })
+    assert.equal(revoked.status, 201)
+    await until(async () => (await readAt(bus, bus.url)) === 503, 10_000)
+    assert.equal(await readAt(bus, `http://127.0.0.1:${port}`), 200)
+  })
+})
+
 /** Resolves at the first `401`; until then the gateway may only say that it does not know now. */
 async function refused(url: string, plain: () => Promise<string>): Promise<void> {
   for (;;) {

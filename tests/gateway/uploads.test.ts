@@ -3,9 +3,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type ClientRequest, request } from 'node:http'
 import { describe, it } from 'node:test'
-import { applyPlan } from '#cli/remote/apply-province.ts'
 import { createSigner } from '#client/signer.ts'
-import { type Letter, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import { actOnSystem, type Letter, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 
 const bytes = randomBytes(200_000)
 const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -152,8 +151,7 @@ describe('uploads in several requests', () => {
     await begin(bus, 'A', bytes.subarray(0, 1000))
     const sending = await stall(bus, 1000, bytes.subarray(1000, 2000))
     const ended = new Promise((resolve) => sending.once('response', resolve).once('close', resolve))
-    const revoked = { act: 'system.revoked', resource: systemOf('A') }
-    await applyPlan(bus.operator, [{ path: '/v1/systems', body: revoked }], () => {})
+    await actOnSystem(bus.operator, systemOf('A'), { act: 'system.revoked' })
     await ended
     sending.destroy()
     assert.equal((await ask(bus, 'A', 'HEAD')).status, 401)

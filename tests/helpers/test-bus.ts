@@ -125,6 +125,16 @@ export async function startTestBus(
   }
 }
 
+/** Does an act on a system, after the last one done on it. */
+export async function actOnSystem(
+  client: Client,
+  system: string,
+  { path = '/v1/systems', ...act }: { readonly act: string; readonly [member: string]: unknown }
+): Promise<void> {
+  const { last: previous } = await client.get<{ last: string }>(`/v1/systems${system}`)
+  await client.act(String(path), { ...act, resource: system, previous })
+}
+
 function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
   const documents = { type: 'document.issued.v1', recipients: '*' } as const
   const recalls = { type: 'document.recalled.v1', recipients: '*' } as const

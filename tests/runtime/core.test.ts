@@ -16,9 +16,12 @@ describe('the core of a process', () => {
     )
   })
 
-  it('keeps nothing under a key that no act has made known', async (t) => {
+  it('is not opened under a key that no act has made known, since nothing it keeps would arrive', async (t) => {
     const { publicJwk } = await generateKey('elsewhere', 'EdDSA')
-    assert.equal(await keepsRecent(t, { projectsOwn: true, operatorKeys: [{ ...publicJwk }] }), false)
+    await assert.rejects(keepsRecent(t, { projectsOwn: true, operatorKeys: [{ ...publicJwk }] }), {
+      code: 'BUS_CONFIG_INVALID',
+      fault: 'bus-key-unknown'
+    })
   })
 })
 
@@ -43,7 +46,9 @@ async function keepsRecent(
     onFatal: () => {},
     projectsOwn
   }
-  const core = await openCore(await openEngines(options), options, 'https://bus.example')
+  const engines = await openEngines(options)
+  t.after(() => engines.close())
+  const core = await openCore(engines, options, 'https://bus.example')
   await core.close()
   return core.recent !== undefined
 }

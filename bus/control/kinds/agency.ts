@@ -8,7 +8,7 @@ const resource = Type.String({ pattern: `^/agencies/${agencyCode}$`, maxLength: 
 const parent = Type.Optional(Code)
 /** The other form of the code, if both are in use (QCVN 102 and Decision 20/2020). */
 const otherCode = Type.Optional(Code)
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const Day = Type.String({ format: 'date' })
 
 export const agencyActs = {
   'agency.added': defineAct({

@@ -11,7 +11,8 @@ const shape = { resource, reason: Type.Optional(Text) }
 export const agreementActs = {
   'agreement.drafted': defineAct({
     shape: { resource, provider: Code, consumer: Code, types, purpose: Text, legalBasis: Text, ...validity },
-    mayDo: (_state, { provider, consumer }, { agency }) => agency === provider || agency === consumer,
+    mayDo: (_state, { provider, consumer, resource }, { agency }) =>
+      resource.startsWith('/agreements/') && (agency === provider || agency === consumer),
     check(state, act) {
       conflictIf(state.agreements.has(act.resource), act, 'act-resource-exists')
       openAgency(state, act, act.provider)

@@ -7,6 +7,7 @@ const resource = Type.String({ pattern: '^/bus/keys/[A-Za-z0-9_-]{1,64}$' })
 export const busKeyActs = {
   'bus-key.added': defineAct({
     shape: { resource, key: Key },
+    byRoot: true,
     check(state, act, context) {
       conflictIf(state.busKeys.has(kidIn(act)), act, 'act-resource-exists')
       checkNobodyHolds(state, act, context)

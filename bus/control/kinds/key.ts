@@ -10,6 +10,8 @@ export const Key = Type.Object({}, { additionalProperties: true })
 export const keyActs = {
   'key.added': defineAct({
     shape: { resource: systemResource, key: Key, ...validity },
+    checkNew: (_state, act, { key, rootThumbprints }) =>
+      conflictIf(rootThumbprints.has(key?.thumbprint ?? ''), act, 'act-key-held'),
     mayDo: (_state, { resource }, { system }) => resource === system,
     check(state, act, context) {
       const { jwk } = keyIn(context)

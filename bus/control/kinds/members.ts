@@ -12,14 +12,20 @@ export const EventType = Type.String({
   maxLength: 128
 })
 
-const Instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{3})?Z$' })
+const Instant = Type.String({ format: 'date-time', maxLength: 40 })
 export const validity = { validFrom: Type.Optional(Instant), validTo: Type.Optional(Instant) }
 
-/** Begin and end of validity, in milliseconds since the epoch. */
+/** When it begins and ends, milliseconds since the epoch. What an earlier release took for an instant and is none holds at no time. */
 export function validityOf(
   { validFrom, validTo }: { readonly validFrom?: string; readonly validTo?: string },
   earliest: number
 ): { readonly validFromAt: number; readonly validToAt: number } {
-  const validFromAt = validFrom ? Date.parse(validFrom) : earliest
-  return { validFromAt, validToAt: validTo ? Date.parse(validTo) : Number.POSITIVE_INFINITY }
+  const at = (text: string | undefined, absent: number, unreal: number): number => {
+    const parsed = text === undefined ? absent : Date.parse(text)
+    return Number.isNaN(parsed) ? unreal : parsed
+  }
+  return {
+    validFromAt: at(validFrom, earliest, Number.POSITIVE_INFINITY),
+    validToAt: at(validTo, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+  }
 }

@@ -26,7 +26,7 @@ export const schemaActs = {
       schema: Type.String({ minLength: 2, maxLength: 262_144 }),
       references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
     },
-    checkNew: ({ registry }, act, schemaChecks) => schemaChecks.check(registry, versionIn(act)),
+    checkNew: ({ registry }, act, { schemaChecks }) => schemaChecks.check(registry, versionIn(act)),
     prepareNew: ({ registry }, act, schemaChecks, agency) =>
       schemaChecks.prepare(agency, registry, versionIn(act)),
     /** The agency that registers the first version of a subject owns it. Event types belong to the operators. */

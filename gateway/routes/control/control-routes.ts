@@ -5,7 +5,7 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import { kindsOf } from '#bus/control/kinds.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
-import { showAgency, showAgreement, showRight, showSubject, showSystem } from './show.ts'
+import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
   readonly control: Control
@@ -52,7 +52,7 @@ interface ListedItem {
   readonly show: () => object
 }
 
-/** `/v1/agencies`, `/v1/systems`, `/v1/rights`, `/v1/agreements`, `/v1/schemas`: read control state, and post acts. */
+/** `/v1/agencies`, `/v1/systems`, `/v1/bus-keys`, `/v1/rights`, `/v1/agreements`, `/v1/schemas`: reading control state, and acts on it. */
 export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   app,
   { control, freshness }
@@ -79,6 +79,17 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
           name: system.id,
           agencies: [system.agency],
           show: () => showSystem(state, system)
+        }))
+    },
+    {
+      path: '/v1/bus-keys',
+      summary: 'Keys the bus signs receipts with, past ones included',
+      kinds: kindsOf('bus-key'),
+      items: () =>
+        [...state.busKeys.values()].map((key) => ({
+          name: `/bus/keys/${key.kid}`,
+          agencies: ['/bus'],
+          show: () => showBusKey(state, key)
         }))
     },
     {
@@ -173,7 +184,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
         }
       },
       async ({ body, caller }, reply) => {
-        const signed = { body: body as Buffer, token: caller.token.token, actor: caller.system }
+        const signed = { body: body as Buffer, token: caller.token.token }
         await control.prepare(signed.body, caller.agency)
         const recorded = await control.append(signed, list.kinds)
         await freshness.waitUntilPropagated(recorded.number)

@@ -1,6 +1,7 @@
 import {
   type AgencyEntry,
   type AgreementEntry,
+  type BusKeyEntry,
   type ControlState,
   holdsAt,
   isSuspended,
@@ -47,6 +48,11 @@ export function showSystem(state: ControlState, system: SystemEntry): object {
     })),
     last: state.lastOn.get(system.id)
   }
+}
+
+export function showBusKey(state: ControlState, { kid, jwk, recordedAt }: BusKeyEntry): object {
+  const resource = `/bus/keys/${kid}`
+  return { resource, key: jwk, validFrom: instant(recordedAt), last: state.lastOn.get(resource) }
 }
 
 export function showRight(state: ControlState, system: SystemEntry, right: RightEntry): object {

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { parseInstant } from '#protocol/events/instant.ts'
 import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
@@ -120,11 +121,13 @@ function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1]
   if (waitSeconds > 30) refuse('waitSeconds', 'must be from 0 to 30')
   if (query.after !== undefined && query.from !== undefined)
     refuse('from', "cannot be used together with 'after'")
+  const instantOf = (text: string): number =>
+    parseInstant(text) ?? refuse('from', 'must be an RFC 3339 time, such as 2026-11-24T07:00:00+07:00')
   return {
     limit,
     waitMs: waitSeconds * 1000,
     types: query.type === undefined ? [] : query.type.split(',').filter((type) => type !== ''),
     ...(query.after === undefined ? {} : { after: query.after }),
-    ...(query.from === undefined ? {} : { from: Date.parse(query.from) })
+    ...(query.from === undefined ? {} : { from: instantOf(query.from) })
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createActJournal } from '#bus/control/act-journal.ts'
+import { adoptActs, createActJournal } from '#bus/control/act-journal.ts'
 import { openControl } from '#bus/control/control.ts'
-import { controlTables } from '#bus/control/control-tables.ts'
+import { type ControlTables, controlTables } from '#bus/control/control-tables.ts'
 import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
@@ -42,6 +42,29 @@ describeOnEveryStore('control state', (openStore) => {
     }
   })
 
+  it('is what a log gives back that was told late of some acts, and not of those that were ignored', async (t) => {
+    const store = await openStore(t, [controlTables])
+    const { control, log, open, lost } = await openAll(t, store)
+    const row = { number: control.state.lastAct + 1, body: 'no act', token: '', recordedAt: '' }
+    await store.transaction((transaction) =>
+      transaction.tables<ControlTables>().insertInto('controlActs').values(row).execute()
+    )
+    lost.clear()
+    const again = await open() // Writes what the log lacks, behind what it has.
+    const last = `act-${control.state.lastAct}`
+    const ids = ['act-1', last].map((id) => ({ source: '/bus', id }))
+    for (let tries = 0; (await log.find(ids)).includes(undefined); tries += 1) {
+      assert.ok(tries < 100, 'an act is missing')
+      await pause(20)
+    }
+    const empty = await openStore(t, [controlTables])
+    assert.equal(await adoptActs(empty, log, new Map()), control.state.lastAct)
+    const adopted = await open(empty)
+    assert.equal(adopted.ignoredActs(), 0)
+    assert.equal(again.ignoredActs(), 1)
+    assert.deepEqual(adopted.state, control.state)
+  })
+
   it('an act holds, and the others hear of it, when one who listens fails', async (t) => {
     const store = await openStore(t, [controlTables])
     const { control, open, firstActs } = await openAll(t, store, false)
@@ -78,13 +101,14 @@ async function openAll(t: TestContext, store: Store, isBegun = true) {
     logger
   })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
-  const open = () => openControl({ store, operatorKeys, schemaChecks, journal, logger })
+  const open = (from = store) => openControl({ store: from, operatorKeys, schemaChecks, journal, logger })
   const control = await open()
   const begin = async (): Promise<void> =>
     firstActs({
       control,
-      operator: await importSigningKey(operator.privateJwk),
-      busKey: busKey.publicJwk,
+      operator: { signingKey: await importSigningKey(operator.privateJwk) },
+      bus: busKey,
+      busFile: 'bus.jwk',
       publicUrl: 'http://127.0.0.1',
       logger
     })

@@ -8,13 +8,19 @@ import { peerTables } from '#bus/control/peer-tables.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
+import { until } from '../../helpers/until.ts'
 
 /** Follows the acts of a store that answers no writer until it is told to. */
-function follow(t: TestContext, store: Store) {
+function follow(t: TestContext, store: Store, ignored = { count: 0, asked: 0, trust: Promise.resolve() }) {
   const { promise: isWritable, resolve: letWrite } = Promise.withResolvers<void>()
   const freshness = followActs({
-    control: { state: emptyControlState(), sync: async () => {} },
+    control: { state: emptyControlState(), sync: async () => {}, ignoredActs: () => ignored.count },
+    checkTrust: () => {
+      ignored.asked += 1
+      return ignored.trust
+    },
     store: {
       ...store,
       reader: () => store.reader(),
@@ -47,10 +53,24 @@ describeOnEveryStore('freshness of the control state', (openStore) => {
       assert.ok(tries < 200, 'it is never fresh')
       await pause(20)
     }
-    const until = performance.now() + 3000
-    while (performance.now() < until) {
+    const end = performance.now() + 3000
+    while (performance.now() < end) {
       freshness.check()
       await pause(50)
     }
+  })
+
+  it('ends where an act is ignored by an operator key that others have, and not where a stranger wrote it', async (t) => {
+    const ignored = { count: 0, asked: 0, trust: Promise.resolve() }
+    const freshness = follow(t, await openStore(t, [controlTables, peerTables]), ignored)
+    await freshness.begun
+    freshness.check()
+    ignored.count = 1
+    await until(() => ignored.asked === 1, 10_000)
+    freshness.check()
+    ignored.trust = Promise.reject(new BusError('BUS_CONFIG_INVALID', 'operator-keys-differ'))
+    ignored.trust.catch(() => {})
+    ignored.count = 2
+    await until(() => !isFresh(freshness), 10_000)
   })
 })

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { applyPlan } from '#cli/remote/apply-province.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { backUp, restore } from '#operations/backup/backup.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { actOnSystem, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
 /** Publishes as `A` for `B`, four at a time, until it is stopped. */
 function startLoad(bus: TestBus): { readonly acknowledged: string[]; stop(): Promise<unknown> } {
@@ -114,13 +113,8 @@ describe('backup and restore', () => {
 
     const late = bus.document()
     await bus.clients.A.publish(late)
-    const granted = {
-      act: 'right.granted',
-      resource: systemOf('C'),
-      type: 'document.issued.v1',
-      recipients: '*'
-    }
-    await applyPlan(bus.operator, [{ path: '/v1/rights', body: granted }], () => {})
+    const granted = { act: 'right.granted', type: 'document.issued.v1', recipients: '*' }
+    await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
     const ofNewRight = { ...bus.document(), source: systemOf('C') }
     await bus.clients.C.publish(ofNewRight)
     await bus.bus.close()

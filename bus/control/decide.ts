@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import { canonicalJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
+import { bodyDigest, verifySignatureAt } from '#protocol/trust/token.ts'
+import type { StoredAct } from './act-journal.ts'
+import { type Act, checkActRules, readStoredAct } from './acts.ts'
+import { type ControlState, holdsAt, isSuspended, type KeyEntry, operatorSystem } from './control-state.ts'
+import type { Actor, RecordedContext } from './define-act.ts'
+
+/** An act that holds, and what it is applied with. */
+export interface DecidedAct {
+  readonly act: Act
+  readonly context: RecordedContext
+}
+
+/**
+ * Whether an act holds as the next one on a state: recording asks this before
+ * it stores an act, and every process asks the same of what it finds stored, so
+ * that no process ever lives by an act another would not take. Signature and
+ * rights are those of the instant it was recorded at, which is never before
+ * that of the act before it, whatever a clock says. Changes nothing; throws a
+ * `BusError` where it does not hold.
+ */
+export async function decideAct(
+  state: ControlState,
+  operatorKeys: ReadonlyMap<string, PublicJwk>,
+  row: StoredAct
+): Promise<DecidedAct> {
+  const act = readStoredAct(row.body)
+  const recordedAt = Math.max(Date.parse(row.recordedAt), state.recordedAt)
+  if (Number.isNaN(recordedAt)) {
+    const values = { kind: act.act, member: 'recordedAt', problem: 'is not a time' }
+    throw new BusError('BUS_ACT_INVALID', 'act-member-invalid', { values })
+  }
+  const body = Buffer.from(row.body)
+  const claims = await verifySignatureAt(row.token, (system, kid) =>
+    signingKey(state, operatorKeys, { system, kid, at: recordedAt })
+  )
+  if (claims.body !== bodyDigest(body)) throw new BusError('BUS_SUBMISSION_MISMATCH', 'act-body-differs')
+  checkNotSuspended(state, claims.iss)
+  const jwk = act.key === undefined ? undefined : canonicalJwk(act.key)
+  const context = {
+    actor: actorOf(state, claims.iss),
+    key: jwk && { jwk, thumbprint: thumbprint(jwk) },
+    number: row.number,
+    recordedAt,
+    hash: createHash('sha256').update(body).digest('hex')
+  }
+  checkActRules(state, act, context)
+  return { act, context }
+}
+
+/** A system that signs by one of its keys, at an instant (milliseconds since the epoch). */
+export interface SigningQuestion {
+  readonly system: string
+  readonly kid: string
+  readonly at: number
+}
+
+/**
+ * The key a system may sign with at an instant, as the state stands; undefined
+ * if there is none. A clock that was set back makes no retired or expired key
+ * good again: retirement counts by acts, and no instant is before the last act's.
+ */
+export function signingKey(
+  state: ControlState,
+  operatorKeys: ReadonlyMap<string, PublicJwk>,
+  { system, kid, at }: SigningQuestion
+): PublicJwk | undefined {
+  if (system === operatorSystem) return operatorKeys.get(kid)
+  const entry = state.systems.get(system)
+  if (!entry || !holdsAt(entry.span, state.lastAct)) return undefined
+  const now = Math.max(at, state.recordedAt)
+  const mayBeUsed = (key: KeyEntry): boolean => holdsAt(key.span, state.lastAct) && isValidAt(key, now)
+  return entry.keys.find((key) => key.kid === kid && mayBeUsed(key))?.jwk
+}
+
+/** Whether a key may sign at an instant, milliseconds since the epoch. */
+function isValidAt(key: KeyEntry, at: number): boolean {
+  return key.validFromAt <= at && at < key.validToAt
+}
+
+/** Refuses a system that is suspended, as the state stands, with `BUS_NOT_PERMITTED`. */
+export function checkNotSuspended({ systems }: ControlState, system: string): void {
+  const entry = systems.get(system)
+  if (entry && isSuspended(entry))
+    throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system } })
+}
+
+/** Who a system acts as. */
+export function actorOf({ systems }: ControlState, system: string): Actor {
+  const root = system === operatorSystem
+  const operator = root || (systems.get(system)?.roles.includes('operator') ?? false)
+  return { system, agency: agencyOf(system), operator, root }
+}
