@@ -98,7 +98,7 @@ export function createProjection(options: ProjectionOptions) {
   }
 }
 
-/** The same, or what it waits for: an act or a schema that this process has not seen yet. No record stops those after it. */
+/** Also returns what the record waits for: an act or a schema that this process does not know yet. No record stops the records after it. */
 function decodeOrReason(
   record: LogRecord,
   own: LoggedEvent | undefined,
