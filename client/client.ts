@@ -65,11 +65,12 @@ export interface Client {
   publish(...events: readonly BusEvent[]): Promise<readonly PublishedEvent[]>
 
   /**
-   * Uploads a file or bytes, and returns the entry for the event's list of attachments. Name and media type
-   * are for the recipient and not checked. An attachment that no event lists within 24 hours is deleted. An
-   * upload of more than 1 MiB continues after a broken connection, and also when it is called again after a
-   * crash (draft-ietf-httpbis-resumable-upload-09). It gives up after ten consecutive failures without
-   * progress. If the file cannot be read, rejects with the error of `node:fs`.
+   * Uploads a file or bytes, and returns the entry for the event's list of attachments. The name must be a
+   * plain file name of at most 255 characters: `publish` rejects others with `BUS_PAYLOAD_INVALID`. The media
+   * type is for the recipient. An attachment that no event lists within 24 hours is deleted. An upload of more
+   * than 1 MiB continues after a broken connection, and also when it is called again after a crash
+   * (draft-ietf-httpbis-resumable-upload-09). It gives up after ten consecutive failures without progress. If
+   * the file cannot be read, rejects with the error of `node:fs`.
    *
    * @throws BUS_REQUEST_TOO_LARGE larger than the operator allows, by default 2 GiB
    * @throws BUS_ATTACHMENT_INVALID the file changed during the upload: upload it again
@@ -92,7 +93,8 @@ export interface Client {
   /**
    * Downloads an attachment that the agency uploaded or received, by its SHA-256 in hex. Use the bytes only
    * after the stream has ended without an error: it fails if the connection breaks
-   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_DOWNLOAD_DAMAGED`).
+   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_DOWNLOAD_DAMAGED`). The name in the
+   * event is safe as the name of a file, but may be longer than 255 bytes: shorten it before you write one.
    *
    * @throws BUS_NOT_FOUND there is no attachment with this digest that the agency may read
    *

@@ -7,7 +7,7 @@ export type ReadinessCheck = readonly [name: string, problem: () => string | und
 export interface ManagementOptions {
   readonly metrics: Metrics
   readonly checks: readonly ReadinessCheck[]
-  /** What an operator should look into, though the bus can do its work. */
+  /** What an operator should look into although the bus is ready. */
   readonly warnings: readonly ReadinessCheck[]
 }
 

@@ -28,7 +28,7 @@ export interface DroppedPackage {
   readonly bytes: Buffer
 }
 
-/** Tells of something in `in` that is left there, and why. */
+/** Reports an entry of `in` that is not read and stays there, and why. */
 export type TellLeft = (name: string, reason: string) => void
 
 /** A file whose size and time have not changed for this long is taken to be whole. */
@@ -37,7 +37,7 @@ const maxPackageBytes = 73_400_320
 /** Of a name, on the file systems there are. */
 const maxNameBytes = 255
 const reasonEnding = '.ly-do.txt'
-/** What the bus has begun to write; the document system may use the same folder. */
+/** Prefix of files that the bus is writing: the document system may use the same folder. */
 const unfinished = '.lienthong-'
 
 const folders = ['in', 'out', 'sent', 'refused', 'writing'] as const
@@ -48,10 +48,10 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   for (const name of folders) await mkdir(join(root, name)).catch(() => {}) // What stands in its place is reported when it is used.
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
   const reported = new Set<string>()
-  /** What packages that are being moved are to be called. */
+  /** New names of packages that are being moved, by reference. */
   const targets = new Map<string, string>()
 
-  /** A path in one of the folders, which is a folder itself and no link to one. */
+  /** A path in one of the folders. Rejects if the folder is missing or is a link. */
   const pathIn = async (folder: Folder, name = ''): Promise<string> => {
     const path = join(root, folder)
     const found = await lstat(path).catch(unreachable)
@@ -69,14 +69,14 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     return false
   }
 
-  /** Leaves something where it is; reported once, and again when it has been away. */
+  /** Reports an entry that is not read: once, and again only after it was away. */
   const leave = (name: string, reason: string): void => {
     if (reported.has(name)) return
     reported.add(name)
     tellLeft(name, reason)
   }
 
-  /** A package that can be read and whose writer has finished; undefined for anything else. */
+  /** The package with this name, if it is a regular file and its writer has finished. */
   const take = async (folder: string, name: string): Promise<DroppedPackage | undefined> => {
     const path = join(folder, name)
     const found = await lookAt(path)
@@ -94,7 +94,7 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     }
   }
 
-  /** Writes why beside where a package is to go, once; gives the name it is to have there. */
+  /** Chooses the new name of a package and writes the reason beside it; later calls return the same name. */
   const targetOf = async (reference: string, to: Folder, reason?: string): Promise<string> => {
     const known = targets.get(reference)
     if (known !== undefined) return known
@@ -119,13 +119,13 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     seen.delete(nameIn(reference))
   }
 
-  /** What a crash left half written. */
+  /** Removes files that were unfinished when the process ended. */
   const tidy = async (): Promise<void> => {
     for (const name of await readdir(await pathIn('writing'))) {
       if (name.startsWith(unfinished)) await rm(await pathIn('writing', name))
     }
   }
-  await tidy().catch(() => {}) // It is in nobody's way.
+  await tidy().catch(() => {}) // They do no harm.
 
   return {
     async next() {

@@ -3,11 +3,11 @@ import { constants } from 'node:fs'
 import { type FileHandle, lstat, open } from 'node:fs/promises'
 
 /**
- * Files in folders that others write to as well: only plain files are read, no
- * link is followed, and nothing is written into a file that was there before.
+ * Files in folders that others can write to: only regular files are read, links
+ * are never followed, and existing files are never written to.
  */
 
-/** What stands under a name. A plain file's identity changes with its content and when another takes its name. */
+/** What a path refers to. The identity of a regular file changes with its content, and when another file replaces it. */
 export type FoundFile =
   | { readonly kind: 'plain'; readonly identity: string }
   | { readonly kind: 'gone' | 'odd' }
@@ -28,7 +28,7 @@ export async function lookAt(path: string): Promise<FoundFile> {
   }
 }
 
-/** A file with a second name may be anyone's: whoever may not read it may still have linked it. */
+/** A file with two names counts as a link: one may create a hard link to a file that one cannot read. */
 function kindOf(stat: Stat): FoundFile {
   if (!stat.isFile() || stat.nlink > 1n) return { kind: 'odd' }
   return { kind: 'plain', identity: `${stat.ino}:${stat.mtimeNs}:${stat.size}` }
@@ -40,15 +40,15 @@ export function modifiedAt(identity: string): number {
 }
 
 /**
- * The bytes of the very file that was looked at, of a larger one `maxBytes` and
- * one more; undefined where it has changed or another has taken its name.
+ * Reads the file that `lookAt` described: `maxBytes` and one more if it is
+ * larger. Undefined if it has changed since or another file has its name.
  */
 export async function readPlain(
   path: string,
   identity: string,
   maxBytes: number
 ): Promise<Buffer | undefined> {
-  // Where a pipe has taken the name, opening it must not wait for its writer.
+  // O_NONBLOCK: if a pipe has the name now, opening it must not wait for a writer.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
     if (!(await isStill(file, identity))) return undefined
@@ -71,7 +71,7 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Writes a file that was not there: where anything stands under the name, a link too, it fails. */
+/** Creates a file. Rejects if anything has this name already, a link included. */
 export async function writeNew(path: string, content: string | Buffer): Promise<void> {
   const file = await open(path, 'wx')
   try {
@@ -82,12 +82,12 @@ export async function writeNew(path: string, content: string | Buffer): Promise<
   }
 }
 
-/** Eight hexadecimal digits that nobody can foretell. */
+/** Eight random hexadecimal digits, for names that nobody can predict. */
 export function unforeseen(): string {
   return randomBytes(4).toString('hex')
 }
 
-/** A name cut to so many bytes, between its characters; what comes after its last dot stays where it is short. */
+/** Cuts a name to a number of bytes of UTF-8, between characters. A short extension is kept. */
 export function shortened(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) <= maxBytes) return name
   const [ending = ''] = /\.[^.]{1,16}$/.exec(name) ?? []

@@ -7,7 +7,7 @@ import type { EventTypes } from '#bus/registry/event-types.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
-import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
@@ -98,7 +98,7 @@ export function createProjection(options: ProjectionOptions) {
   }
 }
 
-/** The same, or what it waits for: an act or a schema that this process has not seen yet. No record stops those after it. */
+/** Also returns what the record waits for: an act or a schema that this process does not know yet. No record stops the records after it. */
 function decodeOrReason(
   record: LogRecord,
   own: LoggedEvent | undefined,
@@ -108,8 +108,7 @@ function decodeOrReason(
     return decode(record, own, options)
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_CONTROL_STALE') return error
-    if (retryOf(error) === 'later') throw error
-    return `it cannot be read: ${error}`
+    return `it cannot be read: ${error}` // Decoding asks nothing outside this process: trying again does not help.
   }
 }
 

@@ -4,9 +4,9 @@ export interface ProjectorTables {
   /** The position reached in each shard of the log. Moves in the transaction that writes the results. */
   projectorPositions: { log: string; position: number }
   /**
-   * Records that reached no inbox: those the bus did not write, and events that
-   * were accepted and then refused by the store. They stay in the log, where
-   * shard and position find them.
+   * Records that reach no inbox: those that the bus did not write, and accepted
+   * events that the store refused. They are still in the log, at this shard and
+   * position.
    */
   projectorQuarantine: {
     shard: string
@@ -14,7 +14,7 @@ export interface ProjectorTables {
     topic: string
     reason: string
     quarantinedAt: number
-    /** What its receipt was given for; null where it has none. */
+    /** Of the event, if the record has a receipt of the bus; else null. */
     source: string | null
     id: string | null
     hash: string | null

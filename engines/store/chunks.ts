@@ -8,11 +8,11 @@ const largest = 256
 const small = 16
 
 /**
- * Cuts a list into pieces of 256, 128, … 32 and a rest: whatever grows with the
- * province goes into statements so. SQLite takes 32,766 values in one and
- * PostgreSQL 65,535, which 256 rows of a hundred columns keep below. Statements
- * are kept prepared, one for each number of rows, with the values they were
- * last run with: of any number there would be hundreds.
+ * Cuts a list into chunks of 256, 128, … 32 and a rest. Every list in a
+ * statement that can grow goes through here: SQLite accepts 32,766 values in a
+ * statement and PostgreSQL 65,535, which 256 rows of up to 100 columns stay
+ * below. There are few sizes because statements are kept prepared, one for each
+ * number of rows, with the values of their last run.
  */
 export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   let size = largest
@@ -23,7 +23,7 @@ export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   }
 }
 
-/** Runs a statement for each piece of a list, and gives what was found of all. For an empty list none runs. */
+/** Runs a statement for each chunk of a list and returns all rows. For an empty list no statement runs. */
 export async function inChunks<T, Row>(
   list: readonly T[],
   run: (some: readonly T[]) => Promise<readonly Row[]>

@@ -55,10 +55,10 @@ export interface Store {
   ): Promise<T>
 
   /**
-   * Whether what a transaction rejected with is about the values it wrote, such
-   * as a text too long or one that breaks a constraint: the same again is
-   * refused again, others are not. False of a database that is away, out of
-   * space, or lacks a table.
+   * Whether a transaction was rejected because of the values it wrote, for
+   * example a text that is too long or breaks a constraint: with the same values
+   * it is rejected again, with others it may succeed. False if the database is
+   * unreachable, has no space left, or lacks a table.
    */
   refuses(error: unknown): boolean
 

@@ -96,10 +96,10 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 /**
- * Checks a parsed value to be an event from outside, by the rules of the wire
- * format. Which characters texts may hold was asked before, of every value in
- * the same way, or it were no `StrictJson`. Throws `BUS_ATTRIBUTE_INVALID`
- * naming the first attribute at fault. Nothing is corrected.
+ * Checks that a parsed value is an event from outside, by the rules of the wire
+ * format. The characters of its texts were checked before: it is `StrictJson`.
+ * Throws `BUS_ATTRIBUTE_INVALID` naming the first attribute at fault. Nothing is
+ * corrected.
  */
 export function checkEvent(value: StrictJson): BusEvent {
   if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')

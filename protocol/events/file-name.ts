@@ -1,7 +1,7 @@
-/** Characters a file's name may have; in bytes a file system may want fewer, so whoever writes a file shortens. */
+/** In characters. File systems limit names to fewer bytes, so code that writes a file must shorten the name. */
 export const maxFileNameLength = 255
 
-/** What Windows takes for a device, in either case and whatever stands after a dot. */
+/** Names of devices on Windows, in upper or lower case, with any extension. */
 const devices = [
   'con',
   'prn',
@@ -16,17 +16,17 @@ const devices = [
   .join('|')
   .replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 
-/** Separators of paths, drives and streams; controls, ends of lines, and what turns the direction of a text. */
+/** Separators of paths, drives and streams; control characters, line ends, and characters that change the text direction. */
 const forbidden =
   '/\\\\:\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069'
 
-/** A separator, a dot or a control that shows once somebody decodes the name. */
+/** A separator, dot or control character that is percent-encoded: some programs decode names. */
 const encoded = '%(?:2[eEfF]|5[cC]|3[aA]|[01][0-9a-fA-F]|7[fF])'
 
 /**
- * A name that is only a name wherever a file is written under it: no path, no
- * device, nothing that is cut off at its end. For a regular expression with
- * `u`, as in a JSON Schema.
+ * A file name that is safe to write under on Linux, macOS and Windows: it is not
+ * a path or a device, and has no end that Windows cuts off. For a regular
+ * expression with the flag `u`, as JSON Schema uses it.
  */
 export const fileNamePattern = `^(?!(?:${devices}) *(?:\\.|$))(?!.*${encoded})[^${forbidden}]*[^${forbidden}\\s.]$`
 

@@ -14,11 +14,11 @@ export interface BinaryEvent {
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
- * Rebuilds an event from binary mode: header values are percent-decoded once,
- * quoted strings undone, and the `Content-Type` becomes `datacontenttype`.
- * Throws `BUS_ATTRIBUTE_INVALID` for a header that cannot be read, and
+ * Rebuilds an event from binary mode: header values are unquoted, then
+ * percent-decoded once, and the `Content-Type` becomes `datacontenttype`. Throws
+ * `BUS_ATTRIBUTE_INVALID` for a header that cannot be decoded, and
  * `BUS_JSON_INVALID`, as for the same event in JSON, for a name or a character
- * that no text may hold.
+ * that is not allowed in any event.
  */
 export function eventFromBinary(headers: Headers, data: StrictJson): StrictJson {
   const [mediaType = ''] = String(headers['content-type'] ?? '').split(';')

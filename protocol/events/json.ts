@@ -4,9 +4,9 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 declare const isStrict: unique symbol
 
 /**
- * A value whose names and texts keep the rules of `strict-json.ts`. It comes
- * from there, and from `eventFromBinary`, which asks the same rules: so nothing
- * becomes an event that was not held to them.
+ * A value whose names and texts were checked by the rules of `strict-json.ts`.
+ * Only the functions there and `eventFromBinary` return one, and `checkEvent`
+ * accepts nothing else: no mode of sending can skip these rules.
  */
 export type StrictJson = Json & { readonly [isStrict]: true }
 

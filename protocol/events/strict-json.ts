@@ -23,17 +23,17 @@ export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> =
   return new Parser(decode(bytes), { ...defaults, ...limits }).document() as StrictJson
 }
 
-/** Holds a value that did not come as bytes to the same rules. Throws `BUS_JSON_INVALID`. */
+/** Checks a value that was not received as bytes by the same rules. Throws `BUS_JSON_INVALID`. */
 export function strictJson(value: unknown): StrictJson {
   return parseStrictJson(Buffer.from(JSON.stringify(value)))
 }
 
-/** Whether a text, or a name, holds no character that is refused in every text. */
+/** Whether a text or a name has only characters that are allowed in any text. */
 export function isStrictText(text: string): boolean {
   return !forbidden.test(text) && text.isWellFormed()
 }
 
-/** Whether a member, or an attribute, may be called so. */
+/** Whether a member or an attribute may have this name. */
 export function isStrictName(name: string): boolean {
   return !forbiddenNames.has(name) && isStrictText(name)
 }

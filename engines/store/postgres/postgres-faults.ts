@@ -22,16 +22,16 @@ export function isLost(error: unknown): boolean {
   return state === undefined ? isOfTheConnection(error) : lost.test(state)
 }
 
-/** SQLSTATEs of values: cardinality, data, integrity, a limit of the program, a check option, what a trigger raises. */
+/** SQLSTATEs about values: cardinality, data, integrity, program limits, check options, errors raised by triggers. */
 const ofValues = /^(?:21|22|23|44|54|P0)/
 const afterFailure = '25P02'
 
-/** Whether a statement was refused for what it was to write. */
+/** Whether a statement was refused because of its values. */
 export function isOfValues(error: unknown): boolean {
   return ofValues.test(sqlStateOf(error) ?? '')
 }
 
-/** Whether a statement failed only because one before it in its transaction had. */
+/** Whether a statement failed only because an earlier one in its transaction had failed. */
 export function isAfterFailure(error: unknown): boolean {
   return sqlStateOf(error) === afterFailure
 }

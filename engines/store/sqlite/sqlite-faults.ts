@@ -25,7 +25,7 @@ export function isOfOneRecord(code: number | undefined): boolean {
   return code === undefined || isOfValues(code)
 }
 
-/** Whether a statement was refused for what it was to write. */
+/** Whether a statement was refused because of its values. */
 export function isOfValues(code: number | undefined): boolean {
   return code !== undefined && [tooBig, constraint, mismatch, range].includes(code & 0xff)
 }

@@ -38,3 +38,32 @@ it('what comes before a record of a schema not known yet does not wait with it',
   register(second)
   assert.equal((await project([known[0], unknown[0], known[0]])).taken, 3)
 })
+
+it('an error that nobody expected while one record is decoded quarantines that record, and not the others', async () => {
+  const state = { ...emptyControlState(), lastAct: 100 }
+  state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
+  const [schema] = schemas
+  assert.ok(schema)
+  const [record] = (await goodRecords())
+    .map(toLogRecord)
+    .filter(({ value }) => Buffer.from(value).readUInt32BE(1) === 1)
+  assert.ok(record)
+  let calls = 0
+  const eventTypes = {
+    codecOf: () => {
+      calls += 1
+      return { ...schema.codec, attachmentsIn: () => (calls === 4 ? assert.fail('seeded') : []) }
+    }
+  }
+  const project = createProjection({
+    control: { state },
+    eventTypes: eventTypes as never,
+    tracing: noTracing
+  })
+  const { events, quarantined, taken } = await project([record, record, record])
+  assert.deepEqual([events.length, taken], [2, 3])
+  assert.deepEqual(
+    quarantined.map(({ reason, isOurs }) => [reason, isOurs]),
+    [['it cannot be read: AssertionError [ERR_ASSERTION]: seeded', true]]
+  )
+})
