@@ -26,15 +26,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     instance: request.url.split('?')[0] ?? '/',
     traceId: request.traceId
   })
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  addRefusalHeaders(reply, problem.status, error)
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)
   if (error instanceof BusError && error.fault === 'upload-offset-differs')
     reply.header('upload-offset', error.values.expected)
-  if (problem.status === 503 || problem.status === 429) {
-    const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
-    reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
-  }
   return reply
     .code(problem.status)
     .header('content-type', 'application/problem+json')
@@ -42,6 +38,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 }
 
 /** Turns fastify's errors into ours. */
+/** The headers that HTTP requires with some statuses. */
+export function addRefusalHeaders(reply: FastifyReply, status: number, error: unknown): void {
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status !== 503 && status !== 429) return
+  const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
+  reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
+}
+
 function translated(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
