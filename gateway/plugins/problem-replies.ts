@@ -37,7 +37,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .send(JSON.stringify(problem))
 }
 
-/** Turns fastify's errors into ours. */
 /** The headers that HTTP requires with some statuses. */
 export function addRefusalHeaders(reply: FastifyReply, status: number, error: unknown): void {
   if (status === 401) reply.header('www-authenticate', 'Bearer')
@@ -46,6 +45,7 @@ export function addRefusalHeaders(reply: FastifyReply, status: number, error: un
   reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
 }
 
+/** Turns fastify's errors into ours. */
 function translated(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
