@@ -1,6 +1,11 @@
-import { isIPv6 } from 'node:net'
+import { isIPv6, type Socket } from 'node:net'
 
-/** The address a connection is counted under: of IPv6 its network of 64 bits, since whoever has one address has all of it. */
+/** Whose share a caller without a verified token uses; no agency has such a name. */
+export function addressKey({ remoteAddress }: Pick<Socket, 'remoteAddress'>): string {
+  return `address ${addressOf(remoteAddress)}`
+}
+
+/** The address a connection is counted under. Of IPv6 it is the network of 64 bits, which one caller usually has as a whole. */
 export function addressOf(remoteAddress: string | undefined): string {
   const address = remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? ''
   return isIPv6(address) ? networkOf(address) : address

@@ -1,21 +1,21 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-/** Bytes that may be kept in memory at the same time. What is larger than all of it has it alone. */
+/** A limit of bytes kept in memory at the same time. A request for more than the limit gets all of it, alone. */
 export interface Room {
-  /**
-   * Takes bytes: undefined where there is room now, else a place in the line of
-   * those who asked before. Throws `BUS_TOO_MANY_REQUESTS` where too many wait.
-   */
+  /** Takes bytes. Returns undefined if there is room now, otherwise a place in the line. */
   take(bytes: number): Place | undefined
-  /** Takes bytes that are there already, whether there is room or not. */
+  /** Takes bytes that are in memory already, even beyond the limit. */
   add(bytes: number): void
   free(bytes: number): void
   readonly isEmpty: boolean
 }
 
-/** A place in the line. */
+/** A place in the line of those who wait for room, in the order in which they asked. */
 export interface Place {
-  /** Resolves with the bytes taken. Rejects with `BUS_TOO_MANY_REQUESTS` where that takes too long, or after `leave`. */
+  /**
+   * Resolves when the bytes are taken. Rejects with `BUS_TOO_MANY_REQUESTS` if too many wait already, after
+   * the longest wait, and after `leave`.
+   */
   readonly ready: Promise<void>
   leave(): void
 }
@@ -48,28 +48,22 @@ export function createRoom({ bytes: size, maxWaiting, maxWaitMs }: RoomOptions):
 
   const wait = (bytes: number): Place => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const waiting: Waiting = { bytes, letIn: resolve }
     const leave = (): void => {
       clearTimeout(timer)
-      if (line.delete(waiting)) letIn()
+      if (!line.delete(waiting)) return
       reject(tooMany())
+      letIn()
     }
     const timer = setTimeout(leave, maxWaitMs)
-    const waiting: Waiting = {
-      bytes,
-      letIn() {
-        clearTimeout(timer)
-        resolve()
-      }
-    }
     line.add(waiting)
-    return { ready: promise, leave }
+    return { ready: promise.finally(() => clearTimeout(timer)), leave }
   }
 
   return {
     take(bytes) {
       if (line.size > 0 || !fits(bytes)) {
-        if (line.size >= maxWaiting) throw tooMany()
-        return wait(bytes)
+        return line.size < maxWaiting ? wait(bytes) : { ready: Promise.reject(tooMany()), leave() {} }
       }
       held += bytes
       return undefined

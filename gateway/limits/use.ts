@@ -1,22 +1,21 @@
 import type { Place, Room } from './room.ts'
 import type { Share } from './shares.ts'
 
-/** What one request takes of a share. All of it is given back when its answer is taken, or the caller is gone. */
+/** What one request takes of its agency's share. All of it is returned when the response ends or the caller is gone. */
 export interface Use {
-  /** Takes memory for its body; resolves once there is some. Throws or rejects with `BUS_TOO_MANY_REQUESTS`. */
+  /** Takes memory for the body; waits until there is room. Rejects with `BUS_TOO_MANY_REQUESTS`. */
   takeBody(bytes: number): Promise<void> | undefined
-  /** Takes memory for its answer, the same way. */
+  /** Takes memory for the answer in the same way; a second call takes more. */
   takeAnswer(bytes: number): Promise<void> | undefined
-  /** Corrects what was taken for its answer, now that there is one. */
+  /** Replaces what was taken for the answer by its real size. */
   answer(bytes: number): void
-  /** Counts it among those that wait for something new. Throws `BUS_TOO_MANY_REQUESTS`. */
+  /** Counts the request as one that waits for new events. Throws `BUS_TOO_MANY_REQUESTS`. */
   beginLongPoll(): void
-  rateLimit(): string
-  /** Calling it twice is harmless. */
+  /** May be called twice. */
   end(): void
 }
 
-/** Counts a request in. Throws `BUS_TOO_MANY_REQUESTS`, then nothing is counted. */
+/** Counts a request. Throws `BUS_TOO_MANY_REQUESTS`; then nothing is counted. */
 export function createUse(share: Share, announcedBytes: number): Use {
   share.begin(announcedBytes)
   const taken = new Map<Room, number>()
@@ -48,7 +47,6 @@ export function createUse(share: Share, announcedBytes: number): Use {
       share.beginLongPoll()
       isLongPoll = true
     },
-    rateLimit: () => share.rateLimit(),
     end() {
       if (hasEnded) return
       hasEnded = true

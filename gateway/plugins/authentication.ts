@@ -6,7 +6,7 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
-import { addressOf } from '../limits/caller-address.ts'
+import { addressKey } from '../limits/caller-address.ts'
 import { createTokenCache } from '../token-cache.ts'
 
 /** The system that sent the request; its signature is verified. */
@@ -76,8 +76,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
     const { socket } = request.raw
-    // Whoever sends many bad tokens uses the turns of an address, and takes none from known callers.
-    await turnOf(turns, agencyOf.get(socket) ?? `address ${addressOf(socket.remoteAddress)}`)
+    // Bad tokens use the turns of their address, not those of agencies.
+    await turnOf(turns, agencyOf.get(socket) ?? addressKey(socket))
     freshness.check()
     const token = await verified(bearerOf(request))
     checkNotSuspended(control.state, token.iss)

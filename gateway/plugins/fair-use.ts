@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Turns } from '#bus/fair-use/turns.ts'
-import { addressOf } from '../limits/caller-address.ts'
+import { addressKey } from '../limits/caller-address.ts'
 import type { LimitsConfig } from '../limits/limits-config.ts'
 import { createShares } from '../limits/shares.ts'
 import { createUse, type Use } from '../limits/use.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Bytes that an answer of this route may take, where that is more than a few kilobytes; `later`: it says so itself. */
+    /** Memory for an answer of this route, if more than a few kilobytes; `later`: the handler takes it itself. */
     answerBytes?: number | 'later'
   }
   interface FastifyRequest {
-    /** What the request takes of its agency's share; undefined until its token is verified. */
+    /** Whose share it uses: an agency, or an address that has shown no token. Empty until the token is verified. */
+    who: string
+    /** What it takes of that share; undefined if it was refused before. */
     use: Use | undefined
   }
 }
@@ -22,45 +24,45 @@ export interface FairUseOptions {
   readonly turns: Turns
 }
 
-/** What an answer takes that says nothing else. */
+/** Memory for an answer, unless the route says otherwise. */
 const usualAnswerBytes = 16_384
-/** Of a stream so much is kept at a time. */
+/** Memory for a stream. */
 const streamBytes = 131_072
 
 /**
- * Holds each agency to its share, before its bodies are read: the rates and the
- * open requests it may have, the memory for what it sends and has not taken
- * yet, and turns on the main thread. Whoever has shown no token is counted by
- * address. Comes after the hook that verifies tokens.
+ * Limits each agency to its share, before any body of it is read: its rate and number of requests, the
+ * memory for what it sends and for answers that it has not taken yet, and its turns on the main thread.
+ * Callers without a token are counted by address. Register it after the authentication.
  */
 export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }: FairUseOptions): void {
   const shares = createShares({ limits })
+  app.decorateRequest('who', '')
   app.decorateRequest('use', undefined)
 
   app.addHook('onRequest', async (request, reply) => {
-    const who = request.caller?.agency ?? `address ${addressOf(request.raw.socket.remoteAddress)}`
+    request.who = request.caller?.agency ?? addressKey(request.raw.socket)
     const announced = announcedBytes(request, maxBodyBytes)
-    const use = createUse(shares.of(who), announced)
+    const use = createUse(shares.of(request.who), announced)
     request.use = use
-    reply.raw.once('close', () => use.end())
+    reply.raw.once('close', use.end)
     if (announced > 0 && !request.routeOptions.config.streams) await use.takeBody(announced)
   })
 
   app.addHook('preHandler', (request, _reply, done) => {
     const { answerBytes = usualAnswerBytes } = request.routeOptions.config
-    const begin = (): void => turns.take(request.caller?.agency ?? '', done)
+    const begin = (): void => turns.take(request.who, done)
     const room = answerBytes === 'later' ? undefined : request.use?.takeAnswer(answerBytes)
     if (room) room.then(begin, done)
     else begin()
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
-    const { use } = request
-    if (use) {
-      use.answer(lengthOf(payload))
-      reply.header('ratelimit-policy', shares.policy).header('ratelimit', use.rateLimit())
+    const { who, use } = request
+    if (who !== '') {
+      reply.header('ratelimit-policy', shares.policy).header('ratelimit', shares.of(who).rateLimit())
     }
-    reply.raw.socket?.setTimeout(limits.answerStallMs) // Time passes only while nothing is taken.
+    use?.answer(lengthOf(payload))
+    reply.raw.socket?.setTimeout(limits.answerStallMs) // Runs only while the caller takes nothing.
     done(null, payload)
   })
 }

@@ -26,19 +26,23 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     instance: request.url.split('?')[0] ?? '/',
     traceId: request.traceId
   })
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  addRefusalHeaders(reply, problem.status, error)
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)
   if (error instanceof BusError && error.fault === 'upload-offset-differs')
     reply.header('upload-offset', error.values.expected)
-  if (problem.status === 503 || problem.status === 429) {
-    const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
-    reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
-  }
   return reply
     .code(problem.status)
     .header('content-type', 'application/problem+json')
     .send(JSON.stringify(problem))
+}
+
+/** The headers that HTTP requires with some statuses. */
+export function addRefusalHeaders(reply: FastifyReply, status: number, error: unknown): void {
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (status !== 503 && status !== 429) return
+  const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000
+  reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
 }
 
 /** Turns fastify's errors into ours. */

@@ -71,8 +71,9 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
   )
 }
 
-/** Before the token: what a body is in comes first among the checks, and a body is read only after them. */
-function checkMediaType({ headers, server }: FastifyRequest): void {
+/** Checked here, since the media type comes before the token among the checks, and the body is read after it. */
+function checkMediaType({ method, headers, server }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD') return // Their bodies are never parsed.
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (hasBody && !server.hasContentTypeParser(mediaType)) {

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
+import { addRefusalHeaders } from '../plugins/problem-replies.ts'
 
 /** Media types of the Confluent Schema Registry API; the first is the default of answers. */
 export const registryMediaTypes = [
@@ -61,7 +62,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): F
     )
   const code = known instanceof BusError ? codeOf(known, status) : 50001
   const answer = code < 1000 ? code : Math.floor(code / 100)
-  if (answer === 401) reply.header('www-authenticate', 'Bearer')
+  addRefusalHeaders(reply, answer, known)
   return reply.code(answer).send(JSON.stringify({ error_code: code, message: detail ?? title }))
 }
 
