@@ -1,5 +1,6 @@
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
+import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { publicAddressOf } from './public-address.ts'
@@ -94,10 +95,13 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   const management = createManagement({ metrics: core.metrics, checks, warnings })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
-    ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))
+    const connectors = await startConnectors({ instances: config.connectors, core, logger })
+    warnings.push(['connectors', connectors.warning])
+    ends.unshift(connectors.close)
   }
   if (roles.includes('gateway')) {
-    const gateway = await createGateway({ ...core, config: config.gateway, logger, stopping })
+    const usedTokens = createUsedTokens(core.store, core.now)
+    const gateway = await createGateway({ ...core, usedTokens, config: config.gateway, logger, stopping })
     ends.unshift(async () => {
       const cutOff = setTimeout(() => gateway.server.closeAllConnections(), stopGraceMs)
       await gateway.close()

@@ -8,6 +8,7 @@ import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queu
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
@@ -33,6 +34,7 @@ export interface Core extends Engines {
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
+  readonly given: GivenRecorder
   readonly attachments: Attachments
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
@@ -93,7 +95,7 @@ export async function openCore(
     meta,
     now
   })
-  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.mayRead, now })
   const publishing = createPublishing({
     control,
     log,
@@ -105,6 +107,7 @@ export async function openCore(
     publicUrl,
     now
   })
+  const given = createGivenRecorder({ recipientStatuses, logger })
   // Last, since it runs until the core is closed.
   const freshness = areShared ? followActs({ control, store, signals, logger }) : alwaysFresh
   await freshness.begun // Otherwise the first requests would be rejected.
@@ -118,6 +121,7 @@ export async function openCore(
     recipientStatuses,
     expiryAndRecall,
     inbox,
+    given,
     attachments,
     publishing,
     append,
@@ -128,6 +132,7 @@ export async function openCore(
     now,
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
+      await given.close()
       await freshness.close()
       await engines.close()
       await tracing.close()

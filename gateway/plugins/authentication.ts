@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { actorOf, type Control } from '#bus/control/control.ts'
-import { holdsAt } from '#bus/control/control-state.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
+import { authorize, type Identity } from '#bus/policy/identity.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
 import { createTokenCache } from '../token-cache.ts'
+import type { UsedTokens } from '../used-tokens.ts'
 
-/** The system that sent the request; its signature is verified. */
-export interface Caller {
-  readonly system: string
+/** The system that sent the request, and its key; its signature is verified. */
+export interface Caller extends Identity {
   readonly agency: string
   readonly operator: boolean
   readonly token: VerifiedToken
@@ -40,12 +40,13 @@ export interface AuthorizationOptions {
 export interface AuthenticationOptions extends AuthorizationOptions {
   /** The exact value that `aud` must have. */
   readonly publicUrl: string
+  readonly usedTokens: UsedTokens
   readonly now: () => number
 }
 
 /** Verifies each request's token as its route requires, and sets `request.caller`. */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { control, freshness, publicUrl, now } = options
+  const { control, freshness, publicUrl, usedTokens, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
 
@@ -68,33 +69,23 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     if (kind === undefined || kind === 'none') return
     freshness.check()
     const token = await verified(bearerOf(request))
-    const entry = control.state.systems.get(token.iss)
-    if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-      throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: token.iss } })
-    }
-    checkUse(request, kind, token, {
-      publicUrl,
-      boundOnly: entry?.boundOnly ?? false,
-      unsigned: entry?.unsigned ?? false
-    })
-    request.caller = { ...actorOf(control.state, token.iss), token }
+    const { iss: system, kid } = token
+    authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
+    const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
+    checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
+    if (token.kind === 'bound-plain') await usedTokens.use(token)
+    request.caller = { ...actorOf(control.state, system), kid, token }
   })
 }
 
-/** Throws if the caller's system may no longer act; called again after a long wait. */
+/** Throws if the caller may no longer act; called again after a wait, and while bytes come in or go out. */
 export function checkStillAuthorized(
   { control, freshness }: AuthorizationOptions,
   caller: Caller,
   at: number
 ): void {
   freshness.check()
-  if (!control.keyOf(caller.system, caller.token.kid, at)) {
-    throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
-  }
-  const entry = control.state.systems.get(caller.system)
-  if (entry?.suspensions.some((span) => holdsAt(span, control.state.lastAct))) {
-    throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system: caller.system } })
-  }
+  authorize(control, caller, at)
 }
 
 function bearerOf(request: FastifyRequest): string {
@@ -123,7 +114,9 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
       else if (token.kind === 'plain' && rules.boundOnly) refuse('bound-plain')
       break
     case 'publish':
-      if (token.kind !== 'submission' && !(token.kind === 'plain' && rules.unsigned)) refuse('submission')
+      // A plain token is good for any request: a system that allows only bound ones cannot publish with it.
+      if (token.kind !== 'submission' && !(token.kind === 'plain' && rules.unsigned && !rules.boundOnly))
+        refuse('submission')
       break
     case 'act': {
       if (token.kind !== 'act' || !isBoundHere()) return refuse('act')

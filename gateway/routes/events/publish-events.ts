@@ -52,7 +52,7 @@ async function publish(
   const leaves = written.map(({ hash }) => Buffer.from(hash, 'hex'))
   const proofs = token.kind === 'submission' ? openSubmission(values, token, leaves) : undefined
   const results = await publishing.publish({
-    publisher: { system: caller.system, agency: caller.agency, hosted: false },
+    publisher: { system: caller.system, agency: caller.agency, kid: caller.kid, hosted: false },
     events: written.map((one, index) => ({ ...one, signature: proofs?.[index] })),
     traceparent: request.traceparent
   })
