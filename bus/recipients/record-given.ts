@@ -29,6 +29,8 @@ export interface GivenRecorderOptions {
 }
 
 const recordedAtOnce = 500
+/** A reader that presents its cursor at once records its page itself: waiting saves a second look at most pages. */
+const lingerMs = 100
 const retryMs = 1000
 const lookMs = 100
 
@@ -37,7 +39,7 @@ export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorde
   /** By reader. Events that are given again before they are recorded count once. */
   const waiting = new Map<string, { readonly reader: Reader; readonly events: Set<number> }>()
   let count = 0
-  let closing = false
+  const closing = new AbortController()
   let running: Promise<void> | undefined
 
   const put = ({ agency, system }: Reader, events: readonly number[]): void => {
@@ -63,6 +65,7 @@ export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorde
   }
 
   const run = async (): Promise<void> => {
+    await pause(lingerMs, closing)
     for (let some = takeSome(); some; some = takeSome()) {
       try {
         await recipientStatuses.markDelivered(some.reader, some.events)
@@ -72,8 +75,8 @@ export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorde
           { err: error },
           'events that readers received are not recorded as delivered yet; see err; retrying in 1 s'
         )
-        if (closing) return
-        await pause(retryMs, { unref: true })
+        if (closing.signal.aborted) return
+        await pause(retryMs, closing)
       }
     }
     running = undefined
@@ -85,12 +88,13 @@ export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorde
     },
 
     add(reader, events) {
+      if (events.length === 0) return
       put(reader, events)
       running ??= run()
     },
 
     async close() {
-      closing = true
+      closing.abort()
       await running
     }
   }
