@@ -30,7 +30,8 @@ export interface GatewayErrorOptions {
  *
  * @example
  * ```ts
- * const event = newEvent(sender.system, { type: 'document.issued.v1', subject, data: {} })
+ * const draft = { type: 'document.issued.v1', subject, recipients: ['000.00.92.H03'] }
+ * const event = newEvent(sender.system, { ...draft, data: {} })
  * for (;;) {
  *   try {
  *     await sender.publish(event)

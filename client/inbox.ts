@@ -12,7 +12,7 @@ export interface InboxItem extends DeliveredEvent {
 export interface InboxPage {
   /** Oldest first; empty if no event came within `waitSeconds`. */
   readonly events: readonly InboxItem[]
-  /** Pass it as `after` of the next request. That also marks the events of this page as delivered. */
+  /** Pass it as `after` of the next request. The events of a page count as delivered; this confirms it. */
   readonly next: string
 }
 

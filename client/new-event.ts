@@ -10,7 +10,10 @@ export interface EventDraft {
   readonly subject: string
   /** The payload, as defined by the type's schema. Whole numbers only; an absent field is left out, never `null`. */
   readonly data: JsonObject
-  /** Codes of the receiving agencies, 1 to 500. Absent: every agency with an agreement for the type. */
+  /**
+   * Codes of the receiving agencies, 1 to 500. Absent: every agency with an agreement for the type. An event
+   * of the domain `document` always needs them.
+   */
   readonly recipients?: readonly string[]
   /** The case it belongs to, 1 to 256 characters; by default the subject. */
   readonly correlationid?: string

@@ -32,7 +32,8 @@ export interface Signer {
    *
    * @example
    * ```ts
-   * const event = newEvent(signer.system, { type: 'document.issued.v1', subject, data })
+   * const draft = { type: 'document.issued.v1', subject, recipients: ['000.00.92.H03'], data }
+   * const event = newEvent(signer.system, draft)
    * const response = await fetch(`${gateway}/v1/events`, {
    *   method: 'POST',
    *   headers: {

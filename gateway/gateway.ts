@@ -8,6 +8,7 @@ import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
@@ -36,6 +37,7 @@ import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
 import { problems } from './routes/well-known/problems.ts'
 import { readTls, reloadTls } from './tls.ts'
+import type { UsedTokens } from './used-tokens.ts'
 
 export interface GatewayOptions {
   readonly config: GatewayConfig
@@ -53,6 +55,8 @@ export interface GatewayOptions {
   readonly attachments: Attachments
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
+  readonly given: GivenRecorder
+  readonly usedTokens: UsedTokens
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics

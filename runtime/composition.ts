@@ -1,5 +1,6 @@
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
+import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
@@ -95,11 +96,15 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   const management = createManagement({ metrics: core.metrics, checks, warnings })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
-    ends.unshift(await startConnectors({ instances: config.connectors, core, logger }))
+    const connectors = await startConnectors({ instances: config.connectors, core, logger })
+    warnings.push(['connectors', connectors.warning])
+    ends.unshift(connectors.close)
   }
   if (roles.includes('gateway')) {
+    const usedTokens = createUsedTokens(core.store, core.now)
     const gateway = await createGateway({
       ...core,
+      usedTokens,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
       logger,

@@ -8,6 +8,7 @@ import { type AppendQueue, createAppendQueue } from '#bus/publishing/append-queu
 import { createPublishing, type Publishing } from '#bus/publishing/publish.ts'
 import { createRecentlyAppended, type RecentlyAppended } from '#bus/publishing/recently-appended.ts'
 import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
@@ -35,6 +36,7 @@ export interface Core extends Engines {
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
+  readonly given: GivenRecorder
   readonly attachments: Attachments
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
@@ -97,7 +99,7 @@ export async function openCore(
     meta,
     now
   })
-  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.hasAny, now })
+  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.mayRead, now })
   const publishing = createPublishing({
     control,
     log,
@@ -110,6 +112,7 @@ export async function openCore(
     publicUrl,
     now
   })
+  const given = createGivenRecorder({ recipientStatuses, logger })
   const checkTrust = () => checkOperatorKeys(store, operatorKeys)
   // Last: it runs until the core is closed.
   const freshness = areShared ? followActs({ control, checkTrust, store, signals, logger }) : alwaysFresh
@@ -124,6 +127,7 @@ export async function openCore(
     recipientStatuses,
     expiryAndRecall,
     inbox,
+    given,
     attachments,
     publishing,
     append,
@@ -135,6 +139,7 @@ export async function openCore(
     now,
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
+      await given.close()
       await freshness.close()
       await schemaChecks.close()
       await engines.close()

@@ -6,13 +6,14 @@ import type { Connector, ConnectorContext, ConnectorDefinition } from '#connecto
 import { createDeliveries } from '#connectors/host/deliveries.ts'
 import { discoverConnectors } from '#connectors/host/discover.ts'
 import { type RunningInstance, runInstance } from '#connectors/host/host.ts'
-import type { HostOptions } from '#connectors/host/instance.ts'
+import type { HostOptions, InstanceKey } from '#connectors/host/instance.ts'
 import { createOutbox } from '#connectors/host/outbox.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
+import { thumbprint } from '#protocol/trust/jwk.ts'
 import type { ConnectorInstance } from './config.ts'
 import type { Core } from './core.ts'
 import { readKey } from './keyring.ts'
@@ -23,17 +24,30 @@ export interface StartConnectorsOptions {
   readonly logger: Logger
 }
 
+export interface RunningConnectors {
+  /** Which instances of this process are paused, and why; undefined if none is. */
+  warning(): string | undefined
+  close(): Promise<void>
+}
+
 /** How long a connector waits for the projector when it asks what its agency has published. */
 const caughtUpMs = 5000
 
 /**
  * Opens and runs the configured instances. If processes share the engines, this process runs those whose
- * leases it holds. Throws `BUS_CONFIG_INVALID` for wrong settings before any instance runs. Returns a
- * function that stops them.
+ * leases it holds. Throws `BUS_CONFIG_INVALID` for wrong settings before any instance runs.
  */
-export async function startConnectors(options: StartConnectorsOptions): Promise<() => Promise<void>> {
+export async function startConnectors(options: StartConnectorsOptions): Promise<RunningConnectors> {
   const { instances, core, logger } = options
-  if (instances.length === 0) return async () => {}
+  const running = new Map<string, RunningInstance>()
+  const warning = (): string | undefined => {
+    const paused = [...running.values()].flatMap((one) => {
+      const { since, reason } = one.paused() ?? {}
+      return reason === undefined ? [] : [`${one.name} is paused since ${since}: ${reason}`]
+    })
+    return paused.length === 0 ? undefined : paused.join(' ')
+  }
+  if (instances.length === 0) return { warning, close: async () => {} }
   const kinds = await discoverConnectors()
   const checked = new Map(instances.map((instance) => [instance.name, checkInstance(instance, kinds)]))
   const runOne = (guard: ChannelGuard) => {
@@ -41,12 +55,18 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     return async (channel: string): Promise<RunningInstance> => {
       const found = checked.get(channel)
       if (!found) throw new TypeError(`no connector ${channel}`)
-      return runChecked(found, core, host)
+      const one = await runChecked(found, core, host)
+      running.set(channel, one)
+      const close = async (): Promise<void> => {
+        await one.close()
+        running.delete(channel)
+      }
+      return { ...one, close }
     }
   }
   if (!core.areShared) {
-    const running = await Promise.all([...checked.keys()].map(runOne(ownsEveryChannel)))
-    return async () => void (await Promise.all(running.map((connector) => connector.close())))
+    const all = await Promise.all([...checked.keys()].map(runOne(ownsEveryChannel)))
+    return { warning, close: async () => void (await Promise.all(all.map((connector) => connector.close()))) }
   }
   const leases = keepLeases({
     store: core.store,
@@ -55,7 +75,7 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     run: (channel) => runOne(leases.guard)(channel),
     logger
   })
-  return leases.close
+  return { warning, close: leases.close }
 }
 
 async function runChecked(
@@ -64,10 +84,15 @@ async function runChecked(
   host: HostOptions
 ): Promise<RunningInstance> {
   const { name, system, keyFile } = instance
-  const { signingKey } = await readKey(keyFile)
+  const readInstanceKey = async (): Promise<InstanceKey> => {
+    const { signingKey, publicJwk } = await readKey(keyFile)
+    return { signingKey, thumbprint: await thumbprint(publicJwk) }
+  }
+  const key = await readInstanceKey()
   const agency = agencyOf(system)
   const connector: Connector = await definition.open(settings, contextOf(name, agency, core, host))
-  return runInstance({ name, connector, consumes: definition.consumes, system, agency, signingKey }, host)
+  const { consumes } = definition
+  return runInstance({ name, connector, consumes, system, agency, key, readKey: readInstanceKey }, host)
 }
 
 /** What all instances use. `guard` rejects writes for channels that this process does not own. */
@@ -123,7 +148,7 @@ function checkInstance(
 }
 
 function contextOf(name: string, agency: string, core: Core, host: HostOptions): ConnectorContext {
-  const { attachments } = core
+  const { attachments, inbox } = core
   return {
     agency,
     async attach(fileName, mediaType, bytes) {
@@ -137,7 +162,7 @@ function contextOf(name: string, agency: string, core: Core, host: HostOptions):
       return { name: fileName, mediaType, size: bytes.length, sha256 }
     },
     async attachment(sha256) {
-      const found = await attachments.find(agency, sha256)
+      const found = await attachments.find(agency, sha256, inbox.hasAny)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
       return found.open()
     },

@@ -10,6 +10,7 @@ import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { metaTables } from '#engines/store/meta.ts'
+import { usedTokenTables } from '#gateway/used-tokens.ts'
 
 /** The tables of all parts; the store migrates them when it is opened. */
 export const tablesOfAllParts = [
@@ -24,5 +25,6 @@ export const tablesOfAllParts = [
   projectorTables,
   peerTables,
   leaseTables,
+  usedTokenTables,
   reservationTables
 ]

@@ -17,19 +17,21 @@ export interface MakerOptions {
   readonly recipients: readonly string[]
 }
 
-const places = ['id', 'nonce', 'subject', 'time'] as const
+/** In the order in which the canonical form has them. */
+const places = ['documentId', 'id', 'nonce', 'subject', 'time'] as const
 
 /**
  * Makes events of the schema's example document, each with its own id, nonce and time; ids are completely
  * random. Only what differs is written again: generating load must cost less than accepting it.
  */
 export function createEventMaker({ system, recipients }: MakerOptions): () => MadeEvent {
-  const draft = { type: 'document.issued.v1', subject: '', recipients, data: exampleDocument }
-  const marks = Object.fromEntries(places.map((place) => [place, `@${place}@`]))
+  const data = { ...exampleDocument, documentId: '@documentId@' }
+  const draft = { type: 'document.issued.v1', subject: '', recipients, data }
+  const { documentId: _inData, ...marks } = Object.fromEntries(places.map((place) => [place, `@${place}@`]))
   const template = canonicalJson({ ...newEvent(system, draft), ...marks } as Json)
   const parts = template.split(new RegExp(places.map((place) => `@${place}@`).join('|')))
   if (parts.length !== places.length + 1) throw new TypeError('the template has each place once, in order')
-  const [first, second, third, fourth, fifth] = parts
+  const [first, second, third, fourth, fifth, sixth] = parts
   let made = 0
   return () => {
     made += 1
@@ -37,7 +39,7 @@ export function createEventMaker({ system, recipients }: MakerOptions): () => Ma
     const nonce = randomBytes(16).toString('base64url')
     const subject = `${system.split('/')[2]},2026/11/24,${made % 100_000}/SMA-VP`
     const time = new Date().toISOString()
-    const text = `${first}${id}${second}${nonce}${third}${subject}${fourth}${time}${fifth}`
+    const text = `${first}${subject}${second}${id}${third}${nonce}${fourth}${subject}${fifth}${time}${sixth}`
     return { id, text, leaf: createHash('sha256').update('\0').update(text, 'utf8').digest() }
   }
 }

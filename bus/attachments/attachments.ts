@@ -34,8 +34,11 @@ export interface Attachments {
   /** Uploads sent in several requests. */
   readonly uploads: Uploads
 
-  /** An attachment that the agency uploaded or that is listed in an event it may see; undefined otherwise. */
-  find(agency: string, sha256: string): Promise<StoredAttachment | undefined>
+  /**
+   * An attachment that the agency uploaded or that is listed in an event it may see; undefined otherwise.
+   * `maySee` replaces `hasBeenGiven`: a delivery that was begun before its event ended still needs its files.
+   */
+  find(agency: string, sha256: string, maySee?: HasBeenGiven): Promise<StoredAttachment | undefined>
 
   /**
    * Throws `BUS_ATTACHMENT_MISSING` if the agency has neither uploaded a listed attachment nor received it.
@@ -69,7 +72,7 @@ const keptMs = 86_400_000
 const pinsAtOnce = 500
 
 export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
-  const isGiven = async (agency: string, sha256: string): Promise<boolean> => {
+  const isGiven = async (agency: string, sha256: string, maySee = hasBeenGiven): Promise<boolean> => {
     let before = Number.MAX_SAFE_INTEGER
     for (;;) {
       const pins = await store
@@ -84,7 +87,7 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       const last = pins.at(-1)
       if (!last) return false
       if (
-        await hasBeenGiven(
+        await maySee(
           agency,
           pins.map(({ event }) => event)
         )
@@ -129,8 +132,8 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
 
     sweepOrphans: () => sweepOrphans({ store, blobs, uploads }),
 
-    async find(agency, sha256) {
-      if (!(await holding(agency, sha256)) && !(await isGiven(agency, sha256))) return undefined
+    async find(agency, sha256, maySee) {
+      if (!(await holding(agency, sha256)) && !(await isGiven(agency, sha256, maySee))) return undefined
       const size = await blobs.size(sha256)
       return size === undefined ? undefined : { size, open: (range) => blobs.open(sha256, range) }
     },

@@ -77,7 +77,7 @@ export function signingKey(
 }
 
 /** Whether a key may sign at an instant, milliseconds since the epoch. */
-function isValidAt(key: KeyEntry, at: number): boolean {
+export function isValidAt(key: KeyEntry, at: number): boolean {
   return key.validFromAt <= at && at < key.validToAt
 }
 

@@ -5,17 +5,18 @@ import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
 import type { SentEvent } from '#protocol/events/event-stages.ts'
 import { isSameJson, type Json } from '#protocol/events/json.ts'
 import { toRecord } from '#protocol/events/record.ts'
+import { checkVouchedAttributes } from '#protocol/events/vouched-attributes.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Control } from '../control/control.ts'
 import type { Turns } from '../fair-use/turns.ts'
+import { authorize, type Identity } from '../policy/identity.ts'
 import { checkMayPublish } from '../policy/may-publish.ts'
 import type { EventType, EventTypes } from '../registry/event-types.ts'
 import type { AppendOutcome, AppendQueue, RecordToAppend } from './append-queue.ts'
 import type { RecentlyAppended } from './recently-appended.ts'
 
-/** The publishing system. The caller has verified its signature over what it sends. */
-export interface Publisher {
-  readonly system: string
+/** The publishing system and its key. The caller has verified the system's signature over what it sends. */
+export interface Publisher extends Identity {
   readonly agency: string
   /** Whether the bus holds its private key. */
   readonly hosted: boolean
@@ -60,7 +61,8 @@ export interface Publishing {
   /**
    * Checks each event (attributes, rights, schema, attachments, conflict, in this order) and stores those
    * that pass, in the order given. Returns a result for each; nothing of a rejected event is stored.
-   * Rejects only for failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`).
+   * Rejects before any of that if the publisher may not act now (`authorize`). Otherwise it rejects only for
+   * failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`).
    * Some events may then be stored: send the same submission again, and they come back as repeats.
    */
   publish(submission: Submission): Promise<readonly PublishResult[]>
@@ -74,8 +76,10 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
   const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
+    const { publisher } = submission
     const event = checkEvent(sent.value)
-    checkMayPublish(control.state, submission.publisher.system, event, now())
+    checkVouchedAttributes(event, publisher)
+    checkMayPublish(control.state, publisher.system, event, now())
     const hop = tracing.begin('send', event, submission.traceparent ?? event.traceparent)
     try {
       const { traceparent } = hop
@@ -96,6 +100,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const recordedTime = new Date(now()).toISOString()
     const facts = { schemaId, act, recordedTime, hash, signature, hosted: publisher.hosted }
     const record = toRecord(event, { codec, traceparent, ...facts })
+    codec.checkNames(event)
     if (!isSameJson(codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
@@ -147,6 +152,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
         const turn = turns.next(agency)
         if (turn) await turn
         await preparing.at(-atOnce)
+        // No await from here to the check of the rights: both are as of the same act.
+        authorize(control, submission.publisher, now())
         const one = prepare(sent, submission)
         one.catch(() => {}) // Told below, with the others.
         preparing.push(one)

@@ -61,6 +61,8 @@ export interface RecipientStatuses {
     events: readonly number[],
     transaction?: StoreTransaction
   ): Promise<ReadonlySet<number>>
+  /** Which of these events have been delivered to the agency, whatever it answered. */
+  delivered(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /** The status of one event with every recipient for which it is no longer *pending*. */
   ofEvent(event: number): Promise<readonly RecipientStatus[]>
 }
@@ -109,7 +111,7 @@ export function createRecipientStatuses({
     const known = await knownOf(db, who.agency, events)
     return [...new Set(events)].flatMap((event) => {
       const before = known.get(event)
-      if (before && before.state !== 'expired' && before.state !== 'recalled') return []
+      if (isDelivered(before?.state)) return []
       return {
         row: { ...blank, ...who, event, state: 'delivered', at: now() },
         previous: before?.step ?? null
@@ -172,6 +174,11 @@ export function createRecipientStatuses({
       return new Set(rows.map(({ event }) => event))
     },
 
+    async delivered(agency, events) {
+      const known = await knownOf(store.reader(), agency, events)
+      return new Set(events.filter((event) => isDelivered(known.get(event)?.state)))
+    },
+
     async ofEvent(event) {
       return store
         .reader<RecipientStatusTables>()
@@ -199,6 +206,10 @@ async function knownOf(
       .execute()
   )
   return new Map(rows.map((row) => [row.event, row]))
+}
+
+function isDelivered(state: DeliveryStatus | undefined): boolean {
+  return state === 'delivered' || state === 'accepted' || state === 'rejected'
 }
 
 type Answered = Pick<RecipientStatus, 'state' | 'code' | 'reason'>

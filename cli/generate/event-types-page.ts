@@ -1,5 +1,7 @@
+import { markedFields } from '#protocol/avro/payload-marks.ts'
 import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
 import { domainOf } from '#protocol/events/event.ts'
+import { subjectFields } from '#protocol/events/payload-names.ts'
 import { formHint } from './payload-types.ts'
 
 export interface EventTypeOnPage {
@@ -28,7 +30,7 @@ ${shape.doc}
 
 | member | type | required | personal | meaning |
 |---|---|---|---|---|
-${rowsOf(shape, '').join('\n')}
+${rowsOf(shape, '', namesOf(shape)).join('\n')}
 
 \`\`\`json
 ${example.trim()}
@@ -36,7 +38,26 @@ ${example.trim()}
 `
 }
 
-function rowsOf({ fields }: RecordShape, path: string): readonly string[] {
+/** What a member must be the same as, by its path. */
+function namesOf(shape: RecordShape): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { path } of markedFields(shape, 'sender')) {
+    names.set(path.join('.'), 'Must be the code of the agency that sends the event.')
+  }
+  let before = ''
+  for (const { path } of subjectFields(shape)) {
+    const where = before === '' ? '' : ` where \`${before}\` is absent`
+    names.set(path.join('.'), `Must be the event's \`subject\`${where}.`)
+    before = path.join('.')
+  }
+  return names
+}
+
+function rowsOf(
+  { fields }: RecordShape,
+  path: string,
+  names: ReadonlyMap<string, string>
+): readonly string[] {
   return fields.flatMap(({ name, doc, optional, personal, shape }) => {
     const at = `${path}${name}`
     const cells = [
@@ -44,11 +65,11 @@ function rowsOf({ fields }: RecordShape, path: string): readonly string[] {
       typeOf(shape),
       optional ? '' : 'yes',
       personal ? 'yes' : '',
-      doc.replaceAll('|', '\\|')
+      [doc.replaceAll('|', '\\|'), names.get(at) ?? []].flat().join(' ')
     ]
     const inner = shape.kind === 'array' ? shape.items : shape
     const nested =
-      inner.kind === 'record' ? rowsOf(inner, `${at}${shape.kind === 'array' ? '[].' : '.'}`) : []
+      inner.kind === 'record' ? rowsOf(inner, `${at}${shape.kind === 'array' ? '[].' : '.'}`, names) : []
     return [`| ${cells.join(' | ')} |`, ...nested]
   })
 }

@@ -40,6 +40,8 @@ export interface Deliveries {
   /** When the channel's next delivery is due, in milliseconds since the epoch; undefined if none waits. */
   nextDueAt(channel: string): Promise<number | undefined>
   begin(deliveries: readonly DueDelivery[]): Promise<void>
+  /** Undoes `begin` for deliveries that were not attempted. */
+  untried(deliveries: readonly DueDelivery[]): Promise<void>
   done(delivery: DueDelivery): Promise<void>
   failed(delivery: DueDelivery, step: NextStep): Promise<void>
   /** The event expired or was recalled before it was delivered: it is not attempted. */
@@ -73,6 +75,23 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
         .where('channel', '=', channel)
         .where('event', '=', event)
         .execute()
+    })
+
+  const setBegun = (deliveries: readonly DueDelivery[], begunAt: number | null): Promise<void> =>
+    store.transaction(async (transaction) => {
+      const [first] = deliveries
+      if (!first) return
+      await guard(transaction, first.channel)
+      const db = transaction.tables<DeliveryTables>()
+      const events = deliveries.map(({ event }) => event)
+      await inChunks(events, (some) =>
+        db
+          .updateTable('deliveries')
+          .set({ begunAt })
+          .where('channel', '=', first.channel)
+          .where('event', 'in', some)
+          .execute()
+      )
     })
 
   /** Deliveries with no earlier one due for the same sender and subject. */
@@ -146,22 +165,14 @@ export function createDeliveries({ store, now, guard }: DeliveriesOptions): Deli
       return row?.dueAt ?? undefined
     },
 
-    async begin(deliveries) {
-      const [first] = deliveries
-      if (!first) return
-      await store.transaction(async (transaction) => {
-        await guard(transaction, first.channel)
-        const db = transaction.tables<DeliveryTables>()
-        const events = deliveries.map(({ event }) => event)
-        await inChunks(events, (some) =>
-          db
-            .updateTable('deliveries')
-            .set({ begunAt: now() })
-            .where('channel', '=', first.channel)
-            .where('event', 'in', some)
-            .execute()
-        )
-      })
+    begin: (deliveries) => setBegun(deliveries, now()),
+
+    async untried(deliveries) {
+      // An attempt from before a crash may still have had its effect.
+      await setBegun(
+        deliveries.filter(({ mayHaveHappened }) => !mayHaveHappened),
+        null
+      )
     },
 
     async done(delivery) {

@@ -1,3 +1,4 @@
+import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Publishing } from '#bus/publishing/publish.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
@@ -13,6 +14,7 @@ import type { Outbox } from './outbox.ts'
 
 /** Shared by all instances. */
 export interface HostOptions {
+  readonly control: Pick<Control, 'state' | 'keyOf'>
   /** Throws while the process cannot know whether rights have been withdrawn. */
   readonly freshness: Pick<Freshness, 'check'>
   readonly publishing: Publishing
@@ -36,5 +38,14 @@ export interface Instance {
   /** `/agencies/<code>/systems/<name>`; the bus holds its private key. */
   readonly system: string
   readonly agency: string
+  readonly key: InstanceKey
+  /** Reads the key file again. */
+  readonly readKey: () => Promise<InstanceKey>
+}
+
+/** The key an instance signs with. */
+export interface InstanceKey {
   readonly signingKey: SigningKey
+  /** RFC 7638. Identifies the key; its `kid` does not. */
+  readonly thumbprint: string
 }

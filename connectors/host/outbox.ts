@@ -1,7 +1,6 @@
 import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Store, TablesOfPart } from '#engines/store/store.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
-import type { Proof } from '#protocol/events/proof.ts'
 
 interface OutboxTables {
   /** Events built from items of outside systems, stored before they are published. */
@@ -11,7 +10,6 @@ interface OutboxTables {
     /** The connector's own name for the item. */
     reference: string
     event: string
-    signature: string
     /** The event that this item also answers, JSON; `null` if none. */
     note: string
     acknowledged: number
@@ -27,7 +25,6 @@ export const outboxTables: TablesOfPart = {
         channel text NOT NULL,
         reference text NOT NULL,
         event text NOT NULL,
-        signature text NOT NULL,
         note text NOT NULL,
         acknowledged bigint NOT NULL
       )`,
@@ -36,19 +33,18 @@ export const outboxTables: TablesOfPart = {
   ]
 }
 
-/** An event built from an item, with the signature made when it was stored. */
+/** An event built from an item. It is signed when it is published, with a key that is valid then. */
 export interface OutboxEntry {
   readonly number: number
   readonly channel: string
   readonly reference: string
   readonly event: BusEvent
-  readonly signature: Proof
   readonly note: string
 }
 
 /**
  * Stores each item's event from before it is published until the connector has been told the result. After
- * a crash the same bytes are published again, and no second event is built.
+ * a crash the same event is published again, signed anew, and no second event is built.
  */
 export interface Outbox {
   store(entry: Omit<OutboxEntry, 'number'>): Promise<OutboxEntry>
@@ -72,7 +68,6 @@ export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
             reference,
             note,
             event: JSON.stringify(entry.event),
-            signature: JSON.stringify(entry.signature),
             acknowledged: 0
           } as OutboxTables['publishingOutbox'])
           .returning('number')
@@ -90,10 +85,9 @@ export function createOutbox(store: Store, guard: ChannelGuard): Outbox {
         .where('acknowledged', '=', 0)
         .orderBy('number')
         .execute()
-      return rows.map(({ event, signature, acknowledged: _acknowledged, ...row }) => ({
+      return rows.map(({ event, acknowledged: _acknowledged, ...row }) => ({
         ...row,
-        event: JSON.parse(event) as BusEvent,
-        signature: JSON.parse(signature) as Proof
+        event: JSON.parse(event) as BusEvent
       }))
     },
 

@@ -4,6 +4,7 @@ import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { pause } from '#protocol/timing/retry.ts'
+import type { AuthorizedInstance } from './authorization.ts'
 import type { DueDelivery, TakenEntry } from './deliveries.ts'
 import type { HostOptions, Instance } from './instance.ts'
 import { defaultScheduleMs, nextStep } from './next-step.ts'
@@ -18,20 +19,26 @@ const retryMs = 1000
 
 /** Takes the agency's inbox entry by entry and delivers, in order per sender and subject, until the signal aborts. */
 export async function runDeliveries(
-  instance: Instance,
+  instance: AuthorizedInstance,
   options: HostOptions,
   signal: AbortSignal
 ): Promise<void> {
-  const { name: channel, agency } = instance
+  const { name: channel, agency, authorization } = instance
   const { deliveries, signals, logger } = options
   while (!signal.aborted) {
+    await authorization.granted(signal)
     const seen = signals.count(agency)
     try {
-      options.freshness.check()
       const taken = await takeEntries(instance, options)
       const due = await deliveries.due(channel, takeAtOnce)
       await deliveries.begin(due)
-      for (const delivery of due) if (!signal.aborted) await attempt(delivery, { instance, options, signal })
+      for (const [index, delivery] of due.entries()) {
+        if (signal.aborted || !authorization.isGranted()) {
+          await deliveries.untried(due.slice(index))
+          break
+        }
+        await attempt(delivery, { instance, options, signal })
+      }
       if (taken > 0 || due.length > 0) continue
       const nextDueAt = await deliveries.nextDueAt(channel)
       const waitMs = Math.min(idleMs, Math.max(10, (nextDueAt ?? Number.POSITIVE_INFINITY) - steadyNow()))
@@ -65,15 +72,14 @@ async function takeEntries(
 }
 
 interface Attempt {
-  readonly instance: Instance
+  readonly instance: AuthorizedInstance
   readonly options: HostOptions
   readonly signal: AbortSignal
 }
 
 async function attempt(delivery: DueDelivery, { instance, options, signal }: Attempt): Promise<void> {
   const { deliveries, recipientStatuses, inbox, tracing, logger } = options
-  const { name: channel, agency, system, connector } = instance
-  options.freshness.check() // Rights may have been withdrawn: nothing is tried and no attempt counted.
+  const { name: channel, agency, system, connector, authorization } = instance
   try {
     const archived = (await inbox.events([delivery.event])).get(delivery.event)
     const status = await inbox.statusOf(agency, delivery.event)
@@ -82,6 +88,7 @@ async function attempt(delivery: DueDelivery, { instance, options, signal }: Att
       await deliveries.defer(delivery, steadyNow() + withheldMs) // Withheld: it is delivered when the right comes back.
       return
     }
+    if (!authorization.isGranted()) return await deliveries.untried([delivery])
     reachFailpoint('delivery.before-effect')
     const event = eventOf(archived)
     const { hash, recordedTime, traceparent } = archived

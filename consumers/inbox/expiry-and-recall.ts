@@ -12,8 +12,8 @@ import type { InboxTables } from './inbox-tables.ts'
  * it. Delivered entries do not end.
  */
 export interface ExpiryAndRecall {
-  /** Ends those of an agency's entries (by event number) that have expired, and returns the ones that ended now. */
-  expire(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
+  /** Ends those of an agency's entries (by event number) that have expired and were not delivered. */
+  expire(agency: string, events: readonly number[]): Promise<void>
   /** Ends all entries that have expired. */
   expireDue(): Promise<void>
   /** Events with an expiry up to this instant have expired; in milliseconds since the epoch. */
@@ -43,9 +43,9 @@ export function createExpiryAndRecall({
     transaction: StoreTransaction,
     step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
     events: readonly number[]
-  ): Promise<ReadonlySet<number>> => {
+  ): Promise<void> => {
     const ended = await recipientStatuses.end(transaction, step, events)
-    if (ended.size === 0) return ended
+    if (ended.size === 0) return
     const db = transaction.tables<InboxTables>()
     const { endedCount } = await db
       .updateTable('inboxCounters')
@@ -54,7 +54,6 @@ export function createExpiryAndRecall({
       .returning('endedCount')
       .executeTakeFirstOrThrow()
     await setEntries(transaction, { agency: step.agency, events: [...ended] }, { ended: endedCount })
-    return ended
   }
 
   /** Setting the clock forward must not make events expire: only time since the start counts. */
@@ -62,10 +61,9 @@ export function createExpiryAndRecall({
 
   const expire: ExpiryAndRecall['expire'] = (agency, events) =>
     store.transaction(async (transaction) => {
-      const ended = await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
+      await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
       // Ended or delivered: either way it will not expire.
       await setEntries(transaction, { agency, events }, { expiresAt: null })
-      return ended
     })
 
   return {

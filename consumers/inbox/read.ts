@@ -1,21 +1,20 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
-import { grantStands } from '#bus/policy/visibility.ts'
+import { authorize, type Identity } from '#bus/policy/identity.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
-import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreMeta } from '#engines/store/meta.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Cursors, PageRange } from './cursor.ts'
+import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
-/** One system of an agency. The agency has the inbox; each of its systems has its own cursors. */
-export interface InboxReader {
+/** One system of an agency, and its key. The agency has the inbox; each of its systems has its own cursors. */
+export interface InboxReader extends Identity {
   readonly agency: string
-  readonly system: string
 }
 
 export interface InboxQuery {
@@ -33,8 +32,8 @@ export interface InboxQuery {
 export interface Waiting {
   /** Aborts when the reader disconnects or the bus stops; the page then has what there is. */
   readonly signal: AbortSignal
-  /** Called after each wait; throws if the reader may no longer read. */
-  readonly checkStands: () => void
+  /** Throws while the process cannot know whether rights have been withdrawn. */
+  readonly checkFresh: () => void
 }
 
 export interface InboxItem {
@@ -52,21 +51,13 @@ export interface InboxPage {
 }
 
 /** The numbered list of events that each agency may see. */
-export interface Inbox {
+export interface Inbox extends EventsInInboxes {
   /**
    * The reader's next entries. Apart from marking the page of `after` as delivered, it keeps no state: the
-   * same call returns the same page.
+   * same call returns the same page. Asks whether the reader may act after each wait, and once more when the
+   * page is complete; rejects as `authorize` throws.
    */
   page(reader: InboxReader, query: InboxQuery, waiting: Waiting): Promise<InboxPage>
-  /** Whether an agency's inbox has any of these events (archive numbers) with a grant that still holds. */
-  hasAny(agency: string, events: readonly number[]): Promise<boolean>
-  /** The agencies that have the event (archive number) in their inbox. */
-  recipientsOf(event: number): Promise<readonly string[]>
-  /**
-   * Whether an agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
-   * more (`ended`).
-   */
-  statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
   /** Entries after a number, oldest first, for a channel that stores its own position. */
   entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
@@ -74,7 +65,7 @@ export interface Inbox {
 export interface InboxOptions {
   readonly store: Store
   readonly archive: Archive
-  readonly control: Pick<Control, 'state'>
+  readonly control: Pick<Control, 'state' | 'keyOf'>
   readonly recipientStatuses: RecipientStatuses
   readonly expiryAndRecall: ExpiryAndRecall
   readonly cursors: Cursors
@@ -82,8 +73,6 @@ export interface InboxOptions {
   readonly meta: Pick<StoreMeta, 'epoch' | 'restores'>
   readonly now: () => number
 }
-
-type Entry = InboxTables['inboxEntries']
 
 interface Scanned {
   readonly shown: readonly Entry[]
@@ -98,22 +87,8 @@ const maxPageBytes = 4_194_304
 const waitSliceMs = 2000
 
 export function createInbox(options: InboxOptions): Inbox {
-  const { store, archive, control, recipientStatuses, expiryAndRecall, cursors, signals, meta, now } = options
-  const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
-
-  const stands = (entry: Entry, act = control.state.lastAct): boolean =>
-    grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
-
-  /** Ends those of these entries that have expired, and returns them. */
-  const expiredOf = async (agency: string, rows: readonly Entry[]): Promise<ReadonlySet<number>> => {
-    const upTo = expiryAndRecall.expiredUpTo()
-    const due = rows.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
-    if (due.length === 0) return new Set()
-    return expiryAndRecall.expire(
-      agency,
-      due.map(({ event }) => event)
-    )
-  }
+  const { store, archive, control, recipientStatuses, cursors, signals, meta, now } = options
+  const { entries, stands, endDue, ...ofEvents } = createEntries(options)
 
   const endedCountOf = async (agency: string): Promise<number> => {
     const row = await store
@@ -148,8 +123,7 @@ export function createInbox(options: InboxOptions): Inbox {
         .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
       if (types.length > 0) query = query.where('type', 'in', [...types])
       const rows = await query.orderBy('number').limit(limit).execute()
-      const expired = await expiredOf(agency, rows)
-      if (expired.size > 0) return scan(agency, after, limit, types) // Scan again: the page must be as of an `endedCount` that includes these.
+      if (await endDue(agency, rows)) return scan(agency, after, limit, types) // Scan again: the page must be as of an `endedCount` that includes these.
       for (const row of rows) {
         bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
@@ -233,9 +207,15 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   return {
-    async page(reader, query, { signal, checkStands }) {
+    ...ofEvents,
+
+    async page(reader, query, { signal, checkFresh }) {
+      const checkMayAct = (): void => {
+        checkFresh()
+        authorize(control, reader, now())
+      }
       const filter = [...query.types].sort().join(',')
-      const owner = { ...reader, filter }
+      const owner = { agency: reader.agency, system: reader.system, filter }
       const start = await startOf(reader, query, filter)
       const until = performance.now() + query.waitMs
       for (;;) {
@@ -249,6 +229,7 @@ export function createInbox(options: InboxOptions): Inbox {
         const leftMs = until - performance.now()
         if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
           const items = await withEvents(shown)
+          checkMayAct()
           const first = start + 1
           return {
             items: items.map((item) => ({
@@ -259,32 +240,8 @@ export function createInbox(options: InboxOptions): Inbox {
           }
         }
         await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
-        checkStands()
+        checkMayAct()
       }
-    },
-
-    async hasAny(agency, events) {
-      const rows = await inChunks(events, (some) =>
-        entries().selectAll().where('event', 'in', some).where('agency', '=', agency).execute()
-      )
-      return rows.some((row) => stands(row))
-    },
-
-    async statusOf(agency, event) {
-      const rows = await entries()
-        .selectAll()
-        .where('event', '=', event)
-        .where('agency', '=', agency)
-        .where('ended', '=', 0)
-        .execute()
-      const expired = await expiredOf(agency, rows)
-      if (rows.every(({ event }) => expired.has(event))) return 'ended'
-      return rows.some((row) => stands(row)) ? 'open' : 'withheld'
-    },
-
-    async recipientsOf(event) {
-      const rows = await entries().select('agency').where('event', '=', event).orderBy('agency').execute()
-      return rows.map(({ agency }) => agency)
     },
 
     async entriesAfter(agency, number, limit) {

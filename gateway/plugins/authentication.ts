@@ -1,17 +1,18 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Control } from '#bus/control/control.ts'
-import { actorOf, checkNotSuspended } from '#bus/control/decide.ts'
+import { actorOf } from '#bus/control/decide.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import type { Turns } from '#bus/fair-use/turns.ts'
+import { authorize, type Identity } from '#bus/policy/identity.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
 import { addressKey } from '../limits/caller-address.ts'
 import { createTokenCache } from '../token-cache.ts'
+import type { UsedTokens } from '../used-tokens.ts'
 
-/** The system that sent the request; its signature is verified. */
-export interface Caller {
-  readonly system: string
+/** The system that sent the request, and its key; its signature is verified. */
+export interface Caller extends Identity {
   readonly agency: string
   readonly operator: boolean
   readonly token: VerifiedToken
@@ -44,6 +45,7 @@ export interface AuthenticationOptions extends AuthorizationOptions {
   /** The exact value that `aud` must have. */
   readonly publicUrl: string
   readonly turns: Pick<Turns, 'take'>
+  readonly usedTokens: UsedTokens
   readonly now: () => number
 }
 
@@ -52,7 +54,7 @@ export interface AuthenticationOptions extends AuthorizationOptions {
  * `request.caller`. What needs the body is checked once the body has arrived.
  */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { control, freshness, turns, publicUrl, now } = options
+  const { control, freshness, turns, publicUrl, usedTokens, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
 
@@ -80,14 +82,12 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     await turnOf(turns, agencyOf.get(socket) ?? addressKey(socket))
     freshness.check()
     const token = await verified(bearerOf(request))
-    checkNotSuspended(control.state, token.iss)
-    const entry = control.state.systems.get(token.iss)
-    checkUse(request, kind, token, {
-      publicUrl,
-      boundOnly: entry?.boundOnly ?? false,
-      unsigned: entry?.unsigned ?? false
-    })
-    request.caller = { ...actorOf(control.state, token.iss), token }
+    const { iss: system, kid } = token
+    authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
+    const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
+    checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
+    if (token.kind === 'bound-plain') await usedTokens.use(token)
+    request.caller = { ...actorOf(control.state, system), kid, token }
     agencyOf.set(socket, request.caller.agency)
   })
   app.addHook('preValidation', async ({ caller, body }) => {
@@ -99,17 +99,14 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   })
 }
 
-/** Throws if the caller's system may no longer act; called again after a long wait. */
+/** Throws if the caller may no longer act; called again after a wait, and while bytes come in or go out. */
 export function checkStillAuthorized(
   { control, freshness }: AuthorizationOptions,
   caller: Caller,
   at: number
 ): void {
   freshness.check()
-  if (!control.keyOf(caller.system, caller.token.kid, at)) {
-    throw new BusError('BUS_TOKEN_INVALID', 'token-refused')
-  }
-  checkNotSuspended(control.state, caller.system)
+  authorize(control, caller, at)
 }
 
 function turnOf(turns: Pick<Turns, 'take'>, who: string): Promise<void> {
@@ -144,7 +141,9 @@ function checkUse(request: FastifyRequest, kind: TokenKind, token: VerifiedToken
       else if (token.kind === 'plain' && rules.boundOnly) refuse('bound-plain')
       break
     case 'publish':
-      if (token.kind !== 'submission' && !(token.kind === 'plain' && rules.unsigned)) refuse('submission')
+      // A plain token is good for any request: a system that allows only bound ones cannot publish with it.
+      if (token.kind !== 'submission' && !(token.kind === 'plain' && rules.unsigned && !rules.boundOnly))
+        refuse('submission')
       break
     case 'act':
       if (token.kind !== 'act' || !isBoundHere()) refuse('act')

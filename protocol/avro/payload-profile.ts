@@ -73,14 +73,15 @@ class ProfileCheck {
     if (!isSafeName(name)) rejectSchema(parent, 'schema-field-malformed', name)
     const path = parent === '' ? name : `${parent}.${name}`
     this.#countFields(1, path)
-    const { personal = false } = written
+    const { personal = false, sender, subject } = written
     const doc = textOf(written.doc)
     if (doc.trim() === '') rejectSchema(path, 'schema-field-without-doc')
     if (typeof personal !== 'boolean') return rejectSchema(path, 'schema-field-malformed', personal)
     const optional = type.kind === 'union'
     if (!optional && hasDefault) rejectSchema(path, 'schema-default-refused')
     const given = optional ? givenType(type.branches, written.default, path) : type
-    return { name, doc, personal, optional, shape: this.shapeOf(given, path, depth + 1) }
+    const shape = this.shapeOf(given, path, depth + 1)
+    return { name, doc, personal, sender, subject, optional, shape }
   }
 
   #countFields(count: number, path: string): void {

@@ -1,3 +1,5 @@
+import type { AvroJson } from './avro-json.ts'
+
 /** The shape of a payload, read from Avro. Contains only what the profile of event types allows. */
 export type Shape =
   | { readonly kind: ScalarKind }
@@ -20,6 +22,9 @@ export interface FieldShape {
   readonly name: string
   readonly doc: string
   readonly personal: boolean
+  /** What it is marked as (`payload-marks.ts`), as it is written; undefined where it is not. */
+  readonly sender: AvroJson | undefined
+  readonly subject: AvroJson | undefined
   readonly optional: boolean
   readonly shape: Shape
 }

@@ -59,9 +59,41 @@ export const faults = {
     en: 'This request needs a token of kind {expected}; the token is of kind {got}. The claims decide the kind: submission has events; act has htm, htu and body; bound-plain has htm and htu, for at most 60 seconds; plain has none of them. htm and htu must be the method and the URL, without the query, of this request.',
     vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này. htm và htu phải đúng phương thức và URL (bỏ phần truy vấn) của yêu cầu.'
   },
+  'token-used': {
+    en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti for each request.',
+    vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Hãy tạo token mới với jti khác cho mỗi yêu cầu.'
+  },
   'system-suspended': {
     en: 'The system {system} is suspended. Ask the operator of the bus to resume it.',
     vi: 'Hệ thống {system} đang bị tạm ngừng. Hãy liên hệ đơn vị vận hành để được mở lại.'
+  },
+  'system-unknown': {
+    en: 'The system {system} is not registered. Register it with its public key, or correct the name of the system in the settings.',
+    vi: 'Hệ thống {system} chưa được đăng ký. Hãy đăng ký hệ thống cùng khóa công khai, hoặc sửa tên hệ thống trong cấu hình.'
+  },
+  'system-revoked': {
+    en: 'The system {system} is revoked for good. Register a new system, and name it with its key in the settings.',
+    vi: 'Hệ thống {system} đã bị thu hồi vĩnh viễn. Hãy đăng ký hệ thống mới rồi ghi tên và khóa của hệ thống đó trong cấu hình.'
+  },
+  'key-not-registered': {
+    en: 'The key {kid} is not registered for the system {system}. Register its public half, or use the key file of a registered key.',
+    vi: 'Khóa {kid} chưa được đăng ký cho hệ thống {system}. Hãy đăng ký khóa công khai tương ứng, hoặc dùng tệp của khóa đã đăng ký.'
+  },
+  'key-of-other-system': {
+    en: 'The key {kid} is registered for another system than {system}. Use a key of the system itself.',
+    vi: 'Khóa {kid} đã được đăng ký cho hệ thống khác, không phải {system}. Hãy dùng khóa của chính hệ thống này.'
+  },
+  'key-retired': {
+    en: 'The key {kid} of the system {system} is retired. Register a new key and put its file in place of the old one.',
+    vi: 'Khóa {kid} của hệ thống {system} đã ngừng sử dụng. Hãy đăng ký khóa mới và thay tệp khóa cũ.'
+  },
+  'key-expired': {
+    en: 'The validity of the key {kid} of the system {system} has ended. Register a new key and put its file in place of the old one.',
+    vi: 'Khóa {kid} của hệ thống {system} đã hết hạn. Hãy đăng ký khóa mới và thay tệp khóa cũ.'
+  },
+  'key-not-yet-valid': {
+    en: 'The validity of the key {kid} of the system {system} has not begun. Wait until then, or use a key that is valid now.',
+    vi: 'Khóa {kid} của hệ thống {system} chưa đến ngày có hiệu lực. Hãy chờ đến ngày đó, hoặc dùng khóa đang có hiệu lực.'
   },
   'json-not-utf8': {
     en: 'The body is not valid UTF-8. Encode it as UTF-8.',
@@ -159,6 +191,10 @@ export const faults = {
     en: 'The attribute {attribute} contains a tab, a line break or another control character. Remove it.',
     vi: 'Thuộc tính {attribute} có ký tự tab, ký tự xuống dòng hoặc ký tự điều khiển khác. Hãy xóa ký tự đó.'
   },
+  'attribute-of-the-bus': {
+    en: 'The attribute {attribute} is set by the bus only. Remove it, or give your own attribute another name.',
+    vi: 'Chỉ trục liên thông được đặt thuộc tính {attribute}. Hãy bỏ thuộc tính này, hoặc đặt tên khác cho thuộc tính riêng.'
+  },
   'data-not-an-object': {
     en: 'The event must have data, and data must be a JSON object.',
     vi: 'Sự kiện phải có data, và data phải là một đối tượng JSON.'
@@ -210,6 +246,10 @@ export const faults = {
   'nonce-malformed': {
     en: 'nonce must be 16 random bytes, written as 22 characters of base64url.',
     vi: 'nonce phải là 16 byte ngẫu nhiên, viết bằng 22 ký tự base64url.'
+  },
+  'recipients-missing': {
+    en: 'The attribute recipients is missing. A document goes only to the agencies it names: write their codes, separated by commas.',
+    vi: 'Thiếu thuộc tính recipients. Văn bản chỉ được gửi đến các cơ quan được nêu tên: hãy ghi các mã định danh, cách nhau bằng dấu phẩy.'
   },
   'recipients-malformed': {
     en: 'recipients must be agency codes separated by commas, without spaces.',
@@ -314,6 +354,14 @@ export const faults = {
   'payload-too-many-items': {
     en: 'The lists in data have more than {limit} items in total; the limit is exceeded at {path}. Move long lists into an attachment.',
     vi: 'Các danh sách trong data có tổng cộng hơn {limit} phần tử; vượt giới hạn tại {path}. Hãy chuyển danh sách dài vào tệp đính kèm.'
+  },
+  'payload-sender-differs': {
+    en: 'The value at {path} must be the code of the agency that sends the event, as in source: expected {expected}, got {got}. Write the code of your own agency.',
+    vi: 'Giá trị tại {path} phải là mã định danh của cơ quan gửi sự kiện, như trong source: cần {expected}, nhận được {got}. Hãy ghi mã của chính cơ quan mình.'
+  },
+  'payload-subject-differs': {
+    en: 'The value at {path} must be the subject of the event: expected {expected}, got {got}. Write the same value in both places.',
+    vi: 'Giá trị tại {path} phải trùng với thuộc tính subject của sự kiện: cần {expected}, nhận được {got}. Hãy ghi cùng một giá trị ở cả hai nơi.'
   },
   'payload-not-avro': {
     en: 'The stored data cannot be decoded with its Avro schema: error at byte {position}. It was written with another schema or is damaged.',
@@ -692,6 +740,14 @@ export const faults = {
   'schema-field-malformed': {
     en: 'A field at {field} is not defined correctly: {got}. Check its name (letters, digits and _, once per record) and its attributes.',
     vi: 'Một trường tại {field} được khai báo không đúng: {got}. Hãy kiểm tra tên trường (chữ cái không dấu, chữ số và dấu _, không trùng trong bản ghi) và các thuộc tính.'
+  },
+  'schema-mark-malformed': {
+    en: 'The property sender or subject of the field {field} is not valid: {got}. Write true on a field of type string, or on a record the name of its member of type string. Personal fields cannot be marked.',
+    vi: 'Thuộc tính sender hoặc subject của trường {field} không hợp lệ: {got}. Với trường kiểu string, hãy ghi true; với bản ghi, hãy ghi tên một thành phần kiểu string. Không được đánh dấu trường chứa dữ liệu cá nhân.'
+  },
+  'schema-mark-in-list': {
+    en: 'The field {field} is in a list and is marked sender or subject. Mark a field that occurs once in the data.',
+    vi: 'Trường {field} nằm trong danh sách nhưng được đánh dấu sender hoặc subject. Hãy đánh dấu trường chỉ xuất hiện một lần trong dữ liệu.'
   },
   'schema-field-without-doc': {
     en: 'The field {field} has no doc. Describe the field in it.',

@@ -1,3 +1,4 @@
+import { checkMarks, type MarkedField, markedFields, markNames } from '../avro/payload-marks.ts'
 import type { RecordShape, Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
@@ -6,16 +7,29 @@ import { createPayloadCodec } from './payload-codec.ts'
 
 /**
  * Checks that a schema may be registered for an event type: it fits the profile of event types, its record
- * has the name that belongs to the type, and compared with the type's earlier schemas it only adds optional
- * fields. Throws `BUS_SCHEMA_INVALID` naming the field. Takes milliseconds, since it compiles the schema.
+ * has the name that belongs to the type, its marks are valid, and compared with the type's earlier schemas it
+ * only adds optional fields and marks. Throws `BUS_SCHEMA_INVALID` naming the field. Takes milliseconds, since
+ * it compiles the schema.
  */
 export function checkEventSchema(type: string, text: string, earlier: readonly string[]): RecordShape {
   const { shape } = createPayloadCodec(text)
   const expected = recordNameOf(type)
   if (shape.name !== expected) refuse('schema-name-not-of-type', { got: shape.name, type, expected })
+  checkMarks(shape)
   const newest = earlier.at(-1)
-  if (newest !== undefined) checkGains(createPayloadCodec(newest).shape, shape, '', type)
+  if (newest !== undefined) {
+    const before = createPayloadCodec(newest).shape
+    checkGains(before, shape, '', type)
+    for (const name of markNames) checkMarksKept(markedFields(before, name), markedFields(shape, name), type)
+  }
   return shape
+}
+
+/** A later schema keeps the marks of the earlier one. */
+function checkMarksKept(before: readonly MarkedField[], after: readonly MarkedField[], type: string): void {
+  const kept = new Set(after.map(({ path }) => path.join('.')))
+  const lost = before.map(({ path }) => path.join('.')).find((field) => !kept.has(field))
+  if (lost !== undefined) refuse('schema-changes-field', { field: lost, type })
 }
 
 /** Checks that each of two schemas can read data written with the other: no field removed, changed or made required. */

@@ -22,7 +22,10 @@ export interface BusEvent {
   readonly time: string
   /** 16 random bytes, base64url. They keep the event's hash from revealing its content. */
   readonly nonce: string
-  /** Codes of the receiving agencies, 1 to 500, separated by commas. */
+  /**
+   * Codes of the receiving agencies, 1 to 500, separated by commas. An event of the domain `document` always
+   * has them.
+   */
   readonly recipients?: string
   /** The case it belongs to, 1 to 256 characters; by default the subject. */
   readonly correlationid?: string
@@ -107,6 +110,9 @@ export function checkEvent(value: StrictJson): BusEvent {
   if (names.length > maxAttributes) throw new BusError('BUS_ATTRIBUTE_INVALID', 'too-many-attributes')
   for (const name of required) if (!(name in value)) refuse(name, 'attribute-missing')
   for (const name of names) if (name !== 'data') checkAttribute(name, value[name])
+  if (domainOf(String(value.type)) === 'document' && !('recipients' in value)) {
+    refuse('recipients', 'recipients-missing') // It would reach nobody.
+  }
   if (!isJsonObject(value.data)) refuse('data', 'data-not-an-object')
   return value as unknown as BusEvent
 }

@@ -3,12 +3,14 @@ import { boundedWalkOf } from '../avro/bounded-walk.ts'
 import type { RecordShape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { type Attachment, attachmentsOf } from './attachments-of.ts'
+import type { BusEvent } from './event.ts'
 import { readEventSchema } from './event-schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import { compileCheck } from './json-schema.ts'
 import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
 import { payloadJsonSchema } from './payload-json-schema.ts'
+import { namesCheckOf } from './payload-names.ts'
 
 export type { Attachment } from './attachments-of.ts'
 
@@ -32,6 +34,11 @@ export interface PayloadCodec {
   decode(framed: Uint8Array): JsonObject
   /** Every attachment that the payload lists, wherever the schema allows one. */
   attachmentsIn(data: JsonObject): readonly Attachment[]
+  /**
+   * Throws `BUS_PAYLOAD_INVALID` if the payload names another sender than `source`, or another subject. The
+   * payload must match the schema: call `encode` first.
+   */
+  checkNames(event: BusEvent): void
 }
 
 const framingBytes = 5
@@ -78,7 +85,8 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
       return form.toJson(type.fromBuffer(body)) as JsonObject
     },
 
-    attachmentsIn: attachmentsOf(shape)
+    attachmentsIn: attachmentsOf(shape),
+    checkNames: namesCheckOf(shape)
   }
 }
 

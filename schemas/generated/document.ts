@@ -144,7 +144,7 @@ export type DocumentIssuedV1 = {
   readonly attachments: readonly Attachment[]
 }
 
-/** An agency recalls a document it issued: thu hồi văn bản điện tử (BussinessDocType 1). Key: affectedDocumentId. */
+/** An agency recalls a document it issued: thu hồi văn bản điện tử (BussinessDocType 1). Key: affectedDocumentId, documentId where it is absent. */
 export type DocumentRecalledV1 = {
   /** Mã văn bản (DocumentId), opaque, NFC, at most 200 characters. */
   readonly documentId: string

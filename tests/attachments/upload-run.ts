@@ -54,11 +54,12 @@ export async function runUpload(options: UploadRunOptions): Promise<UploadReport
   const killing = bus.killDuringUpload()
   const attachment = await sender.attach('attachment.bin', 'application/octet-stream', { path })
   const killed = await killing.stop()
+  const subject = `${senderCode},2026/11/24,${seed}/SMA-VP`
   const event = newEvent(sender.system, {
     type: 'document.issued.v1',
-    subject: `${senderCode},2026/11/24,${seed}/SMA-VP`,
+    subject,
     recipients: [recipientCodes[0]],
-    data: { ...payload, attachments: [{ ...attachment }] }
+    data: { ...payload, documentId: subject, attachments: [{ ...attachment }] }
   })
   await sender.publish(event)
   const isIntact = await isReadBack(recipient, attachment)

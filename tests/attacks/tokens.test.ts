@@ -334,6 +334,132 @@ describe('what a token opens', () => {
   })
 })
 
+/** Adds a system of A with a key of its own, and gives what signs for it. */
+async function addSystem(on: TestBus, name: string, more: object, validTo?: string) {
+  const resource = `/agencies/${codes.A}/systems/${name}`
+  const { privateJwk, publicJwk } = await generateKey(name, 'EdDSA')
+  const added = await on.operator.act('/v1/systems', {
+    act: 'system.added',
+    resource,
+    previous: null,
+    ...more
+  })
+  let previous = (added as { hash: string }).hash
+  const act = async (path: string, body: object): Promise<void> => {
+    const done = await on.operator.act(path, { resource, previous, ...body })
+    previous = (done as { hash: string }).hash
+  }
+  const validity = validTo === undefined ? {} : { validTo }
+  await act('/v1/systems', { act: 'key.added', key: publicJwk, ...validity })
+  await act('/v1/rights', { act: 'right.granted', type: 'document.issued.v1', recipients: '*' })
+  const key = await importSigningKey(privateJwk)
+  const sign = (changes: Claims = {}): Promise<string> =>
+    signJws(claims({ iss: resource, aud: on.url, ...changes }), 'lienthong+jwt', key)
+  return { resource, sign, act }
+}
+
+describe('a token bound to one request', () => {
+  const bound = (on: TestBus): Claims => ({
+    htm: 'GET',
+    htu: `${on.url}/v1/inbox`,
+    exp: now() + 50,
+    iat: now()
+  })
+  const statusOf = async (on: TestBus, bearer: string, path = '/v1/inbox'): Promise<number> =>
+    (await send(on.url + path, { token: bearer })).status
+
+  it('opens it once, however many come with it at once, and not after a restart', async (t) => {
+    const mine = await startTestBus(t)
+    const { sign } = await addSystem(mine, 'bound', { boundOnly: true })
+    const token = await sign(bound(mine))
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => statusOf(mine, token)))
+    assert.deepEqual(
+      statuses.toSorted((a, b) => a - b),
+      [200, ...Array.from({ length: 19 }, () => 401)]
+    )
+    const { body } = await send(`${mine.url}/v1/inbox`, { token })
+    assert.deepEqual([body.code, /jti/.test(String(body.detail))], ['BUS_TOKEN_INVALID', true])
+    assert.equal(await statusOf(mine, await sign(bound(mine))), 200, 'another jti is another token')
+    await mine.bus.close()
+    const again = await startTestBus(t, { folder: mine.folder, port: Number(new URL(mine.url).port) })
+    assert.equal(await statusOf(again, token), 401)
+  })
+
+  it('is spent neither by another request nor by another system of the same jti', async (t) => {
+    const mine = await startTestBus(t)
+    const [one, other] = await Promise.all([addSystem(mine, 'one', {}), addSystem(mine, 'other', {})])
+    const jti = randomUUID()
+    const token = await one.sign({ ...bound(mine), jti })
+    assert.equal(await statusOf(mine, token, '/v1/agencies'), 401)
+    assert.equal(await statusOf(mine, await other.sign({ ...bound(mine), jti })), 200)
+    assert.equal(await statusOf(mine, token), 200)
+    assert.equal(await statusOf(mine, token), 401)
+  })
+})
+
+it('a system that takes only bound tokens does not publish unsigned', async (t) => {
+  const mine = await startTestBus(t)
+  const publish = async (system: Awaited<ReturnType<typeof addSystem>>, token: string): Promise<number> => {
+    const event = mine.document({ source: system.resource })
+    const headers = { 'content-type': 'application/cloudevents+json' }
+    const init = { method: 'POST', token, headers, body: JSON.stringify(event) }
+    return (await send(`${mine.url}/v1/events`, init)).status
+  }
+  const both = await addSystem(mine, 'both', { unsigned: true, boundOnly: true })
+  const unsigned = await addSystem(mine, 'unsigned', { unsigned: true })
+  assert.equal(await publish(unsigned, await unsigned.sign()), 202)
+  assert.equal(await publish(both, await both.sign()), 401)
+  assert.equal(await publish(both, await both.sign({ htm: 'POST', htu: `${mine.url}/v1/events` })), 401)
+})
+
+describe('a key’s end', () => {
+  it('ends what its tokens open, those that were verified before and a long poll too, without an act', async (t) => {
+    const mine = await startTestBus(t)
+    const validTo = new Date(Date.now() + 3000).toISOString()
+    const { sign } = await addSystem(mine, 'short', {}, validTo)
+    const token = await sign()
+    const statusOf = async (path: string): Promise<number> => (await send(mine.url + path, { token })).status
+    assert.equal(await statusOf('/v1/inbox'), 200)
+    const waiting = statusOf('/v1/inbox?waitSeconds=30')
+    assert.equal(await waiting, 401)
+    assert.ok(Date.now() >= Date.parse(validTo))
+    assert.equal(await statusOf('/v1/inbox'), 401)
+  })
+})
+
+describe('a download', () => {
+  for (const how of ['system.suspended', 'system.revoked', 'key.retired']) {
+    it(`is broken off in the middle: ${how}`, async (t) => {
+      const mine = await startTestBus(t)
+      const { act, sign } = await addSystem(mine, 'reader', {})
+      const size = 64 * 1_048_576 // More than lies between two ends of a connection.
+      const { sha256 } = await mine.clients.A.attach(
+        'a.bin',
+        'application/octet-stream',
+        Buffer.alloc(size, 7)
+      )
+      const headers = { authorization: `Bearer ${await sign()}` }
+      const response = await fetch(`${mine.url}/v1/attachments/${sha256}`, { headers })
+      assert.equal(response.headers.get('content-length'), String(size))
+      const reader = response.body?.getReader()
+      assert.ok(reader)
+      let read = (await reader.read()).value?.length ?? 0
+      await act('/v1/systems', how === 'key.retired' ? { act: how, kid: 'reader' } : { act: how })
+      // It is read slowly, as much as is there at a time, until it ends one way or the other.
+      const end = await (async () => {
+        for (;;) {
+          const { value, done } = await reader.read()
+          if (done) return 'whole'
+          read += value.length
+          await new Promise((resolve) => setTimeout(resolve, read > size / 2 ? 100 : 5))
+        }
+      })().catch(() => 'broken off')
+      assert.equal(end, 'broken off')
+      assert.ok(read < size)
+    })
+  }
+})
+
 /** (r, n − s) of an ECDSA signature (r, s) over P-256 verifies too. */
 function twinOf(jws: string): string {
   const [header, payload, signature = ''] = jws.split('.')

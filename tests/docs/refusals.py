@@ -6,7 +6,7 @@ gateway, keys = os.environ['GATEWAY'], os.environ['KEYS']
 name = '/agencies/000.00.91.H03/systems/qlvb'
 me = System(gateway, name, keys + '/000.00.91.H03.qlvb.jwk')
 other = System(gateway, '/agencies/000.00.92.H03/systems/qlvb', keys + '/000.00.92.H03.qlvb.jwk')
-example = json.load(open('event.json'))['data']
+example = {**json.load(open('event.json'))['data'], 'documentId': 'refusals'}
 structured = 'application/cloudevents+json'
 
 
@@ -28,7 +28,7 @@ def post(what, body, token):
 
 good = event()
 body = json.dumps(good).encode()
-post('one changed byte', body.replace(b'refusals', b'refusalz'), signed(good))
+post('one changed byte', body.replace(b'refusals', b'refusalz', 1), signed(good))
 post('another event', json.dumps(event()).encode(), signed(good))
 tell('the token used to read', me.call('GET', '/v1/inbox', signed(good)))
 post('a plain token used to publish', body, me.token())

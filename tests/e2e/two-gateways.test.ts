@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,6 +8,7 @@ import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
 import { createSigner } from '#client/signer.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { signToken } from '#protocol/trust/token.ts'
 import { startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
 import { keyIn } from '#runtime/keyring.ts'
@@ -102,6 +104,24 @@ describeOnServers('two gateways', {}, (servers, engines) => {
     }
     running = false
     await load
+  })
+
+  it('open one request between them to a token that is bound to one', async (t) => {
+    const { bus, there } = await start(t)
+    const iat = Math.floor(Date.now() / 1000)
+    const bound = { htm: 'GET', htu: `${bus.url}/v1/inbox`, iat, exp: iat + 50, jti: randomUUID() }
+    const claims = { iss: systemOf('B'), sub: codes.B, aud: bus.url, ...bound }
+    const token = await signToken(claims, bus.keys.B.signingKey)
+    const statuses = await Promise.all(
+      Array.from({ length: 20 }, async (_unused, index) => {
+        const { status } = await send(`${index % 2 === 0 ? bus.url : there}/v1/inbox`, { token })
+        return status
+      })
+    )
+    assert.deepEqual(
+      statuses.toSorted((a, b) => a - b),
+      [200, ...Array.from({ length: 19 }, () => 401)]
+    )
   })
 
   it('answer 503 where one is cut off from the database, while the other goes on, and again when it is repaired', async (t) => {

@@ -158,7 +158,7 @@ async function toEvent(
     type: 'document.issued.v1',
     subject,
     recipients: recipientCodes,
-    data: { ...exampleDocument, attachments: attachments as never }
+    data: { ...exampleDocument, documentId: subject, attachments: attachments as never }
   })
   if (expiresInMs === undefined) return event
   return { ...event, expirytime: new Date(Date.parse(event.time) + expiresInMs).toISOString() }

@@ -7,7 +7,7 @@ import { mutateJson } from './mutate-json.ts'
 import type { RawRequest } from './raw-http.ts'
 import { readStrictly } from './strict-reading.ts'
 import { documentOf, request, submissionToken } from './token-makers.ts'
-import type { World } from './world.ts'
+import { codes, type World } from './world.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -65,16 +65,17 @@ export function signedAnew(unsigned: RawRequest, { keys }: World): RawRequest {
 
 /** Requests in every mode, of every type A may publish. */
 export function goodPublications(world: World): readonly RawRequest[] {
-  const example = (name: string): unknown =>
+  const example = (name: string): Members =>
     JSON.parse(readFileSync(join(repository, 'schemas', `${name}.v1.example.json`), 'utf8'))
   const dossier = (id: string): Members => {
     const { recipients: _none, ...event } = documentOf('A', id)
-    return { ...event, type: 'dossier.received.v1', subject: 'H03-1', data: example('dossier/received') }
+    const data = { ...example('dossier/received'), dossierCode: 'H03-1' }
+    return { ...event, type: 'dossier.received.v1', subject: 'H03-1', data }
   }
   const status = {
     ...documentOf('A', 'json-status'),
     type: 'document.status-changed.v1',
-    data: example('document/status-changed')
+    data: { ...example('document/status-changed'), from: { organId: codes.A, organName: 'Sở mẫu' } }
   }
   const extended = {
     ...documentOf('A', 'json-extended'),

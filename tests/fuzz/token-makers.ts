@@ -37,16 +37,17 @@ export function claimsOf(letter: Letter, more: object = {}): object {
 
 /** The document of one agency for the other, its id as given. */
 export function documentOf(letter: Letter, id: string): Record<string, unknown> {
+  const subject = `${codes[letter]},2026/11/22,15/SMA-VP`
   return {
     specversion: '1.0',
     id,
     source: systemOf(letter),
     type: 'document.issued.v1',
-    subject: `${codes[letter]},2026/11/22,15/SMA-VP`,
+    subject,
     time: '2026-11-24T07:00:00+07:00',
     nonce: 'AAAAAAAAAAAAAAAAAAAAAA',
     recipients: codes[letter === 'A' ? 'B' : 'A'],
-    data: exampleDocument
+    data: { ...exampleDocument, documentId: subject, from: { organId: codes[letter], organName: 'Sở mẫu' } }
   }
 }
 

@@ -11,7 +11,7 @@ import { GatewayError } from '#client/gateway-error.ts'
 import { makeCertificate } from '../helpers/certificate.ts'
 import { freePort } from '../helpers/servers/free-port.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { startTestBus, systemOf } from '../helpers/test-bus.ts'
 
 /** A proxy that ends TLS and speaks HTTP to the gateway, under the gateway's inner name. */
 async function startProxy(t: TestContext, gatewayPort: number): Promise<string> {
@@ -47,7 +47,7 @@ it('serves every kind of token behind a proxy that ends TLS, as the public URL n
     'application/octet-stream',
     Buffer.alloc(100_000, 7)
   )
-  const sent = document({ data: { ...exampleDocument, attachments: [{ sha256, ...listed }] } })
+  const sent = document({}, { attachments: [{ sha256, ...listed }] })
   const [published] = await clients.A.publish(sent)
   assert.equal(published?.status, 'accepted')
   const { events } = await clients.B.page({ waitSeconds: 10 })

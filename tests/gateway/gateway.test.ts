@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { verifyItem } from '#client/verify-item.ts'
-import { codes, exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { codes, startTestBus, systemOf } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 describe('the gateway', () => {
@@ -87,7 +87,7 @@ describe('the gateway', () => {
     const { clients, document, operator } = await startTestBus(t)
     await clients.A.publish(document({ recipients: codes.B }))
     const dossier = {
-      ...document({ type: 'dossier.received.v1' }),
+      ...document({ type: 'dossier.received.v1', subject: 'x' }),
       data: {
         ...{
           dossierCode: 'x',
@@ -132,27 +132,12 @@ describe('the gateway', () => {
     )
   })
 
-  it('marks exactly the page a cursor came with as delivered, and rewinds by time', async (t) => {
+  it('rewinds by time', async (t) => {
     const { clients, document } = await startTestBus(t)
     const events = [document(), document(), document()]
     for (const event of events) await clients.A.publish(event)
     await until(async () => (await clients.B.page()).events.length === events.length, 5000)
     const whole = await clients.B.page()
-    const first = await clients.B.page({ limit: 1 })
-    const statesOf = async () =>
-      Promise.all(
-        events.map(async ({ source, id }) => {
-          const query = new URLSearchParams({ source, id })
-          const item = await clients.A.get<{ deliveries: readonly { state: string }[] }>(
-            `/v1/events?${query}`
-          )
-          return item.deliveries[0]?.state
-        })
-      )
-    assert.deepEqual(await statesOf(), ['pending', 'pending', 'pending'])
-    const second = await clients.B.page({ limit: 1, after: first.next })
-    assert.deepEqual(await statesOf(), ['delivered', 'pending', 'pending'])
-    assert.equal(second.events[0]?.event.id, events[1]?.id)
     const from = whole.events.at(-1)?.added.recordedtime
     const rewound = await clients.B.page({ from })
     assert.ok(rewound.events.some(({ event }) => event.id === events[2]?.id))
@@ -171,8 +156,8 @@ describe('the gateway', () => {
 
   it('keeps only so much of the inbox on one page as a reader can hold', async (t) => {
     const { clients, document } = await startTestBus(t)
-    const large = { ...exampleDocument, content: 'x'.repeat(200_000) }
-    for (let sent = 0; sent < 30; sent += 1) await clients.A.publish(document({ data: large }))
+    const large = { content: 'x'.repeat(200_000) }
+    for (let sent = 0; sent < 30; sent += 1) await clients.A.publish(document({}, large))
     const lengths = async (): Promise<readonly number[]> => {
       const pages: number[] = []
       let page = await clients.B.page({ limit: 500 })

@@ -7,7 +7,7 @@ import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { newEvent } from '#client/new-event.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { everyRole, type RunningBus, startBus } from '#runtime/composition.ts'
 import { Config } from '#runtime/config.ts'
@@ -29,8 +29,8 @@ export interface TestBus {
   readonly operator: Client
   readonly clients: Readonly<Record<Letter, Client>>
   readonly keys: Readonly<Record<Letter, StoredKey>>
-  /** A document event from `A` to `B`, unless changed. */
-  readonly document: (changes?: Partial<BusEvent>) => BusEvent
+  /** A document event from `A` to `B`, unless changed. Its payload names its source and subject; `data` changes it. */
+  readonly document: (changes?: Partial<BusEvent>, data?: object) => BusEvent
 }
 
 export function systemOf(letter: Letter): string {
@@ -112,16 +112,17 @@ export async function startTestBus(
     operator,
     clients,
     keys,
-    document: (changes = {}) =>
-      ({
-        ...newEvent(systemOf('A'), {
-          type: 'document.issued.v1',
-          subject: `${codes.A},2026/11/24,${Math.random()}/SMA-VP`,
-          recipients: [codes.B],
-          data: exampleDocument
-        }),
-        ...changes
-      }) as BusEvent
+    document: (changes = {}, data = {}) => {
+      const { source = systemOf('A'), subject = `${codes.A},2026/11/24,${Math.random()}/SMA-VP` } = changes
+      const from = { organId: agencyOf(source), organName: 'Sở mẫu' }
+      const content = {
+        type: 'document.issued.v1',
+        subject,
+        recipients: [codes.B],
+        data: { ...exampleDocument, documentId: subject, from, ...data }
+      }
+      return { ...newEvent(source, content), ...changes } as BusEvent
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { actOnSystem, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
-it('acts that somebody else wrote into the store are told of where operators look, and hold nothing up', async (t) => {
+it('acts that somebody else wrote into the store are shown of where operators look, and hold nothing up', async (t) => {
   const first = await startTestBus(t)
   const { folder } = first
   const readyAt = async ({ bus }: typeof first) => {
@@ -24,9 +24,9 @@ it('acts that somebody else wrote into the store are told of where operators loo
   store.close()
 
   const bus = await startTestBus(t, { folder })
-  const told = await readyAt(bus)
-  assert.deepEqual([told.status, JSON.parse(told.body).status, told.count], [200, 'degraded', '2'])
-  assert.match(told.body, /2 control acts .* ignored.*controlActs/)
+  const shown = await readyAt(bus)
+  assert.deepEqual([shown.status, JSON.parse(shown.body).status, shown.count], [200, 'degraded', '2'])
+  assert.match(shown.body, /2 control acts .* ignored.*controlActs/)
   await actOnSystem(bus.operator, systemOf('C'), { act: 'system.suspended' })
   const { status } = await bus.operator.get<{ status: string }>(`/v1/systems${systemOf('A')}`)
   assert.equal(status, 'active')

@@ -1,18 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { ByteRange } from '#engines/blobs/blob-store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { AttachmentParams } from './attachment-params.ts'
+
+export interface ReadAttachmentOptions extends AuthorizationOptions {
+  readonly attachments: Attachments
+  readonly now: () => number
+}
+
+/** How often it is checked, while bytes go out, whether the caller may still act. */
+const checkEveryMs = 1000
 
 /**
  * `GET /v1/attachments/{sha256}`: an attachment or a part of it, for agencies that uploaded it or received
  * an event that lists it.
  */
-export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachments }> = async (
-  app,
-  { attachments }
-) => {
+export const readAttachment: FastifyPluginAsync<ReadAttachmentOptions> = async (app, options) => {
+  const { attachments } = options
   app.get<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
     {
@@ -29,6 +37,7 @@ export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachme
       const { sha256 } = request.params
       const found = await attachments.find(request.caller.agency, sha256)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      checkStillAuthorized(options, request.caller, options.now())
       const etag = `"${sha256}"`
       reply.header('etag', etag).header('accept-ranges', 'bytes').header('content-disposition', 'attachment')
       if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send()
@@ -38,9 +47,23 @@ export const readAttachment: FastifyPluginAsync<{ readonly attachments: Attachme
       return reply
         .type('application/octet-stream')
         .header('content-length', range ? range.end - range.start + 1 : size)
-        .send(await found.open(range))
+        .send(cutWhenBarred(await found.open(range), request.caller, options))
     }
   )
+}
+
+/** Breaks the download off, so that it does not look complete, once the caller may no longer act. */
+function cutWhenBarred(bytes: Readable, caller: Caller, options: ReadAttachmentOptions): Readable {
+  const check = (): void => {
+    try {
+      checkStillAuthorized(options, caller, options.now())
+    } catch (error) {
+      bytes.destroy(error as Error)
+    }
+  }
+  const checking = setInterval(check, checkEveryMs)
+  bytes.once('close', () => clearInterval(checking))
+  return bytes
 }
 
 /** Whether a list of entity tags contains this one; weak tags count too (RFC 9110, 13.1.2). */

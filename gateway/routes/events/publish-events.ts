@@ -68,7 +68,7 @@ async function publish(
         )
       : undefined
   const results = await publishing.publish({
-    publisher: { system: caller.system, agency: caller.agency, hosted: false },
+    publisher: { system: caller.system, agency: caller.agency, kid: caller.kid, hosted: false },
     events: written.map((one, index) => ({ ...one, signature: proofs?.[index] })),
     traceparent: request.traceparent
   })

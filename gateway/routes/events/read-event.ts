@@ -1,22 +1,26 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Caller } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
+import { onceGiven } from '../once-given.ts'
 import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
 
-export interface ReadEventOptions {
+export interface ReadEventOptions extends AuthorizationOptions {
   readonly archive: Archive
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
+  readonly given: GivenRecorder
   readonly log: Pick<EventLog, 'find'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
+  readonly now: () => number
 }
 
 const Query = Type.Object(
@@ -43,18 +47,25 @@ const projectorWaitMs = 2000
  * for agencies that may see it.
  */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
-  const { archive, inbox, log, recipientStatuses, caughtUp } = options
+  const { archive, inbox, given, log, recipientStatuses, caughtUp, now } = options
 
-  const answer = async (caller: Caller, hash: string): Promise<string> => {
+  const answer = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    hash: string
+  ): Promise<FastifyReply> => {
+    const { caller } = request
     const found = (await archive.byHash(hash)) ?? (await afterProjection(hash))
     if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
     const published = found.source.startsWith(`/agencies/${caller.agency}/`)
-    if (!published && !(await inbox.hasAny(caller.agency, [found.number]))) {
+    if (!published && !(await inbox.mayRead(caller.agency, [found.number]))) {
       throw new BusError('BUS_NOT_FOUND', 'not-found')
     }
     const deliveries = await deliveriesOf(found)
     const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
-    return itemText(found, { deliveries: shown })
+    checkStillAuthorized(options, caller, now())
+    if (!published) onceGiven(request, reply, () => given.add(caller, [found.number]))
+    return reply.type('application/json').send(itemText(found, { deliveries: shown }))
   }
 
   const afterProjection = async (hash: string): Promise<ArchivedEvent | undefined> => {
@@ -89,7 +100,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
   app.get<{ Params: { hash: string } }>(
     '/v1/events/:hash',
     { ...route, schema: { ...shape, summary: 'Read an event by its hash', params: Params } },
-    async (request, reply) => sendText(reply, await answer(request.caller, request.params.hash))
+    async (request, reply) => answer(request, reply, request.params.hash)
   )
 
   app.get<{ Querystring: { source: string; id: string } }>(
@@ -98,14 +109,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     async (request, reply) => {
       const [held] = await log.find([request.query])
       if (!held) throw new BusError('BUS_NOT_FOUND', 'not-found')
-      return sendText(reply, await answer(request.caller, held.hash))
+      return answer(request, reply, held.hash)
     }
   )
-}
-
-function sendText<T extends { type(contentType: string): { send(text: string): T } }>(
-  reply: T,
-  text: string
-): T {
-  return reply.type('application/json').send(text)
 }

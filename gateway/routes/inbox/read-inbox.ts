@@ -1,17 +1,19 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
-import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
+import type { AuthorizationOptions } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
+import { onceGiven } from '../once-given.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
-export interface ReadInboxOptions extends AuthorizationOptions {
+export interface ReadInboxOptions extends Pick<AuthorizationOptions, 'freshness'> {
   readonly inbox: Inbox
+  readonly given: GivenRecorder
   readonly tracing: Tracing
-  readonly now: () => number
   /** Aborts when the gateway stops: waiting readers get what there is. */
   readonly stopping: AbortSignal
 }
@@ -73,7 +75,7 @@ const Page = Type.Object({
  * the gateway.
  */
 export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
-  const { inbox, control, freshness, tracing, now, stopping } = options
+  const { inbox, given, freshness, tracing, stopping } = options
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
@@ -93,10 +95,9 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       if (query.waitMs > 0) request.use?.beginLongPoll()
       const gone = new AbortController()
       request.raw.once('close', () => gone.abort())
-      const page = await inbox.page(caller, query, {
-        signal: AbortSignal.any([gone.signal, stopping]),
-        checkStands: () => checkStillAuthorized({ control, freshness }, caller, now())
-      })
+      const signal = AbortSignal.any([gone.signal, stopping])
+      await given.room(signal)
+      const page = await inbox.page(caller, query, { signal, checkFresh: freshness.check })
       const hops = tracing.recordPage(
         page.items.map(({ event }) => event),
         { reader: caller.system, traceparent: request.traceparent, elapsedMs: reply.elapsedTime }
@@ -104,6 +105,8 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       const items = page.items.map(({ cursor, event, agreement }, index) =>
         itemText(event, { cursor, agreement, traceparent: hops[index]?.traceparent })
       )
+      const numbers = page.items.map(({ event }) => event.number)
+      onceGiven(request, reply, () => given.add(caller, numbers))
       return reply
         .type('application/json')
         .send(`{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`)

@@ -12,8 +12,7 @@ describeOnEveryStore('the outbox', (openStore) => {
       channel: 'edxml',
       reference,
       note: '{}',
-      event: { subject: 'Hồ sơ', data: { text: 'dòng một\ndòng hai' } } as unknown as BusEvent,
-      signature: { token: 'token', index: 0, size: 1, path: [] }
+      event: { subject: 'Hồ sơ', data: { text: 'dòng một\ndòng hai' } } as unknown as BusEvent
     })
     const [one, two] = [await outbox.store(entryOf('1')), await outbox.store(entryOf('2'))]
     await outbox.store({ ...entryOf('3'), channel: 'other' })

@@ -5,6 +5,7 @@ import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { InboxPage } from '#client/inbox.ts'
+import { createSigner } from '#client/signer.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -13,7 +14,7 @@ import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { codes, exampleDocument, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString()
@@ -32,16 +33,13 @@ async function statesOf(bus: TestBus, event: BusEvent): Promise<Record<string, s
 }
 
 function recallOf(bus: TestBus, subject: string, recipients: string): BusEvent {
-  return bus.document({
-    type: 'document.recalled.v1',
-    subject,
-    recipients,
-    data: {
-      ...exampleDocument,
+  return bus.document(
+    { type: 'document.recalled.v1', subject, recipients },
+    {
       affectedDocumentId: subject,
       responseFor: [{ organId: codes.A, code: '15/SMA-VP', documentId: subject }]
     }
-  })
+  )
 }
 
 describe('events that expire', () => {
@@ -49,8 +47,7 @@ describe('events that expire', () => {
     const bus = await startTestBus(t)
     const short = bus.document({ subject: 'short', expirytime: soon(1500) })
     await bus.clients.A.publish(short, bus.document({ subject: 'lasting', expirytime: soon(3_600_000) }))
-    assert.deepEqual(subjectsOf(await bus.clients.B.page({ waitSeconds: 5 })), ['short', 'lasting'])
-    assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'pending' }, 'a page alone hands nothing over')
+    await until(async () => codes.B in (await statesOf(bus, short)), 10_000)
     await pause(1600)
     const page = await bus.clients.B.page()
     assert.deepEqual(subjectsOf(page), ['lasting'])
@@ -59,7 +56,7 @@ describe('events that expire', () => {
     assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'expired' }, 'it was not on that page')
   })
 
-  it('stay where they were delivered in time, also by a page that was given before and confirmed after', async (t) => {
+  it('stay where they were delivered in time, whether the page was confirmed or not', async (t) => {
     const bus = await startTestBus(t)
     const confirmed = bus.document({ subject: 'confirmed', expirytime: soon(1500) })
     const given = bus.document({ subject: 'given', expirytime: soon(1500) })
@@ -67,9 +64,10 @@ describe('events that expire', () => {
     const first = await bus.clients.B.page({ waitSeconds: 5 })
     await bus.clients.A.publish(given)
     const second = await bus.clients.B.page({ after: first.next, waitSeconds: 5 })
+    assert.deepEqual(subjectsOf(second), ['given'])
+    await until(async () => (await statesOf(bus, given))[codes.B] === 'delivered', 10_000)
     await pause(1600)
-    assert.deepEqual(subjectsOf(await bus.clients.B.page()), ['confirmed'])
-    await bus.clients.B.page({ after: second.next })
+    assert.deepEqual(subjectsOf(await bus.clients.B.page()), ['confirmed', 'given'])
     assert.deepEqual(await statesOf(bus, confirmed), { [codes.B]: 'delivered' })
     assert.deepEqual(await statesOf(bus, given), { [codes.B]: 'delivered' })
   })
@@ -83,6 +81,61 @@ describe('events that expire', () => {
     await bus.clients.A.publish(bus.document({ subject: 'lasting' }))
     await pause(1100)
     assert.deepEqual(subjectsOf(await bus.clients.B.page({ limit: 20, waitSeconds: 5 })), ['lasting'])
+  })
+})
+
+/** Events with an attachment each, and how a reader finds them. */
+async function listing(bus: TestBus, changes: Partial<BusEvent>) {
+  const attachment = await bus.clients.A.attach('a.txt', 'text/plain', Buffer.from(String(changes.subject)))
+  const event = bus.document(changes, { attachments: [{ ...attachment }] })
+  const [published] = await bus.clients.A.publish(event)
+  const names = new URLSearchParams({ source: event.source, id: event.id })
+  const paths = [
+    `/v1/events/${published?.hash}`,
+    `/v1/events?${names}`,
+    `/v1/attachments/${attachment.sha256}`
+  ]
+  const statusesFor = (letter: Letter, method = 'GET'): Promise<readonly number[]> =>
+    Promise.all(paths.map((path) => statusOf(bus, letter, path, method)))
+  return { event, statusesFor }
+}
+
+async function statusOf(bus: TestBus, letter: Letter, path: string, method: string): Promise<number> {
+  const key = bus.keys[letter].privateJwk
+  const signer = await createSigner({ system: systemOf(letter), key, audience: bus.url })
+  const headers = { authorization: `Bearer ${await signer.plain()}` }
+  return (await fetch(bus.url + path, { method, headers })).status
+}
+
+describe('what ended before it was delivered', () => {
+  it('is read by its recipient by no name, nor its attachment; its publisher reads it with what became of it', async (t) => {
+    const bus = await startTestBus(t)
+    const expired = await listing(bus, { subject: 'expired', expirytime: soon(1000) })
+    const recalled = await listing(bus, { subject: 'recalled' })
+    await bus.clients.A.publish(recallOf(bus, 'recalled', codes.B))
+    await until(async () => (await statesOf(bus, recalled.event))[codes.B] === 'recalled', 10_000)
+    await pause(1100)
+    for (const ended of [expired, recalled]) {
+      assert.deepEqual(await ended.statusesFor('B'), [404, 404, 404])
+      assert.deepEqual(await ended.statusesFor('B', 'HEAD'), [404, 404, 404])
+      assert.deepEqual(await ended.statusesFor('A'), [200, 200, 200])
+    }
+    assert.deepEqual(await statesOf(bus, expired.event), { [codes.B]: 'expired' }, 'though no page was read')
+    assert.deepEqual(await statesOf(bus, recalled.event), { [codes.B]: 'recalled' })
+    const { attachments } = recalled.event.data
+    const forwarded = bus.document({ source: systemOf('B'), recipients: codes.C }, { attachments })
+    await assert.rejects(bus.clients.B.publish(forwarded), /BUS_ATTACHMENT_MISSING/)
+  })
+
+  it('stays readable where it was delivered before, or was being read in that moment', async (t) => {
+    const bus = await startTestBus(t)
+    const read = await listing(bus, { subject: 'read' })
+    await bus.clients.B.page({ waitSeconds: 5 })
+    await until(async () => (await statesOf(bus, read.event))[codes.B] === 'delivered', 10_000)
+    await bus.clients.A.publish(recallOf(bus, 'read', codes.B))
+    await until(async () => (await bus.clients.B.page()).events.length === 2, 10_000)
+    assert.deepEqual(await read.statusesFor('B'), [200, 200, 200])
+    assert.deepEqual(await statesOf(bus, read.event), { [codes.B]: 'delivered' })
   })
 })
 

@@ -1,22 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
-import { createArchive } from '#bus/archive/archive.ts'
-import { archiveTables } from '#bus/archive/archive-tables.ts'
-import { emptyControlState } from '#bus/control/control-state.ts'
-import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
-import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
-import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
-import { createCursors } from '#consumers/inbox/cursor.ts'
-import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
-import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
-import { createInbox } from '#consumers/inbox/read.ts'
-import { reinstateResumed } from '#consumers/inbox/reinstate.ts'
-import { createSignals } from '#engines/signals/signals.ts'
-import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { describe, it } from 'node:test'
 import type { BusEvent } from '#protocol/events/event.ts'
-import { projectedEvent } from '../../helpers/projected-event.ts'
-import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { codes, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { openInbox } from '../../helpers/open-inbox.ts'
+import { codes, startTestBus, type TestBus } from '../../helpers/test-bus.ts'
 
 const agreement = '/agreements/a-b-dossiers'
 
@@ -91,72 +77,6 @@ describe('entries withheld while an agreement is suspended', () => {
     )
   })
 })
-
-/** An inbox with its agreement, without the rest of a bus: acts happen where the test says so. */
-async function openInbox(t: TestContext) {
-  const parts = [archiveTables, inboxTables, recipientStatusTables]
-  const store = openSqliteStore({ folder: temporaryFolder(t), parts, onFatal: assert.ifError })
-  t.after(() => store.close())
-  const archive = createArchive(store)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
-  const state = emptyControlState()
-  const suspensions: { from: number; to: number | undefined }[] = []
-  state.lastAct = 1
-  state.agreements.set(agreement, {
-    id: agreement,
-    provider: codes.A,
-    consumer: codes.B,
-    types: ['dossier.received.v1'],
-    purpose: 'x',
-    legalBasis: 'x',
-    validFromAt: 0,
-    validToAt: Number.MAX_SAFE_INTEGER,
-    drafted: 1,
-    signed: { from: 1, to: undefined },
-    ended: undefined,
-    suspensions
-  })
-  const signals = createSignals()
-  const reEntry = { store, recipientStatuses, signals, control: { state } }
-  const inbox = createInbox({
-    ...reEntry,
-    archive,
-    expiryAndRecall: createExpiryAndRecall({ store, archive, recipientStatuses, now: Date.now }),
-    cursors: createCursors(Buffer.alloc(32), 1),
-    meta: { epoch: 1, restores: [] },
-    now: Date.now
-  })
-  let number = 0
-  const enterSome = (subjects: readonly string[]): Promise<unknown> =>
-    store.transaction(async (transaction) => {
-      const events = subjects.map((subject) => {
-        number += 1
-        const to = { type: 'dossier.received.v1', from: systemOf('A'), subject, agency: codes.B, agreement }
-        return { ...projectedEvent(number, to), act: state.lastAct }
-      })
-      await archive.append(transaction, events)
-      const apply = await beginApplyingToInboxes(transaction, [codes.B])
-      await apply(events)
-    })
-  const waiting = { signal: new AbortController().signal, checkStands: () => {} }
-  const page = (after?: string) => {
-    const query = { ...(after === undefined ? {} : { after }), limit: 500, types: [], waitMs: 0 }
-    return inbox.page({ agency: codes.B, system: systemOf('B') }, query, waiting)
-  }
-  return {
-    enterSome,
-    page,
-    reinstate: () => reinstateResumed(reEntry, agreement),
-    suspend() {
-      state.lastAct += 1
-      suspensions.push({ from: state.lastAct, to: undefined })
-    },
-    resume() {
-      state.lastAct += 1
-      for (const span of suspensions) span.to ??= state.lastAct
-    }
-  }
-}
 
 describe('entering again', () => {
   it('comes before whatever is entered after the resumption, however much was withheld', async (t) => {

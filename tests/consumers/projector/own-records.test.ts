@@ -12,15 +12,19 @@ import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 import type { LoggedEvent, SentEvent } from '#protocol/events/event-stages.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
+import type { StrictJson } from '#protocol/events/json.ts'
+import type { PayloadCodec } from '#protocol/events/payload-codec.ts'
 import { strictJson } from '#protocol/events/strict-json.ts'
 import { importSigningKey } from '#protocol/trust/jwk.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { busPublicJwk, schemas } from '../../fuzz/avro-records.ts'
 import { derivedKey } from '../../fuzz/derived-keys.ts'
 import { documentOf } from '../../fuzz/token-makers.ts'
+import { namedPayload } from '../../helpers/named-payload.ts'
 import { payloadArbitrary } from '../../helpers/payload-arbitrary.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, systemOf } from '../../helpers/test-bus.ts'
@@ -37,10 +41,15 @@ type Sent = Pick<SentEvent, 'value' | 'signature'>
 /** Events of every schema, with and without what is optional. */
 const events: readonly Sent[] = schemas.flatMap(({ type, id, codec }) =>
   fc.sample(payloadArbitrary(codec.shape), { seed: id, numRuns: 6 }).map((data, index) => ({
-    value: strictJson({ ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data }),
+    value: named(codec, { ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data }),
     signature: index % 2 === 0 ? signature : undefined
   }))
 )
+
+function named({ shape }: PayloadCodec, event: object): StrictJson {
+  const { subject, data } = event as BusEvent
+  return strictJson({ ...event, data: namedPayload(shape, data, { sender: codes.A, subject }) })
+}
 
 describe('the projector, of records that its own process appended', () => {
   it('makes the same of what was kept as of what it reads anew', async (t) => {
@@ -86,8 +95,9 @@ describe('the projector, of records that its own process appended', () => {
   it('is given nothing where the log took no record', async (t) => {
     const { publish, recent, signed } = await openParts(t)
     const [one] = events
-    assert.ok(one)
-    const other = { ...one, value: strictJson({ ...(one.value as object), subject: 'another' }) }
+    const [schema] = schemas
+    assert.ok(one && schema)
+    const other = { ...one, value: named(schema.codec, { ...(one.value as object), subject: 'another' }) }
     const sent = [one, one, other]
     const results = await Promise.all(sent.map((event) => publish([event])))
     assert.deepEqual(
@@ -130,7 +140,8 @@ function stateOf({ lastAct, known = schemas }: { lastAct: number; known?: typeof
   state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
   const rights = schemas.map(({ type }) => ({ type, recipients: '*', span }))
   const [agency, id] = [codes.A, systemOf('A')]
-  state.systems.set(id, { id, agency, span, suspensions: [], rights } as never)
+  const keys = [{ kid: 'a', span, validFromAt: 0, validToAt: Number.POSITIVE_INFINITY }]
+  state.systems.set(id, { id, agency, span, suspensions: [], keys, rights } as never)
   for (const code of Object.values(codes)) state.agencies.set(code, { code, open: span } as never)
   for (const { type, text } of known) {
     const subject = subjectOfType(type)
@@ -184,7 +195,7 @@ async function openParts(t: TestContext) {
 
     publish: (sent: readonly Sent[]) =>
       publishing.publish({
-        publisher: { system: systemOf('A'), agency: codes.A, hosted: sent.length > 1 },
+        publisher: { system: systemOf('A'), agency: codes.A, kid: 'a', hosted: sent.length > 1 },
         events: sent.map((one) => ({ ...one, ...writeEvent(one.value) })),
         traceparent: undefined
       }),

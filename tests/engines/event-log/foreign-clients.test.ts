@@ -10,7 +10,7 @@ import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { pythonPath } from '../../helpers/servers/installed.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { codes, exampleDocument, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { codes, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 
 const run = promisify(execFile)
 const count = 24
@@ -53,14 +53,13 @@ function readers(engines: EngineSet): void {
     kafka = (settings.eventLog as { readonly kafka: KafkaConfig }).kafka
     bus = await startTestBus(suite, { folder, settings })
     const events = Array.from({ length: count }, (_unused, n) =>
-      bus.document({
-        subject: `${codes.A},2026/11/24,${n}/QĐ-UBND`,
-        data: {
-          ...exampleDocument,
+      bus.document(
+        { subject: `${codes.A},2026/11/24,${n}/QĐ-UBND` },
+        {
           title: `V/v kiện toàn Ban Chỉ đạo số ${n}: Ơ, Ư, Ắ, Ệ, Ỡ 🇻🇳`,
           trace: [{ organId: codes.A, at: `2026-11-22T03:47:08.0${String(n).padStart(2, '0')}Z` }]
         }
-      })
+      )
     )
     const results = await bus.clients.A.publish(...events)
     assert.ok(results.every(({ status }) => status === 'accepted'))

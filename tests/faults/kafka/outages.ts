@@ -111,7 +111,9 @@ async function statusOf(sender: Client): Promise<number> {
   const { system } = sender
   const draft = { type: 'document.issued.v1', subject: 'outages', recipients: recipientCodes }
   try {
-    await sender.publish(newEvent(system, { ...draft, data: exampleDocument }))
+    await sender.publish(
+      newEvent(system, { ...draft, data: { ...exampleDocument, documentId: draft.subject } })
+    )
     return 202
   } catch (error) {
     return error instanceof GatewayError ? error.problem.status : 0

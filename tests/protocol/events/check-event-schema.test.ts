@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it, test } from 'node:test'
+import { markedFields } from '#protocol/avro/payload-marks.ts'
 import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { recordNameOf } from '#protocol/events/event-subjects.ts'
+import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 
 const type = 'case.status-changed.v2'
@@ -99,6 +101,88 @@ describe('within a version a schema may only gain optional fields', () => {
     assert.throws(() => checkEventSchema(type, schemaOf(base), [schemaOf(base), gained]), {
       fault: 'schema-changes-field'
     })
+  })
+})
+
+const party = (more: object = {}): object => ({
+  type: 'record',
+  name: 'Party',
+  fields: [
+    { name: 'code', type: 'string', doc: 'Its code.', ...more },
+    { name: 'label', type: 'string', personal: true, doc: 'Who.' },
+    { name: 'count', type: 'int', doc: 'How many.' }
+  ]
+})
+
+/** A schema with fields `key` and `from`, and what is said of each. */
+const marked = (key: object, from: object = {}, members: object = {}): string =>
+  schemaOf({ key: { type: 'string', ...key }, from: { type: party(members), ...from } })
+
+describe('marks of the sender and the subject', () => {
+  const good: Readonly<Record<string, readonly [text: string, sender: string[], subject: string[]]>> = {
+    'on a text': [marked({ subject: true }), [], ['key']],
+    'on a record, naming a member': [marked({}, { sender: 'code' }), ['from.code'], []],
+    'on a member itself': [marked({}, {}, { sender: true, subject: true }), ['from.code'], ['from.code']],
+    'false, which is none': [marked({ subject: false, sender: false }), [], []],
+    'on a text that may be absent': [schemaOf({ key: { ...optional('string'), subject: true } }), [], ['key']]
+  }
+  for (const [title, [text, sender, subject]] of Object.entries(good)) {
+    test(`${title}: taken`, () => {
+      const shape = checkEventSchema(type, text, [])
+      const pathsOf = (name: 'sender' | 'subject') =>
+        markedFields(shape, name).map(({ path }) => path.join('.'))
+      assert.deepEqual([pathsOf('sender'), pathsOf('subject')], [sender, subject])
+    })
+  }
+
+  const bad: Readonly<Record<string, readonly [text: string, fault: string, field: string]>> = {
+    'on a number': [schemaOf({ key: { type: 'int', subject: true } }), 'schema-mark-malformed', 'key'],
+    'on an enum': [schemaOf({ key: { type: side(['X']), sender: true } }), 'schema-mark-malformed', 'key'],
+    'that are a number': [marked({ subject: 1 }), 'schema-mark-malformed', 'key'],
+    'that name a member of a text': [marked({ subject: 'code' }), 'schema-mark-malformed', 'key'],
+    'that name no member': [marked({}, { sender: 'kode' }), 'schema-mark-malformed', 'from'],
+    'that name a member that is no text': [marked({}, { sender: 'count' }), 'schema-mark-malformed', 'from'],
+    'that name a personal member': [marked({}, { sender: 'label' }), 'schema-mark-malformed', 'from'],
+    'on a record, naming none': [marked({}, { sender: true }), 'schema-mark-malformed', 'from'],
+    'on a personal field': [marked({ subject: true, personal: true }), 'schema-mark-malformed', 'key'],
+    'on a list': [
+      schemaOf({ keys: { type: { type: 'array', items: 'string' }, subject: true } }),
+      'schema-mark-malformed',
+      'keys'
+    ],
+    'in a list': [
+      schemaOf({ parties: { type: { type: 'array', items: party({ sender: true }) } } }),
+      'schema-mark-in-list',
+      'parties[].code'
+    ]
+  }
+  for (const [title, [text, fault, field]] of Object.entries(bad)) {
+    test(`${title}: refused, and read all the same where an earlier release took them`, () => {
+      assert.throws(
+        () => checkEventSchema(type, text, []),
+        (error: { fault: string; values: object }) => {
+          assert.equal(error.fault, fault)
+          assert.equal((error.values as { field: string }).field, field)
+          return true
+        }
+      )
+      const { shape } = createPayloadCodec(text)
+      assert.deepEqual([markedFields(shape, 'sender'), markedFields(shape, 'subject')], [[], []])
+    })
+  }
+
+  it('are gained by a later version, and not lost', () => {
+    const [without, withBoth] = [marked({}), marked({ subject: true }, { sender: 'code' })]
+    checkEventSchema(type, withBoth, [without])
+    for (const [text, field] of [
+      [without, 'from.code'],
+      [marked({ subject: true }), 'from.code'],
+      [marked({}, { sender: 'code' }), 'key'],
+      [marked({ subject: true, personal: true }, { sender: 'code' }), 'key']
+    ] as const) {
+      assert.throws(() => checkEventSchema(type, text, [withBoth]), { code: 'BUS_SCHEMA_INVALID' }, field)
+    }
+    checkEventSchema(type, marked({ subject: true }, {}, { sender: true }), [withBoth]) // Said otherwise.
   })
 })
 
