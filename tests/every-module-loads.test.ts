@@ -6,6 +6,8 @@ import { repository } from './helpers/demo-bus.ts'
 
 /** Files that run when they are loaded. */
 const runs = [
+  'tests/acts/main.ts',
+  'tests/acts/record-every-kind.ts',
   'tests/apicurio/main.ts',
   'cli/main.ts',
   'cli/generate.ts',
@@ -23,7 +25,7 @@ const runs = [
   'tests/hostile/main.ts'
 ]
 const rooms =
-  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{apicurio,attachments,faults,fuzz,hostile}}'
+  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{acts,apicurio,attachments,faults,fuzz,hostile}}'
 
 for (const path of globSync(`${rooms}/**/*.ts`, {
   cwd: repository,

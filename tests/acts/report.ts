@@ -4,7 +4,7 @@ import type { Counts } from './interleavings.ts'
 export function report({ runs, restarts, strange, recorded, refused }: Counts): readonly string[] {
   const sumOf = (counts: Counts['recorded']): number =>
     [...counts.values()].reduce((sum, one) => sum + one, 0)
-  const listed = (counts: Counts['recorded']): string =>
+  const countsOf = (counts: Counts['recorded']): string =>
     [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${name} ${count}`)
@@ -12,7 +12,7 @@ export function report({ runs, restarts, strange, recorded, refused }: Counts): 
   const tried = sumOf(recorded) + sumOf(refused)
   return [
     `${runs} runs, ${tried} acts tried, ${restarts} restarts, ${strange} rows of a stranger`,
-    `recorded ${sumOf(recorded)}: ${listed(recorded)}`,
-    `refused ${sumOf(refused)}: ${listed(refused)}`
+    `recorded ${sumOf(recorded)}: ${countsOf(recorded)}`,
+    `refused ${sumOf(refused)}: ${countsOf(refused)}`
   ]
 }
