@@ -16,6 +16,8 @@ const runs = [
   'tests/faults/kafka-uses.ts',
   'tests/attachments/main.ts',
   'bench/compare/main.ts',
+  'bench/fairness/main.ts',
+  'bench/fairness/load-process.ts',
   'bench/compare/generator-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
   'bench/compare/subjects/append.ts',
