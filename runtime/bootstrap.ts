@@ -10,28 +10,28 @@ import type { StoredKey } from './keyring.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface BootstrapOptions {
-  /** The key this process signs receipts with, and where it was read from. */
+  /** The key that this process signs receipts with, and its file. */
   readonly bus: Pick<StoredKey, 'publicJwk'>
   readonly busFile: string
   readonly control: Control
-  /** Where the bus holds it; without it missing acts are told of and left to the operator. */
+  /** An operator's key, if the bus holds one. Without it, missing acts are logged and left to the operator. */
   readonly operator: Pick<StoredKey, 'signingKey'> | undefined
   readonly publicUrl: string
   readonly logger: Logger
 }
 
-/** An act of the release, and whether it has been done. */
+/** An act of the release, and whether it is recorded. */
 interface FirstAct {
-  /** The route that takes it. */
+  /** The route that accepts it. */
   readonly path: string
   readonly body: { readonly act: string; readonly resource: string; readonly [member: string]: unknown }
   readonly isDone: () => boolean
 }
 
 /**
- * Makes known the bus's key and the schemas of this release, signed by the
- * operator. A key that no act makes known is refused (`BUS_CONFIG_INVALID`):
- * nobody takes a receipt by it, so what was accepted would never arrive.
+ * Records the acts that announce the bus's key and the schemas of this release, signed by the operator.
+ * Throws `BUS_CONFIG_INVALID` if no act announces the key: nobody would accept its receipts, so accepted
+ * events would never arrive.
  */
 export async function firstActs(options: BootstrapOptions): Promise<void> {
   const { control, bus, busFile } = options
@@ -74,6 +74,6 @@ async function ensure(
   try {
     await control.append({ body, token })
   } catch (error) {
-    if (!isDone()) throw error // Where it is done, another process that starts was first.
+    if (!isDone()) throw error // Otherwise another process that starts was first.
   }
 }

@@ -86,13 +86,14 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
     ['acts', () => problemOf(core.freshness.check)]
   ]
-  const warnings: ReadinessCheck[] = [['ignored acts', () => ignoredActsIn(core)]]
+  const warnings: ReadinessCheck[] = []
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])
     warnings.push(['quarantine', consumers.warning])
     ends.unshift(consumers.close)
   }
+  warnings.push(['control acts', () => ignoredActsIn(core)])
   const management = createManagement({ metrics: core.metrics, checks, warnings })
   ends.unshift(() => management.close())
   if (roles.includes('connectors')) {
@@ -124,7 +125,7 @@ function ignoredActsIn({ control }: Core): string | undefined {
   const count = control.ignoredActs()
   return count === 0
     ? undefined
-    : `${count} control acts in the store do not hold and are ignored: the bus did not record them. Check who can write to the table controlActs; the log names each.`
+    : `${count} control acts in the store are not valid and are ignored: the bus did not record them. Check who can write to the table controlActs; the log names their numbers.`
 }
 
 function problemOf(check: () => void): string | undefined {

@@ -66,7 +66,7 @@ export async function openCore(
   const { store, log, blobs, signals, areShared } = engines
   const now = Date.now
   const meta = await loadMeta(store)
-  const trust = await trustKeysOf(config, { areShared, mayMake: await isNew(store) })
+  const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)
   const recent = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
@@ -78,8 +78,8 @@ export async function openCore(
   const journal = createActJournal({ log, append, logger })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
   const control = await openControl({ store, operatorKeys, schemaChecks, journal, logger })
-  await rememberOperatorKeys(store, control, operatorKeys)
   await firstActs({ ...trust, control, publicUrl, logger })
+  await rememberOperatorKeys(store, operatorKeys)
   const metrics = createMetrics({ ignoredActs: control.ignoredActs })
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
@@ -114,9 +114,9 @@ export async function openCore(
   })
   const given = createGivenRecorder({ recipientStatuses, logger })
   const checkTrust = () => checkOperatorKeys(store, operatorKeys)
-  // Last: it runs until the core is closed.
+  // Last, since it runs until the core is closed.
   const freshness = areShared ? followActs({ control, checkTrust, store, signals, logger }) : alwaysFresh
-  await freshness.begun // Else the first requests would be refused.
+  await freshness.begun // Otherwise the first requests would be rejected.
   return {
     ...engines,
     control,

@@ -73,7 +73,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
   const { kafka } = config.eventLog
   const { postgres } = config.store
   if (!kafka || !postgres) throw new TypeError('engines that are shared are Kafka and PostgreSQL')
-  await trustKeysOf(config, { areShared: true, mayMake: false }) // Refused before anything is opened or made.
+  await trustKeysOf(config, { areShared: true, mayCreate: false }) // Fails before anything is opened or created.
   const { topics } = await checkedTopics(kafka, logger)
   const opened = createOpened()
   try {

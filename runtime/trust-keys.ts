@@ -10,29 +10,28 @@ import { keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
 export interface TrustKeys {
   /** Signs receipts. */
   readonly bus: StoredKey
-  /** Where it was read from. */
+  /** Where `bus` was read from. */
   readonly busFile: string
-  /** Trust starts from these, by `kid`. */
+  /** The operators' public keys by `kid`, from which all trust starts. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
   /** An operator's private key, if the bus holds one. */
   readonly operator: StoredKey | undefined
 }
 
 export interface TrustKeysOptions {
-  /** Processes that share their engines share their keys: there they must be configured. */
+  /** Processes that share engines need the same keys, so they must be configured. */
   readonly areShared: boolean
-  /** Keys that are not configured may be made, in the data folder; else they must be there. */
-  readonly mayMake: boolean
+  /** Keys that are not configured may be created in the data folder; otherwise they must exist. */
+  readonly mayCreate: boolean
 }
 
 /**
- * Keys as configured; on one machine they are made at first start, in the data
- * folder, and only then. Throws `BUS_CONFIG_INVALID` where one is missing or
- * they do not go together.
+ * Reads the keys as configured. On one machine, missing keys are created in the data folder at the first
+ * start, and only then. Throws `BUS_CONFIG_INVALID` if a key is missing or the keys do not fit together.
  */
 export async function trustKeysOf(
   { trust, data }: Config,
-  { areShared, mayMake }: TrustKeysOptions
+  { areShared, mayCreate }: TrustKeysOptions
 ): Promise<TrustKeys> {
   const files = keyFiles(data.folder)
   const configured = trust.operatorKeys.map((key) => checkPublicJwk(key as Json))
@@ -45,17 +44,17 @@ export async function trustKeysOf(
   const busFile = trust.busKeyFile ?? files.bus
   const operatorFile = trust.operatorKeyFile ?? files.operator
   for (const file of [trust.busKeyFile, trust.operatorKeyFile]) {
-    if (mayMake && file !== undefined && !existsSync(file)) refuse('key-file-missing', file)
+    if (mayCreate && file !== undefined && !existsSync(file)) refuse('key-file-missing', file)
   }
-  const isMade = mayMake && trust.operatorKeyFile === undefined && configured.length === 0
-  const operator = isMade
+  const isCreated = mayCreate && trust.operatorKeyFile === undefined && configured.length === 0
+  const operator = isCreated
     ? await keyIn(operatorFile, 'operator-1')
     : existsSync(operatorFile)
       ? await readKey(operatorFile)
       : undefined
   const operatorKeys = byKid(operator && configured.length === 0 ? [operator.publicJwk] : configured)
   if (operator && !holds(operatorKeys, operator.publicJwk)) refuse('operator-key-not-listed', operatorFile)
-  if (!mayMake && !existsSync(busFile)) refuse('bus-key-unknown', busFile)
+  if (!mayCreate && !existsSync(busFile)) refuse('bus-key-unknown', busFile)
   return { bus: await keyIn(busFile, 'bus-1'), busFile, operatorKeys, operator }
 }
 

@@ -6,6 +6,8 @@ import { repository } from './helpers/demo-bus.ts'
 
 /** Files that run when they are loaded. */
 const runs = [
+  'tests/acts/main.ts',
+  'tests/acts/record-every-kind.ts',
   'tests/apicurio/main.ts',
   'cli/main.ts',
   'cli/generate.ts',
@@ -14,6 +16,8 @@ const runs = [
   'tests/faults/kafka-uses.ts',
   'tests/attachments/main.ts',
   'bench/compare/main.ts',
+  'bench/fairness/main.ts',
+  'bench/fairness/load-process.ts',
   'bench/compare/generator-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
   'bench/compare/subjects/append.ts',
@@ -23,7 +27,7 @@ const runs = [
   'tests/hostile/main.ts'
 ]
 const rooms =
-  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{apicurio,attachments,faults,fuzz,hostile}}'
+  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{acts,apicurio,attachments,faults,fuzz,hostile}}'
 
 for (const path of globSync(`${rooms}/**/*.ts`, {
   cwd: repository,

@@ -56,9 +56,9 @@ export function createActJournal({ log, append, logger }: ActJournalOptions): Ac
 }
 
 /**
- * Takes from a log, after the positions taken, the acts its store lacks. Gives
- * their count. They may stand in another order than they were recorded in, and
- * some numbers in none: acts that do not hold are not written into the log.
+ * Adds to the store the acts that the log has after `positions` and the store lacks. Returns their number.
+ * The log may have them in another order than they were recorded, and not every number: acts that the bus
+ * ignores are not written to the log.
  */
 export async function adoptActs(
   store: Store,

@@ -41,8 +41,8 @@ const newChecks = checksOf((schema) => schema)
 const storedChecks = checksOf((schema) => typesOf(schema as JsonSchema))
 
 /**
- * Reads the body of an act that is to be recorded, by all rules of this
- * release. Throws `BUS_JSON_INVALID`, `BUS_ACT_INVALID` or `BUS_KEY_INVALID`.
+ * Parses the body of an act that is to be recorded, by all rules of this release. Throws
+ * `BUS_JSON_INVALID`, `BUS_ACT_INVALID` or `BUS_KEY_INVALID`.
  */
 export function parseNewAct(body: Uint8Array): Act {
   const act = checkedBy(newChecks, parseStrictJson(body))
@@ -53,10 +53,9 @@ export function parseNewAct(body: Uint8Array): Act {
 }
 
 /**
- * Reads the body of an act as it is stored. What was recorded once was good by
- * the rules of its release, so nothing is asked but what applying it needs:
- * that each member is of its type. Throws `BUS_ACT_INVALID` for what no release
- * has recorded.
+ * Parses the body of a stored act. An act that an earlier release has recorded was valid by the rules of
+ * that release and stays valid. So only what is needed to apply it is checked: the types of its members.
+ * Throws `BUS_ACT_INVALID`.
  */
 export function readStoredAct(body: string): Act {
   return checkedBy(storedChecks, jsonIn(body))
@@ -104,14 +103,14 @@ export function checkActRules(state: ControlState, act: Act, context: ActContext
   definition.check(state, act, context)
 }
 
-/** Root is changed by root alone: what trust starts from, and the bus's own systems and keys. */
+/** Only root may change the bus's own systems and keys; otherwise a system with the role could lock root out. */
 function mayDo(state: ControlState, act: Act, { actor }: ActContext): boolean {
   const { byRoot, mayDo: alsoMayDo } = actDefinitions[act.act]
   if (byRoot || act.resource.startsWith('/bus/')) return actor.root
   return actor.operator || (alsoMayDo?.(state, act, actor) ?? false)
 }
 
-/** Takes an act that `checkActRules` let pass into the state. */
+/** Applies an act that `checkActRules` has accepted to the state. */
 export function applyAct(state: ControlState, act: Act, context: RecordedContext): void {
   actDefinitions[act.act].apply(state, act, context)
   state.lastOn.set(act.resource, context.hash)

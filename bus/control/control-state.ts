@@ -1,10 +1,10 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
 
-/** The system that trust starts from. Its keys are in the configuration; no act is about it. */
+/** The system that trust starts from. Its keys are in the configuration, and no act can change it. */
 export const operatorSystem = '/bus/systems/operator'
 
-/** Acts between which something holds: from `from` on, until just before `to`. */
+/** A period between acts: from act `from` until just before act `to`. */
 export interface Span {
   readonly from: number
   to: number | undefined
@@ -90,7 +90,7 @@ export interface BusKeyEntry {
 export interface ControlState {
   /** Number of the last act applied or ignored; 0 before the first. */
   lastAct: number
-  /** When the last act applied was recorded, milliseconds since the epoch: no later one is recorded before it. */
+  /** When the last act applied was recorded, in milliseconds since the epoch. Later acts are never recorded earlier. */
   recordedAt: number
   readonly agencies: Map<string, AgencyEntry>
   readonly systems: Map<string, SystemEntry>

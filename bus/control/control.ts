@@ -13,7 +13,7 @@ import { actDefinitions } from './kinds.ts'
 /** A signed act: the body as received, and the token whose `body` claim is its SHA-256. */
 export interface SignedAct {
   readonly body: Uint8Array
-  /** Audience, expiry, method and address already compared by the caller of `append`. */
+  /** The caller of `append` has checked audience, expiry, method and address. */
   readonly token: string
 }
 
@@ -31,11 +31,10 @@ export interface Control {
   readonly state: ControlState
 
   /**
-   * Records one act and applies it. Who signed it, with which key and with what
-   * rights is decided when its turn has come, on the state that all acts before
-   * it made. Rejects with `BUS_TOKEN_INVALID`, `BUS_NOT_PERMITTED`,
-   * `BUS_ACT_INVALID` or `BUS_ACT_CONFLICT` (something else was done first: read
-   * the resource again); then nothing was recorded.
+   * Records an act and applies it. Signature, signer and rights are checked in the act's turn, against the
+   * state after all earlier acts. Rejects with `BUS_TOKEN_INVALID`, `BUS_NOT_PERMITTED`, `BUS_ACT_INVALID`,
+   * or with `BUS_ACT_CONFLICT` if another act on the resource came first (read the resource again); then
+   * nothing was recorded.
    */
   append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
 
@@ -48,10 +47,10 @@ export interface Control {
   /** The key `kid` of a system, if it may sign at the instant by the current state; otherwise undefined. */
   keyOf(system: string, kid: string, at: number): PublicJwk | undefined
 
-  /** How many stored acts do not hold, and so were never recorded by the bus. */
+  /** The number of stored acts that are not valid and were ignored: the bus did not record them. */
   ignoredActs(): number
 
-  /** Calls back after each act that was applied. Returns what ends it. */
+  /** Calls the listener after each act that was applied. Returns a function that removes it. */
   onAct(listener: (act: Act) => void): () => void
 }
 
@@ -65,10 +64,10 @@ export interface ControlOptions {
   readonly now?: () => number
 }
 
-/** Who writes to the table may write a million: these are enough to see what they are. */
-const ignoredLogged = 100
+/** Whoever can write to the table could otherwise fill the log as well. */
+const maxIgnoredLogged = 100
 
-/** Reads all acts, checks each signature and rule itself, and keeps the state they make. Acts that do not hold are reported and ignored. */
+/** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const { store, operatorKeys, schemaChecks, journal, logger, now = Date.now } = options
   const state = emptyControlState()
@@ -95,31 +94,31 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     }
   }
 
-  /** The bus records no act that does not hold: somebody else wrote this row, and it changes nothing but the count. */
+  /** The bus records no invalid act, so somebody else wrote this row. Only the number of the last act changes. */
   const ignore = ({ number }: StoredAct, error: unknown): void => {
     state.lastAct = number
     ignored += 1
-    if (ignored > ignoredLogged) return
+    if (ignored > maxIgnoredLogged) return
     logger.error(
       { err: error, act: number, ignored },
-      'control act ignored: it does not hold, so the bus did not record it; check who can write to the table controlActs, and compare the row with this number with a backup'
+      'control act ignored: it is not valid, so the bus did not record it; check who can write to the table controlActs, and compare the row with this number with a backup'
     )
   }
 
-  /** Applies what was recorded since, by whichever process. Gives the acts that hold. */
+  /** Applies the acts recorded since by any process. Returns the valid ones. */
   const takeNew = async (): Promise<readonly StoredAct[]> => {
     const acts = store.reader<ControlTables>().selectFrom('controlActs').selectAll()
     const rows = await acts.where('number', '>', state.lastAct).orderBy('number').execute()
-    const held: StoredAct[] = []
+    const valid: StoredAct[] = []
     for (const row of rows) {
       try {
         apply(await decideAct(state, operatorKeys, row))
-        held.push(row)
+        valid.push(row)
       } catch (error) {
         ignore(row, error)
       }
     }
-    return held
+    return valid
   }
 
   const record = async (act: Act, { body, token }: SignedAct): Promise<RecordedAct> => {
@@ -133,7 +132,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       const decided = await decideAct(state, operatorKeys, row)
       actDefinitions[act.act].checkNew?.(state, act, { ...decided.context, schemaChecks, rootThumbprints })
       const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
-        await takeNew() // It may be recorded all the same: then it is in force here too.
+        await takeNew() // The transaction may have been committed all the same; then the act is in force.
         throw error
       })
       if (isRecorded) {
@@ -141,13 +140,13 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         apply(decided)
         return { number: row.number, act: act.act, resource: act.resource, hash: decided.context.hash }
       }
-      await takeNew() // Another process was first: the act is decided again, after that one.
+      await takeNew() // Another process recorded an act with this number first: apply it, then check this act again.
     }
   }
 
   // A process may have died after it recorded an act and before it wrote the act to the log: write it now.
   for (const row of await journal.missing(await takeNew())) journal.write(row)
-  let tail: Promise<unknown> = Promise.resolve() // One act at a time: each is decided on what all before it made.
+  let tail: Promise<unknown> = Promise.resolve() // One act at a time, since each is checked against the state after all earlier ones.
 
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = tail.then(work)

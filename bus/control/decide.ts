@@ -8,19 +8,17 @@ import { type Act, checkActRules, readStoredAct } from './acts.ts'
 import { type ControlState, holdsAt, isSuspended, type KeyEntry, operatorSystem } from './control-state.ts'
 import type { Actor, RecordedContext } from './define-act.ts'
 
-/** An act that holds, and what it is applied with. */
+/** A valid act, and the context to apply it with. */
 export interface DecidedAct {
   readonly act: Act
   readonly context: RecordedContext
 }
 
 /**
- * Whether an act holds as the next one on a state: recording asks this before
- * it stores an act, and every process asks the same of what it finds stored, so
- * that no process ever lives by an act another would not take. Signature and
- * rights are those of the instant it was recorded at, which is never before
- * that of the act before it, whatever a clock says. Changes nothing; throws a
- * `BusError` where it does not hold.
+ * Checks an act as the next one on a state, and throws a `BusError` if it is not valid. Recording calls this
+ * before it stores an act, and every process calls it for the acts that it finds stored, so that no process
+ * ever applies an act that another would reject. Signature and rights are checked as of the time when the
+ * act was recorded, which is never before the time of the previous act, whatever the clocks say.
  */
 export async function decideAct(
   state: ControlState,
@@ -51,7 +49,7 @@ export async function decideAct(
   return { act, context }
 }
 
-/** A system that signs by one of its keys, at an instant (milliseconds since the epoch). */
+/** A system that signs with one of its keys, at an instant (milliseconds since the epoch). */
 export interface SigningQuestion {
   readonly system: string
   readonly kid: string
@@ -59,9 +57,9 @@ export interface SigningQuestion {
 }
 
 /**
- * The key a system may sign with at an instant, as the state stands; undefined
- * if there is none. A clock that was set back makes no retired or expired key
- * good again: retirement counts by acts, and no instant is before the last act's.
+ * The key that a system may sign with at an instant by the current state; undefined if there is none. A
+ * retired or expired key does not become valid again when a clock is set back: retirement counts by acts,
+ * and an instant before the last act counts as the time of the last act.
  */
 export function signingKey(
   state: ControlState,
@@ -81,14 +79,14 @@ export function isValidAt(key: KeyEntry, at: number): boolean {
   return key.validFromAt <= at && at < key.validToAt
 }
 
-/** Refuses a system that is suspended, as the state stands, with `BUS_NOT_PERMITTED`. */
+/** Throws `BUS_NOT_PERMITTED` if a system is suspended by the current state. */
 export function checkNotSuspended({ systems }: ControlState, system: string): void {
   const entry = systems.get(system)
   if (entry && isSuspended(entry))
     throw new BusError('BUS_NOT_PERMITTED', 'system-suspended', { values: { system } })
 }
 
-/** Who a system acts as. */
+/** The actor that a system acts as. */
 export function actorOf({ systems }: ControlState, system: string): Actor {
   const root = system === operatorSystem
   const operator = root || (systems.get(system)?.roles.includes('operator') ?? false)

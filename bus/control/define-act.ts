@@ -5,7 +5,7 @@ import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import type { SchemaChecks } from '../registry/schema-checks.ts'
 import type { ControlState } from './control-state.ts'
 
-/** Who does an act. `operator` from the configured operator keys or a system's role; `root` from those keys alone. */
+/** The system that does an act. `operator`: it has a configured operator key or the role. `root`: it has such a key. */
 export interface Actor {
   readonly system: string
   readonly agency: string
@@ -20,14 +20,14 @@ export interface ActContext {
   readonly key: { readonly jwk: PublicJwk; readonly thumbprint: string } | undefined
 }
 
-/** What is known of an act when it is recorded, and not any more when it is replayed. */
+/** What is known of an act only when it is recorded, not when it is replayed. */
 export interface NewActContext extends ActContext {
   readonly schemaChecks: SchemaChecks
-  /** Thumbprints of the operator keys of the configuration. */
+  /** Thumbprints of the configured operator keys. */
   readonly rootThumbprints: ReadonlySet<string>
 }
 
-/** What is known of an act once it is recorded. */
+/** What is known of an act when it is recorded. */
 export interface RecordedContext extends ActContext {
   readonly number: number
   readonly recordedAt: number
@@ -45,19 +45,17 @@ export type ActOf<S extends ActShape> = OnResource & Readonly<Static<TObject<S>>
 /**
  * Everything about one kind of act; a new kind needs no change elsewhere.
  *
- * `shape` and `checkNew` are asked when an act is recorded, and never again:
- * here a later release may refuse more. `mayDo` and `check` decide whether it
- * holds, when it is recorded and whenever it is replayed. They look at the
- * state, the act and its context alone, so that every process finds the same;
- * and they never become stricter, since what was accepted stays accepted: an
- * act that fell at replay would take with it all that was built on it. Of a
- * stored act they may rely on the types of its members, as `typesOf` keeps
- * them, and on nothing else that the shape says.
+ * `shape`, `checkNew` and `prepareNew` are used only when an act is recorded; here a later release may
+ * become stricter. `mayDo` and `check` decide whether an act is valid, both when it is recorded and each
+ * time it is replayed. They depend only on the state, the act and its context, so that every process
+ * decides the same. They must never become stricter: a stored act that is suddenly invalid would also
+ * invalidate all acts that build on it. They and `apply` may rely on the types of the members, as `typesOf`
+ * keeps them, but on nothing else in `shape`.
  */
 export interface ActDefinition<S extends ActShape = ActShape> {
   /** Schemas of the members other than `act` and `previous`. */
   readonly shape: S
-  /** The last question before it is recorded: what takes milliseconds, or may change with a release. */
+  /** Checked last and only when an act is recorded: for checks that take milliseconds or may change with a release. */
   checkNew?(state: ControlState, act: ActOf<S>, context: NewActContext): void
   /**
    * Does in advance what would take `checkNew` long: acts are recorded one at a time, and all wait for the
@@ -66,7 +64,7 @@ export interface ActDefinition<S extends ActShape = ActShape> {
   prepareNew?(state: ControlState, act: ActOf<S>, schemaChecks: SchemaChecks, agency: string): Promise<void>
   /** Only the configured operator keys may do it. */
   readonly byRoot?: true
-  /** Whether an actor may do it who is no operator. Operators may do all; where this is absent, they alone. */
+  /** Whether an actor other than an operator may do it. Operators may always; if this is absent, only they may. */
   mayDo?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
   /** Throws if the act is not possible in this state. */
   check(state: ControlState, act: ActOf<S>, context: ActContext): void

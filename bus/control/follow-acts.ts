@@ -32,7 +32,7 @@ export const alwaysFresh: Freshness = {
 
 export interface FollowOptions {
   readonly control: Pick<Control, 'state' | 'sync' | 'ignoredActs'>
-  /** Rejects where acts are ignored because this process lacks an operator key that others have by now. */
+  /** Rejects if this process lacks an operator key that another process has been started with. */
   readonly checkTrust: () => Promise<void>
   readonly store: Store
   readonly signals: Signals
@@ -52,7 +52,7 @@ const heartbeatMs = 1000
 const goneMs = 5000
 const lane = 'peers'
 
-/** Follows the acts other processes record, and tells them how far this one has come. */
+/** Follows the acts of other processes, and tells them which act this one has applied. */
 export function followActs({ control, checkTrust, store, signals, logger }: FollowOptions): Freshness {
   const me = randomUUID()
   const closing = new AbortController()
@@ -120,7 +120,7 @@ export function followActs({ control, checkTrust, store, signals, logger }: Foll
       })
   }
 
-  /** An act that others take and this process ignores may be a revocation: until it is started anew, it lets nothing through. */
+  /** An act that only this process ignores may be a revocation, so it accepts nothing until it is restarted. */
   const askTrust = async (): Promise<void> => {
     try {
       await checkTrust()

@@ -1,4 +1,4 @@
-/** As much of JSON Schema as acts are described in. */
+/** The part of JSON Schema that acts are described with. */
 export interface JsonSchema {
   readonly type?: string
   readonly const?: unknown
@@ -9,10 +9,9 @@ export interface JsonSchema {
 }
 
 /**
- * A schema without all that a later release may ask more of: lengths, bounds
- * and patterns go, and members nobody knows are let be. What stays is what code
- * must know to work with a value: types, members that are always there, and
- * lists of which each entry has a meaning.
+ * A schema without the rules that a later release may make stricter: lengths, bounds and patterns are
+ * removed, and unknown members are allowed. What remains is what code needs to work with a value: types,
+ * required members, and enumerations.
  */
 export function typesOf({ type, const: value, required, properties, items, anyOf }: JsonSchema): JsonSchema {
   return {

@@ -9,7 +9,7 @@ export interface PlannedAct {
   readonly body: {
     readonly act: string
     readonly resource: string
-    /** The last act on the resource when it was compared with the file; of the first planned on it only. */
+    /** Only in the first act on a resource: the last act on it when it was compared with the file. */
     readonly previous?: string | null
     readonly [member: string]: unknown
   }
@@ -26,10 +26,9 @@ interface Present {
 }
 
 /**
- * What must be done for the control state to be as the file says, in order.
- * Nothing is taken away that the file does not name. Rejects with
- * `BUS_ACT_CONFLICT` where an agreement of the file is known with other terms:
- * whoever drafted it, it is not the one to be signed.
+ * The acts, in order, after which the control state is as the file says. Nothing is removed that the file
+ * does not name. Rejects with `BUS_ACT_CONFLICT` if an agreement of the file exists with other terms:
+ * somebody else drafted it, and it must not be signed.
  */
 export async function planProvince(client: Client, province: Province): Promise<readonly PlannedAct[]> {
   const present = await readPresent(client)
@@ -43,7 +42,7 @@ export async function planProvince(client: Client, province: Province): Promise<
   return namingPrevious(acts, present)
 }
 
-/** Binds the plan to what was compared: an act is refused where anything was done on its resource since. */
+/** Binds the plan to the state it was compared with: an act is rejected if its resource was changed since. */
 function namingPrevious(acts: readonly PlannedAct[], present: Present): readonly PlannedAct[] {
   const seen = new Set<string>()
   return acts.map((act) => {

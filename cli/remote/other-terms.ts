@@ -7,9 +7,8 @@ type Agreement = NonNullable<Province['agreements']>[number]
 type Terms = Omit<Agreement, 'id'>
 
 /**
- * Refuses agreements that are known under the file's names with other terms
- * (`BUS_ACT_CONFLICT`): anybody who is a party may draft under any name, and
- * the operator signs what is there.
+ * Throws `BUS_ACT_CONFLICT` if an agreement of the file exists with other terms. Any party can draft an
+ * agreement under any id, and signing it puts in force what was drafted.
  */
 export function refuseOtherTerms(
   agreements: readonly Agreement[],
@@ -21,7 +20,7 @@ export function refuseOtherTerms(
   }
 }
 
-/** Every term there is, in a form in which equal terms are equal. */
+/** All terms, normalised for comparison. */
 function termsOf({ provider, consumer, types, purpose, legalBasis, validFrom, validTo }: Terms) {
   const instant = (text = '') => {
     const at = parseInstant(text)

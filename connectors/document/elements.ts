@@ -65,7 +65,7 @@ export function toPackageTime(instant: string): string {
   return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
 }
 
-/** A whole number of 0 to 65535. */
+/** A whole number from 0 to 65535. */
 export function amountOf(value: string | undefined, element: string): number | undefined {
   if (value === undefined) return undefined
   const amount = Number(value)

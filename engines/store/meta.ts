@@ -39,7 +39,7 @@ export interface Migration {
 
 const migrationName = 'migration'
 
-/** The move that was begun into a store, if any was. */
+/** The migration that was started into this store, if any. */
 export function migrationInto(transaction: StoreTransaction): Promise<Migration | undefined> {
   return readNote<Migration>(transaction, migrationName)
 }

@@ -11,7 +11,7 @@ export interface Metrics {
   readonly projectorStopped: Gauge
 }
 
-/** What is counted elsewhere, and asked for when the metrics are read. */
+/** Values that are read when the metrics are requested. */
 export interface MetricSources {
   readonly ignoredActs: () => number
 }
@@ -21,7 +21,7 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
   const registers = [registry]
   new Gauge({
     name: 'lienthong_control_acts_ignored',
-    help: 'Stored control acts that do not hold, so somebody else than the bus wrote them. Anything but 0 is an alarm.',
+    help: 'Stored control acts that are not valid and are ignored: the bus did not record them. Alert if it is not 0.',
     registers,
     collect() {
       this.set(ignoredActs())

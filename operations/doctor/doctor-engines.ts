@@ -40,7 +40,7 @@ async function examineMix(config: Config): Promise<readonly Finding[]> {
   } catch (error) {
     return [finding('engines', false, messageOf(error), '')]
   }
-  const keys = await trustKeysOf(config, { areShared: true, mayMake: false }).then(
+  const keys = await trustKeysOf(config, { areShared: true, mayCreate: false }).then(
     () => finding('keys', true, 'configured and readable', ''),
     (error: unknown) =>
       finding('keys', false, messageOf(error), 'Create a key with lienthong keys new --out FILE --kid NAME.')

@@ -9,9 +9,9 @@ import { missingOperators, operatorsNote } from '#runtime/trust-root.ts'
 import type { Source } from './source.ts'
 
 /**
- * Refuses keys under which the bus would not be the one it was: its own must be
- * known by an act, and those its trust starts from must be configured
- * (`BUS_CONFIG_INVALID`). Gives the bus's keys, past ones included.
+ * Throws `BUS_CONFIG_INVALID` for keys with which the bus would not be the same: an act must have announced
+ * its own key, and the operator keys that it started with must be configured. Returns the bus's keys,
+ * including past ones.
  */
 export async function checkKeys(
   { acts, meta }: Pick<Source, 'acts' | 'meta'>,
@@ -24,7 +24,7 @@ export async function checkKeys(
     refuse('migration-operator-key-missing', { kids: missing.map(({ kid }) => kid).join(', ') })
   const state = emptyControlState()
   for (const row of acts()) {
-    const decided = await decideAct(state, operatorKeys, row).catch(() => undefined) // The bus ignores it too.
+    const decided = await decideAct(state, operatorKeys, row).catch(() => undefined) // The bus ignores it as well.
     if (decided) applyAct(state, decided.act, decided.context)
   }
   const { kid } = bus.publicJwk

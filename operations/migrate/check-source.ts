@@ -14,7 +14,7 @@ import { openSource } from './source.ts'
  */
 export async function checkSource(folder: string, config: Config): Promise<readonly PublicJwk[]> {
   if (!areShared(config)) refuse('migration-needs-shared-engines')
-  const trust = await trustKeysOf(config, { areShared: true, mayMake: false })
+  const trust = await trustKeysOf(config, { areShared: true, mayCreate: false })
   const source = openSource(folder)
   try {
     const known = topicsOf()

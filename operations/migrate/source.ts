@@ -17,7 +17,7 @@ export interface Source {
   readonly log: LogExport
   /** The acts, by number. */
   acts(): Iterable<StoredAct>
-  /** Epoch, restores, the key cursors are made with, the operator keys that trust starts from. */
+  /** Epoch, restores, the key of cursors and the operator keys. */
   meta(): readonly MetaTables['storeMeta'][]
   /** Number of events in the log that are not projected yet. */
   unprojected(): number

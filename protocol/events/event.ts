@@ -63,7 +63,7 @@ export const agencyCode = '[A-Z0-9]+(?:\\.[A-Z0-9]+)*'
 const codeGrammar = new RegExp(`^${agencyCode}$`)
 const sourceGrammar = new RegExp(`^/agencies/(${agencyCode})/systems/[a-z0-9-]{1,32}$`)
 const typeGrammar = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.v[1-9][0-9]{0,3}$/
-/** W3C Trace Context, version 00: the trace, the hop in it, the flags. */
+/** W3C Trace Context, version 00: trace id, span id, flags. */
 export const traceparentGrammar = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/
 const nonceGrammar = /^[A-Za-z0-9_-]{21}[AQgw]$/
 const nameGrammar = /^[a-z0-9]{1,20}$/
@@ -138,7 +138,10 @@ function recipientsFault(value: string): Fault | undefined {
   return new Set(codes).size === codes.length ? undefined : 'recipients-twice'
 }
 
-/** When an event expires, milliseconds since the epoch; undefined where it does not. Events taken by earlier releases may name a leap second: it counts as the one before. */
+/**
+ * When an event expires, in milliseconds since the epoch; undefined if it does not. Events that earlier
+ * releases accepted may have a leap second, which counts as the second before.
+ */
 export function expiresAtOf({ expirytime }: Pick<BusEvent, 'expirytime'>): number | undefined {
   return expirytime === undefined ? undefined : Date.parse(expirytime.replace(/:60(?=[.Z+-])/, ':59'))
 }

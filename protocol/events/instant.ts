@@ -2,9 +2,8 @@ const grammar = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(
 const dayGrammar = /^(\d{4})-(\d{2})-(\d{2})$/
 
 /**
- * Whether a text from outside is an instant of RFC 3339: a day of the calendar,
- * seconds to 59, and `Z` or an offset with minutes. Whatever else `Date.parse`
- * takes, or reads as another time than the sender's own software, is none.
+ * Whether a text is a time in RFC 3339 format with an existing date, seconds up to 59, and `Z` or an offset
+ * with minutes. `Date.parse` also accepts other texts, some as another time than the sender's software.
  */
 export function isInstant(text: string): boolean {
   const [, year, month, day, hour, minute, second, offsetHour, offsetMinute] = grammar.exec(text) ?? []
@@ -18,12 +17,12 @@ export function isInstant(text: string): boolean {
   )
 }
 
-/** An instant from outside, milliseconds since the epoch; undefined for any other text. */
+/** Such a time in milliseconds since the epoch; undefined for any other text. */
 export function parseInstant(text: string): number | undefined {
   return isInstant(text) ? Date.parse(text) : undefined
 }
 
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+/** Whether a text is an existing date, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const [, year, month, day] = dayGrammar.exec(text) ?? []
   return isInCalendar(year, month, day)
@@ -31,6 +30,6 @@ export function isDay(text: string): boolean {
 
 function isInCalendar(year: string | undefined, month: string | undefined, day: string | undefined): boolean {
   if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return false
-  const sameCalendar = 2000 + (Number(year) % 400) // `Date.UTC` takes years before 100 for others.
+  const sameCalendar = 2000 + (Number(year) % 400) // The calendar repeats; `Date.UTC` adds 1900 to years before 100.
   return Number(day) <= new Date(Date.UTC(sameCalendar, Number(month), 0)).getUTCDate()
 }

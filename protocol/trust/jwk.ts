@@ -38,10 +38,9 @@ const publicMembers = ['kty', 'kid', 'alg', 'use', 'key_ops', 'crv', 'x', 'y', '
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /**
- * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or
- * RS256 of at least 2048 bits. Private members, points nobody's private key
- * has, weak exponents and moduli are refused. Gives its canonical form. Throws
- * `BUS_KEY_INVALID`.
+ * Checks a key at its registration: ES256 (P-256), EdDSA (Ed25519), PS256 or RS256 with at least 2048 bits.
+ * Rejects private members, points that no private key belongs to, and weak exponents and moduli. Returns the
+ * canonical form. Throws `BUS_KEY_INVALID`.
  */
 export function checkPublicJwk(value: Json): PublicJwk {
   if (!isJsonObject(value)) return refuse('key-not-an-object')
@@ -95,11 +94,9 @@ function coordinate(value: Json | undefined, member: string): Uint8Array {
 }
 
 /**
- * A key in the one form it has here, so that it has one thumbprint however it
- * was written: only the members it is made of, numbers without zeros before
- * them, canonical base64url. Asks for nothing else, since a key that was
- * registered stays one under stricter rules. Throws `BUS_KEY_INVALID` for what
- * is no key at all.
+ * The canonical form of a key, so that it has the same thumbprint however it was written: only the members
+ * of its kind, numbers without leading zeros, canonical base64url. Nothing else is checked, since a
+ * registered key stays valid when the rules become stricter. Throws `BUS_KEY_INVALID`.
  */
 export function canonicalJwk(value: Json): PublicJwk {
   if (!isJsonObject(value) || typeof value.kid !== 'string') return refuse('key-not-an-object')
@@ -132,7 +129,7 @@ function refuse(fault: Fault, member = ''): never {
 
 /** RFC 7638, base64url SHA-256. */
 export function thumbprint({ crv, e, kty, n, x, y }: PublicJwk): string {
-  // The members in the order the standard wants; those a key does not have are left out.
+  // The members in lexicographic order, as the standard requires; JSON leaves out undefined ones.
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
 }
 

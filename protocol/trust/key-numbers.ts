@@ -1,9 +1,9 @@
-/** What numbers a public key must be made of to be one nobody can sign with but its holder. Milliseconds a key: asked at its registration alone. */
+/** Checks of the numbers in a public key, so that only its holder can sign. They take milliseconds, and are made only when a key is registered. */
 
 const p256 = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
 const p256b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn
 
-/** Whether a point, its coordinates big-endian, is on the curve P-256; its group has no others but the neutral one. */
+/** Whether a point with big-endian coordinates is on the curve P-256. All of its points have the same prime order. */
 export function isOnP256(x: Uint8Array, y: Uint8Array): boolean {
   const [left, right] = [toInteger(y), toInteger(x)]
   if (left >= p256 || right >= p256) return false
@@ -19,10 +19,9 @@ const edOrder = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n
 type Point = readonly [x: bigint, y: bigint, z: bigint, t: bigint]
 
 /**
- * Whether 32 bytes are the one encoding of a point that an Ed25519 private key
- * can have: on the curve, in the group of prime order, not its neutral element.
- * With a point of small order anybody signs; another encoding of a point would
- * be a second name for one key.
+ * Whether 32 bytes are the canonical encoding of a point that belongs to an Ed25519 private key: on the
+ * curve, in the group of prime order, and not its neutral element. Anybody can sign for a point of small
+ * order, and a second encoding would be a second name for the same key.
  */
 export function isEd25519Key(bytes: Uint8Array): boolean {
   const encoded = toInteger(Uint8Array.from(bytes).reverse())
@@ -63,7 +62,7 @@ const smallPrimes = [
   109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167
 ]
 
-/** Whether an RSA modulus is known to be factored with ease: it has a small factor, or the ROCA fingerprint. */
+/** Whether an RSA modulus can easily be factored: it has a small factor, or the ROCA fingerprint. */
 export function isWeakModulus(modulus: bigint): boolean {
   const rests = smallPrimes.map((prime) => Number(modulus % BigInt(prime)))
   return modulus % 2n === 0n || rests.includes(0) || hasRocaFingerprint(rests)

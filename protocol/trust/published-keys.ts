@@ -1,6 +1,6 @@
 import { type PublicJwk, thumbprint } from './jwk.ts'
 
-/** Thumbprints of the example keys whose private halves everybody finds in the standards: RFC 7515 A.2 and A.3, 7517 A.2, 7520 3.3, 8037 A.1. */
+/** Thumbprints of example keys whose private halves are published in standards: RFC 7515 A.2 and A.3, 7517 A.2, 7520 3.3, 8037 A.1. */
 const published = new Set([
   'IsUn6_e04MaShXFIISMp4kG62LWzMIPy_MvSA5pJgX8',
   'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',

@@ -76,10 +76,9 @@ export async function verifyToken(token: string, options: VerifyTokenOptions): P
 }
 
 /**
- * What whoever checks a token later takes from it: that a key the system had
- * then made its signature, and over which body. Audience, expiry and all other
- * rules for claims were asked when it arrived; a token that was good then stays
- * so under stricter ones. Throws `BUS_TOKEN_INVALID`.
+ * Checks a stored token again: the signature, by a key that the system had at the time. All other rules were
+ * checked when it arrived; a token that was valid then stays valid when they become stricter. Throws
+ * `BUS_TOKEN_INVALID`.
  */
 export async function verifySignatureAt(
   token: string,

@@ -22,6 +22,7 @@ interface Process {
 export type Outcome = { readonly recorded: RecordedAct } | { readonly code: string }
 
 const logger = createLogger({ level: 'silent' })
+const schemaChecks = createSchemaChecks({ domains: new Set() })
 const journal = { missing: async () => [], write: () => {} }
 export const beginAt = Date.parse('2026-11-24T00:00:00Z')
 
@@ -81,7 +82,6 @@ export class World {
   #open(process: Process): Promise<Control> {
     const { operatorKeys } = this.#signers
     const now = (): number => this.#at + process.clockMs
-    const schemaChecks = createSchemaChecks({ domains: new Set() })
     return openControl({ store: process.store, operatorKeys, schemaChecks, journal, logger, now })
   }
 

@@ -4,7 +4,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { actOnSystem, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
+<<<<<<< HEAD
 it('acts that somebody else wrote into the store are shown of where operators look, and hold nothing up', async (t) => {
+||||||| b60fb72
+it('acts that somebody else wrote into the store are told of where operators look, and hold nothing up', async (t) => {
+=======
+it('acts that somebody else wrote into the store are reported where operators look, and hold nothing up', async (t) => {
+>>>>>>> h/sec-control
   const first = await startTestBus(t)
   const { folder } = first
   const readyAt = async ({ bus }: typeof first) => {
@@ -13,8 +19,8 @@ it('acts that somebody else wrote into the store are shown of where operators lo
     const [, count] = /^lienthong_control_acts_ignored (\d+)$/m.exec(metrics) ?? []
     return { status: response.status, body: await response.text(), count }
   }
-  const well = await readyAt(first)
-  assert.deepEqual([well.status, JSON.parse(well.body).status, well.count], [200, 'ok', '0'])
+  const before = await readyAt(first)
+  assert.deepEqual([before.status, JSON.parse(before.body).status, before.count], [200, 'ok', '0'])
   await first.bus.close()
 
   const store = new DatabaseSync(join(folder, 'store.sqlite'))
@@ -24,9 +30,23 @@ it('acts that somebody else wrote into the store are shown of where operators lo
   store.close()
 
   const bus = await startTestBus(t, { folder })
+<<<<<<< HEAD
   const shown = await readyAt(bus)
   assert.deepEqual([shown.status, JSON.parse(shown.body).status, shown.count], [200, 'degraded', '2'])
   assert.match(shown.body, /2 control acts .* ignored.*controlActs/)
+||||||| b60fb72
+  const told = await readyAt(bus)
+  assert.deepEqual([told.status, JSON.parse(told.body).status, told.count], [200, 'degraded', '2'])
+  assert.match(told.body, /2 control acts .* ignored.*controlActs/)
+=======
+  const reported = await readyAt(bus)
+  assert.deepEqual(
+    [reported.status, JSON.parse(reported.body).status, reported.count],
+    [200, 'degraded', '2']
+  )
+  const [{ warning }] = JSON.parse(reported.body).warnings
+  assert.match(warning, /2 control acts .* ignored.*controlActs/)
+>>>>>>> h/sec-control
   await actOnSystem(bus.operator, systemOf('C'), { act: 'system.suspended' })
   const { status } = await bus.operator.get<{ status: string }>(`/v1/systems${systemOf('A')}`)
   assert.equal(status, 'active')

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, it, type TestContext } from 'node:test'
 import { createClient } from '#client/create-client.ts'
 import { generateKey } from '#protocol/trust/jwk.ts'
@@ -134,24 +133,6 @@ describe('the operator keys that trust starts from', () => {
     rmSync(join(folder, 'keys'), { recursive: true })
     assert.equal((await refusal(t, folder)).code, 'BUS_CONFIG_INVALID')
     assert.ok(!existsSync(keyFiles(folder).operator) && !existsSync(keyFiles(folder).bus))
-  })
-
-  it('are known by the first act in a store that did not note them', async (t) => {
-    const folder = await usedFolder(t)
-    const { operator } = keyFiles(folder)
-    const forget = (): void => {
-      const store = new DatabaseSync(join(folder, 'store.sqlite'))
-      store.exec(`DELETE FROM "storeMeta" WHERE name = 'operatorKeys'`)
-      store.close()
-    }
-    forget()
-    renameSync(operator, `${operator}.away`)
-    await writeKey(operator, (await generateKey('operator-1', 'EdDSA')).privateJwk)
-    const { fault, message } = await refusal(t, folder)
-    assert.equal(fault, 'operator-keys-differ')
-    assert.match(message, /Missing: operator-1/)
-    renameSync(`${operator}.away`, operator)
-    await arrives(await startTestBus(t, { folder }))
   })
 
   it('may be joined by another, which is then one of them', async (t) => {

@@ -15,7 +15,10 @@ export const EventType = Type.String({
 const Instant = Type.String({ format: 'date-time', maxLength: 40 })
 export const validity = { validFrom: Type.Optional(Instant), validTo: Type.Optional(Instant) }
 
-/** When it begins and ends, milliseconds since the epoch. What an earlier release took for an instant and is none holds at no time. */
+/**
+ * Begin and end of validity, in milliseconds since the epoch. A text that an earlier release accepted
+ * although it is not a valid time means never.
+ */
 export function validityOf(
   { validFrom, validTo }: { readonly validFrom?: string; readonly validTo?: string },
   earliest: number

@@ -52,7 +52,7 @@ interface ListedItem {
   readonly show: () => object
 }
 
-/** `/v1/agencies`, `/v1/systems`, `/v1/bus-keys`, `/v1/rights`, `/v1/agreements`, `/v1/schemas`: reading control state, and acts on it. */
+/** `/v1/agencies`, `/v1/systems`, `/v1/bus-keys`, `/v1/rights`, `/v1/agreements`, `/v1/schemas`: read control state, and post acts. */
 export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
   app,
   { control, freshness }
@@ -83,7 +83,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     },
     {
       path: '/v1/bus-keys',
-      summary: 'Keys the bus signs receipts with, past ones included',
+      summary: 'Keys that the bus signs receipts with, including past ones',
       kinds: kindsOf('bus-key'),
       items: () =>
         [...state.busKeys.values()].map((key) => ({
