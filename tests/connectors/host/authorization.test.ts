@@ -72,7 +72,7 @@ async function openInstance(t: TestContext) {
     acknowledged: [] as string[],
     published: [] as Submission[]
   }
-  const hooks = { onPoll: () => {}, onDeliver: (_event: number) => {} }
+  const hooks = { onPoll: () => {}, onStatus: () => {}, onDeliver: (_event: number) => {} }
   const signals = createSignals()
   const options = {
     control,
@@ -96,7 +96,10 @@ async function openInstance(t: TestContext) {
     inbox: {
       entriesAfter: async (_agency: string, number: number) =>
         inbox.filter((one) => one.number > number).map((event) => ({ number: event.number, event })),
-      statusOf: async () => 'open' as const,
+      async statusOf() {
+        hooks.onStatus()
+        return 'open' as const
+      },
       events: async (numbers: readonly number[]) =>
         new Map(inbox.filter((one) => numbers.includes(one.number)).map((one) => [one.number, one]))
     },
@@ -308,6 +311,26 @@ describe('an instance that is barred in the middle', () => {
     key.span.to = undefined
     await until(() => seen.delivered.length === 3, 20_000)
     assert.deepEqual(seen.delivered, [1, 2, 3])
+  })
+
+  it('does not deliver what it was about to deliver', async (t) => {
+    const { world, seen, hooks, give, start, deliveryRows } = await openInstance(t)
+    const key = world.register(world.first)
+    give('1')
+    hooks.onStatus = () => {
+      key.span.to = 5
+    }
+    start()
+    await until(() => seen.looks >= 2, 20_000)
+    assert.deepEqual(seen.delivered, [])
+    const rows = await deliveryRows()
+    assert.deepEqual(
+      rows.map((row) => ({ ...row })),
+      [{ event: 1, state: 'due', attempts: 0, begunAt: null }]
+    )
+    hooks.onStatus = () => {}
+    key.span.to = undefined
+    await until(() => seen.delivered.length === 1, 20_000)
   })
 
   it('keeps what it found, and publishes the same event later, signed by the key that is good then', async (t) => {
