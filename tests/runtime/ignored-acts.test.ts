@@ -4,13 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { actOnSystem, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
-<<<<<<< HEAD
-it('acts that somebody else wrote into the store are shown of where operators look, and hold nothing up', async (t) => {
-||||||| b60fb72
-it('acts that somebody else wrote into the store are told of where operators look, and hold nothing up', async (t) => {
-=======
 it('acts that somebody else wrote into the store are reported where operators look, and hold nothing up', async (t) => {
->>>>>>> h/sec-control
   const first = await startTestBus(t)
   const { folder } = first
   const readyAt = async ({ bus }: typeof first) => {
@@ -30,15 +24,6 @@ it('acts that somebody else wrote into the store are reported where operators lo
   store.close()
 
   const bus = await startTestBus(t, { folder })
-<<<<<<< HEAD
-  const shown = await readyAt(bus)
-  assert.deepEqual([shown.status, JSON.parse(shown.body).status, shown.count], [200, 'degraded', '2'])
-  assert.match(shown.body, /2 control acts .* ignored.*controlActs/)
-||||||| b60fb72
-  const told = await readyAt(bus)
-  assert.deepEqual([told.status, JSON.parse(told.body).status, told.count], [200, 'degraded', '2'])
-  assert.match(told.body, /2 control acts .* ignored.*controlActs/)
-=======
   const reported = await readyAt(bus)
   assert.deepEqual(
     [reported.status, JSON.parse(reported.body).status, reported.count],
@@ -46,7 +31,6 @@ it('acts that somebody else wrote into the store are reported where operators lo
   )
   const [{ warning }] = JSON.parse(reported.body).warnings
   assert.match(warning, /2 control acts .* ignored.*controlActs/)
->>>>>>> h/sec-control
   await actOnSystem(bus.operator, systemOf('C'), { act: 'system.suspended' })
   const { status } = await bus.operator.get<{ status: string }>(`/v1/systems${systemOf('A')}`)
   assert.equal(status, 'active')
