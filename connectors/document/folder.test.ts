@@ -148,7 +148,7 @@ describe('whoever may write into the folders', () => {
     symlinkSync(victim.path, path)
     await assert.rejects(readPlain(path, identity, 100), { code: 'ELOOP' })
     unlinkSync(path)
-    drop('a.edxml', 'other')
+    drop('a.edxml', 'another one')
     assert.equal(await readPlain(path, identity, 100), undefined)
     unlinkSync(path)
     spawnSync('mkfifo', [path])
