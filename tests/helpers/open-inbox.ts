@@ -8,7 +8,7 @@ import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
-import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { createInbox } from '#consumers/inbox/read.ts'
 import { reinstateResumed } from '#consumers/inbox/reinstate.ts'
 import { createSignals } from '#engines/signals/signals.ts'
@@ -99,7 +99,13 @@ export async function openInbox(t: TestContext) {
     enterSome,
     page,
     inbox,
-    expiryAndRecall,
+    /** Lets the time of every entry pass. */
+    async expireAll() {
+      await store.transaction((transaction) =>
+        transaction.tables<InboxTables>().updateTable('inboxEntries').set({ expiresAt: 1 }).execute()
+      )
+      await expiryAndRecall.expireDue()
+    },
     /** What became of each event, in the order they were entered. */
     states: () =>
       Promise.all(
