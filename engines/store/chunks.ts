@@ -23,10 +23,18 @@ export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   }
 }
 
+/** Statements at a time: as many as 500 rows need, and fewer than a process has connections to read with. */
+const atOnce = 6
+
 /** Runs a statement for each chunk of a list and returns all rows. For an empty list no statement runs. */
 export async function inChunks<T, Row>(
   list: readonly T[],
   run: (some: readonly T[]) => Promise<readonly Row[]>
 ): Promise<readonly Row[]> {
-  return (await pipeline(Array.from(chunks(list), run))).flat()
+  const all = [...chunks(list)]
+  const rows: Row[] = []
+  for (let at = 0; at < all.length; at += atOnce) {
+    rows.push(...(await pipeline(all.slice(at, at + atOnce).map(run))).flat())
+  }
+  return rows
 }
