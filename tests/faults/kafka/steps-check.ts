@@ -33,7 +33,7 @@ export async function checkSteps(
     }
   }
   const stands = await ask(
-    `SELECT a.hash || ' ' || h.agency AS of, h.step FROM recipientStatuses h JOIN "archiveEvents" a ON a.number = h.event`
+    `SELECT a.hash || ' ' || h.agency AS of, h.step FROM "recipientStatuses" h JOIN "archiveEvents" a ON a.number = h.event`
   )
   const missing = stands.filter(({ of, step }) => last.get(String(of)) !== step)
   tell(
