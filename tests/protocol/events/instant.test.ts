@@ -83,6 +83,7 @@ describe('an instant', () => {
       source: '/agencies/000.00.91.H03/systems/qlvb',
       type: 'document.issued.v1',
       subject: 's',
+      recipients: '000.00.92.H03',
       time: '2026-11-24T00:00:00Z',
       nonce: 'AAAAAAAAAAAAAAAAAAAAAA',
       data: {}
