@@ -423,7 +423,9 @@ describe('a key’s end', () => {
     const waiting = statusOf('/v1/inbox?waitSeconds=30')
     assert.equal(await waiting, 401)
     assert.ok(Date.now() >= Date.parse(validTo))
-    assert.equal(await statusOf('/v1/inbox'), 401)
+    for (const path of ['/v1/inbox', '/v1/agencies', '/registry/subjects', `/v1/events/${'0'.repeat(64)}`]) {
+      assert.equal(await statusOf(path), 401, path)
+    }
   })
 })
 
