@@ -122,7 +122,7 @@ const extensions = fc.oneof(
 )
 const times = fc.constantFrom(
   '0000-01-01T00:00:00Z',
-  '9999-12-31T23:59:60.999999999+23:59',
+  '9999-12-31T23:59:59.999999999+23:59',
   '2024-02-29T00:00:00-23:59',
   '2026-11-24T00:00:00Z'
 )
@@ -134,7 +134,6 @@ const attributes = fc.record(
     causationid: attribute(256),
     tracestate: attribute(512),
     dataref: attribute(2000),
-    senddeadline: attribute(100),
     dataclassification: fc.constantFrom('public', 'internal', 'personal')
   },
   { requiredKeys: ['time'] }
