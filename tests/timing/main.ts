@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util'
 import { newEvent } from '#client/new-event.ts'
 import { createSigner } from '#client/signer.ts'
 import { readKey } from '#runtime/keyring.ts'
-import { startBus } from '#tests/faults/bus-process.ts'
-import { exampleDocument } from '#tests/faults/load.ts'
-import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '#tests/faults/province.ts'
+import { startBus } from '../faults/bus-process.ts'
+import { exampleDocument } from '../faults/load.ts'
+import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '../faults/province.ts'
 
 /**
  * `npm run timing`: whether the time of an answer tells what is stored. An agency asks for events and
@@ -48,11 +48,13 @@ async function compareAll(gateway: string): Promise<boolean> {
   const published: { hash: string; source: string; id: string }[] = []
   for (let number = 0; number < Math.max(50, Number(values.events)); number += 1) {
     const attachments = number < Number(values.events) ? [attachment] : []
+    const subject = `${senderCode},2026/11/24,${number}/SMA-VP`
+    const data = { ...exampleDocument, documentId: subject, attachments }
     const event = newEvent(sender.system, {
       type: 'document.issued.v1',
-      subject: `${senderCode},2026/11/24,${number}/SMA-VP`,
+      subject,
       recipients: [recipient],
-      data: { ...exampleDocument, attachments }
+      data
     })
     const [result] = await sender.publish(event)
     if (result?.status !== 'accepted') throw new TypeError(`not accepted: ${JSON.stringify(result)}`)

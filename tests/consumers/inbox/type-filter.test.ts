@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { awaitedNews, newsOf } from '#consumers/inbox/news.ts'
 import { createSignals } from '#engines/signals/signals.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 import { codes, startTestBus } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -36,15 +37,18 @@ describe('a reader that asks for some types', () => {
     const { clients, document } = await startTestBus(t)
     const events = [document(), document(), document()]
     for (const event of events) await clients.A.publish(event)
-    await until(async () => (await clients.B.page()).events.length === 3, 10_000)
+    const stateOf = async ({ source, id }: BusEvent): Promise<string | undefined> => {
+      const query = new URLSearchParams({ source, id })
+      const item = await clients.A.get<{ deliveries: readonly { state: string }[] }>(`/v1/events?${query}`)
+      return item.deliveries[0]?.state
+    }
+    for (const event of events) await until(async () => (await stateOf(event)) === 'pending', 10_000)
     const nothing = await clients.B.page({ types: [dossiers] })
     assert.deepEqual(nothing.events, [])
     assert.equal(nothing.next.split('.')[2], '3')
     const later = await clients.B.page({ types: [dossiers], after: nothing.next })
     assert.deepEqual(later.events, [])
-    const query = new URLSearchParams({ source: events[0]?.source ?? '', id: events[0]?.id ?? '' })
-    const item = await clients.A.get<{ deliveries: readonly { state: string }[] }>(`/v1/events?${query}`)
-    assert.equal(item.deliveries[0]?.state, 'pending')
+    assert.deepEqual(await Promise.all(events.map(stateOf)), ['pending', 'pending', 'pending'])
     const two = await clients.B.page({ types: [issued], limit: 2 })
     assert.equal(two.next.split('.')[2], '2')
     const rest = await clients.B.page({ types: [dossiers, issued], limit: 500 })
