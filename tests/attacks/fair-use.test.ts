@@ -77,16 +77,16 @@ describe('a body that comes without a good token', () => {
       ['GET', '/nothing'],
       ['GET', '/openapi.json']
     ]
-    const lines = [...routes, ...unknown].map(([method = '', path = '']) => {
+    const lines = [...routes, ...unknown].flatMap(([method = '', path = '']) => {
       const address = path
         .replace('{sha256}', '0'.repeat(64))
         .replace('{hash}', '0'.repeat(64))
         .replaceAll(/\{\w+\}/g, '1')
-      const types = ['content-type: application/json', 'content-length: 900000000']
-      return {
-        what: `${method} ${path}`,
-        one: line(bus, request(method, address, bearer('x.y.z'), ...types))
-      }
+      return [900_000_000, 1000].map((length) => {
+        const headers = ['content-type: application/json', `content-length: ${length}`]
+        const one = line(bus, request(method, address, bearer('x.y.z'), ...headers))
+        return { what: `${method} ${path} with ${length} bytes`, one }
+      })
     })
     for (const { what, one } of lines) {
       await answered(one)
@@ -135,6 +135,10 @@ describe('a body that is refused before it is read', () => {
     await answered(small)
     small.socket.write(`${'x'.repeat(1000)}${request('GET', '/v1/inbox', bearer(token))}`)
     await until(() => small.got().includes('HTTP/1.1 200'), 10_000)
+    const dripping = line(bus, patch(1000))
+    await answered(dripping)
+    const drip = setInterval(() => dripping.socket.write('x'), 100)
+    await closed(dripping).finally(() => clearInterval(drip))
     const large = line(bus, patch(900_000_000))
     await closed(large)
     assert.deepEqual([large.status(), headerOf(large, 'connection')], [415, 'close'])
