@@ -23,6 +23,8 @@ const runs = [
   'bench/compare/subjects/append.ts',
   'bench/compare/subjects/kafka-append.ts',
   'bench/compare/subjects/project.ts',
+  'bench/fairness/load-process.ts',
+  'bench/fairness/main.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'
 ]

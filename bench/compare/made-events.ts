@@ -1,7 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { newEvent } from '#client/new-event.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
-import type { Json } from '#protocol/events/json.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type { Json, JsonObject } from '#protocol/events/json.ts'
 import { exampleDocument } from '#tests/faults/load.ts'
 
 /** An event in its canonical form, which is how it is sent, and its leaf: SHA-256(0x00 ‖ text). */
@@ -25,7 +26,8 @@ const places = ['documentId', 'id', 'nonce', 'subject', 'time'] as const
  * random. Only what differs is written again: generating load must cost less than accepting it.
  */
 export function createEventMaker({ system, recipients }: MakerOptions): () => MadeEvent {
-  const data = { ...exampleDocument, documentId: '@documentId@' }
+  const from = { ...(exampleDocument.from as JsonObject), organId: agencyOf(system) }
+  const data = { ...exampleDocument, documentId: '@documentId@', from }
   const draft = { type: 'document.issued.v1', subject: '', recipients, data }
   const { documentId: _inData, ...marks } = Object.fromEntries(places.map((place) => [place, `@${place}@`]))
   const template = canonicalJson({ ...newEvent(system, draft), ...marks } as Json)

@@ -35,6 +35,8 @@ export interface Archive {
     transaction?: StoreTransaction
   ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash'>>>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
+  /** What decides whether an event may be read; takes as long for one that does not exist. */
+  findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
   /** Events by number. Leaves out numbers that do not exist. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
@@ -96,6 +98,14 @@ export function createArchive(store: Store): Archive {
           .execute()
       )
       return new Map(rows.map((row) => [row.number, row]))
+    },
+
+    findByHash(hash) {
+      return tables()
+        .selectFrom('archiveEvents')
+        .select(['number', 'source'])
+        .where('hash', '=', hash)
+        .executeTakeFirst()
     },
 
     async byHash(hash) {

@@ -70,6 +70,8 @@ export interface AttachmentsOptions {
 const keptMs = 86_400_000
 /** Thousands of events may list the same form; they are checked in pages. */
 const pinsAtOnce = 500
+/** A number that no event has. */
+const noEvent = 0
 
 export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
   const isGiven = async (agency: string, sha256: string, maySee = hasBeenGiven): Promise<boolean> => {
@@ -84,16 +86,11 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
         .orderBy('event', 'desc')
         .limit(pinsAtOnce)
         .execute()
-      const last = pins.at(-1)
-      if (!last) return false
-      if (
-        await maySee(
-          agency,
-          pins.map(({ event }) => event)
-        )
-      )
-        return true
-      before = last.event
+      // Asked also if no event lists it, or the time of the answer would tell that nobody has it.
+      const events = pins.length === 0 ? [noEvent] : pins.map(({ event }) => event)
+      if (await maySee(agency, events)) return true
+      if (pins.length < pinsAtOnce) return false
+      before = events.at(-1) ?? noEvent
     }
   }
 
@@ -141,10 +138,10 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
     async checkListed(agency, listed) {
       if (listed.length === 0) return
       for (const { sha256, size } of listed) {
-        const stored = await blobs.size(sha256)
-        const mine =
-          stored !== undefined && ((await holding(agency, sha256)) || (await isGiven(agency, sha256)))
-        if (!mine) throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256 } })
+        const mine = (await holding(agency, sha256)) || (await isGiven(agency, sha256))
+        const stored = mine ? await blobs.size(sha256) : undefined
+        if (stored === undefined)
+          throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256 } })
         if (stored !== size) {
           throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-size-differs', {
             values: { sha256, expected: stored, got: size }

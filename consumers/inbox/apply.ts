@@ -5,6 +5,7 @@ import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { expiresAtOf } from '#protocol/events/event.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
 import type { InboxTables } from './inbox-tables.ts'
+import { newsOf } from './news.ts'
 
 /**
  * Adds events to the inboxes of the agencies that may see them. Called in the transaction that moves the
@@ -32,7 +33,7 @@ export async function beginApplyingToInboxes(
       }))
     )
     await enter(entries)
-    return new Set(entries.map(({ agency }) => agency))
+    return newsOf(entries)
   }
 }
 

@@ -50,6 +50,7 @@ export const inboxTables: TablesOfPart = {
       'ALTER TABLE "inboxEntries" ADD COLUMN ended bigint NOT NULL DEFAULT 0',
       'ALTER TABLE "inboxCounters" ADD COLUMN "endedCount" bigint NOT NULL DEFAULT 0',
       'CREATE INDEX "inboxEntriesByExpiry" ON "inboxEntries" ("expiresAt", agency) WHERE "expiresAt" IS NOT NULL'
-    ]
+    ],
+    ['CREATE INDEX "inboxEntriesByType" ON "inboxEntries" (agency, type, number)']
   ]
 }

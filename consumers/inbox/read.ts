@@ -10,7 +10,8 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Cursors, PageRange } from './cursor.ts'
 import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
-import type { InboxTables } from './inbox-tables.ts'
+import { awaitedNews } from './news.ts'
+import { createScan } from './scan.ts'
 
 /** One system of an agency, and its key. The agency has the inbox; each of its systems has its own cursors. */
 export interface InboxReader extends Identity {
@@ -34,6 +35,10 @@ export interface Waiting {
   readonly signal: AbortSignal
   /** Throws while the process cannot know whether rights have been withdrawn. */
   readonly checkFresh: () => void
+  /** Awaited between the steps of a long look, each of which holds the main thread for a moment. */
+  readonly turn: () => Promise<void> | undefined
+  /** Takes memory for so many bytes more of a page, before its events are read; waits until there is room. */
+  readonly takeRoom: (bytes: number) => Promise<void> | undefined
 }
 
 export interface InboxItem {
@@ -74,69 +79,34 @@ export interface InboxOptions {
   readonly now: () => number
 }
 
-interface Scanned {
-  readonly shown: readonly Entry[]
-  readonly looked: number
-  readonly endedCount: number
-  readonly act: number
-}
-
-/** Limit of a page in bytes of events, so that a reader need not hold more. */
-const maxPageBytes = 4_194_304
 /** A waiting reader is checked at least this often, so that a revoked one is disconnected. */
 const waitSliceMs = 2000
+
+/** Entries marked as delivered in one step. */
+const markedAtOnce = 500
+const noTurn = (): undefined => undefined
+/** Bytes of events read from the archive in one step. */
+const stepBytes = 262_144
+/** What an item has beside its event, in bytes: proofs, mostly. */
+const itemBytes = 2000
 
 export function createInbox(options: InboxOptions): Inbox {
   const { store, archive, control, recipientStatuses, cursors, signals, meta, now } = options
   const { entries, stands, endDue, ...ofEvents } = createEntries(options)
 
-  const endedCountOf = async (agency: string): Promise<number> => {
-    const row = await store
-      .reader<InboxTables>()
-      .selectFrom('inboxCounters')
-      .select('endedCount')
-      .where('agency', '=', agency)
-      .executeTakeFirst()
-    return row?.endedCount ?? 0
-  }
+  const { entriesFrom, scan } = createScan({ store, control, stands, endDue })
 
-  /**
-   * The next entries that may be shown now, and how far it looked. The result is as of one value of
-   * `endedCount` and one act.
-   */
-  const scan = async (
-    agency: string,
-    after: number,
-    limit: number,
-    types: readonly string[]
-  ): Promise<Scanned> => {
-    const { lastAct: act } = control.state
-    const ended = await endedCountOf(agency)
-    const shown: Entry[] = []
-    let looked = after
-    let bytes = 0
-    for (;;) {
-      let query = entries()
-        .selectAll()
-        .where('agency', '=', agency)
-        .where('number', '>', looked)
-        .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
-      if (types.length > 0) query = query.where('type', 'in', [...types])
-      const rows = await query.orderBy('number').limit(limit).execute()
-      if (await endDue(agency, rows)) return scan(agency, after, limit, types) // Scan again: the page must be as of an `endedCount` that includes these.
-      for (const row of rows) {
-        bytes += row.bytes
-        if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))
-          return { shown, looked, endedCount: ended, act }
-        looked = row.number
-        if (stands(row, act)) shown.push(row)
+  const withEvents = async (
+    shown: readonly Entry[],
+    turn: Waiting['turn']
+  ): Promise<readonly Omit<InboxItem, 'cursor'>[]> => {
+    const events = new Map<number, ArchivedEvent>()
+    for (const some of inParts(shown)) {
+      await turn()
+      for (const [number, event] of await archive.byNumbers(some.map((entry) => entry.event))) {
+        events.set(number, event)
       }
-      if (rows.length < limit) return { shown, looked, endedCount: ended, act }
     }
-  }
-
-  const withEvents = async (shown: readonly Entry[]): Promise<readonly Omit<InboxItem, 'cursor'>[]> => {
-    const events = await archive.byNumbers(shown.map(({ event }) => event))
     return shown.flatMap((entry) => {
       const event = events.get(entry.event)
       return event ? [{ number: entry.number, event, agreement: entry.agreement ?? undefined }] : []
@@ -146,20 +116,19 @@ export function createInbox(options: InboxOptions): Inbox {
   const markPageDelivered = async (
     reader: InboxReader,
     types: readonly string[],
-    { first, last, endedCount: ended, act }: PageRange
+    { first, last, endedCount, act }: PageRange
   ): Promise<void> => {
-    let query = entries()
-      .selectAll()
-      .where('agency', '=', reader.agency)
-      .where('number', '>=', first)
-      .where('number', '<=', last)
-      .where((e) => e.or([e('ended', '=', 0), e('ended', '>', ended)]))
-    if (types.length > 0) query = query.where('type', 'in', [...types])
-    const rows = await query.execute()
-    await recipientStatuses.markDelivered(
-      reader,
-      rows.filter((row) => stands(row, act)).map(({ event }) => event) // Without entries withheld when the page was made.
-    )
+    const { agency } = reader
+    for (let from = first; from <= last; ) {
+      const limit = Math.min(last - from + 1, markedAtOnce)
+      const rows = await entriesFrom(from, { agency, endedCount }, { limit, types })
+      const given = rows.filter((row) => row.number <= last && stands(row, act)) // Without entries withheld when the page was made.
+      await recipientStatuses.markDelivered(
+        reader,
+        given.map(({ event }) => event)
+      )
+      from = rows.length < limit ? last + 1 : (rows.at(-1)?.number ?? last) + 1
+    }
   }
 
   /**
@@ -209,7 +178,7 @@ export function createInbox(options: InboxOptions): Inbox {
   return {
     ...ofEvents,
 
-    async page(reader, query, { signal, checkFresh }) {
+    async page(reader, query, { signal, checkFresh, turn, takeRoom }) {
       const checkMayAct = (): void => {
         checkFresh()
         authorize(control, reader, now())
@@ -218,35 +187,58 @@ export function createInbox(options: InboxOptions): Inbox {
       const owner = { agency: reader.agency, system: reader.system, filter }
       const start = await startOf(reader, query, filter)
       const until = performance.now() + query.waitMs
+      const news = awaitedNews(reader.agency, query.types)
+      let room = 0
       for (;;) {
-        const seen = signals.count(reader.agency)
-        const {
-          shown,
-          looked,
-          endedCount: ended,
-          act
-        } = await scan(reader.agency, start, query.limit, query.types)
+        const seen = signals.count(news)
+        const { shown, looked, ...asOf } = await scan(reader.agency, start, query, turn)
         const leftMs = until - performance.now()
         if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
-          const items = await withEvents(shown)
+          const more = Math.max(0, sizeOf(shown) - room)
+          room += more
+          const hasRoom = more === 0 ? undefined : takeRoom(more)
+          if (hasRoom) {
+            await hasRoom
+            checkMayAct()
+            continue // Scan again: what may be shown may have changed.
+          }
+          const items = await withEvents(shown, turn)
           checkMayAct()
+          if (!shown.every((entry) => stands(entry))) continue // Rights were withdrawn meanwhile.
           const first = start + 1
           return {
             items: items.map((item) => ({
               ...item,
-              cursor: cursors.write(owner, { first, last: item.number, endedCount: ended, act })
+              cursor: cursors.write(owner, { first, last: item.number, ...asOf })
             })),
-            next: cursors.write(owner, { first, last: looked, endedCount: ended, act })
+            next: cursors.write(owner, { first, last: looked, ...asOf })
           }
         }
-        await signals.wait(reader.agency, seen, Math.min(leftMs, waitSliceMs), signal)
+        await signals.wait(news, seen, Math.min(leftMs, waitSliceMs), signal)
         checkMayAct()
       }
     },
 
     async entriesAfter(agency, number, limit) {
-      const { shown } = await scan(agency, number, limit, [])
-      return withEvents(shown)
+      const { shown } = await scan(agency, number, { limit, types: [] }, noTurn)
+      return withEvents(shown, noTurn)
     }
+  }
+}
+
+function sizeOf(shown: readonly Entry[]): number {
+  return shown.reduce((sum, { bytes }) => sum + bytes + itemBytes, 0)
+}
+
+/** Cuts entries into steps of some bytes. */
+function* inParts(shown: readonly Entry[]): Generator<readonly Entry[]> {
+  let from = 0
+  let bytes = 0
+  for (const [index, entry] of shown.entries()) {
+    bytes += entry.bytes
+    if (bytes < stepBytes && index < shown.length - 1) continue
+    yield shown.slice(from, index + 1)
+    from = index + 1
+    bytes = 0
   }
 }

@@ -7,6 +7,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { beginEntering } from './apply.ts'
 import type { InboxTables } from './inbox-tables.ts'
+import { newsOf } from './news.ts'
 
 export interface ReinstateOptions {
   readonly store: Store
@@ -51,24 +52,24 @@ export async function reinstateResumed(options: ReinstateOptions, agreement?: st
   for (const { id, suspensions } of options.control.state.agreements.values()) {
     const resumed = Math.max(0, ...suspensions.map(({ to }) => to ?? 0))
     if (resumed === 0 || (agreement !== undefined && agreement !== id)) continue
-    const touched = await options.store.transaction(async (transaction) => {
-      let agency: string | undefined
+    const news = await options.store.transaction(async (transaction) => {
+      const all = new Set<string>()
       for (;;) {
-        const ofSome = await reinstateSome(transaction, options.recipientStatuses, { agreement: id, resumed })
-        if (ofSome === undefined) return agency
-        agency = ofSome
+        const some = await reinstateSome(transaction, options.recipientStatuses, { agreement: id, resumed })
+        if (some.size === 0) return all
+        for (const name of some) all.add(name)
       }
     })
-    if (touched !== undefined) options.signals.notify([touched])
+    options.signals.notify(news)
   }
 }
 
-/** Returns the agency of the entries; undefined if none are left. */
+/** Returns what is to be signalled; nothing if no entries are left. */
 async function reinstateSome(
   transaction: StoreTransaction,
   recipientStatuses: RecipientStatuses,
   { agreement, resumed }: { readonly agreement: string; readonly resumed: number }
-): Promise<string | undefined> {
+): Promise<ReadonlySet<string>> {
   const db = transaction.tables<InboxTables>()
   const rows = await db
     .selectFrom('inboxEntries')
@@ -79,7 +80,7 @@ async function reinstateSome(
     .limit(atOnce)
     .execute()
   const [first] = rows
-  if (!first) return undefined
+  if (!first) return new Set()
   const given = await recipientStatuses.given(
     first.agency,
     rows.map(({ event }) => event),
@@ -95,7 +96,7 @@ async function reinstateSome(
       .execute()
   )
   const withheld = rows.filter(({ event }) => !given.has(event))
-  if (withheld.length === 0) return first.agency
+  if (withheld.length === 0) return newsOf(rows)
   await inChunks(
     withheld.map(({ number }) => number),
     (some) =>
@@ -103,5 +104,5 @@ async function reinstateSome(
   )
   const enter = await beginEntering(transaction, [first.agency])
   await enter(withheld.map(({ number: _old, ...entry }) => ({ ...entry, act: resumed })))
-  return first.agency
+  return newsOf(rows)
 }

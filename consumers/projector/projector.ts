@@ -16,7 +16,7 @@ import { openQuarantine } from './quarantine.ts'
 
 /**
  * A view's part in the projector's transaction. It first reads what it needs about these agencies, then
- * applies events, and returns the agencies whose inboxes have something new.
+ * applies events, and returns what is to be signalled of new inbox entries.
  */
 export type BeginApplying = (
   transaction: StoreTransaction,
@@ -60,7 +60,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
     await log.confirmStored(decoded)
-    const { touched, count } = await store.transaction(async (transaction): Promise<Taken> => {
+    const { news, count } = await store.transaction(async (transaction): Promise<Taken> => {
       const [, events, apply] = await pipeline([
         movePosition(transaction, records, after),
         archive.number(transaction, decoded),
@@ -68,14 +68,14 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         ...quarantined.map((one) => quarantine.add(transaction, one))
       ])
       const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
-      const [, touched] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
+      const [, news] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
       reachFailpoint('projector.before-commit')
-      return { touched, count: events.length }
+      return { news, count: events.length }
     })
     reachFailpoint('projector.after-commit')
     metrics.projected.inc(count)
     for (const one of quarantined) quarantine.report(one)
-    signals.notify([...touched, progress])
+    signals.notify([...news, progress])
   }
 
   const subscription = log.read({
@@ -115,7 +115,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
 /** What a batch changed: the inboxes, and the number of new events. */
 interface Taken {
-  readonly touched: ReadonlySet<string>
+  readonly news: ReadonlySet<string>
   readonly count: number
 }
 

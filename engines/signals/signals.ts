@@ -1,22 +1,26 @@
-/** Wakes those who wait for something new, by name (an agency's code). */
+/** One name, or several any of which counts. */
+export type Names = string | readonly string[]
+
+/** Wakes those who wait for something new, by name (such as an agency's code). */
 export interface Signals {
   notify(names: Iterable<string>): void
   /** Wakes every waiter, as if every name had been notified. */
   notifyAll(): void
-  /** How often the name was notified. Call it before looking for something new, and pass the result to `wait`. */
-  count(name: string): number
+  /** How often the names were notified. Call it before looking for something new, and pass the result to `wait`. */
+  count(names: Names): number
   /**
-   * Resolves when the name has been notified more often than `seen`, after `ms`, or when the signal aborts.
+   * Resolves when the names have been notified more often than `seen`, after `ms`, or when the signal aborts.
    * Never rejects.
    */
-  wait(name: string, seen: number, ms: number, signal: AbortSignal): Promise<void>
+  wait(names: Names, seen: number, ms: number, signal: AbortSignal): Promise<void>
 }
 
 export function createSignals(): Signals {
   const counts = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
   let ofAll = 0
-  const count = (name: string): number => (counts.get(name) ?? 0) + ofAll
+  const count = (names: Names): number =>
+    listOf(names).reduce((sum, name) => sum + (counts.get(name) ?? 0), ofAll)
   const wakeAll = (wakes: Iterable<() => void>): void => {
     for (const wake of wakes) wake()
   }
@@ -40,21 +44,26 @@ export function createSignals(): Signals {
       for (const wakes of everyone) wakeAll(wakes)
     },
 
-    wait(name, seen, ms, signal) {
-      if (signal.aborted || count(name) > seen) return Promise.resolve()
+    wait(names, seen, ms, signal) {
+      if (signal.aborted || count(names) > seen) return Promise.resolve()
       const { promise, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, ms)
       const wake = (): void => resolve()
       signal.addEventListener('abort', wake, { once: true })
-      const wakes = waiting.get(name) ?? new Set()
-      wakes.add(wake)
-      waiting.set(name, wakes)
+      for (const name of listOf(names)) waiting.set(name, (waiting.get(name) ?? new Set()).add(wake))
       return promise.finally(() => {
         clearTimeout(timer)
         signal.removeEventListener('abort', wake)
-        wakes.delete(wake)
-        if (wakes.size === 0 && waiting.get(name) === wakes) waiting.delete(name)
+        for (const name of listOf(names)) {
+          const wakes = waiting.get(name)
+          wakes?.delete(wake)
+          if (wakes?.size === 0) waiting.delete(name)
+        }
       })
     }
   }
+}
+
+function listOf(names: Names): readonly string[] {
+  return typeof names === 'string' ? [names] : names
 }

@@ -93,7 +93,8 @@ export async function openInbox(t: TestContext) {
   const { signal } = new AbortController()
   const page = (after?: string, limit = 500, checkFresh = () => {}) => {
     const query = { ...(after === undefined ? {} : { after }), limit, types: [], waitMs: 0 }
-    return inbox.page({ agency: codes.B, system: systemOf('B'), kid: 'b' }, query, { signal, checkFresh })
+    const waiting = { signal, checkFresh, turn: () => undefined, takeRoom: () => undefined }
+    return inbox.page({ agency: codes.B, system: systemOf('B'), kid: 'b' }, query, waiting)
   }
   return {
     enterSome,

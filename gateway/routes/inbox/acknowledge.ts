@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
-import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import type { Turns } from '#bus/fair-use/turns.ts'
+import type { Answer, RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -12,6 +13,7 @@ export interface AcknowledgeOptions {
   readonly archive: Archive
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
+  readonly turns: Pick<Turns, 'next'>
   readonly log: Pick<EventLog, 'find'>
 }
 
@@ -58,13 +60,14 @@ const checkAnswers = compileCheck<Acknowledgements>(
  * event is final.
  */
 export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, options) => {
-  const { archive, recipientStatuses, inbox, log } = options
+  const { archive, recipientStatuses, inbox, log, turns } = options
 
+  /** Takes the same steps for an event that does not exist and for one that the agency may not see. */
   const eventNumber = async (agency: string, names: { source: string; id: string }): Promise<number> => {
     const [held] = await log.find([names])
-    const event = held && (await archive.byHash(held.hash))
-    if (!event || !(await inbox.hasAny(agency, [event.number])))
-      throw new BusError('BUS_NOT_FOUND', 'not-found')
+    const event = await archive.findByHash(held?.hash ?? '')
+    const isGiven = await inbox.hasAny(agency, [event?.number ?? 0])
+    if (!event || !isGiven) throw new BusError('BUS_NOT_FOUND', 'not-found')
     return event.number
   }
 
@@ -81,12 +84,11 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
     },
     async ({ body, caller }) => {
       const answers = checkAnswers(parseStrictJson(body as Buffer)).acknowledgements
-      const numbered = await Promise.all(
-        answers.map(async ({ source, id, ...answer }) => ({
-          ...answer,
-          event: await eventNumber(caller.agency, { source, id })
-        }))
-      )
+      const numbered: Answer[] = []
+      for (const { source, id, ...answer } of answers) {
+        await turns.next(caller.agency)
+        numbered.push({ ...answer, event: await eventNumber(caller.agency, { source, id }) })
+      }
       await recipientStatuses.answer(
         { agency: caller.agency, system: caller.system, token: caller.token.token },
         numbered

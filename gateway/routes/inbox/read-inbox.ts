@@ -1,19 +1,22 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
-import type { AuthorizationOptions } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
 import { onceGiven } from '../once-given.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
-export interface ReadInboxOptions extends Pick<AuthorizationOptions, 'freshness'> {
+export interface ReadInboxOptions extends AuthorizationOptions {
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly turns: Pick<Turns, 'next'>
   readonly tracing: Tracing
+  readonly now: () => number
   /** Aborts when the gateway stops: waiting readers get what there is. */
   readonly stopping: AbortSignal
 }
@@ -44,7 +47,7 @@ const Query = Type.Object(
       Type.String({
         maxLength: 1000,
         pattern: '^[!-~]*$',
-        description: 'Only these event types, separated by commas.'
+        description: 'Only these event types, separated by commas; at most 30.'
       })
     ),
     waitSeconds: Type.Optional(
@@ -56,6 +59,8 @@ const Query = Type.Object(
   },
   { additionalProperties: false }
 )
+
+const maxTypes = 30
 
 const Page = Type.Object({
   events: Type.Array(
@@ -75,11 +80,11 @@ const Page = Type.Object({
  * the gateway.
  */
 export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
-  const { inbox, given, freshness, tracing, stopping } = options
+  const { inbox, given, freshness, turns, tracing, now, stopping } = options
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', answerBytes: 'later' },
       serializerCompiler: () => String,
       schema: {
         summary: "Read the calling agency's next events",
@@ -93,18 +98,27 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       const { caller } = request
       const query = toInboxQuery(request.query)
       if (query.waitMs > 0) request.use?.beginLongPoll()
+      const turn = (): Promise<void> | undefined => turns.next(caller.agency)
       const gone = new AbortController()
       request.raw.once('close', () => gone.abort())
       const signal = AbortSignal.any([gone.signal, stopping])
       await given.room(signal)
-      const page = await inbox.page(caller, query, { signal, checkFresh: freshness.check })
+      const page = await inbox.page(caller, query, {
+        signal,
+        checkFresh: freshness.check,
+        turn,
+        takeRoom: (bytes) => request.use?.takeAnswer(bytes)
+      })
       const hops = tracing.recordPage(
         page.items.map(({ event }) => event),
         { reader: caller.system, traceparent: request.traceparent, elapsedMs: reply.elapsedTime }
       )
-      const items = page.items.map(({ cursor, event, agreement }, index) =>
-        itemText(event, { cursor, agreement, traceparent: hops[index]?.traceparent })
-      )
+      const items: string[] = []
+      for (const [index, { cursor, event, agreement }] of page.items.entries()) {
+        await turn()
+        items.push(itemText(event, { cursor, agreement, traceparent: hops[index]?.traceparent }))
+      }
+      checkStillAuthorized(options, caller, now()) // Other agencies may have had turns meanwhile.
       const numbers = page.items.map(({ event }) => event.number)
       onceGiven(request, reply, () => given.add(caller, numbers))
       return reply
@@ -126,10 +140,12 @@ function toInboxQuery(query: Static<typeof Query>): Parameters<Inbox['page']>[1]
     refuse('from', "cannot be used together with 'after'")
   const instantOf = (text: string): number =>
     parseInstant(text) ?? refuse('from', 'must be an RFC 3339 time, such as 2026-11-24T07:00:00+07:00')
+  const types = [...new Set(query.type?.split(',').filter((type) => type !== ''))]
+  if (types.length > maxTypes) refuse('type', `must name at most ${maxTypes} types`)
   return {
     limit,
     waitMs: waitSeconds * 1000,
-    types: query.type === undefined ? [] : query.type.split(',').filter((type) => type !== ''),
+    types,
     ...(query.after === undefined ? {} : { after: query.after }),
     ...(query.from === undefined ? {} : { from: instantOf(query.from) })
   }

@@ -29,7 +29,8 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
     for (const number of [1, 2]) {
       await store.transaction(async (transaction) => {
         const apply = await beginApplyingToInboxes(transaction, agencies)
-        assert.equal((await apply([{ ...event, number, grants }])).size, many)
+        const news = await apply([{ ...event, number, grants }])
+        assert.ok(agencies.every((agency) => news.has(agency)))
       })
     }
     const { count } = await store
