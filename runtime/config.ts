@@ -31,7 +31,15 @@ export const Config = Type.Object(
         folder: Type.String({
           default: 'var',
           description: 'Data folder: everything that the bus stores on one machine.'
-        })
+        }),
+        reserveMb: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 1_048_576,
+            description:
+              'Megabytes of the disk kept back for acts: with less free, publishing and uploads are answered 503, so that a system can still be revoked. Absent: 64, but no more than a twentieth of the disk. Of no effect with Kafka and PostgreSQL.'
+          })
+        )
       },
       { additionalProperties: false, default: {} }
     ),

@@ -51,14 +51,20 @@ export async function reinstateResumed(options: ReinstateOptions, agreement?: st
   for (const { id, suspensions } of options.control.state.agreements.values()) {
     const resumed = Math.max(0, ...suspensions.map(({ to }) => to ?? 0))
     if (resumed === 0 || (agreement !== undefined && agreement !== id)) continue
-    const touched = await options.store.transaction(async (transaction) => {
-      let agency: string | undefined
-      for (;;) {
-        const ofSome = await reinstateSome(transaction, options.recipientStatuses, { agreement: id, resumed })
-        if (ofSome === undefined) return agency
-        agency = ofSome
-      }
-    })
+    const touched = await options.store.transaction(
+      async (transaction) => {
+        let agency: string | undefined
+        for (;;) {
+          const ofSome = await reinstateSome(transaction, options.recipientStatuses, {
+            agreement: id,
+            resumed
+          })
+          if (ofSome === undefined) return agency
+          agency = ofSome
+        }
+      },
+      { usesReserve: true }
+    ) // It takes away what it enters again.
     if (touched !== undefined) options.signals.notify([touched])
   }
 }

@@ -36,6 +36,9 @@ export interface BlobStore {
   /** Removes a blob. Harmless if there is none. */
   remove(sha256: string): Promise<void>
 
+  /** Bytes there is room for; undefined where nobody can tell. */
+  free(): Promise<number | undefined>
+
   readonly unfinished: UnfinishedBlobs
 
   /**

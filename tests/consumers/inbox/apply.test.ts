@@ -8,6 +8,7 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { endlessSpace } from '#engines/store/disk-space.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
@@ -62,7 +63,10 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
     const attachments = createAttachments({
       store,
       blobs: {} as never,
+      control: {} as never,
+      space: endlessSpace,
       hasBeenGiven: async () => false,
+      limits: { maxPerEvent: 100, maxBytesPerEvent: 1000 },
       now: Date.now
     })
     const listed = Array.from({ length: many }, (_unused, at) => ({ sha256: `s${at}`, size: 1 }))
