@@ -37,7 +37,7 @@ export const Config = Type.Object(
             minimum: 1,
             maximum: 1_048_576,
             description:
-              'Megabytes of the disk kept back for acts: with less free, publishing and uploads are answered 503, so that a system can still be revoked. Absent: 64, but no more than a twentieth of the disk. Of no effect with Kafka and PostgreSQL.'
+              'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.'
           })
         )
       },

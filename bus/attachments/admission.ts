@@ -3,17 +3,17 @@ import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { Control } from '../control/control.ts'
 import { checkMayUpload } from '../policy/may-upload.ts'
 
-/** Whose upload it is. */
+/** The system that uploads, and its agency. */
 export interface Uploader {
   readonly agency: string
   readonly system: string
 }
 
-/** Whether bytes may come in, from whichever side: asked before an upload and with each piece of it. */
+/** Decides whether a system may upload: before an upload, and again with each chunk. */
 export interface Admission {
-  /** Refuses an upload with `BUS_NOT_PERMITTED`, or with `BUS_STORE_UNAVAILABLE` where the disk has no room for it. */
+  /** Throws `BUS_NOT_PERMITTED`, or `BUS_STORE_UNAVAILABLE` if the disk has no space for so many bytes. */
   check(uploader: Uploader, size: number): void
-  /** Takes a stream for as long as it may go on; the signal aborts with what ends it. */
+  /** Runs `take` on a stream; its signal aborts with the error as soon as a check fails. */
   whileAdmitted<T>(
     uploader: Uploader,
     stream: { readonly bytes: Readable; readonly signal: AbortSignal },

@@ -118,7 +118,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
       .where('sha256', '=', sha256)
       .executeTakeFirst()
 
-  /** Those of these digests that an agency holds: untouched by any sweep for a day from now. */
+  /** Those of these digests that an agency has. The sweep keeps them for a day from now. */
   const touch = async (
     transaction: StoreTransaction,
     agency: string,

@@ -6,27 +6,25 @@ import type { AttachmentTables } from './attachment-tables.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 
 /**
- * What an agency may hold. Each agency is charged in full for what it uploaded,
- * whoever else has uploaded the same bytes, and for nothing it was given; an
- * upload under way is charged from its beginning with the size it announced.
+ * Bytes of attachments that an agency may have. An agency is charged for each of its uploads in full, even
+ * if another agency uploaded the same bytes, and for nothing that it received. An unfinished upload is
+ * charged from the start with its announced size.
  */
 export interface ByteQuota {
-  /**
-   * Asks how much room there is, and gives what refuses an upload
-   * (`BUS_QUOTA_EXCEEDED`) in the transaction that notes it.
-   */
+  /** Asks for the free space, and returns the check for the transaction that records an upload. */
   ask(): Promise<CheckQuota>
 }
 
+/** Throws `BUS_QUOTA_EXCEEDED` if the agency may not have so many more bytes. */
 export type CheckQuota = (
   transaction: StoreTransaction,
   agency: string,
   announced: ListedAttachment
 ) => Promise<void>
 
-/** Where neither a setting nor a disk gives a limit. */
+/** The limit if there is neither a setting nor a disk. */
 const defaultBytes = 1_099_511_627_776
-/** Uploads of one agency that are not complete: each is a row and a file, however short. */
+/** Unfinished uploads of one agency: each is a row and a file, however small. */
 const maxUnfinished = 1000
 
 export function createByteQuota(
@@ -43,7 +41,7 @@ export function createByteQuota(
             values: { agency, limit: maxUnfinished }
           })
         }
-        // Of what is free and what it holds together, half: then as much is left as it has.
+        // Half of what is free and what the agency has: then as much is left for the others.
         const limit = maxBytesPerAgency ?? (free === undefined ? defaultBytes : Math.floor((free + used) / 2))
         if (used + size > limit) {
           throw new BusError('BUS_QUOTA_EXCEEDED', 'attachment-quota-used', {
@@ -55,7 +53,7 @@ export function createByteQuota(
   }
 }
 
-/** Changes what an agency is charged for what it has uploaded in full. */
+/** Changes the bytes of completed uploads that an agency is charged for. */
 export async function charge(transaction: StoreTransaction, agency: string, bytes: number): Promise<void> {
   await transaction
     .tables<AttachmentTables>()
@@ -67,7 +65,7 @@ export async function charge(transaction: StoreTransaction, agency: string, byte
     .execute()
 }
 
-/** What an agency holds and is uploading, but for an upload in several requests of one digest, which may begin anew. */
+/** What an agency is charged for, without an unfinished upload of the digest `but`, which may be started again. */
 async function heldBy(
   transaction: StoreTransaction,
   agency: string,

@@ -2,7 +2,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AttachmentLimits } from './attachment-limits.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 
-/** Refuses an event that lists more than one event may (`BUS_REQUEST_TOO_LARGE`): each recipient is given every listing in full. */
+/** Throws `BUS_REQUEST_TOO_LARGE` if an event lists too much: each recipient gets every listed attachment. */
 export function checkListing(
   listed: readonly ListedAttachment[],
   { maxPerEvent, maxBytesPerEvent }: AttachmentLimits

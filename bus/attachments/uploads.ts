@@ -122,7 +122,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     })
   }
 
-  /** Keeps the bytes from the sweep. */
+  /** The sweep keeps the upload for a day from now. */
   const touch = (agency: string, sha256: string): Promise<unknown> =>
     store.transaction((transaction) =>
       transaction

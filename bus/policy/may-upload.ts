@@ -4,8 +4,8 @@ import { actorOf } from '../control/decide.ts'
 import { checkOpen } from './may-publish.ts'
 
 /**
- * Refuses uploads of a system that may publish nothing now (`BUS_NOT_PERMITTED`):
- * no event of its could list them. Operators may, who could grant themselves any right.
+ * Throws `BUS_NOT_PERMITTED` if a system has no right to publish: none of its events could list an upload.
+ * Operators may upload, since they could grant themselves any right.
  */
 export function checkMayUpload(state: ControlState, system: string): void {
   if (actorOf(state, system).operator) return

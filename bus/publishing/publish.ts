@@ -176,8 +176,8 @@ export function createPublishing(options: PublishingOptions): Publishing {
 }
 
 /**
- * About what an event takes: log and archive, each written ahead once, and an
- * entry of some 300 bytes in the inbox of each recipient, whose code has some 15.
+ * About the disk space of an event: it is in the log, in the archive and in the write-ahead log of both, and
+ * has an inbox entry of about 300 bytes for each recipient, whose code has about 15.
  */
 function bytesOnDisk({ body, value }: SentEvent): number {
   const named = value !== null && typeof value === 'object' && 'recipients' in value ? value.recipients : ''

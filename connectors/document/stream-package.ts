@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 
-/** A package as it is written to a file, of whose attachments one chunk is in memory at a time. */
+/** The text of a package. One chunk of one attachment is in memory at a time. */
 export async function* streamPackage<File extends object>(
   chunks: Iterable<string | File>,
   open: (file: File) => Promise<Readable>
@@ -11,7 +11,7 @@ export async function* streamPackage<File extends object>(
   }
 }
 
-/** Three bytes make four characters: what is left over waits for the next chunk. */
+/** Three bytes are four characters: the bytes left over are added to the next chunk. */
 async function* base64Of(bytes: Readable): AsyncGenerator<string> {
   let left: Buffer = Buffer.alloc(0)
   for await (const chunk of bytes as AsyncIterable<Buffer>) {

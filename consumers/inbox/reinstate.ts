@@ -5,7 +5,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { retry } from '#protocol/timing/retry.ts'
-import { beginEntering } from './apply.ts'
+import { beginEntering } from './enter.ts'
 import type { InboxTables } from './inbox-tables.ts'
 
 export interface ReinstateOptions {

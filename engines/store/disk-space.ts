@@ -2,22 +2,21 @@ import { statfsSync } from 'node:fs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
 /**
- * Room on the file system that the data lies on. Part of it is kept back: when
- * everything else is refused, an act (the revocation of whoever filled the disk)
- * can still be recorded.
+ * Free space on the file system of the data folder. A part of it is reserved: when everything else is
+ * refused, acts can still be recorded, such as the revocation of the system that filled the disk.
  */
 export interface DiskSpace {
-  /** Refuses bytes from outside (`BUS_STORE_UNAVAILABLE`) that would leave less than what is kept back. */
+  /** Throws `BUS_STORE_UNAVAILABLE` if so many bytes from outside would leave less than the reserve. */
   room(bytes: number): void
-  /** The same, and counts them: they are being written. */
+  /** The same; also counts the bytes as written. */
   takeIn(bytes: number): void
-  /** Refuses every other change of state once half of what is kept back is gone too; what the bus took in before may use the first half. */
+  /** Throws it if half of the reserve is used. Other changes of state than acts may use the first half: they are about what was accepted before. */
   change(): void
-  /** Why bytes from outside are refused; undefined while they are not. */
+  /** Why bytes from outside are refused; undefined if they are not. */
   problem(): string | undefined
 }
 
-/** Where others look after the room there is: PostgreSQL, Kafka, S3. */
+/** For PostgreSQL, Kafka and S3, which have limits of their own. */
 export const endlessSpace: DiskSpace = {
   room: () => {},
   takeIn: () => {},
@@ -36,11 +35,11 @@ export interface DiskSpaceOptions {
   /** Absent: 64 MiB, but no more than a twentieth of the file system. */
   readonly reserveBytes?: number | undefined
   readonly sizeOf?: (folder: string) => FileSystemSize
-  /** Milliseconds on a clock that is never set. */
+  /** Milliseconds, monotonic. */
   readonly clock?: () => number
 }
 
-/** The file system is asked at most so often; what is taken in meanwhile is counted. */
+/** How often the file system is asked; what is written in between is counted. */
 const askMs = 250
 const retryAfterMs = 10_000
 const mebibyte = 1_048_576

@@ -26,10 +26,7 @@ export interface TransactionOptions {
    * only tables that no other lane writes.
    */
   readonly lane?: string
-  /**
-   * It may use the room that is kept back on a disk that is nearly full: it
-   * records an act, or frees more than it takes.
-   */
+  /** It may use the space that is reserved for acts: it records an act, or frees more than it writes. */
   readonly usesReserve?: boolean
 }
 

@@ -87,6 +87,10 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
           event: await eventNumber(caller.agency, { source, id })
         }))
       )
+      await inbox.endRecalled(
+        caller.agency,
+        numbered.map(({ event }) => event)
+      )
       await recipientStatuses.answer(
         { agency: caller.agency, system: caller.system, token: caller.token.token },
         numbered

@@ -22,7 +22,7 @@ describe('a cursor', () => {
     const given = await page()
     assert.equal(given.items.length, 1)
     await until(async () => {
-      await expiryAndRecall.expireDue()
+      await expiryAndRecall.expireSome()
       return (await states())[0] === 'expired'
     }, 10_000)
     assert.equal(await inbox.mayRead(agency, [1]), false)
