@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { applyPlan } from '#cli/remote/apply-province.ts'
 import { createSigner } from '#client/signer.ts'
-import { codes, type Letter, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import { actOnSystem, type Letter, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 async function tokenOf(bus: TestBus, letter: Letter): Promise<string> {
@@ -50,12 +49,15 @@ describe('a system that may publish nothing', () => {
 
   it('goes on uploading once it was granted a right, until that is withdrawn', async (t) => {
     const bus = await startTestBus(t)
-    const right = { resource: systemOf('C'), type: 'document.issued.v1' }
     const statusAfter = async (act: {
       readonly act: string
       readonly recipients?: string
     }): Promise<number> => {
-      await applyPlan(bus.operator, [{ path: '/v1/rights', body: { ...right, ...act } }], () => {})
+      await actOnSystem(bus.operator, systemOf('C'), {
+        path: '/v1/rights',
+        type: 'document.issued.v1',
+        ...act
+      })
       return (await upload(bus, 'C', { bytes: randomBytes(3000) })).status
     }
     assert.equal(await statusAfter({ act: 'right.granted', recipients: '*' }), 201)
@@ -97,10 +99,9 @@ describe('on a disk with no room but what is kept back for acts', () => {
     assert.equal((await bus.clients.B.page()).events.length, 1, 'what is there is read')
     const ready = await send(`${bus.bus.managementUrl}/readyz`, {})
     assert.match(JSON.stringify(ready.body), /"disk space","problem":"The disk of the bus has/)
-    const revoked = { act: 'system.revoked', resource: systemOf('A') }
-    await applyPlan(bus.operator, [{ path: '/v1/systems', body: revoked }], () => {})
+    await actOnSystem(bus.operator, systemOf('A'), { act: 'system.revoked' })
     assert.equal((await upload(bus, 'A', { bytes: randomBytes(3000) })).status, 401)
-    const added = { act: 'agency.added', resource: `/agencies/${codes.A}0`, name: 'Cơ quan mới' }
-    await applyPlan(bus.operator, [{ path: '/v1/agencies', body: added }], () => {})
+    const added = { act: 'agency.added', resource: '/agencies/000.00.94.H03', name: 'Cơ quan mới' }
+    await bus.operator.act('/v1/agencies', { ...added, previous: null })
   })
 })

@@ -55,10 +55,7 @@ export async function openInboxes(openStore: OpenStore, t: TestContext) {
     number += 1
     const source = systemOf(from)
     const projected = projectedEvent(number, { type, from: source, subject, agency: '' })
-    for (const agency of to) {
-      state.agencies.set(agency, {} as AgencyEntry)
-      state.systems.set(systemOf(agency), { ...reader, id: systemOf(agency), agency })
-    }
+    for (const agency of to) state.agencies.set(agency, {} as AgencyEntry)
     return {
       ...projected,
       event: { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) },
@@ -88,12 +85,14 @@ export async function openInboxes(openStore: OpenStore, t: TestContext) {
       .execute()
   }
 
-  const page = (agency: string, after?: string): Promise<InboxPage> =>
-    inbox.page(
+  const page = (agency: string, after?: string): Promise<InboxPage> => {
+    state.systems.set(systemOf(agency), { ...reader, id: systemOf(agency), agency })
+    return inbox.page(
       { agency, system: systemOf(agency), kid: 'k' },
       { ...(after === undefined ? {} : { after }), limit: 500, types: [], waitMs: 0 },
       { signal: new AbortController().signal, checkFresh: () => {} }
     )
+  }
 
   return { store, archive, recipientStatuses, expiryAndRecall, reopen, inbox, project, entries, page }
 }
