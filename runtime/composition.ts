@@ -84,7 +84,8 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
-    ['acts', () => problemOf(core.freshness.check)]
+    ['acts', () => problemOf(core.freshness.check)],
+    ['disk space', core.space.problem]
   ]
   const warnings: ReadinessCheck[] = []
   if (roles.includes('consumers')) {

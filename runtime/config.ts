@@ -31,7 +31,15 @@ export const Config = Type.Object(
         folder: Type.String({
           default: 'var',
           description: 'Data folder: everything that the bus stores on one machine.'
-        })
+        }),
+        reserveMb: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 1_048_576,
+            description:
+              'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.'
+          })
+        )
       },
       { additionalProperties: false, default: {} }
     ),

@@ -63,7 +63,7 @@ export async function openCore(
   { config, logger, projectsOwn }: CoreOptions,
   publicUrl: string
 ): Promise<Core> {
-  const { store, log, blobs, signals, areShared } = engines
+  const { store, log, blobs, signals, space, areShared } = engines
   const now = Date.now
   const meta = await loadMeta(store)
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
@@ -99,7 +99,15 @@ export async function openCore(
     meta,
     now
   })
-  const attachments = createAttachments({ store, blobs, hasBeenGiven: inbox.mayRead, now })
+  const attachments = createAttachments({
+    store,
+    blobs,
+    control,
+    space,
+    hasBeenGiven: inbox.mayRead,
+    limits: config.attachments,
+    now
+  })
   const publishing = createPublishing({
     control,
     log,
@@ -107,6 +115,7 @@ export async function openCore(
     attachments,
     append,
     turns,
+    space,
     recent,
     tracing,
     publicUrl,

@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { attachmentLimits } from '#bus/attachments/attachment-limits.ts'
 import { S3Config } from '#engines/blobs/s3/s3-config.ts'
 import { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
@@ -26,7 +27,8 @@ export const EnginesConfig = {
           description:
             'Folder for attachments; with Kafka and PostgreSQL one that all processes share. Default: in the data folder.'
         })
-      )
+      ),
+      ...attachmentLimits
     },
     closed
   )

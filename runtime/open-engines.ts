@@ -11,6 +11,7 @@ import { type TopicsOptions, topicProblems } from '#engines/event-log/kafka/topi
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { relayedSignals } from '#engines/signals/relay.ts'
 import { createSignals, type Signals } from '#engines/signals/signals.ts'
+import { type DiskSpace, endlessSpace, watchDiskSpace } from '#engines/store/disk-space.ts'
 import { openPostgresRelay } from '#engines/store/postgres/postgres-relay.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
@@ -32,6 +33,7 @@ export interface Engines {
   readonly log: EventLog
   readonly blobs: BlobStore
   readonly signals: Signals
+  readonly space: DiskSpace
   /** Whether other processes may use them too. */
   readonly areShared: boolean
   /** Closes all of them, the store last. */
@@ -50,19 +52,21 @@ export function openEngines(options: EngineOptions): Promise<Engines> {
 }
 
 async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Engines> {
-  const { folder } = config.data
+  const { folder, reserveMb } = config.data
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   refuseUnfinishedRestore(folder)
   refuseMoved(folder)
   const opened = createOpened()
   try {
     opened.add(lockFolder(folder))
-    const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal })
+    const reserveBytes = reserveMb === undefined ? undefined : reserveMb * 1_048_576
+    const space = watchDiskSpace({ folder, reserveBytes })
+    const store = openSqliteStore({ folder, parts: tablesOfAllParts, onFatal, space })
     opened.add(() => store.close())
     const log = await openSqliteEventLog({ folder, onFatal })
     opened.add(() => log.close())
     const blobs = await openBlobs(config, opened)
-    return { store, log, blobs, signals: createSignals(), areShared: false, close: opened.close }
+    return { store, log, blobs, signals: createSignals(), space, areShared: false, close: opened.close }
   } catch (error) {
     await opened.close()
     throw error
@@ -89,6 +93,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       log,
       blobs,
       signals: relayedSignals(createSignals(), relay),
+      space: endlessSpace,
       areShared: true,
       close: opened.close
     }

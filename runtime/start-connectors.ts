@@ -90,7 +90,7 @@ async function runChecked(
   }
   const key = await readInstanceKey()
   const agency = agencyOf(system)
-  const connector: Connector = await definition.open(settings, contextOf(name, agency, core, host))
+  const connector: Connector = await definition.open(settings, contextOf(name, system, core, host))
   const { consumes } = definition
   return runInstance({ name, connector, consumes, system, agency, key, readKey: readInstanceKey }, host)
 }
@@ -147,14 +147,15 @@ function checkInstance(
   return { instance, definition, settings: filled }
 }
 
-function contextOf(name: string, agency: string, core: Core, host: HostOptions): ConnectorContext {
+function contextOf(name: string, system: string, core: Core, host: HostOptions): ConnectorContext {
   const { attachments, inbox } = core
+  const agency = agencyOf(system)
   return {
     agency,
     async attach(fileName, mediaType, bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex')
       await attachments.upload(
-        agency,
+        { agency, system },
         { sha256, size: bytes.length },
         Readable.from([bytes]),
         new AbortController().signal

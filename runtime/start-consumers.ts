@@ -3,6 +3,7 @@ import { keepLeases } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
+import { runSlices } from '#consumers/inbox/run-slices.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -15,7 +16,7 @@ export interface ConsumersOptions {
 }
 
 export interface RunningConsumers {
-  /** Why the projector is stopped; undefined while it runs. */
+  /** Why the projector is stopped, or what comes after it; undefined while both run. */
   problem(): string | undefined
   /** What the projector left behind; undefined where it took everything. */
   warning(): string | undefined
@@ -33,21 +34,23 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
       const applyToInboxes = await beginApplyingToInboxes(transaction, agencies)
       return async (events) => {
         const touched = await applyToInboxes(events)
-        await expiryAndRecall.applyRecalls(transaction, events)
+        await expiryAndRecall.noteRecalls(transaction, events)
         return touched
       }
     },
     logger
   })
+  const slices = runSlices({ ...core, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const relay = startRelay({ core, logger })
   return {
-    problem: projector.problem,
+    problem: () => projector.problem() ?? slices.problem(),
     warning: projector.warning,
     async close() {
       stopSweeps()
       await relay.close()
       await projector.close()
+      await slices.close()
     }
   }
 }

@@ -37,7 +37,10 @@ export function startSweeps({ expiryAndRecall, attachments, caughtUp, logger }: 
         ),
       ms
     )
-  const timers = [every(expiryMs, expiryAndRecall.expireDue), every(attachmentsMs, sweepAttachments)]
+  const expireDue = async (): Promise<void> => {
+    while (await expiryAndRecall.expireSome()); // Others write in between.
+  }
+  const timers = [every(expiryMs, expireDue), every(attachmentsMs, sweepAttachments)]
   return () => {
     for (const timer of timers) clearInterval(timer)
   }

@@ -7,6 +7,9 @@ import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 /** The name under which a store contains the operator keys that it was started with. */
 export const operatorsNote = 'operatorKeys'
 
+/** The bus starts on a full disk too: only then can the system that filled it be revoked. */
+const usesReserve = { usesReserve: true }
+
 type OperatorKeys = ReadonlyMap<string, PublicJwk>
 
 /** Whether no act was ever recorded in a store, so that keys may be created for it. */
@@ -19,7 +22,7 @@ export async function isNew(store: Store): Promise<boolean> {
  * signed would be invalid, and with them all agencies, systems and rights.
  */
 export function checkOperatorKeys(store: Store, operatorKeys: OperatorKeys): Promise<void> {
-  return store.transaction((transaction) => checkIn(transaction, operatorKeys))
+  return store.transaction((transaction) => checkIn(transaction, operatorKeys), usesReserve)
 }
 
 /** Checks the operator keys in the same way, and stores them for the next start. */
@@ -27,7 +30,7 @@ export function rememberOperatorKeys(store: Store, operatorKeys: OperatorKeys): 
   return store.transaction(async (transaction) => {
     await checkIn(transaction, operatorKeys)
     await writeNote(transaction, operatorsNote, [...operatorKeys.values()])
-  })
+  }, usesReserve)
 }
 
 async function checkIn(transaction: StoreTransaction, operatorKeys: OperatorKeys): Promise<void> {

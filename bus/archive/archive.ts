@@ -18,11 +18,18 @@ export interface Archive {
   ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
   /** Appends events that `number` returned. */
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
-  /** An agency's events about a subject, oldest first; sees those that the transaction itself appended. */
-  ofSubject(
-    agency: string,
-    subject: string,
-    transaction?: StoreTransaction
+  /** An agency's events about a subject, oldest first. */
+  ofSubject(agency: string, subject: string): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
+  /** Some of them, with numbers between two others; sees those that the transaction itself appended. */
+  someOfSubject(
+    transaction: StoreTransaction,
+    query: {
+      readonly agency: string
+      readonly subject: string
+      readonly after: number
+      readonly before: number
+      readonly limit: number
+    }
   ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
   /** Number and recorded time of the last event; undefined if there is none. */
   last(): Promise<Pick<ArchivedEvent, 'number' | 'recordedTime'> | undefined>
@@ -33,7 +40,7 @@ export interface Archive {
   namesOf(
     numbers: readonly number[],
     transaction?: StoreTransaction
-  ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash'>>>
+  ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject'>>>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** What decides whether an event may be read; takes as long for one that does not exist. */
   findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
@@ -68,14 +75,15 @@ export function createArchive(store: Store): Archive {
       await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
     },
 
-    async ofSubject(agency, subject, transaction) {
-      return (transaction?.tables<ArchiveTables>() ?? tables())
-        .selectFrom('archiveEvents')
-        .select(['number', 'type'])
-        .where('subject', '=', subject)
-        .where('source', '>=', `/agencies/${agency}/`)
-        .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
-        .orderBy('number')
+    async ofSubject(agency, subject) {
+      return aboutSubject(tables(), agency, subject).execute()
+    },
+
+    async someOfSubject(transaction, { agency, subject, after, before, limit }) {
+      return aboutSubject(transaction.tables(), agency, subject)
+        .where('number', '>', after)
+        .where('number', '<', before)
+        .limit(limit)
         .execute()
     },
 
@@ -93,7 +101,7 @@ export function createArchive(store: Store): Archive {
       const rows = await inChunks(numbers, (some) =>
         db
           .selectFrom('archiveEvents')
-          .select(['number', 'source', 'id', 'hash'])
+          .select(['number', 'source', 'id', 'hash', 'type', 'subject'])
           .where('number', 'in', some)
           .execute()
       )
@@ -120,6 +128,16 @@ export function createArchive(store: Store): Archive {
       return new Map((await withProofs(rows)).map((event) => [event.number, event]))
     }
   }
+}
+
+function aboutSubject(db: Tables<ArchiveTables>, agency: string, subject: string) {
+  return db
+    .selectFrom('archiveEvents')
+    .select(['number', 'type'])
+    .where('subject', '=', subject)
+    .where('source', '>=', `/agencies/${agency}/`)
+    .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
+    .orderBy('number')
 }
 
 /** The hashes of those events that are archived already. */

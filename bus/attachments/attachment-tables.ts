@@ -9,6 +9,10 @@ export interface AttachmentTables {
   attachmentHolders: { agency: string; sha256: string; size: number; touchedAt: number; pinned: number }
   /** Unfinished uploads; `size` is the announced size. */
   attachmentUploads: { agency: string; sha256: string; size: number; touchedAt: number }
+  /** Uploads in one request, as long as the request lasts. */
+  attachmentArrivals: { request: string; agency: string; sha256: string; size: number; touchedAt: number }
+  /** Bytes of all completed uploads of an agency: the sum over `attachmentHolders`. */
+  attachmentUsage: { agency: string; bytes: number }
   /** The accepted events that list an attachment. A listed attachment is never swept. */
   attachmentPins: { sha256: string; event: number; size: number }
 }
@@ -44,6 +48,18 @@ export const attachmentTables: TablesOfPart = {
         "touchedAt" bigint NOT NULL,
         PRIMARY KEY (agency, sha256)
       )`
+    ],
+    [
+      `CREATE TABLE "attachmentArrivals" (
+        request text PRIMARY KEY,
+        agency text NOT NULL,
+        sha256 text NOT NULL,
+        size bigint NOT NULL,
+        "touchedAt" bigint NOT NULL
+      )`,
+      'CREATE TABLE "attachmentUsage" (agency text PRIMARY KEY, bytes bigint NOT NULL)',
+      `INSERT INTO "attachmentUsage" (agency, bytes)
+        SELECT agency, sum(size) FROM "attachmentHolders" GROUP BY agency`
     ]
   ]
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { BlobStore, ByteRange } from '#engines/blobs/blob-store.ts'
+import { announced, checkDigest } from '#engines/blobs/upload.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
@@ -7,7 +9,11 @@ import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { ArchivedEvent } from '../archive/archived-event.ts'
+import { type AdmissionOptions, createAdmission, type Uploader } from './admission.ts'
+import type { AttachmentLimits } from './attachment-limits.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
+import { charge, createByteQuota } from './byte-quota.ts'
+import { checkListing } from './check-listing.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 import { sweepAttachments, sweepOrphans } from './sweep.ts'
 import { createUploads, type Uploads } from './uploads.ts'
@@ -27,9 +33,10 @@ export type HasBeenGiven = (agency: string, events: readonly number[]) => Promis
 export interface Attachments {
   /**
    * Stores a whole upload. Rejects with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was
-   * announced; then nothing is kept.
+   * announced, and as `Uploads` says; then nothing is kept. What the agency has already is only compared,
+   * and is not counted again.
    */
-  upload(agency: string, announced: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
+  upload(uploader: Uploader, listed: ListedAttachment, bytes: Readable, signal: AbortSignal): Promise<void>
 
   /** Uploads sent in several requests. */
   readonly uploads: Uploads
@@ -41,8 +48,9 @@ export interface Attachments {
   find(agency: string, sha256: string, maySee?: HasBeenGiven): Promise<StoredAttachment | undefined>
 
   /**
-   * Throws `BUS_ATTACHMENT_MISSING` if the agency has neither uploaded a listed attachment nor received it.
-   * Touches the attachments, so that the sweep keeps them until the projector pins them.
+   * Throws `BUS_ATTACHMENT_MISSING` if the agency has neither uploaded a listed attachment nor received it,
+   * and `BUS_REQUEST_TOO_LARGE` if more is listed than one event may list. Touches the attachments, so that
+   * the sweep keeps them until the projector pins them.
    */
   checkListed(agency: string, listed: readonly ListedAttachment[]): Promise<void>
 
@@ -59,10 +67,11 @@ export interface Attachments {
   sweepOrphans(): Promise<number>
 }
 
-export interface AttachmentsOptions {
+export interface AttachmentsOptions extends AdmissionOptions {
   readonly store: Store
   readonly blobs: BlobStore
   readonly hasBeenGiven: HasBeenGiven
+  readonly limits: AttachmentLimits
   readonly now: () => number
 }
 
@@ -73,7 +82,10 @@ const pinsAtOnce = 500
 /** A number that no event has. */
 const noEvent = 0
 
-export function createAttachments({ store, blobs, hasBeenGiven, now }: AttachmentsOptions): Attachments {
+export function createAttachments(options: AttachmentsOptions): Attachments {
+  const { store, blobs, hasBeenGiven, limits, now } = options
+  const admission = createAdmission(options)
+
   const isGiven = async (agency: string, sha256: string, maySee = hasBeenGiven): Promise<boolean> => {
     let before = Number.MAX_SAFE_INTEGER
     for (;;) {
@@ -103,26 +115,61 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       .where('sha256', '=', sha256)
       .executeTakeFirst()
 
+  /** Those of these digests that an agency has. The sweep keeps them for a day from now. */
+  const touch = async (
+    transaction: StoreTransaction,
+    agency: string,
+    digests: readonly string[]
+  ): Promise<readonly string[]> => {
+    const db = transaction.tables<AttachmentTables>()
+    const held = await inChunks(digests, (some) =>
+      db
+        .updateTable('attachmentHolders')
+        .set({ touchedAt: now() })
+        .where('agency', '=', agency)
+        .where('sha256', 'in', some)
+        .returning('sha256')
+        .execute()
+    )
+    return held.map(({ sha256 }) => sha256)
+  }
+
   const hold = async (
     transaction: StoreTransaction,
     agency: string,
     { sha256, size }: ListedAttachment
   ): Promise<void> => {
+    if ((await touch(transaction, agency, [sha256])).length > 0) return
+    await charge(transaction, agency, size)
     await transaction
       .tables<AttachmentTables>()
       .insertInto('attachmentHolders')
       .values({ agency, sha256, size, touchedAt: now(), pinned: 0 })
-      .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ touchedAt: now() }))
       .execute()
   }
 
-  const uploads = createUploads({ store, blobs, hold, now })
+  const quota = createByteQuota(limits, blobs)
+  const uploads = createUploads({ store, blobs, hold, admission, quota, now })
+
+  const isHeld = async (agency: string, sha256: string): Promise<boolean> => {
+    const held = await store.transaction((transaction) => touch(transaction, agency, [sha256]))
+    return held.length > 0 && (await blobs.size(sha256)) !== undefined
+  }
 
   return {
     uploads,
 
-    upload: (agency, announced, bytes, signal) =>
-      uploads.whole(agency, announced, () => blobs.put(announced.sha256, announced.size, bytes, signal)),
+    async upload(uploader, { sha256, size }, bytes, signal) {
+      admission.check(uploader, 0)
+      if (!(await isHeld(uploader.agency, sha256))) {
+        return uploads.whole(uploader, { sha256, size }, { bytes, signal }, (ending) =>
+          blobs.put(sha256, size, bytes, ending)
+        )
+      }
+      const hash = createHash('sha256')
+      for await (const _piece of announced(bytes, { size, signal, hash }));
+      checkDigest(hash, sha256)
+    },
 
     // Setting the clock forward must not shorten the day: only time since the start counts.
     sweep: () => sweepAttachments({ store, blobs, uploads }, Math.min(now(), steadyNow()) - keptMs),
@@ -137,6 +184,7 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
 
     async checkListed(agency, listed) {
       if (listed.length === 0) return
+      checkListing(listed, limits)
       for (const { sha256, size } of listed) {
         const mine = (await holding(agency, sha256)) || (await isGiven(agency, sha256))
         const stored = mine ? await blobs.size(sha256) : undefined
@@ -151,19 +199,11 @@ export function createAttachments({ store, blobs, hasBeenGiven, now }: Attachmen
       const digests = [...new Set(listed.map(({ sha256 }) => sha256))]
       await store.transaction(async (transaction) => {
         const db = transaction.tables<AttachmentTables>()
-        const held = await inChunks(digests, (some) =>
-          db
-            .updateTable('attachmentHolders')
-            .set({ touchedAt: now() })
-            .where('agency', '=', agency)
-            .where('sha256', 'in', some)
-            .returning('sha256')
-            .execute()
-        )
+        const held = await touch(transaction, agency, digests)
         const pinned = await inChunks(digests, (some) =>
           db.selectFrom('attachmentPins').select('sha256').distinct().where('sha256', 'in', some).execute()
         )
-        const still = new Set([...held, ...pinned].map(({ sha256 }) => sha256))
+        const still = new Set([...held, ...pinned.map(({ sha256 }) => sha256)])
         const swept = digests.find((sha256) => !still.has(sha256))
         if (swept !== undefined) {
           throw new BusError('BUS_ATTACHMENT_MISSING', 'attachment-missing', { values: { sha256: swept } })

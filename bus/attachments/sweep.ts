@@ -1,6 +1,7 @@
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
+import { charge } from './byte-quota.ts'
 import { nameOf, type Uploads } from './uploads.ts'
 
 export interface SweepOptions {
@@ -49,7 +50,16 @@ async function sweepUploads({ store, uploads }: SweepOptions, before: number): P
     .where('touchedAt', '<', before)
     .execute()
   for (const { agency, sha256 } of rows) await uploads.cancel(agency, sha256)
-  return rows.length
+  const left = await store.transaction(
+    (transaction) =>
+      transaction
+        .tables<AttachmentTables>()
+        .deleteFrom('attachmentArrivals')
+        .where('touchedAt', '<', before)
+        .executeTakeFirst(),
+    { usesReserve: true }
+  )
+  return rows.length + Number(left.numDeletedRows)
 }
 
 async function sweepHeld({ store, blobs }: SweepOptions, before: number): Promise<number> {
@@ -83,22 +93,32 @@ function removeUnneeded(
   sha256: string,
   before = 0
 ): Promise<boolean> {
-  return store.transaction(async (transaction) => {
-    const db = transaction.tables<AttachmentTables>()
-    await db
-      .deleteFrom('attachmentHolders')
-      .where('sha256', '=', sha256)
-      .where('pinned', '=', 0)
-      .where('touchedAt', '<', before)
-      .execute()
-    if (await isNeeded(db, sha256)) return false
-    await blobs.remove(sha256)
-    return true
-  })
+  return store.transaction(
+    async (transaction) => {
+      const db = transaction.tables<AttachmentTables>()
+      const ended = await db
+        .deleteFrom('attachmentHolders')
+        .where('sha256', '=', sha256)
+        .where('pinned', '=', 0)
+        .where('touchedAt', '<', before)
+        .returning(['agency', 'size'])
+        .execute()
+      for (const { agency, size } of ended) await charge(transaction, agency, -size)
+      if (await isNeeded(db, sha256)) return false
+      await blobs.remove(sha256)
+      return true
+    },
+    { usesReserve: true }
+  )
 }
 
 async function isNeeded(db: Tables<AttachmentTables>, sha256: string): Promise<boolean> {
-  for (const table of ['attachmentHolders', 'attachmentPins', 'attachmentUploads'] as const) {
+  for (const table of [
+    'attachmentHolders',
+    'attachmentPins',
+    'attachmentUploads',
+    'attachmentArrivals'
+  ] as const) {
     const row = await db
       .selectFrom(table)
       .select('sha256')

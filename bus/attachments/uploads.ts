@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Admission, Uploader } from './admission.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
+import type { ByteQuota } from './byte-quota.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
 
 /** Progress of an upload, in bytes. */
@@ -24,23 +27,30 @@ export interface NextBytes {
 /**
  * Uploads that survive a broken connection and a restart. An upload belongs to one agency; other agencies'
  * uploads and attachments are not visible here. Each call for an upload stops an earlier request that is
- * still sending to it, so that a dead connection never blocks a live one.
+ * still sending to it, so that a dead connection never blocks a live one. Bytes are refused with
+ * `BUS_NOT_PERMITTED` if the system may not upload, with `BUS_QUOTA_EXCEEDED` beyond the agency's quota, and
+ * with `BUS_STORE_UNAVAILABLE` if the disk is nearly full.
  */
 export interface Uploads {
   /** Starts an upload, or starts it again from the beginning. */
-  begin(agency: string, announced: ListedAttachment): Promise<void>
+  begin(uploader: Uploader, announced: ListedAttachment): Promise<void>
   progress(agency: string, sha256: string): Promise<Progress | undefined>
   /**
    * Appends bytes. Bytes that arrived are kept even if the rest did not. With the last bytes the attachment
    * is complete. Rejects with `BUS_NOT_FOUND`, with `BUS_UPLOAD_CONFLICT` if the offset is not the next
    * one, and with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was announced.
    */
-  append(agency: string, sha256: string, next: NextBytes): Promise<Progress>
+  append(uploader: Uploader, sha256: string, next: NextBytes): Promise<Progress>
   /**
-   * Runs `store`, which stores all bytes in one request; meanwhile the sweep keeps them. If it fails, an
-   * unfinished upload of the same bytes can still be continued.
+   * Runs `put`, which stores all bytes of one request; meanwhile the sweep keeps them. An unfinished upload
+   * of the same bytes is another upload, and can still be continued.
    */
-  whole(agency: string, announced: ListedAttachment, store: () => Promise<void>): Promise<void>
+  whole(
+    uploader: Uploader,
+    announced: ListedAttachment,
+    stream: Pick<NextBytes, 'bytes' | 'signal'>,
+    put: (signal: AbortSignal) => Promise<void>
+  ): Promise<void>
   /** Discards an upload; false if there is none. */
   cancel(agency: string, sha256: string): Promise<boolean>
 }
@@ -50,11 +60,15 @@ export interface UploadsOptions {
   readonly blobs: Pick<BlobStore, 'unfinished'>
   /** Records that an agency has an attachment. */
   readonly hold: (transaction: StoreTransaction, agency: string, held: ListedAttachment) => Promise<unknown>
+  readonly admission: Admission
+  readonly quota: ByteQuota
   readonly now: () => number
 }
 
+const freesRoom = { usesReserve: true }
+
 export function createUploads(options: UploadsOptions): Uploads {
-  const { store, hold, now } = options
+  const { store, hold, admission, quota, now } = options
   const { unfinished } = options.blobs
   const active = new Map<string, { readonly stop: AbortController; readonly ended: Promise<unknown> }>()
 
@@ -95,34 +109,42 @@ export function createUploads(options: UploadsOptions): Uploads {
       .where('sha256', '=', sha256)
       .execute()
 
-  /**
-   * Writes the row that keeps the bytes from the sweep. All requests of an agency for a digest share the
-   * row, in every process. A request that fails leaves the row to the sweep; only an upload that was begun
-   * counts as one. `changes` are other columns to update.
-   */
-  const touch = (
-    agency: string,
-    { sha256, size }: ListedAttachment,
-    changes: { readonly size?: number } = {}
-  ): Promise<unknown> =>
-    store.transaction((transaction) =>
-      transaction
+  const announce = async (agency: string, { sha256, size }: ListedAttachment): Promise<void> => {
+    const check = await quota.ask()
+    await store.transaction(async (transaction) => {
+      await check(transaction, agency, { sha256, size })
+      await transaction
         .tables<AttachmentTables>()
         .insertInto('attachmentUploads')
         .values({ agency, sha256, size, touchedAt: now() })
-        .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ ...changes, touchedAt: now() }))
+        .onConflict((on) => on.columns(['agency', 'sha256']).doUpdateSet({ size, touchedAt: now() }))
+        .execute()
+    })
+  }
+
+  /** The sweep keeps the upload for a day from now. */
+  const touch = (agency: string, sha256: string): Promise<unknown> =>
+    store.transaction((transaction) =>
+      transaction
+        .tables<AttachmentTables>()
+        .updateTable('attachmentUploads')
+        .set({ touchedAt: now() })
+        .where('agency', '=', agency)
+        .where('sha256', '=', sha256)
         .execute()
     )
 
-  const holdAndForget = (agency: string, held: ListedAttachment): Promise<void> =>
-    store.transaction(async (transaction) => {
-      await hold(transaction, agency, held)
-      await forget(transaction, agency, held.sha256)
-    })
+  const discard = async (agency: string, sha256: string): Promise<void> => {
+    await unfinished.discard(nameOf(agency, sha256))
+    await store.transaction((transaction) => forget(transaction, agency, sha256), freesRoom)
+  }
 
   const complete = async (agency: string, held: ListedAttachment): Promise<void> => {
     await unfinished.finish(nameOf(agency, held.sha256), held.sha256)
-    await holdAndForget(agency, held)
+    await store.transaction(async (transaction) => {
+      await hold(transaction, agency, held)
+      await forget(transaction, agency, held.sha256)
+    })
   }
 
   const take = async (agency: string, sha256: string, next: NextBytes): Promise<Progress> => {
@@ -136,7 +158,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       })
     }
     try {
-      await touch(agency, { sha256, size })
+      await touch(agency, sha256)
       const offset = await unfinished.append(name, next.bytes, { limit: size, signal: next.signal })
       if (!next.isLast) return { offset, size }
       if (offset !== size) {
@@ -147,17 +169,19 @@ export function createUploads(options: UploadsOptions): Uploads {
       await complete(agency, { sha256, size })
       return { offset, size }
     } catch (error) {
-      if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await unfinished.discard(name)
+      if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await discard(agency, sha256)
       throw error
     }
   }
 
   return {
-    begin: (agency, announced) =>
-      takeOver(nameOf(agency, announced.sha256), async () => {
-        await touch(agency, announced, { size: announced.size }) // First, since the sweep of orphans removes bytes without a row.
+    async begin({ agency, system }, announced) {
+      admission.check({ agency, system }, announced.size)
+      await takeOver(nameOf(agency, announced.sha256), async () => {
+        await announce(agency, announced) // First, since the sweep of orphans removes bytes without a row.
         await unfinished.begin(nameOf(agency, announced.sha256))
-      }),
+      })
+    },
 
     progress: (agency, sha256) =>
       takeOver(nameOf(agency, sha256), async () => {
@@ -166,23 +190,54 @@ export function createUploads(options: UploadsOptions): Uploads {
         return size === undefined || offset === undefined ? undefined : { offset, size }
       }),
 
-    append: (agency, sha256, next) =>
-      takeOver(nameOf(agency, sha256), (superseded) =>
-        take(agency, sha256, { ...next, signal: AbortSignal.any([next.signal, superseded]) })
-      ),
+    async append(uploader, sha256, next) {
+      const { agency } = uploader
+      admission.check(uploader, 0)
+      return takeOver(nameOf(agency, sha256), (superseded) =>
+        admission.whileAdmitted(
+          uploader,
+          { bytes: next.bytes, signal: AbortSignal.any([next.signal, superseded]) },
+          (signal) => take(agency, sha256, { ...next, signal })
+        )
+      )
+    },
 
-    async whole(agency, announced, put) {
-      await touch(agency, announced)
-      await put()
-      await holdAndForget(agency, announced)
+    async whole(uploader, { sha256, size }, stream, put) {
+      const { agency } = uploader
+      admission.check(uploader, size)
+      const request = randomUUID()
+      const check = await quota.ask()
+      await store.transaction(async (transaction) => {
+        await check(transaction, agency, { sha256, size })
+        await transaction
+          .tables<AttachmentTables>()
+          .insertInto('attachmentArrivals')
+          .values({ request, agency, sha256, size, touchedAt: now() })
+          .execute()
+      })
+      const leave = (transaction: StoreTransaction): Promise<unknown> =>
+        transaction
+          .tables<AttachmentTables>()
+          .deleteFrom('attachmentArrivals')
+          .where('request', '=', request)
+          .execute()
+      try {
+        await admission.whileAdmitted(uploader, stream, put)
+        await store.transaction(async (transaction) => {
+          await hold(transaction, agency, { sha256, size })
+          await leave(transaction)
+        })
+      } catch (error) {
+        await store.transaction(leave, freesRoom).catch(() => {}) // Then the sweep takes it.
+        throw error
+      }
     },
 
     cancel: (agency, sha256) =>
       takeOver(nameOf(agency, sha256), async () => {
         if ((await announcedSize(agency, sha256)) === undefined) return false
         const isBegun = (await unfinished.length(nameOf(agency, sha256))) !== undefined
-        await unfinished.discard(nameOf(agency, sha256))
-        await store.transaction((transaction) => forget(transaction, agency, sha256))
+        await discard(agency, sha256)
         return isBegun
       })
   }

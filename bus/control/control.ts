@@ -190,5 +190,7 @@ function insertNext(store: Store, row: StoredAct): Promise<boolean> {
     if ((await lastNumber(db)) !== row.number - 1) return false
     await db.insertInto('controlActs').values(row).execute()
     return true
-  })
+  }, usesReserve)
 }
+
+const usesReserve = { usesReserve: true }

@@ -1,4 +1,5 @@
 import type { EventLog, RecordId, StoredRecord } from '#engines/event-log/event-log.ts'
+import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type BusEvent, checkEvent } from '#protocol/events/event.ts'
@@ -50,6 +51,7 @@ export interface PublishingOptions {
   readonly append: AppendQueue['append']
   /** A batch is checked in pieces, each in a turn of its agency. */
   readonly turns: Pick<Turns, 'next'>
+  readonly space: Pick<DiskSpace, 'takeIn'>
   /** Set if this process also projects. */
   readonly recent?: RecentlyAppended | undefined
   readonly tracing: Tracing
@@ -62,8 +64,9 @@ export interface Publishing {
    * Checks each event (attributes, rights, schema, attachments, conflict, in this order) and stores those
    * that pass, in the order given. Returns a result for each; nothing of a rejected event is stored.
    * Rejects before any of that if the publisher may not act now (`authorize`). Otherwise it rejects only for
-   * failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`).
-   * Some events may then be stored: send the same submission again, and they come back as repeats.
+   * failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`,
+   * `BUS_STORE_UNAVAILABLE`). Some events may then be stored: send the same submission again, and they come
+   * back as repeats.
    */
   publish(submission: Submission): Promise<readonly PublishResult[]>
 }
@@ -72,7 +75,8 @@ export interface Publishing {
 const atOnce = 4
 
 export function createPublishing(options: PublishingOptions): Publishing {
-  const { control, log, eventTypes, attachments, append, turns, recent, tracing, publicUrl, now } = options
+  const { control, log, eventTypes, attachments, append, turns, space, recent, tracing, publicUrl, now } =
+    options
 
   /** The hop begins only after the rights are checked, so that nobody can write traces in another system's name. */
   const check = async (sent: SentEvent, submission: Submission): Promise<Checked> => {
@@ -146,6 +150,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
   return {
     async publish(submission) {
       const { agency } = submission.publisher
+      space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))
       await recent?.room(agency)
       const preparing: Promise<Checked | PublishResult>[] = []
       for (const sent of submission.events) {
@@ -168,6 +173,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
       return prepared.map((one) => ('record' in one ? answer(one, heldOf.get(one)) : one))
     }
   }
+}
+
+/**
+ * About the disk space of an event: it is in the log, in the archive and in the write-ahead log of both, and
+ * has an inbox entry of about 300 bytes for each recipient, whose code has about 15.
+ */
+function bytesOnDisk({ body, value }: SentEvent): number {
+  const named = value !== null && typeof value === 'object' && 'recipients' in value ? value.recipients : ''
+  return 4 * body.length + 20 * (typeof named === 'string' ? named.length : 0)
 }
 
 function answer({ record, hop }: Checked, held: AppendOutcome | undefined): PublishResult {

@@ -2,6 +2,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Archive } from '../archive/archive.ts'
+import { forPairs, type RecipientPair } from './recipient-pairs.ts'
 import type { RecipientStatusTables } from './recipient-status-tables.ts'
 import { type NewStep, writeSteps } from './steps.ts'
 
@@ -49,12 +50,12 @@ export interface RecipientStatuses {
    * the agency has given another answer.
    */
   answer(who: Answerer, answers: readonly Answer[]): Promise<void>
-  /** Ends those events that are *pending* as expired or recalled, and returns them. */
+  /** Ends those that are *pending* as expired or recalled, for any recipients, and returns them. */
   end(
     transaction: StoreTransaction,
-    step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
-    events: readonly number[]
-  ): Promise<ReadonlySet<number>>
+    step: { readonly system: string; readonly state: 'expired' | 'recalled' },
+    pairs: readonly RecipientPair[]
+  ): Promise<readonly RecipientPair[]>
   /** Which of these events are no longer *pending* for an agency. */
   given(
     agency: string,
@@ -78,7 +79,7 @@ export function createRecipientStatuses({
   archive,
   now
 }: RecipientStatusesOptions): RecipientStatuses {
-  /** Writes steps of one agency. */
+  /** Writes steps of any recipients. */
   const move = async (transaction: StoreTransaction, steps: readonly NewStep[]): Promise<void> => {
     if (steps.length === 0) return
     const rows = await writeSteps(transaction, archive, steps)
@@ -150,13 +151,20 @@ export function createRecipientStatuses({
       })
     },
 
-    async end(transaction, step, events) {
-      const known = await knownOf(transaction.tables(), step.agency, events)
-      const ended = new Set(events.filter((event) => !known.has(event)))
+    async end(transaction, step, pairs) {
+      const db = transaction.tables<RecipientStatusTables>()
+      const statuses = db.selectFrom('recipientStatuses').select(['agency', 'event'])
+      const known = await forPairs(pairs, {
+        ofAgency: (agency, some) =>
+          statuses.where('agency', '=', agency).where('event', 'in', some).execute(),
+        ofEvent: (event, some) => statuses.where('event', '=', event).where('agency', 'in', some).execute()
+      })
+      const beyond = new Set(known.map(nameOf))
+      const ended = pairs.filter((pair) => !beyond.has(nameOf(pair)) && beyond.add(nameOf(pair)))
       const at = now()
       await move(
         transaction,
-        [...ended].map((event) => ({ row: { ...blank, ...step, event, at }, previous: null }))
+        ended.map(({ agency, event }) => ({ row: { ...blank, ...step, agency, event, at }, previous: null }))
       )
       return ended
     },
@@ -191,6 +199,10 @@ export function createRecipientStatuses({
 }
 
 const blank = { code: null, reason: null, token: null }
+
+function nameOf({ agency, event }: RecipientPair): string {
+  return `${event} ${agency}`
+}
 
 async function knownOf(
   db: Tables<RecipientStatusTables>,

@@ -40,12 +40,14 @@ export function relaySteps({ store, topic, append, logger }: RelayStepsOptions):
     if (!last) return false
     await append(rows.map((row) => toStepsRecord(topic, row)))
     reachFailpoint('delivery.steps-appended')
-    await store.transaction((transaction) =>
-      transaction
-        .tables<RecipientStatusTables>()
-        .deleteFrom('recipientSteps')
-        .where('number', '<=', last.number)
-        .execute()
+    await store.transaction(
+      (transaction) =>
+        transaction
+          .tables<RecipientStatusTables>()
+          .deleteFrom('recipientSteps')
+          .where('number', '<=', last.number)
+          .execute(),
+      { usesReserve: true }
     )
     return true
   }

@@ -20,10 +20,10 @@ export interface NewStep {
 const stepsAtOnce = 100
 
 /**
- * Writes steps of one agency to the outbox, in the transaction that makes them. Returns their rows with the
- * hash of each step: its RFC 6962 leaf, hex, over `{ agency, source, id, event, state, system, time, code?,
- * reasonhash?, previous? }`. `event` is the event's hash, `previous` the hash of the step before for the
- * same event and recipient.
+ * Writes steps to the outbox, those of each agency in rows of its own, in the transaction that makes them.
+ * Returns their rows with the hash of each step: its RFC 6962 leaf, hex, over `{ agency, source, id, event,
+ * state, system, time, code?, reasonhash?, previous? }`. `event` is the event's hash, `previous` the hash of
+ * the step before for the same event and recipient.
  */
 export async function writeSteps(
   transaction: StoreTransaction,
@@ -53,12 +53,14 @@ export async function writeSteps(
     return { step, row: { ...row, step: eventHash(step) } }
   })
   const pages: Omit<StepsRow, 'number'>[] = []
-  for (let at = 0; at < hashed.length; at += stepsAtOnce) {
-    const page = hashed.slice(at, at + stepsAtOnce)
-    const [first] = page
-    if (!first) continue
-    const { agency, token, at: time } = first.row
-    pages.push({ agency, token, at: time, body: canonicalJson({ steps: page.map(({ step }) => step) }) })
+  for (const [agency, own] of Map.groupBy(hashed, ({ row }) => row.agency)) {
+    for (let at = 0; at < own.length; at += stepsAtOnce) {
+      const page = own.slice(at, at + stepsAtOnce)
+      const [first] = page
+      if (!first) continue
+      const { token, at: time } = first.row
+      pages.push({ agency, token, at: time, body: canonicalJson({ steps: page.map(({ step }) => step) }) })
+    }
   }
   const db = transaction.tables<RecipientStatusTables>()
   await inChunks(pages, (some) =>

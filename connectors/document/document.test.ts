@@ -9,9 +9,9 @@ import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { statusNames } from './codes.ts'
 import { documentWith, fixture } from './fixtures/fixtures.ts'
 import { hostile } from './fixtures/hostile.ts'
+import { writtenPackage } from './fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
 import { mediaTypeOf } from './sniff.ts'
-import { writePackage } from './write-package.ts'
 
 const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
 const codecs = new Map(
@@ -28,7 +28,7 @@ function roundTrip(xml: string) {
   const isStatus = first.type === 'document.status-changed.v1'
   const data = isStatus ? first.data : { ...first.data, attachments: [] }
   codecs.get(first.type)?.encode(data, 1)
-  const second = readPackage(writePackage(first.type, first.data, first.files))
+  const second = readPackage(writtenPackage(first.type, first.data, first.files))
   return { first, second }
 }
 
@@ -130,7 +130,7 @@ describe('edXML packages', () => {
           bytes,
           mediaType: mediaTypeOf(bytes, name, undefined)
         }))
-        const read = readPackage(writePackage(base.type, data, packed))
+        const read = readPackage(writtenPackage(base.type, data, packed))
         assert.deepEqual(read, { ...base, data, files: packed })
       })
     )
@@ -143,7 +143,7 @@ describe('edXML packages', () => {
       const files = [
         { name: name.normalize(form), mediaType: 'application/pdf', bytes: Buffer.from('%PDF-1.7') }
       ]
-      const read = readPackage(writePackage(base.type, base.data, files))
+      const read = readPackage(writtenPackage(base.type, base.data, files))
       assert.equal(read.files[0]?.name, name.normalize('NFC'))
     }
   })

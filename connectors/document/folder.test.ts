@@ -22,6 +22,12 @@ import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { openPackageFolder } from './folder.ts'
 import { lookAt, readPlain, shortened } from './plain-files.ts'
 
+const never = new AbortController().signal
+
+async function* textOf(text: string): AsyncGenerator<string> {
+  yield text
+}
+
 /** A folder whose packages are taken at once, since they are old. */
 async function openFolder(t: TestContext) {
   const folder = temporaryFolder(t)
@@ -169,8 +175,8 @@ describe('whoever may write into the folders', () => {
     for (const name of ['out.edxml', '.check', '.lienthong-'])
       symlinkSync(victim.path, join(folder, 'writing', name))
     symlinkSync(victim.path, join(folder, 'out', 'out.edxml'))
-    await packages.put('out.edxml', Buffer.from('a package'))
-    await packages.put('out.edxml', Buffer.from('a package'))
+    await packages.put('out.edxml', textOf('a package'), never)
+    await packages.put('out.edxml', textOf('a package'), never)
     assert.equal(await packages.check(), undefined)
     assert.ok(lstatSync(join(folder, 'out', 'out.edxml')).isFile())
     assert.ok(victim.isWhole())
@@ -191,7 +197,7 @@ describe('whoever may write into the folders', () => {
         () => packages.next(),
         () => packages.sent(dropped?.reference ?? ''),
         () => packages.refused(dropped?.reference ?? '', 'no'),
-        () => packages.put('c.edxml', Buffer.from('c'))
+        () => packages.put('c.edxml', textOf('c'), never)
       ]) {
         await use().catch((error: { code: string }) => assert.equal(error.code, 'BUS_PEER_UNREACHABLE'))
       }

@@ -16,8 +16,11 @@ export interface PackageFolder {
   sent(reference: string): Promise<void>
   /** Moves a package that cannot be used and writes the reason beside it. */
   refused(reference: string, reason: string): Promise<void>
-  /** Writes a complete package, under the same name for the same event. */
-  put(name: string, bytes: Buffer): Promise<void>
+  /**
+   * Writes a complete package, under the same name for the same event. Rejects if the signal aborts; then
+   * there is nothing of it in `out`.
+   */
+  put(name: string, bytes: AsyncIterable<string>, signal: AbortSignal): Promise<void>
   /** A problem of the folders, if any. */
   check(): Promise<string | undefined>
 }
@@ -143,10 +146,16 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     sent: (reference) => move(reference, 'sent'),
     refused: (reference, reason) => move(reference, 'refused', reason),
 
-    async put(name, bytes) {
+    async put(name, bytes, signal) {
       const writing = await pathIn('writing', unfinished + unforeseen())
-      await writeNew(writing, bytes).catch(unreachable)
-      await rename(writing, await pathIn('out', name)).catch(unreachable)
+      try {
+        await writeNew(writing, bytes, signal)
+        await rename(writing, await pathIn('out', name))
+      } catch (error) {
+        await rm(writing, { force: true }).catch(() => {}) // Removed at the next start.
+        if (error instanceof BusError || signal.aborted) throw error
+        unreachable(error)
+      }
     },
 
     async check() {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
@@ -8,8 +7,9 @@ import { defineConnector } from '../connector.ts'
 import { businessTypes } from './codes.ts'
 import { openPackageFolder } from './folder.ts'
 import { loadAuthorities } from './package-signature.ts'
+import { streamPackage } from './stream-package.ts'
 import { toInboundItem } from './to-inbound-item.ts'
-import { writePackage } from './write-package.ts'
+import { packageChunks } from './write-package.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const types = [...Object.values(businessTypes), 'document.status-changed.v1']
@@ -50,15 +50,12 @@ export default defineConnector({
     const authorities = authoritiesFile === undefined ? [] : await loadAuthorities(authoritiesFile)
     const calendar = { holidays, makeUpDays }
     return {
-      async deliver({ event, hash, recordedTime }) {
-        const files = await Promise.all(
-          attachmentsOf(event.data).map(async ({ name, mediaType, sha256 }) => {
-            return { name, mediaType, bytes: await bytesOf(await context.attachment(sha256)) }
-          })
-        )
+      async deliver({ event, hash, recordedTime }, signal) {
         const name = `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`
         const hop = { organId: context.agency, at: recordedTime }
-        await packages.put(name, writePackage(event.type, event.data, files, hop))
+        const chunks = packageChunks(event.type, event.data, attachmentsOf(event.data), hop)
+        const bytes = streamPackage(chunks, ({ sha256 }) => context.attachment(sha256))
+        await packages.put(name, bytes, signal)
       },
 
       async poll() {
@@ -87,12 +84,6 @@ export default defineConnector({
 
 function attachmentsOf({ attachments }: JsonObject): readonly Attachment[] {
   return (attachments ?? []) as unknown as readonly Attachment[]
-}
-
-async function bytesOf(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }
 
 /** Why a package was not taken, as text for a clerk. */

@@ -35,7 +35,9 @@ export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions
   const answer = await answerOf(task, timeoutMs)
   if (answer === undefined) return refuse('package-too-large')
   if ('fault' in answer) return refuse(answer.fault, answer.values)
-  const files = answer.read.files.map((file) => ({ ...file, bytes: Buffer.from(file.bytes) })) // A message turns Buffers into Uint8Arrays.
+  const files = answer.read.files.map(({ bytes: plain, ...file }) => {
+    return { ...file, bytes: Buffer.from(plain.buffer, plain.byteOffset, plain.length) } // A message turns Buffers into Uint8Arrays.
+  })
   return { ...answer.read, files }
 }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
+import type { PackedFile } from './read-attachments.ts'
 import { readPackage } from './read-package.ts'
 
 /** The message to the worker; certificates as PEM. */
@@ -18,7 +19,8 @@ export type ParseAnswer =
   | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
 
 /** Reads one package and ends. */
-parentPort?.postMessage(answerTo(workerData as ParseTask))
+const answer = answerTo(workerData as ParseTask)
+parentPort?.postMessage(answer, 'read' in answer ? ownBuffers(answer.read.files) : [])
 
 function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
   try {
@@ -28,4 +30,10 @@ function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
     if (!(error instanceof BusError)) throw error
     return { fault: error.fault, values: error.values }
   }
+}
+
+/** Buffers that hold one file and nothing else: they are transferred, not copied. */
+function ownBuffers(files: readonly PackedFile[]): readonly ArrayBuffer[] {
+  const buffers = files.map(({ bytes }) => bytes).filter((bytes) => bytes.length === bytes.buffer.byteLength)
+  return buffers.map(({ buffer }) => buffer as ArrayBuffer)
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open } from 'node:fs/promises'
+import { type FileHandle, lstat, open, writeFile } from 'node:fs/promises'
 
 /**
  * Files in folders that others can write to: only regular files are read, links
@@ -72,10 +72,14 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
 }
 
 /** Creates a file. Rejects if anything has this name already, a link included. */
-export async function writeNew(path: string, content: string | Buffer): Promise<void> {
+export async function writeNew(
+  path: string,
+  content: string | AsyncIterable<string>,
+  signal?: AbortSignal
+): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await file.writeFile(content)
+    await writeFile(file, content, { ...(signal ? { signal } : {}) })
     await file.datasync()
   } finally {
     await file.close()

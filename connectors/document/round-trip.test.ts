@@ -5,8 +5,8 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { generatedPackage, manner, rewritten } from './fixtures/generated.ts'
+import { writtenPackage } from './fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
-import { writePackage } from './write-package.ts'
 import { parseXml } from './xml-tree.ts'
 
 const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
@@ -23,14 +23,14 @@ describe('generated edXML packages', () => {
     fc.assert(
       fc.property(generatedPackage, manner, ({ type, data, files }, how) => {
         seen.set(type, (seen.get(type) ?? 0) + 1)
-        const other = rewritten(parseXml(writePackage(type, data, files)), how)
+        const other = rewritten(parseXml(writtenPackage(type, data, files)), how)
         const read = readPackage(other)
         assert.deepEqual({ type: read.type, data: read.data, files: read.files }, { type, data, files })
         const isStatus = type === 'document.status-changed.v1'
         const payload = isStatus ? read.data : { ...read.data, attachments: [] }
         const codec = codecs.get(type)
         assert.deepEqual(codec?.decode(codec.encode(payload, 1)), payload)
-        assert.deepEqual(readPackage(writePackage(read.type, read.data, read.files)), read)
+        assert.deepEqual(readPackage(writtenPackage(read.type, read.data, read.files)), read)
       }),
       { numRuns: 500 }
     )
@@ -41,7 +41,7 @@ describe('generated edXML packages', () => {
     const hop = { organId: '000.00.92.H03', at: '2026-11-24T01:02:03.000Z' }
     fc.assert(
       fc.property(generatedPackage, ({ type, data, files }) => {
-        const read = readPackage(writePackage(type, data, files, hop))
+        const read = readPackage(writtenPackage(type, data, files, hop))
         if (type === 'document.status-changed.v1') assert.deepEqual(read.data, data)
         else assert.deepEqual(read.data, { ...data, trace: [...(data.trace as readonly object[]), hop] })
       })

@@ -9,11 +9,10 @@ import { businessTypeOf } from './codes.ts'
 import { edxmlNamespace, toPackageDate, toPackageTime } from './elements.ts'
 import { el, escapeXml, group, leaf, type Part } from './xml-text.ts'
 
-/** A file to put into a package. */
+/** A file to put into a package. The caller knows its bytes. */
 export interface FileToPack {
   readonly name: string
   readonly mediaType: string
-  readonly bytes: Buffer
 }
 
 type Document = DocumentIssuedV1 & Partial<DocumentUpdatedV1 & DocumentReplacedV1 & DocumentRecalledV1>
@@ -24,20 +23,23 @@ type Staff = DocumentStatusChangedV1['staff']
 /**
  * Writes an event's payload as a package that `readPackage` reads into the same payload, in the form of the
  * samples: their prefixes, `Bussiness` with two s, a status in MessageHeader. `hop` is added to the
- * document's trace.
+ * document's trace. Yields a file where its bytes belong, in base64, so that a package is never complete in
+ * memory.
  */
-export function writePackage(type: string, data: object, files: readonly FileToPack[], hop?: Hop): Buffer {
-  const inner =
-    type === 'document.status-changed.v1'
-      ? el('edXMLEnvelope', el('edXMLHeader', writeStatus(data as DocumentStatusChangedV1)))
-      : writeDocument(type, data as Document, files, hop) + writeFiles(files)
-  const envelope = inner.replace(
-    '<edXML:edXMLEnvelope>',
-    `<edXML:edXMLEnvelope xmlns:edXML="${edxmlNamespace}">`
-  )
-  return Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${edxmlNamespace}">${envelope}</edXML>\n`
-  )
+export function* packageChunks<File extends FileToPack>(
+  type: string,
+  data: object,
+  files: readonly File[],
+  hop?: Hop
+): Generator<string | File> {
+  const isStatus = type === 'document.status-changed.v1'
+  const envelope = isStatus
+    ? el('edXMLEnvelope', el('edXMLHeader', writeStatus(data as DocumentStatusChangedV1)))
+    : writeDocument(type, data as Document, files, hop)
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${edxmlNamespace}">`
+  yield envelope.replace('<edXML:edXMLEnvelope>', `<edXML:edXMLEnvelope xmlns:edXML="${edxmlNamespace}">`)
+  if (!isStatus && files.length > 0) yield* fileChunks(files)
+  yield '</edXML>\n'
 }
 
 /** An entry of the trace: the bus passes the package on. */
@@ -208,13 +210,15 @@ function writeStaff(staff: Staff): Part {
 }
 
 /** Files are outside the envelope; only their bytes have a prefix, as in the samples. */
-function writeFiles(files: readonly FileToPack[]): string {
-  if (files.length === 0) return ''
-  const attachments = files.map(
-    ({ name, mediaType, bytes }, index) =>
-      `<Attachment><ContentId>cid:${index + 1}</ContentId><AttachmentName>${escapeXml(name)}</AttachmentName>` +
-      `<Description>${escapeXml(name)}</Description><ContentType>${escapeXml(mediaType)}</ContentType>` +
-      `<edXML:ContentTransferEncoded xmlns:edXML="${edxmlNamespace}">${bytes.toString('base64')}</edXML:ContentTransferEncoded></Attachment>`
-  )
-  return `<AttachmentEncoded>${attachments.join('')}</AttachmentEncoded>`
+function* fileChunks<File extends FileToPack>(files: readonly File[]): Generator<string | File> {
+  yield '<AttachmentEncoded>'
+  for (const [index, file] of files.entries()) {
+    const name = escapeXml(file.name)
+    yield `<Attachment><ContentId>cid:${index + 1}</ContentId><AttachmentName>${name}</AttachmentName>` +
+      `<Description>${name}</Description><ContentType>${escapeXml(file.mediaType)}</ContentType>` +
+      `<edXML:ContentTransferEncoded xmlns:edXML="${edxmlNamespace}">`
+    yield file
+    yield '</edXML:ContentTransferEncoded></Attachment>'
+  }
+  yield '</AttachmentEncoded>'
 }

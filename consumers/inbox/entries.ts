@@ -1,10 +1,13 @@
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
+import { waitingFor } from './fan-out.ts'
 import type { InboxTables } from './inbox-tables.ts'
+import type { OpenRecall } from './recalls.ts'
 
 export type Entry = InboxTables['inboxEntries']
 
@@ -14,8 +17,12 @@ export interface EventsInInboxes {
   hasAny(agency: string, events: readonly number[]): Promise<boolean>
   /** As `hasAny`, without the events that expired or were recalled before they were delivered to the agency. */
   mayRead(agency: string, events: readonly number[]): Promise<boolean>
-  /** The agencies that have the event (archive number) in their inbox. */
+  /** The agencies that an event (archive number) is for, including those whose inboxes do not have it yet. */
   recipientsOf(event: number): Promise<readonly string[]>
+  /** Recalls of an event that hold but are not written to its statuses yet. */
+  recallsOf(event: ArchivedEvent): Promise<readonly OpenRecall[]>
+  /** Writes recalls of these events to the agency's statuses, before it answers them. */
+  endRecalled(agency: string, events: readonly number[]): Promise<void>
   /**
    * Whether an agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
    * more (`ended`).
@@ -33,22 +40,11 @@ export interface EntriesOptions {
 
 /** Reads the entries of all inboxes, and answers whether they may be delivered. */
 export function createEntries({ store, control, recipientStatuses, expiryAndRecall, now }: EntriesOptions) {
+  const { endDue } = expiryAndRecall
   const entries = () => store.reader<InboxTables>().selectFrom('inboxEntries')
 
   const stands = (entry: Entry, act = control.state.lastAct): boolean =>
     grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
-
-  /** Ends those of these entries that have expired. Returns whether any had: then read them again. */
-  const endDue = async (agency: string, rows: readonly Entry[]): Promise<boolean> => {
-    const upTo = expiryAndRecall.expiredUpTo()
-    const due = rows.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
-    if (due.length === 0) return false
-    await expiryAndRecall.expire(
-      agency,
-      due.map(({ event }) => event)
-    )
-    return true // Even if another reader ended them first: the rows here are older than that.
-  }
 
   /** An agency's entries of these events whose grants still hold. */
   const entriesInForce = async (agency: string, events: readonly number[]): Promise<readonly Entry[]> => {
@@ -89,8 +85,18 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
     },
 
     async recipientsOf(event) {
-      const rows = await entries().select('agency').where('event', '=', event).orderBy('agency').execute()
-      return rows.map(({ agency }) => agency)
+      const rows = await entries().select('agency').where('event', '=', event).execute()
+      const waiting = await waitingFor(store.reader(), event)
+      return [...new Set([...rows.map(({ agency }) => agency), ...waiting])].sort()
+    },
+
+    recallsOf: expiryAndRecall.recallsOf,
+
+    async endRecalled(agency, events) {
+      await endDue(
+        agency,
+        events.map((event) => ({ event, expiresAt: null, ended: 0 }))
+      )
     }
   }
   return { entries, stands, endDue, ...ofEvents }

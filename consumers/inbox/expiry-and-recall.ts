@@ -1,142 +1,133 @@
 import type { Archive } from '#bus/archive/archive.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
+import { forPairs, type RecipientPair } from '#bus/recipients/recipient-pairs.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
-import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
-import { agencyOf } from '#protocol/events/event.ts'
 import type { ProjectedEvent } from '../projector/projected-event.ts'
+import { endEntries } from './end-entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
+import { areRecallsOpen, noteRecalls, type OpenRecall, openRecalls, recallSome } from './recalls.ts'
 
 /**
  * Ends entries that must no longer be delivered, because their event has expired or its sender has recalled
- * it. Delivered entries do not end.
+ * it. Both take effect at once for readers that ask here; they are written to the entries later, in slices.
+ * Delivered entries do not end.
  */
 export interface ExpiryAndRecall {
-  /** Ends those of an agency's entries (by event number) that have expired and were not delivered. */
-  expire(agency: string, events: readonly number[]): Promise<void>
-  /** Ends all entries that have expired. */
-  expireDue(): Promise<void>
-  /** Events with an expiry up to this instant have expired; in milliseconds since the epoch. */
-  expiredUpTo(): number
-  /** Applies the recalls among events being projected, in the same transaction. */
-  applyRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
+  /** Ends those of an agency's entries that have expired or are recalled. Returns whether any had: then read them again. */
+  endDue(
+    agency: string,
+    entries: readonly Pick<InboxTables['inboxEntries'], 'event' | 'expiresAt' | 'ended'>[]
+  ): Promise<boolean>
+  /** Recalls of an event that are not written to its entries yet. */
+  recallsOf(event: ArchivedEvent): Promise<readonly OpenRecall[]>
+  /** Records the recalls among events being projected, in the same transaction: from then on they hold. */
+  noteRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
+  /** Ends one slice of the entries that have expired; false if none is left. */
+  expireSome(): Promise<boolean>
+  /** Ends one slice of the entries that are recalled; false if none can be ended now. */
+  recallSome(): Promise<boolean>
 }
 
 export interface ExpiryAndRecallOptions {
   readonly store: Store
-  readonly archive: Pick<Archive, 'ofSubject'>
+  readonly archive: Pick<Archive, 'someOfSubject' | 'namesOf'>
   readonly recipientStatuses: RecipientStatuses
   readonly now: () => number
 }
 
-const atOnce = 500
-/** Types that a recall withdraws, for the recipients that the recall names. */
-const recalled = /^document\.(?:issued|updated|replaced)\.v\d+$/
+/** Entries that one transaction ends; about 20 ms. */
+const maxSlice = 400
 
-export function createExpiryAndRecall({
-  store,
-  archive,
-  recipientStatuses,
-  now
-}: ExpiryAndRecallOptions): ExpiryAndRecall {
-  const end = async (
-    transaction: StoreTransaction,
-    step: { readonly agency: string; readonly system: string; readonly state: 'expired' | 'recalled' },
-    events: readonly number[]
-  ): Promise<void> => {
-    const ended = await recipientStatuses.end(transaction, step, events)
-    if (ended.size === 0) return
-    const db = transaction.tables<InboxTables>()
-    const { endedCount } = await db
-      .updateTable('inboxCounters')
-      .set((e) => ({ endedCount: e('endedCount', '+', 1) }))
-      .where('agency', '=', step.agency)
-      .returning('endedCount')
-      .executeTakeFirstOrThrow()
-    await setEntries(transaction, { agency: step.agency, events: [...ended] }, { ended: endedCount })
-  }
+export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAndRecall {
+  const { store, archive, recipientStatuses, now } = options
+  const reader = () => store.reader<InboxTables>()
+  /** The agency whose recalls were applied last: agencies take turns. */
+  let lastSender = ''
 
   /** Setting the clock forward must not make events expire: only time since the start counts. */
   const expiredUpTo = (): number => Math.min(now(), steadyNow())
 
-  const expire: ExpiryAndRecall['expire'] = (agency, events) =>
-    store.transaction(async (transaction) => {
-      await end(transaction, { agency, system: '/bus', state: 'expired' }, events)
+  const end = (
+    transaction: StoreTransaction,
+    system: string,
+    state: 'expired' | 'recalled',
+    entries: readonly RecipientPair[]
+  ): Promise<void> => endEntries(transaction, recipientStatuses, { system, state }, entries)
+
+  const expire = async (transaction: StoreTransaction, due: readonly RecipientPair[]): Promise<void> => {
+    await end(transaction, '/bus', 'expired', due)
+    const expiring = transaction.tables<InboxTables>().updateTable('inboxEntries').set({ expiresAt: null })
+    await forPairs(due, {
       // Ended or delivered: either way it will not expire.
-      await setEntries(transaction, { agency, events }, { expiresAt: null })
+      ofAgency: (agency, some) => expiring.where('agency', '=', agency).where('event', 'in', some).execute(),
+      ofEvent: (event, some) => expiring.where('event', '=', event).where('agency', 'in', some).execute()
     })
+  }
+
+  /** Recalls that are not written to an agency's entries yet. Delivered entries do not end. */
+  const awaited = async (agency: string, events: readonly number[]): Promise<readonly OpenRecall[]> => {
+    if (events.length === 0 || !(await areRecallsOpen(reader()))) return []
+    const names = await archive.namesOf(events)
+    const named = Array.from(names, ([number, name]) => ({ ...name, number }))
+    const recalls = await openRecalls(reader(), named, agency)
+    const delivered = await recipientStatuses.delivered(
+      agency,
+      recalls.map(({ event }) => event)
+    )
+    return recalls.filter(({ event }) => !delivered.has(event))
+  }
 
   return {
-    expire,
-    expiredUpTo,
-
-    async expireDue() {
-      for (;;) {
-        const rows = await store
-          .reader<InboxTables>()
-          .selectFrom('inboxEntries')
-          .select(['agency', 'event'])
-          .where('expiresAt', '<=', expiredUpTo())
-          .orderBy('agency')
-          .limit(atOnce)
-          .execute()
-        const [first] = rows
-        if (!first) return
-        const ofFirst = rows.filter(({ agency }) => agency === first.agency)
+    async endDue(agency, entries) {
+      const upTo = expiredUpTo()
+      const due = entries.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= upTo)
+      const open = entries.filter(({ ended }) => ended === 0)
+      const recalls = await awaited(
+        agency,
+        open.map(({ event }) => event)
+      )
+      if (due.length === 0 && recalls.length === 0) return false
+      await store.transaction(async (transaction) => {
         await expire(
-          first.agency,
-          ofFirst.map(({ event }) => event)
+          transaction,
+          due.map(({ event }) => ({ agency, event }))
         )
-      }
+        for (const [system, own] of Map.groupBy(recalls, (recall) => recall.system)) {
+          await end(transaction, system, 'recalled', own)
+        }
+      })
+      return true // Even if another reader or a slice ended them first: the entries here are older than that.
     },
 
-    async applyRecalls(transaction, events) {
-      for (const { number, event, grants } of events) {
-        if (!/^document\.recalled\.v\d+$/.test(event.type)) continue
-        const subject = String(event.data.affectedDocumentId ?? event.subject)
-        const earlier = (await archive.ofSubject(agencyOf(event.source), subject, transaction))
-          .filter((one) => one.number < number && recalled.test(one.type))
-          .map((one) => one.number)
-        for (const { agency } of grants) {
-          for (let at = 0; at < earlier.length; at += atOnce) {
-            const entered = await entriesOf(transaction, agency, earlier.slice(at, at + atOnce))
-            await end(transaction, { agency, system: event.source, state: 'recalled' }, entered)
-          }
-        }
-      }
+    recallsOf: (event) => openRecalls(reader(), [event]),
+
+    noteRecalls,
+
+    async expireSome() {
+      const due = await reader()
+        .selectFrom('inboxEntries')
+        .select(['agency', 'event'])
+        .where('expiresAt', '<=', expiredUpTo())
+        .orderBy('expiresAt')
+        .orderBy('agency')
+        .limit(maxSlice)
+        .execute()
+      if (due.length > 0) await store.transaction((transaction) => expire(transaction, due))
+      return due.length === maxSlice
+    },
+
+    async recallSome() {
+      if (!(await areRecallsOpen(reader()))) return false
+      const sender = await store.transaction((transaction) =>
+        recallSome(transaction, lastSender, {
+          archive,
+          end: (system, entries) => end(transaction, system, 'recalled', entries)
+        })
+      )
+      lastSender = sender ?? ''
+      return sender !== undefined
     }
   }
-}
-
-async function setEntries(
-  transaction: StoreTransaction,
-  { agency, events }: { readonly agency: string; readonly events: readonly number[] },
-  values: Partial<InboxTables['inboxEntries']>
-): Promise<void> {
-  const db = transaction.tables<InboxTables>()
-  await inChunks(events, (some) =>
-    db
-      .updateTable('inboxEntries')
-      .set(values)
-      .where('agency', '=', agency)
-      .where('event', 'in', some)
-      .execute()
-  )
-}
-
-async function entriesOf(
-  transaction: StoreTransaction,
-  agency: string,
-  events: readonly number[]
-): Promise<readonly number[]> {
-  const db = transaction.tables<InboxTables>()
-  const rows = await inChunks(events, (some) =>
-    db
-      .selectFrom('inboxEntries')
-      .select('event')
-      .where('agency', '=', agency)
-      .where('event', 'in', some)
-      .execute()
-  )
-  return rows.map(({ event }) => event)
 }

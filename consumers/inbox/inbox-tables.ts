@@ -23,6 +23,48 @@ export interface InboxTables {
   }
   /** Per inbox: the last number given, locked while entries are numbered, and how often entries have ended. */
   inboxCounters: { agency: string; last: number; endedCount: number }
+  /**
+   * Archived events that are not in all of their inboxes yet. While it has an event of an agency, later
+   * events of that agency are added here too, so that their order is kept.
+   */
+  inboxFanOut: {
+    /** Archive number of the event. */
+    event: number
+    /** The agency that sent it. */
+    sender: string
+    type: string
+    act: number
+    bytes: number
+    recordedAt: number
+    expiresAt: number | null
+    /** JSON: who may see the event, as decided when it was archived, `[[agency, agreement or null], …]`. */
+    grants: string
+    /** Number of grants. */
+    total: number
+    /** How many of them have their entry, in that order. */
+    entered: number
+  }
+  /**
+   * Recalls that are not written to all entries yet. For one system and subject there is at most one row
+   * that is being applied (`begun` 1), and one into which newer recalls are merged.
+   */
+  inboxRecalls: {
+    source: string
+    subject: string
+    begun: number
+    /** The agency of `source`. */
+    sender: string
+    /** JSON, `[[agency, archive number], …]`: what the agency was sent before that event is recalled. */
+    agencies: string
+    /** The highest of those numbers. */
+    upTo: number
+    /** When the last recall was recorded, milliseconds since the epoch. */
+    at: number
+    /** Applied to all events up to this number. */
+    doneEvent: number
+    /** Applied to the next events for this many of the agencies. */
+    doneAgencies: number
+  }
 }
 
 export const inboxTables: TablesOfPart = {
@@ -51,6 +93,35 @@ export const inboxTables: TablesOfPart = {
       'ALTER TABLE "inboxCounters" ADD COLUMN "endedCount" bigint NOT NULL DEFAULT 0',
       'CREATE INDEX "inboxEntriesByExpiry" ON "inboxEntries" ("expiresAt", agency) WHERE "expiresAt" IS NOT NULL'
     ],
-    ['CREATE INDEX "inboxEntriesByType" ON "inboxEntries" (agency, type, number)']
+    ['CREATE INDEX "inboxEntriesByType" ON "inboxEntries" (agency, type, number)'],
+    [
+      `CREATE TABLE "inboxFanOut" (
+        event bigint PRIMARY KEY,
+        sender text NOT NULL,
+        type text NOT NULL,
+        act bigint NOT NULL,
+        bytes bigint NOT NULL,
+        "recordedAt" bigint NOT NULL,
+        "expiresAt" bigint,
+        grants text NOT NULL,
+        total bigint NOT NULL,
+        entered bigint NOT NULL
+      )`,
+      'CREATE INDEX "inboxFanOutBySender" ON "inboxFanOut" (sender, event)',
+      `CREATE TABLE "inboxRecalls" (
+        source text NOT NULL,
+        subject text NOT NULL,
+        begun bigint NOT NULL,
+        sender text NOT NULL,
+        agencies text NOT NULL,
+        "upTo" bigint NOT NULL,
+        at bigint NOT NULL,
+        "doneEvent" bigint NOT NULL,
+        "doneAgencies" bigint NOT NULL,
+        PRIMARY KEY (source, subject, begun)
+      )`,
+      'CREATE INDEX "inboxRecallsBySender" ON "inboxRecalls" (sender, "upTo")',
+      'CREATE INDEX "inboxRecallsBySubject" ON "inboxRecalls" (subject)'
+    ]
   ]
 }

@@ -5,7 +5,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { retry } from '#protocol/timing/retry.ts'
-import { beginEntering } from './apply.ts'
+import { beginEntering } from './enter.ts'
 import type { InboxTables } from './inbox-tables.ts'
 import { newsOf } from './news.ts'
 
@@ -52,15 +52,16 @@ export async function reinstateResumed(options: ReinstateOptions, agreement?: st
   for (const { id, suspensions } of options.control.state.agreements.values()) {
     const resumed = Math.max(0, ...suspensions.map(({ to }) => to ?? 0))
     if (resumed === 0 || (agreement !== undefined && agreement !== id)) continue
-    const news = await options.store.transaction(async (transaction) => {
+    const reinstate = async (transaction: StoreTransaction) => {
       const all = new Set<string>()
       for (;;) {
         const some = await reinstateSome(transaction, options.recipientStatuses, { agreement: id, resumed })
         if (some.size === 0) return all
         for (const name of some) all.add(name)
       }
-    })
-    options.signals.notify(news)
+    }
+    // It takes away what it enters again.
+    options.signals.notify(await options.store.transaction(reinstate, { usesReserve: true }))
   }
 }
 

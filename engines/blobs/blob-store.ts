@@ -36,6 +36,9 @@ export interface BlobStore {
   /** Removes a blob. Harmless if there is none. */
   remove(sha256: string): Promise<void>
 
+  /** Bytes that can still be stored; undefined if that is not known. */
+  free(): Promise<number | undefined>
+
   readonly unfinished: UnfinishedBlobs
 
   /**

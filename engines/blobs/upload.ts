@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
@@ -14,6 +15,35 @@ export async function* abortable(bytes: Readable, signal: AbortSignal): AsyncGen
   } finally {
     signal.removeEventListener('abort', stop)
   }
+}
+
+export interface Announced {
+  /** Number of bytes. */
+  readonly size: number
+  readonly signal: AbortSignal
+  /** Receives all bytes. */
+  readonly hash: Hash
+}
+
+/** The stream, checked against what was announced; stops as soon as it is longer. */
+export async function* announced(
+  bytes: Readable,
+  { size, signal, hash }: Announced
+): AsyncGenerator<Uint8Array> {
+  let got = 0
+  for await (const chunk of abortable(bytes, signal)) {
+    got += chunk.length
+    if (got > size) sizeDiffers(size, got)
+    hash.update(chunk)
+    yield chunk
+  }
+  if (got !== size) sizeDiffers(size, got)
+}
+
+/** Throws if the digest is not the expected one. */
+export function checkDigest(hash: Hash, expected: string): void {
+  const got = hash.digest('hex')
+  if (got !== expected) digestDiffers(expected, got)
 }
 
 /** Turns a failure of the disk or the service into the store's error. */

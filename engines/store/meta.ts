@@ -72,28 +72,31 @@ export async function writeNote(transaction: StoreTransaction, name: string, not
 
 /** Throws `BUS_CONFIG_INVALID` while a migration into this store is not finished. */
 export async function loadMeta(store: Store): Promise<StoreMeta> {
-  return store.transaction(async (transaction) => {
-    if ((await migrationInto(transaction))?.isFinished === false) {
-      throw new BusError('BUS_CONFIG_INVALID', 'migration-unfinished')
-    }
-    const db = transaction.tables<MetaTables>()
-    await db
-      .insertInto('storeMeta')
-      .values([
-        { name: 'epoch', value: '1' },
-        { name: 'restores', value: '[]' },
-        { name: 'cursorSecret', value: randomBytes(32).toString('base64url') }
-      ])
-      .onConflict((on) => on.column('name').doNothing())
-      .execute()
-    const rows = await db.selectFrom('storeMeta').selectAll().execute()
-    const named = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
-    return {
-      epoch: Number(named('epoch')),
-      restores: JSON.parse(named('restores')),
-      cursorSecret: Buffer.from(named('cursorSecret'), 'base64url')
-    }
-  })
+  return store.transaction(
+    async (transaction) => {
+      if ((await migrationInto(transaction))?.isFinished === false) {
+        throw new BusError('BUS_CONFIG_INVALID', 'migration-unfinished')
+      }
+      const db = transaction.tables<MetaTables>()
+      await db
+        .insertInto('storeMeta')
+        .values([
+          { name: 'epoch', value: '1' },
+          { name: 'restores', value: '[]' },
+          { name: 'cursorSecret', value: randomBytes(32).toString('base64url') }
+        ])
+        .onConflict((on) => on.column('name').doNothing())
+        .execute()
+      const rows = await db.selectFrom('storeMeta').selectAll().execute()
+      const named = (name: string): string => rows.find((row) => row.name === name)?.value ?? ''
+      return {
+        epoch: Number(named('epoch')),
+        restores: JSON.parse(named('restores')),
+        cursorSecret: Buffer.from(named('cursorSecret'), 'base64url')
+      }
+    },
+    { usesReserve: true }
+  ) // The bus starts on a full disk too: only then can anyone be revoked.
 }
 
 /** Starts a new epoch in a restored store. Cursors given out before are then answered with the time to read from. */

@@ -26,6 +26,8 @@ export interface TransactionOptions {
    * only tables that no other lane writes.
    */
   readonly lane?: string
+  /** It may use the space that is reserved for acts: it records an act, or frees more than it writes. */
+  readonly usesReserve?: boolean
 }
 
 /**
@@ -46,8 +48,9 @@ export interface Store {
    * if the database rolled back its first run.
    *
    * Rejects with what `work` threw; everything is then rolled back. Rejects within seconds with
-   * `BUS_STORE_UNAVAILABLE` if the database fails. Then usually nothing is written, but if the connection
-   * broke during the commit, everything may be: the caller must be able to do the same again.
+   * `BUS_STORE_UNAVAILABLE` if the database fails, or if the disk has only the space that is reserved for
+   * acts. Then usually nothing is written, but if the connection broke during the commit, everything may be:
+   * the caller must be able to do the same again.
    */
   transaction<T>(
     work: (transaction: StoreTransaction) => Promise<T>,

@@ -22,8 +22,10 @@ const lookMs = 1000
  * Migrates its tables to this release. Rejects with `BUS_CONFIG_INVALID` if something cannot be projected.
  */
 export async function finishProjection({ folder, config, logger }: ProjectionOptions): Promise<void> {
+  const { s3: _s3, folder: _folder, ...attachments } = config.attachments
+  const here = { data: { folder }, eventLog: {}, store: {}, attachments, connectors: [] }
   const options = {
-    config: { ...config, data: { folder }, eventLog: {}, store: {}, attachments: {}, connectors: [] },
+    config: { ...config, ...here },
     logger,
     onFatal: fail,
     projectsOwn: false

@@ -23,6 +23,7 @@ const others: readonly string[] = [
   'logReceipts',
   'logIdentity', // Belongs to the new log.
   'attachmentUploads', // The bytes of unfinished uploads are not copied.
+  'attachmentArrivals', // Requests of processes that have ended.
   'controlPeers', // Processes that have ended.
   'channelLeases'
 ]

@@ -26,6 +26,12 @@ export const catalogue = {
     titleVi: 'Phần header của yêu cầu quá lớn',
     retry: 'never'
   },
+  BUS_QUOTA_EXCEEDED: {
+    status: 413,
+    title: 'Quota of the agency is used up',
+    titleVi: 'Cơ quan đã dùng hết hạn mức',
+    retry: 'never'
+  },
   BUS_REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request did not arrive in full in time',

@@ -407,6 +407,26 @@ export const faults = {
     en: 'The requested range is outside the attachment, which has {size} bytes.',
     vi: 'Khoảng yêu cầu nằm ngoài tệp đính kèm; tệp có {size} byte.'
   },
+  'upload-without-right': {
+    en: 'The system {system} has no right to publish any event type, so no event of it could list an attachment. The operator of the bus grants a right (act right.granted) before it uploads.',
+    vi: 'Hệ thống {system} chưa có quyền phát hành loại sự kiện nào, nên không sự kiện nào của nó có thể kèm tệp. Đơn vị vận hành cần cấp quyền (thao tác right.granted) trước khi tải lên.'
+  },
+  'attachment-quota-used': {
+    en: 'The agency {agency} holds {used} bytes of attachments, uploads that are not complete included; with these {size} it would hold more than its limit of {limit}. Delete uploads that are not complete (DELETE /v1/attachments/…); what no event lists goes by itself after a day. The operator of the bus can raise the limit (setting attachments.maxBytesPerAgency).',
+    vi: 'Cơ quan {agency} đang giữ {used} byte tệp đính kèm, kể cả các lượt tải lên chưa hoàn tất; thêm {size} byte này sẽ vượt hạn mức {limit}. Hãy xóa các lượt tải lên chưa hoàn tất (DELETE /v1/attachments/…); tệp không được sự kiện nào liệt kê sẽ tự mất sau một ngày. Đơn vị vận hành có thể nâng hạn mức (thiết lập attachments.maxBytesPerAgency).'
+  },
+  'uploads-too-many': {
+    en: 'The agency {agency} has {limit} uploads that are not complete. Complete or delete some of them (DELETE /v1/attachments/…), then send this one again.',
+    vi: 'Cơ quan {agency} có {limit} lượt tải lên chưa hoàn tất. Hãy hoàn tất hoặc xóa bớt (DELETE /v1/attachments/…), rồi gửi lại.'
+  },
+  'attachments-too-many': {
+    en: 'The event lists {got} attachments; one event may list at most {limit}. Send several events, or put the files into one archive.',
+    vi: 'Sự kiện liệt kê {got} tệp đính kèm; mỗi sự kiện được liệt kê tối đa {limit}. Hãy gửi nhiều sự kiện, hoặc gộp các tệp vào một tệp nén.'
+  },
+  'attachments-too-large': {
+    en: 'The attachments that the event lists have {got} bytes together, each listing counted; one event may list at most {limit} bytes. List each file once, or send several events.',
+    vi: 'Các tệp đính kèm của sự kiện có tổng cộng {got} byte, tính theo từng lần liệt kê; mỗi sự kiện được tối đa {limit} byte. Hãy liệt kê mỗi tệp một lần, hoặc gửi nhiều sự kiện.'
+  },
   'attachment-not-stored': {
     en: 'The attachment storage (disk or S3) did not complete the operation. Send the same request again.',
     vi: 'Nơi lưu tệp đính kèm (ổ đĩa hoặc S3) không thực hiện được thao tác. Hãy gửi lại đúng yêu cầu này.'
@@ -952,6 +972,10 @@ export const faults = {
   'store-closed': {
     en: 'The store is closed because this process is stopping. Try again.',
     vi: 'Kho dữ liệu đã đóng vì tiến trình này đang dừng. Hãy thử lại.'
+  },
+  'disk-space-low': {
+    en: 'The disk of the bus has {free} MB left; {reserve} MB are kept back so that acts, such as revoking a system, can still be recorded. Send the same request again later. The operator of the bus frees or adds disk space (setting data.reserveMb).',
+    vi: 'Ổ đĩa của trục liên thông còn {free} MB; {reserve} MB được giữ lại để vẫn ghi được các thao tác quản trị, như thu hồi một hệ thống. Hãy gửi lại đúng yêu cầu này sau. Đơn vị vận hành cần giải phóng hoặc bổ sung dung lượng ổ đĩa (thiết lập data.reserveMb).'
   },
   'store-failed': {
     en: 'The store could not write to the disk. Try again. If it fails again, check the free space and the state of the disk with the data folder.',

@@ -11,6 +11,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Send the event in structured mode (application/cloudevents+json), where the attributes are in the body.',
     vi: 'Hãy gửi sự kiện ở chế độ cấu trúc (application/cloudevents+json), trong đó các thuộc tính nằm trong nội dung yêu cầu.'
   },
+  BUS_QUOTA_EXCEEDED: {
+    en: 'The detail gives what is used, the limit, and what frees room. Delete uploads that are not complete, or ask the operator of the bus for a higher limit.',
+    vi: 'Phần chi tiết nêu mức đã dùng, hạn mức và cách giải phóng. Hãy xóa các lượt tải lên chưa hoàn tất, hoặc đề nghị đơn vị vận hành nâng hạn mức.'
+  },
   BUS_REQUEST_TIMEOUT: {
     en: 'Send the same request again. If it happens often, check the network between your system and the gateway.',
     vi: 'Hãy gửi lại đúng yêu cầu này. Nếu lặp lại nhiều lần, hãy kiểm tra đường truyền giữa hệ thống và cổng (gateway).'

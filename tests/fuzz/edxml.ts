@@ -6,9 +6,9 @@ import fc from 'fast-check'
 import type { EdxmlPackage } from '#connectors/document/edxml-package.ts'
 import { fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { generatedPackage, manner, rewritten } from '#connectors/document/fixtures/generated.ts'
+import { writtenPackage } from '#connectors/document/fixtures/written-package.ts'
 import { isParsedInWorker } from '#connectors/document/parse-in-worker.ts'
 import { readPackage } from '#connectors/document/read-package.ts'
-import { writePackage } from '#connectors/document/write-package.ts'
 import { parseXml } from '#connectors/document/xml-tree.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
@@ -102,7 +102,7 @@ export function refusal(thrown: unknown, codes: readonly string[]): Verdict {
 /** Why what was read is not what is read once it is written again. */
 function difference({ type, data, files }: EdxmlPackage): string | undefined {
   try {
-    const again = readPackage(writePackage(type, data, files))
+    const again = readPackage(writtenPackage(type, data, files))
     if (isDeepStrictEqual({ type: again.type, data: again.data, files: again.files }, { type, data, files }))
       return undefined
     return `read ${JSON.stringify(data)}\nagain ${JSON.stringify(again.data)}`
@@ -137,7 +137,7 @@ function seedPackages(): readonly Buffer[] {
   return [
     ...fixtures,
     ...generated.map(([{ type, data, files }, how]) =>
-      rewritten(parseXml(writePackage(type, data, files)), how)
+      rewritten(parseXml(writtenPackage(type, data, files)), how)
     )
   ]
 }

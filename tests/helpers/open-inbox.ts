@@ -13,6 +13,7 @@ import { createInbox } from '#consumers/inbox/read.ts'
 import { reinstateResumed } from '#consumers/inbox/reinstate.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import { enterAll } from './enter-all.ts'
 import { projectedEvent } from './projected-event.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { codes, systemOf } from './test-bus.ts'
@@ -77,8 +78,8 @@ export async function openInbox(t: TestContext) {
     now: Date.now
   })
   let number = 0
-  const enterSome = (subjects: readonly string[], expirytime?: string): Promise<unknown> =>
-    store.transaction(async (transaction) => {
+  const enterSome = async (subjects: readonly string[], expirytime?: string): Promise<void> => {
+    await store.transaction(async (transaction) => {
       const events = subjects.map((subject) => {
         number += 1
         const to = { type: 'dossier.received.v1', from: systemOf('A'), subject, agency: codes.B, agreement }
@@ -90,6 +91,8 @@ export async function openInbox(t: TestContext) {
       const apply = await beginApplyingToInboxes(transaction, [codes.B])
       await apply(events)
     })
+    await enterAll(store)
+  }
   const { signal } = new AbortController()
   const page = (after?: string, limit = 500, checkFresh = () => {}) => {
     const query = { ...(after === undefined ? {} : { after }), limit, types: [], waitMs: 0 }
@@ -105,7 +108,7 @@ export async function openInbox(t: TestContext) {
       await store.transaction((transaction) =>
         transaction.tables<InboxTables>().updateTable('inboxEntries').set({ expiresAt: 1 }).execute()
       )
-      await expiryAndRecall.expireDue()
+      while (await expiryAndRecall.expireSome());
     },
     /** What became of each event, in the order they were entered. */
     states: () =>

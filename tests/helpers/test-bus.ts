@@ -64,7 +64,7 @@ export async function startTestBus(
     roles: everyRole,
     config: {
       ...defaults,
-      data: { folder },
+      data: { ...defaults.data, folder },
       gateway: { ...defaults.gateway, ...options.gateway, port: options.port ?? 0 },
       management: { ...defaults.management, port: 0 },
       telemetry: { ...defaults.telemetry, ...options.telemetry },

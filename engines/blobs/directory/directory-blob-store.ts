@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
-import { digestDiffers, isDigest, placeOf, unavailable } from '../upload.ts'
+import { announced, checkDigest, isDigest, placeOf, unavailable } from '../upload.ts'
 import { createUnfinishedBlobs } from './unfinished-blobs.ts'
-import { flushFolder, isMissing, moveInto, writeUpload } from './write-upload.ts'
+import { flushFolder, isMissing, moveInto, writeWhole } from './write-upload.ts'
 
 export interface DirectoryBlobStoreOptions {
   /**
@@ -40,10 +41,14 @@ export async function openDirectoryBlobStore({
     async put(sha256, size, bytes, signal) {
       const path = pathOf(sha256)
       const arriving = join(incoming, randomUUID())
+      const hash = createHash('sha256')
       const file = await open(arriving, 'wx', 0o600).catch(unavailable)
       try {
-        const found = await writeUpload(bytes, { file, size, signal })
-        if (found !== sha256) digestDiffers(sha256, found)
+        for await (const chunk of announced(bytes, { size, signal, hash })) {
+          await writeWhole(file, chunk)
+          reachFailpoint('blobs.in-upload')
+        }
+        checkDigest(hash, sha256)
         await file.datasync().catch(unavailable)
         await file.close().catch(unavailable)
         await moveInto(arriving, path).catch(unavailable)
@@ -73,6 +78,11 @@ export async function openDirectoryBlobStore({
 
     async remove(sha256) {
       await rm(pathOf(sha256), { force: true }).catch(unavailable)
+    },
+
+    async free() {
+      const { bavail, bsize } = await statfs(folder).catch(unavailable)
+      return bavail * bsize
     },
 
     async *list() {

@@ -1,32 +1,6 @@
-import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Readable } from 'node:stream'
-import { reachFailpoint } from '../../telemetry/failpoints.ts'
-import { abortable, sizeDiffers, unavailable } from '../upload.ts'
-
-export interface UploadOptions {
-  readonly file: FileHandle
-  /** Number of bytes announced. */
-  readonly size: number
-  readonly signal: AbortSignal
-}
-
-/** Writes the stream and returns its digest, hex. Stops as soon as it is longer than announced. */
-export async function writeUpload(bytes: Readable, options: UploadOptions): Promise<string> {
-  const { file, size, signal } = options
-  const hash = createHash('sha256')
-  let written = 0
-  for await (const chunk of abortable(bytes, signal)) {
-    written += chunk.length
-    if (written > size) sizeDiffers(size, written)
-    hash.update(chunk)
-    await writeWhole(file, chunk)
-    reachFailpoint('blobs.in-upload')
-  }
-  if (written !== size) sizeDiffers(size, written)
-  return hash.digest('hex')
-}
+import { unavailable } from '../upload.ts'
 
 /** Renames a file within the store and flushes both folders, so that the name survives a power cut. */
 export async function moveInto(from: string, to: string): Promise<void> {

@@ -1,8 +1,7 @@
-import { createHash, type Hash } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
-import { abortable, digestDiffers, isDigest, placeOf, sizeDiffers } from '../upload.ts'
+import { announced, checkDigest, isDigest, placeOf } from '../upload.ts'
 import type { Bucket } from './bucket.ts'
 import { completeAs } from './complete-as.ts'
 import { inParts } from './in-parts.ts'
@@ -42,10 +41,6 @@ export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Prom
       const key = placeOf(sha256)
       const hash = createHash('sha256')
       const parts = inParts(announced(bytes, { size, signal, hash }), Math.min(size, partBytes))
-      const check = (): void => {
-        const got = hash.digest('hex')
-        if (got !== sha256) digestDiffers(sha256, got)
-      }
       if (size > partBytes) {
         await completeAs(bucket, { key, size }, async (upload) => {
           let sending = Promise.resolve()
@@ -56,7 +51,7 @@ export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Prom
               sending = upload.add(part, signal)
               sending.catch(() => {}) // Awaited before the next part or after the last.
             }
-            check()
+            checkDigest(hash, sha256)
           } finally {
             await sending
           }
@@ -65,13 +60,14 @@ export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Prom
       }
       let whole: Buffer = Buffer.alloc(0)
       for await (const part of parts) whole = part
-      check()
+      checkDigest(hash, sha256)
       await bucket.put(key, whole, { sha256, signal })
     },
 
     size: async (sha256) => bucket.size(placeOf(sha256)),
     open: async (sha256, range) => bucket.open(placeOf(sha256), range),
     remove: async (sha256) => bucket.remove([placeOf(sha256)]),
+    free: async () => undefined,
     list: () => digestsIn(bucket),
     close: () => bucket.close()
   }
@@ -82,22 +78,4 @@ async function* digestsIn(bucket: Bucket): AsyncGenerator<string> {
     const digest = key.slice(3)
     if (isDigest(digest) && key === placeOf(digest)) yield digest
   }
-}
-
-interface Announced {
-  readonly size: number
-  readonly signal: AbortSignal
-  readonly hash: Hash
-}
-
-/** The stream, checked against what was announced; stops as soon as it is longer. */
-async function* announced(bytes: Readable, { size, signal, hash }: Announced): AsyncGenerator<Uint8Array> {
-  let got = 0
-  for await (const chunk of abortable(bytes, signal)) {
-    got += chunk.length
-    if (got > size) sizeDiffers(size, got)
-    hash.update(chunk)
-    yield chunk
-  }
-  if (got !== size) sizeDiffers(size, got)
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Store, StoreTransaction, Tables, TablesOfPart } from '../store.ts'
+import { type DiskSpace, endlessSpace } from '../disk-space.ts'
+import type { Store, StoreTransaction, Tables, TablesOfPart, TransactionOptions } from '../store.ts'
 import { openForReading, openForWriting } from './connections.ts'
 import { kyselyOn, kyselyThrough } from './kysely-on-sqlite.ts'
 import { migrate } from './migrate.ts'
@@ -14,6 +15,7 @@ export interface SqliteStoreOptions {
   readonly parts: readonly TablesOfPart[]
   /** Called when a flush to disk failed. The content of the disk is then unknown, so the process should end. */
   readonly onFatal: (error: unknown) => void
+  readonly space?: Pick<DiskSpace, 'change'>
 }
 
 export function openSqliteStore(options: SqliteStoreOptions): Store {
@@ -24,10 +26,12 @@ class SqliteStore implements Store {
   readonly #writer: StoreWriter
   readonly #writing: Kysely<unknown>
   readonly #reading: Kysely<unknown>
+  readonly #space: Pick<DiskSpace, 'change'>
   #tail: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor({ folder, parts, onFatal }: SqliteStoreOptions) {
+  constructor({ folder, parts, onFatal, space = endlessSpace }: SqliteStoreOptions) {
+    this.#space = space
     const file = join(folder, 'store.sqlite')
     const db = openForWriting(file)
     try {
@@ -44,8 +48,14 @@ class SqliteStore implements Store {
     return this.#reading as Tables<T>
   }
 
-  transaction<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> {
-    const mine = this.#tail.then(() => this.#run(work))
+  transaction<T>(
+    work: (transaction: StoreTransaction) => Promise<T>,
+    { usesReserve = false }: TransactionOptions = {}
+  ): Promise<T> {
+    const mine = this.#tail.then(() => {
+      if (!usesReserve) this.#space.change()
+      return this.#run(work)
+    })
     this.#tail = mine.catch(() => {})
     return mine
   }

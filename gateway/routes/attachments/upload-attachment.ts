@@ -32,7 +32,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
     isLast: boolean
   ): Promise<Progress> =>
     receiveBytes(request, options, (bytes: Readable, signal) =>
-      uploads.append(request.caller.agency, request.params.sha256, { offset, bytes, signal, isLast })
+      uploads.append(request.caller, request.params.sha256, { offset, bytes, signal, isLast })
     )
 
   const limits = `max-size=${maxAttachmentBytes}, max-age=86400`
@@ -59,18 +59,17 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
     },
     async (request, reply) => {
       const { sha256 } = request.params
-      const { agency } = request.caller
       if (request.headers['upload-complete'] === undefined) {
         const size = announced(request, 'content-length', maxAttachmentBytes)
         await receiveBytes(request, options, (bytes, signal) =>
-          attachments.upload(agency, { sha256, size }, bytes, signal)
+          attachments.upload(request.caller, { sha256, size }, bytes, signal)
         )
         return reply.code(201).send({ sha256, size })
       }
       const isLast = completeOf(request)
       const named = request.headers['upload-length'] !== undefined || !isLast
       const size = announced(request, named ? 'upload-length' : 'content-length', maxAttachmentBytes)
-      await uploads.begin(agency, { sha256, size })
+      await uploads.begin(request.caller, { sha256, size })
       const progress = await append(request, 0, isLast)
       reply.code(201).header('location', `/v1/attachments/${sha256}`)
       return tell(reply, progress, isLast).send({ sha256, size })

@@ -87,7 +87,9 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     return isReadable(caller, hash)
   }
 
-  const deliveriesOf = async ({ number }: ArchivedEvent) => {
+  const deliveriesOf = async (found: ArchivedEvent) => {
+    const { number } = found
+    const recalls = new Map((await inbox.recallsOf(found)).map((recall) => [recall.agency, recall]))
     const states = new Map(
       (await recipientStatuses.ofEvent(number)).map((recipientStatus) => [
         recipientStatus.agency,
@@ -96,7 +98,11 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     )
     return (await inbox.recipientsOf(number)).map((agency) => {
       const known = states.get(agency)
-      if (!known) return { agency, state: 'pending' }
+      if (!known) {
+        const recall = recalls.get(agency)
+        if (!recall) return { agency, state: 'pending' }
+        return { agency, state: 'recalled', at: new Date(recall.at).toISOString(), system: recall.system }
+      }
       return {
         agency,
         state: known.state,

@@ -89,6 +89,10 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
         await turns.next(caller.agency)
         numbered.push({ ...answer, event: await eventNumber(caller.agency, { source, id }) })
       }
+      await inbox.endRecalled(
+        caller.agency,
+        numbered.map(({ event }) => event)
+      )
       await recipientStatuses.answer(
         { agency: caller.agency, system: caller.system, token: caller.token.token },
         numbered

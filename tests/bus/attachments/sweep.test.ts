@@ -5,15 +5,26 @@ import { Readable } from 'node:stream'
 import { it, type TestContext } from 'node:test'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { createAttachments } from '#bus/attachments/attachments.ts'
+import { emptyControlState, operatorSystem } from '#bus/control/control-state.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
+import { endlessSpace } from '#engines/store/disk-space.ts'
 import { describeOnEveryStore, type OpenStore } from '../../helpers/stores.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
 const agency = '000.00.91.H03'
+const system = operatorSystem
+const uploader = { agency, system }
 const day = 86_400_000
 const never = new AbortController().signal
 const bytes = Buffer.from('một tệp đính kèm')
 const listed = { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }
+
+const unlimited = {
+  control: { state: emptyControlState() },
+  space: endlessSpace,
+  hasBeenGiven: async () => false,
+  limits: { maxPerEvent: 100, maxBytesPerEvent: 1_000_000 }
+}
 
 /** Attachments with a clock that starts two days back, since no sweep believes one that runs ahead. */
 async function openOn(openStore: OpenStore, t: TestContext) {
@@ -26,10 +37,10 @@ async function openOn(openStore: OpenStore, t: TestContext) {
   const attachments = createAttachments({
     store,
     blobs,
-    hasBeenGiven: async () => false,
+    ...unlimited,
     now: () => clock.now
   })
-  const upload = () => attachments.upload(agency, listed, Readable.from([bytes]), never)
+  const upload = () => attachments.upload(uploader, listed, Readable.from([bytes]), never)
   const isThere = async () => (await attachments.find(agency, listed.sha256)) !== undefined
   return { attachments, blobs, store, clock, upload, isThere }
 }
@@ -71,7 +82,8 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
   it('ends an upload nobody listed just as soon where another agency lists or touches the same bytes', async (t) => {
     const { attachments, store, clock, upload, isThere } = await open(t)
     const other = '000.00.92.H03'
-    const uploadAsOther = () => attachments.upload(other, listed, Readable.from([bytes]), never)
+    const uploadAsOther = () =>
+      attachments.upload({ agency: other, system }, listed, Readable.from([bytes]), never)
     await upload()
     await store.transaction((transaction) =>
       attachments.pin(transaction, { number: 1, source: `/agencies/${agency}/systems/qlvb` }, [listed])
@@ -117,10 +129,10 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
 
   it('forgets uploads nobody went on with for a day', async (t) => {
     const { attachments, blobs, clock } = await open(t)
-    await attachments.uploads.begin(agency, listed)
+    await attachments.uploads.begin(uploader, listed)
     clock.now += day - 1000
     const part = { offset: 0, bytes: Readable.from([bytes.subarray(0, 3)]), signal: never, isLast: false }
-    await attachments.uploads.append(agency, listed.sha256, part)
+    await attachments.uploads.append(uploader, listed.sha256, part)
     clock.now += 2000
     await attachments.sweep()
     assert.deepEqual(await attachments.uploads.progress(agency, listed.sha256), {
@@ -139,29 +151,28 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     const part = (offset: number, end: number, isLast: boolean) => {
       return { offset, bytes: Readable.from([bytes.subarray(offset, end)]), signal: never, isLast }
     }
-    await uploads.begin(agency, listed)
-    await uploads.append(agency, listed.sha256, part(0, 3, false))
+    await uploads.begin(uploader, listed)
+    await uploads.append(uploader, listed.sha256, part(0, 3, false))
     for (const size of [listed.size, listed.size + 1]) {
       const short = Readable.from([bytes.subarray(0, 2)])
-      await assert.rejects(attachments.upload(agency, { ...listed, size }, short, never), {
+      await assert.rejects(attachments.upload(uploader, { ...listed, size }, short, never), {
         code: 'BUS_ATTACHMENT_INVALID'
       })
     }
     await attachments.sweepOrphans()
     assert.deepEqual(await uploads.progress(agency, listed.sha256), { offset: 3, size: bytes.length })
-    await uploads.append(agency, listed.sha256, part(3, bytes.length, true))
+    await uploads.append(uploader, listed.sha256, part(3, bytes.length, true))
     await attachments.checkListed(agency, [listed])
   })
 
-  it('knows no upload where one at once has failed, and forgets that after a day', async (t) => {
+  it('knows no upload where one at once has failed, and keeps nothing of it', async (t) => {
     const { attachments, clock, upload, isThere } = await open(t)
     const { uploads } = attachments
-    await assert.rejects(attachments.upload(agency, listed, Readable.from([]), never))
+    await assert.rejects(attachments.upload(uploader, listed, Readable.from([]), never))
     assert.equal(await uploads.progress(agency, listed.sha256), undefined)
     const part = { offset: 0, bytes: Readable.from([bytes]), signal: never, isLast: true }
-    await assert.rejects(uploads.append(agency, listed.sha256, part), { code: 'BUS_NOT_FOUND' })
+    await assert.rejects(uploads.append(uploader, listed.sha256, part), { code: 'BUS_NOT_FOUND' })
     clock.now += day + 1000
-    assert.equal(await attachments.sweep(), 1)
     assert.equal(await attachments.sweep(), 0)
     await upload()
     assert.ok(await isThere())
@@ -170,7 +181,7 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
   it('takes away bytes that a crash left without a row, and nothing else', async (t) => {
     const { attachments, blobs, upload, isThere } = await open(t)
     await upload()
-    await attachments.uploads.begin('000.00.92.H03', listed)
+    await attachments.uploads.begin({ agency: '000.00.92.H03', system }, listed)
     const orphan = Buffer.from('orphan')
     const digest = createHash('sha256').update(orphan).digest('hex')
     await blobs.put(digest, orphan.length, Readable.from([orphan]), never)
@@ -183,12 +194,12 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
 
   it('never takes the bytes of an upload that begins while it looks', async (t) => {
     const { blobs, store } = await open(t)
-    const options = { store, hasBeenGiven: async () => false, now: Date.now }
+    const options = { ...unlimited, store, now: Date.now }
     const { uploads } = createAttachments({ ...options, blobs })
     const list = async function* () {
-      await uploads.begin(agency, listed)
+      await uploads.begin(uploader, listed)
       const part = { offset: 0, bytes: Readable.from([bytes.subarray(0, 3)]), signal: never, isLast: false }
-      await uploads.append(agency, listed.sha256, part)
+      await uploads.append(uploader, listed.sha256, part)
       yield* blobs.unfinished.list()
     }
     const sweeping = createAttachments({

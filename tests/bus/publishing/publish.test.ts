@@ -9,6 +9,7 @@ import { createPublishing, type Publisher, type PublishResult } from '#bus/publi
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { newEvent } from '#client/new-event.ts'
+import { endlessSpace } from '#engines/store/disk-space.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { type MarkName, markedFields, markNames } from '#protocol/avro/payload-marks.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -58,6 +59,7 @@ function openPublishing() {
       return records.map(({ recordedTime }) => ({ outcome: 'appended', recordedTime, receipt: {} as never }))
     },
     turns: createTurns(),
+    space: endlessSpace,
     tracing: noTracing,
     publicUrl: 'https://bus.example',
     now: Date.now

@@ -12,6 +12,7 @@ import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import type { ProjectedEvent } from '#consumers/projector/projected-event.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
+import { enterAll } from '../../helpers/enter-all.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
@@ -155,8 +156,10 @@ describe('a recall', () => {
       await archive.append(transaction, [...sent, recall])
       const apply = await beginApplyingToInboxes(transaction, [codes.B])
       await apply([...sent, recall])
-      await expiryAndRecall.applyRecalls(transaction, [recall])
+      await expiryAndRecall.noteRecalls(transaction, [recall])
     })
+    await enterAll(store)
+    while (await expiryAndRecall.recallSome());
     for (const { number } of [sent[0], sent.at(-1)] as readonly ProjectedEvent[]) {
       assert.deepEqual(
         (await recipientStatuses.ofEvent(number)).map(({ state }) => state),

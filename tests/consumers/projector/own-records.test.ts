@@ -11,6 +11,7 @@ import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { createProjection } from '#consumers/projector/project-records.ts'
 import type { LogRecord, NewRecord } from '#engines/event-log/event-log.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
+import { endlessSpace } from '#engines/store/disk-space.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { LoggedEvent, SentEvent } from '#protocol/events/event-stages.ts'
@@ -185,6 +186,7 @@ async function openParts(t: TestContext) {
     turns: createTurns(),
     recent,
     tracing: noTracing,
+    space: endlessSpace,
     publicUrl: 'https://bus.example',
     now: Date.now
   })

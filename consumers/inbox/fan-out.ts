@@ -1,0 +1,206 @@
+import { insertOf } from '#engines/store/insert-rows.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
+import { agencyOf, expiresAtOf } from '#protocol/events/event.ts'
+import type { ProjectedEvent } from '../projector/projected-event.ts'
+import { beginEntering, type NewEntry } from './enter.ts'
+import type { InboxTables } from './inbox-tables.ts'
+import { newsOf } from './news.ts'
+
+/**
+ * An event for 500 agencies has 500 inbox entries, and one request may contain a hundred such events. So
+ * that no agency waits for the events of another, events with many entries are only archived by the
+ * projector, and added to the inboxes afterwards: in slices, each sender's in their order, senders in turn.
+ */
+
+type FanOut = InboxTables['inboxFanOut']
+type Grants = readonly (readonly [agency: string, agreement: string | null])[]
+
+/** Entries that a transaction of the projector adds itself, of one sender and of all; about 10 ms per thousand. */
+const maxDirectOfSender = 1000
+const maxDirect = 2000
+/** Entries of one slice. */
+const maxSlice = 1000
+/** Events read for one slice. */
+const maxEvents = 500
+
+const insertRows = insertOf<FanOut>('inboxFanOut', [
+  'event',
+  'sender',
+  'type',
+  'act',
+  'bytes',
+  'recordedAt',
+  'expiresAt',
+  'grants',
+  'total',
+  'entered'
+])
+
+/** Senders that have archived events which are not in all inboxes yet; usually none. */
+export async function backloggedSenders(transaction: StoreTransaction): Promise<ReadonlySet<string>> {
+  const senders = new Set<string>()
+  let sender = await senderAfter(transaction, '')
+  while (sender !== undefined) {
+    senders.add(sender)
+    sender = await senderAfter(transaction, sender)
+  }
+  return senders
+}
+
+/** Divides events into those to add at once and those to add later. After one event, all later ones of its sender wait too. */
+export function directOf(
+  events: readonly ProjectedEvent[],
+  backlogged: ReadonlySet<string>
+): { readonly direct: readonly ProjectedEvent[]; readonly later: readonly ProjectedEvent[] } {
+  const waiting = new Set(backlogged)
+  const counts = new Map<string, number>()
+  let count = 0
+  const isDirect = ({ source, grants }: ProjectedEvent): boolean => {
+    const sender = agencyOf(source)
+    const ofSender = (counts.get(sender) ?? 0) + grants.length
+    if (waiting.has(sender) || ofSender > maxDirectOfSender || count + grants.length > maxDirect) {
+      waiting.add(sender)
+      return false
+    }
+    counts.set(sender, ofSender)
+    count += grants.length
+    return true
+  }
+  const { direct = [], later = [] } = Object.groupBy(events, (event) =>
+    isDirect(event) ? 'direct' : 'later'
+  )
+  return { direct, later }
+}
+
+/** The inbox entries of an event. */
+export function toEntries(event: ProjectedEvent): readonly NewEntry[] {
+  return entriesOf(factsOf(event), grantsOf(event))
+}
+
+/** Records events that are to be added to the inboxes later. */
+export async function fanOutLater(
+  transaction: StoreTransaction,
+  events: readonly ProjectedEvent[]
+): Promise<void> {
+  await insertRows(transaction, events.map(toRow))
+}
+
+/**
+ * Adds one slice of the waiting events of the next sender after `last`, in the order of codes. Returns the
+ * sender and what is to be signalled of the new entries; undefined if nothing waits.
+ */
+export async function fanOutSome(
+  transaction: StoreTransaction,
+  last: string
+): Promise<{ readonly sender: string; readonly news: ReadonlySet<string> } | undefined> {
+  const db = transaction.tables<InboxTables>()
+  const sender = (await senderAfter(transaction, last)) ?? (await senderAfter(transaction, ''))
+  if (sender === undefined) return undefined
+  const waiting = await db
+    .selectFrom('inboxFanOut')
+    .select(['event', 'total', 'entered'])
+    .where('sender', '=', sender)
+    .orderBy('event')
+    .limit(maxEvents)
+    .execute()
+  let left = maxSlice
+  const past = waiting.findIndex(({ total, entered }) => {
+    left -= total - entered
+    return left <= 0
+  })
+  const end = waiting.at(past < 0 ? -1 : past)?.event ?? 0
+  const rows = await db
+    .selectFrom('inboxFanOut')
+    .selectAll()
+    .where('sender', '=', sender)
+    .where('event', '<=', end)
+    .orderBy('event')
+    .execute()
+  const entries = rows.flatMap((row) => entriesOf(row, (JSON.parse(row.grants) as Grants).slice(row.entered)))
+  const slice = entries.slice(0, maxSlice)
+  const agencies = [...new Set(slice.map(({ agency }) => agency))].sort()
+  const enter = await beginEntering(transaction, agencies)
+  await enter(slice)
+  const isCut = slice.length < entries.length
+  await db
+    .deleteFrom('inboxFanOut')
+    .where('sender', '=', sender)
+    .where('event', isCut ? '<' : '<=', end)
+    .execute()
+  if (isCut) {
+    const entered = (rows.at(-1)?.total ?? 0) - (entries.length - slice.length)
+    await db.updateTable('inboxFanOut').set({ entered }).where('event', '=', end).execute()
+  }
+  return { sender, news: newsOf(slice) }
+}
+
+/** Whether any event waits. */
+export async function isFanningOut(db: Tables<InboxTables>): Promise<boolean> {
+  const row = await db.selectFrom('inboxFanOut').select('event').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** The recipients of an event whose inboxes do not have it yet. */
+export async function waitingFor(db: Tables<InboxTables>, event: number): Promise<readonly string[]> {
+  const row = await db
+    .selectFrom('inboxFanOut')
+    .select(['grants', 'entered'])
+    .where('event', '=', event)
+    .executeTakeFirst()
+  if (!row) return []
+  return (JSON.parse(row.grants) as Grants).slice(row.entered).map(([agency]) => agency)
+}
+
+async function senderAfter(transaction: StoreTransaction, last: string): Promise<string | undefined> {
+  const row = await transaction
+    .tables<InboxTables>()
+    .selectFrom('inboxFanOut')
+    .select((e) => e.fn.min('sender').as('sender'))
+    .where('sender', '>', last)
+    .executeTakeFirst()
+  return row?.sender ?? undefined
+}
+
+function grantsOf({ grants }: ProjectedEvent): Grants {
+  return grants.map(({ agency, agreement }) => [agency, agreement ?? null])
+}
+
+type Facts = Omit<NewEntry, 'agency' | 'agreement' | 'ended'>
+
+function factsOf({ number, type, act, body, recordedTime, event }: ProjectedEvent): Facts {
+  return {
+    event: number,
+    type,
+    act,
+    bytes: body.length,
+    recordedAt: Date.parse(recordedTime),
+    expiresAt: expiresAtOf(event) ?? null
+  }
+}
+
+function toRow(event: ProjectedEvent): FanOut {
+  const grants = grantsOf(event)
+  const sender = agencyOf(event.source)
+  return {
+    ...factsOf(event),
+    sender,
+    grants: JSON.stringify(grants),
+    total: grants.length,
+    entered: 0
+  }
+}
+
+function entriesOf(facts: Facts, grants: Grants): readonly NewEntry[] {
+  const { event, type, act, bytes, recordedAt, expiresAt } = facts
+  return grants.map(([agency, agreement]) => ({
+    agency,
+    event,
+    type,
+    agreement,
+    act,
+    bytes,
+    recordedAt,
+    expiresAt,
+    ended: 0
+  }))
+}
