@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ActLimits } from '#bus/control/act-quotas.ts'
 import { TelemetryConfig } from '#engines/telemetry/telemetry-config.ts'
 import { GatewayConfig, ManagementConfig } from '#gateway/gateway-config.ts'
 import { EnginesConfig } from './engines-config.ts'
@@ -68,6 +69,7 @@ export const Config = Type.Object(
       },
       { additionalProperties: false, default: {} }
     ),
+    acts: Type.Unsafe<Static<typeof ActLimits>>({ ...ActLimits, default: {} }),
     log: Type.Object(
       {
         level: Type.Union(

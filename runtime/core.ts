@@ -77,7 +77,14 @@ export async function openCore(
   })
   const journal = createActJournal({ log, append, logger })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
-  const control = await openControl({ store, operatorKeys, schemaChecks, journal, logger })
+  const control = await openControl({
+    store,
+    operatorKeys,
+    schemaChecks,
+    limits: config.acts,
+    journal,
+    logger
+  })
   await firstActs({ ...trust, control, publicUrl, logger })
   await rememberOperatorKeys(store, operatorKeys)
   const metrics = createMetrics({ ignoredActs: control.ignoredActs })

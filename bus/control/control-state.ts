@@ -1,5 +1,6 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
+import type { SignedAgreements } from './signed-agreements.ts'
 
 /** The system that trust starts from. Its keys are in the configuration, and no act can change it. */
 export const operatorSystem = '/bus/systems/operator'
@@ -70,6 +71,8 @@ export interface AgreementEntry {
   readonly validFromAt: number
   readonly validToAt: number
   readonly drafted: number
+  /** The agency whose system drafted it. */
+  readonly draftedBy: string
   /** From the signing to the end of the agreement. */
   signed: Span | undefined
   ended: number | undefined
@@ -95,6 +98,7 @@ export interface ControlState {
   readonly agencies: Map<string, AgencyEntry>
   readonly systems: Map<string, SystemEntry>
   readonly agreements: Map<string, AgreementEntry>
+  readonly signedAgreements: SignedAgreements
   readonly registry: RegistryState
   readonly busKeys: Map<string, BusKeyEntry>
   /** The resource that has a key, by RFC 7638 thumbprint. */
@@ -110,6 +114,7 @@ export function emptyControlState(): ControlState {
     agencies: new Map(),
     systems: new Map(),
     agreements: new Map(),
+    signedAgreements: new Map(),
     registry: emptyRegistryState(),
     busKeys: new Map(),
     thumbprints: new Map(),

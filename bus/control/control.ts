@@ -4,6 +4,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import type { SchemaChecks } from '../registry/schema-checks.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
+import { type ActLimits, createActQuotas, noActQuotas } from './act-quotas.ts'
 import { type Act, applyAct, parseNewAct } from './acts.ts'
 import { type ControlState, emptyControlState } from './control-state.ts'
 import { type ControlTables, lastNumber } from './control-tables.ts'
@@ -59,6 +60,8 @@ export interface ControlOptions {
   /** The keys that trust starts from, by `kid`. They sign as `/bus/systems/operator`. */
   readonly operatorKeys: ReadonlyMap<string, PublicJwk>
   readonly schemaChecks: SchemaChecks
+  /** What agencies may record; absent: as much as they like. */
+  readonly limits?: ActLimits
   readonly journal: ActJournal
   readonly logger: Logger
   readonly now?: () => number
@@ -69,7 +72,8 @@ const maxIgnoredLogged = 100
 
 /** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
-  const { store, operatorKeys, schemaChecks, journal, logger, now = Date.now } = options
+  const { store, operatorKeys, schemaChecks, limits, journal, logger, now = Date.now } = options
+  const quotas = limits ? createActQuotas(limits) : noActQuotas
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
   const rootThumbprints = new Set([...operatorKeys.values()].map(thumbprint))
@@ -77,6 +81,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
 
   const apply = ({ act, context }: DecidedAct): void => {
     applyAct(state, act, context)
+    quotas.count(context)
     tell(act)
   }
 
@@ -131,6 +136,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       }
       const decided = await decideAct(state, operatorKeys, row)
       actDefinitions[act.act].checkNew?.(state, act, { ...decided.context, schemaChecks, rootThumbprints })
+      quotas.check(state, act, decided.context)
       const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
         await takeNew() // The transaction may have been committed all the same; then the act is in force.
         throw error

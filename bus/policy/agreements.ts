@@ -1,8 +1,8 @@
 import { type AgreementEntry, type ControlState, holdsAt } from '../control/control-state.ts'
+import { signedFor } from '../control/signed-agreements.ts'
 
 export interface AgreementQuestion {
   readonly provider: string
-  readonly consumer: string
   readonly type: string
   /** The state after this act. */
   readonly act: number
@@ -12,23 +12,21 @@ export interface AgreementQuestion {
 
 /** An agreement that lets `consumer` see `provider`'s events of a type, in force after an act and at an instant. */
 export function agreementBetween(
-  state: ControlState,
-  question: AgreementQuestion
+  { signedAgreements }: ControlState,
+  { consumer, ...question }: AgreementQuestion & { readonly consumer: string }
 ): AgreementEntry | undefined {
-  for (const agreement of state.agreements.values()) {
-    if (agreement.provider !== question.provider || agreement.consumer !== question.consumer) continue
-    if (isInForce(agreement, question)) return agreement
-  }
-  return undefined
+  const ofConsumer = signedFor(signedAgreements, question.provider, question.type).get(consumer)
+  return ofConsumer?.find((agreement) => isInForce(agreement, question))
 }
 
-/** All agreements that let agencies see a provider's events of a type, in force after an act and at an instant. */
+/** One agreement of each agency that may see a provider's events of a type, in force after an act and at an instant. */
 export function agreementsFor(
-  state: ControlState,
-  question: Omit<AgreementQuestion, 'consumer'>
+  { signedAgreements }: ControlState,
+  question: AgreementQuestion
 ): readonly AgreementEntry[] {
-  return [...state.agreements.values()].filter(
-    (agreement) => agreement.provider === question.provider && isInForce(agreement, question)
+  const byConsumer = signedFor(signedAgreements, question.provider, question.type)
+  return [...byConsumer.values()].flatMap(
+    (ofConsumer) => ofConsumer.find((agreement) => isInForce(agreement, question)) ?? []
   )
 }
 

@@ -1,6 +1,6 @@
 import { agencyOf, type BusEvent, domainOf, recipientsOf } from '#protocol/events/event.ts'
 import type { ControlState } from '../control/control-state.ts'
-import { agreementsFor, isInForce } from './agreements.ts'
+import { agreementBetween, agreementsFor, isInForce } from './agreements.ts'
 
 /** Why an agency may see an event: the event names it as a recipient, or an agreement applies. */
 export interface Grant {
@@ -25,13 +25,11 @@ export function grantsFor(
     return named.map((agency) => ({ agency, agreement: undefined }))
   }
   const provider = agencyOf(event.source)
-  const grants = new Map<string, Grant>()
-  for (const agreement of agreementsFor(state, { provider, type: event.type, act, at: recordedAt })) {
-    const { consumer } = agreement
-    if (named && !named.includes(consumer)) continue
-    if (!grants.has(consumer)) grants.set(consumer, { agency: consumer, agreement: agreement.id })
-  }
-  return [...grants.values()]
+  const question = { provider, type: event.type, act, at: recordedAt }
+  const agreements = named
+    ? named.flatMap((consumer) => agreementBetween(state, { ...question, consumer }) ?? [])
+    : agreementsFor(state, question)
+  return agreements.map(({ consumer, id }) => ({ agency: consumer, agreement: id }))
 }
 
 /** Whether a grant made when the event was appended still holds after an act and at an instant. */

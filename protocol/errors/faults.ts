@@ -1117,6 +1117,18 @@ export const faults = {
     en: 'Another process is storing the same events, or stopped while it did. Send the same request again: events that were stored are answered as repeated.',
     vi: 'Tiến trình khác đang lưu chính các sự kiện này, hoặc đã dừng khi đang lưu. Hãy gửi lại đúng yêu cầu này: sự kiện đã lưu sẽ được trả lời là đã có (repeated).'
   },
+  'acts-too-many': {
+    en: 'The systems of the agency {agency} have recorded {limit} acts within an hour, as many as they may. Send this act again after the time in Retry-After, or ask the operator of the bus to do it (setting acts.maxPerHour).',
+    vi: 'Các hệ thống của cơ quan {agency} đã ghi {limit} thao tác quản trị trong một giờ, bằng mức cho phép. Hãy gửi lại thao tác này sau thời gian ghi trong Retry-After, hoặc đề nghị đơn vị vận hành thực hiện (thiết lập acts.maxPerHour).'
+  },
+  'drafts-too-many': {
+    en: 'The agency {agency} has drafted {limit} agreements that are neither signed nor ended, as many as it may. Ask an operator to sign them, or their providers to end them (setting acts.maxDrafts).',
+    vi: 'Cơ quan {agency} đã soạn {limit} thỏa thuận chưa được ký và chưa chấm dứt, bằng mức cho phép. Hãy đề nghị đơn vị vận hành ký, hoặc bên cung cấp chấm dứt bớt (thiết lập acts.maxDrafts).'
+  },
+  'keys-too-many': {
+    en: 'The system {system} has {limit} keys, past ones included, as many as it may add itself. Ask the operator of the bus to add the key (setting acts.maxKeysPerSystem).',
+    vi: 'Hệ thống {system} đã có {limit} khóa, kể cả khóa cũ, bằng mức tự thêm cho phép. Hãy đề nghị đơn vị vận hành thêm khóa (thiết lập acts.maxKeysPerSystem).'
+  },
   'requests-too-many': {
     en: 'Your agency has sent {limit} requests within a second, as many as it may. Send the same request again after the time in Retry-After.',
     vi: 'Cơ quan đã gửi {limit} yêu cầu trong một giây, đúng mức tối đa. Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'

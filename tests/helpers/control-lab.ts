@@ -1,3 +1,4 @@
+import type { ActLimits } from '#bus/control/act-quotas.ts'
 import { type Control, openControl, type RecordedAct } from '#bus/control/control.ts'
 import { operatorSystem } from '#bus/control/control-state.ts'
 import { type ControlTables, controlTables } from '#bus/control/control-tables.ts'
@@ -50,14 +51,17 @@ export interface ControlLab {
 }
 
 /** Control over a store, with two agencies and three systems, on a clock of the test's own. */
-export async function openControlLab(store: Store): Promise<ControlLab> {
+export async function openControlLab(
+  store: Store,
+  more: { readonly limits?: ActLimits } = {}
+): Promise<ControlLab> {
   const signers = await createSigners()
   const { operatorKeys } = signers
   const journal = { missing: async () => [], write: () => {} }
   const logger = createLogger({ level: 'silent' })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
   const open = () =>
-    openControl({ store, operatorKeys, schemaChecks, journal, logger, now: () => made.clock })
+    openControl({ store, operatorKeys, schemaChecks, journal, logger, now: () => made.clock, ...more })
   const signed: ControlLab['signed'] = async (body, by = lab.root) => {
     const bytes = Buffer.from(JSON.stringify(body))
     return { body: bytes, token: await signers.sign({ ...by, body: bytes }) }

@@ -40,6 +40,7 @@ export async function openInbox(t: TestContext) {
     validFromAt: 0,
     validToAt: Number.MAX_SAFE_INTEGER,
     drafted: 1,
+    draftedBy: codes.A,
     signed: { from: 1, to: undefined },
     ended: undefined,
     suspensions

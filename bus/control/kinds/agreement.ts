@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { type AgreementEntry, type ControlState, endAll, isSuspended } from '../control-state.ts'
 import { type Actor, conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
+import { addSigned } from '../signed-agreements.ts'
 import { openAgency } from './agency.ts'
 import { Code, EventType, Text, validity, validityOf } from './members.ts'
 
@@ -18,18 +19,20 @@ export const agreementActs = {
       openAgency(state, act, act.provider)
       openAgency(state, act, act.consumer)
     },
-    apply(state, act, { number: drafted }) {
+    apply(state, act, { number: drafted, actor: { agency: draftedBy } }) {
       const { resource: id, provider, consumer, types, purpose, legalBasis } = act
       const terms = { provider, consumer, types, purpose, legalBasis, ...validityOf(act, 0) }
-      const agreement = { id, ...terms, drafted, signed: undefined, ended: undefined, suspensions: [] }
-      state.agreements.set(id, agreement)
+      const fresh = { signed: undefined, ended: undefined, suspensions: [] }
+      state.agreements.set(id, { id, ...terms, drafted, draftedBy, ...fresh })
     }
   }),
   'agreement.signed': defineAct({
     shape: { resource },
     check: (state, act) => conflictIf(openAgreement(state, act).signed !== undefined, act, 'act-already-so'),
     apply(state, act, { number }) {
-      openAgreement(state, act).signed = { from: number, to: undefined }
+      const agreement = openAgreement(state, act)
+      agreement.signed = { from: number, to: undefined }
+      addSigned(state.signedAgreements, agreement)
     }
   }),
   'agreement.suspended': defineAct({

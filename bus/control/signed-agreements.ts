@@ -1,0 +1,31 @@
+import type { AgreementEntry } from './control-state.ts'
+
+/**
+ * Agreements that were ever signed, by provider and event type, and there by consumer. Drafts are not
+ * here, so that nobody's drafts slow anyone's events.
+ */
+export type SignedAgreements = Map<string, Map<string, AgreementEntry[]>>
+
+export function addSigned(signed: SignedAgreements, agreement: AgreementEntry): void {
+  const { provider, consumer, types } = agreement
+  for (const type of types) {
+    const ofType = signed.get(keyOf(provider, type)) ?? new Map<string, AgreementEntry[]>()
+    signed.set(keyOf(provider, type), ofType)
+    ofType.set(consumer, [...(ofType.get(consumer) ?? []), agreement])
+  }
+}
+
+/** The agreements of a provider about an event type, by consumer. */
+export function signedFor(
+  signed: SignedAgreements,
+  provider: string,
+  type: string
+): ReadonlyMap<string, readonly AgreementEntry[]> {
+  return signed.get(keyOf(provider, type)) ?? none
+}
+
+const none: ReadonlyMap<string, readonly AgreementEntry[]> = new Map()
+
+function keyOf(provider: string, type: string): string {
+  return `${type} ${provider}`
+}
