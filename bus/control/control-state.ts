@@ -1,6 +1,5 @@
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { emptyRegistryState, type RegistryState } from '../registry/registry-state.ts'
-import type { SignedAgreements } from './signed-agreements.ts'
 
 /** The system that trust starts from. Its keys are in the configuration, and no act can change it. */
 export const operatorSystem = '/bus/systems/operator'
@@ -90,6 +89,12 @@ export interface BusKeyEntry {
  * Control state: the result of all control acts. Nothing is deleted, so rights can be checked as of any
  * act. Only `applyAct` may change it.
  */
+/**
+ * Agreements that were ever signed, by provider and event type, and there by consumer. Drafts are not
+ * here, so that nobody's drafts slow anyone's events.
+ */
+export type SignedAgreements = Map<string, Map<string, AgreementEntry[]>>
+
 export interface ControlState {
   /** Number of the last act applied or ignored; 0 before the first. */
   lastAct: number

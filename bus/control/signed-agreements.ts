@@ -1,10 +1,4 @@
-import type { AgreementEntry } from './control-state.ts'
-
-/**
- * Agreements that were ever signed, by provider and event type, and there by consumer. Drafts are not
- * here, so that nobody's drafts slow anyone's events.
- */
-export type SignedAgreements = Map<string, Map<string, AgreementEntry[]>>
+import type { AgreementEntry, SignedAgreements } from './control-state.ts'
 
 export function addSigned(signed: SignedAgreements, agreement: AgreementEntry): void {
   const { provider, consumer, types } = agreement
