@@ -86,15 +86,15 @@ export interface BusKeyEntry {
 }
 
 /**
- * Control state: the result of all control acts. Nothing is deleted, so rights can be checked as of any
- * act. Only `applyAct` may change it.
- */
-/**
  * Agreements that were ever signed, by provider and event type, and there by consumer. Drafts are not
  * here, so that nobody's drafts slow anyone's events.
  */
 export type SignedAgreements = Map<string, Map<string, AgreementEntry[]>>
 
+/**
+ * Control state: the result of all control acts. Nothing is deleted, so rights can be checked as of any
+ * act. Only `applyAct` may change it.
+ */
 export interface ControlState {
   /** Number of the last act applied or ignored; 0 before the first. */
   lastAct: number
