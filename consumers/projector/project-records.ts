@@ -13,12 +13,12 @@ import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { parseProof } from '#protocol/events/proof.ts'
 import { fromRecord } from '#protocol/events/record.ts'
-import { isReceiptToken, receiptRootOf } from '#protocol/trust/receipt.ts'
+import { isReceiptToken, receiptKidOf, receiptRootOf } from '#protocol/trust/receipt.ts'
 import { verifyInclusion } from '#protocol/trust/submission.ts'
 import type { ProjectedEvent } from './projected-event.ts'
 
 export interface ProjectionOptions {
-  readonly control: Pick<Control, 'state'>
+  readonly control: Pick<Control, 'state' | 'sync'>
   readonly eventTypes: EventTypes
   readonly tracing: Tracing
   /** Events that this process publishes; undefined if it publishes none. */
@@ -72,6 +72,9 @@ export function createProjection(options: ProjectionOptions) {
     if (token === lastGood.token) return verifyInclusion(leaf, receipt, lastGood.root)
     const root = receiptRootOf(token)
     if (root === undefined || !verifyInclusion(leaf, receipt, root)) return false
+    const kid = receiptKidOf(token)
+    if (kid === undefined) return false
+    if (!control.state.busKeys.has(kid)) await control.sync() // Another process may have just recorded the act that adds its key.
     const keys = [...control.state.busKeys.values()].map(({ jwk }) => jwk)
     const good = await isReceiptToken(token, keys)
     if (good) lastGood = { token, root }

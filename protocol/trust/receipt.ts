@@ -55,3 +55,8 @@ export function receiptRootOf(token: string): string | undefined {
   const root = parseJws(token, receiptType)?.claims.root
   return typeof root === 'string' ? root : undefined
 }
+
+/** The `kid` of the key that a receipt's token names. Does not check the signature. */
+export function receiptKidOf(token: string): string | undefined {
+  return parseJws(token, receiptType)?.kid
+}

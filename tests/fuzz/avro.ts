@@ -40,7 +40,7 @@ export async function openAvro(): Promise<Surface> {
   state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
   const eventTypes = createEventTypes(state.registry)
   const project = createProjection({
-    control: { state } as never,
+    control: { state, sync: async () => {} } as never,
     eventTypes,
     tracing: noTracing
   })

@@ -229,7 +229,7 @@ async function openParts(t: TestContext) {
       }
       const known = options.state ?? state
       const project = createProjection({
-        control: { state: known },
+        control: { state: known, sync: async () => {} },
         eventTypes: createEventTypes(known.registry),
         tracing: noTracing,
         recent: options.remembers === false ? undefined : { ...recent, take }

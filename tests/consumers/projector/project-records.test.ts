@@ -28,7 +28,7 @@ it('what comes before a record of a schema not known yet does not wait with it',
   assert.ok(first && second && known[0] && unknown[0])
   register(first)
   const project = createProjection({
-    control: { state },
+    control: { state, sync: async () => {} },
     eventTypes: createEventTypes(state.registry),
     tracing: noTracing
   })
@@ -37,6 +37,25 @@ it('what comes before a record of a schema not known yet does not wait with it',
   await assert.rejects(project([unknown[0]]), { code: 'BUS_CONTROL_STALE' })
   register(second)
   assert.equal((await project([known[0], unknown[0], known[0]])).taken, 3)
+})
+
+it('a record under a key of the bus that another process has just added waits until the act is read', async () => {
+  const state = { ...emptyControlState(), lastAct: 100 }
+  const [schema] = schemas
+  const record = (await goodRecords())
+    .map(toLogRecord)
+    .find(({ value }) => Buffer.from(value).readUInt32BE(1) === 1)
+  assert.ok(schema && record)
+  const codecOf = () => ({ ...schema.codec, attachmentsIn: () => [] })
+  let isAdded = false
+  const sync = async () => {
+    if (isAdded) state.busKeys.set(busPublicJwk.kid, { jwk: busPublicJwk } as never)
+  }
+  const eventTypes = { codecOf } as never
+  const project = createProjection({ control: { state, sync }, eventTypes, tracing: noTracing })
+  assert.deepEqual((await project([record])).quarantined.length, 1)
+  isAdded = true
+  assert.deepEqual((await project([record])).events.length, 1)
 })
 
 it('an error that nobody expected while one record is decoded quarantines that record, and not the others', async () => {
@@ -56,7 +75,7 @@ it('an error that nobody expected while one record is decoded quarantines that r
     }
   }
   const project = createProjection({
-    control: { state },
+    control: { state, sync: async () => {} },
     eventTypes: eventTypes as never,
     tracing: noTracing
   })

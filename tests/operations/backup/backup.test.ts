@@ -115,7 +115,7 @@ describe('backup and restore', () => {
     await bus.clients.A.publish(late)
     const granted = { act: 'right.granted', type: 'document.issued.v1', recipients: '*' }
     await actOnSystem(bus.operator, systemOf('C'), { path: '/v1/rights', ...granted })
-    const ofNewRight = { ...bus.document(), source: systemOf('C') }
+    const ofNewRight = bus.document({ source: systemOf('C') })
     await bus.clients.C.publish(ofNewRight)
     await bus.bus.close()
 
@@ -128,7 +128,7 @@ describe('backup and restore', () => {
     assert.ok(reader.dealtWith.has(ofNewRight.id))
     const [repeated] = await again.clients.C.publish(ofNewRight)
     assert.equal(repeated?.status, 'repeated')
-    const byRight = { ...again.document(), source: systemOf('C') }
+    const byRight = again.document({ source: systemOf('C') })
     const [accepted] = await again.clients.C.publish(byRight)
     assert.equal(accepted?.status, 'accepted', 'the right granted after the backup stands')
   })

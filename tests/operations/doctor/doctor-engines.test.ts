@@ -239,7 +239,12 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     const store = { postgres: { ...settings.store.postgres, passwordFile } }
     await problem(t, { ...settings, store }, ['secrets', /other users may read .*password: run chmod 600/])
     rmSync(trust.busKeyFile)
-    await problem(t, settings, ['keys', /no such file.*lienthong keys new/], ['secrets', /no such file/])
+    await problem(
+      t,
+      settings,
+      ['keys', /bus\.jwk is missing.*lienthong keys new/],
+      ['secrets', /no such file/]
+    )
   })
 
   it('catches engines that do not go together, and a shared folder that is not there', async (t) => {

@@ -130,7 +130,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const listing = listingAll(bus.document(), attachment, big)
     const dossier = newEvent(systemOf('A'), {
       type: 'dossier.received.v1',
-      subject: '000.00.91.H03-261124-0001',
+      subject: exampleDossier.dossierCode,
       data: exampleDossier
     })
     const receipts = await bus.clients.A.publish(...documents, listing, dossier)
