@@ -206,7 +206,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       again.slice(0, 9).map(({ receipt }) => receipt),
       receipts.map(({ receipt }) => receipt)
     )
-    const otherContent = { ...documents[0], subject: 'another' } as (typeof documents)[0]
+    const otherContent = { ...documents[0], time: '2026-01-01T00:00:00Z' } as (typeof documents)[0]
     await assert.rejects(after.clients.A.publish(otherContent), (error) => {
       return error instanceof GatewayError && error.problem.code === 'BUS_EVENT_ID_SPENT'
     })
