@@ -125,6 +125,14 @@ export interface ConnectorIo {
   readonly waiting: (after: string | undefined, limit: number) => Promise<readonly OutboundEvent[]>
   /** For `outbound.collected`: ends the deliveries of these events, by hash. */
   readonly collected: (hashes: readonly string[]) => Promise<void>
+  /**
+   * Asks a program that runs in a thread of its own, shared by all instances, for one answer. The program posts
+   * `workerReady` (`protocol/timing`) once, then one answer to each message. Undefined if the answer takes more
+   * than the host allows: 1 s of processor time, 128 MB of memory.
+   */
+  readonly compute: <Question, Answer>(program: URL, question: Question) => Promise<Answer | undefined>
+  /** The newest Avro schema of an event type; undefined if the bus has none. */
+  readonly eventSchema: (type: string) => string | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -186,6 +194,13 @@ export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Sess
   readonly summary: string
   /** TypeBox schema of an instance's settings; `secret: true` marks those that are never shown. */
   readonly settings: C
+  /** For a kind whose halves depend on the settings: gives the definition that one instance runs with. */
+  readonly forSettings?: (settings: Static<C>) => ConnectorDefinition<C, S>
+  /**
+   * What is wrong with settings that match their schema, each with its place; nothing if they can be used.
+   * Asked before the first `connect`, and again when they change. Asks nothing outside.
+   */
+  readonly checkSettings?: (settings: Static<C>, io: ConnectorIo) => Promise<readonly string[]>
   /** Connects to the outside. The host retries it. */
   readonly connect: (settings: Static<C>, io: ConnectorIo) => Promise<S>
   readonly outbound?: Outbound<S>

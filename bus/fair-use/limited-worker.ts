@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
+import { workerReady } from '#protocol/timing/worker-ready.ts'
 
 export interface LimitedWorkerOptions {
   /** Program of the thread. It posts `workerReady` once, then one answer to each message. */
@@ -24,9 +25,6 @@ export interface LimitedWorker<Question, Answer> {
   ask(agency: string, question: Question): Promise<Answer | undefined>
   close(): Promise<void>
 }
-
-/** First message of the thread. */
-export const workerReady = 'ready'
 
 interface Asked<Question, Answer> extends PromiseWithResolvers<Answer | undefined> {
   readonly question: Question

@@ -3,7 +3,7 @@ import type { Incompatibility } from '#protocol/avro/compatibility/incompatibili
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ErrorCode } from '#protocol/errors/catalogue.ts'
 import type { Fault, Values } from '#protocol/errors/faults.ts'
-import { workerReady } from '../fair-use/limited-worker.ts'
+import { workerReady } from '#protocol/timing/worker-ready.ts'
 import { answerQuestion } from './answer-question.ts'
 import { contentOf } from './schema-content.ts'
 import type { SchemaQuestion } from './schema-question.ts'
