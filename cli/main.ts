@@ -51,7 +51,7 @@ try {
 
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */
 function format(error: unknown): string | undefined {
-  if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
+  if (error instanceof BusError) return `${error.code}: ${error.text('en')}`
   if (error instanceof GatewayError) {
     return error.code === 'BUS_GATEWAY_UNREACHABLE'
       ? `The gateway does not answer (${error.problem.detail}). Check that it runs and that --gateway is its address.`

@@ -91,7 +91,7 @@ function faultsOf(check: () => void): readonly string[] {
     check()
     return []
   } catch (error) {
-    if (error instanceof BusError) return [textOf(error.fault, error.values, 'en')]
+    if (error instanceof BusError) return [error.text('en')]
     throw error
   }
 }

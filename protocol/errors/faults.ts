@@ -1264,7 +1264,12 @@ function lengthOf(name: string): number {
 
 /** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
-  return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
+  return filled(faults[fault][language], values)
+}
+
+/** A text with its placeholders filled, as `textOf` does. */
+export function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
     return value === undefined ? place : visible(String(value).slice(0, lengthOf(name)))
   })

@@ -41,7 +41,7 @@ export function toProblem(error: unknown, { language, ...context }: ProblemConte
     status,
     detail:
       error instanceof BusError
-        ? textOf(error.fault, error.values, language)
+        ? error.text(language)
         : textOf('internal', {}, language),
     code,
     ...(code === 'BUS_CURSOR_EXPIRED' && error instanceof BusError
