@@ -96,7 +96,7 @@ export type LookedUp = 'done' | 'not-done' | 'unknown'
 /**
  * What the host lends to an instance. Failures of the outside are told apart by their code: no connection or no
  * answer is `BUS_PEER_UNREACHABLE` and does not count as an attempt; an answer that is an error, or makes no
- * sense, is `BUS_PEER_FAILED`; credentials that are not accepted are `BUS_PEER_UNAUTHORIZED`; what can never be
+ * sense, is `BUS_PEER_FAILED`; credentials that are not accepted are `BUS_PEER_CREDENTIALS`; what can never be
  * taken is `BUS_PEER_REFUSED`.
  */
 export interface ConnectorIo {

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import { BusError } from '#protocol/errors/bus-error.ts'
 import { checkedLookup, isAllowedAddress, literalAddressOf } from './addresses.ts'
+import { faults } from './faults.ts'
 import { toPeerError } from './peer-errors.ts'
 
 export interface HttpClientOptions {
@@ -91,7 +91,7 @@ function dispatcherOf({
 function checkedUrl(text: string, { allowPlain, allowPrivate }: HttpClientOptions): URL {
   const url = URL.parse(text)
   const refuse = (problem: string): never => {
-    throw new BusError('BUS_PEER_FAILED', 'peer-url-refused', { values: { host: url?.host ?? '', problem } })
+    throw faults.urlRefused({ values: { host: url?.host ?? '', problem } })
   }
   if (!url) return refuse('not a URL')
   if (url.protocol !== 'https:' && !(allowPlain && url.protocol === 'http:')) refuse('not https')
@@ -109,18 +109,18 @@ async function readAnswer(
   const headers = Object.fromEntries(
     Object.entries(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
   )
-  const refuse = (fault: 'peer-redirects' | 'peer-compresses' | 'peer-answer-large'): never => {
+  const refuse = (fault: 'redirects' | 'compressed' | 'tooLarge'): never => {
     body.on('error', () => {}).destroy() // Ends the connection; the rest is not read.
-    throw new BusError('BUS_PEER_FAILED', fault, { values: { host, status, limit } })
+    throw faults[fault]({ values: { host, status, limit } })
   }
-  if (status >= 300 && status < 400 && status !== 304) refuse('peer-redirects')
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') refuse('peer-compresses')
-  if (Number(headers['content-length'] ?? 0) > limit) refuse('peer-answer-large')
+  if (status >= 300 && status < 400 && status !== 304) refuse('redirects')
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') refuse('compressed')
+  if (Number(headers['content-length'] ?? 0) > limit) refuse('tooLarge')
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > limit) refuse('peer-answer-large')
+    if (size > limit) refuse('tooLarge')
     chunks.push(chunk)
   }
   return { status, headers, body: Buffer.concat(chunks, size) }

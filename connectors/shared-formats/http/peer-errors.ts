@@ -1,5 +1,6 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { addressRefused } from './addresses.ts'
+import { faults } from './faults.ts'
 import type { HttpAnswer } from './http-client.ts'
 
 export interface Asked {
@@ -13,14 +14,14 @@ export interface Asked {
 export function toPeerError(error: unknown, { host, timeoutMs, allowPrivate }: Asked): BusError {
   if (error instanceof BusError) return error
   if (timeoutMs !== undefined) {
-    return new BusError('BUS_PEER_UNREACHABLE', 'peer-timeout', { cause: error, values: { host, timeoutMs } })
+    return faults.timeout({ cause: error, values: { host, timeoutMs } })
   }
   const reason = innermost(error)
   if (reason.code === addressRefused) {
-    const fault = allowPrivate ? 'peer-address-reserved' : 'peer-address-private'
-    return new BusError('BUS_PEER_FAILED', fault, { cause: error, values: { host } })
+    const fault = allowPrivate ? faults.addressReserved : faults.addressPrivate
+    return fault({ cause: error, values: { host } })
   }
-  return new BusError('BUS_PEER_UNREACHABLE', 'peer-unreachable', {
+  return faults.unreachable({
     cause: error,
     values: { host, problem: `${reason.code ?? reason.name}: ${reason.message}` }
   })
@@ -40,17 +41,17 @@ function innermost(error: unknown): Reason {
 }
 
 /**
- * Throws for an answer that is no success: `BUS_PEER_UNAUTHORIZED` for 401, `BUS_PEER_REFUSED` for a status
+ * Throws for an answer that is no success: `BUS_PEER_CREDENTIALS` for 401, `BUS_PEER_REFUSED` for a status
  * in `refused`, else `BUS_PEER_FAILED`, with `Retry-After` as its wait.
  */
 export function checkStatus(answer: HttpAnswer, host: string, refused: readonly number[] = []): void {
   const { status, headers } = answer
   if (status >= 200 && status < 300) return
   const values = { host, status, problem: reasonOf(answer) }
-  if (status === 401) throw new BusError('BUS_PEER_UNAUTHORIZED', 'peer-unauthorized', { values })
-  if (refused.includes(status)) throw new BusError('BUS_PEER_REFUSED', 'peer-refused', { values })
+  if (status === 401) throw faults.credentials({ values })
+  if (refused.includes(status)) throw faults.refused({ values })
   const waitMs = retryAfterMs(headers['retry-after'], Date.now())
-  throw new BusError('BUS_PEER_FAILED', 'peer-failed', {
+  throw faults.failed({
     values,
     ...(waitMs === undefined ? {} : { waitMs })
   })
