@@ -3,7 +3,6 @@
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { warn, warnOf } from '#runtime/output.ts'
 import { addApply } from './commands/apply.ts'
