@@ -8,7 +8,9 @@ function optionalObject<T extends TProperties>(properties: T, description: strin
 }
 
 const Secret = {
-  secret: Type.Optional(Type.String({ secret: true, description: 'The secret, as `${ENV_NAME}`.' })),
+  secret: Type.Optional(
+    Type.String({ secret: true, description: 'The secret, best taken from the environment.' })
+  ),
   secretFile: Type.Optional(Type.String({ description: 'File with the secret; read again at each connect.' }))
 }
 
