@@ -192,6 +192,13 @@ export interface Received {
   readonly respond: (results: readonly Stored[]) => Response
 }
 
+/** What an instance would make of a sample. */
+export interface Preview {
+  /** `published`: an event for the bus; `sent`: a request to the outside; `passed over`; `quarantined`. */
+  readonly becomes: 'published' | 'sent' | 'passed over' | 'quarantined'
+  readonly content: object
+}
+
 /** One kind of connector: a folder whose `index.ts` exports this. */
 export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Session = Session> {
   /** The same as the folder's name. */
@@ -206,6 +213,15 @@ export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Sess
    * Asked before the first `connect`, and again when they change. Asks nothing outside.
    */
   readonly checkSettings?: (settings: Static<C>, io: ConnectorIo) => Promise<readonly string[]>
+  /**
+   * What an instance would publish or send for a sample: something that the outside gives, or an event. Without
+   * one, for the samples in the settings. Sends nothing, and shows no secret.
+   */
+  readonly preview?: (
+    settings: Static<C>,
+    sample: Uint8Array | undefined,
+    io: ConnectorIo
+  ) => Promise<readonly Preview[]>
   /** Connects to the outside. The host retries it. */
   readonly connect: (settings: Static<C>, io: ConnectorIo) => Promise<S>
   readonly outbound?: Outbound<S>

@@ -1,11 +1,11 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
+import type { ConnectorIo, Polled } from '../../connector.ts'
 import { faults } from '../faults.ts'
-import { ownKey } from '../outbound/own.ts'
-import type { PollSettings, RestSettings } from '../settings.ts'
+import type { PollSettings } from '../settings.ts'
 import type { RestSession } from '../transport/session.ts'
 import { advance, queryOf, readPosition } from './cursor.ts'
-import { type ReadItem, splitBody, toItems } from './to-items.ts'
+import { splitBody, toItems } from './to-items.ts'
+import { withoutOwn } from './without-own.ts'
 
 /** Asks the outside for one page. */
 export async function poll(
@@ -31,26 +31,10 @@ async function readPage(
   { host, io }: { readonly host: string; readonly io: ConnectorIo }
 ): Promise<readonly string[]> {
   try {
-    return body.length === 0 ? [] : await splitBody(body.toString(), items, io)
+    return body.length === 0 ? [] : await splitBody(body, items, io)
   } catch (cause) {
     if (!(cause instanceof BusError && cause.code === 'BUS_ITEM_INVALID')) throw cause
     const { problem = '' } = cause.values // The page is at fault, not an item: it is asked for again.
     throw faults.answerUnreadable({ cause, values: { host, problem } })
   }
-}
-
-/** Passes over what a delivery of this instance made outside: published, it would be an echo. */
-async function withoutOwn(
-  read: readonly ReadItem[],
-  { deliver }: RestSettings,
-  io: ConnectorIo
-): Promise<readonly InboundItem[]> {
-  const mayBeOwn = deliver?.requests.some(({ created }) => created !== undefined) ?? false
-  const items: InboundItem[] = []
-  for (const { item, id } of read) {
-    if (!item) continue
-    const key = mayBeOwn ? ownKey(id) : undefined
-    if (key === undefined || (await io.mark(key)) === undefined) items.push(item)
-  }
-  return items
 }

@@ -41,11 +41,21 @@ export interface ReadItem {
   readonly cursor: Json | undefined
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** The texts of the items in a body. Throws the fault `mapFailed`. */
-export async function splitBody(body: string, items: string, io: MapperIo): Promise<readonly string[]> {
-  const { list } = await evaluateOne(body, { list: { jsonata: items } }, io)
+export async function splitBody(body: Uint8Array, items: string, io: MapperIo): Promise<readonly string[]> {
+  const { list } = await evaluateOne(textOf(body), { list: { jsonata: items } }, io)
   if (list === undefined) return []
   return (Array.isArray(list) ? list : [list]).map((one) => JSON.stringify(one))
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return utf8.decode(body)
+  } catch (cause) {
+    throw faults.mapFailed({ cause, values: { expression: 'items', problem: 'not UTF-8' } })
+  }
 }
 
 /** Reads items; a bad one becomes one that the host quarantines, with what it came as. */
