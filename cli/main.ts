@@ -22,6 +22,7 @@ import { addVerify } from './commands/verify.ts'
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
+  .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
 addUp(program)
 addRoles(program)
