@@ -1,3 +1,4 @@
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { ConnectorDefinition, ConnectorIo, Session } from '../connector.ts'
 import type { Authorization } from './authorization.ts'
@@ -18,6 +19,8 @@ export interface HostedInstance {
   /** What the host lends; `signal` is of one call. */
   readonly io: (signal: AbortSignal) => ConnectorIo
   readonly logger: Logger
+  /** Where the host writes that the agency received an event. */
+  readonly recipientStatuses: Pick<RecipientStatuses, 'markDelivered'>
 }
 
 export interface Pace {
