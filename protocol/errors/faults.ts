@@ -1245,6 +1245,46 @@ export const faults = {
     en: 'The package was sent by {got}, but this folder belongs to {expected}. Put it into the folder of {got}, or correct the sender in the package.',
     vi: 'Gói tin do {got} gửi, nhưng thư mục này thuộc {expected}. Hãy đặt gói tin vào thư mục của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
+  'peer-timeout': {
+    en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
+    vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'
+  },
+  'peer-no-answer': {
+    en: 'The outside system {host} did not answer: {problem}. Check its address, the network and its certificate. The bus retries automatically.',
+    vi: 'Hệ thống bên ngoài {host} không trả lời: {problem}. Hãy kiểm tra địa chỉ, đường truyền và chứng thư của hệ thống đó. Trục liên thông sẽ tự thử lại.'
+  },
+  'peer-busy': {
+    en: 'The outside system {host} answered {status}: it takes no request now. The bus retries automatically.',
+    vi: 'Hệ thống bên ngoài {host} trả lời {status}: hiện chưa nhận yêu cầu. Trục liên thông sẽ tự thử lại.'
+  },
+  'peer-credentials': {
+    en: 'The outside system {host} does not accept the credentials (401). Correct them in the settings of the connector.',
+    vi: 'Hệ thống bên ngoài {host} không chấp nhận thông tin xác thực (401). Hãy sửa thông tin xác thực trong cấu hình đầu nối.'
+  },
+  'peer-answer-large': {
+    en: 'The answer of the outside system {host} is larger than {limit} bytes. Ask for less at a time in the settings of the connector.',
+    vi: 'Trả lời của hệ thống bên ngoài {host} lớn hơn {limit} byte. Hãy giảm lượng dữ liệu mỗi lần lấy trong cấu hình đầu nối.'
+  },
+  'breaker-open': {
+    en: 'The outside system of {connector} could not be reached and is not called for now. The bus retries automatically.',
+    vi: 'Không kết nối được hệ thống bên ngoài của đầu nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
+  },
+  'items-mostly-bad': {
+    en: '{bad} of the last {of} items of the outside system cannot be used, the last one because: {problem} Polling is paused and nothing is skipped. Correct the outside system or the settings; polling is retried automatically.',
+    vi: '{bad} trong {of} mục gần nhất của hệ thống bên ngoài không dùng được, mục cuối do: {problem} Đã tạm dừng lấy dữ liệu, không bỏ qua mục nào. Hãy sửa hệ thống bên ngoài hoặc cấu hình; trục liên thông sẽ tự thử lại.'
+  },
+  'report-unmatched': {
+    en: 'The report names an event ({hash}) that this connector has not delivered. Check which event it belongs to, and settle that delivery.',
+    vi: 'Báo cáo nêu sự kiện ({hash}) mà đầu nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'
+  },
+  'reference-malformed': {
+    en: 'The connector gave an item without a usable reference: it must have 1 to {limit} characters. Report this to whoever maintains the connector.',
+    vi: 'Đầu nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách đầu nối.'
+  },
+  'mark-malformed': {
+    en: 'The mark {name} is not allowed: its key has 1 to 200 characters and its value at most 4096 bytes. Report this to whoever maintains the connector.',
+    vi: 'Không lưu được dấu {name}: khóa phải dài từ 1 đến 200 ký tự, giá trị tối đa 4096 byte. Hãy báo cho người phụ trách đầu nối.'
+  },
   'folder-unreachable': {
     en: 'The package folder cannot be used: {problem}. Check that it exists and that the bus may read and write it. The bus retries automatically.',
     vi: 'Không dùng được thư mục gói tin: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền đọc, ghi. Trục liên thông sẽ tự thử lại.'
