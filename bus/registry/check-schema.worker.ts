@@ -27,6 +27,6 @@ function answerTo(asked: Asked): Answered {
     return { content: contentOf(asked.text, asked.references), objections }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return { code: error.code, fault: error.fault, values: error.values }
+    return { code: error.code, fault: error.fault as Fault, values: error.values }
   }
 }
