@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Fault } from '#protocol/errors/faults.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 import { addRefusalHeaders } from '../plugins/problem-replies.ts'
 
@@ -12,7 +11,7 @@ export const registryMediaTypes = [
 ] as const
 
 /** `error_code` of the errors that the API defines; other errors have their HTTP status and 01. */
-const errorCodes: Partial<Record<Fault, number>> = {
+const errorCodes: Partial<Record<BusError['fault'], number>> = {
   'subject-unknown': 40401,
   'version-unknown': 40402,
   'schema-unknown': 40403,
