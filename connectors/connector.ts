@@ -23,7 +23,7 @@ export interface EventDraft {
 export type Marks = Readonly<Record<string, string | null>>
 
 /** What all inbound items have. */
-interface ItemBase {
+export interface ItemBase {
   /** Names one version of a thing outside. The host stores no second item of the same reference, ever. */
   readonly reference: string
   /** Written in the transaction that stores the item. */

@@ -101,6 +101,16 @@ function removeUnneeded(
         .where('sha256', '=', sha256)
         .where('pinned', '=', 0)
         .where('touchedAt', '<', before)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('attachmentHolds as held')
+                .select('held.holder')
+                .whereRef('held.sha256', '=', 'attachmentHolders.sha256')
+                .whereRef('held.agency', '=', 'attachmentHolders.agency')
+            )
+          )
+        )
         .returning(['agency', 'size'])
         .execute()
       for (const { agency, size } of ended) await charge(transaction, agency, -size)

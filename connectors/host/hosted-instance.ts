@@ -1,4 +1,5 @@
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { ConnectorDefinition, ConnectorIo, Session } from '../connector.ts'
 import type { Authorization } from './authorization.ts'
@@ -19,6 +20,13 @@ export interface HostedInstance {
   /** What the host lends; `signal` is of one call. */
   readonly io: (signal: AbortSignal) => ConnectorIo
   readonly logger: Logger
+  /** What is older than this, in milliseconds since the epoch, a new instance passes over. */
+  readonly startAt: number
+  readonly eventTypes: Pick<EventTypes, 'current'>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** To be called after a transaction in which items were stored: they are published soon. */
+  readonly itemsStored: () => void
   /** Where the host writes that the agency received an event. */
   readonly recipientStatuses: Pick<RecipientStatuses, 'markDelivered'>
 }
