@@ -14,6 +14,8 @@ export interface DeliveryTables {
     system: string
     agency: string
     position: number
+    /** The last restore of a backup, in milliseconds since the epoch, that its deliveries were checked after. */
+    restoredAt: number | null
   }
   /** An event that an instance delivers, with its attempts. */
   deliveries: {
@@ -35,7 +37,10 @@ export interface DeliveryTables {
     attempts: number
     /** Milliseconds since the epoch. */
     dueAt: number
-    /** When the current attempt began. Set without a running attempt: its result is unknown. */
+    /**
+     * `waiting`: when the running attempt began; set without one, its result is unknown. `in-doubt`: set while
+     * the outside is still to be asked.
+     */
     begunAt: number | null
     /** Error code of the last failure, and its text, JSON: a member for each language. */
     failure: string | null
@@ -99,7 +104,8 @@ export const deliveryTables: TablesOfPart = {
         instance text PRIMARY KEY,
         system text NOT NULL,
         agency text NOT NULL,
-        position bigint NOT NULL
+        position bigint NOT NULL,
+        "restoredAt" bigint
       )`,
       `CREATE TABLE deliveries (
         instance text NOT NULL,

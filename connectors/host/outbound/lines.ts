@@ -35,12 +35,12 @@ export async function refreshLines(
     (some) =>
       db
         .selectFrom('deliveries')
-        .select(['event', 'state', 'dueAt'])
+        .select(['event', 'state', 'dueAt', 'begunAt'])
         .where('instance', '=', instance)
         .where('event', 'in', some)
         .execute()
   )
-  const dueAt = new Map(heads.map((head) => [head.event, head.state === 'waiting' ? head.dueAt : null]))
+  const dueAt = new Map(heads.map((head) => [head.event, dueAtOf(head)]))
   await inChunks(open, (some) =>
     db
       .insertInto('deliveryLines')
@@ -63,6 +63,15 @@ export async function refreshLines(
       .where('subject', '=', subject)
       .execute()
   }
+}
+
+/** A delivery in doubt with `begunAt` is due to be looked up. Others in doubt, and dead ones, hold their line. */
+function dueAtOf({
+  state,
+  dueAt,
+  begunAt
+}: Pick<DeliveryTables['deliveries'], 'state' | 'dueAt' | 'begunAt'>): number | null {
+  return state === 'waiting' || (state === 'in-doubt' && begunAt !== null) ? dueAt : null
 }
 
 /** The head and the highest urgency of each line; null for a line without open deliveries. */

@@ -17,10 +17,10 @@ export interface OutboundOptions {
   /** Which of these events (hashes) an instance of the rate group published. */
   readonly publishedBy: (rateGroup: string, hashes: readonly string[]) => Promise<ReadonlySet<string>>
   /**
-   * When the last restored backup was made, in milliseconds since the epoch; undefined if none was restored.
-   * What was recorded before may have been delivered after the backup was made.
+   * When a backup was last restored, in milliseconds since the epoch; undefined if none was. What was recorded
+   * before may have been delivered after the backup was made.
    */
-  readonly restoredTo: number | undefined
+  readonly restoredAt: number | undefined
   readonly scheduleMs?: readonly number[]
 }
 

@@ -1,0 +1,96 @@
+import { type ArchivedEvent, eventOf } from '#bus/archive/archived-event.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
+import { traced } from '#engines/telemetry/tracing.ts'
+import type { OutboundEvent } from '../../connector.ts'
+import { failureOf } from '../failures.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import type { Delivery } from './deliveries.ts'
+import { askedWaitMs, defaultScheduleMs, nextStep } from './next-step.ts'
+import type { Outcome } from './outcome.ts'
+import type { OutboundOptions } from './outbound-options.ts'
+
+const attemptTimeoutMs = 60_000
+const lookUpRetryMs = 30_000
+const connectRetryMs = 1000
+
+export interface Attempt {
+  readonly instance: HostedInstance
+  readonly options: OutboundOptions
+  readonly delivery: Delivery
+  readonly event: ArchivedEvent
+  /** Aborts when the attempt must end because the instance stops. */
+  readonly stop: AbortSignal
+}
+
+/** Delivers an event, or asks the outside whether it has it. Never rejects. */
+export function attempt(one: Attempt): Promise<Outcome> {
+  return one.delivery.state === 'in-doubt' ? lookUp(one) : deliver(one)
+}
+
+async function deliver({ instance, options, delivery, event, stop }: Attempt): Promise<Outcome> {
+  const { name, definition, outside, io } = instance
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)])
+  const isProbe = outside.retryAt() !== undefined
+  let wasCalled = false
+  try {
+    reachFailpoint('delivery.before-effect')
+    const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
+    const left = await traced([hop], () =>
+      orAborted(signal, () =>
+        outside.use(async (session) => {
+          signal.throwIfAborted()
+          wasCalled = true
+          return definition.outbound?.deliver?.(session, toOutbound(event), io(signal))
+        })
+      )
+    )
+    reachFailpoint('delivery.after-effect')
+    return { kind: 'delivered', left: left ?? {} }
+  } catch (error) {
+    const now = steadyNow()
+    // Without a session nothing was attempted.
+    if (!wasCalled) return { kind: 'waiting', dueAt: now + Math.max(connectRetryMs, askedWaitMs(error)), counted: false, error }
+    const { repeatable = false, lookUp } = definition.outbound ?? {}
+    const { attempts } = delivery
+    const failed = { failure: failureOf(error), error, attempts, repeatable, isProbe }
+    const step = nextStep(failed, options.scheduleMs ?? defaultScheduleMs, now)
+    if (step.kind === 'dead') return { kind: 'dead', error }
+    if (step.kind === 'retry') return { kind: 'waiting', ...step, error } as Outcome
+    return { kind: 'in-doubt', error, ...(lookUp ? { lookUpAt: now } : {}) }
+  }
+}
+
+async function lookUp({ instance, event, stop }: Attempt): Promise<Outcome> {
+  const { definition, outside, io } = instance
+  const { outbound } = definition
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)])
+  try {
+    const found = await orAborted(signal, () =>
+      outside.use(async (session) => outbound?.lookUp?.(session, toOutbound(event), io(signal)))
+    )
+    if (found === 'done') return { kind: 'delivered', left: {} }
+    const isAgain = found === 'not-done' || outbound?.repeatable === true
+    return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
+  } catch (error) {
+    if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
+    return { kind: 'in-doubt', lookUpAt: steadyNow() + Math.max(lookUpRetryMs, askedWaitMs(error)), error }
+  }
+}
+
+function toOutbound(archived: ArchivedEvent): OutboundEvent {
+  const { hash, recordedTime } = archived
+  return { event: eventOf(archived), hash, recordedTime }
+}
+
+/** Runs work of a kind; rejects when the signal aborts, even if the kind does not heed it. */
+async function orAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise, work()])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
