@@ -7,8 +7,8 @@ import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { Delivery } from './deliveries.ts'
 import { askedWaitMs, defaultScheduleMs, nextStep } from './next-step.ts'
-import type { Outcome } from './outcome.ts'
 import type { OutboundOptions } from './outbound-options.ts'
+import type { Outcome } from './outcome.ts'
 
 const attemptTimeoutMs = 60_000
 const lookUpRetryMs = 30_000
@@ -29,10 +29,11 @@ export function attempt(one: Attempt): Promise<Outcome> {
 }
 
 async function deliver({ instance, options, delivery, event, stop }: Attempt): Promise<Outcome> {
-  const { name, definition, outside, io } = instance
+  const { name, definition, authorization, outside, io } = instance
   const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)])
   const isProbe = outside.retryAt() !== undefined
   let wasCalled = false
+  if (!authorization.isGranted()) return { kind: 'waiting', dueAt: 0, counted: false }
   try {
     reachFailpoint('delivery.before-effect')
     const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
@@ -49,15 +50,16 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     return { kind: 'delivered', left: left ?? {} }
   } catch (error) {
     const now = steadyNow()
-    // Without a session nothing was attempted.
-    if (!wasCalled) return { kind: 'waiting', dueAt: now + Math.max(connectRetryMs, askedWaitMs(error)), counted: false, error }
+    if (!wasCalled) {
+      const dueAt = now + Math.max(connectRetryMs, askedWaitMs(error))
+      return { kind: 'waiting', dueAt, counted: false, error } // Without a session nothing was attempted.
+    }
     const { repeatable = false, lookUp } = definition.outbound ?? {}
     const { attempts } = delivery
     const failed = { failure: failureOf(error), error, attempts, repeatable, isProbe }
     const step = nextStep(failed, options.scheduleMs ?? defaultScheduleMs, now)
-    if (step.kind === 'dead') return { kind: 'dead', error }
-    if (step.kind === 'retry') return { kind: 'waiting', ...step, error } as Outcome
-    return { kind: 'in-doubt', error, ...(lookUp ? { lookUpAt: now } : {}) }
+    if (step.kind !== 'in-doubt') return { ...step, error }
+    return { ...step, error, ...(lookUp ? { lookUpAt: now } : {}) }
   }
 }
 

@@ -8,7 +8,7 @@ export interface Choice {
   readonly urgent: readonly DueLine[]
   readonly oldest: readonly DueLine[]
   /** Lines that have a running attempt. */
-  readonly busy: ReadonlySet<string>
+  readonly busy: Iterable<string>
   readonly free: number
   /** Number of attempts started before. */
   readonly started: number

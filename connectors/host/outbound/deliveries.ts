@@ -45,8 +45,8 @@ export interface Deliveries {
   recover(): Promise<void>
   /** The heads of these lines. */
   headsOf(lines: readonly DueLine[]): Promise<readonly Delivery[]>
-  /** Writes that attempts begin. */
-  begin(deliveries: readonly Delivery[]): Promise<void>
+  /** Writes that attempts begin. Returns the events of those that may: a person may have changed one meanwhile. */
+  begin(deliveries: readonly Delivery[]): Promise<ReadonlySet<number>>
   /** Changes some deliveries, and does what else belongs to it, in one transaction. */
   change(
     changes: readonly DeliveryChange[],
@@ -73,10 +73,10 @@ export function createDeliveries(
 ): Deliveries {
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
   const reader = () => store.reader<DeliveryTables>()
-  const guarded = (work: (transaction: StoreTransaction) => Promise<void>): Promise<void> =>
+  const guarded = <T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> =>
     store.transaction(async (transaction) => {
       await guard(transaction, rateGroup)
-      await work(transaction)
+      return work(transaction)
     })
 
   /** In doubt, and to be looked up if the kind can. */
@@ -167,25 +167,33 @@ export function createDeliveries(
       )
       const byEvent = new Map(rows.map((row) => [row.event, row]))
       return lines.flatMap(({ head }) => {
-        const { begunAt, state, ...row } = byEvent.get(head) ?? {}
-        return row && (state === 'waiting' || state === 'in-doubt') ? [{ ...row, state, mayHaveHappened: begunAt !== null }] : []
+        const row = byEvent.get(head)
+        if (!row) return []
+        const { begunAt, state, ...rest } = row
+        const isOpen = state === 'waiting' || state === 'in-doubt'
+        return isOpen ? [{ ...rest, state, mayHaveHappened: begunAt !== null }] : []
       })
     },
 
     async begin(deliveries) {
+      const begun = new Set(deliveries.flatMap(({ state, event }) => (state === 'in-doubt' ? [event] : [])))
+      const waiting = deliveries.flatMap(({ state, event }) => (state === 'waiting' ? [event] : []))
+      if (waiting.length === 0) return begun
       const begunAt = Date.now()
-      await guarded(async (transaction) => {
-        const db = transaction.tables<DeliveryTables>()
-        const events = deliveries.map(({ event }) => event)
-        await inChunks(events, (some) =>
-          db
+      const rows = await guarded((transaction) =>
+        inChunks(waiting, (some) =>
+          transaction
+            .tables<DeliveryTables>()
             .updateTable('deliveries')
             .set({ begunAt })
             .where('instance', '=', name)
             .where('event', 'in', some)
+            .where('state', '=', 'waiting')
+            .returning('event')
             .execute()
         )
-      })
+      )
+      return begun.union(new Set(rows.map(({ event }) => event)))
     },
 
     change: (changes, also) =>
@@ -197,7 +205,7 @@ export function createDeliveries(
             .set(values)
             .where('instance', '=', name)
             .where('event', '=', delivery.event)
-            .where('open', '=', 1) // A person or a report may have closed it meanwhile.
+            .where('open', '=', 1) // A person or a report may have ended it meanwhile.
             .execute()
         }
         await also?.(transaction)

@@ -3,11 +3,11 @@ import type { Failure } from '../hosted-instance.ts'
 
 export type NextStep =
   /** `counted`: the attempt counts towards the schedule. */
-  | { readonly kind: 'retry'; readonly dueAt: number; readonly counted: boolean }
+  | { readonly kind: 'waiting'; readonly dueAt: number; readonly counted: boolean }
   /** Not tried again without a person. */
   | { readonly kind: 'dead' }
   /** The outside may have the event: it is asked, or a person decides. */
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'in-doubt' }
 
 export interface FailedAttempt {
   readonly failure: Failure
@@ -39,7 +39,7 @@ export function askedWaitMs(error: unknown): number {
 export function nextStep(failed: FailedAttempt, scheduleMs: readonly number[], now: number): NextStep {
   const { failure, error, attempts, repeatable, isProbe } = failed
   const retry = (ownMs: number, counted: boolean): NextStep => ({
-    kind: 'retry',
+    kind: 'waiting',
     dueAt: Math.ceil(now + Math.max(ownMs, askedWaitMs(error))),
     counted
   })
@@ -49,7 +49,7 @@ export function nextStep(failed: FailedAttempt, scheduleMs: readonly number[], n
     case 'credentials':
       return retry(0, false) // The outside rejected the session, before it took the event.
     case 'unreachable':
-      return repeatable || wasNeverSent(error) ? retry(unreachableMs, false) : { kind: 'unknown' }
+      return repeatable || wasNeverSent(error) ? retry(unreachableMs, false) : { kind: 'in-doubt' }
     case 'later': {
       const ownMs = scheduleMs[attempts]
       if (ownMs !== undefined) return retry(ownMs, !isProbe)

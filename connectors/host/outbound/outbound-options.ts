@@ -14,8 +14,8 @@ export interface OutboundOptions {
   readonly signals: Signals
   readonly tracing: Tracing
   readonly pacerOf: (rateGroup: string) => Pacer
-  /** Which of these events (hashes) an instance of the rate group published. */
-  readonly publishedBy: (rateGroup: string, hashes: readonly string[]) => Promise<ReadonlySet<string>>
+  /** The names of the instances of a rate group. */
+  readonly instancesOf: (rateGroup: string) => readonly string[]
   /**
    * When a backup was last restored, in milliseconds since the epoch; undefined if none was. What was recorded
    * before may have been delivered after the backup was made.

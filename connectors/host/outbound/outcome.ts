@@ -16,7 +16,11 @@ export type Outcome =
   | { readonly kind: 'ended' }
 
 /** What an outcome changes of its delivery. `at`: now, by the wall clock. */
-export function valuesOf(outcome: Outcome, { attempts }: Pick<Delivery, 'attempts'>, at: number): DeliveryValues {
+export function valuesOf(
+  outcome: Outcome,
+  { attempts }: Pick<Delivery, 'attempts'>,
+  at: number
+): DeliveryValues {
   switch (outcome.kind) {
     case 'delivered':
       return { state: 'delivered', open: 0, begunAt: null, attempts: attempts + 1, endedAt: at }
@@ -41,7 +45,11 @@ export function valuesOf(outcome: Outcome, { attempts }: Pick<Delivery, 'attempt
 function failureValues(error: unknown, at: number): DeliveryValues {
   if (error === undefined) return {}
   const ours = error instanceof BusError
-  const code = ours ? error.code : failureOf(error) === 'unreachable' ? 'BUS_PEER_UNREACHABLE' : 'BUS_INTERNAL'
+  const code = ours
+    ? error.code
+    : failureOf(error) === 'unreachable'
+      ? 'BUS_PEER_UNREACHABLE'
+      : 'BUS_INTERNAL'
   const { title, titleVi } = catalogue[code]
   const texts = ours ? { vi: error.text('vi'), en: error.text('en') } : { vi: titleVi, en: title }
   return { failure: code, failureText: JSON.stringify(texts), failedAt: at }
