@@ -11,6 +11,7 @@ import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { createInbox, type InboxPage } from '#consumers/inbox/read.ts'
 import type { ProjectedEvent } from '#consumers/projector/projected-event.ts'
 import { createSignals } from '#engines/signals/signals.ts'
+import type { TablesOfPart } from '#engines/store/store.ts'
 import { projectedEvent } from './projected-event.ts'
 import type { OpenStore } from './stores.ts'
 
@@ -32,8 +33,8 @@ function systemOf(agency: string): string {
 }
 
 /** Inboxes without a bus: what the projector would do, and nothing that it leaves for later. */
-export async function openInboxes(openStore: OpenStore, t: TestContext) {
-  const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables])
+export async function openInboxes(openStore: OpenStore, t: TestContext, more: readonly TablesOfPart[] = []) {
+  const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables, ...more])
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
   const state = emptyControlState()

@@ -1,16 +1,15 @@
 import { type ArchivedEvent, eventOf } from '#bus/archive/archived-event.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import { callTimeoutMs, within } from '../within.ts'
 import type { Delivery } from './deliveries.ts'
 import { askedWaitMs, defaultScheduleMs, nextStep } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 import type { Outcome } from './outcome.ts'
 
-const attemptTimeoutMs = 60_000
 const lookUpRetryMs = 30_000
 const connectRetryMs = 1000
 
@@ -30,7 +29,6 @@ export function attempt(one: Attempt): Promise<Outcome> {
 
 async function deliver({ instance, options, delivery, event, stop }: Attempt): Promise<Outcome> {
   const { name, definition, authorization, outside, io } = instance
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)])
   const isProbe = outside.retryAt() !== undefined
   let wasCalled = false
   if (!authorization.isGranted()) return { kind: 'waiting', dueAt: 0, counted: false }
@@ -38,7 +36,7 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     reachFailpoint('delivery.before-effect')
     const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
     const left = await traced([hop], () =>
-      orAborted(signal, () =>
+      within(stop, callTimeoutMs, (signal) =>
         outside.use(async (session) => {
           signal.throwIfAborted()
           wasCalled = true
@@ -49,7 +47,7 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     reachFailpoint('delivery.after-effect')
     return { kind: 'delivered', left: left ?? {} }
   } catch (error) {
-    const now = steadyNow()
+    const now = options.steadyNow()
     if (!wasCalled) {
       const dueAt = now + Math.max(connectRetryMs, askedWaitMs(error))
       return { kind: 'waiting', dueAt, counted: false, error } // Without a session nothing was attempted.
@@ -63,12 +61,11 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
   }
 }
 
-async function lookUp({ instance, event, stop }: Attempt): Promise<Outcome> {
+async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outcome> {
   const { definition, outside, io } = instance
   const { outbound } = definition
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(attemptTimeoutMs)])
   try {
-    const found = await orAborted(signal, () =>
+    const found = await within(stop, callTimeoutMs, (signal) =>
       outside.use(async (session) => outbound?.lookUp?.(session, toOutbound(event), io(signal)))
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
@@ -76,23 +73,15 @@ async function lookUp({ instance, event, stop }: Attempt): Promise<Outcome> {
     return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
   } catch (error) {
     if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
-    return { kind: 'in-doubt', lookUpAt: steadyNow() + Math.max(lookUpRetryMs, askedWaitMs(error)), error }
+    return {
+      kind: 'in-doubt',
+      lookUpAt: options.steadyNow() + Math.max(lookUpRetryMs, askedWaitMs(error)),
+      error
+    }
   }
 }
 
 function toOutbound(archived: ArchivedEvent): OutboundEvent {
   const { hash, recordedTime } = archived
   return { event: eventOf(archived), hash, recordedTime }
-}
-
-/** Runs work of a kind; rejects when the signal aborts, even if the kind does not heed it. */
-async function orAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const abort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([promise, work()])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
 }

@@ -17,7 +17,7 @@ export interface Collecting {
 }
 
 export function createCollecting(instance: HostedInstance, options: OutboundOptions): Collecting {
-  const { name, agency, system, recipientStatuses } = instance
+  const { name, agency, system, recipientStatuses, now } = instance
   const { store, inbox } = options
   const deliveries = createDeliveries(instance, options)
   const ofInstance = () =>
@@ -65,10 +65,9 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
           .execute()
       )
       if (rows.length === 0) return
-      const at = Date.now()
       const changes = rows.map((delivery) => ({
         delivery,
-        values: valuesOf({ kind: 'delivered', left: {} }, delivery, at)
+        values: valuesOf({ kind: 'delivered', left: {} }, delivery, now())
       }))
       const events = rows.map(({ event }) => event)
       await deliveries.change(changes, (transaction) =>

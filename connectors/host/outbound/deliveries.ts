@@ -68,7 +68,7 @@ export interface DeliveryChange {
 }
 
 export function createDeliveries(
-  { name, system, agency, rateGroup, definition }: HostedInstance,
+  { name, system, agency, rateGroup, definition, now }: HostedInstance,
   { store, guard, restoredAt }: OutboundOptions
 ): Deliveries {
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
@@ -80,7 +80,7 @@ export function createDeliveries(
     })
 
   /** In doubt, and to be looked up if the kind can. */
-  const doubtful = { state: 'in-doubt' as const, dueAt: 0, begunAt: lookUp ? Date.now() : null }
+  const doubtful = { state: 'in-doubt' as const, dueAt: 0, begunAt: lookUp ? now() : null }
   /** It may have been delivered after the backup that was restored. */
   const mayHaveHappened = (recordedTime: string): boolean =>
     !repeatable && restoredAt !== undefined && Date.parse(recordedTime) <= restoredAt
@@ -179,7 +179,7 @@ export function createDeliveries(
       const begun = new Set(deliveries.flatMap(({ state, event }) => (state === 'in-doubt' ? [event] : [])))
       const waiting = deliveries.flatMap(({ state, event }) => (state === 'waiting' ? [event] : []))
       if (waiting.length === 0) return begun
-      const begunAt = Date.now()
+      const begunAt = now()
       const rows = await guarded((transaction) =>
         inChunks(waiting, (some) =>
           transaction

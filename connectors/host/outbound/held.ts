@@ -10,7 +10,7 @@ const lookedAtOnce = 100
  * Returns whether any delivery holds its line still.
  */
 export async function endHeld(
-  { agency }: Pick<HostedInstance, 'agency'>,
+  { agency, now }: Pick<HostedInstance, 'agency' | 'now'>,
   { inbox, deliveries }: Pick<OutboundOptions, 'inbox'> & { readonly deliveries: Deliveries }
 ): Promise<boolean> {
   let isHeld = false
@@ -20,7 +20,7 @@ export async function endHeld(
       some.map(async (delivery) => ({ delivery, status: await inbox.statusOf(agency, delivery.event) }))
     )
     const ended = looked.filter(({ status }) => status === 'ended')
-    const values = valuesOf({ kind: 'ended' }, { attempts: 0 }, Date.now())
+    const values = valuesOf({ kind: 'ended' }, { attempts: 0 }, now())
     if (ended.length > 0) await deliveries.change(ended.map(({ delivery }) => ({ delivery, values })))
     isHeld ||= ended.length < some.length
     const last = some.at(-1)

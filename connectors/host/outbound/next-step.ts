@@ -26,7 +26,7 @@ export const defaultScheduleMs: readonly number[] = [
   86_400_000
 ]
 
-/** Until the breaker of the instance decides. */
+/** Until the breaker decides, or the instance is paused. */
 const unreachableMs = 1000
 const longestWaitMs = 86_400_000
 
@@ -47,7 +47,7 @@ export function nextStep(failed: FailedAttempt, scheduleMs: readonly number[], n
     case 'never':
       return { kind: 'dead' }
     case 'credentials':
-      return retry(0, false) // The outside rejected the session, before it took the event.
+      return retry(unreachableMs, false) // The outside took nothing.
     case 'unreachable':
       return repeatable || wasNeverSent(error) ? retry(unreachableMs, false) : { kind: 'in-doubt' }
     case 'later': {

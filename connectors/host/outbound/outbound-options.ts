@@ -21,6 +21,8 @@ export interface OutboundOptions {
    * before may have been delivered after the backup was made.
    */
   readonly restoredAt: number | undefined
+  /** Milliseconds since the epoch, of a clock that is never set. */
+  readonly steadyNow: () => number
   readonly scheduleMs?: readonly number[]
 }
 

@@ -24,6 +24,8 @@ export async function recordOutcomes(
 ): Promise<void> {
   try {
     await write(ended, instance, options.deliveries)
+    if (ended.some(({ outcome }) => outcome.kind === 'delivered' && outcome.left.items))
+      instance.itemsStored()
   } catch (error) {
     if (!options.store.refuses(error) && retryOf(error) === 'later') throw error
     if (ended.length > 1) {
@@ -47,7 +49,7 @@ function write(
   instance: HostedInstance,
   deliveries: Deliveries
 ): Promise<void> {
-  const at = Date.now()
+  const at = instance.now()
   const changes = ended.map(({ delivery, outcome }) => ({
     delivery,
     values: valuesOf(outcome, delivery, at)

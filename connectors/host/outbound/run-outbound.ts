@@ -1,8 +1,7 @@
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import { createProblemLog } from '../problem-log.ts'
 import { createDeliveries } from './deliveries.ts'
-import { createFailureNotice } from './failure-notice.ts'
 import { endHeld } from './held.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound-options.ts'
 import { createRunningAttempts } from './running-attempts.ts'
@@ -24,7 +23,7 @@ export async function runOutbound(
   signal: AbortSignal
 ): Promise<void> {
   const { name, agency, authorization, definition } = instance
-  const { signals } = options
+  const { signals, steadyNow } = options
   const types = definition.outbound?.types ?? []
   const news = types.map((type) => `${agency} ${type}`)
   const names = [...news, deliveriesChanged(name)]
@@ -57,31 +56,31 @@ export async function runOutbound(
     return isMore ? 0 : Math.max(0, Math.min(idleMs, wakeAt - steadyNow()))
   }
 
-  const notice = createFailureNotice(
+  const problems = createProblemLog(
     instance.logger,
     {
-      failing: 'delivery paused: its state cannot be read or written; see err; retrying every second',
-      ended: 'delivery resumed'
+      begins: 'delivery paused: its state cannot be read or written; see err; retrying every second',
+      ends: 'delivery resumed'
     },
-    steadyNow
+    instance.now
   )
   while (!signal.aborted) {
     if (!authorization.isGranted()) {
       await running.ended()
-      await running.record().catch(notice.failed)
+      await running.record().catch(problems.report)
       await authorization.granted(signal)
       continue
     }
     const seen = signals.count(names)
     try {
       const waitMs = await turn()
-      notice.ended()
+      problems.end()
       if (waitMs > 0) await running.wait((wake) => signals.wait(names, seen, waitMs, wake))
     } catch (error) {
-      notice.failed(error)
+      problems.report(error)
       await pause(retryMs, { signal })
     }
   }
   await running.ended()
-  await running.record().catch(notice.failed) // Then they are found begun at the next start.
+  await running.record().catch(problems.report) // Then they are found begun at the next start.
 }

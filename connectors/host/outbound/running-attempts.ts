@@ -1,9 +1,8 @@
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import { createProblemLog } from '../problem-log.ts'
 import { attempt } from './attempt.ts'
 import { chooseLines } from './choose-lines.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'
-import { createFailureNotice } from './failure-notice.ts'
 import { lineKey } from './lines.ts'
 import { askedWaitMs } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
@@ -36,7 +35,7 @@ export function createRunningAttempts(
   signal: AbortSignal
 ): RunningAttempts {
   const { agency, pace, outside, rateGroup, logger } = instance
-  const { inbox, deliveries } = options
+  const { inbox, deliveries, steadyNow } = options
   const { maxInFlight, ratePerSecond } = pace
   const pacer = options.pacerOf(rateGroup)
   /** By line, until the result is written: only then may the next one of the line start. */
@@ -45,10 +44,10 @@ export function createRunningAttempts(
   let started = 0
   let wake = new AbortController()
   const stop = new AbortController()
-  const later = createFailureNotice(
+  const later = createProblemLog(
     logger,
-    { failing: 'deliveries fail; see err; they are retried on schedule', ended: 'deliveries succeed again' },
-    steadyNow
+    { begins: 'deliveries fail; see err; they are retried on schedule', ends: 'deliveries succeed again' },
+    instance.now
   )
 
   const run = async (delivery: Delivery, work: () => Promise<Outcome>): Promise<void> => {
@@ -79,8 +78,8 @@ export function createRunningAttempts(
   }
 
   const tell = ({ delivery, outcome }: EndedAttempt): void => {
-    if (outcome.kind === 'delivered') later.ended()
-    if (outcome.kind === 'waiting' && outcome.counted) later.failed(outcome.error)
+    if (outcome.kind === 'delivered') later.end()
+    if (outcome.kind === 'waiting' && outcome.counted) later.report(outcome.error)
     if (!holdsLine(outcome)) return
     const { event } = delivery
     const [err, text] =

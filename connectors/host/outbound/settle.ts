@@ -17,7 +17,7 @@ export interface Report {
  */
 export async function settle(
   transaction: StoreTransaction,
-  { name, system, agency, recipientStatuses }: HostedInstance,
+  { name, system, agency, recipientStatuses, now }: HostedInstance,
   { event: hash, as }: Report
 ): Promise<boolean> {
   const db = transaction.tables<DeliveryTables>()
@@ -28,7 +28,7 @@ export async function settle(
     .where('instance', '=', name)
     .executeTakeFirst()
   if (!row || (row.state === 'waiting' && row.begunAt !== null)) return false
-  const values = changeFor(row.state, as)
+  const values = changeFor(row.state, as, now())
   if (!values) return true
   await db
     .updateTable('deliveries')
@@ -44,12 +44,11 @@ export async function settle(
 /** How a settled delivery changes; undefined if it does not. */
 export function changeFor(
   state: DeliveryTables['deliveries']['state'],
-  as: Report['as']
+  as: Report['as'],
+  at: number
 ): Partial<DeliveryTables['deliveries']> | undefined {
   if (as === 'done') {
-    return state === 'delivered'
-      ? undefined
-      : { state: 'delivered', open: 0, begunAt: null, endedAt: Date.now() }
+    return state === 'delivered' ? undefined : { state: 'delivered', open: 0, begunAt: null, endedAt: at }
   }
   return state === 'in-doubt' ? { state: 'waiting', dueAt: 0, begunAt: null } : undefined
 }
