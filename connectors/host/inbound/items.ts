@@ -184,8 +184,11 @@ async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow
   const db = transaction.tables<ConnectorTables>()
   // Of what is done already, only what the outside must be told is kept.
   const kept = rows.filter(({ state, acknowledgeAt }) => state !== 'done' || acknowledgeAt !== null)
-  await inChunks(kept as readonly ConnectorTables['connectorItems'][], (some) =>
-    db.insertInto('connectorItems').values(some).execute()
+  await inChunks(kept, (some) =>
+    db
+      .insertInto('connectorItems')
+      .values(some as unknown as readonly ConnectorTables['connectorItems'][]) // The store numbers them.
+      .execute()
   )
 }
 

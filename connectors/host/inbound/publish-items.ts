@@ -113,15 +113,16 @@ async function settleItems(
     await guard(transaction, instance.rateGroup)
     const db = transaction.tables<ConnectorTables>()
     const done = published.map(({ number }) => number)
-    await inChunks(done, (some) =>
-      isTold
-        ? db
-            .updateTable('connectorItems')
-            .set({ state: 'done', event: null, answers: null, acknowledgeAt: 0 })
-            .where('number', 'in', some)
-            .execute()
-        : db.deleteFrom('connectorItems').where('number', 'in', some).execute()
-    )
+    if (isTold) {
+      const told = { state: 'done' as const, event: null, answers: null, acknowledgeAt: 0 }
+      await inChunks(done, (some) =>
+        db.updateTable('connectorItems').set(told).where('number', 'in', some).execute()
+      )
+    } else {
+      await inChunks(done, (some) =>
+        db.deleteFrom('connectorItems').where('number', 'in', some).execute()
+      )
+    }
     for (const { number, error } of rejected) {
       await db
         .updateTable('connectorItems')
