@@ -1245,6 +1245,10 @@ export const faults = {
     en: 'The package was sent by {got}, but this folder belongs to {expected}. Put it into the folder of {got}, or correct the sender in the package.',
     vi: 'Gói tin do {got} gửi, nhưng thư mục này thuộc {expected}. Hãy đặt gói tin vào thư mục của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
+  'key-files-unreadable': {
+    en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',
+    vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình đầu nối và quyền đọc của trục liên thông.'
+  },
   'peer-timeout': {
     en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
     vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'
