@@ -104,12 +104,15 @@ export interface ConnectorIo {
   readonly agency: string
   /** The name of the instance. */
   readonly instance: string
+  /** The first poll passes over what is older than this instant, in milliseconds since the epoch; 0: nothing. */
+  readonly startAt: number
   /** Aborts when the call takes too long or the instance stops. */
   readonly signal: AbortSignal
   readonly log: ConnectorLog
   /**
    * `fetch` within limits of time and size, with the proxy and certificate authorities of the settings.
-   * Rejects with `BUS_PEER_UNREACHABLE` where no answer comes; `Retry-After` of a 429 or 503 is in `waitMs`.
+   * Rejects with `BUS_PEER_UNREACHABLE` where no answer comes, with `BUS_PEER_CREDENTIALS` for a 401, and with
+   * `BUS_PEER_FAILED` for a 429 or 503, with its `Retry-After` in `waitMs`.
    */
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>
   /** Stores an attachment for the agency and returns the entry for the event's list of attachments. */
@@ -174,6 +177,8 @@ export interface Inbound<S extends Session> {
   readonly types: readonly string[]
   /** Version of the cursor's form; a cursor of another version is not given to `poll`. Default: 1. */
   readonly cursorVersion?: number
+  /** Interval of polling where the settings of the instance give none. Default: `10s`. */
+  readonly every?: string
   /** What is new outside since the cursor; undefined for the first poll. `io.signal` ends it. */
   readonly poll: (session: S, cursor: string | undefined, io: ConnectorIo) => Promise<Polled>
   /** Reads a quarantined item again from what it came as. */

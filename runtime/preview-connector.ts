@@ -64,6 +64,7 @@ function idleIo(
   return {
     agency,
     instance: name,
+    startAt: 0,
     signal: new AbortController().signal,
     log: { info() {}, warn() {} },
     fetch: refuse,
