@@ -33,3 +33,23 @@ export async function releaseAttachments(
   const db = transaction.tables<AttachmentTables>()
   await inChunks(holders, (some) => db.deleteFrom('attachmentHolds').where('holder', 'in', some).execute())
 }
+
+/** Renames those who hold attachments: `from` and `to` are the beginnings of their names. */
+export async function renameHolders(
+  transaction: StoreTransaction,
+  from: string,
+  to: string
+): Promise<void> {
+  const db = transaction.tables<AttachmentTables>()
+  const rows = await db
+    .selectFrom('attachmentHolds')
+    .select('holder')
+    .distinct()
+    .where('holder', '>=', from)
+    .where('holder', '<', `${from}\u{10ffff}`)
+    .execute()
+  for (const { holder } of rows) {
+    const renamed = to + holder.slice(from.length)
+    await db.updateTable('attachmentHolds').set({ holder: renamed }).where('holder', '=', holder).execute()
+  }
+}

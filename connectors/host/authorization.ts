@@ -48,7 +48,7 @@ export interface AuthorizationOptions {
 }
 
 /** How often a paused instance checks whether it may resume. */
-const lookEveryMs = 1000
+const lookEveryMs = 500
 
 /** Checks system and keys at each question. The newest key that is registered and valid signs. */
 export function watchAuthorization(options: AuthorizationOptions): Authorization {
@@ -107,7 +107,7 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     isGranted,
     async granted(signal) {
       while (!signal.aborted) {
-        if (keys.length === 0 || look()) {
+        if (keys.length === 0 || (look() && !held?.())) {
           const read = await readKeys()
           if (read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
         }

@@ -9,6 +9,7 @@ export interface Metrics {
   readonly quarantined: Counter<'part'>
   readonly sentLate: Counter<'agency'>
   readonly projectorStopped: Gauge
+  readonly connectorUp: Gauge<'instance'>
 }
 
 /** Values that are read when the metrics are requested. */
@@ -55,6 +56,12 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
       name: 'lienthong_sent_late_total',
       help: 'Events a connector published after the time the rules wanted them sent, by agency.',
       labelNames: ['agency'],
+      registers
+    }),
+    connectorUp: new Gauge({
+      name: 'lienthong_connector_up',
+      help: '1 while a connector instance of this process runs; 0 while it is connecting, failing, paused or misconfigured. Alert if it is 0 for long.',
+      labelNames: ['instance'],
       registers
     }),
     projectorStopped: new Gauge({

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { type ChannelGuard, keepLeases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import type { CheckedInstances } from './check-instances.ts'
+import { connectorsChanged, type HostParts } from './host-parts.ts'
+import { createRecordAnswers } from './inbound/answers.ts'
+import { itemsOf } from './inbound/run-inbound.ts'
+import { instancesToPublish, pauseRestored } from './instance-rows.ts'
+import { type InstanceStatus, statusOf } from './instance-status.ts'
+import { createOutboundOptions } from './outbound-of.ts'
+import { createPauses } from './pauses.ts'
+import { createProblemLog } from './problem-log.ts'
+import { type RunningInstance, runInstance } from './run-instance.ts'
+
+export interface HostOptions {
+  readonly parts: HostParts
+  readonly instances: CheckedInstances
+  /** Whether other processes may run the same instances. */
+  readonly areShared: boolean
+}
+
+export interface RunningHost {
+  /** The instances that this process runs, and those that cannot run. */
+  statuses(): readonly InstanceStatus[]
+  /** An instance that this process runs. */
+  find(name: string): RunningInstance | undefined
+  close(): Promise<void>
+}
+
+/** What somebody changed, or another process stored, is noticed at least this often: one look for all instances. */
+const lookMs = 1000
+
+/** Runs the instances, or those whose leases this process holds. Returns at once; no outside is waited for. */
+export function startHost({ parts, instances, areShared }: HostOptions): RunningHost {
+  const { store, signals, metrics, logger, now } = parts
+  const startedAt = now()
+  const stop = new AbortController()
+  const running = new Map<string, RunningInstance>()
+  const pauses = createPauses(store)
+  const wakes = createSignals()
+  const restored = Promise.withResolvers<number | undefined>()
+
+  const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
+    const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
+    const members = instances.valid.filter(({ rateGroup }) => rateGroup === group)
+    const all = members.map((one) => {
+      const options = { parts, outbound, inbound, guard, wakes, pausedBy: pauses.of }
+      return runInstance(one, options)
+    })
+    for (const one of all) running.set(one.checked.name, one)
+    return {
+      async close() {
+        await Promise.all(all.map((one) => one.close()))
+        for (const { checked } of all) running.delete(checked.name)
+      }
+    }
+  }
+
+  const statuses = (): readonly InstanceStatus[] => [
+    ...[...running.values()].map((one) => one.status()),
+    ...instances.misconfigured.map(({ name, kind, problems }) => ({
+      ...{ name, kind },
+      ...statusOf({ startedAt, misconfigured: problems.join('; ') })
+    }))
+  ]
+
+  const look = async (): Promise<void> => {
+    await pauses.refresh()
+    wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
+    metrics.connectorUp.reset()
+    for (const { name, state } of statuses()) {
+      metrics.connectorUp.set({ instance: name }, state === 'running' ? 1 : 0)
+    }
+  }
+
+  const keepLooking = async (): Promise<void> => {
+    const problems = createProblemLog(
+      logger,
+      {
+        begins: 'changes to connectors are not noticed: the store failed; see err; retrying every second',
+        ends: 'changes to connectors are noticed again'
+      },
+      now
+    )
+    let isRestoreKnown = false
+    while (!stop.signal.aborted) {
+      const seen = signals.count(connectorsChanged)
+      try {
+        if (!isRestoreKnown) restored.resolve(await pauseRestored(store, parts.epoch, now()))
+        isRestoreKnown = true
+        await look()
+        problems.end()
+      } catch (error) {
+        problems.report(error)
+      }
+      await signals.wait(connectorsChanged, seen, lookMs, stop.signal)
+    }
+    restored.resolve(undefined) // If it was never known, nothing runs.
+  }
+  const looking = keepLooking()
+
+  reportMisconfigured(instances, logger)
+  const groups = [...new Set(instances.valid.map(({ rateGroup }) => rateGroup))]
+  const leases = areShared
+    ? keepLeases({
+        store,
+        owner: randomUUID(),
+        channels: groups,
+        run: (group) => runGroup(group, (...given) => leases.guard(...given)),
+        logger
+      })
+    : ownEvery(groups, (group) => runGroup(group, ownsEveryChannel))
+  return {
+    statuses,
+    find: (name) => running.get(name),
+    async close() {
+      stop.abort()
+      await looking
+      await leases.close()
+    }
+  }
+}
+
+/** For a process that shares its store with none: it runs every group. */
+function ownEvery(
+  groups: readonly string[],
+  run: (group: string) => Promise<RunningChannel>
+): Pick<ReturnType<typeof keepLeases>, 'guard' | 'close'> {
+  const all = groups.map(run)
+  return {
+    guard: ownsEveryChannel,
+    async close() {
+      await Promise.all(all.map(async (one) => (await one).close()))
+    }
+  }
+}
+
+/** Tells the faults of all instances together. */
+function reportMisconfigured({ misconfigured }: CheckedInstances, logger: HostParts['logger']): void {
+  if (misconfigured.length === 0) return
+  const problems = misconfigured.flatMap((one) => one.problems.map((problem) => `${one.name}: ${problem}`))
+  logger.error(
+    { problems: [...new Set(problems)] },
+    'connectors do not run: their settings are wrong; see problems; the others run'
+  )
+}
+

@@ -1,0 +1,133 @@
+import { renameHolders } from '#bus/attachments/holds.ts'
+import { readNote, writeNote } from '#engines/store/meta.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { CheckedInstance } from './check-instances.ts'
+import type { ConnectorTables } from './connector-tables.ts'
+import { holderOf } from './inbound/items.ts'
+import { renameDeliveries } from './outbound/rename-deliveries.ts'
+
+/** What an instance is to do, and who said so. */
+export type DesiredState = Pick<
+  ConnectorTables['connectorInstances'],
+  'instance' | 'desired' | 'desiredBy' | 'desiredReason' | 'desiredAt'
+>
+
+/** The row of an instance; created when it first runs, from a former name if there is one. */
+export async function beginInstance(
+  transaction: StoreTransaction,
+  { name, formerNames, start, definition }: CheckedInstance,
+  now: number
+): Promise<{ readonly startAt: number }> {
+  const db = transaction.tables<ConnectorTables>()
+  const rowOf = (instance: string) =>
+    db.selectFrom('connectorInstances').select('startAt').where('instance', '=', instance).executeTakeFirst()
+  const known = await rowOf(name)
+  if (known) return known
+  for (const former of formerNames) {
+    if (!(await rowOf(former))) continue
+    await renameInstance(transaction, former, name)
+    break
+  }
+  const renamed = await rowOf(name)
+  if (renamed) return renamed
+  const startAt = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
+  const cursorVersion = definition.inbound?.cursorVersion ?? 1
+  await db
+    .insertInto('connectorInstances')
+    .values({ ...blank, instance: name, cursorVersion, startAt })
+    .onConflict((on) => on.column('instance').doNothing())
+    .execute()
+  return (await rowOf(name)) ?? { startAt }
+}
+
+const blank = {
+  cursor: null,
+  desired: 'running' as const,
+  desiredBy: null,
+  desiredReason: null,
+  desiredAt: null,
+  polledAt: null
+}
+
+async function renameInstance(transaction: StoreTransaction, former: string, name: string): Promise<void> {
+  const db = transaction.tables<ConnectorTables>()
+  for (const table of ['connectorInstances', 'connectorReferences', 'connectorMarks', 'connectorItems'] as const) {
+    await db.updateTable(table).set({ instance: name }).where('instance', '=', former).execute()
+  }
+  await renameHolders(transaction, holderOf(former, ''), holderOf(name, ''))
+  await renameDeliveries(transaction, former, name)
+}
+
+export function desiredStates(store: Store): Promise<readonly DesiredState[]> {
+  return store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorInstances')
+    .select(['instance', 'desired', 'desiredBy', 'desiredReason', 'desiredAt'])
+    .execute()
+}
+
+/** Instances with events that are not in the log yet. */
+export async function instancesToPublish(store: Store): Promise<readonly string[]> {
+  const rows = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select('instance')
+    .distinct()
+    .where('state', '=', 'to-publish')
+    .execute()
+  return rows.map(({ instance }) => instance)
+}
+
+/** Pauses an instance or lets it run; the process that runs it applies that within two seconds. False if it never ran. */
+export async function setDesired(
+  store: Store,
+  instance: string,
+  { desired, by, reason, at }: {
+    readonly desired: 'running' | 'paused'
+    readonly by: string
+    readonly reason: string | null
+    readonly at: number
+  }
+): Promise<boolean> {
+  const rows = await store.transaction((transaction) =>
+    transaction
+      .tables<ConnectorTables>()
+      .updateTable('connectorInstances')
+      .set({ desired, desiredBy: by, desiredReason: reason, desiredAt: at })
+      .where('instance', '=', instance)
+      .returning('instance')
+      .execute()
+  )
+  return rows.length > 0
+}
+
+const epochNote = 'connectorsEpoch'
+
+interface EpochNote {
+  readonly epoch: number
+  /** When the restore that began the epoch was noticed, in milliseconds since the epoch; null if there was none. */
+  readonly restoredAt: number | null
+}
+
+/**
+ * Pauses every instance if a backup was restored since they last ran: what was received or delivered after the
+ * backup is not known, and an operator resumes them. Returns when a backup was last restored.
+ */
+export async function pauseRestored(store: Store, epoch: number, at: number): Promise<number | undefined> {
+  return store.transaction(async (transaction) => {
+    const known = await readNote<EpochNote>(transaction, epochNote)
+    if (known?.epoch === epoch) return known.restoredAt ?? undefined
+    const restoredAt = known ? at : null
+    await writeNote(transaction, epochNote, { epoch, restoredAt })
+    if (!known) return undefined
+    await transaction
+      .tables<ConnectorTables>()
+      .updateTable('connectorInstances')
+      .set({ desired: 'paused', desiredBy: null, desiredReason: restoredReason, desiredAt: at })
+      .execute()
+    return at
+  })
+}
+
+const restoredReason =
+  'restored: a backup was restored. Compare what the outside system has received and sent since the backup, then resume the connector.'
