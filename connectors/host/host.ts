@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ChannelGuard, keepLeases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
+import { type ChannelGuard, keepLeases, type Leases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { CheckedInstances } from './check-instances.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
@@ -102,7 +102,7 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
 
   reportMisconfigured(instances, logger)
   const groups = [...new Set(instances.valid.map(({ rateGroup }) => rateGroup))]
-  const leases = areShared
+  const leases: Leases = areShared
     ? keepLeases({
         store,
         owner: randomUUID(),
@@ -126,7 +126,7 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
 function ownEvery(
   groups: readonly string[],
   run: (group: string) => Promise<RunningChannel>
-): Pick<ReturnType<typeof keepLeases>, 'guard' | 'close'> {
+): Leases {
   const all = groups.map(run)
   return {
     guard: ownsEveryChannel,

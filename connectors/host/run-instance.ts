@@ -80,7 +80,9 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     const used = { ...inbound, quarantineDays }
     await Promise.all([
       runPublishing(instance, signals, used, stop.signal),
-      ...(definition.inbound ? [runPolling(instance, signals, used, stop.signal)] : []),
+      ...(definition.inbound
+        ? [runPolling(instance, signals, used, stop.signal)]
+        : [keepConnected(opened, parts.steadyNow, stop.signal)]),
       ...(definition.outbound ? [runOutbound(instance, options.outbound, stop.signal)] : [])
     ])
   }
@@ -112,5 +114,35 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       await running
       await opened?.close()
     }
+  }
+}
+
+/** How often it is looked whether the outside is to be reached. Costs nothing while it is. */
+const connectEveryMs = 1000
+
+/**
+ * Reaches the outside of a kind that does not poll: at first, and when it was away and can be checked. Otherwise
+ * its state would be unknown until the next delivery.
+ */
+async function keepConnected(
+  { instance, outside }: OpenedInstance,
+  steadyNow: () => number,
+  signal: AbortSignal
+): Promise<void> {
+  const { definition, authorization, io } = instance
+  const isWanted = (): boolean => {
+    const { reachedAt, failing, credentials } = outside.facts()
+    if (steadyNow() < (outside.retryAt() ?? 0)) return false
+    return reachedAt === undefined || (definition.check !== undefined && Boolean(failing ?? credentials))
+  }
+  while (!signal.aborted) {
+    await authorization.granted(signal)
+    if (!signal.aborted && isWanted()) {
+      const reaching = outside.use((session) =>
+        within(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
+      )
+      await reaching.catch(() => {}) // The log of the connection has the reason.
+    }
+    await pause(connectEveryMs, { signal })
   }
 }
