@@ -22,6 +22,8 @@ export interface Sent {
   readonly type?: string
   /** RFC 3339. */
   readonly expirytime?: string
+  /** A connector of the bus published it. */
+  readonly hosted?: boolean
 }
 
 const span = { from: 0, to: undefined }
@@ -52,13 +54,21 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
   })
   let number = 0
 
-  const toEvent = ({ from, to, subject = 'x', type = 'document.issued.v1', expirytime }: Sent) => {
+  const toEvent = ({
+    from,
+    to,
+    subject = 'x',
+    type = 'document.issued.v1',
+    expirytime,
+    hosted = false
+  }: Sent) => {
     number += 1
     const source = systemOf(from)
     const projected = projectedEvent(number, { type, from: source, subject, agency: '' })
     for (const agency of to) state.agencies.set(agency, {} as AgencyEntry)
     return {
       ...projected,
+      hosted,
       event: { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) },
       grants: to.map((agency) => ({ agency, agreement: undefined }))
     } as ProjectedEvent
