@@ -72,8 +72,13 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     if (other) return other
     try {
       freshness.check()
-      if (keys.length === 0) throw new BusError('BUS_NOT_PERMITTED', 'key-files-unreadable', { values: { system } })
-      chosen = newestOf(keys.filter((key) => !barredBy(key)), control.state, system)
+      if (keys.length === 0)
+        throw new BusError('BUS_NOT_PERMITTED', 'key-files-unreadable', { values: { system } })
+      chosen = newestOf(
+        keys.filter((key) => !barredBy(key)),
+        control.state,
+        system
+      )
       const barred = chosen ? undefined : keys.map(barredBy).find((one) => one !== undefined)
       if (barred) throw barred
       return undefined

@@ -34,7 +34,8 @@ export async function writeMarks(
 
 /** Throws `BUS_ITEM_INVALID` if a mark cannot be kept. */
 export function checkMark(key: string, value: string | null): void {
-  const fits = key.length >= 1 && key.length <= maxKeyLength && Buffer.byteLength(value ?? '') <= maxValueBytes
+  const fits =
+    key.length >= 1 && key.length <= maxKeyLength && Buffer.byteLength(value ?? '') <= maxValueBytes
   const isText = !key.includes('\0') && !value?.includes('\0') // The store's texts contain none.
   if (!fits || !isText) throw new BusError('BUS_ITEM_INVALID', 'mark-malformed', { values: { name: key } })
 }

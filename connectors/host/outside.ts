@@ -66,7 +66,9 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
   const endOf = async (left: Held): Promise<void> => {
     if (!left.isLeft || left.users > 0) return
     const session = await left.session.catch(() => undefined)
-    await session?.close().catch((error: unknown) => logger.warn({ err: error }, 'closing the session failed'))
+    await session
+      ?.close()
+      .catch((error: unknown) => logger.warn({ err: error }, 'closing the session failed'))
   }
 
   const leave = (one: Held | undefined): Promise<void> => {
@@ -120,7 +122,8 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
     } catch (error) {
       const failure = failureOf(error)
       if (failure === 'credentials' || failure === 'unreachable') void leave(mine)
-      if (failure === 'credentials' && mayReconnect && !closing.signal.aborted) return await attempt(work, false)
+      if (failure === 'credentials' && mayReconnect && !closing.signal.aborted)
+        return await attempt(work, false)
       const isCounted = typeof error === 'object' && error !== null && counted.has(error)
       if (failure === 'credentials' || !isCounted) failed(error, failure, false)
       throw error

@@ -135,6 +135,26 @@ export const faults = {
     en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order.',
     vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự.'
   },
+  'deliveries-changed': {
+    en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
+    vi: 'Khi chạy thử, bộ lọc có {expected} lượt chuyển; hiện có {found}. Chưa thực hiện gì. Hãy xem lại (dryRun) rồi gửi lại thao tác với số lượng mới.'
+  },
+  'delivery-state': {
+    en: 'The delivery of event {event} by connector {connector} is {state}; {act} is for deliveries that are {states}. Look at it again, and choose the act for its state.',
+    vi: 'Lượt chuyển sự kiện {event} qua kết nối {connector} đang ở trạng thái {state}; thao tác {act} chỉ dùng cho trạng thái {states}. Hãy xem lại và chọn thao tác phù hợp.'
+  },
+  'delivery-running': {
+    en: 'The delivery of event {event} by connector {connector} is being attempted now, so {act} cannot be applied. Try again when the attempt has ended, after a minute at most.',
+    vi: 'Lượt chuyển sự kiện {event} qua kết nối {connector} đang được thực hiện nên chưa thể {act}. Hãy thử lại khi lần chuyển kết thúc, chậm nhất sau một phút.'
+  },
+  'delivery-of-other': {
+    en: 'Only the recipient agency {agency} or an operator may see or change these deliveries. Use your own agency as recipient, or ask the operator.',
+    vi: 'Chỉ cơ quan nhận {agency} hoặc đơn vị vận hành được xem hay thay đổi các lượt chuyển này. Hãy dùng mã cơ quan của mình, hoặc đề nghị đơn vị vận hành.'
+  },
+  'delivery-act-invalid': {
+    en: 'The body is not an act on deliveries: {member} {problem}. See /openapi.json for its members.',
+    vi: 'Nội dung không phải thao tác hợp lệ trên lượt chuyển: {member} {problem}. Xem các trường trong /openapi.json.'
+  },
   'act-body-differs': {
     en: 'The token does not match the request body. Its claim body must be the base64url SHA-256 of exactly the bytes sent.',
     vi: 'Token xác thực không khớp với nội dung yêu cầu. Trường body của token phải là SHA-256 (base64url) của đúng các byte đã gửi.'

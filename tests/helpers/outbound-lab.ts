@@ -3,9 +3,11 @@ import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import type { Outbound, OutboundEvent, Session } from '#connectors/connector.ts'
 import { connectorTables } from '#connectors/host/connector-tables.ts'
 import type { HostedInstance } from '#connectors/host/hosted-instance.ts'
+import { createDeliveryActs } from '#connectors/host/outbound/delivery-acts.ts'
 import { type DeliveryTables, deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { deliveriesChanged, type OutboundOptions } from '#connectors/host/outbound/outbound-options.ts'
 import { createPacers } from '#connectors/host/outbound/pace.ts'
+import { createDeliveryReads } from '#connectors/host/outbound/read-deliveries.ts'
 import { runOutbound } from '#connectors/host/outbound/run-outbound.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -19,6 +21,7 @@ import { until } from './until.ts'
 export const recipient = '000.00.92.H03'
 export const sender = '000.00.91.H03'
 export const type = 'document.issued.v1'
+export const operator = { agency: '/bus', system: '/bus/systems/operator', operator: true, token: 't' }
 /** Hours of waiting pass in a second. */
 const clockSpeed = 20_000
 
@@ -49,7 +52,10 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     agency: recipient,
     rateGroup: 'documents',
     pace: { everyMs: 60_000, ratePerSecond: undefined, maxInFlight: 8, ...lab.pace },
-    authorization: { isGranted: () => true, granted: async () => {} } as unknown as HostedInstance['authorization'],
+    authorization: {
+      isGranted: () => true,
+      granted: async () => {}
+    } as unknown as HostedInstance['authorization'],
     outside: { use: async (work) => work(session), retryAt: () => undefined, close: async () => {} },
     io: (signal) => ({ signal }) as ReturnType<HostedInstance['io']>,
     logger: createLogger({ level: 'silent' }),
@@ -87,6 +93,8 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     ...inboxes,
     instance,
     options,
+    acts: createDeliveryActs({ store, signals, recipientStatuses, now: Date.now }),
+    reads: createDeliveryReads(store, options.steadyNow),
     rows,
     wake,
     /** Sends events to the recipient, and says so. */
@@ -94,12 +102,6 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
       const events = await inboxes.project(...sent.map((one) => ({ from: sender, to: [recipient], ...one })))
       signals.notify([`${recipient} ${type}`])
       return events
-    },
-    /** What an operator's release of a dead delivery does. */
-    async release(event: number) {
-      await createDeliveries(instance, options).change([
-        { delivery: await rowOf(event), values: { state: 'waiting', attempts: 0, dueAt: 0 } }
-      ])
     },
     /** The next crash comes at this write from now on. */
     crashAtWrite(number: number) {

@@ -91,15 +91,13 @@ async function tellOne(instance: HostedInstance, told: Told, signal: AbortSignal
     const failures = told.acknowledgeFailures + 1
     const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
     const waitMs = Math.max(asked, backoffMs(told.acknowledgeFailures, waits))
-    if (failures === 1) logger.warn({ err: error, reference: told.reference }, 'acknowledgement failed; retried')
+    if (failures === 1)
+      logger.warn({ err: error, reference: told.reference }, 'acknowledgement failed; retried')
     return { failures, at: now() + waitMs }
   }
 }
 
-async function writeAfter(
-  db: Tables<ConnectorTables>,
-  after: ReadonlyMap<Told, After>
-): Promise<void> {
+async function writeAfter(db: Tables<ConnectorTables>, after: ReadonlyMap<Told, After>): Promise<void> {
   const ended = [...after].filter(([, what]) => typeof what === 'string').map(([told]) => told)
   const numbersOf = (isKept: boolean): readonly number[] =>
     ended.filter(({ state }) => (state === 'quarantined') === isKept).map(({ number }) => number)
@@ -143,6 +141,10 @@ async function nextAt(store: Store, { name }: HostedInstance): Promise<number | 
 /** The fault as the item was quarantined with it; its texts are complete. */
 function faultOf({ fault }: Told): BusError | undefined {
   if (fault === null) return undefined
-  const { code, vi, en } = JSON.parse(fault) as { readonly code: ErrorCode; readonly vi: string; readonly en: string }
+  const { code, vi, en } = JSON.parse(fault) as {
+    readonly code: ErrorCode
+    readonly vi: string
+    readonly en: string
+  }
   return new BusError(code, { key: 'item:stored', vi, en })
 }

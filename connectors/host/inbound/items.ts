@@ -25,7 +25,9 @@ export interface RejectedItem extends ItemBase {
 interface Prepared {
   readonly item: ItemToStore
   readonly digest: string
-  readonly event: { readonly body: string; readonly hash: string; readonly data: JsonObject; readonly type: string } | undefined
+  readonly event:
+    | { readonly body: string; readonly hash: string; readonly data: JsonObject; readonly type: string }
+    | undefined
   readonly fault: BusError | undefined
 }
 
@@ -57,7 +59,10 @@ export async function storeItems(
   const repeated = prepared.filter((one) => isFirst(one) && !fresh.has(one.digest))
   rows.push(...(await toTellAgain(transaction, instance, repeated)))
   await insertItems(transaction, rows)
-  await holdAttachments(transaction, added.flatMap((one) => holdsOf(instance, one)))
+  await holdAttachments(
+    transaction,
+    added.flatMap((one) => holdsOf(instance, one))
+  )
   await writeMarks(transaction, instance, Object.assign({}, ...added.map(({ item }) => item.marks ?? {})))
   return prepared.map((one) => {
     if (!isNew(one)) return 'repeated'
@@ -141,7 +146,13 @@ async function rowsOf(
   const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null }
   if (!event) return [isSettled ? { ...blank, state: 'done' } : waiting]
   const answers = 'answers' in item && item.answers ? JSON.stringify(item.answers) : null
-  const publishing = { ...blank, state: 'to-publish' as const, event: event.body, answers, acknowledgeAt: null }
+  const publishing = {
+    ...blank,
+    state: 'to-publish' as const,
+    event: event.body,
+    answers,
+    acknowledgeAt: null
+  }
   return isSettled ? [publishing] : [publishing, waiting]
 }
 
@@ -193,7 +204,10 @@ async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow
 }
 
 /** The attachments of an item's event. A payload that is not as its schema says is rejected when it is published. */
-function holdsOf({ name, agency, eventTypes }: HostedInstance, { digest, event }: Prepared): AttachmentHold[] {
+function holdsOf(
+  { name, agency, eventTypes }: HostedInstance,
+  { digest, event }: Prepared
+): AttachmentHold[] {
   const codec = event && eventTypes.current(event.type)?.codec
   if (!codec) return []
   const holder = holderOf(name, digest)

@@ -119,9 +119,7 @@ async function settleItems(
         db.updateTable('connectorItems').set(told).where('number', 'in', some).execute()
       )
     } else {
-      await inChunks(done, (some) =>
-        db.deleteFrom('connectorItems').where('number', 'in', some).execute()
-      )
+      await inChunks(done, (some) => db.deleteFrom('connectorItems').where('number', 'in', some).execute())
     }
     for (const { number, error } of rejected) {
       await db

@@ -8,7 +8,9 @@ import { settle } from '../outbound/settle.ts'
 import { writeFault } from './items.ts'
 import { type PublishItemsOptions, reportQuarantined } from './publish-items.ts'
 
-export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & { readonly metrics: Metrics }
+export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & {
+  readonly metrics: Metrics
+}
 
 const atOnce = 100
 const againMs = 60_000
@@ -37,7 +39,9 @@ export async function settleReports(
         if (await settle(transaction, instance, report)) {
           await items.set({ state: 'done', settles: null, acknowledgeAt: 0 }).execute()
         } else if (instance.now() - storedAt > longestMs) {
-          const error = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: report.event } })
+          const error = new BusError('BUS_ITEM_INVALID', 'report-unmatched', {
+            values: { hash: report.event }
+          })
           unmatched.push({ reference, error })
           const fault = writeFault(error)
           await items.set({ state: 'quarantined', fault, acknowledgeAt: isTold ? 0 : null }).execute()

@@ -131,6 +131,9 @@ export const deliveryTables: TablesOfPart = {
       'CREATE INDEX "deliveriesByUrgency" ON deliveries (instance, sender, subject, urgency) WHERE open = 1',
       'CREATE INDEX "deliveriesByHash" ON deliveries (hash)',
       'CREATE INDEX "deliveriesByState" ON deliveries (state, event, instance)',
+      'CREATE INDEX "deliveriesBySubject" ON deliveries (subject, event, instance)',
+      'CREATE INDEX "deliveriesByRecipient" ON deliveries (recipient, event, instance) WHERE open = 1',
+      'CREATE INDEX "deliveriesBySender" ON deliveries (sender, event, instance) WHERE open = 1',
       'CREATE INDEX "deliveriesBegun" ON deliveries (instance, event) WHERE "begunAt" IS NOT NULL',
       `CREATE TABLE "deliveryLines" (
         instance text NOT NULL,

@@ -3,14 +3,24 @@ import { it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import type { LookedUp } from '#connectors/connector.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
-import { settle } from '#connectors/host/outbound/settle.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { openOutboundLab } from '#tests/helpers/outbound-lab.ts'
+import { openOutboundLab, operator } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore, type OpenStore } from '#tests/helpers/stores.ts'
 import { until } from '#tests/helpers/until.ts'
 
 /** How an attempt goes: what the outside does, and what the host learns. */
-const goings = ['done', 'done', 'done', 'later', 'refused', 'away', 'reset', 'done and reset', 'crash', 'done and crash'] as const
+const goings = [
+  'done',
+  'done',
+  'done',
+  'later',
+  'refused',
+  'away',
+  'reset',
+  'done and reset',
+  'crash',
+  'done and crash'
+] as const
 type Going = (typeof goings)[number]
 
 interface History {
@@ -25,7 +35,10 @@ interface History {
 }
 
 const histories: fc.Arbitrary<History> = fc.record({
-  steps: fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
+  steps: fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 3
+  }),
   goings: fc.array(fc.constantFrom(...goings), { maxLength: 14 }),
   writes: fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 3 }),
   repeatable: fc.boolean(),
@@ -42,7 +55,11 @@ const failures: Partial<Record<Going, () => Error>> = {
 
 /** Lives a history through to its end. Returns what was sent, and what was done outside, by subject. */
 async function live(openStore: OpenStore, t: TestContext, history: History) {
-  const done = new Map<string, string[]>([['a', []], ['b', []], ['c', []]])
+  const done = new Map<string, string[]>([
+    ['a', []],
+    ['b', []],
+    ['c', []]
+  ])
   const plan = [...history.goings]
   const { promise: never } = Promise.withResolvers<never>()
   const isDone = (subject: string, hash: string) => done.get(subject)?.includes(hash) === true
@@ -77,12 +94,11 @@ async function live(openStore: OpenStore, t: TestContext, history: History) {
   /** What an operator does: releases what is dead, and settles what is in doubt after a look at the outside. */
   const operate = async (): Promise<void> => {
     for (const row of await lab.rows()) {
-      if (row.state === 'in-doubt' && row.begunAt === null) {
-        const as = isDone(row.subject, row.hash) ? 'done' : 'not-done'
-        await lab.store.transaction((transaction) => settle(transaction, lab.instance, { event: row.hash, as }))
-      }
-      if (row.state !== 'dead') continue
-      await lab.release(row.event)
+      const name = { connector: row.instance, event: row.hash }
+      const as = isDone(row.subject, row.hash) ? 'done' : 'not-done'
+      if (row.state === 'dead') await lab.acts.perform(operator, { act: 'release' }, [name])
+      if (row.state !== 'in-doubt' || row.begunAt !== null) continue
+      await lab.acts.perform(operator, { act: 'settle', as }, [name])
     }
   }
 
@@ -123,7 +139,10 @@ describeOnEveryStore('whatever happens to the outside and to the host', (openSto
           assert.deepEqual(first, wanted, `line ${subject}: ${hashes}`)
           if (!history.repeatable) assert.deepEqual(hashes, wanted, `line ${subject} has doubles`)
           // A repeat comes before the next one of its line.
-          assert.deepEqual(hashes.toSorted((a, b) => Number(a) - Number(b)), hashes)
+          assert.deepEqual(
+            hashes.toSorted((a, b) => Number(a) - Number(b)),
+            hashes
+          )
         }
         assert.deepEqual(lines, [])
       }),

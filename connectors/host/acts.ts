@@ -1,0 +1,10 @@
+import { createDeliveryActs, type DeliveryActs, type DeliveryActsOptions } from './outbound/delivery-acts.ts'
+
+/** What people do to connectors and their deliveries. */
+export interface ConnectorActs {
+  readonly deliveries: DeliveryActs
+}
+
+export function createConnectorActs(options: DeliveryActsOptions): ConnectorActs {
+  return { deliveries: createDeliveryActs(options) }
+}
