@@ -131,7 +131,13 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
         clearInterval(nudge)
       }
       t.after(stop)
-      return { stop, hasCrashed: () => life !== mine }
+      /** Ends its timers without waiting for it; it writes nothing more. */
+      const kill = (): void => {
+        life += 1
+        clearInterval(nudge)
+        stopping.abort()
+      }
+      return { stop, kill, hasCrashed: () => life !== mine }
     },
     /** Waits until the deliveries have these states, in the order of events. */
     async states(...expected: readonly string[]) {
