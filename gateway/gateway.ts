@@ -11,6 +11,7 @@ import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
+import type { Receiver } from '#connectors/host/receive.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -26,6 +27,7 @@ import { addRequestRules } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import { registry } from './registry/registry.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
+import { receiveFromOutside } from './routes/receive-from-outside.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
 import { publishEvents } from './routes/events/publish-events.ts'
@@ -57,6 +59,8 @@ export interface GatewayOptions {
   readonly inbox: Inbox
   readonly given: GivenRecorder
   readonly usedTokens: UsedTokens
+  /** Takes requests of outside systems; undefined if no connector is configured. */
+  readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
@@ -117,6 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
   await app.register(controlRoutes, options)
+  await app.register(receiveFromOutside, { ...options, ...config })
   const { openRegistry: isOpen } = config
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })
   await app.register(keys, { control })

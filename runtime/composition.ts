@@ -1,3 +1,5 @@
+import { checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
+import { createReceiver } from '#connectors/host/receive.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
@@ -5,7 +7,8 @@ import { type Core, openCore } from './core.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { publicAddressOf } from './public-address.ts'
-import { startConnectors } from './start-connectors.ts'
+import { instancesIn } from './declared-instances.ts'
+import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
 /** What a process of the bus does. On one machine one process has all roles. */
@@ -15,6 +18,8 @@ export const everyRole: readonly Role[] = ['gateway', 'consumers', 'connectors']
 
 export interface BusOptions extends EngineOptions {
   readonly roles: readonly Role[]
+  /** Connector instances that do not stand in the configuration file itself. */
+  readonly instances?: readonly DeclaredInstance[]
 }
 
 /** A running process of the bus. */
@@ -97,15 +102,25 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   warnings.push(['control acts', () => ignoredActsIn(core)])
   const management = createManagement({ metrics: core.metrics, checks, warnings })
   ends.unshift(() => management.close())
+  const instances = await checkInstances({
+    instances: [...instancesIn(config), ...(options.instances ?? [])],
+    defaults: config.defaults,
+    folders: config.connectorFolders
+  })
+  const connectorParts = connectorPartsOf(core, logger)
+  ends.unshift(connectorParts.close)
   if (roles.includes('connectors')) {
-    const connectors = await startConnectors({ instances: config.connectors, core, logger })
+    const connectors = startConnectors(connectorParts.parts, instances, core.areShared)
     warnings.push(['connectors', connectors.warning])
     ends.unshift(connectors.close)
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
+    const receiver = createReceiver({ parts: connectorParts.parts, instances })
+    ends.unshift(receiver.close)
     const gateway = await createGateway({
       ...core,
+      receiver,
       usedTokens,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),

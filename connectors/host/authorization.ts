@@ -29,6 +29,8 @@ export interface Authorization {
   readonly key: () => InstanceKey
   /** Whether the instance may publish and deliver now. Writes a log line when that changes. */
   readonly isGranted: () => boolean
+  /** Whether it may act now, after reading the key files again where they are in the way. */
+  readonly check: () => Promise<boolean>
   /** Resolves when it may, or when the signal aborts. Reads the key files again before it pauses, and meanwhile. */
   readonly granted: (signal: AbortSignal) => Promise<void>
   readonly paused: () => Paused | undefined
@@ -104,7 +106,16 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     return !found
   }
 
+  const check = async (): Promise<boolean> => {
+    if (keys.length === 0 || (look() && !held?.())) {
+      const read = await readKeys()
+      if (read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
+    }
+    return isGranted()
+  }
+
   return {
+    check,
     key() {
       if (!chosen) throw new TypeError('no key: the instance is not authorized')
       return chosen
@@ -112,11 +123,7 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     isGranted,
     async granted(signal) {
       while (!signal.aborted) {
-        if (keys.length === 0 || (look() && !held?.())) {
-          const read = await readKeys()
-          if (read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
-        }
-        if (isGranted()) return
+        if (await check()) return
         await pause(lookEveryMs, { signal })
       }
     },

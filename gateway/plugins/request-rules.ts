@@ -76,7 +76,7 @@ function checkMediaType({ method, headers, server }: FastifyRequest): void {
   if (method === 'GET' || method === 'HEAD') return // Their bodies are never parsed.
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  if (hasBody && !server.hasContentTypeParser(mediaType)) {
+  if (hasBody && !server.hasContentTypeParser(mediaType) && !server.hasContentTypeParser('*')) {
     throw new BusError('BUS_MEDIA_TYPE_UNSUPPORTED', 'media-type-unknown')
   }
 }

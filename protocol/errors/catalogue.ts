@@ -273,6 +273,12 @@ export const catalogue = {
     titleVi: 'Hệ thống bên ngoài không chấp nhận thông tin xác thực',
     retry: 'later'
   },
+  BUS_CONNECTOR_PAUSED: {
+    status: 503,
+    title: 'Connector is paused',
+    titleVi: 'Đầu nối đang tạm dừng',
+    retry: 'later'
+  },
   BUS_ITEM_INVALID: {
     status: 422,
     title: 'Item of an outside system cannot be used',

@@ -1269,6 +1269,10 @@ export const faults = {
     en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',
     vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình đầu nối và quyền đọc của trục liên thông.'
   },
+  'connector-paused': {
+    en: 'The connector {connector} takes nothing at the moment. Send the same request again later.',
+    vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
+  },
   'peer-timeout': {
     en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
     vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'

@@ -179,6 +179,10 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Correct the credentials in the settings of the connector. Until then it is paused; the bus tries them again once an hour.',
     vi: 'Hãy sửa thông tin xác thực trong cấu hình đầu nối. Đầu nối tạm dừng đến khi sửa xong; mỗi giờ trục liên thông thử lại một lần.'
   },
+  BUS_CONNECTOR_PAUSED: {
+    en: 'Send the same request again later, after the time in Retry-After. If it goes on, ask the operator of the bus why the connector is paused.',
+    vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After. Nếu tình trạng kéo dài, hãy hỏi đơn vị vận hành trục vì sao đầu nối đang tạm dừng.'
+  },
   BUS_ITEM_INVALID: {
     en: 'The item is quarantined and the others go on. Correct it in the outside system, or retry it after the cause is fixed.',
     vi: 'Mục này được cách ly, các mục khác vẫn được xử lý. Hãy sửa trong hệ thống bên ngoài, hoặc thử lại sau khi khắc phục nguyên nhân.'
