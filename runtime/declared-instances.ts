@@ -34,3 +34,11 @@ export async function instancesBeside({
   )
   return read.flat()
 }
+
+/** The key files that instances name, whether or not their settings are right. */
+export function keyFilesIn(config: Pick<Config, 'connectors'>): readonly string[] {
+  return config.connectors.flatMap((value) => {
+    const { keyFile, keyFiles } = (value ?? {}) as { readonly keyFile?: unknown; readonly keyFiles?: unknown }
+    return [keyFile, ...(Array.isArray(keyFiles) ? keyFiles : [])].filter((file) => typeof file === 'string')
+  })
+}

@@ -1,14 +1,15 @@
 import type { ConnectorIo, Preview } from '#connectors/connector.ts'
+import { type CheckedInstance, checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
 import { type Computing, createComputing } from '#connectors/host/compute.ts'
-import { kindsIn, loadKind } from '#connectors/host/load-kind.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { agencyOf } from '#protocol/events/event.ts'
-import { fillSettings } from '#protocol/events/json-schema.ts'
-import type { Config, ConnectorInstance } from './config.ts'
+import type { Config } from './config.ts'
+import { instancesIn } from './declared-instances.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
 export interface PreviewOptions {
-  readonly config: Pick<Config, 'connectors'>
+  readonly config: Pick<Config, 'connectors' | 'defaults' | 'connectorFolders'>
+  /** Instances that do not stand in the configuration file itself. */
+  readonly instances?: readonly DeclaredInstance[]
   readonly file: string
   readonly name: string
   /** Something that the outside gives, or an event; undefined for the samples in the settings. */
@@ -28,17 +29,18 @@ export async function previewConnector(options: PreviewOptions): Promise<readonl
       values: { file: `${file}, connector ${name}`, problems }
     })
   }
-  const instance = config.connectors.find((one) => one.name === name)
-  if (!instance)
-    return refuse(`there is none; there are: ${config.connectors.map((one) => one.name).join(', ')}`)
-  const definition = await loadKind(instance.kind)
-  if (!definition) {
-    return refuse(`the kind ${instance.kind} does not exist; available kinds: ${kindsIn().join(', ')}`)
-  }
-  if (!definition.preview) return refuse(`the kind ${instance.kind} has nothing to preview`)
-  const settings = structuredClone(instance.settings)
-  const problems = fillSettings(definition.settings, settings)
-  if (problems.length > 0) refuse(problems.join('; '))
+  const { valid, misconfigured } = await checkInstances({
+    instances: [...instancesIn(config), ...(options.instances ?? [])],
+    defaults: config.defaults,
+    folders: config.connectorFolders
+  })
+  const wrongOne = misconfigured.find((one) => one.name === name)
+  if (wrongOne) return refuse(wrongOne.problems.join('; '))
+  const instance = valid.find((one) => one.name === name)
+  if (!instance) return refuse(`there is none; there are: ${valid.map((one) => one.name).join(', ')}`)
+  const { definition, kind } = instance
+  if (!definition.preview) return refuse(`the kind ${kind} has nothing to preview`)
+  const settings = instance.settings as never
   const computing = createComputing()
   try {
     const io = idleIo(instance, computing, options)
@@ -52,12 +54,11 @@ export async function previewConnector(options: PreviewOptions): Promise<readonl
 
 /** Lends what computes, and nothing that reaches the bus or the outside. */
 function idleIo(
-  { name, system }: ConnectorInstance,
+  { name, agency }: CheckedInstance,
   computing: Computing,
   { schemas }: PreviewOptions
 ): ConnectorIo {
   const known = new Map([...shippedSchemas().map(({ type, text }) => [type, text] as const), ...schemas])
-  const agency = agencyOf(system)
   const refuse = (): never => {
     throw new TypeError('a preview reaches neither the bus nor the outside')
   }
