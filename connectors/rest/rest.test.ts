@@ -4,8 +4,9 @@ import { describe, it, type TestContext } from 'node:test'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
-import { connectorIo, type TestIo } from '#tests/helpers/connector-io.ts'
+import { connectorIo } from '#tests/helpers/connector-io.ts'
 import type { ConnectorDefinition, OutboundEvent, Polled } from '../connector.ts'
+import type { LentIo } from '../kit/lent-io.ts'
 import { delivery, items, sampleItem, settingsFor } from './fixtures/settings.ts'
 import { json, type Seen, startApi } from './fixtures/small-api.ts'
 import rest from './index.ts'
@@ -18,7 +19,7 @@ interface Opened {
   readonly definition: Definition
   readonly settings: RestSettings
   readonly session: RestSession
-  readonly io: TestIo
+  readonly io: LentIo
 }
 
 function filled(raw: Record<string, unknown>): RestSettings {
