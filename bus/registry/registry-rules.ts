@@ -1,3 +1,4 @@
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import {
@@ -14,7 +15,6 @@ import {
   versionsHaving
 } from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
-import type { SchemaReference } from './schema-reference.ts'
 
 /**
  * Rules for changes of the registry. Every process checks them again when it replays acts, so they depend

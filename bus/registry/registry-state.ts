@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { contentsOf, type SchemaContent } from './schema-content.ts'
-import { type SchemaReference, sortedReferences } from './schema-reference.ts'
 
 /** The level if nobody has set one. */
 export const defaultLevel: CompatibilityLevel = 'BACKWARD'

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { canonicalText, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
-import type { SchemaReference } from './schema-reference.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 
 /**
  * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its

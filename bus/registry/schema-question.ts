@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { domainOf } from '#protocol/events/event.ts'
 import {
@@ -11,7 +12,6 @@ import {
   schemaWith,
   type VersionEntry
 } from './registry-state.ts'
-import type { SchemaReference } from './schema-reference.ts'
 
 /** A text, and those of all schemas it refers to, each after those it refers to itself. */
 export interface SchemaTexts {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyRequest } from 'fastify'
-import { type SchemaReference, sortedReferences } from '#bus/registry/schema-reference.ts'
 import { canonicalText } from '#protocol/avro/canonical-text.ts'
+import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
 import { resourceOfSubject, typeOfSubject } from '#protocol/events/event-subjects.ts'
 
 export interface Answer {

@@ -135,12 +135,12 @@ function createTurns(): <T>(resource: string, work: () => Promise<T>) => Promise
   const last = new Map<string, Promise<unknown>>()
   return (resource, work) => {
     const mine = (last.get(resource) ?? Promise.resolve()).then(work)
-    const settled = mine
+    const ended = mine
       .catch(() => {})
       .finally(() => {
-        if (last.get(resource) === settled) last.delete(resource)
+        if (last.get(resource) === ended) last.delete(resource)
       })
-    last.set(resource, settled)
+    last.set(resource, ended)
     return mine
   }
 }

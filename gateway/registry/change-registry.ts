@@ -12,9 +12,9 @@ import { liveVersions } from '#bus/registry/schema-question.ts'
 import { incompatibilityText } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { textOf } from '#protocol/errors/faults.ts'
-import { languageOf } from '#protocol/errors/problem.ts'
 import { typeOfSubject } from '#protocol/events/event-subjects.ts'
 import { needsAct } from './config-and-mode.ts'
+import { registryLanguage } from './negotiation.ts'
 import { checkSubject, parseSchemaBody, refuseUnsupported, type SentSchema } from './registry-bodies.ts'
 import { isTrue, parseVersion, type RegistryQuery } from './registry-query.ts'
 import { registryRoute, shownSubject, toVersion } from './registry-views.ts'
@@ -106,7 +106,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   const objections = async (request: FastifyRequest<OfVersions>): Promise<readonly string[]> => {
     const { params, body, caller } = request
     const versions = comparedVersions(registry, params)
-    const language = languageOf(request.headers['accept-language'] ?? 'en')
+    const language = registryLanguage(request.headers['accept-language'])
     try {
       const schema = { subject: params.subject, ...withText(parseSchemaBody(registry, body)) }
       const found = await schemaChecks.objections(agencyOf(caller), registry, schema, versions)

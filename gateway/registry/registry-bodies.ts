@@ -1,11 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { RegistryState } from '#bus/registry/registry-state.ts'
 import { liveVersions } from '#bus/registry/schema-question.ts'
-import type { SchemaReference } from '#bus/registry/schema-reference.ts'
 import {
   type CompatibilityLevel,
   compatibilityLevels
 } from '#protocol/avro/compatibility/incompatibilities.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isSubject } from '#protocol/events/event-subjects.ts'
 import { compileCheck, type Violation } from '#protocol/events/json-schema.ts'

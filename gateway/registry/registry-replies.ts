@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
-import { languageOf, toProblem } from '#protocol/errors/problem.ts'
+import { toProblem } from '#protocol/errors/problem.ts'
 import { addRefusalHeaders } from '../plugins/problem-replies.ts'
-import { accepted, registryMediaTypes } from './registry-media-types.ts'
+import { accepted, registryLanguage, registryMediaTypes } from './negotiation.ts'
 
 /**
  * `error_code` of the errors that the API defines. Others that a schema causes have 42201, all others their
@@ -68,7 +68,7 @@ export function sendRegistryError(
 ): FastifyReply {
   const known = asOfSchemas(error)
   const { status, detail, title } = toProblem(known, {
-    language: languageOf(request.headers['accept-language'] ?? 'en'),
+    language: registryLanguage(request.headers['accept-language']),
     instance: request.url.split('?')[0] ?? '/',
     traceId: request.traceId
   })
@@ -82,12 +82,11 @@ export function sendRegistryError(
   addRefusalHeaders(reply, answer, known)
   const same =
     known instanceof BusError && known.fault === 'registry-needs-act' ? known.values.same : undefined
+  const body = { error_code: code, message: detail ?? title, ...(same === undefined ? {} : { same }) }
   return reply
     .code(answer)
     .header('content-type', accepted(request.headers.accept) ?? registryMediaTypes[0])
-    .send(
-      JSON.stringify({ error_code: code, message: detail ?? title, ...(same === undefined ? {} : { same }) })
-    )
+    .send(Buffer.from(JSON.stringify(body))) // To a text, a charset is added.
 }
 
 function codeOf({ code, fault }: BusError, status: number): number {

@@ -62,6 +62,7 @@ it('many clients may register at once, each its own', async (t) => {
       const schema = JSON.stringify({ type: 'fixed', name: 'F', size: n + 1 })
       const response = await fetch(`${write}/subjects/s-${n % 2}-${n}/versions`, {
         method: 'POST',
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
         body: JSON.stringify({ schema })
       })
       return ((await response.json()) as { id: number }).id
@@ -84,9 +85,9 @@ it('what is malformed is the caller’s fault, in words', async (t) => {
   const post = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } })
   await expect('/subjects/none/versions', {}, 404, 40401)
   await expect('/schemas/ids/999999', {}, 404, 40403)
-  await expect('/nowhere', {}, 404, 40401)
-  await expect('/nowhere', { method: 'PROPFIND' }, 404, 40401)
-  await expect('/subjects/%zz/versions', { method: 'GET' }, 400, 40001)
+  await expect('/nowhere', {}, 404, 404)
+  await expect('/nowhere', { method: 'PROPFIND' }, 404, 404)
+  await expect('/subjects/%zz/versions', {}, 400, 40001)
   await expect('/subjects/%zz/versions', post('{}'), 400, 40001)
   await expect('/subjects/x/versions', post('{'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":7}'), 400, 40001)

@@ -89,16 +89,16 @@ async function take(base: string, step: Step, saved: Map<string, unknown>): Prom
   })
   const text = await response.text()
   const { status, is, has = [], lacks = [], says, type, save = {}, ...rest } = expect ?? { status: 200 }
-  const told = `${ask} answered ${response.status} ${text}`
-  assert.equal(response.status, status, told)
+  const shown = `${ask} answered ${response.status} ${text}`
+  assert.equal(response.status, status, shown)
   const got = JSON.parse(text) as Record<string, unknown>
-  if (is !== undefined) assert.deepEqual(got, is, told)
-  for (const [name, value] of Object.entries(rest.body ?? {})) assert.deepEqual(got[name], value, told)
-  for (const name of has) assert.ok(Object.hasOwn(got, name), told)
-  for (const name of lacks) assert.ok(!Object.hasOwn(got, name), told)
-  if (says !== undefined) assert.ok(text.includes(says), told)
-  if (type !== undefined) assert.equal(response.headers.get('content-type'), type, told)
-  if (status >= 400) assert.ok(Object.hasOwn(got, 'error_code') && Object.hasOwn(got, 'message'), told)
+  if (is !== undefined) assert.deepEqual(got, is, shown)
+  for (const [name, value] of Object.entries(rest.body ?? {})) assert.deepEqual(got[name], value, shown)
+  for (const name of has) assert.ok(Object.hasOwn(got, name), shown)
+  for (const name of lacks) assert.ok(!Object.hasOwn(got, name), shown)
+  if (says !== undefined) assert.ok(text.includes(says), shown)
+  if (type !== undefined) assert.equal(response.headers.get('content-type'), type, shown)
+  if (status >= 400) assert.ok(Object.hasOwn(got, 'error_code') && Object.hasOwn(got, 'message'), shown)
   for (const [name, member] of Object.entries(save)) saved.set(`$${name}`, got[member])
 }
 

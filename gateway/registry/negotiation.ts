@@ -1,3 +1,6 @@
+import type { Language } from '#protocol/errors/faults.ts'
+import { languageOf } from '#protocol/errors/problem.ts'
+
 /** Media types of the Confluent Schema Registry API, the preferred one first. */
 export const registryMediaTypes = [
   'application/vnd.schemaregistry.v1+json',
@@ -42,4 +45,9 @@ function qualityOf(type: string, ranges: readonly Range[]): number {
     if (matching.length > 0) return Math.max(...matching.map(({ quality }) => quality))
   }
   return 0
+}
+
+/** The language of an answer: English, as clients of that API expect, unless another is asked for by name. */
+export function registryLanguage(acceptLanguage: string | undefined): Language {
+  return acceptLanguage === undefined || acceptLanguage.trim() === '*' ? 'en' : languageOf(acceptLanguage)
 }
