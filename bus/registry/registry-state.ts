@@ -16,7 +16,7 @@ export interface SchemaEntry {
   /** Another name of it, made of its content: a UUID. */
   readonly guid: string
   /** Full names of the types that the text defines. */
-  readonly names: readonly string[]
+  readonly names: ReadonlySet<string>
   /** The act that first registered it. */
   readonly act: number
 }
@@ -45,7 +45,7 @@ export interface SubjectEntry {
 export interface RegistryState {
   /** By id − 1. Nothing is removed: an id means one schema for ever. */
   readonly schemas: SchemaEntry[]
-  /** Ids by `contentOf`. */
+  /** Ids by the hash of `SchemaContent`. */
   readonly ids: Map<string, number>
   /** Ids by `spellingOf`; several where acts registered a schema in several spellings. */
   readonly spellings: Map<string, number[]>
@@ -108,7 +108,7 @@ export function applyRegistration(state: RegistryState, registration: Registrati
   if (id === undefined) {
     id = state.schemas.length + 1
     const guid = guidOf(content)
-    state.schemas.push({ id, text, references, guid, names: content.names, act })
+    state.schemas.push({ id, text, references, guid, names: new Set(content.names), act })
     state.ids.set(content.hash, id)
     state.guids.set(guid, id)
     const spelling = spellingOf(state, content, references)
@@ -202,7 +202,7 @@ export function schemaWith(state: RegistryState, id: number): SchemaEntry | unde
 /** A text with its references. */
 export type SchemaText = Pick<NewVersion, 'text' | 'references'>
 
-/** The versions of a subject that have exactly this schema, as `contentOf` compares them. */
+/** The versions of a subject that have exactly this schema, as the hash of `SchemaContent` compares them. */
 export function versionsHaving(
   state: RegistryState,
   entry: SubjectEntry,
@@ -272,7 +272,7 @@ function isDefinedIn(
     const entry = id === undefined || visited.has(id) ? undefined : schemaWith(state, id)
     if (!entry) return false
     visited.add(entry.id)
-    return entry.names.includes(name) || isDefinedIn(state, entry.references, name, visited)
+    return entry.names.has(name) || isDefinedIn(state, entry.references, name, visited)
   })
 }
 

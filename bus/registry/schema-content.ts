@@ -1,20 +1,13 @@
 import { hash } from 'node:crypto'
-import { canonicalText, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
+import { canonicalOf, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
 import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
-
-/**
- * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its
- * references. Schema ids depend on it, so it must never change. Throws `BUS_SCHEMA_INVALID`. Takes up to
- * some 50 ms for the largest schema.
- */
-export function contentOf(text: string, references: readonly SchemaReference[]): string {
-  const refers = references.map(({ name, subject, version }) => [name, subject, version])
-  return hash('sha256', JSON.stringify([sortedMembers(parseWritten(text)), refers]))
-}
 
 /** What is known of a schema from its text and references alone. */
 export interface SchemaContent {
-  /** Equal for equal schemas, whatever their white space and order of members; as `contentOf`. */
+  /**
+   * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its
+   * references. Schema ids depend on it, so it must never change.
+   */
   readonly hash: string
   /**
    * Equal for schemas that are the same in any spelling, if they also refer to the same versions and mean the
@@ -28,9 +21,11 @@ export interface SchemaContent {
 
 /** Throws `BUS_SCHEMA_INVALID` for what is not JSON. Takes up to some 100 ms for the largest schema. */
 export function readContent(text: string, references: readonly SchemaReference[]): SchemaContent {
-  const canonical = canonicalText(text, references.length === 0 ? [] : undefined)
+  const written = parseWritten(text)
+  const canonical = canonicalOf(written, references.length === 0 ? [] : undefined)
+  const refers = references.map(({ name, subject, version }) => [name, subject, version])
   return {
-    hash: contentOf(text, references),
+    hash: hash('sha256', JSON.stringify([sortedMembers(written), refers])),
     spelling: hash('sha256', canonical.text),
     open: canonical.open,
     names: canonical.names

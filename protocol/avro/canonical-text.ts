@@ -25,16 +25,22 @@ export interface CanonicalText {
 }
 
 /**
- * Reads the canonical text of a schema. Types that the texts in `referred` define are written into it where
- * it first uses them; if `referred` is absent, those types are not known and their names stay open. Does not
- * check whether the schema is Avro. Throws `BUS_SCHEMA_INVALID` for what is not JSON or nested too deeply.
+ * Reads the canonical text of a schema, as `parseWritten` parsed it. Types that the texts in `referred` define
+ * are written into it where it first uses them; if `referred` is absent, those types are not known and their
+ * names stay open. Does not check whether the schema is Avro. Throws `BUS_SCHEMA_INVALID` for what is not
+ * JSON or nested too deeply.
  */
-export function canonicalText(text: string, referred?: readonly string[]): CanonicalText {
+export function canonicalOf(written: unknown, referred?: readonly string[]): CanonicalText {
   const definitions = new Map<string, Definition>()
   for (const one of referred ?? []) new Reader(undefined, definitions).read(parseWritten(one), '')
   const reader = new Reader(referred && definitions, new Map())
-  const schema = reader.read(parseWritten(text), '')
+  const schema = reader.read(written, '')
   return { text: JSON.stringify(schema), open: reader.open, names: [...reader.defined.keys()] }
+}
+
+/** As `canonicalOf`, of a text. */
+export function canonicalText(text: string, referred?: readonly string[]): CanonicalText {
+  return canonicalOf(parseWritten(text), referred)
 }
 
 /** Parses a schema and keeps how its numbers are written. Throws `BUS_SCHEMA_INVALID`. */
