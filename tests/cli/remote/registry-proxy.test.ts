@@ -102,6 +102,22 @@ it('twelve schemas registered in one subject at once, through two proxies, all b
   )
 })
 
+it('the proxy makes its acts on a subject one after the other, so that none of them conflicts', async (t) => {
+  const { write, bus } = await startRegistry(t)
+  await Promise.all(
+    Array.from({ length: 8 }, (_, n) =>
+      fetch(`${write}/subjects/in-turn/versions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ schema: JSON.stringify({ type: 'enum', name: 'E', symbols: ['A', `S${n}`] }) })
+      })
+    )
+  )
+  const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
+  assert.match(metrics, /requests_total\{route="\/v1\/schemas",status="201"\}/)
+  assert.doesNotMatch(metrics, /requests_total\{route="\/v1\/schemas",status="409"\}/)
+})
+
 it('an act that spells a registered schema otherwise is refused, naming its id; through the proxy it gets that id', async (t) => {
   const { bus, write } = await startRegistry(t)
   const post = async (subject: string, schema: object) => {

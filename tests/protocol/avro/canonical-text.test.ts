@@ -103,7 +103,11 @@ describe('the canonical text of a schema', () => {
   })
 
   it('names what it does not define, and where it would look', () => {
-    const schema = { type: 'record', name: 'a.R', fields: [{ name: 'p', type: 'P' }] }
+    const fields = [
+      { name: 'p', type: 'P' },
+      { name: 'r', type: ['null', 'R'] }
+    ]
+    const schema = { type: 'record', name: 'a.R', fields }
     const { open, names } = canonicalText(JSON.stringify(schema))
     assert.deepEqual([open, names], [[{ near: 'a.P', bare: 'P' }], ['a.R']])
   })
