@@ -42,6 +42,12 @@ interface Case {
 
 const folder = join(repository, 'tests', 'gateway', 'registry', 'cases')
 const contentType = 'application/vnd.schemaregistry.v1+json'
+const kinds = readdirSync(folder)
+  .sort()
+  .map((file) => ({
+    kind: basename(file, '.yaml'),
+    cases: parse(readFileSync(join(folder, file), 'utf8')) as readonly Case[]
+  }))
 
 /**
  * Requests of the Confluent Schema Registry API and their answers, sent to the proxy as its clients do.
@@ -57,9 +63,14 @@ describe('the Confluent Schema Registry API', () => {
     for (const end of ends.toReversed()) await end()
   })
 
-  for (const file of readdirSync(folder).sort()) {
-    describe(basename(file, '.yaml'), () => {
-      for (const { id, steps } of parse(readFileSync(join(folder, file), 'utf8')) as readonly Case[]) {
+  it('is held by as many cases as docs/schema-registry.md says', () => {
+    const count = kinds.reduce((sum, { cases }) => sum + cases.length, 0)
+    assert.ok(count > 90, `${count} cases`)
+  })
+
+  for (const { kind, cases } of kinds) {
+    describe(kind, () => {
+      for (const { id, steps } of cases) {
         it(id, async () => {
           const mark = randomUUID().slice(0, 8)
           const saved = new Map<string, unknown>([
