@@ -781,6 +781,10 @@ export const faults = {
     en: 'A limit of the schema registry is reached for {subject}: the subject has too many versions, or its agency has too many subjects or too much schema text. Delete permanently what is no longer needed, or ask the operator of the bus.',
     vi: 'Đã đạt giới hạn của sổ đăng ký lược đồ với {subject}: chủ thể có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay quá nhiều nội dung lược đồ. Hãy xóa vĩnh viễn những gì không còn dùng, hoặc liên hệ đơn vị vận hành.'
   },
+  'registry-config-empty': {
+    en: 'The act on {resource} changes nothing. Set compatibility or normalize; null removes the setting.',
+    vi: 'Thao tác trên {resource} không thay đổi gì. Hãy ghi compatibility hoặc normalize; null để bỏ thiết lập.'
+  },
   'registry-needs-act': {
     en: 'The request is valid, but changes of the schema registry must be signed acts. Send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
     vi: 'Yêu cầu hợp lệ, nhưng mọi thay đổi trong sổ đăng ký lược đồ phải là thao tác quản trị có chữ ký. Hãy gửi qua `lienthong registry-proxy --as SYSTEM --key FILE`, hoặc gửi thao tác đến /v1/schemas.'

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { compatibilityLevels } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { applyConfig } from '../../registry/registry-state.ts'
-import { defineAct, type OnResource } from '../define-act.ts'
+import { defineAct, invalid, type OnResource } from '../define-act.ts'
 import { isOfOwner, subjectIn, subjectResource } from './schema.ts'
 
 export const registryConfigActs = {
@@ -17,6 +17,10 @@ export const registryConfigActs = {
       normalize: Type.Optional(Type.Union([Type.Boolean(), Type.Null()]))
     },
     mayDo: isOfOwner,
+    checkNew(_state, act) {
+      const { compatibility, normalize } = act
+      if (compatibility === undefined && normalize === undefined) invalid(act, 'registry-config-empty', '')
+    },
     check: (_state, act) => oneSubjectIn(act),
     apply: ({ registry }, act) => applyConfig(registry, oneSubjectIn(act), act)
   })

@@ -138,6 +138,13 @@ it('an act that spells a registered schema otherwise is refused, naming its id; 
   assert.deepEqual(await post('two', other), { id })
 })
 
+it('an act that changes no setting is refused', async (t) => {
+  const { bus } = await startRegistry(t)
+  const act = { act: 'registry-config.changed', resource: '/registry', previous: null }
+  await assert.rejects(bus.operator.act('/v1/schemas', act), { code: 'BUS_ACT_INVALID' })
+  await bus.operator.act('/v1/schemas', { ...act, normalize: true })
+})
+
 it('what is malformed is the caller’s fault, in words', async (t) => {
   const { write, read } = await startRegistry(t)
   const expect = async (path: string, init: RequestInit, status: number, code: number): Promise<void> => {
@@ -159,6 +166,9 @@ it('what is malformed is the caller’s fault, in words', async (t) => {
   await expect('/subjects/x/versions', post('{"schema":7}'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":"\\"strin\\""}'), 422, 42201)
   await expect('/subjects/x/versions', post('{"schema":"{}","schemaType":"JSON"}'), 422, 42201)
+  const long = JSON.stringify({ type: 'fixed', name: 'F', size: 1, doc: 'x'.repeat(300_000) })
+  await expect('/subjects/x/versions', post(JSON.stringify({ schema: long })), 422, 42209)
+  await expect('/subjects/x/versions', post(JSON.stringify({ schema: 'x'.repeat(2_000_000) })), 413, 41301)
   await expect('/config', { ...post('{"compatibility":"SOME"}'), method: 'PUT' }, 422, 42203)
   await expect('/mode', { ...post('{"mode":"READONLY"}'), method: 'PUT' }, 422, 42205)
   await expect(`/subjects/${'x'.repeat(256)}/versions`, post('{"schema":"\\"string\\""}'), 422, 42208)
