@@ -64,7 +64,7 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 /** One text nests less; with the types it refers to written into it, a text could nest without a limit. */
 const maxDepth = 1000
-const namedKinds: ReadonlySet<unknown> = new Set(['record', 'error', 'enum', 'fixed'])
+const namedKinds: ReadonlySet<unknown> = new Set(['record', 'enum', 'fixed'])
 
 class Reader {
   readonly open: OpenName[] = []
@@ -136,7 +136,7 @@ class Reader {
       ...written('doc', doc),
       ...alsoNamed(aliases, (alias) => toName(alias, namespace)?.fullName ?? alias),
       name: fullName,
-      type: type === 'error' ? 'record' : type,
+      type,
       ...(Array.isArray(fields) ? { fields: fields.map((field) => this.#field(field, namespace)) } : {})
     }
   }
