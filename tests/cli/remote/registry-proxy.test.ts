@@ -104,15 +104,18 @@ it('twelve schemas registered in one subject at once, through two proxies, all b
 
 it('the proxy makes its acts on a subject one after the other, so that none of them conflicts', async (t) => {
   const { write, bus } = await startRegistry(t)
-  await Promise.all(
-    Array.from({ length: 8 }, (_, n) =>
-      fetch(`${write}/subjects/in-turn/versions`, {
+  const statuses = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      const schema = JSON.stringify({ type: 'record', name: 'R', doc: `${n}`, fields: [] })
+      const response = await fetch(`${write}/subjects/in-turn/versions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ schema: JSON.stringify({ type: 'enum', name: 'E', symbols: ['A', `S${n}`] }) })
+        body: JSON.stringify({ schema })
       })
-    )
+      return response.status
+    })
   )
+  assert.deepEqual(statuses, Array(8).fill(200))
   const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
   assert.match(metrics, /requests_total\{route="\/v1\/schemas",status="201"\}/)
   assert.doesNotMatch(metrics, /requests_total\{route="\/v1\/schemas",status="409"\}/)
