@@ -41,9 +41,10 @@ rmSync(target, { recursive: true, force: true })
 execFileSync('tsc', ['-p', join(import.meta.dirname, 'tsconfig.json')], { stdio: 'inherit' })
 for (const file of globSync('**/*.d.ts', { cwd: target })) write(file, inJavaScript(read(target, file)))
 for (const file of globSync('**/*.ts', { cwd: root, exclude: isLeft })) {
-  if (/\.test\.ts$|\/fixtures\//.test(file)) continue
+  if (/\.test\.ts$|\/fixtures\/|^cli\/main\.ts$/.test(file)) continue
   write(file.replace(/\.ts$/, '.js'), inJavaScript(stripTypeScriptTypes(read(root, file))))
 }
+write('cli/main.cjs', inJavaScript(read(root, 'cli/main.cjs')))
 for (const file of globSync(assets, { cwd: root, exclude: isLeft })) {
   mkdirSync(dirname(join(target, file)), { recursive: true })
   cpSync(join(root, file), join(target, file))
@@ -77,7 +78,6 @@ function manifest({
   const file = (path: string) => ({ types: `./${path}.d.ts`, default: `./${path}.js` })
   return {
     ...rest,
-    bin: { lienthong: 'cli/main.js' },
     imports: Object.fromEntries(Object.entries(imports).filter(own)),
     exports: {
       './connector': file('connectors/connector'),
@@ -96,5 +96,5 @@ function read(folder: string, file: string): string {
 function write(file: string, text: string): void {
   const path = join(target, file)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text, { mode: file === 'cli/main.js' ? 0o755 : 0o644 })
+  writeFileSync(path, text, { mode: file === 'cli/main.cjs' ? 0o755 : 0o644 })
 }
