@@ -10,6 +10,7 @@ const runs = [
   'tests/acts/record-every-kind.ts',
   'tests/apicurio/main.ts',
   'cli/main.ts',
+  'cli/lienthong.ts',
   'cli/generate.ts',
   'tests/faults/main.ts',
   'tests/faults/kafka/member.ts',

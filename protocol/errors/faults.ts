@@ -644,8 +644,12 @@ export const faults = {
     vi: 'Trường {field} của {type} khác với lược đồ đã đăng ký. Trong cùng một phiên bản chỉ được thêm trường không bắt buộc; với thay đổi khác, hãy tạo phiên bản mới (.v2).'
   },
   'schema-reference-unknown': {
-    en: 'The reference {name} cannot be resolved: the subject {subject} has no version {version}. Register that version first.',
-    vi: 'Không tìm thấy tham chiếu {name}: chủ thể (subject) {subject} không có phiên bản {version}. Hãy đăng ký phiên bản đó trước.'
+    en: 'The reference {name} cannot be resolved: the subject {subject} has no version {version}, or it is deleted. Register that version first, or refer to one that is not deleted.',
+    vi: 'Không tìm thấy tham chiếu {name}: chủ thể (subject) {subject} không có phiên bản {version}, hoặc phiên bản đó đã bị xóa. Hãy đăng ký phiên bản đó trước, hoặc tham chiếu đến phiên bản chưa bị xóa.'
+  },
+  'schema-spelled-otherwise': {
+    en: 'This schema is registered under id {id} in another spelling (order of members, short or full names, types written out). Register it with the text at /registry/schemas/ids/{id}.',
+    vi: 'Lược đồ này đã được đăng ký với mã {id} theo cách viết khác (thứ tự các trường, tên ngắn hay tên đầy đủ, kiểu viết gọn hay viết dài). Hãy đăng ký bằng nội dung tại /registry/schemas/ids/{id}.'
   },
   'schema-references-refused': {
     en: 'The schema of the event type {type} must define all its types itself. Replace the references by the definitions.',
@@ -737,9 +741,49 @@ export const faults = {
     en: 'The mode of this schema registry is always READWRITE and cannot be changed.',
     vi: 'Chế độ của sổ đăng ký lược đồ này luôn là READWRITE, không thay đổi được.'
   },
+  'mode-malformed': {
+    en: 'Invalid mode. Valid values are readwrite, readonly, and import',
+    vi: 'Chế độ không hợp lệ. Các giá trị hợp lệ: readwrite, readonly, import.'
+  },
+  'registry-unsupported': {
+    en: 'This schema registry does not support {what}. Send the request without it.',
+    vi: 'Sổ đăng ký lược đồ này không hỗ trợ {what}. Hãy gửi lại yêu cầu không kèm mục đó.'
+  },
+  'registry-member-unknown': {
+    en: 'Unrecognized field: {name}. Check its spelling, or leave it out.',
+    vi: 'Không nhận ra trường {name}. Hãy kiểm tra cách viết, hoặc bỏ trường đó.'
+  },
+  'registry-id-fixed': {
+    en: 'The schema cannot get id {id}: the mode is READWRITE, so the registry gives the ids. Register it without id.',
+    vi: 'Không thể đặt mã {id} cho lược đồ: chế độ là READWRITE nên mã do sổ đăng ký cấp. Hãy đăng ký không kèm id.'
+  },
+  'version-not-next': {
+    en: 'The schema cannot be version {version} of {subject}: it is, or would be, version {expected}. Register it without version.',
+    vi: 'Lược đồ không thể là phiên bản {version} của {subject}: đây là, hoặc sẽ là, phiên bản {expected}. Hãy đăng ký không kèm version.'
+  },
+  'schema-empty': {
+    en: 'Empty schema. Put the text of the Avro schema into the field schema.',
+    vi: 'Lược đồ rỗng. Hãy ghi nội dung lược đồ Avro vào trường schema.'
+  },
+  'registry-media-type': {
+    en: 'This Content-Type is not supported. Use application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json or application/json.',
+    vi: 'Không hỗ trợ Content-Type này. Hãy dùng application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json hoặc application/json.'
+  },
+  'registry-accept': {
+    en: 'None of the media types in Accept can be sent. Ask for application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json or application/json.',
+    vi: 'Không trả lời được theo các kiểu nội dung trong Accept. Hãy yêu cầu application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json hoặc application/json.'
+  },
+  'registry-body-large': {
+    en: 'The request body is larger than the schema registry accepts. One schema has at most 256 KiB; move parts of it into schemas of their own and refer to them.',
+    vi: 'Nội dung yêu cầu lớn hơn mức sổ đăng ký lược đồ nhận. Mỗi lược đồ tối đa 256 KiB; hãy tách các phần thành lược đồ riêng và tham chiếu đến chúng.'
+  },
   'registry-full': {
     en: 'A limit of the schema registry is reached for {subject}: the subject has too many versions, or its agency has too many subjects or too much schema text. Delete permanently what is no longer needed, or ask the operator of the bus.',
     vi: 'Đã đạt giới hạn của sổ đăng ký lược đồ với {subject}: chủ thể có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay quá nhiều nội dung lược đồ. Hãy xóa vĩnh viễn những gì không còn dùng, hoặc liên hệ đơn vị vận hành.'
+  },
+  'registry-config-empty': {
+    en: 'The act on {resource} changes nothing. Set compatibility or normalize; null removes the setting.',
+    vi: 'Thao tác trên {resource} không thay đổi gì. Hãy ghi compatibility hoặc normalize; null để bỏ thiết lập.'
   },
   'registry-needs-act': {
     en: 'The request is valid, but changes of the schema registry must be signed acts. Send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',

@@ -91,7 +91,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   consumers: ['inbox', 'projector'],
   gateway: ['limits', 'plugins', 'registry', 'routes'],
   client: [],
-  deploy: ['demo', 'servers'],
+  deploy: ['demo', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
