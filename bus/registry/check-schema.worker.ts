@@ -31,6 +31,6 @@ function answerTo(asked: Asked): Answered {
     return { content: readContent(asked.text, asked.references), ...answer }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return { code: error.code, fault: error.fault, values: error.values }
+    return { code: error.code, fault: error.fault as Fault, values: error.values }
   }
 }

@@ -28,7 +28,7 @@ function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
     return { read: readPackage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), trust) }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return { fault: error.fault, values: error.values }
+    return { fault: error.fault as Fault, values: error.values }
   }
 }
 

@@ -318,9 +318,9 @@ describe('rest: receiving', () => {
     assert.equal(received?.items.length, 2)
     const answer = received?.respond(['repeated', { quarantined: Object(received.items[1]).fault }])
     assert.equal(answer?.status, 202)
-    const told = (await answer?.json()) as { readonly items: readonly { readonly result: string }[] }
+    const outcomes = (await answer?.json()) as { readonly items: readonly { readonly result: string }[] }
     assert.deepEqual(
-      told.items.map(({ result }) => result),
+      outcomes.items.map(({ result }) => result),
       ['repeated', 'quarantined']
     )
   })

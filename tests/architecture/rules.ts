@@ -89,7 +89,7 @@ const habits: readonly Habit[] = [
   {
     says: 'import modules by the names they have in the text',
     against: [['import', '(', '!']],
-    mayIn: ['connectors/host/discover.ts']
+    mayIn: ['connectors/host/load-kind.ts']
   },
   {
     says: 'import modules, do not require them',
