@@ -4,9 +4,9 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import { type ChannelGuard, keepLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
 import type { Connector, ConnectorContext, ConnectorDefinition } from '#connectors/connector.ts'
 import { createDeliveries } from '#connectors/host/deliveries.ts'
-import { discoverConnectors } from '#connectors/host/discover.ts'
 import { type RunningInstance, runInstance } from '#connectors/host/host.ts'
 import type { HostOptions, InstanceKey } from '#connectors/host/instance.ts'
+import { loadKind } from '#connectors/host/load-kind.ts'
 import { createOutbox } from '#connectors/host/outbox.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
@@ -48,7 +48,11 @@ export async function startConnectors(options: StartConnectorsOptions): Promise<
     return paused.length === 0 ? undefined : paused.join(' ')
   }
   if (instances.length === 0) return { warning, close: async () => {} }
-  const kinds = await discoverConnectors()
+  const kinds = new Map<string, ConnectorDefinition>()
+  for (const { kind } of instances) {
+    const definition = await loadKind(kind)
+    if (definition) kinds.set(kind, definition)
+  }
   const checked = new Map(instances.map((instance) => [instance.name, checkInstance(instance, kinds)]))
   const runOne = (guard: ChannelGuard) => {
     const host = hostOf(options, guard)

@@ -26,6 +26,7 @@ const left = [
 const assets = [
   'schemas/**/*.{avsc,json}',
   'deploy/demo/*.yaml',
+  'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
   'docs/**/*.md',
   '*/README.md',
   '{README,CHANGELOG}.md',
