@@ -116,6 +116,7 @@ describe('rest: polling', () => {
     assert.equal(dated.fault.code, 'BUS_ITEM_INVALID')
     assert.deepEqual(JSON.parse(dated.raw), records[0])
     assert.equal(good.reference, `3@${sampleItem.capNhat}`)
+    assert.equal(dated.reference, '1@yesterday')
     assert.match(nameless.reference, /^sha256:/)
     const parsed = await opened.definition.inbound?.parse?.(
       Buffer.from(JSON.stringify(record(1))),
@@ -171,6 +172,7 @@ describe('rest: polling', () => {
       [true, false, true]
     )
     assert.match(Object(found[1]).fault.message, /more time or memory/)
+    assert.equal(found[1]?.reference, `2@${sampleItem.capNhat}`)
   })
 
   const answers: Record<string, (response: Parameters<Parameters<typeof startApi>[1]>[1]) => void> = {
@@ -189,6 +191,21 @@ describe('rest: polling', () => {
       })
     })
   }
+
+  it('goes on after a full page of bad items', async (t) => {
+    const records = [1, 2, 3].map((id) => record(id, { capNhat: 'never' }))
+    const api = await startApi(t, ({ url }, response) => {
+      const after = Number(new URL(url, 'http://x').searchParams.get('after') ?? 0)
+      json(response, 200, { records: [...records, record(4)].slice(after, after + 3) })
+    })
+    const opened = await open(t, settingsFor(api.url))
+    const { cursor, more } = await poll(opened)
+    assert.equal(more, true)
+    assert.deepEqual(
+      (await poll(opened, cursor)).items.map((item) => 'event' in item),
+      [true]
+    )
+  })
 
   it('10,000 items of which 1 % are bad: the bad ones are quarantined, each good one is an event once', async (t) => {
     const records = Array.from({ length: 10_000 }, (_, index) =>
