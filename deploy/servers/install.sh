@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `npm run servers`: installs the servers that tests use, on Debian: from Debian's packages if
+# `npm run servers`: installs the servers and SDKs that tests use, on Debian: from Debian's packages if
 # it has them, otherwise once, in a cache that every checkout uses.
 set -euo pipefail
 
