@@ -1,8 +1,8 @@
-import { MIMEType } from 'node:util'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isInstant } from './instant.ts'
 import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
+import { isJsonInUtf8 } from './json-media-type.ts'
 
 /**
  * An event as its system wrote it: a CloudEvent 1.0 whose data is a JSON object. The attributes named here
@@ -143,17 +143,6 @@ function checkSimple(name: string, value: Json | undefined): void {
   if (texts.has(name)) refuse(name, 'attribute-not-a-string')
   const isInteger = typeof value === 'number' && value === (value | 0)
   if (typeof value !== 'boolean' && !isInteger) refuse(name, 'attribute-not-simple')
-}
-
-/** The bus reads the data as JSON in UTF-8: no parameter may say otherwise. */
-function isJsonInUtf8(value: string): boolean {
-  try {
-    const { essence, params } = new MIMEType(value)
-    const charset = params.get('charset') ?? 'utf-8'
-    return /^[\x20-\x7e]*$/.test(value) && essence === 'application/json' && charset.toLowerCase() === 'utf-8'
-  } catch {
-    return false
-  }
 }
 
 function refuse(attribute: string, fault: Fault, got = ''): never {

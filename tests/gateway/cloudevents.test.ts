@@ -122,6 +122,7 @@ describe('datacontenttype', () => {
     'application/json;charset=UTF-8',
     'application/json; charset="utf-8"',
     'application/json; profile="https://example.vn/a;b,c"',
+    'application/json; charset="UTF-8"; version=1',
     'Application/JSON'
   ]
   for (const type of taken) {
@@ -132,6 +133,9 @@ describe('datacontenttype', () => {
 
   const refused = [
     'application/json; charset=iso-8859-1',
+    'application/json; charset="utf-16"',
+    'application/json; note="é"',
+    'application/json; charset',
     'application/json, text/plain',
     'application/xml',
     'application/avro',

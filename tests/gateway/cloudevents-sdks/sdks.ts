@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CloudEvent, HTTP } from 'cloudevents'
 import type { BusEvent } from '#protocol/events/event.ts'
-import packageJson from '../../../package.json' with { type: 'json' }
+import { repository } from '../../helpers/demo-bus.ts'
 import { cloudEventsFolders, goProgram, type ServerName, versions } from '../../helpers/servers/installed.ts'
 
 /** An HTTP request as an SDK makes it, in the body's and the headers' own characters. */
@@ -31,6 +32,7 @@ export interface Sdk {
 
 const source = (file: string): string => join(import.meta.dirname, file)
 const folders = cloudEventsFolders
+const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
 const offline = {
   GOMODCACHE: join(folders.go, 'modules'),
   GOPROXY: 'off',
@@ -39,7 +41,7 @@ const offline = {
 
 export const sdks: readonly Sdk[] = [
   {
-    name: `JavaScript, \`cloudevents\` ${packageJson.devDependencies.cloudevents}`,
+    name: `JavaScript, \`cloudevents\` ${devDependencies.cloudevents}`,
     write: async (described) => {
       const events = described.map((event) => new CloudEvent({ ...event }))
       return {
