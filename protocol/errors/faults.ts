@@ -953,6 +953,14 @@ export const faults = {
     en: '{path} already exists. Name a folder that does not exist yet.',
     vi: '{path} đã tồn tại. Hãy chọn thư mục chưa tồn tại.'
   },
+  'backup-attachments-missing': {
+    en: 'Attachments that events list are not in {path}: {missing}. If the settings name another folder for attachments, give them with --config. If the attachments are kept safe by other means, use --no-attachments.',
+    vi: 'Có tệp đính kèm được sự kiện liệt kê nhưng không có trong {path}: {missing} tệp. Nếu tệp cấu hình chỉ định thư mục khác cho tệp đính kèm, hãy dùng --config. Nếu tệp đính kèm đã được bảo quản bằng cách khác, hãy dùng --no-attachments.'
+  },
+  'backup-attachments-in-s3': {
+    en: 'The attachments are in the S3 bucket {bucket}, which this command does not copy. Keep the bucket safe by other means, such as replication, and use --no-attachments.',
+    vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
+  },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json is missing. Name the folder of a finished backup.',
     vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'

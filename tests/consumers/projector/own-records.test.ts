@@ -43,7 +43,12 @@ type Sent = Pick<SentEvent, 'value' | 'signature'>
 /** Events of every schema, with and without what is optional. */
 const events: readonly Sent[] = schemas.flatMap(({ type, id, codec }) =>
   fc.sample(payloadArbitrary(codec.shape), { seed: id, numRuns: 6 }).map((data, index) => ({
-    value: named(codec, { ...documentOf('A', `own-${id}-${index}`), ...attributes[index % attributes.length], type, data }),
+    value: named(codec, {
+      ...documentOf('A', `own-${id}-${index}`),
+      ...attributes[index % attributes.length],
+      type,
+      data
+    }),
     signature: index % 2 === 0 ? signature : undefined
   }))
 )
