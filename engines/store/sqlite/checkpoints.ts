@@ -16,7 +16,7 @@ const idlePages = 32
 const idleMs = 100
 /**
  * Number of pages up to which the file keeps its size, to be written over. It grows beyond while a reader
- * stands still, and is cut once nobody reads from it.
+ * keeps a transaction open, and is cut once nobody reads from it.
  */
 const keptPages = 4096
 const cutMs = 1000

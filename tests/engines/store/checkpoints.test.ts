@@ -11,7 +11,7 @@ import { until } from '../../helpers/until.ts'
 
 const megabyte = 1_048_576
 
-/** A database whose write-ahead log has grown to 24 MiB, since a reader stands still. */
+/** A database whose write-ahead log has grown to 24 MiB, since a reader keeps a transaction open. */
 function openWithReader(t: TestContext) {
   const file = join(temporaryFolder(t), 'store.sqlite')
   const db = openForWriting(file)
@@ -35,7 +35,7 @@ function openWithReader(t: TestContext) {
   return { reader, write, size }
 }
 
-describe('a write-ahead log that grew while a reader stood still', () => {
+describe('a write-ahead log that grew during a long read transaction', () => {
   it('is cut once the reader has gone, though nothing is written', async (t) => {
     const { reader, size } = openWithReader(t)
     reader.close()
@@ -49,7 +49,7 @@ describe('a write-ahead log that grew while a reader stood still', () => {
     assert.ok(size() <= 16 * megabyte, `${size()} bytes`)
   })
 
-  it('stays whole for as long as the reader stands, and holds nobody up', async (t) => {
+  it('stays whole for as long as the reader is there, and holds nobody up', async (t) => {
     const { reader, size } = openWithReader(t)
     const delay = monitorEventLoopDelay({ resolution: 5 })
     delay.enable()
