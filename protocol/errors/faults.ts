@@ -132,8 +132,12 @@ export const faults = {
     vi: 'Chuỗi tại vị trí {position} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó.'
   },
   'root-differs': {
-    en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order.',
-    vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự.'
+    en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order. In the canonical form, the attributes of the first event are: {attributes}.',
+    vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự. Trong dạng chuẩn tắc, sự kiện đầu tiên có các thuộc tính: {attributes}.'
+  },
+  'root-without-datacontenttype': {
+    en: 'The token is signed for this event without the attribute datacontenttype. In binary mode, the header Content-Type is this attribute, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
+    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype. Ở chế độ nhị phân (binary mode), header Content-Type chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
   'act-body-differs': {
     en: 'The token does not match the request body. Its claim body must be the base64url SHA-256 of exactly the bytes sent.',
@@ -174,6 +178,14 @@ export const faults = {
   'attribute-not-a-string': {
     en: 'The attribute {attribute} must be a string.',
     vi: 'Thuộc tính {attribute} phải là chuỗi.'
+  },
+  'attribute-not-simple': {
+    en: 'The attribute {attribute} must be a string, a boolean, or a whole number from -2147483648 to 2147483647. Send anything else as a string, or in data.',
+    vi: 'Thuộc tính {attribute} phải là chuỗi, giá trị đúng/sai (boolean), hoặc số nguyên từ -2147483648 đến 2147483647. Giá trị khác hãy gửi dưới dạng chuỗi hoặc đặt trong data.'
+  },
+  'data-base64': {
+    en: 'The payload is in data_base64, which is for binary payloads; the bus carries JSON only. Send the payload as a JSON object in data. In a CloudEvents SDK, give the event an object, not bytes.',
+    vi: 'Dữ liệu nằm trong data_base64, vốn dành cho dữ liệu nhị phân; trục liên thông chỉ nhận JSON. Hãy gửi dữ liệu dưới dạng đối tượng JSON trong data. Nếu dùng CloudEvents SDK, hãy truyền một đối tượng thay vì chuỗi byte.'
   },
   'attribute-too-long': {
     en: 'The attribute {attribute} is longer than 8192 characters. Shorten it.',
@@ -276,8 +288,8 @@ export const faults = {
     vi: 'dataclassification phải là public, internal hoặc personal; giá trị nhận được: {got}. Không được gửi nội dung thuộc bí mật nhà nước qua trục liên thông này.'
   },
   'datacontenttype-refused': {
-    en: 'datacontenttype must be application/json; got {got}. Correct it or leave it out.',
-    vi: 'datacontenttype phải là application/json; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này.'
+    en: 'datacontenttype must be application/json, and its charset utf-8 if it has one; got {got}. Correct it or leave it out; in binary mode it is the header Content-Type.',
+    vi: 'datacontenttype phải là application/json, và charset (nếu có) phải là utf-8; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này; ở chế độ nhị phân (binary mode), đó là header Content-Type.'
   },
   'dataschema-of-other-type': {
     en: 'dataschema does not belong to this event type; got {got}. Set it to {expected} or leave it out.',
@@ -941,6 +953,14 @@ export const faults = {
     en: '{path} already exists. Name a folder that does not exist yet.',
     vi: '{path} đã tồn tại. Hãy chọn thư mục chưa tồn tại.'
   },
+  'backup-attachments-missing': {
+    en: 'Attachments that events list are not in {path}: {missing}. If the settings name another folder for attachments, give them with --config. If the attachments are kept safe by other means, use --no-attachments.',
+    vi: 'Có tệp đính kèm được sự kiện liệt kê nhưng không có trong {path}: {missing} tệp. Nếu tệp cấu hình chỉ định thư mục khác cho tệp đính kèm, hãy dùng --config. Nếu tệp đính kèm đã được bảo quản bằng cách khác, hãy dùng --no-attachments.'
+  },
+  'backup-attachments-in-s3': {
+    en: 'The attachments are in the S3 bucket {bucket}, which this command does not copy. Keep the bucket safe by other means, such as replication, and use --no-attachments.',
+    vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
+  },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json is missing. Name the folder of a finished backup.',
     vi: '{path} không chứa bản sao lưu hoàn chỉnh: thiếu backup.json. Hãy chọn thư mục của bản sao lưu đã hoàn tất.'
@@ -1301,9 +1321,9 @@ export const faults = {
 
 export type Fault = keyof typeof faults
 
-/** Characters shown of a value: little of what a sender wrote, more of the problems that the bus lists. */
+/** Characters shown of a value: little of what a sender wrote, more of what the bus lists. */
 function lengthOf(name: string): number {
-  return name.startsWith('problem') ? 1000 : 100
+  return name.startsWith('problem') || name === 'attributes' ? 1000 : 100
 }
 
 /** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */
