@@ -5,7 +5,7 @@ import { createOutput } from '#runtime/output.ts'
 
 const template = join(import.meta.dirname, '..', '..', 'connectors', 'example')
 
-/** The modules of ours that the example imports, as a folder outside the repository imports them. */
+/** Our modules that the example imports, without `.ts`, which the build renames; and their names outside the repository. */
 const published: Readonly<Record<string, string>> = {
   '../connector': 'lienthong/connector',
   '../kit/lent-io': 'lienthong/connector-kit',
