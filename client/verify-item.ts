@@ -6,6 +6,8 @@ import type { PublicJwk } from '#protocol/trust/jwk.ts'
 import { verifyReceipt } from '#protocol/trust/receipt.ts'
 import { verifyEventProof } from '#protocol/trust/submission.ts'
 
+export type { PublicJwk }
+
 /** A system's key with its period of validity, as `/v1/systems/…` shows it. */
 export interface DatedKey {
   /** The key itself (RFC 7517). */

@@ -1,6 +1,13 @@
 import type { Server } from 'node:https'
 import swagger from '@fastify/swagger'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController
+} from 'fastify'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { Control } from '#bus/control/control.ts'
@@ -22,10 +29,11 @@ import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addFairUse } from './plugins/fair-use.ts'
-import { addProblemReplies } from './plugins/problem-replies.ts'
-import { addRequestRules } from './plugins/request-rules.ts'
+import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
+import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import { registry } from './registry/registry.ts'
+import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { receiveFromOutside } from './routes/receive-from-outside.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
@@ -75,6 +83,9 @@ export interface GatewayOptions {
 
 const serverOptions = { headersTimeout: 10_000, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 }
 
+/** The size of a request's head: names that are too long reach their routes, which say so. */
+const { maxHeaderSize: maxParamLength } = serverOptions
+
 /** Builds the gateway; does not listen. The registrations below list everything it serves. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, control, logger, stopping } = options
@@ -88,7 +99,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
-    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: answerUnroutable,
+    routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     return503OnClosing: false,
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }
@@ -129,4 +141,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(openApi, options)
   await app.register(asyncApi, options)
   return app
+}
+
+/** Answers a request whose address cannot be read, before which no hook runs. */
+function answerUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  setTrace(request)
+  const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
+  return send(request, reply, ofFastify(error))
 }

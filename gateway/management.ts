@@ -1,5 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 
 /** A check for readiness: its name, and a function that returns its problem, if any. */
 export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]
@@ -17,7 +18,14 @@ const serverOptions = { headersTimeout: 5000, requestTimeout: 5000, connectionsC
 
 /** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
 export function createManagement({ metrics, checks, warnings }: ManagementOptions): FastifyInstance {
-  const app = fastify({ logger: false, http: serverOptions, requestTimeout: 5000, keepAliveTimeout: 20_000 })
+  const app = fastify({
+    logger: false,
+    http: serverOptions,
+    requestTimeout: 5000,
+    keepAliveTimeout: 20_000,
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, ofFastify(error))
+  })
+  addProblemReplies(app)
   app.server.maxConnections = maxConnections
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {

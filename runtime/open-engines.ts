@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { openS3BlobStore } from '#engines/blobs/s3/s3-blob-store.ts'
@@ -116,12 +116,24 @@ export async function checkedTopics(config: KafkaConfig, logger: Logger): Promis
 /** Opens the attachments' engine as configured. */
 export async function openBlobs({ attachments, data }: Config, opened: Opened): Promise<BlobStore> {
   if (!attachments.s3) {
-    const folder = attachments.folder ?? join(data.folder, 'attachments')
+    const folder = folderOf({ attachments, data })
     return openDirectoryBlobStore({ folder, isShared: attachments.folder !== undefined })
   }
   const blobs = await openS3BlobStore({ config: attachments.s3, now: Date.now })
   opened.add(() => blobs.close())
   return blobs
+}
+
+/** The folder that the attachments are in. Throws `BUS_CONFIG_INVALID` if they are in S3. */
+export function attachmentsFolder(config: Config): string {
+  const { s3 } = config.attachments
+  if (s3)
+    throw new BusError('BUS_CONFIG_INVALID', 'backup-attachments-in-s3', { values: { bucket: s3.bucket } })
+  return folderOf(config)
+}
+
+function folderOf({ attachments, data }: Pick<Config, 'attachments' | 'data'>): string {
+  return resolve(attachments.folder ?? join(data.folder, 'attachments'))
 }
 
 type Opened = ReturnType<typeof createOpened>

@@ -1,4 +1,4 @@
-import type { BusEvent } from '#protocol/events/event.ts'
+import { type BusEvent, withoutNulls } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 
 /** An event as stored in the archive, with what the bus added. */
@@ -12,7 +12,7 @@ export interface ArchivedEvent
 /** An event to be archived; the archive gives it its number. */
 export type NewArchivedEvent = Omit<ArchivedEvent, 'number'>
 
-/** The event itself. The body was checked before it was stored, so plain parsing is safe. */
+/** The event without attributes that are null. The body was checked before it was stored, so plain parsing is safe. */
 export function eventOf({ body }: Pick<ArchivedEvent, 'body'>): BusEvent {
-  return JSON.parse(body) as BusEvent
+  return withoutNulls(JSON.parse(body) as BusEvent)
 }

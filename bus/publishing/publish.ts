@@ -101,14 +101,15 @@ export function createPublishing(options: PublishingOptions): Publishing {
 
   const toCheckedRecord = async (
     event: BusEvent,
-    { body, hash, signature }: SentEvent,
+    { value, body, hash, signature }: SentEvent,
     { publisher, traceparent }: Submission
   ): Promise<RecordToAppend> => {
     const act = control.state.lastAct
     const { codec, id: schemaId } = typeOf(event)
     const recordedTime = new Date(now()).toISOString()
     const facts = { schemaId, act, recordedTime, hash, signature, hosted: publisher.hosted }
-    const record = toRecord(event, { codec, traceparent, ...facts })
+    const written = value as unknown as BusEvent // With the attributes that are null: they were signed.
+    const record = toRecord(written, { codec, traceparent, ...facts })
     codec.checkNames(event)
     if (!isSameJson(codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })

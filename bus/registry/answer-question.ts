@@ -1,3 +1,4 @@
+import { canonicalText } from '#protocol/avro/canonical-text.ts'
 import {
   type Incompatibility,
   incompatibilities,
@@ -6,7 +7,7 @@ import {
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
-import type { SchemaQuestion } from './schema-question.ts'
+import type { SchemaQuestion, SchemaTexts, SpellingQuestion } from './schema-question.ts'
 
 /**
  * What stands against a schema beside the versions of its question, oldest
@@ -21,6 +22,23 @@ export function answerQuestion(question: SchemaQuestion): readonly Incompatibili
   if (unread !== undefined) return [tooMuch(unread)]
   const versions = earlier.map((one) => ({ version: one.version, schema: parseAvro(one.text, one.referred) }))
   return incompatibilities(level, schema, versions)
+}
+
+/** The position of the same schema among the others of a question; −1 if there is none. Throws `BUS_SCHEMA_INVALID`. */
+export function answerSpelling({ text, referred, others }: SpellingQuestion): number {
+  parseAvro(text, referred)
+  const own = canonicalText(text, referred).text
+  return others.findIndex((other) => other.text !== text && isWrittenOut(other, own))
+}
+
+/** Whether a schema with its references written as definitions is this text. One that is too deep then is another. */
+function isWrittenOut({ text, referred }: SchemaTexts, expected: string): boolean {
+  try {
+    return canonicalText(text, referred).text === expected
+  } catch (error) {
+    if (error instanceof BusError) return false
+    throw error
+  }
 }
 
 /** Throws `BUS_SCHEMA_INCOMPATIBLE`, naming field and version, where anything stands against a new version. */

@@ -1,10 +1,13 @@
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import {
   type Deletion,
+  otherSpelling,
   placeOf,
   type Registration,
   type RegistryState,
+  type SchemaText,
   type SubjectEntry,
   sizeOf,
   subjectOf,
@@ -12,7 +15,6 @@ import {
   versionsHaving
 } from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
-import type { SchemaReference } from './schema-reference.ts'
 
 /**
  * Rules for changes of the registry. Every process checks them again when it replays acts, so they depend
@@ -40,13 +42,22 @@ export function checkRegistration(state: RegistryState, facts: Omit<Registration
   }
   checkReferences(state, references)
   if (entry) {
-    if (versionsHaving(state, entry, text, references).some(({ deleted }) => !deleted)) {
+    if (versionsHaving(state, entry, { text, references }).some(({ deleted }) => !deleted)) {
       conflict('act-already-so', { resource: subject })
     }
     if (entry.versions.length >= maxVersions) conflict('registry-full', { subject })
   } else if (owner !== '/bus' && ownedBy(state, owner) >= maxSubjects) {
     conflict('registry-full', { subject })
   }
+}
+
+/**
+ * One schema in any spelling has one id, so a new act must spell it as it is registered. Throws
+ * `BUS_ACT_CONFLICT` naming that id. Not part of the rules above: earlier releases recorded such acts.
+ */
+export function checkSpelling(state: RegistryState, schema: SchemaText): void {
+  const id = otherSpelling(state, schema)
+  if (id !== undefined) conflict('schema-spelled-otherwise', { id })
 }
 
 /**

@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto'
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
+import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { contentsOf } from './schema-content.ts'
-import type { SchemaReference } from './schema-reference.ts'
+import { contentsOf, type SchemaContent } from './schema-content.ts'
 
 /** The level if nobody has set one. */
 export const defaultLevel: CompatibilityLevel = 'BACKWARD'
@@ -12,6 +13,10 @@ export interface SchemaEntry {
   readonly id: number
   readonly text: string
   readonly references: readonly SchemaReference[]
+  /** Another name of it, made of its content: a UUID. */
+  readonly guid: string
+  /** Full names of the types that the text defines. */
+  readonly names: ReadonlySet<string>
   /** The act that first registered it. */
   readonly act: number
 }
@@ -40,8 +45,12 @@ export interface SubjectEntry {
 export interface RegistryState {
   /** By id − 1. Nothing is removed: an id means one schema for ever. */
   readonly schemas: SchemaEntry[]
-  /** Ids by `contentOf`. */
+  /** Ids by the hash of `SchemaContent`. */
   readonly ids: Map<string, number>
+  /** Ids by `spellingOf`; several where acts registered a schema in several spellings. */
+  readonly spellings: Map<string, number[]>
+  /** Ids by GUID. */
+  readonly guids: Map<string, number>
   readonly subjects: Map<string, SubjectEntry>
   /** Characters of schemas that each agency has registered. Deleting does not reduce it. */
   readonly brought: Map<string, number>
@@ -53,6 +62,8 @@ export interface RegistryState {
   readonly levels: Map<string, CompatibilityLevel>
   /** The level for all other subjects. */
   level: CompatibilityLevel | undefined
+  /** What clients set for `normalize`, by subject; `''` for all others. Schemas are compared the same with both. */
+  readonly normalize: Map<string, boolean>
   /** Number of acts on the registry. Callers that cache results compare it. */
   changes: number
 }
@@ -61,12 +72,15 @@ export function emptyRegistryState(): RegistryState {
   return {
     schemas: [],
     ids: new Map(),
+    spellings: new Map(),
+    guids: new Map(),
     subjects: new Map(),
     brought: new Map(),
     referrers: new Map(),
     lastVersions: new Map(),
     levels: new Map(),
     level: undefined,
+    normalize: new Map(),
     changes: 0
   }
 }
@@ -90,11 +104,15 @@ export interface Registration extends NewVersion {
 export function applyRegistration(state: RegistryState, registration: Registration): void {
   const { subject, type, text, references, owner, act } = registration
   const content = contentsOf(state).of(text, references)
-  let id = state.ids.get(content)
+  let id = state.ids.get(content.hash)
   if (id === undefined) {
     id = state.schemas.length + 1
-    state.schemas.push({ id, text, references, act })
-    state.ids.set(content, id)
+    const guid = guidOf(content)
+    state.schemas.push({ id, text, references, guid, names: new Set(content.names), act })
+    state.ids.set(content.hash, id)
+    state.guids.set(guid, id)
+    const spelling = spellingOf(state, content, references)
+    state.spellings.set(spelling, [...(state.spellings.get(spelling) ?? []), id])
     for (const reference of references) {
       const place = placeOf(reference.subject, reference.version)
       state.referrers.set(place, [...(state.referrers.get(place) ?? []), id])
@@ -131,19 +149,32 @@ export function applyDeletion(state: RegistryState, subject: string, { version, 
   if (!permanent) for (const one of entry.versions.filter(isMeant)) one.deleted = true
   else entry.versions = entry.versions.filter((one) => !isMeant(one))
   if (entry.versions.length === 0) state.subjects.delete(subject)
-  if (!hasLive(entry)) state.levels.delete(subject)
+  if (!hasLive(entry)) {
+    state.levels.delete(subject)
+    state.normalize.delete(subject)
+  }
   state.changes += 1
 }
 
-/** Sets the level of a subject, or of all others if `subject` is undefined; `null` removes it. */
-export function applyLevel(
+/** Settings to change: `null` removes one, undefined leaves it. */
+export interface ConfigChange {
+  readonly compatibility?: CompatibilityLevel | null | undefined
+  readonly normalize?: boolean | null | undefined
+}
+
+/** Changes settings of a subject, or of all others if `subject` is undefined. */
+export function applyConfig(
   state: RegistryState,
   subject: string | undefined,
-  level: CompatibilityLevel | null
+  { compatibility, normalize }: ConfigChange
 ): void {
-  if (subject === undefined) state.level = level ?? undefined
-  else if (level === null) state.levels.delete(subject)
-  else state.levels.set(subject, level)
+  if (compatibility !== undefined) {
+    if (subject === undefined) state.level = compatibility ?? undefined
+    else if (compatibility === null) state.levels.delete(subject)
+    else state.levels.set(subject, compatibility)
+  }
+  if (normalize === null) state.normalize.delete(subject ?? '')
+  else if (normalize !== undefined) state.normalize.set(subject ?? '', normalize)
   state.changes += 1
 }
 
@@ -168,19 +199,85 @@ export function schemaWith(state: RegistryState, id: number): SchemaEntry | unde
   return state.schemas[id - 1]
 }
 
-/** The versions of a subject that have a text with these references. */
+/** A text with its references. */
+export type SchemaText = Pick<NewVersion, 'text' | 'references'>
+
+/** The versions of a subject that have exactly this schema, as the hash of `SchemaContent` compares them. */
 export function versionsHaving(
   state: RegistryState,
   entry: SubjectEntry,
-  text: string,
-  references: readonly SchemaReference[]
+  { text, references }: SchemaText
 ): readonly VersionEntry[] {
-  const id = state.ids.get(contentsOf(state).of(text, references))
+  const id = state.ids.get(contentsOf(state).of(text, references).hash)
   return entry.versions.filter((one) => one.id === id)
 }
 
-/** Whether a text without references is a version of a subject, or was before it was softly deleted. */
+/** Ids of a schema, in any spelling: first that of exactly this text, then in the order in which they were given. */
+export function idsOf(state: RegistryState, { text, references }: SchemaText): readonly number[] {
+  const content = contentsOf(state).of(text, references)
+  const id = state.ids.get(content.hash)
+  const ids = state.spellings.get(spellingOf(state, content, references)) ?? []
+  return id === undefined ? ids : [id, ...ids.filter((one) => one !== id)]
+}
+
+/** The id of a schema that is registered, but not in this spelling. */
+export function otherSpelling(state: RegistryState, schema: SchemaText): number | undefined {
+  const [id] = idsOf(state, schema)
+  const { hash: content } = contentsOf(state).of(schema.text, schema.references)
+  return state.ids.has(content) ? undefined : id
+}
+
+/** The version of a subject that has a schema, in any spelling; the newest, but exactly this text comes first. */
+export function versionWith(
+  state: RegistryState,
+  { versions }: SubjectEntry,
+  schema: SchemaText,
+  isMeant: (version: VersionEntry) => boolean
+): VersionEntry | undefined {
+  const meant = versions.filter(isMeant)
+  for (const id of idsOf(state, schema)) {
+    const found = meant.findLast((one) => one.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Whether a schema without references is a version of a subject, or was before it was softly deleted. */
 export function isRegistered(state: RegistryState, subject: string, text: string): boolean {
   const entry = state.subjects.get(subject)
-  return entry !== undefined && versionsHaving(state, entry, text, []).length > 0
+  return entry !== undefined && versionWith(state, entry, { text, references: [] }, () => true) !== undefined
+}
+
+/** Identifies what a schema means: its spelling, the types that its open names mean, its references in any order. */
+function spellingOf(
+  state: RegistryState,
+  { spelling, open }: SchemaContent,
+  references: readonly SchemaReference[]
+): string {
+  const meant = open.map(({ near, bare }) =>
+    near === bare || isDefinedIn(state, references, near) ? near : bare
+  )
+  return hash('sha256', JSON.stringify([spelling, meant, sortedReferences(references)]))
+}
+
+/** Whether one of the schemas referred to, directly or not, defines a type. */
+function isDefinedIn(
+  state: RegistryState,
+  references: readonly SchemaReference[],
+  name: string,
+  visited = new Set<number>()
+): boolean {
+  return references.some(({ subject, version }) => {
+    const id = state.subjects.get(subject)?.versions.find((one) => one.version === version)?.id
+    const entry = id === undefined || visited.has(id) ? undefined : schemaWith(state, id)
+    if (!entry) return false
+    visited.add(entry.id)
+    return entry.names.has(name) || isDefinedIn(state, entry.references, name, visited)
+  })
+}
+
+/** A UUID of the form that RFC 9562 leaves to applications. */
+function guidOf({ hash: content }: SchemaContent): string {
+  const [, a, b, c, d, e] = /^(.{8})(.{4}).(.{3}).(.{3})(.{12})/.exec(content) ?? []
+  return `${a}-${b}-8${c}-8${d}-${e}`
 }

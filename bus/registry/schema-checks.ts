@@ -3,9 +3,14 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createLimitedWorker } from '../fair-use/limited-worker.ts'
 import { answerQuestion, refuseIncompatible } from './answer-question.ts'
 import type { Answered, Asked } from './check-schema.worker.ts'
-import type { NewVersion, RegistryState, VersionEntry } from './registry-state.ts'
+import { type NewVersion, type RegistryState, type VersionEntry, versionWith } from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
-import { compatibilityQuestion, newVersionQuestion, type SchemaQuestion } from './schema-question.ts'
+import {
+  compatibilityQuestion,
+  newVersionQuestion,
+  type SchemaQuestion,
+  spellingQuestion
+} from './schema-question.ts'
 
 /**
  * Checks of schemas, which anyone may ask for and some of which take long: in
@@ -32,12 +37,16 @@ export interface SchemaChecks {
    * field and version.
    */
   check(state: RegistryState, version: NewVersion): void
-  /** Reads what makes a schema the same as another, so that it is known from then on. Rejects as `prepare` does. */
-  readContent(
+  /**
+   * The version that has a schema, in any spelling, among those that are meant; of several the newest, but
+   * exactly this text comes first. Rejects as `prepare` does, also if the schema is not valid.
+   */
+  find(
     agency: string,
     state: RegistryState,
-    schema: Pick<NewVersion, 'text' | 'references'>
-  ): Promise<void>
+    schema: Pick<NewVersion, 'subject' | 'text' | 'references'>,
+    isMeant: (version: VersionEntry) => boolean
+  ): Promise<VersionEntry | undefined>
   close(): Promise<void>
 }
 
@@ -66,14 +75,14 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     agency: string,
     state: RegistryState,
     asked: Asked
-  ): Promise<readonly Incompatibility[]> => {
+  ): Promise<Exclude<Answered, { code: unknown }>> => {
     const answer = await worker.ask(agency, asked)
     if (!answer) {
       throw new BusError('BUS_SCHEMA_INVALID', 'schema-takes-long', { values: { limit: maxMs } })
     }
     if ('fault' in answer) throw new BusError(answer.code, answer.fault, { values: answer.values })
     contentsOf(state).keep(asked.text, asked.references, answer.content)
-    return answer.objections
+    return answer
   }
 
   const remember = ({ key }: SchemaQuestion, objections: readonly Incompatibility[]): void => {
@@ -83,12 +92,14 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
   }
 
   return {
-    objections: (agency, state, schema, versions) =>
-      ask(agency, state, compatibilityQuestion(state, schema, versions)),
+    async objections(agency, state, schema, versions) {
+      const { objections } = await ask(agency, state, compatibilityQuestion(state, schema, versions))
+      return objections
+    },
 
     async prepare(agency, state, version) {
       const question = newVersionQuestion(state, version, domains)
-      const objections = await ask(agency, state, question)
+      const { objections } = await ask(agency, state, question)
       remember(question, objections)
       refuseIncompatible(version.subject, question, objections)
     },
@@ -98,10 +109,15 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
       refuseIncompatible(version.subject, question, remembered.get(question.key) ?? answerQuestion(question))
     },
 
-    async readContent(agency, state, { text, references }) {
-      if (!contentsOf(state).isQuick(text, references)) {
-        await ask(agency, state, { text, references, key: undefined })
-      }
+    async find(agency, state, schema, isMeant) {
+      const entry = state.subjects.get(schema.subject)
+      const found = () => entry && versionWith(state, entry, schema, isMeant)
+      const known = contentsOf(state).isQuick(schema.text, schema.references) ? found() : undefined
+      if (known) return known
+      const versions = entry?.versions.filter(isMeant) ?? []
+      const { question, candidates } = spellingQuestion(state, schema, versions)
+      const { same } = await ask(agency, state, question)
+      return found() ?? candidates[same]
     },
 
     close: worker.close

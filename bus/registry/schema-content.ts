@@ -1,25 +1,44 @@
 import { hash } from 'node:crypto'
-import { parseSchemaJson } from '#protocol/avro/avro-json.ts'
-import type { SchemaReference } from './schema-reference.ts'
+import { canonicalOf, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 
-/**
- * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its
- * references. Schema ids depend on it, so it must never change. Throws `BUS_SCHEMA_INVALID`. Takes up to
- * some 50 ms for the largest schema.
- */
-export function contentOf(text: string, references: readonly SchemaReference[]): string {
+/** What is known of a schema from its text and references alone. */
+export interface SchemaContent {
+  /**
+   * Identifies a schema: its JSON without white space and order of members, with numbers as written, and its
+   * references. Schema ids depend on it, so it must never change.
+   */
+  readonly hash: string
+  /**
+   * Equal for schemas that are the same in any spelling, if they also refer to the same versions and mean the
+   * same types by their `open` names.
+   */
+  readonly spelling: string
+  readonly open: readonly OpenName[]
+  /** Full names of the types that it defines. */
+  readonly names: readonly string[]
+}
+
+/** Throws `BUS_SCHEMA_INVALID` for what is not JSON. Takes up to some 100 ms for the largest schema. */
+export function readContent(text: string, references: readonly SchemaReference[]): SchemaContent {
+  const written = parseWritten(text)
+  const canonical = canonicalOf(written, references.length === 0 ? [] : undefined)
   const refers = references.map(({ name, subject, version }) => [name, subject, version])
-  return hash('sha256', JSON.stringify([sortedMembers(parseSchemaJson(text, rawJSON)), refers]))
+  return {
+    hash: hash('sha256', JSON.stringify([sortedMembers(written), refers])),
+    spelling: hash('sha256', canonical.text),
+    open: canonical.open,
+    names: canonical.names
+  }
 }
 
 /** The contents of schemas looked at lately, so that a large one is read once and not at each step it goes through. */
 export interface KnownContents {
-  /** As `contentOf`. */
-  of(text: string, references: readonly SchemaReference[]): string
+  of(text: string, references: readonly SchemaReference[]): SchemaContent
   /** Whether it is known, or a matter of a millisecond. */
   isQuick(text: string, references: readonly SchemaReference[]): boolean
   /** Takes what was found elsewhere. */
-  keep(text: string, references: readonly SchemaReference[], content: string): void
+  keep(text: string, references: readonly SchemaReference[], content: SchemaContent): void
 }
 
 /** Beside each state and no part of it: acts make none of this. */
@@ -36,11 +55,11 @@ const maxKnown = 1000
 const quickLength = 8192
 
 function createKnownContents(): KnownContents {
-  const known = new Map<string, string>()
+  const known = new Map<string, SchemaContent>()
   const keyOf = (text: string, references: readonly SchemaReference[]): string =>
     hash('sha256', JSON.stringify(references) + text)
 
-  const keep = (key: string, content: string): string => {
+  const keep = (key: string, content: SchemaContent): SchemaContent => {
     const [oldest] = known.keys()
     if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest)
     known.set(key, content)
@@ -50,21 +69,9 @@ function createKnownContents(): KnownContents {
   return {
     of(text, references) {
       const key = keyOf(text, references)
-      return known.get(key) ?? keep(key, contentOf(text, references))
+      return known.get(key) ?? keep(key, readContent(text, references))
     },
     isQuick: (text, references) => text.length <= quickLength || known.has(keyOf(text, references)),
     keep: (text, references, content) => void keep(keyOf(text, references), content)
   }
-}
-
-const { rawJSON, isRawJSON } = JSON as unknown as {
-  readonly rawJSON: (source: string) => object
-  readonly isRawJSON: (value: unknown) => boolean
-}
-
-function sortedMembers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedMembers)
-  if (typeof value !== 'object' || value === null || isRawJSON(value)) return value
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(members.map(([name, member]) => [name, sortedMembers(member)]))
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { domainOf } from '#protocol/events/event.ts'
 import {
@@ -7,10 +8,10 @@ import {
   type NewVersion,
   type RegistryState,
   type SchemaEntry,
+  type SchemaText,
   schemaWith,
   type VersionEntry
 } from './registry-state.ts'
-import type { SchemaReference } from './schema-reference.ts'
 
 /** A text, and those of all schemas it refers to, each after those it refers to itself. */
 export interface SchemaTexts {
@@ -38,7 +39,40 @@ export interface SchemaQuestion extends SchemaTexts {
 /** Characters of schemas that are read to answer one question; some 100 ms. */
 const maxRead = 1_048_576
 
-/** Asks whether a schema goes with versions of a subject. Throws `BUS_SCHEMA_INVALID` where a reference leads nowhere. */
+/** Whether a schema is Avro, and which of `others` is the same schema with its references written as definitions. */
+export interface SpellingQuestion extends SchemaTexts {
+  readonly references: readonly SchemaReference[]
+  readonly key: undefined
+  readonly others: readonly SchemaTexts[]
+}
+
+/**
+ * Asks which of some versions has a schema that refers to others where this one defines the types itself;
+ * `candidates` are those versions, in the order of the answer. Newer ones come first, as many as there is
+ * time to read. Throws `BUS_SCHEMA_INVALID` where a reference leads nowhere.
+ */
+export function spellingQuestion(
+  state: RegistryState,
+  { text, references }: SchemaText,
+  versions: readonly VersionEntry[]
+): { readonly question: SpellingQuestion; readonly candidates: readonly VersionEntry[] } {
+  const candidates: VersionEntry[] = []
+  const others: SchemaTexts[] = []
+  let left = maxRead
+  for (const version of references.length === 0 ? versions.toReversed() : []) {
+    const entry = schemaWith(state, version.id)
+    if (!entry || entry.references.length === 0) continue
+    const texts = { text: entry.text, referred: textsOf(state, entry.references) }
+    left -= lengthOf(texts)
+    if (left < 0) break
+    candidates.push(version)
+    others.push(texts)
+  }
+  const referred = textsOf(state, references)
+  return { question: { text, references, referred, key: undefined, others }, candidates }
+}
+
+/** Asks whether a schema goes with versions of a subject. Throws `BUS_SCHEMA_INVALID` where a reference leads nowhere, or to a deleted version. */
 export function compatibilityQuestion(
   state: RegistryState,
   { subject, text, references }: Omit<NewVersion, 'type'>,
@@ -64,7 +98,7 @@ export function compatibilityQuestion(
     key,
     text,
     references,
-    referred: textsOf(state, references),
+    referred: newTextsOf(state, references),
     level,
     earlier,
     unread,
@@ -111,17 +145,22 @@ export function liveVersions(state: RegistryState, subject: string): readonly Ve
   return state.subjects.get(subject)?.versions.filter(({ deleted }) => !deleted) ?? []
 }
 
+/** As `textsOf`, for a new schema: it may not refer to a deleted version. */
+function newTextsOf(state: RegistryState, references: readonly SchemaReference[]): readonly string[] {
+  for (const { name, subject, version } of references) {
+    const isLive = liveVersions(state, subject).some((one) => one.version === version)
+    if (!isLive) unknownReference({ name, subject, version })
+  }
+  return textsOf(state, references)
+}
+
 /** Texts of all schemas referred to, directly or not, each once and after those it refers to. */
 function textsOf(state: RegistryState, references: readonly SchemaReference[]): readonly string[] {
   const done = new Set<number>()
   const texts: string[] = []
   const visit = ({ name, subject, version }: SchemaReference): void => {
     const entry = entryOf(state, subject, version)
-    if (!entry) {
-      throw new BusError('BUS_SCHEMA_INVALID', 'schema-reference-unknown', {
-        values: { name, subject, version }
-      })
-    }
+    if (!entry) return unknownReference({ name, subject, version })
     if (done.has(entry.id)) return
     done.add(entry.id)
     // What is registered refers only to what was there before it: this ends.
@@ -130,6 +169,10 @@ function textsOf(state: RegistryState, references: readonly SchemaReference[]): 
   }
   for (const reference of references) visit(reference)
   return texts
+}
+
+function unknownReference({ name, subject, version }: SchemaReference): never {
+  throw new BusError('BUS_SCHEMA_INVALID', 'schema-reference-unknown', { values: { name, subject, version } })
 }
 
 function entryOf(state: RegistryState, subject: string, version: number): SchemaEntry | undefined {

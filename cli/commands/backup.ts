@@ -1,36 +1,54 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { backUp, restore } from '#operations/backup/backup.ts'
+import { attachmentsFolder } from '#runtime/open-engines.ts'
 import { say } from '#runtime/output.ts'
+import { configFrom } from '#runtime/run-bus.ts'
+
+interface BackupFlags {
+  readonly data: string
+  readonly config?: string
+  /** False with `--no-attachments`. */
+  readonly attachments: boolean
+}
 
 export function addBackup(program: Command): void {
-  program
-    .command('backup')
+  const command = (name: string): Command =>
+    program
+      .command(name)
+      .requiredOption('--data <folder>', 'data folder')
+      .option('--config <file>', 'configuration file of the bus; it names the folder of the attachments')
+      .option('--no-attachments', 'leave the attachments out, if they are kept safe by other means')
+
+  command('backup')
     .argument('<folder>', 'folder of the new backup; it must not exist yet')
     .description('Back up a data folder consistently. The bus may be running.')
-    .requiredOption('--data <folder>', 'data folder')
-    .action(async (to: string, { data }: { data: string }) => {
-      await backUp(resolve(data), resolve(to))
-      say(`Backed up ${data} to ${to}.`)
+    .action(async (to: string, flags: BackupFlags) => {
+      await backUp(resolve(flags.data), resolve(to), { attachments: await attachmentsOf(flags) })
+      say(`Backed up ${flags.data} to ${to}${flags.attachments ? '' : ', without the attachments'}.`)
     })
 
-  program
-    .command('restore')
+  command('restore')
     .argument('<folder>', 'folder of the backup')
     .description(
       'Replace a data folder with a backup. The bus must not be running. Readers must read again from the time of the backup.'
     )
-    .requiredOption('--data <folder>', 'data folder')
     .option(
       '--keep-log',
       'keep the event log of the data folder: it may have events that were accepted after the backup'
     )
-    .action(async (from: string, { data, keepLog }: { data: string; keepLog?: boolean }) => {
+    .action(async (from: string, flags: BackupFlags & { readonly keepLog?: boolean }) => {
       const { restoredTo } = await restore({
         from: resolve(from),
-        folder: resolve(data),
-        keepLog: keepLog ?? false
+        folder: resolve(flags.data),
+        attachments: await attachmentsOf(flags),
+        keepLog: flags.keepLog ?? false
       })
       say(`Restored to the state of ${restoredTo}. Readers get 410 with the time to read from.`)
     })
+}
+
+/** The folder of the attachments; false if they are left out. */
+async function attachmentsOf(flags: BackupFlags): Promise<string | false> {
+  return flags.attachments && attachmentsFolder(await configFrom(flags))
 }

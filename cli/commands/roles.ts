@@ -6,6 +6,7 @@ import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { addConnectorsMap } from './connectors-map.ts'
+import { addConnectorsNew } from './connectors-new.ts'
 
 const summaries = {
   gateway: 'Run a gateway process: it accepts events and serves inboxes over HTTP.',
@@ -23,7 +24,10 @@ export function addRoles(program: Command): void {
       .option('--management-port <number>', 'port of health and metrics; 0 picks a free one')
       .option('--log-level <level>', 'silent, error, warn, info or debug')
     if (role === 'gateway') command.option('--port <number>', "the gateway's port; 0 picks a free one")
-    if (role === 'connectors') addConnectorsMap(command.enablePositionalOptions())
+    if (role === 'connectors') {
+      addConnectorsMap(command.enablePositionalOptions())
+      addConnectorsNew(command)
+    }
     command.action(async (flags: BusFlags) => {
       const { bus } = await runBus(
         flags,

@@ -4,9 +4,10 @@ import { createClient } from '#client/create-client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { createSigner } from '#client/signer.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { textOf } from '#protocol/errors/faults.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import type { PrivateJwk } from '#protocol/trust/jwk.ts'
-import { type Answer, type Ask, type ChangeOf, changes } from './registry-changes.ts'
+import { type Answer, type Ask, type ChangeOf, changes, resourceOf } from './registry-changes.ts'
 
 export interface RegistryProxyOptions {
   /** The gateway's public URL. */
@@ -28,8 +29,9 @@ const mediaType = 'application/vnd.schemaregistry.v1+json'
 const needsAct = '{"error_code":40302,'
 const maxBodyBytes = 1_048_576
 const timeoutMs = 60_000
-/** How often another act may come first. */
-const tries = 5
+/** How long acts of others may keep coming first, and how long to wait before trying again, at most. */
+const longestMs = 30_000
+const longestWaitMs = 200
 /** The size of a request's head: the gateway reports names that are too long. */
 const maxParamLength = 16_384
 
@@ -45,7 +47,7 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
     frameworkErrors: (error, _request, reply) => send(reply, failed(error)),
-    routerOptions: { maxParamLength }
+    routerOptions: { maxParamLength, ignoreTrailingSlash: true }
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -53,31 +55,46 @@ export async function startRegistryProxy(options: RegistryProxyOptions): Promise
   app.setErrorHandler((error, _request, reply) => send(reply, failed(error)))
   app.setNotFoundHandler((_request, reply) => send(reply, failed(new BusError('BUS_NOT_FOUND', 'not-found'))))
   app.all('*', async (request, reply) => send(reply, await ask(request)))
+  const inTurn = createTurns()
   for (const [method, url, changeOf] of changes) {
     const answer = signing(changeOf, ask, client)
-    app.route({ method, url, handler: async (request, reply) => send(reply, await answer(request)) })
+    const handler = async (request: FastifyRequest, reply: FastifyReply) =>
+      send(reply, await inTurn(resourceOf(request), () => answer(request)))
+    app.route({ method, url, handler })
   }
   return { url: await app.listen({ host: '127.0.0.1', port: options.port }), close: () => app.close() }
 }
 
 async function createAsk({ gateway, system, key }: RegistryProxyOptions): Promise<Ask> {
   const signer = await createSigner({ system, key, audience: gateway })
-  return async ({ method, url, headers, body }, path) => {
-    const content =
-      path === undefined && body instanceof Buffer && body.length > 0 ? new Uint8Array(body) : undefined
-    const response = await fetch(addressOf(gateway, path ?? url), {
-      method: path === undefined ? method : 'GET',
+  return async (what) => {
+    const { method, url, headers, body } =
+      typeof what === 'string' ? { method: 'GET', url: what, headers: {}, body: undefined } : what
+    const content = body instanceof Buffer && body.length > 0 ? new Uint8Array(body) : undefined
+    const response = await fetch(addressOf(gateway, url), {
+      method,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
+        ...passedOn(headers),
         authorization: `Bearer ${await signer.plain()}`,
-        accept: mediaType,
-        'accept-language': headers['accept-language'] ?? 'en',
-        ...(content ? { 'content-type': mediaType } : {})
+        // Without a type a body is taken for what that API expects.
+        ...(content ? { 'content-type': headers['content-type'] ?? mediaType } : {})
       },
       ...(content ? { body: content } : {})
     })
-    return { status: response.status, text: await response.text() }
+    const type = response.headers.get('content-type') ?? mediaType
+    return { status: response.status, type, text: await response.text() }
+  }
+}
+
+/** The headers that make a difference to the answer. */
+function passedOn(headers: FastifyRequest['headers']): Record<string, string> {
+  const unknown = headers['confluent-accept-unknown-properties']
+  return {
+    accept: headers.accept ?? mediaType,
+    'accept-language': headers['accept-language'] ?? 'en',
+    ...(unknown === undefined ? {} : { 'confluent-accept-unknown-properties': String(unknown) })
   }
 }
 
@@ -97,13 +114,35 @@ function signing(changeOf: ChangeOf, ask: Ask, client: Client): (request: Fastif
   const attempt = async (request: FastifyRequest): Promise<Answer> => {
     const first = await ask(request)
     if (!first.text.startsWith(needsAct)) return first
-    const { act, answer } = await changeOf(request, ask)
-    await client.act('/v1/schemas', { ...act, previous: await lastOn(act.resource, client) })
-    return answer ?? ask(request)
+    const previous = await lastOn(resourceOf(request), client)
+    // Asked once more: where an act comes after this answer, ours names another `previous` and is rejected.
+    const checked = await ask(request)
+    if (!checked.text.startsWith(needsAct)) return checked
+    const { act, answer } = await changeOf(request, ask, checked)
+    await client.act('/v1/schemas', { ...act, previous })
+    return answer ? { ...answer, type: checked.type } : ask(request)
   }
-  const waitMs = (error: unknown) =>
-    error instanceof GatewayError && error.problem.code === 'BUS_ACT_CONFLICT' ? 0 : undefined
-  return (request) => retry(() => attempt(request), { waitMs, tries })
+  const waitMs = (error: unknown) => (isConflict(error) ? Math.random() * longestWaitMs : undefined)
+  return (request) => retry(() => attempt(request), { waitMs, longestMs })
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof GatewayError && error.problem.code === 'BUS_ACT_CONFLICT'
+}
+
+/** Does work on one resource after the other: of two acts at once, one would be rejected. */
+function createTurns(): <T>(resource: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  return (resource, work) => {
+    const mine = (last.get(resource) ?? Promise.resolve()).then(work)
+    const ended = mine
+      .catch(() => {})
+      .finally(() => {
+        if (last.get(resource) === ended) last.delete(resource)
+      })
+    last.set(resource, ended)
+    return mine
+  }
 }
 
 async function lastOn(resource: string, client: Client): Promise<string | null> {
@@ -123,19 +162,22 @@ function checkLocal({ headers }: FastifyRequest): void {
 
 /** The error of the act or of the connection, in the form of that API. */
 function failed(error: unknown): Answer {
-  const said = (status: number, message: string): Answer => ({
+  const said = (status: number, message: string, code = status === 404 ? 404 : status * 100 + 1): Answer => ({
     status,
-    text: JSON.stringify({ error_code: status * 100 + 1, message })
+    text: JSON.stringify({ error_code: code, message })
   })
   if (error instanceof BusError) return said(error.status, error.message)
-  if (error instanceof GatewayError)
-    return said(error.problem.status, error.problem.detail ?? error.problem.title)
-  const { statusCode, message = '' } = error as Partial<FastifyError>
-  return statusCode === undefined
-    ? said(502, `The gateway does not answer: ${String(error)}`)
-    : said(statusCode, message)
+  if (error instanceof GatewayError) {
+    const { code, status, title, detail = title } = error.problem
+    // Clients read 409 as "not compatible", and try again after 503.
+    if (isConflict(error)) return said(503, detail)
+    return said(status, detail, code === 'BUS_SCHEMA_INCOMPATIBLE' ? 409 : undefined)
+  }
+  const { statusCode, code, message = '' } = error as Partial<FastifyError>
+  if (statusCode === undefined) return said(502, `The gateway does not answer: ${String(error)}`)
+  return said(statusCode, code === 'FST_ERR_BAD_URL' ? textOf('request-malformed', {}, 'en') : message)
 }
 
-function send(reply: FastifyReply, { status, text }: Answer): FastifyReply {
-  return reply.code(status).header('content-type', mediaType).send(Buffer.from(text)) // To a text, a charset is added.
+function send(reply: FastifyReply, { status, text, type = mediaType }: Answer): FastifyReply {
+  return reply.code(status).header('content-type', type).send(Buffer.from(text)) // To a text, a charset is added.
 }

@@ -6,8 +6,8 @@ import type { ConnectorDefinition } from '../connector.ts'
 /** The folder of the kinds that come with this release. */
 export const shippedKinds = join(import.meta.dirname, '..')
 
-/** Built, a kind is JavaScript. */
-const indexFiles = ['index.ts', 'index.js']
+/** Under `node_modules` a kind is JavaScript, and sources beside it are for reading. */
+const indexFiles = ['index.js', 'index.ts']
 
 /**
  * Loads a kind of connector from the first of these folders that has a folder of its name. Undefined if none

@@ -1,4 +1,4 @@
-import { type ConnectorDefinition, defineConnector } from '../connector.ts'
+import { type ConnectorDefinition, defineConnector, type InboundItem } from '../connector.ts'
 import { checkSettings } from './check-settings.ts'
 import { faults } from './faults.ts'
 import { poll } from './inbound/poll.ts'
@@ -29,6 +29,13 @@ const definition: RestDefinition = defineConnector({
 
 export default definition
 
+/** Positions of one way of asking mean nothing to another. */
+const cursorVersions = { id: 1, time: 2, page: 3 } as const
+
+function isEvent(item: InboundItem | undefined): boolean {
+  return item !== undefined && 'event' in item
+}
+
 /** The halves that the settings of an instance ask for. */
 function halvesOf(settings: RestSettings): Pick<RestDefinition, 'inbound' | 'outbound' | 'receive'> {
   const { poll: polled, deliver: sent, receive: received } = settings
@@ -36,10 +43,14 @@ function halvesOf(settings: RestSettings): Pick<RestDefinition, 'inbound' | 'out
     ...(polled && {
       inbound: {
         types: [polled.type],
+        cursorVersion: cursorVersions[polled.cursor.by],
         poll: (session, cursor, io) => poll(session, polled, { cursor, io }),
         async parse(raw, reference, io) {
-          const [read] = await toItems([Buffer.from(raw).toString()], polled, io)
-          return read?.item ?? { reference, fault: faults.noId() }
+          const text = Buffer.from(raw).toString()
+          const [read] = await toItems([text], polled, io)
+          if (!received || isEvent(read?.item)) return read?.item ?? { reference, fault: faults.noId() }
+          const [called] = await toItems([text], received, io) // It may have come by a callback.
+          return called?.item ?? read?.item ?? { reference, fault: faults.noId() }
         }
       }
     }),

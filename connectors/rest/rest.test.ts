@@ -4,8 +4,9 @@ import { describe, it, type TestContext } from 'node:test'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
-import { connectorIo, type TestIo } from '#tests/helpers/connector-io.ts'
-import type { ConnectorDefinition, OutboundEvent, Polled } from '../connector.ts'
+import { connectorIo } from '#tests/helpers/connector-io.ts'
+import type { ConnectorDefinition, InboundItem, OutboundEvent, Polled } from '../connector.ts'
+import type { LentIo } from '../kit/lent-io.ts'
 import { delivery, items, sampleItem, settingsFor } from './fixtures/settings.ts'
 import { json, type Seen, startApi } from './fixtures/small-api.ts'
 import rest from './index.ts'
@@ -18,7 +19,7 @@ interface Opened {
   readonly definition: Definition
   readonly settings: RestSettings
   readonly session: RestSession
-  readonly io: TestIo
+  readonly io: LentIo
 }
 
 function filled(raw: Record<string, unknown>): RestSettings {
@@ -115,6 +116,7 @@ describe('rest: polling', () => {
     assert.equal(dated.fault.code, 'BUS_ITEM_INVALID')
     assert.deepEqual(JSON.parse(dated.raw), records[0])
     assert.equal(good.reference, `3@${sampleItem.capNhat}`)
+    assert.equal(dated.reference, '1@yesterday')
     assert.match(nameless.reference, /^sha256:/)
     const parsed = await opened.definition.inbound?.parse?.(
       Buffer.from(JSON.stringify(record(1))),
@@ -170,6 +172,7 @@ describe('rest: polling', () => {
       [true, false, true]
     )
     assert.match(Object(found[1]).fault.message, /more time or memory/)
+    assert.equal(found[1]?.reference, `2@${sampleItem.capNhat}`)
   })
 
   const answers: Record<string, (response: Parameters<Parameters<typeof startApi>[1]>[1]) => void> = {
@@ -188,6 +191,75 @@ describe('rest: polling', () => {
       })
     })
   }
+
+  it('goes on after a full page of bad items', async (t) => {
+    const records = [1, 2, 3].map((id) => record(id, { capNhat: 'never' }))
+    const api = await startApi(t, ({ url }, response) => {
+      const after = Number(new URL(url, 'http://x').searchParams.get('after') ?? 0)
+      json(response, 200, { records: [...records, record(4)].slice(after, after + 3) })
+    })
+    const opened = await open(t, settingsFor(api.url))
+    const { cursor, more } = await poll(opened)
+    assert.equal(more, true)
+    assert.deepEqual(
+      (await poll(opened, cursor)).items.map((item) => 'event' in item),
+      [true]
+    )
+  })
+
+  it('10,000 items of which 1 % are bad: the bad ones are quarantined, each good one is an event once', async (t) => {
+    const records = Array.from({ length: 10_000 }, (_, index) =>
+      record(index + 1, index % 100 === 7 ? { capNhat: 'never' } : {})
+    )
+    const api = await startApi(t, ({ url }, response) => {
+      const after = Number(new URL(url, 'http://x').searchParams.get('after') ?? 0)
+      json(response, 200, { records: records.slice(after, after + 1000) })
+    })
+    const raw = settingsFor(api.url)
+    const opened = await open(t, { ...raw, poll: { ...Object(raw.poll), pageSize: 1000 } })
+    const found: InboundItem[] = []
+    for (let polled = await poll(opened); ; polled = await poll(opened, polled.cursor)) {
+      found.push(...polled.items)
+      if (!polled.more) break
+    }
+    assert.equal(new Set(found.map(({ reference }) => reference)).size, 10_000)
+    assert.equal(found.filter((item) => 'fault' in item).length, 100)
+  })
+
+  it('two instances of one outside that carry each other’s items come to an end', async (t) => {
+    const records: object[] = [record(1)]
+    const api = await startApi(t, ({ method, body }, response) => {
+      if (method !== 'POST') return json(response, 200, { records })
+      const id = records.push({ ...JSON.parse(body), id: records.length + 1 })
+      json(response, 201, { id })
+    })
+    const copy = {
+      ...delivery,
+      type: items.type,
+      path: '/records',
+      body: '{ "soHoSo": data.dossierCode, "trangThai": 4, "noiDung": data.content, "capNhat": data.changedAt, "maSuKien": hash }',
+      sample: { dossierCode: 'H03-1', status: '4', content: 'x', changedAt: '2026-11-22T02:00:00.000Z' }
+    }
+    const raw = settingsFor(api.url)
+    const both = {
+      ...raw,
+      poll: { ...Object(raw.poll), pageSize: 100, map: `$exists(maSuKien) ? null : (${items.map})` },
+      deliver: { requests: [copy] }
+    }
+    const instances = [await open(t, both), await open(t, both)]
+    const seen = new Set<string>()
+    for (let round = 0; round < 5; round += 1) {
+      for (const [at, { definition, session, io }] of instances.entries()) {
+        for (const item of (await poll(instances[1 - at] as Opened)).items) {
+          if (!('event' in item) || seen.has(`${at} ${item.reference}`)) continue
+          seen.add(`${at} ${item.reference}`)
+          const event = { ...completed.event, ...item.event } as unknown as BusEvent
+          io.keep((await definition.outbound?.deliver?.(session, { ...completed, event }, io))?.marks)
+        }
+      }
+    }
+    assert.equal(records.length, 3)
+  })
 
   it('says that a full page brings it no further', async (t) => {
     const api = await startApi(t, (_, response) =>
@@ -317,9 +389,9 @@ describe('rest: receiving', () => {
     assert.equal(received?.items.length, 2)
     const answer = received?.respond(['repeated', { quarantined: Object(received.items[1]).fault }])
     assert.equal(answer?.status, 202)
-    const told = (await answer?.json()) as { readonly items: readonly { readonly result: string }[] }
+    const outcomes = (await answer?.json()) as { readonly items: readonly { readonly result: string }[] }
     assert.deepEqual(
-      told.items.map(({ result }) => result),
+      outcomes.items.map(({ result }) => result),
       ['repeated', 'quarantined']
     )
   })

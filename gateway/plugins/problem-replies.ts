@@ -5,7 +5,7 @@ import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 /** Answers every failure with an RFC 9457 problem, including those raised by fastify. */
 export function addProblemReplies(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const known = translated(error)
+    const known = ofFastify(error)
     if (!(known instanceof BusError) || known.status >= 500) {
       request.log.error(
         { err: known, traceId: request.traceId, path: request.url.split('?')[0] },
@@ -46,7 +46,7 @@ export function addRefusalHeaders(reply: FastifyReply, status: number, error: un
 }
 
 /** Turns fastify's errors into ours. */
-function translated(error: unknown): unknown {
+export function ofFastify(error: unknown): unknown {
   if (error instanceof BusError || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   if ('validation' in error && Array.isArray(error.validation)) {

@@ -81,7 +81,8 @@ function checkMediaType({ method, headers, server }: FastifyRequest): void {
   }
 }
 
-function setTrace(request: FastifyRequest): void {
+/** Sets the ids by which a request is found in logs and traces. */
+export function setTrace(request: FastifyRequest): void {
   const text = request.headers.traceparent
   const traceparent = typeof text === 'string' ? text : undefined
   const known = parseTraceparent(traceparent)

@@ -1,14 +1,22 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { checkDeletion, checkRegistration, versionOf } from '#bus/registry/registry-rules.ts'
-import { levelOf, type RegistryState, subjectOf, versionsHaving } from '#bus/registry/registry-state.ts'
+import {
+  otherSpelling,
+  type RegistryState,
+  type SchemaText,
+  subjectOf,
+  type VersionEntry
+} from '#bus/registry/registry-state.ts'
 import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { liveVersions } from '#bus/registry/schema-question.ts'
 import { incompatibilityText } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { languageOf } from '#protocol/errors/problem.ts'
 import { typeOfSubject } from '#protocol/events/event-subjects.ts'
-import { isTrue, liveSubject, parseVersion, registryRoute, toVersion } from './read-registry.ts'
-import { checkSubject, parseLevelBody, parseSchemaBody } from './registry-bodies.ts'
+import { needsAct } from './config-and-mode.ts'
+import { registryLanguage } from './negotiation.ts'
+import { checkSubject, parseSchemaBody, refuseUnsupported, type SentSchema } from './registry-bodies.ts'
+import { isTrue, parseVersion, type RegistryQuery } from './registry-query.ts'
+import { registryRoute, shownSubject, toVersion } from './registry-views.ts'
 
 export interface ChangeRegistryOptions {
   readonly registry: RegistryState
@@ -16,26 +24,16 @@ export interface ChangeRegistryOptions {
   readonly token: 'plain' | 'none'
 }
 
-type OfSubject = {
-  Params: { subject: string }
-  Querystring: { readonly deleted?: string; readonly permanent?: string }
-}
-type OfVersion = {
-  Params: { subject: string; version: string }
-  Querystring: { readonly permanent?: string; readonly verbose?: string }
-}
-
+type OfSubject = { Params: { subject: string }; Querystring: RegistryQuery }
+type OfVersion = { Params: { subject: string; version: string }; Querystring: RegistryQuery }
 /** Of a version, or of all where it is undefined. */
-type OfVersions = {
-  Params: { subject: string; version?: string }
-  Querystring: { readonly verbose?: string }
-}
+type OfVersions = { Params: { subject: string; version?: string }; Querystring: RegistryQuery }
 
 /**
- * The part of the Confluent Schema Registry API that looks up, compares and changes. A change is a signed
- * act, which clients of that API cannot make. So a change is checked completely here. If it is in force
- * already, the answer says so; otherwise the answer is `40302`, and `lienthong registry-proxy` makes the
- * act.
+ * The part of the Confluent Schema Registry API that looks up, compares and changes schemas. A change is a
+ * signed act, which clients of that API cannot make. So a change is checked completely here. If it is in
+ * force already, the answer says so; otherwise the answer is `40302`, and `lienthong registry-proxy` makes
+ * the act.
  */
 export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   app,
@@ -43,45 +41,44 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
 ) => {
   /** Changes always need a token. */
   const route = (summary: string) => registryRoute(summary, 'plain')
-  const needsAct = (): never => {
-    throw new BusError('BUS_NOT_PERMITTED', 'registry-needs-act')
-  }
 
   app.post<OfSubject>(
     '/subjects/:subject',
     registryRoute('Look up a schema in a subject', token),
-    async ({ params, query, body, caller }) => {
+    async (request) => {
+      const { params, query, body, caller } = request
       const { subject } = params
-      const schema = parseSchemaBody(body as Buffer)
-      await schemaChecks.readContent(agencyOf(caller), registry, schema)
-      const { text, references } = schema
-      const entry = liveSubject(registry, subject, query.deleted)
-      const found = versionsHaving(registry, entry, text, references)
-        .filter(({ deleted }) => !deleted || isTrue(query.deleted))
-        .at(-1)
-      if (!found) throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
-      return toVersion(registry, subject, found)
+      const isMeant = ({ deleted }: VersionEntry) => !deleted || isTrue(query, 'deleted')
+      const { text, references, unsupported } = parseSchemaBody(registry, body)
+      const found =
+        text === undefined
+          ? undefined
+          : await schemaChecks.find(agencyOf(caller), registry, { subject, text, references }, isMeant)
+      if (!found || unsupported) {
+        shownSubject(registry, subject, query)
+        throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
+      }
+      return toVersion(registry, subject, found, request)
     }
   )
 
   app.post<OfSubject>(
     '/subjects/:subject/versions',
     route('Register a schema (by an act)'),
-    async ({ params, body, caller }) => {
-      const { subject } = params
+    async ({ params: { subject }, body, caller }) => {
       checkSubject(subject)
-      const schema = parseSchemaBody(body as Buffer)
-      await schemaChecks.readContent(caller.agency, registry, schema)
-      const { text, references } = schema
-      const entry = registry.subjects.get(subject)
-      const [found] = entry
-        ? versionsHaving(registry, entry, text, references).filter(({ deleted }) => !deleted)
-        : []
+      const sent = parseSchemaBody(registry, body)
+      refuseUnsupported(sent.unsupported)
+      const schema = { subject, ...withText(sent) }
+      const found = await schemaChecks.find(caller.agency, registry, schema, ({ deleted }) => !deleted)
+      checkPlace(registry, subject, sent, found)
       if (found) return { id: found.id }
-      const version = { subject, type: typeOfSubject(subject), text, references }
+      const version = { ...schema, type: typeOfSubject(subject) }
       await schemaChecks.prepare(caller.agency, registry, version)
-      checkRegistration(registry, { ...version, owner: entry?.owner ?? '/bus' })
-      return needsAct()
+      const owner = registry.subjects.get(subject)?.owner ?? '/bus'
+      checkRegistration(registry, { ...version, owner })
+      const same = otherSpelling(registry, schema)
+      return needsAct(same === undefined ? {} : { same })
     }
   )
 
@@ -89,7 +86,8 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     '/subjects/:subject',
     route('Delete a subject (by an act)'),
     async ({ params, query }) => {
-      checkDeletion(registry, params.subject, { version: undefined, permanent: isTrue(query.permanent) })
+      const permanent = isTrue(query, 'permanent')
+      checkDeletion(registry, params.subject, { version: undefined, permanent })
       return needsAct()
     }
   )
@@ -99,28 +97,30 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     route('Delete a version (by an act)'),
     async ({ params: { subject, version }, query }) => {
       const number = numberOf(registry, subject, version)
-      checkDeletion(registry, subject, { version: number, permanent: isTrue(query.permanent) })
+      checkDeletion(registry, subject, { version: number, permanent: isTrue(query, 'permanent') })
       return needsAct()
     }
   )
 
-  const compatibility = async ({
-    params: { subject, version },
-    query,
-    body,
-    headers,
-    caller
-  }: FastifyRequest<OfVersions>) => {
-    const schema = parseSchemaBody(body as Buffer)
-    const versions =
-      version === undefined
-        ? liveVersions(registry, subject)
-        : [versionOf(liveSubject(registry, subject, undefined), numberOf(registry, subject, version))]
-    const found = await schemaChecks.objections(agencyOf(caller), registry, { subject, ...schema }, versions)
-    const language = languageOf(headers['accept-language'] ?? 'en')
+  const objections = async (request: FastifyRequest<OfVersions>): Promise<readonly string[]> => {
+    const { params, body, caller } = request
+    const versions = comparedVersions(registry, params)
+    const language = registryLanguage(request.headers['accept-language'])
+    try {
+      const schema = { subject: params.subject, ...withText(parseSchemaBody(registry, body)) }
+      const found = await schemaChecks.objections(agencyOf(caller), registry, schema, versions)
+      return found.map((one) => incompatibilityText(one, language))
+    } catch (error) {
+      const isInvalid = error instanceof BusError && error.code === 'BUS_SCHEMA_INVALID'
+      if (!isInvalid || !isTrue(request.query, 'verbose')) throw error
+      return [error.text(language)]
+    }
+  }
+  const compatibility = async (request: FastifyRequest<OfVersions>) => {
+    const messages = await objections(request)
     return {
-      is_compatible: found.length === 0,
-      ...(isTrue(query.verbose) ? { messages: found.map((one) => incompatibilityText(one, language)) } : {})
+      is_compatible: messages.length === 0,
+      ...(isTrue(request.query, 'verbose') ? { messages } : {})
     }
   }
 
@@ -134,37 +134,45 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     registryRoute('Check whether a schema is compatible with a version', token),
     compatibility
   )
+}
 
-  app.put('/config', route('Set the default compatibility level (by an act)'), async ({ body }) => {
-    const compatibility = parseLevelBody(body as Buffer)
-    return registry.level === compatibility ? { compatibility } : needsAct()
-  })
-  app.put<OfSubject>(
-    '/config/:subject',
-    route('Set the level of a subject (by an act)'),
-    async ({ params, body }) => {
-      checkSubject(params.subject)
-      const compatibility = parseLevelBody(body as Buffer)
-      return registry.levels.get(params.subject) === compatibility ? { compatibility } : needsAct()
-    }
-  )
-  app.delete('/config', route('Remove the default compatibility level (by an act)'), async () =>
-    registry.level === undefined ? { compatibilityLevel: levelOf(registry, '') } : needsAct()
-  )
-  app.delete<OfSubject>(
-    '/config/:subject',
-    route('Remove the level of a subject (by an act)'),
-    async ({ params }) => {
-      if (registry.levels.has(params.subject)) return needsAct()
-      throw new BusError('BUS_NOT_FOUND', 'level-not-set', { values: { subject: params.subject } })
-    }
-  )
+/** Throws `BUS_SCHEMA_INVALID` where none is sent. */
+function withText({ text, references }: SentSchema): SchemaText {
+  if (text === undefined) throw new BusError('BUS_SCHEMA_INVALID', 'schema-empty')
+  return { text, references }
+}
 
-  const fixedMode = async (): Promise<never> => {
-    throw new BusError('BUS_REQUEST_INVALID', 'mode-fixed')
+/**
+ * Throws where the id or version that a schema is to have is not the one that it has or would be given:
+ * `BUS_REQUEST_INVALID`, `BUS_SCHEMA_INVALID`.
+ */
+function checkPlace(
+  registry: RegistryState,
+  subject: string,
+  { id, version }: SentSchema,
+  found: VersionEntry | undefined
+): void {
+  if (id !== undefined && id !== found?.id) {
+    throw new BusError('BUS_REQUEST_INVALID', 'registry-id-fixed', { values: { id } })
   }
-  app.put('/mode', route('Always rejected: the mode is fixed'), fixedMode)
-  app.put('/mode/:subject', route('Always rejected: the mode is fixed'), fixedMode)
+  const expected = found?.version ?? (registry.lastVersions.get(subject) ?? 0) + 1
+  if (version !== undefined && version !== expected) {
+    const values = { subject, version, expected }
+    throw new BusError('BUS_SCHEMA_INVALID', 'version-not-next', { values })
+  }
+}
+
+/** The versions to compare a schema with; none for the newest of a subject that has none. Throws `BUS_NOT_FOUND`. */
+function comparedVersions(
+  registry: RegistryState,
+  { subject, version }: OfVersions['Params']
+): readonly VersionEntry[] {
+  const live = liveVersions(registry, subject)
+  if (version === undefined) return live
+  const number = parseVersion(version)
+  const found = number === 'latest' ? live.slice(-1) : live.filter((one) => one.version === number)
+  if (found.length > 0 || number === 'latest') return found
+  throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
 }
 
 /**
@@ -173,8 +181,8 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
  */
 function numberOf(registry: RegistryState, subject: string, version: string): number {
   const number = parseVersion(version)
-  if (number !== 'latest') return number
-  subjectOf(registry, subject)
+  const entry = subjectOf(registry, subject)
+  if (number !== 'latest') return versionOf(entry, number).version
   const newest = liveVersions(registry, subject).at(-1)
   if (newest) return newest.version
   throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })

@@ -2,7 +2,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Control } from '#bus/control/control.ts'
 import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { changeRegistry } from './change-registry.ts'
-import { readRegistry } from './read-registry.ts'
+import { configAndMode } from './config-and-mode.ts'
+import { readSchemas } from './read-schemas.ts'
+import { readSubjects } from './read-subjects.ts'
 import { addRegistryReplies } from './registry-replies.ts'
 
 export interface RegistryOptions {
@@ -23,6 +25,8 @@ export const registry: FastifyPluginAsync<RegistryOptions> = async (
     schemaChecks,
     token: isOpen ? 'none' : 'plain'
   } as const
-  await app.register(readRegistry, options)
+  await app.register(readSchemas, options)
+  await app.register(readSubjects, options)
   await app.register(changeRegistry, options)
+  await app.register(configAndMode, options)
 }

@@ -1,30 +1,48 @@
 import { cp, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { createArchive } from '#bus/archive/archive.ts'
+import { listedDigests } from '#bus/attachments/listed-digests.ts'
 import { adoptActs } from '#bus/control/act-journal.ts'
 import { readPositions } from '#consumers/projector/positions.ts'
+import { placeOf } from '#engines/blobs/upload.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
 import { startEpoch } from '#engines/store/meta.ts'
 import { lockFolder } from '#engines/store/sqlite/folder-lock.ts'
+import { kyselyOn } from '#engines/store/sqlite/kysely-on-sqlite.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { tablesOfAllParts } from '#runtime/tables.ts'
 import { unfinishedRestoreIn } from '#runtime/unfinished-restore.ts'
 
+export interface BackupOptions {
+  /** Folder of the bus's attachments; by default the one in the data folder. False leaves them out. */
+  readonly attachments?: string | false
+}
+
 /**
  * Copies a data folder, even while the bus runs: store, then log, then attachments, then keys. The log is
  * copied after the store, so that it contains everything that the store has taken from it. Fails if the
- * target folder exists.
+ * target folder exists, or if an attachment that an event lists is not there.
  */
-export async function backUp(folder: string, to: string): Promise<void> {
+export async function backUp(
+  folder: string,
+  to: string,
+  { attachments = join(folder, 'attachments') }: BackupOptions = {}
+): Promise<void> {
   if (await exists(to)) refuse('backup-exists', to)
   if (!(await exists(join(folder, 'store.sqlite')))) refuse('backup-nothing-there', folder)
   const unfinished = `${to}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true, mode: 0o700 })
   for (const name of ['store.sqlite', 'log.sqlite']) await copyOf(join(folder, name), join(unfinished, name))
-  await mergeAttachments(join(folder, 'attachments'), join(unfinished, 'attachments'))
+  if (attachments !== false) {
+    const copied = join(unfinished, 'attachments')
+    await mergeAttachments(attachments, copied)
+    await checkAttachments(join(unfinished, 'store.sqlite'), [copied], attachments)
+  }
   await cp(join(folder, 'keys'), join(unfinished, 'keys'), { recursive: true })
   const manifest = { format: 1, madeAt: new Date().toISOString() }
   await writeFile(join(unfinished, 'backup.json'), `${JSON.stringify(manifest)}\n`)
@@ -32,7 +50,7 @@ export async function backUp(folder: string, to: string): Promise<void> {
   await rename(unfinished, to)
 }
 
-export interface RestoreOptions {
+export interface RestoreOptions extends BackupOptions {
   /** The backup. */
   readonly from: string
   /** The data folder it is restored into. */
@@ -43,12 +61,13 @@ export interface RestoreOptions {
 
 /**
  * Replaces the content of a data folder with a backup, and starts a new epoch. The bus must not be running.
- * Existing attachments stay. Acts that the log has and the store lacks are added to the store here; events
+ * Existing attachments stay; nothing is replaced if one is missing that an event lists. Acts that the log has and the store lacks are added to the store here; events
  * when the bus starts.
  */
 export async function restore({
   from,
   folder,
+  attachments = join(folder, 'attachments'),
   keepLog
 }: RestoreOptions): Promise<{ readonly restoredTo: string }> {
   if (!(await exists(join(from, 'backup.json')))) refuse('backup-missing', from)
@@ -58,6 +77,9 @@ export async function restore({
   const unlock = lockFolder(folder)
   const unfinished = unfinishedRestoreIn(folder)
   try {
+    if (attachments !== false) {
+      await checkAttachments(join(from, 'store.sqlite'), [join(from, 'attachments'), attachments])
+    }
     await writeFile(unfinished, '')
     await flush(unfinished)
     for (const name of ['store.sqlite', 'log.sqlite']) {
@@ -66,7 +88,7 @@ export async function restore({
       for (const left of [name, `${name}-wal`, `${name}-shm`]) await rm(join(folder, left), { force: true })
       await copyOf(join(from, name), join(folder, name))
     }
-    await mergeAttachments(join(from, 'attachments'), join(folder, 'attachments'))
+    if (attachments !== false) await mergeAttachments(join(from, 'attachments'), attachments)
     await cp(join(from, 'keys'), join(folder, 'keys'), { recursive: true, force: !keepLog })
     const begun = await startNewEpoch(folder)
     await rm(unfinished)
@@ -111,6 +133,28 @@ async function copyOf(file: string, to: string): Promise<void> {
   copy.close()
   if (found !== 'ok') refuse('backup-unsound', file)
   await flush(to)
+}
+
+/** Fails if an attachment that an event lists is in none of these folders. `store` is the file of a backup. */
+async function checkAttachments(
+  store: string,
+  folders: readonly string[],
+  path = folders.join(', ')
+): Promise<void> {
+  // Nobody writes to it, and SQLite adds no files beside it.
+  const unchanged = new URL('?immutable=1', pathToFileURL(store))
+  const db = kyselyOn(new DatabaseSync(unchanged, { readOnly: true }))
+  let missing = 0
+  try {
+    for await (const sha256 of listedDigests({ reader: <T>() => db as Tables<T> })) {
+      const found = await Promise.all(folders.map((folder) => exists(join(folder, placeOf(sha256)))))
+      if (!found.includes(true)) missing += 1
+    }
+  } finally {
+    await db.destroy()
+  }
+  if (missing === 0) return
+  throw new BusError('BUS_CONFIG_INVALID', 'backup-attachments-missing', { values: { missing, path } })
 }
 
 /** Copies the missing blobs. A blob is named by its digest, so an existing one is the same. */

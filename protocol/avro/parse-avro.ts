@@ -134,7 +134,7 @@ class AvroReader {
   }
 
   #name(schema: AvroJsonObject, path: string, outer: string): Name {
-    const { namespace = outer } = schema
+    const namespace = schema.namespace ?? outer // Java takes null for absent, so there are schemas that say it.
     const name = typeof namespace === 'string' ? toName(schema.name, namespace) : undefined
     if (!name) return rejectSchema(path, 'schema-name-malformed', schema.name)
     if (this.#named.has(name.fullName)) rejectSchema(path, 'schema-name-twice', name.fullName)

@@ -132,8 +132,12 @@ export const faults = {
     vi: 'Chuỗi tại vị trí {position} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó.'
   },
   'root-differs': {
-    en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order.',
-    vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự.'
+    en: 'The token does not match the events sent: their Merkle root is {got}, but the claim events of the token is {expected}. Sign the canonical form (RFC 8785) of exactly the events sent, in the same order. In the canonical form, the attributes of the first event are: {attributes}.',
+    vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự. Trong dạng chuẩn tắc, sự kiện đầu tiên có các thuộc tính: {attributes}.'
+  },
+  'root-without-datacontenttype': {
+    en: 'The token is signed for this event without the attribute datacontenttype. In binary mode, the header Content-Type is this attribute, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
+    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype. Ở chế độ nhị phân (binary mode), header Content-Type chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
   'deliveries-changed': {
     en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
@@ -194,6 +198,14 @@ export const faults = {
   'attribute-not-a-string': {
     en: 'The attribute {attribute} must be a string.',
     vi: 'Thuộc tính {attribute} phải là chuỗi.'
+  },
+  'attribute-not-simple': {
+    en: 'The attribute {attribute} must be a string, a boolean, or a whole number from -2147483648 to 2147483647. Send anything else as a string, or in data.',
+    vi: 'Thuộc tính {attribute} phải là chuỗi, giá trị đúng/sai (boolean), hoặc số nguyên từ -2147483648 đến 2147483647. Giá trị khác hãy gửi dưới dạng chuỗi hoặc đặt trong data.'
+  },
+  'data-base64': {
+    en: 'The payload is in data_base64, which is for binary payloads; the bus carries JSON only. Send the payload as a JSON object in data. In a CloudEvents SDK, give the event an object, not bytes.',
+    vi: 'Dữ liệu nằm trong data_base64, vốn dành cho dữ liệu nhị phân; trục liên thông chỉ nhận JSON. Hãy gửi dữ liệu dưới dạng đối tượng JSON trong data. Nếu dùng CloudEvents SDK, hãy truyền một đối tượng thay vì chuỗi byte.'
   },
   'attribute-too-long': {
     en: 'The attribute {attribute} is longer than 8192 characters. Shorten it.',
@@ -296,8 +308,8 @@ export const faults = {
     vi: 'dataclassification phải là public, internal hoặc personal; giá trị nhận được: {got}. Không được gửi nội dung thuộc bí mật nhà nước qua trục liên thông này.'
   },
   'datacontenttype-refused': {
-    en: 'datacontenttype must be application/json; got {got}. Correct it or leave it out.',
-    vi: 'datacontenttype phải là application/json; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này.'
+    en: 'datacontenttype must be application/json, and its charset utf-8 if it has one; got {got}. Correct it or leave it out; in binary mode it is the header Content-Type.',
+    vi: 'datacontenttype phải là application/json, và charset (nếu có) phải là utf-8; giá trị nhận được: {got}. Hãy sửa hoặc bỏ thuộc tính này; ở chế độ nhị phân (binary mode), đó là header Content-Type.'
   },
   'dataschema-of-other-type': {
     en: 'dataschema does not belong to this event type; got {got}. Set it to {expected} or leave it out.',
@@ -664,8 +676,12 @@ export const faults = {
     vi: 'Trường {field} của {type} khác với lược đồ đã đăng ký. Trong cùng một phiên bản chỉ được thêm trường không bắt buộc; với thay đổi khác, hãy tạo phiên bản mới (.v2).'
   },
   'schema-reference-unknown': {
-    en: 'The reference {name} cannot be resolved: the subject {subject} has no version {version}. Register that version first.',
-    vi: 'Không tìm thấy tham chiếu {name}: chủ thể (subject) {subject} không có phiên bản {version}. Hãy đăng ký phiên bản đó trước.'
+    en: 'The reference {name} cannot be resolved: the subject {subject} has no version {version}, or it is deleted. Register that version first, or refer to one that is not deleted.',
+    vi: 'Không tìm thấy tham chiếu {name}: chủ thể (subject) {subject} không có phiên bản {version}, hoặc phiên bản đó đã bị xóa. Hãy đăng ký phiên bản đó trước, hoặc tham chiếu đến phiên bản chưa bị xóa.'
+  },
+  'schema-spelled-otherwise': {
+    en: 'This schema is registered under id {id} in another spelling (order of members, short or full names, types written out). Register it with the text at /registry/schemas/ids/{id}.',
+    vi: 'Lược đồ này đã được đăng ký với mã {id} theo cách viết khác (thứ tự các trường, tên ngắn hay tên đầy đủ, kiểu viết gọn hay viết dài). Hãy đăng ký bằng nội dung tại /registry/schemas/ids/{id}.'
   },
   'schema-references-refused': {
     en: 'The schema of the event type {type} must define all its types itself. Replace the references by the definitions.',
@@ -757,9 +773,49 @@ export const faults = {
     en: 'The mode of this schema registry is always READWRITE and cannot be changed.',
     vi: 'Chế độ của sổ đăng ký lược đồ này luôn là READWRITE, không thay đổi được.'
   },
+  'mode-malformed': {
+    en: 'Invalid mode. Valid values are readwrite, readonly, and import',
+    vi: 'Chế độ không hợp lệ. Các giá trị hợp lệ: readwrite, readonly, import.'
+  },
+  'registry-unsupported': {
+    en: 'This schema registry does not support {what}. Send the request without it.',
+    vi: 'Sổ đăng ký lược đồ này không hỗ trợ {what}. Hãy gửi lại yêu cầu không kèm mục đó.'
+  },
+  'registry-member-unknown': {
+    en: 'Unrecognized field: {name}. Check its spelling, or leave it out.',
+    vi: 'Không nhận ra trường {name}. Hãy kiểm tra cách viết, hoặc bỏ trường đó.'
+  },
+  'registry-id-fixed': {
+    en: 'The schema cannot get id {id}: the mode is READWRITE, so the registry gives the ids. Register it without id.',
+    vi: 'Không thể đặt mã {id} cho lược đồ: chế độ là READWRITE nên mã do sổ đăng ký cấp. Hãy đăng ký không kèm id.'
+  },
+  'version-not-next': {
+    en: 'The schema cannot be version {version} of {subject}: it is, or would be, version {expected}. Register it without version.',
+    vi: 'Lược đồ không thể là phiên bản {version} của {subject}: đây là, hoặc sẽ là, phiên bản {expected}. Hãy đăng ký không kèm version.'
+  },
+  'schema-empty': {
+    en: 'Empty schema. Put the text of the Avro schema into the field schema.',
+    vi: 'Lược đồ rỗng. Hãy ghi nội dung lược đồ Avro vào trường schema.'
+  },
+  'registry-media-type': {
+    en: 'This Content-Type is not supported. Use application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json or application/json.',
+    vi: 'Không hỗ trợ Content-Type này. Hãy dùng application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json hoặc application/json.'
+  },
+  'registry-accept': {
+    en: 'None of the media types in Accept can be sent. Ask for application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json or application/json.',
+    vi: 'Không trả lời được theo các kiểu nội dung trong Accept. Hãy yêu cầu application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json hoặc application/json.'
+  },
+  'registry-body-large': {
+    en: 'The request body is larger than the schema registry accepts. One schema has at most 256 KiB; move parts of it into schemas of their own and refer to them.',
+    vi: 'Nội dung yêu cầu lớn hơn mức sổ đăng ký lược đồ nhận. Mỗi lược đồ tối đa 256 KiB; hãy tách các phần thành lược đồ riêng và tham chiếu đến chúng.'
+  },
   'registry-full': {
     en: 'A limit of the schema registry is reached for {subject}: the subject has too many versions, or its agency has too many subjects or too much schema text. Delete permanently what is no longer needed, or ask the operator of the bus.',
     vi: 'Đã đạt giới hạn của sổ đăng ký lược đồ với {subject}: chủ thể có quá nhiều phiên bản, hoặc cơ quan có quá nhiều chủ thể hay quá nhiều nội dung lược đồ. Hãy xóa vĩnh viễn những gì không còn dùng, hoặc liên hệ đơn vị vận hành.'
+  },
+  'registry-config-empty': {
+    en: 'The act on {resource} changes nothing. Set compatibility or normalize; null removes the setting.',
+    vi: 'Thao tác trên {resource} không thay đổi gì. Hãy ghi compatibility hoặc normalize; null để bỏ thiết lập.'
   },
   'registry-needs-act': {
     en: 'The request is valid, but changes of the schema registry must be signed acts. Send it through `lienthong registry-proxy --as SYSTEM --key FILE`, or post the act to /v1/schemas.',
@@ -916,6 +972,14 @@ export const faults = {
   'backup-exists': {
     en: '{path} already exists. Name a folder that does not exist yet.',
     vi: '{path} đã tồn tại. Hãy chọn thư mục chưa tồn tại.'
+  },
+  'backup-attachments-missing': {
+    en: 'Attachments that events list are not in {path}: {missing}. If the settings name another folder for attachments, give them with --config. If the attachments are kept safe by other means, use --no-attachments.',
+    vi: 'Có tệp đính kèm được sự kiện liệt kê nhưng không có trong {path}: {missing} tệp. Nếu tệp cấu hình chỉ định thư mục khác cho tệp đính kèm, hãy dùng --config. Nếu tệp đính kèm đã được bảo quản bằng cách khác, hãy dùng --no-attachments.'
+  },
+  'backup-attachments-in-s3': {
+    en: 'The attachments are in the S3 bucket {bucket}, which this command does not copy. Keep the bucket safe by other means, such as replication, and use --no-attachments.',
+    vi: 'Tệp đính kèm nằm trong bucket S3 {bucket}, lệnh này không sao chép bucket. Hãy bảo quản bucket bằng cách khác, ví dụ sao chép dự phòng (replication), rồi dùng --no-attachments.'
   },
   'backup-missing': {
     en: '{path} does not contain a complete backup: backup.json is missing. Name the folder of a finished backup.',
@@ -1325,9 +1389,9 @@ export const faults = {
 
 export type Fault = keyof typeof faults
 
-/** Characters shown of a value: little of what a sender wrote, more of the problems that the bus lists. */
+/** Characters shown of a value: little of what a sender wrote, more of what the bus lists. */
 function lengthOf(name: string): number {
-  return name.startsWith('problem') ? 1000 : 100
+  return name.startsWith('problem') || name === 'attributes' ? 1000 : 100
 }
 
 /** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */

@@ -2,10 +2,11 @@ import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isInstant } from './instant.ts'
 import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
+import { isJsonInUtf8 } from './json-media-type.ts'
 
 /**
- * An event as its system wrote it: a CloudEvent 1.0 whose attributes are all strings and whose data is a
- * JSON object. Extension attributes that the bus does not know are kept unchanged.
+ * An event as its system wrote it: a CloudEvent 1.0 whose data is a JSON object. The attributes named here
+ * are strings. Extension attributes that the bus does not know are kept unchanged.
  */
 export interface BusEvent {
   /** Version of CloudEvents. */
@@ -43,13 +44,13 @@ export interface BusEvent {
   readonly dataref?: string
   /** `public`, `internal` or `personal`. */
   readonly dataclassification?: string
-  /** `application/json`, if present. */
+  /** `application/json`, perhaps with parameters, if present. Kept as written. */
   readonly datacontenttype?: string
   /** `<public URL>/registry/schemas/ids/<n>`, if present. */
   readonly dataschema?: string
   /** The payload, as defined by the schema of the event type. */
   readonly data: JsonObject
-  /** Extension attributes: texts under names of lower-case letters and digits. The bus keeps them unchanged. */
+  /** Extension attributes: strings, booleans or 32-bit integers under names of lower-case letters and digits. */
   readonly [extension: string]: Json | undefined
 }
 
@@ -95,36 +96,53 @@ const rules: Readonly<Record<string, Rule>> = {
   traceparent: grammar(traceparentGrammar, 'traceparent-malformed'),
   dataclassification: (value) =>
     ['public', 'internal', 'personal'].includes(value) ? undefined : 'dataclassification-refused',
-  datacontenttype: (value) => (value === 'application/json' ? undefined : 'datacontenttype-refused')
+  datacontenttype: (value) => (isJsonInUtf8(value) ? undefined : 'datacontenttype-refused')
 }
+const texts: ReadonlySet<string> = new Set([...Object.keys(rules), 'tracestate', 'dataref', 'dataschema'])
 
 /**
  * Checks that a parsed value is an event from outside, by the rules of the wire
  * format. The characters of its texts were checked before: it is `StrictJson`.
  * Throws `BUS_ATTRIBUTE_INVALID` naming the first attribute at fault. Nothing is
- * corrected.
+ * corrected; the event returned lacks the attributes that are null.
  */
 export function checkEvent(value: StrictJson): BusEvent {
   if (!isJsonObject(value)) throw new BusError('BUS_ATTRIBUTE_INVALID', 'event-not-an-object')
   const names = Object.keys(value)
   if (names.length > maxAttributes) throw new BusError('BUS_ATTRIBUTE_INVALID', 'too-many-attributes')
-  for (const name of required) if (!(name in value)) refuse(name, 'attribute-missing')
+  const event = withoutNulls(value)
+  for (const name of required) if (!(name in event)) refuse(name, 'attribute-missing')
   for (const name of names) if (name !== 'data') checkAttribute(name, value[name])
-  if (domainOf(String(value.type)) === 'document' && !('recipients' in value)) {
+  if (domainOf(String(event.type)) === 'document' && !('recipients' in event)) {
     refuse('recipients', 'recipients-missing') // It would reach nobody.
   }
-  if (!isJsonObject(value.data)) refuse('data', 'data-not-an-object')
-  return value as unknown as BusEvent
+  if (!isJsonObject(event.data)) refuse('data', 'data-not-an-object')
+  return event as unknown as BusEvent
+}
+
+/** An event without the attributes that are null: in CloudEvents they count as absent. */
+export function withoutNulls<T extends object>(event: T): T {
+  if (!Object.values(event).includes(null)) return event
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => value !== null)) as T
 }
 
 function checkAttribute(name: string, value: Json | undefined): void {
-  if (!nameGrammar.test(name)) refuse(name.slice(0, 40), 'attribute-name-malformed')
-  if (typeof value !== 'string') return refuse(name, 'attribute-not-a-string')
+  if (name === 'data_base64' && value !== null) refuse(name, 'data-base64')
+  if (!nameGrammar.test(name) && name !== 'data_base64') refuse(name.slice(0, 40), 'attribute-name-malformed')
+  if (value === null) return
+  if (typeof value !== 'string') return checkSimple(name, value)
   if (value.length > maxAttributeLength && name !== 'recipients') refuse(name, 'attribute-too-long')
   if (value.normalize('NFC') !== value) refuse(name, 'attribute-not-nfc')
   if (/[\t\n\r\u007f]/.test(value)) refuse(name, 'attribute-control')
   const fault = Object.hasOwn(rules, name) ? rules[name]?.(value) : undefined
   if (fault) refuse(name, fault, value)
+}
+
+/** The types of CloudEvents that JSON does not write as strings: Boolean, and Integer of 32 bits. */
+function checkSimple(name: string, value: Json | undefined): void {
+  if (texts.has(name)) refuse(name, 'attribute-not-a-string')
+  const isInteger = typeof value === 'number' && value === (value | 0)
+  if (typeof value !== 'boolean' && !isInteger) refuse(name, 'attribute-not-simple')
 }
 
 function refuse(attribute: string, fault: Fault, got = ''): never {

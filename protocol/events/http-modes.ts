@@ -2,7 +2,7 @@ import { BusError } from '../errors/bus-error.ts'
 import type { ErrorCode } from '../errors/catalogue.ts'
 import type { Fault } from '../errors/faults.ts'
 import type { BusEvent } from './event.ts'
-import type { StrictJson } from './json.ts'
+import { isSimple, type StrictJson } from './json.ts'
 import { isStrictName, isStrictText } from './strict-json.ts'
 
 /** An event in the binary mode of the CloudEvents HTTP binding: attributes as `ce-` headers, data as the body. */
@@ -15,14 +15,13 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
  * Rebuilds an event from binary mode: header values are unquoted, then
- * percent-decoded once, and the `Content-Type` becomes `datacontenttype`. Throws
+ * percent-decoded once, and the `Content-Type` becomes `datacontenttype` as it is. Throws
  * `BUS_ATTRIBUTE_INVALID` for a header that cannot be decoded, and
  * `BUS_JSON_INVALID`, as for the same event in JSON, for a name or a character
  * that is not allowed in any event.
  */
 export function eventFromBinary(headers: Headers, data: StrictJson): StrictJson {
-  const [mediaType = ''] = String(headers['content-type'] ?? '').split(';')
-  const event: Record<string, unknown> = { data, datacontenttype: mediaType.trim() }
+  const event: Record<string, unknown> = { data, datacontenttype: headers['content-type'] }
   for (const [header, value] of Object.entries(headers)) {
     if (!header.startsWith('ce-') || typeof value !== 'string') continue
     const name = header.slice(3)
@@ -44,7 +43,7 @@ function refuse(code: ErrorCode, fault: Fault, attribute: string): never {
 export function toBinary(event: BusEvent): BinaryEvent {
   const headers: Record<string, string> = { 'content-type': event.datacontenttype ?? 'application/json' }
   for (const [name, value] of Object.entries(event)) {
-    if (typeof value === 'string' && name !== 'datacontenttype') headers[`ce-${name}`] = encodeValue(value)
+    if (isSimple(value) && name !== 'datacontenttype') headers[`ce-${name}`] = encodeValue(String(value))
   }
   return { headers, body: JSON.stringify(event.data) }
 }

@@ -19,6 +19,11 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Whether a value is of a type that a CloudEvents attribute may have in JSON. */
+export function isSimple(value: Json | undefined): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
 /** Whether two values have the same canonical form; an undefined member counts as absent. */
 export function isSameJson(one: Json | undefined, other: Json | undefined): boolean {
   if (typeof one !== 'object' || one === null) return one === other

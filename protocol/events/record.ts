@@ -2,7 +2,7 @@ import { hash as digest } from 'node:crypto'
 import { BusError } from '../errors/bus-error.ts'
 import { type BusEvent, topicOf } from './event.ts'
 import type { LoggedEvent } from './event-stages.ts'
-import type { Json, JsonObject } from './json.ts'
+import { isJsonObject, isSimple, type Json, type JsonObject } from './json.ts'
 import { type PayloadCodec, schemaIdOf } from './payload-codec.ts'
 import { type Proof, parseProof } from './proof.ts'
 
@@ -31,11 +31,13 @@ export interface RecordFacts extends Omit<LoggedEvent, 'event' | 'body' | 'recei
   readonly codec: PayloadCodec
 }
 
-/** Writes an event as a record, without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
+/** Writes an event as it was sent, nulls included, as a record without its receipt. Throws `BUS_PAYLOAD_INVALID`. */
 export function toRecord(event: BusEvent, facts: RecordFacts): EventRecord {
   const { hash, recordedTime, signature, traceparent } = facts
   const added: Record<string, string> = { bus_act: String(facts.act) }
-  if (event.datacontenttype !== undefined) added.bus_datacontenttype = event.datacontenttype
+  if (typeof event.datacontenttype === 'string') added.bus_datacontenttype = event.datacontenttype
+  const others = Object.entries(event).filter(([name, value]) => name !== 'data' && typeof value !== 'string')
+  if (others.length > 0) added.bus_attributes = JSON.stringify(Object.fromEntries(others))
   if (signature) added.bus_signature = JSON.stringify(signature)
   else added.bus_unsigned = 'true'
   if (facts.hosted) added.bus_hosted = 'true'
@@ -87,7 +89,7 @@ function recordOf(
 ): EventRecord {
   const headers: Record<string, string> = { 'content-type': contentType }
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'string' && name !== 'datacontenttype') headers[`ce_${name}`] = value
+    if (isSimple(value) && name !== 'datacontenttype') headers[`ce_${name}`] = String(value)
   }
   headers.bus_hash = parts.hash
   headers.bus_recordedtime = parts.recordedTime
@@ -107,9 +109,9 @@ export function withReceipt<T extends EventRecord>(
 }
 
 /**
- * Rebuilds the event exactly as it was written. Undefined if the schema id is not known yet. Throws
- * `BUS_RECORD_FOREIGN` for a record that the bus cannot have written. Does not verify the receipt or the
- * event's hash: that shows whether the bus did write it.
+ * Rebuilds the event exactly as it was written, with the attributes that are null. Undefined if the schema
+ * id is not known yet. Throws `BUS_RECORD_FOREIGN` for a record that the bus cannot have written. Does not
+ * verify the receipt or the event's hash: that shows whether the bus did write it.
  */
 export function fromRecord(
   record: { readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> },
@@ -139,7 +141,24 @@ function eventOf(headers: Readonly<Record<string, string>>, data: JsonObject): B
     if (attributeHeader.test(name)) event[name.slice(3)] = value
   }
   if (headers.bus_datacontenttype !== undefined) event.datacontenttype = headers.bus_datacontenttype
-  return { ...event, data } as unknown as BusEvent
+  return { ...event, ...othersOf(headers.bus_attributes), data } as unknown as BusEvent
+}
+
+/** Reads the attributes that are not strings, as `toRecord` wrote them. A header has no type. */
+function othersOf(header: string | undefined): JsonObject {
+  if (header === undefined) return {}
+  const others = parsed(header)
+  const isWritten =
+    isJsonObject(others) && Object.values(others).every((one) => one === null || isSimple(one))
+  return isWritten ? others : refuse()
+}
+
+function parsed(header: string): Json {
+  try {
+    return JSON.parse(header) as Json
+  } catch (cause) {
+    return refuse(cause)
+  }
 }
 
 const attributeHeader = /^ce_[a-z0-9]+$/

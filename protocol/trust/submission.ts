@@ -1,6 +1,7 @@
 import { BusError } from '../errors/bus-error.ts'
+import { canonicalJson } from '../events/canonical.ts'
 import { leafHash } from '../events/hash.ts'
-import type { Json } from '../events/json.ts'
+import { isJsonObject, type Json } from '../events/json.ts'
 import type { Proof } from '../events/proof.ts'
 import { isSignedBy, parseJws } from './compact-jws.ts'
 import type { PublicJwk, SigningKey } from './jwk.ts'
@@ -29,12 +30,35 @@ export function openSubmission(
 ): readonly Proof[] {
   const levels = treeLevels(leaves)
   const found = rootOf(levels)
-  if (found !== root) {
-    throw new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', {
-      values: { expected: root ?? '', got: found }
-    })
-  }
+  if (found !== root) throw mismatch(events, root ?? '', found)
   return toProofs(token, levels)
+}
+
+/** In binary mode an event always has a `datacontenttype`; often it was signed as JSON, without one. */
+function mismatch([first, ...rest]: readonly Json[], expected: string, got: string): BusError {
+  const values = { expected, got, attributes: attributesIn(first) }
+  if (rest.length === 0 && isJsonObject(first) && 'datacontenttype' in first) {
+    const { datacontenttype, ...others } = first
+    if (rootOf(treeLevels([leafHash(others)])) === expected) {
+      const more = { ...values, value: String(datacontenttype) }
+      return new BusError('BUS_SUBMISSION_MISMATCH', 'root-without-datacontenttype', { values: more })
+    }
+  }
+  return new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', { values })
+}
+
+const shownLength = 20
+
+/** The attributes of an event in canonical form, with the start of each value. The payload and the nonce stay secret. */
+function attributesIn(event: Json | undefined): string {
+  if (!isJsonObject(event)) return ''
+  const names = Object.keys(event).sort()
+  const shown = names.map((name) => {
+    if (name === 'nonce' || name === 'data') return `${name}=…`
+    const text = canonicalJson(event[name] ?? null)
+    return `${name}=${text.length > shownLength ? `${text.slice(0, shownLength)}…` : text}`
+  })
+  return shown.join(', ')
 }
 
 /**

@@ -57,7 +57,7 @@ export function everyKind(keyOf: Signers['publicJwk']): readonly Body[] {
       schema: referring,
       references: [{ name: 'A', subject: 'a', version: 1 }]
     },
-    { act: 'registry-config.changed', resource: '/subjects/b', compatibility: 'NONE' },
+    { act: 'registry-config.changed', resource: '/subjects/b', compatibility: 'NONE', normalize: true },
     { act: 'registry-config.changed', resource: '/registry', compatibility: null },
     { act: 'schema.deleted', resource: '/subjects/b', version: 1 },
     { act: 'schema.deleted', resource: '/subjects/b', version: 1, permanent: true },

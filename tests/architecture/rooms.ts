@@ -91,7 +91,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   consumers: ['inbox', 'projector'],
   gateway: ['limits', 'plugins', 'registry', 'routes'],
   client: [],
-  deploy: ['demo', 'servers'],
+  deploy: ['demo', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
@@ -135,7 +135,7 @@ export function placesOf(library: string): readonly string[] | undefined {
 export const environmentFiles = ['runtime/environment.ts', 'tests/', 'bench/']
 
 /** Files that are tables and may be long. */
-export const tables = ['protocol/errors/faults.ts', 'schemas/generated/']
+export const tables = ['protocol/errors/catalogue.ts', 'protocol/errors/faults.ts', 'schemas/generated/']
 
 /** Rooms that are not the product; they have no size limit. */
 export const aside = ['tests', 'bench']

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { delivery, sampleItem, settingsFor } from '#connectors/rest/fixtures/settings.ts'
 import { startApi } from '#connectors/rest/fixtures/small-api.ts'
-import { cli } from '../helpers/demo-bus.ts'
+import { cli, repository } from '../helpers/demo-bus.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const execute = promisify(execFile)
@@ -81,5 +81,22 @@ describe('lienthong connectors map', () => {
   it('names the instances that there are', async (t) => {
     const { run } = await map(t, {})
     assert.match((await run('none')).stderr, /there is none; there are: registry/)
+  })
+
+  it('takes the example of the README', async (t) => {
+    const folder = temporaryFolder(t)
+    const readme = readFileSync(join(repository, 'connectors', 'rest', 'README.md'), 'utf8')
+    const [, yaml = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(readme) ?? []
+    const config = join(folder, 'lienthong.yaml')
+    writeFileSync(config, yaml)
+    const { stdout } = await execute(process.execPath, [
+      cli,
+      'connectors',
+      'map',
+      'so-b-registry',
+      '--config',
+      config
+    ])
+    assert.match(stdout, /^published:/)
   })
 })

@@ -38,6 +38,7 @@ describe('docs/other-languages.md', () => {
     const { stdout } = await run('bash', ['-c', script], options)
     assert.match(stdout, /published: 202 accepted/)
     assert.match(stdout, /signature good - receipt good/)
+    assert.match(stdout, /binary: 202 accepted\nreceived as it was signed/)
     assert.match(stdout, /"status":"accepted"/)
     assert.match(stdout, /"size":3000000/)
 
@@ -52,6 +53,8 @@ describe('docs/other-languages.md', () => {
       'source of another: 403 BUS_NOT_PERMITTED',
       'an hour-long token: 401 BUS_TOKEN_INVALID',
       'aud with a slash: 401 BUS_TOKEN_INVALID',
+      'binary, signed without datacontenttype: 401 BUS_SUBMISSION_MISMATCH',
+      'binary, Content-Type missing: 415 BUS_MEDIA_TYPE_UNSUPPORTED',
       'duplicate key: 400 BUS_JSON_INVALID',
       'payload off the schema: 422 BUS_PAYLOAD_INVALID',
       'the event itself: 202 taken'

@@ -1,5 +1,5 @@
 """Each way of misusing what the page teaches, against a running gateway: prints `what: status code`."""
-import json, os, time
+import http.client, json, os, time
 from bus import System, b64, leaf, root
 
 gateway, keys = os.environ['GATEWAY'], os.environ['KEYS']
@@ -37,6 +37,12 @@ theirs = event(source=other.name)
 post('source of another', json.dumps(theirs).encode(), signed(theirs))
 post('an hour-long token', body, signed(good, exp=int(time.time()) + 3600))
 post('aud with a slash', body, signed(good, aud=gateway + '/'))
+headers = {'ce-' + name: value for name, value in good.items() if name != 'data'}
+for what, more in {'signed without datacontenttype': {'Content-Type': 'application/json'}, 'Content-Type missing': {}}.items():
+    request = http.client.HTTPConnection(gateway.removeprefix('http://'))
+    request.request('POST', '/v1/events', json.dumps(example), {**headers, **more, 'Authorization': 'Bearer ' + signed(good)})
+    answer = request.getresponse()
+    tell('binary, ' + what, (answer.status, json.load(answer)))
 post('duplicate key', body.replace(b'{', b'{"id":"x",', 1), signed(good))
 off = event(data={**example, 'unknown': 1})
 post('payload off the schema', json.dumps(off).encode(), signed(off))

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { subjectOfResource } from '#protocol/events/event-subjects.ts'
-import { checkDeletion, checkRegistration } from '../../registry/registry-rules.ts'
+import { checkDeletion, checkRegistration, checkSpelling } from '../../registry/registry-rules.ts'
 import { applyDeletion, applyRegistration, type NewVersion } from '../../registry/registry-state.ts'
 import type { ControlState } from '../control-state.ts'
 import { type Actor, defineAct, type OnResource } from '../define-act.ts'
@@ -26,7 +26,10 @@ export const schemaActs = {
       schema: Type.String({ minLength: 2, maxLength: 262_144 }),
       references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
     },
-    checkNew: ({ registry }, act, { schemaChecks }) => schemaChecks.check(registry, versionIn(act)),
+    checkNew({ registry }, act, { schemaChecks }) {
+      schemaChecks.check(registry, versionIn(act))
+      checkSpelling(registry, versionIn(act))
+    },
     prepareNew: ({ registry }, act, schemaChecks, agency) =>
       schemaChecks.prepare(agency, registry, versionIn(act)),
     /** The agency that registers the first version of a subject owns it. Event types belong to the operators. */

@@ -52,7 +52,7 @@ async function readBody(request: Request): Promise<Buffer> {
 
 /** Quarantined items are stored too: the outside has nothing to send again. */
 function respond(items: readonly InboundItem[], results: readonly Stored[]): Response {
-  const told = items.map(({ reference }, index) => {
+  const outcomes = items.map(({ reference }, index) => {
     const result = results[index] ?? 'stored'
     return typeof result === 'string'
       ? { reference, result }
@@ -63,5 +63,5 @@ function respond(items: readonly InboundItem[], results: readonly Stored[]): Res
           detail: result.quarantined.message
         }
   })
-  return Response.json({ items: told }, { status: 202 })
+  return Response.json({ items: outcomes }, { status: 202 })
 }

@@ -91,15 +91,12 @@ interface EventForm {
 
 function toItem(text: string, mapped: Mapped | undefined, { type, codec }: EventForm): ReadItem {
   const raw = Buffer.from(text)
-  const unnamed = `sha256:${createHash('sha256').update(raw).digest('hex')}`
-  if (!mapped || 'problem' in mapped) {
-    const fault = faults.mapFailed({ values: mapped ? { ...mapped } : {} })
-    return { item: { reference: unnamed, fault, raw }, id: undefined, cursor: undefined }
-  }
-  const { id, version, cursor, map } = mapped.values
-  const reference = referenceOf(id, version) ?? unnamed
+  const { id, version, cursor, map } = mapped?.values ?? {}
+  const reference = referenceOf(id, version)
   const read = (item: InboundItem | undefined): ReadItem => ({ item, id, cursor })
-  if (reference === unnamed) return read({ reference, fault: faults.noId(), raw })
+  const bad = (fault: BusError): ReadItem => read({ reference: reference ?? hashOf(text), fault, raw })
+  if (mapped?.failure) return bad(faults.mapFailed({ values: mapped.failure }))
+  if (reference === undefined) return bad(faults.noId())
   if (map === undefined || map === null) return read(undefined)
   try {
     const draft = checkDraft(map)
@@ -107,7 +104,7 @@ function toItem(text: string, mapped: Mapped | undefined, { type, codec }: Event
     return read({ reference, event: { type, ...draft } })
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return read({ reference, fault: error, raw })
+    return bad(error)
   }
 }
 
@@ -118,7 +115,11 @@ function referenceOf(id: Json | undefined, version: Json | undefined): string | 
   if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return undefined
   const name = version === undefined || version === null ? String(id) : `${id}@${String(version)}`
   if (name.length <= longestReference) return name
-  return `sha256:${createHash('sha256').update(name).digest('hex')}`
+  return hashOf(name)
+}
+
+function hashOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 /** Codecs by the text of their schema: compiling one takes milliseconds. */

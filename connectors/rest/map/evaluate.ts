@@ -12,12 +12,12 @@ export interface Question {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** For one input: JSON texts by the expressions' names, without those that gave nothing; or what went wrong. */
-export type Evaluated =
-  | { readonly values: Readonly<Record<string, string>> }
-  | { readonly problem: string; readonly expression: string }
+/** For one input: JSON texts by the expressions' names, without those that gave nothing; and what went wrong first. */
+export interface Evaluated {
+  readonly values: Readonly<Record<string, string>>
+  readonly failure?: { readonly problem: string; readonly expression: string }
+}
 
-/** `unreadable`: an input is no JSON. */
 export type Answer = readonly Evaluated[]
 
 type Compiled = (input: unknown, variables: Question['variables']) => Promise<unknown>
@@ -36,10 +36,10 @@ async function evaluateAll(
   expressions: Question['expressions'],
   variables: Question['variables']
 ): Promise<Evaluated> {
+  const values: Record<string, string> = {}
   let expression = ''
   try {
     const input = parseJson(text)
-    const values: Record<string, string> = {}
     for (const [name, one] of Object.entries(expressions)) {
       expression = name
       const value = await compile(one)(input, variables)
@@ -48,7 +48,7 @@ async function evaluateAll(
     }
     return { values }
   } catch (error) {
-    return { problem: problemOf(error), expression }
+    return { values, failure: { problem: problemOf(error), expression } }
   }
 }
 

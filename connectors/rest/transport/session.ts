@@ -1,5 +1,6 @@
 import type { Session } from '../../connector.ts'
-import { createHttpClient, type HttpAnswer } from '../../shared-formats/http/http-client.ts'
+import { createHttpClient } from '../../shared-formats/http/http-client.ts'
+import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
 import type { RestSettings } from '../settings.ts'
 import { createAuthenticate } from './authenticate.ts'

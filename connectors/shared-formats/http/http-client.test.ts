@@ -148,6 +148,13 @@ describe('the HTTP client', () => {
     await assert.rejects(asked, { message: 'stopped' })
   })
 
+  it('asks through the proxy of the settings', async (t) => {
+    const proxy = await serve(t, (response, target) => response.end(`through the proxy to ${target}`))
+    const request = { method: 'GET', url: 'http://system.invalid/notes?after=1', headers: {} }
+    const answer = await open(t, { proxy, allowPrivate: false }).send(request, never)
+    assert.equal(answer.body.toString(), 'through the proxy to http://system.invalid/notes?after=1')
+  })
+
   it('shows its certificate, and trusts only the authority given', async (t) => {
     const authority = makeAuthority(await temporaryFolder(t), 'authority')
     const [theirs, ours] = [authority.issue('server', 'IP:127.0.0.1'), authority.issue('client')]

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
 import { checkedLookup, isAllowedAddress, literalAddressOf } from './addresses.ts'
 import { faults } from './faults.ts'
+import type { HttpAnswer, HttpRequest } from './http-messages.ts'
 import { toPeerError } from './peer-errors.ts'
 
 export interface HttpClientOptions {
@@ -18,20 +19,6 @@ export interface HttpClientOptions {
   readonly proxy?: string | undefined
   /** PEM texts: authorities trusted instead of the usual ones, and the certificate the client shows. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined
-}
-
-export interface HttpRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array | undefined
-}
-
-export interface HttpAnswer {
-  readonly status: number
-  /** By lower-case name; of headers that occur more than once, all, separated by commas. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { addressRefused } from './addresses.ts'
 import { faults } from './faults.ts'
-import type { HttpAnswer } from './http-client.ts'
+import type { HttpAnswer } from './http-messages.ts'
 
 export interface Asked {
   readonly host: string

@@ -5,6 +5,7 @@ import { isFatal, sqliteCodeOf } from './sqlite-faults.ts'
 export interface Checkpoints {
   /** Call after each commit was answered. */
   afterWrite(): void
+  /** Nothing is moved any more. */
   close(): void
 }
 
@@ -13,6 +14,12 @@ const busyPages = 1024
 /** Number of pages that makes a step due while nothing is written. */
 const idlePages = 32
 const idleMs = 100
+/**
+ * Number of pages up to which the file keeps its size, to be written over. It grows beyond while a reader
+ * keeps a transaction open, and is cut once nobody reads from it.
+ */
+const keptPages = 4096
+const cutMs = 1000
 
 export interface CheckpointOptions {
   /** Called when a flush failed; SQLite itself would continue silently. */
@@ -26,26 +33,49 @@ export function createCheckpoints(
   { onFatal, beforeStep = () => {} }: CheckpointOptions
 ): Checkpoints {
   const waiting = db.prepare('PRAGMA wal_checkpoint(NOOP)')
-  const step = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  const passive = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+  const truncating = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)')
+  const { timeout } = db.prepare('PRAGMA busy_timeout').get() ?? {}
+  db.exec(`PRAGMA journal_size_limit = ${keptPages * 4096}`) // Cuts it also while it is busy.
 
-  const checkpointFrom = (pages: number): void => {
+  const run = (step: () => unknown, isDue: (log: number, checkpointed: number) => boolean): void => {
+    if (db.isTransaction) return
     try {
       const { log, checkpointed } = waiting.get() ?? {}
-      if (Number(log) - Number(checkpointed) < pages) return
+      if (!isDue(Number(log), Number(checkpointed))) return
       beforeStep()
-      step.get()
+      step()
     } catch (error) {
       // A full disk is not fatal: committed data stays in the write-ahead log until a later step.
       if (isFatal(sqliteCodeOf(error))) onFatal(error)
     }
   }
+  const checkpointFrom = (pages: number): void =>
+    run(
+      () => passive.get(),
+      (log, checkpointed) => log - checkpointed >= pages
+    )
+
+  /** Without waiting for readers, which would hold up every write. */
+  const cut = (): void => {
+    db.exec('PRAGMA busy_timeout = 0')
+    try {
+      truncating.get()
+    } finally {
+      db.exec(`PRAGMA busy_timeout = ${Number(timeout)}`)
+    }
+  }
 
   const idle = setTimeout(() => checkpointFrom(idlePages), idleMs)
+  const cutting = setInterval(() => run(cut, (log) => log > keptPages), cutMs)
   return {
     afterWrite() {
       checkpointFrom(busyPages)
       idle.refresh()
     },
-    close: () => clearTimeout(idle)
+    close() {
+      clearTimeout(idle)
+      clearInterval(cutting)
+    }
   }
 }

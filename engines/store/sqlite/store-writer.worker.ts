@@ -29,7 +29,10 @@ const { file } = workerData as StoreWriterData
 const db = openForWriting(file)
 const prepare = keepStatements(db)
 const checkpoints = createCheckpoints(db, {
-  onFatal: (error) => port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<QueryDone>)
+  onFatal: (error) => {
+    checkpoints.close()
+    port.postMessage({ answers: [], fatal: toFailed(error) } satisfies Answers<QueryDone>)
+  }
 })
 const nothing: QueryDone = { rows: [], changes: 0 }
 let failed: Failed | undefined

@@ -82,7 +82,7 @@ export function showAgreement(state: ControlState, agreement: AgreementEntry): o
 
 /** A subject of the schema registry, even if it was permanently deleted; without `subject` the registry itself. */
 export function showSubject(state: ControlState, resource: string, subject: string | undefined): object {
-  const { subjects, levels, level } = state.registry
+  const { subjects, levels, level, normalize } = state.registry
   const entry = subjects.get(subject ?? '')
   return {
     resource,
@@ -90,6 +90,7 @@ export function showSubject(state: ControlState, resource: string, subject: stri
     type: entry?.type,
     owner: entry?.owner,
     compatibility: subject === undefined ? level : levels.get(subject),
+    normalize: normalize.get(subject ?? ''),
     versions: entry?.versions.map(({ version, id, deleted }) => ({ version, id, deleted })) ?? [],
     last: state.lastOn.get(resource)
   }

@@ -8,7 +8,7 @@ import {
   type RegistryState
 } from '#bus/registry/registry-state.ts'
 import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
-import type { SchemaReference } from '#bus/registry/schema-reference.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import {
   resourceOfSubject,
   subjectOfResource,

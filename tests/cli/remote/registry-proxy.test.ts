@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { it } from 'node:test'
+import { startRegistryProxy } from '#cli/remote/registry-proxy.ts'
 import { createSigner } from '#client/signer.ts'
 import { startRegistry } from '../../helpers/start-registry.ts'
 import { systemOf } from '../../helpers/test-bus.ts'
@@ -62,6 +63,7 @@ it('many clients may register at once, each its own', async (t) => {
       const schema = JSON.stringify({ type: 'fixed', name: 'F', size: n + 1 })
       const response = await fetch(`${write}/subjects/s-${n % 2}-${n}/versions`, {
         method: 'POST',
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
         body: JSON.stringify({ schema })
       })
       return ((await response.json()) as { id: number }).id
@@ -69,6 +71,81 @@ it('many clients may register at once, each its own', async (t) => {
   )
   assert.equal(new Set(ids).size, 8)
   assert.equal(((await (await fetch(`${read}/subjects?subjectPrefix=s-`)).json()) as string[]).length, 8)
+})
+
+it('twelve schemas registered in one subject at once, through two proxies, all become versions of it', async (t) => {
+  const { write, bus } = await startRegistry(t)
+  const key = bus.keys.A.privateJwk
+  const other = await startRegistryProxy({ gateway: bus.url, system: systemOf('A'), key, port: 0 })
+  t.after(() => other.close())
+  const init = (method: string, body: object): RequestInit => ({
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body)
+  })
+  // The level of a subject belongs to its owner, so there must be a first version.
+  const first = init('POST', { schema: JSON.stringify({ type: 'fixed', name: 'F', size: 1 }) })
+  await fetch(`${write}/subjects/at-once/versions`, first)
+  assert.equal((await fetch(`${write}/config/at-once`, init('PUT', { compatibility: 'NONE' }))).status, 200)
+  const statuses = await Promise.all(
+    Array.from({ length: 12 }, async (_, n) => {
+      const schema = JSON.stringify({ type: 'fixed', name: 'F', size: n + 2 })
+      const base = n % 2 === 0 ? write : other.url
+      return (await fetch(`${base}/subjects/at-once/versions`, init('POST', { schema }))).status
+    })
+  )
+  assert.deepEqual(statuses, Array(12).fill(200))
+  const versions = await (await fetch(`${write}/subjects/at-once/versions`)).json()
+  assert.deepEqual(
+    versions,
+    Array.from({ length: 13 }, (_, n) => n + 1)
+  )
+})
+
+it('the proxy makes its acts on a subject one after the other, so that none of them conflicts', async (t) => {
+  const { write, bus } = await startRegistry(t)
+  const statuses = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      const schema = JSON.stringify({ type: 'record', name: 'R', doc: `${n}`, fields: [] })
+      const response = await fetch(`${write}/subjects/in-turn/versions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ schema })
+      })
+      return response.status
+    })
+  )
+  assert.deepEqual(statuses, Array(8).fill(200))
+  const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
+  assert.match(metrics, /requests_total\{route="\/v1\/schemas",status="201"\}/)
+  assert.doesNotMatch(metrics, /requests_total\{route="\/v1\/schemas",status="409"\}/)
+})
+
+it('an act that spells a registered schema otherwise is refused, naming its id; through the proxy it gets that id', async (t) => {
+  const { bus, write } = await startRegistry(t)
+  const post = async (subject: string, schema: object) => {
+    const response = await fetch(`${write}/subjects/${subject}/versions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ schema: JSON.stringify(schema) })
+    })
+    return (await response.json()) as { readonly id: number }
+  }
+  const { id } = await post('one', { type: 'fixed', name: 'vn.F', size: 3 })
+  const other = { type: 'fixed', namespace: 'vn', name: 'F', size: 3 }
+  const act = { act: 'schema.registered', resource: '/subjects/two', previous: null }
+  await assert.rejects(bus.clients.A.act('/v1/schemas', { ...act, schema: JSON.stringify(other) }), {
+    code: 'BUS_ACT_CONFLICT',
+    message: new RegExp(`id ${id} `)
+  })
+  assert.deepEqual(await post('two', other), { id })
+})
+
+it('an act that changes no setting is refused', async (t) => {
+  const { bus } = await startRegistry(t)
+  const act = { act: 'registry-config.changed', resource: '/registry', previous: null }
+  await assert.rejects(bus.operator.act('/v1/schemas', act), { code: 'BUS_ACT_INVALID' })
+  await bus.operator.act('/v1/schemas', { ...act, normalize: true })
 })
 
 it('what is malformed is the caller’s fault, in words', async (t) => {
@@ -84,14 +161,17 @@ it('what is malformed is the caller’s fault, in words', async (t) => {
   const post = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } })
   await expect('/subjects/none/versions', {}, 404, 40401)
   await expect('/schemas/ids/999999', {}, 404, 40403)
-  await expect('/nowhere', {}, 404, 40401)
-  await expect('/nowhere', { method: 'PROPFIND' }, 404, 40401)
-  await expect('/subjects/%zz/versions', { method: 'GET' }, 400, 40001)
+  await expect('/nowhere', {}, 404, 404)
+  await expect('/nowhere', { method: 'PROPFIND' }, 404, 404)
+  await expect('/subjects/%zz/versions', {}, 400, 40001)
   await expect('/subjects/%zz/versions', post('{}'), 400, 40001)
   await expect('/subjects/x/versions', post('{'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":7}'), 400, 40001)
   await expect('/subjects/x/versions', post('{"schema":"\\"strin\\""}'), 422, 42201)
   await expect('/subjects/x/versions', post('{"schema":"{}","schemaType":"JSON"}'), 422, 42201)
+  const long = JSON.stringify({ type: 'fixed', name: 'F', size: 1, doc: 'x'.repeat(300_000) })
+  await expect('/subjects/x/versions', post(JSON.stringify({ schema: long })), 422, 42209)
+  await expect('/subjects/x/versions', post(JSON.stringify({ schema: 'x'.repeat(2_000_000) })), 413, 41301)
   await expect('/config', { ...post('{"compatibility":"SOME"}'), method: 'PUT' }, 422, 42203)
   await expect('/mode', { ...post('{"mode":"READONLY"}'), method: 'PUT' }, 422, 42205)
   await expect(`/subjects/${'x'.repeat(256)}/versions`, post('{"schema":"\\"string\\""}'), 422, 42208)

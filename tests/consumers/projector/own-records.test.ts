@@ -33,7 +33,8 @@ import { codes, systemOf } from '../../helpers/test-bus.ts'
 const attributes = [
   {},
   { datacontenttype: 'application/json', correlationid: 'Đã đến, "2026"', ghichu: 'Đợi' },
-  { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }
+  { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
+  { expirytime: null, correlationid: null, traceparent: null, sequence: 5, urgent: true }
 ]
 const signature = { token: 'a.b.c', index: 1, size: 2, path: ['AAAA'] }
 
@@ -42,7 +43,12 @@ type Sent = Pick<SentEvent, 'value' | 'signature'>
 /** Events of every schema, with and without what is optional. */
 const events: readonly Sent[] = schemas.flatMap(({ type, id, codec }) =>
   fc.sample(payloadArbitrary(codec.shape), { seed: id, numRuns: 6 }).map((data, index) => ({
-    value: named(codec, { ...documentOf('A', `own-${id}-${index}`), ...attributes[index % 3], type, data }),
+    value: named(codec, {
+      ...documentOf('A', `own-${id}-${index}`),
+      ...attributes[index % attributes.length],
+      type,
+      data
+    }),
     signature: index % 2 === 0 ? signature : undefined
   }))
 )

