@@ -10,10 +10,10 @@ export interface UsableCertificate {
 /** The longest chain that is followed, so that a package with many certificates is checked fast. */
 const maxChain = 8
 
-/** Undefined for what is no certificate, and for a key of a kind that is not known here. */
-export function certificateFrom(base64: string): UsableCertificate | undefined {
+/** Undefined for what is no certificate, and for a key of a kind that is not known here. Some software leaves the lines of PEM around it. */
+export function certificateFrom(text: string): UsableCertificate | undefined {
   try {
-    const certificate = new X509Certificate(Buffer.from(base64, 'base64'))
+    const certificate = new X509Certificate(Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64'))
     return { certificate, key: certificate.publicKey }
   } catch {
     return undefined
@@ -38,10 +38,9 @@ export function isTrusted(
   for (let length = 0; length < maxChain && level.length > 0; length += 1) {
     if (level.some((one) => roots.some((root) => isIssuedBy(one, root)))) return true
     for (const one of level) seen.add(one.fingerprint256)
-    const next = between.filter(
+    level = between.filter(
       (issuer) => !seen.has(issuer.fingerprint256) && level.some((one) => isIssuedBy(one, issuer))
     )
-    level = next
   }
   return false
 }

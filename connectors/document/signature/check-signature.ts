@@ -34,8 +34,9 @@ function checkSignature(document: XmlDocument, bytes: Buffer, trust: SignatureTr
   const parts = partsOf(document, signature)
   if (!parts.isSupported) return { worth: 'unsupported', content: bytes }
   const signer = signerOf(parts, usable)
+  const isNamed = signer === undefined || isCertificateNamed(parts, signer)
   const inner = parts.references.every((reference) => isDigestRight(reference))
-  const content = inner ? wholeContent(document, signature, parts) : undefined
+  const content = inner && isNamed ? wholeContent(document, signature, parts) : undefined
   if (content === undefined) return refuse('package-signature-wrong')
   if (signer) return { worth: worthOf(parts, signer, usable, trust), content }
   // The certificate that cannot be read may be the signer's.
@@ -58,6 +59,16 @@ type Reference = SignatureParts['references'][number]
 function isDigestRight({ target, canonical, digestMethod, digest }: Reference): boolean {
   if (typeof target === 'string') return true
   return digestOf(digestMethod, canonicalBytes(target, canonical)).equals(digest)
+}
+
+/** XAdES names the signer's certificate, so that another certificate of the same key cannot take its place. */
+function isCertificateNamed({ references }: SignatureParts, { certificate }: UsableCertificate): boolean {
+  const properties = references.flatMap(({ target }) => (typeof target === 'string' ? [] : [target]))
+  const [named] = properties.flatMap((element) => elementsAt(element, ".//*[local-name()='CertDigest']"))
+  const hash = named && digests.get(elementsAt(named, 'ds:DigestMethod')[0]?.attr('Algorithm')?.value ?? '')
+  if (!named || hash === undefined) return true
+  const digest = createHash(hash).update(certificate.raw).digest('base64')
+  return elementsAt(named, 'ds:DigestValue')[0]?.content.replace(/\s/g, '') === digest
 }
 
 /** The document without its signature, as it was signed; undefined if it was changed since. Ends the use of the signature. */
