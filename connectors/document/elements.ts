@@ -1,4 +1,5 @@
-import { isDay, parseInstant } from '#protocol/events/instant.ts'
+import { isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
+import { isStrictText } from '#protocol/events/strict-json.ts'
 import { edxmlNamespace, pathOf } from './paths.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
@@ -38,12 +39,16 @@ export function missing(parent: XmlElement, name: string): never {
 export function textOfElement(element: XmlElement | undefined): string | undefined {
   if (!element) return undefined
   element.taken = 'read'
-  return plainText(element.text)
+  return plainText(element.text, element)
 }
 
-/** Composed (NFC) and trimmed; undefined if nothing is left. */
-export function plainText(given: string): string | undefined {
-  const text = given.trim().normalize('NFC')
+/**
+ * Composed (NFC) and trimmed, with U+0085 as the line end that it is; undefined if nothing is left. Rejects
+ * characters that no event may have. `owner` is the element that the reason names.
+ */
+export function plainText(given: string, owner: XmlElement): string | undefined {
+  const text = given.replaceAll('\u0085', '\n').trim().normalize('NFC')
+  if (!isStrictText(text)) refuse('package-character', { element: pathOf(owner) })
   return text === '' ? undefined : text
 }
 
@@ -62,7 +67,7 @@ export function textIf(
   fits: (text: string) => boolean
 ): string | undefined {
   const element = one(parent, name)
-  const found = element && plainText(element.text)
+  const found = element && plainText(element.text, element)
   if (!element || found === undefined) return undefined
   element.taken = fits(found) ? 'read' : 'not'
   return element.taken === 'read' ? found : undefined
@@ -101,7 +106,8 @@ export function instantOf(value: string): string | undefined {
   if (day === undefined) return undefined
   const time = `${hour.padStart(2, '0')}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}`
   const at = parseInstant(`${day}T${time}${offset.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`)
-  return at === undefined ? undefined : new Date(at).toISOString()
+  const instant = at === undefined ? '' : new Date(at).toISOString()
+  return isInstant(instant) ? instant : undefined // The offset may lead out of the years that have four digits.
 }
 
 /** `yyyy/MM/dd`, `dd/MM/yyyy` or ISO 8601. The time of day that some systems add to a date is dropped. */
@@ -109,7 +115,8 @@ export function dateOf(value: string): string | undefined {
   const day = dayOf(value)
   if (day !== undefined) return day
   const at = instantOf(value)
-  return at && new Date(Date.parse(at) + vietnamMs).toISOString().slice(0, 10)
+  const local = at && new Date(Date.parse(at) + vietnamMs).toISOString().slice(0, 10)
+  return local !== undefined && isDay(local) ? local : undefined
 }
 
 function dayOf(value: string): string | undefined {

@@ -34,7 +34,7 @@ export function extensionsIn(root: XmlElement): readonly Extension[] {
 
 function* untaken(element: XmlElement): Generator<Extension> {
   const { children, attributes, taken, text } = element
-  if (taken === 'opened' && plainText(text) !== undefined)
+  if (taken === 'opened' && plainText(text, element) !== undefined)
     refuse('package-text-mixed', { element: pathOf(element) })
   yield* attributesOf(
     element,
@@ -52,7 +52,7 @@ function* unknown(element: XmlElement): Generator<Extension> {
   if (isFile(element)) refuse('package-attachment-misplaced', { element: pathOf(element) })
   yield* attributesOf(element, element.attributes)
   const children = element.children.filter(({ isEmpty }) => !isEmpty)
-  const value = plainText(element.text)
+  const value = plainText(element.text, element)
   if (value !== undefined && children.length > 0) refuse('package-text-mixed', { element: pathOf(element) })
   if (value !== undefined) yield { path: placeOf(element), value }
   for (const child of children) yield* unknown(child)
@@ -60,7 +60,7 @@ function* unknown(element: XmlElement): Generator<Extension> {
 
 function* attributesOf(element: XmlElement, attributes: readonly XmlAttribute[]): Generator<Extension> {
   for (const attribute of attributes) {
-    const value = plainText(attribute.value)
+    const value = plainText(attribute.value, element)
     if (value !== undefined) yield { path: placeOfAttribute(element, attribute), value }
   }
 }

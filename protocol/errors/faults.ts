@@ -1301,6 +1301,10 @@ export const faults = {
     en: 'The element {element} mixes text and elements, so its content cannot be kept. Put the text into an element of its own, or remove one of the two.',
     vi: 'Phần tử {element} vừa có chữ vừa có phần tử con nên không giữ được nội dung. Hãy đưa phần chữ vào một phần tử riêng, hoặc bỏ một trong hai.'
   },
+  'package-character': {
+    en: 'The text of the element {element} contains a control character, a text-direction character or an invalid Unicode character. Remove it and export the package again.',
+    vi: 'Nội dung phần tử {element} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó rồi xuất lại gói tin.'
+  },
   'package-extensions-many': {
     en: 'The package has too much content that edXML does not define: more than {limit} texts, or more than {limitOfText} characters; the limit was reached at {element}. Put it into an attachment.',
     vi: 'Gói tin có quá nhiều nội dung ngoài quy định của edXML: hơn {limit} mục, hoặc hơn {limitOfText} ký tự; vượt giới hạn tại {element}. Hãy đưa nội dung này vào tệp đính kèm.'
