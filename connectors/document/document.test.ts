@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isFileName } from '#protocol/events/file-name.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
+import { isStrictText } from '#protocol/events/strict-json.ts'
 import { statusNames } from './codes.ts'
 import { documentWith, fixture } from './fixtures/fixtures.ts'
 import { hostile } from './fixtures/hostile.ts'
@@ -114,7 +115,7 @@ describe('edXML packages', () => {
           .trim()
           .normalize('NFC')
       )
-      .filter((text) => text !== '' && text.isWellFormed())
+      .filter((text) => text !== '' && isStrictText(text))
     const file = fc.record({
       name: fc
         .stringMatching(/^[a-zàđ0-9_-]{1,20}\.(txt|pdf|bin)$/)

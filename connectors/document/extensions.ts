@@ -1,4 +1,5 @@
 import { plainText } from './elements.ts'
+import { byPath, stepsOf } from './extension-path.ts'
 import { edxmlNamespace, pathOf, placeOf, placeOfAttribute } from './paths.ts'
 import { isPackageSignature } from './signature-elements.ts'
 import { refuse, type XmlAttribute, type XmlElement } from './xml-tree.ts'
@@ -29,7 +30,7 @@ export function extensionsIn(root: XmlElement): readonly Extension[] {
         limitOfText: maxExtensionsLength
       })
   }
-  return found
+  return found.sort(byPath)
 }
 
 function* untaken(element: XmlElement): Generator<Extension> {
@@ -54,15 +55,19 @@ function* unknown(element: XmlElement): Generator<Extension> {
   const children = element.children.filter(({ isEmpty }) => !isEmpty)
   const value = plainText(element.text, element)
   if (value !== undefined && children.length > 0) refuse('package-text-mixed', { element: pathOf(element) })
-  if (value !== undefined) yield { path: placeOf(element), value }
+  if (value !== undefined) yield extension(element, placeOf(element), value)
   for (const child of children) yield* unknown(child)
 }
 
 function* attributesOf(element: XmlElement, attributes: readonly XmlAttribute[]): Generator<Extension> {
   for (const attribute of attributes) {
     const value = plainText(attribute.value, element)
-    if (value !== undefined) yield { path: placeOfAttribute(element, attribute), value }
+    if (value !== undefined) yield extension(element, placeOfAttribute(element, attribute), value)
   }
+}
+
+function extension(element: XmlElement, path: string, value: string): Extension {
+  return stepsOf(path) ? { path, value } : refuse('package-element-name', { element: pathOf(element) })
 }
 
 /** `<edXMLManifest version="1.0">` says which version of the manifest it is, and there is one. */

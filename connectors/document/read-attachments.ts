@@ -18,16 +18,15 @@ export function readAttachments(root: XmlElement, envelope: XmlElement): readonl
   const places = root === envelope ? [envelope, body] : [root, envelope, body]
   const encoded = only(places.flatMap((place) => all(place, 'AttachmentEncoded')))
   if (encoded) encoded.place = 'AttachmentEncoded'
-  const waiting = new Set(all(encoded, 'Attachment'))
+  const waiting = all(encoded, 'Attachment').map(idsOf)
   const files = references.map((reference, index) => {
-    const attachment = attachmentOf(reference, waiting)
-    waiting.delete(attachment)
+    const attachment = takeAttachment(idsOf(reference), waiting)
     reference.place = `edXMLEnvelope/edXMLBody/edXMLManifest/Reference${indexed(index)}`
     attachment.place = `AttachmentEncoded/Attachment${indexed(index)}`
     return readFile(reference, attachment)
   })
-  const [unreferenced] = waiting
-  if (unreferenced) refuse('package-attachment-unlisted', { element: pathOf(unreferenced) })
+  const [unlisted] = waiting
+  if (unlisted) refuse('package-attachment-unlisted', { element: pathOf(unlisted.element) })
   return files
 }
 
@@ -35,22 +34,28 @@ function indexed(index: number): string {
   return index === 0 ? '' : `[${index + 1}]`
 }
 
-/** Two files may have the same ContentId; then the name decides, and otherwise the order. */
-function attachmentOf(reference: XmlElement, waiting: ReadonlySet<XmlElement>): XmlElement {
-  const id = contentId(reference)
-  const alike = [...waiting].filter((attachment) => contentId(attachment) === id)
-  const name = text(reference, 'AttachmentName')
-  const found = alike.find((attachment) => text(attachment, 'AttachmentName') === name) ?? alike[0]
-  return found ?? refuse('package-attachment-absent', { element: pathOf(reference), got: id })
+interface Ids {
+  readonly element: XmlElement
+  readonly id: string
+  readonly name: string | undefined
 }
 
 /** Some systems write `cid:` on one side only, or angle brackets as in mail. */
-function contentId(element: XmlElement): string {
-  const id = text(element, 'ContentId') ?? missing(element, 'ContentId')
-  return id
+function idsOf(element: XmlElement): Ids {
+  const written = text(element, 'ContentId') ?? missing(element, 'ContentId')
+  const id = written
     .replace(/^<(.*)>$/, '$1')
     .replace(/^cid:/i, '')
     .trim()
+  return { element, id, name: text(element, 'AttachmentName') }
+}
+
+/** Two files may have the same ContentId; then the name decides, and otherwise the order. */
+function takeAttachment({ element, id, name }: Ids, waiting: Ids[]): XmlElement {
+  const named = waiting.findIndex((one) => one.id === id && one.name === name)
+  const at = named < 0 ? waiting.findIndex((one) => one.id === id) : named
+  const [taken] = at < 0 ? [] : waiting.splice(at, 1)
+  return taken?.element ?? refuse('package-attachment-absent', { element: pathOf(element), got: id })
 }
 
 /** What differs between the two, and descriptions that are not the name, become extensions. */

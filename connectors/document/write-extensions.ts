@@ -1,25 +1,14 @@
 import { isFileName } from '#protocol/events/file-name.ts'
+import { byPath, type Step, stepsOf } from './extension-path.ts'
 import type { Extension } from './extensions.ts'
-import { edxmlNamespace } from './paths.ts'
 import { escapeXml, type WrittenElement } from './xml-writing.ts'
-
-const step = /(?:^|\/)(@)?(?:\{([^{}]*)\})?([^/{}[\]@]+)(?:\[(\d{1,4})\])?/y
-const xmlName = /^[\p{L}_][\p{L}\p{N}\p{M}._·-]*$/u
-
-interface Step {
-  readonly isAttribute: boolean
-  readonly namespace: string
-  readonly name: string
-  /** From 1. */
-  readonly index: number
-}
 
 /**
  * Puts extensions into a package at their places. What the package has there already stays; only a text that
  * repeats another is replaced. A place that no package can have is passed over.
  */
 export function addExtensions(root: WrittenElement, extensions: readonly Extension[]): void {
-  for (const { path, value } of extensions) {
+  for (const { path, value } of extensions.toSorted(byPath)) {
     const steps = stepsOf(path)
     const last = steps?.at(-1)
     if (!steps || !last) continue
@@ -27,25 +16,6 @@ export function addExtensions(root: WrittenElement, extensions: readonly Extensi
     if (last.isAttribute) setAttribute(owner, last, value)
     else if (owner.isCopy ? isFit(owner.name, value) : isBlank(owner)) owner.text = value
   }
-}
-
-function stepsOf(path: string): readonly Step[] | undefined {
-  const steps: Step[] = []
-  step.lastIndex = 0
-  for (let at = 0; at < path.length; at = step.lastIndex) {
-    const [found, sign, namespace, name = '', index = '1'] = step.exec(path) ?? []
-    const isAttribute = sign !== undefined
-    const isLast = step.lastIndex === path.length
-    if (found === undefined || !xmlName.test(name) || (isAttribute && !isLast)) return undefined
-    if (isAttribute && /^xmlns$/i.test(name)) return undefined
-    steps.push({
-      isAttribute,
-      namespace: namespace ?? (isAttribute ? '' : edxmlNamespace),
-      name,
-      index: Number(index)
-    })
-  }
-  return steps
 }
 
 /** The child that a step names; a new one at the end if there are fewer. */

@@ -59,7 +59,7 @@ export function parseXml(bytes: Buffer): XmlElement {
   let attributes = 0
   let allAttributes = 0
   let textLength = 0
-  const here = (): string => open.map(({ name }) => name).join('/')
+  const here = (): string => (open.length > 1 ? open.slice(1) : open).map(({ name }) => name).join('/')
 
   parser.on('error', () => refuse('package-not-xml'))
   parser.on('doctype', () => refuse('package-doctype'))
@@ -192,8 +192,9 @@ function nameIn(
   prefixes: ReadonlyMap<string, string>,
   unprefixed: string
 ): Pick<XmlElement, 'namespace' | 'name'> {
-  const [prefix = '', name] = tag.split(':', 2)
+  const [prefix = '', name, more] = tag.split(':')
   if (name === undefined) return { namespace: unprefixed, name: tag }
+  if (name === '' || more !== undefined) refuse('package-not-xml')
   return { namespace: prefixes.get(prefix) ?? refuse('package-not-xml'), name }
 }
 

@@ -1301,6 +1301,10 @@ export const faults = {
     en: 'The element {element} mixes text and elements, so its content cannot be kept. Put the text into an element of its own, or remove one of the two.',
     vi: 'Phần tử {element} vừa có chữ vừa có phần tử con nên không giữ được nội dung. Hãy đưa phần chữ vào một phần tử riêng, hoặc bỏ một trong hai.'
   },
+  'package-element-name': {
+    en: 'The name or namespace of the element {element}, or of an attribute of it, has braces or other characters that names here do not have. Rename it and export the package again.',
+    vi: 'Tên hoặc không gian tên (namespace) của phần tử {element}, hoặc của thuộc tính trong đó, có dấu ngoặc nhọn hoặc ký tự không dùng trong tên. Hãy đổi tên rồi xuất lại gói tin.'
+  },
   'package-character': {
     en: 'The text of the element {element} contains a control character, a text-direction character or an invalid Unicode character. Remove it and export the package again.',
     vi: 'Nội dung phần tử {element} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó rồi xuất lại gói tin.'
