@@ -20,11 +20,18 @@ export function pathOf(element: XmlElement): string {
 export function placeOf(element: XmlElement): string {
   const { parent, place } = element
   if (place !== undefined) return place
-  return parent ? join(placeOf(parent), qualified(element, edxmlNamespace) + indexOf(element)) : ''
+  if (!parent) return ''
+  const known = element.taken === 'not' ? element : { ...element, name: spelled(element.name) }
+  return join(placeOf(parent), qualified(known, edxmlNamespace) + indexOf(element))
 }
 
 export function placeOfAttribute(element: XmlElement, attribute: XmlAttribute): string {
   return join(placeOf(element), `@${qualified(attribute, '')}`)
+}
+
+/** As the writer spells it: some systems write the names that begin with Bussiness with one s. */
+function spelled(name: string): string {
+  return name.replace(/^Business/, 'Bussiness')
 }
 
 function join(path: string, step: string): string {

@@ -139,7 +139,6 @@ function extrasOf(type: string, common: Common, business: XmlElement | undefined
       return recall(common, affectedIn(business))
     case 'document.updated.v1': {
       const info = one(business, 'BussinessDocumentInfo', 'BusinessDocumentInfo')
-      if (info) info.place = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness/BussinessDocumentInfo'
       return present({
         affectedDocumentId: affectedIn(business),
         documentInfoChanged: text(info, 'DocumentInfo'),

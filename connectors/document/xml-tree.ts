@@ -181,10 +181,12 @@ function attributesIn(
   attributes: Readonly<Record<string, unknown>>,
   prefixes: ReadonlyMap<string, string>
 ): readonly XmlAttribute[] {
-  return Object.entries(attributes)
+  const found = Object.entries(attributes)
     .filter(([name]) => !isDeclaration(name))
     .map(([name, value]) => ({ ...nameIn(name, prefixes, ''), value: String(value) }))
-    .filter(({ namespace }) => namespace !== schemaInstance)
+  const names = new Set(found.map(({ namespace, name }) => `${namespace} ${name}`))
+  if (names.size < found.length) refuse('package-not-xml')
+  return found.filter(({ namespace }) => namespace !== schemaInstance)
 }
 
 function nameIn(
