@@ -85,10 +85,19 @@ function decode(attachment: XmlElement, name: string): Buffer {
   )
   const element = only(contents) ?? missing(attachment, 'ContentTransferEncoded')
   element.taken = 'read'
-  const compact = /\s/.test(element.text) ? element.text.replace(/\s+/g, '') : element.text
+  const compact = (/\s/.test(element.text) ? element.text.replace(/\s+/g, '') : element.text).replace(
+    /=+$/,
+    ''
+  )
   const bytes = Buffer.from(compact, 'base64')
-  const length = Math.floor((compact.replace(/=+$/, '').length * 3) / 4)
-  if (bytes.length !== length || compact.length % 4 === 1)
+  if (bytes.length !== Math.floor((compact.length * 3) / 4) || !isWholeEnd(compact))
     refuse('package-attachment-encoding', { element: pathOf(element), name })
   return bytes
+}
+
+/** Of the last byte no bit may be left over: then something is missing, or was added. */
+function isWholeEnd(encoded: string): boolean {
+  const length = encoded.length % 4
+  const end = encoded.slice(encoded.length - length)
+  return length !== 1 && Buffer.from(end, 'base64').toString('base64').slice(0, length) === end
 }
