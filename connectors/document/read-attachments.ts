@@ -66,6 +66,8 @@ function readFile(reference: XmlElement, attachment: XmlElement): PackedFile {
   const declared =
     textIf(attachment, 'ContentType', isMediaType) ?? textIf(reference, 'ContentType', isMediaType)
   const mediaType = declared ?? mediaTypeOf(bytes, name)
+  const listed = one(reference, 'AttachmentName')
+  if (textOfElement(listed) !== undefined && listed) checkedName(listed)
   textIf(reference, 'AttachmentName', (text) => text === name)
   textIf(reference, 'ContentType', (text) => text === mediaType)
   for (const element of [reference, attachment]) textIf(element, 'Description', (text) => text === name)

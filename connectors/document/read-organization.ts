@@ -25,9 +25,14 @@ export function codeIn(parent: XmlElement): string {
 
 /** An agency code as the bus writes it: upper case, without spaces. */
 export function codeOf(element: XmlElement): string {
-  const got = textOfElement(element) ?? ''
+  const got = textOfElement(element) ?? absent(element)
   const code = got.replace(/\s/g, '').toUpperCase()
   return isAgencyCode(code) ? code : refuse('package-code-malformed', { element: pathOf(element), got })
+}
+
+/** An element that has attributes, and no text. */
+function absent(element: XmlElement): never {
+  return refuse('package-element-missing', { element: pathOf(element) })
 }
 
 export function documentIdIn(parent: XmlElement): string {
@@ -37,7 +42,7 @@ export function documentIdIn(parent: XmlElement): string {
 const maxDocumentIdLength = 200
 
 export function documentIdOf(element: XmlElement): string {
-  const id = textOfElement(element) ?? ''
+  const id = textOfElement(element) ?? absent(element)
   if (id.length <= maxDocumentIdLength) return id
   return refuse('package-document-id-long', { element: pathOf(element), limit: maxDocumentIdLength })
 }
