@@ -33,7 +33,10 @@ function unusable(certificate: Buffer): Buffer {
   return changed
 }
 
-/** The packages in `fixtures/signed` were signed with the JDK's XML signatures, which also verify them. */
+/**
+ * The packages in `fixtures/signed` were signed with the JDK's XML signatures, which also verify them; three,
+ * whose algorithms it lacks (`ed25519`, `ecdsa-der`, `ecdsa-192`), with Node's crypto.
+ */
 const worths: Readonly<Record<string, string>> = {
   'ecdsa-sha256': 'valid',
   'ecdsa-sha384': 'valid',
