@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VerifiedToken } from '#protocol/trust/token.ts'
 
-/** Verified reading tokens by the SHA-256 of their text, until they expire. */
+/** Verified tokens by the SHA-256 of their text, until they expire. */
 export interface TokenCache {
   get(token: string): VerifiedToken | undefined
   set(token: string, verified: VerifiedToken): void

@@ -27,11 +27,12 @@ const runs = [
   'bench/compare/subjects/project.ts',
   'bench/fairness/load-process.ts',
   'bench/fairness/main.ts',
+  'tests/accounting/main.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'
 ]
 const rooms =
-  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{acts,apicurio,attachments,faults,fuzz,hostile}}'
+  '{schemas,protocol,engines,bus,consumers,connectors,gateway,client,deploy,runtime,operations,cli,bench,tests/{accounting,acts,apicurio,attachments,faults,fuzz,hostile}}'
 
 for (const path of globSync(`${rooms}/**/*.ts`, {
   cwd: repository,

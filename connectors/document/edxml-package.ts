@@ -1,6 +1,6 @@
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { PackageSignature } from './package-signature.ts'
 import type { PackedFile } from './read-attachments.ts'
+import type { PackageSignature } from './signature/checked-signature.ts'
 
 /** A package as read: the type and payload of its event, without attachments, and its files. */
 export interface EdxmlPackage {

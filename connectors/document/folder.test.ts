@@ -107,6 +107,52 @@ describe('the package folder', () => {
   })
 })
 
+describe('the order in which packages are taken', () => {
+  const written = (time: string): string => `<a><b:Timestamp>${time}</b:Timestamp></a>`
+  const namesTaken = async (packages: Awaited<ReturnType<typeof openPackageFolder>>) => {
+    const names: string[] = []
+    for (let next = await packages.next(); next; next = await packages.next()) {
+      names.push(next.reference.slice(next.reference.indexOf(' ') + 1))
+      await packages.sent(next.reference)
+    }
+    return names
+  }
+
+  it('is that of the latest time in each, whatever their names are and whenever the files were written', async (t) => {
+    const { packages, drop } = await openFolder(t)
+    drop('a.edxml', written('2026/02/27 08:00:02'))
+    drop('b.xml', written('2026/02/27 08:00:00') + written('2026-02-27T08:00:01+07:00'))
+    drop('c.edxml', written('2026/02/27 08:00'))
+    drop('d.edxml', written('27/02/2026 07:59:59'))
+    assert.deepEqual(await namesTaken(packages), ['d.edxml', 'c.edxml', 'b.xml', 'a.edxml'])
+  })
+
+  it('is that of the files where the times are the same, and then that of the numbers in their names', async (t) => {
+    const { folder, packages, drop } = await openFolder(t)
+    const second = Math.floor(Date.now() / 1000)
+    const ages: Readonly<Record<string, number>> = {
+      '10-thu-hoi.edxml': 100,
+      '9-moi.edxml': 100,
+      '1-cu.edxml': 90,
+      'z.edxml': 390
+    }
+    for (const [name, age] of Object.entries(ages)) {
+      drop(name, written('2026/02/27 08:00:00'))
+      utimesSync(join(folder, 'in', name), second - age, second - age)
+    }
+    assert.deepEqual(await namesTaken(packages), ['z.edxml', '9-moi.edxml', '10-thu-hoi.edxml', '1-cu.edxml'])
+  })
+
+  it('is that of the files where there is no time in them', async (t) => {
+    const { folder, packages, drop } = await openFolder(t)
+    for (const [index, name] of ['b.edxml', 'a.edxml', 'c.edxml'].entries()) {
+      drop(name, 'no time')
+      utimesSync(join(folder, 'in', name), 1_700_000_000 + index, 1_700_000_000 + index)
+    }
+    assert.deepEqual(await namesTaken(packages), ['b.edxml', 'a.edxml', 'c.edxml'])
+  })
+})
+
 describe('whoever may write into the folders', () => {
   /** A file that nobody but the bus may touch. */
   const victimIn = (folder: string): { path: string; isWhole: () => boolean } => {

@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { visible } from '#protocol/errors/visible-text.ts'
+import { byTime, headBytes, timeIn, type WaitingPackage } from './package-order.ts'
 import { codeOf, lookAt, modifiedAt, readPlain, shortened, unforeseen, writeNew } from './plain-files.ts'
 
 /**
@@ -10,7 +11,7 @@ import { codeOf, lookAt, modifiedAt, readPlain, shortened, unforeseen, writeNew 
  * goes to `refused`, with the reason beside it.
  */
 export interface PackageFolder {
-  /** The next package that is completely written; undefined if there is none. */
+  /** The package that was written first of those that are completely written; undefined if there is none. */
   next(): Promise<DroppedPackage | undefined>
   /** Moves a package that was published. Harmless if it was moved before. */
   sent(reference: string): Promise<void>
@@ -36,6 +37,8 @@ export type TellLeft = (name: string, reason: string) => void
 
 /** A file whose size and time have not changed for this long is taken to be whole. */
 const quietMs = 2000
+/** How long the order of the packages that wait holds, before it is looked at again. */
+const orderMs = 1000
 const maxPackageBytes = 73_400_320
 /** Of a name, on the file systems there are. */
 const maxNameBytes = 255
@@ -51,6 +54,8 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   for (const name of folders) await mkdir(join(root, name)).catch(() => {}) // What stands in its place is reported when it is used.
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
   const reported = new Set<string>()
+  let waiting: WaitingPackage[] = []
+  let orderedAt = 0
   /** New names of packages that are being moved, by reference. */
   const targets = new Map<string, string>()
 
@@ -79,22 +84,51 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     tellLeft(name, reason)
   }
 
-  /** The package with this name, if it is a regular file and its writer has finished. */
-  const take = async (folder: string, name: string): Promise<DroppedPackage | undefined> => {
-    const path = join(folder, name)
-    const found = await lookAt(path)
+  /** Undefined if it has changed, or cannot be read. */
+  const read = async (
+    folder: string,
+    { name, identity }: Pick<WaitingPackage, 'name' | 'identity'>,
+    maxBytes: number
+  ): Promise<Buffer | undefined> => {
+    try {
+      return await readPlain(join(folder, name), identity, maxBytes)
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${codeOf(error) || error}`)
+      return undefined
+    }
+  }
+
+  /** The package with this name, if it is a regular file and its writer has finished; without its content. */
+  const look = async (
+    folder: string,
+    name: string,
+    before: ReadonlyMap<string, WaitingPackage>
+  ): Promise<WaitingPackage | undefined> => {
+    const found = await lookAt(join(folder, name))
     if (found.kind === 'gone' && name.includes('\ufffd')) leave(name, 'its name is not UTF-8')
     if (found.kind === 'odd' && isQuiet(name, found.kind)) leave(name, 'it is a link, or no plain file')
     if (found.kind !== 'plain') return undefined
     const { identity } = found
     if (!isPackageName(name) || !isQuiet(name, identity)) return undefined
-    try {
-      const bytes = await readPlain(path, identity, maxPackageBytes)
-      return bytes && { reference: `${identity} ${name}`, bytes }
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${codeOf(error) || error}`)
-      return undefined
+    const known = before.get(name)
+    if (known?.identity === identity) return known
+    const head = await read(folder, { name, identity }, headBytes)
+    return { name, identity, writtenAt: (head && timeIn(head)) ?? modifiedAt(identity) }
+  }
+
+  /** Looks at the whole folder, in the order in which its packages are to be taken. */
+  const order = async (folder: string): Promise<void> => {
+    const there = new Set((await readdir(folder).catch(unreachable)).filter(isShown))
+    for (const known of seen.keys()) if (!there.has(known)) seen.delete(known)
+    for (const known of reported) if (!there.has(known)) reported.delete(known)
+    const before = new Map(waiting.map((one) => [one.name, one]))
+    const found: WaitingPackage[] = []
+    for (const name of there) {
+      const one = await look(folder, name, before)
+      if (one) found.push(one)
     }
+    waiting = found.sort(byTime)
+    orderedAt = performance.now()
   }
 
   /** Chooses the new name of a package and writes the reason beside it; later calls return the same name. */
@@ -120,6 +154,7 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     await rename(from, target).catch(unreachable)
     targets.delete(reference)
     seen.delete(nameIn(reference))
+    waiting = waiting.filter(({ name }) => name !== nameIn(reference))
   }
 
   /** Removes files that were unfinished when the process ended. */
@@ -133,12 +168,13 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   return {
     async next() {
       const folder = await pathIn('in')
-      const there = new Set((await readdir(folder).catch(unreachable)).filter(isShown).sort())
-      for (const known of seen.keys()) if (!there.has(known)) seen.delete(known)
-      for (const known of reported) if (!there.has(known)) reported.delete(known)
-      for (const name of there) {
-        const taken = await take(folder, name)
-        if (taken) return taken
+      if (waiting.length === 0 || performance.now() - orderedAt >= orderMs) await order(folder)
+      for (let first = waiting[0]; first; first = waiting[0]) {
+        const found = await lookAt(join(folder, first.name))
+        const isStill = found.kind === 'plain' && found.identity === first.identity
+        const bytes = isStill ? await read(folder, first, maxPackageBytes) : undefined
+        if (bytes) return { reference: `${first.identity} ${first.name}`, bytes }
+        waiting.shift()
       }
       return undefined
     },

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { EdxmlPackage } from './edxml-package.ts'
+import { asPackageFault } from './package-fault.ts'
 import type { ParseAnswer, ParseTask } from './parse-in-worker.worker.ts'
 import { readPackage } from './read-package.ts'
 import { refuse } from './xml-tree.ts'
@@ -30,15 +31,27 @@ export function isParsedInWorker(bytes: Buffer): boolean {
  */
 export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions): Promise<EdxmlPackage> {
   const { authorities, at, timeoutMs = maxReadMs } = options
-  if (!isParsedInWorker(bytes)) return readPackage(bytes, { authorities, at })
+  if (!isParsedInWorker(bytes)) return readHere(bytes)
   const task: ParseTask = { bytes, authorities: authorities.map(String), at }
   const answer = await answerOf(task, timeoutMs)
-  if (answer === undefined) return refuse('package-too-large')
+  if (answer === undefined) return tooSlow(timeoutMs)
   if ('fault' in answer) return refuse(answer.fault, answer.values)
   const files = answer.read.files.map(({ bytes: plain, ...file }) => {
     return { ...file, bytes: Buffer.from(plain.buffer, plain.byteOffset, plain.length) } // A message turns Buffers into Uint8Arrays.
   })
   return { ...answer.read, files }
+}
+
+function readHere(bytes: Buffer): EdxmlPackage {
+  try {
+    return readPackage(bytes)
+  } catch (error) {
+    throw asPackageFault(error)
+  }
+}
+
+function tooSlow(timeoutMs: number): never {
+  return refuse('package-too-slow', { limit: timeoutMs / 1000, limitMb: maxHeapMb })
 }
 
 /** Undefined if the worker exceeded its limits. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Fault } from '#protocol/errors/faults.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
+import { asPackageFault } from './package-fault.ts'
 import type { PackedFile } from './read-attachments.ts'
 import { readPackage } from './read-package.ts'
+import { signatureCheck } from './signature/check-signature.ts'
 
 /** The message to the worker; certificates as PEM. */
 export interface ParseTask {
@@ -14,21 +15,20 @@ export interface ParseTask {
 }
 
 /** Its answer. */
-export type ParseAnswer =
-  | { readonly read: EdxmlPackage }
-  | { readonly fault: Fault; readonly values: Readonly<Record<string, string | number>> }
+export type ParseAnswer = { readonly read: EdxmlPackage } | Pick<BusError, 'fault' | 'values'>
 
 /** Reads one package and ends. */
 const answer = answerTo(workerData as ParseTask)
 parentPort?.postMessage(answer, 'read' in answer ? ownBuffers(answer.read.files) : [])
 
 function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
+  const trust = { authorities: authorities.map((pem) => new X509Certificate(pem)), at }
   try {
-    const trust = { authorities: authorities.map((pem) => new X509Certificate(pem)), at }
-    return { read: readPackage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), trust) }
+    const check = signatureCheck(trust)
+    return { read: readPackage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), check) }
   } catch (error) {
-    if (!(error instanceof BusError)) throw error
-    return { fault: error.fault as Fault, values: error.values }
+    const { fault, values } = asPackageFault(error)
+    return { fault, values }
   }
 }
 

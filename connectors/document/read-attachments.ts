@@ -1,6 +1,7 @@
 import { isFileName } from '#protocol/events/file-name.ts'
-import { all, one, text, textOfElement } from './elements.ts'
-import { mediaTypeOf } from './sniff.ts'
+import { all, missing, neededOne, one, only, text, textIf, textOfElement } from './elements.ts'
+import { isMediaType, mediaTypeOf } from './media-type.ts'
+import { edxmlNamespace, pathOf } from './paths.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /** A file in a package. */
@@ -12,37 +13,93 @@ export interface PackedFile {
 
 /** Pairs the manifest's references with the encoded attachments, in the manifest's order, bytes as they are. */
 export function readAttachments(root: XmlElement, envelope: XmlElement): readonly PackedFile[] {
-  const manifest = one(one(envelope, 'edXMLBody'), 'edXMLManifest')
-  const references = all(manifest, 'Reference')
-  const encoded = one(root, 'AttachmentEncoded') ?? one(envelope, 'AttachmentEncoded')
-  const attachments = new Map(all(encoded, 'Attachment').map((element) => [contentId(element), element]))
-  if (attachments.size !== references.length) refuse('package-attachments-unpaired')
-  return references.map((reference) => {
-    const attachment = attachments.get(contentId(reference))
-    if (!attachment) return refuse('package-attachments-unpaired')
-    const name = checkedName(text(attachment, 'AttachmentName') ?? text(reference, 'AttachmentName'))
-    const bytes = decode(one(attachment, 'ContentTransferEncoded'), name)
-    const declared = text(attachment, 'ContentType') ?? text(reference, 'ContentType')
-    return { name, mediaType: mediaTypeOf(bytes, name, declared), bytes }
+  const body = one(envelope, 'edXMLBody')
+  const references = all(one(body, 'edXMLManifest'), 'Reference')
+  const places = root === envelope ? [envelope, body] : [root, envelope, body]
+  const encoded = only(places.flatMap((place) => all(place, 'AttachmentEncoded')))
+  if (encoded) encoded.place = 'AttachmentEncoded'
+  const waiting = all(encoded, 'Attachment').map(idsOf)
+  const files = references.map((reference, index) => {
+    const attachment = takeAttachment(idsOf(reference), waiting)
+    reference.place = `edXMLEnvelope/edXMLBody/edXMLManifest/Reference${indexed(index)}`
+    attachment.place = `AttachmentEncoded/Attachment${indexed(index)}`
+    return readFile(reference, attachment)
   })
+  const [unlisted] = waiting
+  if (unlisted) refuse('package-attachment-unlisted', { element: pathOf(unlisted.element) })
+  return files
 }
 
-function contentId(element: XmlElement): string {
-  return text(element, 'ContentId') ?? refuse('package-element-missing', { element: 'ContentId' })
+function indexed(index: number): string {
+  return index === 0 ? '' : `[${index + 1}]`
 }
 
-/** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. Some systems write it decomposed. */
-function checkedName(given: string | undefined): string {
-  if (given === undefined) return refuse('package-element-missing', { element: 'AttachmentName' })
-  const name = given.normalize('NFC')
-  return isFileName(name) ? name : refuse('package-attachment-name', { name })
+interface Ids {
+  readonly element: XmlElement
+  readonly id: string
+  readonly name: string | undefined
 }
 
-function decode(element: XmlElement | undefined, name: string): Buffer {
-  const encoded = element === undefined ? '' : (textOfElement(element) ?? '')
-  const compact = /\s/.test(encoded) ? encoded.replace(/\s+/g, '') : encoded
+/** Some systems write `cid:` on one side only, or angle brackets as in mail. */
+function idsOf(element: XmlElement): Ids {
+  const written = text(element, 'ContentId') ?? missing(element, 'ContentId')
+  const id = written
+    .replace(/^<(.*)>$/, '$1')
+    .replace(/^cid:/i, '')
+    .trim()
+  return { element, id, name: text(element, 'AttachmentName') }
+}
+
+/** Two files may have the same ContentId; then the name decides, and otherwise the order. */
+function takeAttachment({ element, id, name }: Ids, waiting: Ids[]): XmlElement {
+  const named = waiting.findIndex((one) => one.id === id && one.name === name)
+  const at = named < 0 ? waiting.findIndex((one) => one.id === id) : named
+  const [taken] = at < 0 ? [] : waiting.splice(at, 1)
+  return taken?.element ?? refuse('package-attachment-absent', { element: pathOf(element), got: id })
+}
+
+/** What differs between the two, and descriptions that are not the name, become extensions. */
+function readFile(reference: XmlElement, attachment: XmlElement): PackedFile {
+  const named = text(attachment, 'AttachmentName') === undefined ? reference : attachment
+  const name = checkedName(neededOne(named, 'AttachmentName'))
+  const bytes = decode(attachment, name)
+  const declared =
+    textIf(attachment, 'ContentType', isMediaType) ?? textIf(reference, 'ContentType', isMediaType)
+  const mediaType = declared ?? mediaTypeOf(bytes, name)
+  const listed = one(reference, 'AttachmentName')
+  if (textOfElement(listed) !== undefined && listed) checkedName(listed)
+  textIf(reference, 'AttachmentName', (text) => text === name)
+  textIf(reference, 'ContentType', (text) => text === mediaType)
+  for (const element of [reference, attachment]) textIf(element, 'Description', (text) => text === name)
+  return { name, mediaType, bytes }
+}
+
+/** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. */
+function checkedName(element: XmlElement): string {
+  const name = textOfElement(element) ?? ''
+  return isFileName(name) ? name : refuse('package-attachment-name', { element: pathOf(element), name })
+}
+
+/** An attachment may be a file of no bytes, so an empty element counts here. */
+function decode(attachment: XmlElement, name: string): Buffer {
+  const contents = attachment.children.filter(
+    (child) => child.namespace === edxmlNamespace && child.name === 'ContentTransferEncoded'
+  )
+  const element = only(contents) ?? missing(attachment, 'ContentTransferEncoded')
+  element.taken = 'read'
+  const compact = (/\s/.test(element.text) ? element.text.replace(/\s+/g, '') : element.text).replace(
+    /=+$/,
+    ''
+  )
   const bytes = Buffer.from(compact, 'base64')
-  const length = Math.floor((compact.replace(/=+$/, '').length * 3) / 4)
-  if (bytes.length !== length || compact.length % 4 === 1) refuse('package-attachment-encoding', { name })
+  if (bytes.length !== Math.floor((compact.length * 3) / 4) || !isWholeEnd(compact))
+    refuse('package-attachment-encoding', { element: pathOf(element), name })
   return bytes
+}
+
+/** Of the last byte no bit may be left over: then something is missing, or was added. */
+function isWholeEnd(encoded: string): boolean {
+  const length = encoded.length % 4
+  const end = encoded.slice(encoded.length - length)
+  return length !== 1 && Buffer.from(end, 'base64').toString('base64').slice(0, length) === end
 }

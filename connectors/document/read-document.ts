@@ -1,19 +1,39 @@
 import type { JsonObject } from '#protocol/events/json.ts'
 import { businessTypes, entryOf } from './codes.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
-import { all, amountOf, dateOf, instantOf, needed, one, present, text, texts } from './elements.ts'
-import { codeOf, documentIdOf, readOrganization, readStaff } from './read-organization.ts'
-import { readResponseFor } from './read-status.ts'
+import {
+  all,
+  amountIn,
+  dateIn,
+  instantIn,
+  missing,
+  needed,
+  neededOne,
+  one,
+  only,
+  present,
+  text,
+  textOfElement,
+  texts
+} from './elements.ts'
+import { pathOf } from './paths.ts'
+import {
+  codeIn,
+  codesIn,
+  documentIdIn,
+  documentIdOf,
+  readOrganization,
+  readResponseFor,
+  readStaff
+} from './read-organization.ts'
 import { refuse, type XmlElement } from './xml-tree.ts'
 
 /** Reads the header of a document package into the payload of its event. */
 export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
-  const message =
-    one(header, 'MessageHeader') ?? refuse('package-element-missing', { element: 'MessageHeader' })
+  const message = neededOne(header, 'MessageHeader')
   const trace = one(header, 'TraceHeaderList')
-  const business = one(trace, 'Bussiness', 'Business') ?? one(header, 'Bussiness', 'Business')
-  const docType = text(business, 'BussinessDocType', 'BusinessDocType') ?? '0'
-  const type = entryOf(businessTypes, docType) ?? refuse('package-business-unknown', { got: docType })
+  const business = readBusiness(header, trace)
+  const type = typeOf(business)
   const common = readCommon(message, trace, business)
   const recipients = common.to.map(({ organId }) => organId)
   const data = { ...common, ...extrasOf(type, common, business) }
@@ -22,33 +42,47 @@ export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
   return { type, data: data as JsonObject, from: common.from.organId, subject, recipients }
 }
 
+/** Some systems write Business for Bussiness, or put it beside the trace. */
+function readBusiness(header: XmlElement, trace: XmlElement | undefined): XmlElement | undefined {
+  const names = ['Bussiness', 'Business']
+  const business = only([...all(trace, ...names), ...all(header, ...names)])
+  if (business) business.place = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness'
+  return business
+}
+
+function typeOf(business: XmlElement | undefined): string {
+  const element = one(business, 'BussinessDocType', 'BusinessDocType')
+  const got = textOfElement(element)
+  if (!element || got === undefined) return 'document.issued.v1'
+  return entryOf(businessTypes, got) ?? refuse('package-business-unknown', { element: pathOf(element), got })
+}
+
 function readCommon(message: XmlElement, trace: XmlElement | undefined, business: XmlElement | undefined) {
-  const code = one(message, 'Code')
-  const issue = one(message, 'PromulgationInfo')
-  const kind = one(message, 'DocumentType')
+  const code = neededOne(message, 'Code')
+  const issue = neededOne(message, 'PromulgationInfo')
+  const kind = neededOne(message, 'DocumentType')
   const other = one(message, 'OtherInfo')
-  const promulgationDate = dateOf(needed(issue, 'PromulgationDate'), 'PromulgationDate') ?? ''
   return {
     ...present({
-      documentId: documentIdOf(needed(message, 'DocumentId')),
-      from: readOrganization(one(message, 'From'), 'From'),
+      documentId: documentIdIn(message),
+      from: readOrganization(neededOne(message, 'From')),
       codeNumber: needed(code, 'CodeNumber'),
       codeNotation: needed(code, 'CodeNotation'),
       place: needed(issue, 'Place'),
-      promulgationDate,
+      promulgationDate: dateIn(issue, 'PromulgationDate') ?? missing(issue, 'PromulgationDate'),
       documentType: text(kind, 'Type') ?? '1',
       documentTypeDetail: text(kind, 'TypeDetail'),
       documentTypeName: needed(kind, 'TypeName'),
       title: needed(message, 'Subject'),
       content: text(message, 'Content'),
       signer: readSigner(one(message, 'SignerInfo')),
-      dueDate: dateOf(text(message, 'DueDate'), 'DueDate'),
+      dueDate: dateIn(message, 'DueDate'),
       toPlaces: texts(one(message, 'ToPlaces'), 'Place'),
       priority: text(other, 'Priority'),
       sphereOfPromulgation: text(other, 'SphereOfPromulgation'),
       typerNotation: text(other, 'TyperNotation'),
-      promulgationAmount: amountOf(text(other, 'PromulgationAmount'), 'PromulgationAmount'),
-      pageAmount: amountOf(text(other, 'PageAmount'), 'PageAmount'),
+      promulgationAmount: amountIn(other, 'PromulgationAmount'),
+      pageAmount: amountIn(other, 'PageAmount'),
       appendixes: texts(one(other, 'Appendixes'), 'Appendix'),
       direction: text(other, 'Direction'),
       replyFors: texts(other, 'ReplyFors'),
@@ -62,27 +96,35 @@ function readCommon(message: XmlElement, trace: XmlElement | undefined, business
       staff: readStaff(business)
     }),
     to: readRecipients(message),
-    trace: all(trace, 'TraceHeader').map((hop) => ({
-      organId: codeOf(needed(hop, 'OrganId')),
-      at: instantOf(needed(hop, 'Timestamp'), 'TraceHeader/Timestamp') ?? ''
-    }))
+    trace: all(trace, 'TraceHeader').map(readHop)
   }
+}
+
+/** The exchange axis writes hops without OrganId. */
+function readHop(hop: XmlElement) {
+  const organId = one(hop, 'OrganId') ? codeIn(hop) : ''
+  return { organId, at: instantIn(hop, 'Timestamp') ?? missing(hop, 'Timestamp') }
 }
 
 type Common = ReturnType<typeof readCommon>
 
 function readRecipients(message: XmlElement) {
-  const to = all(message, 'To').map((element) => readOrganization(element, 'To'))
-  if (to.length === 0) refuse('package-element-missing', { element: 'To' })
-  const codes = new Set(to.map(({ organId }) => organId))
-  if (codes.size !== to.length) refuse('package-recipient-twice')
+  const elements = all(message, 'To')
+  if (elements.length === 0) missing(message, 'To')
+  const to = elements.map(readOrganization)
+  const codes = to.map(({ organId }) => organId)
+  const again = codes.findIndex((code, index) => codes.indexOf(code) !== index)
+  const element = elements[again]
+  if (element) refuse('package-recipient-twice', { element: pathOf(element), got: codes[again] ?? '' })
   return to
 }
 
 function readSigner(element: XmlElement | undefined) {
+  const competence = text(element, 'Competence')
+  const position = text(element, 'Position')
   const fullName = text(element, 'FullName')
-  if (fullName === undefined) return undefined
-  return present({ competence: text(element, 'Competence'), position: text(element, 'Position'), fullName })
+  if ((competence ?? position ?? fullName) === undefined) return undefined
+  return present({ competence, position, fullName: fullName ?? '' })
 }
 
 interface Extras {
@@ -90,20 +132,19 @@ interface Extras {
   readonly [member: string]: unknown
 }
 
-/** The parts that only one business type has. */
+/** The parts that only one business type has. In a package of another type they stay, and become extensions. */
 function extrasOf(type: string, common: Common, business: XmlElement | undefined): Extras {
-  const affected = text(business, 'DocumentId')
   switch (type) {
     case 'document.recalled.v1':
-      return recall(common, affected)
+      return recall(common, affectedIn(business))
     case 'document.updated.v1': {
       const info = one(business, 'BussinessDocumentInfo', 'BusinessDocumentInfo')
       return present({
-        affectedDocumentId: affected,
+        affectedDocumentId: affectedIn(business),
         documentInfoChanged: text(info, 'DocumentInfo'),
         receiversChanged: text(info, 'DocumentReceiver'),
         receivers: all(one(info, 'ReceiverList'), 'Receiver').map((receiver) => ({
-          organId: codeOf(needed(receiver, 'OrganId')),
+          organId: codeIn(receiver),
           receiverType: needed(receiver, 'ReceiverType')
         }))
       })
@@ -111,13 +152,18 @@ function extrasOf(type: string, common: Common, business: XmlElement | undefined
     case 'document.replaced.v1':
       return {
         replacements: all(one(business, 'ReplacementInfoList'), 'ReplacementInfo').map((replacement) => ({
-          documentId: documentIdOf(needed(replacement, 'DocumentId')),
-          organIds: texts(one(replacement, 'OrganIdList'), 'OrganId').map(codeOf)
+          documentId: documentIdIn(replacement),
+          organIds: codesIn(one(replacement, 'OrganIdList'))
         }))
       }
     default:
       return {}
   }
+}
+
+function affectedIn(business: XmlElement | undefined): string | undefined {
+  const element = one(business, 'DocumentId')
+  return element && documentIdOf(element)
 }
 
 /** Senders name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { fixture } from './fixtures/fixtures.ts'
+import { writtenPackage } from './fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
 import { asUpdateIfResent } from './resend.ts'
 
@@ -34,5 +35,15 @@ describe('a document sent again', () => {
     assert.equal(resent([b], [issued, published('document.recalled.v1', b)]).type, 'document.issued.v1')
     const removed = published('document.updated.v1', b, { receivers: [{ organId: b, receiverType: '0' }] })
     assert.equal(resent([b], [issued, removed]).type, 'document.issued.v1')
+  })
+
+  it('keeps its extensions, but for what the update has a member for', () => {
+    const affected = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness/DocumentId'
+    const note = { path: 'edXMLEnvelope/edXMLHeader/MessageHeader/GhiChu', value: 'x' }
+    const data = { ...package1.data, extensions: [note, { path: affected, value: package1.subject }] }
+    const found = { ...package1, recipients: [b], data }
+    const update = asUpdateIfResent(found, [published('document.issued.v1', b)])
+    assert.deepEqual(update.data.extensions, [note])
+    assert.deepEqual(readPackage(writtenPackage(update.type, update.data, [])).data, update.data)
   })
 })

@@ -1,6 +1,9 @@
 import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
+import type { Extension } from './extensions.ts'
+
+const affectedPath = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness/DocumentId'
 
 /**
  * Turns a new document into an update if it was sent before to one of its agencies. The update is for all
@@ -12,13 +15,20 @@ export function asUpdateIfResent(found: EdxmlPackage, earlier: readonly BusEvent
   if (!found.recipients.some((code) => holders.has(code))) return found
   const added = found.recipients.filter((code) => !holders.has(code))
   const data: JsonObject = {
-    ...found.data,
+    ...withoutAffected(found),
     affectedDocumentId: found.subject,
     documentInfoChanged: '1',
     receiversChanged: added.length > 0 ? '1' : '0',
     ...(added.length > 0 ? { receivers: added.map((organId) => ({ organId, receiverType: '1' })) } : {})
   }
   return { ...found, type: 'document.updated.v1', data }
+}
+
+/** The payload without the extension that names the affected document: an update has a member for it. */
+function withoutAffected({ data, subject }: EdxmlPackage): JsonObject {
+  const { extensions, ...known } = data as JsonObject & { readonly extensions?: readonly Extension[] }
+  const kept = (extensions ?? []).filter(({ path, value }) => path !== affectedPath || value !== subject)
+  return kept.length === 0 ? known : { ...known, extensions: kept as unknown as JsonObject[] }
 }
 
 /** The agencies that were sent a document and have not had it recalled or been removed from its recipients since. */

@@ -33,4 +33,10 @@ describe('the day by which a document must be sent', () => {
       })
     )
   })
+
+  it('ends with the last day there is', () => {
+    const none = { holidays: [], makeUpDays: [] }
+    for (const day of ['9999-12-30', '9999-12-31'])
+      assert.equal(sendDeadline(day, none), '9999-12-31T05:00:00.000Z')
+  })
 })

@@ -13,7 +13,7 @@ export interface Calendar {
 export function sendDeadline(signedOn: string, calendar: Calendar): string {
   let day = signedOn
   do day = dayAfter(day)
-  while (!isWorkingDay(day, calendar))
+  while (day < lastDay && !isWorkingDay(day, calendar))
   return `${day}T05:00:00.000Z` // Noon at UTC+7.
 }
 
@@ -23,6 +23,10 @@ export function isWorkingDay(day: string, { holidays, makeUpDays }: Calendar): b
   return isWeekend ? makeUpDays.includes(day) : !holidays.includes(day)
 }
 
+/** The last day that has a date of this form; some systems write it for *never*. */
+const lastDay = '9999-12-31'
+
 function dayAfter(day: string): string {
+  if (day >= lastDay) return lastDay
   return new Date(Date.parse(`${day}T00:00:00.000Z`) + 86_400_000).toISOString().slice(0, 10)
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type {
   DocumentIssuedV1,
   DocumentRecalledV1,
@@ -6,8 +8,11 @@ import type {
   DocumentUpdatedV1
 } from '#schemas/generated/document.ts'
 import { businessTypeOf } from './codes.ts'
-import { edxmlNamespace, toPackageDate, toPackageTime } from './elements.ts'
-import { el, escapeXml, group, leaf, type Part } from './xml-text.ts'
+import { toPackageDate, toPackageTime } from './elements.ts'
+import { edxmlNamespace } from './paths.ts'
+import { readPackage } from './read-package.ts'
+import { addExtensions } from './write-extensions.ts'
+import { el, group, leaf, type Part, plainEl, render, type WrittenElement } from './xml-writing.ts'
 
 /** A file to put into a package. The caller knows its bytes. */
 export interface FileToPack {
@@ -24,7 +29,7 @@ type Staff = DocumentStatusChangedV1['staff']
  * Writes an event's payload as a package that `readPackage` reads into the same payload, in the form of the
  * samples: their prefixes, `Bussiness` with two s, a status in MessageHeader. `hop` is added to the
  * document's trace. Yields a file where its bytes belong, in base64, so that a package is never complete in
- * memory.
+ * memory. Throws `BUS_PEER_REFUSED` if the payload's extensions would change what is read.
  */
 export function* packageChunks<File extends FileToPack>(
   type: string,
@@ -32,14 +37,20 @@ export function* packageChunks<File extends FileToPack>(
   files: readonly File[],
   hop?: Hop
 ): Generator<string | File> {
-  const isStatus = type === 'document.status-changed.v1'
-  const envelope = isStatus
-    ? el('edXMLEnvelope', el('edXMLHeader', writeStatus(data as DocumentStatusChangedV1)))
-    : writeDocument(type, data as Document, files, hop)
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<edXML xmlns="${edxmlNamespace}">`
-  yield envelope.replace('<edXML:edXMLEnvelope>', `<edXML:edXMLEnvelope xmlns:edXML="${edxmlNamespace}">`)
-  if (!isStatus && files.length > 0) yield* fileChunks(files)
-  yield '</edXML>\n'
+  const { extensions = [], ...known } = data as Pick<Document, 'extensions'>
+  const root = writeRoot(type, known, files, hop)
+  if (extensions.length > 0) {
+    const meant = readSkeleton(root)
+    addExtensions(root, extensions)
+    if (meant === undefined || !isDeepStrictEqual(readSkeleton(root), meant))
+      throw new BusError('BUS_PEER_REFUSED', 'package-extension-misplaced')
+  }
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+  for (const chunk of render(root)) {
+    const file = typeof chunk === 'string' ? chunk : files[chunk]
+    if (file !== undefined) yield file
+  }
+  yield '\n'
 }
 
 /** An entry of the trace: the bus passes the package on. */
@@ -49,28 +60,71 @@ export interface Hop {
   readonly at: string
 }
 
-function writeDocument(type: string, data: Document, files: readonly FileToPack[], hop?: Hop): string {
+/** What a package is read as, but for its extensions and the content of its files; undefined if it cannot be read. */
+function readSkeleton(root: WrittenElement): object | undefined {
+  const chunks = [...render(root)].filter((chunk) => typeof chunk === 'string')
+  try {
+    const { data, files, ...read } = readPackage(Buffer.from(chunks.join('')))
+    return { ...read, data: { ...data, extensions: [] }, files: files.map(({ name }) => name) }
+  } catch {
+    return undefined
+  }
+}
+
+function writeRoot(type: string, data: object, files: readonly FileToPack[], hop?: Hop): WrittenElement {
+  const isStatus = type === 'document.status-changed.v1'
+  const header = isStatus
+    ? [writeStatus(data as DocumentStatusChangedV1)]
+    : [writeMessage(data as Document), writeTrace(type, data as Document, hop)]
+  const body = isStatus ? undefined : el('edXMLBody', writeManifest(files))
+  const envelope = el('edXMLEnvelope', el('edXMLHeader', ...header), body)
+  const attachments =
+    isStatus || files.length === 0 ? undefined : plainEl('AttachmentEncoded', ...files.map(writeAttachment))
+  return declaring(plainEl('edXML', declaring(envelope), attachments))
+}
+
+/** Declares the namespace in an element's own tag: of its prefix, or of names without one. */
+function declaring(element: WrittenElement): WrittenElement {
+  const [prefix, name] = element.tag.split(':')
+  return {
+    ...element,
+    tag: `${element.tag} xmlns${name === undefined ? '' : `:${prefix}`}="${edxmlNamespace}"`
+  }
+}
+
+function writeManifest(files: readonly FileToPack[]): WrittenElement {
   const references = files.map(({ name, mediaType }, index) =>
     el(
       'Reference',
       leaf('ContentId', `cid:${index + 1}`),
-      leaf('ContentType', mediaType),
-      leaf('Description', name),
-      leaf('AttachmentName', name)
+      copy(el('ContentType'), mediaType),
+      copy(el('Description'), name),
+      copy(el('AttachmentName'), name)
     )
   )
-  const manifest = el('edXMLManifest', ...references).replace(
-    /^<edXML:edXMLManifest>/,
-    '<edXML:edXMLManifest version="1.0">'
-  )
-  return el(
-    'edXMLEnvelope',
-    el('edXMLHeader', writeMessage(data), writeTrace(type, data, hop)),
-    el('edXMLBody', manifest)
+  const manifest = el('edXMLManifest', ...references)
+  manifest.attributes.push({ namespace: '', name: 'version', value: '1.0' })
+  return manifest
+}
+
+/** Files are outside the envelope; only their bytes have a prefix, as in the samples. */
+function writeAttachment(file: FileToPack, index: number): WrittenElement {
+  const content = declaring(el('ContentTransferEncoded'))
+  return plainEl(
+    'Attachment',
+    { ...plainEl('ContentId'), text: `cid:${index + 1}` },
+    { ...plainEl('AttachmentName'), text: file.name },
+    copy(plainEl('Description'), file.name),
+    copy(plainEl('ContentType'), file.mediaType),
+    { ...content, file: index }
   )
 }
 
-function writeMessage(data: Document): string {
+function copy(element: WrittenElement, text: string): WrittenElement {
+  return { ...element, text, isCopy: true }
+}
+
+function writeMessage(data: Document): WrittenElement {
   return el(
     'MessageHeader',
     writeOrganization('From', data.from),
@@ -91,7 +145,7 @@ function writeMessage(data: Document): string {
     leaf('Subject', data.title),
     leaf('Content', data.content),
     data.signer &&
-      el(
+      group(
         'SignerInfo',
         leaf('Competence', data.signer.competence),
         leaf('Position', data.signer.position),
@@ -122,7 +176,7 @@ function writeOtherInfo(data: Document): Part {
   )
 }
 
-function writeTrace(type: string, data: Document, hop: Hop | undefined): string {
+function writeTrace(type: string, data: Document, hop: Hop | undefined): WrittenElement {
   const hops = hop ? [...data.trace, hop] : data.trace
   return el(
     'TraceHeaderList',
@@ -154,12 +208,15 @@ function writeUpdate(data: Document): Part {
   )
 }
 
-function writeReplacement({ documentId, organIds }: DocumentReplacedV1['replacements'][number]): string {
+function writeReplacement({
+  documentId,
+  organIds
+}: DocumentReplacedV1['replacements'][number]): WrittenElement {
   const codes = organIds.map((code) => leaf('OrganId', code))
   return el('ReplacementInfo', leaf('DocumentId', documentId), group('OrganIdList', ...codes))
 }
 
-function writeStatus(data: DocumentStatusChangedV1): string {
+function writeStatus(data: DocumentStatusChangedV1): WrittenElement {
   return el(
     'MessageHeader',
     writeOrganization('From', data.from),
@@ -171,7 +228,7 @@ function writeStatus(data: DocumentStatusChangedV1): string {
   )
 }
 
-function writeOrganization(name: string, organization: Organization): string {
+function writeOrganization(name: string, organization: Organization): WrittenElement {
   return el(
     name,
     leaf('OrganId', organization.organId),
@@ -185,7 +242,7 @@ function writeOrganization(name: string, organization: Organization): string {
   )
 }
 
-function writeResponseFor(responseFor: ResponseFor): string {
+function writeResponseFor(responseFor: ResponseFor): WrittenElement {
   const { organId, code, documentId, promulgationDate } = responseFor
   return el(
     'ResponseFor',
@@ -202,23 +259,11 @@ function writeStaff(staff: Staff): Part {
     group(
       'StaffInfo',
       leaf('Department', staff.department),
+      leaf('DepartmentId', staff.departmentId),
       leaf('Staff', staff.staff),
+      leaf('StaffId', staff.staffId),
       leaf('Mobile', staff.mobile),
       leaf('Email', staff.email)
     )
   )
-}
-
-/** Files are outside the envelope; only their bytes have a prefix, as in the samples. */
-function* fileChunks<File extends FileToPack>(files: readonly File[]): Generator<string | File> {
-  yield '<AttachmentEncoded>'
-  for (const [index, file] of files.entries()) {
-    const name = escapeXml(file.name)
-    yield `<Attachment><ContentId>cid:${index + 1}</ContentId><AttachmentName>${name}</AttachmentName>` +
-      `<Description>${name}</Description><ContentType>${escapeXml(file.mediaType)}</ContentType>` +
-      `<edXML:ContentTransferEncoded xmlns:edXML="${edxmlNamespace}">`
-    yield file
-    yield '</edXML:ContentTransferEncoded></Attachment>'
-  }
-  yield '</AttachmentEncoded>'
 }

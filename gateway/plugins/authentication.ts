@@ -31,6 +31,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller
+    /** Its token is bound to a body and came before: recipients have the tokens of what they read, so it may be anybody's. */
+    isReplay: boolean
     traceId: string
   }
 }
@@ -57,6 +59,8 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   const { control, freshness, turns, publicUrl, usedTokens, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
+  /** Tokens bound to a body that came before. */
+  const seen = createTokenCache({ max: 50_000, now: () => now() / 1000 })
 
   const verified = async (token: string): Promise<VerifiedToken> => {
     const known = cache.get(token)
@@ -74,6 +78,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   /** Agencies whose token was verified on a connection before. */
   const agencyOf = new WeakMap<Socket, string>()
   app.decorateRequest('caller')
+  app.decorateRequest('isReplay', false)
   app.addHook('onRequest', async (request) => {
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
@@ -81,13 +86,18 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     // Bad tokens use the turns of their address, not those of agencies.
     await turnOf(turns, agencyOf.get(socket) ?? addressKey(socket))
     freshness.check()
-    const token = await verified(bearerOf(request))
+    const bearer = bearerOf(request)
+    const token = await verified(bearer)
     const { iss: system, kid } = token
     authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
     const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
     checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
     if (token.kind === 'bound-plain') await usedTokens.use(token)
     request.caller = { ...actorOf(control.state, system), kid, token }
+    if (token.kind === 'submission' || token.kind === 'act') {
+      request.isReplay = seen.get(bearer) !== undefined
+      seen.set(bearer, token)
+    }
     agencyOf.set(socket, request.caller.agency)
   })
   app.addHook('preValidation', async ({ caller, body }) => {

@@ -36,11 +36,15 @@ const streamBytes = 131_072
  */
 export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }: FairUseOptions): void {
   const shares = createShares({ limits })
+  /** The largest answer of each route so far, in bytes, where it is more than usual. */
+  const largest = new Map<string, number>()
   app.decorateRequest('who', '')
   app.decorateRequest('use', undefined)
 
   app.addHook('onRequest', async (request, reply) => {
-    request.who = request.caller?.agency ?? addressKey(request.raw.socket)
+    // A token that came before may be used by a recipient of what it signed: it takes nothing of its agency's share.
+    const agency = request.isReplay ? undefined : request.caller?.agency
+    request.who = agency ?? addressKey(request.raw.socket)
     const announced = announcedBytes(request, maxBodyBytes)
     const use = createUse(shares.of(request.who), announced)
     request.use = use
@@ -49,11 +53,17 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
   })
 
   app.addHook('preHandler', (request, _reply, done) => {
-    const { answerBytes = usualAnswerBytes } = request.routeOptions.config
-    const begin = (): void => turns.take(request.who, done)
-    const room = answerBytes === 'later' ? undefined : request.use?.takeAnswer(answerBytes)
-    if (room) room.then(begin, done)
-    else begin()
+    const { url = '', config } = request.routeOptions
+    const take = (): Promise<void> | undefined =>
+      config.answerBytes === 'later'
+        ? undefined
+        : request.use?.takeAnswer(config.answerBytes ?? largest.get(url) ?? usualAnswerBytes)
+    // Room is taken in turn: what the requests before it were answered with is known then.
+    turns.take(request.who, () => {
+      const room = take()
+      if (room) room.then(() => turns.take(request.who, done), done)
+      else done()
+    })
   })
 
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -61,7 +71,10 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
     if (who !== '') {
       reply.header('ratelimit-policy', shares.policy).header('ratelimit', shares.of(who).rateLimit())
     }
-    use?.answer(lengthOf(payload))
+    const { url = '' } = request.routeOptions
+    const length = lengthOf(payload)
+    if (length > (largest.get(url) ?? usualAnswerBytes)) largest.set(url, length)
+    use?.answer(length)
     reply.raw.socket?.setTimeout(limits.answerStallMs) // Runs only while the caller takes nothing.
     done(null, payload)
   })

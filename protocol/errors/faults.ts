@@ -1270,56 +1270,124 @@ export const faults = {
     vi: 'Gói tin có chỉ thị xử lý XML (processing instruction), không được phép. Hãy xuất lại không có chỉ thị này.'
   },
   'package-too-large': {
-    en: 'The package is too large or too complex. The attachments may have 50 MB in total: reduce them, or send several documents.',
-    vi: 'Gói tin quá lớn hoặc quá phức tạp. Tổng dung lượng tệp đính kèm tối đa là 50 MB: hãy giảm dung lượng, hoặc gửi thành nhiều văn bản.'
+    en: 'The package is larger than {limit} MB. Attachments grow by a third in a package: reduce them to 50 MB in total, or send several documents.',
+    vi: 'Gói tin lớn hơn {limit} MB. Tệp đính kèm trong gói tin tăng thêm một phần ba dung lượng: hãy giảm tổng dung lượng tệp xuống 50 MB, hoặc gửi thành nhiều văn bản.'
+  },
+  'package-too-deep': {
+    en: 'The package has elements nested deeper than {limit} levels, in {element}. Export it again from the document system.',
+    vi: 'Gói tin có phần tử lồng nhau quá {limit} cấp, trong {element}. Hãy xuất lại từ hệ thống quản lý văn bản.'
+  },
+  'package-elements-many': {
+    en: 'The package has more than {limit} elements; the limit was reached in {element}. Send several documents with fewer recipients or attachments each.',
+    vi: 'Gói tin có hơn {limit} phần tử; vượt giới hạn trong {element}. Hãy gửi thành nhiều văn bản, mỗi văn bản ít nơi nhận hoặc ít tệp hơn.'
+  },
+  'package-attributes-many': {
+    en: 'An element in {element} has more than {limit} attributes, or the package more than {limitOfAll} in total. Export the package again without them.',
+    vi: 'Một phần tử trong {element} có hơn {limit} thuộc tính, hoặc cả gói tin có hơn {limitOfAll} thuộc tính. Hãy xuất lại gói tin không có các thuộc tính này.'
+  },
+  'package-tag-long': {
+    en: 'A tag of the package, with its name and attributes, is longer than {limit} bytes, or its name longer than 256. Export the package again from the document system.',
+    vi: 'Một thẻ trong gói tin, kể cả tên và thuộc tính, dài hơn {limit} byte, hoặc tên dài hơn 256. Hãy xuất lại gói tin từ hệ thống quản lý văn bản.'
+  },
+  'package-text-long': {
+    en: 'The package has more than {limit} characters of text outside ContentTransferEncoded; the limit was reached in {element}. Put long text and files into attachments.',
+    vi: 'Gói tin có hơn {limit} ký tự ngoài phần tử ContentTransferEncoded; vượt giới hạn trong {element}. Hãy đưa văn bản dài và tệp vào tệp đính kèm.'
+  },
+  'package-references-many': {
+    en: 'The package has more than {limit} character references such as &#65;. Write characters as they are, in UTF-8.',
+    vi: 'Gói tin có hơn {limit} tham chiếu ký tự như &#65;. Hãy ghi ký tự trực tiếp bằng UTF-8.'
+  },
+  'package-too-slow': {
+    en: 'Reading the package took more than {limit} s or more than {limitMb} MB of memory. Reduce its attachments, or send several documents.',
+    vi: 'Đọc gói tin mất hơn {limit} giây hoặc hơn {limitMb} MB bộ nhớ. Hãy giảm dung lượng tệp đính kèm, hoặc gửi thành nhiều văn bản.'
+  },
+  'package-unreadable': {
+    en: 'The package cannot be read: {problem}. Export it again from the document system. If that does not help, send this text to the operators of the bus.',
+    vi: 'Không đọc được gói tin: {problem}. Hãy xuất lại từ hệ thống quản lý văn bản. Nếu vẫn lỗi, hãy gửi nội dung này cho đơn vị vận hành trục liên thông.'
   },
   'package-not-edxml': {
-    en: 'The file is not an edXML package of QCVN 102:2016: the element edXMLEnvelope is missing or is in another namespace. Export it again from the document system.',
-    vi: 'Tệp không phải gói tin edXML theo QCVN 102:2016/BTTTT: thiếu phần tử edXMLEnvelope hoặc sai không gian tên (namespace). Hãy xuất lại từ hệ thống quản lý văn bản.'
+    en: 'The file is not an edXML package of QCVN 102:2016: below the element {element} the element edXMLEnvelope is missing, or in another namespace than http://www.mic.gov.vn/TBT/QCVN_102_2016. Export it again from the document system.',
+    vi: 'Tệp không phải gói tin edXML theo QCVN 102:2016/BTTTT: dưới phần tử {element} không có phần tử edXMLEnvelope, hoặc phần tử này sai không gian tên (namespace), phải là http://www.mic.gov.vn/TBT/QCVN_102_2016. Hãy xuất lại từ hệ thống quản lý văn bản.'
   },
   'package-element-missing': {
     en: 'The element {element} of the package is missing or empty. Fill it in and export the package again.',
     vi: 'Gói tin thiếu phần tử {element} hoặc phần tử này để trống. Hãy bổ sung rồi xuất lại gói tin.'
   },
+  'package-element-twice': {
+    en: 'The element {element} repeats an element that may occur once. Keep the right one and export the package again.',
+    vi: 'Phần tử {element} lặp lại phần tử chỉ được có một lần. Hãy giữ lại phần tử đúng rồi xuất lại gói tin.'
+  },
+  'package-text-mixed': {
+    en: 'The element {element} mixes text and elements, so its content cannot be kept. Put the text into an element of its own, or remove one of the two.',
+    vi: 'Phần tử {element} vừa có chữ vừa có phần tử con nên không giữ được nội dung. Hãy đưa phần chữ vào một phần tử riêng, hoặc bỏ một trong hai.'
+  },
+  'package-element-name': {
+    en: 'The name or namespace of the element {element}, or of an attribute of it, has braces or other characters that names here do not have. Rename it and export the package again.',
+    vi: 'Tên hoặc không gian tên (namespace) của phần tử {element}, hoặc của thuộc tính trong đó, có dấu ngoặc nhọn hoặc ký tự không dùng trong tên. Hãy đổi tên rồi xuất lại gói tin.'
+  },
+  'package-character': {
+    en: 'The text of the element {element} contains a control character, a text-direction character or an invalid Unicode character. Remove it and export the package again.',
+    vi: 'Nội dung phần tử {element} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó rồi xuất lại gói tin.'
+  },
+  'package-extensions-many': {
+    en: 'The package has too much content that edXML does not define: more than {limit} texts, or more than {limitOfText} characters; the limit was reached at {element}. Put it into an attachment.',
+    vi: 'Gói tin có quá nhiều nội dung ngoài quy định của edXML: hơn {limit} mục, hoặc hơn {limitOfText} ký tự; vượt giới hạn tại {element}. Hãy đưa nội dung này vào tệp đính kèm.'
+  },
   'package-business-unknown': {
-    en: 'The business type {got} does not exist. Use 0 (new), 1 (recall), 2 (update) or 3 (replace).',
-    vi: 'Loại nghiệp vụ {got} không có trong danh mục. Hãy dùng 0 (văn bản mới), 1 (thu hồi), 2 (cập nhật) hoặc 3 (thay thế).'
+    en: 'The business type {got} in {element} does not exist. Use 0 (new), 1 (recall), 2 (update) or 3 (replace).',
+    vi: 'Loại nghiệp vụ {got} trong {element} không có trong danh mục. Hãy dùng 0 (văn bản mới), 1 (thu hồi), 2 (cập nhật) hoặc 3 (thay thế).'
   },
   'package-date-malformed': {
     en: 'The date in {element} is not valid: {got}. Write it as yyyy/MM/dd.',
     vi: 'Ngày trong phần tử {element} không hợp lệ: {got}. Hãy ghi theo dạng yyyy/MM/dd (năm/tháng/ngày).'
+  },
+  'package-time-malformed': {
+    en: 'The time in {element} is not valid: {got}. Write it as yyyy/MM/dd HH:mm:ss.',
+    vi: 'Thời điểm trong phần tử {element} không hợp lệ: {got}. Hãy ghi theo dạng yyyy/MM/dd HH:mm:ss (năm/tháng/ngày giờ:phút:giây).'
   },
   'package-number-malformed': {
     en: '{element} must be a whole number from 0 to 65535; got {got}.',
     vi: '{element} phải là số nguyên từ 0 đến 65535; giá trị nhận được: {got}.'
   },
   'package-code-malformed': {
-    en: '{got} is not a valid agency code. Correct OrganId in the package, for example 000.00.91.H03.',
-    vi: '{got} không phải mã định danh cơ quan hợp lệ. Hãy sửa OrganId trong gói tin, ví dụ 000.00.91.H03.'
+    en: '{got} in {element} is not a valid agency code. Correct it, for example to 000.00.91.H03; at most 35 characters.',
+    vi: '{got} trong {element} không phải mã định danh cơ quan hợp lệ. Hãy sửa lại, ví dụ 000.00.91.H03; dài tối đa 35 ký tự.'
   },
   'package-document-id-long': {
-    en: 'DocumentId is longer than 200 characters. Shorten it.',
-    vi: 'DocumentId dài hơn 200 ký tự. Hãy rút ngắn.'
+    en: '{element} is longer than {limit} characters. Shorten it.',
+    vi: '{element} dài hơn {limit} ký tự. Hãy rút ngắn.'
   },
   'package-recipient-twice': {
-    en: 'The package names a recipient twice. Name each agency once.',
-    vi: 'Gói tin ghi một cơ quan nhận hai lần. Hãy ghi mỗi cơ quan một lần.'
+    en: 'The package names the recipient {got} twice, the second time in {element}. Name each agency once.',
+    vi: 'Gói tin ghi cơ quan nhận {got} hai lần, lần thứ hai tại {element}. Hãy ghi mỗi cơ quan một lần.'
   },
-  'package-attachments-unpaired': {
-    en: 'The attachments do not match the attachment list (edXMLManifest) of the package. Export the package again with all attachments.',
-    vi: 'Tệp đính kèm không khớp với danh sách tệp (edXMLManifest) trong gói tin. Hãy xuất lại gói tin với đầy đủ tệp đính kèm.'
+  'package-attachment-absent': {
+    en: 'The list of attachments names an attachment at {element}, with ContentId {got}, that the package does not contain in AttachmentEncoded. Export the package again with all attachments.',
+    vi: 'Danh sách tệp đính kèm ghi một tệp tại {element}, ContentId {got}, nhưng trong AttachmentEncoded không có tệp này. Hãy xuất lại gói tin với đầy đủ tệp đính kèm.'
+  },
+  'package-attachment-unlisted': {
+    en: 'The attachment at {element} is not in the list of attachments. Add a Reference with its ContentId to edXMLEnvelope/edXMLBody/edXMLManifest and export the package again.',
+    vi: 'Tệp đính kèm tại {element} không có trong danh sách tệp. Hãy thêm phần tử Reference với ContentId của tệp vào edXMLEnvelope/edXMLBody/edXMLManifest rồi xuất lại gói tin.'
+  },
+  'package-attachment-misplaced': {
+    en: 'The package has a file at {element}, where a file cannot be carried. Put the files of a document into AttachmentEncoded/Attachment, each with a Reference in edXMLManifest; a status cannot have files.',
+    vi: 'Gói tin có tệp tại {element}, nơi không truyền được tệp. Hãy đặt tệp của văn bản vào AttachmentEncoded/Attachment, mỗi tệp có một Reference trong edXMLManifest; gói tin trạng thái không được có tệp.'
   },
   'package-attachment-name': {
-    en: 'The attachment name {name} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
-    vi: 'Không được dùng tên tệp đính kèm {name}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
+    en: 'The attachment name {name} in {element} is not allowed. Rename the file: 1 to 255 characters; no path, slash, backslash or colon; no control or text-direction character; no name that Windows reserves, such as CON or NUL; no dot or space at the end.',
+    vi: 'Không được dùng tên tệp đính kèm {name} trong {element}. Hãy đổi tên tệp: dài từ 1 đến 255 ký tự; không có đường dẫn, dấu gạch chéo hoặc dấu hai chấm; không có ký tự điều khiển hoặc ký tự đổi chiều chữ; không dùng tên mà Windows dành riêng, như CON, NUL; không có dấu chấm hoặc dấu cách ở cuối.'
   },
   'package-attachment-encoding': {
-    en: 'The content of the attachment {name} is not valid base64. Export the package again.',
-    vi: 'Nội dung tệp đính kèm {name} không phải base64 hợp lệ. Hãy xuất lại gói tin.'
+    en: 'The content of the attachment {name} in {element} is not valid base64. Export the package again.',
+    vi: 'Nội dung tệp đính kèm {name} trong {element} không phải base64 hợp lệ. Hãy xuất lại gói tin.'
+  },
+  'package-extension-misplaced': {
+    en: 'The event has extensions that would change what a package says. Name in extensions only elements for which the event type has no field.',
+    vi: 'Sự kiện có phần mở rộng (extensions) làm thay đổi nội dung gói tin. Trong extensions chỉ được ghi những phần tử mà loại sự kiện không có trường tương ứng.'
   },
   'package-signature-odd': {
-    en: 'The signature of the package is not of the allowed form: exactly one signature, over the whole package, with RSA and SHA-256 or SHA-512. Sign the package again in this form.',
-    vi: 'Chữ ký của gói tin không đúng quy định: chỉ một chữ ký, ký trên toàn bộ gói tin, bằng RSA với SHA-256 hoặc SHA-512. Hãy ký lại gói tin theo quy định này.'
+    en: 'The signature of the package is not of the allowed form: exactly one signature, over the whole package. Sign the package again in this form.',
+    vi: 'Chữ ký của gói tin không đúng quy định: chỉ một chữ ký, ký trên toàn bộ gói tin. Hãy ký lại gói tin theo quy định này.'
   },
   'package-signature-wrong': {
     en: 'The signature of the package is not valid: the package was changed after signing, or the certificate is not that of the signer. Sign the package again and send it again.',

@@ -26,7 +26,7 @@ export type Signer = {
   readonly competence?: string
   /** Chức vụ (Position). */
   readonly position?: string
-  /** Họ và tên (FullName). Personal. */
+  /** Họ và tên (FullName); empty where the package names none. Personal. */
   readonly fullName: string
 }
 
@@ -44,7 +44,7 @@ export type ResponseFor = {
 
 /** One hop of the package (TraceHeader). */
 export type TraceHop = {
-  /** Mã định danh of the hop (OrganId). */
+  /** Mã định danh of the hop (OrganId); empty where the exchange axis wrote none. */
   readonly organId: string
   /** When, UTC (Timestamp; packages carry local time, UTC+7). `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly at: string
@@ -60,18 +60,30 @@ export type StaffInfo = {
   readonly mobile?: string
   /** Thư điện tử (Email). Personal. */
   readonly email?: string
+  /** Mã đơn vị (DepartmentId), extra of the exchange axis' SDK. */
+  readonly departmentId?: string
+  /** Mã cán bộ (StaffId), extra of the exchange axis' SDK. Personal. */
+  readonly staffId?: string
 }
 
 /** A file the event lists; its bytes travel beside the event. */
 export type Attachment = {
   /** Tên tệp (AttachmentName), as given: never a path. */
   readonly name: string
-  /** Media type found from the bytes, else as declared. */
+  /** Media type as declared; where none is declared, found from the bytes. */
   readonly mediaType: string
   /** Bytes. */
   readonly size: number
   /** SHA-256 of the bytes, 64 lower-case hex digits. */
   readonly sha256: string
+}
+
+/** A text of a package for which the type has no field. */
+export type Extension = {
+  /** Place of the element or attribute below edXML, such as edXMLEnvelope/edXMLHeader/MessageHeader/To[2]/Note or …/@id; {namespace}name for names of other namespaces. */
+  readonly path: string
+  /** Its text, NFC, trimmed. Personal. */
+  readonly value: string
 }
 
 /** An agency issued a document to others: văn bản điện tử mới (BussinessDocType 0). Key: documentId. */
@@ -142,6 +154,8 @@ export type DocumentIssuedV1 = {
   readonly staff?: StaffInfo
   /** Tệp đính kèm, in the package's order; empty where there are none. */
   readonly attachments: readonly Attachment[]
+  /** What the sender's system wrote beyond the standard, at most 500 texts and 65,536 characters. Written back at the same place, unless the package has something there. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** An agency recalls a document it issued: thu hồi văn bản điện tử (BussinessDocType 1). Key: affectedDocumentId, documentId where it is absent. */
@@ -214,6 +228,8 @@ export type DocumentRecalledV1 = {
   readonly attachments: readonly Attachment[]
   /** Mã văn bản bị thu hồi (Bussiness/DocumentId). */
   readonly affectedDocumentId?: string
+  /** What the sender's system wrote beyond the standard, at most 500 texts and 65,536 characters. Written back at the same place, unless the package has something there. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** A document that is replaced (ReplacementInfo). */
@@ -294,6 +310,8 @@ export type DocumentReplacedV1 = {
   readonly attachments: readonly Attachment[]
   /** Văn bản bị thay thế (ReplacementInfoList). */
   readonly replacements: readonly Replacement[]
+  /** What the sender's system wrote beyond the standard, at most 500 texts and 65,536 characters. Written back at the same place, unless the package has something there. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** An agency tells how a document stands with it: gói tin trạng thái. Key: documentId of the original document. */
@@ -310,6 +328,8 @@ export type DocumentStatusChangedV1 = {
   readonly staff?: StaffInfo
   /** When, UTC (Timestamp; packages carry local time, UTC+7). `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly at?: string
+  /** What the sender's system wrote beyond the standard, at most 500 texts and 65,536 characters. Written back at the same place, unless the package has something there. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** A receiver that changed (Receiver). */
@@ -396,4 +416,6 @@ export type DocumentUpdatedV1 = {
   readonly receiversChanged?: string
   /** Receivers that changed (ReceiverList). */
   readonly receivers?: readonly Receiver[]
+  /** What the sender's system wrote beyond the standard, at most 500 texts and 65,536 characters. Written back at the same place, unless the package has something there. */
+  readonly extensions?: readonly Extension[]
 }

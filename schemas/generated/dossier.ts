@@ -4,7 +4,7 @@
 export type Attachment = {
   /** Tên tệp (AttachmentName), as given: never a path. */
   readonly name: string
-  /** Media type found from the bytes, else as declared. */
+  /** Media type as declared; where none is declared, found from the bytes. */
   readonly mediaType: string
   /** Bytes. */
   readonly size: number

@@ -117,7 +117,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/sdk-trace': ['engines/telemetry/'],
   saxes: ['connectors/*/'],
   'xml-crypto': ['connectors/*/'],
-  '@xmldom/xmldom': ['connectors/*/'],
+  'libxml2-wasm': ['connectors/*/'],
   'node:process': ['runtime/environment.ts'],
   process: ['runtime/environment.ts'],
   commander: ['cli/']

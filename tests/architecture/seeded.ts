@@ -251,7 +251,7 @@ export const seeded: readonly Seeded[] = [
   {
     rule: 'libraries of XML are for kinds of connectors',
     path: 'gateway/x.ts',
-    text: importing('@xmldom/xmldom'),
+    text: importing('libxml2-wasm'),
     says: /belongs in connectors/
   },
   {

@@ -175,15 +175,12 @@ describe('an agency', () => {
   it('whose bodies drip keeps no other agency waiting, and itself no longer than a body may take', async () => {
     const bus = await busWith({ bodyTimeoutMs: 1000, limits: { bodyBytes: 65_536 } })
     const a = await signerOf(bus, 'A')
-    const token = await a.submission([{}])
-    const drip = request(
-      'POST',
-      '/v1/events',
-      bearer(token),
-      'content-type: application/cloudevents+json',
-      'content-length: 60000'
-    )
-    const dripping = [line(bus, drip), line(bus, drip)]
+    const drip = async (): Promise<Line> => {
+      const type = 'content-type: application/cloudevents+json'
+      const token = await a.submission([{}])
+      return line(bus, request('POST', '/v1/events', bearer(token), type, 'content-length: 60000'))
+    }
+    const dripping = [await drip(), await drip()]
     await new Promise((resolve) => setTimeout(resolve, 100))
     const began = performance.now()
     await bus.clients.B.publish(bus.document({ source: systemOf('B'), recipients: codes.C }))
@@ -196,6 +193,20 @@ describe('an agency', () => {
       dripping.some(({ isClosed }) => isClosed()),
       'A had no room of its own to wait for'
     )
+  })
+
+  it('that sends tokens again which it read in its inbox takes nothing of their sender’s share', async () => {
+    const bus = await busWith({ limits: { openRequests: 8 } })
+    await bus.clients.A.publish(bus.document())
+    await until(async () => (await bus.clients.B.page()).events.length === 1, 10_000)
+    const { events } = await bus.clients.B.page()
+    const token = events[0]?.signature?.token ?? ''
+    const type = 'content-type: application/cloudevents+json'
+    const head = request('POST', '/v1/events', bearer(token), type, 'content-length: 1000')
+    const lines = Array.from({ length: 12 }, () => line(bus, `${head}{`))
+    await until(() => lines.filter(({ status }) => status() === 429).length >= 4, 10_000)
+    const [result] = await bus.clients.A.publish(bus.document())
+    assert.equal(result?.status, 'accepted')
   })
 
   it('that does not take an answer is cut off, and its other requests wait for the memory until then', async () => {

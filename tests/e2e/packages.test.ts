@@ -82,4 +82,18 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
       )
     }
   })
+
+  it('takes a package whose certificate cannot be used, and those after it', async (t) => {
+    const folder = temporaryFolder(t)
+    await startDemo(t, folder, await flagsFor(folder))
+    const broken = fixture('signed-sha256').replace(/<X509Certificate>[\s\S]*<\/X509Certificate>/, (text) => {
+      const der = Buffer.from(text.replace(/<[^>]+>/g, ''), 'base64').toString('hex')
+      const unknownKey = Buffer.from(der.replace('2a864886f70d010101', '2a864886f70d01017e'), 'hex')
+      return `<X509Certificate>${unknownKey.toString('base64')}</X509Certificate>`
+    })
+    drop(folder, sender, 'a.edxml', broken)
+    drop(folder, sender, 'b.edxml', fixture('issued').replaceAll('15/SMA-VP', '16/SMA-VP'))
+    await until(() => namesIn(folder, sender, 'in').length === 0, 'both packages taken')
+    assert.deepEqual(namesIn(folder, sender, 'refused'), [])
+  })
 })

@@ -9,6 +9,7 @@ import { generatedPackage, manner, rewritten } from '#connectors/document/fixtur
 import { writtenPackage } from '#connectors/document/fixtures/written-package.ts'
 import { isParsedInWorker } from '#connectors/document/parse-in-worker.ts'
 import { readPackage } from '#connectors/document/read-package.ts'
+import { signatureCheck } from '#connectors/document/signature/check-signature.ts'
 import { parseXml } from '#connectors/document/xml-tree.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
@@ -20,7 +21,7 @@ import type { Surface, Verdict } from './surface.ts'
 /** What reading gave, or threw. */
 type Read = { readonly read: EdxmlPackage } | { readonly thrown: unknown }
 
-const signedFixtures = ['signed-sha1', 'signed-sha256']
+const signedFixtures = ['signed-sha1', 'signed-sha256', 'signed/xades', 'signed/ecdsa-sha256']
 
 /**
  * Packages as a document system hands them over; an input is a package in
@@ -31,13 +32,13 @@ const signedFixtures = ['signed-sha1', 'signed-sha256']
 export async function openEdxml(): Promise<Surface> {
   const folder = join(repository, 'connectors', 'document', 'fixtures')
   const authorities = [new X509Certificate(readFileSync(join(folder, 'authority.pem')))]
-  const trust = { authorities, at: Date.parse('2026-11-24T00:00:00Z') }
-  const signed = signedFixtures.map((name) => readPackage(Buffer.from(fixture(name)), trust).data)
+  const check = signatureCheck({ authorities, at: Date.parse('2026-11-24T00:00:00Z') })
+  const signed = signedFixtures.map((name) => readPackage(Buffer.from(fixture(name)), check).data)
   const codecs = new Map(shippedSchemas().map(({ type, text }) => [type, createPayloadCodec(text)]))
 
   const ask = (input: string): Read => {
     try {
-      return { read: readPackage(Buffer.from(input, 'base64'), trust) }
+      return { read: readPackage(Buffer.from(input, 'base64'), check) }
     } catch (thrown) {
       return { thrown }
     }
@@ -61,7 +62,7 @@ export async function openEdxml(): Promise<Surface> {
 
   /** A signature said to hold is over what was signed: nobody here can make another. */
   const forgery = ({ signature, data }: EdxmlPackage): string | undefined => {
-    if (signature === undefined || signature === 'unverifiable') return undefined
+    if (['unverifiable', 'unsupported', undefined].includes(signature)) return undefined
     return signed.some((one) => isDeepStrictEqual(one, data))
       ? undefined
       : `${signature}, yet not what was signed`

@@ -1,21 +1,36 @@
+import { mediaTypePattern } from '#protocol/events/payload-json-schema.ts'
 import { entryOf } from './codes.ts'
 
-/** Media types by the first bytes; the ending of the name distinguishes formats with the same container. */
+/**
+ * Media types of attachments. What the sender declares is kept as it is: a document system unpacks what is
+ * declared as `application/zip`, whatever its name, and nothing else.
+ */
 
 const officeOpen: Readonly<Record<string, string>> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  odt: 'application/vnd.oasis.opendocument.text',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  odp: 'application/vnd.oasis.opendocument.presentation',
+  zip: 'application/zip'
 }
 const office: Readonly<Record<string, string>> = {
   doc: 'application/msword',
   xls: 'application/vnd.ms-excel',
   ppt: 'application/vnd.ms-powerpoint'
 }
-const mediaTypeGrammar = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$/
+const grammar = new RegExp(mediaTypePattern, 'u')
 
-/** The media type of a file: by its bytes, else as declared if that is a media type, else unknown bytes. */
-export function mediaTypeOf(bytes: Buffer, name: string, declared: string | undefined): string {
+export function isMediaType(text: string): boolean {
+  return grammar.test(text)
+}
+
+/**
+ * The media type of a file whose sender declares none: by its first bytes, and by the ending of its name
+ * where formats have the same container.
+ */
+export function mediaTypeOf(bytes: Buffer, name: string): string {
   const ending = name.toLowerCase().split('.').at(-1) ?? ''
   const starts = (hex: string): boolean => bytes.subarray(0, hex.length / 2).toString('hex') === hex
   if (starts('25504446')) return 'application/pdf'
@@ -24,8 +39,5 @@ export function mediaTypeOf(bytes: Buffer, name: string, declared: string | unde
   if (starts('89504e470d0a1a0a')) return 'image/png'
   if (starts('ffd8ff')) return 'image/jpeg'
   if (starts('7b5c727466')) return 'application/rtf'
-  const claimed = declared?.trim().toLowerCase() ?? ''
-  const contradicted = ['application/pdf', 'application/zip', 'image/png', 'image/jpeg', 'application/rtf']
-  if (mediaTypeGrammar.test(claimed) && !contradicted.includes(claimed)) return claimed
   return 'application/octet-stream'
 }

@@ -1,0 +1,11 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+
+/**
+ * Whatever reading a package throws belongs to that package: a parser, a certificate or a signature may throw
+ * what nobody foresaw, and the packages after it are still to be read.
+ */
+export function asPackageFault(error: unknown): BusError {
+  if (error instanceof BusError) return error
+  const problem = String(error)
+  return new BusError('BUS_PACKAGE_INVALID', 'package-unreadable', { cause: error, values: { problem } })
+}
