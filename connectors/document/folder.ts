@@ -11,8 +11,11 @@ import { codeOf, lookAt, modifiedAt, readPlain, shortened, unforeseen, writeNew 
  * goes to `refused`, with the reason beside it.
  */
 export interface PackageFolder {
-  /** The package that was written first of those that are completely written; undefined if there is none. */
-  next(): Promise<DroppedPackage | undefined>
+  /**
+   * The package that was written first of those that are completely written and not taken yet; undefined if there
+   * is none.
+   */
+  next(isTaken?: (reference: string) => boolean): Promise<DroppedPackage | undefined>
   /** Moves a package that was published. Harmless if it was moved before. */
   sent(reference: string): Promise<void>
   /** Moves a package that cannot be used and writes the reason beside it. */
@@ -166,15 +169,17 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   await tidy().catch(() => {}) // They do no harm.
 
   return {
-    async next() {
+    async next(isTaken = () => false) {
       const folder = await pathIn('in')
       if (waiting.length === 0 || performance.now() - orderedAt >= orderMs) await order(folder)
-      for (let first = waiting[0]; first; first = waiting[0]) {
-        const found = await lookAt(join(folder, first.name))
-        const isStill = found.kind === 'plain' && found.identity === first.identity
-        const bytes = isStill ? await read(folder, first, maxPackageBytes) : undefined
-        if (bytes) return { reference: `${first.identity} ${first.name}`, bytes }
-        waiting.shift()
+      for (const one of [...waiting]) {
+        const reference = `${one.identity} ${one.name}`
+        if (isTaken(reference)) continue
+        const found = await lookAt(join(folder, one.name))
+        const isStill = found.kind === 'plain' && found.identity === one.identity
+        const bytes = isStill ? await read(folder, one, maxPackageBytes) : undefined
+        if (bytes) return { reference, bytes }
+        waiting = waiting.filter((other) => other !== one)
       }
       return undefined
     },

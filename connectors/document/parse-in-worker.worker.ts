@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { BusError } from '#protocol/errors/bus-error.ts'
+import type { Fault, Values } from '#protocol/errors/faults.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 import { asPackageFault } from './package-fault.ts'
 import type { PackedFile } from './read-attachments.ts'
@@ -15,7 +15,7 @@ export interface ParseTask {
 }
 
 /** Its answer. */
-export type ParseAnswer = { readonly read: EdxmlPackage } | Pick<BusError, 'fault' | 'values'>
+export type ParseAnswer = { readonly read: EdxmlPackage } | { readonly fault: Fault; readonly values: Values }
 
 /** Reads one package and ends. */
 const answer = answerTo(workerData as ParseTask)
@@ -28,7 +28,7 @@ function answerTo({ bytes, authorities, at }: ParseTask): ParseAnswer {
     return { read: readPackage(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), check) }
   } catch (error) {
     const { fault, values } = asPackageFault(error)
-    return { fault, values }
+    return { fault: fault as Fault, values } // Reading throws no fault of a kind.
   }
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import { attachment, e, hop, reference, smallPackage, smallStatus, withFiles } from './fixtures/small.ts'
 import { readPackage } from './read-package.ts'
 
@@ -188,7 +187,7 @@ describe('what cannot be carried is refused, with the place, the limit and what 
             [error.code, error.fault, error.values.element],
             ['BUS_PACKAGE_INVALID', fault, element]
           )
-          assert.ok(textOf(error.fault, error.values, 'vi').includes(element))
+          assert.ok(error.text('vi').includes(element))
           return true
         }
       )

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { ConnectorContext, EventDraft, InboundItem } from '../connector.ts'
+import type { ConnectorIo, EventDraft, EventItem } from '../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 import type { DroppedPackage } from './folder.ts'
@@ -11,7 +11,7 @@ import { type Calendar, sendDeadline } from './working-days.ts'
 import { refuse } from './xml-tree.ts'
 
 export interface ToInboundItemOptions {
-  readonly context: ConnectorContext
+  readonly io: ConnectorIo
   readonly authorities: readonly X509Certificate[]
   readonly calendar: Calendar
 }
@@ -19,27 +19,27 @@ export interface ToInboundItemOptions {
 /** Reads a package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
 export async function toInboundItem(
   { reference, bytes }: DroppedPackage,
-  { context, authorities, calendar }: ToInboundItemOptions
-): Promise<InboundItem> {
+  { io, authorities, calendar }: ToInboundItemOptions
+): Promise<EventItem> {
   const read = await parseInWorker(bytes, { authorities, at: Date.now() })
-  if (read.from !== context.agency) {
-    refuse('package-of-other-agency', { got: read.from, expected: context.agency })
+  if (read.from !== io.agency) {
+    refuse('package-of-other-agency', { got: read.from, expected: io.agency })
   }
   const found =
     read.type === 'document.issued.v1'
-      ? asUpdateIfResent(read, await context.published(read.subject, Object.values(businessTypes)))
+      ? asUpdateIfResent(read, await io.published(read.subject, Object.values(businessTypes)))
       : read
-  return { reference, draft: await toDraft(found, context, calendar), ...answersOf(found) }
+  return { reference, event: await toDraft(found, io, calendar), ...answersOf(found) }
 }
 
 async function toDraft(
   { type, subject, recipients, data, files, signature }: EdxmlPackage,
-  context: ConnectorContext,
+  io: ConnectorIo,
   calendar: Calendar
 ): Promise<EventDraft> {
   const attachments: Attachment[] = []
   for (const { name, mediaType, bytes } of files) {
-    attachments.push(await context.attach(name, mediaType, bytes))
+    attachments.push(await io.attach(name, mediaType, bytes))
   }
   const isNew = type === 'document.issued.v1'
   return {
@@ -53,7 +53,7 @@ async function toDraft(
 }
 
 /** Statuses 03 and 02 also answer the document on the bus. */
-function answersOf(found: EdxmlPackage): Pick<InboundItem, 'answers'> {
+function answersOf(found: EdxmlPackage): Pick<EventItem, 'answers'> {
   const code = String(found.data.statusCode)
   const state = isStatus(found) ? entryOf(answerOfStatus, code) : undefined
   const [sender] = found.recipients

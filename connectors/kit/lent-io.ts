@@ -22,6 +22,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
   return {
     agency: '000.00.91.H03',
     instance: 'tried',
+    startAt: 0,
     signal: AbortSignal.timeout(longestMs),
     log: { info() {}, warn() {} },
     fetch: (input, init) => fetch(input, { signal: AbortSignal.timeout(longestMs), ...init }),
