@@ -55,7 +55,8 @@ const lookEveryMs = 500
 /** Checks system and keys at each question. The newest key that is registered and valid signs. */
 export function watchAuthorization(options: AuthorizationOptions): Authorization {
   const { system, readKeys, control, freshness, held, logger, now } = options
-  let keys: readonly InstanceKey[] = []
+  /** Undefined until the files were read for the first time. */
+  let keys: readonly InstanceKey[] | undefined
   let chosen: InstanceKey | undefined
   let paused: Paused | undefined
 
@@ -74,14 +75,15 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     if (other) return other
     try {
       freshness.check()
-      if (keys.length === 0)
+      const known = keys ?? []
+      if (known.length === 0)
         throw new BusError('BUS_NOT_PERMITTED', 'key-files-unreadable', { values: { system } })
       chosen = newestOf(
-        keys.filter((key) => !barredBy(key)),
+        known.filter((key) => !barredBy(key)),
         control.state,
         system
       )
-      const barred = chosen ? undefined : keys.map(barredBy).find((one) => one !== undefined)
+      const barred = chosen ? undefined : known.map(barredBy).find((one) => one !== undefined)
       if (barred) throw barred
       return undefined
     } catch (error) {
@@ -91,6 +93,7 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
   }
 
   const isGranted = (): boolean => {
+    if (!keys) return false
     const found = look()
     if (found && found.cause !== paused?.cause) {
       paused = found
@@ -107,9 +110,9 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
   }
 
   const check = async (): Promise<boolean> => {
-    if (keys.length === 0 || (look() && !held?.())) {
+    if (!keys || (look() && !held?.())) {
       const read = await readKeys()
-      if (read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
+      if (!keys || read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
     }
     return isGranted()
   }

@@ -23,8 +23,8 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
     first.kill('SIGTERM')
     await once(first, 'exit')
     const points = [
-      'outbox.stored:1',
-      'outbox.published:1',
+      'items.stored:1',
+      'items.published:1',
       'delivery.before-effect:1',
       'delivery.after-effect:1'
     ]
