@@ -1,5 +1,8 @@
+import { createConnectorActs } from '#connectors/host/acts.ts'
 import { checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
+import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
@@ -121,6 +124,8 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     const gateway = await createGateway({
       ...core,
       receiver,
+      connectorReads: createConnectorReads({ store: core.store, steadyNow }),
+      connectorActs: createConnectorActs(core),
       usedTokens,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
