@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { it, type TestContext } from 'node:test'
-import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { codes, exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { it } from 'node:test'
+import { startRegistryBus } from '../helpers/registry-bus.ts'
+import { codes } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 interface Listed {
@@ -23,48 +19,8 @@ interface Read {
   }[]
 }
 
-/** An outside that answers with a status that the test sets. */
-async function startOutside(t: TestContext) {
-  const outside = { status: 422, got: [] as string[], url: '' }
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    if (outside.status === 200) outside.got.push((JSON.parse(body) as { subject: string }).subject)
-    response.writeHead(outside.status, { 'content-type': 'application/json' }).end('{}')
-  })
-  t.after(() => void server.close())
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  outside.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return outside
-}
-
 it('a delivery that the outside refuses holds its line; sender, recipient and operator see it and may mend it', async (t) => {
-  const outside = await startOutside(t)
-  const folder = temporaryFolder(t)
-  const request = {
-    type: 'document.issued.v1',
-    path: '/documents',
-    body: '{ "subject": subject }',
-    sample: exampleDocument
-  }
-  const bus = await startTestBus(t, {
-    folder,
-    connectors: [
-      {
-        name: 'registry-b',
-        kind: 'rest',
-        system: systemOf('B'),
-        keyFile: join(folder, 'keys', 'B.jwk'),
-        settings: {
-          baseUrl: outside.url,
-          allowPlainHttp: true,
-          allowPrivateAddresses: true,
-          deliver: { requests: [request] }
-        }
-      }
-    ]
-  })
+  const { bus, outside } = await startRegistryBus(t)
   const { A, B, C } = bus.clients
   const subject = `${codes.A},2026/11/24,1/SMA-VP`
   const [first, second] = await A.publish(bus.document({ subject }), bus.document({ subject }))
