@@ -5,6 +5,7 @@ import { armFromEnvironment } from '#runtime/environment.ts'
 import { warn, warnOf } from '#runtime/output.ts'
 import { addApply } from './commands/apply.ts'
 import { addBackup } from './commands/backup.ts'
+import { addDeliveries } from './commands/deliveries.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
@@ -30,6 +31,7 @@ addApply(program)
 addKeys(program)
 addSend(program)
 addInbox(program)
+addDeliveries(program)
 addVerify(program)
 addDoctor(program)
 addBackup(program)

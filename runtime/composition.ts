@@ -1,13 +1,16 @@
+import { createConnectorActs } from '#connectors/host/acts.ts'
 import { checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
+import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
+import { instancesIn } from './declared-instances.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { publicAddressOf } from './public-address.ts'
-import { instancesIn } from './declared-instances.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -121,6 +124,8 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     const gateway = await createGateway({
       ...core,
       receiver,
+      connectorReads: createConnectorReads({ store: core.store, steadyNow }),
+      connectorActs: createConnectorActs(core),
       usedTokens,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),

@@ -1,4 +1,11 @@
-import { createDeliveryActs, type DeliveryActs, type DeliveryActsOptions } from './outbound/delivery-acts.ts'
+import {
+  createDeliveryActs,
+  type DeliveryAct,
+  type DeliveryActs,
+  type DeliveryActsOptions
+} from './outbound/delivery-acts.ts'
+
+export type { DeliveryAct }
 
 /** What people do to connectors and their deliveries. */
 export interface ConnectorActs {

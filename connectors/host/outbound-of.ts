@@ -17,7 +17,7 @@ export function createOutboundOptions({ parts, instances, guard, restoredAt }: O
   const all = [...instances.valid, ...instances.misconfigured]
   return {
     ...{ store, signals, tracing, guard, restoredAt, steadyNow },
-    inbox: { entriesAfter: inbox.entriesAfter, statusOf: inbox.statusOf, events: archive.byNumbers },
+    inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
     pacerOf: createPacers(),
     instancesOf: (group) => all.filter(({ rateGroup }) => rateGroup === group).map(({ name }) => name)
   }

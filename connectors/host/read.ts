@@ -1,5 +1,7 @@
 import type { Store } from '#engines/store/store.ts'
-import { createDeliveryReads, type DeliveryReads } from './outbound/read-deliveries.ts'
+import { createDeliveryReads, type DeliveryReads, type ShownDelivery } from './outbound/read-deliveries.ts'
+
+export type { ShownDelivery }
 
 /** What other rooms read of connectors. */
 export interface ConnectorReads {

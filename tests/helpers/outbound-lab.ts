@@ -75,7 +75,7 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
   }
   const options: OutboundOptions = {
     store,
-    inbox: { entriesAfter: inbox.entriesAfter, statusOf: inbox.statusOf, events: archive.byNumbers },
+    inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
     guard: async () => {},
     signals,
     tracing: noTracing,

@@ -42,10 +42,12 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
           .orderBy('event')
           .limit(left)
           .execute()
-        const events = await inbox.events(rows.map(({ event }) => event))
+        const numbers = rows.map(({ event }) => event)
+        const events = await inbox.events(numbers)
+        const statuses = await inbox.statusesOf(agency, numbers)
         for (const { event } of rows) {
           const archived = events.get(event)
-          if (!archived || (await inbox.statusOf(agency, event)) !== 'open') continue
+          if (!archived || statuses.get(event) !== 'open') continue
           const { hash, recordedTime } = archived
           found.push({ event: eventOf(archived), hash, recordedTime })
         }

@@ -199,14 +199,16 @@ export function createDeliveries(
     change: (changes, also) =>
       guarded(async (transaction) => {
         const db = transaction.tables<DeliveryTables>()
-        for (const { delivery, values } of changes) {
-          await db
-            .updateTable('deliveries')
-            .set(values)
-            .where('instance', '=', name)
-            .where('event', '=', delivery.event)
-            .where('open', '=', 1) // A person or a report may have ended it meanwhile.
-            .execute()
+        for (const [values, events] of byValues(changes)) {
+          await inChunks(events, (some) =>
+            db
+              .updateTable('deliveries')
+              .set(values)
+              .where('instance', '=', name)
+              .where('event', 'in', some)
+              .where('open', '=', 1) // A person or a report may have ended it meanwhile.
+              .execute()
+          )
         }
         await also?.(transaction)
         await refreshLines(
@@ -230,6 +232,17 @@ export function createDeliveries(
     nextDueAt: (after) => nextDueAt(reader(), name, after),
     dueLines: (now, limit) => dueLines(reader(), name, { now, limit })
   }
+}
+
+/** The events to which the same happens: most deliveries end alike. */
+function byValues(
+  changes: readonly DeliveryChange[]
+): readonly (readonly [DeliveryValues, readonly number[]])[] {
+  const groups = Map.groupBy(changes, ({ values }) => JSON.stringify(values))
+  return Array.from(groups, ([values, alike]) => [
+    JSON.parse(values) as DeliveryValues,
+    alike.map(({ delivery }) => delivery.event)
+  ])
 }
 
 /**

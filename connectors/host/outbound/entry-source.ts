@@ -8,10 +8,13 @@ export interface EntrySource {
     limit: number
   ): Promise<readonly { readonly number: number; readonly event: ArchivedEvent }[]>
   /**
-   * Whether the agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
-   * more (`ended`).
+   * Whether the agency's entries of these events may be delivered now (`open`), perhaps later (`withheld`), or
+   * no more (`ended`).
    */
-  statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  statusesOf(
+    agency: string,
+    events: readonly number[]
+  ): Promise<ReadonlyMap<number, 'open' | 'withheld' | 'ended'>>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }

@@ -16,12 +16,13 @@ export async function endHeld(
   let isHeld = false
   for (let after = 0; ; ) {
     const some = await deliveries.held(after, lookedAtOnce)
-    const looked = await Promise.all(
-      some.map(async (delivery) => ({ delivery, status: await inbox.statusOf(agency, delivery.event) }))
+    const statuses = await inbox.statusesOf(
+      agency,
+      some.map(({ event }) => event)
     )
-    const ended = looked.filter(({ status }) => status === 'ended')
+    const ended = some.filter(({ event }) => statuses.get(event) === 'ended')
     const values = valuesOf({ kind: 'ended' }, { attempts: 0 }, now())
-    if (ended.length > 0) await deliveries.change(ended.map(({ delivery }) => ({ delivery, values })))
+    if (ended.length > 0) await deliveries.change(ended.map((delivery) => ({ delivery, values })))
     isHeld ||= ended.length < some.length
     const last = some.at(-1)
     if (!last || some.length < lookedAtOnce) return isHeld

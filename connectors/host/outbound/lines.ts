@@ -1,4 +1,5 @@
 import { inChunks } from '#engines/store/chunks.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
@@ -27,24 +28,15 @@ export async function refreshLines(
 ): Promise<void> {
   const lines = [...new Map(changed.map((line) => [lineKey(line), line])).values()]
   const rows = await inChunks(lines, (some) => headsOf(db, instance, some).execute())
-  const open = rows.flatMap(({ head, urgency, ...line }) =>
-    head === null || urgency === null ? [] : [{ ...line, head, urgency }]
+  const open = rows.flatMap(({ sender, subject, urgency, ...head }) =>
+    head.event === null || urgency === null
+      ? []
+      : [{ instance, sender, subject, urgency, head: head.event, dueAt: dueAtOf(head) }]
   )
-  const heads = await inChunks(
-    open.map(({ head }) => head),
-    (some) =>
-      db
-        .selectFrom('deliveries')
-        .select(['event', 'state', 'dueAt', 'begunAt'])
-        .where('instance', '=', instance)
-        .where('event', 'in', some)
-        .execute()
-  )
-  const dueAt = new Map(heads.map((head) => [head.event, dueAtOf(head)]))
   await inChunks(open, (some) =>
     db
       .insertInto('deliveryLines')
-      .values(some.map((line) => ({ ...line, instance, dueAt: dueAt.get(line.head) ?? null })))
+      .values(some)
       .onConflict((on) =>
         on.columns(['instance', 'sender', 'subject']).doUpdateSet((e) => ({
           head: e.ref('excluded.head'),
@@ -54,15 +46,16 @@ export async function refreshLines(
       )
       .execute()
   )
-  for (const { sender, subject, head } of rows) {
-    if (head !== null) continue
-    await db
+  const closed = rows.filter(({ event }) => event === null)
+  const deletions = closed.map(({ sender, subject }) =>
+    db
       .deleteFrom('deliveryLines')
       .where('instance', '=', instance)
       .where('sender', '=', sender)
       .where('subject', '=', subject)
       .execute()
-  }
+  )
+  await pipeline(deletions)
 }
 
 /** A delivery in doubt with `begunAt` is due to be looked up. Others in doubt, and dead ones, hold their line. */
@@ -70,27 +63,38 @@ function dueAtOf({
   state,
   dueAt,
   begunAt
-}: Pick<DeliveryTables['deliveries'], 'state' | 'dueAt' | 'begunAt'>): number | null {
+}: { [K in HeadColumn]: DeliveryTables['deliveries'][K] | null }): number | null {
   return state === 'waiting' || (state === 'in-doubt' && begunAt !== null) ? dueAt : null
 }
 
-/** The head and the highest urgency of each line; null for a line without open deliveries. */
+type HeadColumn = 'state' | 'dueAt' | 'begunAt'
+
+/** The head of each line, and the highest urgency; null for a line without open deliveries. */
 function headsOf(db: Tables<DeliveryTables>, instance: string, lines: readonly Line[]) {
-  const asked = db.with('asked(sender, subject)', () => valuesTable(lines, ['sender', 'subject']))
-  return asked.selectFrom('asked').select((e) => {
-    const ofLine = e
-      .selectFrom('deliveries')
-      .where('deliveries.instance', '=', instance)
-      .whereRef('deliveries.sender', '=', 'asked.sender')
-      .whereRef('deliveries.subject', '=', 'asked.subject')
-      .where('deliveries.open', '=', e.lit(1))
-    return [
-      'asked.sender',
-      'asked.subject',
-      ofLine.select((of) => of.fn.min('deliveries.event').as('event')).as('head'),
-      ofLine.select((of) => of.fn.max('deliveries.urgency').as('urgency')).as('urgency')
-    ]
-  })
+  return db
+    .with('asked(sender, subject)', () => valuesTable(lines, ['sender', 'subject']))
+    .with('found', (cte) =>
+      cte.selectFrom('asked').select((e) => {
+        const ofLine = e
+          .selectFrom('deliveries')
+          .where('deliveries.instance', '=', instance)
+          .whereRef('deliveries.sender', '=', 'asked.sender')
+          .whereRef('deliveries.subject', '=', 'asked.subject')
+          .where('deliveries.open', '=', e.lit(1))
+        return [
+          'asked.sender',
+          'asked.subject',
+          ofLine.select((of) => of.fn.min('deliveries.event').as('event')).as('head'),
+          ofLine.select((of) => of.fn.max('deliveries.urgency').as('urgency')).as('urgency')
+        ]
+      })
+    )
+    .selectFrom('found')
+    .leftJoin('deliveries', (join) =>
+      join.on('deliveries.instance', '=', instance).onRef('deliveries.event', '=', 'found.head')
+    )
+    .select(['found.sender', 'found.subject', 'found.urgency'])
+    .select(['deliveries.event', 'deliveries.state', 'deliveries.dueAt', 'deliveries.begunAt'])
 }
 
 /** Lines that may be attempted now: the most urgent ones, and the oldest ones, up to a limit of each. */

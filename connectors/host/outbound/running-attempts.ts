@@ -59,19 +59,19 @@ export function createRunningAttempts(
 
   /** The events of those that may be attempted now; the others are ended or postponed. */
   const admitted = async (heads: readonly Delivery[]) => {
-    const events = await inbox.events(heads.map(({ event }) => event))
-    const ready = await Promise.all(
-      heads.map(async (delivery) => {
-        const event = events.get(delivery.event)
-        const status = delivery.state === 'in-doubt' ? 'open' : await inbox.statusOf(agency, delivery.event)
-        // If it was begun, it is completed: the outside may have it already.
-        if (status === 'ended' && !delivery.mayHaveHappened)
-          return { delivery, outcome: { kind: 'ended' } as const }
-        if (event && status !== 'withheld') return { delivery, event }
-        const dueAt = steadyNow() + withheldMs // Withheld: it is delivered when the right comes back.
-        return { delivery, outcome: { kind: 'waiting', dueAt, counted: false } as const }
-      })
-    )
+    const numbers = heads.map(({ event }) => event)
+    const events = await inbox.events(numbers)
+    const statuses = await inbox.statusesOf(agency, numbers)
+    const ready = heads.map((delivery) => {
+      const event = events.get(delivery.event)
+      const status = statuses.get(delivery.event)
+      // One that was begun is completed: the outside may have it already.
+      const mayHaveIt = delivery.state === 'in-doubt' || delivery.mayHaveHappened
+      if (status === 'ended' && !mayHaveIt) return { delivery, outcome: { kind: 'ended' } as const }
+      if (event && (status !== 'withheld' || delivery.state === 'in-doubt')) return { delivery, event }
+      const dueAt = steadyNow() + withheldMs // Withheld: it is delivered when the right comes back.
+      return { delivery, outcome: { kind: 'waiting', dueAt, counted: false } as const }
+    })
     const barred = ready.flatMap(({ delivery, outcome }) => (outcome ? [{ delivery, outcome }] : []))
     if (barred.length > 0) await recordOutcomes(barred, instance, options)
     return ready.flatMap(({ delivery, event }) => (event ? [{ delivery, event }] : []))

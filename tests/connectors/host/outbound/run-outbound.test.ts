@@ -252,9 +252,10 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
       outbound: { deliver: async () => void at.push(performance.now()) }
     })
     await lab.send(...'abcde'.split('').map((subject) => ({ subject })))
+    const startedAt = performance.now()
     lab.run()
     await lab.states(...Array.from({ length: 5 }, () => 'delivered'))
-    const spanMs = (at.at(-1) ?? 0) - (at[0] ?? 0)
+    const spanMs = (at.at(-1) ?? 0) - startedAt
     assert.ok(spanMs >= 380, `5 deliveries in ${spanMs} ms at 10 a second`)
   })
 
