@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { retryItem } from '#connectors/host/inbound/quarantine.ts'
+import { setDesired } from '#connectors/host/instance-rows.ts'
+import { readMark } from '#connectors/host/marks.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '../helpers/host-lab.ts'
+
+const limitMs = 20_000
+const bad = () => new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+const subjects = (events: readonly { readonly subject: string }[]) => events.map(({ subject }) => subject)
+
+/** What the host promises of instances and of what comes in, on each set of engines. */
+export function connectorHostContract(): void {
+  describeOnEngines('the host of connectors', (engines) => {
+    it('never waits for an outside at the start; says why an instance fails and when it tries again', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [away, there] = [newInstanceName(), newInstanceName()]
+      outsideOf(away).isAway = true
+      outsideOf(there).items.push(itemOf('1'))
+      const host = await lab.start([lab.instance(away), lab.instance(there)])
+      await until(() => lab.statusOf(host, there)?.state === 'running', limitMs)
+      await until(() => lab.statusOf(host, away)?.state === 'failing', limitMs)
+      const { since, reason, nextTry } = lab.statusOf(host, away) ?? {}
+      assert.match(reason ?? '', /it is away/)
+      assert.ok(since && nextTry && nextTry > since)
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      outsideOf(away).items.push(itemOf('2'))
+      outsideOf(away).isAway = false
+      await until(async () => (await lab.published()).length === 2, limitMs)
+      assert.equal(lab.statusOf(host, away)?.state, 'running')
+      const told = lab.lines.filter(({ connector, level }) => connector === away && level >= 40)
+      assert.ok(told.length <= 3, 'the log has a line when it begins, not one for each try')
+    })
+
+    it('publishes an item once, in order, however often the outside gives it, across restarts', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      const given = Array.from({ length: 250 }, (_, index) => itemOf(`${index}`))
+      outside.items.push(...given)
+      const first = await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length >= 250, limitMs)
+      await first.close()
+      outside.items.push(...given, itemOf('last'))
+      const again = await lab.start([lab.instance(name)])
+      await until(async () => subjects(await lab.published()).includes('last'), limitMs)
+      assert.deepEqual(subjects(await lab.published()), [...given.map(({ reference }) => reference), 'last'])
+      assert.equal(outside.cursors[0], undefined)
+      assert.ok(outside.cursors.includes('250'), 'it went on from its cursor')
+      await until(() => outside.acknowledged.length >= 251, limitMs)
+      await until(async () => (await lab.items()).length === 0, limitMs)
+      await again.close()
+    })
+
+    it('stores items, cursor and marks together, or nothing', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      outside.items.push(
+        { ...itemOf('1'), marks: { seen: '1' } },
+        { ...itemOf('2'), marks: { ['x'.repeat(201)]: '' } }
+      )
+      const host = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(host, name)?.state === 'failing', limitMs)
+      assert.deepEqual([await lab.items(), await readMark(lab.core.store, name, 'seen')], [[], undefined])
+      outside.items[1] = { ...itemOf('2'), marks: { other: '2' } }
+      await until(async () => (await lab.published()).length === 2, limitMs)
+      assert.equal(await readMark(lab.core.store, name, 'seen'), '1')
+      assert.ok(outside.cursors.slice(0, 2).every((cursor) => cursor === undefined))
+    })
+
+    it('quarantines a bad item with its reason and goes on; a retry reads it again', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      const raw = Buffer.from(JSON.stringify(itemOf('2')))
+      outside.items.push(itemOf('1'), { reference: '2', fault: bad(), raw }, itemOf('3'))
+      const host = await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 2, limitMs)
+      await until(() => outside.acknowledged.length === 3, limitMs)
+      const told = outside.acknowledged.find(({ reference }) => reference === '2')
+      assert.match(told?.quarantined?.text('vi') ?? '', /Báo cáo nêu sự kiện/)
+      const [row] = await lab.items()
+      assert.equal(row?.state, 'quarantined')
+      const instance = host.find(name)?.opened()?.instance
+      assert.ok(row && instance)
+      await retryItem(instance, lab.core.store, row.number)
+      await until(async () => subjects(await lab.published()).join() === '1,3,2', limitMs)
+    })
+
+    it('quarantines what is rejected at publishing, with its event; a retry publishes that event', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      outsideOf(name).items.push(itemOf('1', { recipients: ['000.00.99.H99'] }), itemOf('2'))
+      const host = await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await until(async () => (await lab.items()).some(({ state }) => state === 'quarantined'), limitMs)
+      const row = (await lab.items()).find(({ state }) => state === 'quarantined')
+      assert.match(row?.fault ?? '', /BUS_NOT_PERMITTED/)
+      assert.equal(JSON.parse(row?.event ?? '').subject, '1')
+      const instance = host.find(name)?.opened()?.instance
+      assert.ok(row && instance)
+      await retryItem(instance, lab.core.store, row.number)
+      await until(
+        async () => (await lab.items())[0]?.fault !== null && (await lab.items()).length === 1,
+        limitMs
+      )
+    })
+
+    it('stores nothing of a poll when most of the last items are bad, and goes on once they are good', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      outside.items.push(
+        ...Array.from({ length: 101 }, (_, index) => ({ reference: `${index}`, fault: bad() }))
+      )
+      const host = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(host, name)?.state === 'failing', limitMs)
+      assert.match(lab.statusOf(host, name)?.reason ?? '', /101 of the last 200/)
+      assert.deepEqual([await lab.items(), outside.cursors[0]], [[], undefined])
+      outside.items.splice(0, 101, itemOf('good'))
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      assert.ok(outside.cursors.slice(0, -1).every((cursor) => cursor === undefined || cursor === '1'))
+      await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    })
+
+    it('tells the outside again what became of an item, until it understands', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      let refusals = 2
+      outside.onAcknowledge = () => {
+        refusals -= 1
+        if (refusals >= 0)
+          throw new BusError('BUS_PEER_FAILED', 'peer-busy', { values: { host: '', status: 500 } })
+      }
+      outside.items.push(itemOf('1'))
+      await lab.start([lab.instance(name)])
+      await until(() => outside.acknowledged.length === 1, limitMs)
+      await until(async () => (await lab.items()).length === 0, limitMs)
+      outside.items.push(itemOf('1')) // The outside gives it once more: it is told once more.
+      await until(() => outside.acknowledged.length === 2, limitMs)
+      assert.equal((await lab.published()).length, 1)
+    })
+
+    it('tells the faults of all instances together, runs the others, and neither of two of one name', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [twice, good, wrong] = [newInstanceName(), newInstanceName(), newInstanceName()]
+      const host = await lab.start([
+        lab.instance(twice),
+        lab.instance(twice),
+        lab.instance('no-such', { kind: 'unknown' }),
+        lab.instance('extra', { settings: { outside: 'x', more: 1 }, every: 'often' }),
+        lab.instance(wrong, { settings: { outside: 'wrong' } }),
+        lab.instance(good),
+        'not a mapping' as unknown as object
+      ])
+      await until(() => lab.statusOf(host, good)?.state === 'running', limitMs)
+      await until(() => lab.statusOf(host, wrong)?.state === 'misconfigured', limitMs)
+      const states = host.statuses().map(({ name, state }) => `${name} ${state}`)
+      const expected = [twice, twice, 'no-such', 'extra', wrong, 'unnamed'].map(
+        (name) => `${name} misconfigured`
+      )
+      assert.deepEqual(states.sort(), [...expected, `${good} running`].sort())
+      assert.match(lab.statusOf(host, twice)?.reason ?? '', /is used 2 times/)
+      assert.match(
+        lab.statusOf(host, 'no-such')?.reason ?? '',
+        /the kind unknown does not exist; available kinds: .*list/
+      )
+      assert.match(lab.statusOf(host, 'extra')?.reason ?? '', /\/every/)
+      assert.equal(lab.lines.filter(({ msg }) => msg.startsWith('connectors do not run')).length, 1)
+    })
+
+    it('pauses and resumes an instance within two seconds of the wish', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const host = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+      const wish = { by: '/bus/systems/operator', reason: 'maintenance', at: Date.now() }
+      assert.ok(await setDesired(lab.core.store, name, { ...wish, desired: 'paused' }))
+      await until(() => lab.statusOf(host, name)?.state === 'paused', 2000)
+      const { reason, by } = lab.statusOf(host, name) ?? {}
+      assert.deepEqual([reason, by], ['maintenance', '/bus/systems/operator'])
+      const polls = outsideOf(name).cursors.length
+      outsideOf(name).items.push(itemOf('1'))
+      await setDesired(lab.core.store, name, { ...wish, desired: 'running' })
+      await until(async () => (await lab.published()).length === 1, 5000)
+      assert.ok(outsideOf(name).cursors.length <= polls + 10)
+    })
+
+    it('stores what it receives without a session, says what became of each item, and publishes it', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      outsideOf(name).isAway = true
+      const receiver = await lab.receiver([lab.instance(name)])
+      const items = [itemOf('1'), itemOf('1'), itemOf('2', { recipients: ['000.00.99.H99'] })]
+      const send = () =>
+        receiver.receive(name, new Request('http://x/', { method: 'POST', body: JSON.stringify(items) }))
+      assert.deepEqual(await (await send()).json(), ['stored', 'repeated', 'BUS_NOT_PERMITTED'])
+      assert.deepEqual(await (await send()).json(), ['repeated', 'repeated', 'repeated'])
+      assert.deepEqual(await lab.published(), [])
+      await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      assert.deepEqual(await (await send()).json(), ['repeated', 'repeated', 'repeated'])
+      await setDesired(lab.core.store, name, { desired: 'paused', by: 'x', reason: null, at: 1 })
+      await until(async () => (await send().catch(({ code }) => code)) === 'BUS_CONNECTOR_PAUSED', 5000)
+      await assert.rejects(receiver.receive('unknown', new Request('http://x/')), { code: 'BUS_NOT_FOUND' })
+    })
+
+    it('carries references, cursor and marks to a renamed instance', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [former, name] = [newInstanceName(), newInstanceName()]
+      outsideOf(former).items.push({ ...itemOf('1'), marks: { seen: '1' } })
+      const first = await lab.start([lab.instance(former)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await first.close()
+      outsideOf(name).items.push(itemOf('0'), itemOf('1'), itemOf('2'))
+      await lab.start([lab.instance(name, { formerNames: [former] })])
+      await until(async () => subjects(await lab.published()).includes('2'), limitMs)
+      assert.deepEqual(subjects(await lab.published()), ['1', '2'])
+      assert.equal(outsideOf(name).cursors[0], '1')
+      assert.equal(await readMark(lab.core.store, name, 'seen'), '1')
+    })
+  })
+}
