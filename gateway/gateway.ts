@@ -38,6 +38,7 @@ import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
+import { connectorRoutes } from './routes/connectors/connector-routes.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
 import { actOnDeliveries } from './routes/deliveries/act-on-deliveries.ts'
 import { readDeliveries } from './routes/deliveries/read-deliveries.ts'
@@ -138,6 +139,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(uploadAttachment, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
+  await app.register(connectorRoutes, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)

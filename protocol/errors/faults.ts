@@ -155,6 +155,18 @@ export const faults = {
     en: 'Only the recipient agency {agency} or an operator may see or change these deliveries. Use your own agency as recipient, or ask the operator.',
     vi: 'Chỉ cơ quan nhận {agency} hoặc đơn vị vận hành được xem hay thay đổi các lượt chuyển này. Hãy dùng mã cơ quan của mình, hoặc đề nghị đơn vị vận hành.'
   },
+  'connector-misconfigured': {
+    en: 'The connector {connector} does not run, because its settings are wrong: {problem}. Correct them, then start the bus again.',
+    vi: 'Kết nối {connector} không chạy vì cấu hình sai: {problem}. Hãy sửa cấu hình rồi khởi động lại.'
+  },
+  'connector-not-started': {
+    en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
+    vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'
+  },
+  'connector-act-invalid': {
+    en: 'The body is not an act on a connector: {member} {problem}. See /openapi.json for its members.',
+    vi: 'Nội dung không phải thao tác hợp lệ trên kết nối: {member} {problem}. Xem các trường trong /openapi.json.'
+  },
   'delivery-act-invalid': {
     en: 'The body is not an act on deliveries: {member} {problem}. See /openapi.json for its members.',
     vi: 'Nội dung không phải thao tác hợp lệ trên lượt chuyển: {member} {problem}. Xem các trường trong /openapi.json.'
