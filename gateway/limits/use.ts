@@ -44,6 +44,7 @@ export function createUse(share: Share, announcedBytes: number): Use {
       share.answers.free(before)
     },
     beginLongPoll() {
+      if (hasEnded) return
       share.beginLongPoll()
       isLongPoll = true
     },

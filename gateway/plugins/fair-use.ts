@@ -4,6 +4,7 @@ import { addressKey } from '../limits/caller-address.ts'
 import type { LimitsConfig } from '../limits/limits-config.ts'
 import { createShares } from '../limits/shares.ts'
 import { createUse, type Use } from '../limits/use.ts'
+import { whenClosed } from './when-closed.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -48,8 +49,10 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
     const announced = announcedBytes(request, maxBodyBytes)
     const use = createUse(shares.of(request.who), announced)
     request.use = use
-    reply.raw.once('close', use.end)
+    whenClosed(reply, use.end)
+    if (reply.raw.closed) return reply.hijack() // Nobody is there to answer.
     if (announced > 0 && !request.routeOptions.config.streams) await use.takeBody(announced)
+    return undefined
   })
 
   app.addHook('preHandler', (request, _reply, done) => {

@@ -172,6 +172,24 @@ describe('an agency', () => {
     await until(async () => (await refused('?waitSeconds=1')).status() === 200, 10_000)
   })
 
+  it('that hangs up while its token is checked has nothing open afterwards', async () => {
+    const bus = await busWith({ limits: { openRequests: 20, longPolls: 5 } })
+    const a = await signerOf(bus, 'A')
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => a.plain()))
+    const lines = tokens.map((token) => {
+      const one = line(bus, '')
+      one.socket.write(inbox(token, '?waitSeconds=1'), () => one.socket.resetAndDestroy())
+      return one
+    })
+    await Promise.all(lines.map(closed))
+    const token = await a.plain()
+    await until(async () => {
+      const one = line(bus, inbox(token, '?waitSeconds=1'))
+      await answered(one)
+      return one.status() === 200
+    }, 5000)
+  })
+
   it('whose bodies drip keeps no other agency waiting, and itself no longer than a body may take', async () => {
     const bus = await busWith({ bodyTimeoutMs: 1000, limits: { bodyBytes: 65_536 } })
     const a = await signerOf(bus, 'A')

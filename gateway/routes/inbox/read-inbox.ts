@@ -7,6 +7,7 @@ import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
 import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
+import { whenClosed } from '../../plugins/when-closed.ts'
 import { itemText } from '../item-text.ts'
 import { onceGiven } from '../once-given.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
@@ -100,7 +101,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       if (query.waitMs > 0) request.use?.beginLongPoll()
       const turn = (): Promise<void> | undefined => turns.next(caller.agency)
       const gone = new AbortController()
-      request.raw.once('close', () => gone.abort())
+      whenClosed(reply, () => gone.abort())
       const signal = AbortSignal.any([gone.signal, stopping])
       await given.room(signal)
       const page = await inbox.page(caller, query, {

@@ -108,6 +108,19 @@ describe('shares', () => {
     createUse(shares.of('A'), 0).beginLongPoll()
   })
 
+  it('count nothing for a request whose caller is gone', () => {
+    const { shares } = sharesOf({ openRequests: 1, longPolls: 1 })
+    const gone = createUse(shares.of('A'), 0)
+    gone.end()
+    gone.beginLongPoll()
+    assert.equal(gone.takeBody(1000), undefined)
+    assert.equal(gone.takeAnswer(1000), undefined)
+    gone.answer(1000)
+    const share = shares.of('A')
+    createUse(share, 0).beginLongPoll()
+    assert.ok(share.bodies.isEmpty && share.answers.isEmpty)
+  })
+
   it('give back what a request took, whatever had become of it', async () => {
     const { shares } = sharesOf({ bodyBytes: 100, answerBytes: 100 })
     const share = shares.of('A')
