@@ -1213,6 +1213,10 @@ export const faults = {
     en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
     vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
   },
+  'acts-waiting': {
+    en: 'Too many of your acts are waiting. Wait for their answers, then send the same request again.',
+    vi: 'Đang có quá nhiều thao tác quản trị của bên gửi chờ xử lý. Hãy chờ các thao tác đó được trả lời, rồi gửi lại đúng yêu cầu này.'
+  },
   'checks-waiting': {
     en: 'Too many schema checks of your agency are waiting. Wait for their answers, then send the same request again.',
     vi: 'Cơ quan đang có quá nhiều lượt kiểm tra lược đồ chờ xử lý. Hãy chờ các lượt đó được trả lời, rồi gửi lại đúng yêu cầu này.'

@@ -9,7 +9,7 @@ import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { itemText } from '../item-text.ts'
-import { onceGiven } from '../once-given.ts'
+import { sendGiven } from '../send-given.ts'
 import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
 
 export interface ReadEventOptions extends AuthorizationOptions {
@@ -67,8 +67,12 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     const deliveries = await deliveriesOf(found)
     const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
     checkStillAuthorized(options, caller, now())
-    if (!published) onceGiven(request, reply, () => given.add(caller, [found.number]))
-    return reply.type('application/json').send(itemText(found, { deliveries: shown }))
+    return sendGiven(request, reply, {
+      text: itemText(found, { deliveries: shown }),
+      given: () => {
+        if (!published) given.add(caller, [found.number])
+      }
+    })
   }
 
   /**
