@@ -35,7 +35,7 @@ export function canonicalOf(written: unknown, referred?: readonly string[]): Can
   for (const one of referred ?? []) new Reader(undefined, definitions).read(parseWritten(one), '')
   const reader = new Reader(referred && definitions, new Map())
   const schema = reader.read(written, '')
-  return { text: JSON.stringify(schema), open: reader.open, names: [...reader.defined.keys()] }
+  return { text: JSON.stringify(schema) ?? 'null', open: reader.open, names: [...reader.defined.keys()] }
 }
 
 /** As `canonicalOf`, of a text. */
@@ -161,7 +161,9 @@ function written(name: string, value: unknown): JsonObject {
 
 function alsoNamed(aliases: unknown, nameOf: (alias: unknown) => unknown): JsonObject {
   if (!Array.isArray(aliases)) return aliases === undefined ? {} : { aliases }
-  return aliases.length === 0 ? {} : { aliases: [...new Set(aliases.map(nameOf))].sort() }
+  if (aliases.length === 0) return {}
+  const areNames = aliases.every((alias) => typeof alias === 'string')
+  return { aliases: areNames ? [...new Set(aliases.map(nameOf))].sort() : sortedMembers(aliases) }
 }
 
 function sorted(members: JsonObject): JsonObject {
