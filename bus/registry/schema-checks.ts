@@ -3,7 +3,13 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createLimitedWorker } from '../fair-use/limited-worker.ts'
 import { answerQuestion, refuseIncompatible } from './answer-question.ts'
 import type { Answered, Asked } from './check-schema.worker.ts'
-import { type NewVersion, type RegistryState, type VersionEntry, versionWith } from './registry-state.ts'
+import {
+  type NewVersion,
+  type RegistryState,
+  type VersionEntry,
+  versionsHaving,
+  versionWith
+} from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
 import {
   compatibilityQuestion,
@@ -110,16 +116,30 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     },
 
     async find(agency, state, schema, isMeant) {
-      const entry = state.subjects.get(schema.subject)
-      const found = () => entry && versionWith(state, entry, schema, isMeant)
-      const known = contentsOf(state).isQuick(schema.text, schema.references) ? found() : undefined
+      const known = knownVersion(state, schema, isMeant)
       if (known) return known
+      const entry = state.subjects.get(schema.subject)
       const versions = entry?.versions.filter(isMeant) ?? []
       const { question, candidates } = spellingQuestion(state, schema, versions)
       const { same } = await ask(agency, state, question)
-      return found() ?? candidates[same]
+      return (entry && versionWith(state, entry, schema, isMeant)) ?? candidates[same]
     },
 
     close: worker.close
   }
+}
+
+/** The version that has a schema, where that is seen at once. */
+function knownVersion(
+  state: RegistryState,
+  schema: Pick<NewVersion, 'subject' | 'text' | 'references'>,
+  isMeant: (version: VersionEntry) => boolean
+): VersionEntry | undefined {
+  const { subject, text, references } = schema
+  const entry = state.subjects.get(subject)
+  if (!entry || !contentsOf(state).isQuick(text, references)) return undefined
+  // Only valid schemas can be compared by their spelling if they refer to others.
+  return references.length === 0
+    ? versionWith(state, entry, schema, isMeant)
+    : versionsHaving(state, entry, schema).findLast(isMeant)
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { canonicalOf, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
-import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
+import { canonicalOf, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
+import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
 
 /** What is known of a schema from its text and references alone. */
 export interface SchemaContent {
@@ -9,14 +9,8 @@ export interface SchemaContent {
    * references. Schema ids depend on it, so it must never change.
    */
   readonly hash: string
-  /**
-   * Equal for schemas that are the same in any spelling, if they also refer to the same versions and mean the
-   * same types by their `open` names.
-   */
+  /** Equal for valid schemas that are the same in any spelling, and refer to the same versions in any order. */
   readonly spelling: string
-  readonly open: readonly OpenName[]
-  /** Full names of the types that it defines. */
-  readonly names: readonly string[]
 }
 
 /** Throws `BUS_SCHEMA_INVALID` for what is not JSON. Takes up to some 100 ms for the largest schema. */
@@ -26,9 +20,7 @@ export function readContent(text: string, references: readonly SchemaReference[]
   const refers = references.map(({ name, subject, version }) => [name, subject, version])
   return {
     hash: hash('sha256', JSON.stringify([sortedMembers(written), refers])),
-    spelling: hash('sha256', canonical.text),
-    open: canonical.open,
-    names: canonical.names
+    spelling: hash('sha256', JSON.stringify([canonical, sortedReferences(references)]))
   }
 }
 
