@@ -233,18 +233,18 @@ describe('the registry', () => {
     const state = emptyRegistryState()
     const versions = 1000
     for (let n = 1; n <= versions; n += 1) {
-      const text = record(`T${n}`)
+      const text = JSON.stringify({ type: 'record', name: `T${n}`, fields: [] })
       applyRegistration(state, { subject: 's', type: undefined, text, references: [], owner: agency, act: n })
     }
     const references = Array.from({ length: 100 }, (_, n) => {
       const version = versions - n
-      return { name: `vn.test.T${version}`, subject: 's', version }
+      return { name: `T${version}`, subject: 's', version }
     })
     const fields = Array.from({ length: 5000 }, (_, n) => ({
       name: `a${n}`,
       type: `vn.test.T${versions - 99}`
     }))
-    const schema = { text: JSON.stringify({ type: 'record', name: 'R', fields }), references }
+    const schema = { text: JSON.stringify({ type: 'record', name: 'vn.R', fields }), references }
     assert.ok(
       JSON.stringify(readContent(schema.text, references)).length < 200,
       'what is kept of it is small'
