@@ -242,7 +242,7 @@ describe('the registry', () => {
     })
     const fields = Array.from({ length: 5000 }, (_, n) => ({
       name: `a${n}`,
-      type: `vn.test.T${versions - 99}`
+      type: `T${versions}`
     }))
     const schema = { text: JSON.stringify({ type: 'record', name: 'vn.R', fields }), references }
     assert.ok(
