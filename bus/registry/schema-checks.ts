@@ -50,7 +50,14 @@ export interface SchemaChecks {
   find(
     agency: string,
     state: RegistryState,
-    schema: Pick<NewVersion, 'subject' | 'text' | 'references'>,
+    schema: Omit<NewVersion, 'type'>,
+    isMeant: (version: VersionEntry) => boolean
+  ): Promise<VersionEntry | undefined>
+  /** As `find`; if there is no such version, does what `prepare` does. */
+  findOrPrepare(
+    agency: string,
+    state: RegistryState,
+    version: NewVersion,
     isMeant: (version: VersionEntry) => boolean
   ): Promise<VersionEntry | undefined>
   close(): Promise<void>
@@ -97,7 +104,7 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     remembered.set(key, objections)
   }
 
-  return {
+  const checks: SchemaChecks = {
     async objections(agency, state, schema, versions) {
       const { objections } = await ask(agency, state, compatibilityQuestion(state, schema, versions))
       return objections
@@ -118,28 +125,41 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     async find(agency, state, schema, isMeant) {
       const known = knownVersion(state, schema, isMeant)
       if (known) return known
-      const entry = state.subjects.get(schema.subject)
-      const versions = entry?.versions.filter(isMeant) ?? []
+      const versions = state.subjects.get(schema.subject)?.versions.filter(isMeant) ?? []
       const { question, candidates } = spellingQuestion(state, schema, versions)
+      if (candidates.length === 0 && contentsOf(state).isValid(schema.text, schema.references))
+        return undefined
       const { same } = await ask(agency, state, question)
-      return (entry && versionWith(state, entry, schema, isMeant)) ?? candidates[same]
+      return knownVersion(state, schema, isMeant) ?? candidates[same]
+    },
+
+    async findOrPrepare(agency, state, version, isMeant) {
+      const known = knownVersion(state, version, isMeant)
+      if (known) return known
+      // What may not be a new version can be an earlier one all the same.
+      const refusal = await checks.prepare(agency, state, version).catch((error: unknown) => error)
+      const found = await checks.find(agency, state, version, isMeant)
+      if (!found && refusal) throw refusal
+      return found
     },
 
     close: worker.close
   }
+  return checks
 }
 
 /** The version that has a schema, where that is seen at once. */
 function knownVersion(
   state: RegistryState,
-  schema: Pick<NewVersion, 'subject' | 'text' | 'references'>,
+  schema: Omit<NewVersion, 'type'>,
   isMeant: (version: VersionEntry) => boolean
 ): VersionEntry | undefined {
   const { subject, text, references } = schema
   const entry = state.subjects.get(subject)
-  if (!entry || !contentsOf(state).isQuick(text, references)) return undefined
-  // Only valid schemas can be compared by their spelling if they refer to others.
-  return references.length === 0
+  const contents = contentsOf(state)
+  if (!entry || !contents.isQuick(text, references)) return undefined
+  // With references, only valid schemas can be compared by their spelling.
+  return references.length === 0 || contents.isValid(text, references)
     ? versionWith(state, entry, schema, isMeant)
     : versionsHaving(state, entry, schema).findLast(isMeant)
 }

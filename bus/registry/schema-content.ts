@@ -29,7 +29,9 @@ export interface KnownContents {
   of(text: string, references: readonly SchemaReference[]): SchemaContent
   /** Whether it is known, or a matter of a millisecond. */
   isQuick(text: string, references: readonly SchemaReference[]): boolean
-  /** Takes what was found elsewhere. */
+  /** Whether it is known to be Avro. */
+  isValid(text: string, references: readonly SchemaReference[]): boolean
+  /** Takes what was found elsewhere, of a schema that is Avro. */
   keep(text: string, references: readonly SchemaReference[], content: SchemaContent): void
 }
 
@@ -46,24 +48,30 @@ export function contentsOf(state: object): KnownContents {
 const maxKnown = 1000
 const quickLength = 8192
 
+interface KnownContent {
+  readonly content: SchemaContent
+  readonly isValid: boolean
+}
+
 function createKnownContents(): KnownContents {
-  const known = new Map<string, SchemaContent>()
+  const known = new Map<string, KnownContent>()
   const keyOf = (text: string, references: readonly SchemaReference[]): string =>
     hash('sha256', JSON.stringify(references) + text)
 
-  const keep = (key: string, content: SchemaContent): SchemaContent => {
+  const keep = (key: string, one: KnownContent): SchemaContent => {
     const [oldest] = known.keys()
     if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest)
-    known.set(key, content)
-    return content
+    known.set(key, one)
+    return one.content
   }
 
   return {
     of(text, references) {
       const key = keyOf(text, references)
-      return known.get(key) ?? keep(key, readContent(text, references))
+      return known.get(key)?.content ?? keep(key, { content: readContent(text, references), isValid: false })
     },
     isQuick: (text, references) => text.length <= quickLength || known.has(keyOf(text, references)),
-    keep: (text, references, content) => void keep(keyOf(text, references), content)
+    isValid: (text, references) => known.get(keyOf(text, references))?.isValid === true,
+    keep: (text, references, content) => void keep(keyOf(text, references), { content, isValid: true })
   }
 }
