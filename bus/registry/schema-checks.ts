@@ -3,7 +3,13 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { createLimitedWorker } from '../fair-use/limited-worker.ts'
 import { answerQuestion, refuseIncompatible } from './answer-question.ts'
 import type { Answered, Asked } from './check-schema.worker.ts'
-import { type NewVersion, type RegistryState, type VersionEntry, versionWith } from './registry-state.ts'
+import {
+  type NewVersion,
+  type RegistryState,
+  type VersionEntry,
+  versionsHaving,
+  versionWith
+} from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
 import {
   compatibilityQuestion,
@@ -44,7 +50,14 @@ export interface SchemaChecks {
   find(
     agency: string,
     state: RegistryState,
-    schema: Pick<NewVersion, 'subject' | 'text' | 'references'>,
+    schema: Omit<NewVersion, 'type'>,
+    isMeant: (version: VersionEntry) => boolean
+  ): Promise<VersionEntry | undefined>
+  /** As `find`; if there is no such version, does what `prepare` does. */
+  findOrPrepare(
+    agency: string,
+    state: RegistryState,
+    version: NewVersion,
     isMeant: (version: VersionEntry) => boolean
   ): Promise<VersionEntry | undefined>
   close(): Promise<void>
@@ -91,7 +104,7 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     remembered.set(key, objections)
   }
 
-  return {
+  const checks: SchemaChecks = {
     async objections(agency, state, schema, versions) {
       const { objections } = await ask(agency, state, compatibilityQuestion(state, schema, versions))
       return objections
@@ -110,16 +123,43 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     },
 
     async find(agency, state, schema, isMeant) {
-      const entry = state.subjects.get(schema.subject)
-      const found = () => entry && versionWith(state, entry, schema, isMeant)
-      const known = contentsOf(state).isQuick(schema.text, schema.references) ? found() : undefined
+      const known = knownVersion(state, schema, isMeant)
       if (known) return known
-      const versions = entry?.versions.filter(isMeant) ?? []
+      const versions = state.subjects.get(schema.subject)?.versions.filter(isMeant) ?? []
       const { question, candidates } = spellingQuestion(state, schema, versions)
+      if (candidates.length === 0 && contentsOf(state).isValid(schema.text, schema.references))
+        return undefined
       const { same } = await ask(agency, state, question)
-      return found() ?? candidates[same]
+      return knownVersion(state, schema, isMeant) ?? candidates[same]
+    },
+
+    async findOrPrepare(agency, state, version, isMeant) {
+      const known = knownVersion(state, version, isMeant)
+      if (known) return known
+      // What may not be a new version can be an earlier one all the same.
+      const refusal = await checks.prepare(agency, state, version).catch((error: unknown) => error)
+      const found = await checks.find(agency, state, version, isMeant)
+      if (!found && refusal) throw refusal
+      return found
     },
 
     close: worker.close
   }
+  return checks
+}
+
+/** The version that has a schema, where that is seen at once. */
+function knownVersion(
+  state: RegistryState,
+  schema: Omit<NewVersion, 'type'>,
+  isMeant: (version: VersionEntry) => boolean
+): VersionEntry | undefined {
+  const { subject, text, references } = schema
+  const entry = state.subjects.get(subject)
+  const contents = contentsOf(state)
+  if (!entry || !contents.isQuick(text, references)) return undefined
+  // With references, only valid schemas can be compared by their spelling.
+  return references.length === 0 || contents.isValid(text, references)
+    ? versionWith(state, entry, schema, isMeant)
+    : versionsHaving(state, entry, schema).findLast(isMeant)
 }

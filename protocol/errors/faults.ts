@@ -136,8 +136,8 @@ export const faults = {
     vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự. Trong dạng chuẩn tắc, sự kiện đầu tiên có các thuộc tính: {attributes}.'
   },
   'root-without-datacontenttype': {
-    en: 'The token is signed for this event without the attribute datacontenttype. In binary mode, the header Content-Type is this attribute, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
-    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype. Ở chế độ nhị phân (binary mode), header Content-Type chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
+    en: 'The token is signed for this event without the attribute datacontenttype, or without its parameters. In binary mode, the header Content-Type is this attribute, parameters included, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
+    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype, hoặc khi thuộc tính này chưa có các tham số. Ở chế độ nhị phân (binary mode), header Content-Type, kể cả các tham số, chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
   'act-body-differs': {
     en: 'The token does not match the request body. Its claim body must be the base64url SHA-256 of exactly the bytes sent.',
