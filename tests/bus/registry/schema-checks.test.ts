@@ -44,7 +44,7 @@ describe('a schema that is to be registered', () => {
     assert.deepEqual(await register(version('"int"', { subject: 'new' })), { id: undefined, asked: 1 })
   })
 
-  it('is read never if its text is registered, and once if it is long and spelled otherwise', async (t) => {
+  it('is not read if it is short and registered, and read once if it is long and spelled otherwise', async (t) => {
     const { register } = setUp(t, version('"int"'), version(record(field), { subject: 'other' }))
     assert.deepEqual(await register(version('{"type":"int"}')), { id: 1, asked: 0 })
     assert.deepEqual(await register(version(spelledOtherwise, { subject: 'other' })), { id: 2, asked: 1 })
