@@ -60,8 +60,8 @@ export const faults = {
     vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này. htm và htu phải đúng phương thức và URL (bỏ phần truy vấn) của yêu cầu.'
   },
   'token-used': {
-    en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti for each request.',
-    vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Hãy tạo token mới với jti khác cho mỗi yêu cầu.'
+    en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti each time you send a request, also when you send the same one again.',
+    vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Mỗi lần gửi yêu cầu, kể cả khi gửi lại, hãy tạo token mới với jti khác.'
   },
   'system-suspended': {
     en: 'The system {system} is suspended. Ask the operator of the bus to resume it.',
@@ -1210,8 +1210,8 @@ export const faults = {
     vi: 'Cơ quan đang có {limit} lượt đọc hộp thư ở trạng thái chờ (waitSeconds), đúng mức tối đa. Hãy giảm số hệ thống cùng chờ, hoặc đọc không kèm waitSeconds.'
   },
   'requests-waiting': {
-    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
-    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After, with a new token if yours is bound to one request.',
+    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After, với token mới nếu token chỉ dùng cho một yêu cầu.'
   },
   'acts-waiting': {
     en: 'Too many of your acts are waiting. Wait for their answers, then send the same request again.',

@@ -227,6 +227,24 @@ describe('an agency', () => {
     assert.equal(result?.status, 'accepted')
   })
 
+  it('cannot send more bytes by not announcing them', async () => {
+    const bus = await busWith({ limits: { bytesPerMinute: 3_000_000 } })
+    const token = await (await signerOf(bus, 'A')).plain()
+    const upload = (letter: string, chunks: number, end = ''): Line => {
+      const headers = ['upload-complete: ?0', 'upload-length: 20000000', 'transfer-encoding: chunked']
+      const head = request('PUT', `/v1/attachments/${letter.repeat(64)}`, bearer(token), ...headers)
+      return line(bus, `${head}${`c350\r\n${'x'.repeat(50_000)}\r\n`.repeat(chunks)}${end}`)
+    }
+    const first = upload('a', 50, '0\r\n\r\n')
+    await answered(first)
+    assert.equal(first.status(), 201)
+    await closed(upload('b', 20)) // Broken off in the middle; the next answer says why.
+    const next = upload('b', 0)
+    await answered(next)
+    assert.equal(next.status(), 429)
+    assert.match(next.got(), /BUS_TOO_MANY_REQUESTS/)
+  })
+
   it('that does not take an answer is cut off, and its other requests wait for the memory until then', async () => {
     const bus = await busWith({ limits: { answerBytes: 100_000, answerStallMs: 500 } })
     const content = 'x'.repeat(250_000)

@@ -88,6 +88,18 @@ describe('shares', () => {
     createUse(shares.of('A'), 1024).end()
   })
 
+  it('count bytes that no request announced, and stop them where they are too many', () => {
+    const { shares, pass } = sharesOf({ bytesPerMinute: 1024 })
+    const stream = createUse(shares.of('A'), 0)
+    stream.receive(1000)
+    createUse(shares.of('A'), 0)
+    stream.receive(1000)
+    assert.throws(() => stream.receive(1), { ...tooMany, fault: 'bytes-too-many' })
+    assert.throws(() => createUse(shares.of('A'), 0), tooMany)
+    pass(60_000)
+    stream.receive(1)
+  })
+
   it('hold an agency to its open requests, and count none that was refused', () => {
     const { shares } = sharesOf({ openRequests: 2 })
     const [first] = [createUse(shares.of('A'), 0), createUse(shares.of('A'), 0)]
