@@ -97,12 +97,13 @@ async function runChecked(
 
 /** What all instances use. `guard` rejects writes for channels that this process does not own. */
 function hostOf({ core, logger }: StartConnectorsOptions, guard: ChannelGuard): HostOptions {
-  const { store, inbox, archive } = core
+  const { store, archive } = core
+  const { entriesAfter, statusOf, endUndelivered } = core.inbox
   return {
     ...core,
     outbox: createOutbox(store, guard),
     deliveries: createDeliveries({ store, now: steadyNow, guard }),
-    inbox: { entriesAfter: inbox.entriesAfter, statusOf: inbox.statusOf, events: archive.byNumbers },
+    inbox: { entriesAfter, statusOf, endUndelivered, events: archive.byNumbers },
     logger
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import { createOneAtATime } from '../fair-use/one-at-a-time.ts'
-import type { SchemaChecks } from '../registry/schema-checks.ts'
+import type { PreparedCheck, SchemaChecks } from '../registry/schema-checks.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type ActLimits, createActQuotas, noActQuotas } from './act-quotas.ts'
 import { type Act, applyAct, parseNewAct } from './acts.ts'
@@ -24,6 +24,8 @@ export interface AppendOptions {
   readonly line: string
   /** The kinds of acts that are accepted; absent: all. */
   readonly kinds?: readonly string[]
+  /** What `prepare` has found of the act; absent for acts of the bus's own, which are checked in their turn. */
+  readonly prepared?: PreparedCheck | undefined
 }
 
 /** The result of recording an act. */
@@ -42,13 +44,17 @@ export interface Control {
   /**
    * Records an act and applies it. Signature, signer and rights are checked in the act's turn, against the
    * state after all earlier acts. Rejects with `BUS_TOKEN_INVALID`, `BUS_NOT_PERMITTED`, `BUS_ACT_INVALID`,
-   * with `BUS_ACT_CONFLICT` if another act on the resource came first (read the resource again), or with
-   * `BUS_TOO_MANY_REQUESTS` if too many acts wait in the same line; then nothing was recorded.
+   * with `BUS_ACT_CONFLICT` if another act on the resource, or on what was prepared, came first (read the
+   * resource again), or with `BUS_TOO_MANY_REQUESTS` if too many acts wait in the same line; then nothing was
+   * recorded.
    */
   append(signed: SignedAct, options: AppendOptions): Promise<RecordedAct>
 
-  /** Does in advance, outside of the turn of the act, what takes long to check. Rejects as `append` does. */
-  prepare(body: Uint8Array, agency: string): Promise<void>
+  /**
+   * Does in advance, outside of the turn of the act and of the main thread, what takes long to check; undefined
+   * if nothing does. Rejects as `append` does.
+   */
+  prepare(body: Uint8Array, agency: string): Promise<PreparedCheck | undefined>
 
   /** Applies the acts that other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
   sync(): Promise<void>
@@ -138,7 +144,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return valid
   }
 
-  const record = async (act: Act, { body, token }: SignedAct): Promise<RecordedAct> => {
+  const record = async (
+    act: Act,
+    { body, token }: SignedAct,
+    prepared: PreparedCheck | undefined
+  ): Promise<RecordedAct> => {
     for (;;) {
       const row = {
         number: state.lastAct + 1,
@@ -147,7 +157,12 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         recordedAt: new Date(Math.max(now(), state.recordedAt)).toISOString()
       }
       const decided = await decideAct(state, operatorKeys, row)
-      actDefinitions[act.act].checkNew?.(state, act, { ...decided.context, schemaChecks, rootThumbprints })
+      actDefinitions[act.act].checkNew?.(state, act, {
+        ...decided.context,
+        schemaChecks,
+        prepared,
+        rootThumbprints
+      })
       quotas.check(state, act, decided.context)
       const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
         await takeNew() // The transaction may have been committed all the same; then the act is in force.
@@ -172,17 +187,17 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     keyOf: (system, kid, at) => signingKey(state, operatorKeys, { system, kid, at }),
     ignoredActs: () => ignored,
 
-    async append(signed, { line, kinds }) {
+    async append(signed, { line, kinds, prepared }) {
       const act = parseNewAct(signed.body)
       if (kinds && !kinds.includes(act.act)) {
         throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
       }
-      return turns.take(line, () => record(act, signed))
+      return turns.take(line, () => record(act, signed, prepared))
     },
 
     async prepare(body, agency) {
       const act = parseNewAct(body)
-      await actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
+      return actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
     },
 
     async sync() {

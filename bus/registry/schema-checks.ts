@@ -11,12 +11,13 @@ import {
   versionWith
 } from './registry-state.ts'
 import { contentsOf } from './schema-content.ts'
-import {
-  compatibilityQuestion,
-  newVersionQuestion,
-  type SchemaQuestion,
-  spellingQuestion
-} from './schema-question.ts'
+import { compatibilityQuestion, newVersionQuestion, spellingQuestion } from './schema-question.ts'
+
+/** The answer to whether a schema may be a new version of its subject, for the state in which it was asked. */
+export interface PreparedCheck {
+  readonly key: string
+  readonly objections: readonly Incompatibility[]
+}
 
 /**
  * Checks of schemas, which anyone may ask for and some of which take long: in
@@ -31,18 +32,20 @@ export interface SchemaChecks {
     versions: readonly VersionEntry[]
   ): Promise<readonly Incompatibility[]>
   /**
-   * Does what `check` will do, and remembers it, so that nothing waits for it
-   * then. Rejects as `check` throws, with `BUS_SCHEMA_INVALID` for a schema
-   * that takes more time or memory than it may, and with
-   * `BUS_TOO_MANY_REQUESTS`.
+   * Does in advance what takes `check` long. Rejects as `check` throws, with
+   * `BUS_SCHEMA_INVALID` for a schema that takes more time or memory than it
+   * may, and with `BUS_TOO_MANY_REQUESTS`.
    */
-  prepare(agency: string, state: RegistryState, version: NewVersion): Promise<void>
+  prepare(agency: string, state: RegistryState, version: NewVersion): Promise<PreparedCheck>
   /**
    * Whether a schema may be a new version of its subject. Throws
-   * `BUS_SCHEMA_INVALID` naming the field, or `BUS_SCHEMA_INCOMPATIBLE` naming
-   * field and version.
+   * `BUS_SCHEMA_INVALID` naming the field, `BUS_SCHEMA_INCOMPATIBLE` naming
+   * field and version, or `BUS_ACT_CONFLICT` if the check was prepared for
+   * other versions or another level than there are now. A check that is not
+   * prepared is done on this thread and may take seconds: only for schemas of
+   * the bus's own.
    */
-  check(state: RegistryState, version: NewVersion): void
+  check(state: RegistryState, version: NewVersion, prepared: PreparedCheck | undefined): void
   /**
    * The version that has a schema, in any spelling, among those that are meant; of several the newest, but
    * exactly this text comes first. Rejects as `prepare` does, also if the schema is not valid.
@@ -72,7 +75,6 @@ export interface SchemaChecksOptions {
 
 const maxHeapMb = 128
 const maxWaiting = 20
-const maxRemembered = 100
 
 export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOptions): SchemaChecks {
   const worker = createLimitedWorker<Asked, Answered>({
@@ -81,8 +83,6 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     maxHeapMb,
     maxWaiting
   })
-  /** Questions answered lately, by their keys. */
-  const remembered = new Map<string, readonly Incompatibility[]>()
 
   const ask = async (
     agency: string,
@@ -98,12 +98,6 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     return answer
   }
 
-  const remember = ({ key }: SchemaQuestion, objections: readonly Incompatibility[]): void => {
-    const [oldest] = remembered.keys()
-    if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
-    remembered.set(key, objections)
-  }
-
   const checks: SchemaChecks = {
     async objections(agency, state, schema, versions) {
       const { objections } = await ask(agency, state, compatibilityQuestion(state, schema, versions))
@@ -113,13 +107,17 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
     async prepare(agency, state, version) {
       const question = newVersionQuestion(state, version, domains)
       const { objections } = await ask(agency, state, question)
-      remember(question, objections)
       refuseIncompatible(version.subject, question, objections)
+      return { key: question.key, objections }
     },
 
-    check(state, version) {
+    check(state, version, prepared) {
       const question = newVersionQuestion(state, version, domains)
-      refuseIncompatible(version.subject, question, remembered.get(question.key) ?? answerQuestion(question))
+      const { subject } = version
+      if (prepared && prepared.key !== question.key) {
+        throw new BusError('BUS_ACT_CONFLICT', 'schema-check-outdated', { values: { subject } })
+      }
+      refuseIncompatible(subject, question, prepared?.objections ?? answerQuestion(question))
     },
 
     async find(agency, state, schema, isMeant) {
@@ -137,7 +135,10 @@ export function createSchemaChecks({ domains, maxMs = 1000 }: SchemaChecksOption
       const known = knownVersion(state, version, isMeant)
       if (known) return known
       // What may not be a new version can be an earlier one all the same.
-      const refusal = await checks.prepare(agency, state, version).catch((error: unknown) => error)
+      const refusal = await checks.prepare(agency, state, version).then(
+        () => undefined,
+        (error: unknown) => error
+      )
       const found = await checks.find(agency, state, version, isMeant)
       if (!found && refusal) throw refusal
       return found

@@ -12,6 +12,8 @@ export interface EntrySource {
    * more (`ended`).
    */
   statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  /** Ends what expired or was recalled before it was delivered: it cannot be answered. */
+  endUndelivered(agency: string, events: readonly number[]): Promise<void>
   /** Archived events by number. */
   events(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }

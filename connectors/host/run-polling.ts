@@ -118,13 +118,14 @@ async function answerGiven(entry: OutboxEntry, { instance, token, options }: Ans
   const { sender, subject, ...answer } = answers
   const event = await options.deliveries.lastOf(name, sender, subject)
   if (event === undefined) return
+  await options.inbox.endUndelivered(agency, [event])
   try {
     await options.recipientStatuses.answer({ agency, system, token }, [{ event, ...answer }])
   } catch (error) {
     if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
     options.logger.warn(
       { event, state: answer.state },
-      'answer ignored: the event was already answered differently; the first answer stays in force'
+      'answer ignored: the event was already answered differently, or it expired or was recalled before it was delivered; its status stays as it is'
     )
   }
 }

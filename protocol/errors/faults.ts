@@ -503,6 +503,10 @@ export const faults = {
     en: '{resource} was changed in the meantime: previous must be {expected}. Read {resource} again, then decide and sign the act again.',
     vi: '{resource} đã được thay đổi trong lúc đó: previous phải là {expected}. Hãy đọc lại {resource}, rồi quyết định và ký lại thao tác.'
   },
+  'schema-check-outdated': {
+    en: 'While this schema was checked, the versions or the compatibility level of the subject {subject} changed. Nothing was registered. Read the subject again, then send the act again.',
+    vi: 'Trong lúc lược đồ này được kiểm tra, các phiên bản hoặc mức tương thích của subject {subject} đã thay đổi. Chưa có gì được đăng ký. Hãy đọc lại subject rồi gửi lại thao tác.'
+  },
   'act-agency-unknown': {
     en: 'No agency with the code {value} is registered. Look the code up in /v1/agencies.',
     vi: 'Chưa có cơ quan nào đăng ký mã định danh {value}. Hãy tra mã tại /v1/agencies.'

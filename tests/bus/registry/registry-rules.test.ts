@@ -38,7 +38,7 @@ const schemaChecks = createSchemaChecks({ domains: new Set(['document']) })
 function register(state: RegistryState, { subject, text, references = [], owner = agency }: Sent): void {
   const facts = { subject, type: typeOfSubject(subject), text, references, owner }
   checkRegistration(state, facts)
-  schemaChecks.check(state, facts)
+  schemaChecks.check(state, facts, undefined)
   applyRegistration(state, { ...facts, act: 1 })
 }
 

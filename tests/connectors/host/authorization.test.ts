@@ -96,6 +96,7 @@ async function openInstance(t: TestContext) {
     inbox: {
       entriesAfter: async (_agency: string, number: number) =>
         inbox.filter((one) => one.number > number).map((event) => ({ number: event.number, event })),
+      endUndelivered: async () => {},
       async statusOf() {
         hooks.onStatus()
         return 'open' as const
