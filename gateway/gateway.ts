@@ -30,6 +30,7 @@ import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
+import { addBoundTokens } from './plugins/bound-tokens.ts'
 import { addFairUse } from './plugins/fair-use.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
@@ -127,6 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
   addFairUse(app, { ...config, turns: options.turns })
+  addBoundTokens(app, options.usedTokens)
   addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
