@@ -30,6 +30,7 @@ import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
+import { addBoundTokens } from './plugins/bound-tokens.ts'
 import { addFairUse } from './plugins/fair-use.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
@@ -38,6 +39,7 @@ import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
+import { connectorRoutes } from './routes/connectors/connector-routes.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
 import { actOnDeliveries } from './routes/deliveries/act-on-deliveries.ts'
 import { readDeliveries } from './routes/deliveries/read-deliveries.ts'
@@ -126,6 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
   addFairUse(app, { ...config, turns: options.turns })
+  addBoundTokens(app, options.usedTokens)
   addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
@@ -138,6 +141,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(uploadAttachment, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
+  await app.register(connectorRoutes, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)

@@ -1,9 +1,9 @@
 import type { Store, TablesOfPart } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { VerifiedToken } from '#protocol/trust/token.ts'
+import { clockLeewaySeconds, type VerifiedToken } from '#protocol/trust/token.ts'
 
 interface UsedTokenTables {
-  /** Used tokens that were bound to one request, until they expire. */
+  /** Used tokens that were bound to one request, until no process accepts them any more. */
   usedTokens: {
     system: string
     jti: string
@@ -31,24 +31,27 @@ export const usedTokenTables: TablesOfPart = {
 export interface UsedTokens {
   /**
    * Records that a token is used. Rejects with `BUS_TOKEN_INVALID` if it was used before, in any process that
-   * shares the store, and also before a restart.
+   * shares the store, and also before a restart. `usesReserve` is for operators, who must be able to act
+   * on a full disk. The records of all systems together could use up the reserve.
    */
-  use(token: Pick<VerifiedToken, 'iss' | 'jti' | 'exp'>): Promise<void>
+  use(
+    token: Pick<VerifiedToken, 'iss' | 'jti' | 'exp'>,
+    options: { readonly usesReserve: boolean }
+  ): Promise<void>
 }
 
-/** A lane of its own, so that readers do not wait for the projector. */
+/** On PostgreSQL a connection of its own, so that readers do not wait for the projector; SQLite has one writer. */
 const lane = 'used-tokens'
 
 export function createUsedTokens(store: Store, now: () => number): UsedTokens {
   return {
-    async use({ iss: system, jti, exp: expiresAt }) {
+    async use({ iss: system, jti, exp: expiresAt }, { usesReserve }) {
       const isFirst = await store.transaction(
         async (transaction) => {
           const db = transaction.tables<UsedTokenTables>()
-          await db
-            .deleteFrom('usedTokens')
-            .where('expiresAt', '<', Math.floor(now() / 1000))
-            .execute()
+          // The clock of another process may be behind this one's: it still accepts what has expired here.
+          const expired = Math.floor(now() / 1000) - clockLeewaySeconds
+          await db.deleteFrom('usedTokens').where('expiresAt', '<', expired).execute()
           const inserted = await db
             .insertInto('usedTokens')
             .values({ system, jti, expiresAt })
@@ -57,7 +60,7 @@ export function createUsedTokens(store: Store, now: () => number): UsedTokens {
             .execute()
           return inserted.length > 0
         },
-        { lane }
+        { lane, usesReserve }
       )
       if (!isFirst) throw new BusError('BUS_TOKEN_INVALID', 'token-used')
     }

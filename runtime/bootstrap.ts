@@ -72,7 +72,7 @@ async function ensure(
   const bound = { htm: 'POST', htu: publicUrl + path, body: bodyDigest(body) }
   const token = await signToken({ ...claims, ...bound }, operator.signingKey)
   try {
-    await control.append({ body, token })
+    await control.append({ body, token }, { line: operatorSystem })
   } catch (error) {
     if (!isDone()) throw error // Otherwise another process that starts was first.
   }

@@ -124,7 +124,7 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     const gateway = await createGateway({
       ...core,
       receiver,
-      connectorReads: createConnectorReads({ store: core.store, steadyNow }),
+      connectorReads: createConnectorReads({ ...core, steadyNow }),
       connectorActs: createConnectorActs(core),
       usedTokens,
       config: config.gateway,

@@ -4,6 +4,7 @@ import { controlTables } from '#bus/control/control-tables.ts'
 import { peerTables } from '#bus/control/peer-tables.ts'
 import { leaseTables } from '#bus/leases/lease-tables.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
+import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
 import { connectorTables } from '#connectors/host/connector-tables.ts'
 import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -22,6 +23,7 @@ export const tablesOfAllParts = [
   inboxTables,
   deliveryTables,
   connectorTables,
+  connectorControlTables,
   projectorTables,
   peerTables,
   leaseTables,

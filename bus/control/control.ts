@@ -2,7 +2,8 @@ import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
-import type { SchemaChecks } from '../registry/schema-checks.ts'
+import { createOneAtATime } from '../fair-use/one-at-a-time.ts'
+import type { PreparedCheck, SchemaChecks } from '../registry/schema-checks.ts'
 import type { ActJournal, StoredAct } from './act-journal.ts'
 import { type ActLimits, createActQuotas, noActQuotas } from './act-quotas.ts'
 import { type Act, applyAct, parseNewAct } from './acts.ts'
@@ -16,6 +17,15 @@ export interface SignedAct {
   readonly body: Uint8Array
   /** The caller of `append` has checked audience, expiry, method and address. */
   readonly token: string
+}
+
+export interface AppendOptions {
+  /** Acts in one line follow each other, and lines take turns: the agency, or an operator's system. */
+  readonly line: string
+  /** The kinds of acts that are accepted; absent: all. */
+  readonly kinds?: readonly string[]
+  /** What `prepare` has found of the act; absent for acts of the bus's own, which are checked in their turn. */
+  readonly prepared?: PreparedCheck | undefined
 }
 
 /** The result of recording an act. */
@@ -34,13 +44,17 @@ export interface Control {
   /**
    * Records an act and applies it. Signature, signer and rights are checked in the act's turn, against the
    * state after all earlier acts. Rejects with `BUS_TOKEN_INVALID`, `BUS_NOT_PERMITTED`, `BUS_ACT_INVALID`,
-   * or with `BUS_ACT_CONFLICT` if another act on the resource came first (read the resource again); then
-   * nothing was recorded.
+   * with `BUS_ACT_CONFLICT` if another act on the resource, or on what was prepared, came first (read the
+   * resource again), or with `BUS_TOO_MANY_REQUESTS` if too many acts wait in the same line; then nothing was
+   * recorded.
    */
-  append(signed: SignedAct, kinds?: readonly string[]): Promise<RecordedAct>
+  append(signed: SignedAct, options: AppendOptions): Promise<RecordedAct>
 
-  /** Does in advance, outside of the turn of the act, what takes long to check. Rejects as `append` does. */
-  prepare(body: Uint8Array, agency: string): Promise<void>
+  /**
+   * Does in advance, outside of the turn of the act and of the main thread, what takes long to check; undefined
+   * if nothing does. Rejects as `append` does.
+   */
+  prepare(body: Uint8Array, agency: string): Promise<PreparedCheck | undefined>
 
   /** Applies the acts that other processes have recorded since. Rejects with `BUS_STORE_UNAVAILABLE`. */
   sync(): Promise<void>
@@ -69,6 +83,10 @@ export interface ControlOptions {
 
 /** Whoever can write to the table could otherwise fill the log as well. */
 const maxIgnoredLogged = 100
+/** Acts that may wait in one line; they take some 200 ms. */
+const maxWaiting = 100
+/** The line in which the process asks for acts of others. */
+const ownLine = '/bus'
 
 /** Reads all acts, checks the signature and rules of each, and builds the state. Invalid acts are logged and ignored. */
 export async function openControl(options: ControlOptions): Promise<Control> {
@@ -126,7 +144,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     return valid
   }
 
-  const record = async (act: Act, { body, token }: SignedAct): Promise<RecordedAct> => {
+  const record = async (
+    act: Act,
+    { body, token }: SignedAct,
+    prepared: PreparedCheck | undefined
+  ): Promise<RecordedAct> => {
     for (;;) {
       const row = {
         number: state.lastAct + 1,
@@ -135,7 +157,12 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         recordedAt: new Date(Math.max(now(), state.recordedAt)).toISOString()
       }
       const decided = await decideAct(state, operatorKeys, row)
-      actDefinitions[act.act].checkNew?.(state, act, { ...decided.context, schemaChecks, rootThumbprints })
+      actDefinitions[act.act].checkNew?.(state, act, {
+        ...decided.context,
+        schemaChecks,
+        prepared,
+        rootThumbprints
+      })
       quotas.check(state, act, decided.context)
       const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
         await takeNew() // The transaction may have been committed all the same; then the act is in force.
@@ -152,34 +179,29 @@ export async function openControl(options: ControlOptions): Promise<Control> {
 
   // A process may have died after it recorded an act and before it wrote the act to the log: write it now.
   for (const row of await journal.missing(await takeNew())) journal.write(row)
-  let tail: Promise<unknown> = Promise.resolve() // One act at a time, since each is checked against the state after all earlier ones.
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = tail.then(work)
-    tail = mine.catch(() => {})
-    return mine
-  }
+  // One act at a time, since each is checked against the state after all earlier ones.
+  const turns = createOneAtATime({ maxWaiting, fault: 'acts-waiting' })
 
   return {
     state,
     keyOf: (system, kid, at) => signingKey(state, operatorKeys, { system, kid, at }),
     ignoredActs: () => ignored,
 
-    async append(signed, kinds) {
+    async append(signed, { line, kinds, prepared }) {
       const act = parseNewAct(signed.body)
       if (kinds && !kinds.includes(act.act)) {
         throw new BusError('BUS_ACT_INVALID', 'act-not-of-this-route', { values: { act: act.act } })
       }
-      return inTurn(() => record(act, signed))
+      return turns.take(line, () => record(act, signed, prepared))
     },
 
     async prepare(body, agency) {
       const act = parseNewAct(body)
-      await actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
+      return actDefinitions[act.act].prepareNew?.(state, act, schemaChecks, agency)
     },
 
     async sync() {
-      await inTurn(takeNew)
+      await turns.take(ownLine, takeNew)
     },
 
     onAct(listener) {

@@ -2,7 +2,7 @@ import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
-import type { SchemaChecks } from '../registry/schema-checks.ts'
+import type { PreparedCheck, SchemaChecks } from '../registry/schema-checks.ts'
 import type { ControlState } from './control-state.ts'
 
 /** The system that does an act. `operator`: it has a configured operator key or the role. `root`: it has such a key. */
@@ -23,6 +23,8 @@ export interface ActContext {
 /** What is known of an act only when it is recorded, not when it is replayed. */
 export interface NewActContext extends ActContext {
   readonly schemaChecks: SchemaChecks
+  /** What `prepareNew` has found; undefined for an act of the bus's own. */
+  readonly prepared: PreparedCheck | undefined
   /** Thumbprints of the configured operator keys. */
   readonly rootThumbprints: ReadonlySet<string>
 }
@@ -59,9 +61,15 @@ export interface ActDefinition<S extends ActShape = ActShape> {
   checkNew?(state: ControlState, act: ActOf<S>, context: NewActContext): void
   /**
    * Does in advance what would take `checkNew` long: acts are recorded one at a time, and all wait for the
-   * one that is checked. Rejects as `checkNew` throws.
+   * one that is checked. `checkNew` refuses the act if what it depends on has changed since. Rejects as
+   * `checkNew` throws.
    */
-  prepareNew?(state: ControlState, act: ActOf<S>, schemaChecks: SchemaChecks, agency: string): Promise<void>
+  prepareNew?(
+    state: ControlState,
+    act: ActOf<S>,
+    schemaChecks: SchemaChecks,
+    agency: string
+  ): Promise<PreparedCheck>
   /** Only the configured operator keys may do it. */
   readonly byRoot?: true
   /** Whether an actor other than an operator may do it. Operators may always; if this is absent, only they may. */

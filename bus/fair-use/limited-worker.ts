@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { workerReady } from '#protocol/timing/worker-ready.ts'
+import { createAgencyLines } from './agency-lines.ts'
 
 export interface LimitedWorkerOptions {
   /** Program of the thread. It posts `workerReady` once, then one answer to each message. */
@@ -36,8 +37,7 @@ export function createLimitedWorker<Question, Answer>(
   options: LimitedWorkerOptions
 ): LimitedWorker<Question, Answer> {
   const { url, maxMs, maxHeapMb, maxWaiting } = options
-  /** In the order of the agencies' turns. */
-  const lines = new Map<string, Asked<Question, Answer>[]>()
+  const lines = createAgencyLines<Asked<Question, Answer>>(maxWaiting)
   let worker: Worker | undefined
   let asked: Asked<Question, Answer> | undefined
   let idle: NodeJS.Timeout | undefined
@@ -95,27 +95,21 @@ export function createLimitedWorker<Question, Answer>(
 
   const next = (): void => {
     if (asked) return
-    const [line] = lines
-    if (!line) {
+    asked = lines.next()
+    if (!asked) {
       idle = setTimeout(stop, idleMs).unref()
       return
     }
-    const [agency, waiting] = line
-    asked = waiting.shift()
-    lines.delete(agency)
-    if (waiting.length > 0) lines.set(agency, waiting) // Last again.
-    if (worker && asked) put(worker, asked)
+    if (worker) put(worker, asked)
     else worker = start() // The question is put when it is ready.
   }
 
   return {
     ask(agency, question) {
-      const line = lines.get(agency) ?? []
-      if (line.length >= maxWaiting) {
+      const one = { ...Promise.withResolvers<Answer | undefined>(), question }
+      if (!lines.add(agency, one)) {
         return Promise.reject(new BusError('BUS_TOO_MANY_REQUESTS', 'checks-waiting', { waitMs: 1000 }))
       }
-      const one = { ...Promise.withResolvers<Answer | undefined>(), question }
-      lines.set(agency, [...line, one])
       clearTimeout(idle)
       next()
       return one.promise

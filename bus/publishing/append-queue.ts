@@ -40,7 +40,6 @@ interface Waiting extends Submission<RecordToAppend> {
 }
 
 /**
-/**
  * Appends records in batches. Submissions that queue while a batch is in flight form the next batch and
  * share one signed receipt root. A receipt is signed before the append, stored with its record, and
  * returned once the record is durable. Agencies that append at the same time share batches and queue.

@@ -25,7 +25,10 @@ export interface FairQueue<S extends Submission> {
   add(agency: string, submission: S): boolean
   /** Takes a submission out, whose records are all answered. */
   remove(agency: string, submission: S): void
-  /** What each agency that has something to append may add to the next batch. Marks it as under way. */
+  /**
+   * What each agency that has something to append may add to the next batch. Marks it as under way. Empty
+   * only if everything is under way: the caller then asks again once some of it is answered or added.
+   */
   next(): readonly Part<S>[]
 }
 
@@ -50,6 +53,13 @@ interface Line<S> {
   readonly open: { records: number; bytes: number }
   /** What it may add to the next batch: its share, and what it saves up for a record that weighs more. */
   credit: number
+}
+
+interface Taken<S extends Submission> {
+  readonly parts: readonly Part<S>[]
+  readonly weight: number
+  /** Whether something that is not under way did not fit. */
+  readonly isMore: boolean
 }
 
 export function createFairQueue<S extends Submission>(options: FairQueueOptions = {}): FairQueue<S> {
@@ -78,7 +88,7 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
     return isOver(open, 1) && isOver(line.open, lines.size)
   }
 
-  const take = (line: Line<S>, room: number): { readonly parts: Part<S>[]; readonly weight: number } => {
+  const take = (line: Line<S>, room: number): Taken<S> => {
     const parts: Part<S>[] = []
     let weight = 0
     for (const submission of line.submissions) {
@@ -88,10 +98,29 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
       if (fit.count > 0) parts.push({ submission, records: rest.slice(0, fit.count) })
       line.credit -= fit.weight
       weight += fit.weight
-      if (fit.count < rest.length) return { parts, weight }
+      if (fit.count < rest.length) return { parts, weight, isMore: true }
     }
     line.credit = 0 // Nothing waits: nothing to save up for.
-    return { parts, weight }
+    return { parts, weight, isMore: false }
+  }
+
+  /** Gives each line one share, and takes what fits. */
+  const takeRound = (share: number): { readonly batch: readonly Part<S>[]; readonly isMore: boolean } => {
+    const batch: Part<S>[] = []
+    let room = maxBatch
+    let isMore = false
+    for (const [agency, line] of [...lines]) {
+      line.credit = Math.min(line.credit + share, maxBatch)
+      const taken = take(line, room)
+      isMore ||= taken.isMore
+      if (taken.parts.length === 0) continue
+      for (const { submission } of taken.parts) submission.isUnderWay = true
+      room -= taken.weight
+      batch.push(...taken.parts)
+      lines.delete(agency) // Its next turn comes after all others'.
+      lines.set(agency, line)
+    }
+    return { batch, isMore }
   }
 
   return {
@@ -119,19 +148,11 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
 
     next() {
       const share = now() < sharedUntil ? maxShare : maxBatch
-      const batch: Part<S>[] = []
-      let room = maxBatch
-      for (const [agency, line] of [...lines]) {
-        line.credit = Math.min(line.credit + share, maxBatch)
-        const { parts, weight } = take(line, room)
-        if (parts.length === 0) continue
-        for (const { submission } of parts) submission.isUnderWay = true
-        room -= weight
-        batch.push(...parts)
-        lines.delete(agency) // Its next turn comes after all others'.
-        lines.set(agency, line)
+      for (;;) {
+        const { batch, isMore } = takeRound(share)
+        // A record may weigh more than one share. An empty batch would end the caller's loop while it waits.
+        if (batch.length > 0 || !isMore) return batch
       }
-      return batch
     }
   }
 }

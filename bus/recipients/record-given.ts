@@ -15,7 +15,7 @@ interface Reader {
 export interface GivenRecorder {
   /** Resolves when another page may be given: at once, unless the store is unavailable or far behind. */
   room(signal: AbortSignal): Promise<void>
-  /** To be called when events (archive numbers) have been written to a reader in full. */
+  /** To be called when events (archive numbers) are about to be written to a reader. */
   add(reader: Reader, events: readonly number[]): void
   /** Records what is left. Gives up if the store is unavailable. */
   close(): Promise<void>

@@ -27,14 +27,14 @@ export function answerQuestion(question: SchemaQuestion): readonly Incompatibili
 /** The position of the same schema among the others of a question; −1 if there is none. Throws `BUS_SCHEMA_INVALID`. */
 export function answerSpelling({ text, referred, others }: SpellingQuestion): number {
   parseAvro(text, referred)
-  const own = canonicalText(text, referred).text
+  const own = canonicalText(text, referred)
   return others.findIndex((other) => other.text !== text && isWrittenOut(other, own))
 }
 
 /** Whether a schema with its references written as definitions is this text. One that is too deep then is another. */
 function isWrittenOut({ text, referred }: SchemaTexts, expected: string): boolean {
   try {
-    return canonicalText(text, referred).text === expected
+    return canonicalText(text, referred) === expected
   } catch (error) {
     if (error instanceof BusError) return false
     throw error

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto'
 import type { CompatibilityLevel } from '#protocol/avro/compatibility/incompatibilities.ts'
-import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
+import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { contentsOf, type SchemaContent } from './schema-content.ts'
 
@@ -15,8 +14,6 @@ export interface SchemaEntry {
   readonly references: readonly SchemaReference[]
   /** Another name of it, made of its content: a UUID. */
   readonly guid: string
-  /** Full names of the types that the text defines. */
-  readonly names: ReadonlySet<string>
   /** The act that first registered it. */
   readonly act: number
 }
@@ -47,7 +44,7 @@ export interface RegistryState {
   readonly schemas: SchemaEntry[]
   /** Ids by the hash of `SchemaContent`. */
   readonly ids: Map<string, number>
-  /** Ids by `spellingOf`; several where acts registered a schema in several spellings. */
+  /** Ids by the spelling of `SchemaContent`; several where acts registered a schema in several spellings. */
   readonly spellings: Map<string, number[]>
   /** Ids by GUID. */
   readonly guids: Map<string, number>
@@ -108,11 +105,10 @@ export function applyRegistration(state: RegistryState, registration: Registrati
   if (id === undefined) {
     id = state.schemas.length + 1
     const guid = guidOf(content)
-    state.schemas.push({ id, text, references, guid, names: new Set(content.names), act })
+    state.schemas.push({ id, text, references, guid, act })
     state.ids.set(content.hash, id)
     state.guids.set(guid, id)
-    const spelling = spellingOf(state, content, references)
-    state.spellings.set(spelling, [...(state.spellings.get(spelling) ?? []), id])
+    state.spellings.set(content.spelling, [...(state.spellings.get(content.spelling) ?? []), id])
     for (const reference of references) {
       const place = placeOf(reference.subject, reference.version)
       state.referrers.set(place, [...(state.referrers.get(place) ?? []), id])
@@ -213,29 +209,27 @@ export function versionsHaving(
 }
 
 /** Ids of a schema, in any spelling: first that of exactly this text, then in the order in which they were given. */
-export function idsOf(state: RegistryState, { text, references }: SchemaText): readonly number[] {
-  const content = contentsOf(state).of(text, references)
-  const id = state.ids.get(content.hash)
-  const ids = state.spellings.get(spellingOf(state, content, references)) ?? []
+function idsOf(state: RegistryState, { hash: exact, spelling }: SchemaContent): readonly number[] {
+  const id = state.ids.get(exact)
+  const ids = state.spellings.get(spelling) ?? []
   return id === undefined ? ids : [id, ...ids.filter((one) => one !== id)]
 }
 
 /** The id of a schema that is registered, but not in this spelling. */
-export function otherSpelling(state: RegistryState, schema: SchemaText): number | undefined {
-  const [id] = idsOf(state, schema)
-  const { hash: content } = contentsOf(state).of(schema.text, schema.references)
-  return state.ids.has(content) ? undefined : id
+export function otherSpelling(state: RegistryState, { text, references }: SchemaText): number | undefined {
+  const content = contentsOf(state).of(text, references)
+  return state.ids.has(content.hash) ? undefined : idsOf(state, content)[0]
 }
 
 /** The version of a subject that has a schema, in any spelling; the newest, but exactly this text comes first. */
 export function versionWith(
   state: RegistryState,
   { versions }: SubjectEntry,
-  schema: SchemaText,
+  { text, references }: SchemaText,
   isMeant: (version: VersionEntry) => boolean
 ): VersionEntry | undefined {
   const meant = versions.filter(isMeant)
-  for (const id of idsOf(state, schema)) {
+  for (const id of idsOf(state, contentsOf(state).of(text, references))) {
     const found = meant.findLast((one) => one.id === id)
     if (found) return found
   }
@@ -246,34 +240,6 @@ export function versionWith(
 export function isRegistered(state: RegistryState, subject: string, text: string): boolean {
   const entry = state.subjects.get(subject)
   return entry !== undefined && versionWith(state, entry, { text, references: [] }, () => true) !== undefined
-}
-
-/** Identifies what a schema means: its spelling, the types that its open names mean, its references in any order. */
-function spellingOf(
-  state: RegistryState,
-  { spelling, open }: SchemaContent,
-  references: readonly SchemaReference[]
-): string {
-  const meant = open.map(({ near, bare }) =>
-    near === bare || isDefinedIn(state, references, near) ? near : bare
-  )
-  return hash('sha256', JSON.stringify([spelling, meant, sortedReferences(references)]))
-}
-
-/** Whether one of the schemas referred to, directly or not, defines a type. */
-function isDefinedIn(
-  state: RegistryState,
-  references: readonly SchemaReference[],
-  name: string,
-  visited = new Set<number>()
-): boolean {
-  return references.some(({ subject, version }) => {
-    const id = state.subjects.get(subject)?.versions.find((one) => one.version === version)?.id
-    const entry = id === undefined || visited.has(id) ? undefined : schemaWith(state, id)
-    if (!entry) return false
-    visited.add(entry.id)
-    return entry.names.has(name) || isDefinedIn(state, entry.references, name, visited)
-  })
 }
 
 /** A UUID of the form that RFC 9562 leaves to applications. */

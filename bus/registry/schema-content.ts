@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { canonicalOf, type OpenName, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
-import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
+import { canonicalOf, parseWritten, sortedMembers } from '#protocol/avro/canonical-text.ts'
+import { type SchemaReference, sortedReferences } from '#protocol/avro/schema-reference.ts'
 
 /** What is known of a schema from its text and references alone. */
 export interface SchemaContent {
@@ -9,14 +9,8 @@ export interface SchemaContent {
    * references. Schema ids depend on it, so it must never change.
    */
   readonly hash: string
-  /**
-   * Equal for schemas that are the same in any spelling, if they also refer to the same versions and mean the
-   * same types by their `open` names.
-   */
+  /** Equal for valid schemas that are the same in any spelling, and refer to the same versions in any order. */
   readonly spelling: string
-  readonly open: readonly OpenName[]
-  /** Full names of the types that it defines. */
-  readonly names: readonly string[]
 }
 
 /** Throws `BUS_SCHEMA_INVALID` for what is not JSON. Takes up to some 100 ms for the largest schema. */
@@ -26,9 +20,7 @@ export function readContent(text: string, references: readonly SchemaReference[]
   const refers = references.map(({ name, subject, version }) => [name, subject, version])
   return {
     hash: hash('sha256', JSON.stringify([sortedMembers(written), refers])),
-    spelling: hash('sha256', canonical.text),
-    open: canonical.open,
-    names: canonical.names
+    spelling: hash('sha256', JSON.stringify([canonical, sortedReferences(references)]))
   }
 }
 
@@ -37,7 +29,9 @@ export interface KnownContents {
   of(text: string, references: readonly SchemaReference[]): SchemaContent
   /** Whether it is known, or a matter of a millisecond. */
   isQuick(text: string, references: readonly SchemaReference[]): boolean
-  /** Takes what was found elsewhere. */
+  /** Whether it is known to be Avro. */
+  isValid(text: string, references: readonly SchemaReference[]): boolean
+  /** Takes what was found elsewhere, of a schema that is Avro. */
   keep(text: string, references: readonly SchemaReference[], content: SchemaContent): void
 }
 
@@ -54,24 +48,30 @@ export function contentsOf(state: object): KnownContents {
 const maxKnown = 1000
 const quickLength = 8192
 
+interface KnownContent {
+  readonly content: SchemaContent
+  readonly isValid: boolean
+}
+
 function createKnownContents(): KnownContents {
-  const known = new Map<string, SchemaContent>()
+  const known = new Map<string, KnownContent>()
   const keyOf = (text: string, references: readonly SchemaReference[]): string =>
     hash('sha256', JSON.stringify(references) + text)
 
-  const keep = (key: string, content: SchemaContent): SchemaContent => {
+  const keep = (key: string, one: KnownContent): SchemaContent => {
     const [oldest] = known.keys()
     if (known.size >= maxKnown && oldest !== undefined) known.delete(oldest)
-    known.set(key, content)
-    return content
+    known.set(key, one)
+    return one.content
   }
 
   return {
     of(text, references) {
       const key = keyOf(text, references)
-      return known.get(key) ?? keep(key, readContent(text, references))
+      return known.get(key)?.content ?? keep(key, { content: readContent(text, references), isValid: false })
     },
     isQuick: (text, references) => text.length <= quickLength || known.has(keyOf(text, references)),
-    keep: (text, references, content) => void keep(keyOf(text, references), content)
+    isValid: (text, references) => known.get(keyOf(text, references))?.isValid === true,
+    keep: (text, references, content) => void keep(keyOf(text, references), { content, isValid: true })
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { createOutput, warn } from '#runtime/output.ts'
-import { type ConnectFlags, connect } from '../connect.ts'
+import { type ConnectFlags, connect, withConnection } from '../connect.ts'
 
 interface Flags extends ConnectFlags {
   readonly json?: boolean
@@ -126,14 +126,6 @@ async function actOnAll(
 function tell(act: string, done: unknown, { json = false }: Flags): void {
   const { count } = done as { readonly count: number }
   createOutput({ json }).line(`${act}: ${count} deliveries`, { act, count, done: true })
-}
-
-function withConnection(command: Command): Command {
-  return command
-    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
-    .requiredOption('--as <system>', 'the acting system: /agencies/<code>/systems/<name>, or <code>.<name>')
-    .requiredOption('--key <file>', 'its private JWK')
-    .option('--json', 'one JSON value a line')
 }
 
 function withFilter(command: Command): Command {

@@ -5,6 +5,7 @@ import { areShared } from '#runtime/engines-config.ts'
 import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
+import { addConnectorsControl } from './connectors-control.ts'
 import { addConnectorsMap } from './connectors-map.ts'
 import { addConnectorsNew } from './connectors-new.ts'
 
@@ -26,6 +27,7 @@ export function addRoles(program: Command): void {
     if (role === 'gateway') command.option('--port <number>', "the gateway's port; 0 picks a free one")
     if (role === 'connectors') {
       addConnectorsMap(command.enablePositionalOptions())
+      addConnectorsControl(command)
       addConnectorsNew(command)
     }
     command.action(async (flags: BusFlags) => {

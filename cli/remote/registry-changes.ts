@@ -74,7 +74,7 @@ async function asRegistered(sent: Schema, ask: Ask, checked: Answer): Promise<Sc
 }
 
 function meaningOf({ schema, references }: Schema): readonly unknown[] {
-  return [canonicalText(schema, references.length === 0 ? [] : undefined).text, sortedReferences(references)]
+  return [canonicalText(schema, references.length === 0 ? [] : undefined), sortedReferences(references)]
 }
 
 async function newestVersion(subject: string, ask: Ask): Promise<number> {

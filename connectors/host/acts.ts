@@ -1,3 +1,4 @@
+import { createInstanceActs, type InstanceAct, type InstanceActs } from './control/instance-acts.ts'
 import {
   createDeliveryActs,
   type DeliveryAct,
@@ -5,13 +6,14 @@ import {
   type DeliveryActsOptions
 } from './outbound/delivery-acts.ts'
 
-export type { DeliveryAct }
+export type { DeliveryAct, InstanceAct }
 
 /** What people do to connectors and their deliveries. */
 export interface ConnectorActs {
+  readonly instances: InstanceActs
   readonly deliveries: DeliveryActs
 }
 
 export function createConnectorActs(options: DeliveryActsOptions): ConnectorActs {
-  return { deliveries: createDeliveryActs(options) }
+  return { instances: createInstanceActs(options), deliveries: createDeliveryActs(options) }
 }

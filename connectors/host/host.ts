@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { type ChannelGuard, keepLeases, type Leases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
+import type { StoreTransaction } from '#engines/store/store.ts'
 import type { CheckedInstances } from './check-instances.ts'
+import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
+import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import { createRecordAnswers } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
@@ -36,6 +39,8 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
   const startedAt = now()
   const stop = new AbortController()
   const running = new Map<string, RunningInstance>()
+  /** How an instance of this process is started, and the guard of its lease. */
+  const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
@@ -44,17 +49,32 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
     const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
     const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
     const members = instances.valid.filter(({ rateGroup }) => rateGroup === group)
-    const all = members.map((one) => {
-      const options = { parts, outbound, inbound, guard, wakes, pausedBy: pauses.of }
-      return runInstance(one, options)
-    })
-    for (const one of all) running.set(one.checked.name, one)
+    const options = { parts, outbound, inbound, guard, wakes, pausedBy: pauses.of }
+    for (const one of members) {
+      const start = (): void => void running.set(one.name, runInstance(one, options))
+      starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
+      start()
+    }
     return {
       async close() {
-        await Promise.all(all.map((one) => one.close()))
-        for (const { checked } of all) running.delete(checked.name)
+        for (const { name } of members) starts.delete(name)
+        await Promise.all(members.map(({ name }) => running.get(name)?.close()))
+        for (const { name } of members) running.delete(name)
       }
     }
+  }
+
+  const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
+    await running.get(name)?.close()
+    const known = starts.get(name)
+    if (!known) return // This process has lost its lease: another one runs it.
+    if (meanwhile) {
+      await store.transaction(async (transaction) => {
+        await known.guard(transaction)
+        await meanwhile(transaction)
+      })
+    }
+    if (starts.get(name) === known) known.start()
   }
 
   const statuses = (): readonly InstanceStatus[] => [
@@ -65,8 +85,16 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
     }))
   ]
 
+  const statusWriter = createStatusWriter(store, instances, now)
+  const acts = createActPerformer({
+    ...{ store, signals, now, running, restart },
+    misconfigured: new Map(instances.misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+  })
+
   const look = async (): Promise<void> => {
     await pauses.refresh()
+    await statusWriter.write(statuses())
+    await acts.look()
     wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
     metrics.connectorUp.reset()
     for (const { name, state } of statuses()) {

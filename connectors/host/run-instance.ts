@@ -1,4 +1,5 @@
 import type { Signals } from '#engines/signals/signals.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
@@ -16,6 +17,8 @@ export interface RunInstanceOptions extends OpenInstanceOptions {
 export interface RunningInstance {
   readonly checked: CheckedInstance
   status(): InstanceStatus
+  /** Asks the outside whether all is well; rejects with what is wrong. */
+  check(): Promise<void>
   /** The instance itself, once it is open. */
   opened(): OpenedInstance | undefined
   /** Waits for running calls, then stops. */
@@ -109,6 +112,10 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     checked,
     status,
     opened: () => opened,
+    async check() {
+      if (!opened) throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      await reach(opened, stop.signal)
+    },
     async close() {
       stop.abort()
       await running
@@ -125,11 +132,11 @@ const connectEveryMs = 1000
  * its state would be unknown until the next delivery.
  */
 async function keepConnected(
-  { instance, outside }: OpenedInstance,
+  { instance, outside }: Omit<OpenedInstance, 'close'>,
   steadyNow: () => number,
   signal: AbortSignal
 ): Promise<void> {
-  const { definition, authorization, io } = instance
+  const { definition, authorization } = instance
   const isWanted = (): boolean => {
     const { reachedAt, failing, credentials } = outside.facts()
     if (steadyNow() < (outside.retryAt() ?? 0)) return false
@@ -138,11 +145,16 @@ async function keepConnected(
   while (!signal.aborted) {
     await authorization.granted(signal)
     if (!signal.aborted && isWanted()) {
-      const reaching = outside.use((session) =>
-        within(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
-      )
-      await reaching.catch(() => {}) // The log of the connection has the reason.
+      await reach({ instance, outside }, signal).catch(() => {}) // The log of the connection has the reason.
     }
     await pause(connectEveryMs, { signal })
   }
+}
+
+/** Connects to the outside where that is needed, and has the kind check it. */
+function reach({ instance, outside }: Omit<OpenedInstance, 'close'>, signal: AbortSignal): Promise<void> {
+  const { definition, io } = instance
+  return outside.use((session) =>
+    within(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
+  )
 }

@@ -23,8 +23,11 @@ export interface EventsInInboxes {
   recipientsOf(event: number): Promise<readonly string[]>
   /** Recalls of an event that hold but are not written to its statuses yet. */
   recallsOf(event: ArchivedEvent): Promise<readonly OpenRecall[]>
-  /** Writes recalls of these events to the agency's statuses, before it answers them. */
-  endRecalled(agency: string, events: readonly number[]): Promise<void>
+  /**
+   * Ends those of these events that expired or were recalled before they were delivered to the agency. To be
+   * called before its answers are recorded: what has ended cannot be answered.
+   */
+  endUndelivered(agency: string, events: readonly number[]): Promise<void>
   /**
    * Whether an agency's entries of these events may be delivered now (`open`), perhaps later (`withheld`), or
    * no more (`ended`).
@@ -48,13 +51,14 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
   const stands = (entry: Entry, act = control.state.lastAct): boolean =>
     grantStands(control.state, { ...entry, agreement: entry.agreement ?? undefined }, { act, at: now() })
 
-  /** An agency's entries of these events whose grants still hold. */
-  const entriesInForce = async (agency: string, events: readonly number[]): Promise<readonly Entry[]> => {
-    const rows = await inChunks(events, (some) =>
+  const entriesOf = (agency: string, events: readonly number[]): Promise<readonly Entry[]> =>
+    inChunks(events, (some) =>
       entries().selectAll().where('event', 'in', some).where('agency', '=', agency).execute()
     )
-    return rows.filter((row) => stands(row))
-  }
+
+  /** An agency's entries of these events whose grants still hold. */
+  const entriesInForce = async (agency: string, events: readonly number[]): Promise<readonly Entry[]> =>
+    (await entriesOf(agency, events)).filter((row) => stands(row))
 
   const ofEvents: EventsInInboxes = {
     async hasAny(agency, events) {
@@ -101,11 +105,8 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
 
     recallsOf: expiryAndRecall.recallsOf,
 
-    async endRecalled(agency, events) {
-      await endDue(
-        agency,
-        events.map((event) => ({ event, expiresAt: null, ended: 0 }))
-      )
+    async endUndelivered(agency, events) {
+      await endDue(agency, await entriesOf(agency, events))
     }
   }
   return { entries, stands, endDue, ...ofEvents }

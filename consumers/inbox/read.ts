@@ -11,7 +11,7 @@ import type { Cursors, PageRange } from './cursor.ts'
 import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import { awaitedNews } from './news.ts'
-import { createScan } from './scan.ts'
+import { createScan, type PageOf } from './scan.ts'
 
 /** One system of an agency, and its key. The agency has the inbox; each of its systems has its own cursors. */
 export interface InboxReader extends Identity {
@@ -115,13 +115,13 @@ export function createInbox(options: InboxOptions): Inbox {
 
   const markPageDelivered = async (
     reader: InboxReader,
-    types: readonly string[],
+    { types, turn }: Omit<PageOf, 'limit'>,
     { first, last, endedCount, act }: PageRange
   ): Promise<void> => {
     const { agency } = reader
     for (let from = first; from <= last; ) {
       const limit = Math.min(last - from + 1, markedAtOnce)
-      const rows = await entriesFrom(from, { agency, endedCount }, { limit, types })
+      const rows = await entriesFrom(from, { agency, endedCount }, { limit, types, turn })
       const given = rows.filter((row) => row.number <= last && stands(row, act)) // Without entries withheld when the page was made.
       await recipientStatuses.markDelivered(
         reader,
@@ -153,12 +153,16 @@ export function createInbox(options: InboxOptions): Inbox {
     throw new BusError('BUS_CURSOR_EXPIRED', 'cursor-of-other-epoch', { values: { from } })
   }
 
-  const startOf = async (reader: InboxReader, query: InboxQuery, filter: string): Promise<number> => {
+  const startOf = async (
+    reader: InboxReader,
+    query: InboxQuery & PageOf,
+    filter: string
+  ): Promise<number> => {
     if (query.after !== undefined) {
       const { epoch, ...range } = cursors.read({ ...reader, filter }, query.after)
       const { first, last } = range
       if (epoch !== meta.epoch) await refuseExpired(reader.agency, epoch, last)
-      await markPageDelivered(reader, query.types, range)
+      await markPageDelivered(reader, query, range)
       return Math.max(last, first - 1)
     }
     if (query.from === undefined) return 0
@@ -185,13 +189,14 @@ export function createInbox(options: InboxOptions): Inbox {
       }
       const filter = [...query.types].sort().join(',')
       const owner = { agency: reader.agency, system: reader.system, filter }
-      const start = await startOf(reader, query, filter)
+      const lookedFor = { ...query, turn }
+      const start = await startOf(reader, lookedFor, filter)
       const until = performance.now() + query.waitMs
       const news = awaitedNews(reader.agency, query.types)
       let room = 0
       for (;;) {
         const seen = signals.count(news)
-        const { shown, looked, ...asOf } = await scan(reader.agency, start, query, turn)
+        const { shown, looked, ...asOf } = await scan(reader.agency, start, lookedFor)
         const leftMs = until - performance.now()
         if (shown.length > 0 || leftMs <= 0 || signal.aborted) {
           const more = Math.max(0, sizeOf(shown) - room)
@@ -220,7 +225,7 @@ export function createInbox(options: InboxOptions): Inbox {
     },
 
     async entriesAfter(agency, number, limit) {
-      const { shown } = await scan(agency, number, { limit, types: [] }, noTurn)
+      const { shown } = await scan(agency, number, { limit, types: [], turn: noTurn })
       return withEvents(shown, noTurn)
     }
   }

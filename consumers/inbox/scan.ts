@@ -1,4 +1,5 @@
 import type { Control } from '#bus/control/control.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Entry } from './entries.ts'
 import type { InboxTables } from './inbox-tables.ts'
@@ -16,6 +17,8 @@ export interface ScanOptions {
 export interface PageOf {
   readonly limit: number
   readonly types: readonly string[]
+  /** Awaited between the statements of a long look. */
+  readonly turn: () => Promise<void> | undefined
 }
 
 export interface Scanned {
@@ -27,6 +30,12 @@ export interface Scanned {
 
 /** Limit of a page in bytes of events, so that a reader need not hold more. */
 const maxPageBytes = 4_194_304
+
+/**
+ * Types read at the same time. Each may have as many entries as the page, and takes a connection of those that
+ * the process has to read with.
+ */
+const typesAtOnce = 4
 
 /** Looks for the entries of pages. */
 export function createScan({ store, control, stands, endDue }: ScanOptions) {
@@ -46,24 +55,31 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
   const entriesFrom = async (
     from: number,
     { agency, endedCount }: { readonly agency: string; readonly endedCount: number },
-    { limit, types }: PageOf
+    { limit, types, turn }: PageOf
   ): Promise<readonly Entry[]> => {
-    const query = store
-      .reader<InboxTables>()
-      .selectFrom('inboxEntries')
-      .selectAll()
-      .where('agency', '=', agency)
+    const ofAgency = store.reader<InboxTables>().selectFrom('inboxEntries').where('agency', '=', agency)
+    const query = ofAgency
       .where('number', '>=', from)
       .where((e) => e.or([e('ended', '=', 0), e('ended', '>', endedCount)]))
       .orderBy('number')
       .limit(limit)
-    if (types.length === 0) return query.execute()
+    const [type] = types
+    if (type === undefined) return query.selectAll().execute()
+    if (types.length === 1) return query.selectAll().where('type', '=', type).execute()
     // Of one type they are read from an index; several at once would be sorted first, all that there are.
-    const ofTypes = await Promise.all(types.map((type) => query.where('type', '=', type).execute()))
-    return ofTypes
-      .flat()
-      .sort((a, b) => a.number - b.number)
-      .slice(0, limit)
+    let numbers: readonly number[] = []
+    for (let at = 0; at < types.length; at += typesAtOnce) {
+      await turn()
+      const some = types.slice(at, at + typesAtOnce)
+      const ofSome = await Promise.all(
+        some.map((one) => query.select('number').where('type', '=', one).execute())
+      )
+      const found = ofSome.flat().map(({ number }) => number)
+      numbers = [...numbers, ...found].sort((a, b) => a - b).slice(0, limit)
+    }
+    await turn()
+    const rows = await inChunks(numbers, (some) => ofAgency.selectAll().where('number', 'in', some).execute())
+    return rows.toSorted((a, b) => a.number - b.number)
   }
 
   /**
@@ -71,12 +87,8 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
    * more, also past entries of other types, so that they are not looked at again. The result is as of one
    * value of `endedCount` and one act.
    */
-  const scan = async (
-    agency: string,
-    after: number,
-    { limit, types }: PageOf,
-    turn: () => Promise<void> | undefined
-  ): Promise<Scanned> => {
+  const scan = async (agency: string, after: number, pageOf: PageOf): Promise<Scanned> => {
+    const { limit, turn } = pageOf
     const { lastAct: act } = control.state
     const { last, endedCount } = await counterOf(agency)
     const shown: Entry[] = []
@@ -84,8 +96,8 @@ export function createScan({ store, control, stands, endDue }: ScanOptions) {
     let bytes = 0
     for (;;) {
       await turn()
-      const rows = await entriesFrom(looked + 1, { agency, endedCount }, { limit, types })
-      if (await endDue(agency, rows)) return scan(agency, after, { limit, types }, turn) // Scan again: the page must be as of an `endedCount` that includes these.
+      const rows = await entriesFrom(looked + 1, { agency, endedCount }, pageOf)
+      if (await endDue(agency, rows)) return scan(agency, after, pageOf) // Scan again: the page must be as of an `endedCount` that includes these.
       for (const row of rows) {
         bytes += row.bytes
         if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes))

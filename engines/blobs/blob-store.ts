@@ -50,8 +50,9 @@ export interface BlobStore {
 
 /**
  * Uploads in progress, kept across restarts under a name that the caller chooses (`[A-Za-z0-9.-]{1,128}`).
- * The caller ensures that only one writer uses a name at a time. Every method rejects with
- * `BUS_STORE_UNAVAILABLE` if the disk or service fails.
+ * The caller ensures that one process has only one writer of a name at a time. Another process may write
+ * under the same name: an upload may fail by that, but what becomes a blob always has its digest. Every
+ * method rejects with `BUS_STORE_UNAVAILABLE` if the disk or service fails.
  */
 export interface UnfinishedBlobs {
   /** Starts an empty upload; discards what was stored under the name. */
@@ -60,7 +61,8 @@ export interface UnfinishedBlobs {
   length(name: string): Promise<number | undefined>
   /**
    * Appends bytes and resolves with the new length. Keeps the bytes that arrived before the stream broke or
-   * the signal aborted. Rejects with `BUS_ATTACHMENT_INVALID` if the upload would grow beyond `limit`.
+   * the signal aborted. Rejects with `BUS_ATTACHMENT_INVALID` if the upload would grow beyond `limit`, and
+   * with `BUS_UPLOAD_CONFLICT` if there is no upload, for example since another process discarded it.
    */
   append(
     name: string,
@@ -68,8 +70,9 @@ export interface UnfinishedBlobs {
     options: { readonly limit: number; readonly signal: AbortSignal }
   ): Promise<number>
   /**
-   * Turns the upload into the blob of a digest. Resolves once that would survive a power cut. If the digest
-   * differs, rejects with `BUS_ATTACHMENT_INVALID` and discards the upload.
+   * Turns the upload, to which this process appended last, into the blob of a digest. Resolves once that
+   * would survive a power cut. If the digest differs, rejects with `BUS_ATTACHMENT_INVALID` and discards the
+   * upload. Rejects with `BUS_UPLOAD_CONFLICT` if another process has begun, continued or discarded it.
    */
   finish(name: string, sha256: string): Promise<void>
   discard(name: string): Promise<void>

@@ -12,6 +12,8 @@ export interface Share {
   /** Counts a request in, with the bytes its body announces. Throws `BUS_TOO_MANY_REQUESTS`, then it is not counted. */
   begin(bytes: number): void
   end(): void
+  /** Counts bytes that no request announced. Throws `BUS_TOO_MANY_REQUESTS` if all are used up. */
+  receive(bytes: number): void
   /** Throws `BUS_TOO_MANY_REQUESTS`, then it is not counted. */
   beginLongPoll(): void
   endLongPoll(): void
@@ -87,7 +89,7 @@ class CountedShare implements Share {
     const { openRequests } = this.#limits
     if (this.#open >= openRequests) refuse('requests-open', openRequests, second)
     if (this.#requests.left < 1) refuse('requests-too-many', this.#requests.size, this.#requests.renewsInMs)
-    if (this.#bytes.left <= 0) refuse('bytes-too-many', this.#bytes.size, this.#bytes.renewsInMs)
+    this.#checkBytes()
     this.#requests.use(1)
     this.#bytes.use(bytes)
     this.#open += 1
@@ -95,6 +97,11 @@ class CountedShare implements Share {
 
   end(): void {
     this.#open -= 1
+  }
+
+  receive(bytes: number): void {
+    this.#checkBytes()
+    this.#bytes.use(bytes)
   }
 
   beginLongPoll(): void {
@@ -105,6 +112,10 @@ class CountedShare implements Share {
 
   endLongPoll(): void {
     this.#longPolls -= 1
+  }
+
+  #checkBytes(): void {
+    if (this.#bytes.left <= 0) refuse('bytes-too-many', this.#bytes.size, this.#bytes.renewsInMs)
   }
 
   rateLimit(): string {

@@ -3,6 +3,8 @@ import type { Share } from './shares.ts'
 
 /** What one request takes of its agency's share. All of it is returned when the response ends or the caller is gone. */
 export interface Use {
+  /** Counts bytes of a stream that were not announced. Throws `BUS_TOO_MANY_REQUESTS` once they are too many. */
+  receive(bytes: number): void
   /** Takes memory for the body; waits until there is room. Rejects with `BUS_TOO_MANY_REQUESTS`. */
   takeBody(bytes: number): Promise<void> | undefined
   /** Takes memory for the answer in the same way; a second call takes more. */
@@ -34,6 +36,7 @@ export function createUse(share: Share, announcedBytes: number): Use {
   }
 
   return {
+    receive: (bytes) => share.receive(bytes),
     takeBody: (bytes) => take(share.bodies, bytes),
     takeAnswer: (bytes) => take(share.answers, bytes),
     answer(bytes) {
@@ -44,6 +47,7 @@ export function createUse(share: Share, announcedBytes: number): Use {
       share.answers.free(before)
     },
     beginLongPoll() {
+      if (hasEnded) return
       share.beginLongPoll()
       isLongPoll = true
     },

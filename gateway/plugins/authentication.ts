@@ -9,7 +9,6 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { bodyDigest, type VerifiedToken, verifyToken } from '#protocol/trust/token.ts'
 import { addressKey } from '../limits/caller-address.ts'
 import { createTokenCache } from '../token-cache.ts'
-import type { UsedTokens } from '../used-tokens.ts'
 
 /** The system that sent the request, and its key; its signature is verified. */
 export interface Caller extends Identity {
@@ -47,7 +46,6 @@ export interface AuthenticationOptions extends AuthorizationOptions {
   /** The exact value that `aud` must have. */
   readonly publicUrl: string
   readonly turns: Pick<Turns, 'take'>
-  readonly usedTokens: UsedTokens
   readonly now: () => number
 }
 
@@ -56,7 +54,7 @@ export interface AuthenticationOptions extends AuthorizationOptions {
  * `request.caller`. What needs the body is checked once the body has arrived.
  */
 export function addAuthentication(app: FastifyInstance, options: AuthenticationOptions): void {
-  const { control, freshness, turns, publicUrl, usedTokens, now } = options
+  const { control, freshness, turns, publicUrl, now } = options
   const cache = createTokenCache({ max: 10_000, now: () => now() / 1000 })
   control.onAct(() => cache.clear())
   /** Tokens bound to a body that came before. */
@@ -92,7 +90,6 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
     const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
     checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
-    if (token.kind === 'bound-plain') await usedTokens.use(token)
     request.caller = { ...actorOf(control.state, system), kid, token }
     if (token.kind === 'submission' || token.kind === 'act') {
       request.isReplay = seen.get(bearer) !== undefined

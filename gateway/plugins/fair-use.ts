@@ -1,9 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Turns } from '#bus/fair-use/turns.ts'
+import { announcedBytes } from '../limits/announced-bytes.ts'
 import { addressKey } from '../limits/caller-address.ts'
 import type { LimitsConfig } from '../limits/limits-config.ts'
 import { createShares } from '../limits/shares.ts'
 import { createUse, type Use } from '../limits/use.ts'
+import { whenClosed } from './when-closed.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,11 +47,14 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
     // A token that came before may be used by a recipient of what it signed: it takes nothing of its agency's share.
     const agency = request.isReplay ? undefined : request.caller?.agency
     request.who = agency ?? addressKey(request.raw.socket)
-    const announced = announcedBytes(request, maxBodyBytes)
+    const { streams = false } = request.routeOptions.config
+    const announced = announcedBytes(request.headers) ?? (streams ? 0 : maxBodyBytes)
     const use = createUse(shares.of(request.who), announced)
     request.use = use
-    reply.raw.once('close', use.end)
-    if (announced > 0 && !request.routeOptions.config.streams) await use.takeBody(announced)
+    whenClosed(reply, use.end)
+    if (reply.raw.closed) return reply.hijack() // Nobody is there to answer.
+    if (announced > 0 && !streams) await use.takeBody(announced)
+    return undefined
   })
 
   app.addHook('preHandler', (request, _reply, done) => {
@@ -80,13 +85,7 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
   })
 }
 
-function announcedBytes({ headers }: FastifyRequest, most: number): number {
-  const length = headers['content-length']
-  if (length !== undefined) return Number(length)
-  return headers['transfer-encoding'] === undefined ? 0 : most
-}
-
 function lengthOf(payload: unknown): number {
-  if (typeof payload === 'string' || payload instanceof Buffer) return payload.length
+  if (typeof payload === 'string' || payload instanceof Buffer) return Buffer.byteLength(payload)
   return payload === null || payload === undefined ? 0 : streamBytes
 }

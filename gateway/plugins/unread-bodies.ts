@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { announcedBytes } from '../limits/announced-bytes.ts'
 
 /** So much of a body that nobody wants is read and dropped, so that its connection can be kept. */
 const maxDropped = 1_048_576
@@ -15,18 +16,12 @@ const droppedMs = 2000
 export function addUnreadBodies(app: FastifyInstance): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     const { raw } = request
-    const announced = announcedBytes(raw)
+    const announced = announcedBytes(raw.headers) ?? Number.POSITIVE_INFINITY
     if ((!raw.complete && announced > maxDropped) || reply.statusCode === 401)
       reply.header('connection', 'close')
     if (!raw.complete && announced > 0) dropRest(raw, reply.getHeader('connection') === 'close')
     done(null, payload)
   })
-}
-
-function announcedBytes({ headers }: IncomingMessage): number {
-  return headers['transfer-encoding'] === undefined
-    ? Number(headers['content-length'] ?? 0)
-    : Number.POSITIVE_INFINITY
 }
 
 function dropRest(raw: IncomingMessage, closes: boolean): void {

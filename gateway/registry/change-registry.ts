@@ -69,15 +69,14 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
       checkSubject(subject)
       const sent = parseSchemaBody(registry, body)
       refuseUnsupported(sent.unsupported)
-      const schema = { subject, ...withText(sent) }
-      const found = await schemaChecks.find(caller.agency, registry, schema, ({ deleted }) => !deleted)
+      const version = { subject, ...withText(sent), type: typeOfSubject(subject) }
+      const isMeant = ({ deleted }: VersionEntry) => !deleted
+      const found = await schemaChecks.findOrPrepare(caller.agency, registry, version, isMeant)
       checkPlace(registry, subject, sent, found)
       if (found) return { id: found.id }
-      const version = { ...schema, type: typeOfSubject(subject) }
-      await schemaChecks.prepare(caller.agency, registry, version)
       const owner = registry.subjects.get(subject)?.owner ?? '/bus'
       checkRegistration(registry, { ...version, owner })
-      const same = otherSpelling(registry, schema)
+      const same = otherSpelling(registry, version)
       return needsAct(same === undefined ? {} : { same })
     }
   )

@@ -41,8 +41,9 @@ const errorCodes: Partial<Record<BusError['fault'], number>> = {
 
 /** Answers of the routes under /registry: media types and error bodies of that API. */
 export function addRegistryReplies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers() // Those of events are of no use here, and would pass the check of media types.
   app.addContentTypeParser(
-    [...registryMediaTypes.filter((type) => type !== 'application/json'), 'application/octet-stream'],
+    [...registryMediaTypes, 'application/octet-stream'],
     { parseAs: 'buffer' },
     (_request, body, done) => done(null, body)
   )

@@ -18,7 +18,11 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) =>
     done(null, body)
   )
-  const answer = async (name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const answer = async (
+    name: string,
+    request: FastifyRequest,
+    reply: FastifyReply
+  ): Promise<FastifyReply> => {
     const response = await receiver.receive(name, toRequest(request, publicUrl))
     for (const [header, value] of response.headers) reply.header(header, value)
     return reply.code(response.status).send(Buffer.from(await response.arrayBuffer()))

@@ -3,43 +3,28 @@ import { primitives } from './model.ts'
 import { toName } from './names.ts'
 import { rejectSchema } from './reject-schema.ts'
 
-/** A name that a schema uses and does not define. */
-export interface OpenName {
-  /** In the namespace where it is used. */
-  readonly near: string
-  /** As it is written; the type it means if there is none named `near`. */
-  readonly bare: string
-}
-
-export interface CanonicalText {
-  /**
-   * The schema as JSON in which all spellings of one schema are the same text: names in full, primitive types
-   * as strings, members and aliases in alphabetical order, nothing that says what holds without it. Kept are
-   * `doc`, defaults, and what Avro does not define.
-   */
-  readonly text: string
-  /** Names that are not defined, in the order in which they are used; in the text they are written `near`. */
-  readonly open: readonly OpenName[]
-  /** Full names that the text defines. */
-  readonly names: readonly string[]
-}
-
 /**
- * Reads the canonical text of a schema, as `parseWritten` parsed it. Types that the texts in `referred` define
- * are written into it where it first uses them; if `referred` is absent, those types are not known and their
- * names stay open. Does not check whether the schema is Avro. Throws `BUS_SCHEMA_INVALID` for what is not
- * JSON or nested too deeply.
+ * The canonical text of a schema, as `parseWritten` parsed it: JSON in which all spellings of one schema are
+ * the same text, with names in full, primitive types as strings, members and aliases in alphabetical order,
+ * nothing that says what holds without it. Kept are `doc`, defaults, and what Avro does not define.
+ *
+ * Types that the texts in `referred` define are written into it where it first uses them. If `referred` is
+ * absent, those types are not known, and names that it does not define are written in the namespace where
+ * they are used. Valid schemas with the same references are then still the same if their texts are: those
+ * references alone say whether such a name means that type or, if there is none, one without a namespace;
+ * and the first can be written in full, the other cannot.
+ *
+ * Does not check whether the schema is Avro. Throws `BUS_SCHEMA_INVALID` for what is not JSON or nested too
+ * deeply.
  */
-export function canonicalOf(written: unknown, referred?: readonly string[]): CanonicalText {
+export function canonicalOf(written: unknown, referred?: readonly string[]): string {
   const definitions = new Map<string, Definition>()
   for (const one of referred ?? []) new Reader(undefined, definitions).read(parseWritten(one), '')
-  const reader = new Reader(referred && definitions, new Map())
-  const schema = reader.read(written, '')
-  return { text: JSON.stringify(schema), open: reader.open, names: [...reader.defined.keys()] }
+  return JSON.stringify(new Reader(referred && definitions, new Map()).read(written, '')) ?? 'null'
 }
 
 /** As `canonicalOf`, of a text. */
-export function canonicalText(text: string, referred?: readonly string[]): CanonicalText {
+export function canonicalText(text: string, referred?: readonly string[]): string {
   return canonicalOf(parseWritten(text), referred)
 }
 
@@ -67,14 +52,13 @@ const maxDepth = 1000
 const namedKinds: ReadonlySet<unknown> = new Set(['record', 'enum', 'fixed'])
 
 class Reader {
-  readonly open: OpenName[] = []
-  readonly defined: Map<string, Definition>
+  readonly #defined: Map<string, Definition>
   readonly #referred: ReadonlyMap<string, Definition> | undefined
   #depth = 0
 
   constructor(referred: ReadonlyMap<string, Definition> | undefined, defined: Map<string, Definition>) {
     this.#referred = referred
-    this.defined = defined
+    this.#defined = defined
   }
 
   read(schema: unknown, namespace: string): unknown {
@@ -113,15 +97,14 @@ class Reader {
   #name(text: string, namespace: string): unknown {
     if (primitives.has(text)) return text
     const near = text.includes('.') || namespace === '' ? text : `${namespace}.${text}`
-    if (this.defined.has(near)) return near
+    if (this.#defined.has(near)) return near
     if (this.#referred) {
       for (const name of [near, text]) {
-        if (this.defined.has(name)) return name
+        if (this.#defined.has(name)) return name
         const definition = this.#referred.get(name)
         if (definition) return this.#named(definition.schema, definition.outer)
       }
     }
-    this.open.push({ near, bare: text })
     return near
   }
 
@@ -130,7 +113,7 @@ class Reader {
     const full = toName(name, typeof own === 'string' ? own : outer)
     if (!full) return sorted(schema)
     const { fullName, namespace } = full
-    this.defined.set(fullName, { schema, outer })
+    this.#defined.set(fullName, { schema, outer })
     return {
       ...sorted(others),
       ...written('doc', doc),
@@ -161,7 +144,9 @@ function written(name: string, value: unknown): JsonObject {
 
 function alsoNamed(aliases: unknown, nameOf: (alias: unknown) => unknown): JsonObject {
   if (!Array.isArray(aliases)) return aliases === undefined ? {} : { aliases }
-  return aliases.length === 0 ? {} : { aliases: [...new Set(aliases.map(nameOf))].sort() }
+  if (aliases.length === 0) return {}
+  const areNames = aliases.every((alias) => typeof alias === 'string')
+  return { aliases: areNames ? [...new Set(aliases.map(nameOf))].sort() : sortedMembers(aliases) }
 }
 
 function sorted(members: JsonObject): JsonObject {

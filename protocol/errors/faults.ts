@@ -60,8 +60,8 @@ export const faults = {
     vi: 'Yêu cầu này cần token loại {expected}; token đã gửi thuộc loại {got}. Loại do các trường quyết định: submission có events; act có htm, htu và body; bound-plain có htm và htu, hạn tối đa 60 giây; plain không có các trường này. htm và htu phải đúng phương thức và URL (bỏ phần truy vấn) của yêu cầu.'
   },
   'token-used': {
-    en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti for each request.',
-    vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Hãy tạo token mới với jti khác cho mỗi yêu cầu.'
+    en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti each time you send a request, also when you send the same one again.',
+    vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Mỗi lần gửi yêu cầu, kể cả khi gửi lại, hãy tạo token mới với jti khác.'
   },
   'system-suspended': {
     en: 'The system {system} is suspended. Ask the operator of the bus to resume it.',
@@ -136,8 +136,8 @@ export const faults = {
     vi: 'Token xác thực không khớp với các sự kiện đã gửi: gốc Merkle của chúng là {got}, nhưng trường events của token là {expected}. Hãy ký dạng chuẩn tắc (RFC 8785) của đúng các sự kiện gửi đi, theo đúng thứ tự. Trong dạng chuẩn tắc, sự kiện đầu tiên có các thuộc tính: {attributes}.'
   },
   'root-without-datacontenttype': {
-    en: 'The token is signed for this event without the attribute datacontenttype. In binary mode, the header Content-Type is this attribute, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
-    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype. Ở chế độ nhị phân (binary mode), header Content-Type chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
+    en: 'The token is signed for this event without the attribute datacontenttype, or without its parameters. In binary mode, the header Content-Type is this attribute, parameters included, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
+    vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype, hoặc khi thuộc tính này chưa có các tham số. Ở chế độ nhị phân (binary mode), header Content-Type, kể cả các tham số, chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
   'deliveries-changed': {
     en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
@@ -154,6 +154,18 @@ export const faults = {
   'delivery-of-other': {
     en: 'Only the recipient agency {agency} or an operator may see or change these deliveries. Use your own agency as recipient, or ask the operator.',
     vi: 'Chỉ cơ quan nhận {agency} hoặc đơn vị vận hành được xem hay thay đổi các lượt chuyển này. Hãy dùng mã cơ quan của mình, hoặc đề nghị đơn vị vận hành.'
+  },
+  'connector-misconfigured': {
+    en: 'The connector {connector} does not run, because its settings are wrong: {problem}. Correct them, then start the bus again.',
+    vi: 'Kết nối {connector} không chạy vì cấu hình sai: {problem}. Hãy sửa cấu hình rồi khởi động lại.'
+  },
+  'connector-not-started': {
+    en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
+    vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'
+  },
+  'connector-act-invalid': {
+    en: 'The body is not an act on a connector: {member} {problem}. See /openapi.json for its members.',
+    vi: 'Nội dung không phải thao tác hợp lệ trên kết nối: {member} {problem}. Xem các trường trong /openapi.json.'
   },
   'delivery-act-invalid': {
     en: 'The body is not an act on deliveries: {member} {problem}. See /openapi.json for its members.',
@@ -522,6 +534,10 @@ export const faults = {
   'act-previous-differs': {
     en: '{resource} was changed in the meantime: previous must be {expected}. Read {resource} again, then decide and sign the act again.',
     vi: '{resource} đã được thay đổi trong lúc đó: previous phải là {expected}. Hãy đọc lại {resource}, rồi quyết định và ký lại thao tác.'
+  },
+  'schema-check-outdated': {
+    en: 'While this schema was checked, the versions or the compatibility level of the subject {subject} changed. Nothing was registered. Read the subject again, then send the act again.',
+    vi: 'Trong lúc lược đồ này được kiểm tra, các phiên bản hoặc mức tương thích của subject {subject} đã thay đổi. Chưa có gì được đăng ký. Hãy đọc lại subject rồi gửi lại thao tác.'
   },
   'act-agency-unknown': {
     en: 'No agency with the code {value} is registered. Look the code up in /v1/agencies.',
@@ -1230,8 +1246,12 @@ export const faults = {
     vi: 'Cơ quan đang có {limit} lượt đọc hộp thư ở trạng thái chờ (waitSeconds), đúng mức tối đa. Hãy giảm số hệ thống cùng chờ, hoặc đọc không kèm waitSeconds.'
   },
   'requests-waiting': {
-    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After.',
-    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After.'
+    en: 'Earlier requests of your agency still occupy all the memory that it may use: the bus is working on them, or your systems have not read their answers. Read the answers, then send the same request again after the time in Retry-After, with a new token if yours is bound to one request.',
+    vi: 'Các yêu cầu trước của cơ quan vẫn chiếm hết phần bộ nhớ được chia: trục liên thông đang xử lý, hoặc hệ thống của cơ quan chưa nhận câu trả lời. Hãy nhận các câu trả lời, rồi gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After, với token mới nếu token chỉ dùng cho một yêu cầu.'
+  },
+  'acts-waiting': {
+    en: 'Too many of your acts are waiting. Wait for their answers, then send the same request again.',
+    vi: 'Đang có quá nhiều thao tác quản trị của bên gửi chờ xử lý. Hãy chờ các thao tác đó được trả lời, rồi gửi lại đúng yêu cầu này.'
   },
   'checks-waiting': {
     en: 'Too many schema checks of your agency are waiting. Wait for their answers, then send the same request again.',

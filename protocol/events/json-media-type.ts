@@ -1,7 +1,7 @@
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const parameter = `[ \\t]*;(?:[ \\t]*(${token})=(${token}|"(?:[ !#-\\[\\]-~]|\\\\[ -~])*"))?`
 const parameters = new RegExp(`^(?:${parameter})*[ \\t]*$`)
-const eachParameter = new RegExp(parameter, 'g')
+const eachParameter = new RegExp(parameter, 'gy') // Unanchored, it would try each place in a run of spaces anew.
 
 /**
  * Whether a media type (RFC 9110, 8.3.1) is that of JSON in UTF-8, as which the bus reads all data: it is

@@ -34,14 +34,20 @@ export function openSubmission(
   return toProofs(token, levels)
 }
 
-/** In binary mode an event always has a `datacontenttype`; often it was signed as JSON, without one. */
+/**
+ * In binary mode an event always has a `datacontenttype`; often it was signed as JSON, without one, or an HTTP
+ * library added parameters to the header.
+ */
 function mismatch([first, ...rest]: readonly Json[], expected: string, got: string): BusError {
   const values = { expected, got, attributes: attributesIn(first) }
   if (rest.length === 0 && isJsonObject(first) && 'datacontenttype' in first) {
-    const { datacontenttype, ...others } = first
-    if (rootOf(treeLevels([leafHash(others)])) === expected) {
-      const more = { ...values, value: String(datacontenttype) }
-      return new BusError('BUS_SUBMISSION_MISMATCH', 'root-without-datacontenttype', { values: more })
+    const { datacontenttype, ...without } = first
+    const value = String(datacontenttype)
+    const plain = { ...without, datacontenttype: value.replace(/;.*/s, '').trimEnd() }
+    if ([without, plain].some((signed) => rootOf(treeLevels([leafHash(signed)])) === expected)) {
+      return new BusError('BUS_SUBMISSION_MISMATCH', 'root-without-datacontenttype', {
+        values: { ...values, value }
+      })
     }
   }
   return new BusError('BUS_SUBMISSION_MISMATCH', 'root-differs', { values })
@@ -49,14 +55,18 @@ function mismatch([first, ...rest]: readonly Json[], expected: string, got: stri
 
 const shownLength = 20
 
-/** The attributes of an event in canonical form, with the start of each value. The payload and the nonce stay secret. */
+/**
+ * The attributes of an event in canonical form, with the start of each value; `datacontenttype` is shown whole,
+ * since HTTP libraries change its end. The payload and the nonce stay secret.
+ */
 function attributesIn(event: Json | undefined): string {
   if (!isJsonObject(event)) return ''
   const names = Object.keys(event).sort()
   const shown = names.map((name) => {
     if (name === 'nonce' || name === 'data') return `${name}=…`
     const text = canonicalJson(event[name] ?? null)
-    return `${name}=${text.length > shownLength ? `${text.slice(0, shownLength)}…` : text}`
+    const isCut = text.length > shownLength && name !== 'datacontenttype'
+    return `${name}=${isCut ? `${text.slice(0, shownLength)}…` : text}`
   })
   return shown.join(', ')
 }

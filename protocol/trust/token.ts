@@ -50,7 +50,8 @@ export interface VerifyTokenOptions {
 }
 
 const maxLifeSeconds = 300
-const clockLeewaySeconds = 30
+/** How far clocks may differ. */
+export const clockLeewaySeconds = 30
 /** A system's name. Group 1 is the agency code, group 2 is `bus`. */
 export const issuerGrammar = new RegExp(`^/(?:agencies/(${agencyCode})|(bus))/systems/[a-z0-9-]{1,32}$`)
 const digestGrammar = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/

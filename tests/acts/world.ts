@@ -91,7 +91,7 @@ export class World {
     const previous = process.control.state.lastOn.get(body.resource) ?? null
     const bytes = Buffer.from(JSON.stringify({ ...body, previous }))
     const token = await this.#signers.sign({ system: operatorSystem, kid: 'operator-1', body: bytes })
-    await process.control.append({ body: bytes, token })
+    await process.control.append({ body: bytes, token }, { line: operatorSystem })
   }
 
   /** Tries acts, all sent at once. */
@@ -116,7 +116,7 @@ export class World {
     }
     return Promise.all(
       signed.map(({ process, body, token }) =>
-        process.control.append({ body, token }).then(
+        process.control.append({ body, token }, { line: 'acts' }).then(
           (recorded) => ({ recorded }),
           (error: Partial<BusError>) => ({ code: error.code ?? String(error) })
         )

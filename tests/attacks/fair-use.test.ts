@@ -172,6 +172,24 @@ describe('an agency', () => {
     await until(async () => (await refused('?waitSeconds=1')).status() === 200, 10_000)
   })
 
+  it('that hangs up while its token is checked has nothing open afterwards', async () => {
+    const bus = await busWith({ limits: { openRequests: 20, longPolls: 5 } })
+    const a = await signerOf(bus, 'A')
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => a.plain()))
+    const lines = tokens.map((token) => {
+      const one = line(bus, '')
+      one.socket.write(inbox(token, '?waitSeconds=1'), () => one.socket.resetAndDestroy())
+      return one
+    })
+    await Promise.all(lines.map(closed))
+    const token = await a.plain()
+    await until(async () => {
+      const one = line(bus, inbox(token, '?waitSeconds=1'))
+      await answered(one)
+      return one.status() === 200
+    }, 5000)
+  })
+
   it('whose bodies drip keeps no other agency waiting, and itself no longer than a body may take', async () => {
     const bus = await busWith({ bodyTimeoutMs: 1000, limits: { bodyBytes: 65_536 } })
     const a = await signerOf(bus, 'A')
@@ -207,6 +225,24 @@ describe('an agency', () => {
     await until(() => lines.filter(({ status }) => status() === 429).length >= 4, 10_000)
     const [result] = await bus.clients.A.publish(bus.document())
     assert.equal(result?.status, 'accepted')
+  })
+
+  it('cannot send more bytes by not announcing them', async () => {
+    const bus = await busWith({ limits: { bytesPerMinute: 3_000_000 } })
+    const token = await (await signerOf(bus, 'A')).plain()
+    const upload = (letter: string, chunks: number, end = ''): Line => {
+      const headers = ['upload-complete: ?0', 'upload-length: 20000000', 'transfer-encoding: chunked']
+      const head = request('PUT', `/v1/attachments/${letter.repeat(64)}`, bearer(token), ...headers)
+      return line(bus, `${head}${`c350\r\n${'x'.repeat(50_000)}\r\n`.repeat(chunks)}${end}`)
+    }
+    const first = upload('a', 50, '0\r\n\r\n')
+    await answered(first)
+    assert.equal(first.status(), 201)
+    await closed(upload('b', 20)) // Broken off in the middle; the next answer says why.
+    const next = upload('b', 0)
+    await answered(next)
+    assert.equal(next.status(), 429)
+    assert.match(next.got(), /BUS_TOO_MANY_REQUESTS/)
   })
 
   it('that does not take an answer is cut off, and its other requests wait for the memory until then', async () => {

@@ -6,6 +6,7 @@ import { signJws } from '#protocol/trust/compact-jws.ts'
 import { generateKey, importSigningKey } from '#protocol/trust/jwk.ts'
 import { signSubmission } from '#protocol/trust/submission.ts'
 import { codes, send, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
 
 /** ATTACKS 2.1, over HTTP: each row is sent to a running bus. */
 
@@ -383,6 +384,21 @@ describe('a token bound to one request', () => {
     await mine.bus.close()
     const again = await startTestBus(t, { folder: mine.folder, port: Number(new URL(mine.url).port) })
     assert.equal(await statusOf(again, token), 401)
+  })
+
+  it('is not spent by a request that a limit refuses', async (t) => {
+    const mine = await startTestBus(t, { settings: { gateway: { limits: { requestsPerSecond: 60 } } } })
+    const { sign } = await addSystem(mine, 'bound', { boundOnly: true })
+    const tokens = await Promise.all(Array.from({ length: 300 }, () => sign(bound(mine))))
+    const statuses = await Promise.all(tokens.map((token) => statusOf(mine, token)))
+    const refused = tokens[statuses.indexOf(429)] ?? assert.fail('none was refused')
+    const isLetIn = async (): Promise<boolean> => {
+      const status = await statusOf(mine, refused)
+      assert.ok(status === 200 || status === 429, String(status))
+      return status === 200
+    }
+    await until(isLetIn, 10_000)
+    assert.equal(await statusOf(mine, refused), 401)
   })
 
   it('is spent neither by another request nor by another system of the same jti', async (t) => {

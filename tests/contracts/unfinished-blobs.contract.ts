@@ -108,6 +108,48 @@ export function unfinishedBlobsContract(
       assert.deepEqual(await Array.fromAsync(blobs.list()), [sha256])
     })
 
+    it('takes no bytes for an upload that was never begun, and makes no blob of it', async (t) => {
+      const { blobs } = await open(t)
+      const conflict = { code: 'BUS_UPLOAD_CONFLICT', fault: 'upload-superseded' }
+      await assert.rejects(blobs.unfinished.append(name, Readable.from([bytes]), whole), conflict)
+      await assert.rejects(blobs.unfinished.finish(name, sha256), conflict)
+      assert.equal(await blobs.unfinished.length(name), undefined)
+    })
+
+    const forged = Buffer.from(bytes).fill('x')
+    const parts = (of: Buffer, from: number, to?: number): Readable => Readable.from([of.subarray(from, to)])
+    const stored = async (blobs: BlobStore): Promise<Buffer> =>
+      Buffer.concat(await (await blobs.open(sha256)).toArray())
+
+    for (const isStored of [true, false]) {
+      it(`makes no blob of bytes that another process put in place of its own, ${isStored ? 'and keeps the one it has' : 'the blob being new'}`, async (t) => {
+        const { blobs: one, again } = await open(t)
+        const two = await again()
+        if (isStored) await one.put(sha256, bytes.length, Readable.from([bytes]), never)
+        await one.unfinished.begin(name)
+        await one.unfinished.append(name, parts(bytes, 0, -1), whole)
+        await two.unfinished.begin(name)
+        await two.unfinished.append(name, parts(forged, 0, -1), whole)
+        await one.unfinished.append(name, parts(bytes, -1), whole)
+        await assert.rejects(one.unfinished.finish(name, sha256), { code: 'BUS_ATTACHMENT_INVALID' })
+        if (isStored) assert.deepEqual(await stored(two), bytes)
+        else assert.equal(await two.size(sha256), undefined)
+      })
+    }
+
+    it('goes on in another process and back, and makes the blob of both parts', async (t) => {
+      const { blobs: one, again } = await open(t)
+      const two = await again()
+      await one.unfinished.begin(name)
+      await one.unfinished.append(name, parts(bytes, 0, 4), whole)
+      await two.unfinished.append(name, parts(bytes, 4, 8), whole)
+      assert.equal(await one.unfinished.length(name), 8)
+      await one.unfinished.append(name, parts(bytes, 8), whole)
+      await one.unfinished.finish(name, sha256)
+      assert.deepEqual(await stored(two), bytes)
+      assert.deepEqual(await Array.fromAsync(two.unfinished.list()), [])
+    })
+
     for (const bad of ['', '.', '../x', 'a/b', '.hidden', 'x'.repeat(129)]) {
       it(`takes ${JSON.stringify(bad.slice(0, 20))} for no name`, async (t) => {
         const { blobs } = await open(t)

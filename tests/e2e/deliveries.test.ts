@@ -19,7 +19,7 @@ interface Read {
   }[]
 }
 
-it('a delivery that the outside refuses holds its line; sender, recipient and operator see it and may mend it', async (t) => {
+it('a delivery that the outside refuses holds its line; sender, recipient and operator see it and may release it', async (t) => {
   const { bus, outside } = await startRegistryBus(t)
   const { A, B, C } = bus.clients
   const subject = `${codes.A},2026/11/24,1/SMA-VP`

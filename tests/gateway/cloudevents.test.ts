@@ -223,6 +223,21 @@ describe('a signature that does not match', () => {
     )
   })
 
+  it('says that an HTTP library added parameters to the header', async () => {
+    const sent = document({ datacontenttype: 'application/json; charset=utf-8' })
+    const signed = document({ ...sent, datacontenttype: 'application/json' })
+    const { code, detail = '' } = await outcome('binary', sent, signed)
+    assert.equal(code, 'BUS_SUBMISSION_MISMATCH')
+    assert.match(detail, /without its parameters.* application\/json; charset=utf-8, then sign/)
+  })
+
+  it('shows datacontenttype whole, since a library may have changed its end', async () => {
+    const sent = document({ datacontenttype: 'application/json; charset=utf-8' })
+    const signed = document({ ...sent, datacontenttype: 'application/json; charset=UTF-8' })
+    const { detail = '' } = await outcome('binary', sent, signed)
+    assert.match(detail, /datacontenttype="application\/json; charset=utf-8"/)
+  })
+
   it('lists the attributes of the canonical form, with values cut and neither payload nor nonce', async () => {
     const event = document({ datacontenttype: 'application/json', sequence: 5, later: 'x'.repeat(500) })
     const { code, detail = '' } = await outcome('binary', event)

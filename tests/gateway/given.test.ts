@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { createSigner } from '#client/signer.ts'
@@ -89,6 +90,36 @@ describe('what a reader was given', () => {
     assert.equal((await fetch(`${bus.url}/v1/inbox?limit=0`, { headers })).status, 400)
     await recorded(bus, event)
     assert.deepEqual(await statesOf(bus, event), { [codes.B]: 'pending', [codes.C]: 'delivered' })
+  })
+
+  it('is delivered though its reader takes only the beginning of a page, and is no longer recalled then', async (t) => {
+    const bus = await startTestBus(t)
+    const title = 'x'.repeat(7000) // 500 of them are more than the system buffers of a connection.
+    const events = Array.from({ length: 500 }, () => bus.document({}, { title }))
+    for (let from = 0; from < 500; from += 100) await bus.clients.A.publish(...events.slice(from, from + 100))
+    const [first, last] = [events[0], events.at(-1)]
+    assert.ok(first && last)
+    const areAt = async (state: string): Promise<boolean> =>
+      [await statesOf(bus, first), await statesOf(bus, last)].every((one) => one[codes.B] === state)
+    await until(() => areAt('pending'), 10_000)
+    const authorization = await authorizationOf(bus, 'B')
+    const slow = connect(Number(new URL(bus.url).port), '127.0.0.1')
+    t.after(() => slow.destroy())
+    slow.write(`GET /v1/inbox?limit=500 HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n\r\n`)
+    const [begun] = await once(slow, 'data')
+    slow.pause()
+    assert.ok((begun as Buffer).length < 1_000_000)
+    await until(() => areAt('delivered'), 10_000)
+    slow.resetAndDestroy()
+    const { subject } = first
+    const responseFor = [{ organId: codes.A, code: '15/SMA-VP', documentId: subject }]
+    const recall = { affectedDocumentId: subject, responseFor }
+    await bus.clients.A.publish(bus.document({ type: 'document.recalled.v1', subject }, recall))
+    await until(
+      async () => (await bus.clients.B.page({ types: ['document.recalled.v1'] })).events.length > 0,
+      10_000
+    )
+    assert.equal((await statesOf(bus, first))[codes.B], 'delivered')
   })
 
   it('is recorded when the bus stops right after', async (t) => {

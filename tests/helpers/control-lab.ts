@@ -68,7 +68,9 @@ export async function openControlLab(
   }
   const act: ControlLab['act'] = async (body, by) => {
     const previous = made.control.state.lastOn.get(body.resource) ?? null
-    return made.control.append(await signed({ ...body, previous }, by))
+    return made.control.append(await signed({ ...body, previous }, by), {
+      line: by?.system ?? lab.root.system
+    })
   }
   const made: ControlLab = {
     control: undefined as never,

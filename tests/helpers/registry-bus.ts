@@ -8,14 +8,19 @@ import { exampleDocument, startTestBus, systemOf } from './test-bus.ts'
 
 /** An outside that answers with a status that the test sets. */
 async function startOutside(t: TestContext) {
-  const outside = { status: 422, got: [] as string[], url: '' }
+  const outside = { status: 422, got: [] as string[], url: '', close: () => {} }
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    if (outside.status === 200) outside.got.push((JSON.parse(body) as { subject: string }).subject)
+    if (outside.status === 200 && request.method === 'POST')
+      outside.got.push((JSON.parse(body) as { subject: string }).subject)
     response.writeHead(outside.status, { 'content-type': 'application/json' }).end('{}')
   })
-  t.after(() => void server.close())
+  outside.close = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  t.after(outside.close)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   outside.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -26,8 +26,8 @@ export const schemaActs = {
       schema: Type.String({ minLength: 2, maxLength: 262_144 }),
       references: Type.Optional(Type.Array(Reference, { minItems: 1, maxItems: 100 }))
     },
-    checkNew({ registry }, act, { schemaChecks }) {
-      schemaChecks.check(registry, versionIn(act))
+    checkNew({ registry }, act, { schemaChecks, prepared }) {
+      schemaChecks.check(registry, versionIn(act), prepared)
       checkSpelling(registry, versionIn(act))
     },
     prepareNew: ({ registry }, act, schemaChecks, agency) =>

@@ -1,14 +1,20 @@
 import { ParseOption, XmlDocument, type XmlElement } from 'libxml2-wasm'
+import { asPackageFault } from '../package-fault.ts'
 import { signatureNamespace } from '../signature-elements.ts'
 import { canonicalizations } from './algorithms.ts'
 
 /**
  * Parses a package that `parseXml` has parsed before, so it has no DOCTYPE and is within the limits. The
- * parser keeps every character that XML 1.0 allows, as canonical XML requires.
+ * parser keeps every character that XML 1.0 allows, as canonical XML requires. It is stricter about the
+ * addresses of namespaces: throws `BUS_PACKAGE_INVALID`.
  */
 export function openXml(bytes: Buffer): XmlDocument {
   const option = ParseOption.XML_PARSE_HUGE | ParseOption.XML_PARSE_NONET
-  return XmlDocument.fromBuffer(bytes, { option })
+  try {
+    return XmlDocument.fromBuffer(bytes, { option })
+  } catch (error) {
+    throw asPackageFault(error)
+  }
 }
 
 /** How an element is turned into bytes. */

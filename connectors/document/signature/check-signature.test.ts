@@ -55,6 +55,10 @@ describe("a package's signature", () => {
       'package-signature-wrong',
       (xml) => xml.replace('V/v thử nghiệm', 'V/v thử nghiêm')
     ],
+    'a namespace that is no address': [
+      'package-unreadable',
+      (xml) => xml.replace('<edXML:edXMLBody', '<edXML:edXMLBody xmlns:x="http://a|b\ufffd"')
+    ],
     'an attachment changed': [
       'package-signature-wrong',
       (xml) => xml.replace('eGluIGNow6Bv', 'eGluIGNow6Bw')

@@ -7,7 +7,7 @@ import { reachFailpoint } from '../../telemetry/failpoints.ts'
 import type { BlobStore } from '../blob-store.ts'
 import { announced, checkDigest, isDigest, placeOf, unavailable } from '../upload.ts'
 import { createUnfinishedBlobs } from './unfinished-blobs.ts'
-import { flushFolder, isMissing, moveInto, writeWhole } from './write-upload.ts'
+import { flushFolder, isMissing, placeBlob, writeWhole } from './write-upload.ts'
 
 export interface DirectoryBlobStoreOptions {
   /**
@@ -51,7 +51,7 @@ export async function openDirectoryBlobStore({
         checkDigest(hash, sha256)
         await file.datasync().catch(unavailable)
         await file.close().catch(unavailable)
-        await moveInto(arriving, path).catch(unavailable)
+        await placeBlob(arriving, path).catch(unavailable)
       } finally {
         await file.close().catch(() => {}) // Closed already unless something failed.
         await rm(arriving, { force: true }).catch(() => {}) // What is left is removed at the next start.

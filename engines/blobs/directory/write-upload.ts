@@ -1,12 +1,20 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { unavailable } from '../upload.ts'
 
-/** Renames a file within the store and flushes both folders, so that the name survives a power cut. */
-export async function moveInto(from: string, to: string): Promise<void> {
+/**
+ * Makes a file, whose digest is known and to which nobody writes any more, the blob of that digest. A blob
+ * that is there already stays. Flushes both folders, so that the name survives a power cut.
+ */
+export async function placeBlob(from: string, to: string): Promise<void> {
   const folder = dirname(to)
   await mkdir(folder, { recursive: true })
-  await rename(from, to)
+  const { size } = await stat(from)
+  const there = await stat(to).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+  })
+  if (there?.size === size) await rm(from)
+  else await rename(from, to)
   await flushFolder(folder)
   await flushFolder(dirname(folder))
 }

@@ -34,36 +34,36 @@ export async function openS3BlobStore({ config, now }: S3BlobStoreOptions): Prom
   const bucket = await openBucket(config)
   await bucket.forgetUploads(now() - abandonedAfterMs)
 
-  return {
-    unfinished: createS3UnfinishedBlobs({ bucket, partBytes }),
-
-    async put(sha256, size, bytes, signal) {
-      const key = placeOf(sha256)
-      const hash = createHash('sha256')
-      const parts = inParts(announced(bytes, { size, signal, hash }), Math.min(size, partBytes))
-      if (size > partBytes) {
-        await completeAs(bucket, { key, size }, async (upload) => {
-          let sending = Promise.resolve()
-          try {
-            for await (const part of parts) {
-              await sending
-              reachFailpoint('blobs.in-upload')
-              sending = upload.add(part, signal)
-              sending.catch(() => {}) // Awaited before the next part or after the last.
-            }
-            checkDigest(hash, sha256)
-          } finally {
+  const put: BlobStore['put'] = async (sha256, size, bytes, signal) => {
+    const key = placeOf(sha256)
+    const hash = createHash('sha256')
+    const parts = inParts(announced(bytes, { size, signal, hash }), Math.min(size, partBytes))
+    if (size > partBytes) {
+      await completeAs(bucket, { key, size }, async (upload) => {
+        let sending = Promise.resolve()
+        try {
+          for await (const part of parts) {
             await sending
+            reachFailpoint('blobs.in-upload')
+            sending = upload.add(part, signal)
+            sending.catch(() => {}) // Awaited before the next part or after the last.
           }
-        })
-        return
-      }
-      let whole: Buffer = Buffer.alloc(0)
-      for await (const part of parts) whole = part
-      checkDigest(hash, sha256)
-      await bucket.put(key, whole, { sha256, signal })
-    },
+          checkDigest(hash, sha256)
+        } finally {
+          await sending
+        }
+      })
+      return
+    }
+    let whole: Buffer = Buffer.alloc(0)
+    for await (const part of parts) whole = part
+    checkDigest(hash, sha256)
+    await bucket.put(key, whole, { sha256, signal })
+  }
 
+  return {
+    unfinished: createS3UnfinishedBlobs({ bucket, partBytes, put }),
+    put,
     size: async (sha256) => bucket.size(placeOf(sha256)),
     open: async (sha256, range) => bucket.open(placeOf(sha256), range),
     remove: async (sha256) => bucket.remove([placeOf(sha256)]),

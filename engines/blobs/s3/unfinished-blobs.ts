@@ -1,7 +1,8 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
-import type { UnfinishedBlobs } from '../blob-store.ts'
+import type { BlobStore, UnfinishedBlobs } from '../blob-store.ts'
 import { abortable, checkUnfinishedName, digestDiffers, placeOf, sizeDiffers } from '../upload.ts'
 import type { Bucket } from './bucket.ts'
 import { completeAs } from './complete-as.ts'
@@ -11,6 +12,8 @@ export interface S3UnfinishedBlobsOptions {
   readonly bucket: Bucket
   /** Length of every part but the last. */
   readonly partBytes: number
+  /** Stores a blob from bytes that are checked while they are sent. */
+  readonly put: BlobStore['put']
 }
 
 interface Part {
@@ -25,25 +28,43 @@ const offsetDigits = 13
 const copiedAtOnce = 8
 
 /**
- * An unfinished upload is a row of objects `unfinished/<name>/<offset>`. All but the last have the size
- * that S3 requires of a part, so that `finish` can have the service assemble them. A short last one is
+ * An unfinished upload is a row of objects `unfinished/<name>/<offset>~<writer>`. All but the last have the
+ * size that S3 requires of a part, so that `finish` can have the service assemble them. A short last one is
  * replaced by a longer one at the next append.
+ *
+ * A process writes only objects with its own writer id. So the digest that a process computes while it writes
+ * is that of its objects, also while the service assembles them. An upload that has objects of another process
+ * is read, checked and sent again, since that process may still replace them, even by bytes of the same etag.
  */
-export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobsOptions): UnfinishedBlobs {
-  /** The digest of what this process has written from the first byte on, and the etags of those parts. */
-  const running = new Map<string, { readonly hash: Hash; readonly etags: Map<number, string> }>()
+export function createS3UnfinishedBlobs({
+  bucket,
+  partBytes,
+  put
+}: S3UnfinishedBlobsOptions): UnfinishedBlobs {
+  const writer = randomUUID()
+  /** The digest of what this process has written from the first byte on, and the etags of those objects. */
+  const running = new Map<string, { readonly hash: Hash; readonly etags: Map<string, string> }>()
 
   const keyOf = (name: string, offset: number): string =>
-    `${folder}${name}/${String(offset).padStart(offsetDigits, '0')}`
+    `${folder}${name}/${String(offset).padStart(offsetDigits, '0')}~${writer}`
 
-  /** The parts that follow each other from the first byte on, and strays left by an interrupted removal. */
+  /**
+   * The parts that follow each other from the first byte on; of two at one offset the longer, or ours. Strays
+   * are left by an interrupted removal or replacement.
+   */
   const partsOf = async (name: string): Promise<{ parts: Part[]; stray: string[] }> => {
     checkUnfinishedName(name)
+    const under = `${folder}${name}/`
     const parts: Part[] = []
     const stray: string[] = []
-    for await (const { key, size, etag } of bucket.list(`${folder}${name}/`)) {
-      const offset = endOf(parts)
-      if (key === keyOf(name, offset)) parts.push({ key, offset, size, etag })
+    for await (const { key, size, etag } of bucket.list(under)) {
+      const offset = Number(key.slice(under.length, under.length + offsetDigits))
+      const last = parts.at(-1)
+      if (last?.offset === offset) {
+        const isBetter = size > last.size || (size === last.size && key === keyOf(name, offset))
+        stray.push(isBetter ? last.key : key)
+        if (isBetter) parts[parts.length - 1] = { key, offset, size, etag }
+      } else if (offset === endOf(parts)) parts.push({ key, offset, size, etag })
       else stray.push(key)
     }
     return { parts, stray }
@@ -58,14 +79,29 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
   const read = async (part: Part): Promise<Buffer> =>
     Buffer.concat((await (await bucket.open(part.key)).toArray()) as Uint8Array[])
 
-  const digestOf = async (name: string, parts: readonly Part[]): Promise<string> => {
+  /** The digest, if this process has written all of the parts. */
+  const knownDigest = (name: string, parts: readonly Part[]): string | undefined => {
     const known = running.get(name)
-    if (known && isOf(known.etags, parts)) return known.hash.copy().digest('hex')
-    const hash = createHash('sha256')
-    for (const part of parts) {
-      for await (const chunk of await bucket.open(part.key)) hash.update(chunk as Uint8Array)
+    return known && isOf(known.etags, parts) ? known.hash.copy().digest('hex') : undefined
+  }
+
+  const assemble = async (parts: readonly Part[], sha256: string): Promise<void> => {
+    const key = placeOf(sha256)
+    const [first, second] = parts
+    if (first && !second) {
+      await bucket.put(key, await read(first), { sha256 })
+      return
     }
-    return hash.digest('hex')
+    await completeAs(bucket, { key, size: endOf(parts) }, async (upload) => {
+      for (let from = 0; from < parts.length; from += copiedAtOnce) {
+        const some = parts.slice(from, from + copiedAtOnce)
+        await Promise.all(some.map((part) => upload.addCopy(part.key)))
+      }
+    })
+  }
+
+  const bytesOf = async function* (parts: readonly Part[]): AsyncGenerator<Uint8Array> {
+    for (const part of parts) yield* (await bucket.open(part.key)) as AsyncIterable<Uint8Array>
   }
 
   return {
@@ -78,12 +114,14 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
 
     async begin(name) {
       await discard(name)
-      const etag = await bucket.put(keyOf(name, 0), Buffer.alloc(0))
-      running.set(name, { hash: createHash('sha256'), etags: new Map([[0, etag]]) })
+      const key = keyOf(name, 0)
+      const etag = await bucket.put(key, Buffer.alloc(0))
+      running.set(name, { hash: createHash('sha256'), etags: new Map([[key, etag]]) })
     },
 
     async append(name, bytes, { limit, signal }) {
       const { parts, stray } = await partsOf(name)
+      if (parts.length === 0) throw new BusError('BUS_UPLOAD_CONFLICT', 'upload-superseded')
       await bucket.remove(stray)
       const known = running.get(name)
       const digest = known && isOf(known.etags, parts) ? known : undefined
@@ -111,8 +149,9 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
       try {
         for await (const part of inParts(wholePrefix(), Math.min(partBytes, Math.max(limit - offset, 1)))) {
           if (offset + part.length > endOf(parts)) {
-            const etag = await bucket.put(keyOf(name, offset), part)
-            digest?.etags.set(offset, etag)
+            const key = keyOf(name, offset)
+            const etag = await bucket.put(key, part)
+            digest?.etags.set(key, etag)
           }
           offset += part.length
           reachFailpoint('blobs.in-upload')
@@ -126,23 +165,16 @@ export function createS3UnfinishedBlobs({ bucket, partBytes }: S3UnfinishedBlobs
     },
 
     async finish(name, sha256) {
-      const key = placeOf(sha256)
       const { parts } = await partsOf(name)
-      const [first] = parts
-      if (!first) throw new BusError('BUS_NOT_FOUND', 'not-found')
-      const got = await digestOf(name, parts)
-      if (got !== sha256) {
-        await discard(name)
-        digestDiffers(sha256, got)
-      }
-      if (parts.length === 1) await bucket.put(key, await read(first), { sha256 })
-      else {
-        await completeAs(bucket, { key, size: endOf(parts) }, async (upload) => {
-          for (let from = 0; from < parts.length; from += copiedAtOnce) {
-            const some = parts.slice(from, from + copiedAtOnce)
-            await Promise.all(some.map((part) => upload.addCopy(part.key)))
-          }
-        })
+      if (parts.length === 0) throw new BusError('BUS_UPLOAD_CONFLICT', 'upload-superseded')
+      const known = knownDigest(name, parts)
+      try {
+        if (known === sha256) await assemble(parts, sha256)
+        else if (known !== undefined) digestDiffers(sha256, known)
+        else await put(sha256, endOf(parts), Readable.from(bytesOf(parts)), new AbortController().signal)
+      } catch (error) {
+        if (error instanceof BusError && error.code === 'BUS_ATTACHMENT_INVALID') await discard(name)
+        throw error
       }
       await discard(name)
     },
@@ -157,6 +189,6 @@ function endOf(parts: readonly Part[]): number {
 }
 
 /** Whether the stored parts are exactly those that were written. */
-function isOf(etags: ReadonlyMap<number, string>, parts: readonly Part[]): boolean {
-  return etags.size === parts.length && parts.every(({ offset, etag }) => etags.get(offset) === etag)
+function isOf(etags: ReadonlyMap<string, string>, parts: readonly Part[]): boolean {
+  return etags.size === parts.length && parts.every(({ key, etag }) => etags.get(key) === etag)
 }

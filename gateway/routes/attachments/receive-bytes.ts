@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { announcedBytes } from '../../limits/announced-bytes.ts'
 import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
 
 export interface ReceiveOptions extends AuthorizationOptions {
@@ -14,8 +15,8 @@ export interface ReceiveOptions extends AuthorizationOptions {
 const standsEveryMs = 1000
 
 /**
- * Passes on a request's bytes. Stops if none arrive for too long, if the bus stops, or if the caller may no
- * longer upload; the error says which.
+ * Passes on a request's bytes. Stops if none arrive for too long, if the bus stops, if the caller may no
+ * longer upload, or if its agency has sent too many bytes; the error says which.
  */
 export async function receiveBytes<T>(
   request: FastifyRequest,
@@ -26,19 +27,23 @@ export async function receiveBytes<T>(
   const cut = new AbortController()
   const cutOff = (): void => cut.abort(new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off'))
   const stop = (): void => cut.abort(new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 }))
-  let idle = setTimeout(cutOff, idleTimeoutMs)
-  bytes.on('data', () => {
-    clearTimeout(idle)
-    idle = setTimeout(cutOff, idleTimeoutMs)
-  })
-  bytes.pause()
-  const stands = setInterval(() => {
+  const attempt = (check: () => void): void => {
     try {
-      checkStillAuthorized({ control, freshness }, request.caller, now())
+      check()
     } catch (error) {
       cut.abort(error)
     }
-  }, standsEveryMs)
+  }
+  let idle = setTimeout(cutOff, idleTimeoutMs)
+  const isAnnounced = announcedBytes(request.headers) !== undefined
+  bytes.on('data', ({ length }: Buffer) => {
+    clearTimeout(idle)
+    idle = setTimeout(cutOff, idleTimeoutMs)
+    if (!isAnnounced) attempt(() => request.use?.receive(length))
+  })
+  bytes.pause()
+  const checkAuthorized = (): void => checkStillAuthorized({ control, freshness }, request.caller, now())
+  const stands = setInterval(() => attempt(checkAuthorized), standsEveryMs)
   stopping.addEventListener('abort', stop, { once: true })
   try {
     if (stopping.aborted) stop()

@@ -185,8 +185,9 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       },
       async ({ body, caller }, reply) => {
         const signed = { body: body as Buffer, token: caller.token.token }
-        await control.prepare(signed.body, caller.agency)
-        const recorded = await control.append(signed, list.kinds)
+        const prepared = await control.prepare(signed.body, caller.agency)
+        const line = caller.operator ? caller.system : caller.agency // Acts of its agency do not delay an operator.
+        const recorded = await control.append(signed, { line, kinds: list.kinds, prepared })
         await freshness.waitUntilPropagated(recorded.number)
         return reply.code(201).send(recorded)
       }

@@ -13,7 +13,7 @@ import { languageOf } from '#protocol/errors/problem.ts'
 import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { inLanguage } from '../deliveries/delivery-shapes.ts'
 import { itemText } from '../item-text.ts'
-import { onceGiven } from '../once-given.ts'
+import { sendGiven } from '../send-given.ts'
 import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
 
 export interface ReadEventOptions extends AuthorizationOptions {
@@ -72,8 +72,12 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     const deliveries = await deliveriesOf(found, languageOf(request.headers['accept-language']))
     const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
     checkStillAuthorized(options, caller, now())
-    if (!published) onceGiven(request, reply, () => given.add(caller, [found.number]))
-    return reply.type('application/json').send(itemText(found, { deliveries: shown }))
+    return sendGiven(request, reply, {
+      text: itemText(found, { deliveries: shown }),
+      given: () => {
+        if (!published) given.add(caller, [found.number])
+      }
+    })
   }
 
   /**

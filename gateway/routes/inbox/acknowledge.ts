@@ -89,7 +89,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
         await turns.next(caller.agency)
         numbered.push({ ...answer, event: await eventNumber(caller.agency, { source, id }) })
       }
-      await inbox.endRecalled(
+      await inbox.endUndelivered(
         caller.agency,
         numbered.map(({ event }) => event)
       )

@@ -7,8 +7,9 @@ import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
 import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
+import { whenClosed } from '../../plugins/when-closed.ts'
 import { itemText } from '../item-text.ts'
-import { onceGiven } from '../once-given.ts'
+import { sendGiven } from '../send-given.ts'
 import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 
 export interface ReadInboxOptions extends AuthorizationOptions {
@@ -100,7 +101,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       if (query.waitMs > 0) request.use?.beginLongPoll()
       const turn = (): Promise<void> | undefined => turns.next(caller.agency)
       const gone = new AbortController()
-      request.raw.once('close', () => gone.abort())
+      whenClosed(reply, () => gone.abort())
       const signal = AbortSignal.any([gone.signal, stopping])
       await given.room(signal)
       const page = await inbox.page(caller, query, {
@@ -120,10 +121,10 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       }
       checkStillAuthorized(options, caller, now()) // Other agencies may have had turns meanwhile.
       const numbers = page.items.map(({ event }) => event.number)
-      onceGiven(request, reply, () => given.add(caller, numbers))
-      return reply
-        .type('application/json')
-        .send(`{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`)
+      return sendGiven(request, reply, {
+        text: `{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`,
+        given: () => given.add(caller, numbers)
+      })
     }
   )
 }

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { checkDeletion, checkRegistration } from '#bus/registry/registry-rules.ts'
+import { checkDeletion, checkRegistration, checkSpelling } from '#bus/registry/registry-rules.ts'
 import {
   applyDeletion,
   applyRegistration,
   emptyRegistryState,
-  type RegistryState
+  otherSpelling,
+  type RegistryState,
+  subjectOf,
+  versionWith
 } from '#bus/registry/registry-state.ts'
 import { createSchemaChecks } from '#bus/registry/schema-checks.ts'
+import { readContent } from '#bus/registry/schema-content.ts'
 import type { SchemaReference } from '#protocol/avro/schema-reference.ts'
 import {
   resourceOfSubject,
@@ -34,7 +38,7 @@ const schemaChecks = createSchemaChecks({ domains: new Set(['document']) })
 function register(state: RegistryState, { subject, text, references = [], owner = agency }: Sent): void {
   const facts = { subject, type: typeOfSubject(subject), text, references, owner }
   checkRegistration(state, facts)
-  schemaChecks.check(state, facts)
+  schemaChecks.check(state, facts, undefined)
   applyRegistration(state, { ...facts, act: 1 })
 }
 
@@ -223,5 +227,46 @@ describe('the registry', () => {
       assert.equal(subjectOfResource(resource), undefined, resource)
     }
     assert.equal(subjectOfResource('/subjects/a%2Fb'), 'a/b')
+  })
+
+  it('finds a schema again without walking through what it refers to, however large it is', () => {
+    const state = emptyRegistryState()
+    const versions = 1000
+    for (let n = 1; n <= versions; n += 1) {
+      const text = JSON.stringify({ type: 'record', name: `T${n}`, fields: [] })
+      applyRegistration(state, { subject: 's', type: undefined, text, references: [], owner: agency, act: n })
+    }
+    const references = Array.from({ length: 100 }, (_, n) => {
+      const version = versions - n
+      return { name: `T${version}`, subject: 's', version }
+    })
+    const fields = Array.from({ length: 5000 }, (_, n) => ({
+      name: `a${n}`,
+      type: `T${versions}`
+    }))
+    const schema = { text: JSON.stringify({ type: 'record', name: 'vn.R', fields }), references }
+    assert.ok(
+      JSON.stringify(readContent(schema.text, references)).length < 200,
+      'what is kept of it is small'
+    )
+    otherSpelling(state, schema) // Reads it once.
+    const before = process.cpuUsage()
+    for (let n = 0; n < 10; n += 1) otherSpelling(state, schema)
+    const { user } = process.cpuUsage(before)
+    assert.ok(user < 500_000, `${user} µs`)
+  })
+
+  it('applies acts of earlier releases that registered one schema in two spellings: each keeps its own id', () => {
+    const state = emptyRegistryState()
+    const spellings = ['"string"', '{"type":"string"}']
+    for (const [act, text] of spellings.entries()) {
+      const facts = { subject: 'a', type: undefined, text, references: [], owner: agency }
+      checkRegistration(state, facts)
+      applyRegistration(state, { ...facts, act })
+    }
+    const entry = subjectOf(state, 'a')
+    const found = spellings.map((text) => versionWith(state, entry, { text, references: [] }, () => true)?.id)
+    assert.deepEqual(found, [1, 2])
+    for (const text of spellings) checkSpelling(state, { text, references: [] })
   })
 })

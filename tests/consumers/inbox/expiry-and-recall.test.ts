@@ -74,6 +74,20 @@ describe('events that expire', () => {
     assert.deepEqual(await statesOf(bus, given), { [codes.B]: 'delivered' })
   })
 
+  it('cannot be acknowledged by who was not given them, from the moment they expire', async (t) => {
+    const bus = await startTestBus(t)
+    const short = bus.document({ expirytime: soon(1000) })
+    await bus.clients.A.publish(short)
+    await until(async () => codes.B in (await statesOf(bus, short)), 10_000)
+    const { source, id } = short
+    await pause(Date.parse(String(short.expirytime)) - Date.now() + 1)
+    await assert.rejects(
+      bus.clients.B.acknowledge({ source, id, state: 'accepted' }),
+      /^GatewayError: BUS_STATE_CONFLICT/
+    )
+    assert.deepEqual(await statesOf(bus, short), { [codes.B]: 'expired' })
+  })
+
   it('expire by the hundreds without stopping a reader short of what stands after them', async (t) => {
     const bus = await startTestBus(t)
     const expirytime = soon(1000)

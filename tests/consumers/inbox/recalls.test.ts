@@ -33,7 +33,7 @@ describeOnEveryStore('a recall', (openStore) => {
     )
     assert.equal((await inbox.statusesOf('B', [sent.number])).get(sent.number), 'ended')
     assert.equal((await inbox.statusesOf('C', [sent.number])).get(sent.number), 'open')
-    await inbox.endRecalled('B', [sent.number])
+    await inbox.endUndelivered('B', [sent.number])
     const answer = { agency: 'B', system: '/agencies/B/systems/qlvb', token: null }
     await assert.rejects(recipientStatuses.answer(answer, [{ event: sent.number, state: 'accepted' }]), {
       code: 'BUS_STATE_CONFLICT'
@@ -147,6 +147,22 @@ describeOnEveryStore('a recall', (openStore) => {
 })
 
 describeOnEveryStore('what has expired', (openStore) => {
+  it('is answered by no recipient that it was not delivered to before, from its moment on', async (t) => {
+    const { project, inbox, recipientStatuses, store } = await openInboxes(openStore, t)
+    const expirytime = new Date(Date.now() - 1000).toISOString()
+    const sent = { from: 'A', to: ['B'], expirytime }
+    const [missed, given] = await project(sent, sent)
+    assert.ok(missed && given)
+    const who = { agency: 'B', system: '/agencies/B/systems/qlvb', token: null }
+    await recipientStatuses.markDelivered(who, [given.number])
+    await inbox.endUndelivered('B', [missed.number, given.number])
+    const answer = (event: number): Promise<void> =>
+      recipientStatuses.answer(who, [{ event, state: 'accepted' }])
+    await assert.rejects(answer(missed.number), { code: 'BUS_STATE_CONFLICT' })
+    await answer(given.number)
+    assert.deepEqual([...(await statusesIn(store)).values()].sort(), ['accepted', 'expired'])
+  })
+
   it('is written a slice at a time, and what comes after it too', async (t) => {
     const { project, expiryAndRecall, store } = await openInboxes(openStore, t)
     const expirytime = new Date(Date.now() - 1000).toISOString()

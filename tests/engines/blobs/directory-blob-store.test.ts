@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
 import { it } from 'node:test'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { blobStoreContract } from '../../contracts/blob-store.contract.ts'
@@ -9,6 +10,7 @@ import { unfinishedBlobsContract } from '../../contracts/unfinished-blobs.contra
 import { killedAt, startScript } from '../../helpers/child-script.ts'
 import { withFileLimit } from '../../helpers/faulty-disk.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
+import { until } from '../../helpers/until.ts'
 
 const open = (folder: string) => openDirectoryBlobStore({ folder })
 const digestOfZeros = (size: number): string => createHash('sha256').update(Buffer.alloc(size)).digest('hex')
@@ -37,6 +39,47 @@ it('leaves alone what another process that shares the folder may be writing', as
   utimesSync(old, new Date(0), new Date(0))
   await share()
   assert.deepEqual(readdirSync(join(folder, 'incoming')), ['fresh'])
+})
+
+it('changes no blob by what another process was still appending when it was finished', async (t) => {
+  const folder = temporaryFolder(t)
+  const [one, two] = [await open(folder), await open(folder)]
+  const bytes = Buffer.from('một tệp đính kèm')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const options = { limit: bytes.length, signal: new AbortController().signal }
+  await one.unfinished.begin('upload')
+  await one.unfinished.append('upload', Readable.from([bytes.subarray(0, 4)]), options)
+  const slow = new PassThrough()
+  const late = two.unfinished.append('upload', slow, options)
+  slow.write(bytes.subarray(4, -1))
+  await until(async () => (await one.unfinished.length('upload')) === bytes.length - 1, 5000)
+  await one.unfinished.append('upload', Readable.from([bytes.subarray(-1)]), options)
+  await one.unfinished.finish('upload', sha256)
+  slow.end('x')
+  await late
+  await assert.rejects(two.unfinished.finish('upload', sha256), { code: 'BUS_UPLOAD_CONFLICT' })
+  assert.deepEqual(Buffer.concat(await (await one.open(sha256)).toArray()), bytes)
+})
+
+it('keeps the file of a blob that is uploaded again, whole or in parts', async (t) => {
+  const folder = temporaryFolder(t)
+  const blobs = await open(folder)
+  const bytes = Buffer.from('một tệp đính kèm')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const signal = new AbortController().signal
+  const put = () => blobs.put(sha256, bytes.length, Readable.from([bytes]), signal)
+  const file = () => statSync(join(folder, sha256.slice(0, 2), sha256)).ino
+  await put()
+  const first = file()
+  await blobs.unfinished.begin('upload')
+  await put()
+  await blobs.unfinished.append('upload', Readable.from([bytes]), { limit: bytes.length, signal })
+  await blobs.unfinished.finish('upload', sha256)
+  assert.equal(file(), first)
+  assert.deepEqual(
+    ['incoming', 'unfinished'].flatMap((of) => readdirSync(join(folder, of))),
+    []
+  )
 })
 
 it('keeps nothing of an upload in whose middle the process is killed', async (t) => {

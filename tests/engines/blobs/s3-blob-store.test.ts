@@ -22,6 +22,16 @@ const inChunks = (bytes: Buffer, length: number): Readable =>
       bytes.subarray(n * length, (n + 1) * length)
     )
   )
+/** Two texts with one MD5 (Wang and Yu, 2005), also where the same bytes follow. */
+const md5Twins = [0, 0x80].map((flip) => {
+  const bytes = Buffer.from(
+    'd131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f8955ad340609f4b30283e488832571415a' +
+      '085125e8f7cdc99fd91dbdf280373c5bd8823e3156348f5bae6dacd436c919c6dd53e2b487da03fd02396306d248cda0' +
+      'e99f33420f577ee8ce54b67080a80d1ec69821bcb6a8839396f9652b6ff72a70',
+    'hex'
+  )
+  return bytes.map((byte, at) => ([19, 45, 59, 83, 109, 123].includes(at) ? byte ^ flip : byte))
+}) as [Uint8Array, Uint8Array]
 const read = async (stream: Promise<Readable>): Promise<Buffer> =>
   Buffer.concat(await (await stream).toArray())
 
@@ -170,6 +180,23 @@ describe('S3', needs('versitygw'), () => {
     assert.deepEqual(await read(first.open(digestOf(bytes))), bytes)
   })
 
+  it('takes parts of another process for its own by no etag, which is an MD5', async (t) => {
+    const config = configFor(shared)
+    const [one, two] = [await open(t, config), await open(t, config)]
+    const [bytes, forged] = [Buffer.alloc(8_388_620), Buffer.alloc(8_388_620)]
+    bytes.set(md5Twins[0])
+    forged.set(md5Twins[1])
+    const options = { limit: bytes.length, signal: never }
+    await one.unfinished.begin('twins')
+    await one.unfinished.append('twins', inChunks(bytes.subarray(0, -1), 1_000_000), options)
+    await two.unfinished.begin('twins')
+    await two.unfinished.append('twins', inChunks(forged.subarray(0, -1), 1_000_000), options)
+    await one.unfinished.append('twins', inChunks(bytes.subarray(-1), 1_000_000), options)
+    const sha256 = digestOf(bytes)
+    await assert.rejects(one.unfinished.finish('twins', sha256), { code: 'BUS_ATTACHMENT_INVALID' })
+    assert.equal(await one.size(sha256), undefined)
+  })
+
   it('goes on from the first gap where a removal was broken off', async (t) => {
     const config = configFor(shared)
     const blobs = await open(t, config)
@@ -181,8 +208,8 @@ describe('S3', needs('versitygw'), () => {
     const [, gap = ''] = readdirSync(folder).sort()
     rmSync(join(folder, gap))
     const length = await blobs.unfinished.length('gap')
-    assert.equal(length, Number(gap))
-    const seam = 2 * Number(gap) // Where what was left behind the gap would join on.
+    assert.equal(length, Number.parseInt(gap, 10))
+    const seam = 2 * length // Where what was left behind the gap would join on.
     await blobs.unfinished.append('gap', inChunks(bytes.subarray(length, seam), 1_000_000), options)
     assert.equal(await blobs.unfinished.length('gap'), seam)
     await blobs.unfinished.append('gap', inChunks(bytes.subarray(seam), 1_000_000), options)

@@ -88,6 +88,18 @@ describe('shares', () => {
     createUse(shares.of('A'), 1024).end()
   })
 
+  it('count bytes that no request announced, and stop them where they are too many', () => {
+    const { shares, pass } = sharesOf({ bytesPerMinute: 1024 })
+    const stream = createUse(shares.of('A'), 0)
+    stream.receive(1000)
+    createUse(shares.of('A'), 0)
+    stream.receive(1000)
+    assert.throws(() => stream.receive(1), { ...tooMany, fault: 'bytes-too-many' })
+    assert.throws(() => createUse(shares.of('A'), 0), tooMany)
+    pass(60_000)
+    stream.receive(1)
+  })
+
   it('hold an agency to its open requests, and count none that was refused', () => {
     const { shares } = sharesOf({ openRequests: 2 })
     const [first] = [createUse(shares.of('A'), 0), createUse(shares.of('A'), 0)]
@@ -106,6 +118,19 @@ describe('shares', () => {
     second.end()
     first.end()
     createUse(shares.of('A'), 0).beginLongPoll()
+  })
+
+  it('count nothing for a request whose caller is gone', () => {
+    const { shares } = sharesOf({ openRequests: 1, longPolls: 1 })
+    const gone = createUse(shares.of('A'), 0)
+    gone.end()
+    gone.beginLongPoll()
+    assert.equal(gone.takeBody(1000), undefined)
+    assert.equal(gone.takeAnswer(1000), undefined)
+    gone.answer(1000)
+    const share = shares.of('A')
+    createUse(share, 0).beginLongPoll()
+    assert.ok(share.bodies.isEmpty && share.answers.isEmpty)
   })
 
   it('give back what a request took, whatever had become of it', async () => {

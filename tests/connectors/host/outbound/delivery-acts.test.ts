@@ -18,13 +18,13 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
   /** Subjects say how deliveries go: `dead…`, `doubt…`, others are delivered. */
   const open = async (t: TestContext, ...subjects: readonly string[]) => {
     const got: string[] = []
-    const outside = { isMended: false }
+    const outside = { isBack: false }
     const lab = await openOutboundLab(openStore, t, {
       outbound: {
         async deliver(_session, { event: { subject }, hash }) {
-          if (!outside.isMended && subject.startsWith('dead'))
+          if (!outside.isBack && subject.startsWith('dead'))
             throw new BusError('BUS_PEER_REFUSED', 'internal')
-          if (!outside.isMended && subject.startsWith('doubt')) {
+          if (!outside.isBack && subject.startsWith('doubt')) {
             throw Object.assign(new Error('reset'), { code: 'ECONNRESET' })
           }
           got.push(hash)
@@ -39,7 +39,7 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
   it('release a dead one: it is tried again first, with all its attempts', async (t) => {
     const lab = await open(t, 'dead', 'dead')
     await lab.states('dead', 'waiting')
-    lab.outside.isMended = true
+    lab.outside.isBack = true
     await lab.acts.perform(own, { act: 'release' }, named(1))
     await lab.states('delivered', 'delivered')
     assert.deepEqual(lab.got, ['1', '2'])
@@ -48,7 +48,7 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
   it('skip one with a reason, and its line goes on; the act is recorded with its token', async (t) => {
     const lab = await open(t, 'dead', 'dead')
     await lab.states('dead', 'waiting')
-    lab.outside.isMended = true
+    lab.outside.isBack = true
     await lab.acts.perform(operator, { act: 'skip', reason: 'sent by post' }, named(1))
     await lab.states('skipped', 'delivered')
     assert.deepEqual(await lab.recipientStatuses.ofEvent(1), [])
@@ -62,7 +62,7 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
   it('settle one in doubt: as done it is delivered, as not done it is tried again', async (t) => {
     const lab = await open(t, 'doubt a', 'doubt b')
     await lab.states('in-doubt', 'in-doubt')
-    lab.outside.isMended = true
+    lab.outside.isBack = true
     await lab.acts.perform(own, { act: 'settle', as: 'done' }, named(1))
     await lab.acts.perform(own, { act: 'settle', as: 'not-done' }, named(2))
     await lab.states('delivered', 'delivered')
@@ -109,7 +109,7 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
       fault: 'deliveries-changed'
     })
     assert.equal(lab.got.length, 0)
-    lab.outside.isMended = true
+    lab.outside.isBack = true
     assert.equal(await lab.acts.performAll(operator, release, { expected: count }), 450)
     await lab.states('in-doubt', ...subjects.map(() => 'delivered'))
   })

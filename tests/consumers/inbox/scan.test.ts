@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { KyselyPlugin } from 'kysely'
+import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { createScan } from '#consumers/inbox/scan.ts'
+import type { Store } from '#engines/store/store.ts'
+import { describeOnEveryStore } from '../../helpers/stores.ts'
+
+const types = Array.from({ length: 30 }, (_one, index) => `a.type-${index}.v1`)
+const count = 1500
+
+describeOnEveryStore('a page of many types', (openStore) => {
+  it('is the same as of all types, and is read by few statements at a time, with turns between', async (t) => {
+    const store = await openStore(t, [inboxTables])
+    await fill(store)
+    const { reading, mostAtOnce } = counted(store)
+    const options = {
+      control: { state: { lastAct: 1 } as never },
+      stands: () => true,
+      endDue: async () => false
+    }
+    const { scan } = createScan({ ...options, store: reading })
+    for (const limit of [1, 7, 500]) {
+      let turns = 0
+      const turn = (): undefined => {
+        turns += 1
+        return undefined
+      }
+      for (const after of [0, 8, count - 3]) {
+        const all = await scan('A', after, { limit, types: [], turn })
+        turns = 0
+        assert.deepEqual(await scan('A', after, { limit, types, turn }), all)
+        assert.ok(turns >= 8, `${turns} turns`)
+      }
+    }
+    assert.ok(mostAtOnce() <= 6, `${mostAtOnce()} statements at the same time`)
+  })
+})
+
+async function fill(store: Store): Promise<void> {
+  await store.transaction(async (transaction) => {
+    const db = transaction.tables<InboxTables>()
+    const facts = {
+      agency: 'A',
+      agreement: null,
+      act: 1,
+      bytes: 10,
+      recordedAt: 1,
+      expiresAt: null,
+      ended: 0
+    }
+    for (let from = 0; from < count; from += 100) {
+      const rows = Array.from({ length: 100 }, (_one, index) => {
+        const number = from + index + 1
+        return { ...facts, number, event: number, type: types[(number * 7) % types.length] ?? '' }
+      })
+      await db.insertInto('inboxEntries').values(rows).execute()
+    }
+    await db.insertInto('inboxCounters').values({ agency: 'A', last: count, endedCount: 0 }).execute()
+  })
+}
+
+/** The store, and how many statements of its reader were under way at the same time. */
+function counted(store: Store): { readonly reading: Store; readonly mostAtOnce: () => number } {
+  let open = 0
+  let most = 0
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      open += 1
+      most = Math.max(most, open)
+      return node
+    },
+    transformResult: async ({ result }) => {
+      open -= 1
+      return result
+    }
+  }
+  const reading = Object.create(store, {
+    reader: { value: () => store.reader().withPlugin(plugin) }
+  }) as Store
+  return { reading, mostAtOnce: () => most }
+}
