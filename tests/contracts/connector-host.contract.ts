@@ -30,8 +30,8 @@ export function connectorHostContract(): void {
       outsideOf(away).isAway = false
       await until(async () => (await lab.published()).length === 2, limitMs)
       assert.equal(lab.statusOf(host, away)?.state, 'running')
-      const told = lab.lines.filter(({ connector, level }) => connector === away && level >= 40)
-      assert.ok(told.length <= 3, 'the log has a line when it begins, not one for each try')
+      const logged = lab.lines.filter(({ connector, level }) => connector === away && level >= 40)
+      assert.ok(logged.length <= 3, 'the log has a line when it begins, not one for each try')
     })
 
     it('publishes an item once, in order, however often the outside gives it, across restarts', async (t) => {
@@ -92,8 +92,8 @@ export function connectorHostContract(): void {
       const host = await lab.start([lab.instance(name)])
       await until(async () => (await lab.published()).length === 2, limitMs)
       await until(() => outside.acknowledged.length === 3, limitMs)
-      const told = outside.acknowledged.find(({ reference }) => reference === '2')
-      assert.match(told?.quarantined?.text('vi') ?? '', /Báo cáo nêu sự kiện/)
+      const outcome = outside.acknowledged.find(({ reference }) => reference === '2')
+      assert.match(outcome?.quarantined?.text('vi') ?? '', /Báo cáo nêu sự kiện/)
       const row = (await lab.items()).find(({ state }) => state === 'quarantined')
       const instance = host.find(name)?.opened()?.instance
       assert.ok(row && instance)
@@ -157,7 +157,7 @@ export function connectorHostContract(): void {
       await lab.start([lab.instance(name)])
       await until(() => outside.acknowledged.length === 1, limitMs)
       await until(async () => (await lab.items()).length === 0, limitMs)
-      outside.items.push(itemOf('1')) // The outside gives it once more: it is told once more.
+      outside.items.push(itemOf('1')) // The outside gives it once more: it is informed once more.
       await until(() => outside.acknowledged.length === 2, limitMs)
       assert.equal((await lab.published()).length, 1)
     })
