@@ -27,7 +27,10 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
     for (const [header, value] of response.headers) reply.header(header, value)
     return reply.code(response.status).send(Buffer.from(await response.arrayBuffer()))
   }
-  const route = { method: ['GET', 'POST', 'PUT', 'DELETE'], config: { token: 'none' as const } }
+  const route = {
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    config: { token: 'none' as const, anyMediaType: true }
+  }
   for (const ending of ['', '/*']) {
     app.route<{ Params: { name: string } }>({
       ...route,
