@@ -40,7 +40,10 @@ function refuse(file: string, problems: string): never {
 }
 
 /** A file's content with the values of variables; those that are not set stay as they are written. */
-export async function readYaml(file: string, environment: LoadConfigOptions['environment']): Promise<unknown> {
+export async function readYaml(
+  file: string,
+  environment: LoadConfigOptions['environment']
+): Promise<unknown> {
   return substituted(parse(await readFile(file, 'utf8')), '/connectors/', { environment, missing: [] })
 }
 

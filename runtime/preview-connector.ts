@@ -1,5 +1,9 @@
 import type { ConnectorIo, Preview } from '#connectors/connector.ts'
-import { type CheckedInstance, checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
+import {
+  type CheckedInstance,
+  checkInstances,
+  type DeclaredInstance
+} from '#connectors/host/check-instances.ts'
 import { type Computing, createComputing } from '#connectors/host/compute.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'

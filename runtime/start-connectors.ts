@@ -1,12 +1,12 @@
+import { schemaWith } from '#bus/registry/registry-state.ts'
 import type { CheckedInstances } from '#connectors/host/check-instances.ts'
 import { createComputing } from '#connectors/host/compute.ts'
 import { startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { thumbprint } from '#protocol/trust/jwk.ts'
-import { schemaWith } from '#bus/registry/registry-state.ts'
 import type { Core } from './core.ts'
 import { readKey } from './keyring.ts'
 
@@ -51,8 +51,8 @@ export function startConnectors(
   const host = startHost({ parts, instances, areShared })
   return {
     warning() {
-      const told = host.statuses().flatMap((status) => (status.state === 'running' ? [] : [textOf(status)]))
-      return told.length === 0 ? undefined : told.join(' ')
+      const texts = host.statuses().flatMap((status) => (status.state === 'running' ? [] : [textOf(status)]))
+      return texts.length === 0 ? undefined : texts.join(' ')
     },
     close: host.close
   }

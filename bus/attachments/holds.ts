@@ -35,11 +35,7 @@ export async function releaseAttachments(
 }
 
 /** Renames those who hold attachments: `from` and `to` are the beginnings of their names. */
-export async function renameHolders(
-  transaction: StoreTransaction,
-  from: string,
-  to: string
-): Promise<void> {
+export async function renameHolders(transaction: StoreTransaction, from: string, to: string): Promise<void> {
   const db = transaction.tables<AttachmentTables>()
   const rows = await db
     .selectFrom('attachmentHolds')

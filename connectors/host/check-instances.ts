@@ -53,7 +53,9 @@ export async function checkInstances(options: CheckInstancesOptions): Promise<Ch
     const name = names[index] ?? ''
     const places = instances.filter((_, at) => names[at] === name).map(({ place }) => place)
     if (name !== '' && places.length > 1) {
-      return misconfigured(instances[index]?.value, [`the name ${name} is used ${places.length} times (${places.join(', ')})`])
+      return misconfigured(instances[index]?.value, [
+        `the name ${name} is used ${places.length} times (${places.join(', ')})`
+      ])
     }
     const taken = 'formerNames' in one ? one.formerNames.find((former) => names.includes(former)) : undefined
     if (taken === undefined) return one
@@ -70,7 +72,10 @@ async function checkInstance(
   { defaults, folders }: Pick<CheckInstancesOptions, 'defaults' | 'folders'>
 ): Promise<CheckedInstance | MisconfiguredInstance> {
   const refuse = (...problems: readonly string[]): MisconfiguredInstance =>
-    misconfigured(value, problems.map((problem) => `${place}: ${problem}`))
+    misconfigured(
+      value,
+      problems.map((problem) => `${place}: ${problem}`)
+    )
   if (!isMapping(value)) return refuse('must be a mapping with name, kind, system, keyFile and settings')
   const filled = structuredClone(withDefaults(value, defaults[String(value.kind)]))
   const unset = unsetVariables(filled)
@@ -123,7 +128,10 @@ function misconfigured(value: unknown, problems: readonly string[]): Misconfigur
 
 function withDefaults(value: Mapping, defaults: unknown): Mapping {
   if (!isMapping(defaults)) return value
-  const settings = { ...(isMapping(defaults.settings) ? defaults.settings : {}), ...(isMapping(value.settings) ? value.settings : {}) }
+  const settings = {
+    ...(isMapping(defaults.settings) ? defaults.settings : {}),
+    ...(isMapping(value.settings) ? value.settings : {})
+  }
   return { ...defaults, ...value, settings }
 }
 

@@ -2,7 +2,7 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 
 /**
  * State of an inbound item. `to-publish`: its event is not in the log yet. `to-settle`: it reports what became
- * of a delivery, which is not known yet. `done`: only the outside has not been told. `quarantined`: kept until
+ * of a delivery, which is not known yet. `done`: only the outside has not been informed. `quarantined`: kept until
  * an operator retries it.
  */
 export type ItemState = 'to-publish' | 'to-settle' | 'done' | 'quarantined'
@@ -53,9 +53,9 @@ export interface ConnectorTables {
     storedAt: number
     /** When a report is tried next. */
     dueAt: number
-    /** When the outside is told next; null if it need not be told. */
+    /** When the outside is informed next; null if it need not be. */
     acknowledgeAt: number | null
-    /** How often telling it failed, and since when. */
+    /** How often that failed, and since when. */
     acknowledgeFailures: number
     acknowledgeSince: number
   }

@@ -47,7 +47,8 @@ const caughtUpMs = 5000
 
 /** What the host lends to an instance, for one call. */
 export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
-  const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } = parts
+  const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
+    parts
   const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
 
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>

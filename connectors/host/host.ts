@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type ChannelGuard, keepLeases, type Leases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
+import {
+  type ChannelGuard,
+  keepLeases,
+  type Leases,
+  ownsEveryChannel,
+  type RunningChannel
+} from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import type { CheckedInstances } from './check-instances.ts'
@@ -151,10 +157,7 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
 }
 
 /** For a process that shares its store with none: it runs every group. */
-function ownEvery(
-  groups: readonly string[],
-  run: (group: string) => Promise<RunningChannel>
-): Leases {
+function ownEvery(groups: readonly string[], run: (group: string) => Promise<RunningChannel>): Leases {
   const all = groups.map(run)
   return {
     guard: ownsEveryChannel,
@@ -173,4 +176,3 @@ function reportMisconfigured({ misconfigured }: CheckedInstances, logger: HostPa
     'connectors do not run: their settings are wrong; see problems; the others run'
   )
 }
-

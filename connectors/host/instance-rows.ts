@@ -51,7 +51,12 @@ const blank = {
 
 async function renameInstance(transaction: StoreTransaction, former: string, name: string): Promise<void> {
   const db = transaction.tables<ConnectorTables>()
-  for (const table of ['connectorInstances', 'connectorReferences', 'connectorMarks', 'connectorItems'] as const) {
+  for (const table of [
+    'connectorInstances',
+    'connectorReferences',
+    'connectorMarks',
+    'connectorItems'
+  ] as const) {
     await db.updateTable(table).set({ instance: name }).where('instance', '=', former).execute()
   }
   await renameHolders(transaction, holderOf(former, ''), holderOf(name, ''))
@@ -82,7 +87,12 @@ export async function instancesToPublish(store: Store): Promise<readonly string[
 export async function setDesired(
   store: Store,
   instance: string,
-  { desired, by, reason, at }: {
+  {
+    desired,
+    by,
+    reason,
+    at
+  }: {
     readonly desired: 'running' | 'paused'
     readonly by: string
     readonly reason: string | null

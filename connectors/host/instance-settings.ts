@@ -10,7 +10,8 @@ export const InstanceSettings = Type.Object(
     name: Type.String({ pattern: Name, description: 'Name of the instance; unique.' }),
     kind: Type.String({
       pattern: '^[a-z0-9-]{1,32}$',
-      description: 'Kind of connector: the name of its folder under connectors/ or in one of connectorFolders.'
+      description:
+        'Kind of connector: the name of its folder under connectors/ or in one of connectorFolders.'
     }),
     system: Type.String({
       pattern: issuerGrammar.source,
@@ -73,9 +74,13 @@ export const InstanceSettings = Type.Object(
     ),
     network: Type.Object(
       {
-        proxy: Type.Optional(Type.String({ format: 'uri', description: 'Proxy for requests to the outside.' })),
+        proxy: Type.Optional(
+          Type.String({ format: 'uri', description: 'Proxy for requests to the outside.' })
+        ),
         authoritiesFile: Type.Optional(
-          Type.String({ description: 'PEM file of certificate authorities trusted instead of the usual ones.' })
+          Type.String({
+            description: 'PEM file of certificate authorities trusted instead of the usual ones.'
+          })
         ),
         timeoutSeconds: Type.Integer({
           minimum: 1,

@@ -30,7 +30,7 @@ export interface InstanceFacts {
   readonly retryAt?: number | undefined
 }
 
-/** The state of an instance: what an operator can mend comes first. */
+/** The state of an instance: what an operator can fix comes first. */
 export function statusOf(facts: InstanceFacts): Omit<InstanceStatus, 'name' | 'kind'> {
   const { startedAt, misconfigured, paused, outside, problems = [], retryAt } = facts
   const nextTry = retryAt === undefined ? {} : { nextTry: toInstant(retryAt) }

@@ -17,7 +17,7 @@ export interface LimitedFetch {
   readonly close: () => Promise<void>
 }
 
-/** `fetch` for kinds, within limits of time and size. Opens nothing before the first request. */
+/** `fetch` for kinds, withTimeout limits of time and size. Opens nothing before the first request. */
 export function createLimitedFetch(network: NetworkSettings): LimitedFetch {
   const { timeoutSeconds, maxAnswerBytes } = network
   let dispatcher: Dispatcher | undefined
@@ -25,9 +25,15 @@ export function createLimitedFetch(network: NetworkSettings): LimitedFetch {
     fetchWithin: (signal) => async (input, init) => {
       dispatcher ??= dispatcherOf(network)
       const { host } = new URL(input)
-      const limits = [signal, AbortSignal.timeout(timeoutSeconds * 1000), ...(init?.signal ? [init.signal] : [])]
+      const limits = [
+        signal,
+        AbortSignal.timeout(timeoutSeconds * 1000),
+        ...(init?.signal ? [init.signal] : [])
+      ]
       // undici's own types and the platform's differ in name only.
-      const options = { ...init, dispatcher, signal: AbortSignal.any(limits) } as Parameters<typeof undiciFetch>[1]
+      const options = { ...init, dispatcher, signal: AbortSignal.any(limits) } as Parameters<
+        typeof undiciFetch
+      >[1]
       const response = await undiciFetch(input, options).catch((cause: unknown) => {
         if (signal.aborted) throw signal.reason
         throw new BusError('BUS_PEER_UNREACHABLE', 'peer-no-answer', {
@@ -35,7 +41,7 @@ export function createLimitedFetch(network: NetworkSettings): LimitedFetch {
           values: { host, problem: innermost(cause) }
         })
       })
-      return limited(response as unknown as Response, host, maxAnswerBytes)
+      return limitedAnswer(response as unknown as Response, host, maxAnswerBytes)
     },
     close: async () => void (await dispatcher?.destroy())
   }
@@ -51,7 +57,7 @@ function dispatcherOf({ proxy, authoritiesFile, timeoutSeconds }: NetworkSetting
 }
 
 /** The answer, unless it says to come again later; its body ends with an error beyond the limit. */
-async function limited(response: Response, host: string, limit: number): Promise<Response> {
+async function limitedAnswer(response: Response, host: string, limit: number): Promise<Response> {
   const { status, statusText, headers, body } = response
   if (status === 401 || status === 429 || status === 503) {
     await body?.cancel()
@@ -83,5 +89,7 @@ function innermost(error: unknown): string {
   for (let depth = 0; depth < 10 && found instanceof Error && found.cause instanceof Error; depth += 1) {
     found = found.cause
   }
-  return found instanceof Error ? found.message || String((found as NodeJS.ErrnoException).code) : String(found)
+  return found instanceof Error
+    ? found.message || String((found as NodeJS.ErrnoException).code)
+    : String(found)
 }

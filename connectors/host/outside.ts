@@ -5,7 +5,7 @@ import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
 import { failureOf } from './failures.ts'
 import type { Failure, Outside } from './hosted-instance.ts'
 import { createProblemLog, type Problem } from './problem-log.ts'
-import { within } from './within.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface OutsideOptions {
   /** Name of the instance. */
@@ -36,7 +36,7 @@ export interface ObservedOutside extends Outside {
 }
 
 /** A session and those who use it. One that is left is closed when nobody uses it any more. */
-interface Held {
+interface SharedSession {
   readonly session: Promise<Session>
   users: number
   isLeft: boolean
@@ -59,11 +59,11 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
   const counted = new WeakSet<object>()
   let breaker: Breaker = closedBreaker
   let isProbing = false
-  let held: Held | undefined
+  let held: SharedSession | undefined
   let reachedAt: number | undefined
   let credentials: OutsideFacts['credentials']
 
-  const endOf = async (left: Held): Promise<void> => {
+  const endOf = async (left: SharedSession): Promise<void> => {
     if (!left.isLeft || left.users > 0) return
     const session = await left.session.catch(() => undefined)
     await session
@@ -71,7 +71,7 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
       .catch((error: unknown) => logger.warn({ err: error }, 'closing the session failed'))
   }
 
-  const leave = (one: Held | undefined): Promise<void> => {
+  const leave = (one: SharedSession | undefined): Promise<void> => {
     if (!one || one.isLeft) return Promise.resolve()
     if (held === one) held = undefined
     one.isLeft = true
@@ -98,16 +98,16 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
     problems.end()
   }
 
-  const opened = (): Held => {
+  const opened = (): SharedSession => {
     if (held) return held
-    const session = within(closing.signal, connectTimeoutMs, connect).catch((error: unknown) => {
+    const session = withTimeout(closing.signal, connectTimeoutMs, connect).catch((error: unknown) => {
       const failure = failureOf(error)
       if (failure !== 'credentials') failed(error, failure, true)
       if (typeof error === 'object' && error !== null) counted.add(error)
       throw error
     })
     session.catch(() => void leave(mine))
-    const mine: Held = { session, users: 0, isLeft: false }
+    const mine: SharedSession = { session, users: 0, isLeft: false }
     held = mine
     return mine
   }

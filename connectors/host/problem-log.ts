@@ -21,14 +21,14 @@ export function createProblemLog(
   now: () => number
 ): ProblemLog {
   let problem: Problem | undefined
-  let toldAt = 0
+  let loggedAt = 0
   return {
     report(error) {
       const reason = reasonOf(error)
       const isNew = problem?.reason !== reason
       problem = { since: problem?.since ?? now(), reason }
-      if (!isNew && now() - toldAt < againMs) return
-      toldAt = now()
+      if (!isNew && now() - loggedAt < againMs) return
+      loggedAt = now()
       logger.warn({ err: error, since: new Date(problem.since).toISOString() }, messages.begins)
     },
     end() {

@@ -13,7 +13,7 @@ import { reportStored } from './inbound/poll-outside.ts'
 import { type OpenedInstance, openInstance } from './open-instance.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
-import { within } from './within.ts'
+import { withTimeout } from './with-timeout.ts'
 
 /** Takes requests of outside systems. Every process that serves HTTP has one: neither session nor lease is needed. */
 export interface Receiver {
@@ -90,7 +90,7 @@ export function createReceiver({ parts, instances }: ReceiverOptions): Receiver 
       if (!checked) throw new BusError('BUS_NOT_FOUND', 'not-found')
       const { instance } = await open(checked)
       await checkMayAct(instance)
-      const received = await within(stop.signal, receiveTimeoutMs, async (signal) =>
+      const received = await withTimeout(stop.signal, receiveTimeoutMs, async (signal) =>
         checked.definition.receive?.(checked.settings as never, request, instance.io(signal))
       )
       if (!received) throw new TypeError(`connector ${name} does not receive`)

@@ -7,7 +7,7 @@ import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
 import { runOutbound } from './outbound/run-outbound.ts'
 import { createProblemLog, reasonOf } from './problem-log.ts'
-import { within } from './within.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface RunInstanceOptions extends OpenInstanceOptions {
   readonly inbound: Omit<InboundOptions, 'quarantineDays'>
@@ -40,9 +40,16 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
   let misconfigured: string | undefined
   let nextPollAt: number | undefined
   const problemOf = (begins: string, ends: string) => createProblemLog(logger, { begins, ends }, now)
-  const opening = problemOf('connector could not be started: the store failed; see err; retrying', 'connector started')
+  const opening = problemOf(
+    'connector could not be started: the store failed; see err; retrying',
+    'connector started'
+  )
   const polling = problemOf('polling failed; see err; retried automatically', 'polling works again')
   const publishing = problemOf('publishing paused; see err; retried automatically', 'publishing resumed')
+
+  const setNextPollAt = (at: number): void => {
+    nextPollAt = at
+  }
 
   const open = async (): Promise<OpenedInstance | undefined> => {
     for (let failures = 0; !stop.signal.aborted; failures += 1) {
@@ -61,7 +68,7 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
   /** What the kind finds wrong with the settings. */
   const settingsFault = async ({ instance }: OpenedInstance): Promise<string | undefined> => {
     try {
-      const problems = await within(stop.signal, checkTimeoutMs, async (signal) =>
+      const problems = await withTimeout(stop.signal, checkTimeoutMs, async (signal) =>
         definition.checkSettings?.(settings as never, instance.io(signal))
       )
       return problems === undefined || problems.length === 0 ? undefined : problems.join('; ')
@@ -76,10 +83,13 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     const { instance } = opened
     misconfigured = await settingsFault(opened)
     if (misconfigured !== undefined) {
-      logger.error({ problems: misconfigured }, 'connector does not run: its settings are wrong; see problems')
+      logger.error(
+        { problems: misconfigured },
+        'connector does not run: its settings are wrong; see problems'
+      )
       return
     }
-    const signals = { wakes, polling, publishing, setNextPollAt: (at: number) => void (nextPollAt = at) }
+    const signals = { wakes, polling, publishing, setNextPollAt }
     const used = { ...inbound, quarantineDays }
     await Promise.all([
       runPublishing(instance, signals, used, stop.signal),
@@ -113,7 +123,8 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     status,
     opened: () => opened,
     async check() {
-      if (!opened) throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      if (!opened)
+        throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
       await reach(opened, stop.signal)
     },
     async close() {
@@ -155,6 +166,6 @@ async function keepConnected(
 function reach({ instance, outside }: Omit<OpenedInstance, 'close'>, signal: AbortSignal): Promise<void> {
   const { definition, io } = instance
   return outside.use((session) =>
-    within(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
+    withTimeout(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
   )
 }

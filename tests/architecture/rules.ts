@@ -155,13 +155,18 @@ export interface RoomSize {
   readonly share: number
 }
 
-/** How large each room of the product is, without tests. */
+/**
+ * How large each room of the product is, without tests. The folders of `connectors` are rooms of their own: they may
+ * not import each other.
+ */
 export function sizesOf(sources: Sources): readonly RoomSize[] {
   const product = [...sources].filter(([path]) => !isTest(path) && !aside.includes(roomOf(path)))
   const linesOf = (texts: readonly (readonly [string, string])[]): number =>
     texts.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)
   const all = linesOf(product)
-  return Object.entries(Object.groupBy(product, ([path]) => roomOf(path)))
+  return Object.entries(
+    Object.groupBy(product, ([path]) => (roomOf(path) === 'connectors' ? cellOf(path) : roomOf(path)))
+  )
     .map(([room, files = []]) => ({
       room,
       files: files.length,

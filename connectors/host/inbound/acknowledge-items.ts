@@ -7,7 +7,7 @@ import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
 import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { callTimeoutMs, within } from '../within.ts'
+import { callTimeoutMs, withTimeout } from '../with-timeout.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
 export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'>
@@ -18,7 +18,7 @@ const parallel = 8
 const waits = { firstMs: 1000, lastMs: 3_600_000 }
 const longestMs = 7 * 86_400_000
 
-interface Told {
+interface UnacknowledgedItem {
   readonly number: number
   readonly reference: string
   readonly state: ItemState
@@ -28,12 +28,12 @@ interface Told {
 }
 
 /** What is to be written after an attempt to tell the outside. */
-type After = 'told' | 'given-up' | { readonly failures: number; readonly at: number }
+type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
 
 /**
  * Tells the outside what became of items, those that are due. A failure that belongs to one item postpones that
  * item, for up to seven days; one of the connection ends the round. Returns when the next one is due, in
- * milliseconds since the epoch; undefined if nothing is to be told.
+ * milliseconds since the epoch; undefined if nothing is to be item.
  */
 export async function acknowledgeItems(
   instance: HostedInstance,
@@ -43,7 +43,7 @@ export async function acknowledgeItems(
   if (!instance.definition.inbound?.acknowledge) return undefined
   for (;;) {
     const due = await dueItems(store, instance)
-    const after = new Map<Told, After>()
+    const after = new Map<UnacknowledgedItem, After>()
     let broken: unknown
     const waiting = [...due]
     const tell = async (): Promise<void> => {
@@ -68,37 +68,44 @@ export async function acknowledgeItems(
 }
 
 /** Rejects if the outside is not reached. */
-async function tellOne(instance: HostedInstance, told: Told, signal: AbortSignal): Promise<After> {
+async function tellOne(
+  instance: HostedInstance,
+  item: UnacknowledgedItem,
+  signal: AbortSignal
+): Promise<After> {
   const { definition, outside, io, logger, now } = instance
-  const outcome: ItemOutcome = { reference: told.reference, quarantined: faultOf(told) }
+  const outcome: ItemOutcome = { reference: item.reference, quarantined: faultOf(item) }
   try {
     await outside.use((session) =>
-      within(signal, callTimeoutMs, async (limit) =>
+      withTimeout(signal, callTimeoutMs, async (limit) =>
         definition.inbound?.acknowledge?.(session, outcome, io(limit))
       )
     )
-    return 'told'
+    return 'acknowledged'
   } catch (error) {
     const failure = failureOf(error)
     if (signal.aborted || failure === 'unreachable' || failure === 'credentials') throw error
-    if (now() - told.acknowledgeSince > longestMs) {
+    if (now() - item.acknowledgeSince > longestMs) {
       logger.error(
-        { err: error, reference: told.reference },
-        'the outside system could not be told what became of an item, for seven days; not tried again: see err'
+        { err: error, reference: item.reference },
+        'the outside system could not be item what became of an item, for seven days; not tried again: see err'
       )
       return 'given-up'
     }
-    const failures = told.acknowledgeFailures + 1
+    const failures = item.acknowledgeFailures + 1
     const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
-    const waitMs = Math.max(asked, backoffMs(told.acknowledgeFailures, waits))
+    const waitMs = Math.max(asked, backoffMs(item.acknowledgeFailures, waits))
     if (failures === 1)
-      logger.warn({ err: error, reference: told.reference }, 'acknowledgement failed; retried')
+      logger.warn({ err: error, reference: item.reference }, 'acknowledgement failed; retried')
     return { failures, at: now() + waitMs }
   }
 }
 
-async function writeAfter(db: Tables<ConnectorTables>, after: ReadonlyMap<Told, After>): Promise<void> {
-  const ended = [...after].filter(([, what]) => typeof what === 'string').map(([told]) => told)
+async function writeAfter(
+  db: Tables<ConnectorTables>,
+  after: ReadonlyMap<UnacknowledgedItem, After>
+): Promise<void> {
+  const ended = [...after].filter(([, what]) => typeof what === 'string').map(([item]) => item)
   const numbersOf = (isKept: boolean): readonly number[] =>
     ended.filter(({ state }) => (state === 'quarantined') === isKept).map(({ number }) => number)
   await inChunks(numbersOf(false), (some) =>
@@ -114,7 +121,7 @@ async function writeAfter(db: Tables<ConnectorTables>, after: ReadonlyMap<Told, 
   }
 }
 
-async function dueItems(store: Store, { name, now }: HostedInstance): Promise<readonly Told[]> {
+async function dueItems(store: Store, { name, now }: HostedInstance): Promise<readonly UnacknowledgedItem[]> {
   return store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
@@ -139,7 +146,7 @@ async function nextAt(store: Store, { name }: HostedInstance): Promise<number | 
 }
 
 /** The fault as the item was quarantined with it; its texts are complete. */
-function faultOf({ fault }: Told): BusError | undefined {
+function faultOf({ fault }: UnacknowledgedItem): BusError | undefined {
   if (fault === null) return undefined
   const { code, vi, en } = JSON.parse(fault) as {
     readonly code: ErrorCode

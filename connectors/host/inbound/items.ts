@@ -156,7 +156,7 @@ async function rowsOf(
   return isSettled ? [publishing] : [publishing, waiting]
 }
 
-/** Items that the outside gives again although they are settled: it has not understood that, and is told again. */
+/** Items that the outside gives again although they are settled: it has not understood that, and is informed again. */
 async function toTellAgain(
   transaction: StoreTransaction,
   instance: HostedInstance,
@@ -183,17 +183,17 @@ async function toTellAgain(
 function blankRow(instance: HostedInstance, reference: string, digest: string): Omit<ItemRow, 'state'> {
   const at = instance.now()
   const none = { event: null, answers: null, settles: null, fault: null, raw: null }
-  const told = {
+  const acknowledgement = {
     acknowledgeAt: instance.definition.inbound?.acknowledge ? 0 : null,
     acknowledgeFailures: 0,
     acknowledgeSince: at
   }
-  return { ...none, ...told, instance: instance.name, reference, digest, storedAt: at, dueAt: at }
+  return { ...none, ...acknowledgement, instance: instance.name, reference, digest, storedAt: at, dueAt: at }
 }
 
 async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow[]): Promise<void> {
   const db = transaction.tables<ConnectorTables>()
-  // Of what is done already, only what the outside must be told is kept.
+  // Of what is done already, only what the outside must be informed of is kept.
   const kept = rows.filter(({ state, acknowledgeAt }) => state !== 'done' || acknowledgeAt !== null)
   await inChunks(kept, (some) =>
     db

@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { within } from '../within.ts'
+import { withTimeout } from '../with-timeout.ts'
 import { type ItemToStore, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
 import { type RecentItems, recentCount } from './recent-items.ts'
@@ -42,7 +42,7 @@ export async function pollOutside(
   const { cursor, backlog } = await stateOf(store, instance)
   if (backlog >= maxBacklog) return 'backlog'
   const polled = await outside.use((session) =>
-    within(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
+    withTimeout(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
   )
   const { items } = polled
   checkRecent(recent, items)

@@ -95,14 +95,14 @@ async function openItems(store: Store, instance: string): Promise<readonly OpenI
   return batch
 }
 
-/** Writes what became of the items: published ones are told to the outside and then forgotten. */
+/** Writes what became of the items: the outside is informed of published ones and then forgotten. */
 async function settleItems(
   instance: HostedInstance,
   open: readonly OpenItem[],
   results: readonly PublishResult[],
   { store, guard, metrics }: PublishItemsOptions
 ): Promise<void> {
-  const isTold = instance.definition.inbound?.acknowledge !== undefined
+  const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
   const rejected = open.flatMap((item, index) => {
     const result = results[index]
     return result?.status === 'rejected' ? [{ ...item, error: result.error }] : []
@@ -113,10 +113,10 @@ async function settleItems(
     await guard(transaction, instance.rateGroup)
     const db = transaction.tables<ConnectorTables>()
     const done = published.map(({ number }) => number)
-    if (isTold) {
-      const told = { state: 'done' as const, event: null, answers: null, acknowledgeAt: 0 }
+    if (isAcknowledged) {
+      const left = { state: 'done' as const, event: null, answers: null, acknowledgeAt: 0 }
       await inChunks(done, (some) =>
-        db.updateTable('connectorItems').set(told).where('number', 'in', some).execute()
+        db.updateTable('connectorItems').set(left).where('number', 'in', some).execute()
       )
     } else {
       await inChunks(done, (some) => db.deleteFrom('connectorItems').where('number', 'in', some).execute())
@@ -124,7 +124,7 @@ async function settleItems(
     for (const { number, error } of rejected) {
       await db
         .updateTable('connectorItems')
-        .set({ state: 'quarantined', fault: writeFault(error), acknowledgeAt: isTold ? 0 : null })
+        .set({ state: 'quarantined', fault: writeFault(error), acknowledgeAt: isAcknowledged ? 0 : null })
         .where('number', '=', number)
         .execute()
     }

@@ -4,7 +4,7 @@ import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { callTimeoutMs, within } from '../within.ts'
+import { callTimeoutMs, withTimeout } from '../with-timeout.ts'
 import { holderOf, type ItemToStore, storeItems, writeFault } from './items.ts'
 
 const dayMs = 86_400_000
@@ -29,7 +29,7 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
   const { reference, digest, event, raw } = row
   const parse = definition.inbound?.parse
   if (event === null && raw !== null && parse) {
-    const item = await within(new AbortController().signal, callTimeoutMs, (signal) =>
+    const item = await withTimeout(new AbortController().signal, callTimeoutMs, (signal) =>
       parse(raw, reference, io(signal))
     )
     if ('fault' in item) {

@@ -25,7 +25,7 @@ export interface InboundSignals {
   readonly setNextPollAt: (at: number) => void
 }
 
-/** Names of signals: items were stored; the outside has something new; the outside is to be told something. */
+/** Names of signals: items were stored; the outside has something new; the outside is to be informed. */
 export const itemsOf = (instance: string): string => `items of ${instance}`
 export const pollOf = (instance: string): string => `poll of ${instance}`
 const tellOf = (instance: string): string => `tell of ${instance}`
@@ -74,7 +74,7 @@ export async function runPublishing(
   }
 }
 
-/** Polls the outside of an instance and tells it what became of items, until the signal aborts. */
+/** Polls the outside of an instance and informs it what became of items, until the signal aborts. */
 export async function runPolling(
   instance: HostedInstance,
   { wakes, polling, setNextPollAt }: InboundSignals,

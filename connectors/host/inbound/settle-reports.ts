@@ -26,7 +26,7 @@ export async function settleReports(
   { store, guard, metrics }: SettleReportsOptions
 ): Promise<number | undefined> {
   const due = await dueReports(store, instance)
-  const isTold = instance.definition.inbound?.acknowledge !== undefined
+  const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
   const unmatched: { reference: string; error: BusError }[] = []
   if (due.length > 0) {
     await store.transaction(async (transaction) => {
@@ -44,12 +44,12 @@ export async function settleReports(
           })
           unmatched.push({ reference, error })
           const fault = writeFault(error)
-          await items.set({ state: 'quarantined', fault, acknowledgeAt: isTold ? 0 : null }).execute()
+          await items.set({ state: 'quarantined', fault, acknowledgeAt: isAcknowledged ? 0 : null }).execute()
         } else {
           await items.set({ dueAt: instance.now() + againMs }).execute()
         }
       }
-      if (!isTold) {
+      if (!isAcknowledged) {
         await db
           .deleteFrom('connectorItems')
           .where('instance', '=', instance.name)

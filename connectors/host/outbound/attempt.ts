@@ -4,7 +4,7 @@ import { traced } from '#engines/telemetry/tracing.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { callTimeoutMs, within } from '../within.ts'
+import { callTimeoutMs, withTimeout } from '../with-timeout.ts'
 import type { Delivery } from './deliveries.ts'
 import { askedWaitMs, defaultScheduleMs, nextStep } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
@@ -36,7 +36,7 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     reachFailpoint('delivery.before-effect')
     const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
     const left = await traced([hop], () =>
-      within(stop, callTimeoutMs, (signal) =>
+      withTimeout(stop, callTimeoutMs, (signal) =>
         outside.use(async (session) => {
           signal.throwIfAborted()
           wasCalled = true
@@ -65,7 +65,7 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
   const { definition, outside, io } = instance
   const { outbound } = definition
   try {
-    const found = await within(stop, callTimeoutMs, (signal) =>
+    const found = await withTimeout(stop, callTimeoutMs, (signal) =>
       outside.use(async (session) => outbound?.lookUp?.(session, toOutbound(event), io(signal)))
     )
     if (found === 'done') return { kind: 'delivered', left: {} }

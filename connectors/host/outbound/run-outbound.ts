@@ -14,7 +14,7 @@ const retryMs = 1000
 const heldMs = 30_000
 
 /**
- * Takes what the agency receives and delivers it until the signal aborts: lines at the same time, within a
+ * Takes what the agency receives and delivers it until the signal aborts: lines at the same time, withTimeout a
  * line one after the other. Resolves when the running attempts have ended and their results are written.
  */
 export async function runOutbound(

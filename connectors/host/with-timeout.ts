@@ -7,7 +7,7 @@ export const callTimeoutMs = 60_000
  * Runs a call of a kind within a time limit. Its signal aborts at the end of the time, or with `signal`; then this
  * rejects, even if the call does not. Rejects with `BUS_PEER_UNREACHABLE` when the time is up.
  */
-export async function within<T>(
+export async function withTimeout<T>(
   signal: AbortSignal,
   ms: number,
   call: (signal: AbortSignal) => Promise<T>
@@ -26,7 +26,7 @@ export async function within<T>(
   }, ms)
   try {
     const running = call(ending.signal)
-    running.catch(() => {}) // Told by the race, or too late to matter.
+    running.catch(() => {}) // Reported by the race, or too late to matter.
     return await Promise.race([running, promise])
   } finally {
     promise.catch(() => {})
