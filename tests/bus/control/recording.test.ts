@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { operatorSystem } from '#bus/control/control-state.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import { type ActBody, type ControlLab, lab, openControlLab } from '../../helpers/control-lab.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
@@ -109,6 +110,32 @@ describeOnEveryStore('recording an act', (openStore) => {
     const third = await registering('"int"')
     await assert.rejects(control.append(third, { ...options, prepared }), outdated)
     assert.equal(control.state.registry.subjects.get('visits')?.versions.length, 2)
+    await holdsWhenReplayed(made)
+  })
+
+  it('tells the last act on an agreement only to who may see it, and others that the name is in use', async (t) => {
+    const made = await open(t)
+    const resource = '/agreements/affair'
+    const drafting = (provider: string, consumer: string): ActBody => ({
+      act: 'agreement.drafted',
+      ...{ resource, provider, consumer, types: ['dossier.received.v1'], purpose: 'x', legalBasis: 'y' }
+    })
+    await made.act({ act: 'agency.added', resource: '/agencies/000.00.93.H03', name: 'third' })
+    const { hash } = await made.act(drafting('000.00.91.H03', '000.00.93.H03'), lab.own)
+    const refusal = async (previous: string | null, by: typeof lab.own | typeof lab.ofOther) => {
+      const body = { ...drafting(by.system.split('/')[2] ?? '', '000.00.93.H03'), previous }
+      const error = await made.control.append(await made.signed(body, by), { line: by.system }).then(
+        () => assert.fail('it was recorded'),
+        ({ code, fault, values }: BusError) => ({ code, fault, values })
+      )
+      return error
+    }
+    const inUse = { code: 'BUS_ACT_CONFLICT', fault: 'act-resource-exists', values: { resource } }
+    for (const previous of [null, hash, '0'.repeat(64)]) {
+      assert.deepEqual(await refusal(previous, lab.ofOther), inUse)
+    }
+    const { values } = await refusal(null, lab.own)
+    assert.deepEqual(values, { resource, expected: hash })
     await holdsWhenReplayed(made)
   })
 
