@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Signals } from '#engines/signals/signals.ts'
+import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { pause } from '#protocol/timing/retry.ts'
@@ -15,7 +16,7 @@ export interface SlicesOptions {
 }
 
 export interface RunningSlices {
-  /** Why it is stopped; undefined while it runs. */
+  /** Why it is stopped; undefined while it runs, or waits for space on the disk. */
   problem(): string | undefined
   close(): Promise<void>
 }
@@ -51,7 +52,7 @@ export function runSlices({ store, expiryAndRecall, signals, logger }: SlicesOpt
         if (isMore) await setImmediate()
         else await signals.wait(progress, seen, lookMs, closing.signal)
       } catch (error) {
-        problem = String(error)
+        problem = isDiskSpaceLow(error) ? undefined : String(error)
         logger.error({ err: error }, 'events or recalls are not in all inboxes yet; see err; retrying in 1 s')
         await pause(retryMs, { signal: closing.signal })
       }
