@@ -92,10 +92,10 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
-    ['acts', () => problemOf(core.freshness.check)],
-    ['disk space', core.space.problem]
+    ['acts', () => problemOf(core.freshness.check)]
   ]
-  const warnings: ReadinessCheck[] = []
+  // Not among the checks: who takes the gateway out of service for them could not record a revocation any more.
+  const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])

@@ -1,7 +1,7 @@
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
-import type { Store, Tables } from '#engines/store/store.ts'
+import type { Store } from '#engines/store/store.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
-import { charge } from './byte-quota.ts'
+import { isNeeded, removeUnneeded } from './remove-unneeded.ts'
 import { nameOf, type Uploads } from './uploads.ts'
 
 export interface SweepOptions {
@@ -42,7 +42,7 @@ export async function sweepOrphans({ store, blobs }: SweepOptions): Promise<numb
   return swept
 }
 
-async function sweepUploads({ store, uploads }: SweepOptions, before: number): Promise<number> {
+async function sweepUploads({ store, blobs, uploads }: SweepOptions, before: number): Promise<number> {
   const rows = await store
     .reader<AttachmentTables>()
     .selectFrom('attachmentUploads')
@@ -56,10 +56,12 @@ async function sweepUploads({ store, uploads }: SweepOptions, before: number): P
         .tables<AttachmentTables>()
         .deleteFrom('attachmentArrivals')
         .where('touchedAt', '<', before)
-        .executeTakeFirst(),
+        .returning('sha256')
+        .execute(),
     { usesReserve: true }
   )
-  return rows.length + Number(left.numDeletedRows)
+  for (const { sha256 } of left) await removeUnneeded({ store, blobs }, sha256) // All of them may have arrived.
+  return rows.length + left.length
 }
 
 async function sweepHeld({ store, blobs }: SweepOptions, before: number): Promise<number> {
@@ -81,61 +83,4 @@ async function sweepHeld({ store, blobs }: SweepOptions, before: number): Promis
     after = last.sha256
     for (const { sha256 } of rows) if (await removeUnneeded({ store, blobs }, sha256, before)) swept += 1
   }
-}
-
-/**
- * Deletes the rows of agencies that neither list the attachment nor touched it since `before`, and then the
- * bytes if no row needs them. The bytes are removed inside the transaction. Otherwise an upload of the same
- * bytes could write its row and find them stored, just before they are removed.
- */
-function removeUnneeded(
-  { store, blobs }: Pick<SweepOptions, 'store' | 'blobs'>,
-  sha256: string,
-  before = 0
-): Promise<boolean> {
-  return store.transaction(
-    async (transaction) => {
-      const db = transaction.tables<AttachmentTables>()
-      const ended = await db
-        .deleteFrom('attachmentHolders')
-        .where('sha256', '=', sha256)
-        .where('pinned', '=', 0)
-        .where('touchedAt', '<', before)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('attachmentHolds as held')
-                .select('held.holder')
-                .whereRef('held.sha256', '=', 'attachmentHolders.sha256')
-                .whereRef('held.agency', '=', 'attachmentHolders.agency')
-            )
-          )
-        )
-        .returning(['agency', 'size'])
-        .execute()
-      for (const { agency, size } of ended) await charge(transaction, agency, -size)
-      if (await isNeeded(db, sha256)) return false
-      await blobs.remove(sha256)
-      return true
-    },
-    { usesReserve: true }
-  )
-}
-
-async function isNeeded(db: Tables<AttachmentTables>, sha256: string): Promise<boolean> {
-  for (const table of [
-    'attachmentHolders',
-    'attachmentPins',
-    'attachmentUploads',
-    'attachmentArrivals'
-  ] as const) {
-    const row = await db
-      .selectFrom(table)
-      .select('sha256')
-      .where('sha256', '=', sha256)
-      .limit(1)
-      .executeTakeFirst()
-    if (row) return true
-  }
-  return false
 }

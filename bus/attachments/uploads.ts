@@ -7,6 +7,7 @@ import type { Admission, Uploader } from './admission.ts'
 import type { AttachmentTables } from './attachment-tables.ts'
 import type { ByteQuota } from './byte-quota.ts'
 import type { ListedAttachment } from './listed-attachment.ts'
+import { removeUnneeded } from './remove-unneeded.ts'
 
 /** Progress of an upload, in bytes. */
 export interface Progress {
@@ -57,7 +58,7 @@ export interface Uploads {
 
 export interface UploadsOptions {
   readonly store: Store
-  readonly blobs: Pick<BlobStore, 'unfinished'>
+  readonly blobs: Pick<BlobStore, 'unfinished' | 'remove'>
   /** Records that an agency has an attachment. */
   readonly hold: (transaction: StoreTransaction, agency: string, held: ListedAttachment) => Promise<unknown>
   readonly admission: Admission
@@ -228,7 +229,11 @@ export function createUploads(options: UploadsOptions): Uploads {
           await leave(transaction)
         })
       } catch (error) {
-        await store.transaction(leave, freesRoom).catch(() => {}) // Then the sweep takes it.
+        const abandon = async (): Promise<void> => {
+          await store.transaction(leave, freesRoom)
+          await removeUnneeded(options, sha256) // The bytes may be stored, and nobody is charged for them.
+        }
+        await abandon().catch(() => {}) // Then the sweep does it.
         throw error
       }
     },

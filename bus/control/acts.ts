@@ -6,7 +6,7 @@ import { parseStrictJson } from '#protocol/events/strict-json.ts'
 import { checkPublicJwk } from '#protocol/trust/jwk.ts'
 import { isPublishedKey } from '#protocol/trust/published-keys.ts'
 import { type ControlState, operatorSystem } from './control-state.ts'
-import { type ActContext, invalid, type RecordedContext } from './define-act.ts'
+import { type ActContext, conflictIf, invalid, type RecordedContext } from './define-act.ts'
 import { type ActKind, actDefinitions } from './kinds.ts'
 import { type JsonSchema, typesOf } from './types-of.ts'
 
@@ -94,6 +94,8 @@ export function checkActRules(state: ControlState, act: Act, context: ActContext
     throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', { values: { act: act.act, resource } })
   }
   if (resource === operatorSystem) invalid(act, 'act-on-root', resource)
+  const maySee = definition.maySee?.(state, act, context.actor) ?? true
+  conflictIf(!maySee, act, 'act-resource-exists') // The hash in the next refusal would tell of each change.
   const last = state.lastOn.get(resource) ?? null
   if (previous !== last) {
     throw new BusError('BUS_ACT_CONFLICT', 'act-previous-differs', {

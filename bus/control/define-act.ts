@@ -74,6 +74,11 @@ export interface ActDefinition<S extends ActShape = ActShape> {
   readonly byRoot?: true
   /** Whether an actor other than an operator may do it. Operators may always; if this is absent, only they may. */
   mayDo?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
+  /**
+   * Whether the actor may see what the resource is now; if this is absent, everyone may. Who may not is told
+   * only that the name is in use, whatever `previous` the act has.
+   */
+  maySee?(state: ControlState, act: ActOf<S>, actor: Actor): boolean
   /** Throws if the act is not possible in this state. */
   check(state: ControlState, act: ActOf<S>, context: ActContext): void
   /** Changes the state. Called only after `check` has accepted the act. */

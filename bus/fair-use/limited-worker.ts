@@ -21,7 +21,7 @@ export interface LimitedWorkerOptions {
 export interface LimitedWorker<Question, Answer> {
   /**
    * Resolves with undefined if the question exceeds its limits. Rejects with `BUS_TOO_MANY_REQUESTS` if too
-   * many questions of the agency wait.
+   * many questions of the agency wait, and with `BUS_STOPPING` if it is closed before the answer.
    */
   ask(agency: string, question: Question): Promise<Answer | undefined>
   close(): Promise<void>
@@ -41,6 +41,7 @@ export function createLimitedWorker<Question, Answer>(
   let worker: Worker | undefined
   let asked: Asked<Question, Answer> | undefined
   let idle: NodeJS.Timeout | undefined
+  let isClosed = false
 
   const start = (): Worker => {
     const started = new Worker(url, {
@@ -97,6 +98,7 @@ export function createLimitedWorker<Question, Answer>(
     if (asked) return
     asked = lines.next()
     if (!asked) {
+      clearTimeout(idle) // The thread may have ended by itself while it had no question.
       idle = setTimeout(stop, idleMs).unref()
       return
     }
@@ -106,6 +108,7 @@ export function createLimitedWorker<Question, Answer>(
 
   return {
     ask(agency, question) {
+      if (isClosed) return Promise.reject(stopped())
       const one = { ...Promise.withResolvers<Answer | undefined>(), question }
       if (!lines.add(agency, one)) {
         return Promise.reject(new BusError('BUS_TOO_MANY_REQUESTS', 'checks-waiting', { waitMs: 1000 }))
@@ -115,10 +118,17 @@ export function createLimitedWorker<Question, Answer>(
       return one.promise
     },
     async close() {
+      isClosed = true
       clearTimeout(idle)
+      for (let one = asked ?? lines.next(); one; one = lines.next()) one.reject(stopped())
+      asked = undefined
       const running = worker
       worker = undefined
       await running?.terminate()
     }
   }
+}
+
+function stopped(): BusError {
+  return new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 })
 }

@@ -22,7 +22,7 @@ export interface TurnsOptions {
 
 export function createTurns({ sliceMs = 2, now = () => performance.now() }: TurnsOptions = {}): Turns {
   const waiting = new Map<string, (() => void)[]>()
-  /** Time each agency has had, in milliseconds. */
+  /** Time that agencies have had, in milliseconds; without those that have had no more than `start`. */
   const had = new Map<string, number>()
   /** What the agency served last had before: who comes after a rest starts from here, and does not catch up on it. */
   let start = 0
@@ -57,6 +57,7 @@ export function createTurns({ sliceMs = 2, now = () => performance.now() }: Turn
     let next: string | undefined
     for (const agency of waiting.keys()) {
       if (next === undefined || hadBy(agency) < hadBy(next)) next = agency
+      if (hadBy(next) <= start) break // Nobody has had less.
     }
     if (next === undefined) return
     const line = waiting.get(next) ?? []
@@ -74,13 +75,15 @@ export function createTurns({ sliceMs = 2, now = () => performance.now() }: Turn
       used = 0
       if (waiting.size === 0)
         had.clear() // Nobody competes, so all begin anew.
-      else goRound()
+      else {
+        for (const [agency, ms] of had) if (ms <= start) had.delete(agency)
+        goRound()
+      }
       serve()
     })
   }
 
   const wait = (agency: string, begin: () => void): void => {
-    had.set(agency, hadBy(agency))
     const line = waiting.get(agency)
     if (line) line.push(begin)
     else waiting.set(agency, [begin])

@@ -1,5 +1,4 @@
 import type { LogRecord } from '#engines/event-log/event-log.ts'
-import { BusError, retryOf } from '#protocol/errors/bus-error.ts'
 import type { Decoded, QuarantinedRecord } from './project-records.ts'
 
 /** Consecutive records, with the result of decoding them. */
@@ -19,29 +18,22 @@ export interface ProjectBatchOptions {
   readonly refuses: (error: unknown) => boolean
 }
 
-/** Inbox entries of one transaction; an event with more recipients has a transaction of its own. */
-const maxEntries = 10_000
-
 /**
- * Projects a batch so that no record stops the records after it. If a
- * transaction fails because of what a record contains, each half is projected
- * in a transaction of its own, down to the single record; a record that fails
- * alone twice is quarantined. Other failures, such as a database that is
- * unreachable or full, reject: the caller tries again from the last position.
+ * Projects a batch so that no record stops the records after it. If the store refuses what a record contains,
+ * each half is projected in a transaction of its own, down to the single record; a record that is refused alone
+ * twice is quarantined. Other failures reject, and the caller tries again from the last position: a database
+ * that is unreachable or full, and also a programming error, which needs a corrected release. Otherwise accepted
+ * events would end in quarantine for a fault that is not theirs.
  */
 export async function projectBatch(batch: Batch, options: ProjectBatchOptions): Promise<void> {
-  for (const portion of portionsOf(batch, maxEntries)) await projectPortion(portion, options)
-}
-
-async function projectPortion(batch: Batch, options: ProjectBatchOptions): Promise<void> {
   try {
     await options.project(batch)
   } catch (error) {
-    if (!isAboutRecords(error, options)) throw error
+    if (!options.refuses(error)) throw error
     const middle = Math.floor(batch.records.length / 2)
     if (middle === 0) return projectOrQuarantine(batch, options)
-    await projectPortion(partOf(batch, 0, middle), options)
-    await projectPortion(partOf(batch, middle), options)
+    await projectBatch(partOf(batch, 0, middle), options)
+    await projectBatch(partOf(batch, middle), options)
   }
 }
 
@@ -50,35 +42,11 @@ async function projectOrQuarantine(batch: Batch, options: ProjectBatchOptions): 
     await options.project(batch)
   } catch (error) {
     const [record] = batch.records
-    if (!record || !isAboutRecords(error, options)) throw error
+    if (!record || !options.refuses(error)) throw error
     const isOurs = batch.quarantined[0]?.isOurs ?? true
     const quarantined = [{ record, reason: `it cannot be stored: ${error}`, isOurs }]
     await options.project({ ...batch, events: [], quarantined })
   }
-}
-
-/** Programming errors count too: only the record that causes one is held back. */
-function isAboutRecords(error: unknown, { refuses }: ProjectBatchOptions): boolean {
-  return !(error instanceof BusError) && (refuses(error) || retryOf(error) === 'never')
-}
-
-/** Cuts a batch so that no transaction writes more inbox entries than this; most batches stay whole. */
-export function* portionsOf(batch: Batch, most: number): Generator<Batch> {
-  let from = 0
-  let entries = 0
-  let next = 0
-  for (const [at, record] of batch.records.entries()) {
-    const event = batch.events[next]
-    if (event?.record !== record) continue
-    next += 1
-    if (entries > 0 && entries + event.grants.length > most) {
-      yield partOf(batch, from, at)
-      from = at
-      entries = 0
-    }
-    entries += event.grants.length
-  }
-  yield from === 0 ? batch : partOf(batch, from)
 }
 
 function partOf({ records, events, quarantined, after }: Batch, from: number, to?: number): Batch {

@@ -2,6 +2,7 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { EventLog, LogRecord } from '#engines/event-log/event-log.ts'
 import type { Signals } from '#engines/signals/signals.ts'
+import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
@@ -37,7 +38,7 @@ export interface ProjectorOptions extends ProjectionOptions {
 
 /** Reads the log and changes state; position and state change in one transaction. */
 export interface Projector {
-  /** Why it is stopped; undefined while it runs. */
+  /** Why it is stopped; undefined while it runs, or waits for space on the disk. */
   problem(): string | undefined
   /** Accepted events in quarantine, in words for an operator; undefined if there are none. */
   warning(): string | undefined
@@ -48,7 +49,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   const { log, store, archive, signals, metrics, logger } = options
   const project = createProjection(options)
   const quarantine = await openQuarantine(options)
-  const problems = new Map<string, string>()
+  const problems = new Map<string, unknown>()
   /** Results of later batches, prepared while an earlier one is written. */
   const prepared = new WeakMap<readonly LogRecord[], Promise<Projection>>()
   const prepare = (records: readonly LogRecord[] | undefined): void => {
@@ -99,7 +100,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     },
     onState: (fault, shard) => {
       if (fault === undefined) problems.delete(shard)
-      else problems.set(shard, String(fault))
+      else problems.set(shard, fault)
       metrics.projectorStopped.set(problems.size)
       if (fault !== undefined)
         logger.error({ err: fault, shard }, 'projector stopped at this shard; retrying; see err')
@@ -107,7 +108,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   })
 
   return {
-    problem: () => problems.values().next().value,
+    problem: () => [...problems.values()].filter((fault) => !isDiskSpaceLow(fault)).map(String)[0],
     warning: quarantine.warning,
     close: () => subscription.close()
   }

@@ -89,6 +89,11 @@ export function watchDiskSpace(options: DiskSpaceOptions): DiskSpace {
   }
 }
 
+/** Whether work is stopped only until there is space on the disk again, which `DiskSpace.problem` reports. */
+export function isDiskSpaceLow(error: unknown): boolean {
+  return error instanceof BusError && error.fault === 'disk-space-low'
+}
+
 function fileSystemSize(folder: string): FileSystemSize {
   const { blocks, bavail, bsize } = statfsSync(folder)
   return { total: blocks * bsize, free: bavail * bsize }

@@ -46,14 +46,14 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     '/subjects/:subject',
     registryRoute('Look up a schema in a subject', token),
     async (request) => {
-      const { params, query, body, caller } = request
+      const { params, query, body, who } = request
       const { subject } = params
       const isMeant = ({ deleted }: VersionEntry) => !deleted || isTrue(query, 'deleted')
       const { text, references, unsupported } = parseSchemaBody(registry, body)
       const found =
         text === undefined
           ? undefined
-          : await schemaChecks.find(agencyOf(caller), registry, { subject, text, references }, isMeant)
+          : await schemaChecks.find(who, registry, { subject, text, references }, isMeant)
       if (!found || unsupported) {
         shownSubject(registry, subject, query)
         throw new BusError('BUS_NOT_FOUND', 'schema-not-of-subject')
@@ -102,12 +102,12 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
   )
 
   const objections = async (request: FastifyRequest<OfVersions>): Promise<readonly string[]> => {
-    const { params, body, caller } = request
+    const { params, body, who } = request
     const versions = comparedVersions(registry, params)
     const language = registryLanguage(request.headers['accept-language'])
     try {
       const schema = { subject: params.subject, ...withText(parseSchemaBody(registry, body)) }
-      const found = await schemaChecks.objections(agencyOf(caller), registry, schema, versions)
+      const found = await schemaChecks.objections(who, registry, schema, versions)
       return found.map((one) => incompatibilityText(one, language))
     } catch (error) {
       const isInvalid = error instanceof BusError && error.code === 'BUS_SCHEMA_INVALID'
@@ -185,9 +185,4 @@ function numberOf(registry: RegistryState, subject: string, version: string): nu
   const newest = liveVersions(registry, subject).at(-1)
   if (newest) return newest.version
   throw new BusError('BUS_NOT_FOUND', 'version-unknown', { values: { subject, version } })
-}
-
-/** Whose turn a question takes; where the registry is open, nobody's in particular. */
-function agencyOf(caller: FastifyRequest['caller'] | undefined): string {
-  return caller?.agency ?? ''
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { createSigner, type Signer } from '#client/signer.ts'
@@ -282,6 +283,30 @@ describe('connections', () => {
       await until(() => isFree(bus), 10_000)
     })
   }
+})
+
+it('callers of an open registry wait in a line of their address, not in one of all', async () => {
+  const bus = await busWith({ openRegistry: true })
+  const fields = Array.from({ length: 2000 }, (_one, n) => ({ name: `f${n}`, type: 'string' }))
+  const schema = JSON.stringify({ type: 'record', name: 'R', fields })
+  const statuses: number[] = []
+  const ask = async (localAddress: string): Promise<number> => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const headers = { 'content-type': 'application/json' }
+    const address = `${bus.url}/registry/compatibility/subjects/x/versions`
+    const asking = httpRequest(address, { method: 'POST', localAddress, headers, agent: false }, (answer) => {
+      answer.resume()
+      statuses.push(answer.statusCode ?? 0)
+      resolve(answer.statusCode ?? 0)
+    })
+    asking.on('error', reject)
+    asking.end(JSON.stringify({ schema }))
+    return promise
+  }
+  const flood = Array.from({ length: 200 }, () => ask('127.0.0.2'))
+  await until(() => statuses.includes(429), 10_000)
+  assert.notEqual(await ask('127.0.0.3'), 429)
+  await Promise.all(flood)
 })
 
 /** Whether another connection is let in. */

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { type AgreementEntry, type ControlState, endAll, isSuspended } from '../control-state.ts'
 import { type Actor, conflictIf, defineAct, invalid, type OnResource } from '../define-act.ts'
+import { maySeeAgreement } from '../may-see-agreement.ts'
 import { addSigned } from '../signed-agreements.ts'
 import { openAgency } from './agency.ts'
 import { Code, EventType, Text, validity, validityOf } from './members.ts'
@@ -14,6 +15,10 @@ export const agreementActs = {
     shape: { resource, provider: Code, consumer: Code, types, purpose: Text, legalBasis: Text, ...validity },
     mayDo: (_state, { provider, consumer, resource }, { agency }) =>
       resource.startsWith('/agreements/') && (agency === provider || agency === consumer),
+    maySee(state, { resource }, actor) {
+      const known = state.agreements.get(resource)
+      return known === undefined || maySeeAgreement(state, known, actor)
+    },
     check(state, act) {
       conflictIf(state.agreements.has(act.resource), act, 'act-resource-exists')
       openAgency(state, act, act.provider)

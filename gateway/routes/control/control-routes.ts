@@ -3,6 +3,7 @@ import Type from 'typebox'
 import type { Control } from '#bus/control/control.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { kindsOf } from '#bus/control/kinds.ts'
+import { maySeeAgreement } from '#bus/control/may-see-agreement.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
 import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
@@ -111,17 +112,14 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       path: '/v1/agreements',
       summary: 'Agreements of the calling agency; all agreements for operators and auditors',
       kinds: kindsOf('agreement'),
-      items: ({ caller }) => {
-        const seesAll =
-          caller.operator || state.systems.get(caller.system)?.roles.includes('auditor') === true
-        return [...state.agreements.values()]
+      items: ({ caller }) =>
+        [...state.agreements.values()]
+          .filter((agreement) => maySeeAgreement(state, agreement, caller))
           .map((agreement) => ({
             name: agreement.id,
             agencies: [agreement.provider, agreement.consumer],
             show: () => showAgreement(state, agreement)
           }))
-          .filter(({ agencies }) => seesAll || agencies.includes(caller.agency))
-      }
     },
     {
       path: '/v1/schemas',

@@ -142,7 +142,7 @@ describeOnEveryStore('the bytes an agency may hold', (openStore) => {
     const { attachments, upload, clock, store } = await openOn(openStore, t, {
       limits: { maxBytesPerAgency: 1000 }
     })
-    const left = { request: 'of a process that died', agency: a.agency, sha256: 'x', size: 1000 }
+    const left = { request: 'of a process that died', agency: a.agency, sha256: 'a'.repeat(64), size: 1000 }
     await store.transaction((transaction) =>
       transaction
         .tables<AttachmentTables>()

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { it, type TestContext } from 'node:test'
-import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
+import { type AttachmentTables, attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { createAttachments } from '#bus/attachments/attachments.ts'
 import { emptyControlState, operatorSystem } from '#bus/control/control-state.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { describeOnEveryStore, type OpenStore } from '../../helpers/stores.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 
@@ -176,6 +177,39 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     assert.equal(await attachments.sweep(), 0)
     await upload()
     assert.ok(await isThere())
+  })
+
+  it('keeps no bytes of an upload at once whose row cannot be written, or whose process was killed', async (t) => {
+    const { attachments, blobs, store, clock } = await open(t)
+    let transactions = 0
+    const failing = Object.create(store, {
+      reader: { value: () => store.reader() },
+      transaction: {
+        value: (...args: Parameters<typeof store.transaction>) => {
+          transactions += 1
+          if (transactions === 3) return Promise.reject(new BusError('BUS_STORE_UNAVAILABLE', 'store-failed'))
+          return store.transaction(...args)
+        }
+      }
+    })
+    const broken = createAttachments({ ...unlimited, store: failing, blobs, now: () => clock.now })
+    await assert.rejects(broken.upload(uploader, listed, Readable.from([bytes]), never), {
+      code: 'BUS_STORE_UNAVAILABLE'
+    })
+    assert.equal(transactions, 5)
+    assert.deepEqual(await Array.fromAsync(blobs.list()), [])
+    await blobs.put(listed.sha256, listed.size, Readable.from([bytes]), never)
+    await store.transaction((transaction) =>
+      transaction
+        .tables<AttachmentTables>()
+        .insertInto('attachmentArrivals')
+        .values({ request: 'one', agency, ...listed, touchedAt: clock.now })
+        .execute()
+    )
+    assert.equal(await attachments.sweep(), 0)
+    clock.now += day + 1000
+    assert.equal(await attachments.sweep(), 1)
+    assert.deepEqual(await Array.fromAsync(blobs.list()), [])
   })
 
   it('takes away bytes that a crash left without a row, and nothing else', async (t) => {

@@ -58,60 +58,6 @@ describeOnEveryStore('recording an act', (openStore) => {
     await holdsWhenReplayed(made)
   })
 
-  it('takes lines in turn: acts of an agency that wait, so many at most, delay no operator', async (t) => {
-    const { control, signed } = await open(t)
-    const refused = { act: 'key.retired', resource: lab.system, kid: 'none', previous: '0'.repeat(64) }
-    const one = await signed(refused, lab.own)
-    const codes: string[] = []
-    const sent = Array.from({ length: 150 }, () =>
-      control.append(one, { line: lab.agency }).catch((error) => codes.push(codeOf(error)))
-    )
-    const previous = control.state.lastOn.get(lab.system)
-    const suspended = await signed({ act: 'system.suspended', resource: lab.system, previous })
-    await control.append(suspended, { line: lab.root.system })
-    const before = codes.filter((code) => code !== 'BUS_TOO_MANY_REQUESTS').length
-    assert.ok(before < 20, `${before} acts of the agency came before the operator's`)
-    await Promise.all(sent)
-    const tooMany = codes.filter((code) => code === 'BUS_TOO_MANY_REQUESTS').length
-    assert.equal(tooMany, 49) // One is being decided, 100 wait.
-  })
-
-  it('refuses a schema that was checked at another level or beside other versions, and takes it checked again', async (t) => {
-    const made = await open(t)
-    const { control, signed } = made
-    const resource = '/subjects/visits'
-    const options = { line: lab.agency }
-    const registering = (schema: string): Promise<{ readonly body: Buffer; readonly token: string }> =>
-      signed({
-        act: 'schema.registered',
-        resource,
-        schema,
-        previous: control.state.lastOn.get(resource) ?? null
-      })
-    const levelOf = (compatibility: string): ActBody => ({
-      act: 'registry-config.changed',
-      resource,
-      compatibility
-    })
-    await made.act({ act: 'schema.registered', resource, schema: '"string"' })
-    await made.act(levelOf('NONE'))
-    const { body } = await registering('"long"')
-    const atNone = await control.prepare(body, lab.agency)
-    await made.act(levelOf('FULL_TRANSITIVE'))
-    const long = await registering('"long"')
-    const outdated = { code: 'BUS_ACT_CONFLICT', fault: 'schema-check-outdated' }
-    await assert.rejects(control.append(long, { ...options, prepared: atNone }), outdated)
-    await assert.rejects(control.prepare(long.body, lab.agency), { code: 'BUS_SCHEMA_INCOMPATIBLE' })
-    await made.act(levelOf('NONE'))
-    const again = await registering('"long"')
-    const prepared = await control.prepare(again.body, lab.agency)
-    await control.append(again, { ...options, prepared })
-    const third = await registering('"int"')
-    await assert.rejects(control.append(third, { ...options, prepared }), outdated)
-    assert.equal(control.state.registry.subjects.get('visits')?.versions.length, 2)
-    await holdsWhenReplayed(made)
-  })
-
   it('refuses a system that is suspended or revoked, sent at once with what suspends it too', async (t) => {
     const made = await open(t)
     const draft = {

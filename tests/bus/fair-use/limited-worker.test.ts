@@ -51,6 +51,18 @@ describe('a limited worker', () => {
     assert.deepEqual(await Promise.all([running, ...waiting]), [1, 1, 1])
   })
 
+  it('answers everything that is asked and waits when it is closed, and what is asked afterwards', {
+    timeout: 10_000
+  }, async () => {
+    const { ask, close } = answering({})
+    assert.equal(await ask('A', 'quick'), 1)
+    const open = Promise.allSettled([ask('A', 'endless'), ask('A', 'quick'), ask('B', 'quick')])
+    await close()
+    const reasons = (await open).map((one) => (one.status === 'rejected' ? one.reason.code : one.value))
+    assert.deepEqual(reasons, ['BUS_STOPPING', 'BUS_STOPPING', 'BUS_STOPPING'])
+    await assert.rejects(ask('A', 'quick'), { code: 'BUS_STOPPING' })
+  })
+
   it('rejects with what the program failed with, and goes on', async () => {
     const { ask } = answering({})
     await assert.rejects(ask('A', 'failing'), TypeError)

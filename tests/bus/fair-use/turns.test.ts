@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate as nextImmediate } from 'node:timers/promises'
 import { createTurns, type Turns } from '#bus/fair-use/turns.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -76,6 +77,32 @@ describe('turns on the main thread', () => {
     }
     await all(700)
     assert.ok(done.slice(500, 520).includes('A'), 'B, which had rested, kept A waiting')
+  })
+
+  it('keep nothing of those that came once, while others always wait', async (t) => {
+    const { turns, work } = timed()
+    const { set } = Map.prototype
+    let most = 0
+    t.mock.method(Map.prototype, 'set', function (this: Map<unknown, unknown>, key: unknown, value: unknown) {
+      set.call(this, key, value)
+      if (typeof value === 'number') most = Math.max(most, this.size)
+      return this
+    })
+    const left = new Set(Array.from({ length: 2000 }, (_one, index) => `address ${index}`))
+    const again = (agency: string): void => {
+      work(agency, 0.5)
+      if (left.size > 0) turns.take(agency, () => again(agency))
+    }
+    for (const agency of ['A', 'B', 'C']) turns.take(agency, () => again(agency))
+    for (const address of left) {
+      turns.take(address, () => {
+        work(address, 0.5)
+        left.delete(address)
+      })
+      await nextImmediate()
+    }
+    await until(() => left.size === 0, 10_000)
+    assert.ok(most < 50, `the times of ${most} are kept`)
   })
 
   it('let everything else go on after each slice', async () => {

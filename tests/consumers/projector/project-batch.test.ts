@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { type Batch, portionsOf, projectBatch } from '#consumers/projector/project-batch.ts'
+import { type Batch, projectBatch } from '#consumers/projector/project-batch.ts'
 import type { LogRecord } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
@@ -43,31 +43,35 @@ function store(isBad: (position: number) => unknown) {
 }
 
 describe('a batch that is projected', () => {
-  for (const error of [refusal, new TypeError('x'), new RangeError('x')]) {
-    it(`leaves out exactly the records that fail with ${error.name}, and takes the others once, in order`, async () => {
-      const property = fc.asyncProperty(
-        fc.integer({ min: 1, max: 200 }),
-        fc.uniqueArray(fc.integer({ min: 10, max: 209 }), { maxLength: 12 }),
-        async (length, bad) => {
-          const { take, taken, quarantined, tries } = store((position) => bad.includes(position) && error)
-          const batch = batchOf(length)
-          await projectBatch(batch, { project: take, refuses })
-          const positions = batch.records.map(({ position }) => position)
-          const isBad = (position: number): boolean => bad.includes(position)
-          assert.deepEqual(
-            taken,
-            positions.filter((position) => !isBad(position))
-          )
-          assert.deepEqual(quarantined, positions.filter(isBad))
-          assert.ok(tries() <= 1 + bad.length * (2 * Math.ceil(Math.log2(length + 1)) + 2))
-        }
-      )
-      await fc.assert(property, { numRuns: 300 })
-    })
-  }
+  it('leaves out exactly the records that the store refuses, and takes the others once, in order', async () => {
+    const property = fc.asyncProperty(
+      fc.integer({ min: 1, max: 200 }),
+      fc.uniqueArray(fc.integer({ min: 10, max: 209 }), { maxLength: 12 }),
+      async (length, bad) => {
+        const { take, taken, quarantined, tries } = store((position) => bad.includes(position) && refusal)
+        const batch = batchOf(length)
+        await projectBatch(batch, { project: take, refuses })
+        const positions = batch.records.map(({ position }) => position)
+        const isBad = (position: number): boolean => bad.includes(position)
+        assert.deepEqual(
+          taken,
+          positions.filter((position) => !isBad(position))
+        )
+        assert.deepEqual(quarantined, positions.filter(isBad))
+        assert.ok(tries() <= 1 + bad.length * (2 * Math.ceil(Math.log2(length + 1)) + 2))
+      }
+    )
+    await fc.assert(property, { numRuns: 300 })
+  })
 
   it('rejects with what is not about a record, and quarantines nothing', async () => {
-    for (const error of [new BusError('BUS_STORE_UNAVAILABLE', 'store-failed'), new Error('no such table')]) {
+    const errors = [
+      new BusError('BUS_STORE_UNAVAILABLE', 'store-failed'),
+      new Error('no such table'),
+      new TypeError('a programming error'),
+      new RangeError('another')
+    ]
+    for (const error of errors) {
       const { take, taken, quarantined } = store((position) => position === 15 && error)
       await assert.rejects(projectBatch(batchOf(20), { project: take, refuses }), error)
       assert.deepEqual([taken, quarantined], [[], []])
@@ -96,44 +100,5 @@ describe('a batch that is projected', () => {
     const { take, quarantined, taken } = store((position) => position === 10 && failures++ === 0 && refusal)
     await projectBatch(batchOf(1), { project: take, refuses })
     assert.deepEqual([taken, quarantined], [[10], []])
-  })
-
-  it('is cut so that no transaction writes more entries than the limit, and nothing is lost by that', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.option(fc.nat(40), { nil: undefined }), { minLength: 1, maxLength: 60 }),
-        (sizes) => {
-          const { records, after } = batchOf(sizes.length)
-          const withEvents = records.filter((_record, at) => sizes[at] !== undefined)
-          const events = withEvents.map((record) => ({
-            record,
-            grants: Array.from({ length: sizes[record.position - 10] ?? 0 })
-          })) as never as Batch['events']
-          const quarantined = records
-            .filter((record) => !withEvents.includes(record))
-            .map((record) => ({ record, reason: '', isOurs: false }))
-          const portions = [...portionsOf({ records, events, quarantined, after }, 50)]
-          assert.deepEqual(
-            portions.flatMap((portion) => portion.records),
-            records
-          )
-          assert.deepEqual(
-            portions.flatMap((portion) => portion.events),
-            events
-          )
-          assert.deepEqual(
-            portions.flatMap((portion) => portion.quarantined),
-            quarantined
-          )
-          for (const [at, portion] of portions.entries()) {
-            assert.equal(portion.after, portions[at - 1]?.records.at(-1)?.position ?? after)
-            const filled = portion.events.filter(({ grants }) => grants.length > 0)
-            const entries = filled.reduce((sum, { grants }) => sum + grants.length, 0)
-            assert.ok(entries <= 50 || filled.length === 1)
-          }
-        }
-      ),
-      { numRuns: 500, seed: 5 }
-    )
   })
 })

@@ -153,9 +153,9 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     await countOf(bus, 'B', 10)
     const isParked = (): boolean => {
       const db = new DatabaseSync(join(folder, 'store.sqlite'), { readOnly: true })
-      const row = db.prepare("SELECT attempts FROM deliveries WHERE state = 'due'").get()
+      const row = db.prepare("SELECT failure FROM deliveries WHERE state = 'waiting'").get()
       db.close()
-      return Number(row?.attempts ?? 0) > 0
+      return typeof row?.failure === 'string'
     }
     await until(isParked, 'the parked delivery')
 
