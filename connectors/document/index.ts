@@ -2,13 +2,13 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { type ConnectorDefinition, defineConnector, type Inbound, type Session } from '../connector.ts'
-import { businessTypes } from './codes.ts'
-import { openPackageFolder, type PackageFolder } from './folder.ts'
+import { businessTypes } from './edxml/codes.ts'
+import { loadAuthorities } from './edxml/signature/authorities.ts'
+import { streamPackage } from './edxml/stream-package.ts'
+import { packageChunks } from './edxml/write-package.ts'
 import { type InFlight, poll, type Reading, toItem } from './poll.ts'
 import { DocumentSettings } from './settings.ts'
-import { loadAuthorities } from './signature/authorities.ts'
-import { streamPackage } from './stream-package.ts'
-import { packageChunks } from './write-package.ts'
+import { openPackageFolder, type PackageFolder } from './transport/folder.ts'
 
 interface Folders extends Session {
   readonly packages: PackageFolder

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../connector.ts'
-import type { DroppedPackage, PackageFolder } from './folder.ts'
-import { asPackageFault } from './package-fault.ts'
-import { toInboundItem } from './to-inbound-item.ts'
-import type { Calendar } from './working-days.ts'
+import { asPackageFault } from './edxml/package-fault.ts'
+import { toInboundItem } from './map/to-inbound-item.ts'
+import type { Calendar } from './map/working-days.ts'
+import type { DroppedPackage, PackageFolder } from './transport/folder.ts'
 
 /** How packages are judged. */
 export interface Reading {

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { SignedXml } from 'xml-crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { fixture } from '../fixtures/fixtures.ts'
+import { fixture } from '../../fixtures/fixtures.ts'
 import { readPackage } from '../read-package.ts'
 import { loadAuthorities } from './authorities.ts'
 import { signatureCheck } from './check-signature.ts'
 
-const authorities = await loadAuthorities(join(import.meta.dirname, '..', 'fixtures', 'authority.pem'))
+const authorities = await loadAuthorities(join(import.meta.dirname, '..', '..', 'fixtures', 'authority.pem'))
 const at = Date.parse('2027-01-01T00:00:00.000Z')
 const trust = { authorities, at }
 const read = (xml: string, how = trust) => readPackage(Buffer.from(xml), signatureCheck(how))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BusEvent } from '#protocol/events/event.ts'
-import { fixture } from './fixtures/fixtures.ts'
-import { writtenPackage } from './fixtures/written-package.ts'
-import { readPackage } from './read-package.ts'
+import { readPackage } from '../edxml/read-package.ts'
+import { fixture } from '../fixtures/fixtures.ts'
+import { writtenPackage } from '../fixtures/written-package.ts'
 import { asUpdateIfResent } from './resend.ts'
 
 const [b, c] = ['000.00.92.H03', '000.00.93.H03']

@@ -1,14 +1,14 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { ConnectorIo, EventDraft, EventItem } from '../connector.ts'
-import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
-import type { EdxmlPackage } from './edxml-package.ts'
-import type { DroppedPackage } from './folder.ts'
-import { parseInWorker } from './parse-in-worker.ts'
+import type { ConnectorIo, EventDraft, EventItem } from '../../connector.ts'
+import { answerOfStatus, businessTypes, entryOf } from '../edxml/codes.ts'
+import type { EdxmlPackage } from '../edxml/edxml-package.ts'
+import { parseInWorker } from '../edxml/parse-in-worker.ts'
+import { refuse } from '../edxml/xml-tree.ts'
+import type { DroppedPackage } from '../transport/folder.ts'
 import { asUpdateIfResent } from './resend.ts'
 import { type Calendar, sendDeadline } from './working-days.ts'
-import { refuse } from './xml-tree.ts'
 
 export interface ToInboundItemOptions {
   readonly io: ConnectorIo

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { fixture } from './fixtures/fixtures.ts'
+import { fixture } from '../fixtures/fixtures.ts'
 import { isParsedInWorker, parseInWorker } from './parse-in-worker.ts'
 import { readPackage } from './read-package.ts'
 import { loadAuthorities } from './signature/authorities.ts'
 import { signatureCheck } from './signature/check-signature.ts'
 
-const authorities = await loadAuthorities(join(import.meta.dirname, 'fixtures', 'authority.pem'))
+const authorities = await loadAuthorities(join(import.meta.dirname, '..', 'fixtures', 'authority.pem'))
 const trust = { authorities, at: Date.parse('2027-01-01T00:00:00.000Z') }
 const ofElements = (count: number): Buffer =>
   Buffer.from(fixture('signed-sha256').replace('<edXML:MessageHeader>', `$&${'<a/>'.repeat(count)}`))

@@ -1,4 +1,4 @@
-import { instantOf } from './elements.ts'
+import { instantOf } from '../edxml/elements.ts'
 import { modifiedAt } from './plain-files.ts'
 
 /** A package that waits in the folder. */

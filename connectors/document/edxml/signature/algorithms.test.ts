@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { fixture } from '../fixtures/fixtures.ts'
+import { fixture } from '../../fixtures/fixtures.ts'
 import { readPackage } from '../read-package.ts'
 import { loadAuthorities } from './authorities.ts'
 import { signatureCheck } from './check-signature.ts'
 
-const authorities = await loadAuthorities(join(import.meta.dirname, '..', 'fixtures', 'signed', 'root.pem'))
+const authorities = await loadAuthorities(
+  join(import.meta.dirname, '..', '..', 'fixtures', 'signed', 'root.pem')
+)
 const at = Date.parse('2027-01-01T00:00:00.000Z')
 const read = (xml: string, trusted = authorities) =>
   readPackage(Buffer.from(xml), signatureCheck({ authorities: trusted, at }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readTwice } from './fixtures/read-twice.ts'
-import { attachment, e, reference, smallPackage, smallStatus } from './fixtures/small.ts'
+import { readTwice } from '../fixtures/read-twice.ts'
+import { attachment, e, reference, smallPackage, smallStatus } from '../fixtures/small.ts'
 
 const header = 'edXMLEnvelope/edXMLHeader'
 const encoded = (...attachments: readonly string[]): string => e('AttachmentEncoded', ...attachments)

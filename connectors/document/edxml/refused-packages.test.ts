@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { attachment, e, hop, reference, smallPackage, smallStatus, withFiles } from './fixtures/small.ts'
+import { attachment, e, hop, reference, smallPackage, smallStatus, withFiles } from '../fixtures/small.ts'
 import { readPackage } from './read-package.ts'
 
 const header = 'edXMLEnvelope/edXMLHeader'

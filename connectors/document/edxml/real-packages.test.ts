@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readTwice } from './fixtures/read-twice.ts'
-import { attachment, e, hop, reference, smallPackage, withFiles } from './fixtures/small.ts'
+import { readTwice } from '../fixtures/read-twice.ts'
+import { attachment, e, hop, reference, smallPackage, withFiles } from '../fixtures/small.ts'
 import { readPackage } from './read-package.ts'
 
 /** What real document systems and the exchange axis write; codes and texts are synthetic. */

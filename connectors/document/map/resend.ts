@@ -1,7 +1,7 @@
 import { type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import type { EdxmlPackage } from './edxml-package.ts'
-import type { Extension } from './extensions.ts'
+import type { EdxmlPackage } from '../edxml/edxml-package.ts'
+import type { Extension } from '../edxml/extensions.ts'
 
 const affectedPath = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness/DocumentId'
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
-import { generatedPackage, manner, rewritten } from './fixtures/generated.ts'
-import { writtenPackage } from './fixtures/written-package.ts'
+import { generatedPackage, manner, rewritten } from '../fixtures/generated.ts'
+import { writtenPackage } from '../fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
 import { parseXml } from './xml-tree.ts'
 
-const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
+const schemas = join(import.meta.dirname, '..', '..', '..', 'schemas', 'document')
 const codecs = new Map(
   ['issued', 'updated', 'replaced', 'recalled', 'status-changed'].map((name) => [
     `document.${name}.v1`,

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { account } from './fixtures/accounting.ts'
-import { generatedPackage, manner, rewritten } from './fixtures/generated.ts'
-import { mutated, mutation } from './fixtures/mutated.ts'
-import { writtenPackage } from './fixtures/written-package.ts'
+import { account } from '../fixtures/accounting.ts'
+import { generatedPackage, manner, rewritten } from '../fixtures/generated.ts'
+import { mutated, mutation } from '../fixtures/mutated.ts'
+import { writtenPackage } from '../fixtures/written-package.ts'
 import { parseXml } from './xml-tree.ts'
 
 /** `npm run accounting` does the same with many more packages. */
@@ -26,7 +26,7 @@ describe('everything in a package is read or reported', () => {
   })
 
   it('of the packages of other software', () => {
-    const folder = join(import.meta.dirname, 'fixtures')
+    const folder = join(import.meta.dirname, '..', 'fixtures')
     for (const name of readdirSync(folder).filter(
       (one) => one.endsWith('.edxml') && !one.startsWith('signed')
     ))

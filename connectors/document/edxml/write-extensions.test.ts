@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { smallPackage, withFiles } from './fixtures/small.ts'
-import { writtenPackage } from './fixtures/written-package.ts'
+import { smallPackage, withFiles } from '../fixtures/small.ts'
+import { writtenPackage } from '../fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
 
 const header = 'edXMLEnvelope/edXMLHeader'
