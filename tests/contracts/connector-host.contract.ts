@@ -3,9 +3,12 @@ import { it } from 'node:test'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
 import { setDesired } from '#connectors/host/instance-rows.ts'
 import { readMark } from '#connectors/host/marks.ts'
+import { storeAttachment } from '#connectors/host/store-attachment.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '../helpers/host-lab.ts'
+import { codes, systemOf } from '../helpers/test-bus.ts'
 
 const limitMs = 20_000
 const bad = () => new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
@@ -239,6 +242,73 @@ export function connectorHostContract(): void {
       assert.deepEqual(subjects(await lab.published()).sort(), ['1', '2'])
       assert.equal(outsideOf(name).cursors[0], '1')
       assert.equal(await readMark(lab.core.store, name, 'seen'), '1')
+    })
+
+    it('keeps the attachments of an item until its event is published', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const receiver = await lab.receiver([lab.instance(name)])
+      const bytes = Buffer.from('kept')
+      const uploader = { agency: codes.A, system: systemOf('A') }
+      const attachment = await storeAttachment(
+        lab.core.attachments,
+        uploader,
+        { name: 'a.txt', mediaType: 'text/plain', bytes },
+        new AbortController().signal
+      )
+      const item = itemOf('1')
+      const data = { ...item.event.data, attachments: [attachment as unknown as JsonObject] }
+      const body = JSON.stringify([{ ...item, event: { ...item.event, data } }])
+      await receiver.receive(name, new Request('http://x/', { method: 'POST', body }))
+      const holds = () =>
+        lab.core.store
+          .reader<{ attachmentHolds: { sha256: string } }>()
+          .selectFrom('attachmentHolds')
+          .select('sha256')
+          .execute()
+      assert.deepEqual(
+        [...(await holds())].map(({ sha256 }) => sha256),
+        [attachment.sha256]
+      )
+      await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await until(async () => (await holds()).length === 0, limitMs)
+    })
+
+    it('keeps a report whose delivery it does not know, and forgets it once that is clear', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      outside.items.push(
+        { reference: 'report', settles: { event: 'f'.repeat(64), as: 'done' } },
+        { ...itemOf('1'), settles: { event: 'e'.repeat(64), as: 'not-done' } }
+      )
+      await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await until(async () => (await lab.items()).length === 2, limitMs)
+      assert.deepEqual(
+        (await lab.items()).map(({ reference, state }) => [reference, state]),
+        [
+          ['report', 'to-settle'],
+          ['1', 'to-settle']
+        ]
+      )
+    })
+
+    it('runs an instance in one process at a time, and in another one soon after the first has ended', async (t) => {
+      const lab = await openHostLab(t, engines)
+      if (!lab.core.areShared) return // One process has the data folder to itself.
+      const name = newInstanceName()
+      const first = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(first, name)?.state === 'running', limitMs)
+      const second = await lab.start([lab.instance(name)])
+      outsideOf(name).items.push(itemOf('1'))
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      assert.equal(second.find(name), undefined)
+      await first.close()
+      outsideOf(name).items.push(itemOf('2'))
+      await until(async () => (await lab.published()).length === 2, limitMs)
+      assert.equal(lab.statusOf(second, name)?.state, 'running')
     })
   })
 }
