@@ -10,21 +10,21 @@ const end = '<!-- end of settings -->'
 export async function connectorReadmes(root: string): Promise<readonly (readonly [string, string])[]> {
   const page = 'docs/connectors.md'
   const readmes: (readonly [string, string])[] = [
-    [page, withTable(readFileSync(join(root, page), 'utf8'), InstanceSettings as SettingSchema)]
+    [page, withTable(readFileSync(join(root, page), 'utf8'), InstanceSettings)]
   ]
   for (const kind of kindsIn([join(root, 'connectors')])) {
     const path = `connectors/${kind}/README.md`
     const text = readFileSync(join(root, path), 'utf8')
     if (!text.includes(begin)) continue
     const definition = await loadKind(kind)
-    readmes.push([path, withTable(text, (definition?.settings ?? {}) as SettingSchema)])
+    readmes.push([path, withTable(text, definition?.settings ?? {})])
   }
   return readmes
 }
 
-function withTable(text: string, schema: SettingSchema): string {
+function withTable(text: string, schema: object): string {
   const [before, rest = ''] = text.split(begin)
-  return `${before}${begin}${settingsTable(schema)}${rest.slice(rest.indexOf(end))}`
+  return `${before}${begin}${settingsTable(schema as SettingSchema)}${rest.slice(rest.indexOf(end))}`
 }
 
 interface SettingSchema {
