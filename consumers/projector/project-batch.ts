@@ -22,7 +22,7 @@ export interface ProjectBatchOptions {
  * Projects a batch so that no record stops the records after it. If the store refuses what a record contains,
  * each half is projected in a transaction of its own, down to the single record; a record that is refused alone
  * twice is quarantined. Other failures reject, and the caller tries again from the last position: a database
- * that is unreachable or full, and also a programming error, which a corrected release mends. Otherwise accepted
+ * that is unreachable or full, and also a programming error, which needs a corrected release. Otherwise accepted
  * events would end in quarantine for a fault that is not theirs.
  */
 export async function projectBatch(batch: Batch, options: ProjectBatchOptions): Promise<void> {
