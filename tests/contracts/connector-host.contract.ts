@@ -310,5 +310,46 @@ export function connectorHostContract(): void {
       await until(async () => (await lab.published()).length === 2, limitMs)
       assert.equal(lab.statusOf(second, name)?.state, 'running')
     })
+
+    it('pauses every instance after a restore, until somebody resumes it', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const before = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(before, name)?.state === 'running', limitMs)
+      await before.close()
+      const restored = await lab.start([lab.instance(name)], { epoch: lab.parts.epoch + 1 })
+      await until(() => lab.statusOf(restored, name)?.state === 'paused', limitMs)
+      assert.match(lab.statusOf(restored, name)?.reason ?? '', /^restored/)
+      outsideOf(name).items.push(itemOf('1'))
+      await setDesired(lab.core.store, name, { desired: 'running', by: 'x', reason: null, at: Date.now() })
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await restored.close()
+      const again = await lab.start([lab.instance(name)], { epoch: lab.parts.epoch + 1 })
+      await until(() => lab.statusOf(again, name)?.state === 'running', limitMs)
+    })
+
+    it('publishes 9,900 of 10,000 items of which 100 are bad, each once', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const outside = outsideOf(name)
+      outside.items.push(
+        ...Array.from({ length: 10_000 }, (_, index) =>
+          index % 100 === 50 ? { reference: `${index}`, fault: bad() } : itemOf(`${index}`)
+        )
+      )
+      await lab.start([lab.instance(name)])
+      await until(() => outside.acknowledged.length >= 10_000, 120_000)
+      await lab.core.caughtUp(10_000)
+      const entries = async (after: number) => lab.core.inbox.entriesAfter(codes.B, after, 2000)
+      const seen = new Set<string>()
+      let count = 0
+      for (let page = await entries(0); page.length > 0; page = await entries(page.at(-1)?.number ?? 0)) {
+        for (const { event } of page) seen.add(event.subject)
+        count += page.length
+      }
+      assert.deepEqual([count, seen.size], [9900, 9900])
+      const quarantined = (await lab.items()).filter(({ state, fault }) => state === 'quarantined' && fault)
+      assert.equal(quarantined.length, 100)
+    })
   })
 }

@@ -70,8 +70,15 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
       defaults: {},
       folders: [kinds]
     })
-  const start = async (instances: readonly object[]): Promise<RunningHost> => {
-    const host = startHost({ parts, instances: await check(instances), areShared: core.areShared })
+  const start = async (
+    instances: readonly object[],
+    changes: Partial<HostParts> = {}
+  ): Promise<RunningHost> => {
+    const host = startHost({
+      parts: { ...parts, ...changes },
+      instances: await check(instances),
+      areShared: core.areShared
+    })
     let isOpen = true
     const close = async (): Promise<void> => {
       if (isOpen) await host.close()
