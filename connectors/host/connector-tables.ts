@@ -11,6 +11,8 @@ export interface ConnectorTables {
   /** Instances that have run. Times are in milliseconds since the epoch. */
   connectorInstances: {
     instance: string
+    /** The system that it acts as. */
+    system: string
     /** Where the next poll goes on; null before the first one. */
     cursor: string | null
     cursorVersion: number
@@ -67,6 +69,7 @@ export const connectorTables: TablesOfPart = {
     [
       `CREATE TABLE "connectorInstances" (
         instance text PRIMARY KEY,
+        system text NOT NULL,
         cursor text,
         "cursorVersion" bigint NOT NULL,
         "startAt" bigint NOT NULL,

@@ -16,6 +16,7 @@ import { createRecordAnswers } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
 import { instancesToPublish, pauseRestored } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
+import { type RemovedInstance, removedInstances } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
 import { createProblemLog } from './problem-log.ts'
@@ -47,6 +48,7 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
   const running = new Map<string, RunningInstance>()
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
+  let removed: readonly RemovedInstance[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
@@ -88,6 +90,13 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
     ...instances.misconfigured.map(({ name, kind, problems }) => ({
       ...{ name, kind },
       ...statusOf({ startedAt, misconfigured: problems.join('; ') })
+    })),
+    ...removed.map(({ name, open }) => ({
+      ...{ name, kind: 'unknown' },
+      ...statusOf({
+        startedAt,
+        misconfigured: `removed from the settings while ${open} of its items and deliveries are open: add it again until they are finished, or add its new name with this one in formerNames`
+      })
     }))
   ]
 
@@ -117,12 +126,15 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
       },
       now
     )
-    let isRestoreKnown = false
+    let isBegun = false
     while (!stop.signal.aborted) {
       const seen = signals.count(connectorsChanged)
       try {
-        if (!isRestoreKnown) restored.resolve(await pauseRestored(store, parts.epoch, now()))
-        isRestoreKnown = true
+        if (!isBegun) {
+          restored.resolve(await pauseRestored(store, parts.epoch, now()))
+          removed = await removedInstances(store, namesOf(instances))
+          isBegun = true
+        }
         await look()
         problems.end()
       } catch (error) {
@@ -165,6 +177,14 @@ function ownEvery(groups: readonly string[], run: (group: string) => Promise<Run
       await Promise.all(all.map(async (one) => (await one).close()))
     }
   }
+}
+
+/** All names that instances have or had. */
+function namesOf({ valid, misconfigured }: CheckedInstances): ReadonlySet<string> {
+  return new Set([
+    ...valid.flatMap(({ name, formerNames }) => [name, ...formerNames]),
+    ...misconfigured.map(({ name }) => name)
+  ])
 }
 
 /** Tells the faults of all instances together. */

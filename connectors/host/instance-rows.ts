@@ -1,9 +1,11 @@
 import { renameHolders } from '#bus/attachments/holds.ts'
 import { readNote, writeNote } from '#engines/store/meta.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { holderOf } from './inbound/items.ts'
+import { openWorkOf } from './open-work.ts'
 import { renameDeliveries } from './outbound/rename-deliveries.ts'
 
 /** What an instance is to do, and who said so. */
@@ -12,32 +14,53 @@ export type DesiredState = Pick<
   'instance' | 'desired' | 'desiredBy' | 'desiredReason' | 'desiredAt'
 >
 
-/** The row of an instance; created when it first runs, from a former name if there is one. */
+/**
+ * The row of an instance; created when it first runs, from a former name if there is one. Throws
+ * `BUS_CONFIG_INVALID` if its system was changed while something of it is open.
+ */
 export async function beginInstance(
   transaction: StoreTransaction,
-  { name, formerNames, start, definition }: CheckedInstance,
+  { name, system, formerNames, start, definition }: CheckedInstance,
   now: number
 ): Promise<{ readonly startAt: number }> {
   const db = transaction.tables<ConnectorTables>()
   const rowOf = (instance: string) =>
-    db.selectFrom('connectorInstances').select('startAt').where('instance', '=', instance).executeTakeFirst()
-  const known = await rowOf(name)
-  if (known) return known
+    db
+      .selectFrom('connectorInstances')
+      .select(['startAt', 'system'])
+      .where('instance', '=', instance)
+      .executeTakeFirst()
   for (const former of formerNames) {
-    if (!(await rowOf(former))) continue
-    await renameInstance(transaction, former, name)
-    break
+    if (await rowOf(name)) break
+    if (await rowOf(former)) await renameInstance(transaction, former, name)
   }
-  const renamed = await rowOf(name)
-  if (renamed) return renamed
+  const known = await rowOf(name)
+  if (known) {
+    if (known.system !== system) await changeSystem(transaction, name, { from: known.system, to: system })
+    return known
+  }
   const startAt = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
   const cursorVersion = definition.inbound?.cursorVersion ?? 1
   await db
     .insertInto('connectorInstances')
-    .values({ ...blank, instance: name, cursorVersion, startAt })
+    .values({ ...blank, instance: name, system, cursorVersion, startAt })
     .onConflict((on) => on.column('instance').doNothing())
     .execute()
-  return (await rowOf(name)) ?? { startAt }
+  return { startAt }
+}
+
+/** Throws `BUS_CONFIG_INVALID` while something is open: it belongs to the system that it was begun as. */
+async function changeSystem(
+  transaction: StoreTransaction,
+  name: string,
+  { from, to }: { readonly from: string; readonly to: string }
+): Promise<void> {
+  const open = await openWorkOf(transaction.tables(), name)
+  if (open > 0) {
+    throw new BusError('BUS_CONFIG_INVALID', 'system-changed-early', { values: { name, from, to, open } })
+  }
+  const db = transaction.tables<ConnectorTables>()
+  await db.updateTable('connectorInstances').set({ system: to }).where('instance', '=', name).execute()
 }
 
 const blank = {

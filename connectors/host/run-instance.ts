@@ -56,9 +56,12 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       try {
         const done = await openInstance(checked, options)
         opening.end()
+        misconfigured = undefined
         return done
       } catch (error) {
         opening.report(error)
+        misconfigured =
+          error instanceof BusError && error.code === 'BUS_CONFIG_INVALID' ? error.message : undefined
         await pause(backoffMs(failures, waits), stop)
       }
     }

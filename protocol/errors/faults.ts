@@ -1421,6 +1421,10 @@ export const faults = {
     en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',
     vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình đầu nối và quyền đọc của trục liên thông.'
   },
+  'system-changed-early': {
+    en: 'The system of the connector {name} was changed from {from} to {to} while {open} of its items and deliveries are open. Set {from} again until they are finished, or give the connector a new name.',
+    vi: 'Hệ thống của đầu nối {name} đã đổi từ {from} sang {to} khi còn {open} mục và lần chuyển chưa xong. Hãy đặt lại {from} cho đến khi xong, hoặc đặt tên mới cho đầu nối.'
+  },
   'connector-paused': {
     en: 'The connector {connector} takes nothing at the moment. Send the same request again later.',
     vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
