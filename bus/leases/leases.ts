@@ -20,6 +20,8 @@ export interface RunningChannel {
 
 export interface Leases {
   readonly guard: ChannelGuard
+  /** Channels that another process runs with other terms. */
+  differing(): readonly string[]
   /** Stops the work of every channel and releases the leases. */
   close(): Promise<void>
 }
@@ -29,6 +31,8 @@ export interface LeasesOptions {
   /** Identifies this run of the process. */
   readonly owner: string
   readonly channels: readonly string[]
+  /** What this process runs a channel with, as short text such as a hash. Default: none. */
+  readonly termsOf?: (channel: string) => string
   /** Starts the work of a channel that this process now owns. */
   readonly run: (channel: string) => Promise<RunningChannel>
   readonly logger: Logger
@@ -49,13 +53,21 @@ const takenAtOnce = 4
  * paused, another process takes the channel over and increases the epoch. When the paused owner continues,
  * `guard` rejects its writes.
  */
-export function keepLeases({ store, owner, channels, run, logger }: LeasesOptions): Leases {
+export function keepLeases({
+  store,
+  owner,
+  channels,
+  termsOf = () => '',
+  run,
+  logger
+}: LeasesOptions): Leases {
   const closing = new AbortController()
   const held = new Map<string, { readonly epoch: number; readonly running: Promise<RunningChannel> }>()
   /** Released channels whose work has not ended yet. They are not started again before it has. */
   const ending = new Map<string, Promise<void>>()
   const seen = new Map<string, { readonly row: Row; readonly at: number }>()
   let renewedAt = performance.now()
+  let differing: readonly string[] = []
 
   /** Whether a lease may be taken: it has no owner, or its owner has not renewed it. */
   const isFree = (row: Row, at: number): boolean => {
@@ -80,14 +92,20 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
         const row = known.get(channel)
         return !row || (row.owner !== owner && isFree(row, at))
       })
+      differing = channels.filter((channel) => {
+        const row = known.get(channel)
+        const isOthers = row !== undefined && row.owner !== owner && !wanted.includes(channel)
+        return isOthers && row.terms !== termsOf(channel)
+      })
       for (const channel of wanted.slice(0, takenAtOnce)) {
+        const terms = termsOf(channel)
         await db
           .insertInto('channelLeases')
-          .values({ channel, owner, epoch: 1, renewals: 0 })
+          .values({ channel, owner, epoch: 1, renewals: 0, terms })
           .onConflict((on) =>
             on
               .column('channel')
-              .doUpdateSet((e) => ({ owner, epoch: e('channelLeases.epoch', '+', 1), renewals: 0 }))
+              .doUpdateSet((e) => ({ owner, epoch: e('channelLeases.epoch', '+', 1), renewals: 0, terms }))
           )
           .execute()
       }
@@ -155,6 +173,8 @@ export function keepLeases({ store, owner, channels, run, logger }: LeasesOption
   const ticking = keepOn()
 
   return {
+    differing: () => differing,
+
     async guard(transaction, channel) {
       const row = await transaction
         .tables<LeaseTables>()

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   type ChannelGuard,
   keepLeases,
@@ -8,7 +8,7 @@ import {
 } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
-import type { CheckedInstances } from './check-instances.ts'
+import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
 import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
@@ -91,6 +91,12 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
       ...{ name, kind },
       ...statusOf({ startedAt, misconfigured: problems.join('; ') })
     })),
+    ...instances.valid
+      .filter(({ rateGroup }) => leases.differing().includes(rateGroup))
+      .map(({ name, kind }) => ({
+        ...{ name, kind },
+        ...statusOf({ startedAt, misconfigured: otherSettings })
+      })),
     ...removed.map(({ name, open }) => ({
       ...{ name, kind: 'unknown' },
       ...statusOf({
@@ -153,6 +159,7 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
         store,
         owner: randomUUID(),
         channels: groups,
+        termsOf: (group) => termsOf(instances.valid.filter(({ rateGroup }) => rateGroup === group)),
         run: (group) => runGroup(group, (...given) => leases.guard(...given)),
         logger
       })
@@ -173,10 +180,23 @@ function ownEvery(groups: readonly string[], run: (group: string) => Promise<Run
   const all = groups.map(run)
   return {
     guard: ownsEveryChannel,
+    differing: () => [],
     async close() {
       await Promise.all(all.map(async (one) => (await one).close()))
     }
   }
+}
+
+const otherSettings =
+  'another process runs it with other settings: give all processes the same settings, then restart them'
+
+/**
+ * A short hash of the settings of a rate group. Secrets are among them: it is too short to confirm a guess, and long
+ * enough to show a difference.
+ */
+function termsOf(members: readonly CheckedInstance[]): string {
+  const settings = members.map(({ definition: _definition, ...rest }) => rest)
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 4)
 }
 
 /** All names that instances have or had. */

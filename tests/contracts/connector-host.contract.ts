@@ -374,5 +374,18 @@ export function connectorHostContract(): void {
       const changed = await lab.start([lab.instance(name, { system: systemOf('B') })])
       await until(() => ['running', 'paused'].includes(lab.statusOf(changed, name)?.state ?? ''), limitMs)
     })
+
+    it('is misconfigured in a process whose settings differ from those of the one that runs it', async (t) => {
+      const lab = await openHostLab(t, engines)
+      if (!lab.core.areShared) return // One process has the data folder to itself.
+      const name = newInstanceName()
+      const first = await lab.start([lab.instance(name)])
+      await until(() => lab.statusOf(first, name)?.state === 'running', limitMs)
+      const same = await lab.start([lab.instance(name)])
+      const other = await lab.start([lab.instance(name, { maxInFlight: 2 })])
+      await until(() => lab.statusOf(other, name)?.state === 'misconfigured', limitMs)
+      assert.match(lab.statusOf(other, name)?.reason ?? '', /with other settings/)
+      assert.equal(lab.statusOf(same, name), undefined)
+    })
   })
 }
