@@ -132,8 +132,9 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
       },
       now
     )
+    const isIdle = instances.valid.length + instances.misconfigured.length === 0
     let isBegun = false
-    while (!stop.signal.aborted) {
+    while (!stop.signal.aborted && !(isIdle && isBegun)) {
       const seen = signals.count(connectorsChanged)
       try {
         if (!isBegun) {

@@ -145,7 +145,8 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     })
     const { next: ofNothing } = await bus.clients.C.page()
 
-    await until(() => readdirSync(join(packages, 'out')).length === 8, 'the deliveries')
+    const outbound = join(packages, 'out') // The connector makes it, once it may act.
+    await until(() => existsSync(outbound) && readdirSync(outbound).length === 8, 'the deliveries')
     rmSync(join(packages, 'out'), { recursive: true })
     writeFileSync(join(packages, 'out'), '') // Nothing can be put into it.
     const parked = bus.document()
