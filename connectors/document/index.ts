@@ -37,7 +37,12 @@ const definition: ConnectorDefinition<typeof DocumentSettings, Folders> = define
     const packages = await openPackageFolder(settings.folder, (name, reason) =>
       io.log.warn({ name, reason }, 'a file in the package folder is not read and stays there; see reason')
     )
-    return { packages, reading: await readingOf(settings), inFlight: new Map(), close: async () => {} }
+    return {
+      packages,
+      reading: await readingOf(settings),
+      inFlight: { subjects: new Map(), since: performance.now() },
+      close: async () => {}
+    }
   },
 
   outbound: {

@@ -12,8 +12,16 @@ export interface Reading {
   readonly calendar: Calendar
 }
 
-/** Packages that were read and are still in the folder, with their subjects. */
-export type InFlight = Map<string, string>
+/** Packages that were read and are still in the folder. */
+export interface InFlight {
+  /** Their subjects, by reference. */
+  readonly subjects: Map<string, string>
+  /** When reading began, on the clock of `performance.now`. */
+  readonly since: number
+}
+
+/** How long after a restart packages that were read before it are waited for. */
+const graceMs = 10_000
 
 const atOnce = 100
 /** Bytes read for one poll. */
@@ -22,20 +30,21 @@ const maxRawBytes = 1_048_576
 
 /**
  * The packages that wait in the folder, in their order. Whether a document is sent again is known once the package
- * before it was published: no package is read while one about the same subject is on its way, nor while a package
- * that was read before a restart is.
+ * before it was published: no package is read while one about the same subject is on its way, nor, for a while, while
+ * one that was read before a restart is.
  */
 export async function poll(
   packages: PackageFolder,
-  inFlight: InFlight,
+  { subjects, since }: InFlight,
   reading: Reading,
   io: ConnectorIo
 ): Promise<Polled> {
   const open = await io.unacknowledged()
   const known = new Set(open)
-  for (const reference of inFlight.keys()) if (!known.has(reference)) inFlight.delete(reference)
+  for (const reference of subjects.keys()) if (!known.has(reference)) subjects.delete(reference)
   const items: InboundItem[] = []
-  const isUnknown = open.some((reference) => !inFlight.has(reference))
+  const isFresh = performance.now() - since < graceMs
+  const isUnknown = isFresh && open.some((reference) => !subjects.has(reference))
   for (let bytes = 0; !isUnknown && items.length < atOnce && bytes < maxBytes; ) {
     const dropped = await packages.next((reference) => known.has(reference))
     if (!dropped) return { items, cursor: '' }
@@ -43,8 +52,8 @@ export async function poll(
     bytes += dropped.bytes.length
     const item = await toItem(dropped, reading, io)
     const subject = 'event' in item ? item.event.subject : ''
-    if (subject !== '' && [...inFlight.values()].includes(subject)) continue
-    inFlight.set(dropped.reference, subject)
+    if (subject !== '' && [...subjects.values()].includes(subject)) continue
+    subjects.set(dropped.reference, subject)
     items.push(item)
   }
   return { items, cursor: '', more: items.length > 0 }
