@@ -163,6 +163,14 @@ export const faults = {
     en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
     vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'
   },
+  'instances-misconfigured': {
+    en: 'The settings were read again. These instances are misconfigured and do not run; the others do: {problems}',
+    vi: 'Đã đọc lại cấu hình. Các đầu nối sau cấu hình sai nên không chạy; các đầu nối khác vẫn chạy: {problems}'
+  },
+  'still-quarantined': {
+    en: '{failed} of {of} items still cannot be used ({codes}) and stay in quarantine. See their reasons: lienthong quarantine list.',
+    vi: '{failed} trong {of} mục vẫn không dùng được ({codes}) và còn bị cách ly. Xem lý do: lienthong quarantine list.'
+  },
   'connector-act-invalid': {
     en: 'The body is not an act on a connector: {member} {problem}. See /openapi.json for its members.',
     vi: 'Nội dung không phải thao tác hợp lệ trên kết nối: {member} {problem}. Xem các trường trong /openapi.json.'
@@ -1432,22 +1440,6 @@ export const faults = {
   'peer-timeout': {
     en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
     vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'
-  },
-  'peer-no-answer': {
-    en: 'The outside system {host} did not answer: {problem}. Check its address, the network and its certificate. The bus retries automatically.',
-    vi: 'Hệ thống bên ngoài {host} không trả lời: {problem}. Hãy kiểm tra địa chỉ, đường truyền và chứng thư của hệ thống đó. Trục liên thông sẽ tự thử lại.'
-  },
-  'peer-busy': {
-    en: 'The outside system {host} answered {status}: it takes no request now. The bus retries automatically.',
-    vi: 'Hệ thống bên ngoài {host} trả lời {status}: hiện chưa nhận yêu cầu. Trục liên thông sẽ tự thử lại.'
-  },
-  'peer-credentials': {
-    en: 'The outside system {host} does not accept the credentials (401). Correct them in the settings of the connector.',
-    vi: 'Hệ thống bên ngoài {host} không chấp nhận thông tin xác thực (401). Hãy sửa thông tin xác thực trong cấu hình đầu nối.'
-  },
-  'peer-answer-large': {
-    en: 'The answer of the outside system {host} is larger than {limit} bytes. Ask for less at a time in the settings of the connector.',
-    vi: 'Trả lời của hệ thống bên ngoài {host} lớn hơn {limit} byte. Hãy giảm lượng dữ liệu mỗi lần lấy trong cấu hình đầu nối.'
   },
   'breaker-open': {
     en: 'The outside system of {connector} could not be reached and is not called for now. The bus retries automatically.',

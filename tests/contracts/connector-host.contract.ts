@@ -4,6 +4,7 @@ import { retryItem } from '#connectors/host/inbound/quarantine.ts'
 import { setDesired } from '#connectors/host/instance-rows.ts'
 import { readMark } from '#connectors/host/marks.ts'
 import { storeAttachment } from '#connectors/host/store-attachment.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
@@ -153,8 +154,7 @@ export function connectorHostContract(): void {
       let refusals = 2
       outside.onAcknowledge = () => {
         refusals -= 1
-        if (refusals >= 0)
-          throw new BusError('BUS_PEER_FAILED', 'peer-busy', { values: { host: '', status: 500 } })
+        if (refusals >= 0) throw faults.failed({ values: { host: '', status: 500 } })
       }
       outside.items.push(itemOf('1'))
       await lab.start([lab.instance(name)])

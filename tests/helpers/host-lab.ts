@@ -9,6 +9,7 @@ import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
+import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
@@ -98,6 +99,9 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
     parts,
     lines,
     instance,
+    check,
+    /** The key of an agency's system. */
+    keyFileOf: (letter: string) => join(folder, 'keys', `${letter}.jwk`),
     start,
     receiver,
     keys: province.keys,
@@ -113,6 +117,13 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .selectFrom('connectorItems')
         .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
         .orderBy('number')
+        .execute(),
+    deliveries: () =>
+      core.store
+        .reader<DeliveryTables>()
+        .selectFrom('deliveries')
+        .select(['instance', 'subject', 'state'])
+        .orderBy('event')
         .execute(),
     statusOf: (host: RunningHost, name: string): InstanceStatus | undefined =>
       host.statuses().find((one) => one.name === name)

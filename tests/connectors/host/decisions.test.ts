@@ -84,8 +84,8 @@ describe('when the next poll is', () => {
     const waits = [1, 2, 3, 20].map((failures) => waitAfterFailureMs(failures, 100, 'x'))
     assert.deepEqual(waits, [1000, 2000, 4000, 300_000])
     assert.equal(waitAfterFailureMs(1, 600_000, 'x'), 600_000)
-    const busy = new BusError('BUS_PEER_FAILED', 'peer-busy', { values: {}, waitMs: 900_000 })
-    assert.equal(waitAfterFailureMs(1, 1000, busy), 900_000)
+    const { busy } = defineFaults('test', { busy: { means: 'later', vi: 'a', en: 'a' } })
+    assert.equal(waitAfterFailureMs(1, 1000, busy({ waitMs: 900_000 })), 900_000)
   })
 })
 
