@@ -39,10 +39,11 @@ const insertRows = insertOf<FanOut>('inboxFanOut', [
 /** Senders that have archived events which are not in all inboxes yet; usually none. */
 export async function backloggedSenders(transaction: StoreTransaction): Promise<ReadonlySet<string>> {
   const senders = new Set<string>()
-  let sender = await senderAfter(transaction, '')
+  const db = transaction.tables<InboxTables>()
+  let sender = await senderAfter(db, '')
   while (sender !== undefined) {
     senders.add(sender)
-    sender = await senderAfter(transaction, sender)
+    sender = await senderAfter(db, sender)
   }
   return senders
 }
@@ -86,16 +87,23 @@ export async function fanOutLater(
 }
 
 /**
- * Adds one slice of the waiting events of the next sender after `last`, in the order of codes. Returns the
- * sender and what is to be signalled of the new entries; undefined if nothing waits.
+ * The sender whose turn it is after `last`, in the order of codes, without some of them; undefined if nothing
+ * of others waits.
  */
+export async function nextSender(
+  db: Tables<InboxTables>,
+  last: string,
+  without: readonly string[] = []
+): Promise<string | undefined> {
+  return (await senderAfter(db, last, without)) ?? (await senderAfter(db, '', without))
+}
+
+/** Adds one slice of the waiting events of a sender. Returns what is to be signalled of the new entries. */
 export async function fanOutSome(
   transaction: StoreTransaction,
-  last: string
-): Promise<{ readonly sender: string; readonly news: ReadonlySet<string> } | undefined> {
+  sender: string
+): Promise<ReadonlySet<string>> {
   const db = transaction.tables<InboxTables>()
-  const sender = (await senderAfter(transaction, last)) ?? (await senderAfter(transaction, ''))
-  if (sender === undefined) return undefined
   const waiting = await db
     .selectFrom('inboxFanOut')
     .select(['event', 'total', 'entered'])
@@ -131,13 +139,7 @@ export async function fanOutSome(
     const entered = (rows.at(-1)?.total ?? 0) - (entries.length - slice.length)
     await db.updateTable('inboxFanOut').set({ entered }).where('event', '=', end).execute()
   }
-  return { sender, news: newsOf(slice) }
-}
-
-/** Whether any event waits. */
-export async function isFanningOut(db: Tables<InboxTables>): Promise<boolean> {
-  const row = await db.selectFrom('inboxFanOut').select('event').limit(1).executeTakeFirst()
-  return row !== undefined
+  return newsOf(slice)
 }
 
 /** The recipients of an event whose inboxes do not have it yet. */
@@ -151,13 +153,19 @@ export async function waitingFor(db: Tables<InboxTables>, event: number): Promis
   return (JSON.parse(row.grants) as Grants).slice(row.entered).map(([agency]) => agency)
 }
 
-async function senderAfter(transaction: StoreTransaction, last: string): Promise<string | undefined> {
-  const row = await transaction
-    .tables<InboxTables>()
+async function senderAfter(
+  db: Tables<InboxTables>,
+  last: string,
+  without: readonly string[] = []
+): Promise<string | undefined> {
+  const later = db
     .selectFrom('inboxFanOut')
     .select((e) => e.fn.min('sender').as('sender'))
     .where('sender', '>', last)
-    .executeTakeFirst()
+  const row = await (without.length === 0
+    ? later
+    : later.where('sender', 'not in', without)
+  ).executeTakeFirst()
   return row?.sender ?? undefined
 }
 

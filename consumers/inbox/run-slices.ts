@@ -3,10 +3,11 @@ import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
-import { fanOutSome, isFanningOut } from './fan-out.ts'
+import { fanOutSome, nextSender } from './fan-out.ts'
 
 export interface SlicesOptions {
   readonly store: Store
@@ -27,44 +28,67 @@ const retryMs = 1000
 
 /**
  * Does what would make the projector's transactions long, until it is closed: each slice in a transaction of
- * its own, so that others can write in between. The progress is in the store: any process can continue.
+ * its own, so that others can write in between. The progress is in the store: any process can continue. Events
+ * and recalls go on apart, and a sender whose events cannot be entered stops nobody else's.
  */
 export function runSlices({ store, expiryAndRecall, signals, logger }: SlicesOptions): RunningSlices {
   const closing = new AbortController()
-  let problem: string | undefined
+  /** Why all events, or recalls, are stopped. */
+  const problems = new Map<string, unknown>()
+  /** Senders whose last slice failed, why, and when it is tried again. */
+  const failing = new Map<string, { readonly error: unknown; readonly until: number }>()
   let lastSender = ''
 
+  const report = (what: string, error: unknown): void =>
+    logger.error({ err: error }, `${what} are not in all inboxes yet; see err; retrying in 1 s`)
+
   const fanOut = async (): Promise<boolean> => {
-    if (!(await isFanningOut(store.reader()))) return false
-    const slice = await store.transaction((transaction) => fanOutSome(transaction, lastSender))
-    if (!slice) return false
-    lastSender = slice.sender
-    signals.notify(slice.news)
+    const at = performance.now()
+    const resting = [...failing].flatMap(([sender, { until }]) => (until > at ? [sender] : []))
+    const sender = await nextSender(store.reader(), lastSender, resting)
+    if (sender === undefined) {
+      if (resting.length === 0) failing.clear() // Another process has entered their events.
+      return false
+    }
+    lastSender = sender
+    try {
+      const news = await store.transaction((transaction) => fanOutSome(transaction, sender))
+      failing.delete(sender)
+      signals.notify([...news, progress]) // Recalls wait for the events before them.
+    } catch (error) {
+      if (error instanceof BusError) throw error // The store cannot be written: that is not about this sender.
+      failing.set(sender, { error, until: performance.now() + retryMs })
+      report(`events of ${sender}`, error)
+    }
     return true
   }
 
-  const run = async (): Promise<void> => {
+  /** Repeats a step for as long as there is more to do, then waits for more. */
+  const repeat = async (what: string, step: () => Promise<boolean>): Promise<void> => {
     while (!closing.signal.aborted) {
       const seen = signals.count(progress)
       try {
-        const isMore = [await fanOut(), await expiryAndRecall.recallSome()].includes(true)
-        problem = undefined
+        const isMore = await step()
+        problems.delete(what)
         if (isMore) await setImmediate()
         else await signals.wait(progress, seen, lookMs, closing.signal)
       } catch (error) {
-        problem = isDiskSpaceLow(error) ? undefined : String(error)
-        logger.error({ err: error }, 'events or recalls are not in all inboxes yet; see err; retrying in 1 s')
+        problems.set(what, error)
+        report(what, error)
         await pause(retryMs, { signal: closing.signal })
       }
     }
   }
-  const running = run()
+  const running = [repeat('events', fanOut), repeat('recalls', expiryAndRecall.recallSome)]
 
   return {
-    problem: () => problem,
+    problem() {
+      const errors = [...problems.values(), ...Array.from(failing.values(), ({ error }) => error)]
+      return errors.filter((error) => !isDiskSpaceLow(error)).map(String)[0]
+    },
     async close() {
       closing.abort()
-      await running
+      await Promise.all(running)
     }
   }
 }

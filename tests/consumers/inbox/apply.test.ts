@@ -7,9 +7,9 @@ import { createAttachments } from '#bus/attachments/attachments.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
-import { fanOutSome } from '#consumers/inbox/fan-out.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
+import { enterSome } from '../../helpers/enter-all.ts'
 import { projectedEvent } from '../../helpers/projected-event.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
@@ -36,7 +36,7 @@ describeOnEveryStore('lists longer than any statement', (openStore) => {
     }
     const news = new Set<string>()
     for (;;) {
-      const slice = await store.transaction((transaction) => fanOutSome(transaction, ''))
+      const slice = await enterSome(store)
       if (!slice) break
       for (const name of slice.news) news.add(name)
     }

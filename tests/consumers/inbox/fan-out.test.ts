@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { fanOutSome } from '#consumers/inbox/fan-out.ts'
-import type { Store } from '#engines/store/store.ts'
-import { enterAll } from '../../helpers/enter-all.ts'
+import { enterAll, enterSome } from '../../helpers/enter-all.ts'
 import { openInboxes } from '../../helpers/inboxes.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 const many = Array.from({ length: 499 }, (_, n) => `R${String(n).padStart(3, '0')}`)
-
-function slice(store: Store, last = '') {
-  return store.transaction((transaction) => fanOutSome(transaction, last))
-}
 
 describeOnEveryStore('events for many agencies', (openStore) => {
   it('from one agency do not hold up those of another, nor make a transaction long', async (t) => {
@@ -25,7 +19,7 @@ describeOnEveryStore('events for many agencies', (openStore) => {
     assert.equal((await entries('B')).length, 2, 'and so is the next')
     for (;;) {
       const before = (await entries()).length
-      if (!(await slice(store))) break
+      if (!(await enterSome(store))) break
       count = (await entries()).length
       assert.ok(count - before <= 1000 && count > before)
     }
@@ -50,7 +44,7 @@ describeOnEveryStore('events for many agencies', (openStore) => {
       await project(...Array.from({ length: 9 }, () => ({ from, to: many })))
     const turns: string[] = []
     for (let last = ''; ; ) {
-      const done = await slice(store, last)
+      const done = await enterSome(store, last)
       if (!done) break
       last = done.sender
       turns.push(last)
@@ -63,7 +57,7 @@ describeOnEveryStore('events for many agencies', (openStore) => {
     const all = Array.from({ length: 2500 }, (_, n) => `R${String(n).padStart(4, '0')}`)
     const [event] = await project({ from: 'A', to: all })
     assert.equal((await entries()).length, 0)
-    await slice(store)
+    await enterSome(store)
     assert.deepEqual(await inbox.recipientsOf(event?.number ?? 0), all, 'its sender sees whom it is for')
     await enterAll(store)
     assert.equal((await entries()).length, all.length)
@@ -90,7 +84,7 @@ describeOnEveryStore('events for many agencies', (openStore) => {
               expected.push(...grants.map(({ agency }) => `${agency} ${number}`))
             }
           } else {
-            for (let n = 0; n < step.slices; n += 1) await slice(store, step.last)
+            for (let n = 0; n < step.slices; n += 1) await enterSome(store, step.last)
           }
         }
         await enterAll(store)

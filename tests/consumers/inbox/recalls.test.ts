@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
 import type { RecipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
-import { fanOutSome } from '#consumers/inbox/fan-out.ts'
 import type { Store } from '#engines/store/store.ts'
-import { enterAll } from '../../helpers/enter-all.ts'
+import { enterAll, enterSome } from '../../helpers/enter-all.ts'
 import { openInboxes } from '../../helpers/inboxes.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
@@ -121,7 +120,7 @@ describeOnEveryStore('a recall', (openStore) => {
         }
         for (const step of steps) {
           if ('read' in step) await read(step.read)
-          if ('enter' in step) await store.transaction((transaction) => fanOutSome(transaction, step.enter))
+          if ('enter' in step) await enterSome(store, step.enter)
           if ('apply' in step) for (let n = 0; n < step.apply; n += 1) await reopen().recallSome()
           if (!('send' in step)) continue
           const events = await project(...Array.from({ length: step.copies }, () => step.send))

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { runSlices } from '#consumers/inbox/run-slices.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import type { Store } from '#engines/store/store.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import { openInboxes } from '../../helpers/inboxes.ts'
+import { describeOnEveryStore } from '../../helpers/stores.ts'
+import { until } from '../../helpers/until.ts'
+
+const many = Array.from({ length: 400 }, (_one, index) => `R${index}`)
+
+describeOnEveryStore('events that cannot be entered', (openStore) => {
+  it('stop neither those of another agency nor recalls, and are entered once they can be', async (t) => {
+    const { store, project, entries, expiryAndRecall } = await openInboxes(openStore, t)
+    for (const from of ['A', 'B', 'D'])
+      await project(...Array.from({ length: 5 }, (_one, index) => ({ from, to: many, subject: `${index}` })))
+    await project({ from: 'C', to: ['R0'], subject: 'x' })
+    await project({ from: 'C', to: ['R0'], subject: 'x', type: 'document.recalled.v1' })
+    const grants = await spoil(store, 'A')
+    const logger = createLogger({ level: 'silent' })
+    const slices = runSlices({ store, expiryAndRecall, signals: createSignals(), logger })
+    t.after(() => slices.close())
+    const waiting = async () => {
+      const rows = await store.reader<InboxTables>().selectFrom('inboxFanOut').select('sender').execute()
+      return [...new Set(rows.map(({ sender }) => sender))].join()
+    }
+    await until(async () => (await waiting()) === 'A', 10_000)
+    const recalls = () => store.reader<InboxTables>().selectFrom('inboxRecalls').selectAll().execute()
+    await until(async () => (await recalls()).length === 0, 10_000)
+    assert.match(slices.problem() ?? '', /JSON/)
+    await setGrants(store, 'A', grants)
+    await until(async () => (await entries('R1')).length === 15, 10_000)
+    await until(() => slices.problem() === undefined, 10_000)
+  })
+})
+
+/** Makes a sender's waiting events unreadable; returns what they were. */
+async function spoil(store: Store, sender: string): Promise<string> {
+  const { grants } = await store
+    .reader<InboxTables>()
+    .selectFrom('inboxFanOut')
+    .select('grants')
+    .where('sender', '=', sender)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  await setGrants(store, sender, '[')
+  return grants
+}
+
+function setGrants(store: Store, sender: string, grants: string): Promise<unknown> {
+  return store.transaction((transaction) =>
+    transaction
+      .tables<InboxTables>()
+      .updateTable('inboxFanOut')
+      .set({ grants })
+      .where('sender', '=', sender)
+      .execute()
+  )
+}
