@@ -139,11 +139,11 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       try {
         apply(await decideAct(state, operatorKeys, row))
         valid.push(row)
-        if (uncertain.delete(row.token)) journal.write(row)
       } catch (error) {
         ignore(row, error)
       }
     }
+    for (const row of valid) if (uncertain.delete(row.token)) journal.write(row)
     return valid
   }
 
