@@ -6,6 +6,7 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { EventDraft, EventItem } from '#connectors/connector.ts'
 import { checkInstances } from '#connectors/host/check-instances.ts'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
@@ -21,6 +22,7 @@ import { connectorPartsOf } from '#runtime/start-connectors.ts'
 import { startConsumers } from '#runtime/start-consumers.ts'
 import { outsideOf } from '../contracts/kinds/outsides.ts'
 import type { EngineSet } from './engine-sets.ts'
+import { operator } from './outbound-lab.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { codes, exampleDocument, startTestBus, systemOf } from './test-bus.ts'
 import { until } from './until.ts'
@@ -118,6 +120,12 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
         .orderBy('number')
         .execute(),
+    /** What an operator does to an instance. */
+    async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
+      const acts = createInstanceActs({ ...core, now: Date.now })
+      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
+      await acts.perform(operator, done, new AbortController().signal)
+    },
     deliveries: () =>
       core.store
         .reader<DeliveryTables>()
