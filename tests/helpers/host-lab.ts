@@ -13,6 +13,7 @@ import type { InstanceStatus } from '#connectors/host/instance-status.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { Config } from '#runtime/config.ts'
 import { openCore } from '#runtime/core.ts'
@@ -124,7 +125,12 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
     async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
       const acts = createInstanceActs({ ...core, now: Date.now })
       const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
-      await acts.perform(operator, done, new AbortController().signal)
+      const isDone = (): Promise<boolean> =>
+        acts.perform(operator, done, new AbortController().signal).then(
+          () => true,
+          (error: BusError) => (error.code === 'BUS_NOT_FOUND' ? false : Promise.reject(error))
+        )
+      await until(isDone, 10_000) // It is known once its process has reported it.
     },
     deliveries: () =>
       core.store
