@@ -4,7 +4,7 @@ import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
-import { publicAddressOf } from './public-address.ts'
+import { type PublicAddress, publicAddressOf } from './public-address.ts'
 import { startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -45,6 +45,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
   const ends: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     stopping.abort()
+    await address.release()
     for (const end of ends) await end()
     await core.close()
   }
@@ -54,7 +55,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
       options,
       ends,
       stopping: stopping.signal,
-      port: address.port
+      address
     })
     let closing: Promise<void> | undefined
     return {
@@ -76,11 +77,11 @@ interface Parts {
   readonly options: BusOptions
   readonly ends: (() => Promise<unknown>)[]
   readonly stopping: AbortSignal
-  readonly port: number
+  readonly address: PublicAddress
 }
 
 /** Starts what the roles need. Returns the address of health and metrics. */
-async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
+async function startParts({ core, options, ends, stopping, address }: Parts): Promise<string> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
@@ -118,7 +119,8 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
       await gateway.close()
       clearTimeout(cutOff)
     })
-    await gateway.listen({ host: config.gateway.host, port })
+    await address.release()
+    await gateway.listen({ host: config.gateway.host, port: address.port })
   }
   return management.listen(config.management)
 }
