@@ -5,24 +5,40 @@ import type { Config } from './config.ts'
 export interface PublicAddress {
   readonly port: number
   readonly publicUrl: string
+  /** Frees a port that was chosen, right before the gateway listens on it. */
+  release(): Promise<void>
 }
 
-/** The configured address. A free port is chosen before the gateway listens, because tokens must name it. */
+/**
+ * The configured address. A free port is chosen before the gateway listens, because tokens must name it, and
+ * is kept from others until then.
+ */
 export async function publicAddressOf({ gateway }: Config): Promise<PublicAddress> {
-  const port = gateway.port === 0 ? await freePort(gateway.host) : gateway.port
+  const { port, release } = gateway.port === 0 ? await holdFreePort(gateway.host) : unheld(gateway.port)
   return {
     port,
-    publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`
+    publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    release
   }
 }
 
-function freePort(host: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const server = createServer()
+type HeldPort = Pick<PublicAddress, 'port' | 'release'>
+
+function unheld(port: number): HeldPort {
+  return { port, release: async () => {} }
+}
+
+function holdFreePort(host: string): Promise<HeldPort> {
+  const { promise, resolve, reject } = Promise.withResolvers<HeldPort>()
+  const server = createServer((socket) => socket.destroy())
+  server.unref()
   server.once('error', reject)
   server.listen(0, host, () => {
     const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    resolve({
+      port: typeof address === 'object' && address ? address.port : 0,
+      release: () => new Promise((released) => void server.close(() => released()))
+    })
   })
   return promise
 }
