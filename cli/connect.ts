@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { readKey } from '#runtime/keyring.ts'
@@ -19,4 +20,13 @@ export function systemNamed(name: string): string {
 export async function connect({ gateway, as, key }: ConnectFlags): Promise<Client> {
   const { privateJwk } = await readKey(key)
   return createClient({ gateway, system: systemNamed(as), key: privateJwk })
+}
+
+/** The flags to use a gateway as a system, and `--json`. */
+export function withConnection(command: Command): Command {
+  return command
+    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
+    .requiredOption('--as <system>', 'the acting system: /agencies/<code>/systems/<name>, or <code>.<name>')
+    .requiredOption('--key <file>', 'its private JWK')
+    .option('--json', 'one JSON value a line')
 }

@@ -1,16 +1,17 @@
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { warn, warnOf } from '#runtime/output.ts'
 import { addApply } from './commands/apply.ts'
 import { addBackup } from './commands/backup.ts'
+import { addDeliveries } from './commands/deliveries.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addRegistryProxy } from './commands/registry-proxy.ts'
 import { addRoles } from './commands/roles.ts'
 import { addSchemas } from './commands/schemas.ts'
@@ -21,6 +22,7 @@ import { addVerify } from './commands/verify.ts'
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
+  .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
 addUp(program)
 addRoles(program)
@@ -30,6 +32,8 @@ addApply(program)
 addKeys(program)
 addSend(program)
 addInbox(program)
+addDeliveries(program)
+addQuarantine(program)
 addVerify(program)
 addDoctor(program)
 addBackup(program)
@@ -49,7 +53,7 @@ try {
 
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */
 function format(error: unknown): string | undefined {
-  if (error instanceof BusError) return `${error.code}: ${textOf(error.fault, error.values, 'en')}`
+  if (error instanceof BusError) return `${error.code}: ${error.text('en')}`
   if (error instanceof GatewayError) {
     return error.code === 'BUS_GATEWAY_UNREACHABLE'
       ? `The gateway does not answer (${error.problem.detail}). Check that it runs and that --gateway is its address.`

@@ -18,6 +18,9 @@ import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
 import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
+import type { ConnectorActs } from '#connectors/host/acts.ts'
+import type { ConnectorReads } from '#connectors/host/read.ts'
+import type { Receiver } from '#connectors/host/receive.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -36,11 +39,16 @@ import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
+import { connectorRoutes } from './routes/connectors/connector-routes.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
+import { actOnDeliveries } from './routes/deliveries/act-on-deliveries.ts'
+import { readDeliveries } from './routes/deliveries/read-deliveries.ts'
 import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
+import { receiveFromOutside } from './routes/receive-from-outside.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
@@ -65,7 +73,11 @@ export interface GatewayOptions {
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly connectorReads: ConnectorReads
+  readonly connectorActs: ConnectorActs
   readonly usedTokens: UsedTokens
+  /** Takes requests of outside systems; undefined if no connector is configured. */
+  readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly metrics: Metrics
@@ -130,7 +142,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(uploadAttachment, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
+  await app.register(connectorRoutes, options)
+  await app.register(quarantineRoutes, options)
+  await app.register(readDeliveries, options)
+  await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)
+  await app.register(receiveFromOutside, { ...options, ...config })
   const { openRegistry: isOpen } = config
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })
   await app.register(keys, { control })

@@ -1,11 +1,22 @@
+import { createConnectorActs } from '#connectors/host/acts.ts'
+import {
+  type CheckedInstances,
+  type CheckInstancesOptions,
+  checkInstances
+} from '#connectors/host/check-instances.ts'
+import { followReloads } from '#connectors/host/control/follow-reloads.ts'
+import { createConnectorReads } from '#connectors/host/read.ts'
+import { createReceiver } from '#connectors/host/receive.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
+import { declaredInstances } from './declared-instances.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { publicAddressOf } from './public-address.ts'
-import { startConnectors } from './start-connectors.ts'
+import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
 /** What a process of the bus does. On one machine one process has all roles. */
@@ -15,6 +26,8 @@ export const everyRole: readonly Role[] = ['gateway', 'consumers', 'connectors']
 
 export interface BusOptions extends EngineOptions {
   readonly roles: readonly Role[]
+  /** Reads what is configured of connector instances, now and when that is to be reloaded. Default: the configuration given. */
+  readonly readInstances?: () => Promise<CheckInstancesOptions>
 }
 
 /** A running process of the bus. */
@@ -22,8 +35,10 @@ export interface RunningBus {
   /** The gateway's address for agencies; tokens must name it. */
   readonly publicUrl: string
   readonly managementUrl: string
+  /** Reads the settings of connector instances again and takes them into use. Never rejects: what is wrong is logged. */
+  readonly reloadConnectors: () => Promise<void>
   /** Stops accepting requests, completes or rejects those in progress, then closes everything. Safe to call twice. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Time for requests in progress when the bus stops. */
@@ -49,7 +64,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
     await core.close()
   }
   try {
-    const managementUrl = await startParts({
+    const { managementUrl, reloadConnectors } = await startParts({
       core,
       options,
       ends,
@@ -60,6 +75,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
     return {
       publicUrl: address.publicUrl,
       managementUrl,
+      reloadConnectors,
       close: () => {
         closing ??= close()
         return closing
@@ -79,8 +95,14 @@ interface Parts {
   readonly port: number
 }
 
-/** Starts what the roles need. Returns the address of health and metrics. */
-async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
+/** Starts what the roles need. */
+async function startParts({
+  core,
+  options,
+  ends,
+  stopping,
+  port
+}: Parts): Promise<Pick<RunningBus, 'managementUrl' | 'reloadConnectors'>> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
@@ -96,17 +118,35 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ends.unshift(consumers.close)
   }
   warnings.push(['control acts', () => ignoredActsIn(core)])
-  const management = createManagement({ metrics: core.metrics, checks, warnings })
+  let refreshMetrics = async (): Promise<void> => {}
+  const management = createManagement({
+    ...{ metrics: core.metrics, checks, warnings },
+    refreshMetrics: () => refreshMetrics()
+  })
   ends.unshift(() => management.close())
+  const { readInstances = () => declaredInstances(config, { file: undefined, environment: {} }) } = options
+  const readChecked = async () => checkInstances(await readInstances())
+  const instances = await readChecked()
+  const reloaded: ((instances: CheckedInstances) => void)[] = []
+  const connectorParts = connectorPartsOf(core, logger)
+  ends.unshift(connectorParts.close)
   if (roles.includes('connectors')) {
-    const connectors = await startConnectors({ instances: config.connectors, core, logger })
+    const connectors = startConnectors(connectorParts.parts, instances, core.areShared)
     warnings.push(['connectors', connectors.warning])
+    refreshMetrics = connectors.refreshMetrics
+    reloaded.push(connectors.reload)
     ends.unshift(connectors.close)
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
+    const receiver = createReceiver({ parts: connectorParts.parts, instances })
+    ends.unshift(receiver.close)
+    reloaded.push(receiver.reload)
     const gateway = await createGateway({
       ...core,
+      receiver,
+      connectorReads: createConnectorReads({ ...core, steadyNow }),
+      connectorActs: createConnectorActs(core),
       usedTokens,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
@@ -120,7 +160,16 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     })
     await gateway.listen({ host: config.gateway.host, port })
   }
-  return management.listen(config.management)
+  const reloads = followReloads({
+    ...{ store: core.store, signals: core.signals, areShared: core.areShared, now: core.now, logger },
+    read: readChecked,
+    apply(next) {
+      for (const take of reloaded) take(next)
+    }
+  })
+  ends.unshift(reloads.close)
+  const managementUrl = await management.listen(config.management)
+  return { managementUrl, reloadConnectors: reloads.reload }
 }
 
 function ignoredActsIn({ control }: Core): string | undefined {

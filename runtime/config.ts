@@ -4,26 +4,6 @@ import { TelemetryConfig } from '#engines/telemetry/telemetry-config.ts'
 import { GatewayConfig, ManagementConfig } from '#gateway/gateway-config.ts'
 import { EnginesConfig } from './engines-config.ts'
 
-const ConnectorInstance = Type.Object(
-  {
-    name: Type.String({ pattern: '^[a-z0-9-]{1,64}$', description: 'Name of the instance; unique.' }),
-    kind: Type.String({
-      pattern: '^[a-z0-9-]{1,32}$',
-      description: 'Kind of connector: the name of its folder under connectors/.'
-    }),
-    system: Type.String({
-      description:
-        'System that the instance acts as: it reads the inbox of its agency and publishes as this system.'
-    }),
-    keyFile: Type.String({ description: "File with the system's private JWK." }),
-    settings: Type.Object(
-      {},
-      { additionalProperties: true, default: {}, description: 'Settings of this kind of connector.' }
-    )
-  },
-  { additionalProperties: false }
-)
-
 /** The schema of lienthong.yaml. */
 export const Config = Type.Object(
   {
@@ -86,9 +66,20 @@ export const Config = Type.Object(
       { additionalProperties: false, default: {} }
     ),
     telemetry: Type.Unsafe<Static<typeof TelemetryConfig>>({ ...TelemetryConfig, default: {} }),
-    connectors: Type.Array(ConnectorInstance, { default: [], description: 'Connector instances to run.' })
+    connectors: Type.Array(Type.Unknown(), {
+      default: [],
+      description:
+        'Connector instances to run; further ones in the files of the folder connectors.d beside this file. Their settings are checked one by one.'
+    }),
+    defaults: Type.Record(Type.String(), Type.Unknown(), {
+      default: {},
+      description: 'Settings of connector instances that do not have them, by kind.'
+    }),
+    connectorFolders: Type.Array(Type.String(), {
+      default: [],
+      description: 'Folders of further kinds of connectors, each with a folder of its name.'
+    })
   },
   { additionalProperties: false }
 )
 export type Config = Static<typeof Config>
-export type ConnectorInstance = Static<typeof ConnectorInstance>

@@ -48,6 +48,8 @@ export interface Core extends Engines {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: string
+  /** Epoch of the store: every restore of a backup begins a new one. */
+  readonly epoch: number
   readonly now: () => number
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
@@ -152,6 +154,7 @@ export async function openCore(
     metrics,
     tracing,
     publicUrl,
+    epoch: meta.epoch,
     now,
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {

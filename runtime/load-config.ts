@@ -11,6 +11,9 @@ export interface LoadConfigOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
+/** Members whose parts are checked one by one later: a variable that is not set stays in them as it is written. */
+const checkedLater = /^\/(?:connectors|defaults)\//
+
 /**
  * Reads a configuration file, checks it against its schema and fills in defaults. Reports all faults at
  * once, each with its path in the file (`BUS_CONFIG_INVALID`).
@@ -36,6 +39,14 @@ function refuse(file: string, problems: string): never {
   throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file, problems } })
 }
 
+/** A file's content with the values of variables; those that are not set stay as they are written. */
+export async function readYaml(
+  file: string,
+  environment: LoadConfigOptions['environment']
+): Promise<unknown> {
+  return substituted(parse(await readFile(file, 'utf8')), '/connectors/', { environment, missing: [] })
+}
+
 interface Substitution {
   readonly environment: LoadConfigOptions['environment']
   readonly missing: string[]
@@ -44,8 +55,9 @@ interface Substitution {
 /** Replaces `${NAME}` by the environment's value, in texts at any depth. */
 async function substituted(value: unknown, path: string, context: Substitution): Promise<unknown> {
   if (typeof value === 'string') {
-    return value.replace(/\$\{(\w+)\}/g, (_place, name: string) => {
+    return value.replace(/\$\{(\w+)\}/g, (place, name: string) => {
       const found = context.environment[name]
+      if (found === undefined && checkedLater.test(path)) return place
       if (found === undefined)
         context.missing.push(`${path || '/'} uses the environment variable \${${name}}, which is not set`)
       return found ?? ''

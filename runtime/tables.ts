@@ -4,8 +4,9 @@ import { controlTables } from '#bus/control/control-tables.ts'
 import { peerTables } from '#bus/control/peer-tables.ts'
 import { leaseTables } from '#bus/leases/lease-tables.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
-import { deliveryTables } from '#connectors/host/delivery-tables.ts'
-import { outboxTables } from '#connectors/host/outbox.ts'
+import { connectorTables } from '#connectors/host/connector-tables.ts'
+import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
+import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
@@ -21,7 +22,8 @@ export const tablesOfAllParts = [
   recipientStatusTables,
   inboxTables,
   deliveryTables,
-  outboxTables,
+  connectorTables,
+  connectorControlTables,
   projectorTables,
   peerTables,
   leaseTables,

@@ -12,6 +12,7 @@ const runs = [
   'cli/main.ts',
   'cli/lienthong.ts',
   'cli/generate.ts',
+  'deploy/package/build.ts',
   'tests/faults/main.ts',
   'tests/faults/kafka/member.ts',
   'tests/faults/kafka-uses.ts',

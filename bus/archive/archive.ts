@@ -20,7 +20,9 @@ export interface Archive {
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
   /** An agency's events about a subject, oldest first. */
   ofSubject(agency: string, subject: string): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
-  /** Some of them, with numbers between two others; sees those that the transaction itself appended. */
+  /** Numbers of the events of these types about a subject, whoever sent them. */
+  numbersAbout(subject: string, types: readonly string[]): Promise<readonly number[]>
+  /** Some of an agency's events about a subject, with numbers between two others; sees those that the transaction itself appended. */
   someOfSubject(
     transaction: StoreTransaction,
     query: {
@@ -77,6 +79,18 @@ export function createArchive(store: Store): Archive {
 
     async ofSubject(agency, subject) {
       return aboutSubject(tables(), agency, subject).execute()
+    },
+
+    async numbersAbout(subject, types) {
+      const rows = await inChunks(types, (some) =>
+        tables()
+          .selectFrom('archiveEvents')
+          .select('number')
+          .where('subject', '=', subject)
+          .where('type', 'in', some)
+          .execute()
+      )
+      return rows.map(({ number }) => number)
     },
 
     async someOfSubject(transaction, { agency, subject, after, before, limit }) {

@@ -15,6 +15,8 @@ export interface AttachmentTables {
   attachmentUsage: { agency: string; bytes: number }
   /** The accepted events that list an attachment. A listed attachment is never swept. */
   attachmentPins: { sha256: string; event: number; size: number }
+  /** Attachments that something not in the log yet needs, by its name. Their holders' rows are not swept. */
+  attachmentHolds: { holder: string; agency: string; sha256: string }
 }
 
 export const attachmentTables: TablesOfPart = {
@@ -60,6 +62,15 @@ export const attachmentTables: TablesOfPart = {
       'CREATE TABLE "attachmentUsage" (agency text PRIMARY KEY, bytes bigint NOT NULL)',
       `INSERT INTO "attachmentUsage" (agency, bytes)
         SELECT agency, sum(size) FROM "attachmentHolders" GROUP BY agency`
+    ],
+    [
+      `CREATE TABLE "attachmentHolds" (
+        holder text NOT NULL,
+        agency text NOT NULL,
+        sha256 text NOT NULL,
+        PRIMARY KEY (holder, agency, sha256)
+      )`,
+      'CREATE INDEX "attachmentHoldsByDigest" ON "attachmentHolds" (sha256, agency)'
     ]
   ]
 }

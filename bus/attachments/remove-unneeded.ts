@@ -23,6 +23,16 @@ export function removeUnneeded({ store, blobs }: StoredBytes, sha256: string, be
         .where('sha256', '=', sha256)
         .where('pinned', '=', 0)
         .where('touchedAt', '<', before)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('attachmentHolds as held')
+                .select('held.holder')
+                .whereRef('held.sha256', '=', 'attachmentHolders.sha256')
+                .whereRef('held.agency', '=', 'attachmentHolders.agency')
+            )
+          )
+        )
         .returning(['agency', 'size'])
         .execute()
       for (const { agency, size } of ended) await charge(transaction, agency, -size)

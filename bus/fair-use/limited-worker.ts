@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
+import { workerReady } from '#protocol/timing/worker-ready.ts'
 import { createAgencyLines } from './agency-lines.ts'
 
 export interface LimitedWorkerOptions {
@@ -25,9 +26,6 @@ export interface LimitedWorker<Question, Answer> {
   ask(agency: string, question: Question): Promise<Answer | undefined>
   close(): Promise<void>
 }
-
-/** First message of the thread. */
-export const workerReady = 'ready'
 
 interface Asked<Question, Answer> extends PromiseWithResolvers<Answer | undefined> {
   readonly question: Question

@@ -10,6 +10,8 @@ export interface LeaseTables {
     epoch: number
     /** Increases while the owner lives. A time would depend on the clocks of all machines. */
     renewals: number
+    /** What the owner runs the channel with; processes that have something else do not agree with it. */
+    terms: string
   }
 }
 
@@ -23,6 +25,7 @@ export const leaseTables: TablesOfPart = {
         epoch bigint NOT NULL,
         renewals bigint NOT NULL
       )`
-    ]
+    ],
+    [`ALTER TABLE "channelLeases" ADD COLUMN terms text NOT NULL DEFAULT ''`]
   ]
 }

@@ -69,6 +69,11 @@ export interface Publishing {
    * again, and they come back as repeats.
    */
   publish(submission: Submission): Promise<readonly PublishResult[]>
+  /**
+   * Why an event would be rejected now; undefined if it would be accepted. Stores nothing, and does not compare it
+   * with the log. Rejects as `publish` does.
+   */
+  check(publisher: Publisher, event: Omit<SentEvent, 'signature'>): Promise<BusError | undefined>
 }
 
 /** Events of a batch that are looked up in store and log at the same time: all agencies share these. */
@@ -150,6 +155,21 @@ export function createPublishing(options: PublishingOptions): Publishing {
   }
 
   return {
+    async check(publisher, sent) {
+      authorize(control, publisher, now())
+      try {
+        const event = checkEvent(sent.value)
+        checkVouchedAttributes(event, publisher)
+        checkMayPublish(control.state, publisher.system, event, now())
+        const submission = { publisher, events: [], traceparent: undefined }
+        await toCheckedRecord(event, { ...sent, signature: undefined }, submission)
+        return undefined
+      } catch (error) {
+        if (error instanceof BusError && error.retry === 'never') return error
+        throw error
+      }
+    },
+
     async publish(submission) {
       const { agency } = submission.publisher
       space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))

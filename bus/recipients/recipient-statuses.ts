@@ -42,9 +42,14 @@ export interface Answerer {
 export interface RecipientStatuses {
   /**
    * Marks events as delivered; answered ones stay as they are. An event that expired or was recalled while
-   * the page was on its way becomes delivered all the same, since the recipient has it.
+   * the page was on its way becomes delivered all the same, since the recipient has it. Given a transaction,
+   * it writes in that.
    */
-  markDelivered(who: { agency: string; system: string }, events: readonly number[]): Promise<void>
+  markDelivered(
+    who: { agency: string; system: string },
+    events: readonly number[],
+    transaction?: StoreTransaction
+  ): Promise<void>
   /**
    * Records all answers or none. The same answer again is no error. Rejects with `BUS_STATE_CONFLICT` if
    * the agency has given another answer.
@@ -121,8 +126,9 @@ export function createRecipientStatuses({
   }
 
   return {
-    async markDelivered({ agency, system }, events) {
+    async markDelivered({ agency, system }, events, outer) {
       const who = { agency, system }
+      if (outer) return move(outer, await toDeliver(outer.tables(), who, events))
       // The same page is often confirmed again: then there is nothing to write.
       const steps = await toDeliver(store.reader(), who, events)
       if (steps.length === 0) return

@@ -3,7 +3,7 @@ import type { Incompatibility } from '#protocol/avro/compatibility/incompatibili
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ErrorCode } from '#protocol/errors/catalogue.ts'
 import type { Fault, Values } from '#protocol/errors/faults.ts'
-import { workerReady } from '../fair-use/limited-worker.ts'
+import { workerReady } from '#protocol/timing/worker-ready.ts'
 import { answerQuestion, answerSpelling } from './answer-question.ts'
 import { readContent, type SchemaContent } from './schema-content.ts'
 import type { SchemaQuestion, SpellingQuestion } from './schema-question.ts'
@@ -31,6 +31,6 @@ function answerTo(asked: Asked): Answered {
     return { content: readContent(asked.text, asked.references), ...answer }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return { code: error.code, fault: error.fault, values: error.values }
+    return { code: error.code, fault: error.fault as Fault, values: error.values }
   }
 }

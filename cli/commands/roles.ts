@@ -5,6 +5,9 @@ import { areShared } from '#runtime/engines-config.ts'
 import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
+import { addConnectorsControl } from './connectors-control.ts'
+import { addConnectorsMap } from './connectors-map.ts'
+import { addConnectorsNew } from './connectors-new.ts'
 
 const summaries = {
   gateway: 'Run a gateway process: it accepts events and serves inboxes over HTTP.',
@@ -22,6 +25,11 @@ export function addRoles(program: Command): void {
       .option('--management-port <number>', 'port of health and metrics; 0 picks a free one')
       .option('--log-level <level>', 'silent, error, warn, info or debug')
     if (role === 'gateway') command.option('--port <number>', "the gateway's port; 0 picks a free one")
+    if (role === 'connectors') {
+      addConnectorsMap(command.enablePositionalOptions())
+      addConnectorsControl(command)
+      addConnectorsNew(command)
+    }
     command.action(async (flags: BusFlags) => {
       const { bus } = await runBus(
         flags,
@@ -32,7 +40,7 @@ export function addRoles(program: Command): void {
         [role]
       )
       say(`Liên Thông ${role} is running (management: ${bus.managementUrl})`)
-      await untilStopped(() => bus.close())
+      await untilStopped(bus.close, bus.reloadConnectors)
     })
   }
 }

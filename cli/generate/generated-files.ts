@@ -10,12 +10,13 @@ import { eventTypesPage } from './event-types-page.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
+import { connectorReadmes } from './settings-table.ts'
 
 /** Everything in this folder is generated; files no longer generated are deleted. */
 export const generatedFolder = 'schemas/generated'
 
 /** The text of every generated file, by its path in the repository. */
-export function generatedFiles(root: string): ReadonlyMap<string, string> {
+export async function generatedFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const types = shippedSchemas().map(({ type, text }) => {
     const example = readFileSync(join(root, 'schemas', `${type.replace('.', '/')}.example.json`), 'utf8')
     return { type, shape: readEventSchema(text), example }
@@ -35,6 +36,7 @@ export function generatedFiles(root: string): ReadonlyMap<string, string> {
       }
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
+    ...(await connectorReadmes(root)),
     ['docs/client.md', clientPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],
     ['docs/problems.md', problemsPage()],

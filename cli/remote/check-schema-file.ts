@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { parseAvro } from '#protocol/avro/parse-avro.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import { subjectOfType, typeOfSubject } from '#protocol/events/event-subjects.ts'
 import { registeredStatus } from './registered-status.ts'
@@ -91,7 +90,7 @@ function faultsOf(check: () => void): readonly string[] {
     check()
     return []
   } catch (error) {
-    if (error instanceof BusError) return [textOf(error.fault, error.values, 'en')]
+    if (error instanceof BusError) return [error.text('en')]
     throw error
   }
 }

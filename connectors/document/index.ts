@@ -1,92 +1,98 @@
-import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import { defineConnector } from '../connector.ts'
-import { businessTypes } from './codes.ts'
-import { openPackageFolder } from './folder.ts'
-import { loadAuthorities } from './signature/authorities.ts'
-import { streamPackage } from './stream-package.ts'
-import { toInboundItem } from './to-inbound-item.ts'
-import { packageChunks } from './write-package.ts'
+import { type ConnectorDefinition, defineConnector, type Inbound, type Session } from '../connector.ts'
+import { businessTypes } from './edxml/codes.ts'
+import { loadAuthorities } from './edxml/signature/authorities.ts'
+import { streamPackage } from './edxml/stream-package.ts'
+import { packageChunks } from './edxml/write-package.ts'
+import { type InFlight, poll, type Reading, toItem } from './poll.ts'
+import { DocumentSettings } from './settings.ts'
+import { openPackageFolder, type PackageFolder } from './transport/folder.ts'
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+interface Folders extends Session {
+  readonly packages: PackageFolder
+  readonly reading: Reading
+  readonly inFlight: InFlight
+}
+
 const types = [...Object.values(businessTypes), 'document.status-changed.v1']
 
-export default defineConnector({
-  name: 'document',
+const inbound: Inbound<Folders> = {
+  types,
+  every: '1s',
+  poll: ({ packages, inFlight, reading }, _cursor, io) => poll(packages, inFlight, reading, io),
+  async acknowledge({ packages }, { reference, quarantined }) {
+    if (quarantined) await packages.refused(reference, reasonOf(quarantined))
+    else await packages.sent(reference)
+  }
+}
+
+const definition: ConnectorDefinition<typeof DocumentSettings, Folders> = defineConnector({
+  kind: 'document',
   summary: 'Exchanges edXML packages (QCVN 102:2016) with a document system through folders.',
-  config: Type.Object(
-    {
-      folder: Type.String({
-        description:
-          'Folder shared with the document system. Packages for the bus go into `in`, packages from the bus appear in `out`; packages read are moved to `sent`, unusable ones to `refused` with the reason.'
-      }),
-      authorities: Type.Optional(
-        Type.String({
-          description:
-            'PEM file of the certificate authorities that packages must be signed under to count as `valid`; default: none.'
-        })
-      ),
-      holidays: Type.Array(Day, {
-        default: [],
-        description: 'Public holidays on weekdays, `YYYY-MM-DD`.'
-      }),
-      makeUpDays: Type.Array(Day, {
-        default: [],
-        description: 'Weekend days that are worked in exchange for a day off, `YYYY-MM-DD`.'
-      })
-    },
-    { additionalProperties: false }
-  ),
-  consumes: types,
-  publishes: types,
+  settings: DocumentSettings,
 
-  async open({ folder, authorities: authoritiesFile, holidays, makeUpDays }, context) {
-    const packages = await openPackageFolder(folder, (name, reason) =>
-      context.quarantined(name, `left in the folder: ${reason}`)
+  async connect(settings, io) {
+    const packages = await openPackageFolder(settings.folder, (name, reason) =>
+      io.log.warn({ name, reason }, 'a file in the package folder is not read and stays there; see reason')
     )
-    const authorities = authoritiesFile === undefined ? [] : await loadAuthorities(authoritiesFile)
-    const calendar = { holidays, makeUpDays }
     return {
-      async deliver({ event, hash, recordedTime }, signal) {
-        const name = `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`
-        const hop = { organId: context.agency, at: recordedTime }
-        const chunks = packageChunks(event.type, event.data, attachmentsOf(event.data), hop)
-        const bytes = streamPackage(chunks, ({ sha256 }) => context.attachment(sha256))
-        await packages.put(name, bytes, signal)
-      },
-
-      async poll() {
-        for (let dropped = await packages.next(); dropped; dropped = await packages.next()) {
-          try {
-            return await toInboundItem(dropped, { context, authorities, calendar })
-          } catch (error) {
-            if (!(error instanceof BusError && error.retry === 'never')) throw error
-            await packages.refused(dropped.reference, reasonOf(error))
-            context.quarantined(dropped.reference, error.message)
-          }
-        }
-        return undefined
-      },
-
-      async acknowledge(reference, refusal) {
-        if (refusal) await packages.refused(reference, reasonOf(refusal))
-        else await packages.sent(reference)
-      },
-
-      check: packages.check,
+      packages,
+      reading: await readingOf(settings),
+      inFlight: { subjects: new Map(), since: performance.now() },
       close: async () => {}
     }
-  }
+  },
+
+  outbound: {
+    types,
+    repeatable: true, // The same event always has the same name.
+    async deliver({ packages }, { event, hash, recordedTime }, io) {
+      const name = `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`
+      const hop = { organId: io.agency, at: recordedTime }
+      const chunks = packageChunks(event.type, event.data, attachmentsOf(event.data), hop)
+      await packages.put(
+        name,
+        streamPackage(chunks, ({ sha256 }) => io.attachment(sha256)),
+        io.signal
+      )
+      return undefined
+    }
+  },
+  inbound,
+
+  async check({ packages }) {
+    const problem = await packages.check()
+    if (problem !== undefined) {
+      throw new BusError('BUS_PEER_UNREACHABLE', 'folder-unreachable', { values: { problem } })
+    }
+  },
+
+  forSettings: (settings) => ({
+    ...definition,
+    inbound: {
+      ...inbound,
+      parse: async (raw, reference, io) =>
+        toItem({ reference, bytes: Buffer.from(raw) }, await readingOf(settings), io)
+    }
+  })
 })
+
+export default definition
+
+async function readingOf({ authorities, holidays, makeUpDays }: DocumentSettings): Promise<Reading> {
+  return {
+    authorities: authorities === undefined ? [] : await loadAuthorities(authorities),
+    calendar: { holidays, makeUpDays }
+  }
+}
 
 function attachmentsOf({ attachments }: JsonObject): readonly Attachment[] {
   return (attachments ?? []) as unknown as readonly Attachment[]
 }
 
 /** Why a package was not taken, as text for a clerk. */
-function reasonOf({ fault, values, code }: BusError): string {
-  return `${textOf(fault, values, 'vi')} (${code})`
+function reasonOf(fault: BusError): string {
+  return `${fault.text('vi')} (${fault.code})`
 }

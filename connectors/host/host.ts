@@ -1,36 +1,206 @@
-import { type Paused, watchAuthorization } from './authorization.ts'
-import type { HostOptions, Instance } from './instance.ts'
-import { runDeliveries } from './run-deliveries.ts'
-import { runPolling } from './run-polling.ts'
+import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
+import type { CheckedInstances } from './check-instances.ts'
+import { measureInstances } from './control/measure-instances.ts'
+import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
+import { createInstanceReads } from './control/read-instances.ts'
+import { createStatusWriter } from './control/write-statuses.ts'
+import { connectorsChanged, type HostParts } from './host-parts.ts'
+import { createRecordAnswers } from './inbound/answers.ts'
+import { itemsOf } from './inbound/run-inbound.ts'
+import { instancesToPublish, pauseRestored } from './instance-rows.ts'
+import { type InstanceStatus, statusOf } from './instance-status.ts'
+import { type RemovedInstance, removedInstances } from './open-work.ts'
+import { createOutboundOptions } from './outbound-of.ts'
+import { createPauses } from './pauses.ts'
+import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
+import { type RunningInstance, runInstance } from './run-instance.ts'
 
-export interface RunningInstance {
-  readonly name: string
-  /** Its problem, as text for an operator; undefined if there is none. */
-  check(): Promise<string | undefined>
-  /** Why it neither publishes nor delivers at the moment; undefined while it runs. */
-  paused(): Paused | undefined
-  /** Waits for the current attempt, then stops. */
+export interface HostOptions {
+  readonly parts: HostParts
+  readonly instances: CheckedInstances
+  /** Whether other processes may run the same instances. */
+  readonly areShared: boolean
+}
+
+export interface RunningHost {
+  /** The instances that this process runs, and those that cannot run. */
+  statuses(): readonly InstanceStatus[]
+  /** An instance that this process runs. */
+  find(name: string): RunningInstance | undefined
+  /** Sets the metrics of the instances that this process runs. Never rejects. */
+  readonly refreshMetrics: () => Promise<void>
+  /** Takes other settings into use. Instances whose rate group is as it was go on undisturbed. */
+  reload(instances: CheckedInstances): void
   close(): Promise<void>
 }
 
-/** Runs an instance: publishes what it finds outside, and delivers what its agency receives. */
-export function runInstance(instance: Instance, options: HostOptions): RunningInstance {
+/** What somebody changed, or another process stored, is noticed at least this often: one look for all instances. */
+const lookMs = 1000
+/** The same where there is no instance. */
+const idleLookMs = 60_000
+
+/** Runs the instances, or those whose leases this process holds. Returns at once; no outside is waited for. */
+export function startHost({ parts, instances: first, areShared }: HostOptions): RunningHost {
+  const { store, signals, metrics, logger, now } = parts
+  let instances = first
+  let configuredAt = now()
   const stop = new AbortController()
-  const logger = options.logger.child({ connector: instance.name })
-  const authorization = watchAuthorization(instance, { ...options, logger })
-  const authorized = { ...instance, authorization }
-  const loops = [
-    ...(instance.connector.deliver ? [runDeliveries(authorized, { ...options, logger }, stop.signal)] : []),
-    ...(instance.connector.poll ? [runPolling(authorized, { ...options, logger }, stop.signal)] : [])
-  ]
-  return {
-    name: instance.name,
-    check: () => instance.connector.check(),
-    paused: authorization.paused,
-    async close() {
-      stop.abort()
-      await Promise.all(loops)
-      await instance.connector.close()
+  const running = new Map<string, RunningInstance>()
+  /** How an instance of this process is started, and the guard of its lease. */
+  const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
+  let removed: readonly RemovedInstance[] | undefined
+  const pauses = createPauses(store)
+  const wakes = createSignals()
+  const restored = Promise.withResolvers<number | undefined>()
+
+  const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
+    const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
+    const members = membersOf(instances, group)
+    const options = { parts, outbound, inbound, guard, wakes, configuredAt, pausedBy: pauses.of }
+    for (const one of members) {
+      const start = (): void => void running.set(one.name, runInstance(one, options))
+      starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
+      start()
+    }
+    return {
+      async close() {
+        for (const { name } of members) starts.delete(name)
+        await Promise.all(members.map(({ name }) => running.get(name)?.close()))
+        for (const { name } of members) running.delete(name)
+      }
     }
   }
+
+  const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
+    await running.get(name)?.close()
+    const known = starts.get(name)
+    if (!known) return // This process has lost its lease: another one runs it.
+    if (meanwhile) {
+      await store.transaction(async (transaction) => {
+        await known.guard(transaction)
+        await meanwhile(transaction)
+      })
+    }
+    if (starts.get(name) === known) known.start()
+  }
+
+  const statuses = (): readonly InstanceStatus[] => [
+    ...[...running.values()].map((one) => one.status()),
+    ...instances.misconfigured.map(({ name, kind, problems }) => ({
+      ...{ name, kind },
+      ...statusOf({ startedAt: configuredAt, misconfigured: problems.join('; ') })
+    })),
+    ...instances.valid
+      .filter(({ rateGroup }) => groups.differing().includes(rateGroup))
+      .map(({ name, kind }) => ({
+        ...{ name, kind },
+        ...statusOf({ startedAt: configuredAt, misconfigured: otherSettings })
+      })),
+    ...(removed ?? []).map(({ name, open }) => ({
+      ...{ name, kind: 'unknown' },
+      ...statusOf({
+        startedAt: configuredAt,
+        misconfigured: `removed from the settings while ${open} of its items and deliveries are open: add it again until they are finished, or add its new name with this one in formerNames`
+      })
+    }))
+  ]
+
+  const reads = createInstanceReads(store, now)
+  const statusWriter = createStatusWriter(store, () => instances.valid, now)
+  const acts = createActPerformer({
+    ...{ store, signals, now, running, restart },
+    misconfigured: () =>
+      new Map(instances.misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+  })
+
+  const look = async (): Promise<void> => {
+    removed ??= await removedInstances(store, namesOf(instances))
+    await pauses.refresh()
+    await statusWriter.write(statuses())
+    await acts.look()
+    wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
+    metrics.connectorUp.reset()
+    for (const { name, state } of statuses()) {
+      metrics.connectorUp.set({ instance: name }, state === 'running' ? 1 : 0)
+    }
+  }
+
+  const keepLooking = async (): Promise<void> => {
+    const problems = createProblemLog(
+      logger,
+      {
+        begins: 'changes to connectors are not noticed: the store failed; see err; retrying every second',
+        ends: 'changes to connectors are noticed again'
+      },
+      now
+    )
+    let isBegun = false
+    while (!stop.signal.aborted) {
+      const seen = signals.count(connectorsChanged)
+      try {
+        if (!isBegun) {
+          restored.resolve(await pauseRestored(store, parts.epoch, now()))
+          isBegun = true
+        }
+        await look()
+        problems.end()
+      } catch (error) {
+        problems.report(error)
+      }
+      const isIdle = instances.valid.length + instances.misconfigured.length === 0
+      await signals.wait(connectorsChanged, seen, isIdle ? idleLookMs : lookMs, stop.signal)
+    }
+    restored.resolve(undefined) // If it was never known, nothing runs.
+  }
+  const looking = keepLooking()
+
+  reportMisconfigured(instances, logger)
+  const groups = runRateGroups({ parts, instances: () => instances, areShared, run: runGroup })
+  return {
+    statuses,
+    find: (name) => running.get(name),
+    refreshMetrics: () =>
+      measureInstances(new Set(running.keys()), reads, parts).catch((error: unknown) =>
+        logger.warn({ err: error }, 'metrics of connectors are not given: the store failed; see err')
+      ),
+    reload(next) {
+      const changed = changedGroups(instances, next)
+      instances = next
+      configuredAt = now()
+      removed = undefined
+      reportMisconfigured(instances, logger)
+      groups.restart(changed)
+      signals.notify([connectorsChanged])
+    },
+    async close() {
+      stop.abort()
+      await looking
+      await groups.close()
+    }
+  }
+}
+
+const otherSettings =
+  'another process runs it with other settings: give all processes the same settings, then restart them'
+
+/** All names that instances have or had. */
+function namesOf({ valid, misconfigured }: CheckedInstances): ReadonlySet<string> {
+  return new Set([
+    ...valid.flatMap(({ name, formerNames }) => [name, ...formerNames]),
+    ...misconfigured.map(({ name }) => name)
+  ])
+}
+
+/** Tells the faults of all instances together. */
+function reportMisconfigured({ misconfigured }: CheckedInstances, logger: HostParts['logger']): void {
+  if (misconfigured.length === 0) return
+  const problems = misconfigured.flatMap((one) => one.problems.map((problem) => `${one.name}: ${problem}`))
+  logger.error(
+    { problems: [...new Set(problems)] },
+    'connectors do not run: their settings are wrong; see problems; the others run'
+  )
 }

@@ -9,6 +9,8 @@ import { waitingFor } from './fan-out.ts'
 import type { InboxTables } from './inbox-tables.ts'
 import type { OpenRecall } from './recalls.ts'
 
+export type EntryStatus = 'open' | 'withheld' | 'ended'
+
 export type Entry = InboxTables['inboxEntries']
 
 /** Questions about one event, or a few, in the inboxes. */
@@ -27,10 +29,10 @@ export interface EventsInInboxes {
    */
   endUndelivered(agency: string, events: readonly number[]): Promise<void>
   /**
-   * Whether an agency's entry of an event may be delivered now (`open`), perhaps later (`withheld`), or no
-   * more (`ended`).
+   * Whether an agency's entries of these events may be delivered now (`open`), perhaps later (`withheld`), or
+   * no more (`ended`).
    */
-  statusOf(agency: string, event: number): Promise<'open' | 'withheld' | 'ended'>
+  statusesOf(agency: string, events: readonly number[]): Promise<ReadonlyMap<number, EntryStatus>>
 }
 
 export interface EntriesOptions {
@@ -76,16 +78,23 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
       return given.size > 0
     },
 
-    async statusOf(agency, event) {
-      const rows = await entries()
-        .selectAll()
-        .where('event', '=', event)
-        .where('agency', '=', agency)
-        .where('ended', '=', 0)
-        .execute()
-      if (await endDue(agency, rows)) return ofEvents.statusOf(agency, event)
-      if (rows.length === 0) return 'ended'
-      return rows.some((row) => stands(row)) ? 'open' : 'withheld'
+    async statusesOf(agency, events) {
+      const rows = await inChunks(events, (some) =>
+        entries()
+          .selectAll()
+          .where('event', 'in', some)
+          .where('agency', '=', agency)
+          .where('ended', '=', 0)
+          .execute()
+      )
+      if (await endDue(agency, rows)) return ofEvents.statusesOf(agency, events)
+      const byEvent = Map.groupBy(rows, ({ event }) => event)
+      const statusOf = (event: number): EntryStatus => {
+        const own = byEvent.get(event)
+        if (!own) return 'ended'
+        return own.some((row) => stands(row)) ? 'open' : 'withheld'
+      }
+      return new Map(events.map((event) => [event, statusOf(event)]))
     },
 
     async recipientsOf(event) {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from './party.ts'
 
@@ -11,10 +11,16 @@ export interface DocumentSystem {
 }
 
 export function openDocumentSystem(agency: string, folder: string): DocumentSystem {
+  /** The connector makes them too, once its system is registered. */
+  const makeFolders = async (): Promise<void> => {
+    for (const name of ['in', 'out', 'writing']) await mkdir(join(folder, name), { recursive: true })
+  }
+
   return {
     agency,
 
     async drop(name, content) {
+      await makeFolders()
       const writing = join(folder, 'writing', `${name}.part`)
       await writeFile(writing, content)
       await rename(writing, join(folder, 'in', name))
@@ -22,6 +28,7 @@ export function openDocumentSystem(agency: string, folder: string): DocumentSyst
 
     find(texts, timeoutMs) {
       const look = async (): Promise<string | undefined> => {
+        await makeFolders()
         for (const name of await readdir(join(folder, 'out'))) {
           const content = await readFile(join(folder, 'out', name), 'utf8')
           if (texts.every((text) => content.includes(text))) return content

@@ -26,6 +26,7 @@ const left = [
 const assets = [
   'schemas/**/*.{avsc,json}',
   'deploy/demo/*.yaml',
+  'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
   'docs/**/*.md',
   '*/README.md',
   '{README,CHANGELOG}.md',
@@ -81,6 +82,8 @@ function manifest({
     imports: Object.fromEntries(Object.entries(imports).filter(own)),
     exports: {
       './connector': file('connectors/connector'),
+      './connector-kit': file('connectors/kit/lent-io'),
+      './faults': file('protocol/errors/define-faults'),
       './client/*': file('client/*'),
       './schemas/*': file('schemas/generated/*'),
       './package.json': './package.json'

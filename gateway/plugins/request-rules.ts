@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route reads its body as a stream and limits it itself. */
     streams?: boolean
+    /** The route takes bodies of any media type. */
+    anyMediaType?: boolean
   }
   interface FastifyRequest {
     /** W3C trace context of the request, if it is well-formed. */
@@ -49,7 +51,7 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
     }
-    checkMediaType(request)
+    if (!request.routeOptions.config.anyMediaType) checkMediaType(request)
   })
   app.addHook('preParsing', async (request, _reply, payload) => {
     if (request.routeOptions.config.streams || request.raw.complete) return payload

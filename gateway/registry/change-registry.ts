@@ -11,7 +11,6 @@ import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import { liveVersions } from '#bus/registry/schema-question.ts'
 import { incompatibilityText } from '#protocol/avro/compatibility/incompatibilities.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { textOf } from '#protocol/errors/faults.ts'
 import { typeOfSubject } from '#protocol/events/event-subjects.ts'
 import { needsAct } from './config-and-mode.ts'
 import { registryLanguage } from './negotiation.ts'
@@ -113,7 +112,7 @@ export const changeRegistry: FastifyPluginAsync<ChangeRegistryOptions> = async (
     } catch (error) {
       const isInvalid = error instanceof BusError && error.code === 'BUS_SCHEMA_INVALID'
       if (!isInvalid || !isTrue(request.query, 'verbose')) throw error
-      return [textOf(error.fault, error.values, language)]
+      return [error.text(language)]
     }
   }
   const compatibility = async (request: FastifyRequest<OfVersions>) => {

@@ -9,7 +9,7 @@ import { accepted, registryLanguage, registryMediaTypes } from './negotiation.ts
  * `error_code` of the errors that the API defines. Others that a schema causes have 42201, all others their
  * HTTP status and 01. A conflict has none of these: clients read 409 as "not compatible".
  */
-const errorCodes: Partial<Record<Fault, number>> = {
+const errorCodes: Partial<Record<BusError['fault'], number>> = {
   'subject-unknown': 40401,
   'version-unknown': 40402,
   'schema-unknown': 40403,
@@ -96,7 +96,7 @@ function codeOf({ code, fault }: BusError, status: number): number {
 }
 
 /** The faults of every route that speak of events, as this API speaks of schemas. */
-const ofSchemas: Partial<Record<Fault, Fault>> = {
+const ofSchemas: Partial<Record<BusError['fault'], Fault>> = {
   'media-type-unknown': 'registry-media-type',
   'body-too-large': 'registry-body-large',
   'request-too-large': 'registry-body-large'

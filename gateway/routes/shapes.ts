@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { ConnectorDeliverySchema } from './deliveries/delivery-shapes.ts'
 
 /** Schemas of answers that several routes share. */
 
@@ -38,7 +39,12 @@ export const DeliverySchema = Type.Object({
   at: Type.Optional(Type.String({ format: 'date-time' })),
   system: Type.Optional(Type.String()),
   code: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String())
+  reason: Type.Optional(Type.String()),
+  connectors: Type.Optional(
+    Type.Array(ConnectorDeliverySchema, {
+      description: 'How connectors of the recipient deliver it: attempts, last error, next try.'
+    })
+  )
 })
 
 export const AddedSchema = Type.Object(

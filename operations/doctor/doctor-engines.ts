@@ -10,6 +10,7 @@ import { databaseProblems } from '#engines/store/postgres/database-problems.ts'
 import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import type { Config } from '#runtime/config.ts'
+import { keyFilesIn } from '#runtime/declared-instances.ts'
 import { areShared } from '#runtime/engines-config.ts'
 import { topicsOf } from '#runtime/topics.ts'
 import { trustKeysOf } from '#runtime/trust-keys.ts'
@@ -107,7 +108,7 @@ async function examineAttachments(folder: string): Promise<readonly Finding[]> {
 
 /** Checks that only their owner can read files with secrets. */
 async function examineSecrets(config: Config): Promise<readonly Finding[]> {
-  const { eventLog, store, attachments, gateway, trust, connectors } = config
+  const { eventLog, store, attachments, gateway, trust } = config
   const files = [
     trust.busKeyFile,
     trust.operatorKeyFile,
@@ -117,7 +118,7 @@ async function examineSecrets(config: Config): Promise<readonly Finding[]> {
     store.postgres?.keyFile,
     store.postgres?.passwordFile,
     attachments.s3?.secretAccessKeyFile,
-    ...connectors.map(({ keyFile }) => keyFile)
+    ...keyFilesIn(config)
   ].filter((file) => file !== undefined)
   const problems = await Promise.all([...new Set(files)].map(secretProblem))
   return files.length === 0

@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode, type Retry } from './catalogue.ts'
-import { type Fault, textOf, type Values } from './faults.ts'
+import { type Fault, faults, filled, type Language, type Values } from './faults.ts'
 
 export interface BusErrorOptions {
   /** The error that this one translates; only logged. */
@@ -10,23 +10,50 @@ export interface BusErrorOptions {
   readonly values?: Values
 }
 
+/** A fault whose texts a kind of connector defines: `<kind>:<key>`. */
+export type KindFault = `${string}:${string}`
+
+/** The texts of such a fault. */
+export interface KindTexts extends Readonly<Record<Language, string>> {
+  readonly key: KindFault
+}
+
+/** The same in every copy of this library: a connector from outside may have its own. */
+const mark = Symbol.for('lienthong.BusError')
+
 /** The only error class that is thrown on purpose. Distinguish errors by `code`. */
 export class BusError extends Error {
   override readonly name = 'BusError'
   readonly code: ErrorCode
   /** Key of the text that says what went wrong. */
-  readonly fault: Fault
+  readonly fault: Fault | KindFault
   /** How long to wait before trying again, in milliseconds. */
   readonly waitMs: number | undefined
   /** Values for the placeholders in that text. */
   readonly values: Values
+  readonly #texts: Readonly<Record<Language, string>>
 
-  constructor(code: ErrorCode, fault: Fault, options: BusErrorOptions = {}) {
-    super(textOf(fault, options.values ?? {}, 'en'), { cause: options.cause })
+  constructor(code: ErrorCode, fault: Fault | KindTexts, options: BusErrorOptions = {}) {
+    const texts = typeof fault === 'string' ? faults[fault] : fault
+    super(filled(texts.en, options.values ?? {}), { cause: options.cause })
     this.code = code
-    this.fault = fault
+    this.fault = typeof fault === 'string' ? fault : fault.key
     this.waitMs = options.waitMs
     this.values = options.values ?? {}
+    this.#texts = texts
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is BusError {
+    return typeof value === 'object' && value !== null && mark in value
+  }
+
+  get [mark](): true {
+    return true
+  }
+
+  /** What went wrong and what to do, for a reader of this language. */
+  text(language: Language): string {
+    return filled(this.#texts[language], this.values)
   }
 
   /** The HTTP status of the answer. */

@@ -261,6 +261,30 @@ export const catalogue = {
     titleVi: 'Hệ thống bên ngoài từ chối thông điệp',
     retry: 'never'
   },
+  BUS_PEER_FAILED: {
+    status: 502,
+    title: 'Outside system did not take the request',
+    titleVi: 'Hệ thống bên ngoài chưa nhận yêu cầu',
+    retry: 'later'
+  },
+  BUS_PEER_CREDENTIALS: {
+    status: 502,
+    title: 'Outside system does not accept the credentials',
+    titleVi: 'Hệ thống bên ngoài không chấp nhận thông tin xác thực',
+    retry: 'later'
+  },
+  BUS_CONNECTOR_PAUSED: {
+    status: 503,
+    title: 'Connector is paused',
+    titleVi: 'Đầu nối đang tạm dừng',
+    retry: 'later'
+  },
+  BUS_ITEM_INVALID: {
+    status: 422,
+    title: 'Item of an outside system cannot be used',
+    titleVi: 'Mục từ hệ thống bên ngoài không dùng được',
+    retry: 'never'
+  },
   BUS_GATEWAY_UNREACHABLE: {
     status: 502,
     title: 'Gateway did not answer',

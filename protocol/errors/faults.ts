@@ -143,6 +143,46 @@ export const faults = {
     en: 'The token is signed for this event without the attribute datacontenttype, or without its parameters. In binary mode, the header Content-Type is this attribute, parameters included, and the signature covers it. Set datacontenttype in the event to exactly the value sent, {value}, then sign and send again. In the canonical form (RFC 8785), the attributes are: {attributes}.',
     vi: 'Token xác thực được ký cho sự kiện này khi chưa có thuộc tính datacontenttype, hoặc khi thuộc tính này chưa có các tham số. Ở chế độ nhị phân (binary mode), header Content-Type, kể cả các tham số, chính là thuộc tính này và nằm trong nội dung được ký. Hãy đặt datacontenttype trong sự kiện đúng bằng giá trị đã gửi, {value}, rồi ký và gửi lại. Trong dạng chuẩn tắc (RFC 8785), sự kiện có các thuộc tính: {attributes}.'
   },
+  'deliveries-changed': {
+    en: 'The filter named {expected} deliveries at the dry run and names {found} now. Nothing was done. Look at them again (dryRun), and repeat the act with the count that it returns.',
+    vi: 'Khi chạy thử, bộ lọc có {expected} lượt chuyển; hiện có {found}. Chưa thực hiện gì. Hãy xem lại (dryRun) rồi gửi lại thao tác với số lượng mới.'
+  },
+  'delivery-state': {
+    en: 'The delivery of event {event} by connector {connector} is {state}; {act} is for deliveries that are {states}. Look at it again, and choose the act for its state.',
+    vi: 'Lượt chuyển sự kiện {event} qua kết nối {connector} đang ở trạng thái {state}; thao tác {act} chỉ dùng cho trạng thái {states}. Hãy xem lại và chọn thao tác phù hợp.'
+  },
+  'delivery-running': {
+    en: 'The delivery of event {event} by connector {connector} is being attempted now, so {act} cannot be applied. Try again when the attempt has ended, after a minute at most.',
+    vi: 'Lượt chuyển sự kiện {event} qua kết nối {connector} đang được thực hiện nên chưa thể {act}. Hãy thử lại khi lần chuyển kết thúc, chậm nhất sau một phút.'
+  },
+  'delivery-of-other': {
+    en: 'Only the recipient agency {agency} or an operator may see or change these deliveries. Use your own agency as recipient, or ask the operator.',
+    vi: 'Chỉ cơ quan nhận {agency} hoặc đơn vị vận hành được xem hay thay đổi các lượt chuyển này. Hãy dùng mã cơ quan của mình, hoặc đề nghị đơn vị vận hành.'
+  },
+  'connector-misconfigured': {
+    en: 'The connector {connector} does not run, because its settings are wrong: {problem}. Correct them, then start the bus again.',
+    vi: 'Kết nối {connector} không chạy vì cấu hình sai: {problem}. Hãy sửa cấu hình rồi khởi động lại.'
+  },
+  'connector-not-started': {
+    en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
+    vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'
+  },
+  'instances-misconfigured': {
+    en: 'The settings were read again. These instances are misconfigured and do not run; the others do: {problems}',
+    vi: 'Đã đọc lại cấu hình. Các đầu nối sau cấu hình sai nên không chạy; các đầu nối khác vẫn chạy: {problems}'
+  },
+  'still-quarantined': {
+    en: '{failed} of {of} items still cannot be used ({codes}) and stay in quarantine. See their reasons: lienthong quarantine list.',
+    vi: '{failed} trong {of} mục vẫn không dùng được ({codes}) và còn bị cách ly. Xem lý do: lienthong quarantine list.'
+  },
+  'connector-act-invalid': {
+    en: 'The body is not an act on a connector: {member} {problem}. See /openapi.json for its members.',
+    vi: 'Nội dung không phải thao tác hợp lệ trên kết nối: {member} {problem}. Xem các trường trong /openapi.json.'
+  },
+  'delivery-act-invalid': {
+    en: 'The body is not an act on deliveries: {member} {problem}. See /openapi.json for its members.',
+    vi: 'Nội dung không phải thao tác hợp lệ trên lượt chuyển: {member} {problem}. Xem các trường trong /openapi.json.'
+  },
   'act-body-differs': {
     en: 'The token does not match the request body. Its claim body must be the base64url SHA-256 of exactly the bytes sent.',
     vi: 'Token xác thực không khớp với nội dung yêu cầu. Trường body của token phải là SHA-256 (base64url) của đúng các byte đã gửi.'
@@ -1433,6 +1473,42 @@ export const faults = {
     en: 'The package was sent by {got}, but this folder belongs to {expected}. Put it into the folder of {got}, or correct the sender in the package.',
     vi: 'Gói tin do {got} gửi, nhưng thư mục này thuộc {expected}. Hãy đặt gói tin vào thư mục của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
+  'key-files-unreadable': {
+    en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',
+    vi: 'Không đọc được tệp khóa nào của hệ thống {system}. Hãy kiểm tra các tệp khóa trong cấu hình đầu nối và quyền đọc của trục liên thông.'
+  },
+  'system-changed-early': {
+    en: 'The system of the connector {name} was changed from {from} to {to} while {open} of its items and deliveries are open. Set {from} again until they are finished, or give the connector a new name.',
+    vi: 'Hệ thống của đầu nối {name} đã đổi từ {from} sang {to} khi còn {open} mục và lần chuyển chưa xong. Hãy đặt lại {from} cho đến khi xong, hoặc đặt tên mới cho đầu nối.'
+  },
+  'connector-paused': {
+    en: 'The connector {connector} takes nothing at the moment. Send the same request again later.',
+    vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
+  },
+  'peer-timeout': {
+    en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
+    vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'
+  },
+  'breaker-open': {
+    en: 'The outside system of {connector} could not be reached and is not called for now. The bus retries automatically.',
+    vi: 'Không kết nối được hệ thống bên ngoài của đầu nối {connector}; tạm thời không gọi. Trục liên thông sẽ tự thử lại.'
+  },
+  'items-mostly-bad': {
+    en: '{bad} of the last {of} items of the outside system cannot be used, the last one because: {problem} Polling is paused and nothing is skipped. Correct the outside system or the settings; polling is retried automatically.',
+    vi: '{bad} trong {of} mục gần nhất của hệ thống bên ngoài không dùng được, mục cuối do: {problem} Đã tạm dừng lấy dữ liệu, không bỏ qua mục nào. Hãy sửa hệ thống bên ngoài hoặc cấu hình; trục liên thông sẽ tự thử lại.'
+  },
+  'report-unmatched': {
+    en: 'The report names an event ({hash}) that this connector has not delivered. Check which event it belongs to, and settle that delivery.',
+    vi: 'Báo cáo nêu sự kiện ({hash}) mà đầu nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'
+  },
+  'reference-malformed': {
+    en: 'The connector gave an item without a usable reference: it must have 1 to {limit} characters. Report this to whoever maintains the connector.',
+    vi: 'Đầu nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách đầu nối.'
+  },
+  'mark-malformed': {
+    en: 'The mark {name} is not allowed: its key has 1 to 200 characters and its value at most 4096 bytes. Report this to whoever maintains the connector.',
+    vi: 'Không lưu được dấu {name}: khóa phải dài từ 1 đến 200 ký tự, giá trị tối đa 4096 byte. Hãy báo cho người phụ trách đầu nối.'
+  },
   'folder-unreachable': {
     en: 'The package folder cannot be used: {problem}. Check that it exists and that the bus may read and write it. The bus retries automatically.',
     vi: 'Không dùng được thư mục gói tin: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền đọc, ghi. Trục liên thông sẽ tự thử lại.'
@@ -1452,7 +1528,12 @@ function lengthOf(name: string): number {
 
 /** The text of a fault in a language, its placeholders filled with what is safe to show: values may be a stranger's. */
 export function textOf(fault: Fault, values: Values, language: Language): string {
-  return faults[fault][language].replace(/\{(\w+)\}/g, (place, name: string) => {
+  return filled(faults[fault][language], values)
+}
+
+/** A text with its placeholders filled, as `textOf` does. */
+export function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = values[name]
     return value === undefined ? place : visible(String(value).slice(0, lengthOf(name)))
   })

@@ -39,10 +39,7 @@ export function toProblem(error: unknown, { language, ...context }: ProblemConte
     type: problemTypeBase + problemName(code),
     title: language === 'vi' ? titleVi : title,
     status,
-    detail:
-      error instanceof BusError
-        ? textOf(error.fault, error.values, language)
-        : textOf('internal', {}, language),
+    detail: error instanceof BusError ? error.text(language) : textOf('internal', {}, language),
     code,
     ...(code === 'BUS_CURSOR_EXPIRED' && error instanceof BusError
       ? { from: String(error.values.from) }

@@ -171,6 +171,22 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'The bus does not retry automatically. Find out why the outside system rejected the message, fix the cause, then ask the sender to send it again as a new event.',
     vi: 'Trục liên thông không tự thử lại. Hãy xác định lý do hệ thống bên ngoài từ chối, khắc phục, rồi đề nghị bên gửi gửi lại bằng một sự kiện mới.'
   },
+  BUS_PEER_FAILED: {
+    en: 'The bus retries automatically. If it goes on, ask whoever operates the outside system why it does not take the request.',
+    vi: 'Trục liên thông tự thử lại. Nếu lỗi kéo dài, hãy hỏi đơn vị vận hành hệ thống bên ngoài vì sao yêu cầu chưa được nhận.'
+  },
+  BUS_PEER_CREDENTIALS: {
+    en: 'Correct the credentials in the settings of the connector. Until then it is paused; the bus tries them again once an hour.',
+    vi: 'Hãy sửa thông tin xác thực trong cấu hình đầu nối. Đầu nối tạm dừng đến khi sửa xong; mỗi giờ trục liên thông thử lại một lần.'
+  },
+  BUS_CONNECTOR_PAUSED: {
+    en: 'Send the same request again later, after the time in Retry-After. If it goes on, ask the operator of the bus why the connector is paused.',
+    vi: 'Hãy gửi lại đúng yêu cầu này sau thời gian ghi trong Retry-After. Nếu tình trạng kéo dài, hãy hỏi đơn vị vận hành trục vì sao đầu nối đang tạm dừng.'
+  },
+  BUS_ITEM_INVALID: {
+    en: 'The item is quarantined and the others go on. Correct it in the outside system, or retry it after the cause is fixed.',
+    vi: 'Mục này được cách ly, các mục khác vẫn được xử lý. Hãy sửa trong hệ thống bên ngoài, hoặc thử lại sau khi khắc phục nguyên nhân.'
+  },
   BUS_GATEWAY_UNREACHABLE: {
     en: 'Raised by the client, not by the bus. Whether the request was taken is not known: send the very same event or acknowledgement again, it counts once. If it goes on, check the network, the gateway’s address and its certificate.',
     vi: 'Do thư viện phía cơ quan báo, không phải do trục. Không rõ yêu cầu đã được nhận hay chưa: hãy gửi lại đúng sự kiện hoặc xác nhận đó, trục chỉ tính một lần. Nếu kéo dài, hãy kiểm tra mạng, địa chỉ của cổng và chứng thư số của cổng.'

@@ -15,7 +15,14 @@ const formats: Options['formats'] = {
  * Unknown keywords are errors, values are not coerced, and `$data` references are off. Schemas are our own:
  * validating them too would take ten times as long.
  */
-const options: Options = { strict: true, coerceTypes: false, $data: false, validateSchema: false, formats }
+const options: Options = {
+  strict: true,
+  coerceTypes: false,
+  $data: false,
+  validateSchema: false,
+  formats,
+  keywords: ['secret'] // Marks settings that are never shown.
+}
 
 /**
  * Compiles a JSON Schema into a check that returns the value unchanged, or throws what `toError` makes of

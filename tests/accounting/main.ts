@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { parseXml } from '#connectors/document/edxml/xml-tree.ts'
 import { account } from '#connectors/document/fixtures/accounting.ts'
 import { generatedPackage, manner, rewritten } from '#connectors/document/fixtures/generated.ts'
 import { mutated, mutation } from '#connectors/document/fixtures/mutated.ts'
 import { writtenPackage } from '#connectors/document/fixtures/written-package.ts'
-import { parseXml } from '#connectors/document/xml-tree.ts'
 
 /**
  * `npm run accounting -- --packages 20000`: generates edXML packages as other software may write them, and

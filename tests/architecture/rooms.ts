@@ -30,7 +30,8 @@ export const rows: readonly Row[] = [
       ports,
       'bus/**',
       'consumers/inbox/read.ts',
-      'connectors/connector.ts'
+      'connectors/connector.ts',
+      'connectors/shared-formats/http/**'
     ]
   },
   {
@@ -135,7 +136,7 @@ export function placesOf(library: string): readonly string[] | undefined {
 export const environmentFiles = ['runtime/environment.ts', 'tests/', 'bench/']
 
 /** Files that are tables and may be long. */
-export const tables = ['protocol/errors/faults.ts', 'schemas/generated/']
+export const tables = ['protocol/errors/catalogue.ts', 'protocol/errors/faults.ts', 'schemas/generated/']
 
 /** Rooms that are not the product; they have no size limit. */
 export const aside = ['tests', 'bench']

@@ -7,6 +7,7 @@ import {
   type Import,
   importsOf,
   isAt,
+  isFixture,
   isTest,
   packageOf,
   partOf,
@@ -32,6 +33,9 @@ function faultOf(path: string, { specifier, file }: Import, { mayImport, mayUse 
   }
   if (specifier.startsWith('#') === (roomOf(file) === roomOf(path))) {
     return `${path}: import ${file} ${specifier.startsWith('#') ? 'by its relative path' : 'by #room'}`
+  }
+  if (isFixture(file) && !isFixture(path) && !aside.includes(roomOf(path))) {
+    return `${path} may not import ${file}: fixtures are for tests`
   }
   if (cellOf(file) === cellOf(path)) return undefined
   const isAllowed = mayImport.some((allowed) => matchesGlob(file, allowed))
@@ -89,7 +93,7 @@ const habits: readonly Habit[] = [
   {
     says: 'import modules by the names they have in the text',
     against: [['import', '(', '!']],
-    mayIn: ['connectors/host/discover.ts']
+    mayIn: ['connectors/host/load-kind.ts']
   },
   {
     says: 'import modules, do not require them',
@@ -155,9 +159,11 @@ export interface RoomSize {
   readonly share: number
 }
 
-/** How large each room of the product is, without tests. */
+/** How large each room of the product is, without tests and their fixtures. */
 export function sizesOf(sources: Sources): readonly RoomSize[] {
-  const product = [...sources].filter(([path]) => !isTest(path) && !aside.includes(roomOf(path)))
+  const product = [...sources].filter(
+    ([path]) => !isTest(path) && !isFixture(path) && !aside.includes(roomOf(path))
+  )
   const linesOf = (texts: readonly (readonly [string, string])[]): number =>
     texts.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)
   const all = linesOf(product)

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { readPackage } from '#connectors/document/edxml/read-package.ts'
 import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
-import { readPackage } from '#connectors/document/read-package.ts'
 import { cli } from '../helpers/demo-bus.ts'
 import { drop, namesIn, startDemo, until } from '../helpers/demo-packages.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
@@ -23,8 +23,8 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
     first.kill('SIGTERM')
     await once(first, 'exit')
     const points = [
-      'outbox.stored:1',
-      'outbox.published:1',
+      'items.stored:1',
+      'items.published:1',
       'delivery.before-effect:1',
       'delivery.after-effect:1'
     ]

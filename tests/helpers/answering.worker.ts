@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { workerReady } from '#bus/fair-use/limited-worker.ts'
+import { workerReady } from '#protocol/timing/worker-ready.ts'
 
 export type AskedFor = 'quick' | 'endless' | 'large' | 'failing'
 

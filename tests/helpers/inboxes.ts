@@ -11,6 +11,7 @@ import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { createInbox, type InboxPage } from '#consumers/inbox/read.ts'
 import type { ProjectedEvent } from '#consumers/projector/projected-event.ts'
 import { createSignals } from '#engines/signals/signals.ts'
+import type { TablesOfPart } from '#engines/store/store.ts'
 import { projectedEvent } from './projected-event.ts'
 import type { OpenStore } from './stores.ts'
 
@@ -21,6 +22,10 @@ export interface Sent {
   readonly type?: string
   /** RFC 3339. */
   readonly expirytime?: string
+  /** RFC 3339; default: now. */
+  readonly recordedTime?: string
+  /** A connector of the bus published it. */
+  readonly hosted?: boolean
 }
 
 const span = { from: 0, to: undefined }
@@ -32,8 +37,8 @@ function systemOf(agency: string): string {
 }
 
 /** Inboxes without a bus: what the projector would do, and nothing that it leaves for later. */
-export async function openInboxes(openStore: OpenStore, t: TestContext) {
-  const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables])
+export async function openInboxes(openStore: OpenStore, t: TestContext, more: readonly TablesOfPart[] = []) {
+  const store = await openStore(t, [archiveTables, inboxTables, recipientStatusTables, ...more])
   const archive = createArchive(store)
   const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
   const state = emptyControlState()
@@ -51,13 +56,23 @@ export async function openInboxes(openStore: OpenStore, t: TestContext) {
   })
   let number = 0
 
-  const toEvent = ({ from, to, subject = 'x', type = 'document.issued.v1', expirytime }: Sent) => {
+  const toEvent = ({
+    from,
+    to,
+    subject = 'x',
+    type = 'document.issued.v1',
+    expirytime,
+    recordedTime,
+    hosted = false
+  }: Sent) => {
     number += 1
     const source = systemOf(from)
     const projected = projectedEvent(number, { type, from: source, subject, agency: '' })
     for (const agency of to) state.agencies.set(agency, {} as AgencyEntry)
     return {
       ...projected,
+      ...(recordedTime === undefined ? {} : { recordedTime }),
+      hosted,
       event: { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) },
       grants: to.map((agency) => ({ agency, agreement: undefined }))
     } as ProjectedEvent

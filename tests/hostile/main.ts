@@ -1,5 +1,5 @@
+import { readPackage } from '#connectors/document/edxml/read-package.ts'
 import { hostile } from '#connectors/document/fixtures/hostile.ts'
-import { readPackage } from '#connectors/document/read-package.ts'
 
 /**
  * `npm run hostile`: how long each hostile package keeps a processor busy until

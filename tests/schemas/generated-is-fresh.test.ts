@@ -5,7 +5,7 @@ import { describe, it, test } from 'node:test'
 import { generatedFiles, generatedFolder } from '#cli/generate/generated-files.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const files = generatedFiles(root)
+const files = await generatedFiles(root)
 
 describe('every generated file is as `npm run generate` would write it', () => {
   for (const [path, text] of files) {

@@ -32,7 +32,7 @@ export const oldWords: readonly (readonly [RegExp, string])[] = [
   [/new-life/, 'epoch'],
   [/(^|-)(planted|plants)(-|$)/, 'seeded fault'],
   [/^(together|pieces|limited|within)$/, 'pipeline, chunks, withTimeout, traced'],
-  [/^(settle|settled)$/, 'acknowledge'],
+  [/^settled$/, 'acknowledge'],
   [/^well$/, 'ok']
 ]
 
@@ -89,7 +89,7 @@ export function faultsInSource(source: string): readonly string[] {
 }
 
 /** Words that are old as names alone; as values they are common. */
-const namesOnly = /^(settled?|well|together|pieces|limited|within)$/
+const namesOnly = /^(settled|well|together|pieces|limited|within)$/
 
 /** An old word in a name, whether its parts are joined by capitals, hyphens or underscores. */
 export function faultsInName(name: string): readonly string[] {

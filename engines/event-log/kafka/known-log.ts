@@ -1,5 +1,4 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Fault } from '#protocol/errors/faults.ts'
 import type { Store, StoreTransaction } from '../../store/store.ts'
 import type { ReservationTables } from './reservation-tables.ts'
 
@@ -35,4 +34,4 @@ export function isOtherLog(error: unknown): error is BusError {
   return error instanceof BusError && others.includes(error.fault)
 }
 
-const others: readonly Fault[] = ['log-is-another', 'log-not-begun', 'log-begins-otherwise']
+const others: readonly BusError['fault'][] = ['log-is-another', 'log-not-begun', 'log-begins-otherwise']

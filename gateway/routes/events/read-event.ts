@@ -4,10 +4,14 @@ import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
+import type { ConnectorReads } from '#connectors/host/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
+import { languageOf } from '#protocol/errors/problem.ts'
 import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
+import { inLanguage } from '../deliveries/delivery-shapes.ts'
 import { itemText } from '../item-text.ts'
 import { sendGiven } from '../send-given.ts'
 import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
@@ -17,6 +21,7 @@ export interface ReadEventOptions extends AuthorizationOptions {
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly connectorReads: Pick<ConnectorReads, 'deliveries'>
   readonly log: Pick<EventLog, 'find'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
@@ -52,7 +57,7 @@ const noHash = ''
  * for agencies that may see it.
  */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
-  const { archive, inbox, given, log, recipientStatuses, caughtUp, now } = options
+  const { archive, inbox, given, log, recipientStatuses, connectorReads, caughtUp, now } = options
 
   const answer = async (
     request: FastifyRequest,
@@ -64,7 +69,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     const found = readable ? await archive.byHash(hash) : undefined
     if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
     const published = isOwn(caller, found)
-    const deliveries = await deliveriesOf(found)
+    const deliveries = await deliveriesOf(found, languageOf(request.headers['accept-language']))
     const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
     checkStillAuthorized(options, caller, now())
     return sendGiven(request, reply, {
@@ -91,8 +96,9 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     return isReadable(caller, hash)
   }
 
-  const deliveriesOf = async (found: ArchivedEvent) => {
-    const { number } = found
+  const deliveriesOf = async (found: ArchivedEvent, language: Language) => {
+    const { number, hash } = found
+    const attempted = await connectorReads.deliveries.ofEvent(hash)
     const recalls = new Map((await inbox.recallsOf(found)).map((recall) => [recall.agency, recall]))
     const states = new Map(
       (await recipientStatuses.ofEvent(number)).map((recipientStatus) => [
@@ -100,7 +106,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
         recipientStatus
       ])
     )
-    return (await inbox.recipientsOf(number)).map((agency) => {
+    const statusOf = (agency: string) => {
       const known = states.get(agency)
       if (!known) {
         const recall = recalls.get(agency)
@@ -115,6 +121,12 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
         ...(known.code === null ? {} : { code: known.code }),
         ...(known.reason === null ? {} : { reason: known.reason })
       }
+    }
+    return (await inbox.recipientsOf(number)).map((agency) => {
+      const connectors = attempted.flatMap(({ event, type, sender, subject, recipient, ...delivery }) =>
+        recipient === agency ? [inLanguage(delivery, language)] : []
+      )
+      return { ...statusOf(agency), ...(connectors.length === 0 ? {} : { connectors }) }
     })
   }
 

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { it, type TestContext } from 'node:test'
 import { type AttachmentTables, attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { createAttachments } from '#bus/attachments/attachments.ts'
+import { holdAttachments, releaseAttachments, renameHolders } from '#bus/attachments/holds.ts'
 import { emptyControlState, operatorSystem } from '#bus/control/control-state.ts'
 import { openDirectoryBlobStore } from '#engines/blobs/directory/directory-blob-store.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
@@ -78,6 +79,28 @@ describeOnEveryStore('the sweep of attachments', (openStore) => {
     clock.now = Date.now() + 10 * day
     assert.equal(await attachments.sweep(), 0)
     assert.ok(await isThere())
+  })
+
+  it('leaves what is held for an event that is not published yet, until it is released', async (t) => {
+    const { attachments, store, clock, upload, isThere } = await open(t)
+    await upload()
+    const holds = ['connector a 1', 'connector a 2'].map((holder) => ({ holder, agency, ...listed }))
+    await store.transaction((transaction) =>
+      holdAttachments(
+        transaction,
+        [...holds, ...holds].map(({ holder, sha256 }) => ({ holder, agency, sha256 }))
+      )
+    )
+    clock.now += 2 * day
+    assert.equal(await attachments.sweep(), 0)
+    await store.transaction((transaction) => releaseAttachments(transaction, ['connector a 1']))
+    assert.equal(await attachments.sweep(), 0)
+    await store.transaction((transaction) => renameHolders(transaction, 'connector a ', 'connector b '))
+    await store.transaction((transaction) => releaseAttachments(transaction, ['connector a 2']))
+    assert.equal(await attachments.sweep(), 0)
+    assert.ok(await isThere())
+    await store.transaction((transaction) => releaseAttachments(transaction, ['connector b 2']))
+    assert.equal(await attachments.sweep(), 1)
   })
 
   it('ends an upload nobody listed just as soon where another agency lists or touches the same bytes', async (t) => {

@@ -30,8 +30,8 @@ describeOnEveryStore('a recall', (openStore) => {
       (await inbox.recallsOf(sent)).map(({ agency, system }) => [agency, system]),
       [['B', '/agencies/A/systems/qlvb']]
     )
-    assert.equal(await inbox.statusOf('B', sent.number), 'ended')
-    assert.equal(await inbox.statusOf('C', sent.number), 'open')
+    assert.equal((await inbox.statusesOf('B', [sent.number])).get(sent.number), 'ended')
+    assert.equal((await inbox.statusesOf('C', [sent.number])).get(sent.number), 'open')
     await inbox.endUndelivered('B', [sent.number])
     const answer = { agency: 'B', system: '/agencies/B/systems/qlvb', token: null }
     await assert.rejects(recipientStatuses.answer(answer, [{ event: sent.number, state: 'accepted' }]), {

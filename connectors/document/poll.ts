@@ -1,0 +1,76 @@
+import type { X509Certificate } from 'node:crypto'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ConnectorIo, InboundItem, Polled } from '../connector.ts'
+import { asPackageFault } from './edxml/package-fault.ts'
+import { toInboundItem } from './map/to-inbound-item.ts'
+import type { Calendar } from './map/working-days.ts'
+import type { DroppedPackage, PackageFolder } from './transport/folder.ts'
+
+/** How packages are judged. */
+export interface Reading {
+  readonly authorities: readonly X509Certificate[]
+  readonly calendar: Calendar
+}
+
+/** Packages that were read and are still in the folder. */
+export interface InFlight {
+  /** Their subjects, by reference. */
+  readonly subjects: Map<string, string>
+  /** When reading began, on the clock of `performance.now`. */
+  readonly since: number
+}
+
+/** How long after a restart packages that were read before it are waited for. */
+const graceMs = 10_000
+
+const atOnce = 100
+/** Bytes read for one poll. */
+const maxBytes = 100_000_000
+const maxRawBytes = 1_048_576
+
+/**
+ * The packages that wait in the folder, in their order. Whether a document is sent again is known once the package
+ * before it was published: no package is read while one about the same subject is on its way, nor, for a while, while
+ * one that was read before a restart is.
+ */
+export async function poll(
+  packages: PackageFolder,
+  { subjects, since }: InFlight,
+  reading: Reading,
+  io: ConnectorIo
+): Promise<Polled> {
+  const open = await io.unacknowledged()
+  const known = new Set(open)
+  for (const reference of subjects.keys()) if (!known.has(reference)) subjects.delete(reference)
+  const items: InboundItem[] = []
+  const isFresh = performance.now() - since < graceMs
+  const isUnknown = isFresh && open.some((reference) => !subjects.has(reference))
+  for (let bytes = 0; !isUnknown && items.length < atOnce && bytes < maxBytes; ) {
+    const dropped = await packages.next((reference) => known.has(reference))
+    if (!dropped) return { items, cursor: '' }
+    known.add(dropped.reference)
+    bytes += dropped.bytes.length
+    const item = await toItem(dropped, reading, io)
+    const subject = 'event' in item ? item.event.subject : ''
+    if (subject !== '' && [...subjects.values()].includes(subject)) continue
+    subjects.set(dropped.reference, subject)
+    items.push(item)
+  }
+  return { items, cursor: '', more: items.length > 0 }
+}
+
+/** The package as an item. Whatever is wrong with it belongs to it; only what may pass stops the poll. */
+export async function toItem(
+  dropped: DroppedPackage,
+  reading: Reading,
+  io: ConnectorIo
+): Promise<InboundItem> {
+  try {
+    return await toInboundItem(dropped, { ...reading, io })
+  } catch (error) {
+    if (error instanceof BusError && error.retry === 'later') throw error
+    const { reference, bytes } = dropped
+    const fault = asPackageFault(error)
+    return { reference, fault, ...(bytes.length <= maxRawBytes ? { raw: bytes } : {}) }
+  }
+}

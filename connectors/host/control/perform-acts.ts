@@ -1,0 +1,135 @@
+import type { Signals } from '#engines/signals/signals.ts'
+import { inChunks } from '#engines/store/chunks.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { reasonOf } from '#engines/telemetry/problem-log.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { catalogue } from '#protocol/errors/catalogue.ts'
+import type { ConnectorTables } from '../connector-tables.ts'
+import { failureOf } from '../failures.ts'
+import { connectorsChanged } from '../host-parts.ts'
+import { retryItem } from '../inbound/quarantine.ts'
+import type { RunningInstance } from '../run-instance.ts'
+import type { ConnectorControlTables } from './control-tables.ts'
+
+type ActRow = ConnectorControlTables['connectorActs']
+
+export interface PerformActsOptions {
+  readonly store: Store
+  readonly signals: Signals
+  readonly now: () => number
+  /** The instances that this process runs. */
+  readonly running: ReadonlyMap<string, RunningInstance>
+  /** Those that do not run, and why. Any process may say so. */
+  readonly misconfigured: () => ReadonlyMap<string, string>
+  /** Stops an instance, changes something while it does not run, and starts it again. */
+  readonly restart: (
+    name: string,
+    meanwhile?: (transaction: StoreTransaction) => Promise<unknown>
+  ) => Promise<void>
+}
+
+export interface ActPerformer {
+  /** Starts on acts on instances of this process that are not done. Does not wait for them. */
+  look(): Promise<void>
+}
+
+/** Performs acts on the instances of this process, those of one instance one after the other. After a crash an act is done again. */
+export function createActPerformer(options: PerformActsOptions): ActPerformer {
+  const { store, signals, now, running, misconfigured, restart } = options
+  const busy = new Set<string>()
+
+  const problemOf = async ({ instance, act, cursor, items }: ActRow): Promise<unknown> => {
+    const reason = misconfigured().get(instance)
+    if (reason !== undefined) {
+      return new BusError('BUS_ACT_CONFLICT', 'connector-misconfigured', {
+        values: { connector: instance, problem: reason }
+      })
+    }
+    const one = running.get(instance)
+    try {
+      if (act === 'resume') one?.opened()?.outside.retryCredentials()
+      if (act === 'check') await one?.check()
+      if (act === 'restart') await restart(instance)
+      if (act === 'retry') await retryItems(instance, JSON.parse(items ?? '[]') as readonly number[])
+      if (act === 'reset') {
+        await restart(instance, (transaction) =>
+          transaction
+            .tables<ConnectorTables>()
+            .updateTable('connectorInstances')
+            .set({ cursor })
+            .where('instance', '=', instance)
+            .execute()
+        )
+      }
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
+  /** Reads items again, one after the other. Throws if some still cannot be used. */
+  const retryItems = async (name: string, items: readonly number[]): Promise<void> => {
+    const codes: string[] = []
+    for (const item of items) {
+      const instance = running.get(name)?.opened()?.instance
+      if (!instance) {
+        throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      }
+      try {
+        await retryItem(instance, store, item)
+      } catch (error) {
+        if (!(error instanceof BusError) || error.retry === 'later') throw error
+        if (error.code !== 'BUS_NOT_FOUND') codes.push(error.code) // Otherwise somebody else retried it.
+      }
+    }
+    if (codes.length === 0) return
+    const values = { failed: codes.length, of: items.length, codes: [...new Set(codes)].join(', ') }
+    throw new BusError('BUS_ACT_CONFLICT', 'still-quarantined', { values })
+  }
+
+  const perform = async (acts: readonly ActRow[]): Promise<void> => {
+    for (const act of acts) {
+      const problem = await problemOf(act)
+      await store.transaction(async (transaction) => {
+        await transaction
+          .tables<ConnectorControlTables>()
+          .updateTable('connectorActs')
+          .set({ doneAt: now(), problem: problem === undefined ? null : JSON.stringify(textsOf(problem)) })
+          .where('number', '=', act.number)
+          .execute()
+      })
+      signals.notify([connectorsChanged])
+    }
+  }
+
+  return {
+    async look() {
+      const names = [...running.keys(), ...misconfigured().keys()].filter((name) => !busy.has(name))
+      const acts = await inChunks(names, (some) =>
+        store
+          .reader<ConnectorControlTables>()
+          .selectFrom('connectorActs')
+          .selectAll()
+          .where('doneAt', 'is', null)
+          .where('instance', 'in', some)
+          .orderBy('number')
+          .execute()
+      )
+      for (const [name, own] of Map.groupBy(acts, ({ instance }) => instance)) {
+        busy.add(name)
+        // What fails here is the store: the act is looked at again.
+        void perform(own)
+          .catch(() => {})
+          .finally(() => busy.delete(name))
+      }
+    }
+  }
+}
+
+/** The texts of errors of ours are safe to show; of others the title of their code, and what Node says. */
+function textsOf(error: unknown): Readonly<Record<'vi' | 'en', string>> {
+  if (error instanceof BusError) return { vi: error.text('vi'), en: error.text('en') }
+  const { title, titleVi } =
+    catalogue[failureOf(error) === 'unreachable' ? 'BUS_PEER_UNREACHABLE' : 'BUS_PEER_FAILED']
+  return { vi: `${titleVi}: ${reasonOf(error)}`, en: `${title}: ${reasonOf(error)}` }
+}

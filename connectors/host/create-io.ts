@@ -1,0 +1,104 @@
+import type { Archive } from '#bus/archive/archive.ts'
+import { eventOf } from '#bus/archive/archived-event.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Computing } from '#bus/fair-use/computing.ts'
+import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import type { Inbox } from '#consumers/inbox/read.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { ConnectorIo } from '../connector.ts'
+import type { ConnectorTables } from './connector-tables.ts'
+import type { LimitedFetch } from './limited-fetch.ts'
+import { readMark } from './marks.ts'
+import type { Collecting } from './outbound/collect.ts'
+import { storeAttachment } from './store-attachment.ts'
+
+/** The parts of the bus that kinds use through `io`. */
+export interface LentParts {
+  readonly store: Store
+  readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'byNumbers'>
+  readonly recipientStatuses: Pick<RecipientStatuses, 'delivered'>
+  readonly attachments: Pick<Attachments, 'upload' | 'find'>
+  readonly inbox: Pick<Inbox, 'hasAny'>
+  /** Waits up to `ms` until the whole log is projected; returns whether it is. */
+  readonly caughtUp: (ms: number) => Promise<boolean>
+  readonly computing: Computing
+  /** The newest Avro schema of an event type. */
+  readonly eventSchema: (type: string) => string | undefined
+  readonly now: () => number
+}
+
+/** The instance that they are lent to. */
+export interface Borrower {
+  readonly name: string
+  readonly agency: string
+  readonly system: string
+  readonly startAt: number
+  readonly logger: Logger
+  readonly fetching: LimitedFetch
+  readonly collecting: Collecting
+  readonly wake: () => void
+}
+
+/** How long an instance waits for the projector when it asks what its agency has published. */
+const caughtUpMs = 5000
+
+/** What the host lends to an instance, for one call. */
+export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
+  const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
+    parts
+  const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
+
+  const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
+    [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
+
+  const ofInstance: Omit<ConnectorIo, 'signal' | 'fetch' | 'attach'> = {
+    agency,
+    instance: name,
+    startAt,
+    log: logger,
+    async attachment(sha256) {
+      const found = await attachments.find(agency, sha256, inbox.hasAny)
+      if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      return found.open()
+    },
+    async published(subject, types) {
+      if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
+      const about = await archive.ofSubject(agency, subject)
+      return eventsOf(about.filter(({ type }) => types.includes(type)).map(({ number }) => number))
+    },
+    async given(subject, types) {
+      const numbers = await archive.numbersAbout(subject, types)
+      return eventsOf([...(await recipientStatuses.delivered(agency, numbers))])
+    },
+    mark: (key) => readMark(store, name, key),
+    wake,
+    unacknowledged: () => unacknowledgedOf(store, name),
+    waiting: collecting.waiting,
+    collected: collecting.collected,
+    compute: computing.computeFor(agency),
+    eventSchema,
+    now
+  }
+  return (signal) => ({
+    ...ofInstance,
+    signal,
+    fetch: fetching.fetchWithin(signal),
+    attach: (fileName, mediaType, bytes) =>
+      storeAttachment(attachments, { agency, system }, { name: fileName, mediaType, bytes }, signal)
+  })
+}
+
+async function unacknowledgedOf(store: Store, instance: string): Promise<readonly string[]> {
+  const rows = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select('reference')
+    .where('instance', '=', instance)
+    .where((e) => e.or([e('state', '!=', 'quarantined'), e('acknowledgeAt', 'is not', null)]))
+    .orderBy('number')
+    .execute()
+  return rows.map(({ reference }) => reference)
+}

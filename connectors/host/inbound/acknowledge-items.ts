@@ -1,0 +1,157 @@
+import { inChunks } from '#engines/store/chunks.ts'
+import type { Store, Tables } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ErrorCode } from '#protocol/errors/catalogue.ts'
+import { backoffMs } from '#protocol/timing/retry.ts'
+import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { ItemOutcome } from '../../connector.ts'
+import type { ConnectorTables, ItemState } from '../connector-tables.ts'
+import { failureOf } from '../failures.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import type { PublishItemsOptions } from './publish-items.ts'
+
+export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'>
+
+const atOnce = 100
+/** Calls at the same time. */
+const parallel = 8
+const waits = { firstMs: 1000, lastMs: 3_600_000 }
+const longestMs = 7 * 86_400_000
+
+interface UnacknowledgedItem {
+  readonly number: number
+  readonly reference: string
+  readonly state: ItemState
+  readonly fault: string | null
+  readonly acknowledgeFailures: number
+  readonly acknowledgeSince: number
+}
+
+/** What is to be written after an attempt to tell the outside. */
+type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
+
+/**
+ * Tells the outside what became of items, those that are due. A failure that belongs to one item postpones that
+ * item, for up to seven days; one of the connection ends the round. Returns when the next one is due, in
+ * milliseconds since the epoch; undefined if nothing is to be item.
+ */
+export async function acknowledgeItems(
+  instance: HostedInstance,
+  { store, guard }: AcknowledgeOptions,
+  signal: AbortSignal
+): Promise<number | undefined> {
+  if (!instance.definition.inbound?.acknowledge) return undefined
+  for (;;) {
+    const due = await dueItems(store, instance)
+    const after = new Map<UnacknowledgedItem, After>()
+    let broken: unknown
+    const waiting = [...due]
+    const tell = async (): Promise<void> => {
+      for (let one = waiting.shift(); one && broken === undefined; one = waiting.shift()) {
+        try {
+          after.set(one, await tellOne(instance, one, signal))
+        } catch (error) {
+          broken ??= error
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(parallel, due.length) }, tell))
+    if (after.size > 0) {
+      await store.transaction(async (transaction) => {
+        await guard(transaction, instance.rateGroup)
+        await writeAfter(transaction.tables(), after)
+      })
+    }
+    if (broken !== undefined) throw broken
+    if (due.length < atOnce) return nextAt(store, instance)
+  }
+}
+
+/** Rejects if the outside is not reached. */
+async function tellOne(
+  instance: HostedInstance,
+  item: UnacknowledgedItem,
+  signal: AbortSignal
+): Promise<After> {
+  const { definition, outside, io, logger, now } = instance
+  const outcome: ItemOutcome = { reference: item.reference, quarantined: faultOf(item) }
+  try {
+    await outside.use((session) =>
+      withTimeout(signal, callTimeoutMs, async (limit) =>
+        definition.inbound?.acknowledge?.(session, outcome, io(limit))
+      )
+    )
+    return 'acknowledged'
+  } catch (error) {
+    const failure = failureOf(error)
+    if (signal.aborted || failure === 'unreachable' || failure === 'credentials') throw error
+    if (now() - item.acknowledgeSince > longestMs) {
+      logger.error(
+        { err: error, reference: item.reference },
+        'the outside system could not be item what became of an item, for seven days; not tried again: see err'
+      )
+      return 'given-up'
+    }
+    const failures = item.acknowledgeFailures + 1
+    const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
+    const waitMs = Math.max(asked, backoffMs(item.acknowledgeFailures, waits))
+    if (failures === 1)
+      logger.warn({ err: error, reference: item.reference }, 'acknowledgement failed; retried')
+    return { failures, at: now() + waitMs }
+  }
+}
+
+async function writeAfter(
+  db: Tables<ConnectorTables>,
+  after: ReadonlyMap<UnacknowledgedItem, After>
+): Promise<void> {
+  const ended = [...after].filter(([, what]) => typeof what === 'string').map(([item]) => item)
+  const numbersOf = (isKept: boolean): readonly number[] =>
+    ended.filter(({ state }) => (state === 'quarantined') === isKept).map(({ number }) => number)
+  await inChunks(numbersOf(false), (some) =>
+    db.deleteFrom('connectorItems').where('number', 'in', some).execute()
+  )
+  await inChunks(numbersOf(true), (some) =>
+    db.updateTable('connectorItems').set({ acknowledgeAt: null }).where('number', 'in', some).execute()
+  )
+  for (const [{ number }, what] of after) {
+    if (typeof what === 'string') continue
+    const values = { acknowledgeAt: what.at, acknowledgeFailures: what.failures }
+    await db.updateTable('connectorItems').set(values).where('number', '=', number).execute()
+  }
+}
+
+async function dueItems(store: Store, { name, now }: HostedInstance): Promise<readonly UnacknowledgedItem[]> {
+  return store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select(['number', 'reference', 'state', 'fault', 'acknowledgeFailures', 'acknowledgeSince'])
+    .where('instance', '=', name)
+    .where('acknowledgeAt', '<=', now())
+    .orderBy('acknowledgeAt')
+    .orderBy('number')
+    .limit(atOnce)
+    .execute()
+}
+
+async function nextAt(store: Store, { name }: HostedInstance): Promise<number | undefined> {
+  const row = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select((e) => e.fn.min('acknowledgeAt').as('at'))
+    .where('instance', '=', name)
+    .where('acknowledgeAt', 'is not', null)
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}
+
+/** The fault as the item was quarantined with it; its texts are complete. */
+function faultOf({ fault }: UnacknowledgedItem): BusError | undefined {
+  if (fault === null) return undefined
+  const { code, vi, en } = JSON.parse(fault) as {
+    readonly code: ErrorCode
+    readonly vi: string
+    readonly en: string
+  }
+  return new BusError(code, { key: 'item:stored', vi, en })
+}

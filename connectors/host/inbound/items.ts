@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto'
+import { type AttachmentHold, holdAttachments } from '#bus/attachments/holds.ts'
+import { inChunks } from '#engines/store/chunks.ts'
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { writeEvent } from '#protocol/events/hash.ts'
+import type { JsonObject, StrictJson } from '#protocol/events/json.ts'
+import type { EventDraft, InboundItem, ItemBase, Stored } from '../../connector.ts'
+import type { ConnectorTables } from '../connector-tables.ts'
+import { toDraftedEvent } from '../draft-event.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { checkMark, writeMarks } from '../marks.ts'
+import { settle } from '../outbound/settle.ts'
+
+/** An item as the host stores it: a publishing check may have found a fault in its event. */
+export type ItemToStore = InboundItem | RejectedItem
+
+/** An item whose event the bus would not accept. It keeps its event. */
+export interface RejectedItem extends ItemBase {
+  readonly event: EventDraft
+  readonly fault: BusError
+}
+
+/** An item, as it is written. */
+interface Prepared {
+  readonly item: ItemToStore
+  readonly digest: string
+  readonly event:
+    | { readonly body: string; readonly hash: string; readonly data: JsonObject; readonly type: string }
+    | undefined
+  readonly fault: BusError | undefined
+}
+
+type ItemRow = Omit<ConnectorTables['connectorItems'], 'number'>
+
+const maxReferenceLength = 1000
+const maxRawBytes = 1_048_576
+const sha256Grammar = /^[0-9a-f]{64}$/
+
+/**
+ * Stores inbound items in a transaction of the caller, who has called the lease's guard: a reference is stored
+ * once, for ever. Events are stored unsigned, faults quarantined, reports settled or kept until they can be;
+ * attachments are held and marks written. Call `itemsStored` of the instance after the transaction. Throws
+ * `BUS_ITEM_INVALID` for a reference or mark that cannot be stored.
+ */
+export async function storeItems(
+  transaction: StoreTransaction,
+  instance: HostedInstance,
+  items: readonly ItemToStore[]
+): Promise<readonly Stored[]> {
+  const prepared = items.map((item) => prepare(instance, item))
+  const unique = new Map(prepared.toReversed().map((one) => [one.digest, one]))
+  const isFirst = (one: Prepared): boolean => unique.get(one.digest) === one
+  const fresh = await storeReferences(transaction, instance, prepared.filter(isFirst))
+  const isNew = (one: Prepared): boolean => isFirst(one) && fresh.has(one.digest)
+  const added = prepared.filter(isNew)
+  const rows: ItemRow[] = []
+  for (const one of added) rows.push(...(await rowsOf(transaction, instance, one)))
+  const repeated = prepared.filter((one) => isFirst(one) && !fresh.has(one.digest))
+  rows.push(...(await toTellAgain(transaction, instance, repeated)))
+  await insertItems(transaction, rows)
+  await holdAttachments(
+    transaction,
+    added.flatMap((one) => holdsOf(instance, one))
+  )
+  await writeMarks(transaction, instance, Object.assign({}, ...added.map(({ item }) => item.marks ?? {})))
+  return prepared.map((one) => {
+    if (!isNew(one)) return 'repeated'
+    return one.fault ? { quarantined: one.fault } : 'stored'
+  })
+}
+
+/** SHA-256 of a reference, hex. */
+export function digestOf(reference: string): string {
+  return createHash('sha256').update(reference).digest('hex')
+}
+
+/** Under what name an item holds its attachments. */
+export function holderOf(instance: string, digest: string): string {
+  return `connector ${instance} ${digest}`
+}
+
+/** A fault, as a row keeps it. */
+export function writeFault(fault: BusError): string {
+  return JSON.stringify({ code: fault.code, vi: fault.text('vi'), en: fault.text('en') })
+}
+
+/** Completes a draft; a fault of the draft is a fault of the item. */
+function prepare({ system, now }: HostedInstance, item: ItemToStore): Prepared {
+  const { reference, marks = {} } = item
+  if (typeof reference !== 'string' || !/^[^\0]+$/.test(reference) || reference.length > maxReferenceLength) {
+    throw new BusError('BUS_ITEM_INVALID', 'reference-malformed', { values: { limit: maxReferenceLength } })
+  }
+  for (const [key, value] of Object.entries(marks)) checkMark(key, value)
+  const digest = digestOf(reference)
+  const known = 'fault' in item ? item.fault : undefined
+  if (!('event' in item)) return { item, digest, event: undefined, fault: known }
+  try {
+    const event = toDraftedEvent(system, item.event, now())
+    const written = writeEvent(event as unknown as StrictJson)
+    return { item, digest, event: { ...written, data: event.data, type: event.type }, fault: known }
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error
+    return { item, digest, event: undefined, fault: error }
+  }
+}
+
+/** Which references are new. */
+async function storeReferences(
+  transaction: StoreTransaction,
+  { name: instance }: HostedInstance,
+  prepared: readonly Prepared[]
+): Promise<ReadonlySet<string>> {
+  const db = transaction.tables<ConnectorTables>()
+  const rows = prepared.map(({ digest, event }) => ({
+    instance,
+    reference: digest,
+    event: event?.hash ?? null
+  }))
+  const stored = await inChunks(rows, (some) =>
+    db
+      .insertInto('connectorReferences')
+      .values(some)
+      .onConflict((on) => on.columns(['instance', 'reference']).doNothing())
+      .returning('reference')
+      .execute()
+  )
+  return new Set(stored.map(({ reference }) => reference))
+}
+
+/** What is still to be done for a new item. A report that cannot be applied yet is tried again. */
+async function rowsOf(
+  transaction: StoreTransaction,
+  instance: HostedInstance,
+  { item, digest, event, fault }: Prepared
+): Promise<readonly ItemRow[]> {
+  const blank = blankRow(instance, item.reference, digest)
+  if (fault) {
+    const raw = 'raw' in item && item.raw && item.raw.length <= maxRawBytes ? Buffer.from(item.raw) : null
+    const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw }
+    return [{ ...row, event: event?.body ?? null }]
+  }
+  const report = 'settles' in item ? item.settles : undefined
+  const isSettled = report === undefined || (await settle(transaction, instance, report))
+  const settles = JSON.stringify(report ?? null)
+  const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null }
+  if (!event) return [isSettled ? { ...blank, state: 'done' } : waiting]
+  const answers = 'answers' in item && item.answers ? JSON.stringify(item.answers) : null
+  const publishing = {
+    ...blank,
+    state: 'to-publish' as const,
+    event: event.body,
+    answers,
+    acknowledgeAt: null
+  }
+  return isSettled ? [publishing] : [publishing, waiting]
+}
+
+/** Items that the outside gives again although they are settled: it has not understood that, and is informed again. */
+async function toTellAgain(
+  transaction: StoreTransaction,
+  instance: HostedInstance,
+  repeated: readonly Prepared[]
+): Promise<readonly ItemRow[]> {
+  if (!instance.definition.inbound?.acknowledge || repeated.length === 0) return []
+  const db = transaction.tables<ConnectorTables>()
+  const open = await inChunks(
+    repeated.map(({ digest }) => digest),
+    (some) =>
+      db
+        .selectFrom('connectorItems')
+        .select('digest')
+        .where('instance', '=', instance.name)
+        .where('digest', 'in', some)
+        .execute()
+  )
+  const known = new Set(open.map(({ digest }) => digest))
+  return repeated
+    .filter(({ digest }) => !known.has(digest))
+    .map(({ item, digest }) => ({ ...blankRow(instance, item.reference, digest), state: 'done' }))
+}
+
+function blankRow(instance: HostedInstance, reference: string, digest: string): Omit<ItemRow, 'state'> {
+  const at = instance.now()
+  const none = { event: null, answers: null, settles: null, fault: null, raw: null }
+  const acknowledgement = {
+    acknowledgeAt: instance.definition.inbound?.acknowledge ? 0 : null,
+    acknowledgeFailures: 0,
+    acknowledgeSince: at
+  }
+  return { ...none, ...acknowledgement, instance: instance.name, reference, digest, storedAt: at, dueAt: at }
+}
+
+async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow[]): Promise<void> {
+  const db = transaction.tables<ConnectorTables>()
+  // Of what is done already, only what the outside must be informed of is kept.
+  const kept = rows.filter(({ state, acknowledgeAt }) => state !== 'done' || acknowledgeAt !== null)
+  await inChunks(kept, (some) =>
+    db
+      .insertInto('connectorItems')
+      .values(some as unknown as readonly ConnectorTables['connectorItems'][]) // The store numbers them.
+      .execute()
+  )
+}
+
+/** The attachments of an item's event. A payload that is not as its schema says is rejected when it is published. */
+function holdsOf(
+  { name, agency, eventTypes }: HostedInstance,
+  { digest, event }: Prepared
+): AttachmentHold[] {
+  const codec = event && eventTypes.current(event.type)?.codec
+  if (!codec) return []
+  const holder = holderOf(name, digest)
+  try {
+    const listed = codec.attachmentsIn(event.data).filter((one) => sha256Grammar.test(String(one?.sha256)))
+    return listed.map(({ sha256 }) => ({ holder, agency, sha256 }))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,137 @@
+import type { ChannelGuard } from '#bus/leases/leases.ts'
+import type { Store } from '#engines/store/store.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { InboundItem, Polled, Stored } from '../../connector.ts'
+import type { ConnectorTables } from '../connector-tables.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { type ItemToStore, storeItems } from './items.ts'
+import { reportQuarantined } from './publish-items.ts'
+import { type RecentItems, recentCount } from './recent-items.ts'
+
+export interface PollOptions {
+  readonly store: Store
+  readonly guard: ChannelGuard
+  readonly metrics: Metrics
+}
+
+/** No poll while so many items are not published. */
+const maxBacklog = 1000
+const pollTimeoutMs = 120_000
+/** Items stored in one transaction. */
+const storedAtOnce = 500
+
+/** What a poll came to. `backlog`: the outside was not asked, since too much is not published yet. */
+export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
+
+/**
+ * Asks the outside once and stores what is new, with the cursor, in one transaction. Rejects if the outside fails,
+ * or if most of what it gives is bad; then the cursor stays where it was.
+ */
+export async function pollOutside(
+  instance: HostedInstance,
+  recent: RecentItems,
+  { store, guard, metrics }: PollOptions,
+  signal: AbortSignal
+): Promise<PollResult> {
+  const { definition, outside, io } = instance
+  const { inbound } = definition
+  if (!inbound) return { items: 0, hasMore: false }
+  const { cursor, backlog } = await stateOf(store, instance)
+  if (backlog >= maxBacklog) return 'backlog'
+  const polled = await outside.use((session) =>
+    withTimeout(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
+  )
+  const { items } = polled
+  checkRecent(recent, items)
+  signal.throwIfAborted()
+  const isUnchanged = items.length === 0 && polled.cursor === cursor
+  const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
+  recent.add(results.flatMap((result) => (result === 'repeated' ? [] : [typeof result === 'object'])))
+  reachFailpoint('items.stored')
+  if (items.length > 0) instance.itemsStored()
+  reportStored(instance, metrics, items, results)
+  return { items: items.length, hasMore: polled.more === true }
+}
+
+/** Tells operators which of the stored items were quarantined. Also to be called after a delivery stored items. */
+export function reportStored(
+  instance: HostedInstance,
+  metrics: Metrics,
+  items: readonly { readonly reference: string }[],
+  results: readonly Stored[]
+): void {
+  for (const [index, result] of results.entries()) {
+    if (typeof result !== 'object') continue
+    reportQuarantined(instance, metrics, {
+      reference: items[index]?.reference ?? '',
+      error: result.quarantined
+    })
+  }
+}
+
+/** Throws if more than half of the last items are bad: the settings or the outside are wrong, not the items. */
+function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
+  const bad = recent.mostlyBad(items.map((item) => 'fault' in item))
+  if (bad === undefined) return
+  const last = items.findLast((item) => 'fault' in item)
+  const problem = last && 'fault' in last ? last.fault.message : ''
+  throw new BusError('BUS_PEER_FAILED', 'items-mostly-bad', { values: { bad, of: recentCount, problem } })
+}
+
+/** The cursor is written with the last items: before that, a crash has the same items given again. */
+async function storePolled(
+  instance: HostedInstance,
+  { items, cursor }: Polled,
+  { store, guard }: Pick<PollOptions, 'store' | 'guard'>
+): Promise<readonly Stored[]> {
+  const results: Stored[] = []
+  for (let at = 0; at === 0 || at < items.length; at += storedAtOnce) {
+    const some: readonly ItemToStore[] = items.slice(at, at + storedAtOnce)
+    const isLast = at + storedAtOnce >= items.length
+    const stored = await store.transaction(async (transaction) => {
+      await guard(transaction, instance.rateGroup)
+      if (isLast) {
+        await transaction
+          .tables<ConnectorTables>()
+          .updateTable('connectorInstances')
+          .set({ cursor, cursorVersion: versionOf(instance), polledAt: instance.now() })
+          .where('instance', '=', instance.name)
+          .execute()
+      }
+      return some.length === 0 ? [] : storeItems(transaction, instance, some)
+    })
+    results.push(...stored)
+  }
+  return results
+}
+
+/** Where the poll goes on, and how many items are not published. A cursor of another version is not used. */
+async function stateOf(
+  store: Store,
+  instance: HostedInstance
+): Promise<{ readonly cursor: string | undefined; readonly backlog: number }> {
+  const row = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorInstances')
+    .select((e) => [
+      'cursor',
+      'cursorVersion',
+      e
+        .selectFrom('connectorItems')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .where('connectorItems.instance', '=', instance.name)
+        .where('connectorItems.state', '=', 'to-publish')
+        .as('backlog')
+    ])
+    .where('connectorInstances.instance', '=', instance.name)
+    .executeTakeFirst()
+  const isOfVersion = row?.cursorVersion === versionOf(instance)
+  return { cursor: isOfVersion ? (row?.cursor ?? undefined) : undefined, backlog: Number(row?.backlog ?? 0) }
+}
+
+function versionOf({ definition }: HostedInstance): number {
+  return definition.inbound?.cursorVersion ?? 1
+}

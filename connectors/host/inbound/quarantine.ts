@@ -1,0 +1,126 @@
+import { releaseAttachments } from '#bus/attachments/holds.ts'
+import { inChunks } from '#engines/store/chunks.ts'
+import type { Store } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { ConnectorTables } from '../connector-tables.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { holderOf, type ItemToStore, storeItems, writeFault } from './items.ts'
+
+const dayMs = 86_400_000
+const prunedAtOnce = 500
+
+/**
+ * Retries a quarantined item: publishes its event again if it has one, otherwise reads it again from what it came
+ * as, otherwise forgets it, so that the next poll may give it again. Rejects with `BUS_NOT_FOUND` if there is no
+ * such item, and with its fault if it still cannot be read; then it stays quarantined.
+ */
+export async function retryItem(instance: HostedInstance, store: Store, number: number): Promise<void> {
+  const { name, definition, io } = instance
+  const row = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select(['reference', 'digest', 'event', 'raw'])
+    .where('instance', '=', name)
+    .where('number', '=', number)
+    .where('state', '=', 'quarantined')
+    .executeTakeFirst()
+  if (!row) throw new BusError('BUS_NOT_FOUND', 'not-found')
+  const { reference, digest, event, raw } = row
+  const parse = definition.inbound?.parse
+  if (event === null && raw !== null && parse) {
+    const item = await withTimeout(new AbortController().signal, callTimeoutMs, (signal) =>
+      parse(raw, reference, io(signal))
+    )
+    if ('fault' in item) {
+      await updateFault(store, number, item.fault)
+      throw item.fault
+    }
+    await replaceItem(instance, store, { number, digest }, [{ ...item, reference }])
+  } else if (event !== null) {
+    await store.transaction(async (transaction) => {
+      await transaction
+        .tables<ConnectorTables>()
+        .updateTable('connectorItems')
+        .set({ state: 'to-publish', fault: null, acknowledgeAt: null })
+        .where('number', '=', number)
+        .where('state', '=', 'quarantined')
+        .execute()
+    })
+  } else {
+    await replaceItem(instance, store, { number, digest }, [])
+  }
+  instance.itemsStored()
+}
+
+async function updateFault(store: Store, number: number, fault: BusError): Promise<void> {
+  await store.transaction(async (transaction) => {
+    await transaction
+      .tables<ConnectorTables>()
+      .updateTable('connectorItems')
+      .set({ fault: writeFault(fault) })
+      .where('number', '=', number)
+      .execute()
+  })
+}
+
+/** Forgets a quarantined item and its reference, and stores what it became. */
+async function replaceItem(
+  instance: HostedInstance,
+  store: Store,
+  { number, digest }: { readonly number: number; readonly digest: string },
+  items: readonly ItemToStore[]
+): Promise<void> {
+  await store.transaction(async (transaction) => {
+    const db = transaction.tables<ConnectorTables>()
+    const removed = await db
+      .deleteFrom('connectorItems')
+      .where('number', '=', number)
+      .where('state', '=', 'quarantined')
+      .returning('number')
+      .execute()
+    if (removed.length === 0) return // Somebody else retried it.
+    await db
+      .deleteFrom('connectorReferences')
+      .where('instance', '=', instance.name)
+      .where('reference', '=', digest)
+      .execute()
+    await storeItems(transaction, instance, items)
+  })
+}
+
+/** Of items that were quarantined long ago, only the reference and the reason are kept. */
+export async function pruneQuarantine(
+  { name, now }: HostedInstance,
+  { store, quarantineDays }: { readonly store: Store; readonly quarantineDays: number }
+): Promise<void> {
+  const rows = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select(['number', 'digest'])
+    .where('instance', '=', name)
+    .where('state', '=', 'quarantined')
+    .where('storedAt', '<', now() - quarantineDays * dayMs)
+    .where((e) => e.or([e('event', 'is not', null), e('raw', 'is not', null)]))
+    .limit(prunedAtOnce)
+    .execute()
+  if (rows.length === 0) return
+  const numbers = rows.map(({ number }) => number)
+  await store.transaction(
+    async (transaction) => {
+      await inChunks(numbers, (some) =>
+        transaction
+          .tables<ConnectorTables>()
+          .updateTable('connectorItems')
+          .set({ event: null, raw: null })
+          .where('number', 'in', some)
+          .execute()
+      )
+      await releaseAttachments(
+        transaction,
+        rows.map(({ digest }) => holderOf(name, digest))
+      )
+    },
+    { usesReserve: true }
+  )
+}

@@ -1,0 +1,116 @@
+import type { Signals } from '#engines/signals/signals.ts'
+import type { ProblemLog } from '#engines/telemetry/problem-log.ts'
+import { steadyNow } from '#engines/telemetry/steady-clock.ts'
+import { backoffMs, pause } from '#protocol/timing/retry.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { acknowledgeItems } from './acknowledge-items.ts'
+import { waitAfterFailureMs, waitAfterPollMs } from './next-poll.ts'
+import { type PollOptions, pollOutside } from './poll-outside.ts'
+import { type PublishItemsOptions, publishItems } from './publish-items.ts'
+import { pruneQuarantine } from './quarantine.ts'
+import { createRecentItems } from './recent-items.ts'
+import { settleReports } from './settle-reports.ts'
+
+export type InboundOptions = PublishItemsOptions & PollOptions & { readonly quarantineDays: number }
+
+/** What the loops of an instance tell, and what wakes them. */
+export interface InboundSignals {
+  /** Of this process alone. */
+  readonly wakes: Signals
+  /** Polling fails. */
+  readonly polling: ProblemLog
+  /** Publishing fails. */
+  readonly publishing: ProblemLog
+  /** When the next poll is due, on the steady clock. */
+  readonly setNextPollAt: (at: number) => void
+}
+
+/** Names of signals: items were stored; the outside has something new; the outside is to be informed. */
+export const itemsOf = (instance: string): string => `items of ${instance}`
+export const pollOf = (instance: string): string => `poll of ${instance}`
+const tellOf = (instance: string): string => `tell of ${instance}`
+
+const waits = { firstMs: 1000, lastMs: 30_000 }
+const pruneEveryMs = 3_600_000
+/** When another call is the one that tries an outside that was away. */
+const probeMs = 100
+
+/** Publishes an instance's stored items, until the signal aborts. Runs no statement while nothing is stored. */
+export async function runPublishing(
+  instance: HostedInstance,
+  { wakes, publishing }: InboundSignals,
+  options: InboundOptions,
+  signal: AbortSignal
+): Promise<void> {
+  let prunedAt = Number.NEGATIVE_INFINITY
+  for (let failures = 0; !signal.aborted; ) {
+    await instance.authorization.granted(signal)
+    const seen = wakes.count(itemsOf(instance.name))
+    try {
+      let published = 0
+      for (let more = 1; more > 0 && !signal.aborted; ) {
+        if (!instance.authorization.isGranted()) break
+        more = await publishItems(instance, options)
+        published += more
+      }
+      if (published > 0) wakes.notify([tellOf(instance.name)])
+      const reportAt = await settleReports(instance, options)
+      if (steadyNow() - prunedAt > pruneEveryMs) {
+        await pruneQuarantine(instance, options)
+        prunedAt = steadyNow()
+      }
+      failures = 0
+      publishing.end()
+      if (!instance.authorization.isGranted()) continue
+      const waitMs = reportAt === undefined ? pruneEveryMs : Math.max(0, reportAt - instance.now())
+      await wakes.wait(itemsOf(instance.name), seen, Math.min(waitMs, pruneEveryMs), signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!instance.authorization.isGranted()) continue // Paused meanwhile: the log has the reason.
+      publishing.report(error)
+      await pause(backoffMs(failures, waits), { signal })
+      failures += 1
+    }
+  }
+}
+
+/** Polls the outside of an instance and informs it what became of items, until the signal aborts. */
+export async function runPolling(
+  instance: HostedInstance,
+  { wakes, polling, setNextPollAt }: InboundSignals,
+  options: InboundOptions,
+  signal: AbortSignal
+): Promise<void> {
+  const { name, pace, outside, authorization } = instance
+  const names = [pollOf(name), tellOf(name)]
+  const recent = createRecentItems()
+  let pollAt = steadyNow()
+  let wanted = wakes.count(pollOf(name))
+  for (let failures = 0; !signal.aborted; ) {
+    await authorization.granted(signal)
+    const seen = wakes.count(names)
+    let tellAt: number | undefined
+    try {
+      tellAt = await acknowledgeItems(instance, options, signal)
+      if (steadyNow() >= pollAt || (failures === 0 && wakes.count(pollOf(name)) > wanted)) {
+        wanted = wakes.count(pollOf(name))
+        const result = await pollOutside(instance, recent, options, signal)
+        failures = 0
+        polling.end()
+        pollAt = steadyNow() + waitAfterPollMs(result, pace.everyMs, Math.random())
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      if (!authorization.isGranted()) continue // Paused meanwhile: the log has the reason.
+      failures += 1
+      pollAt = steadyNow() + waitAfterFailureMs(failures, pace.everyMs, error)
+      const retryAt = outside.retryAt()
+      if (retryAt === undefined) polling.report(error)
+      else pollAt = Math.max(retryAt, steadyNow() + probeMs) // The log of the connection has the reason.
+    }
+    setNextPollAt(pollAt)
+    const untilPollMs = pollAt - steadyNow()
+    const untilTellMs = tellAt === undefined ? untilPollMs : tellAt - instance.now()
+    await wakes.wait(names, seen, Math.max(0, Math.min(untilPollMs, untilTellMs)), signal)
+  }
+}

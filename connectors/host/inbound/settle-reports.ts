@@ -1,0 +1,87 @@
+import type { Store } from '#engines/store/store.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ReportItem } from '../../connector.ts'
+import type { ConnectorTables } from '../connector-tables.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { settle } from '../outbound/settle.ts'
+import { writeFault } from './items.ts'
+import { type PublishItemsOptions, reportQuarantined } from './publish-items.ts'
+
+export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & {
+  readonly metrics: Metrics
+}
+
+const atOnce = 100
+const againMs = 60_000
+/** A report whose delivery is unknown for this long belongs to none. */
+const longestMs = 86_400_000
+
+/**
+ * Applies reports that came before the result of their delivery was known. Returns when the next one is tried, in
+ * milliseconds since the epoch; undefined if there is none.
+ */
+export async function settleReports(
+  instance: HostedInstance,
+  { store, guard, metrics }: SettleReportsOptions
+): Promise<number | undefined> {
+  const due = await dueReports(store, instance)
+  const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
+  const unmatched: { reference: string; error: BusError }[] = []
+  if (due.length > 0) {
+    await store.transaction(async (transaction) => {
+      unmatched.length = 0 // The transaction may run twice.
+      await guard(transaction, instance.rateGroup)
+      const db = transaction.tables<ConnectorTables>()
+      for (const { number, reference, settles, storedAt } of due) {
+        const report = JSON.parse(settles ?? '') as ReportItem['settles']
+        const items = db.updateTable('connectorItems').where('number', '=', number)
+        if (await settle(transaction, instance, report)) {
+          await items.set({ state: 'done', settles: null, acknowledgeAt: 0 }).execute()
+        } else if (instance.now() - storedAt > longestMs) {
+          const error = new BusError('BUS_ITEM_INVALID', 'report-unmatched', {
+            values: { hash: report.event }
+          })
+          unmatched.push({ reference, error })
+          const fault = writeFault(error)
+          await items.set({ state: 'quarantined', fault, acknowledgeAt: isAcknowledged ? 0 : null }).execute()
+        } else {
+          await items.set({ dueAt: instance.now() + againMs }).execute()
+        }
+      }
+      if (!isAcknowledged) {
+        await db
+          .deleteFrom('connectorItems')
+          .where('instance', '=', instance.name)
+          .where('state', '=', 'done')
+          .execute()
+      }
+    })
+  }
+  for (const one of unmatched) reportQuarantined(instance, metrics, one)
+  return nextAt(store, instance)
+}
+
+async function dueReports(store: Store, { name, now }: HostedInstance) {
+  return store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select(['number', 'reference', 'settles', 'storedAt'])
+    .where('instance', '=', name)
+    .where('state', '=', 'to-settle')
+    .where('dueAt', '<=', now())
+    .orderBy('number')
+    .limit(atOnce)
+    .execute()
+}
+
+async function nextAt(store: Store, { name }: HostedInstance): Promise<number | undefined> {
+  const row = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorItems')
+    .select((e) => e.fn.min('dueAt').as('at'))
+    .where('instance', '=', name)
+    .where('state', '=', 'to-settle')
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}

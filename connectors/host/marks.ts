@@ -1,0 +1,53 @@
+import { inChunks } from '#engines/store/chunks.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Marks } from '../connector.ts'
+import type { ConnectorTables } from './connector-tables.ts'
+
+const maxKeyLength = 200
+const maxValueBytes = 4096
+
+/** Writes marks of an instance in the transaction that stores an item or ends a delivery. Throws `BUS_ITEM_INVALID`. */
+export async function writeMarks(
+  transaction: StoreTransaction,
+  { name: instance }: { readonly name: string },
+  marks: Marks
+): Promise<void> {
+  const db = transaction.tables<ConnectorTables>()
+  const entries = Object.entries(marks)
+  for (const [key, value] of entries) checkMark(key, value)
+  const written = entries.flatMap(([key, value]) => (value === null ? [] : [{ instance, key, value }]))
+  const removed = entries.flatMap(([key, value]) => (value === null ? [key] : []))
+  await inChunks(written, (some) =>
+    db
+      .insertInto('connectorMarks')
+      .values(some)
+      .onConflict((on) =>
+        on.columns(['instance', 'key']).doUpdateSet((e) => ({ value: e.ref('excluded.value') }))
+      )
+      .execute()
+  )
+  await inChunks(removed, (some) =>
+    db.deleteFrom('connectorMarks').where('instance', '=', instance).where('key', 'in', some).execute()
+  )
+}
+
+/** Throws `BUS_ITEM_INVALID` if a mark cannot be kept. */
+export function checkMark(key: string, value: string | null): void {
+  const fits =
+    key.length >= 1 && key.length <= maxKeyLength && Buffer.byteLength(value ?? '') <= maxValueBytes
+  const isText = !key.includes('\0') && !value?.includes('\0') // The store's texts contain none.
+  if (!fits || !isText) throw new BusError('BUS_ITEM_INVALID', 'mark-malformed', { values: { name: key } })
+}
+
+/** A mark of an instance; undefined if there is none. */
+export async function readMark(store: Store, instance: string, key: string): Promise<string | undefined> {
+  const row = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorMarks')
+    .select('value')
+    .where('instance', '=', instance)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.value
+}

@@ -1,0 +1,24 @@
+import type { ChannelGuard } from '#bus/leases/leases.ts'
+import type { CheckedInstances } from './check-instances.ts'
+import type { HostParts } from './host-parts.ts'
+import type { OutboundOptions } from './outbound/outbound-options.ts'
+import { createPacers } from './outbound/pace.ts'
+
+export interface OutboundOf {
+  readonly parts: HostParts
+  readonly instances: CheckedInstances
+  readonly guard: ChannelGuard
+  readonly restoredAt: number | undefined
+}
+
+/** What the outbound halves of a rate group share. */
+export function createOutboundOptions({ parts, instances, guard, restoredAt }: OutboundOf): OutboundOptions {
+  const { store, signals, tracing, steadyNow, inbox, archive } = parts
+  const all = [...instances.valid, ...instances.misconfigured]
+  return {
+    ...{ store, signals, tracing, guard, restoredAt, steadyNow },
+    inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
+    pacerOf: createPacers(),
+    instancesOf: (group) => all.filter(({ rateGroup }) => rateGroup === group).map(({ name }) => name)
+  }
+}

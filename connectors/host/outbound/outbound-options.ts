@@ -1,0 +1,32 @@
+import type { ChannelGuard } from '#bus/leases/leases.ts'
+import type { Signals } from '#engines/signals/signals.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { Tracing } from '#engines/telemetry/tracing.ts'
+import type { EntrySource } from './entry-source.ts'
+import type { Pacer } from './pace.ts'
+
+/** What the outbound halves of all instances share. */
+export interface OutboundOptions {
+  readonly store: Store
+  readonly inbox: EntrySource
+  /** Called, with the rate group, in every transaction that writes for an instance. */
+  readonly guard: ChannelGuard
+  readonly signals: Signals
+  readonly tracing: Tracing
+  readonly pacerOf: (rateGroup: string) => Pacer
+  /** The names of the instances of a rate group. */
+  readonly instancesOf: (rateGroup: string) => readonly string[]
+  /**
+   * When a backup was last restored, in milliseconds since the epoch; undefined if none was. What was recorded
+   * before may have been delivered after the backup was made.
+   */
+  readonly restoredAt: number | undefined
+  /** Milliseconds since the epoch, of a clock that is never set. */
+  readonly steadyNow: () => number
+  readonly scheduleMs?: readonly number[]
+}
+
+/** Name of the signal that the deliveries of an instance were changed, by a person for example. */
+export function deliveriesChanged(instance: string): string {
+  return `deliveries of ${instance}`
+}

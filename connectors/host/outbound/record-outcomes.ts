@@ -1,0 +1,75 @@
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { retryOf } from '#protocol/errors/bus-error.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import { storeItems } from '../inbound/items.ts'
+import { writeMarks } from '../marks.ts'
+import type { Deliveries, Delivery } from './deliveries.ts'
+import type { OutboundOptions } from './outbound-options.ts'
+import { type Outcome, valuesOf } from './outcome.ts'
+
+export interface EndedAttempt {
+  readonly delivery: Delivery
+  readonly outcome: Outcome
+}
+
+/**
+ * Writes how attempts ended, in one transaction: for those delivered with the recipient's status and what
+ * the delivery leaves behind. If that is what cannot be stored, the delivery becomes in doubt instead, so
+ * that a person sees it: the outside has the event, and it must not be sent again.
+ */
+export async function recordOutcomes(
+  ended: readonly EndedAttempt[],
+  instance: HostedInstance,
+  options: Pick<OutboundOptions, 'store'> & { readonly deliveries: Deliveries }
+): Promise<void> {
+  try {
+    await write(ended, instance, options.deliveries)
+    if (ended.some(({ outcome }) => outcome.kind === 'delivered' && outcome.left.items))
+      instance.itemsStored()
+  } catch (error) {
+    if (!options.store.refuses(error) && retryOf(error) === 'later') throw error
+    if (ended.length > 1) {
+      for (const one of ended) await recordOutcomes([one], instance, options)
+      return
+    }
+    const doubtful = ended.map(({ delivery }) => ({
+      delivery,
+      outcome: { kind: 'in-doubt', error } as const
+    }))
+    await write(doubtful, instance, options.deliveries)
+    instance.logger.error(
+      { err: error, event: ended[0]?.delivery.event },
+      'delivered, but what the connector returned cannot be stored; see err; settle the delivery once that is corrected'
+    )
+  }
+}
+
+function write(
+  ended: readonly EndedAttempt[],
+  instance: HostedInstance,
+  deliveries: Deliveries
+): Promise<void> {
+  const at = instance.now()
+  const changes = ended.map(({ delivery, outcome }) => ({
+    delivery,
+    values: valuesOf(outcome, delivery, at)
+  }))
+  return deliveries.change(changes, (transaction) => writeDelivered(transaction, ended, instance))
+}
+
+async function writeDelivered(
+  transaction: StoreTransaction,
+  ended: readonly EndedAttempt[],
+  instance: HostedInstance
+): Promise<void> {
+  const { agency, system, recipientStatuses } = instance
+  const delivered: number[] = []
+  for (const { delivery, outcome } of ended) {
+    if (outcome.kind !== 'delivered') continue
+    delivered.push(delivery.event)
+    const { marks, items } = outcome.left
+    if (marks) await writeMarks(transaction, instance, marks)
+    if (items && items.length > 0) await storeItems(transaction, instance, items)
+  }
+  if (delivered.length > 0) await recipientStatuses.markDelivered({ agency, system }, delivered, transaction)
+}

@@ -1,0 +1,166 @@
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog, type Problem } from '#engines/telemetry/problem-log.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { Session } from '../connector.ts'
+import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
+import { failureOf } from './failures.ts'
+import type { Failure, Outside } from './hosted-instance.ts'
+
+export interface OutsideOptions {
+  /** Name of the instance. */
+  readonly name: string
+  readonly connect: (signal: AbortSignal) => Promise<Session>
+  readonly logger: Logger
+  /** Milliseconds since the epoch, as others see them. */
+  readonly now: () => number
+  /** Milliseconds of a clock that is never set. */
+  readonly steadyNow: () => number
+  readonly connectTimeoutMs?: number
+}
+
+/** What an operator sees of the connection. */
+export interface OutsideFacts {
+  /** When it was first reached; undefined if it never was. Milliseconds since the epoch. */
+  readonly reachedAt: number | undefined
+  /** It is not reached at the moment. */
+  readonly failing: Problem | undefined
+  /** It does not accept the credentials; tried again at `retryAt`, on the steady clock. */
+  readonly credentials: (Problem & { readonly retryAt: number }) | undefined
+}
+
+export interface ObservedOutside extends Outside {
+  facts(): OutsideFacts
+  /** Asks for the credentials to be tried again now. */
+  retryCredentials(): void
+}
+
+/** A session and those who use it. One that is left is closed when nobody uses it any more. */
+interface SharedSession {
+  readonly session: Promise<Session>
+  users: number
+  isLeft: boolean
+}
+
+const credentialsRetryMs = 3_600_000
+
+export function createOutside(options: OutsideOptions): ObservedOutside {
+  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000 } = options
+  const closing = new AbortController()
+  const problems = createProblemLog(
+    logger,
+    {
+      begins: 'outside system is not reached; see err; retried automatically',
+      ends: 'outside system is reached again'
+    },
+    now
+  )
+  /** Errors of connecting: many may wait for one connection, whose failure counts once. */
+  const counted = new WeakSet<object>()
+  let breaker: Breaker = closedBreaker
+  let isProbing = false
+  let held: SharedSession | undefined
+  let reachedAt: number | undefined
+  let credentials: OutsideFacts['credentials']
+
+  const endOf = async (left: SharedSession): Promise<void> => {
+    if (!left.isLeft || left.users > 0) return
+    const session = await left.session.catch(() => undefined)
+    await session
+      ?.close()
+      .catch((error: unknown) => logger.warn({ err: error }, 'closing the session failed'))
+  }
+
+  const leave = (one: SharedSession | undefined): Promise<void> => {
+    if (!one || one.isLeft) return Promise.resolve()
+    if (held === one) held = undefined
+    one.isLeft = true
+    return endOf(one)
+  }
+
+  const failed = (error: unknown, failure: Failure, isConnecting: boolean): void => {
+    if (closing.signal.aborted) return
+    if (failure === 'credentials') {
+      const reason = error instanceof Error ? error.message : String(error)
+      credentials = { since: credentials?.since ?? now(), reason, retryAt: steadyNow() + credentialsRetryMs }
+      return
+    }
+    if (failure !== 'unreachable' && !isConnecting) return reached()
+    const askedMs = error instanceof BusError ? (error.waitMs ?? 0) : 0
+    breaker = afterFailure(breaker, { isConnecting, askedMs, now: steadyNow() })
+    if (isOpen(breaker)) problems.report(error)
+  }
+
+  const reached = (): void => {
+    breaker = closedBreaker
+    credentials = undefined
+    reachedAt ??= now()
+    problems.end()
+  }
+
+  const opened = (): SharedSession => {
+    if (held) return held
+    const session = withTimeout(closing.signal, connectTimeoutMs, connect).catch((error: unknown) => {
+      const failure = failureOf(error)
+      if (failure !== 'credentials') failed(error, failure, true)
+      if (typeof error === 'object' && error !== null) counted.add(error)
+      throw error
+    })
+    session.catch(() => void leave(mine))
+    const mine: SharedSession = { session, users: 0, isLeft: false }
+    held = mine
+    return mine
+  }
+
+  const attempt = async <T>(work: (session: Session) => Promise<T>, mayReconnect: boolean): Promise<T> => {
+    const mine = opened()
+    mine.users += 1
+    try {
+      const result = await work(await mine.session)
+      reached()
+      return result
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure === 'credentials' || failure === 'unreachable') void leave(mine)
+      if (failure === 'credentials' && mayReconnect && !closing.signal.aborted)
+        return await attempt(work, false)
+      const isCounted = typeof error === 'object' && error !== null && counted.has(error)
+      if (failure === 'credentials' || !isCounted) failed(error, failure, false)
+      throw error
+    } finally {
+      mine.users -= 1
+      void endOf(mine)
+    }
+  }
+
+  return {
+    async use(work) {
+      closing.signal.throwIfAborted()
+      const isProbe = isOpen(breaker)
+      if (isProbe) {
+        const waitMs = breaker.retryAt - steadyNow()
+        if (isProbing || waitMs > 0) {
+          throw new BusError('BUS_PEER_UNREACHABLE', 'breaker-open', {
+            values: { connector: name },
+            waitMs: Math.max(waitMs, 0)
+          })
+        }
+        isProbing = true
+      }
+      try {
+        return await attempt(work, true)
+      } finally {
+        if (isProbe) isProbing = false
+      }
+    },
+    retryAt: () => (isOpen(breaker) ? breaker.retryAt : undefined),
+    facts: () => ({ reachedAt, failing: problems.current(), credentials }),
+    retryCredentials() {
+      if (credentials) credentials = { ...credentials, retryAt: 0 }
+    },
+    async close() {
+      closing.abort()
+      await leave(held)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { ownsEveryChannel } from '#bus/leases/leases.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { writeEvent } from '#protocol/events/hash.ts'
+import type { StrictJson } from '#protocol/events/json.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { InboundItem, Stored } from '../connector.ts'
+import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
+import { toDraftedEvent } from './draft-event.ts'
+import { connectorsChanged, type HostParts } from './host-parts.ts'
+import type { HostedInstance } from './hosted-instance.ts'
+import { type ItemToStore, storeItems } from './inbound/items.ts'
+import { reportStored } from './inbound/poll-outside.ts'
+import { type OpenedInstance, openInstance } from './open-instance.ts'
+import { createOutboundOptions } from './outbound-of.ts'
+import { createPauses } from './pauses.ts'
+import { changedGroups } from './rate-groups.ts'
+
+/** Takes requests of outside systems. Every process that serves HTTP has one: neither session nor lease is needed. */
+export interface Receiver {
+  /** Paths outside `/v1` under which instances are called, too. */
+  readonly paths: readonly { readonly path: string; readonly instance: string }[]
+  /**
+   * Has the instance's kind read the request, stores what it contains, and answers. Rejects with `BUS_NOT_FOUND` if
+   * no instance of the name receives, and with `BUS_CONNECTOR_PAUSED` while it may not act.
+   */
+  receive(instance: string, request: Request): Promise<Response>
+  /** Takes other settings into use. `paths` stay as they are: a changed `receivePath` needs a restart. */
+  reload(instances: CheckedInstances): void
+  close(): Promise<void>
+}
+
+const receiveTimeoutMs = 30_000
+const pausedMs = 30_000
+/** How old the knowledge may be that nobody paused an instance. */
+const pausesMs = 1000
+
+export interface ReceiverOptions {
+  readonly parts: HostParts
+  readonly instances: CheckedInstances
+}
+
+export function createReceiver({ parts, instances: first }: ReceiverOptions): Receiver {
+  const { store, signals, metrics, steadyNow } = parts
+  let instances = first
+  let receiving = receivingAmong(instances)
+  let configuredAt = parts.now()
+  const opened = new Map<string, Promise<OpenedInstance>>()
+  const pauses = createPauses(store)
+  const stop = new AbortController()
+  const guard = ownsEveryChannel
+  let pausesAt = Number.NEGATIVE_INFINITY
+
+  const open = (checked: CheckedInstance): Promise<OpenedInstance> => {
+    const known = opened.get(checked.name)
+    if (known) return known
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: undefined })
+    const options = { parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() }
+    const opening = openInstance(checked, options)
+    opened.set(checked.name, opening)
+    opening.catch(() => opened.delete(checked.name)) // The store failed: tried again at the next request.
+    return opening
+  }
+
+  const checkMayAct = async ({ name, authorization }: HostedInstance): Promise<void> => {
+    if (steadyNow() - pausesAt > pausesMs) {
+      await pauses.refresh()
+      pausesAt = steadyNow()
+    }
+    if (!(await authorization.check())) throw paused(name)
+  }
+
+  /** Stores the items in one transaction; the process that runs the instance publishes them. */
+  const storeReceived = async (
+    instance: HostedInstance,
+    items: readonly InboundItem[]
+  ): Promise<readonly Stored[]> => {
+    const checked = await Promise.all(items.map((item) => checkItem(instance, parts, item)))
+    const results = await store.transaction((transaction) => storeItems(transaction, instance, checked))
+    if (items.length > 0) signals.notify([connectorsChanged])
+    reportStored(instance, metrics, items, results)
+    return results
+  }
+
+  return {
+    paths: [...receiving.values()].flatMap(({ name, receivePath }) =>
+      receivePath === undefined ? [] : [{ path: receivePath, instance: name }]
+    ),
+    async receive(name, request) {
+      const checked = receiving.get(name)
+      const isWrong = instances.misconfigured.some((one) => one.name === name)
+      if (isWrong) throw paused(name)
+      if (!checked) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      const { instance } = await open(checked)
+      await checkMayAct(instance)
+      const received = await withTimeout(stop.signal, receiveTimeoutMs, async (signal) =>
+        checked.definition.receive?.(checked.settings as never, request, instance.io(signal))
+      )
+      if (!received) throw new TypeError(`connector ${name} does not receive`)
+      return received.respond(await storeReceived(instance, received.items))
+    },
+    reload(next) {
+      const changed = changedGroups(instances, next)
+      const left = [...receiving.values()].filter(({ rateGroup }) => changed.includes(rateGroup))
+      instances = next
+      receiving = receivingAmong(next)
+      configuredAt = parts.now()
+      for (const { name } of left) {
+        const before = opened.get(name)
+        opened.delete(name)
+        void before?.then((one) => one.close()).catch(() => {}) // It was never opened.
+      }
+    },
+    async close() {
+      stop.abort()
+      const all = await Promise.allSettled(opened.values())
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
+    }
+  }
+}
+
+function receivingAmong({ valid }: CheckedInstances): ReadonlyMap<string, CheckedInstance> {
+  return new Map(valid.flatMap((one) => (one.definition.receive ? [[one.name, one] as const] : [])))
+}
+
+function paused(connector: string): BusError {
+  return new BusError('BUS_CONNECTOR_PAUSED', 'connector-paused', { values: { connector }, waitMs: pausedMs })
+}
+
+/** The item, with the fault for which the bus would reject its event now. */
+async function checkItem(
+  { system, agency, authorization, now }: HostedInstance,
+  { publishing }: Pick<HostParts, 'publishing'>,
+  item: InboundItem
+): Promise<ItemToStore> {
+  if (!('event' in item)) return item
+  const { signingKey, thumbprint } = authorization.key()
+  const publisher = { system, agency, kid: signingKey.kid, thumbprint, hosted: true }
+  try {
+    const value = toDraftedEvent(system, item.event, now()) as unknown as StrictJson
+    const fault = await publishing.check(publisher, { value, ...writeEvent(value) })
+    return fault ? { ...item, fault } : item
+  } catch (error) {
+    if (error instanceof BusError && error.retry === 'never' && error.code !== 'BUS_NOT_PERMITTED') {
+      return { ...item, fault: error } // The draft itself is at fault.
+    }
+    throw error
+  }
+}

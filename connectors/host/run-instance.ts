@@ -1,0 +1,174 @@
+import type { Signals } from '#engines/signals/signals.ts'
+import { createProblemLog, reasonOf } from '#engines/telemetry/problem-log.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { backoffMs, pause } from '#protocol/timing/retry.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
+import type { CheckedInstance } from './check-instances.ts'
+import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
+import { type InstanceStatus, statusOf } from './instance-status.ts'
+import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
+import { runOutbound } from './outbound/run-outbound.ts'
+
+export interface RunInstanceOptions extends OpenInstanceOptions {
+  readonly inbound: Omit<InboundOptions, 'quarantineDays'>
+  readonly wakes: Signals
+}
+
+export interface RunningInstance {
+  readonly checked: CheckedInstance
+  status(): InstanceStatus
+  /** Asks the outside whether all is well; rejects with what is wrong. */
+  check(): Promise<void>
+  /** The instance itself, once it is open. */
+  opened(): OpenedInstance | undefined
+  /** Waits for running calls, then stops. */
+  close(): Promise<void>
+}
+
+const waits = { firstMs: 1000, lastMs: 30_000 }
+const checkTimeoutMs = 60_000
+
+/** Runs an instance until it is closed. Returns at once: neither the store nor the outside is waited for. */
+export function runInstance(checked: CheckedInstance, options: RunInstanceOptions): RunningInstance {
+  const { name, kind, definition, settings, quarantineDays } = checked
+  const { parts, inbound, wakes } = options
+  const { now, steadyNow } = parts
+  const logger = parts.logger.child({ connector: name })
+  const stop = new AbortController()
+  const startedAt = now()
+  let opened: OpenedInstance | undefined
+  let misconfigured: string | undefined
+  let nextPollAt: number | undefined
+  const problemOf = (begins: string, ends: string) => createProblemLog(logger, { begins, ends }, now)
+  const opening = problemOf(
+    'connector could not be started: the store failed; see err; retrying',
+    'connector started'
+  )
+  const polling = problemOf('polling failed; see err; retried automatically', 'polling works again')
+  const publishing = problemOf('publishing paused; see err; retried automatically', 'publishing resumed')
+
+  const setNextPollAt = (at: number): void => {
+    nextPollAt = at
+  }
+
+  const open = async (): Promise<OpenedInstance | undefined> => {
+    for (let failures = 0; !stop.signal.aborted; failures += 1) {
+      try {
+        const done = await openInstance(checked, options)
+        opening.end()
+        misconfigured = undefined
+        return done
+      } catch (error) {
+        opening.report(error)
+        misconfigured =
+          error instanceof BusError && error.code === 'BUS_CONFIG_INVALID' ? error.message : undefined
+        await pause(backoffMs(failures, waits), stop)
+      }
+    }
+    return undefined
+  }
+
+  /** What the kind finds wrong with the settings. */
+  const settingsFault = async ({ instance }: OpenedInstance): Promise<string | undefined> => {
+    try {
+      const problems = await withTimeout(stop.signal, checkTimeoutMs, async (signal) =>
+        definition.checkSettings?.(settings as never, instance.io(signal))
+      )
+      return problems === undefined || problems.length === 0 ? undefined : problems.join('; ')
+    } catch (error) {
+      return stop.signal.aborted ? undefined : reasonOf(error)
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    opened = await open()
+    if (!opened) return
+    const { instance } = opened
+    misconfigured = await settingsFault(opened)
+    if (misconfigured !== undefined) {
+      logger.error(
+        { problems: misconfigured },
+        'connector does not run: its settings are wrong; see problems'
+      )
+      return
+    }
+    const signals = { wakes, polling, publishing, setNextPollAt }
+    const used = { ...inbound, quarantineDays }
+    await Promise.all([
+      runPublishing(instance, signals, used, stop.signal),
+      ...(definition.inbound
+        ? [runPolling(instance, signals, used, stop.signal)]
+        : [keepConnected(opened, parts.steadyNow, stop.signal)]),
+      ...(definition.outbound ? [runOutbound(instance, options.outbound, stop.signal)] : [])
+    ])
+  }
+  const running = run().catch((error: unknown) => {
+    misconfigured = reasonOf(error)
+    logger.error({ err: error }, 'connector stopped by a bug; see err; restart it once that is corrected')
+  })
+
+  const status = (): InstanceStatus => {
+    const problems = [opening.current(), polling.current(), publishing.current()]
+    const retryAt = opened?.outside.retryAt() ?? (polling.current() ? nextPollAt : undefined)
+    const facts = {
+      startedAt,
+      misconfigured,
+      paused: misconfigured === undefined ? opened?.instance.authorization.paused() : undefined,
+      outside: opened?.outside.facts(),
+      problems,
+      retryAt: retryAt === undefined ? undefined : now() + Math.max(0, retryAt - steadyNow())
+    }
+    return { name, kind, ...statusOf(facts) }
+  }
+
+  return {
+    checked,
+    status,
+    opened: () => opened,
+    async check() {
+      if (!opened)
+        throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      await reach(opened, stop.signal)
+    },
+    async close() {
+      stop.abort()
+      await running
+      await opened?.close()
+    }
+  }
+}
+
+/** How often it is looked whether the outside is to be reached. Costs nothing while it is. */
+const connectEveryMs = 1000
+
+/**
+ * Reaches the outside of a kind that does not poll: at first, and when it was away and can be checked. Otherwise
+ * its state would be unknown until the next delivery.
+ */
+async function keepConnected(
+  { instance, outside }: Omit<OpenedInstance, 'close'>,
+  steadyNow: () => number,
+  signal: AbortSignal
+): Promise<void> {
+  const { definition, authorization } = instance
+  const isWanted = (): boolean => {
+    const { reachedAt, failing, credentials } = outside.facts()
+    if (steadyNow() < (outside.retryAt() ?? 0)) return false
+    return reachedAt === undefined || (definition.check !== undefined && Boolean(failing ?? credentials))
+  }
+  while (!signal.aborted) {
+    await authorization.granted(signal)
+    if (!signal.aborted && isWanted()) {
+      await reach({ instance, outside }, signal).catch(() => {}) // The log of the connection has the reason.
+    }
+    await pause(connectEveryMs, { signal })
+  }
+}
+
+/** Connects to the outside where that is needed, and has the kind check it. */
+function reach({ instance, outside }: Omit<OpenedInstance, 'close'>, signal: AbortSignal): Promise<void> {
+  const { definition, io } = instance
+  return outside.use((session) =>
+    withTimeout(signal, checkTimeoutMs, async (limit) => definition.check?.(session, io(limit)))
+  )
+}

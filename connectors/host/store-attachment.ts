@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Uploader } from '#bus/attachments/admission.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Attachment } from '#protocol/events/attachments-of.ts'
+
+/** Bytes with a name, as a kind hands them over. */
+export interface FileToStore {
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array | Readable
+}
+
+/**
+ * Stores an attachment of an agency. An upload announces digest and size, which are not known of a stream: it is
+ * written to a temporary file first.
+ */
+export async function storeAttachment(
+  attachments: Pick<Attachments, 'upload'>,
+  uploader: Uploader,
+  { name, mediaType, bytes }: FileToStore,
+  signal: AbortSignal
+): Promise<Attachment> {
+  if (bytes instanceof Uint8Array) {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await attachments.upload(uploader, { sha256, size: bytes.length }, Readable.from([bytes]), signal)
+    return { name, mediaType, size: bytes.length, sha256 }
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'lienthong-'))
+  try {
+    const file = join(folder, 'attachment')
+    const hash = createHash('sha256')
+    let size = 0
+    const measure = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        hash.update(chunk)
+        size += chunk.length
+        yield chunk
+      }
+    }
+    await pipeline(bytes, measure, createWriteStream(file, { mode: 0o600 }), { signal })
+    const sha256 = hash.digest('hex')
+    await attachments.upload(uploader, { sha256, size }, createReadStream(file), signal)
+    return { name, mediaType, size, sha256 }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

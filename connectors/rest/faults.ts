@@ -1,0 +1,44 @@
+import { defineFaults } from '#protocol/errors/define-faults.ts'
+
+export const faults = defineFaults('rest', {
+  mapFailed: {
+    means: 'unusable',
+    en: 'The expression {expression} cannot be evaluated: {problem}. Correct it in the settings of the connector, or the data outside.',
+    vi: 'Không tính được biểu thức {expression}: {problem}. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+  },
+  noId: {
+    means: 'unusable',
+    en: 'The expression id gives neither a text nor a number for the item. Correct it in the settings of the connector, or the data outside.',
+    vi: 'Biểu thức id không cho ra chuỗi hoặc số với mục này. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+  },
+  draftMalformed: {
+    means: 'unusable',
+    en: 'The result of map is no event: {problem}. Correct map in the settings of the connector, or the data outside.',
+    vi: 'Kết quả của map không phải sự kiện: {problem}. Hãy sửa map trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+  },
+  answerUnreadable: {
+    means: 'later',
+    en: 'The answer of {host} cannot be used: {problem}. Check the address and the expression items; otherwise ask the operator of that system.',
+    vi: 'Không dùng được nội dung trả lời của {host}: {problem}. Hãy kiểm tra địa chỉ và biểu thức items; nếu đúng, hãy liên hệ đơn vị vận hành hệ thống đó.'
+  },
+  cursorStuck: {
+    means: 'later',
+    en: 'A full page of {host} brought the cursor no further, so that later items would be missed. Raise pageSize, or lower overlapSeconds, in the settings of the connector.',
+    vi: 'Một trang đầy của {host} không đưa con trỏ đi tiếp nên có thể bỏ sót các mục sau. Hãy tăng pageSize hoặc giảm overlapSeconds trong cấu hình đầu nối.'
+  },
+  requestUnmappable: {
+    means: 'refused',
+    en: 'The event cannot be turned into a request: {expression}: {problem}. Correct the expression in the settings of the connector, then release the delivery.',
+    vi: 'Không chuyển được sự kiện thành yêu cầu: {expression}: {problem}. Hãy sửa biểu thức trong cấu hình đầu nối rồi cho chuyển lại.'
+  },
+  secretUnreadable: {
+    means: 'credentials',
+    en: 'The file of {name} cannot be read: {problem}. Check that it exists and that the bus may read it.',
+    vi: 'Không đọc được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại và trục liên thông có quyền đọc.'
+  },
+  tokenUnreadable: {
+    means: 'credentials',
+    en: 'The answer of {host} contains no access token. Check tokenUrl in the settings of the connector.',
+    vi: 'Nội dung trả lời của {host} không có access token. Hãy kiểm tra tokenUrl trong cấu hình đầu nối.'
+  }
+})

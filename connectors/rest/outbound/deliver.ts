@@ -1,0 +1,103 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Json } from '#protocol/events/json.ts'
+import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
+import { faults } from '../faults.ts'
+import type { Expression } from '../map/evaluate.ts'
+import { evaluateOne, type MapperIo } from '../map/mapper.ts'
+import type { DeliverSettings, DeliverySettings } from '../settings.ts'
+import type { RestSession } from '../transport/session.ts'
+import { ownKey } from './own.ts'
+
+/** A request for one event. */
+export interface MappedRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+/** Turns an event into a request. Throws the fault `requestUnmappable`. */
+export async function toRequest(
+  { event, hash }: OutboundEvent,
+  settings: DeliverySettings,
+  { idempotencyHeader, io }: { readonly idempotencyHeader: string; readonly io: MapperIo }
+): Promise<MappedRequest> {
+  const { method, headers } = settings
+  const { path, body } = await evaluated(
+    { ...event, hash },
+    { path: { path: settings.path }, body: { jsonata: settings.body } },
+    io
+  )
+  return {
+    method,
+    path: String(path),
+    headers: { ...headers, [idempotencyHeader]: hash },
+    body: body === undefined ? undefined : JSON.stringify(body)
+  }
+}
+
+/** Sends the request of an event, and marks what it made outside as ours. */
+export async function deliver(
+  session: RestSession,
+  sent: OutboundEvent,
+  { settings, io }: { readonly settings: DeliverSettings; readonly io: ConnectorIo }
+): Promise<Delivered | undefined> {
+  const one = requestOf(settings, sent)
+  const { idempotencyHeader } = settings
+  const request = await toRequest(sent, one, { idempotencyHeader, io })
+  const { refused, alreadyDone, created } = one
+  const { body } = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
+  if (created === undefined) return undefined
+  const key = ownKey(await idIn(body, created, io))
+  return key === undefined ? undefined : { marks: { [key]: sent.hash } }
+}
+
+/** The outside has taken the event, whatever its answer says: an answer without an id is no failure. */
+async function idIn(body: Buffer, created: string, io: ConnectorIo): Promise<Json | undefined> {
+  try {
+    const { id } = await evaluateOne(body.toString(), { id: { jsonata: created } }, io)
+    return id
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error
+    io.log.warn({ reason: error.message }, 'delivered, but the expression created gave no id')
+    return undefined
+  }
+}
+
+/** Asks the outside for an event whose delivery was cut off. */
+export async function lookUp(
+  session: RestSession,
+  sent: OutboundEvent,
+  { settings, io }: { readonly settings: DeliverSettings; readonly io: ConnectorIo }
+): Promise<LookedUp> {
+  const { lookUp: how } = requestOf(settings, sent)
+  if (!how) return 'unknown'
+  const { path } = await evaluated({ ...sent.event, hash: sent.hash }, { path: { path: how.path } }, io)
+  const { status, body } = await session.ask(
+    { method: 'GET', path: String(path), accepted: [404] },
+    io.signal
+  )
+  if (status === 404) return 'not-done'
+  if (how.found === undefined) return 'done'
+  const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
+  return found === true ? 'done' : 'not-done'
+}
+
+function requestOf({ requests }: DeliverSettings, { event }: OutboundEvent): DeliverySettings {
+  const found = requests.find(({ type }) => type === event.type)
+  if (!found) throw new TypeError(`no request for ${event.type}`)
+  return found
+}
+
+async function evaluated(
+  input: object,
+  expressions: Readonly<Record<string, Expression>>,
+  io: MapperIo
+): Promise<Readonly<Record<string, Json>>> {
+  try {
+    return await evaluateOne(JSON.stringify(input), expressions, io)
+  } catch (cause) {
+    if (!(cause instanceof BusError && cause.code === 'BUS_ITEM_INVALID')) throw cause
+    throw faults.requestUnmappable({ cause, values: cause.values })
+  }
+}

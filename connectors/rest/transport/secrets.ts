@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { faults } from '../faults.ts'
+import type { RestSettings } from '../settings.ts'
+
+/** A secret that stands in the settings or in a file. Throws the fault `secretUnreadable`. */
+export async function readSecret(
+  { secret, secretFile }: { readonly secret?: string; readonly secretFile?: string },
+  name: string
+): Promise<string> {
+  if (secret !== undefined) return secret
+  return (await readText(secretFile, `${name}.secretFile`)).trim()
+}
+
+export async function readText(path: string | undefined, name: string): Promise<string> {
+  try {
+    return await readFile(path ?? '', 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw faults.secretUnreadable({ cause, values: { name, problem: code ?? String(cause) } })
+  }
+}
+
+interface TlsTexts {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+export async function readTls({ tls }: RestSettings): Promise<TlsTexts> {
+  const files = { ca: 'authoritiesFile', cert: 'certificateFile', key: 'keyFile' } as const
+  const read = Object.entries(files)
+    .filter(([, name]) => tls[name] !== undefined)
+    .map(async ([option, name]) => [option, await readText(tls[name], `tls.${name}`)] as const)
+  return Object.fromEntries(await Promise.all(read))
+}

@@ -1,0 +1,114 @@
+import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import { checkedLookup, isAllowedAddress, literalAddressOf } from './addresses.ts'
+import { faults } from './faults.ts'
+import type { HttpAnswer, HttpRequest } from './http-messages.ts'
+import { toPeerError } from './peer-errors.ts'
+
+export interface HttpClientOptions {
+  /** Longest time from the request to the end of its answer. */
+  readonly timeoutMs: number
+  /** Largest body of an answer. */
+  readonly maxBytes: number
+  /** Whether addresses of private networks may be reached. */
+  readonly allowPrivate: boolean
+  /** Whether a server without TLS may be asked. */
+  readonly allowPlain: boolean
+  /** Connections to one server. */
+  readonly connections: number
+  /** Address of the proxy for all requests; it looks up names itself, so that only addresses in URLs are checked. */
+  readonly proxy?: string | undefined
+  /** PEM texts: authorities trusted instead of the usual ones, and the certificate the client shows. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined
+}
+
+/**
+ * Sends requests to a system outside within limits of time and size. It follows no redirect, takes no
+ * compressed answer, and connects to no address that is reserved or, unless allowed, private.
+ */
+export interface HttpClient {
+  /**
+   * Resolves with any answer, whatever its status. Rejects with `BUS_PEER_UNREACHABLE` where none comes, and
+   * with `BUS_PEER_FAILED` for one that is redirected, compressed or too large.
+   */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
+  close(): Promise<void>
+}
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { timeoutMs, maxBytes, allowPrivate } = options
+  const dispatcher = dispatcherOf(options)
+  return {
+    async send({ method, url, headers, body }, signal) {
+      const { origin, pathname, search, host } = checkedUrl(url, options)
+      const limit = AbortSignal.timeout(timeoutMs)
+      try {
+        const response = await dispatcher.request({
+          origin,
+          path: pathname + search,
+          method: method as Dispatcher.HttpMethod,
+          headers: { 'accept-encoding': 'identity', ...headers },
+          body: body ?? null,
+          signal: AbortSignal.any([signal, limit])
+        })
+        return await readAnswer(response, host, maxBytes)
+      } catch (error) {
+        if (signal.aborted) throw signal.reason
+        throw toPeerError(error, { host, timeoutMs: limit.aborted ? timeoutMs : undefined, allowPrivate })
+      }
+    },
+    close: () => dispatcher.destroy()
+  }
+}
+
+function dispatcherOf({
+  proxy,
+  tls = {},
+  connections,
+  timeoutMs,
+  allowPrivate
+}: HttpClientOptions): Dispatcher {
+  const shared = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 }
+  const lookup = checkedLookup(allowPrivate)
+  return proxy === undefined
+    ? new Agent({ ...shared, connect: { ...tls, lookup, timeout: timeoutMs } })
+    : new ProxyAgent({ ...shared, uri: proxy, requestTls: tls })
+}
+
+/** Throws `BUS_PEER_FAILED` for a URL that must not be asked. */
+function checkedUrl(text: string, { allowPlain, allowPrivate }: HttpClientOptions): URL {
+  const url = URL.parse(text)
+  const refuse = (problem: string): never => {
+    throw faults.urlRefused({ values: { host: url?.host ?? '', problem } })
+  }
+  if (!url) return refuse('not a URL')
+  if (url.protocol !== 'https:' && !(allowPlain && url.protocol === 'http:')) refuse('not https')
+  if (url.username !== '' || url.password !== '') refuse('user or password in it')
+  const address = literalAddressOf(url)
+  if (address !== undefined && !isAllowedAddress(address, allowPrivate)) refuse(`address ${address}`)
+  return url
+}
+
+async function readAnswer(
+  { statusCode: status, headers: raw, body }: Dispatcher.ResponseData,
+  host: string,
+  limit: number
+): Promise<HttpAnswer> {
+  const headers = Object.fromEntries(
+    Object.entries(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  )
+  const refuse = (fault: 'redirects' | 'compressed' | 'tooLarge'): never => {
+    body.on('error', () => {}).destroy() // Ends the connection; the rest is not read.
+    throw faults[fault]({ values: { host, status, limit } })
+  }
+  if (status >= 300 && status < 400 && status !== 304) refuse('redirects')
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') refuse('compressed')
+  if (Number(headers['content-length'] ?? 0) > limit) refuse('tooLarge')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) refuse('tooLarge')
+    chunks.push(chunk)
+  }
+  return { status, headers, body: Buffer.concat(chunks, size) }
+}

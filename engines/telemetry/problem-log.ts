@@ -1,0 +1,45 @@
+import type { Logger } from './logger.ts'
+
+/** A problem that lasts, as an operator sees it. Times are in milliseconds since the epoch. */
+export interface Problem {
+  readonly since: number
+  readonly reason: string
+}
+
+/** Keeps a problem that lasts. Writes a log line when it begins, changes or ends, and once an hour between. */
+export interface ProblemLog {
+  report(error: unknown): void
+  end(): void
+  current(): Problem | undefined
+}
+
+const againMs = 3_600_000
+
+export function createProblemLog(
+  logger: Logger,
+  messages: { readonly begins: string; readonly ends: string },
+  now: () => number
+): ProblemLog {
+  let problem: Problem | undefined
+  let loggedAt = 0
+  return {
+    report(error) {
+      const reason = reasonOf(error)
+      const isNew = problem?.reason !== reason
+      problem = { since: problem?.since ?? now(), reason }
+      if (!isNew && now() - loggedAt < againMs) return
+      loggedAt = now()
+      logger.warn({ err: error, since: new Date(problem.since).toISOString() }, messages.begins)
+    },
+    end() {
+      if (problem) logger.info({ since: new Date(problem.since).toISOString() }, messages.ends)
+      problem = undefined
+    },
+    current: () => problem
+  }
+}
+
+/** Why something failed, as text for an operator. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,194 @@
+import type { FastifyPluginAsync } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Control } from '#bus/control/control.ts'
+import type { ConnectorActs } from '#connectors/host/acts.ts'
+import type { ConnectorReads } from '#connectors/host/read.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { languageOf } from '#protocol/errors/problem.ts'
+import { compileCheck } from '#protocol/events/json-schema.ts'
+import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import type { Caller } from '../../plugins/authentication.ts'
+
+export interface ConnectorRoutesOptions {
+  readonly connectorReads: Pick<ConnectorReads, 'instances'>
+  readonly connectorActs: Pick<ConnectorActs, 'instances'>
+  readonly control: Pick<Control, 'state'>
+  /** Aborts when the process stops. */
+  readonly stopping: AbortSignal
+}
+
+const Instant = Type.String({ format: 'date-time' })
+
+const Connector = Type.Object({
+  name: Type.String(),
+  kind: Type.String(),
+  system: Type.Optional(Type.String()),
+  agency: Type.Optional(Type.String()),
+  state: Type.Union(
+    [
+      Type.Literal('connecting'),
+      Type.Literal('running'),
+      Type.Literal('failing'),
+      Type.Literal('paused'),
+      Type.Literal('misconfigured'),
+      Type.Literal('lost')
+    ],
+    {
+      description:
+        'failing: the outside system is away; retried. lost: no process has reported it for a minute.'
+    }
+  ),
+  since: Instant,
+  reason: Type.Optional(Type.String()),
+  pausedBy: Type.Optional(Type.String()),
+  nextTry: Type.Optional(Instant),
+  cursor: Type.Optional(Type.String({ description: 'Where the next poll goes on.' })),
+  polled: Type.Optional(Type.String({ format: 'date-time', description: 'The last poll that succeeded.' })),
+  undeliveredSince: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When the oldest event that is not delivered was recorded.'
+    })
+  ),
+  counts: Type.Object({
+    toPublish: Type.Integer(),
+    quarantined: Type.Integer(),
+    waiting: Type.Integer({ description: 'Deliveries that wait, or are attempted now.' }),
+    dead: Type.Integer(),
+    inDoubt: Type.Integer()
+  })
+})
+
+const Params = Type.Object({ name: Type.String({ maxLength: 100 }) }, { additionalProperties: false })
+
+const Body = Type.Object(
+  {
+    act: Type.Union(
+      [
+        Type.Literal('pause'),
+        Type.Literal('resume'),
+        Type.Literal('restart'),
+        Type.Literal('check'),
+        Type.Literal('reset'),
+        Type.Literal('retry'),
+        Type.Literal('reload')
+      ],
+      {
+        description:
+          'check: asks the outside system whether all is well. reset: the next poll goes on at `cursor`; what was stored before is not stored again. retry: quarantined items are read, or their events published, again. reload: every process reads the settings of all instances again; for operators, without `connector`.'
+      }
+    ),
+    connector: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+    cursor: Type.Optional(
+      Type.Union([Type.String({ maxLength: 65_536 }), Type.Null()], {
+        description: 'null: at the beginning.'
+      })
+    ),
+    items: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1 }), {
+        minItems: 1,
+        maxItems: 10_000,
+        description: 'For retry: numbers of quarantined items, see /v1/quarantine.'
+      })
+    )
+  },
+  { additionalProperties: false }
+)
+
+const Done = Type.Object({
+  result: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('pending')], {
+    description: 'pending: recorded; the process that runs the connector does it when it can.'
+  }),
+  problem: Type.Optional(Type.String())
+})
+
+const invalid = (member: string, problem: string): BusError =>
+  new BusError('BUS_ACT_INVALID', 'connector-act-invalid', { values: { member, problem } })
+
+const checkBody = compileCheck<Static<typeof Body>>(Body, ({ instancePath, message }) =>
+  invalid(instancePath, message ?? '')
+)
+
+/** `/v1/connectors`: how the connector instances are, and acts on them. Operators for all, an agency for its own. */
+export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async (app, options) => {
+  const { connectorReads, connectorActs, control, stopping } = options
+  const seesAll = ({ operator, system }: Caller): boolean =>
+    operator || control.state.systems.get(system)?.roles.includes('auditor') === true
+
+  const perform = (
+    { act, connector, cursor, items, reason }: Static<typeof Body>,
+    actor: Parameters<ConnectorActs['instances']['perform']>[0]
+  ): ReturnType<ConnectorActs['instances']['perform']> => {
+    const { instances } = connectorActs
+    if ((act === 'reload') !== (connector === undefined))
+      throw invalid('/connector', 'is needed for every act but reload')
+    if ((act === 'reset') !== (cursor !== undefined))
+      throw invalid('/cursor', 'is needed for reset, and only there')
+    if ((act === 'retry') !== (items !== undefined))
+      throw invalid('/items', 'is needed for retry, and only there')
+    const why = reason === undefined ? {} : { reason }
+    if (act === 'reload' || connector === undefined) return instances.reload(actor, why, stopping)
+    const more = { ...(cursor === undefined ? {} : { cursor }), ...(items ? { items } : {}) }
+    return instances.perform(actor, { act, connector, ...why, ...more }, stopping)
+  }
+
+  app.get(
+    '/v1/connectors',
+    {
+      config: { token: 'plain' },
+      schema: {
+        summary: 'Connector instances of the calling agency; all for operators and auditors',
+        tags: ['connectors'],
+        security: [{ plain: [] }],
+        response: { 200: Type.Object({ items: Type.Array(Connector) }) }
+      }
+    },
+    async ({ caller }) => ({
+      items: await connectorReads.instances.list(seesAll(caller) ? {} : { agency: caller.agency })
+    })
+  )
+
+  app.get<{ Params: Static<typeof Params> }>(
+    '/v1/connectors/:name',
+    {
+      config: { token: 'plain' },
+      schema: {
+        summary: 'One connector instance',
+        tags: ['connectors'],
+        security: [{ plain: [] }],
+        params: Params,
+        response: { 200: Connector }
+      }
+    },
+    async ({ caller, params }) => {
+      const found = await connectorReads.instances.find(params.name)
+      if (!found || !(seesAll(caller) || found.agency === caller.agency)) {
+        throw new BusError('BUS_NOT_FOUND', 'not-found')
+      }
+      return found
+    }
+  )
+
+  app.post(
+    '/v1/connectors',
+    {
+      config: { token: 'act' },
+      schema: {
+        summary:
+          'Pause, resume, restart, check or reset a connector instance, or retry quarantined items, with a token bound to the body',
+        tags: ['connectors'],
+        security: [{ act: [] }],
+        response: { 200: Done }
+      }
+    },
+    async ({ body, caller, headers }) => {
+      const asked = checkBody(parseStrictJson(body as Buffer))
+      const actor = { ...caller, token: caller.token.token }
+      const { isPending, problem } = await perform(asked, actor)
+      if (isPending) return { result: 'pending' }
+      if (!problem) return { result: 'done' }
+      return { result: 'failed', problem: problem[languageOf(headers['accept-language'])] }
+    }
+  )
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { it, type TestContext } from 'node:test'
+import { connectorTables } from '#connectors/host/connector-tables.ts'
+import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
+import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
+import { createActPerformer } from '#connectors/host/control/perform-acts.ts'
+import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
+import { createStatusWriter } from '#connectors/host/control/write-statuses.ts'
+import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { createSignals } from '#engines/signals/signals.ts'
+import { operator } from '#tests/helpers/outbound-lab.ts'
+import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+
+const status = { name: 'sms', kind: 'sms', state: 'running', since: '2026-11-26T00:00:00.000Z' } as const
+
+describeOnEveryStore('control of instances', (openStore) => {
+  const open = async (t: TestContext) => {
+    const store = await openStore(t, [connectorTables, connectorControlTables, deliveryTables])
+    const clock = { now: Date.parse('2026-11-26T08:00:00Z') }
+    const signals = createSignals()
+    const now = () => clock.now
+    return {
+      ...{ store, clock, signals, now },
+      writer: createStatusWriter(store, () => [], now),
+      reads: createInstanceReads(store, now),
+      acts: createInstanceActs({ store, signals, now })
+    }
+  }
+
+  it('tells of an instance that no process has reported for a minute that it is lost', async (t) => {
+    const { writer, reads, clock } = await open(t)
+    await writer.write([status])
+    clock.now += 30_000
+    await writer.write([status]) // Confirms it.
+    clock.now += 59_000
+    assert.equal((await reads.find('sms'))?.state, 'running')
+    clock.now += 2000
+    assert.equal((await reads.find('sms'))?.state, 'lost')
+    await writer.write([status])
+    assert.equal((await reads.find('sms'))?.state, 'running')
+  })
+
+  it('writes a status when it changes, and not each time', async (t) => {
+    const { writer, reads, clock } = await open(t)
+    await writer.write([status])
+    clock.now += 1000
+    await writer.write([status])
+    await writer.write([{ ...status, state: 'failing', reason: 'away' }])
+    const shown = await reads.find('sms')
+    assert.deepEqual([shown?.state, shown?.reason], ['failing', 'away'])
+  })
+
+  it('keeps an act until a process runs the instance, and does those of one instance in order', async (t) => {
+    const { store, signals, now, writer, acts } = await open(t)
+    await writer.write([status])
+    const none = new AbortController()
+    none.abort() // Whoever asks does not wait.
+    const first = await acts.perform(operator, { act: 'restart', connector: 'sms' }, none.signal)
+    assert.deepEqual(first, { isPending: true })
+    await acts.perform(operator, { act: 'reset', connector: 'sms', cursor: null }, none.signal)
+    const done: string[] = []
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const performer = createActPerformer({
+      ...{ store, signals, now },
+      running: new Map([['sms', {} as never]]),
+      misconfigured: () => new Map(),
+      async restart(_name, meanwhile) {
+        done.push(meanwhile ? 'reset' : 'restart')
+        if (done.length === 2) resolve()
+      }
+    })
+    await performer.look()
+    await performer.look()
+    await promise
+    assert.deepEqual(done, ['restart', 'reset'])
+  })
+
+  it('refuses an act on an instance that nobody knows, and on one of another agency', async (t) => {
+    const { writer, acts } = await open(t)
+    await writer.write([status])
+    const other = { ...operator, operator: false, agency: '000.00.93.H03' }
+    const { signal } = new AbortController()
+    for (const [actor, connector] of [
+      [operator, 'mail'],
+      [other, 'sms']
+    ] as const) {
+      await assert.rejects(acts.perform(actor, { act: 'pause', connector }, signal), {
+        code: 'BUS_NOT_FOUND'
+      })
+    }
+  })
+})

@@ -1,0 +1,3 @@
+import { connectorHostContract } from '../../contracts/connector-host.contract.ts'
+
+connectorHostContract()

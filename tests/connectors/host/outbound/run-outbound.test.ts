@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createCollecting } from '#connectors/host/outbound/collect.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { idOf, openOutboundLab } from '#tests/helpers/outbound-lab.ts'
+import { describeOnEveryStore } from '#tests/helpers/stores.ts'
+import { until } from '#tests/helpers/until.ts'
+
+const refused = () => new BusError('BUS_PEER_REFUSED', 'internal')
+const reset = () => Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+
+describeOnEveryStore('the outbound half of an instance', (openStore) => {
+  it('delivers what its agency receives, and each event once', async (t) => {
+    const got: string[] = []
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: { deliver: async (_s, e) => void got.push(idOf(e)) }
+    })
+    const first = await lab.send(
+      { subject: 'a' },
+      { subject: 'b' },
+      { subject: 'a', type: 'dossier.received.v1' }
+    )
+    const { stop } = lab.run()
+    await lab.states('delivered', 'delivered')
+    await stop()
+    const second = await lab.send({ subject: 'a' })
+    lab.run()
+    await lab.states('delivered', 'delivered', 'delivered')
+    assert.deepEqual(got.toSorted(), [first[0], first[1], second[0]].map((event) => event?.id).toSorted())
+    const [status] = await lab.recipientStatuses.ofEvent(1)
+    assert.equal(status?.state, 'delivered')
+    assert.equal(status?.system, lab.instance.system)
+  })
+
+  it('delivers at most so many lines at a time, and one event of a line', async (t) => {
+    const running = new Map<string, number>()
+    let most = 0
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    const lab = await openOutboundLab(openStore, t, {
+      pace: { maxInFlight: 3 },
+      outbound: {
+        async deliver(_session, { event }) {
+          assert.equal(running.get(event.subject), undefined)
+          running.set(event.subject, 1)
+          most = Math.max(most, running.size)
+          await gate
+          running.delete(event.subject)
+        }
+      }
+    })
+    await lab.send(...'aabbccddee'.split('').map((subject) => ({ subject })))
+    lab.run()
+    await until(() => running.size === 3, 5000)
+    open()
+    await lab.states(...Array.from({ length: 10 }, () => 'delivered'))
+    assert.equal(most, 3)
+  })
+
+  it('holds a line behind a dead delivery while others go on', async (t) => {
+    const got: string[] = []
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver(_session, { event }) {
+          if (event.id === bad) throw refused()
+          got.push(event.subject)
+        }
+      }
+    })
+    const [first] = await lab.send({ subject: 'a' }, { subject: 'a' }, { subject: 'b' })
+    const bad = first?.id
+    lab.run()
+    await lab.states('dead', 'waiting', 'delivered')
+    assert.deepEqual(got, ['b'])
+    const [row] = await lab.rows()
+    assert.equal(row?.failure, 'BUS_PEER_REFUSED')
+    assert.equal(row?.attempts, 1)
+  })
+
+  it('marks nothing as begun but what it attempts now', async (t) => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    const lab = await openOutboundLab(openStore, t, {
+      pace: { maxInFlight: 2 },
+      outbound: { deliver: async () => gate.then(() => undefined) }
+    })
+    await lab.send(...'abcdef'.split('').map((subject) => ({ subject })))
+    lab.run()
+    await until(async () => (await lab.rows()).some(({ begunAt }) => begunAt !== null), 5000)
+    assert.equal((await lab.rows()).filter(({ begunAt }) => begunAt !== null).length, 2)
+    open()
+    await lab.states(...Array.from({ length: 6 }, () => 'delivered'))
+  })
+
+  it('stores what a delivery leaves behind with its end, or has a person look', async (t) => {
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        deliver: async (_session, { event }) => ({
+          marks: { [event.subject.repeat(event.subject === 'b' ? 300 : 1)]: event.id }
+        })
+      }
+    })
+    await lab.send({ subject: 'a' }, { subject: 'b' }, { subject: 'c' })
+    lab.run()
+    await lab.states('delivered', 'in-doubt', 'delivered')
+    const marks = await lab.store
+      .reader<ConnectorTables>()
+      .selectFrom('connectorMarks')
+      .select('key')
+      .orderBy('key')
+      .execute()
+    assert.deepEqual(
+      marks.map(({ key }) => key),
+      ['a', 'c']
+    )
+    assert.deepEqual(await lab.recipientStatuses.ofEvent(2), [])
+  })
+
+  it('does not deliver what was recalled or has expired before it was tried', async (t) => {
+    const got: string[] = []
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: { deliver: async (_s, { event }) => void got.push(event.subject) }
+    })
+    await lab.send({ subject: 'a', expirytime: '2020-01-01T00:00:00Z' }, { subject: 'b' }, { subject: 'a' })
+    lab.run()
+    await until(() => got.length === 2, 5000)
+    assert.deepEqual(got.toSorted(), ['a', 'b'])
+  })
+
+  it('ends a dead delivery whose event expires, and its line goes on', async (t) => {
+    let fails = true
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver() {
+          if (fails) throw refused()
+        }
+      }
+    })
+    await lab.send({ subject: 'a', expirytime: new Date(Date.now() + 1500).toISOString() }, { subject: 'a' })
+    lab.run()
+    await lab.states('dead', 'waiting')
+    fails = false
+    await lab.states('ended', 'delivered')
+  })
+
+  it('found begun after a crash asks the outside, and does not deliver again what it has', async (t) => {
+    const outside = new Set<string>()
+    const { promise: never } = Promise.withResolvers<never>()
+    let hangs = true
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver(_session, { hash, event }) {
+          assert.ok(!outside.has(hash), 'it is delivered twice')
+          if (event.subject !== 'lost') outside.add(hash)
+          if (hangs) await never
+        },
+        lookUp: async (_session, { hash, event }) => {
+          if (event.subject === 'unknown') return 'unknown'
+          return outside.has(hash) ? 'done' : 'not-done'
+        }
+      }
+    })
+    await lab.send({ subject: 'has' }, { subject: 'lost' }, { subject: 'unknown' })
+    lab.run()
+    await until(() => outside.size === 2, 5000)
+    lab.crash()
+    hangs = false
+    lab.run()
+    await lab.states('delivered', 'delivered', 'in-doubt')
+  })
+
+  it('that may be repeated is delivered again after a crash, under the same hash', async (t) => {
+    const got: string[] = []
+    const { promise: never } = Promise.withResolvers<never>()
+    let hangs = true
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        repeatable: true,
+        async deliver(_session, { hash }) {
+          got.push(hash)
+          if (hangs) await never
+        }
+      }
+    })
+    await lab.send({ subject: 'a' })
+    lab.run()
+    await until(() => got.length === 1, 5000)
+    lab.crash()
+    hangs = false
+    lab.run()
+    await lab.states('delivered')
+    assert.equal(got.length, 2)
+    assert.equal(got[0], got[1])
+  })
+
+  it('an attempt that breaks off is in doubt, unless nothing was sent', async (t) => {
+    const calls = new Map<string, number>()
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver(_session, { event }) {
+          const call = (calls.get(event.subject) ?? 0) + 1
+          calls.set(event.subject, call)
+          if (event.subject === 'reset') throw reset()
+          if (call < 3) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+        }
+      }
+    })
+    await lab.send({ subject: 'reset' }, { subject: 'refused' })
+    lab.run()
+    await lab.states('in-doubt', 'delivered')
+    const [, second] = await lab.rows()
+    assert.equal(second?.attempts, 1, 'those without a connection do not count')
+  })
+
+  it('what an instance of its rate group published is not delivered back', async (t) => {
+    const got: string[] = []
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: { deliver: async (_s, { hash }) => void got.push(hash) }
+    })
+    await lab.store.transaction((transaction) =>
+      transaction
+        .tables<ConnectorTables>()
+        .insertInto('connectorReferences')
+        .values([
+          { instance: 'documents', reference: 'x', event: '1' },
+          { instance: 'mail', reference: 'x', event: '2' }
+        ])
+        .execute()
+    )
+    await lab.send({ subject: 'a', hosted: true }, { subject: 'b', hosted: true })
+    lab.run()
+    await until(() => got.length === 1, 5000)
+    assert.deepEqual(got, ['2'])
+  })
+
+  it('pending when a backup was made is in doubt after the restore, unless it may be repeated', async (t) => {
+    for (const repeatable of [false, true]) {
+      const lab = await openOutboundLab(openStore, t, {
+        outbound: { repeatable, deliver: async () => undefined },
+        options: { restoredAt: Date.now() + 60_000 }
+      })
+      await lab.send({ subject: 'a' })
+      lab.run()
+      await lab.states(repeatable ? 'delivered' : 'in-doubt')
+    }
+  })
+
+  it('keeps the rate', async (t) => {
+    const at: number[] = []
+    const lab = await openOutboundLab(openStore, t, {
+      pace: { ratePerSecond: 10 },
+      options: { steadyNow: () => Math.floor(performance.timeOrigin + performance.now()) },
+      outbound: { deliver: async () => void at.push(performance.now()) }
+    })
+    await lab.send(...'abcde'.split('').map((subject) => ({ subject })))
+    const startedAt = performance.now()
+    lab.run()
+    await lab.states(...Array.from({ length: 5 }, () => 'delivered'))
+    const spanMs = (at.at(-1) ?? 0) - startedAt
+    assert.ok(spanMs >= 380, `5 deliveries in ${spanMs} ms at 10 a second`)
+  })
+
+  it('for an outside that fetches, deliveries wait until it has collected them', async (t) => {
+    const lab = await openOutboundLab(openStore, t, { outbound: { collected: true } })
+    const collecting = createCollecting(lab.instance, lab.options)
+    await lab.send({ subject: 'a' }, { subject: 'a' }, { subject: 'b' })
+    lab.run()
+    await lab.states('waiting', 'waiting', 'waiting')
+    const [first] = await collecting.waiting(undefined, 1)
+    assert.ok(first)
+    const rest = await collecting.waiting(first.hash, 10)
+    assert.equal(rest.length, 2)
+    await collecting.collected([first.hash])
+    await collecting.collected([first.hash])
+    await lab.states('delivered', 'waiting', 'waiting')
+    assert.equal((await lab.recipientStatuses.ofEvent(1))[0]?.state, 'delivered')
+    await assert.rejects(collecting.waiting('00', 10), { code: 'BUS_NOT_FOUND' })
+  })
+})

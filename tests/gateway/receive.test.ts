@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { newInstanceName } from '../helpers/host-lab.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { codes, exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
+
+it('an outside calls without a token, at the address of its instance or at its own path, with any media type', async (t) => {
+  const folder = temporaryFolder(t)
+  const name = newInstanceName()
+  const connector = {
+    name,
+    kind: 'list',
+    system: systemOf('A'),
+    keyFile: join(folder, 'keys', 'A.jwk'),
+    receivePath: '/hooks/lgsp',
+    settings: { outside: name }
+  }
+  const bus = await startTestBus(t, {
+    folder,
+    settings: { connectorFolders: [join(import.meta.dirname, '..', 'contracts', 'kinds')] },
+    connectors: [connector]
+  })
+  const item = (subject: string) => {
+    const from = { organId: codes.A, organName: 'Sở mẫu' }
+    const data = { ...exampleDocument, documentId: subject, from }
+    return { reference: subject, event: { type: 'document.issued.v1', subject, recipients: [codes.B], data } }
+  }
+  const send = async (path: string, subject: string, type: string) => {
+    const body = JSON.stringify([item(subject)])
+    const response = await fetch(bus.url + path, { method: 'POST', headers: { 'content-type': type }, body })
+    return [response.status, (await response.json()) as unknown] as const
+  }
+  const path = `/v1/connectors/${name}/receive`
+  await until(async () => (await send(path, '1', 'application/json'))[0] === 200, 10_000)
+  assert.deepEqual(await send(`${path}/below`, '2', 'text/xml'), [200, ['stored']])
+  assert.deepEqual(await send('/hooks/lgsp', '3', 'application/octet-stream'), [200, ['stored']])
+  assert.deepEqual(await send('/hooks/lgsp/deep/er?x=1', '3', 'application/json'), [200, ['repeated']])
+  await until(async () => (await bus.clients.B.page()).events.length === 3, 10_000)
+  for (const wrong of ['/v1/connectors/nobody/receive', '/hooks']) {
+    const [status, problem] = await send(wrong, '4', 'application/json')
+    assert.deepEqual([status, (problem as { code: string }).code], [404, 'BUS_NOT_FOUND'])
+  }
+  const large = await fetch(bus.url + path, { method: 'POST', body: 'x'.repeat(20_000_000) })
+  assert.equal(large.status, 413)
+})

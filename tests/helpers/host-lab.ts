@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { eventOf } from '#bus/archive/archived-event.ts'
+import type { EventDraft, EventItem } from '#connectors/connector.ts'
+import { checkInstances } from '#connectors/host/check-instances.ts'
+import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
+import { type RunningHost, startHost } from '#connectors/host/host.ts'
+import type { HostParts } from '#connectors/host/host-parts.ts'
+import type { InstanceStatus } from '#connectors/host/instance-status.ts'
+import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { createReceiver } from '#connectors/host/receive.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { Config } from '#runtime/config.ts'
+import { openCore } from '#runtime/core.ts'
+import { loadConfig } from '#runtime/load-config.ts'
+import { openEngines } from '#runtime/open-engines.ts'
+import { connectorPartsOf } from '#runtime/start-connectors.ts'
+import { startConsumers } from '#runtime/start-consumers.ts'
+import { outsideOf } from '../contracts/kinds/outsides.ts'
+import type { EngineSet } from './engine-sets.ts'
+import { operator } from './outbound-lab.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { codes, exampleDocument, startTestBus, systemOf } from './test-bus.ts'
+import { until } from './until.ts'
+
+const kinds = join(import.meta.dirname, '..', 'contracts', 'kinds')
+
+/** A host of connectors in a province, with its store, and no gateway. */
+export async function openHostLab(t: TestContext, engines: EngineSet) {
+  const folder = temporaryFolder(t)
+  const settings = await engines.settingsFor(folder)
+  const province = await startTestBus(t, { folder, settings })
+  await province.bus.close()
+  const file = join(folder, 'lab.yaml')
+  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
+  const defaults = await loadConfig(Config, { file, environment: {} })
+  const lines: { readonly level: number; readonly msg: string; readonly connector?: string }[] = []
+  const logger = createLogger({
+    level: 'info',
+    destination: { write: (line) => void lines.push(JSON.parse(line)) }
+  })
+  const options = {
+    config: { ...defaults, data: { ...defaults.data, folder } },
+    logger,
+    onFatal: () => {},
+    projectsOwn: true
+  }
+  const opened = await openEngines(options)
+  const core = await openCore(opened, options, 'https://bus.example')
+  const consumers = await startConsumers({ core, logger })
+  const connectors = connectorPartsOf(core, logger)
+  const ends: (() => Promise<unknown>)[] = [connectors.close, consumers.close, core.close]
+  t.after(async () => {
+    for (const end of ends) await end()
+  })
+  const parts: HostParts = connectors.parts
+
+  const instance = (name: string, changes: object = {}): object => ({
+    name,
+    kind: 'list',
+    system: systemOf('A'),
+    keyFile: join(folder, 'keys', 'A.jwk'),
+    settings: { outside: name },
+    ...changes
+  })
+  const check = (instances: readonly object[]) =>
+    checkInstances({
+      instances: instances.map((value, index) => ({ place: `/connectors/${index}`, value })),
+      defaults: {},
+      folders: [kinds]
+    })
+  const start = async (
+    instances: readonly object[],
+    changes: Partial<HostParts> = {}
+  ): Promise<RunningHost> => {
+    const host = startHost({
+      parts: { ...parts, ...changes },
+      instances: await check(instances),
+      areShared: core.areShared
+    })
+    let isOpen = true
+    const close = async (): Promise<void> => {
+      if (isOpen) await host.close()
+      isOpen = false
+    }
+    ends.unshift(close)
+    return { ...host, close }
+  }
+  const receiver = async (instances: readonly object[]) => {
+    const made = createReceiver({ parts, instances: await check(instances) })
+    ends.unshift(made.close)
+    return made
+  }
+  return {
+    folder,
+    core,
+    parts,
+    lines,
+    instance,
+    check,
+    /** The key of an agency's system. */
+    keyFileOf: (letter: string) => join(folder, 'keys', `${letter}.jwk`),
+    start,
+    receiver,
+    keys: province.keys,
+    operator: province.operator,
+    /** What B was sent, in order. */
+    async published(): Promise<readonly BusEvent[]> {
+      await core.caughtUp(5000)
+      return (await core.inbox.entriesAfter(codes.B, 0, 2000)).map(({ event }) => eventOf(event))
+    },
+    items: () =>
+      core.store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorItems')
+        .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
+        .orderBy('number')
+        .execute(),
+    /** What an operator does to an instance. */
+    async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
+      const acts = createInstanceActs({ ...core, now: Date.now })
+      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
+      await acts.perform(operator, done, new AbortController().signal)
+    },
+    deliveries: () =>
+      core.store
+        .reader<DeliveryTables>()
+        .selectFrom('deliveries')
+        .select(['instance', 'subject', 'state'])
+        .orderBy('event')
+        .execute(),
+    statusOf: (host: RunningHost, name: string): InstanceStatus | undefined =>
+      host.statuses().find((one) => one.name === name)
+  }
+}
+
+export type HostLab = Awaited<ReturnType<typeof openHostLab>>
+
+/** A name that no other test has, for an instance and its outside. */
+export function newInstanceName(): string {
+  return `list-${randomUUID().slice(0, 8)}`
+}
+
+/** A document of A to B. */
+export function draftOf(subject: string, changes: Partial<EventDraft> = {}): EventDraft {
+  const from = { organId: codes.A, organName: 'Sở mẫu' }
+  const data = { ...exampleDocument, documentId: subject, from }
+  return { type: 'document.issued.v1', subject, recipients: [codes.B], data, ...changes }
+}
+
+/** An item that becomes a document; its reference is its subject. */
+export function itemOf(subject: string, changes: Partial<EventDraft> = {}): EventItem {
+  return { reference: subject, event: draftOf(subject, changes) }
+}
+
+export { outsideOf, until }

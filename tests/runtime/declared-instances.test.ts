@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { checkInstances } from '#connectors/host/check-instances.ts'
+import { Config } from '#runtime/config.ts'
+import { instancesBeside, instancesIn } from '#runtime/declared-instances.ts'
+import { loadConfig } from '#runtime/load-config.ts'
+import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { systemOf } from '../helpers/test-bus.ts'
+
+const folders = [join(import.meta.dirname, '..', 'contracts', 'kinds')]
+
+/** Reads a configuration and the files of `connectors.d` beside it, and checks the instances. */
+async function checked(t: TestContext, config: object, files: Readonly<Record<string, string>> = {}) {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'lienthong.yaml')
+  writeFileSync(file, JSON.stringify(config))
+  mkdirSync(join(folder, 'connectors.d'))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'connectors.d', name), text)
+  const options = { file, environment: { NAME: 'from-environment' } }
+  const read = await loadConfig(Config, options)
+  const instances = [...instancesIn(read), ...(await instancesBeside(options))]
+  return checkInstances({ instances, defaults: read.defaults, folders })
+}
+
+function instance(name: string, changes: object = {}): object {
+  return {
+    name,
+    kind: 'list',
+    system: systemOf('A'),
+    keyFile: 'a.jwk',
+    settings: { outside: name },
+    ...changes
+  }
+}
+
+/** As a file names a variable of the environment. */
+function variable(name: string): string {
+  return ['$', '{', name, '}'].join('')
+}
+
+describe('connector instances', () => {
+  it('stand in the configuration and in files beside it, one or several in a file', async (t) => {
+    const { valid, misconfigured } = await checked(
+      t,
+      { connectors: [instance('one')] },
+      {
+        'two.yaml': JSON.stringify(instance('two')),
+        'more.yml': JSON.stringify([instance('three'), instance('four')]),
+        'notes.txt': 'not read'
+      }
+    )
+    assert.deepEqual(misconfigured, [])
+    assert.deepEqual(valid.map(({ name }) => name).sort(), ['four', 'one', 'three', 'two'])
+  })
+
+  it('have the settings that their kind has by default, unless they have their own', async (t) => {
+    const defaults = { list: { every: '5m', maxInFlight: 2, settings: { outside: 'shared' } } }
+    const { valid } = await checked(t, {
+      defaults,
+      connectors: [instance('a', { settings: {}, every: '30s' }), instance('b')]
+    })
+    assert.deepEqual(
+      valid.map(({ everyMs, maxInFlight, settings }) => [everyMs, maxInFlight, settings]),
+      [
+        [30_000, 2, { outside: 'shared' }],
+        [300_000, 2, { outside: 'b' }]
+      ]
+    )
+  })
+
+  it('take values of the environment; one that is not set is a fault of that instance alone', async (t) => {
+    const { valid, misconfigured } = await checked(t, {
+      connectors: [
+        instance('set', { settings: { outside: variable('NAME') } }),
+        instance('unset', { settings: { outside: variable('MISSING') } })
+      ]
+    })
+    assert.deepEqual(
+      valid.map(({ settings }) => settings),
+      [{ outside: 'from-environment' }]
+    )
+    assert.deepEqual(
+      misconfigured.map(({ name, problems }) => [name, problems]),
+      [['unset', ['/connectors/1: the environment variable MISSING is not set']]]
+    )
+  })
+
+  it('are reported with all their faults and their places, and leave the others as they are', async (t) => {
+    const { valid, misconfigured } = await checked(
+      t,
+      {
+        connectors: [
+          instance('good'),
+          instance('bad', { start: 'tomorrow', maxInFlight: 0, settings: {} }),
+          instance('twice'),
+          instance('keyless', { keyFile: undefined }),
+          instance('renamed', { formerNames: ['good'] }),
+          instance('own-path', { receivePath: '/v1/events' }),
+          instance('broken', { kind: 'broken' })
+        ]
+      },
+      { 'twice.yaml': JSON.stringify(instance('twice')), 'torn.yaml': '{ name: ' }
+    )
+    assert.deepEqual(
+      valid.map(({ name }) => name),
+      ['good']
+    )
+    const faults = Object.fromEntries(misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+    assert.match(faults.bad ?? '', /\/connectors\/1: \/maxInFlight.*\/start/)
+    assert.match(faults.twice ?? '', /is used 2 times \(\/connectors\/2, connectors.d\/twice.yaml\)/)
+    assert.match(faults.keyless ?? '', /keyFile is missing/)
+    assert.match(faults.renamed ?? '', /formerNames contains good/)
+    assert.match(faults['own-path'] ?? '', /receivePath/)
+    assert.match(faults.broken ?? '', /the kind broken could not be loaded: .*on purpose/)
+    assert.match(faults.unnamed ?? '', /torn.yaml cannot be read/)
+  })
+})
