@@ -11,6 +11,8 @@ export interface WaitingPackage {
 
 /** A package's header is at its beginning, and its trace at the header's end; all text but attachments is at most 1 MiB. */
 export const headBytes = 2_097_152
+/** Of most packages the trace is within this. */
+export const shortHeadBytes = 65_536
 
 /** More elements than a package may have. */
 const maxHops = 10_000
@@ -33,7 +35,7 @@ export function timeIn(head: Buffer): number | undefined {
 }
 
 /** Where the trace ends; undefined if it does not. The attachments after it are not looked at. */
-function traceEnd(head: Buffer): number | undefined {
+export function traceEnd(head: Buffer): number | undefined {
   const name = 'TraceHeaderList'
   for (let at = head.indexOf(name); at >= 0; at = head.indexOf(name, at + name.length)) {
     if (/<\/(?:[\w.-]+:)?$/.test(head.toString('latin1', Math.max(0, at - 64), at))) return at
