@@ -11,8 +11,11 @@ import { agencyCodeFrom } from '../edxml/read-organization.ts'
  * agencies that it names now; those new to it are listed as added. `earlier` are the events published about
  * the document, oldest first.
  */
-export function asUpdateIfResent(found: EdxmlPackage, earlier: readonly BusEvent[]): EdxmlPackage {
-  const holders = holdersOf(earlier)
+export async function asUpdateIfResent(
+  found: EdxmlPackage,
+  earlier: AsyncIterable<BusEvent> | Iterable<BusEvent>
+): Promise<EdxmlPackage> {
+  const holders = await holdersOf(earlier)
   if (!found.recipients.some((code) => holders.has(code))) return found
   const { extensions, ...known } = found.data as JsonObject & { readonly extensions?: readonly Extension[] }
   const { receivers: written, kept } = takeApart(extensions ?? [], found.subject)
@@ -68,9 +71,9 @@ function takeApart(
 }
 
 /** The agencies that were sent a document and have not had it recalled or been removed from its recipients since. */
-function holdersOf(events: readonly BusEvent[]): ReadonlySet<string> {
+async function holdersOf(events: AsyncIterable<BusEvent> | Iterable<BusEvent>): Promise<ReadonlySet<string>> {
   const holders = new Set<string>()
-  for (const event of events) {
+  for await (const event of events) {
     for (const code of recipientsOf(event) ?? []) {
       if (event.type === 'document.recalled.v1') holders.delete(code)
       else holders.add(code)

@@ -4,8 +4,8 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventDraft, EventItem } from '../../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from '../edxml/codes.ts'
 import type { EdxmlPackage } from '../edxml/edxml-package.ts'
-import { parseInWorker } from '../edxml/parse-in-worker.ts'
 import { refuse } from '../edxml/package-fault.ts'
+import { parseInWorker } from '../edxml/parse-in-worker.ts'
 import type { Signer } from '../edxml/signature/checked-signature.ts'
 import { misplacedExtension } from '../edxml/write-package.ts'
 import type { DroppedPackage } from '../transport/folder.ts'
@@ -23,13 +23,14 @@ export async function toInboundItem(
   { reference, bytes }: DroppedPackage,
   { io, authorities, calendar }: ToInboundItemOptions
 ): Promise<EventItem> {
-  const read = await parseInWorker(bytes, { authorities, at: Date.now() })
+  const { inTurn, signal } = io
+  const read = await parseInWorker(bytes, { authorities, at: Date.now(), inTurn, signal })
   if (read.from !== io.agency) {
     refuse('package-of-other-agency', { got: read.from, expected: io.agency })
   }
   const found =
     read.type === 'document.issued.v1'
-      ? asUpdateIfResent(read, await io.published(read.subject, Object.values(businessTypes)))
+      ? await asUpdateIfResent(read, io.published(read.subject, Object.values(businessTypes)))
       : read
   const misplaced = misplacedExtension(found.type, found.data, found.files)
   if (misplaced !== undefined) refuse('package-content-misplaced', { element: misplaced })
