@@ -492,8 +492,8 @@ export const faults = {
     vi: 'Cơ quan {agency} có {limit} lượt tải lên chưa hoàn tất. Hãy hoàn tất hoặc xóa bớt (DELETE /v1/attachments/…), rồi gửi lại.'
   },
   'attachments-too-many': {
-    en: 'The event lists {got} attachments; one event may list at most {limit}. Send several events, or put the files into one archive.',
-    vi: 'Sự kiện liệt kê {got} tệp đính kèm; mỗi sự kiện được liệt kê tối đa {limit}. Hãy gửi nhiều sự kiện, hoặc gộp các tệp vào một tệp nén.'
+    en: 'The event lists {got} attachments; one event may list at most {limit}. Send several events or packages, or put the files into one archive.',
+    vi: 'Sự kiện liệt kê {got} tệp đính kèm; mỗi sự kiện được liệt kê tối đa {limit}. Hãy gửi nhiều sự kiện hoặc nhiều gói tin, hoặc gộp các tệp vào một tệp nén.'
   },
   'attachments-too-large': {
     en: 'The attachments that the event lists have {got} bytes together, each listing counted; one event may list at most {limit} bytes. List each file once, or send several events.',
