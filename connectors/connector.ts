@@ -120,8 +120,11 @@ export interface ConnectorIo {
   readonly attach: (name: string, mediaType: string, bytes: Uint8Array | Readable) => Promise<Attachment>
   /** The bytes of an attachment listed in an event that the agency received. */
   readonly attachment: (sha256: string) => Promise<Readable>
-  /** Events of these types about a subject that the agency published and the bus accepted, oldest first. */
-  readonly published: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
+  /**
+   * Events of these types about a subject that the agency published and the bus accepted, oldest first. There may be
+   * thousands, each of a megabyte: only some are in memory at a time.
+   */
+  readonly published: (subject: string, types: readonly string[]) => AsyncIterable<BusEvent>
   /** Events of these types about a subject that the agency was given, oldest first. */
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** A mark of the instance; undefined if there is none. */
@@ -140,6 +143,8 @@ export interface ConnectorIo {
    * than the host allows: 1 s of processor time, 128 MB of memory.
    */
   readonly compute: <Question, Answer>(program: URL, question: Question) => Promise<Answer | undefined>
+  /** Runs work that takes much memory, in a thread of its own for example: two at a time for all instances of a process. */
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** The newest Avro schema of an event type; undefined if the bus has none. */
   readonly eventSchema: (type: string) => string | undefined
   /** Milliseconds since the epoch. */

@@ -83,6 +83,7 @@ function idleIo(
     waiting: refuse,
     collected: refuse,
     compute: computing.computeFor(agency),
+    inTurn: computing.inTurn,
     eventSchema: (type) => known.get(type),
     now: Date.now
   }

@@ -8,8 +8,13 @@ export interface Computing {
   readonly computeFor: (
     agency: string
   ) => <Question, Answer>(program: URL, question: Question) => Promise<Answer | undefined>
+  /** Runs work that takes much memory, a few at a time; the others wait in their order. */
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
   readonly close: () => Promise<void>
 }
+
+/** Work that takes much memory, at one time. */
+const atOnce = 2
 
 export function createComputing(): Computing {
   const threads = new Map<string, LimitedWorker<unknown, unknown>>()
@@ -20,7 +25,20 @@ export function createComputing(): Computing {
     threads.set(program.href, thread)
     return thread
   }
+  const waiting: (() => void)[] = []
+  let running = 0
   return {
+    async inTurn(work) {
+      if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+      else running += 1
+      try {
+        return await work()
+      } finally {
+        const next = waiting.shift()
+        if (next) next()
+        else running -= 1
+      }
+    },
     computeFor:
       (agency) =>
       async <Question, Answer>(program: URL, question: Question) =>

@@ -46,11 +46,16 @@ export async function poll(
   const isFresh = performance.now() - since < graceMs
   const isUnknown = isFresh && open.some((reference) => !subjects.has(reference))
   for (let bytes = 0; !isUnknown && items.length < atOnce && bytes < maxBytes; ) {
+    io.signal.throwIfAborted()
     const dropped = await packages.next((reference) => known.has(reference))
     if (!dropped) return { items, cursor: '' }
     known.add(dropped.reference)
     bytes += dropped.bytes.length
-    const item = await toItem(dropped, reading, io)
+    const item = await toItem(dropped, reading, io).catch((error: unknown) => {
+      if (items.length === 0) throw error
+      return undefined // What was read before it is stored first; then the poll meets the failure again.
+    })
+    if (!item) return { items, cursor: '' }
     const subject = 'event' in item ? item.event.subject : ''
     if (subject !== '' && [...subjects.values()].includes(subject)) continue
     subjects.set(dropped.reference, subject)
@@ -59,7 +64,10 @@ export async function poll(
   return { items, cursor: '', more: items.length > 0 }
 }
 
-/** The package as an item. Whatever is wrong with it belongs to it; only what may pass stops the poll. */
+/**
+ * The package as an item. Whatever is wrong with it belongs to it. A shortage of the bus, such as of space for
+ * attachments, or a failure of the machine does not: it stops the poll, which is tried again.
+ */
 export async function toItem(
   dropped: DroppedPackage,
   reading: Reading,
@@ -68,9 +76,14 @@ export async function toItem(
   try {
     return await toInboundItem(dropped, { ...reading, io })
   } catch (error) {
-    if (error instanceof BusError && error.retry === 'later') throw error
+    if (io.signal.aborted || isOfTheBus(error)) throw error
     const { reference, bytes } = dropped
     const fault = asPackageFault(error)
     return { reference, fault, ...(bytes.length <= maxRawBytes ? { raw: bytes } : {}) }
   }
+}
+
+function isOfTheBus(error: unknown): boolean {
+  if (error instanceof BusError) return error.code !== 'BUS_PACKAGE_INVALID'
+  return error instanceof Error && 'syscall' in error
 }

@@ -45,6 +45,9 @@ export interface Borrower {
 /** How long an instance waits for the projector when it asks what its agency has published. */
 const caughtUpMs = 5000
 
+/** Events in memory at a time, each of a megabyte at most. */
+const eventsAtOnce = 20
+
 /** What the host lends to an instance, for one call. */
 export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
   const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
@@ -64,10 +67,14 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
       return found.open()
     },
-    async published(subject, types) {
+    async *published(subject, types) {
       if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
       const about = await archive.ofSubject(agency, subject)
-      return eventsOf(about.filter(({ type }) => types.includes(type)).map(({ number }) => number))
+      const numbers = about.filter(({ type }) => types.includes(type)).map(({ number }) => number)
+      numbers.sort((a, b) => a - b)
+      for (let at = 0; at < numbers.length; at += eventsAtOnce) {
+        yield* await eventsOf(numbers.slice(at, at + eventsAtOnce))
+      }
     },
     async given(subject, types) {
       const numbers = await archive.numbersAbout(subject, types)
@@ -79,6 +86,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     waiting: collecting.waiting,
     collected: collecting.collected,
     compute: computing.computeFor(agency),
+    inTurn: computing.inTurn,
     eventSchema,
     now
   }

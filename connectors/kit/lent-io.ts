@@ -37,7 +37,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
       if (!bytes) throw new TypeError(`${sha256} was not attached`)
       return Readable.from([bytes])
     },
-    published: async () => [],
+    async *published() {},
     given: async () => [],
     mark: async (key) => marks.get(key),
     wake() {},
@@ -45,6 +45,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     waiting: async () => [],
     collected: async () => {},
     compute,
+    inTurn: (work) => work(),
     eventSchema: () => undefined,
     now: Date.now,
     keep(given = {}) {

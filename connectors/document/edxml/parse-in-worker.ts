@@ -1,16 +1,19 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { EdxmlPackage } from './edxml-package.ts'
-import { asPackageFault } from './package-fault.ts'
+import { asPackageFault, refuse } from './package-fault.ts'
 import type { ParseAnswer, ParseTask } from './parse-in-worker.worker.ts'
 import { readPackage } from './read-package.ts'
-import { refuse } from './xml-tree.ts'
 
 export interface ParseInWorkerOptions {
   readonly authorities: readonly X509Certificate[]
   /** The time at which certificates must be valid, in milliseconds since the epoch. */
   readonly at: number
   readonly timeoutMs?: number
+  /** Runs some of the work at a time: each takes hundreds of megabytes for a large package. */
+  readonly inTurn?: <T>(work: () => Promise<T>) => Promise<T>
+  /** Ends the reading; then it rejects with the signal's reason. */
+  readonly signal?: AbortSignal
 }
 
 const maxHeapMb = 1024
@@ -30,10 +33,10 @@ export function isParsedInWorker(bytes: Buffer): boolean {
  * memory than any real one is rejected as too large.
  */
 export async function parseInWorker(bytes: Buffer, options: ParseInWorkerOptions): Promise<EdxmlPackage> {
-  const { authorities, at, timeoutMs = maxReadMs } = options
+  const { authorities, at, timeoutMs = maxReadMs, inTurn = (work) => work(), signal } = options
   if (!isParsedInWorker(bytes)) return readHere(bytes)
   const task: ParseTask = { bytes, authorities: authorities.map(String), at }
-  const answer = await answerOf(task, timeoutMs)
+  const answer = await inTurn(() => answerOf(task, timeoutMs, signal))
   if (answer === undefined) return tooSlow(timeoutMs)
   if ('fault' in answer) return refuse(answer.fault, answer.values)
   const files = answer.read.files.map(({ bytes: plain, ...file }) => {
@@ -55,8 +58,15 @@ function tooSlow(timeoutMs: number): never {
 }
 
 /** Undefined if the worker exceeded its limits. */
-async function answerOf(workerData: ParseTask, timeoutMs: number): Promise<ParseAnswer | undefined> {
+async function answerOf(
+  workerData: ParseTask,
+  timeoutMs: number,
+  signal: AbortSignal | undefined
+): Promise<ParseAnswer | undefined> {
+  signal?.throwIfAborted()
   const { promise, resolve, reject } = Promise.withResolvers<ParseAnswer | undefined>()
+  const stop = (): void => reject(signal?.reason)
+  signal?.addEventListener('abort', stop)
   const worker = new Worker(new URL('./parse-in-worker.worker.ts', import.meta.url), {
     workerData,
     execArgv: [],
@@ -72,6 +82,7 @@ async function answerOf(workerData: ParseTask, timeoutMs: number): Promise<Parse
     return await promise
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
     await worker.terminate()
   }
 }

@@ -1,9 +1,20 @@
-import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { visible } from '#protocol/errors/visible-text.ts'
-import { byTime, headBytes, timeIn, type WaitingPackage } from './package-order.ts'
-import { codeOf, lookAt, modifiedAt, readPlain, shortened, unforeseen, writeNew } from './plain-files.ts'
+import { maxPackageBytes } from '../edxml/xml-bytes.ts'
+import { byTime, headBytes, shortHeadBytes, timeIn, traceEnd, type WaitingPackage } from './package-order.ts'
+import {
+  errnoOf,
+  identityAt,
+  lookAt,
+  modifiedAt,
+  moveFile,
+  readPlain,
+  shortened,
+  unforeseen,
+  writeNew
+} from './plain-files.ts'
 
 /**
  * The folders that the agency's document system shares with the bus. It puts packages for the bus into `in`
@@ -42,7 +53,8 @@ export type TellLeft = (name: string, reason: string) => void
 const quietMs = 2000
 /** How long the order of the packages that wait holds, before it is looked at again. */
 const orderMs = 1000
-const maxPackageBytes = 73_400_320
+/** How long a file of another name is left without a word: it may get its name once it is written. */
+const otherNameMs = 60_000
 /** Of a name, on the file systems there are. */
 const maxNameBytes = 255
 const reasonEnding = '.ly-do.txt'
@@ -59,8 +71,6 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   const reported = new Set<string>()
   let waiting: WaitingPackage[] = []
   let orderedAt = 0
-  /** New names of packages that are being moved, by reference. */
-  const targets = new Map<string, string>()
 
   /** A path in one of the folders. Rejects if the folder is missing or is a link. */
   const pathIn = async (folder: Folder, name = ''): Promise<string> => {
@@ -71,11 +81,11 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
   }
 
   /** Unchanged since the last look, or, for a file renamed into place, modified long enough ago. */
-  const isQuiet = (name: string, identity: string): boolean => {
-    if (Date.now() - modifiedAt(identity) >= quietMs) return true
+  const isQuiet = (name: string, identity: string, forMs = quietMs): boolean => {
+    if (Date.now() - modifiedAt(identity) >= forMs) return true
     const known = seen.get(name)
     const now = performance.now()
-    if (known?.identity === identity) return now - known.since >= quietMs
+    if (known?.identity === identity) return now - known.since >= forMs
     seen.set(name, { identity, since: now })
     return false
   }
@@ -96,7 +106,7 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     try {
       return await readPlain(join(folder, name), identity, maxBytes)
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${codeOf(error) || error}`)
+      if (errnoOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${errnoOf(error) || error}`)
       return undefined
     }
   }
@@ -112,10 +122,16 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     if (found.kind === 'odd' && isQuiet(name, found.kind)) leave(name, 'it is a link, or no plain file')
     if (found.kind !== 'plain') return undefined
     const { identity } = found
-    if (!isPackageName(name) || !isQuiet(name, identity)) return undefined
+    if (!isQuiet(name, identity)) return undefined
+    if (!isPackageName(name)) {
+      if (isQuiet(name, identity, otherNameMs)) leave(name, 'its name ends neither in .edxml nor in .xml')
+      return undefined
+    }
     const known = before.get(name)
     if (known?.identity === identity) return known
-    const head = await read(folder, { name, identity }, headBytes)
+    const short = await read(folder, { name, identity }, shortHeadBytes)
+    const isWhole = short === undefined || short.length <= shortHeadBytes || traceEnd(short) !== undefined
+    const head = isWhole ? short : await read(folder, { name, identity }, headBytes)
     return { name, identity, writtenAt: (head && timeIn(head)) ?? modifiedAt(identity) }
   }
 
@@ -134,30 +150,35 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
     orderedAt = performance.now()
   }
 
-  /** Chooses the new name of a package and writes the reason beside it; later calls return the same name. */
-  const targetOf = async (reference: string, to: Folder, reason?: string): Promise<string> => {
-    const known = targets.get(reference)
-    if (known !== undefined) return known
-    const prefix = `${unforeseen()}-`
-    const target = prefix + shortened(nameIn(reference), maxNameBytes - prefix.length - reasonEnding.length)
-    if (reason !== undefined) {
-      const file = await pathIn(to, target + reasonEnding)
-      await writeNew(file, `${visible(reason)}\n`).catch(unreachable)
+  /** Where a package was moved to before; undefined if it was not. */
+  const movedTo = async (reference: string, to: Folder): Promise<string | undefined> => {
+    const ending = `-${keptName(reference)}`
+    const folder = await pathIn(to)
+    for (const name of (await readdir(folder)).filter((one) => one.endsWith(ending))) {
+      if ((await identityAt(join(folder, name))) === identityIn(reference)) return name
     }
-    targets.set(reference, target)
-    return target
+    return undefined
   }
 
-  /** Moves the file a reference names, unless it is gone or another has taken its name. */
+  /**
+   * Moves the file a reference names, unless another has taken its name, and then writes the reason beside it. If it
+   * was moved before, perhaps before a crash, it is found by what it is.
+   */
   const move = async (reference: string, to: Folder, reason?: string): Promise<void> => {
-    const from = await pathIn('in', nameIn(reference))
-    const found = await lookAt(from)
-    if (found.kind !== 'plain' || found.identity !== identityIn(reference)) return
-    const target = await pathIn(to, await targetOf(reference, to, reason))
-    await rename(from, target).catch(unreachable)
-    targets.delete(reference)
-    seen.delete(nameIn(reference))
-    waiting = waiting.filter(({ name }) => name !== nameIn(reference))
+    try {
+      const from = await pathIn('in', nameIn(reference))
+      const isThere = (await identityAt(from)) === identityIn(reference)
+      const target = isThere ? `${unforeseen()}-${keptName(reference)}` : undefined
+      if (target !== undefined) await moveFile(from, await pathIn(to, target))
+      waiting = waiting.filter(({ name }) => name !== nameIn(reference))
+      const moved = reason === undefined ? undefined : (target ?? (await movedTo(reference, to)))
+      if (moved === undefined || reason === undefined) return
+      const file = await pathIn(to, moved + reasonEnding)
+      if ((await lookAt(file)).kind === 'gone') await writeNew(file, `${visible(reason)}\n`)
+    } catch (error) {
+      if (error instanceof BusError) throw error
+      unreachable(error)
+    }
   }
 
   /** Removes files that were unfinished when the process ended. */
@@ -191,7 +212,7 @@ export async function openPackageFolder(root: string, tellLeft: TellLeft): Promi
       const writing = await pathIn('writing', unfinished + unforeseen())
       try {
         await writeNew(writing, bytes, signal)
-        await rename(writing, await pathIn('out', name))
+        await moveFile(writing, await pathIn('out', name))
       } catch (error) {
         await rm(writing, { force: true }).catch(() => {}) // Removed at the next start.
         if (error instanceof BusError || signal.aborted) throw error
@@ -219,6 +240,11 @@ function isShown(name: string): boolean {
 
 function isPackageName(name: string): boolean {
   return /\.(?:edxml|xml)$/i.test(name)
+}
+
+/** A package's name as it is kept, after some random digits and before the ending of the reason. */
+function keptName(reference: string): string {
+  return shortened(nameIn(reference), maxNameBytes - unforeseen().length - 1 - reasonEnding.length)
 }
 
 function identityIn(reference: string): string {

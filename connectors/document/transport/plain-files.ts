@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, writeFile } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /**
  * Files in folders that others can write to: only regular files are read, links
@@ -24,14 +25,32 @@ export async function lookAt(path: string): Promise<FoundFile> {
   try {
     return kindOf(await lstat(path, { bigint: true }))
   } catch (error) {
-    return { kind: codeOf(error) === 'ENOENT' ? 'gone' : 'odd' }
+    return { kind: errnoOf(error) === 'ENOENT' ? 'gone' : 'odd' }
   }
+}
+
+/**
+ * The identity of a regular file, however many names it has; undefined if there is none. Rejects if it cannot be
+ * looked at.
+ */
+export async function identityAt(path: string): Promise<string | undefined> {
+  try {
+    const stat = await lstat(path, { bigint: true })
+    return stat.isFile() ? identityOf(stat) : undefined
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function identityOf({ ino, mtimeNs, size }: Stat): string {
+  return `${ino}:${mtimeNs}:${size}`
 }
 
 /** A file with two names counts as a link: one may create a hard link to a file that one cannot read. */
 function kindOf(stat: Stat): FoundFile {
   if (!stat.isFile() || stat.nlink > 1n) return { kind: 'odd' }
-  return { kind: 'plain', identity: `${stat.ino}:${stat.mtimeNs}:${stat.size}` }
+  return { kind: 'plain', identity: identityOf(stat) }
 }
 
 /** Milliseconds since the epoch. */
@@ -64,14 +83,21 @@ async function isStill(file: FileHandle, identity: string): Promise<boolean> {
   return found.kind === 'plain' && found.identity === identity
 }
 
+const chunkBytes = 1_048_576
+
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  const stream = file.createReadStream({ autoClose: false, end: maxBytes - 1 })
-  for await (const chunk of stream) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  const { size } = await file.stat()
+  const bytes = Buffer.alloc(Math.min(size, maxBytes))
+  let length = 0
+  while (length < bytes.length) {
+    const { bytesRead } = await file.read(bytes, length, Math.min(bytes.length - length, chunkBytes), length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return bytes.subarray(0, length)
 }
 
-/** Creates a file. Rejects if anything has this name already, a link included. */
+/** Creates a file, or nothing. Rejects if anything has this name already, a link included. */
 export async function writeNew(
   path: string,
   content: string | AsyncIterable<string>,
@@ -81,8 +107,28 @@ export async function writeNew(
   try {
     await writeFile(file, content, { ...(signal ? { signal } : {}) })
     await file.datasync()
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => {}) // A disk that is full gives its space back.
+    throw error
   } finally {
     await file.close()
+  }
+}
+
+/** Renames a file into another folder, durably: both folders are written to the disk before it resolves. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  for (const folder of new Set([dirname(to), dirname(from)])) await syncFolder(folder)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(errnoOf(error))) throw error // Some network shares cannot do it.
+  } finally {
+    await handle.close()
   }
 }
 
@@ -103,6 +149,6 @@ export function shortened(name: string, maxBytes: number): string {
   return stem + ending
 }
 
-export function codeOf(error: unknown): string {
+export function errnoOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
