@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { XmlDocument, type XmlElement } from 'libxml2-wasm'
-import { dateOf, instantOf } from './elements.ts'
 import { writtenPackage } from './fixtures/written-package.ts'
+import { dateOf, instantOf } from './package-times.ts'
 import { edxmlNamespace } from './paths.ts'
 
 interface Row {

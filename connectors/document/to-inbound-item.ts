@@ -5,10 +5,12 @@ import type { ConnectorContext, EventDraft, InboundItem } from '../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from './codes.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 import type { DroppedPackage } from './folder.ts'
+import { refuse } from './package-fault.ts'
 import { parseInWorker } from './parse-in-worker.ts'
 import { asUpdateIfResent } from './resend.ts'
+import type { Signer } from './signature/checked-signature.ts'
 import { type Calendar, sendDeadline } from './working-days.ts'
-import { refuse } from './xml-tree.ts'
+import { misplacedExtension } from './write-package.ts'
 
 export interface ToInboundItemOptions {
   readonly context: ConnectorContext
@@ -29,11 +31,13 @@ export async function toInboundItem(
     read.type === 'document.issued.v1'
       ? asUpdateIfResent(read, await context.published(read.subject, Object.values(businessTypes)))
       : read
+  const misplaced = misplacedExtension(found.type, found.data, found.files)
+  if (misplaced !== undefined) refuse('package-content-misplaced', { element: misplaced })
   return { reference, draft: await toDraft(found, context, calendar), ...answersOf(found) }
 }
 
 async function toDraft(
-  { type, subject, recipients, data, files, signature }: EdxmlPackage,
+  { type, subject, recipients, data, files, signature, signer }: EdxmlPackage,
   context: ConnectorContext,
   calendar: Calendar
 ): Promise<EventDraft> {
@@ -47,9 +51,14 @@ async function toDraft(
     subject,
     recipients,
     ...(isNew ? { senddeadline: sendDeadline(String(data.promulgationDate), calendar) } : {}),
-    ...(signature === undefined ? {} : { extensions: { packagesignature: signature } }),
+    ...(signature === undefined ? {} : { extensions: signatureAttributes(signature, signer) }),
     data: isStatus({ type }) ? data : { ...data, attachments: attachments as unknown as JsonObject[] }
   }
+}
+
+function signatureAttributes(packagesignature: string, signer: Signer | undefined): Record<string, string> {
+  if (!signer) return { packagesignature }
+  return { packagesignature, packagesigner: signer.subject, packagesignersha256: signer.sha256 }
 }
 
 /** Statuses 03 and 02 also answer the document on the bus. */
