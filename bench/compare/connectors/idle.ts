@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { items } from '#connectors/rest/fixtures/settings.ts'
-import { type BusProcess, startBus } from '#tests/faults/bus-process.ts'
+import { type BusProcess, type BusProcessOptions, startBus } from '#tests/faults/bus-process.ts'
 import { keyFileOf, makeProvince, systemOf } from '#tests/faults/province.ts'
 import { writeSettings } from '../http-scene.ts'
 import { type MeasureOptions, reported } from '../measure.ts'
@@ -49,48 +49,59 @@ interface Idle {
 }
 
 async function measureIdle(outside: Outside): Promise<Idle> {
-  const [withThem, without] = [await openIdle(outside), await openIdle(undefined)]
+  const [folder, copy] = await makeFolders()
+  for (const code of codes) await outside.behave(code, {})
+  const config = writeSettings(folder, { connectors: instancesOf(outside, folder) })
+  const buses = [
+    await started({ folder, port: 0, config }),
+    await started({ folder: copy, port: 0 })
+  ] as const
+  const uses = () => buses.map(({ pid }) => treeUse(pid))
   try {
     await untilSo(async () => (await pollsOf(outside)).every((polls) => polls > 0))
+    await pause(1.5 * pollSeconds * 1000) // Their first polls were at the same time: the minute is to hold one of each.
+    const [before, pollsBefore] = [uses(), sum(await pollsOf(outside))]
     await pause(pollSeconds * 1000)
-    const pids = [withThem.bus.pid, without.bus.pid] as const
-    const before = pids.map(treeUse)
-    const pollsBefore = sum(await pollsOf(outside))
-    await pause(pollSeconds * 1000)
-    const [theirs, others] = pids.map(treeUse).map((use, index) => {
-      return { cpuMicros: use.cpuMicros - (before[index]?.cpuMicros ?? 0), bytes: use.residentBytes }
-    })
-    if (!theirs || !others) throw new TypeError('both were measured')
-    return {
-      cpuMicros: theirs.cpuMicros - others.cpuMicros,
-      bytes: theirs.bytes - others.bytes,
-      polls: sum(await pollsOf(outside)) - pollsBefore
-    }
+    const [after, pollsAfter] = [uses(), sum(await pollsOf(outside))]
+    const [cpuMicros = 0, others = 0] = after.map(
+      (use, index) => use.cpuMicros - (before[index]?.cpuMicros ?? 0)
+    )
+    const [bytes = 0, otherBytes = 0] = after.map(({ residentBytes }) => residentBytes)
+    return { cpuMicros: cpuMicros - others, bytes: bytes - otherBytes, polls: pollsAfter - pollsBefore }
   } finally {
-    await Promise.all([withThem.end(), without.end()])
+    for (const { kill } of buses) kill()
+    await Promise.all(buses.map(({ ended }) => ended))
+    for (const one of [folder, copy]) rmSync(one, { recursive: true, force: true })
   }
 }
 
-async function openIdle(outside: Outside | undefined): Promise<{ bus: BusProcess; end(): Promise<void> }> {
+/** Two folders of a bus with all agencies. */
+async function makeFolders(): Promise<readonly [string, string]> {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
-  for (const code of outside ? codes : []) await outside?.behave(code, {})
-  const connectors = (outside ? codes : []).map((code, index) => ({
+  const bus = await started({ folder, port: 0 })
+  await makeProvince(bus.gateway, folder, { codes, timeoutMs: 60_000 })
+  bus.kill()
+  await bus.ended
+  const copy = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
+  cpSync(folder, copy, { recursive: true })
+  return [folder, copy]
+}
+
+function instancesOf(outside: Outside, folder: string): readonly object[] {
+  return codes.map((code, index) => ({
     ...{ name: `idle-${index}`, kind: 'rest', every: `${pollSeconds}s` },
     ...{ system: systemOf(code), keyFile: keyFileOf(folder, code) },
     settings: {
-      ...{ baseUrl: outside?.urlOf(code), allowPlainHttp: true, allowPrivateAddresses: true },
+      ...{ baseUrl: outside.urlOf(code), allowPlainHttp: true, allowPrivateAddresses: true },
       poll: { path: '/records', cursor: { by: 'id', parameter: 'after' }, pageSize: 100, ...items }
     }
   }))
-  const bus = await startBus({ folder, port: 0, config: writeSettings(folder, { connectors }) })
+}
+
+async function started(options: BusProcessOptions): Promise<BusProcess> {
+  const bus = await startBus(options)
   if (!bus) throw new TypeError('the bus did not start')
-  await makeProvince(bus.gateway, folder, { codes, timeoutMs: 60_000 })
-  const end = async (): Promise<void> => {
-    bus.kill()
-    await bus.ended
-    rmSync(folder, { recursive: true, force: true })
-  }
-  return { bus, end }
+  return bus
 }
 
 async function pollsOf(outside: Outside): Promise<readonly number[]> {
