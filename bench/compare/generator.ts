@@ -18,6 +18,8 @@ export interface Job {
   /** The `aud` of tokens. */
   readonly audience: string
   readonly recipients: readonly string[]
+  /** Number of subjects; by default 100,000. */
+  readonly subjects?: number
   /** Events per request. */
   readonly batch: number
   readonly connections: number

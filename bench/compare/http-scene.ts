@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ApartProcess, type BusProcess, startApart, startBus } from '#tests/faults/bus-process.ts'
@@ -39,15 +39,25 @@ const connections = 64
 const batchConnections = 4
 const samplesARound = 20
 
-export async function openHttpScene(): Promise<HttpScene> {
+export interface SceneOptions {
+  /** Settings of the bus; `folder` is its data. */
+  readonly settings?: (folder: string) => object
+  /** Agencies; by default the sender and the recipients of `province.ts`. */
+  readonly codes?: readonly string[]
+  /** A command that runs the bus. */
+  readonly under?: readonly string[]
+}
+
+export async function openHttpScene({ settings, codes, under }: SceneOptions = {}): Promise<HttpScene> {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
-  const bus = await startBus({ folder, port: 0 })
+  const config = settings === undefined ? {} : { config: writeSettings(folder, settings(folder)) }
+  const bus = await startBus({ folder, port: 0, ...config, ...(under === undefined ? {} : { under }) })
   const bareServer = await startApart({
     command: [process.execPath, join(import.meta.dirname, 'baselines', 'bare-fastify.ts')],
     runs: / on (http:\S+)/
   })
   if (!bus || !bareServer) throw new TypeError('a server did not start')
-  await makeProvince(bus.gateway, folder, { unsigned: true })
+  await makeProvince(bus.gateway, folder, { unsigned: true, ...(codes === undefined ? {} : { codes }) })
   const generator = startGenerator()
 
   const jobOf = ({ token, batch }: Traffic): Omit<Job, 'ahead'> => ({
@@ -99,6 +109,13 @@ export async function openHttpScene(): Promise<HttpScene> {
       rmSync(folder, { recursive: true, force: true })
     }
   }
+}
+
+/** Writes a configuration file, which JSON is too. */
+export function writeSettings(folder: string, settings: object): string {
+  const file = join(folder, 'bench.yaml')
+  writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
+  return file
 }
 
 /** Runs a job. Throws if anything went wrong, since the figures are then worthless. */

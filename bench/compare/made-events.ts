@@ -16,6 +16,8 @@ export interface MakerOptions {
   /** `/agencies/<code>/systems/<name>`. */
   readonly system: string
   readonly recipients: readonly string[]
+  /** Number of subjects that events are about, in turn. */
+  readonly subjects?: number | undefined
 }
 
 /** In the order in which the canonical form has them. */
@@ -25,7 +27,7 @@ const places = ['documentId', 'id', 'nonce', 'subject', 'time'] as const
  * Makes events of the schema's example document, each with its own id, nonce and time; ids are completely
  * random. Only what differs is written again: generating load must cost less than accepting it.
  */
-export function createEventMaker({ system, recipients }: MakerOptions): () => MadeEvent {
+export function createEventMaker({ system, recipients, subjects = 100_000 }: MakerOptions): () => MadeEvent {
   const from = { ...(exampleDocument.from as JsonObject), organId: agencyOf(system) }
   const data = { ...exampleDocument, documentId: '@documentId@', from }
   const draft = { type: 'document.issued.v1', subject: '', recipients, data }
@@ -39,7 +41,7 @@ export function createEventMaker({ system, recipients }: MakerOptions): () => Ma
     made += 1
     const id = randomUUID()
     const nonce = randomBytes(16).toString('base64url')
-    const subject = `${system.split('/')[2]},2026/11/24,${made % 100_000}/SMA-VP`
+    const subject = `${system.split('/')[2]},2026/11/24,${made % subjects}/SMA-VP`
     const time = new Date().toISOString()
     const text = `${first}${subject}${second}${id}${third}${nonce}${fourth}${subject}${fifth}${time}${sixth}`
     return { id, text, leaf: createHash('sha256').update('\0').update(text, 'utf8').digest() }

@@ -17,7 +17,11 @@ const lifeSeconds = 280
 export async function createRequestMaker(job: Job): Promise<() => Promise<MadeRequest>> {
   const { sender, batch, contentType } = job
   const { signingKey } = await readKey(sender.keyFile)
-  const makeEvent = createEventMaker({ system: sender.system, recipients: job.recipients })
+  const makeEvent = createEventMaker({
+    system: sender.system,
+    recipients: job.recipients,
+    subjects: job.subjects
+  })
   const tokenFor = (events?: string): Promise<string> => {
     const claims = newClaims({ system: sender.system, audience: job.audience, now: Date.now(), lifeSeconds })
     return signToken({ ...claims, ...(events === undefined ? {} : { events }) }, signingKey)

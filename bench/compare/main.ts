@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isInstalled, postgresFolder } from '#tests/helpers/servers/installed.ts'
+import { measureConnectors } from './connectors/measure-connectors.ts'
 import { runDecade, runGrowth, runMemory } from './long-runs.ts'
-import { measureRows } from './measure.ts'
+import { type MeasureOptions, measureRows } from './measure.ts'
 import { writePage } from './page.ts'
 import { type Measured, type RunName, thisMachine, writeRun } from './results.ts'
 import { decadeEvents, growthEvents, memoryEvents, type RowKey, rows } from './rows.ts'
@@ -13,10 +14,17 @@ import { decadeEvents, growthEvents, memoryEvents, type RowKey, rows } from './r
  * `npm run bench`: measures the rows of the table and writes docs/performance.md. `--rows plain,append`
  * selects rows; `--rounds N` and `--seconds N` (per side and round) change the length. Such a run only
  * prints its result, unless `--out FOLDER` says where to write the page. `npm run bench -- decade`, `--
- * growth --to N`, `-- memory` and `-- page` are separate runs; `--events N` shortens the first and third.
+ * growth --to N`, `-- memory`, `-- connectors` and `-- page` are separate runs; `--events N` shortens the first and
+ * third, the other three options the fourth.
  */
 const docs = join(import.meta.dirname, '..', '..', 'docs')
-const kept = { rows: 'rows', decade: 'decade', growth: 'growth', memory: 'memory' } as const
+const kept = {
+  rows: 'rows',
+  decade: 'decade',
+  growth: 'growth',
+  memory: 'memory',
+  connectors: 'connectors'
+} as const
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -55,13 +63,14 @@ function measure(name: RunName): Promise<readonly Measured[]> {
     case 'memory':
       return alone(runMemory({ events: events(memoryEvents), tell }))
     case 'rows':
-      return measureRows({
-        rows: wantedRows(),
-        rounds: Number(values.rounds),
-        seconds: Number(values.seconds),
-        tell
-      })
+      return measureRows(ofRows())
+    case 'connectors':
+      return measureConnectors(ofRows())
   }
+}
+
+function ofRows(): MeasureOptions {
+  return { rows: wantedRows(), rounds: Number(values.rounds), seconds: Number(values.seconds), tell }
 }
 
 function wantedRows(): readonly RowKey[] {

@@ -9,7 +9,7 @@ import { fillLog } from './fill.ts'
 import { type HttpScene, openHttpScene } from './http-scene.ts'
 import { type LatencyPoint, measureLatency } from './latency.ts'
 import type { Measured } from './results.ts'
-import { compare, interleaved, median } from './rounds.ts'
+import { compare, interleaved, median, type Sample } from './rounds.ts'
 import type { RowKey } from './rows.ts'
 
 export interface MeasureOptions {
@@ -149,8 +149,15 @@ const projectorRow: Group = async (options) => {
   }
 }
 
-function reported({ tell }: MeasureOptions, measured: Measured): Measured {
-  const figure = 'ratio' in measured ? measured.ratio : measured.value
-  tell(`${measured.key}: ${figure.toFixed(2)}`)
+/** Tells a measured row, and returns it. */
+export function reported({ tell }: MeasureOptions, measured: Measured): Measured {
+  tell(`${measured.key}: ${figuresOf(measured)}`)
   return measured
+}
+
+function figuresOf(measured: Measured): string {
+  if ('value' in measured) return [measured.value.toFixed(2), ...(measured.notes ?? [])].join('; ')
+  const { ratio, least, most, ours, baseline } = measured
+  const told = ({ rate, cpuMicros }: Sample): string => `${rate.toFixed(0)}/s, ${cpuMicros.toFixed(0)} µs`
+  return `${ratio.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)}): ours ${told(ours)}; baseline ${told(baseline)}`
 }

@@ -60,7 +60,7 @@ function sides(measured: Measured | undefined): readonly string[] {
 
 function figure({ unit }: Row, value: number): string {
   if (unit === 'ratio') return value.toFixed(2)
-  return `${unit === 'min' ? value.toFixed(1) : value.toFixed(0)} ${unit}`
+  return `${unit === 'min' || unit === '%' ? value.toFixed(1) : value.toFixed(0)} ${unit}`
 }
 
 function runLine({ command, date, machine, node, kafka, postgresql }: Run): string {

@@ -33,8 +33,8 @@ export interface Run {
   readonly measured: readonly Measured[]
 }
 
-export type RunName = 'rows' | 'decade' | 'growth' | 'memory'
-const names: readonly RunName[] = ['rows', 'decade', 'growth', 'memory']
+export type RunName = 'rows' | 'decade' | 'growth' | 'memory' | 'connectors'
+const names: readonly RunName[] = ['rows', 'decade', 'growth', 'memory', 'connectors']
 
 /** The last run of each name stored in a folder. */
 export function readRuns(folder: string): ReadonlyMap<RunName, Run> {

@@ -8,13 +8,30 @@ import type { PublicJwk, SigningKey } from './jwk.ts'
 import { type Levels, pathsOf, rootFromPath, rootOf, treeLevels } from './merkle.ts'
 import { signToken, type TokenClaims, tokenType } from './token.ts'
 
+type SubmissionClaims = Omit<TokenClaims, 'events' | 'htm' | 'htu' | 'body'>
+
+export interface SignedSubmission {
+  readonly token: string
+  /** Of each event, in their order. */
+  readonly proofs: readonly Proof[]
+}
+
 /** Signs events as one submission: a token over their Merkle root, and a proof for each event. */
 export async function signSubmission(
   events: readonly Json[],
-  claims: Omit<TokenClaims, 'events' | 'htm' | 'htu' | 'body'>,
+  claims: SubmissionClaims,
   key: SigningKey
-): Promise<{ readonly token: string; readonly proofs: readonly Proof[] }> {
-  const levels = treeLevels(events.map(leafHash))
+): Promise<SignedSubmission> {
+  return signLeaves(events.map(leafHash), claims, key)
+}
+
+/** As `signSubmission`, of events whose leaves are known. */
+export async function signLeaves(
+  leaves: readonly Buffer[],
+  claims: SubmissionClaims,
+  key: SigningKey
+): Promise<SignedSubmission> {
+  const levels = treeLevels(leaves)
   const token = await signToken({ ...claims, events: rootOf(levels) }, key)
   return { token, proofs: toProofs(token, levels) }
 }

@@ -22,15 +22,15 @@ export interface ProvinceOptions {
   readonly timeoutMs?: number
   /** The sender may publish with a plain token too. */
   readonly unsigned?: boolean
+  readonly codes?: readonly string[]
 }
 
 /** Makes agencies, systems, keys and rights for a run, and gives each system's client. */
 export async function makeProvince(
   gateway: string,
   folder: string,
-  { timeoutMs = 10_000, unsigned = false }: ProvinceOptions = {}
+  { timeoutMs = 10_000, unsigned = false, codes = [senderCode, ...recipientCodes] }: ProvinceOptions = {}
 ): Promise<ReadonlyMap<string, Client>> {
-  const codes = [senderCode, ...recipientCodes]
   const keys = new Map(
     await Promise.all(
       codes.map(async (code) => [code, await keyIn(keyFileOf(folder, code), 'run-1')] as const)

@@ -9,7 +9,7 @@ import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { hashOfCanonical } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
-import { signSubmission } from '#protocol/trust/submission.ts'
+import { signLeaves } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
@@ -52,15 +52,16 @@ export async function publishItems(instance: HostedInstance, options: PublishIte
   const open = await openItems(store, instance.name)
   if (open.length === 0) return 0
   const { signingKey, thumbprint } = authorization.key()
-  const values = open.map(({ value }) => value as unknown as StrictJson) // Held to the rules before it was stored.
+  const hashes = open.map(({ body }) => hashOfCanonical(body))
+  const leaves = hashes.map((hash) => Buffer.from(hash, 'hex'))
   const claims = newClaims({ system, audience: publicUrl, now: instance.now() })
-  const { token, proofs } = await signSubmission(values, claims, signingKey)
+  const { token, proofs } = await signLeaves(leaves, claims, signingKey)
   const results = await publishing.publish({
     publisher: { system, agency, kid: signingKey.kid, thumbprint, hosted: true },
     events: open.map(({ body, value }, index) => ({
-      value: value as unknown as StrictJson,
+      value: value as unknown as StrictJson, // Held to the rules before it was stored.
       body,
-      hash: hashOfCanonical(body),
+      hash: hashes[index] ?? '',
       signature: proofs[index]
     })),
     traceparent: undefined

@@ -47,13 +47,10 @@ export async function runPublishing(
     await instance.authorization.granted(signal)
     const seen = wakes.count(itemsOf(instance.name))
     try {
-      let published = 0
-      for (let more = 1; more > 0 && !signal.aborted; ) {
-        if (!instance.authorization.isGranted()) break
-        more = await publishItems(instance, options)
-        published += more
+      while (!signal.aborted && instance.authorization.isGranted()) {
+        if ((await publishItems(instance, options)) === 0) break
+        wakes.notify([tellOf(instance.name)]) // The outside is informed while the next ones are published.
       }
-      if (published > 0) wakes.notify([tellOf(instance.name)])
       const reportAt = await settleReports(instance, options)
       if (steadyNow() - prunedAt > pruneEveryMs) {
         await pruneQuarantine(instance, options)

@@ -1,4 +1,5 @@
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
+import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { attempt } from './attempt.ts'
 import { chooseLines } from './choose-lines.ts'
@@ -29,6 +30,10 @@ const withheldMs = 30_000
 /** Time for running attempts when the instance stops; shorter than another process waits with its lease. */
 const stopGraceMs = 2000
 
+/** Attempts that end so soon after another one are of the same burst. */
+const gatherMs = 1
+const longestGatherMs = 10
+
 export function createRunningAttempts(
   instance: HostedInstance,
   options: OutboundOptions & { readonly deliveries: Deliveries },
@@ -54,7 +59,7 @@ export function createRunningAttempts(
     const outcome = await work()
     if ('error' in outcome) pacer.hold(steadyNow() + askedWaitMs(outcome.error))
     ended.push({ delivery, outcome })
-    wake.abort()
+    if (!wake.signal.aborted) wake.abort()
   }
 
   /** The events of those that may be attempted now; the others are ended or postponed. */
@@ -98,6 +103,15 @@ export function createRunningAttempts(
   const capacity = (retryAt: number | undefined): number => {
     if (retryAt === undefined) return maxInFlight - busy.size
     return busy.size === 0 ? 1 : 0 // One attempt shows whether the outside is back.
+  }
+
+  /** Attempts of fast outsides end in bursts: what ends together is written together, and not first one alone. */
+  const gather = async (): Promise<void> => {
+    const endsAt = performance.now() + longestGatherMs
+    for (let seen = 0; seen < ended.length && ended.length < busy.size && performance.now() < endsAt; ) {
+      seen = ended.length
+      await pause(gatherMs, { signal })
+    }
   }
 
   signal.addEventListener('abort', () => {
@@ -146,10 +160,12 @@ export function createRunningAttempts(
     },
 
     async wait(until) {
-      if (ended.length > 0) return
-      wake = new AbortController()
-      if (signal.aborted) return
-      await until(wake.signal)
+      if (ended.length === 0) {
+        wake = new AbortController()
+        if (signal.aborted) return
+        await until(wake.signal)
+      }
+      await gather()
     },
 
     async ended() {

@@ -1,0 +1,12 @@
+import type { MeasureOptions } from '../measure.ts'
+import type { Measured } from '../results.ts'
+import { idleRows } from './idle.ts'
+import { neighboursRow } from './neighbours.ts'
+import { throughputRows } from './throughput.ts'
+
+/** Measures the rows of connectors in one run. */
+export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
+  const measured: Measured[] = []
+  for (const group of [throughputRows, idleRows, neighboursRow]) measured.push(...(await group(options)))
+  return measured
+}
