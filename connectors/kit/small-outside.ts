@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import type { KitOutside, OutsideFailure, ThingToAdd, ToldOutcome } from './define-kit.ts'
+
+/** A thing as the small outside gives it. `seq` is another after each change. */
+export interface SmallThing {
+  readonly id: number
+  readonly seq: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly about: string
+  readonly text?: string
+}
+
+export type SmallOutside = Omit<KitOutside, 'settings'> & { readonly port: number }
+
+const statuses = { busy: 429, unavailable: 503, credentials: 401 } as const
+const filler = 'nội dung '.repeat(60)
+
+/**
+ * A small server such as agencies have. `GET /things?after=&since=&limit=` gives things by `seq`, but not those of
+ * which an outcome was told; `POST /things` takes one, once for each `Idempotency-Key`, and lists it as well;
+ * `GET /things/<key>` finds it by that key; `POST /outcomes` is told what became of one.
+ */
+export async function openSmallOutside({
+  secret,
+  first
+}: {
+  readonly secret: string
+  readonly first: number
+}): Promise<SmallOutside> {
+  const things: SmallThing[] = []
+  const delivered = new Map<string, SmallThing>()
+  const arrived: string[] = []
+  const attempts: number[] = []
+  const told = new Map<string, ToldOutcome>()
+  const hidden = new Set<number>()
+  let failure: OutsideFailure | undefined
+  let next = first
+
+  const add = ({ key, bad = false }: ThingToAdd, id = next): SmallThing => {
+    const thing = { id, seq: next, at: Date.now(), about: key, ...(bad ? {} : { text: `${key} ${filler}` }) }
+    next += 1
+    things.push(thing)
+    return thing
+  }
+
+  const take = (idempotencyKey: string, about: string): SmallThing => {
+    const known = delivered.get(idempotencyKey)
+    if (known) return known
+    arrived.push(about)
+    const made = add({ key: about })
+    delivered.set(idempotencyKey, made)
+    return made
+  }
+
+  const listed = (query: URLSearchParams): readonly SmallThing[] => {
+    const after = Number(query.get('after') ?? 0)
+    const since = Number(query.get('since') ?? 0)
+    return things
+      .filter(({ seq, at }) => seq > after && at >= since && !hidden.has(seq))
+      .slice(0, Number(query.get('limit') ?? 100))
+  }
+
+  const answerTo = async (request: IncomingMessage): Promise<readonly [number, unknown]> => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://outside')
+    const body = await text(request)
+    const isDelivery = request.method === 'POST' && pathname === '/things'
+    if (isDelivery) attempts.push(performance.now())
+    if (failure !== undefined && failure !== 'refuses') return [statuses[failure], {}]
+    if (request.headers.authorization !== `Bearer ${secret}`) return [401, {}]
+    if (isDelivery && failure === 'refuses') return [422, {}]
+    if (isDelivery) {
+      return [201, take(String(request.headers['idempotency-key']), JSON.parse(body).about)]
+    }
+    if (pathname === '/things') return [200, listed(searchParams)]
+    if (pathname === '/outcomes') {
+      const { seq, quarantined } = JSON.parse(body) as { readonly seq: number; readonly quarantined: boolean }
+      const key = things.find((one) => one.seq === seq)?.about ?? ''
+      told.set(key, { key, quarantined })
+      hidden.add(seq)
+      return [200, {}]
+    }
+    const found = delivered.get(decodeURIComponent(pathname.slice('/things/'.length)))
+    return found ? [200, found] : [404, {}]
+  }
+
+  const server = createServer(async (request, response) => {
+    const [status, value] = await answerTo(request)
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'x-newest': String(next - 1),
+      ...(status === 429 ? { 'retry-after': '3' } : {})
+    })
+    response.end(JSON.stringify(value))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    add: async (some) => some.forEach((one) => void add(one)),
+    async edit(key) {
+      const old = things.find(({ about }) => about === key)
+      add({ key }, old?.id)
+    },
+    again: async () => hidden.clear(),
+    arrived: async () => arrived,
+    attempts: () => attempts,
+    told: async () => [...told.values()],
+    fail(how) {
+      failure = how
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
