@@ -60,6 +60,9 @@ export interface KitBus {
 
 const run = promisify(execFile)
 const startsWithinMs = 60_000
+/** Ended with this process. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => running.forEach((one) => void one.kill('SIGKILL')))
 const readEveryMs = 100
 
 export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
@@ -84,6 +87,8 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
       env: { ...environment, ...(failpoint === undefined ? {} : { LIENTHONG_FAILPOINT: failpoint }) }
     })
     child = own
+    running.add(own)
+    own.once('exit', () => running.delete(own))
     const from = log.length
     const add = (bytes: Buffer): void => void (log += bytes.toString())
     own.stdout.on('data', add)
@@ -190,20 +195,29 @@ function provinceOf(
 ): object {
   const agencyOf = (code: string, types: readonly string[]): object => {
     const key = keys.get(code)
-    const publish = types.map((type) => ({ type, recipients: '*' }))
+    const publish = types.map((type) => ({ type, recipients: isDocument(type) ? '*' : 'agreements' }))
     const system = { name: 'kit', keys: key ? [publicJwkOf(key)] : [], publish }
     return { code, name: `Cơ quan ${code}`, systems: [system] }
   }
-  const types = inboundTypes.filter((type) => !type.startsWith('document.')) // Those always name recipients.
-  const agreementOf = (provider: string): object => ({
-    id: `kit-${provider}`,
-    ...{ provider, consumer: peer, types, purpose: 'Kiểm thử', legalBasis: 'Quyết định mẫu' }
-  })
+  const agreementsOf = (provider: string, consumer: string, all: readonly string[]): readonly object[] => {
+    const types = all.filter((type) => !isDocument(type))
+    if (types.length === 0) return []
+    const id = `kit-${provider}-${consumer}`.replaceAll('.', '-').toLowerCase()
+    return [{ id, provider, consumer, types, purpose: 'Kiểm thử', legalBasis: 'Quyết định mẫu' }]
+  }
   return {
     agencies: [
       agencyOf(peer, outboundTypes),
       ...instances.map(({ agency }) => agencyOf(agency, inboundTypes))
     ],
-    agreements: types.length === 0 ? [] : instances.map(({ agency }) => agreementOf(agency))
+    agreements: instances.flatMap(({ agency }) => [
+      ...agreementsOf(agency, peer, inboundTypes),
+      ...agreementsOf(peer, agency, outboundTypes)
+    ])
   }
+}
+
+/** Documents are sent to any agency by name, everything else by agreement. */
+function isDocument(type: string): boolean {
+  return type.startsWith('document.')
 }

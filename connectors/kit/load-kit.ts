@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorDefinition } from '../connector.ts'
 import type { KindKit } from './define-kit.ts'
 
@@ -15,7 +16,10 @@ export interface LoadedKind {
 export async function loadKit(folder: string, kind: string): Promise<LoadedKind> {
   const load = async (file: string): Promise<unknown> => {
     const path = join(folder, kind, file)
-    if (!existsSync(path)) throw new TypeError(`${path} is missing: docs/connector-guide.md shows it`)
+    if (!existsSync(path)) {
+      const problems = 'the file is missing; docs/connector-guide.md says what it is for'
+      throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file: path, problems } })
+    }
     return ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
   }
   const definition = (await load('index.ts')) as ConnectorDefinition

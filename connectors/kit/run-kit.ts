@@ -19,10 +19,13 @@ export const definitionCheck = {
 /** All checks but `definition`, in the order in which they are told. */
 export const checks: readonly Check[] = [...networkChecks, ...inboundChecks, ...outboundChecks, ...crashChecks]
 
-export type CheckResult = { readonly name: string; readonly ms: number } & (
-  | { readonly result: 'passed' }
-  | { readonly result: 'failed' | 'n/a'; readonly reason: string }
-)
+export interface CheckResult {
+  readonly name: string
+  readonly ms: number
+  readonly result: 'passed' | 'failed' | 'n/a'
+  /** Which promise was broken and what to do, or why the check does not apply. */
+  readonly reason?: string
+}
 
 export interface RunKitOptions {
   readonly kind: LoadedKind
@@ -45,8 +48,12 @@ export async function runKit({ kind, ...options }: RunKitOptions): Promise<reado
       runOnBus(shared, { kind, ...options, folder: join(folder, 'shared'), isAtOnce: true }),
       runOnBus(crashing, { kind, ...options, folder: join(folder, 'crashing'), isAtOnce: false })
     ]
-    const results = (await Promise.all(runs)).flat()
-    return isWanted(definitionCheck) ? [checkDefinition(kind), ...results] : results
+    const results = isWanted(definitionCheck) ? [checkDefinition(kind)] : []
+    for (const run of await Promise.allSettled(runs)) {
+      if (run.status === 'rejected') throw run.reason
+      results.push(...run.value)
+    }
+    return results
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

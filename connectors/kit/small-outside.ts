@@ -12,6 +12,8 @@ export interface SmallThing {
   readonly at: number
   readonly about: string
   readonly text?: string
+  /** The `Idempotency-Key` of one that was posted. */
+  readonly origin?: string
 }
 
 export type SmallOutside = Omit<KitOutside, 'settings'> & { readonly port: number }
@@ -40,8 +42,9 @@ export async function openSmallOutside({
   let failure: OutsideFailure | undefined
   let next = first
 
-  const add = ({ key, bad = false }: ThingToAdd, id = next): SmallThing => {
-    const thing = { id, seq: next, at: Date.now(), about: key, ...(bad ? {} : { text: `${key} ${filler}` }) }
+  const add = ({ key, bad = false }: ThingToAdd, id = next, origin?: string): SmallThing => {
+    const text = bad ? {} : { text: `${key} ${filler}` }
+    const thing = { id, seq: next, at: Date.now(), about: key, ...text, ...(origin && { origin }) }
     next += 1
     things.push(thing)
     return thing
@@ -51,7 +54,7 @@ export async function openSmallOutside({
     const known = delivered.get(idempotencyKey)
     if (known) return known
     arrived.push(about)
-    const made = add({ key: about })
+    const made = add({ key: about }, next, idempotencyKey)
     delivered.set(idempotencyKey, made)
     return made
   }

@@ -92,7 +92,7 @@ export const outboundChecks: readonly Check[] = [
       await scene.send(key)
       await untilArrived(scene, [key], 'The kind does not work yet.')
       await pause(2500)
-      const hint = 'Mark the id of what a delivery made, and pass over such items when polling.'
+      const hint = 'Send event.hash along, and pass over what comes back with one when polling.'
       if (scene.times(key) > 0) broken(`A delivered event came back as another one. ${hint}`)
       if ((await arrivedAt(scene)).length !== 1) broken(`A delivered event went round. ${hint}`)
     }
