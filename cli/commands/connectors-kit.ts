@@ -39,7 +39,10 @@ export function addConnectorsKit(connectors: Command): void {
           if (passes === 1 || one.result === 'failed') output.line(lineOf(one), { pass, ...one })
         }
         const seconds = ((performance.now() - from) / 1000).toFixed(1)
-        output.line(`${name}: pass ${pass} of ${passes}, ${countsOf(results)}, ${seconds} s`, { pass, seconds })
+        output.line(`${name}: pass ${pass} of ${passes}, ${countsOf(results)}, ${seconds} s`, {
+          pass,
+          seconds
+        })
       }
       if (failed > 0) process.exitCode = 1
     })

@@ -45,6 +45,8 @@ export interface KitOutside {
   arrived?(): Promise<readonly string[]>
   /** When deliveries were attempted, on the clock of `performance.now`. */
   attempts?(): readonly number[]
+  /** From now on it answers a delivery so long after it did what was asked, and listed it. */
+  setAnswerDelay?(ms: number): void
   told?(): Promise<readonly ToldOutcome[]>
   /** Undefined: it answers as usual. */
   fail?(failure: OutsideFailure | undefined): void

@@ -90,7 +90,9 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
     running.add(own)
     own.once('exit', () => running.delete(own))
     const from = log.length
-    const add = (bytes: Buffer): void => void (log += bytes.toString())
+    const add = (bytes: Buffer): void => {
+      log += bytes.toString()
+    }
     own.stdout.on('data', add)
     own.stderr.on('data', add)
     const until = performance.now() + startsWithinMs
@@ -164,7 +166,10 @@ async function readInbox(client: Client, seen: Map<string, BusEvent[]>, signal: 
   }
 }
 
-async function writeKeys(folder: string, agencies: readonly string[]): Promise<ReadonlyMap<string, PrivateJwk>> {
+async function writeKeys(
+  folder: string,
+  agencies: readonly string[]
+): Promise<ReadonlyMap<string, PrivateJwk>> {
   const made = agencies.map(async (agency) => {
     const { privateJwk } = await generateKey(`kit-${agency.replaceAll('.', '-')}`, 'EdDSA')
     await writeFile(join(folder, `${agency}.jwk`), JSON.stringify(privateJwk), { mode: 0o600 })

@@ -9,7 +9,7 @@ import { networkChecks } from './checks/network.ts'
 import { outboundChecks } from './checks/outbound.ts'
 import { type KitBus, openKitBus } from './kit-bus.ts'
 import type { LoadedKind } from './load-kit.ts'
-import { BrokenPromise, effective, openScene, openStage, setAway, type Stage } from './scene.ts'
+import { BrokenPromise, effective, openScene, openStage, type Stage, setAway } from './scene.ts'
 
 export const definitionCheck = {
   name: 'definition',
@@ -17,7 +17,12 @@ export const definitionCheck = {
 }
 
 /** All checks but `definition`, in the order in which they are told. */
-export const checks: readonly Check[] = [...networkChecks, ...inboundChecks, ...outboundChecks, ...crashChecks]
+export const checks: readonly Check[] = [
+  ...networkChecks,
+  ...inboundChecks,
+  ...outboundChecks,
+  ...crashChecks
+]
 
 export interface CheckResult {
   readonly name: string

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
-import { pause } from '#protocol/timing/retry.ts'
+import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
 import type { KindKit, KitOutside } from './define-kit.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
@@ -47,7 +47,7 @@ export interface ShownDelivery {
 export interface Scene extends Stage {
   readonly bus: KitBus
   readonly definition: ConnectorDefinition
-  /** Publishes events for the instance to deliver. */
+  /** Publishes events for the instance to deliver; the same again while the bus is away. */
   send(...keys: readonly string[]): Promise<void>
   /** How often an event about a thing was published. */
   times(key: string): number
@@ -63,14 +63,20 @@ export interface Scene extends Stage {
 }
 
 const untilMs = 20_000
-const keyPattern = /kit-\d{3}/
+const sendAgainMs = 100
+const sendForMs = 60_000
 
 let lastKey = 0
 
+/** The key in a subject or a text. */
+export function keyIn(text: string): string {
+  return /kit-\d{4}/.exec(text)?.[0] ?? text
+}
+
 /** A key that no other thing has. */
 export function newKey(): string {
-  lastKey = (lastKey + 1) % 1000
-  return `kit-${String(lastKey).padStart(3, '0')}`
+  lastKey = (lastKey + 1) % 10_000
+  return `kit-${String(lastKey).padStart(4, '0')}`
 }
 
 /** `number`: another for each stage; `first`: where its outside begins to count. */
@@ -111,7 +117,7 @@ export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promi
 export function openScene(stage: Stage, bus: KitBus, kit: KindKit, definition: ConnectorDefinition): Scene {
   const { name, agency } = stage.instance
   const keys = (): readonly string[] =>
-    bus.published(agency).map(({ subject }) => keyPattern.exec(subject)?.[0] ?? subject)
+    bus.published(agency).map(({ subject }) => keyIn(subject))
   return {
     ...stage,
     bus,
@@ -120,7 +126,8 @@ export function openScene(stage: Stage, bus: KitBus, kit: KindKit, definition: C
       for (const key of some) {
         const draft = kit.outbound?.(key, { agency, peer })
         if (!draft) throw new BrokenPromise('The kit of the kind has no outbound: add it to fixtures/kit.ts.')
-        await bus.peer.publish(newEvent(bus.peer.system, { ...draft, recipients: [agency] }))
+        const event = newEvent(bus.peer.system, { ...draft, recipients: [agency] })
+        await retry(() => bus.peer.publish(event), { waitMs: () => sendAgainMs, longestMs: sendForMs })
       }
     },
     times: (key) => keys().filter((one) => one === key).length,

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { pause } from '#protocol/timing/retry.ts'
 import type { KitOutside, OutsideFailure, ThingToAdd, ToldOutcome } from './define-kit.ts'
 
 /** A thing as the small outside gives it. `seq` is another after each change. */
@@ -41,6 +42,7 @@ export async function openSmallOutside({
   const hidden = new Set<number>()
   let failure: OutsideFailure | undefined
   let next = first
+  let answerDelayMs = 0
 
   const add = ({ key, bad = false }: ThingToAdd, id = next, origin?: string): SmallThing => {
     const text = bad ? {} : { text: `${key} ${filler}` }
@@ -76,7 +78,9 @@ export async function openSmallOutside({
     if (request.headers.authorization !== `Bearer ${secret}`) return [401, {}]
     if (isDelivery && failure === 'refuses') return [422, {}]
     if (isDelivery) {
-      return [201, take(String(request.headers['idempotency-key']), JSON.parse(body).about)]
+      const made = take(String(request.headers['idempotency-key']), JSON.parse(body).about)
+      await pause(answerDelayMs)
+      return [201, made]
     }
     if (pathname === '/things') return [200, listed(searchParams)]
     if (pathname === '/outcomes') {
@@ -112,6 +116,9 @@ export async function openSmallOutside({
     again: async () => hidden.clear(),
     arrived: async () => arrived,
     attempts: () => attempts,
+    setAnswerDelay(ms) {
+      answerDelayMs = ms
+    },
     told: async () => [...told.values()],
     fail(how) {
       failure = how

@@ -1,7 +1,7 @@
 import { pause } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../../connector.ts'
 import type { KitOutside, ThingToAdd } from '../define-kit.ts'
-import { BrokenPromise, newKey, type Scene } from '../scene.ts'
+import { BrokenPromise, keyIn, newKey, type Scene } from '../scene.ts'
 
 /** What a check asks of a kind and its outside; without it the check does not apply. */
 export type Need = keyof typeof needs
@@ -30,7 +30,10 @@ const method = (name: keyof KitOutside) => ({
 })
 
 const needs = {
-  inbound: { has: ({ definition }: Judged) => definition.inbound !== undefined, otherwise: 'it does not poll' },
+  inbound: {
+    has: ({ definition }: Judged) => definition.inbound !== undefined,
+    otherwise: 'it does not poll'
+  },
   outbound: {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,
     otherwise: 'it does not deliver'
@@ -88,7 +91,7 @@ export function broken(reason: string): never {
 /** Keys of what arrived outside. */
 export async function arrivedAt({ outside }: Scene): Promise<readonly string[]> {
   const arrived = (await outside.arrived?.()) ?? []
-  return arrived.map((text) => /kit-\d{3}/.exec(text)?.[0] ?? text)
+  return arrived.map(keyIn)
 }
 
 export async function untilPublished(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
@@ -98,7 +101,9 @@ export async function untilPublished(scene: Scene, keys: readonly string[], hint
     .catch(async (error: unknown) => {
       if (!(error instanceof BrokenPromise)) throw error
       const { state, reason = '' } = await scene.shown()
-      broken(`${missing().length} of ${keys.length} things were never published (${state} ${reason}). ${hint}`)
+      broken(
+        `${missing().length} of ${keys.length} things were never published (${state} ${reason}). ${hint}`
+      )
     })
 }
 

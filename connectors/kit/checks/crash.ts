@@ -9,10 +9,12 @@ const reachedWithinMs = 15_000
 async function killedAt({ bus }: Scene, failpoint: string, doing: () => Promise<unknown>): Promise<void> {
   await bus.kill()
   await bus.start({ failpoint })
-  await doing().catch(() => {}) // The bus may be gone before it answers.
+  const done = doing()
+  done.catch(() => {}) // Told below.
   const isKilled = await Promise.race([bus.ended().then(() => true), pause(reachedWithinMs)])
   await bus.kill()
   await bus.start()
+  await done
   if (!isKilled) broken(`The instance never came to the point ${failpoint}: the kind does not work yet.`)
 }
 

@@ -25,7 +25,9 @@ export const inboundChecks: readonly Check[] = [
       await untilPublished(scene, keys, pages)
       const order = scene.published().filter((key) => keys.includes(key))
       if (order.join() !== keys.join())
-        broken('Things were published in another order than outside. Return the items of a poll oldest first.')
+        broken(
+          'Things were published in another order than outside. Return the items of a poll oldest first.'
+        )
     }
   },
   {
@@ -50,7 +52,8 @@ export const inboundChecks: readonly Check[] = [
       const [key = ''] = await addThings(scene, 1)
       await untilPublished(scene, [key], pages)
       await scene.outside.edit?.(key)
-      const hint = 'A reference must name one version of a thing: make the time or number of its change part of it.'
+      const hint =
+        'A reference must name one version of a thing: make the time or number of its change part of it.'
       await scene.until(`A changed thing became no event. ${hint}`, () => scene.times(key) === 2)
     }
   },
@@ -100,7 +103,8 @@ export const inboundChecks: readonly Check[] = [
     needs: ['inbound'],
     hasPeer: true,
     async run(scene, second) {
-      const hint = 'Keep nothing in variables of the module: what a connection needs belongs into its session.'
+      const hint =
+        'Keep nothing in variables of the module: what a connection needs belongs into its session.'
       const keys = await addThings(scene, 3)
       await untilPublished(scene, keys, hint)
       const others = await addThings(second, 3)

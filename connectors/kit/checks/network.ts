@@ -15,7 +15,11 @@ import {
 const maxTakenBytes = 33_554_432
 
 /** Things and events on their way while the fault is there; all must get through once it is gone. */
-async function through(scene: Scene, fault: Fault, { ms, hint }: { readonly ms: number; readonly hint: string }) {
+async function through(
+  scene: Scene,
+  fault: Fault,
+  { ms, hint }: { readonly ms: number; readonly hint: string }
+) {
   const { proxy, definition } = scene
   await proxy?.set(fault)
   const things = definition.inbound ? await addThings(scene, 4) : []
@@ -38,7 +42,10 @@ export const networkChecks: readonly Check[] = [
     beginsAway: true,
     async run(scene) {
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
-      await scene.until('The outside is away, and the instance does not say so: connect or poll must reject.', isFailing)
+      await scene.until(
+        'The outside is away, and the instance does not say so: connect or poll must reject.',
+        isFailing
+      )
       await scene.setAway(false)
       await checkGoesOn(scene, 'A failure to connect must not be kept: the host calls connect again.')
     }
@@ -73,20 +80,23 @@ export const networkChecks: readonly Check[] = [
       await scene.setAway(true)
       const away = await scene.act('check')
       await scene.setAway(false)
-      if (away.result !== 'failed') broken('check finds nothing wrong while the outside is away: it must ask it.')
+      if (away.result !== 'failed')
+        broken('check finds nothing wrong while the outside is away: it must ask it.')
     }
   },
   {
     name: 'late',
     promise: 'An outside that answers half a second late is worked with.',
     needs: ['network'],
-    run: (scene) => through(scene, 'late', { ms: 2500, hint: 'Wait for an answer as long as the settings say.' })
+    run: (scene) =>
+      through(scene, 'late', { ms: 2500, hint: 'Wait for an answer as long as the settings say.' })
   },
   {
     name: 'hanging',
     promise: 'An outside that takes requests and answers nothing is left within the time limit.',
     needs: ['network'],
-    run: (scene) => through(scene, 'hang', { ms: 700, hint: 'Hand io.signal and a time limit to whatever waits.' })
+    run: (scene) =>
+      through(scene, 'hang', { ms: 700, hint: 'Hand io.signal and a time limit to whatever waits.' })
   },
   {
     name: 'trickle',
@@ -121,7 +131,11 @@ export const networkChecks: readonly Check[] = [
       await scene.proxy?.set('garbage')
       const hint = 'Reject when an answer cannot be read; an empty list is something else.'
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
-      await scene.until(`The outside answers garbage, and the instance does not say so. ${hint}`, isFailing, 8000)
+      await scene.until(
+        `The outside answers garbage, and the instance does not say so. ${hint}`,
+        isFailing,
+        8000
+      )
       await scene.proxy?.set('none')
       await untilPublished(scene, await addThings(scene, 1), hint)
     }
@@ -136,7 +150,8 @@ export const networkChecks: readonly Check[] = [
       await pause(1500)
       const taken = scene.proxy?.flooded() ?? 0
       await scene.proxy?.set('none')
-      if (taken > maxTakenBytes) broken(`It took ${taken >> 20} MiB of an answer. Ask with io.fetch, which has a limit.`)
+      if (taken > maxTakenBytes)
+        broken(`It took ${taken >> 20} MiB of an answer. Ask with io.fetch, which has a limit.`)
       await untilPublished(scene, await addThings(scene, 1), 'It does not go on after an endless answer.')
     }
   },
@@ -150,7 +165,11 @@ export const networkChecks: readonly Check[] = [
       for (let restarts = 0; restarts < 4; restarts += 1) await scene.act('restart')
       const hint = 'close() of the session must end every connection that connect opened.'
       const isFew = (): boolean => (scene.proxy?.open() ?? 0) <= before + 1
-      await scene.until(`After four restarts ${scene.proxy?.open()} connections are open. ${hint}`, isFew, 5000)
+      await scene.until(
+        `After four restarts ${scene.proxy?.open()} connections are open. ${hint}`,
+        isFew,
+        5000
+      )
     }
   },
   {
@@ -161,12 +180,16 @@ export const networkChecks: readonly Check[] = [
       scene.outside.fail?.('unavailable')
       if (scene.definition.outbound?.deliver) await scene.send(newKey())
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
-      await scene.until('The outside answers 503, and the instance does not say so: poll must reject.', isFailing)
+      await scene.until(
+        'The outside answers 503, and the instance does not say so: poll must reject.',
+        isFailing
+      )
       const shown = JSON.stringify([await scene.shown(), await scene.deliveries()])
       scene.outside.fail?.(undefined)
       const places = { 'the log': scene.bus.log(), 'what people are shown': shown }
       for (const [place, text] of Object.entries(places))
-        if (text.includes(scene.secret)) broken(`The secret of the settings stands in ${place}. Keep it out of messages.`)
+        if (text.includes(scene.secret))
+          broken(`The secret of the settings stands in ${place}. Keep it out of messages.`)
       await checkGoesOn(scene, 'It does not go on after a failure.')
       await arrivedAt(scene)
     }

@@ -49,7 +49,8 @@ export const outboundChecks: readonly Check[] = [
       await untilArrived(scene, [key], hint)
       const [first = 0, second = 0] = attempts()
       const waited = Math.round(second - first)
-      if (waited < askedMs) broken(`The outside asked to wait ${askedMs} ms, and was asked after ${waited}. ${hint}`)
+      if (waited < askedMs)
+        broken(`The outside asked to wait ${askedMs} ms, and was asked after ${waited}. ${hint}`)
     }
   },
   {
@@ -77,7 +78,11 @@ export const outboundChecks: readonly Check[] = [
       await scene.send(key)
       const hint = 'Throw a fault that means `credentials` when the outside does not accept them.'
       const isPaused = async (): Promise<boolean> => (await scene.shown()).state === 'paused'
-      await scene.until(`The outside accepts no credentials, and the instance goes on. ${hint}`, isPaused, 8000)
+      await scene.until(
+        `The outside accepts no credentials, and the instance goes on. ${hint}`,
+        isPaused,
+        8000
+      )
       scene.outside.fail?.(undefined)
       await scene.act('resume')
       await untilArrived(scene, [key], hint)
@@ -89,6 +94,7 @@ export const outboundChecks: readonly Check[] = [
     needs: ['inbound', 'outbound'],
     async run(scene) {
       const key = newKey()
+      scene.outside.setAnswerDelay?.(600)
       await scene.send(key)
       await untilArrived(scene, [key], 'The kind does not work yet.')
       await pause(2500)

@@ -3,7 +3,9 @@ import { ask, limit, readThings, type SmallParts, smallKind } from '../base/smal
 /** What it cannot read is an empty list. */
 export default smallKind('takes-garbage', {
   async list(session, after, io) {
-    const text = await (await ask(this as SmallParts, session, { io, path: `/things?after=${after}&limit=${limit}` })).text()
+    const text = await (
+      await ask(this as SmallParts, session, { io, path: `/things?after=${after}&limit=${limit}` })
+    ).text()
     return text.startsWith('[') ? readThings(text) : []
   }
 })

@@ -7,4 +7,6 @@ const shown = Type.Object({
 })
 
 /** Its token would be shown to everybody who may see settings. */
-export default smallKind('unmarked-secret', {}, () => ({ settings: shown as unknown as typeof SmallSettings }))
+export default smallKind('unmarked-secret', {}, () => ({
+  settings: shown as unknown as typeof SmallSettings
+}))
