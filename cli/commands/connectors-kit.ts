@@ -24,12 +24,13 @@ export function addConnectorsKit(connectors: Command): void {
     .option('--repeat <number>', 'passes, one after the other', '1')
     .option('--check <names>', 'only these checks, separated by commas')
     .option('--json', 'one JSON value a line')
-    .action(async (name: string, flags: Flags) => {
+    .action(async (name: string, flags: Flags, self: Command) => {
       const output = createOutput({ json: flags.json ?? false })
       const kind = await loadKit(resolve(flags.in), name)
       const program = process.argv[1] ?? ''
       const command = [process.execPath, ...process.execArgv, program]
       const passes = Number(flags.repeat)
+      if (!(passes >= 1)) self.error('--repeat must be a number from 1')
       let failed = 0
       for (let pass = 1; pass <= passes; pass += 1) {
         const from = performance.now()

@@ -8,7 +8,6 @@ import { createClient } from '#client/create-client.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { generateKey, type PrivateJwk, publicJwkOf } from '#protocol/trust/jwk.ts'
-import { shiftedClock } from './shifted-clock.ts'
 
 /** The agency that all instances exchange events with. */
 export const peer = '000.00.99.H03'
@@ -62,7 +61,23 @@ const run = promisify(execFile)
 const startsWithinMs = 60_000
 /** Ended with this process. */
 const running = new Set<ChildProcess>()
-process.once('exit', () => running.forEach((one) => void one.kill('SIGKILL')))
+let endsWithProcess = false
+
+/** Not when the module is loaded: the bus itself loads it, and ends in another way. */
+function endWithProcess(): void {
+  if (endsWithProcess) return
+  endsWithProcess = true
+  process.once('exit', () => running.forEach((one) => void one.kill('SIGKILL')))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+}
+
+/** What `--import` is to name, for a process whose clock the file sets. It is loaded nowhere else: it replaces `Date`. */
+export function shiftedClock(file: string): string {
+  const url = new URL('./shifted-clock.ts', import.meta.url)
+  url.searchParams.set('file', file)
+  return url.href
+}
 const readEveryMs = 100
 
 export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
@@ -70,6 +85,7 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
   const [program = '', ...words] = command
   const clockFile = join(folder, 'clock')
   const config = join(folder, 'lienthong.yaml')
+  endWithProcess()
   await mkdir(folder)
   const keys = await writeKeys(folder, [peer, ...instances.map(({ agency }) => agency)])
   await writeFile(clockFile, '0')

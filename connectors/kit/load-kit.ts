@@ -12,16 +12,19 @@ export interface LoadedKind {
   readonly kit: KindKit
 }
 
-/** Loads the definition of a kind and what the kit needs of it. Throws with what is missing. */
+/** Loads the definition of a kind and what the kit needs of it; a kind may be JavaScript. Throws with what is missing. */
 export async function loadKit(folder: string, kind: string): Promise<LoadedKind> {
-  const load = async (file: string): Promise<unknown> => {
-    const path = join(folder, kind, file)
-    if (!existsSync(path)) {
+  const load = async (name: string): Promise<unknown> => {
+    const paths = ['js', 'ts'].map((ending) => join(folder, kind, `${name}.${ending}`))
+    const path = paths.find((one) => existsSync(one))
+    if (path === undefined) {
       const problems = 'the file is missing; docs/connector-guide.md says what it is for'
-      throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { values: { file: path, problems } })
+      throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
+        values: { file: String(paths.at(-1)), problems }
+      })
     }
     return ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
   }
-  const definition = (await load('index.ts')) as ConnectorDefinition
-  return { folder, definition, kit: (await load('fixtures/kit.ts')) as KindKit }
+  const definition = (await load('index')) as ConnectorDefinition
+  return { folder, definition, kit: (await load('fixtures/kit')) as KindKit }
 }

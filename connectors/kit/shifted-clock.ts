@@ -9,11 +9,6 @@ const file = new URL(import.meta.url).searchParams.get('file')
 const trueNow = Date.now
 let offsetMs = 0
 
-/** What `--import` is to name, for a process whose clock the file sets. */
-export function shiftedClock(named: string): string {
-  return `${new URL(import.meta.url).href.split('?')[0]}?file=${encodeURIComponent(named)}`
-}
-
 export function shiftClock(ms: number): void {
   offsetMs = ms
 }
