@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { loadKit } from '#connectors/kit/load-kit.ts'
-import { type CheckResult, runKit } from '#connectors/kit/run-kit.ts'
+import { runKit } from '#connectors/kit/run-kit.ts'
+import type { CheckResult } from '#connectors/kit/run-tasks.ts'
 import { environment } from '#runtime/environment.ts'
 import { createOutput } from '#runtime/output.ts'
 
@@ -34,7 +35,7 @@ export function addConnectorsKit(connectors: Command): void {
       let failed = 0
       for (let pass = 1; pass <= passes; pass += 1) {
         const from = performance.now()
-        const results = await runKit({ kind, command, environment, only: flags.check?.split(',') })
+        const results = await runKit(kind, { command, environment, only: flags.check?.split(',') })
         failed += results.filter(({ result }) => result === 'failed').length
         for (const one of results) {
           if (passes === 1 || one.result === 'failed') output.line(lineOf(one), { pass, ...one })

@@ -17,7 +17,13 @@ const systemOf = (agency: string): string => `/agencies/${agency}/systems/kit`
 export interface KitInstance {
   readonly name: string
   readonly agency: string
+  readonly kind: string
+  /** The folder that has the kind's folder. */
+  readonly kindFolder: string
   readonly settings: object
+  /** Event types that it publishes, and those that it delivers. */
+  readonly publishes: readonly string[]
+  readonly delivers: readonly string[]
 }
 
 export interface KitBusOptions {
@@ -26,11 +32,6 @@ export interface KitBusOptions {
   /** The program `lienthong` and its first words, and the environment that it runs in. */
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly kind: string
-  readonly kindFolder: string
-  /** Event types that the kind publishes, and those that it delivers. */
-  readonly inboundTypes: readonly string[]
-  readonly outboundTypes: readonly string[]
   readonly instances: readonly KitInstance[]
 }
 
@@ -194,10 +195,10 @@ async function writeKeys(
   return new Map(await Promise.all(made))
 }
 
-function configOf({ folder, kind, kindFolder, instances }: KitBusOptions): object {
+function configOf({ folder, instances }: KitBusOptions): object {
   return {
-    connectorFolders: [kindFolder],
-    connectors: instances.map(({ name, agency, settings }) => ({
+    connectorFolders: [...new Set(instances.map(({ kindFolder }) => kindFolder))],
+    connectors: instances.map(({ name, agency, kind, settings }) => ({
       name,
       kind,
       system: systemOf(agency),
@@ -209,14 +210,11 @@ function configOf({ folder, kind, kindFolder, instances }: KitBusOptions): objec
   }
 }
 
-/** Every instance's agency may send to the peer what the kind publishes, and the peer to it what the kind delivers. */
-function provinceOf(
-  { inboundTypes, outboundTypes, instances }: KitBusOptions,
-  keys: ReadonlyMap<string, PrivateJwk>
-): object {
-  const agencyOf = (code: string, types: readonly string[]): object => {
+/** Every instance's agency may send to the peer what the instance publishes, and the peer to it what it delivers. */
+function provinceOf({ instances }: KitBusOptions, keys: ReadonlyMap<string, PrivateJwk>): object {
+  const agencyOf = (code: string, types: Iterable<string>): object => {
     const key = keys.get(code)
-    const publish = types.map((type) => ({ type, recipients: isDocument(type) ? '*' : 'agreements' }))
+    const publish = [...types].map((type) => ({ type, recipients: isDocument(type) ? '*' : 'agreements' }))
     const system = { name: 'kit', keys: key ? [publicJwkOf(key)] : [], publish }
     return { code, name: `Cơ quan ${code}`, systems: [system] }
   }
@@ -228,12 +226,12 @@ function provinceOf(
   }
   return {
     agencies: [
-      agencyOf(peer, outboundTypes),
-      ...instances.map(({ agency }) => agencyOf(agency, inboundTypes))
+      agencyOf(peer, new Set(instances.flatMap(({ delivers }) => delivers))),
+      ...instances.map(({ agency, publishes }) => agencyOf(agency, publishes))
     ],
-    agreements: instances.flatMap(({ agency }) => [
-      ...agreementsOf(agency, peer, inboundTypes),
-      ...agreementsOf(peer, agency, outboundTypes)
+    agreements: instances.flatMap(({ agency, publishes, delivers }) => [
+      ...agreementsOf(agency, peer, publishes),
+      ...agreementsOf(peer, agency, delivers)
     ])
   }
 }

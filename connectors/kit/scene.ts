@@ -7,6 +7,7 @@ import type { KindKit, KitOutside } from './define-kit.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import type { KitBus, KitInstance } from './kit-bus.ts'
 import { peer } from './kit-bus.ts'
+import type { LoadedKind } from './load-kit.ts'
 
 /** What a check found broken, in plain words, with what to do. */
 export class BrokenPromise {
@@ -20,6 +21,9 @@ export class BrokenPromise {
 /** An instance with an outside of its own, and the fault proxy between them. */
 export interface Stage {
   readonly instance: KitInstance
+  readonly kit: KindKit
+  /** What the instance runs with. */
+  readonly definition: ConnectorDefinition
   readonly outside: KitOutside
   /** Undefined for an outside that is not reached over a network. */
   readonly proxy: FaultProxy | undefined
@@ -46,7 +50,6 @@ export interface ShownDelivery {
 /** What a check works with. */
 export interface Scene extends Stage {
   readonly bus: KitBus
-  readonly definition: ConnectorDefinition
   /** Publishes events for the instance to deliver; the same again while the bus is away. */
   send(...keys: readonly string[]): Promise<void>
   /** How often an event about a thing was published. */
@@ -79,9 +82,9 @@ export function newKey(): string {
   return `kit-${String(lastKey).padStart(4, '0')}`
 }
 
-/** `number`: another for each stage; `first`: where its outside begins to count. */
+/** `number`: another for each stage of a bus; `first`: where its outside begins to count. */
 export async function openStage(
-  kit: KindKit,
+  { folder: kindFolder, kit, definition }: LoadedKind,
   name: string,
   { folder, number, first }: { readonly folder: string; readonly number: number; readonly first: number }
 ): Promise<Stage> {
@@ -91,21 +94,18 @@ export async function openStage(
   await mkdir(own)
   const outside = await kit.open({ folder: own, agency, peer, secret, first })
   const proxy = outside.port === undefined ? undefined : await startFaultProxy(outside.port)
+  const settings = outside.settings(proxy?.port ?? 0)
+  const running = definition.forSettings?.(settings as never) ?? definition
+  const { kind, inbound, outbound } = running
+  const types = { publishes: inbound?.types ?? [], delivers: outbound?.types ?? [] }
   return {
-    instance: { name, agency, settings: outside.settings(proxy?.port ?? 0) },
-    outside,
-    proxy,
-    secret,
+    instance: { name, agency, kind, kindFolder, settings, ...types },
+    ...{ kit, definition: running, outside, proxy, secret },
     async close() {
       await proxy?.close()
       await outside.close()
     }
   }
-}
-
-/** The definition that an instance runs with. */
-export function effective(definition: ConnectorDefinition, { instance }: Stage): ConnectorDefinition {
-  return definition.forSettings?.(instance.settings as never) ?? definition
 }
 
 /** Breaks the way to an outside, or mends it. */
@@ -114,14 +114,14 @@ export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promi
   else await outside.setAway?.(isAway)
 }
 
-export function openScene(stage: Stage, bus: KitBus, kit: KindKit, definition: ConnectorDefinition): Scene {
-  const { name, agency } = stage.instance
+export function openScene(stage: Stage, bus: KitBus): Scene {
+  const { kit, instance } = stage
+  const { name, agency } = instance
   const keys = (): readonly string[] =>
     bus.published(agency).map(({ subject }) => keyIn(subject))
   return {
     ...stage,
     bus,
-    definition: effective(definition, stage),
     async send(...some) {
       for (const key of some) {
         const draft = kit.outbound?.(key, { agency, peer })

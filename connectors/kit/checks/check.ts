@@ -1,7 +1,6 @@
 import { pause } from '#protocol/timing/retry.ts'
-import type { ConnectorDefinition } from '../../connector.ts'
 import type { KitOutside, ThingToAdd } from '../define-kit.ts'
-import { BrokenPromise, keyIn, newKey, type Scene } from '../scene.ts'
+import { BrokenPromise, keyIn, newKey, type Scene, type Stage } from '../scene.ts'
 
 /** What a check asks of a kind and its outside; without it the check does not apply. */
 export type Need = keyof typeof needs
@@ -22,7 +21,7 @@ export interface Check {
   run(scene: Scene, second: Scene): Promise<void>
 }
 
-type Judged = { readonly definition: ConnectorDefinition; readonly outside: KitOutside }
+type Judged = Pick<Stage, 'definition' | 'outside'>
 
 const method = (name: keyof KitOutside) => ({
   has: ({ outside }: Judged) => outside[name] !== undefined,
@@ -60,12 +59,9 @@ const needs = {
 } as const
 
 /** Why a check says nothing about a kind; undefined if it applies. */
-export function whyNotApplicable(
-  { name, needs: needed }: Check,
-  judged: Judged,
-  given: Readonly<Record<string, string>> = {}
-): string | undefined {
-  if (given[name] !== undefined) return given[name]
+export function whyNotApplicable({ name, needs: needed }: Check, judged: Stage): string | undefined {
+  const { notApplicable = {} } = judged.kit
+  if (notApplicable[name] !== undefined) return notApplicable[name]
   const missing = needed.find((need) => !needs[need].has(judged))
   return missing === undefined ? undefined : needs[missing].otherwise
 }

@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util'
 import { addThings, arrivedAt } from '#connectors/kit/checks/check.ts'
 import { openKitBus } from '#connectors/kit/kit-bus.ts'
 import { loadKit } from '#connectors/kit/load-kit.ts'
-import { effective, newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
+import { newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { createRandom } from '../../faults/random.ts'
-import { cli, repository } from '../../helpers/demo-bus.ts'
+import { repository } from '../../helpers/demo-bus.ts'
+import { kitOptions } from './run-on.ts'
 
 /**
  * `npm run connector:kills -- KIND [--kills 100] [--seed 1]`: kills the bus with SIGKILL again and again, at random
@@ -34,19 +35,11 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-kills-'))
   const loaded = await loadKit(join(repository, 'connectors'), kind)
   await mkdir(join(folder, 'stage'))
-  const stage = await openStage(loaded.kit, kind, { folder: join(folder, 'stage'), number: 0, first: 1 })
-  const { inbound, outbound } = effective(loaded.definition, stage)
-  const bus = await openKitBus({
-    folder: join(folder, 'bus'),
-    command: [process.execPath, cli],
-    environment: process.env,
-    ...{ kind, kindFolder: loaded.folder },
-    inboundTypes: inbound?.types ?? [],
-    outboundTypes: outbound?.types ?? [],
-    instances: [stage.instance]
-  })
+  const stage = await openStage(loaded, kind, { folder: join(folder, 'stage'), number: 0, first: 1 })
+  const instances = [stage.instance]
+  const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'bus'), instances })
   try {
-    const scene = openScene(stage, bus, loaded.kit, loaded.definition)
+    const scene = openScene(stage, bus)
     const { pick, integer } = createRandom(Number(values.seed))
     const things: string[] = []
     const events: string[] = []
