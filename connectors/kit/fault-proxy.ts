@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, connect as dial, type Socket } from 'node:net'
 
-/** What the proxy does to connections that begin from now on. */
+/** What the proxy does to requests from now on. */
 export type Fault =
   | 'none'
   /** Refuses connections. */
@@ -25,11 +25,11 @@ export type Fault =
 
 export interface FaultProxy {
   readonly port: number
-  /** Ends running connections, unless the fault is `none`: those keep the fault that they began with. */
+  /** Disturbs no request on its way. A connection that met a fault keeps it. */
   set(fault: Fault): Promise<void>
   /** Connections that are open now. */
   open(): number
-  /** Connections that began under the fault of now. */
+  /** Requests that met the fault of now. */
   met(): number
   /** Bytes of endless answers that were taken. */
   flooded(): number
@@ -51,18 +51,27 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let [met, flooded] = [0, 0]
 
   const server = createServer((near) => {
-    const mine = fault
-    met += 1
-    sockets.add(near)
-    near.on('error', () => {}).on('close', () => sockets.delete(near))
-    if (mine === 'hang') return
-    if (mine === 'reset') return void near.once('data', () => near.resetAndDestroy())
-    if (mine === 'garbage') return void near.on('data', () => near.end(garbage))
-    if (mine === 'endless') return void near.once('data', () => flood(near))
+    let mine: Fault = 'none'
     const far = dial(target, '127.0.0.1')
-    far.on('error', () => near.destroy()).on('close', () => near.end())
-    near.on('close', () => far.destroy()).pipe(far)
+    sockets.add(near)
+    near.on('error', () => {}).on('close', () => {
+      sockets.delete(near)
+      far.destroy()
+    })
+    far.on('error', () => near.destroy()).on('close', () => {
+      if (mine !== 'hang' && mine !== 'trickle') near.end() // Those are still to wait.
+    })
     far.on('data', (bytes) => answer(mine, near, bytes))
+    near.on('data', (bytes) => {
+      if (mine === 'none') {
+        mine = fault
+        met += 1
+        if (mine === 'endless') flood(near)
+      }
+      if (mine === 'reset') near.resetAndDestroy()
+      else if (mine === 'garbage') near.end(garbage)
+      else if (mine !== 'hang' && mine !== 'endless') far.write(bytes)
+    })
   })
 
   const answer = (mine: Fault, near: Socket, bytes: Buffer): void => {
@@ -95,8 +104,10 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   return {
     port,
     async set(next) {
-      if (next !== 'none') for (const socket of sockets) socket.destroy()
-      if (next === 'refuse' && server.listening) await new Promise((resolve) => server.close(resolve))
+      if (next === 'refuse' && server.listening) {
+        for (const socket of sockets) socket.destroy()
+        await new Promise((resolve) => server.close(resolve))
+      }
       if (next !== 'refuse' && !server.listening) await listen(port)
       ;[fault, met, flooded] = [next, 0, 0]
     },

@@ -44,6 +44,7 @@ export interface ShownDelivery {
   readonly subject: string
   readonly state: string
   readonly attempts: number
+  readonly begun?: string
   readonly lastError?: { readonly code: string; readonly detail: string }
 }
 
@@ -58,6 +59,8 @@ export interface Scene extends Stage {
   published(): readonly string[]
   shown(): Promise<Shown>
   deliveries(state?: string): Promise<readonly ShownDelivery[]>
+  /** Waits until the delivery of an event was begun. */
+  untilBegun(key: string): Promise<void>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
   /** Breaks the way to the outside, or mends it. */
   setAway(isAway: boolean): Promise<void>
@@ -119,7 +122,7 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
   const { name, agency } = instance
   const keys = (): readonly string[] =>
     bus.published(agency).map(({ subject }) => keyIn(subject))
-  return {
+  const scene: Scene = {
     ...stage,
     bus,
     async send(...some) {
@@ -139,6 +142,13 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     },
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },
+    async untilBegun(key) {
+      await scene.until('The host never began to deliver an event.', async () => {
+        const known = [...(await scene.deliveries()), ...(await scene.deliveries('delivered'))]
+        const found = known.find(({ subject }) => keyIn(subject) === key)
+        return found !== undefined && (found.begun ?? found.lastError ?? found.state) !== 'waiting'
+      })
+    },
     setAway: (isAway) => setAway(stage, isAway),
     async until(reason, condition, ms = untilMs) {
       const end = performance.now() + ms
@@ -149,4 +159,5 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
       }
     }
   }
+  return scene
 }

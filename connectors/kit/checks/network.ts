@@ -24,7 +24,10 @@ async function through(
   await proxy?.set(fault)
   const things = definition.inbound ? await addThings(scene, 4) : []
   const key = newKey()
-  if (definition.outbound?.deliver) await scene.send(key)
+  if (definition.outbound?.deliver) {
+    await scene.send(key)
+    await scene.untilBegun(key)
+  }
   await scene.until(`The instance did not call the outside. ${hint}`, () => (proxy?.met() ?? 0) > 0)
   await pause(ms)
   await proxy?.set('none')

@@ -26,7 +26,8 @@ export const outboundChecks: readonly Check[] = [
       const key = newKey()
       scene.outside.fail?.('unavailable')
       await scene.send(key)
-      await pause(1000)
+      await scene.untilBegun(key)
+      await pause(500)
       scene.outside.fail?.(undefined)
       const hint = 'Look at the status of the answer: all but success must reject.'
       await untilArrived(scene, [key], hint)
