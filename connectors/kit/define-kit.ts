@@ -2,7 +2,7 @@ import type { JsonObject } from '#protocol/events/json.ts'
 
 /** What an outside does to every request until it is told otherwise. */
 export type OutsideFailure =
-  /** 429 with `Retry-After: 3`. */
+  /** 429 with `Retry-After: 5`. */
   | 'busy'
   /** 503. */
   | 'unavailable'

@@ -54,13 +54,17 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     let mine: Fault = 'none'
     const far = dial(target, '127.0.0.1')
     sockets.add(near)
-    near.on('error', () => {}).on('close', () => {
-      sockets.delete(near)
-      far.destroy()
-    })
-    far.on('error', () => near.destroy()).on('close', () => {
-      if (mine !== 'hang' && mine !== 'trickle') near.end() // Those are still to wait.
-    })
+    near
+      .on('error', () => {})
+      .on('close', () => {
+        sockets.delete(near)
+        far.destroy()
+      })
+    far
+      .on('error', () => near.destroy())
+      .on('close', () => {
+        if (mine !== 'hang' && mine !== 'trickle') near.end() // Those are still to wait.
+      })
     far.on('data', (bytes) => answer(mine, near, bytes))
     near.on('data', (bytes) => {
       if (mine === 'none') {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Check, whyNotApplicable } from './checks/check.ts'
 import { type KitBus, openKitBus } from './kit-bus.ts'
 import type { LoadedKind } from './load-kit.ts'
-import { BrokenPromise, openScene, openStage, setAway, type Stage } from './scene.ts'
+import { BrokenPromise, openScene, openStage, type Stage, setAway } from './scene.ts'
 
 export interface CheckResult {
   readonly name: string

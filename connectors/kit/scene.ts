@@ -59,8 +59,8 @@ export interface Scene extends Stage {
   published(): readonly string[]
   shown(): Promise<Shown>
   deliveries(state?: string): Promise<readonly ShownDelivery[]>
-  /** Waits until the delivery of an event was begun. */
-  untilBegun(key: string): Promise<void>
+  /** Waits until a first attempt to deliver an event was begun, or has ended. */
+  untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
   /** Breaks the way to the outside, or mends it. */
   setAway(isAway: boolean): Promise<void>
@@ -120,8 +120,7 @@ export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promi
 export function openScene(stage: Stage, bus: KitBus): Scene {
   const { kit, instance } = stage
   const { name, agency } = instance
-  const keys = (): readonly string[] =>
-    bus.published(agency).map(({ subject }) => keyIn(subject))
+  const keys = (): readonly string[] => bus.published(agency).map(({ subject }) => keyIn(subject))
   const scene: Scene = {
     ...stage,
     bus,
@@ -142,11 +141,12 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     },
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },
-    async untilBegun(key) {
+    async untilAttempt(is, key) {
       await scene.until('The host never began to deliver an event.', async () => {
         const known = [...(await scene.deliveries()), ...(await scene.deliveries('delivered'))]
         const found = known.find(({ subject }) => keyIn(subject) === key)
-        return found !== undefined && (found.begun ?? found.lastError ?? found.state) !== 'waiting'
+        const isBegun = is === 'begun' && found?.begun !== undefined
+        return found !== undefined && (isBegun || found.lastError !== undefined || found.state !== 'waiting')
       })
     },
     setAway: (isAway) => setAway(stage, isAway),

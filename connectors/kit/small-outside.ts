@@ -99,7 +99,7 @@ export async function openSmallOutside({
     response.writeHead(status, {
       'content-type': 'application/json',
       'x-newest': String(next - 1),
-      ...(status === 429 ? { 'retry-after': '3' } : {})
+      ...(status === 429 ? { 'retry-after': '5' } : {})
     })
     response.end(JSON.stringify(value))
   })

@@ -80,6 +80,7 @@ export const crashChecks: readonly Check[] = [
     needs: ['inbound'],
     ownBus: true,
     async run(scene) {
+      await untilPublished(scene, await addThings(scene, 1), 'The kind does not work yet.')
       await scene.bus.setClock(hourMs)
       await pause(200)
       const ahead = await addThings(scene, 2)

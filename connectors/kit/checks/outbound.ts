@@ -1,8 +1,17 @@
 import { pause } from '#protocol/timing/retry.ts'
 import { newKey } from '../scene.ts'
-import { arrivedAt, broken, type Check, checkGoesOn, checkOnce, untilArrived } from './check.ts'
+import {
+  addThings,
+  arrivedAt,
+  broken,
+  type Check,
+  checkGoesOn,
+  checkOnce,
+  untilArrived,
+  untilPublished
+} from './check.ts'
 
-const askedMs = 3000
+const askedMs = 5000
 
 /** What a kind promises of what it delivers. */
 export const outboundChecks: readonly Check[] = [
@@ -26,8 +35,7 @@ export const outboundChecks: readonly Check[] = [
       const key = newKey()
       scene.outside.fail?.('unavailable')
       await scene.send(key)
-      await scene.untilBegun(key)
-      await pause(500)
+      await scene.untilAttempt('ended', key)
       scene.outside.fail?.(undefined)
       const hint = 'Look at the status of the answer: all but success must reject.'
       await untilArrived(scene, [key], hint)
@@ -98,7 +106,8 @@ export const outboundChecks: readonly Check[] = [
       scene.outside.setAnswerDelay?.(600)
       await scene.send(key)
       await untilArrived(scene, [key], 'The kind does not work yet.')
-      await pause(2500)
+      const [later = ''] = await addThings(scene, 1)
+      await untilPublished(scene, [later], 'The kind does not work yet.')
       const hint = 'Send event.hash along, and pass over what comes back with one when polling.'
       if (scene.times(key) > 0) broken(`A delivered event came back as another one. ${hint}`)
       if ((await arrivedAt(scene)).length !== 1) broken(`A delivered event went round. ${hint}`)

@@ -21,7 +21,7 @@ export const brokenKinds: Readonly<Record<string, readonly [check: string, says:
   'begins-now': ['restart', /Go on from the cursor/],
   'shares-memory': ['apart', /Keep nothing in variables of the module/],
   'ignores-status': ['unavailable', /Look at the status of the answer/],
-  'ignores-retry-after': ['retry-after', /asked to wait 3000 ms, and was asked after/],
+  'ignores-retry-after': ['retry-after', /asked to wait 5000 ms, and was asked after/],
   'retries-refusals': ['refused-for-good', /A refused delivery waits to be tried again/],
   'hides-credentials': ['credentials', /accepts no credentials, and the instance goes on/],
   echoes: ['echo', /came back as another one/],

@@ -21,7 +21,13 @@ const { positionals, values } = parseArgs({
   options: { kills: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } }
 })
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-const points = ['items.polled', 'items.stored', 'items.published', 'delivery.before-effect', 'delivery.after-effect']
+const points = [
+  'items.polled',
+  'items.stored',
+  'items.published',
+  'delivery.before-effect',
+  'delivery.after-effect'
+]
 const settledWithinMs = 120_000
 const perRound = 3
 
@@ -59,7 +65,9 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
     await Promise.all(sending)
     await settled(scene, things, events)
     const inDoubt = (await scene.deliveries('in-doubt')).length
-    tell(`${kind}: ${kills} kills (${atPoints} where a connector does something), ${things.length} things and ${events.length} events, in doubt ${inDoubt}`)
+    tell(
+      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${things.length} things and ${events.length} events, in doubt ${inDoubt}`
+    )
     return await problemsOf(scene, { things, events, inDoubt })
   } finally {
     await bus.close()

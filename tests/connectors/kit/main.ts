@@ -18,7 +18,11 @@ const broken = positionals.length > 0 ? positionals : Object.keys(brokenKinds)
 
 if (values.own) {
   const results = await runEach(broken.map((kind) => [kind, brokenKinds[kind]?.[0] ?? '']))
-  for (const kind of broken) judge(kind, results.filter((one) => one.kind === kind))
+  for (const kind of broken)
+    judge(
+      kind,
+      results.filter((one) => one.kind === kind)
+    )
 } else {
   for (const kind of positionals.length > 0 ? broken : ['sound', ...broken]) {
     judge(kind, await runKit(await loadOwn(kind), kitOptions))
@@ -29,7 +33,8 @@ function judge(kind: string, results: readonly CheckResult[]): void {
   const [check, says = /never/] = brokenKinds[kind] ?? []
   const failed = results.filter(({ result }) => result === 'failed')
   const own = failed.find(({ name }) => name === check)
-  const isRight = check === undefined ? failed.length === 0 : failed.length === 1 && says.test(own?.reason ?? '')
+  const isRight =
+    check === undefined ? failed.length === 0 : failed.length === 1 && says.test(own?.reason ?? '')
   tell(`${isRight ? 'as it must' : 'NOT AS IT MUST'}: ${kind}, ${results.length} checks`)
   for (const { name, reason } of failed) tell(`  failed ${name}: ${reason}`)
   if (!isRight) process.exitCode = 1

@@ -19,9 +19,7 @@ export async function loadOwn(kind: string): Promise<LoadedKind> {
 export async function runEach(
   wanted: readonly (readonly [kind: string, check: string])[]
 ): Promise<readonly CheckResult[]> {
-  const loaded = await Promise.all(
-    wanted.map(async ([kind, name]) => ({ kind: await loadOwn(kind), name }))
-  )
+  const loaded = await Promise.all(wanted.map(async ([kind, name]) => ({ kind: await loadOwn(kind), name })))
   const tasks = loaded.flatMap(({ kind, name }) =>
     checks.filter((check) => check.name === name).map((check) => ({ kind, check }))
   )

@@ -2,5 +2,7 @@ import { hasCode, smallKind, withFailedDelivery } from '../base/small-kind.ts'
 
 /** Takes a delivery for done when the connection was reset. */
 export default smallKind('trusts-resets', {}, (sound) =>
-  withFailedDelivery(sound, (error) => (hasCode(error, 'ECONNRESET') ? 'done' : undefined))
+  withFailedDelivery(sound, (error) =>
+    ['ECONNRESET', 'UND_ERR_SOCKET'].some((code) => hasCode(error, code)) ? 'done' : undefined
+  )
 )
