@@ -146,7 +146,9 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
         const known = [...(await scene.deliveries()), ...(await scene.deliveries('delivered'))]
         const found = known.find(({ subject }) => keyIn(subject) === key)
         const isBegun = is === 'begun' && found?.begun !== undefined
-        return found !== undefined && (isBegun || found.lastError !== undefined || found.state !== 'waiting')
+        // While the breaker is open, nothing was attempted.
+        const hasFailed = found?.lastError !== undefined && !found.lastError.detail.includes('is not called')
+        return found !== undefined && (isBegun || hasFailed || found.state !== 'waiting')
       })
     },
     setAway: (isAway) => setAway(stage, isAway),

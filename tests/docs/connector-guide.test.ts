@@ -55,7 +55,12 @@ describe('the connector guide', () => {
       'node'
     ]
     const tsc = join(repository, 'node_modules', '.bin', 'tsc')
-    const checked = [...options, '--allowImportingTsExtensions', 'connectors/notes/notes.test.ts', 'connectors/notes/fixtures/kit.ts']
+    const checked = [
+      ...options,
+      '--allowImportingTsExtensions',
+      'connectors/notes/notes.test.ts',
+      'connectors/notes/fixtures/kit.ts'
+    ]
     await execute(tsc, checked, { cwd: project }).catch(({ stdout }) => assert.fail(stdout))
   })
 })
