@@ -11,15 +11,15 @@ export type OutsideFailure =
   /** It answers deliveries, and no other request, with what means that it will never take them. */
   | 'refuses'
 
-export interface ThingToAdd {
-  /** Names the thing. It stands in the subject of the event that the thing becomes. */
+export interface RecordToAdd {
+  /** Names the record. It stands in the subject of the event that the record becomes. */
   readonly key: string
   /** It cannot be used. */
   readonly bad?: boolean
 }
 
-/** What was told to the outside about a thing. */
-export interface ToldOutcome {
+/** What was told to the outside about a record. */
+export interface ReportedOutcome {
   readonly key: string
   readonly quarantined: boolean
 }
@@ -33,13 +33,13 @@ export interface KitOutside {
   readonly port?: number
   /** Settings of an instance. `port`: where the instance reaches the outside, through the fault proxy. */
   settings(port: number): object
-  /** Makes things, all at once, in this order. */
-  add?(things: readonly ThingToAdd[]): Promise<void>
-  /** Changes a thing, so that it becomes another event. */
+  /** Makes records, all at once, in this order. */
+  add?(records: readonly RecordToAdd[]): Promise<void>
+  /** Changes a record, so that it becomes another event. */
   edit?(key: string): Promise<void>
   /** Gives everything once more that it gave before. */
   again?(): Promise<void>
-  /** Makes a thing as slowly as a real outside may. */
+  /** Makes a record as slowly as a real outside may. */
   addSlowly?(key: string): Promise<void>
   /** Keys of what was delivered, in order; one that can be seen twice outside stands there twice. */
   arrived?(): Promise<readonly string[]>
@@ -47,7 +47,7 @@ export interface KitOutside {
   attempts?(): readonly number[]
   /** From now on it answers a delivery so long after it did what was asked, and listed it. */
   setAnswerDelay?(ms: number): void
-  told?(): Promise<readonly ToldOutcome[]>
+  reported?(): Promise<readonly ReportedOutcome[]>
   /** Undefined: it answers as usual. */
   fail?(failure: OutsideFailure | undefined): void
   /** Takes it away, or brings it back. Only for one that is not reached over a network. */

@@ -53,7 +53,7 @@ export interface Scene extends Stage {
   readonly bus: KitBus
   /** Publishes events for the instance to deliver; the same again while the bus is away. */
   send(...keys: readonly string[]): Promise<void>
-  /** How often an event about a thing was published. */
+  /** How often an event about a record was published. */
   times(key: string): number
   /** Keys of published events, in their order. */
   published(): readonly string[]
@@ -62,7 +62,7 @@ export interface Scene extends Stage {
   /** Waits until a first attempt to deliver an event was begun, or has ended. */
   untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
-  /** Breaks the way to the outside, or mends it. */
+  /** Breaks the way to the outside, or fixes it. */
   setAway(isAway: boolean): Promise<void>
   /** Waits; after the time, the promise is broken for this reason. */
   until(reason: string, condition: () => boolean | Promise<boolean>, ms?: number): Promise<void>
@@ -79,7 +79,7 @@ export function keyIn(text: string): string {
   return /kit-\d{4}/.exec(text)?.[0] ?? text
 }
 
-/** A key that no other thing has. */
+/** A key that no other record has. */
 export function newKey(): string {
   lastKey = (lastKey + 1) % 10_000
   return `kit-${String(lastKey).padStart(4, '0')}`
@@ -111,7 +111,7 @@ export async function openStage(
   }
 }
 
-/** Breaks the way to an outside, or mends it. */
+/** Breaks the way to an outside, or fixes it. */
 export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promise<void> {
   if (proxy) await proxy.set(isAway ? 'refuse' : 'none')
   else await outside.setAway?.(isAway)

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { pause } from '#protocol/timing/retry.ts'
-import type { KitOutside, OutsideFailure, ThingToAdd, ToldOutcome } from './define-kit.ts'
+import type { KitOutside, OutsideFailure, RecordToAdd, ReportedOutcome } from './define-kit.ts'
 
-/** A thing as the small outside gives it. `seq` is another after each change. */
-export interface SmallThing {
+/** A record as the small outside gives it. `seq` is another after each change. */
+export interface SmallRecord {
   readonly id: number
   readonly seq: number
   /** Milliseconds since the epoch. */
@@ -23,9 +23,9 @@ const statuses = { busy: 429, unavailable: 503, credentials: 401 } as const
 const filler = 'nội dung '.repeat(60)
 
 /**
- * A small server such as agencies have. `GET /things?after=&since=&limit=` gives things by `seq`, but not those of
- * which an outcome was told; `POST /things` takes one, once for each `Idempotency-Key`, and lists it as well;
- * `GET /things/<key>` finds it by that key; `POST /outcomes` is told what became of one.
+ * A small server such as agencies have. `GET /records?after=&since=&limit=` gives records by `seq`, but not those of
+ * which an outcome was told; `POST /records` takes one, once for each `Idempotency-Key`, and lists it as well;
+ * `GET /records/<key>` finds it by that key; `POST /outcomes` is told what became of one.
  */
 export async function openSmallOutside({
   secret,
@@ -34,25 +34,25 @@ export async function openSmallOutside({
   readonly secret: string
   readonly first: number
 }): Promise<SmallOutside> {
-  const things: SmallThing[] = []
-  const delivered = new Map<string, SmallThing>()
+  const records: SmallRecord[] = []
+  const delivered = new Map<string, SmallRecord>()
   const arrived: string[] = []
   const attempts: number[] = []
-  const told = new Map<string, ToldOutcome>()
+  const reported = new Map<string, ReportedOutcome>()
   const hidden = new Set<number>()
   let failure: OutsideFailure | undefined
   let next = first
   let answerDelayMs = 0
 
-  const add = ({ key, bad = false }: ThingToAdd, id = next, origin?: string): SmallThing => {
+  const add = ({ key, bad = false }: RecordToAdd, id = next, origin?: string): SmallRecord => {
     const text = bad ? {} : { text: `${key} ${filler}` }
-    const thing = { id, seq: next, at: Date.now(), about: key, ...text, ...(origin && { origin }) }
+    const record = { id, seq: next, at: Date.now(), about: key, ...text, ...(origin && { origin }) }
     next += 1
-    things.push(thing)
-    return thing
+    records.push(record)
+    return record
   }
 
-  const take = (idempotencyKey: string, about: string): SmallThing => {
+  const take = (idempotencyKey: string, about: string): SmallRecord => {
     const known = delivered.get(idempotencyKey)
     if (known) return known
     arrived.push(about)
@@ -61,10 +61,10 @@ export async function openSmallOutside({
     return made
   }
 
-  const listed = (query: URLSearchParams): readonly SmallThing[] => {
+  const matching = (query: URLSearchParams): readonly SmallRecord[] => {
     const after = Number(query.get('after') ?? 0)
     const since = Number(query.get('since') ?? 0)
-    return things
+    return records
       .filter(({ seq, at }) => seq > after && at >= since && !hidden.has(seq))
       .slice(0, Number(query.get('limit') ?? 100))
   }
@@ -72,7 +72,7 @@ export async function openSmallOutside({
   const answerTo = async (request: IncomingMessage): Promise<readonly [number, unknown]> => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://outside')
     const body = await text(request)
-    const isDelivery = request.method === 'POST' && pathname === '/things'
+    const isDelivery = request.method === 'POST' && pathname === '/records'
     if (isDelivery) attempts.push(performance.now())
     if (failure !== undefined && failure !== 'refuses') return [statuses[failure], {}]
     if (request.headers.authorization !== `Bearer ${secret}`) return [401, {}]
@@ -82,15 +82,15 @@ export async function openSmallOutside({
       await pause(answerDelayMs)
       return [201, made]
     }
-    if (pathname === '/things') return [200, listed(searchParams)]
+    if (pathname === '/records') return [200, matching(searchParams)]
     if (pathname === '/outcomes') {
       const { seq, quarantined } = JSON.parse(body) as { readonly seq: number; readonly quarantined: boolean }
-      const key = things.find((one) => one.seq === seq)?.about ?? ''
-      told.set(key, { key, quarantined })
+      const key = records.find((one) => one.seq === seq)?.about ?? ''
+      reported.set(key, { key, quarantined })
       hidden.add(seq)
       return [200, {}]
     }
-    const found = delivered.get(decodeURIComponent(pathname.slice('/things/'.length)))
+    const found = delivered.get(decodeURIComponent(pathname.slice('/records/'.length)))
     return found ? [200, found] : [404, {}]
   }
 
@@ -110,7 +110,7 @@ export async function openSmallOutside({
     port: (server.address() as AddressInfo).port,
     add: async (some) => some.forEach((one) => void add(one)),
     async edit(key) {
-      const old = things.find(({ about }) => about === key)
+      const old = records.find(({ about }) => about === key)
       add({ key }, old?.id)
     },
     again: async () => hidden.clear(),
@@ -119,7 +119,7 @@ export async function openSmallOutside({
     setAnswerDelay(ms) {
       answerDelayMs = ms
     },
-    told: async () => [...told.values()],
+    reported: async () => [...reported.values()],
     fail(how) {
       failure = how
     },

@@ -1,5 +1,5 @@
 import { pause } from '#protocol/timing/retry.ts'
-import type { KitOutside, ThingToAdd } from '../define-kit.ts'
+import type { KitOutside, RecordToAdd } from '../define-kit.ts'
 import { BrokenPromise, keyIn, newKey, type Scene, type Stage } from '../scene.ts'
 
 /** What a check asks of a kind and its outside; without it the check does not apply. */
@@ -53,7 +53,7 @@ const needs = {
   edit: method('edit'),
   again: method('again'),
   addSlowly: method('addSlowly'),
-  told: method('told'),
+  reported: method('reported'),
   fail: method('fail'),
   attempts: method('attempts')
 } as const
@@ -66,18 +66,18 @@ export function whyNotApplicable({ name, needs: needed }: Check, judged: Stage):
   return missing === undefined ? undefined : needs[missing].otherwise
 }
 
-/** Makes things outside, and gives their keys. */
-export async function addThings(
+/** Makes records outside, and gives their keys. */
+export async function addRecords(
   { outside }: Scene,
   count: number,
   bad: readonly number[] = []
 ): Promise<readonly string[]> {
-  const things: ThingToAdd[] = Array.from({ length: count }, (_, index) => ({
+  const records: RecordToAdd[] = Array.from({ length: count }, (_, index) => ({
     key: newKey(),
     bad: bad.includes(index)
   }))
-  await outside.add?.(things)
-  return things.map(({ key }) => key)
+  await outside.add?.(records)
+  return records.map(({ key }) => key)
 }
 
 export function broken(reason: string): never {
@@ -98,7 +98,7 @@ export async function untilPublished(scene: Scene, keys: readonly string[], hint
       if (!(error instanceof BrokenPromise)) throw error
       const { state, reason = '' } = await scene.shown()
       broken(
-        `${missing().length} of ${keys.length} things were never published (${state} ${reason}). ${hint}`
+        `${missing().length} of ${keys.length} records were never published (${state} ${reason}). ${hint}`
       )
     })
 }
@@ -125,16 +125,16 @@ export async function untilArrived(scene: Scene, keys: readonly string[], hint: 
 export async function checkOnce(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   await pause(1000)
   const twice = keys.filter((key) => scene.times(key) > 1)
-  if (twice.length > 0) broken(`${twice.length} things were published more than once. ${hint}`)
+  if (twice.length > 0) broken(`${twice.length} records were published more than once. ${hint}`)
   const arrived = await arrivedAt(scene)
   const doubled = keys.filter((key) => arrived.filter((one) => one === key).length > 1)
   if (doubled.length > 0) broken(`${doubled.length} events can be seen more than once outside. ${hint}`)
 }
 
-/** One thing and one event more get through, by the halves that the kind has. */
+/** One record and one event more get through, by the halves that the kind has. */
 export async function checkGoesOn(scene: Scene, hint: string): Promise<void> {
   const { definition } = scene
-  if (definition.inbound && scene.outside.add) await untilPublished(scene, await addThings(scene, 1), hint)
+  if (definition.inbound && scene.outside.add) await untilPublished(scene, await addRecords(scene, 1), hint)
   if (definition.outbound?.deliver) {
     const key = newKey()
     await scene.send(key)

@@ -1,6 +1,14 @@
 import { pause } from '#protocol/timing/retry.ts'
 import { newKey, type Scene } from '../scene.ts'
-import { addThings, arrivedAt, broken, type Check, checkOnce, untilArrived, untilPublished } from './check.ts'
+import {
+  addRecords,
+  arrivedAt,
+  broken,
+  type Check,
+  checkOnce,
+  untilArrived,
+  untilPublished
+} from './check.ts'
 
 const hourMs = 3_600_000
 const reachedWithinMs = 15_000
@@ -36,11 +44,11 @@ export const crashChecks: readonly Check[] = [
     needs: ['inbound'],
     ownBus: true,
     async run(scene) {
-      const before = await addThings(scene, 1)
+      const before = await addRecords(scene, 1)
       await untilPublished(scene, before, 'The kind does not work yet.')
       let keys: readonly string[] = []
       await killedAt(scene, 'items.polled:1', async () => {
-        keys = await addThings(scene, 3)
+        keys = await addRecords(scene, 3)
       })
       const hint = 'Tell the outside nothing in poll: acknowledge is called once the items are stored.'
       await untilPublished(scene, keys, hint)
@@ -80,14 +88,14 @@ export const crashChecks: readonly Check[] = [
     needs: ['inbound'],
     ownBus: true,
     async run(scene) {
-      await untilPublished(scene, await addThings(scene, 1), 'The kind does not work yet.')
+      await untilPublished(scene, await addRecords(scene, 1), 'The kind does not work yet.')
       await scene.bus.setClock(hourMs)
       await pause(200)
-      const ahead = await addThings(scene, 2)
+      const ahead = await addRecords(scene, 2)
       await pause(2500)
       await scene.bus.setClock(0)
       await pause(200)
-      const keys = [...ahead, ...(await addThings(scene, 2))]
+      const keys = [...ahead, ...(await addRecords(scene, 2))]
       const hint = 'Take the cursor from what the outside gives, not from the clock of the bus.'
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, keys, hint)

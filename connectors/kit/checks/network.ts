@@ -2,7 +2,7 @@ import { pause } from '#protocol/timing/retry.ts'
 import type { Fault } from '../fault-proxy.ts'
 import { newKey, type Scene } from '../scene.ts'
 import {
-  addThings,
+  addRecords,
   arrivedAt,
   broken,
   type Check,
@@ -20,11 +20,11 @@ interface Through {
   readonly hint: string
 }
 
-/** Things and events on their way while the fault is there; all must get through once it is gone. */
+/** Records and events on their way while the fault is there; all must get through once it is gone. */
 async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promise<void> {
   const { proxy, definition } = scene
   await proxy?.set(fault)
-  const things = definition.inbound ? await addThings(scene, 4) : []
+  const records = definition.inbound ? await addRecords(scene, 4) : []
   const key = newKey()
   if (definition.outbound?.deliver) {
     await scene.send(key)
@@ -33,9 +33,9 @@ async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promi
   await scene.until(`The instance did not call the outside. ${hint}`, () => (proxy?.met() ?? 0) > 0)
   await pause(ms ?? 0)
   await proxy?.set('none')
-  await untilPublished(scene, things, hint)
+  await untilPublished(scene, records, hint)
   if (definition.outbound?.deliver) await untilArrived(scene, [key], hint)
-  await checkOnce(scene, [...things, key], hint)
+  await checkOnce(scene, [...records, key], hint)
 }
 
 /** What a kind promises of a way to the outside that breaks. */
@@ -80,8 +80,8 @@ export const networkChecks: readonly Check[] = [
     needs: ['check'],
     async run(scene) {
       await checkGoesOn(scene, 'The kind does not work yet.')
-      const well = await scene.act('check')
-      if (well.result !== 'done') broken(`check says of an outside that is well: ${well.problem}`)
+      const atFirst = await scene.act('check')
+      if (atFirst.result !== 'done') broken(`check says of an outside that is well: ${atFirst.problem}`)
       await scene.setAway(true)
       const away = await scene.act('check')
       await scene.setAway(false)
@@ -125,7 +125,7 @@ export const networkChecks: readonly Check[] = [
     promise: 'Of an answer that ends in the middle nothing is lost.',
     needs: ['inbound', 'network'],
     run: (scene) =>
-      through(scene, 'cut', { ms: 700, hint: 'Move the cursor only past things that were read in full.' })
+      through(scene, 'cut', { ms: 700, hint: 'Move the cursor only past records that were read in full.' })
   },
   {
     name: 'garbage',
@@ -142,7 +142,7 @@ export const networkChecks: readonly Check[] = [
         8000
       )
       await scene.proxy?.set('none')
-      await untilPublished(scene, await addThings(scene, 1), hint)
+      await untilPublished(scene, await addRecords(scene, 1), hint)
     }
   },
   {
@@ -160,7 +160,7 @@ export const networkChecks: readonly Check[] = [
       await scene.proxy?.set('none')
       if (taken > maxTakenBytes)
         broken(`It took ${taken >> 20} MiB of an answer. Ask with io.fetch, which has a limit.`)
-      await untilPublished(scene, await addThings(scene, 1), 'It does not go on after an endless answer.')
+      await untilPublished(scene, await addRecords(scene, 1), 'It does not go on after an endless answer.')
     }
   },
   {

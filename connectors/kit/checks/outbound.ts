@@ -1,7 +1,7 @@
 import { pause } from '#protocol/timing/retry.ts'
 import { newKey } from '../scene.ts'
 import {
-  addThings,
+  addRecords,
   arrivedAt,
   broken,
   type Check,
@@ -106,7 +106,7 @@ export const outboundChecks: readonly Check[] = [
       scene.outside.setAnswerDelay?.(600)
       await scene.send(key)
       await untilArrived(scene, [key], 'The kind does not work yet.')
-      const [later = ''] = await addThings(scene, 1)
+      const [later = ''] = await addRecords(scene, 1)
       await untilPublished(scene, [later], 'The kind does not work yet.')
       const hint = 'Send event.hash along, and pass over what comes back with one when polling.'
       if (scene.times(key) > 0) broken(`A delivered event came back as another one. ${hint}`)

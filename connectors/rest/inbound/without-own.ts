@@ -11,7 +11,7 @@ export async function withoutOwn(
   io: Pick<ConnectorIo, 'mark'>
 ): Promise<readonly InboundItem[]> {
   const mayBeOwn = deliver?.requests.some(({ created }) => created !== undefined) ?? false
-  if (mayBeOwn && read.length > 0) await own?.settled()
+  if (mayBeOwn && read.length > 0) await own?.answered()
   const items: InboundItem[] = []
   for (const { item, id } of read) {
     if (!item) continue

@@ -13,7 +13,7 @@ export interface OwnKeys {
   /** Runs a delivery that gives the key of what it made. */
   during(deliver: () => Promise<string | undefined>): Promise<string | undefined>
   /** Waits for the deliveries that run now: the outside may list what they made before it answers them. */
-  settled(): Promise<void>
+  answered(): Promise<void>
   has(key: string): boolean
 }
 
@@ -37,7 +37,7 @@ export function createOwnKeys(): OwnKeys {
         running.delete(delivery)
       }
     },
-    settled: async () => void (await Promise.allSettled(running)),
+    answered: async () => void (await Promise.allSettled(running)),
     has: (key) => keys.has(key)
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { addThings, arrivedAt } from '#connectors/kit/checks/check.ts'
+import { addRecords, arrivedAt } from '#connectors/kit/checks/check.ts'
 import { openKitBus } from '#connectors/kit/kit-bus.ts'
 import { loadKit } from '#connectors/kit/load-kit.ts'
 import { newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
@@ -13,7 +13,7 @@ import { kitOptions } from './run-on.ts'
 
 /**
  * `npm run connector:kills -- KIND [--kills 100] [--seed 1]`: kills the bus with SIGKILL again and again, at random
- * and where a connector does something, while things come in and events go out. Nothing may be lost; nothing may be
+ * and where a connector does something, while records come in and events go out. Nothing may be lost; nothing may be
  * done twice outside; what is in doubt is counted, and must be told.
  */
 const { positionals, values } = parseArgs({
@@ -47,12 +47,12 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
   try {
     const scene = openScene(stage, bus)
     const { pick, integer } = createRandom(Number(values.seed))
-    const things: string[] = []
+    const records: string[] = []
     const events: string[] = []
     const sending: Promise<void>[] = []
     let atPoints = 0
     for (let kill = 1; kill <= kills; kill += 1) {
-      things.push(...(await addThings(scene, perRound)))
+      records.push(...(await addRecords(scene, perRound)))
       const keys = Array.from({ length: perRound }, newKey)
       events.push(...keys)
       sending.push(scene.send(...keys))
@@ -63,12 +63,12 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
       if (kill % 10 === 0) tell(`${kind}: ${kill} kills`)
     }
     await Promise.all(sending)
-    await settled(scene, things, events)
+    await waitForAll(scene, records, events)
     const inDoubt = (await scene.deliveries('in-doubt')).length
     tell(
-      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${things.length} things and ${events.length} events, in doubt ${inDoubt}`
+      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${records.length} records and ${events.length} events, in doubt ${inDoubt}`
     )
-    return await problemsOf(scene, { things, events, inDoubt })
+    return await problemsOf(scene, { records, events, inDoubt })
   } finally {
     await bus.close()
     await stage.close()
@@ -77,13 +77,17 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
 }
 
 /** Waits until everything came through, or is in doubt, or too much time has passed. */
-async function settled(scene: Scene, things: readonly string[], events: readonly string[]): Promise<void> {
+async function waitForAll(
+  scene: Scene,
+  records: readonly string[],
+  events: readonly string[]
+): Promise<void> {
   const until = performance.now() + settledWithinMs
   while (performance.now() < until) {
     const arrived = new Set(await arrivedAt(scene))
     const missing = events.filter((key) => !arrived.has(key)).length
     const open = (await scene.deliveries('waiting')).length
-    if (open === 0 && things.every((key) => scene.times(key) > 0) && missing === 0) break
+    if (open === 0 && records.every((key) => scene.times(key) > 0) && missing === 0) break
     await pause(500)
   }
   await pause(2000)
@@ -92,20 +96,20 @@ async function settled(scene: Scene, things: readonly string[], events: readonly
 async function problemsOf(
   scene: Scene,
   {
-    things,
+    records,
     events,
     inDoubt
-  }: { readonly things: readonly string[]; readonly events: readonly string[]; readonly inDoubt: number }
+  }: { readonly records: readonly string[]; readonly events: readonly string[]; readonly inDoubt: number }
 ): Promise<readonly string[]> {
   const arrived = Map.groupBy(await arrivedAt(scene), (key) => key)
-  const lost = things.filter((key) => scene.times(key) === 0).length
-  const twice = things.filter((key) => scene.times(key) > 1).length
+  const lost = records.filter((key) => scene.times(key) === 0).length
+  const twice = records.filter((key) => scene.times(key) > 1).length
   const notArrived = events.filter((key) => !arrived.has(key)).length
   const doubled = events.filter((key) => (arrived.get(key)?.length ?? 0) > 1).length
   const echoed = events.filter((key) => scene.times(key) > 0).length
   return [
-    ...(lost > 0 ? [`${lost} things were lost`] : []),
-    ...(twice > 0 ? [`${twice} things were published twice`] : []),
+    ...(lost > 0 ? [`${lost} records were lost`] : []),
+    ...(twice > 0 ? [`${twice} records were published twice`] : []),
     ...(notArrived > inDoubt ? [`${notArrived} events were lost, ${inDoubt} of them in doubt`] : []),
     ...(doubled > 0 ? [`${doubled} events were done twice outside`] : []),
     ...(echoed > 0 ? [`${echoed} events came back as others`] : [])

@@ -13,11 +13,11 @@ export function ownFetch({
   return {
     async request(_io, url, init) {
       const ending = new AbortController()
-      const within = (ms: number) =>
+      const abortAfter = (ms: number) =>
         setTimeout(() => ending.abort(new DOMException('too late', 'TimeoutError')), ms)
-      const head = within(headMs)
+      const head = abortAfter(headMs)
       const response = await fetch(url, { ...init, signal: ending.signal }).finally(() => clearTimeout(head))
-      const body = within(bodyMs)
+      const body = abortAfter(bodyMs)
       try {
         const chunks: Uint8Array[] = []
         let size = 0

@@ -11,12 +11,12 @@ import {
   type Polled,
   type Session
 } from '../../../connector.ts'
-import type { SmallThing } from '../../small-outside.ts'
+import type { SmallRecord } from '../../small-outside.ts'
 
 export const faults = defineFaults('small', {
-  thingMalformed: {
+  recordMalformed: {
     means: 'unusable',
-    en: 'The thing {id} has no text. Correct it outside.',
+    en: 'The record {id} has no text. Correct it outside.',
     vi: 'Mục {id} không có nội dung. Hãy sửa ở hệ thống bên ngoài.'
   },
   refused: {
@@ -45,10 +45,10 @@ export interface SmallSession extends Session {
 export interface SmallParts {
   /** Every request goes through here. */
   request(io: ConnectorIo, url: string, init: RequestInit): Promise<Response>
-  list(session: SmallSession, after: string, io: ConnectorIo): Promise<readonly SmallThing[]>
+  list(session: SmallSession, after: string, io: ConnectorIo): Promise<readonly SmallRecord[]>
   /** Whether a delivery of ours made it. */
-  isOwn(thing: SmallThing): boolean
-  toItem(thing: SmallThing): InboundItem
+  isOwn(record: SmallRecord): boolean
+  toItem(record: SmallRecord): InboundItem
   /** The key by which the outside knows a repeat. */
   keyOf(event: OutboundEvent): string
 }
@@ -69,13 +69,13 @@ export const limit = 5
 const sound: SmallParts = {
   request: (io, url, init) => io.fetch(url, init),
   async list(session, after, io) {
-    const response = await ask(this, session, { io, path: `/things?after=${after}&limit=${limit}` })
-    return readThings(await response.text())
+    const response = await ask(this, session, { io, path: `/records?after=${after}&limit=${limit}` })
+    return readRecords(await response.text())
   },
   isOwn: ({ origin }) => origin !== undefined,
   toItem({ id, seq, at, about, text }) {
     const reference = `${id}@${seq}`
-    if (text === undefined) return { reference, fault: faults.thingMalformed({ values: { id } }) }
+    if (text === undefined) return { reference, fault: faults.recordMalformed({ values: { id } }) }
     const changedAt = new Date(at).toISOString()
     const data = { dossierCode: about, status: '4', content: text, changedAt }
     return { reference, event: { type: 'dossier.status-changed.v1', subject: about, data } }
@@ -83,9 +83,9 @@ const sound: SmallParts = {
   keyOf: ({ hash }) => hash
 }
 
-export function readThings(text: string): readonly SmallThing[] {
+export function readRecords(text: string): readonly SmallRecord[] {
   try {
-    return JSON.parse(text) as readonly SmallThing[]
+    return JSON.parse(text) as readonly SmallRecord[]
   } catch {
     throw faults.failed({ values: { status: 'what is no JSON' } })
   }
@@ -120,7 +120,7 @@ export function smallKind(
   const definition = {
     ...defineConnector<typeof SmallSettings, SmallSession>({
       kind,
-      summary: 'Exchanges things with the small outside of the kit.',
+      summary: 'Exchanges records with the small outside of the kit.',
       settings: SmallSettings,
       connect: async (given) => ({ ...given, close: async () => {} }),
       check: async (session, io) => void (await parts.list(session, '0', io))
@@ -135,16 +135,16 @@ function inboundOf(parts: SmallParts): SmallDefinition['inbound'] {
   return {
     types: ['dossier.status-changed.v1'],
     async poll(session, cursor, io) {
-      const things = await parts.list(session, cursor ?? '0', io)
+      const records = await parts.list(session, cursor ?? '0', io)
       return {
-        items: things.filter((thing) => !parts.isOwn(thing)).map((thing) => parts.toItem(thing)),
-        cursor: String(things.at(-1)?.seq ?? cursor ?? '0'),
-        more: things.length === limit
+        items: records.filter((record) => !parts.isOwn(record)).map((record) => parts.toItem(record)),
+        cursor: String(records.at(-1)?.seq ?? cursor ?? '0'),
+        more: records.length === limit
       }
     },
     async acknowledge(session, { reference, quarantined }, io) {
-      const told = { seq: Number(reference.split('@')[1]), quarantined: quarantined !== undefined }
-      await ask(parts, session, { io, path: '/outcomes', method: 'POST', body: JSON.stringify(told) })
+      const outcome = { seq: Number(reference.split('@')[1]), quarantined: quarantined !== undefined }
+      await ask(parts, session, { io, path: '/outcomes', method: 'POST', body: JSON.stringify(outcome) })
     }
   }
 }
@@ -156,12 +156,12 @@ function outboundOf(parts: SmallParts): SmallDefinition['outbound'] & { deliver:
     async deliver(session, event, io) {
       const headers = { 'idempotency-key': parts.keyOf(event) }
       const body = JSON.stringify({ about: event.event.subject })
-      const response = await ask(parts, session, { io, path: '/things', method: 'POST', headers, body })
+      const response = await ask(parts, session, { io, path: '/records', method: 'POST', headers, body })
       await response.text()
       return undefined
     },
     async lookUp(session, event, io) {
-      const path = `/things/${encodeURIComponent(parts.keyOf(event))}`
+      const path = `/records/${encodeURIComponent(parts.keyOf(event))}`
       return (await ask(parts, session, { io, path })).ok ? 'done' : 'not-done'
     }
   }

@@ -1,6 +1,6 @@
 import { smallKind, withPolled } from '../base/small-kind.ts'
 
-/** Its reference names the thing, not the version of the thing. */
+/** Its reference names the record, not the version of the record. */
 export default smallKind('ignores-edits', {}, (sound) =>
   withPolled(sound, ({ items, ...rest }) => ({
     ...rest,

@@ -1,12 +1,12 @@
-import { ask, readThings, type SmallParts, smallKind } from '../base/small-kind.ts'
+import { ask, readRecords, type SmallParts, smallKind } from '../base/small-kind.ts'
 
 /** Goes on after the time that its own clock shows. */
 export default smallKind(
   'own-clock',
   {
     async list(session, after, io) {
-      return readThings(
-        await (await ask(this as SmallParts, session, { io, path: `/things?since=${after}` })).text()
+      return readRecords(
+        await (await ask(this as SmallParts, session, { io, path: `/records?since=${after}` })).text()
       )
     }
   },

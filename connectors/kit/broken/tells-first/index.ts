@@ -1,6 +1,6 @@
 import { smallKind, withPolled } from '../base/small-kind.ts'
 
-/** Tells the outside that it has a thing before anybody has stored it. */
+/** Tells the outside that it has a record before anybody has stored it. */
 export default smallKind('tells-first', {}, (sound) =>
   withPolled(sound, async (polled, session, io) => {
     for (const { reference } of polled.items) {
