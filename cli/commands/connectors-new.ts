@@ -9,6 +9,7 @@ const template = join(import.meta.dirname, '..', '..', 'connectors', 'example')
 const published: Readonly<Record<string, string>> = {
   '../connector': 'lienthong/connector',
   '../kit/lent-io': 'lienthong/connector-kit',
+  '../../kit/define-kit': 'lienthong/connector-kit/define-kit',
   '#protocol/errors/define-faults': 'lienthong/faults'
 }
 
@@ -30,7 +31,9 @@ export function addConnectorsNew(connectors: Command): void {
       const isInside = existsSync(join(flags.in, 'connector.ts'))
       const output = createOutput({ json: false })
       for (const file of writeKind(folder, name, isInside)) output.line(`wrote ${join(folder, file)}`, {})
+      const kit = `lienthong connectors kit ${name} --in ${flags.in}`
       output.line(`Try it: node --test ${join(folder, `${name}.test.ts`)}`, {})
+      output.line(`Put its promises to the test: ${kit}`, {})
     })
 }
 

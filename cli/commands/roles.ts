@@ -6,6 +6,7 @@ import { say } from '#runtime/output.ts'
 import { type BusFlags, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { addConnectorsControl } from './connectors-control.ts'
+import { addConnectorsKit } from './connectors-kit.ts'
 import { addConnectorsMap } from './connectors-map.ts'
 import { addConnectorsNew } from './connectors-new.ts'
 
@@ -29,6 +30,7 @@ export function addRoles(program: Command): void {
       addConnectorsMap(command.enablePositionalOptions())
       addConnectorsControl(command)
       addConnectorsNew(command)
+      addConnectorsKit(command)
     }
     command.action(async (flags: BusFlags) => {
       const { bus } = await runBus(

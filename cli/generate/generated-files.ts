@@ -4,6 +4,7 @@ import { domainOf } from '#protocol/events/event.ts'
 import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { payloadJsonSchema } from '#protocol/events/payload-json-schema.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
+import { checksPage } from './checks-page.ts'
 import { clientPage } from './client-page.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
@@ -38,6 +39,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     }),
     ...(await connectorReadmes(root)),
     ['docs/client.md', clientPage(root)],
+    ['docs/connector-guide.md', checksPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],
     ['docs/problems.md', problemsPage()],
     ['docs/registry-compatibility.md', registryCompatibilityPage(loadPairs(root), loadRecorded(root))]

@@ -33,9 +33,8 @@ export default defineConnector({
     // The cursor is the greatest id that a poll has seen. The host stores it together with the items.
     async poll({ notesAfter, settings }, cursor, io) {
       const notes = await notesAfter(cursor ?? '0', settings.pageSize, io)
-      const items = notes.map(toItem)
       return {
-        items,
+        items: notes.filter(({ key }) => key === undefined).map(toItem), // Those with a key are ours.
         cursor: String(notes.at(-1)?.id ?? cursor ?? '0'),
         more: notes.length === settings.pageSize
       }

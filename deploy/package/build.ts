@@ -20,6 +20,7 @@ const left = [
   '.git',
   'cli/generate',
   'cli/generate.ts',
+  'connectors/kit/broken',
   'deploy/package'
 ]
 /** What code reads at run time, and what a reader of the package looks for. */
@@ -83,6 +84,7 @@ function manifest({
     exports: {
       './connector': file('connectors/connector'),
       './connector-kit': file('connectors/kit/lent-io'),
+      './connector-kit/*': file('connectors/kit/*'),
       './faults': file('protocol/errors/define-faults'),
       './client/*': file('client/*'),
       './schemas/*': file('schemas/generated/*'),

@@ -40,6 +40,16 @@ export const rows: readonly Row[] = [
   },
   { files: 'connectors/shared-formats/*/**', mayImport: ['protocol/**'] },
   {
+    files: 'connectors/*/fixtures/**',
+    mayImport: [
+      'protocol/**',
+      'schemas/**',
+      'connectors/connector.ts',
+      'connectors/shared-formats/**',
+      'connectors/kit/*.ts'
+    ]
+  },
+  {
     files: 'connectors/*/**',
     mayImport: ['protocol/**', 'schemas/**', 'connectors/connector.ts', 'connectors/shared-formats/**']
   },

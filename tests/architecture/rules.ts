@@ -93,7 +93,7 @@ const habits: readonly Habit[] = [
   {
     says: 'import modules by the names they have in the text',
     against: [['import', '(', '!']],
-    mayIn: ['connectors/host/load-kind.ts']
+    mayIn: ['connectors/host/load-kind.ts', 'connectors/kit/load-kit.ts']
   },
   {
     says: 'import modules, do not require them',

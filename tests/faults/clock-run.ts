@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '#client/client.ts'
+import { shiftedClock } from '#connectors/kit/kit-bus.ts'
+import { shiftClock } from '#connectors/kit/shifted-clock.ts'
 import type { SeenEvent } from './history.ts'
 import { pause, readWhole } from './load.ts'
 import { recipientCodes } from './province.ts'
 import { openScene, type RunOptions, type RunResult } from './run.ts'
-import { shiftClock } from './shifted-clock.ts'
 
 const hourMs = 3_600_000
 const offMs = 2000
@@ -23,10 +24,7 @@ export async function runClockJumps({ folder, rounds, tell }: RunOptions): Promi
   const problems: string[] = []
   const file = join(folder, 'clock-offset')
   const setBusClock = (ms: number): void => writeFileSync(file, String(ms))
-  const shifted = {
-    preload: join(import.meta.dirname, 'shifted-clock.ts'),
-    environment: { SHIFTED_CLOCK_FILE: file }
-  }
+  const shifted = { preload: shiftedClock(file) }
   setBusClock(-2 * hourMs) // Keys must be valid at every hour the clocks will show.
   shiftClock(-2 * hourMs)
   const setBack = (): void => {

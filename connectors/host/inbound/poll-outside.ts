@@ -48,6 +48,7 @@ export async function pollOutside(
   checkRecent(recent, items)
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor
+  if (!isUnchanged) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
   recent.add(results.flatMap((result) => (result === 'repeated' ? [] : [typeof result === 'object'])))
   reachFailpoint('items.stored')

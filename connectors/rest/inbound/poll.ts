@@ -22,7 +22,11 @@ export async function poll(
   const values = read.map(({ id, cursor: value }) => (settings.cursor.value === undefined ? id : value))
   const { position: next, more, isStuck } = advance(settings, position, { count: texts.length, values })
   if (isStuck) throw faults.cursorStuck({ values: { host: session.host } })
-  return { items: await withoutOwn(read, session.settings, io), cursor: JSON.stringify(next), more }
+  return {
+    items: await withoutOwn(read, session.own, session.settings, io),
+    cursor: JSON.stringify(next),
+    more
+  }
 }
 
 async function readPage(

@@ -26,7 +26,7 @@ export async function receive(
     throw new BusError('BUS_TOKEN_INVALID', unsigned)
   }
   const texts = await splitBody(body, one.items, io)
-  const items = await withoutOwn(await toItems(texts, one, io), settings, io)
+  const items = await withoutOwn(await toItems(texts, one, io), undefined, settings, io) // It has no session.
   return { items, respond: (results) => respond(items, results) }
 }
 

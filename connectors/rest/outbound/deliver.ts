@@ -46,9 +46,10 @@ export async function deliver(
   const { idempotencyHeader } = settings
   const request = await toRequest(sent, one, { idempotencyHeader, io })
   const { refused, alreadyDone, created } = one
-  const { body } = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
-  if (created === undefined) return undefined
-  const key = ownKey(await idIn(body, created, io))
+  const key = await session.own.during(async () => {
+    const { body } = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
+    return created === undefined ? undefined : ownKey(await idIn(body, created, io))
+  })
   return key === undefined ? undefined : { marks: { [key]: sent.hash } }
 }
 

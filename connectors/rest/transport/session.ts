@@ -2,6 +2,7 @@ import type { Session } from '../../connector.ts'
 import { createHttpClient } from '../../shared-formats/http/http-client.ts'
 import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
+import { createOwnKeys, type OwnKeys } from '../outbound/own.ts'
 import type { RestSettings } from '../settings.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { readTls } from './secrets.ts'
@@ -23,6 +24,7 @@ export interface ApiRequest {
 export interface RestSession extends Session {
   readonly settings: RestSettings
   readonly host: string
+  readonly own: OwnKeys
   /** Rejects as `checkStatus` throws. */
   readonly ask: (request: ApiRequest, signal: AbortSignal) => Promise<HttpAnswer>
 }
@@ -49,6 +51,7 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     return {
       settings,
       host,
+      own: createOwnKeys(),
       async ask({ method, path, headers = {}, body, refused = [], accepted = [] }, requestSignal) {
         const answer = await client.send(
           {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Loaded before the bus (`--import`): its wall clock is off by as many
- * milliseconds as the file named in `SHIFTED_CLOCK_FILE` says, at once when that
- * changes. Timers go on by the monotonic clock, as they do when a machine's
- * clock is set.
+ * Loaded before the bus (`--import …?file=FILE`): its wall clock is off by as many
+ * milliseconds as the file says, at once when that changes. Timers go on by the
+ * monotonic clock, as they do when a machine's clock is set.
  */
-const file = process.env.SHIFTED_CLOCK_FILE
+const file = new URL(import.meta.url).searchParams.get('file')
 const trueNow = Date.now
 let offsetMs = 0
 
@@ -25,7 +24,7 @@ class ShiftedDate extends Date {
 }
 globalThis.Date = ShiftedDate as DateConstructor
 
-if (file !== undefined) {
+if (file !== null) {
   const read = (): void => {
     try {
       offsetMs = Number(readFileSync(file, 'utf8'))

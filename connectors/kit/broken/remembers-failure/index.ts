@@ -1,0 +1,13 @@
+import { type SmallSession, smallKind } from '../base/small-kind.ts'
+
+const first = new Map<string, Promise<SmallSession>>()
+
+/** Keeps the first connection for ever, also when it failed. */
+export default smallKind('remembers-failure', {}, (_, parts) => ({
+  connect(settings, io) {
+    const session = { ...settings, close: async () => {} }
+    const connecting = first.get(settings.baseUrl) ?? parts.list(session, '0', io).then(() => session)
+    first.set(settings.baseUrl, connecting)
+    return connecting
+  }
+}))

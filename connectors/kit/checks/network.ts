@@ -1,0 +1,205 @@
+import { pause } from '#protocol/timing/retry.ts'
+import type { Fault } from '../fault-proxy.ts'
+import { newKey, type Scene } from '../scene.ts'
+import {
+  addRecords,
+  arrivedAt,
+  broken,
+  type Check,
+  checkGoesOn,
+  checkOnce,
+  untilArrived,
+  untilPublished
+} from './check.ts'
+
+const maxTakenBytes = 33_554_432
+
+interface Through {
+  /** How long the fault stays once a delivery was begun. Without: until the delivery has failed. */
+  readonly ms?: number
+  readonly hint: string
+}
+
+/** Records and events on their way while the fault is there; all must get through once it is gone. */
+async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promise<void> {
+  const { proxy, definition } = scene
+  await proxy?.set(fault)
+  const records = definition.inbound ? await addRecords(scene, 4) : []
+  const key = newKey()
+  if (definition.outbound?.deliver) {
+    await scene.send(key)
+    await scene.untilAttempt(ms === undefined ? 'ended' : 'begun', key)
+  }
+  await scene.until(`The instance did not call the outside. ${hint}`, () => (proxy?.met() ?? 0) > 0)
+  await pause(ms ?? 0)
+  await proxy?.set('none')
+  await untilPublished(scene, records, hint)
+  if (definition.outbound?.deliver) await untilArrived(scene, [key], hint)
+  await checkOnce(scene, [...records, key], hint)
+}
+
+/** What a kind promises of a way to the outside that breaks. */
+export const networkChecks: readonly Check[] = [
+  {
+    name: 'away-at-start',
+    promise: 'An outside that is away at the start is reached once it is there.',
+    needs: [],
+    beginsAway: true,
+    async run(scene) {
+      const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
+      await scene.until(
+        'The outside is away, and the instance does not say so: connect or poll must reject.',
+        isFailing
+      )
+      await scene.setAway(false)
+      await checkGoesOn(scene, 'A failure to connect must not be kept: the host calls connect again.')
+    }
+  },
+  {
+    name: 'away',
+    promise: 'While the outside is away nothing is given up, and no attempt counts.',
+    needs: ['outbound'],
+    async run(scene) {
+      await checkGoesOn(scene, 'The kind does not work yet.')
+      const key = newKey()
+      await scene.setAway(true)
+      await scene.send(key)
+      const open = async () => (await scene.deliveries()).filter(({ lastError }) => lastError)
+      const hint = 'A refused connection means `unreachable`, never `refused`.'
+      await scene.until(`The delivery shows no failure. ${hint}`, async () => (await open()).length === 1)
+      const [{ state, attempts } = { state: 'gone', attempts: 0 }] = await open()
+      if (state !== 'waiting' || attempts > 0)
+        broken(`While the outside was away, a delivery became ${state} with ${attempts} attempts. ${hint}`)
+      await scene.setAway(false)
+      await untilArrived(scene, [key], hint)
+    }
+  },
+  {
+    name: 'check',
+    promise: '`check` tells whether the outside is well.',
+    needs: ['check'],
+    async run(scene) {
+      await checkGoesOn(scene, 'The kind does not work yet.')
+      const atFirst = await scene.act('check')
+      if (atFirst.result !== 'done') broken(`check says of an outside that is well: ${atFirst.problem}`)
+      await scene.setAway(true)
+      const away = await scene.act('check')
+      await scene.setAway(false)
+      if (away.result !== 'failed')
+        broken('check finds nothing wrong while the outside is away: it must ask it.')
+    }
+  },
+  {
+    name: 'late',
+    promise: 'An outside that answers half a second late is worked with.',
+    needs: ['network'],
+    run: (scene) =>
+      through(scene, 'late', { ms: 2500, hint: 'Wait for an answer as long as the settings say.' })
+  },
+  {
+    name: 'hanging',
+    promise: 'An outside that takes requests and answers nothing is left within the time limit.',
+    needs: ['network'],
+    run: (scene) =>
+      through(scene, 'hang', { ms: 700, hint: 'Hand io.signal and a time limit to whatever waits.' })
+  },
+  {
+    name: 'trickle',
+    promise: 'An answer that comes byte by byte is left within the time limit.',
+    needs: ['network'],
+    run: (scene) =>
+      through(scene, 'trickle', { ms: 700, hint: 'The time limit must hold until the end of the answer.' })
+  },
+  {
+    name: 'reset',
+    promise: 'A connection that breaks before or after the outside did something loses and doubles nothing.',
+    needs: ['network'],
+    async run(scene) {
+      const hint = 'A broken connection says nothing about what was done: reject, and send event.hash along.'
+      await through(scene, 'reset', { hint })
+      await through(scene, 'reset-after', { hint })
+    }
+  },
+  {
+    name: 'cut',
+    promise: 'Of an answer that ends in the middle nothing is lost.',
+    needs: ['inbound', 'network'],
+    run: (scene) =>
+      through(scene, 'cut', { ms: 700, hint: 'Move the cursor only past records that were read in full.' })
+  },
+  {
+    name: 'garbage',
+    promise: 'An answer that makes no sense is told as a failure.',
+    needs: ['inbound', 'network'],
+    async run(scene) {
+      await checkGoesOn(scene, 'The kind does not work yet.')
+      await scene.proxy?.set('garbage')
+      const hint = 'Reject when an answer cannot be read; an empty list is something else.'
+      const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
+      await scene.until(
+        `The outside answers garbage, and the instance does not say so. ${hint}`,
+        isFailing,
+        8000
+      )
+      await scene.proxy?.set('none')
+      await untilPublished(scene, await addRecords(scene, 1), hint)
+    }
+  },
+  {
+    name: 'endless',
+    promise: 'An answer without an end is left at the size limit.',
+    needs: ['inbound', 'network'],
+    async run(scene) {
+      await scene.proxy?.set('endless')
+      await scene.until('The instance did not poll.', () => (scene.proxy?.flooded() ?? 0) > 0)
+      let taken = 0
+      for (let before = -1; taken > before && taken <= maxTakenBytes; taken = scene.proxy?.flooded() ?? 0) {
+        before = taken
+        await pause(1500)
+      }
+      await scene.proxy?.set('none')
+      if (taken > maxTakenBytes)
+        broken(`It took ${taken >> 20} MiB of an answer. Ask with io.fetch, which has a limit.`)
+      await untilPublished(scene, await addRecords(scene, 1), 'It does not go on after an endless answer.')
+    }
+  },
+  {
+    name: 'sessions',
+    promise: 'A session that is closed leaves no connection open.',
+    needs: ['network'],
+    async run(scene) {
+      await checkGoesOn(scene, 'The kind does not work yet.')
+      const before = scene.proxy?.open() ?? 0
+      for (let restarts = 0; restarts < 4; restarts += 1) await scene.act('restart')
+      const hint = 'close() of the session must end every connection that connect opened.'
+      const isFew = (): boolean => (scene.proxy?.open() ?? 0) <= before + 1
+      await scene.until(
+        `After four restarts ${scene.proxy?.open()} connections are open. ${hint}`,
+        isFew,
+        5000
+      )
+    }
+  },
+  {
+    name: 'secrets',
+    promise: 'Secrets are neither logged nor shown.',
+    needs: ['secret', 'fail'],
+    async run(scene) {
+      scene.outside.fail?.('unavailable')
+      if (scene.definition.outbound?.deliver) await scene.send(newKey())
+      const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
+      await scene.until(
+        'The outside answers 503, and the instance does not say so: poll must reject.',
+        isFailing
+      )
+      const shown = JSON.stringify([await scene.shown(), await scene.deliveries()])
+      scene.outside.fail?.(undefined)
+      const places = { 'the log': scene.bus.log(), 'what people are shown': shown }
+      for (const [place, text] of Object.entries(places))
+        if (text.includes(scene.secret))
+          broken(`The secret of the settings stands in ${place}. Keep it out of messages.`)
+      await checkGoesOn(scene, 'It does not go on after a failure.')
+      await arrivedAt(scene)
+    }
+  }
+]

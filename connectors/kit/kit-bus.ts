@@ -1,0 +1,242 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Client } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
+import { pause } from '#protocol/timing/retry.ts'
+import { generateKey, type PrivateJwk, publicJwkOf } from '#protocol/trust/jwk.ts'
+
+/** The agency that all instances exchange events with. */
+export const peer = '000.00.99.H03'
+const systemOf = (agency: string): string => `/agencies/${agency}/systems/kit`
+
+/** An instance of the bus's configuration, and the agency that it acts for. */
+export interface KitInstance {
+  readonly name: string
+  readonly agency: string
+  readonly kind: string
+  /** The folder that has the kind's folder. */
+  readonly kindFolder: string
+  readonly settings: object
+  /** Event types that it publishes, and those that it delivers. */
+  readonly publishes: readonly string[]
+  readonly delivers: readonly string[]
+}
+
+export interface KitBusOptions {
+  /** Made here. */
+  readonly folder: string
+  /** The program `lienthong` and its first words, and the environment that it runs in. */
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly instances: readonly KitInstance[]
+}
+
+export interface StartOptions {
+  /** `name:hit`, where the bus is killed. */
+  readonly failpoint?: string
+}
+
+/** A real bus in a process of its own, with SQLite, that comes and goes on one port and folder. */
+export interface KitBus {
+  readonly operator: Client
+  readonly peer: Client
+  readonly systemOf: (agency: string) => string
+  /** Events of an agency that the peer got, in order. */
+  published(agency: string): readonly BusEvent[]
+  /** All that the processes wrote. */
+  log(): string
+  start(options?: StartOptions): Promise<void>
+  kill(): Promise<void>
+  /** Resolves once the process has ended by itself. */
+  ended(): Promise<void>
+  /** How far its clock is off. */
+  setClock(offMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+const run = promisify(execFile)
+const startsWithinMs = 60_000
+/** Ended with this process. */
+const running = new Set<ChildProcess>()
+let endsWithProcess = false
+
+/** Not when the module is loaded: the bus itself loads it, and ends in another way. */
+function endWithProcess(): void {
+  if (endsWithProcess) return
+  endsWithProcess = true
+  process.once('exit', () => running.forEach((one) => void one.kill('SIGKILL')))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+}
+
+/** What `--import` is to name, for a process whose clock the file sets. It is loaded nowhere else: it replaces `Date`. */
+export function shiftedClock(file: string): string {
+  const url = new URL('./shifted-clock.ts', import.meta.url)
+  url.searchParams.set('file', file)
+  return url.href
+}
+const readEveryMs = 100
+
+export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
+  const { folder, command, environment, instances } = options
+  const [program = '', ...words] = command
+  const clockFile = join(folder, 'clock')
+  const config = join(folder, 'lienthong.yaml')
+  endWithProcess()
+  await mkdir(folder)
+  const keys = await writeKeys(folder, [peer, ...instances.map(({ agency }) => agency)])
+  await writeFile(clockFile, '0')
+  await writeFile(config, JSON.stringify(configOf(options)), { mode: 0o600 }) // JSON is YAML.
+  const seen = new Map<string, BusEvent[]>()
+  const stop = new AbortController()
+  let child: ChildProcess | undefined
+  let [log, gateway, port] = ['', '', '0']
+
+  const start = async ({ failpoint }: StartOptions = {}): Promise<void> => {
+    const flags = ['--config', config, '--data', folder, '--port', port, '--management-port', '0']
+    const preload = ['--import', shiftedClock(clockFile)]
+    const own = spawn(program, [...preload, ...words, 'up', ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...environment, ...(failpoint === undefined ? {} : { LIENTHONG_FAILPOINT: failpoint }) }
+    })
+    child = own
+    running.add(own)
+    own.once('exit', () => running.delete(own))
+    const from = log.length
+    const add = (bytes: Buffer): void => {
+      log += bytes.toString()
+    }
+    own.stdout.on('data', add)
+    own.stderr.on('data', add)
+    const until = performance.now() + startsWithinMs
+    for (let found = ''; found === ''; await pause(20)) {
+      found = / on (http:\S+) /.exec(log.slice(from))?.[1] ?? ''
+      gateway = found || gateway
+      if (own.exitCode !== null || (own.signalCode !== null && failpoint === undefined)) {
+        throw new TypeError(`the bus did not start: ${log.slice(from)}`)
+      }
+      if (own.signalCode !== null) return // The point was reached during the start.
+      if (performance.now() > until) throw new TypeError(`the bus did not listen within a minute: ${log}`)
+    }
+    port = new URL(gateway).port
+  }
+
+  const ended = async (): Promise<void> => {
+    if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
+  const kill = async (): Promise<void> => {
+    child?.kill('SIGKILL')
+    await ended()
+  }
+
+  await start()
+  try {
+    const operatorFile = join(folder, 'keys', 'operator.jwk')
+    const province = join(folder, 'province.yaml')
+    await writeFile(province, JSON.stringify(provinceOf(options, keys)))
+    const as = ['--gateway', gateway, '--key', operatorFile]
+    await run(program, [...words, 'apply', province, ...as], { maxBuffer: 10_000_000 })
+    const operatorKey = JSON.parse(await readFile(operatorFile, 'utf8')) as PrivateJwk
+    const clientOf = (system: string, key: PrivateJwk): Promise<Client> =>
+      createClient({ gateway, system, key, language: 'en', timeoutMs: 10_000 })
+    const peerKey = keys.get(peer)
+    if (!peerKey) throw new TypeError('the peer has a key')
+    const bus: KitBus = {
+      operator: await clientOf('/bus/systems/operator', operatorKey),
+      peer: await clientOf(systemOf(peer), peerKey),
+      systemOf,
+      published: (agency) => seen.get(systemOf(agency)) ?? [],
+      log: () => log,
+      start,
+      kill,
+      ended,
+      setClock: (offMs) => writeFile(clockFile, String(offMs)),
+      async close() {
+        stop.abort()
+        await reading
+        await kill()
+      }
+    }
+    const reading = readInbox(bus.peer, seen, stop.signal)
+    return bus
+  } catch (error) {
+    await kill()
+    throw error
+  }
+}
+
+/** Reads on through restarts, and while the clocks differ. */
+async function readInbox(client: Client, seen: Map<string, BusEvent[]>, signal: AbortSignal): Promise<void> {
+  for (let after: string | undefined; !signal.aborted; ) {
+    try {
+      const { events, next } = await client.page({ after, limit: 500 })
+      for (const { event } of events) seen.set(event.source, [...(seen.get(event.source) ?? []), event])
+      after = next
+      if (events.length === 0) await pause(readEveryMs, { signal })
+    } catch {
+      await pause(readEveryMs, { signal })
+    }
+  }
+}
+
+async function writeKeys(
+  folder: string,
+  agencies: readonly string[]
+): Promise<ReadonlyMap<string, PrivateJwk>> {
+  const made = agencies.map(async (agency) => {
+    const { privateJwk } = await generateKey(`kit-${agency.replaceAll('.', '-')}`, 'EdDSA')
+    await writeFile(join(folder, `${agency}.jwk`), JSON.stringify(privateJwk), { mode: 0o600 })
+    return [agency, privateJwk] as const
+  })
+  return new Map(await Promise.all(made))
+}
+
+function configOf({ folder, instances }: KitBusOptions): object {
+  return {
+    connectorFolders: [...new Set(instances.map(({ kindFolder }) => kindFolder))],
+    connectors: instances.map(({ name, agency, kind, settings }) => ({
+      name,
+      kind,
+      system: systemOf(agency),
+      keyFile: join(folder, `${agency}.jwk`),
+      every: '300ms',
+      network: { timeoutSeconds: 1, maxAnswerBytes: 1_048_576 },
+      settings
+    }))
+  }
+}
+
+/** Every instance's agency may send to the peer what the instance publishes, and the peer to it what it delivers. */
+function provinceOf({ instances }: KitBusOptions, keys: ReadonlyMap<string, PrivateJwk>): object {
+  const agencyOf = (code: string, types: Iterable<string>): object => {
+    const key = keys.get(code)
+    const publish = [...types].map((type) => ({ type, recipients: isDocument(type) ? '*' : 'agreements' }))
+    const system = { name: 'kit', keys: key ? [publicJwkOf(key)] : [], publish }
+    return { code, name: `Cơ quan ${code}`, systems: [system] }
+  }
+  const agreementsOf = (provider: string, consumer: string, all: readonly string[]): readonly object[] => {
+    const types = all.filter((type) => !isDocument(type))
+    if (types.length === 0) return []
+    const id = `kit-${provider}-${consumer}`.replaceAll('.', '-').toLowerCase()
+    return [{ id, provider, consumer, types, purpose: 'Kiểm thử', legalBasis: 'Quyết định mẫu' }]
+  }
+  return {
+    agencies: [
+      agencyOf(peer, new Set(instances.flatMap(({ delivers }) => delivers))),
+      ...instances.map(({ agency, publishes }) => agencyOf(agency, publishes))
+    ],
+    agreements: instances.flatMap(({ agency, publishes, delivers }) => [
+      ...agreementsOf(agency, peer, publishes),
+      ...agreementsOf(peer, agency, delivers)
+    ])
+  }
+}
+
+/** Documents are sent to any agency by name, everything else by agreement. */
+function isDocument(type: string): boolean {
+  return type.startsWith('document.')
+}

@@ -1,0 +1,165 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newEvent } from '#client/new-event.ts'
+import { pause, retry } from '#protocol/timing/retry.ts'
+import type { ConnectorDefinition } from '../connector.ts'
+import type { KindKit, KitOutside } from './define-kit.ts'
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
+import type { KitBus, KitInstance } from './kit-bus.ts'
+import { peer } from './kit-bus.ts'
+import type { LoadedKind } from './load-kit.ts'
+
+/** What a check found broken, in plain words, with what to do. */
+export class BrokenPromise {
+  readonly reason: string
+
+  constructor(reason: string) {
+    this.reason = reason
+  }
+}
+
+/** An instance with an outside of its own, and the fault proxy between them. */
+export interface Stage {
+  readonly instance: KitInstance
+  readonly kit: KindKit
+  /** What the instance runs with. */
+  readonly definition: ConnectorDefinition
+  readonly outside: KitOutside
+  /** Undefined for an outside that is not reached over a network. */
+  readonly proxy: FaultProxy | undefined
+  readonly secret: string
+  close(): Promise<void>
+}
+
+/** An instance, as `/v1/connectors` shows it. */
+export interface Shown {
+  readonly state: string
+  readonly reason?: string
+  readonly cursor?: string
+  readonly counts: { readonly quarantined: number; readonly inDoubt: number; readonly dead: number }
+}
+
+/** A delivery, as `/v1/deliveries` shows it. */
+export interface ShownDelivery {
+  readonly subject: string
+  readonly state: string
+  readonly attempts: number
+  readonly begun?: string
+  readonly lastError?: { readonly code: string; readonly detail: string }
+}
+
+/** What a check works with. */
+export interface Scene extends Stage {
+  readonly bus: KitBus
+  /** Publishes events for the instance to deliver; the same again while the bus is away. */
+  send(...keys: readonly string[]): Promise<void>
+  /** How often an event about a record was published. */
+  times(key: string): number
+  /** Keys of published events, in their order. */
+  published(): readonly string[]
+  shown(): Promise<Shown>
+  deliveries(state?: string): Promise<readonly ShownDelivery[]>
+  /** Waits until a first attempt to deliver an event was begun, or has ended. */
+  untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
+  act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
+  /** Breaks the way to the outside, or fixes it. */
+  setAway(isAway: boolean): Promise<void>
+  /** Waits; after the time, the promise is broken for this reason. */
+  until(reason: string, condition: () => boolean | Promise<boolean>, ms?: number): Promise<void>
+}
+
+const untilMs = 20_000
+const sendAgainMs = 100
+const sendForMs = 60_000
+
+let lastKey = 0
+
+/** The key in a subject or a text. */
+export function keyIn(text: string): string {
+  return /kit-\d{4}/.exec(text)?.[0] ?? text
+}
+
+/** A key that no other record has. */
+export function newKey(): string {
+  lastKey = (lastKey + 1) % 10_000
+  return `kit-${String(lastKey).padStart(4, '0')}`
+}
+
+/** `number`: another for each stage of a bus; `first`: where its outside begins to count. */
+export async function openStage(
+  { folder: kindFolder, kit, definition }: LoadedKind,
+  name: string,
+  { folder, number, first }: { readonly folder: string; readonly number: number; readonly first: number }
+): Promise<Stage> {
+  const agency = `000.00.${10 + number}.H03`
+  const secret = `kit-secret-${number}-${Math.random().toString(36).slice(2)}`
+  const own = join(folder, `outside-${name}`)
+  await mkdir(own)
+  const outside = await kit.open({ folder: own, agency, peer, secret, first })
+  const proxy = outside.port === undefined ? undefined : await startFaultProxy(outside.port)
+  const settings = outside.settings(proxy?.port ?? 0)
+  const running = definition.forSettings?.(settings as never) ?? definition
+  const { kind, inbound, outbound } = running
+  const types = { publishes: inbound?.types ?? [], delivers: outbound?.types ?? [] }
+  return {
+    instance: { name, agency, kind, kindFolder, settings, ...types },
+    ...{ kit, definition: running, outside, proxy, secret },
+    async close() {
+      await proxy?.close()
+      await outside.close()
+    }
+  }
+}
+
+/** Breaks the way to an outside, or fixes it. */
+export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promise<void> {
+  if (proxy) await proxy.set(isAway ? 'refuse' : 'none')
+  else await outside.setAway?.(isAway)
+}
+
+export function openScene(stage: Stage, bus: KitBus): Scene {
+  const { kit, instance } = stage
+  const { name, agency } = instance
+  const keys = (): readonly string[] => bus.published(agency).map(({ subject }) => keyIn(subject))
+  const scene: Scene = {
+    ...stage,
+    bus,
+    async send(...some) {
+      for (const key of some) {
+        const draft = kit.outbound?.(key, { agency, peer })
+        if (!draft) throw new BrokenPromise('The kit of the kind has no outbound: add it to fixtures/kit.ts.')
+        const event = newEvent(bus.peer.system, { ...draft, recipients: [agency] })
+        await retry(() => bus.peer.publish(event), { waitMs: () => sendAgainMs, longestMs: sendForMs })
+      }
+    },
+    times: (key) => keys().filter((one) => one === key).length,
+    published: keys,
+    shown: () => bus.operator.get<Shown>(`/v1/connectors/${name}`),
+    async deliveries(state) {
+      const query = new URLSearchParams({ connector: name, ...(state === undefined ? {} : { state }) })
+      return (await bus.operator.get<{ items: readonly ShownDelivery[] }>(`/v1/deliveries?${query}`)).items
+    },
+    act: async (act, more = {}) =>
+      (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },
+    async untilAttempt(is, key) {
+      await scene.until('The host never began to deliver an event.', async () => {
+        const known = [...(await scene.deliveries()), ...(await scene.deliveries('delivered'))]
+        const found = known.find(({ subject }) => keyIn(subject) === key)
+        const isBegun = is === 'begun' && found?.begun !== undefined
+        // While the breaker is open, nothing was attempted.
+        const hasFailed = found?.lastError !== undefined && !found.lastError.detail.includes('is not called')
+        return found !== undefined && (isBegun || hasFailed || found.state !== 'waiting')
+      })
+    },
+    setAway: (isAway) => setAway(stage, isAway),
+    async until(reason, condition, ms = untilMs) {
+      const end = performance.now() + ms
+      for (;;) {
+        if (await condition()) return
+        if (performance.now() > end) throw new BrokenPromise(reason)
+        await pause(50)
+      }
+    }
+  }
+  return scene
+}

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { addRecords, arrivedAt } from '#connectors/kit/checks/check.ts'
+import { openKitBus } from '#connectors/kit/kit-bus.ts'
+import { loadKit } from '#connectors/kit/load-kit.ts'
+import { newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
+import { pause } from '#protocol/timing/retry.ts'
+import { createRandom } from '../../faults/random.ts'
+import { repository } from '../../helpers/demo-bus.ts'
+import { kitOptions } from './run-on.ts'
+
+/**
+ * `npm run connector:kills -- KIND [--kills 100] [--seed 1]`: kills the bus with SIGKILL again and again, at random
+ * and where a connector does something, while records come in and events go out. Nothing may be lost; nothing may be
+ * done twice outside; what is in doubt is counted, and must be told.
+ */
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { kills: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } }
+})
+const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+const points = [
+  'items.polled',
+  'items.stored',
+  'items.published',
+  'delivery.before-effect',
+  'delivery.after-effect'
+]
+const settledWithinMs = 120_000
+const perRound = 3
+
+for (const kind of positionals) {
+  const problems = await runKills(kind, Number(values.kills))
+  for (const problem of problems) tell(`${kind}: ${problem}`)
+  if (problems.length > 0) process.exitCode = 1
+}
+
+async function runKills(kind: string, kills: number): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lienthong-kills-'))
+  const loaded = await loadKit(join(repository, 'connectors'), kind)
+  await mkdir(join(folder, 'stage'))
+  const stage = await openStage(loaded, kind, { folder: join(folder, 'stage'), number: 0, first: 1 })
+  const instances = [stage.instance]
+  const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'bus'), instances })
+  try {
+    const scene = openScene(stage, bus)
+    const { pick, integer } = createRandom(Number(values.seed))
+    const records: string[] = []
+    const events: string[] = []
+    const sending: Promise<void>[] = []
+    let atPoints = 0
+    for (let kill = 1; kill <= kills; kill += 1) {
+      records.push(...(await addRecords(scene, perRound)))
+      const keys = Array.from({ length: perRound }, newKey)
+      events.push(...keys)
+      sending.push(scene.send(...keys))
+      await Promise.race([bus.ended().then(() => (atPoints += 1)), pause(integer(100, 1500))])
+      await bus.kill()
+      const point = pick([...points, undefined, undefined])
+      await bus.start(point === undefined || kill === kills ? {} : { failpoint: `${point}:${integer(1, 3)}` })
+      if (kill % 10 === 0) tell(`${kind}: ${kill} kills`)
+    }
+    await Promise.all(sending)
+    await waitForAll(scene, records, events)
+    const inDoubt = (await scene.deliveries('in-doubt')).length
+    tell(
+      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${records.length} records and ${events.length} events, in doubt ${inDoubt}`
+    )
+    return await problemsOf(scene, { records, events, inDoubt })
+  } finally {
+    await bus.close()
+    await stage.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Waits until everything came through, or is in doubt, or too much time has passed. */
+async function waitForAll(
+  scene: Scene,
+  records: readonly string[],
+  events: readonly string[]
+): Promise<void> {
+  const until = performance.now() + settledWithinMs
+  while (performance.now() < until) {
+    const arrived = new Set(await arrivedAt(scene))
+    const missing = events.filter((key) => !arrived.has(key)).length
+    const open = (await scene.deliveries('waiting')).length
+    if (open === 0 && records.every((key) => scene.times(key) > 0) && missing === 0) break
+    await pause(500)
+  }
+  await pause(2000)
+}
+
+async function problemsOf(
+  scene: Scene,
+  {
+    records,
+    events,
+    inDoubt
+  }: { readonly records: readonly string[]; readonly events: readonly string[]; readonly inDoubt: number }
+): Promise<readonly string[]> {
+  const arrived = Map.groupBy(await arrivedAt(scene), (key) => key)
+  const lost = records.filter((key) => scene.times(key) === 0).length
+  const twice = records.filter((key) => scene.times(key) > 1).length
+  const notArrived = events.filter((key) => !arrived.has(key)).length
+  const doubled = events.filter((key) => (arrived.get(key)?.length ?? 0) > 1).length
+  const echoed = events.filter((key) => scene.times(key) > 0).length
+  return [
+    ...(lost > 0 ? [`${lost} records were lost`] : []),
+    ...(twice > 0 ? [`${twice} records were published twice`] : []),
+    ...(notArrived > inDoubt ? [`${notArrived} events were lost, ${inDoubt} of them in doubt`] : []),
+    ...(doubled > 0 ? [`${doubled} events were done twice outside`] : []),
+    ...(echoed > 0 ? [`${echoed} events came back as others`] : [])
+  ]
+}
