@@ -14,7 +14,8 @@ export interface PublicAddress {
  * is kept from others until then.
  */
 export async function publicAddressOf({ gateway }: Config): Promise<PublicAddress> {
-  const { port, release } = gateway.port === 0 ? await holdFreePort(gateway.host) : unheld(gateway.port)
+  const { port, release } =
+    gateway.port === 0 ? await keepFreePort(gateway.host) : configuredPort(gateway.port)
   return {
     port,
     publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
@@ -22,14 +23,14 @@ export async function publicAddressOf({ gateway }: Config): Promise<PublicAddres
   }
 }
 
-type HeldPort = Pick<PublicAddress, 'port' | 'release'>
+type KeptPort = Pick<PublicAddress, 'port' | 'release'>
 
-function unheld(port: number): HeldPort {
+function configuredPort(port: number): KeptPort {
   return { port, release: async () => {} }
 }
 
-function holdFreePort(host: string): Promise<HeldPort> {
-  const { promise, resolve, reject } = Promise.withResolvers<HeldPort>()
+function keepFreePort(host: string): Promise<KeptPort> {
+  const { promise, resolve, reject } = Promise.withResolvers<KeptPort>()
   const server = createServer((socket) => socket.destroy())
   server.unref()
   server.once('error', reject)
