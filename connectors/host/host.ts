@@ -52,6 +52,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
   let removed: readonly RemovedInstance[] | undefined
+  /** Instances that a reload has taken away, and whose status is still stored. */
+  let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
@@ -120,6 +122,9 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const look = async (): Promise<void> => {
     removed ??= await removedInstances(store, namesOf(instances))
     await pauses.refresh()
+    const leaving = gone
+    if (leaving.length > 0) await statusWriter.forget(leaving)
+    gone = gone.filter((name) => !leaving.includes(name))
     await statusWriter.write(statuses())
     await acts.look()
     wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
@@ -169,6 +174,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       ),
     reload(next) {
       const changed = changedGroups(instances, next)
+      gone = [...namesOf(instances).difference(namesOf(next))]
       instances = next
       configuredAt = now()
       removed = undefined

@@ -116,4 +116,8 @@ it('lienthong connectors reload takes instances into use that were added, for op
   assert.equal(wrong.code, 1)
   assert.match(wrong.stdout, /failed: .*wrong: .*\/every/)
   await until(async () => (await stateOf('wrong')) === 'misconfigured', 5000)
+  connectors.splice(1)
+  assert.equal((await asOperator('connectors', 'reload')).code, 0)
+  await until(async () => (await stateOf('wrong')) === undefined, 5000)
+  await until(async () => (await stateOf(added)) === undefined, 5000)
 })
