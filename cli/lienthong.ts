@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addRegistryProxy } from './commands/registry-proxy.ts'
 import { addRoles } from './commands/roles.ts'
 import { addSchemas } from './commands/schemas.ts'
@@ -32,6 +33,7 @@ addKeys(program)
 addSend(program)
 addInbox(program)
 addDeliveries(program)
+addQuarantine(program)
 addVerify(program)
 addDoctor(program)
 addBackup(program)

@@ -110,9 +110,10 @@ export interface ConnectorIo {
   readonly signal: AbortSignal
   readonly log: ConnectorLog
   /**
-   * `fetch` within limits of time and size, with the proxy and certificate authorities of the settings.
-   * Rejects with `BUS_PEER_UNREACHABLE` where no answer comes, with `BUS_PEER_CREDENTIALS` for a 401, and with
-   * `BUS_PEER_FAILED` for a 429 or 503, with its `Retry-After` in `waitMs`.
+   * `fetch` with the limits, proxy and certificate authorities of the settings under `network`; answers are
+   * read whole, and no redirect is followed. Rejects with `BUS_PEER_UNREACHABLE` where no answer comes, with
+   * `BUS_PEER_CREDENTIALS` for a 401, and with `BUS_PEER_FAILED` for an answer that is too large, and for a 429
+   * or 503, with its `Retry-After` in `waitMs`.
    */
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>
   /** Stores an attachment for the agency and returns the entry for the event's list of attachments. */

@@ -47,6 +47,7 @@ import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
 import { receiveFromOutside } from './routes/receive-from-outside.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
@@ -142,6 +143,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
   await app.register(connectorRoutes, options)
+  await app.register(quarantineRoutes, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)

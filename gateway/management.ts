@@ -10,6 +10,8 @@ export interface ManagementOptions {
   readonly checks: readonly ReadinessCheck[]
   /** What an operator should look into although the bus is ready. */
   readonly warnings: readonly ReadinessCheck[]
+  /** Brings the metrics up to date before they are given. */
+  readonly refreshMetrics: () => Promise<void>
 }
 
 /** Small, so that even this port cannot use up what the process may open; the gateway has limits of its own. */
@@ -17,7 +19,8 @@ const maxConnections = 64
 const serverOptions = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 500 }
 
 /** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
-export function createManagement({ metrics, checks, warnings }: ManagementOptions): FastifyInstance {
+export function createManagement(options: ManagementOptions): FastifyInstance {
+  const { metrics, checks, warnings, refreshMetrics } = options
   const app = fastify({
     logger: false,
     http: serverOptions,
@@ -38,8 +41,9 @@ export function createManagement({ metrics, checks, warnings }: ManagementOption
     const status = ready ? (warned.length > 0 ? 'degraded' : 'ok') : 'not ready'
     return reply.code(ready ? 200 : 503).send({ status, checks: found, warnings: warned })
   })
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
-  )
+  app.get('/metrics', async (_request, reply) => {
+    await refreshMetrics()
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
   return app
 }

@@ -1,5 +1,10 @@
 import { createConnectorActs } from '#connectors/host/acts.ts'
-import { checkInstances, type DeclaredInstance } from '#connectors/host/check-instances.ts'
+import {
+  type CheckedInstances,
+  type CheckInstancesOptions,
+  checkInstances
+} from '#connectors/host/check-instances.ts'
+import { followReloads } from '#connectors/host/control/follow-reloads.ts'
 import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
@@ -7,10 +12,10 @@ import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
-import { instancesIn } from './declared-instances.ts'
+import { declaredInstances } from './declared-instances.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
-import { publicAddressOf } from './public-address.ts'
+import { type PublicAddress, publicAddressOf } from './public-address.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -21,8 +26,8 @@ export const everyRole: readonly Role[] = ['gateway', 'consumers', 'connectors']
 
 export interface BusOptions extends EngineOptions {
   readonly roles: readonly Role[]
-  /** Connector instances that do not stand in the configuration file itself. */
-  readonly instances?: readonly DeclaredInstance[]
+  /** Reads what is configured of connector instances, now and when that is to be reloaded. Default: the configuration given. */
+  readonly readInstances?: () => Promise<CheckInstancesOptions>
 }
 
 /** A running process of the bus. */
@@ -30,8 +35,10 @@ export interface RunningBus {
   /** The gateway's address for agencies; tokens must name it. */
   readonly publicUrl: string
   readonly managementUrl: string
+  /** Reads the settings of connector instances again and takes them into use. Never rejects: what is wrong is logged. */
+  readonly reloadConnectors: () => Promise<void>
   /** Stops accepting requests, completes or rejects those in progress, then closes everything. Safe to call twice. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Time for requests in progress when the bus stops. */
@@ -53,21 +60,23 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
   const ends: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     stopping.abort()
+    await address.release()
     for (const end of ends) await end()
     await core.close()
   }
   try {
-    const managementUrl = await startParts({
+    const { managementUrl, reloadConnectors } = await startParts({
       core,
       options,
       ends,
       stopping: stopping.signal,
-      port: address.port
+      address
     })
     let closing: Promise<void> | undefined
     return {
       publicUrl: address.publicUrl,
       managementUrl,
+      reloadConnectors,
       close: () => {
         closing ??= close()
         return closing
@@ -84,11 +93,17 @@ interface Parts {
   readonly options: BusOptions
   readonly ends: (() => Promise<unknown>)[]
   readonly stopping: AbortSignal
-  readonly port: number
+  readonly address: PublicAddress
 }
 
-/** Starts what the roles need. Returns the address of health and metrics. */
-async function startParts({ core, options, ends, stopping, port }: Parts): Promise<string> {
+/** Starts what the roles need. */
+async function startParts({
+  core,
+  options,
+  ends,
+  stopping,
+  address
+}: Parts): Promise<Pick<RunningBus, 'managementUrl' | 'reloadConnectors'>> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
     ['stopping', () => (stopping.aborted ? 'the bus is stopping' : undefined)],
@@ -96,6 +111,7 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
   ]
   // Not among the checks: who takes the gateway out of service for them could not record a revocation any more.
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
+  if (core.uploadSpace !== core.space) warnings.push(['disk space for attachments', core.uploadSpace.problem])
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, logger })
     checks.push(['projector', consumers.problem])
@@ -103,24 +119,30 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
     ends.unshift(consumers.close)
   }
   warnings.push(['control acts', () => ignoredActsIn(core)])
-  const management = createManagement({ metrics: core.metrics, checks, warnings })
-  ends.unshift(() => management.close())
-  const instances = await checkInstances({
-    instances: [...instancesIn(config), ...(options.instances ?? [])],
-    defaults: config.defaults,
-    folders: config.connectorFolders
+  let refreshMetrics = async (): Promise<void> => {}
+  const management = createManagement({
+    ...{ metrics: core.metrics, checks, warnings },
+    refreshMetrics: () => refreshMetrics()
   })
+  ends.unshift(() => management.close())
+  const { readInstances = () => declaredInstances(config, { file: undefined, environment: {} }) } = options
+  const readChecked = async () => checkInstances(await readInstances())
+  const instances = await readChecked()
+  const reloaded: ((instances: CheckedInstances) => void)[] = []
   const connectorParts = connectorPartsOf(core, logger)
   ends.unshift(connectorParts.close)
   if (roles.includes('connectors')) {
     const connectors = startConnectors(connectorParts.parts, instances, core.areShared)
     warnings.push(['connectors', connectors.warning])
+    refreshMetrics = connectors.refreshMetrics
+    reloaded.push(connectors.reload)
     ends.unshift(connectors.close)
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
     const receiver = createReceiver({ parts: connectorParts.parts, instances })
     ends.unshift(receiver.close)
+    reloaded.push(receiver.reload)
     const gateway = await createGateway({
       ...core,
       receiver,
@@ -137,9 +159,19 @@ async function startParts({ core, options, ends, stopping, port }: Parts): Promi
       await gateway.close()
       clearTimeout(cutOff)
     })
-    await gateway.listen({ host: config.gateway.host, port })
+    await address.release()
+    await gateway.listen({ host: config.gateway.host, port: address.port })
   }
-  return management.listen(config.management)
+  const reloads = followReloads({
+    ...{ store: core.store, signals: core.signals, areShared: core.areShared, now: core.now, logger },
+    read: readChecked,
+    apply(next) {
+      for (const take of reloaded) take(next)
+    }
+  })
+  ends.unshift(reloads.close)
+  const managementUrl = await management.listen(config.management)
+  return { managementUrl, reloadConnectors: reloads.reload }
 }
 
 function ignoredActsIn({ control }: Core): string | undefined {

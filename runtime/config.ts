@@ -18,7 +18,7 @@ export const Config = Type.Object(
             minimum: 1,
             maximum: 1_048_576,
             description:
-              'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.'
+              'Megabytes of disk space reserved for acts. With less free space, publishing and uploads are answered 503, so that a system can still be revoked. Attachments on another disk leave as much free there. Absent: 64, but at most a twentieth of the disk. Has no effect with Kafka and PostgreSQL.'
           })
         )
       },

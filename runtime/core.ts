@@ -65,7 +65,7 @@ export async function openCore(
   { config, logger, projectsOwn }: CoreOptions,
   publicUrl: string
 ): Promise<Core> {
-  const { store, log, blobs, signals, space, areShared } = engines
+  const { store, log, blobs, signals, space, uploadSpace, areShared } = engines
   const now = Date.now
   const meta = await loadMeta(store)
   const trust = await trustKeysOf(config, { areShared, mayCreate: await isNew(store) })
@@ -112,7 +112,7 @@ export async function openCore(
     store,
     blobs,
     control,
-    space,
+    space: uploadSpace,
     hasBeenGiven: inbox.mayRead,
     limits: config.attachments,
     now

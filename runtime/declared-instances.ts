@@ -1,10 +1,22 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { DeclaredInstance } from '#connectors/host/check-instances.ts'
+import type { CheckInstancesOptions, DeclaredInstance } from '#connectors/host/check-instances.ts'
 import type { Config } from './config.ts'
 import { type LoadConfigOptions, readYaml } from './load-config.ts'
 
 const folderName = 'connectors.d'
+
+/** All that is configured of instances: in the configuration, and in the files beside it. */
+export async function declaredInstances(
+  config: Pick<Config, 'connectors' | 'defaults' | 'connectorFolders'>,
+  beside: LoadConfigOptions
+): Promise<CheckInstancesOptions> {
+  return {
+    instances: [...instancesIn(config), ...(await instancesBeside(beside))],
+    defaults: config.defaults,
+    folders: config.connectorFolders
+  }
+}
 
 /** The instances of the configuration itself. */
 export function instancesIn({ connectors }: Pick<Config, 'connectors'>): readonly DeclaredInstance[] {

@@ -26,6 +26,7 @@ import { tablesOfAllParts } from './tables.ts'
 import { topicsOf } from './topics.ts'
 import { trustKeysOf } from './trust-keys.ts'
 import { refuseUnfinishedRestore } from './unfinished-restore.ts'
+import { uploadSpaceOf } from './upload-space.ts'
 
 /** The opened engines. */
 export interface Engines {
@@ -33,7 +34,10 @@ export interface Engines {
   readonly log: EventLog
   readonly blobs: BlobStore
   readonly signals: Signals
+  /** On the disk of the data folder. */
   readonly space: DiskSpace
+  /** On the disk of the attachments; the same object if that is the same disk. */
+  readonly uploadSpace: DiskSpace
   /** Whether other processes may use them too. */
   readonly areShared: boolean
   /** Closes all of them, the store last. */
@@ -66,7 +70,10 @@ async function openOnOneMachine({ config, onFatal }: EngineOptions): Promise<Eng
     const log = await openSqliteEventLog({ folder, onFatal })
     opened.add(() => log.close())
     const blobs = await openBlobs(config, opened)
-    return { store, log, blobs, signals: createSignals(), space, areShared: false, close: opened.close }
+    const attachmentsFolder = config.attachments.s3 ? undefined : folderOf(config)
+    const uploadSpace = uploadSpaceOf({ dataFolder: folder, attachmentsFolder, space, reserveBytes })
+    const signals = createSignals()
+    return { store, log, blobs, signals, space, uploadSpace, areShared: false, close: opened.close }
   } catch (error) {
     await opened.close()
     throw error
@@ -94,6 +101,7 @@ async function openShared({ config, logger }: EngineOptions): Promise<Engines> {
       blobs,
       signals: relayedSignals(createSignals(), relay),
       space: endlessSpace,
+      uploadSpace: endlessSpace,
       areShared: true,
       close: opened.close
     }

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { everyRole, type Role, type RunningBus, startBus } from './composition.ts'
 import { Config } from './config.ts'
-import { instancesBeside } from './declared-instances.ts'
+import { declaredInstances } from './declared-instances.ts'
 import { environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
 
@@ -30,8 +30,9 @@ export async function runBus(
     )
     process.exit(70)
   }
-  const instances = await instancesBeside({ file: flags.config, environment })
-  const bus = await startBus({ config, instances, roles, logger, onFatal })
+  const readInstances = async () =>
+    declaredInstances(changes(await configFrom(flags)), { file: flags.config, environment })
+  const bus = await startBus({ config, readInstances, roles, logger, onFatal })
   return { bus, config }
 }
 

@@ -1,6 +1,6 @@
+import { createComputing } from '#bus/fair-use/computing.ts'
 import { schemaWith } from '#bus/registry/registry-state.ts'
 import type { CheckedInstances } from '#connectors/host/check-instances.ts'
-import { createComputing } from '#connectors/host/compute.ts'
 import { startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
@@ -39,6 +39,9 @@ export function connectorPartsOf(core: Core, logger: Logger): ConnectorParts {
 export interface RunningConnectors {
   /** Which instances of this process do not run, and why; undefined if all run. */
   warning(): string | undefined
+  /** Sets the metrics of its instances. Never rejects. */
+  readonly refreshMetrics: () => Promise<void>
+  readonly reload: (instances: CheckedInstances) => void
   close(): Promise<void>
 }
 
@@ -54,6 +57,8 @@ export function startConnectors(
       const texts = host.statuses().flatMap((status) => (status.state === 'running' ? [] : [textOf(status)]))
       return texts.length === 0 ? undefined : texts.join(' ')
     },
+    refreshMetrics: host.refreshMetrics,
+    reload: host.reload,
     close: host.close
   }
 }

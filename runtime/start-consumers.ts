@@ -63,7 +63,7 @@ function startRelay({ core, logger }: ConsumersOptions): { close(): Promise<void
   return keepLeases({
     store,
     owner: randomUUID(),
-    channels: ['/bus/recipientStatuses'],
+    channels: () => ['/bus/recipientStatuses'],
     run: async () => run(),
     logger
   })

@@ -95,6 +95,8 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   const state = emptyControlState()
   const listeners = new Set<(act: Act) => void>()
   const rootThumbprints = new Set([...operatorKeys.values()].map(thumbprint))
+  /** Tokens of acts whose insert failed; it may have been committed all the same. */
+  const uncertain = new Set<string>()
   let ignored = 0
 
   const apply = ({ act, context }: DecidedAct): void => {
@@ -141,6 +143,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
         ignore(row, error)
       }
     }
+    for (const row of valid) if (uncertain.delete(row.token)) journal.write(row)
     return valid
   }
 
@@ -165,10 +168,12 @@ export async function openControl(options: ControlOptions): Promise<Control> {
       })
       quotas.check(state, act, decided.context)
       const isRecorded = await insertNext(store, row).catch(async (error: unknown) => {
-        await takeNew() // The transaction may have been committed all the same; then the act is in force.
+        uncertain.add(token)
+        await takeNew() // If it was committed, the act is in force.
         throw error
       })
       if (isRecorded) {
+        uncertain.clear() // Their numbers are used.
         journal.write(row)
         apply(decided)
         return { number: row.number, act: act.act, resource: act.resource, hash: decided.context.hash }

@@ -53,30 +53,49 @@ export async function decideAct(
 export interface SigningQuestion {
   readonly system: string
   readonly kid: string
+  /** RFC 7638 thumbprint of the key, if it must be this one. */
+  readonly thumbprint?: string
   readonly at: number
 }
 
+/** Why a system may not sign with a key. */
+export type SigningFault =
+  | 'system-unknown'
+  | 'system-revoked'
+  | 'key-not-registered'
+  | 'key-retired'
+  | 'key-not-yet-valid'
+  | 'key-expired'
+
 /**
- * The key that a system may sign with at an instant by the current state; undefined if there is none. A
+ * The registered key that a system may sign with at an instant by the current state, or why there is none. A
  * retired or expired key does not become valid again when a clock is set back: retirement counts by acts,
  * and an instant before the last act counts as the time of the last act.
  */
+export function registeredKey(
+  { systems, lastAct, recordedAt }: Pick<ControlState, 'systems' | 'lastAct' | 'recordedAt'>,
+  { system, kid, thumbprint: print, at }: SigningQuestion
+): KeyEntry | SigningFault {
+  const entry = systems.get(system)
+  if (!entry) return 'system-unknown'
+  if (!holdsAt(entry.span, lastAct)) return 'system-revoked'
+  const key = entry.keys.find((one) => one.kid === kid && (print === undefined || one.thumbprint === print))
+  if (!key) return 'key-not-registered'
+  if (!holdsAt(key.span, lastAct)) return 'key-retired'
+  const now = Math.max(at, recordedAt)
+  if (now < key.validFromAt) return 'key-not-yet-valid'
+  return now < key.validToAt ? key : 'key-expired'
+}
+
+/** The key that a system may sign with, the operator's of the configuration included; undefined if there is none. */
 export function signingKey(
   state: ControlState,
   operatorKeys: ReadonlyMap<string, PublicJwk>,
-  { system, kid, at }: SigningQuestion
+  question: SigningQuestion
 ): PublicJwk | undefined {
-  if (system === operatorSystem) return operatorKeys.get(kid)
-  const entry = state.systems.get(system)
-  if (!entry || !holdsAt(entry.span, state.lastAct)) return undefined
-  const now = Math.max(at, state.recordedAt)
-  const mayBeUsed = (key: KeyEntry): boolean => holdsAt(key.span, state.lastAct) && isValidAt(key, now)
-  return entry.keys.find((key) => key.kid === kid && mayBeUsed(key))?.jwk
-}
-
-/** Whether a key may sign at an instant, milliseconds since the epoch. */
-export function isValidAt(key: KeyEntry, at: number): boolean {
-  return key.validFromAt <= at && at < key.validToAt
+  if (question.system === operatorSystem) return operatorKeys.get(question.kid)
+  const key = registeredKey(state, question)
+  return typeof key === 'string' ? undefined : key.jwk
 }
 
 /** Throws `BUS_NOT_PERMITTED` if a system is suspended by the current state. */

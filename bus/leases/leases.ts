@@ -22,6 +22,8 @@ export interface Leases {
   readonly guard: ChannelGuard
   /** Channels that another process runs with other terms. */
   differing(): readonly string[]
+  /** Stops the work of these channels. Those that are still among the channels are started anew, maybe by another process. */
+  restart(channels: readonly string[]): void
   /** Stops the work of every channel and releases the leases. */
   close(): Promise<void>
 }
@@ -30,7 +32,8 @@ export interface LeasesOptions {
   readonly store: Store
   /** Identifies this run of the process. */
   readonly owner: string
-  readonly channels: readonly string[]
+  /** The channels there are now. */
+  readonly channels: () => readonly string[]
   /** What this process runs a channel with, as short text such as a hash. Default: none. */
   readonly termsOf?: (channel: string) => string
   /** Starts the work of a channel that this process now owns. */
@@ -56,7 +59,7 @@ const takenAtOnce = 4
 export function keepLeases({
   store,
   owner,
-  channels,
+  channels: channelsNow,
   termsOf = () => '',
   run,
   logger
@@ -64,7 +67,7 @@ export function keepLeases({
   const closing = new AbortController()
   const held = new Map<string, { readonly epoch: number; readonly running: Promise<RunningChannel> }>()
   /** Released channels whose work has not ended yet. They are not started again before it has. */
-  const ending = new Map<string, Promise<void>>()
+  const ending = new Map<string, { readonly epoch: number; readonly ended: Promise<void> }>()
   const seen = new Map<string, { readonly row: Row; readonly at: number }>()
   let renewedAt = performance.now()
   let differing: readonly string[] = []
@@ -88,6 +91,7 @@ export function keepLeases({
         .execute()
       const rows = await db.selectFrom('channelLeases').selectAll().execute()
       const known = new Map(rows.map((row) => [row.channel, row]))
+      const channels = channelsNow()
       const wanted = channels.filter((channel) => {
         const row = known.get(channel)
         return !row || (row.owner !== owner && isFree(row, at))
@@ -97,6 +101,17 @@ export function keepLeases({
         const isOthers = row !== undefined && row.owner !== owner && !wanted.includes(channel)
         return isOthers && row.terms !== termsOf(channel)
       })
+      for (const { channel, terms } of rows.filter((row) => row.owner === owner)) {
+        if (!channels.includes(channel) && !held.has(channel) && !ending.has(channel)) {
+          await db.updateTable('channelLeases').set({ owner: '' }).where('channel', '=', channel).execute()
+        } else if (terms !== termsOf(channel)) {
+          await db
+            .updateTable('channelLeases')
+            .set({ terms: termsOf(channel) })
+            .where('channel', '=', channel)
+            .execute()
+        }
+      }
       for (const channel of wanted.slice(0, takenAtOnce)) {
         const terms = termsOf(channel)
         await db
@@ -114,10 +129,11 @@ export function keepLeases({
 
   /** Not awaited, since the work of a channel may take longer to end than the time between renewals. */
   const letGo = (channel: string): void => {
-    const running = held.get(channel)?.running
+    const mine = held.get(channel)
+    if (!mine) return
     held.delete(channel)
     const end = async (): Promise<void> => {
-      const instance = await running?.catch(() => undefined) // It failed to start, so there is nothing to close.
+      const instance = await mine.running.catch(() => undefined) // It failed to start, so there is nothing to close.
       await instance?.close()
     }
     const ended = end()
@@ -128,7 +144,7 @@ export function keepLeases({
         )
       )
       .finally(() => ending.delete(channel))
-    ending.set(channel, ended)
+    ending.set(channel, { epoch: mine.epoch, ended })
   }
 
   const begin = (channel: string, epoch: number): void => {
@@ -151,7 +167,7 @@ export function keepLeases({
       renewedAt = at
       for (const [channel, { epoch }] of held) if (mine.get(channel) !== epoch) letGo(channel)
       for (const [channel, epoch] of mine) {
-        if (held.has(channel) || ending.has(channel) || !channels.includes(channel)) continue
+        if (held.has(channel) || ending.has(channel) || !channelsNow().includes(channel)) continue
         begin(channel, epoch)
       }
     } catch (error) {
@@ -175,6 +191,10 @@ export function keepLeases({
   return {
     differing: () => differing,
 
+    restart(channels) {
+      for (const channel of channels) if (held.has(channel)) letGo(channel)
+    },
+
     async guard(transaction, channel) {
       const row = await transaction
         .tables<LeaseTables>()
@@ -182,7 +202,9 @@ export function keepLeases({
         .select(['owner', 'epoch'])
         .where('channel', '=', channel)
         .executeTakeFirst()
-      if (row?.owner === owner && row.epoch === held.get(channel)?.epoch) return
+      // What is ending may still write how it ended, as long as nobody has taken the channel over.
+      const epoch = held.get(channel)?.epoch ?? ending.get(channel)?.epoch
+      if (row?.owner === owner && row.epoch === epoch) return
       throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel } })
     },
 
@@ -190,7 +212,7 @@ export function keepLeases({
       closing.abort()
       await ticking
       for (const channel of [...held.keys()]) letGo(channel)
-      await Promise.all(ending.values())
+      await Promise.all(Array.from(ending.values(), ({ ended }) => ended))
       const release = store.transaction((transaction) =>
         transaction
           .tables<LeaseTables>()

@@ -1,13 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Control } from '../control/control.ts'
-import {
-  type ControlState,
-  holdsAt,
-  isSuspended,
-  type KeyEntry,
-  operatorSystem
-} from '../control/control-state.ts'
-import { isValidAt } from '../control/decide.ts'
+import { isSuspended, operatorSystem } from '../control/control-state.ts'
+import { registeredKey, type SigningFault } from '../control/decide.ts'
 
 /** A system that acts, and the key it acts with. */
 export interface Identity {
@@ -38,42 +32,23 @@ export function authorize(control: Pick<Control, 'state' | 'keyOf'>, identity: I
   throw new BusError('BUS_NOT_PERMITTED', fault, { values: { system, kid } })
 }
 
-type IdentityFault = 'system-suspended' | 'system-unknown' | 'system-revoked' | KeyFault
-type KeyFault =
-  | 'key-not-registered'
-  | 'key-of-other-system'
-  | 'key-retired'
-  | 'key-expired'
-  | 'key-not-yet-valid'
+type IdentityFault = 'system-suspended' | 'key-of-other-system' | SigningFault
 
 function identityFault(
   { state, keyOf }: Pick<Control, 'state' | 'keyOf'>,
   identity: Identity,
   at: number
 ): IdentityFault | undefined {
-  const entry = state.systems.get(identity.system)
-  if (identity.system === operatorSystem) {
-    if (!keyOf(operatorSystem, identity.kid, at)) return 'key-not-registered'
+  const { system, kid, thumbprint } = identity
+  if (system === operatorSystem) {
+    if (!keyOf(operatorSystem, kid, at)) return 'key-not-registered'
   } else {
-    if (!entry) return 'system-unknown'
-    if (!holdsAt(entry.span, state.lastAct)) return 'system-revoked'
-    const fault = keyFault(state, entry.keys, identity, Math.max(at, state.recordedAt))
-    if (fault) return fault
+    const key = registeredKey(state, { ...identity, at })
+    const holder = thumbprint === undefined ? undefined : state.thumbprints.get(thumbprint)
+    if (key === 'key-not-registered' && holder !== undefined && holder !== system)
+      return 'key-of-other-system'
+    if (typeof key === 'string') return key
   }
+  const entry = state.systems.get(system)
   return entry && isSuspended(entry) ? 'system-suspended' : undefined
-}
-
-function keyFault(
-  { thumbprints }: ControlState,
-  keys: readonly KeyEntry[],
-  { system, kid, thumbprint }: Identity,
-  at: number
-): KeyFault | undefined {
-  const holder = thumbprint === undefined ? system : thumbprints.get(thumbprint)
-  if (holder !== undefined && holder !== system) return 'key-of-other-system'
-  const key = keys.find((one) => one.kid === kid)
-  if (!key || (thumbprint !== undefined && key.thumbprint !== thumbprint)) return 'key-not-registered'
-  if (key.span.to !== undefined) return 'key-retired'
-  if (isValidAt(key, at)) return undefined
-  return at < key.validFromAt ? 'key-not-yet-valid' : 'key-expired'
 }

@@ -5,7 +5,7 @@ import { agencyOf } from '#protocol/events/event.ts'
 import type { Proof } from '#protocol/events/proof.ts'
 import { type EventRecord, withReceipt } from '#protocol/events/record.ts'
 import type { ReceiptLeaf } from '#protocol/trust/receipt.ts'
-import { createFairQueue, type Part, type Submission } from './fair-queue.ts'
+import { createFairQueue, type Submission, type SubmissionPart } from './fair-queue.ts'
 import type { KnownEvent, RecentlyAppended } from './recently-appended.ts'
 
 /** A record to append. `known` is set if this process also projects: its projector can then use it. */
@@ -33,7 +33,7 @@ export interface AppendQueueOptions {
 const patienceMs = 50
 
 /** Records appended in order. They fail together and independently of other submissions. */
-interface Waiting extends Submission<RecordToAppend> {
+interface WaitingSubmission extends Submission<RecordToAppend> {
   readonly outcomes: AppendOutcome[]
   readonly resolve: (outcomes: readonly AppendOutcome[]) => void
   readonly reject: (error: unknown) => void
@@ -45,7 +45,7 @@ interface Waiting extends Submission<RecordToAppend> {
  * returned once the record is durable. Agencies that append at the same time share batches and queue.
  */
 export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOptions) {
-  const queue = createFairQueue<Waiting>()
+  const queue = createFairQueue<WaitingSubmission>()
   let running = false
 
   const appendRecords = async (
@@ -61,7 +61,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
     })
   }
 
-  const appendBatch = async (batch: readonly Part<Waiting>[]): Promise<void> => {
+  const appendBatch = async (batch: readonly SubmissionPart<WaitingSubmission>[]): Promise<void> => {
     try {
       const records = batch.flatMap((part) => part.records)
       const receipts = await signReceipts(
@@ -86,7 +86,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
     }
   }
 
-  const appended = (submission: Waiting, outcomes: readonly AppendOutcome[]): void => {
+  const appended = (submission: WaitingSubmission, outcomes: readonly AppendOutcome[]): void => {
     submission.outcomes.push(...outcomes)
     submission.isUnderWay = false
     if (submission.outcomes.length === submission.records.length) submission.resolve(submission.outcomes)
@@ -112,7 +112,7 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
       const agency = agencyOf(at(records, 0).source)
       const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
       const outcomes: AppendOutcome[] = []
-      const submission: Waiting = { records, outcomes, isUnderWay: false, resolve, reject }
+      const submission: WaitingSubmission = { records, outcomes, isUnderWay: false, resolve, reject }
       if (!queue.add(agency, submission)) {
         throw new BusError('BUS_OVERLOADED', 'append-queue-full', { waitMs: 1000 })
       }

@@ -10,7 +10,7 @@ export interface Submission<R extends EventRecord = EventRecord> {
 }
 
 /** The next records of a submission, to be appended in one call. */
-export interface Part<S extends Submission> {
+export interface SubmissionPart<S extends Submission> {
   readonly submission: S
   readonly records: S['records']
 }
@@ -29,7 +29,7 @@ export interface FairQueue<S extends Submission> {
    * What each agency that has something to append may add to the next batch. Marks it as under way. Empty
    * only if everything is under way: the caller then asks again once some of it is answered or added.
    */
-  next(): readonly Part<S>[]
+  next(): readonly SubmissionPart<S>[]
 }
 
 export interface FairQueueOptions {
@@ -56,7 +56,7 @@ interface Line<S> {
 }
 
 interface Taken<S extends Submission> {
-  readonly parts: readonly Part<S>[]
+  readonly parts: readonly SubmissionPart<S>[]
   readonly weight: number
   /** Whether something that is not under way did not fit. */
   readonly isMore: boolean
@@ -89,7 +89,7 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
   }
 
   const take = (line: Line<S>, room: number): Taken<S> => {
-    const parts: Part<S>[] = []
+    const parts: SubmissionPart<S>[] = []
     let weight = 0
     for (const submission of line.submissions) {
       if (submission.isUnderWay) continue
@@ -105,8 +105,10 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
   }
 
   /** Gives each line one share, and takes what fits. */
-  const takeRound = (share: number): { readonly batch: readonly Part<S>[]; readonly isMore: boolean } => {
-    const batch: Part<S>[] = []
+  const takeRound = (
+    share: number
+  ): { readonly batch: readonly SubmissionPart<S>[]; readonly isMore: boolean } => {
+    const batch: SubmissionPart<S>[] = []
     let room = maxBatch
     let isMore = false
     for (const [agency, line] of [...lines]) {

@@ -63,10 +63,10 @@ export interface Publishing {
   /**
    * Checks each event (attributes, rights, schema, attachments, conflict, in this order) and stores those
    * that pass, in the order given. Returns a result for each; nothing of a rejected event is stored.
-   * Rejects before any of that if the publisher may not act now (`authorize`). Otherwise it rejects only for
-   * failures that are not the caller's fault (`BUS_OVERLOADED`, `BUS_LOG_UNAVAILABLE`,
-   * `BUS_STORE_UNAVAILABLE`). Some events may then be stored: send the same submission again, and they come
-   * back as repeats.
+   * Rejects if the publisher may not act (`authorize`), which is asked before each event is checked; nothing
+   * is stored then. Otherwise it rejects only for failures that are not the caller's fault (`BUS_OVERLOADED`,
+   * `BUS_LOG_UNAVAILABLE`, `BUS_STORE_UNAVAILABLE`). Some events may then be stored: send the same submission
+   * again, and they come back as repeats.
    */
   publish(submission: Submission): Promise<readonly PublishResult[]>
   /**
@@ -111,6 +111,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const written = value as unknown as BusEvent // With the attributes that are null: they were signed.
     const record = toRecord(written, { codec, traceparent, ...facts })
     codec.checkNames(event)
+    codec.checkExtensions(event.data)
     if (!isSameJson(codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }
@@ -174,24 +175,28 @@ export function createPublishing(options: PublishingOptions): Publishing {
       space.takeIn(submission.events.reduce((sum, sent) => sum + bytesOnDisk(sent), 0))
       await recent?.room(agency)
       const preparing: Promise<Checked | PublishResult>[] = []
-      for (const sent of submission.events) {
-        const turn = turns.next(agency)
-        if (turn) await turn
-        await preparing.at(-atOnce)
-        // No await from here to the check of the rights: both are as of the same act.
-        authorize(control, submission.publisher, now())
-        const one = prepare(sent, submission)
-        one.catch(() => {}) // Told below, with the others.
-        preparing.push(one)
-      }
-      const prepared = await Promise.all(preparing)
-      const checked = prepared.filter((one) => 'record' in one)
-      const held = await append(checked.map(({ record }) => record)).catch((error: unknown) => {
-        for (const { hop } of checked) hop.end(error)
+      try {
+        for (const sent of submission.events) {
+          const turn = turns.next(agency)
+          if (turn) await turn
+          await preparing.at(-atOnce)
+          // No await from here to the check of the rights: both are as of the same act.
+          authorize(control, submission.publisher, now())
+          const one = prepare(sent, submission)
+          one.catch(() => {}) // `Promise.all` reports it.
+          preparing.push(one)
+        }
+        const prepared = await Promise.all(preparing)
+        const checked = prepared.filter((one) => 'record' in one)
+        const held = await append(checked.map(({ record }) => record))
+        const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
+        return prepared.map((one) => ('record' in one ? answer(one, heldOf.get(one)) : one))
+      } catch (error) {
+        for (const one of await Promise.allSettled(preparing)) {
+          if (one.status === 'fulfilled' && 'record' in one.value) one.value.hop.end(error)
+        }
         throw error
-      })
-      const heldOf = new Map(checked.map((one, index) => [one, held[index]]))
-      return prepared.map((one) => ('record' in one ? answer(one, heldOf.get(one)) : one))
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import { pause } from '#protocol/timing/retry.ts'
 import type { RecipientStatuses } from './recipient-statuses.ts'
 
 /** A system that read events. */
-interface Reader {
+interface SystemThatReads {
   readonly agency: string
   readonly system: string
 }
@@ -16,7 +16,7 @@ export interface GivenRecorder {
   /** Resolves when another page may be given: at once, unless the store is unavailable or far behind. */
   room(signal: AbortSignal): Promise<void>
   /** To be called when events (archive numbers) are about to be written to a reader. */
-  add(reader: Reader, events: readonly number[]): void
+  add(reader: SystemThatReads, events: readonly number[]): void
   /** Records what is left. Gives up if the store is unavailable. */
   close(): Promise<void>
 }
@@ -37,12 +37,12 @@ const lookMs = 100
 export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorder {
   const { recipientStatuses, logger, maxWaiting = 100_000 } = options
   /** By reader. Events that are given again before they are recorded count once. */
-  const waiting = new Map<string, { readonly reader: Reader; readonly events: Set<number> }>()
+  const waiting = new Map<string, { readonly reader: SystemThatReads; readonly events: Set<number> }>()
   let count = 0
   const closing = new AbortController()
   let running: Promise<void> | undefined
 
-  const put = ({ agency, system }: Reader, events: readonly number[]): void => {
+  const put = ({ agency, system }: SystemThatReads, events: readonly number[]): void => {
     const key = `${agency} ${system}`
     const known = waiting.get(key) ?? { reader: { agency, system }, events: new Set() }
     count -= known.events.size
@@ -52,7 +52,9 @@ export function createGivenRecorder(options: GivenRecorderOptions): GivenRecorde
   }
 
   /** Events of the reader that has waited longest. */
-  const takeSome = (): { readonly reader: Reader; readonly events: readonly number[] } | undefined => {
+  const takeSome = ():
+    | { readonly reader: SystemThatReads; readonly events: readonly number[] }
+    | undefined => {
     const [first] = waiting
     if (!first) return undefined
     const [key, { reader, events }] = first

@@ -10,8 +10,8 @@ import { checkEventSchema } from '#protocol/events/check-event-schema.ts'
 import type { SchemaQuestion, SchemaTexts, SpellingQuestion } from './schema-question.ts'
 
 /**
- * What stands against a schema beside the versions of its question, oldest
- * first; where there is more to read than time for, that stands against it.
+ * What makes a schema incompatible with the versions of its question, oldest
+ * first; also that there is more to read than time for.
  * Throws `BUS_SCHEMA_INVALID` naming the field: it is no Avro, or an event type
  * may not have it.
  */
@@ -41,7 +41,7 @@ function isWrittenOut({ text, referred }: SchemaTexts, expected: string): boolea
   }
 }
 
-/** Throws `BUS_SCHEMA_INCOMPATIBLE`, naming field and version, where anything stands against a new version. */
+/** Throws `BUS_SCHEMA_INCOMPATIBLE`, naming field and version, where a new version is incompatible. */
 export function refuseIncompatible(
   subject: string,
   { level }: Pick<SchemaQuestion, 'level'>,

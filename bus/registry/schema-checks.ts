@@ -24,7 +24,7 @@ export interface PreparedCheck {
  * a thread of their own, agencies in turn, within limits of time and memory.
  */
 export interface SchemaChecks {
-  /** What stands against a schema beside versions of a subject, oldest first. Rejects as `prepare` does. */
+  /** What makes a schema incompatible with versions of a subject, oldest first. Rejects as `prepare` does. */
   objections(
     agency: string,
     state: RegistryState,
@@ -67,7 +67,7 @@ export interface SchemaChecks {
 }
 
 export interface SchemaChecksOptions {
-  /** The domains event types may be of: those that have a topic. */
+  /** The domains that event types may have: those that have a topic. */
   readonly domains: ReadonlySet<string>
   /** Longest processor time of one check, in milliseconds. */
   readonly maxMs?: number

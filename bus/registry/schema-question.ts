@@ -20,8 +20,8 @@ export interface SchemaTexts {
 }
 
 /**
- * Whether a schema is valid, and what stands against it beside others. Made of
- * the state in no time; answering takes milliseconds or more, in any thread.
+ * Whether a schema is valid, and what makes it incompatible with others. It is
+ * quickly made of the state; the answer takes milliseconds or more, in any thread.
  */
 export interface SchemaQuestion extends SchemaTexts {
   readonly references: readonly SchemaReference[]
@@ -49,7 +49,7 @@ export interface SpellingQuestion extends SchemaTexts {
 /**
  * Asks which of some versions has a schema that refers to others where this one defines the types itself;
  * `candidates` are those versions, in the order of the answer. Newer ones come first, as many as there is
- * time to read. Throws `BUS_SCHEMA_INVALID` where a reference leads nowhere.
+ * time to read. Throws `BUS_SCHEMA_INVALID` where a reference names no version.
  */
 export function spellingQuestion(
   state: RegistryState,
@@ -72,7 +72,7 @@ export function spellingQuestion(
   return { question: { text, references, referred, key: undefined, others }, candidates }
 }
 
-/** Asks whether a schema goes with versions of a subject. Throws `BUS_SCHEMA_INVALID` where a reference leads nowhere, or to a deleted version. */
+/** Asks whether a schema goes with versions of a subject. Throws `BUS_SCHEMA_INVALID` where a reference names no version, or a deleted one. */
 export function compatibilityQuestion(
   state: RegistryState,
   { subject, text, references }: Omit<NewVersion, 'type'>,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Client } from '#client/client.ts'
 import { createOutput, warn } from '#runtime/output.ts'
 import { type ConnectFlags, connect, withConnection } from '../connect.ts'
 
@@ -21,6 +22,7 @@ interface Instance {
   readonly nextTry?: string
   readonly cursor?: string
   readonly polled?: string
+  readonly undeliveredSince?: string
   readonly counts: Readonly<Record<string, number>>
 }
 
@@ -58,6 +60,15 @@ export function addConnectorsControl(connectors: Command): void {
       if (!flags.json) for (const line of detailsOf(instance)) output.line(line, {})
     })
   for (const [act, description] of Object.entries(acts)) addAct(connectors, act, description)
+  withConnection(connectors.command('reload'))
+    .description(
+      'Have every process read the settings of all instances again. Those that are unchanged go on undisturbed; exit code 1 if some are misconfigured.'
+    )
+    .option('--reason <text>', 'why; it is recorded')
+    .action(async ({ reason, json = false, ...flags }: Flags) => {
+      const why = reason === undefined ? {} : { reason }
+      await actOnInstance(await connect(flags), { act: 'reload', ...why }, json)
+    })
 }
 
 function addAct(connectors: Command, act: string, description: string): void {
@@ -73,16 +84,22 @@ function addAct(connectors: Command, act: string, description: string): void {
       self.error('give either --cursor or --beginning')
     const where = act === 'reset' ? { cursor: cursor ?? null } : {}
     const body = { act, connector, ...(reason === undefined ? {} : { reason }), ...where }
-    const done = (await (await connect(flags)).act(path, body)) as Done
-    createOutput({ json: flags.json ?? false }).line(`${act} ${connector}: ${textOf(done)}`, {
-      act,
-      connector,
-      ...done
-    })
-    if (done.result !== 'done') process.exitCode = 1
-    if (done.result === 'pending')
-      warn('No process has done it yet. It is recorded, and done as soon as one runs the instance.')
+    await actOnInstance(await connect(flags), body, flags.json ?? false)
   })
+}
+
+/** Does something to an instance and says what came of it; exit code 1 unless it was done. */
+export async function actOnInstance(
+  client: Client,
+  body: { readonly act: string; readonly connector?: string; readonly [member: string]: unknown },
+  json: boolean
+): Promise<void> {
+  const { act, connector = 'all instances' } = body
+  const done = (await client.act(path, body)) as Done
+  createOutput({ json }).line(`${act} ${connector}: ${textOf(done)}`, { ...body, ...done })
+  if (done.result !== 'done') process.exitCode = 1
+  if (done.result === 'pending')
+    warn('No process has done it yet. It is recorded, and done as soon as one runs the instance.')
 }
 
 function textOf({ result, problem }: Done): string {
@@ -93,7 +110,12 @@ function lineOf({ name, kind, state, since, reason }: Instance): string {
   return `${name} (${kind}) ${state} since ${since}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-function detailsOf({ system, pausedBy, nextTry, cursor, polled, counts }: Instance): readonly string[] {
-  const facts = { system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll': polled, ...counts }
+function detailsOf(instance: Instance): readonly string[] {
+  const { system, pausedBy, nextTry, cursor, polled, undeliveredSince, counts } = instance
+  const facts = {
+    ...{ system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll': polled },
+    'undelivered since': undeliveredSince,
+    ...counts
+  }
   return Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))
 }

@@ -31,7 +31,10 @@ export function addDemo(program: Command): void {
 
 async function runDemo(flags: DemoFlags): Promise<void> {
   const province = await withKeys(await loadProvince(flags.province), flags.data)
-  const { bus, config } = await runBus(flags, (config) => withConnectors(config, province))
+  let isRegistered = false
+  const { bus, config } = await runBus(flags, (config) =>
+    isRegistered ? withConnectors(config, province) : config
+  )
   const { folder } = config.data
   say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
   try {
@@ -41,6 +44,8 @@ async function runDemo(flags: DemoFlags): Promise<void> {
       key: keyFiles(folder).operator
     })
     await applyPlan(operator, await planProvince(operator, province), () => {})
+    isRegistered = true
+    await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
     await runScenario({
       gateway: bus.publicUrl,
       keysFolder: join(folder, 'keys'),
@@ -55,7 +60,7 @@ async function runDemo(flags: DemoFlags): Promise<void> {
   }
   if (flags.once) return bus.close()
   for (const line of howToGoOn(bus.publicUrl, folder)) say(line)
-  await untilStopped(() => bus.close())
+  await untilStopped(bus.close, bus.reloadConnectors)
 }
 
 /** Gives every system of the province a key of its own, in the data folder. */

@@ -42,7 +42,7 @@ export function addRoles(program: Command): void {
         [role]
       )
       say(`Liên Thông ${role} is running (management: ${bus.managementUrl})`)
-      await untilStopped(() => bus.close())
+      await untilStopped(bus.close, bus.reloadConnectors)
     })
   }
 }

@@ -17,6 +17,6 @@ export function addUp(program: Command): void {
       say(
         `Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}, data: ${config.data.folder})`
       )
-      await untilStopped(() => bus.close())
+      await untilStopped(bus.close, bus.reloadConnectors)
     })
 }

@@ -1,4 +1,4 @@
-import { createInstanceActs, type InstanceAct, type InstanceActs } from './control/instance-acts.ts'
+import { createInstanceActs, type InstanceActs } from './control/instance-acts.ts'
 import {
   createDeliveryActs,
   type DeliveryAct,
@@ -6,7 +6,7 @@ import {
   type DeliveryActsOptions
 } from './outbound/delivery-acts.ts'
 
-export type { DeliveryAct, InstanceAct }
+export type { DeliveryAct }
 
 /** What people do to connectors and their deliveries. */
 export interface ConnectorActs {

@@ -87,7 +87,7 @@ async function checkInstance(
   const { keyFile, every, rateGroup, ...settings } = filled as unknown as InstanceSettings
   const keyFiles = [...(keyFile === undefined ? [] : [keyFile]), ...settings.keyFiles]
   if (keyFiles.length === 0) problems.push('keyFile is missing')
-  if (settings.start.includes('T') && Number.isNaN(Date.parse(settings.start))) {
+  if (settings.start?.includes('T') && Number.isNaN(Date.parse(settings.start))) {
     problems.push('start is not an existing instant')
   }
   const loaded = await definitionOf(settings.kind, folders)

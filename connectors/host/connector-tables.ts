@@ -18,6 +18,8 @@ export interface ConnectorTables {
     cursorVersion: number
     /** From when on the first poll reads. */
     startAt: number
+    /** Events recorded before this are not delivered. */
+    deliversFrom: number
     /** What an operator or the agency wants. */
     desired: 'running' | 'paused'
     desiredBy: string | null
@@ -73,6 +75,7 @@ export const connectorTables: TablesOfPart = {
         cursor text,
         "cursorVersion" bigint NOT NULL,
         "startAt" bigint NOT NULL,
+        "deliversFrom" bigint NOT NULL,
         desired text NOT NULL,
         "desiredBy" text,
         "desiredReason" text,

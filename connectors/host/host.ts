@@ -1,15 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
-import {
-  type ChannelGuard,
-  keepLeases,
-  type Leases,
-  ownsEveryChannel,
-  type RunningChannel
-} from '#bus/leases/leases.ts'
+import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
-import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
+import type { CheckedInstances } from './check-instances.ts'
+import { measureInstances } from './control/measure-instances.ts'
 import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
+import { createInstanceReads } from './control/read-instances.ts'
 import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import { createRecordAnswers } from './inbound/answers.ts'
@@ -19,7 +15,7 @@ import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type RemovedInstance, removedInstances } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
-import { createProblemLog } from './problem-log.ts'
+import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
 
 export interface HostOptions {
@@ -34,21 +30,30 @@ export interface RunningHost {
   statuses(): readonly InstanceStatus[]
   /** An instance that this process runs. */
   find(name: string): RunningInstance | undefined
+  /** Sets the metrics of the instances that this process runs. Never rejects. */
+  readonly refreshMetrics: () => Promise<void>
+  /** Takes other settings into use. Instances whose rate group is as it was go on undisturbed. */
+  reload(instances: CheckedInstances): void
   close(): Promise<void>
 }
 
 /** What somebody changed, or another process stored, is noticed at least this often: one look for all instances. */
 const lookMs = 1000
+/** The same where there is no instance. */
+const idleLookMs = 60_000
 
 /** Runs the instances, or those whose leases this process holds. Returns at once; no outside is waited for. */
-export function startHost({ parts, instances, areShared }: HostOptions): RunningHost {
+export function startHost({ parts, instances: first, areShared }: HostOptions): RunningHost {
   const { store, signals, metrics, logger, now } = parts
-  const startedAt = now()
+  let instances = first
+  let configuredAt = now()
   const stop = new AbortController()
   const running = new Map<string, RunningInstance>()
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
-  let removed: readonly RemovedInstance[] = []
+  let removed: readonly RemovedInstance[] | undefined
+  /** Instances that a reload has taken away, and whose status is still stored. */
+  let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
@@ -56,8 +61,8 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
   const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
     const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
     const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
-    const members = instances.valid.filter(({ rateGroup }) => rateGroup === group)
-    const options = { parts, outbound, inbound, guard, wakes, pausedBy: pauses.of }
+    const members = membersOf(instances, group)
+    const options = { parts, outbound, inbound, guard, wakes, configuredAt, pausedBy: pauses.of }
     for (const one of members) {
       const start = (): void => void running.set(one.name, runInstance(one, options))
       starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
@@ -89,31 +94,37 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
     ...[...running.values()].map((one) => one.status()),
     ...instances.misconfigured.map(({ name, kind, problems }) => ({
       ...{ name, kind },
-      ...statusOf({ startedAt, misconfigured: problems.join('; ') })
+      ...statusOf({ startedAt: configuredAt, misconfigured: problems.join('; ') })
     })),
     ...instances.valid
-      .filter(({ rateGroup }) => leases.differing().includes(rateGroup))
+      .filter(({ rateGroup }) => groups.differing().includes(rateGroup))
       .map(({ name, kind }) => ({
         ...{ name, kind },
-        ...statusOf({ startedAt, misconfigured: otherSettings })
+        ...statusOf({ startedAt: configuredAt, misconfigured: otherSettings })
       })),
-    ...removed.map(({ name, open }) => ({
+    ...(removed ?? []).map(({ name, open }) => ({
       ...{ name, kind: 'unknown' },
       ...statusOf({
-        startedAt,
+        startedAt: configuredAt,
         misconfigured: `removed from the settings while ${open} of its items and deliveries are open: add it again until they are finished, or add its new name with this one in formerNames`
       })
     }))
   ]
 
-  const statusWriter = createStatusWriter(store, instances, now)
+  const reads = createInstanceReads(store, now)
+  const statusWriter = createStatusWriter(store, () => instances.valid, now)
   const acts = createActPerformer({
     ...{ store, signals, now, running, restart },
-    misconfigured: new Map(instances.misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+    misconfigured: () =>
+      new Map(instances.misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
   })
 
   const look = async (): Promise<void> => {
+    removed ??= await removedInstances(store, namesOf(instances))
     await pauses.refresh()
+    const leaving = gone
+    if (leaving.length > 0) await statusWriter.forget(leaving)
+    gone = gone.filter((name) => !leaving.includes(name))
     await statusWriter.write(statuses())
     await acts.look()
     wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
@@ -132,14 +143,12 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
       },
       now
     )
-    const isIdle = instances.valid.length + instances.misconfigured.length === 0
     let isBegun = false
-    while (!stop.signal.aborted && !(isIdle && isBegun)) {
+    while (!stop.signal.aborted) {
       const seen = signals.count(connectorsChanged)
       try {
         if (!isBegun) {
           restored.resolve(await pauseRestored(store, parts.epoch, now()))
-          removed = await removedInstances(store, namesOf(instances))
           isBegun = true
         }
         await look()
@@ -147,58 +156,42 @@ export function startHost({ parts, instances, areShared }: HostOptions): Running
       } catch (error) {
         problems.report(error)
       }
-      await signals.wait(connectorsChanged, seen, lookMs, stop.signal)
+      const isIdle = instances.valid.length + instances.misconfigured.length === 0
+      await signals.wait(connectorsChanged, seen, isIdle ? idleLookMs : lookMs, stop.signal)
     }
     restored.resolve(undefined) // If it was never known, nothing runs.
   }
   const looking = keepLooking()
 
   reportMisconfigured(instances, logger)
-  const groups = [...new Set(instances.valid.map(({ rateGroup }) => rateGroup))]
-  const leases: Leases = areShared
-    ? keepLeases({
-        store,
-        owner: randomUUID(),
-        channels: groups,
-        termsOf: (group) => termsOf(instances.valid.filter(({ rateGroup }) => rateGroup === group)),
-        run: (group) => runGroup(group, (...given) => leases.guard(...given)),
-        logger
-      })
-    : ownEvery(groups, (group) => runGroup(group, ownsEveryChannel))
+  const groups = runRateGroups({ parts, instances: () => instances, areShared, run: runGroup })
   return {
     statuses,
     find: (name) => running.get(name),
+    refreshMetrics: () =>
+      measureInstances(new Set(running.keys()), reads, parts).catch((error: unknown) =>
+        logger.warn({ err: error }, 'metrics of connectors are not given: the store failed; see err')
+      ),
+    reload(next) {
+      const changed = changedGroups(instances, next)
+      gone = [...namesOf(instances).difference(namesOf(next))]
+      instances = next
+      configuredAt = now()
+      removed = undefined
+      reportMisconfigured(instances, logger)
+      groups.restart(changed)
+      signals.notify([connectorsChanged])
+    },
     async close() {
       stop.abort()
       await looking
-      await leases.close()
-    }
-  }
-}
-
-/** For a process that shares its store with none: it runs every group. */
-function ownEvery(groups: readonly string[], run: (group: string) => Promise<RunningChannel>): Leases {
-  const all = groups.map(run)
-  return {
-    guard: ownsEveryChannel,
-    differing: () => [],
-    async close() {
-      await Promise.all(all.map(async (one) => (await one).close()))
+      await groups.close()
     }
   }
 }
 
 const otherSettings =
   'another process runs it with other settings: give all processes the same settings, then restart them'
-
-/**
- * A short hash of the settings of a rate group. Secrets are among them: it is too short to confirm a guess, and long
- * enough to show a difference.
- */
-function termsOf(members: readonly CheckedInstance[]): string {
-  const settings = members.map(({ definition: _definition, ...rest }) => rest)
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 4)
-}
 
 /** All names that instances have or had. */
 function namesOf({ valid, misconfigured }: CheckedInstances): ReadonlySet<string> {

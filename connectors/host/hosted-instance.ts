@@ -20,8 +20,10 @@ export interface HostedInstance {
   /** What the host lends; `signal` is of one call. */
   readonly io: (signal: AbortSignal) => ConnectorIo
   readonly logger: Logger
-  /** What is older than this, in milliseconds since the epoch, a new instance passes over. */
-  readonly startAt: number
+  /** Days after which deliveries that have ended are removed. */
+  readonly deliveryDays: number
+  /** Events recorded before this instant, in milliseconds since the epoch, are not delivered. */
+  readonly deliversFrom: number
   readonly eventTypes: Pick<EventTypes, 'current'>
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -22,12 +22,12 @@ export async function beginInstance(
   transaction: StoreTransaction,
   { name, system, formerNames, start, definition }: CheckedInstance,
   now: number
-): Promise<{ readonly startAt: number }> {
+): Promise<Beginning> {
   const db = transaction.tables<ConnectorTables>()
   const rowOf = (instance: string) =>
     db
       .selectFrom('connectorInstances')
-      .select(['startAt', 'system'])
+      .select(['startAt', 'deliversFrom', 'system'])
       .where('instance', '=', instance)
       .executeTakeFirst()
   for (const former of formerNames) {
@@ -39,14 +39,24 @@ export async function beginInstance(
     if (known.system !== system) await changeSystem(transaction, name, { from: known.system, to: system })
     return known
   }
-  const startAt = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
+  const beginning = beginningOf(start, now)
   const cursorVersion = definition.inbound?.cursorVersion ?? 1
   await db
     .insertInto('connectorInstances')
-    .values({ ...blank, instance: name, system, cursorVersion, startAt })
+    .values({ ...blank, ...beginning, instance: name, system, cursorVersion })
     .onConflict((on) => on.column('instance').doNothing())
     .execute()
-  return { startAt }
+  return beginning
+}
+
+/** Where an instance began, in milliseconds since the epoch. */
+type Beginning = Pick<ConnectorTables['connectorInstances'], 'startAt' | 'deliversFrom'>
+
+/** Unless asked to, a new instance does not deliver what its agency received in the years before. */
+function beginningOf(start: string | undefined, now: number): Beginning {
+  if (start === undefined) return { startAt: 0, deliversFrom: now }
+  const at = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
+  return { startAt: at, deliversFrom: at }
 }
 
 /** Throws `BUS_CONFIG_INVALID` while something is open: it belongs to the system that it was begun as. */
@@ -104,34 +114,6 @@ export async function instancesToPublish(store: Store): Promise<readonly string[
     .where('state', '=', 'to-publish')
     .execute()
   return rows.map(({ instance }) => instance)
-}
-
-/** Pauses an instance or lets it run; the process that runs it applies that within two seconds. False if it never ran. */
-export async function setDesired(
-  store: Store,
-  instance: string,
-  {
-    desired,
-    by,
-    reason,
-    at
-  }: {
-    readonly desired: 'running' | 'paused'
-    readonly by: string
-    readonly reason: string | null
-    readonly at: number
-  }
-): Promise<boolean> {
-  const rows = await store.transaction((transaction) =>
-    transaction
-      .tables<ConnectorTables>()
-      .updateTable('connectorInstances')
-      .set({ desired, desiredBy: by, desiredReason: reason, desiredAt: at })
-      .where('instance', '=', instance)
-      .returning('instance')
-      .execute()
-  )
-  return rows.length > 0
 }
 
 const epochNote = 'connectorsEpoch'

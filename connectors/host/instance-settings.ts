@@ -50,11 +50,13 @@ export const InstanceSettings = Type.Object(
           'Instances that share an outside system share this name: they run in one process and do not deliver what another of them published. Default: the name of the instance.'
       })
     ),
-    start: Type.String({
-      pattern: '^(?:now|beginning|\\d{4}-\\d{2}-\\d{2}T[0-9:.]+(?:Z|[+-]\\d{2}:\\d{2}))$',
-      default: 'beginning',
-      description: 'Where a new instance begins: now, beginning, or an instant (RFC 3339).'
-    }),
+    start: Type.Optional(
+      Type.String({
+        pattern: '^(?:now|beginning|\\d{4}-\\d{2}-\\d{2}T[0-9:.]+(?:Z|[+-]\\d{2}:\\d{2}))$',
+        description:
+          'Where a new instance begins: now, beginning, or an instant (RFC 3339). Default: it reads all that the outside has, and delivers what its agency receives from now on.'
+      })
+    ),
     formerNames: Type.Array(Type.String({ pattern: Name }), {
       default: [],
       description: 'Names that the instance had before: it goes on where it was under them.'
@@ -64,6 +66,12 @@ export const InstanceSettings = Type.Object(
       maximum: 3650,
       default: 90,
       description: 'Days for which the content of quarantined items is kept.'
+    }),
+    deliveryDays: Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      default: 90,
+      description: 'Days for which deliveries that have ended are listed.'
     }),
     receivePath: Type.Optional(
       Type.String({
@@ -82,20 +90,30 @@ export const InstanceSettings = Type.Object(
             description: 'PEM file of certificate authorities trusted instead of the usual ones.'
           })
         ),
-        timeoutSeconds: Type.Integer({
-          minimum: 1,
-          maximum: 600,
-          default: 60,
+        timeoutMs: Type.Integer({
+          minimum: 100,
+          maximum: 120_000,
+          default: 30_000,
           description: 'Longest time of a request to the outside, its answer included.'
         }),
         maxAnswerBytes: Type.Integer({
           minimum: 1024,
-          maximum: 1_073_741_824,
+          maximum: 104_857_600,
           default: 16_777_216,
           description: 'Largest answer of the outside.'
+        }),
+        allowPlainHttp: Type.Boolean({ default: false, description: 'Allow servers without TLS.' }),
+        allowPrivateAddresses: Type.Boolean({
+          default: false,
+          description:
+            'Allow servers in private networks, this machine included. Reserved addresses are never called.'
         })
       },
-      { additionalProperties: false, default: {} }
+      {
+        additionalProperties: false,
+        default: {},
+        description: 'How kinds that use the `fetch` of the host reach the outside.'
+      }
     ),
     settings: Type.Object(
       {},

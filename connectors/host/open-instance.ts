@@ -19,6 +19,8 @@ export interface OpenInstanceOptions {
   readonly guard: ChannelGuard
   /** Why somebody paused it. */
   readonly pausedBy: (instance: string) => Paused | undefined
+  /** When its settings were taken into use, in milliseconds since the epoch: `start: now` means this. */
+  readonly configuredAt: number
   /** Wakes the loops of this process. */
   readonly wakes: Signals
 }
@@ -39,9 +41,9 @@ export async function openInstance(
   const { name, system, agency, rateGroup, definition, settings } = checked
   const { store, now, steadyNow, eventTypes, recipientStatuses } = parts
   const logger = parts.logger.child({ connector: name })
-  const { startAt } = await store.transaction(async (transaction) => {
+  const { startAt, deliversFrom } = await store.transaction(async (transaction) => {
     await guard(transaction, rateGroup)
-    return beginInstance(transaction, checked, now())
+    return beginInstance(transaction, checked, options.configuredAt)
   })
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({
@@ -66,8 +68,8 @@ export async function openInstance(
     })
   let lent: HostedInstance['io'] | undefined
   const instance: HostedInstance = {
-    ...{ name, definition, settings, system, agency, rateGroup, authorization, outside, logger, startAt },
-    ...{ eventTypes, recipientStatuses, now },
+    ...{ name, definition, settings, system, agency, rateGroup, authorization, outside, logger },
+    ...{ eventTypes, recipientStatuses, now, deliversFrom, deliveryDays: checked.deliveryDays },
     pace: {
       everyMs: checked.everyMs,
       ratePerSecond: checked.ratePerSecond,

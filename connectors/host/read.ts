@@ -1,13 +1,19 @@
 import type { Store } from '#engines/store/store.ts'
 import { createInstanceReads, type InstanceReads } from './control/read-instances.ts'
+import {
+  createQuarantineReads,
+  type QuarantineReads,
+  type ShownQuarantined
+} from './inbound/read-quarantine.ts'
 import { createDeliveryReads, type DeliveryReads, type ShownDelivery } from './outbound/read-deliveries.ts'
 
-export type { ShownDelivery }
+export type { ShownDelivery, ShownQuarantined }
 
 /** What other rooms read of connectors. */
 export interface ConnectorReads {
   readonly instances: InstanceReads
   readonly deliveries: DeliveryReads
+  readonly quarantine: QuarantineReads
 }
 
 export interface ConnectorReadsOptions {
@@ -18,5 +24,9 @@ export interface ConnectorReadsOptions {
 }
 
 export function createConnectorReads({ store, now, steadyNow }: ConnectorReadsOptions): ConnectorReads {
-  return { instances: createInstanceReads(store, now), deliveries: createDeliveryReads(store, steadyNow) }
+  return {
+    instances: createInstanceReads(store, now),
+    deliveries: createDeliveryReads(store, steadyNow),
+    quarantine: createQuarantineReads(store)
+  }
 }

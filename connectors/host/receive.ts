@@ -3,6 +3,7 @@ import { createSignals } from '#engines/signals/signals.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Stored } from '../connector.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { toDraftedEvent } from './draft-event.ts'
@@ -13,7 +14,7 @@ import { reportStored } from './inbound/poll-outside.ts'
 import { type OpenedInstance, openInstance } from './open-instance.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
-import { withTimeout } from './with-timeout.ts'
+import { changedGroups } from './rate-groups.ts'
 
 /** Takes requests of outside systems. Every process that serves HTTP has one: neither session nor lease is needed. */
 export interface Receiver {
@@ -24,6 +25,8 @@ export interface Receiver {
    * no instance of the name receives, and with `BUS_CONNECTOR_PAUSED` while it may not act.
    */
   receive(instance: string, request: Request): Promise<Response>
+  /** Takes other settings into use. `paths` stay as they are: a changed `receivePath` needs a restart. */
+  reload(instances: CheckedInstances): void
   close(): Promise<void>
 }
 
@@ -37,22 +40,22 @@ export interface ReceiverOptions {
   readonly instances: CheckedInstances
 }
 
-export function createReceiver({ parts, instances }: ReceiverOptions): Receiver {
+export function createReceiver({ parts, instances: first }: ReceiverOptions): Receiver {
   const { store, signals, metrics, steadyNow } = parts
-  const receiving = new Map(
-    instances.valid.flatMap((one) => (one.definition.receive ? [[one.name, one] as const] : []))
-  )
+  let instances = first
+  let receiving = receivingAmong(instances)
+  let configuredAt = parts.now()
   const opened = new Map<string, Promise<OpenedInstance>>()
   const pauses = createPauses(store)
   const stop = new AbortController()
   const guard = ownsEveryChannel
-  const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: undefined })
   let pausesAt = Number.NEGATIVE_INFINITY
 
   const open = (checked: CheckedInstance): Promise<OpenedInstance> => {
     const known = opened.get(checked.name)
     if (known) return known
-    const options = { parts, outbound, guard, pausedBy: pauses.of, wakes: createSignals() }
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: undefined })
+    const options = { parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() }
     const opening = openInstance(checked, options)
     opened.set(checked.name, opening)
     opening.catch(() => opened.delete(checked.name)) // The store failed: tried again at the next request.
@@ -96,12 +99,28 @@ export function createReceiver({ parts, instances }: ReceiverOptions): Receiver 
       if (!received) throw new TypeError(`connector ${name} does not receive`)
       return received.respond(await storeReceived(instance, received.items))
     },
+    reload(next) {
+      const changed = changedGroups(instances, next)
+      const left = [...receiving.values()].filter(({ rateGroup }) => changed.includes(rateGroup))
+      instances = next
+      receiving = receivingAmong(next)
+      configuredAt = parts.now()
+      for (const { name } of left) {
+        const before = opened.get(name)
+        opened.delete(name)
+        void before?.then((one) => one.close()).catch(() => {}) // It was never opened.
+      }
+    },
     async close() {
       stop.abort()
       const all = await Promise.allSettled(opened.values())
       await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)))
     }
   }
+}
+
+function receivingAmong({ valid }: CheckedInstances): ReadonlyMap<string, CheckedInstance> {
+  return new Map(valid.flatMap((one) => (one.definition.receive ? [[one.name, one] as const] : [])))
 }
 
 function paused(connector: string): BusError {

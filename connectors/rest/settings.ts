@@ -107,7 +107,7 @@ const Poll = Type.Object(
         first: Type.Optional(
           Type.String({
             description:
-              'What is asked for first. Default: for `page` 1, otherwise the parameter is left out.'
+              'What is asked for first. Default: for `page` 1; for `time` where the instance starts; otherwise the parameter is left out.'
           })
         ),
         overlapSeconds: Type.Integer({

@@ -93,9 +93,14 @@ export async function fanOutLater(
 export async function nextSender(
   db: Tables<InboxTables>,
   last: string,
-  without: readonly string[] = []
+  without: ReadonlySet<string> = new Set()
 ): Promise<string | undefined> {
-  return (await senderAfter(db, last, without)) ?? (await senderAfter(db, '', without))
+  for (const from of [last, '']) {
+    let sender = await senderAfter(db, from)
+    while (sender !== undefined && without.has(sender)) sender = await senderAfter(db, sender)
+    if (sender !== undefined) return sender
+  }
+  return undefined
 }
 
 /** Adds one slice of the waiting events of a sender. Returns what is to be signalled of the new entries. */
@@ -153,19 +158,12 @@ export async function waitingFor(db: Tables<InboxTables>, event: number): Promis
   return (JSON.parse(row.grants) as Grants).slice(row.entered).map(([agency]) => agency)
 }
 
-async function senderAfter(
-  db: Tables<InboxTables>,
-  last: string,
-  without: readonly string[] = []
-): Promise<string | undefined> {
-  const later = db
+async function senderAfter(db: Tables<InboxTables>, last: string): Promise<string | undefined> {
+  const row = await db
     .selectFrom('inboxFanOut')
     .select((e) => e.fn.min('sender').as('sender'))
     .where('sender', '>', last)
-  const row = await (without.length === 0
-    ? later
-    : later.where('sender', 'not in', without)
-  ).executeTakeFirst()
+    .executeTakeFirst()
   return row?.sender ?? undefined
 }
 

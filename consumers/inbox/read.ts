@@ -30,7 +30,7 @@ export interface InboxQuery {
   readonly waitMs: number
 }
 
-export interface Waiting {
+export interface PageConditions {
   /** Aborts when the reader disconnects or the bus stops; the page then has what there is. */
   readonly signal: AbortSignal
   /** Throws while the process cannot know whether rights have been withdrawn. */
@@ -62,7 +62,7 @@ export interface Inbox extends EventsInInboxes {
    * same call returns the same page. Asks whether the reader may act after each wait, and once more when the
    * page is complete; rejects as `authorize` throws.
    */
-  page(reader: InboxReader, query: InboxQuery, waiting: Waiting): Promise<InboxPage>
+  page(reader: InboxReader, query: InboxQuery, conditions: PageConditions): Promise<InboxPage>
   /** Entries after a number, oldest first, for a channel that stores its own position. */
   entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
@@ -98,7 +98,7 @@ export function createInbox(options: InboxOptions): Inbox {
 
   const withEvents = async (
     shown: readonly Entry[],
-    turn: Waiting['turn']
+    turn: PageConditions['turn']
   ): Promise<readonly Omit<InboxItem, 'cursor'>[]> => {
     const events = new Map<number, ArchivedEvent>()
     for (const some of inParts(shown)) {

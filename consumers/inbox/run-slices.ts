@@ -44,10 +44,10 @@ export function runSlices({ store, expiryAndRecall, signals, logger }: SlicesOpt
 
   const fanOut = async (): Promise<boolean> => {
     const at = performance.now()
-    const resting = [...failing].flatMap(([sender, { until }]) => (until > at ? [sender] : []))
+    const resting = new Set([...failing].flatMap(([sender, { until }]) => (until > at ? [sender] : [])))
     const sender = await nextSender(store.reader(), lastSender, resting)
     if (sender === undefined) {
-      if (resting.length === 0) failing.clear() // Another process has entered their events.
+      if (resting.size === 0) failing.clear() // Another process has entered their events.
       return false
     }
     lastSender = sender

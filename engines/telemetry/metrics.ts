@@ -10,6 +10,10 @@ export interface Metrics {
   readonly sentLate: Counter<'agency'>
   readonly projectorStopped: Gauge
   readonly connectorUp: Gauge<'instance'>
+  readonly connectorLag: Gauge<'instance' | 'direction'>
+  readonly connectorOldestUndelivered: Gauge<'instance'>
+  readonly connectorQuarantined: Gauge<'instance'>
+  readonly connectorInDoubt: Gauge<'instance'>
 }
 
 /** Values that are read when the metrics are requested. */
@@ -61,6 +65,30 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
     connectorUp: new Gauge({
       name: 'lienthong_connector_up',
       help: '1 while a connector instance of this process runs; 0 while it is connecting, failing, paused or misconfigured. Alert if it is 0 for long.',
+      labelNames: ['instance'],
+      registers
+    }),
+    connectorLag: new Gauge({
+      name: 'lienthong_connector_lag',
+      help: 'Items of a connector instance that are not published (in), and its open deliveries (out).',
+      labelNames: ['instance', 'direction'],
+      registers
+    }),
+    connectorOldestUndelivered: new Gauge({
+      name: 'lienthong_connector_oldest_undelivered_seconds',
+      help: 'Age of the oldest event that a connector instance has not delivered; 0 if there is none.',
+      labelNames: ['instance'],
+      registers
+    }),
+    connectorQuarantined: new Gauge({
+      name: 'lienthong_connector_quarantined',
+      help: 'Quarantined items of a connector instance. See: lienthong quarantine list.',
+      labelNames: ['instance'],
+      registers
+    }),
+    connectorInDoubt: new Gauge({
+      name: 'lienthong_connector_in_doubt',
+      help: 'Deliveries of a connector instance that are in doubt: a person must settle them. Alert if it is not 0.',
       labelNames: ['instance'],
       registers
     }),

@@ -3,7 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 /** A limit of bytes kept in memory at the same time. A request for more than the limit gets all of it, alone. */
 export interface Room {
   /** Takes bytes. Returns undefined if there is room now, otherwise a place in the line. */
-  take(bytes: number): Place | undefined
+  take(bytes: number): PlaceInLine | undefined
   /** Takes bytes that are in memory already, even beyond the limit. */
   add(bytes: number): void
   free(bytes: number): void
@@ -11,7 +11,7 @@ export interface Room {
 }
 
 /** A place in the line of those who wait for room, in the order in which they asked. */
-export interface Place {
+export interface PlaceInLine {
   /**
    * Resolves when the bytes are taken. Rejects with `BUS_TOO_MANY_REQUESTS` if too many wait already, after
    * the longest wait, and after `leave`.
@@ -26,13 +26,13 @@ export interface RoomOptions {
   readonly maxWaitMs: number
 }
 
-interface Waiting {
+interface WaitingForRoom {
   readonly bytes: number
   readonly letIn: () => void
 }
 
 export function createRoom({ bytes: size, maxWaiting, maxWaitMs }: RoomOptions): Room {
-  const line = new Set<Waiting>()
+  const line = new Set<WaitingForRoom>()
   let held = 0
 
   const fits = (bytes: number): boolean => held === 0 || held + bytes <= size
@@ -46,9 +46,9 @@ export function createRoom({ bytes: size, maxWaiting, maxWaitMs }: RoomOptions):
     }
   }
 
-  const wait = (bytes: number): Place => {
+  const wait = (bytes: number): PlaceInLine => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiting: Waiting = { bytes, letIn: resolve }
+    const waiting: WaitingForRoom = { bytes, letIn: resolve }
     const leave = (): void => {
       clearTimeout(timer)
       if (!line.delete(waiting)) return

@@ -1,8 +1,8 @@
-import type { Place, Room } from './room.ts'
+import type { PlaceInLine, Room } from './room.ts'
 import type { Share } from './shares.ts'
 
 /** What one request takes of its agency's share. All of it is returned when the response ends or the caller is gone. */
-export interface Use {
+export interface RequestUse {
   /** Counts bytes of a stream that were not announced. Throws `BUS_TOO_MANY_REQUESTS` once they are too many. */
   receive(bytes: number): void
   /** Takes memory for the body; waits until there is room. Rejects with `BUS_TOO_MANY_REQUESTS`. */
@@ -18,10 +18,10 @@ export interface Use {
 }
 
 /** Counts a request. Throws `BUS_TOO_MANY_REQUESTS`; then nothing is counted. */
-export function createUse(share: Share, announcedBytes: number): Use {
+export function createUse(share: Share, announcedBytes: number): RequestUse {
   share.begin(announcedBytes)
   const taken = new Map<Room, number>()
-  let place: Place | undefined
+  let place: PlaceInLine | undefined
   let isLongPoll = false
   let hasEnded = false
 

@@ -74,7 +74,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   }
 
   /** Agencies whose token was verified on a connection before. */
-  const agencyOf = new WeakMap<Socket, string>()
+  const verifiedAgencies = new WeakMap<Socket, string>()
   app.decorateRequest('caller')
   app.decorateRequest('isReplay', false)
   app.addHook('onRequest', async (request) => {
@@ -82,7 +82,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     if (kind === undefined || kind === 'none') return
     const { socket } = request.raw
     // Bad tokens use the turns of their address, not those of agencies.
-    await turnOf(turns, agencyOf.get(socket) ?? addressKey(socket))
+    await turnOf(turns, verifiedAgencies.get(socket) ?? addressKey(socket))
     freshness.check()
     const bearer = bearerOf(request)
     const token = await verified(bearer)
@@ -95,7 +95,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
       request.isReplay = seen.get(bearer) !== undefined
       seen.set(bearer, token)
     }
-    agencyOf.set(socket, request.caller.agency)
+    verifiedAgencies.set(socket, request.caller.agency)
   })
   app.addHook('preValidation', async ({ caller, body }) => {
     if (!(body instanceof Buffer) || caller === undefined) return

@@ -4,7 +4,7 @@ import { announcedBytes } from '../limits/announced-bytes.ts'
 import { addressKey } from '../limits/caller-address.ts'
 import type { LimitsConfig } from '../limits/limits-config.ts'
 import { createShares } from '../limits/shares.ts'
-import { createUse, type Use } from '../limits/use.ts'
+import { createUse, type RequestUse } from '../limits/use.ts'
 import { whenClosed } from './when-closed.ts'
 
 declare module 'fastify' {
@@ -16,7 +16,7 @@ declare module 'fastify' {
     /** Whose share it uses: an agency, or an address that has shown no token. Empty until the token is verified. */
     who: string
     /** What it takes of that share; undefined if it was refused before. */
-    use: Use | undefined
+    use: RequestUse | undefined
   }
 }
 

@@ -79,7 +79,7 @@ export interface SentSchema {
 
 /**
  * Reads a schema and resolves references to the newest version of a subject. Throws `BUS_REQUEST_INVALID`,
- * or `BUS_SCHEMA_INVALID` for a kind that is not Avro and for a reference that leads nowhere.
+ * or `BUS_SCHEMA_INVALID` for a kind that is not Avro and for a reference that names no version.
  */
 export function parseSchemaBody(registry: RegistryState, body: unknown): SentSchema {
   const { schema, schemaType, references, id, version, ...others } = checkSchemaBody(body)

@@ -30,7 +30,8 @@ export const rows: readonly Row[] = [
       ports,
       'bus/**',
       'consumers/inbox/read.ts',
-      'connectors/connector.ts'
+      'connectors/connector.ts',
+      'connectors/shared-formats/http/**'
     ]
   },
   {

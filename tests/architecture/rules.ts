@@ -7,6 +7,7 @@ import {
   type Import,
   importsOf,
   isAt,
+  isFixture,
   isTest,
   packageOf,
   partOf,
@@ -32,6 +33,9 @@ function faultOf(path: string, { specifier, file }: Import, { mayImport, mayUse 
   }
   if (specifier.startsWith('#') === (roomOf(file) === roomOf(path))) {
     return `${path}: import ${file} ${specifier.startsWith('#') ? 'by its relative path' : 'by #room'}`
+  }
+  if (isFixture(file) && !isFixture(path) && !aside.includes(roomOf(path))) {
+    return `${path} may not import ${file}: fixtures are for tests`
   }
   if (cellOf(file) === cellOf(path)) return undefined
   const isAllowed = mayImport.some((allowed) => matchesGlob(file, allowed))
@@ -155,18 +159,25 @@ export interface RoomSize {
   readonly share: number
 }
 
-/**
- * How large each room of the product is, without tests. The folders of `connectors` are rooms of their own: they may
- * not import each other.
- */
+/** What of `connectors` is no kind: a kind is a plug-in, which may live outside this repository. */
+const hosting = ['connectors/host', 'connectors/kit', 'connectors/shared-formats']
+
+/** The room that a file counts for. Each kind of connector counts by itself. */
+function sizeGroupOf(path: string): string {
+  const part = partOf(path)
+  const isKind = roomOf(path) === 'connectors' && part !== undefined && !hosting.includes(part)
+  return isKind ? part : roomOf(path)
+}
+
+/** How large each room of the product is, without tests and their fixtures. */
 export function sizesOf(sources: Sources): readonly RoomSize[] {
-  const product = [...sources].filter(([path]) => !isTest(path) && !aside.includes(roomOf(path)))
+  const product = [...sources].filter(
+    ([path]) => !isTest(path) && !isFixture(path) && !aside.includes(roomOf(path))
+  )
   const linesOf = (texts: readonly (readonly [string, string])[]): number =>
     texts.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)
   const all = linesOf(product)
-  return Object.entries(
-    Object.groupBy(product, ([path]) => (roomOf(path) === 'connectors' ? cellOf(path) : roomOf(path)))
-  )
+  return Object.entries(Object.groupBy(product, ([path]) => sizeGroupOf(path)))
     .map(([room, files = []]) => ({
       room,
       files: files.length,

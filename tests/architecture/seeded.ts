@@ -52,6 +52,12 @@ export const seeded: readonly Seeded[] = [
     says: /may not import consumers\/inbox\/apply\.ts/
   },
   {
+    rule: 'fixtures are for tests',
+    path: 'connectors/document/x.ts',
+    text: importing('./fixtures/fixtures.ts'),
+    says: /fixtures are for tests/
+  },
+  {
     rule: 'a kind of connector does not know the host',
     path: 'connectors/sms/index.ts',
     text: importing('../host/deliveries.ts'),

@@ -86,3 +86,8 @@ export function partOf(path: string): string | undefined {
 export function isTest(path: string): boolean {
   return path.endsWith('.test.ts')
 }
+
+/** What only tests use, beside what they test. */
+export function isFixture(path: string): boolean {
+  return path.includes('/fixtures/')
+}

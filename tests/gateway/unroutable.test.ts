@@ -64,7 +64,8 @@ describe('an address that leads nowhere', () => {
     const app = createManagement({
       metrics: createMetrics({ ignoredActs: () => 0 }),
       checks: [],
-      warnings: []
+      warnings: [],
+      refreshMetrics: async () => {}
     })
     t.after(() => app.close())
     const base = await app.listen({ host: '127.0.0.1', port: 0 })

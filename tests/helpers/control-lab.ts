@@ -1,3 +1,4 @@
+import type { StoredAct } from '#bus/control/act-journal.ts'
 import type { ActLimits } from '#bus/control/act-quotas.ts'
 import { type Control, openControl, type RecordedAct } from '#bus/control/control.ts'
 import { operatorSystem } from '#bus/control/control-state.ts'
@@ -35,6 +36,8 @@ export interface ControlLab {
   readonly signers: Signers
   /** Milliseconds since the epoch, as the process's clock says. */
   clock: number
+  /** Numbers of the acts that were written to the log. */
+  readonly journaled: readonly number[]
   /** Does an act, following the last one on its resource. */
   act(body: ActBody, by?: SignedBy): Promise<RecordedAct>
   /** The same, giving the code it was refused with or `recorded`. */
@@ -57,7 +60,8 @@ export async function openControlLab(
 ): Promise<ControlLab> {
   const signers = await createSigners()
   const { operatorKeys } = signers
-  const journal = { missing: async () => [], write: () => {} }
+  const journaled: number[] = []
+  const journal = { missing: async () => [], write: ({ number }: StoredAct) => void journaled.push(number) }
   const logger = createLogger({ level: 'silent' })
   const schemaChecks = createSchemaChecks({ domains: domainsOf() })
   const open = () =>
@@ -75,6 +79,7 @@ export async function openControlLab(
   const made: ControlLab = {
     control: undefined as never,
     signers,
+    journaled,
     clock: Date.parse('2026-11-24T00:00:00Z'),
     act,
     signed,

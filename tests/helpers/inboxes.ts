@@ -22,6 +22,8 @@ export interface Sent {
   readonly type?: string
   /** RFC 3339. */
   readonly expirytime?: string
+  /** RFC 3339; default: now. */
+  readonly recordedTime?: string
   /** A connector of the bus published it. */
   readonly hosted?: boolean
 }
@@ -60,6 +62,7 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
     subject = 'x',
     type = 'document.issued.v1',
     expirytime,
+    recordedTime,
     hosted = false
   }: Sent) => {
     number += 1
@@ -68,6 +71,7 @@ export async function openInboxes(openStore: OpenStore, t: TestContext, more: re
     for (const agency of to) state.agencies.set(agency, {} as AgencyEntry)
     return {
       ...projected,
+      ...(recordedTime === undefined ? {} : { recordedTime }),
       hosted,
       event: { ...projected.event, ...(expirytime === undefined ? {} : { expirytime }) },
       grants: to.map((agency) => ({ agency, agreement: undefined }))

@@ -2,7 +2,10 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 import type { InstanceState } from '../instance-status.ts'
 
 /** What may be done to an instance. */
-export type InstanceActName = 'pause' | 'resume' | 'restart' | 'check' | 'reset'
+export type InstanceActName = 'pause' | 'resume' | 'restart' | 'check' | 'reset' | 'retry' | 'reload'
+
+/** Stands for the name of an instance in `reload`, an act on all of them. */
+export const everyInstance = '*'
 
 export interface ConnectorControlTables {
   /** How each instance is, as the process that runs it last wrote. */
@@ -29,6 +32,8 @@ export interface ConnectorControlTables {
     reason: string | null
     /** For `reset`: where the next poll goes on; null: at the beginning. */
     cursor: string | null
+    /** For `retry`: the numbers of quarantined items, JSON. */
+    items: string | null
     /** The system that did it, and its token, bound to the request's body. */
     system: string
     token: string
@@ -63,6 +68,7 @@ export const connectorControlTables: TablesOfPart = {
         act text NOT NULL,
         reason text,
         cursor text,
+        items text,
         system text NOT NULL,
         token text NOT NULL,
         at bigint NOT NULL,

@@ -1,21 +1,22 @@
 import type { Signals } from '#engines/signals/signals.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { connectorsChanged } from '../host-parts.ts'
 import type { DeliveryActor } from '../outbound/delivery-acts.ts'
-import type { ConnectorControlTables, InstanceActName } from './control-tables.ts'
+import { type ConnectorControlTables, everyInstance, type InstanceActName } from './control-tables.ts'
 
 /**
  * What a person does to an instance. `restart`: it connects anew. `check`: asks the outside whether all is well.
  * `reset`: the next poll goes on at the cursor, or at the beginning if that is null; what was stored before is
- * not stored again.
+ * not stored again. `retry`: quarantined items are read, or their events published, again.
  */
 export interface InstanceAct {
-  readonly act: InstanceActName
+  readonly act: Exclude<InstanceActName, 'reload'>
   readonly connector: string
   readonly reason?: string
   readonly cursor?: string | null
+  readonly items?: readonly number[]
 }
 
 export interface InstanceActResult {
@@ -31,6 +32,15 @@ export interface InstanceActs {
    * `BUS_NOT_FOUND` for an instance that does not exist or is another agency's.
    */
   perform(actor: DeliveryActor, act: InstanceAct, signal: AbortSignal): Promise<InstanceActResult>
+  /**
+   * Records that every process reads the settings of the instances again, and waits some seconds until the first
+   * one has. Throws `BUS_NOT_PERMITTED` for a caller that is no operator.
+   */
+  reload(
+    actor: DeliveryActor,
+    why: { readonly reason?: string },
+    signal: AbortSignal
+  ): Promise<InstanceActResult>
 }
 
 export interface InstanceActsOptions {
@@ -43,7 +53,10 @@ const waitMs = 5000
 const lookMs = 1000
 
 export function createInstanceActs({ store, signals, now }: InstanceActsOptions): InstanceActs {
-  const record = (actor: DeliveryActor, { act, connector, reason, cursor }: InstanceAct): Promise<number> =>
+  const record = (
+    actor: DeliveryActor,
+    { act, connector, reason, cursor, items }: InstanceAct
+  ): Promise<number> =>
     store.transaction(async (transaction) => {
       const db = transaction.tables<ConnectorControlTables>()
       const status = await db
@@ -68,37 +81,64 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
           .where('instance', '=', connector)
           .execute()
       }
-      const row = {
-        ...{ instance: connector, act, at, reason: reason ?? null, cursor: cursor ?? null },
-        ...{ system: actor.system, token: actor.token, doneAt: null, problem: null }
-      }
-      const { number } = await db
-        .insertInto('connectorActs')
-        .values(row as Omit<ConnectorControlTables['connectorActs'], 'number'> as never) // The store numbers it.
-        .returning('number')
-        .executeTakeFirstOrThrow()
-      return number
+      return insertAct(db, actor, { instance: connector, act, reason, cursor, items, at })
     })
 
-  return {
-    async perform(actor, act, signal) {
-      const until = performance.now() + waitMs
-      const number = await record(actor, act)
-      signals.notify([connectorsChanged])
-      for (;;) {
-        const seen = signals.count(connectorsChanged)
-        const { doneAt, problem } = await store
-          .reader<ConnectorControlTables>()
-          .selectFrom('connectorActs')
-          .select(['doneAt', 'problem'])
-          .where('number', '=', number)
-          .executeTakeFirstOrThrow()
-        if (doneAt !== null)
-          return { isPending: false, ...(problem === null ? {} : { problem: JSON.parse(problem) }) }
-        const leftMs = until - performance.now()
-        if (leftMs <= 0 || signal.aborted) return { isPending: true }
-        await signals.wait(connectorsChanged, seen, Math.min(leftMs, lookMs), signal)
-      }
+  /** Waits until a process has done it. */
+  const outcomeOf = async (number: number, signal: AbortSignal): Promise<InstanceActResult> => {
+    const until = performance.now() + waitMs
+    signals.notify([connectorsChanged])
+    for (;;) {
+      const seen = signals.count(connectorsChanged)
+      const { doneAt, problem } = await store
+        .reader<ConnectorControlTables>()
+        .selectFrom('connectorActs')
+        .select(['doneAt', 'problem'])
+        .where('number', '=', number)
+        .executeTakeFirstOrThrow()
+      if (doneAt !== null)
+        return { isPending: false, ...(problem === null ? {} : { problem: JSON.parse(problem) }) }
+      const leftMs = until - performance.now()
+      if (leftMs <= 0 || signal.aborted) return { isPending: true }
+      await signals.wait(connectorsChanged, seen, Math.min(leftMs, lookMs), signal)
     }
   }
+
+  return {
+    perform: async (actor, act, signal) => outcomeOf(await record(actor, act), signal),
+
+    async reload(actor, { reason }, signal) {
+      if (!actor.operator) {
+        const values = { act: 'reload', resource: '/v1/connectors' }
+        throw new BusError('BUS_NOT_PERMITTED', 'act-not-permitted', { values })
+      }
+      const number = await store.transaction((transaction) =>
+        insertAct(transaction.tables(), actor, { instance: everyInstance, act: 'reload', reason, at: now() })
+      )
+      return outcomeOf(number, signal)
+    }
+  }
+}
+
+interface ActToInsert extends Pick<ConnectorControlTables['connectorActs'], 'instance' | 'act' | 'at'> {
+  readonly reason?: string | undefined
+  readonly cursor?: string | null | undefined
+  readonly items?: readonly number[] | undefined
+}
+
+async function insertAct(
+  db: Tables<ConnectorControlTables>,
+  { system, token }: DeliveryActor,
+  { instance, act, at, reason, cursor, items }: ActToInsert
+): Promise<number> {
+  const row = {
+    ...{ instance, act, at, system, token, reason: reason ?? null, cursor: cursor ?? null },
+    ...{ items: items ? JSON.stringify(items) : null, doneAt: null, problem: null }
+  }
+  const { number } = await db
+    .insertInto('connectorActs')
+    .values(row as Omit<ConnectorControlTables['connectorActs'], 'number'> as never) // The store numbers it.
+    .returning('number')
+    .executeTakeFirstOrThrow()
+  return number
 }

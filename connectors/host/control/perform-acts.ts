@@ -1,12 +1,13 @@
 import type { Signals } from '#engines/signals/signals.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import { reasonOf } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { catalogue } from '#protocol/errors/catalogue.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { failureOf } from '../failures.ts'
 import { connectorsChanged } from '../host-parts.ts'
-import { reasonOf } from '../problem-log.ts'
+import { retryItem } from '../inbound/quarantine.ts'
 import type { RunningInstance } from '../run-instance.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
 
@@ -19,7 +20,7 @@ export interface PerformActsOptions {
   /** The instances that this process runs. */
   readonly running: ReadonlyMap<string, RunningInstance>
   /** Those that do not run, and why. Any process may say so. */
-  readonly misconfigured: ReadonlyMap<string, string>
+  readonly misconfigured: () => ReadonlyMap<string, string>
   /** Stops an instance, changes something while it does not run, and starts it again. */
   readonly restart: (
     name: string,
@@ -37,8 +38,8 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
   const { store, signals, now, running, misconfigured, restart } = options
   const busy = new Set<string>()
 
-  const problemOf = async ({ instance, act, cursor }: ActRow): Promise<unknown> => {
-    const reason = misconfigured.get(instance)
+  const problemOf = async ({ instance, act, cursor, items }: ActRow): Promise<unknown> => {
+    const reason = misconfigured().get(instance)
     if (reason !== undefined) {
       return new BusError('BUS_ACT_CONFLICT', 'connector-misconfigured', {
         values: { connector: instance, problem: reason }
@@ -49,6 +50,7 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
       if (act === 'resume') one?.opened()?.outside.retryCredentials()
       if (act === 'check') await one?.check()
       if (act === 'restart') await restart(instance)
+      if (act === 'retry') await retryItems(instance, JSON.parse(items ?? '[]') as readonly number[])
       if (act === 'reset') {
         await restart(instance, (transaction) =>
           transaction
@@ -63,6 +65,26 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
     } catch (error) {
       return error
     }
+  }
+
+  /** Reads items again, one after the other. Throws if some still cannot be used. */
+  const retryItems = async (name: string, items: readonly number[]): Promise<void> => {
+    const codes: string[] = []
+    for (const item of items) {
+      const instance = running.get(name)?.opened()?.instance
+      if (!instance) {
+        throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      }
+      try {
+        await retryItem(instance, store, item)
+      } catch (error) {
+        if (!(error instanceof BusError) || error.retry === 'later') throw error
+        if (error.code !== 'BUS_NOT_FOUND') codes.push(error.code) // Otherwise somebody else retried it.
+      }
+    }
+    if (codes.length === 0) return
+    const values = { failed: codes.length, of: items.length, codes: [...new Set(codes)].join(', ') }
+    throw new BusError('BUS_ACT_CONFLICT', 'still-quarantined', { values })
   }
 
   const perform = async (acts: readonly ActRow[]): Promise<void> => {
@@ -82,7 +104,7 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
 
   return {
     async look() {
-      const names = [...running.keys(), ...misconfigured.keys()].filter((name) => !busy.has(name))
+      const names = [...running.keys(), ...misconfigured().keys()].filter((name) => !busy.has(name))
       const acts = await inChunks(names, (some) =>
         store
           .reader<ConnectorControlTables>()

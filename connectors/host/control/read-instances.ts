@@ -19,6 +19,8 @@ export interface ShownInstance {
   readonly cursor?: string
   /** The last poll that succeeded. */
   readonly polled?: string
+  /** When the oldest event that is not delivered was recorded. */
+  readonly undeliveredSince?: string
   readonly counts: {
     /** Items stored and not published yet. */
     readonly toPublish: number
@@ -59,7 +61,7 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
       .reader<DeliveryTables>()
       .selectFrom('deliveries')
       .select(['instance', 'state'])
-      .select((e) => e.fn.countAll().as('count'))
+      .select((e) => [e.fn.countAll().as('count'), e.fn.min('recordedAt').as('oldest')])
       .where((e) => e('open', '=', e.lit(1)))
       .groupBy(['instance', 'state'])
       .execute()
@@ -68,14 +70,20 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
         .filter(({ instance }) => names.has(instance))
         .map(({ instance, state, count }) => [`${instance} ${state}`, Number(count)])
     )
+    const oldest = (name: string): number | undefined => {
+      const own = ofDeliveries.filter(({ instance }) => instance === name)
+      return own.length === 0 ? undefined : Math.min(...own.map((row) => Number(row.oldest)))
+    }
     const byName = new Map(positions.map((position) => [position.instance, position]))
     return rows.map((row) => {
       const countOf = (state: string): number => counts.get(`${row.instance} ${state}`) ?? 0
       const { cursor = null, polledAt = null } = byName.get(row.instance) ?? {}
+      const undelivered = oldest(row.instance)
       return {
         ...statusOf(row, now()),
         ...(cursor === null ? {} : { cursor }),
         ...(polledAt === null ? {} : { polled: new Date(polledAt).toISOString() }),
+        ...(undelivered === undefined ? {} : { undeliveredSince: new Date(undelivered).toISOString() }),
         counts: {
           toPublish: countOf('to-publish'),
           quarantined: countOf('quarantined'),

@@ -1,6 +1,6 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
-import type { CheckedInstances } from '../check-instances.ts'
+import type { CheckedInstance } from '../check-instances.ts'
 import type { InstanceStatus } from '../instance-status.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
 
@@ -12,18 +12,19 @@ type Row = ConnectorControlTables['connectorStatuses']
 export interface StatusWriter {
   /** Writes the statuses that have changed since the last call, or all if they are due to be confirmed. */
   write(statuses: readonly InstanceStatus[]): Promise<void>
+  /** Removes the statuses of instances that are no longer configured. */
+  forget(names: readonly string[]): Promise<void>
 }
 
 export function createStatusWriter(
   store: Store,
-  { valid }: CheckedInstances,
+  instances: () => readonly CheckedInstance[],
   now: () => number
 ): StatusWriter {
-  const known = new Map(valid.map((one) => [one.name, one]))
   let written = new Map<string, string>()
   let confirmedAt = 0
 
-  const rowOf = (status: InstanceStatus, at: number): Row => {
+  const rowOf = (status: InstanceStatus, known: ReadonlyMap<string, CheckedInstance>, at: number): Row => {
     const { name, kind, state, since, reason, by, nextTry } = status
     const { system, agency } = known.get(name) ?? {}
     return {
@@ -46,10 +47,23 @@ export function createStatusWriter(
       const next = new Map(statuses.map((status) => [status.name, JSON.stringify(status)]))
       const isDue = Math.abs(at - confirmedAt) >= confirmMs // The clock may have been set back.
       const changed = statuses.filter(({ name }) => isDue || next.get(name) !== written.get(name))
-      const rows = [...new Map(changed.map((status) => [status.name, rowOf(status, at)])).values()]
+      const known = new Map(instances().map((one) => [one.name, one]))
+      const rows = [...new Map(changed.map((status) => [status.name, rowOf(status, known, at)])).values()]
       if (rows.length > 0) await store.transaction((transaction) => upsert(transaction.tables(), rows))
       written = next
       if (isDue) confirmedAt = at
+    },
+
+    async forget(names) {
+      await store.transaction(async (transaction) => {
+        await inChunks(names, (some) =>
+          transaction
+            .tables<ConnectorControlTables>()
+            .deleteFrom('connectorStatuses')
+            .where('instance', 'in', some)
+            .execute()
+        )
+      })
     }
   }
 }

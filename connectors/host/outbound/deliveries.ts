@@ -108,6 +108,7 @@ export function createDeliveries(
           ...entry,
           instance: name,
           recipient: agency,
+          recordedAt: Date.parse(recordedTime),
           ...(mayHaveHappened(recordedTime) ? doubtful : {})
         }))
         await inChunks(rows, (some) =>

@@ -29,6 +29,8 @@ export interface DeliveryTables {
     /** Sending agency and subject: with the instance, the delivery's line. */
     sender: string
     subject: string
+    /** When the bus recorded the event, in milliseconds since the epoch. */
+    recordedAt: number
     /** 0 to 4. */
     urgency: number
     state: DeliveryState
@@ -115,6 +117,7 @@ export const deliveryTables: TablesOfPart = {
         recipient text NOT NULL,
         sender text NOT NULL,
         subject text NOT NULL,
+        "recordedAt" bigint NOT NULL,
         urgency bigint NOT NULL,
         state text NOT NULL,
         open bigint NOT NULL,
@@ -157,7 +160,8 @@ export const deliveryTables: TablesOfPart = {
         token text NOT NULL,
         at bigint NOT NULL
       )`,
-      'CREATE INDEX "deliveryActsByDelivery" ON "deliveryActs" (instance, event)'
+      'CREATE INDEX "deliveryActsByDelivery" ON "deliveryActs" (instance, event)',
+      'CREATE INDEX "deliveriesByEnd" ON deliveries (instance, "endedAt") WHERE open = 0'
     ]
   ]
 }

@@ -1,9 +1,10 @@
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { createProblemLog } from '../problem-log.ts'
 import { createDeliveries } from './deliveries.ts'
 import { endHeld } from './held.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound-options.ts'
+import { pruneDeliveries } from './prune-deliveries.ts'
 import { createRunningAttempts } from './running-attempts.ts'
 import { type Taken, takeEntries } from './take-entries.ts'
 
@@ -12,9 +13,10 @@ const idleMs = 60_000
 const retryMs = 1000
 /** Deliveries that hold their line are compared with their events this often: those may expire or be recalled. */
 const heldMs = 30_000
+const pruneMs = 3_600_000
 
 /**
- * Takes what the agency receives and delivers it until the signal aborts: lines at the same time, withTimeout a
+ * Takes what the agency receives and delivers it until the signal aborts: lines at the same time, and within a
  * line one after the other. Resolves when the running attempts have ended and their results are written.
  */
 export async function runOutbound(
@@ -33,6 +35,7 @@ export async function runOutbound(
   let taken: (Taken & { readonly seen: number; readonly at: number }) | undefined
   /** When deliveries that hold their line are looked at next. */
   let heldAt = 0
+  let pruneAt = 0
 
   const take = async (): Promise<boolean> => {
     const seen = signals.count(news)
@@ -52,7 +55,11 @@ export async function runOutbound(
       const isHeld = await endHeld(instance, used)
       heldAt = isHeld ? steadyNow() + heldMs : Number.POSITIVE_INFINITY
     }
-    const wakeAt = Math.min(heldAt, nextAt ?? Number.POSITIVE_INFINITY)
+    if (steadyNow() >= pruneAt) {
+      const hasMore = await pruneDeliveries(instance, options)
+      if (!hasMore) pruneAt = steadyNow() + pruneMs
+    }
+    const wakeAt = Math.min(heldAt, pruneAt, nextAt ?? Number.POSITIVE_INFINITY)
     return isMore ? 0 : Math.max(0, Math.min(idleMs, wakeAt - steadyNow()))
   }
 

@@ -1,5 +1,5 @@
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { createProblemLog } from '../problem-log.ts'
 import { attempt } from './attempt.ts'
 import { chooseLines } from './choose-lines.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'

@@ -17,21 +17,22 @@ export interface Taken {
 }
 
 /**
- * Adds deliveries for the next entries of the inbox, without other types and without what an instance of the
- * same rate group published.
+ * Adds deliveries for the next entries of the inbox, without other types, without what was recorded before the
+ * instance began, and without what an instance of the same rate group published.
  */
 export async function takeEntries(
   instance: HostedInstance,
   { store, inbox, instancesOf, deliveries }: OutboundOptions & { readonly deliveries: Deliveries },
   position: number
 ): Promise<Taken> {
-  const { agency, definition, rateGroup } = instance
+  const { agency, definition, rateGroup, deliversFrom } = instance
   const entries = await inbox.entriesAfter(agency, position, takenAtOnce)
   const last = entries.at(-1)
   if (!last) return { position, isMore: false }
   const wanted = entries
     .map(({ event }) => event)
     .filter(({ type }) => definition.outbound?.types.includes(type))
+    .filter(({ recordedTime }) => Date.parse(recordedTime) >= deliversFrom)
   const hosted = wanted.filter((event) => event.hosted).map(({ hash }) => hash)
   const echoes = await publishedAmong(store, instancesOf(rateGroup), hosted)
   await deliveries.take(

@@ -50,6 +50,15 @@ describe('a cursor by time', () => {
     assert.equal(asked('2026-01-01T00:00:00Z', true), '2026-01-01T00:00:00Z')
   })
 
+  it('begins where the instance does, unless the settings say what is asked for first', () => {
+    const byTime = settings({ by: 'time' })
+    const at = Date.parse('2026-01-01T00:00:00Z')
+    assert.equal(readPosition(undefined, byTime, at).at, '2026-01-01T00:00:00.000Z')
+    assert.equal(readPosition(undefined, byTime, 0).at, undefined)
+    assert.equal(readPosition(undefined, settings({ by: 'time', first: '0' }), at).at, '0')
+    assert.equal(readPosition('{"at":"x"}', byTime, at).at, 'x')
+  })
+
   it('is stuck where a full page is of one instant', () => {
     const same = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z']
     assert.equal(advance(settings({ by: 'time' }), { at: same[0] }, pages(same)).isStuck, true)
@@ -59,7 +68,7 @@ describe('a cursor by time', () => {
 describe('a cursor by page', () => {
   it('goes to the next page after a full one, and asks a page again that is not', () => {
     const byPage = settings({ by: 'page' })
-    const first = readPosition(undefined, byPage)
+    const first = readPosition(undefined, byPage, 0)
     assert.equal(queryOf(byPage, first, true).get('from'), '1')
     const full = advance(byPage, first, pages(['a', 'b']))
     assert.deepEqual([full.position.at, full.more], [2, true])

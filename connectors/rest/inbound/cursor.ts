@@ -7,9 +7,15 @@ export interface Position {
   readonly at: string | number | undefined
 }
 
-export function readPosition(cursor: string | undefined, { cursor: { by, first } }: PollSettings): Position {
+/** `startAt`: milliseconds since the epoch; 0 for the beginning. */
+export function readPosition(
+  cursor: string | undefined,
+  { cursor: { by, first } }: PollSettings,
+  startAt: number
+): Position {
   if (cursor !== undefined) return JSON.parse(cursor) as Position
   if (by === 'page') return { at: Number(first ?? 1) }
+  if (by === 'time' && first === undefined && startAt > 0) return { at: new Date(startAt).toISOString() }
   return { at: first }
 }
 

@@ -13,7 +13,7 @@ export async function poll(
   settings: PollSettings,
   { cursor, io }: { readonly cursor: string | undefined; readonly io: ConnectorIo }
 ): Promise<Polled> {
-  const position = readPosition(cursor, settings)
+  const position = readPosition(cursor, settings, io.startAt)
   const query = queryOf(settings, position, cursor === undefined).toString()
   const path = query === '' ? settings.path : `${settings.path}?${query}`
   const { body } = await session.ask({ method: 'GET', path }, io.signal)

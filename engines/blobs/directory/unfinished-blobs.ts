@@ -66,8 +66,9 @@ export function createUnfinishedBlobs({ folder, pathOf }: UnfinishedBlobsOptions
       running.delete(name)
       await copyFile(longest.path, path, constants.COPYFILE_FICLONE).catch(async (cause: unknown) => {
         await rm(path, { force: true }).catch(() => {}) // The other's file is longer and stays the upload.
-        unavailable(cause)
+        supersededOr(cause)
       })
+      await flushFolder(folder).catch(unavailable) // Before the other's is removed, of which this is a copy.
     }
     await removeOthers(name)
     return path

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Control } from '#bus/control/control.ts'
-import type { ConnectorActs, InstanceAct } from '#connectors/host/acts.ts'
+import type { ConnectorActs } from '#connectors/host/acts.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
@@ -44,6 +44,12 @@ const Connector = Type.Object({
   nextTry: Type.Optional(Instant),
   cursor: Type.Optional(Type.String({ description: 'Where the next poll goes on.' })),
   polled: Type.Optional(Type.String({ format: 'date-time', description: 'The last poll that succeeded.' })),
+  undeliveredSince: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When the oldest event that is not delivered was recorded.'
+    })
+  ),
   counts: Type.Object({
     toPublish: Type.Integer(),
     quarantined: Type.Integer(),
@@ -63,18 +69,27 @@ const Body = Type.Object(
         Type.Literal('resume'),
         Type.Literal('restart'),
         Type.Literal('check'),
-        Type.Literal('reset')
+        Type.Literal('reset'),
+        Type.Literal('retry'),
+        Type.Literal('reload')
       ],
       {
         description:
-          'check: asks the outside system whether all is well. reset: the next poll goes on at `cursor`; what was stored before is not stored again.'
+          'check: asks the outside system whether all is well. reset: the next poll goes on at `cursor`; what was stored before is not stored again. retry: quarantined items are read, or their events published, again. reload: every process reads the settings of all instances again; for operators, without `connector`.'
       }
     ),
-    connector: Type.String({ minLength: 1, maxLength: 100 }),
+    connector: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
     cursor: Type.Optional(
       Type.Union([Type.String({ maxLength: 65_536 }), Type.Null()], {
         description: 'null: at the beginning.'
+      })
+    ),
+    items: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1 }), {
+        minItems: 1,
+        maxItems: 10_000,
+        description: 'For retry: numbers of quarantined items, see /v1/quarantine.'
       })
     )
   },
@@ -100,6 +115,23 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   const { connectorReads, connectorActs, control, stopping } = options
   const seesAll = ({ operator, system }: Caller): boolean =>
     operator || control.state.systems.get(system)?.roles.includes('auditor') === true
+
+  const perform = (
+    { act, connector, cursor, items, reason }: Static<typeof Body>,
+    actor: Parameters<ConnectorActs['instances']['perform']>[0]
+  ): ReturnType<ConnectorActs['instances']['perform']> => {
+    const { instances } = connectorActs
+    if ((act === 'reload') !== (connector === undefined))
+      throw invalid('/connector', 'is needed for every act but reload')
+    if ((act === 'reset') !== (cursor !== undefined))
+      throw invalid('/cursor', 'is needed for reset, and only there')
+    if ((act === 'retry') !== (items !== undefined))
+      throw invalid('/items', 'is needed for retry, and only there')
+    const why = reason === undefined ? {} : { reason }
+    if (act === 'reload' || connector === undefined) return instances.reload(actor, why, stopping)
+    const more = { ...(cursor === undefined ? {} : { cursor }), ...(items ? { items } : {}) }
+    return instances.perform(actor, { act, connector, ...why, ...more }, stopping)
+  }
 
   app.get(
     '/v1/connectors',
@@ -144,18 +176,16 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
       config: { token: 'act' },
       schema: {
         summary:
-          'Pause, resume, restart, check or reset a connector instance, with a token bound to the body',
+          'Pause, resume, restart, check or reset a connector instance, or retry quarantined items, with a token bound to the body',
         tags: ['connectors'],
         security: [{ act: [] }],
         response: { 200: Done }
       }
     },
     async ({ body, caller, headers }) => {
-      const act: InstanceAct = checkBody(parseStrictJson(body as Buffer))
-      if ((act.act === 'reset') !== (act.cursor !== undefined))
-        throw invalid('/cursor', 'is needed for reset, and only there')
+      const asked = checkBody(parseStrictJson(body as Buffer))
       const actor = { ...caller, token: caller.token.token }
-      const { isPending, problem } = await connectorActs.instances.perform(actor, act, stopping)
+      const { isPending, problem } = await perform(asked, actor)
       if (isPending) return { result: 'pending' }
       if (!problem) return { result: 'done' }
       return { result: 'failed', problem: problem[languageOf(headers['accept-language'])] }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { it, type TestContext } from 'node:test'
 import { operatorSystem } from '#bus/control/control-state.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { type ActBody, type ControlLab, lab, openControlLab } from '../../helpers/control-lab.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
@@ -34,6 +35,39 @@ describeOnEveryStore('recording an act', (openStore) => {
       [one, two].map((act) => control.append(act, { line: lab.agency }).then(() => 'recorded', codeOf))
     )
   }
+
+  it('writes it to the log though the answer of the store to its insert was lost, or all answers for a while', async (t) => {
+    const store = await openStore(t, lab.parts)
+    const lost = new BusError('BUS_STORE_UNAVAILABLE', 'store-failed')
+    const outage = { answers: false, reads: false }
+    const failing = Object.create(store, {
+      reader: {
+        value: () => {
+          if (outage.reads) throw lost
+          return store.reader()
+        }
+      },
+      transaction: {
+        value: async (...args: Parameters<typeof store.transaction>) => {
+          const result = await store.transaction(...args)
+          if (outage.answers) throw lost
+          return result
+        }
+      }
+    })
+    const made = await openControlLab(failing)
+    for (const reads of [false, true]) {
+      const name = reads ? 'one' : 'two'
+      Object.assign(outage, { answers: true, reads })
+      const added = { act: 'system.added', resource: `${lab.agency}/systems/${name}` }
+      assert.equal(await made.tried(added), 'BUS_STORE_UNAVAILABLE')
+      Object.assign(outage, { answers: false, reads: false })
+      await made.control.sync()
+      assert.ok(made.control.state.systems.has(added.resource))
+    }
+    const numbers = Array.from({ length: made.control.state.lastAct }, (_one, index) => index + 1)
+    assert.deepEqual(made.journaled, numbers)
+  })
 
   it('refuses one whose key was retired by an act that was sent with it', async (t) => {
     const made = await open(t)

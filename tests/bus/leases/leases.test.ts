@@ -9,12 +9,20 @@ import { until } from '../../helpers/until.ts'
 
 const channels = Array.from({ length: 6 }, (_unused, n) => `channel-${n}`)
 
+interface ProcessOptions {
+  readonly fails: (channel: string, begun: readonly string[]) => boolean
+  /** The channels there are, which may be changed. */
+  readonly own: { channels: readonly string[] }
+  /** Called when the work of a channel ends. */
+  readonly onClose: (leases: Leases, channel: string) => Promise<void>
+}
+
 /** A process that runs what it holds. */
 function startProcess(
   t: TestContext,
   store: Store,
   owner: string,
-  fails = (_channel: string, _begun: readonly string[]): boolean => false
+  { fails = () => false, own = { channels }, onClose = async () => {} }: Partial<ProcessOptions> = {}
 ) {
   const begun: string[] = []
   const running = new Set<string>()
@@ -26,17 +34,23 @@ function startProcess(
       transaction: (work) => (isDown ? new Promise(() => {}) : store.transaction(work))
     },
     owner,
-    channels,
+    channels: () => own.channels,
     run: async (channel) => {
       begun.push(channel)
       if (fails(channel, begun)) throw new TypeError('its mailbox does not answer')
       running.add(channel)
-      return { close: async () => void running.delete(channel) }
+      return {
+        async close() {
+          await onClose(leases, channel)
+          running.delete(channel)
+        }
+      }
     },
     logger: createLogger({ level: 'silent' })
   })
   t.after(() => (isDown ? undefined : leases.close()))
   return {
+    begun,
     running,
     leases,
     /** Pauses it, as a process may be. */
@@ -60,12 +74,9 @@ describeOnEveryStore('leases of channels', (openStore) => {
 
   it('begin a channel again that could not be begun', async (t) => {
     const store = await openStore(t, [leaseTables])
-    const { running } = startProcess(
-      t,
-      store,
-      'one',
-      (channel, begun) => channel === 'channel-1' && begun.filter((one) => one === channel).length < 2
-    )
+    const { running } = startProcess(t, store, 'one', {
+      fails: (channel, begun) => channel === 'channel-1' && begun.filter((one) => one === channel).length < 2
+    })
     await until(() => running.size === channels.length, 30_000)
   })
 
@@ -81,5 +92,26 @@ describeOnEveryStore('leases of channels', (openStore) => {
     await until(() => other.running.size === channels.length, 30_000)
     await guardOf(other.leases, 'channel-0')
     await assert.rejects(guardOf(one.leases, 'channel-0'), { code: 'BUS_CONTROL_STALE', fault: 'lease-lost' })
+  })
+
+  it('are followed when channels come and go, and let their work write how it ended', async (t) => {
+    const store = await openStore(t, [leaseTables])
+    const own = { channels: ['a', 'b'] as readonly string[] }
+    const written: string[] = []
+    const onClose = async (leases: Leases, channel: string): Promise<void> => {
+      await store.transaction((transaction) => leases.guard(transaction, channel))
+      written.push(channel)
+    }
+    const one = startProcess(t, store, 'one', { own, onClose })
+    await until(() => one.running.size === 2, 30_000)
+    own.channels = ['b', 'c']
+    one.leases.restart(['a'])
+    await until(() => one.running.has('c') && !one.running.has('a'), 30_000)
+    assert.deepEqual([one.begun, written], [['a', 'b', 'c'], ['a']])
+    one.leases.restart(['b'])
+    await until(() => one.begun.length === 4 && one.running.has('b'), 30_000)
+    assert.deepEqual(written, ['a', 'b'])
+    const other = startProcess(t, store, 'other', { own: { channels: ['a'] } })
+    await until(() => other.running.has('a'), 30_000)
   })
 })

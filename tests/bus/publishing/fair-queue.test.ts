@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import {
   createFairQueue,
   type FairQueueOptions,
-  type Part,
-  type Submission
+  type Submission,
+  type SubmissionPart
 } from '#bus/publishing/fair-queue.ts'
 import type { EventRecord } from '#protocol/events/record.ts'
 
@@ -25,12 +25,12 @@ function queueOf(options: FairQueueOptions = {}) {
     const sent: Sent = { agency, records, outcomes: [], isUnderWay: false }
     return queue.add(agency, sent) ? sent : undefined
   }
-  const appended = ({ submission, records }: Part<Sent>): void => {
+  const appended = ({ submission, records }: SubmissionPart<Sent>): void => {
     submission.isUnderWay = false
     submission.outcomes.push(...records)
     if (submission.outcomes.length === submission.records.length) queue.remove(submission.agency, submission)
   }
-  const countsOf = (batch: readonly Part<Sent>[]): Readonly<Record<string, number>> => {
+  const countsOf = (batch: readonly SubmissionPart<Sent>[]): Readonly<Record<string, number>> => {
     const counts: Record<string, number> = {}
     for (const { submission, records } of batch) {
       counts[submission.agency] = (counts[submission.agency] ?? 0) + records.length

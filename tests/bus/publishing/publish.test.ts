@@ -5,13 +5,19 @@ import { describe, it } from 'node:test'
 import { emptyControlState } from '#bus/control/control-state.ts'
 import { createTurns } from '#bus/fair-use/turns.ts'
 import type { RecordToAppend } from '#bus/publishing/append-queue.ts'
-import { createPublishing, type Publisher, type PublishResult } from '#bus/publishing/publish.ts'
+import {
+  createPublishing,
+  type Publisher,
+  type PublishingOptions,
+  type PublishResult
+} from '#bus/publishing/publish.ts'
 import { createEventTypes } from '#bus/registry/event-types.ts'
 import { applyRegistration } from '#bus/registry/registry-state.ts'
 import { newEvent } from '#client/new-event.ts'
 import { endlessSpace } from '#engines/store/disk-space.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { type MarkName, markedFields, markNames } from '#protocol/avro/payload-marks.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { subjectOfType } from '#protocol/events/event-subjects.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
@@ -29,7 +35,7 @@ const types = shippedSchemas().map(({ type, text }) => ({
 }))
 
 /** Publishing by A, whatever the type, to B. */
-function openPublishing() {
+function openPublishing(options: Partial<PublishingOptions> = {}) {
   const state = { ...emptyControlState(), lastAct: 1 }
   const span = { from: 1, to: undefined }
   const key = {
@@ -62,11 +68,13 @@ function openPublishing() {
     space: endlessSpace,
     tracing: noTracing,
     publicUrl: 'https://bus.example',
-    now: Date.now
+    now: Date.now,
+    ...options
   })
   const stranger: Publisher = { system: id, agency: codes.A, kid: 'a', hosted: false }
   return {
     key,
+    publishing,
     appended,
     stranger,
     connector: { ...stranger, thumbprint: 'of-a', hosted: true },
@@ -174,13 +182,49 @@ describe('attributes that the bus vouches for', () => {
       }
     })
   }
-  for (const attribute of ['packagesignature', 'senddeadline']) {
+  for (const attribute of ['packagesignature', 'packagesigner', 'packagesignersha256', 'senddeadline']) {
     it(`are set by connectors of the bus alone: ${attribute}`, async () => {
       const { publish, stranger, connector } = openPublishing()
       const event = { ...exampleOf(one), [attribute]: 'valid' }
       const expected = ['BUS_ATTRIBUTE_INVALID', 'attribute-of-the-bus', attribute]
       assert.deepEqual(faultOf(await publish(stranger, event)), expected)
       assert.deepEqual(faultOf(await publish(connector, event)), ['accepted'])
+    })
+  }
+})
+
+describe('the extensions of a document', () => {
+  const note = { path: 'edXMLEnvelope/edXMLHeader/MessageHeader/Zz', value: 'x' }
+  const rows: Readonly<Record<string, readonly [extensions: readonly object[], fault: string]>> = {
+    'in a number that no package may have': [Array(501).fill(note), 'payload-extensions-many'],
+    'of more text than a package may have': [
+      [{ ...note, value: 'x '.repeat(40_000) }],
+      'payload-extensions-many'
+    ],
+    'at a place that no package has': [[{ ...note, path: 'a b/c' }], 'payload-extension-path'],
+    'in a namespace that XML reserves': [
+      [{ ...note, path: '{http://www.w3.org/2000/xmlns/}a' }],
+      'payload-extension-path'
+    ],
+    'that are the content of a file': [[{ ...note, value: 'QUJD'.repeat(300) }], 'payload-extension-file']
+  }
+  for (const one of types.filter(({ type }) => type.startsWith('document.'))) {
+    it(`are rejected where they could not be delivered: ${one.type}`, async () => {
+      const { publish, stranger, connector } = openPublishing()
+      const event = exampleOf(one)
+      const withExtensions = (extensions: readonly object[]) => ({
+        ...event,
+        data: { ...event.data, extensions }
+      })
+      for (const publisher of [stranger, connector]) {
+        for (const [what, [extensions, fault]] of Object.entries(rows)) {
+          const [code, got] = faultOf(await publish(publisher, withExtensions(extensions)))
+          assert.deepEqual([code, got], ['BUS_PAYLOAD_INVALID', fault], what)
+        }
+        assert.deepEqual(faultOf(await publish(publisher, withExtensions(Array(500).fill(note)))), [
+          'accepted'
+        ])
+      }
     })
   }
 })
@@ -209,5 +253,41 @@ describe('a submission', () => {
     await assert.rejects(publish(stranger, exampleOf(one)), { code: 'BUS_TOKEN_INVALID' })
     await assert.rejects(publish(connector, exampleOf(one)), { fault: 'key-retired' })
     assert.equal(appended.length, 0)
+  })
+})
+
+describe('a batch whose system is revoked in the middle', () => {
+  it('is refused as a whole, and ends the hop of each event that was checked before', async () => {
+    const begun: (readonly unknown[])[] = []
+    const tracing = {
+      ...noTracing,
+      begin() {
+        const ended: unknown[] = []
+        begun.push(ended)
+        return { traceparent: undefined, end: (error: unknown) => void ended.push(error) }
+      }
+    }
+    let turn = 0
+    const next = (): undefined => {
+      turn += 1
+      if (turn === 3) key.validToAt = 0
+      return undefined
+    }
+    const { key, publishing, appended, stranger } = openPublishing({ tracing, turns: { next } })
+    const [type] = types
+    assert.ok(type)
+    const events = Array.from({ length: 5 }, () => {
+      const value = exampleOf(type) as unknown as StrictJson
+      return { value, ...writeEvent(value), signature: undefined }
+    })
+    const code = 'BUS_TOKEN_INVALID'
+    await assert.rejects(publishing.publish({ publisher: stranger, events, traceparent: undefined }), {
+      code
+    })
+    assert.deepEqual(appended, [])
+    assert.deepEqual(
+      begun.map((ended) => ended.map((error) => error instanceof BusError && error.code)),
+      [[code], [code]]
+    )
   })
 })

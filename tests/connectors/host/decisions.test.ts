@@ -5,9 +5,9 @@ import { waitAfterFailureMs, waitAfterPollMs } from '#connectors/host/inbound/ne
 import { createRecentItems } from '#connectors/host/inbound/recent-items.ts'
 import { durationMs } from '#connectors/host/instance-settings.ts'
 import { statusOf } from '#connectors/host/instance-status.ts'
-import { withTimeout } from '#connectors/host/with-timeout.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { defineFaults } from '#protocol/errors/define-faults.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 
 function coded(code: string, message = 'x'): Error {
   return Object.assign(new TypeError(message), { code })
@@ -84,8 +84,8 @@ describe('when the next poll is', () => {
     const waits = [1, 2, 3, 20].map((failures) => waitAfterFailureMs(failures, 100, 'x'))
     assert.deepEqual(waits, [1000, 2000, 4000, 300_000])
     assert.equal(waitAfterFailureMs(1, 600_000, 'x'), 600_000)
-    const busy = new BusError('BUS_PEER_FAILED', 'peer-busy', { values: {}, waitMs: 900_000 })
-    assert.equal(waitAfterFailureMs(1, 1000, busy), 900_000)
+    const { busy } = defineFaults('test', { busy: { means: 'later', vi: 'a', en: 'a' } })
+    assert.equal(waitAfterFailureMs(1, 1000, busy({ waitMs: 900_000 })), 900_000)
   })
 })
 

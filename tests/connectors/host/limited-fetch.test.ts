@@ -5,10 +5,17 @@ import type { AddressInfo } from 'node:net'
 import { it, type TestContext } from 'node:test'
 import { createLimitedFetch } from '#connectors/host/limited-fetch.ts'
 
+const network = {
+  timeoutMs: 10_000,
+  maxAnswerBytes: 1024,
+  allowPlainHttp: true,
+  allowPrivateAddresses: true
+}
+
 async function openServer(t: TestContext, listener: RequestListener, limits: object = {}) {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const fetching = createLimitedFetch({ timeoutSeconds: 10, maxAnswerBytes: 1024, ...limits })
+  const fetching = createLimitedFetch({ ...network, ...limits })
   t.after(async () => {
     await fetching.close()
     server.closeAllConnections()
@@ -34,8 +41,7 @@ it('takes an answer up to its limit, and no byte more', async (t) => {
     response.end('x'.repeat(Number(request.url?.slice(1))))
   })
   assert.equal((await (await fetch(`${url}1024`)).text()).length, 1024)
-  const large = await fetch(`${url}1025`)
-  await assert.rejects(large.text(), { code: 'BUS_PEER_FAILED', fault: 'peer-answer-large' })
+  await assert.rejects(fetch(`${url}1025`), { code: 'BUS_PEER_FAILED', fault: 'http:tooLarge' })
 })
 
 it('ends with the memory it may use where an answer never ends', async (t) => {
@@ -46,11 +52,11 @@ it('ends with the memory it may use where an answer never ends', async (t) => {
     }
     send()
   })
-  await assert.rejects((await fetch(url)).arrayBuffer(), { code: 'BUS_PEER_FAILED' })
+  await assert.rejects(fetch(url), { code: 'BUS_PEER_FAILED', fault: 'http:tooLarge' })
 })
 
 it('ends at its time limit where no answer comes', async (t) => {
-  const { url, fetch } = await openServer(t, () => {}, { timeoutSeconds: 1 })
+  const { url, fetch } = await openServer(t, () => {}, { timeoutMs: 1000 })
   await assert.rejects(fetch(url), { code: 'BUS_PEER_UNREACHABLE' })
 })
 
@@ -68,6 +74,14 @@ it('says that an outside cannot be reached', async (t) => {
   const { fetch } = await openServer(t, () => {})
   await assert.rejects(fetch('http://127.0.0.1:1/'), {
     code: 'BUS_PEER_UNREACHABLE',
-    fault: 'peer-no-answer'
+    fault: 'http:unreachable'
   })
+})
+
+it('calls neither the own network nor a server without TLS, unless the settings allow it', async (t) => {
+  const answer: RequestListener = (_request, response) => response.end('inside')
+  const strict = await openServer(t, answer, { allowPrivateAddresses: false })
+  await assert.rejects(strict.fetch(strict.url), { fault: 'http:urlRefused' })
+  const secure = await openServer(t, answer, { allowPlainHttp: false })
+  await assert.rejects(secure.fetch(secure.url), { fault: 'http:urlRefused' })
 })

@@ -3,13 +3,12 @@ import { describe, it } from 'node:test'
 import type { Session } from '#connectors/connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from '#connectors/host/breaker.ts'
 import { createOutside } from '#connectors/host/outside.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 
-const unreachable = (): BusError =>
-  new BusError('BUS_PEER_UNREACHABLE', 'peer-no-answer', { values: { host: 'x', problem: 'y' } })
-const credentials = (): BusError =>
-  new BusError('BUS_PEER_CREDENTIALS', 'peer-credentials', { values: { host: 'x' } })
+const unreachable = (): BusError => faults.unreachable({ values: { host: 'x', problem: 'y' } })
+const credentials = (): BusError => faults.credentials({ values: { host: 'x', status: 401 } })
 
 /** An outside with a clock and a connection that the test sets. */
 function openOutside() {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
+import { fanOutSome } from '#consumers/inbox/fan-out.ts'
 import { enterAll, enterSome } from '../../helpers/enter-all.ts'
 import { openInboxes } from '../../helpers/inboxes.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
@@ -36,6 +37,15 @@ describeOnEveryStore('events for many agencies', (openStore) => {
       items.map(({ event }) => event.subject),
       ['0', '1', '2', '3', '4', 'after']
     )
+  })
+
+  it('are entered once, though another process has entered the last of an agency meanwhile', async (t) => {
+    const { store, project, entries } = await openInboxes(openStore, t)
+    await project(...Array.from({ length: 9 }, () => ({ from: 'A', to: many })))
+    await enterAll(store)
+    const before = await entries()
+    assert.equal((await store.transaction((transaction) => fanOutSome(transaction, 'A'))).size, 0)
+    assert.deepEqual(await entries(), before)
   })
 
   it('are entered in turns, a slice of each agency', async (t) => {

@@ -1,5 +1,6 @@
 import type { InboundItem, ItemOutcome, Polled } from '#connectors/connector.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 
 /** An outside in the memory of the test: what the kind `list` finds there, and how it fails. */
 export interface ListOutside {
@@ -15,6 +16,10 @@ export interface ListOutside {
   onAcknowledge: (outcome: ItemOutcome) => void
   readonly acknowledged: ItemOutcome[]
   readonly cursors: (string | undefined)[]
+  /** Called at each delivery; what it throws is the delivery's failure. */
+  onDeliver: (event: BusEvent) => void | Promise<void>
+  /** What was delivered, in order. */
+  readonly delivered: BusEvent[]
   connections: number
 }
 
@@ -32,6 +37,8 @@ export function outsideOf(name: string): ListOutside {
     onAcknowledge() {},
     acknowledged: [],
     cursors: [],
+    onDeliver() {},
+    delivered: [],
     connections: 0
   }
   outsides.set(name, made)
@@ -40,8 +47,7 @@ export function outsideOf(name: string): ListOutside {
 
 export function checkThere({ isAway }: ListOutside): void {
   if (isAway) {
-    const values = { host: 'the list', problem: 'it is away' }
-    throw new BusError('BUS_PEER_UNREACHABLE', 'peer-no-answer', { values })
+    throw faults.unreachable({ values: { host: 'the list', problem: 'it is away' } })
   }
 }
 

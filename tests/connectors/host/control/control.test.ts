@@ -21,7 +21,7 @@ describeOnEveryStore('control of instances', (openStore) => {
     const now = () => clock.now
     return {
       ...{ store, clock, signals, now },
-      writer: createStatusWriter(store, { valid: [], misconfigured: [] }, now),
+      writer: createStatusWriter(store, () => [], now),
       reads: createInstanceReads(store, now),
       acts: createInstanceActs({ store, signals, now })
     }
@@ -63,7 +63,7 @@ describeOnEveryStore('control of instances', (openStore) => {
     const performer = createActPerformer({
       ...{ store, signals, now },
       running: new Map([['sms', {} as never]]),
-      misconfigured: new Map(),
+      misconfigured: () => new Map(),
       async restart(_name, meanwhile) {
         done.push(meanwhile ? 'reset' : 'restart')
         if (done.length === 2) resolve()

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { defineConnector, type InboundItem, type Session } from '#connectors/connector.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { checkThere, type ListOutside, outsideOf, pollList } from '../outsides.ts'
 
 interface ListSession extends Session {
@@ -21,10 +22,14 @@ export default defineConnector({
     types: ['document.issued.v1'],
     every: '100ms',
     poll: ({ outside }, cursor) => pollList(outside, cursor),
-    parse: async (raw, reference) => ({
-      ...(JSON.parse(Buffer.from(raw).toString()) as InboundItem),
-      reference
-    }),
+    parse: async (raw, reference) => {
+      try {
+        return { ...(JSON.parse(Buffer.from(raw).toString()) as InboundItem), reference }
+      } catch {
+        const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+        return { reference, fault }
+      }
+    },
     async acknowledge({ outside }, outcome) {
       checkThere(outside)
       outside.onAcknowledge(outcome)

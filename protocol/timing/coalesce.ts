@@ -19,7 +19,7 @@ export interface CoalescerOptions<T, R> {
   readonly weigh?: (item: T) => number
 }
 
-interface Waiting<T, R> {
+interface WaitingItem<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
@@ -27,10 +27,10 @@ interface Waiting<T, R> {
 
 export function createCoalescer<T, R>(options: CoalescerOptions<T, R>): Coalescer<T, R> {
   const { run, maxItems, maxWeight = Number.POSITIVE_INFINITY, weigh = () => 0 } = options
-  let waiting: Waiting<T, R>[] = []
+  let waiting: WaitingItem<T, R>[] = []
   let working: Promise<void> | undefined
 
-  const nextBatch = (): readonly Waiting<T, R>[] => {
+  const nextBatch = (): readonly WaitingItem<T, R>[] => {
     let weight = 0
     let count = 0
     for (const { item } of waiting) {

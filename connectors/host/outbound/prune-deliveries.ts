@@ -1,0 +1,40 @@
+import { inChunks } from '#engines/store/chunks.ts'
+import type { HostedInstance } from '../hosted-instance.ts'
+import type { DeliveryTables } from './delivery-tables.ts'
+import type { OutboundOptions } from './outbound-options.ts'
+
+const dayMs = 86_400_000
+const prunedAtOnce = 500
+
+/**
+ * Removes deliveries that ended long ago; what people did to them is kept. The position in the inbox is past their
+ * events, so none is taken again. Returns whether there may be more.
+ */
+export async function pruneDeliveries(
+  { name, rateGroup, deliveryDays, now }: HostedInstance,
+  { store, guard }: Pick<OutboundOptions, 'store' | 'guard'>
+): Promise<boolean> {
+  const rows = await store
+    .reader<DeliveryTables>()
+    .selectFrom('deliveries')
+    .select('event')
+    .where('instance', '=', name)
+    .where((e) => e('open', '=', e.lit(0)))
+    .where('endedAt', '<', now() - deliveryDays * dayMs)
+    .limit(prunedAtOnce)
+    .execute()
+  if (rows.length === 0) return false
+  const events = rows.map(({ event }) => event)
+  await store.transaction(async (transaction) => {
+    await guard(transaction, rateGroup)
+    await inChunks(events, (some) =>
+      transaction
+        .tables<DeliveryTables>()
+        .deleteFrom('deliveries')
+        .where('instance', '=', name)
+        .where('event', 'in', some)
+        .execute()
+    )
+  })
+  return rows.length === prunedAtOnce
+}

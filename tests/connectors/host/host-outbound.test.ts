@@ -1,0 +1,3 @@
+import { connectorHostOutboundContract } from '#tests/contracts/connector-host-outbound.contract.ts'
+
+connectorHostOutboundContract()

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { type HostLab, itemOf, newInstanceName, openHostLab, outsideOf, until } from '../helpers/host-lab.ts'
+import { systemOf } from '../helpers/test-bus.ts'
+
+const limitMs = 20_000
+
+/** What the host promises of what goes out and of changed settings, on each set of engines. */
+export function connectorHostOutboundContract(): void {
+  describeOnEngines('the host of connectors', (engines) => {
+    const sinkOf = (lab: HostLab, name: string, changes: object = {}): object =>
+      lab.instance(name, { kind: 'sink', system: systemOf('B'), keyFile: lab.keyFileOf('B'), ...changes })
+
+    it('delivers what its agency receives from its start on, and nothing from before', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [from, late, all] = [newInstanceName(), newInstanceName(), newInstanceName()]
+      outsideOf(from).items.push(itemOf('before'))
+      await lab.start([lab.instance(from)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      await lab.start([sinkOf(lab, late), sinkOf(lab, all, { start: 'beginning' })])
+      await until(() => outsideOf(all).delivered.length === 1, limitMs)
+      outsideOf(from).items.push(itemOf('after'))
+      await until(() => outsideOf(late).delivered.length === 1, limitMs)
+      await until(() => outsideOf(all).delivered.length === 2, limitMs)
+      const subjects = [late, all].map((name) => outsideOf(name).delivered.map(({ subject }) => subject))
+      assert.deepEqual(subjects, [['after'], ['before', 'after']])
+    })
+
+    it('delivers in one process at a time, and in another one soon after the first has ended', async (t) => {
+      const lab = await openHostLab(t, engines)
+      if (!lab.core.areShared) return // One process has the data folder to itself.
+      const [from, to] = [newInstanceName(), newInstanceName()]
+      const outside = outsideOf(to)
+      const first = await lab.start([sinkOf(lab, to)])
+      await until(() => lab.statusOf(first, to)?.state === 'running', limitMs)
+      const second = await lab.start([sinkOf(lab, to)])
+      const given = (round: number) =>
+        Array.from({ length: 40 }, (_, index) => ({
+          ...itemOf(`case-${index % 5}`, { causationid: `${round}-${index}` }),
+          reference: `${round}-${index}`
+        }))
+      outsideOf(from).items.push(...given(1))
+      await lab.start([lab.instance(from)])
+      await until(() => outside.delivered.length >= 10, limitMs)
+      assert.equal(second.find(to), undefined)
+      await first.close()
+      outsideOf(from).items.push(...given(2))
+      await until(() => outside.delivered.length >= 80, limitMs)
+      assert.equal(lab.statusOf(second, to)?.state, 'running')
+      assert.equal(outside.delivered.length, 80)
+      for (const { subject } of outside.delivered.slice(0, 5)) {
+        const order = outside.delivered.filter((event) => event.subject === subject)
+        const sent = [...given(1), ...given(2)].filter(({ event }) => event.subject === subject)
+        assert.deepEqual(
+          order.map(({ causationid }) => causationid),
+          sent.map(({ reference }) => reference)
+        )
+      }
+    })
+
+    it('completes what is being delivered when a process stops', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [from, to] = [newInstanceName(), newInstanceName()]
+      const outside = outsideOf(to)
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+      let begun = 0
+      outside.onDeliver = async () => {
+        begun += 1
+        await gate
+      }
+      const first = await lab.start([sinkOf(lab, to)])
+      outsideOf(from).items.push(itemOf('1'))
+      await lab.start([lab.instance(from)])
+      await until(() => begun === 1, limitMs)
+      const closed = first.close()
+      open()
+      await closed
+      const deliveries = await lab.deliveries()
+      assert.deepEqual(
+        deliveries.map(({ state }) => state),
+        ['delivered']
+      )
+    })
+
+    it('does not give an outside what came from it, through whichever of its instances', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [from, same, other] = [newInstanceName(), newInstanceName(), newInstanceName()]
+      const rateGroup = newInstanceName()
+      await lab.start([
+        lab.instance(from, { rateGroup }),
+        sinkOf(lab, same, { rateGroup, start: 'beginning' }),
+        sinkOf(lab, other, { start: 'beginning' })
+      ])
+      outsideOf(from).items.push(itemOf('1'), itemOf('2'))
+      await until(() => outsideOf(other).delivered.length === 2, limitMs)
+      await until(async () => (await lab.deliveries()).length === 2, limitMs)
+      assert.deepEqual(outsideOf(same).delivered, [])
+    })
+
+    it('takes changed settings into use, and leaves instances alone that are as they were', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [kept, changed, gone, added] = [1, 2, 3, 4].map(newInstanceName) as [
+        string,
+        string,
+        string,
+        string
+      ]
+      const host = await lab.start([lab.instance(kept), lab.instance(changed), lab.instance(gone)])
+      for (const name of [kept, changed, gone]) {
+        await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+      }
+      const untouched = host.find(kept)
+      host.reload(
+        await lab.check([
+          lab.instance(kept),
+          lab.instance(changed, { every: '50ms' }),
+          lab.instance(added),
+          lab.instance('wrong', { every: 'often' })
+        ])
+      )
+      await until(() => lab.statusOf(host, added)?.state === 'running', limitMs)
+      await until(() => host.find(changed)?.checked.everyMs === 50, limitMs)
+      await until(() => host.find(gone) === undefined, limitMs)
+      assert.equal(host.find(kept), untouched)
+      assert.equal(lab.statusOf(host, 'wrong')?.state, 'misconfigured')
+      assert.equal(outsideOf(kept).connections, 1)
+      await until(() => outsideOf(changed).connections === 2, limitMs)
+      outsideOf(added).items.push(itemOf('1'))
+      await until(async () => (await lab.published()).length === 1, limitMs)
+    })
+  })
+}
