@@ -90,8 +90,8 @@ export interface Delivered {
   readonly items?: readonly InboundItem[]
 }
 
-/** What an outside knows of a delivery whose result the host does not know. */
-export type LookedUp = 'done' | 'not-done' | 'unknown'
+/** What an outside knows of a delivery whose result the host does not know; if it is done, also what it leaves behind. */
+export type LookedUp = 'done' | 'not-done' | 'unknown' | Delivered
 
 /**
  * What the host lends to an instance. Failures of the outside are told apart by their code: no connection or no

@@ -142,7 +142,7 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
     await run(program, [...words, 'apply', province, ...as], { maxBuffer: 10_000_000 })
     const operatorKey = JSON.parse(await readFile(operatorFile, 'utf8')) as PrivateJwk
     const clientOf = (system: string, key: PrivateJwk): Promise<Client> =>
-      createClient({ gateway, system, key, language: 'en', timeoutMs: 10_000 })
+      createClient({ gateway, system, key, language: 'en' })
     const peerKey = keys.get(peer)
     if (!peerKey) throw new TypeError('the peer has a key')
     const bus: KitBus = {

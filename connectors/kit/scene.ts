@@ -70,7 +70,7 @@ export interface Scene extends Stage {
 
 const untilMs = 20_000
 const sendAgainMs = 100
-const sendForMs = 60_000
+const sendForMs = 600_000
 
 let lastKey = 0
 

@@ -318,7 +318,7 @@ describe('rest: delivering', () => {
     const lookUp = () => definition.outbound?.lookUp?.(session, completed, io)
     assert.equal(await lookUp(), 'not-done')
     status = 200
-    assert.equal(await lookUp(), 'done')
+    assert.deepEqual(await lookUp(), { marks: { 'own 1': completed.hash } })
     assert.equal(api.seen[0]?.url, `/results/${delivery.sample.dossierCode}`)
   })
 })

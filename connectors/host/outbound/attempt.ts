@@ -73,6 +73,7 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
       })
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
+    if (typeof found === 'object') return { kind: 'delivered', left: found }
     const isAgain = found === 'not-done' || outbound?.repeatable === true
     return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
   } catch (error) {

@@ -80,6 +80,8 @@ export const crashChecks: readonly Check[] = [
       await settledAfterKill(scene, key, hint)
       await pause(1500)
       await checkOnce(scene, [key], hint)
+      const own = 'lookUp must give the marks of what the delivery made, as deliver does.'
+      if (scene.times(key) > 0) broken(`After the kill the delivered event came back as another one. ${own}`)
     }
   },
   {

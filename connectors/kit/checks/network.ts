@@ -14,6 +14,15 @@ import {
 
 const maxTakenBytes = 33_554_432
 
+/** Attempts a delivery after something broke, before failures of polls make the host call nobody for a while. */
+async function attemptUnder(scene: Scene, key: string, breakIt: () => Promise<void>): Promise<void> {
+  await scene.act('pause')
+  await scene.send(key)
+  await breakIt()
+  await scene.act('resume')
+  await scene.untilAttempt('ended', key)
+}
+
 interface Through {
   /** How long the fault stays once a delivery was begun. Without: until the delivery has failed. */
   readonly ms?: number
@@ -22,19 +31,27 @@ interface Through {
 
 /** Records and events on their way while the fault is there; all must get through once it is gone. */
 async function through(scene: Scene, fault: Fault, { ms, hint }: Through): Promise<void> {
-  const { proxy, definition } = scene
-  await proxy?.set(fault)
-  const records = definition.inbound ? await addRecords(scene, 4) : []
+  const { proxy, definition, outside } = scene
   const key = newKey()
-  if (definition.outbound?.deliver) {
-    await scene.send(key)
-    await scene.untilAttempt(ms === undefined ? 'ended' : 'begun', key)
+  const isSent = definition.outbound?.deliver !== undefined
+  let records: readonly string[] = []
+  const begin = async (): Promise<void> => {
+    await proxy?.set(fault)
+    if (definition.inbound && outside.add) records = await addRecords(scene, 4)
+  }
+  if (isSent && ms === undefined) await attemptUnder(scene, key, begin)
+  else {
+    await begin()
+    if (isSent) {
+      await scene.send(key)
+      await scene.untilAttempt('begun', key)
+    }
   }
   await scene.until(`The instance did not call the outside. ${hint}`, () => (proxy?.met() ?? 0) > 0)
   await pause(ms ?? 0)
   await proxy?.set('none')
   await untilPublished(scene, records, hint)
-  if (definition.outbound?.deliver) await untilArrived(scene, [key], hint)
+  if (isSent) await untilArrived(scene, [key], hint)
   await checkOnce(scene, [...records, key], hint)
 }
 
@@ -62,12 +79,10 @@ export const networkChecks: readonly Check[] = [
     async run(scene) {
       await checkGoesOn(scene, 'The kind does not work yet.')
       const key = newKey()
-      await scene.setAway(true)
-      await scene.send(key)
-      const open = async () => (await scene.deliveries()).filter(({ lastError }) => lastError)
+      await attemptUnder(scene, key, () => scene.setAway(true))
+      const open = await scene.deliveries()
       const hint = 'A refused connection means `unreachable`, never `refused`.'
-      await scene.until(`The delivery shows no failure. ${hint}`, async () => (await open()).length === 1)
-      const [{ state, attempts } = { state: 'gone', attempts: 0 }] = await open()
+      const [{ state, attempts } = { state: 'gone', attempts: 0 }] = open
       if (state !== 'waiting' || attempts > 0)
         broken(`While the outside was away, a delivery became ${state} with ${attempts} attempts. ${hint}`)
       await scene.setAway(false)
@@ -136,11 +151,7 @@ export const networkChecks: readonly Check[] = [
       await scene.proxy?.set('garbage')
       const hint = 'Reject when an answer cannot be read; an empty list is something else.'
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
-      await scene.until(
-        `The outside answers garbage, and the instance does not say so. ${hint}`,
-        isFailing,
-        8000
-      )
+      await scene.until(`The outside answers garbage, and the instance does not say so. ${hint}`, isFailing)
       await scene.proxy?.set('none')
       await untilPublished(scene, await addRecords(scene, 1), hint)
     }
@@ -173,11 +184,7 @@ export const networkChecks: readonly Check[] = [
       for (let restarts = 0; restarts < 4; restarts += 1) await scene.act('restart')
       const hint = 'close() of the session must end every connection that connect opened.'
       const isFew = (): boolean => (scene.proxy?.open() ?? 0) <= before + 1
-      await scene.until(
-        `After four restarts ${scene.proxy?.open()} connections are open. ${hint}`,
-        isFew,
-        5000
-      )
+      await scene.until(`After four restarts ${scene.proxy?.open()} connections are open. ${hint}`, isFew)
     }
   },
   {

@@ -72,7 +72,7 @@ export const outboundChecks: readonly Check[] = [
       await scene.send(key)
       const hint = 'Throw a fault that means `refused` for what the outside can never take.'
       const isDead = async (): Promise<boolean> => (await scene.deliveries('dead')).length === 1
-      await scene.until(`A refused delivery waits to be tried again. ${hint}`, isDead, 6000)
+      await scene.until(`A refused delivery waits to be tried again. ${hint}`, isDead)
       scene.outside.fail?.(undefined)
       await checkGoesOn(scene, 'One refused delivery stopped others.')
     }
@@ -87,11 +87,7 @@ export const outboundChecks: readonly Check[] = [
       await scene.send(key)
       const hint = 'Throw a fault that means `credentials` when the outside does not accept them.'
       const isPaused = async (): Promise<boolean> => (await scene.shown()).state === 'paused'
-      await scene.until(
-        `The outside accepts no credentials, and the instance goes on. ${hint}`,
-        isPaused,
-        8000
-      )
+      await scene.until(`The outside accepts no credentials, and the instance goes on. ${hint}`, isPaused)
       scene.outside.fail?.(undefined)
       await scene.act('resume')
       await untilArrived(scene, [key], hint)

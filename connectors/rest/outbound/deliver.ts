@@ -65,13 +65,13 @@ async function idIn(body: Buffer, created: string, io: ConnectorIo): Promise<Jso
   }
 }
 
-/** Asks the outside for an event whose delivery was cut off. */
+/** Asks the outside for an event whose delivery was cut off, and marks what it made as `deliver` does. */
 export async function lookUp(
   session: RestSession,
   sent: OutboundEvent,
   { settings, io }: { readonly settings: DeliverSettings; readonly io: ConnectorIo }
 ): Promise<LookedUp> {
-  const { lookUp: how } = requestOf(settings, sent)
+  const { lookUp: how, created } = requestOf(settings, sent)
   if (!how) return 'unknown'
   const { path } = await evaluated({ ...sent.event, hash: sent.hash }, { path: { path: how.path } }, io)
   const { status, body } = await session.ask(
@@ -79,9 +79,12 @@ export async function lookUp(
     io.signal
   )
   if (status === 404) return 'not-done'
-  if (how.found === undefined) return 'done'
-  const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
-  return found === true ? 'done' : 'not-done'
+  if (how.found !== undefined) {
+    const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
+    if (found !== true) return 'not-done'
+  }
+  const key = created === undefined ? undefined : ownKey(await idIn(body, created, io))
+  return key === undefined ? 'done' : { marks: { [key]: sent.hash } }
 }
 
 function requestOf({ requests }: DeliverSettings, { event }: OutboundEvent): DeliverySettings {
