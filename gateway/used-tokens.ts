@@ -1,5 +1,6 @@
 import type { Store, TablesOfPart } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import { clockLeewaySeconds, type VerifiedToken } from '#protocol/trust/token.ts'
 
 interface UsedTokenTables {
@@ -42,27 +43,44 @@ export interface UsedTokens {
 
 /** On PostgreSQL a connection of its own, so that readers do not wait for the projector; SQLite has one writer. */
 const lane = 'used-tokens'
+/** Tokens recorded in one transaction. Those that come meanwhile share the next: only one is ever in the way of other writers. */
+const maxAtOnce = 500
+
+type UsedToken = UsedTokenTables['usedTokens']
 
 export function createUsedTokens(store: Store, now: () => number): UsedTokens {
+  /** Whether each is used for the first time. */
+  const record = (tokens: readonly UsedToken[], usesReserve: boolean): Promise<readonly boolean[]> =>
+    store.transaction(
+      async (transaction) => {
+        const db = transaction.tables<UsedTokenTables>()
+        // The clock of another process may be behind this one's: it still accepts what has expired here.
+        const expired = Math.floor(now() / 1000) - clockLeewaySeconds
+        await db.deleteFrom('usedTokens').where('expiresAt', '<', expired).execute()
+        const inserted = await db
+          .insertInto('usedTokens')
+          .values(tokens)
+          .onConflict((on) => on.columns(['system', 'jti']).doNothing())
+          .returning(['system', 'jti'])
+          .execute()
+        const firsts = new Set(inserted.map(nameOf))
+        return tokens.map((token) => firsts.delete(nameOf(token))) // The same token may come twice at once.
+      },
+      { lane, usesReserve }
+    )
+  const recording = (usesReserve: boolean): Coalescer<UsedToken, boolean> =>
+    createCoalescer({ run: (tokens) => record(tokens, usesReserve), maxItems: maxAtOnce })
+  const ordinary = recording(false)
+  const reserved = recording(true)
+
   return {
     async use({ iss: system, jti, exp: expiresAt }, { usesReserve }) {
-      const isFirst = await store.transaction(
-        async (transaction) => {
-          const db = transaction.tables<UsedTokenTables>()
-          // The clock of another process may be behind this one's: it still accepts what has expired here.
-          const expired = Math.floor(now() / 1000) - clockLeewaySeconds
-          await db.deleteFrom('usedTokens').where('expiresAt', '<', expired).execute()
-          const inserted = await db
-            .insertInto('usedTokens')
-            .values({ system, jti, expiresAt })
-            .onConflict((on) => on.columns(['system', 'jti']).doNothing())
-            .returning('jti')
-            .execute()
-          return inserted.length > 0
-        },
-        { lane, usesReserve }
-      )
+      const isFirst = await (usesReserve ? reserved : ordinary).add({ system, jti, expiresAt })
       if (!isFirst) throw new BusError('BUS_TOKEN_INVALID', 'token-used')
     }
   }
+}
+
+function nameOf({ system, jti }: Pick<UsedToken, 'system' | 'jti'>): string {
+  return `${system} ${jti}`
 }

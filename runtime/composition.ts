@@ -15,7 +15,7 @@ import { type Core, openCore } from './core.ts'
 import { declaredInstances } from './declared-instances.ts'
 import { descriptorLimit } from './environment.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
-import { publicAddressOf } from './public-address.ts'
+import { type PublicAddress, publicAddressOf } from './public-address.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -60,6 +60,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
   const ends: (() => Promise<unknown>)[] = []
   const close = async (): Promise<void> => {
     stopping.abort()
+    await address.release()
     for (const end of ends) await end()
     await core.close()
   }
@@ -69,7 +70,7 @@ export async function startBus(options: BusOptions): Promise<RunningBus> {
       options,
       ends,
       stopping: stopping.signal,
-      port: address.port
+      address
     })
     let closing: Promise<void> | undefined
     return {
@@ -92,7 +93,7 @@ interface Parts {
   readonly options: BusOptions
   readonly ends: (() => Promise<unknown>)[]
   readonly stopping: AbortSignal
-  readonly port: number
+  readonly address: PublicAddress
 }
 
 /** Starts what the roles need. */
@@ -101,7 +102,7 @@ async function startParts({
   options,
   ends,
   stopping,
-  port
+  address
 }: Parts): Promise<Pick<RunningBus, 'managementUrl' | 'reloadConnectors'>> {
   const { config, roles, logger } = options
   const checks: ReadinessCheck[] = [
@@ -158,7 +159,8 @@ async function startParts({
       await gateway.close()
       clearTimeout(cutOff)
     })
-    await gateway.listen({ host: config.gateway.host, port })
+    await address.release()
+    await gateway.listen({ host: config.gateway.host, port: address.port })
   }
   const reloads = followReloads({
     ...{ store: core.store, signals: core.signals, areShared: core.areShared, now: core.now, logger },

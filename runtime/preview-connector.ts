@@ -1,10 +1,10 @@
+import { type Computing, createComputing } from '#bus/fair-use/computing.ts'
 import type { ConnectorIo, Preview } from '#connectors/connector.ts'
 import {
   type CheckedInstance,
   checkInstances,
   type DeclaredInstance
 } from '#connectors/host/check-instances.ts'
-import { type Computing, createComputing } from '#connectors/host/compute.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'
 import { instancesIn } from './declared-instances.ts'

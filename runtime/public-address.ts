@@ -5,24 +5,41 @@ import type { Config } from './config.ts'
 export interface PublicAddress {
   readonly port: number
   readonly publicUrl: string
+  /** Frees a port that was chosen, right before the gateway listens on it. */
+  release(): Promise<void>
 }
 
-/** The configured address. A free port is chosen before the gateway listens, because tokens must name it. */
+/**
+ * The configured address. A free port is chosen before the gateway listens, because tokens must name it, and
+ * is kept from others until then.
+ */
 export async function publicAddressOf({ gateway }: Config): Promise<PublicAddress> {
-  const port = gateway.port === 0 ? await freePort(gateway.host) : gateway.port
+  const { port, release } =
+    gateway.port === 0 ? await keepFreePort(gateway.host) : configuredPort(gateway.port)
   return {
     port,
-    publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`
+    publicUrl: gateway.publicUrl ?? `${gateway.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    release
   }
 }
 
-function freePort(host: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const server = createServer()
+type KeptPort = Pick<PublicAddress, 'port' | 'release'>
+
+function configuredPort(port: number): KeptPort {
+  return { port, release: async () => {} }
+}
+
+function keepFreePort(host: string): Promise<KeptPort> {
+  const { promise, resolve, reject } = Promise.withResolvers<KeptPort>()
+  const server = createServer((socket) => socket.destroy())
+  server.unref()
   server.once('error', reject)
   server.listen(0, host, () => {
     const address = server.address()
-    server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    resolve({
+      port: typeof address === 'object' && address ? address.port : 0,
+      release: () => new Promise((released) => void server.close(() => released()))
+    })
   })
   return promise
 }

@@ -1,6 +1,6 @@
+import { createComputing } from '#bus/fair-use/computing.ts'
 import { schemaWith } from '#bus/registry/registry-state.ts'
 import type { CheckedInstances } from '#connectors/host/check-instances.ts'
-import { createComputing } from '#connectors/host/compute.ts'
 import { startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'

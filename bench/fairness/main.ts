@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startBus } from '#tests/faults/bus-process.ts'
 import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '#tests/faults/province.ts'
@@ -13,8 +14,9 @@ import { type Load, type LoadReport, startLoadProcess } from './load.ts'
  * `npm run fairness -- --seconds 60`: one agency sends four times the load that saturates the bus, in signed
  * batches; three others send single events at a steady rate. Compares what the others get with what they
  * get in quiet, which includes as many refused requests of the first agency as it has refused under load.
- * The bus is pinned to one processor, everything that makes load to another. `--rounds` splits the time
- * into alternating parts; `--batch` sets the size of the batches.
+ * Quiet begins once the bus has done all that it was given before. The bus is pinned to one processor,
+ * everything that makes load to another. `--rounds` splits the time into alternating parts; `--batch` sets
+ * the size of the batches.
  */
 const { values } = parseArgs({
   options: {
@@ -81,6 +83,15 @@ async function peakDuring<T>(work: Promise<T>): Promise<readonly [T, number]> {
   }
 }
 
+/** Resolves once the bus uses less than a tenth of its processor: what it was given before is in all inboxes. */
+async function untilIdle(): Promise<void> {
+  for (let used = treeUse(bus?.pid ?? 0).cpuMicros, now = used, isBusy = true; isBusy; used = now) {
+    await pause(1000)
+    now = treeUse(bus?.pid ?? 0).cpuMicros
+    isBusy = now - used > 100_000
+  }
+}
+
 async function compare(): Promise<boolean> {
   await runOthers() // So that code is compiled.
   const [saturated, saturatedMb] = await peakDuring(runFlood({ seconds: roundSeconds }))
@@ -97,6 +108,7 @@ async function compare(): Promise<boolean> {
   const floods: LoadReport[] = []
   let loadedMb = 0
   for (let round = 0; round < Number(values.rounds); round += 1) {
+    await untilIdle()
     const refusals =
       refusedPerSecond > 0
         ? runFlood({ connections, perSecond: refusedPerSecond, isRefused: true })

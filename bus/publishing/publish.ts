@@ -111,6 +111,7 @@ export function createPublishing(options: PublishingOptions): Publishing {
     const written = value as unknown as BusEvent // With the attributes that are null: they were signed.
     const record = toRecord(written, { codec, traceparent, ...facts })
     codec.checkNames(event)
+    codec.checkExtensions(event.data)
     if (!isSameJson(codec.decode(record.value), event.data)) {
       throw new BusError('BUS_PAYLOAD_INVALID', 'payload-not-kept', { values: { type: event.type } })
     }

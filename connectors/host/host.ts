@@ -1,6 +1,7 @@
 import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import type { CheckedInstances } from './check-instances.ts'
 import { measureInstances } from './control/measure-instances.ts'
 import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
@@ -14,7 +15,6 @@ import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type RemovedInstance, removedInstances } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
-import { createProblemLog } from './problem-log.ts'
 import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
 
@@ -52,6 +52,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
   let removed: readonly RemovedInstance[] | undefined
+  /** Instances that a reload has taken away, and whose status is still stored. */
+  let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
@@ -120,6 +122,9 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const look = async (): Promise<void> => {
     removed ??= await removedInstances(store, namesOf(instances))
     await pauses.refresh()
+    const leaving = gone
+    if (leaving.length > 0) await statusWriter.forget(leaving)
+    gone = gone.filter((name) => !leaving.includes(name))
     const found = statuses()
     await statusWriter.write(found)
     await acts.look()
@@ -170,6 +175,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       ),
     reload(next) {
       const changed = changedGroups(instances, next)
+      gone = [...namesOf(instances).difference(namesOf(next))]
       instances = next
       configuredAt = now()
       removed = undefined

@@ -118,34 +118,6 @@ export async function instancesToPublish(store: Store): Promise<readonly string[
   return rows.map(({ instance }) => instance)
 }
 
-/** Pauses an instance or lets it run; the process that runs it applies that within two seconds. False if it never ran. */
-export async function setDesired(
-  store: Store,
-  instance: string,
-  {
-    desired,
-    by,
-    reason,
-    at
-  }: {
-    readonly desired: 'running' | 'paused'
-    readonly by: string
-    readonly reason: string | null
-    readonly at: number
-  }
-): Promise<boolean> {
-  const rows = await store.transaction((transaction) =>
-    transaction
-      .tables<ConnectorTables>()
-      .updateTable('connectorInstances')
-      .set({ desired, desiredBy: by, desiredReason: reason, desiredAt: at })
-      .where('instance', '=', instance)
-      .returning('instance')
-      .execute()
-  )
-  return rows.length > 0
-}
-
 const epochNote = 'connectorsEpoch'
 
 interface EpochNote {

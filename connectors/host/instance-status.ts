@@ -1,6 +1,6 @@
+import type { Problem } from '#engines/telemetry/problem-log.ts'
 import type { Paused } from './authorization.ts'
 import type { OutsideFacts } from './outside.ts'
-import type { Problem } from './problem-log.ts'
 
 /** State of an instance. `connecting`: its outside was not reached yet, nor did that fail. */
 export type InstanceState = 'connecting' | 'running' | 'failing' | 'paused' | 'misconfigured'

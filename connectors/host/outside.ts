@@ -1,11 +1,11 @@
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog, type Problem } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { Session } from '../connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
 import { failureOf } from './failures.ts'
 import type { Failure, Outside } from './hosted-instance.ts'
-import { createProblemLog, type Problem } from './problem-log.ts'
-import { withTimeout } from './with-timeout.ts'
 
 export interface OutsideOptions {
   /** Name of the instance. */

@@ -3,6 +3,7 @@ import { createSignals } from '#engines/signals/signals.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Stored } from '../connector.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { toDraftedEvent } from './draft-event.ts'
@@ -14,7 +15,6 @@ import { type OpenedInstance, openInstance } from './open-instance.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
 import { changedGroups } from './rate-groups.ts'
-import { withTimeout } from './with-timeout.ts'
 
 /** Takes requests of outside systems. Every process that serves HTTP has one: neither session nor lease is needed. */
 export interface Receiver {

@@ -1,13 +1,13 @@
 import type { Signals } from '#engines/signals/signals.ts'
+import { createProblemLog, reasonOf } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
 import { runOutbound } from './outbound/run-outbound.ts'
-import { createProblemLog, reasonOf } from './problem-log.ts'
-import { withTimeout } from './with-timeout.ts'
 
 export interface RunInstanceOptions extends OpenInstanceOptions {
   readonly inbound: Omit<InboundOptions, 'quarantineDays'>

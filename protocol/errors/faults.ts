@@ -127,6 +127,10 @@ export const faults = {
     en: 'The field name at position {position} is not allowed: __proto__, prototype and constructor are reserved. Rename the field.',
     vi: 'Không được dùng tên trường tại vị trí {position}: __proto__, prototype và constructor là tên dành riêng. Hãy đổi tên trường.'
   },
+  'json-name-marks': {
+    en: 'The member name at position {position} has more than {limit} combining marks (accents) in a row. Remove them.',
+    vi: 'Tên thành phần tại vị trí {position} có hơn {limit} dấu kết hợp liền nhau. Hãy xóa bớt.'
+  },
   'json-character-forbidden': {
     en: 'The string at position {position} contains a control character, a text-direction character or an invalid Unicode character. Remove it.',
     vi: 'Chuỗi tại vị trí {position} có ký tự điều khiển, ký tự đổi chiều chữ hoặc ký tự Unicode không hợp lệ. Hãy xóa ký tự đó.'
@@ -234,6 +238,10 @@ export const faults = {
   'attribute-length': {
     en: 'The attribute {attribute} must have 1 to 256 characters.',
     vi: 'Thuộc tính {attribute} phải có từ 1 đến 256 ký tự.'
+  },
+  'attribute-marks': {
+    en: 'The attribute {attribute} has more than 30 combining marks (accents) in a row. Remove them.',
+    vi: 'Thuộc tính {attribute} có hơn 30 dấu kết hợp liền nhau. Hãy xóa bớt.'
   },
   'attribute-not-nfc': {
     en: 'The attribute {attribute} is not in Unicode form NFC. Normalize it to NFC before signing.',
@@ -414,6 +422,18 @@ export const faults = {
   'payload-subject-differs': {
     en: 'The value at {path} must be the subject of the event: expected {expected}, got {got}. Write the same value in both places.',
     vi: 'Giá trị tại {path} phải trùng với thuộc tính subject của sự kiện: cần {expected}, nhận được {got}. Hãy ghi cùng một giá trị ở cả hai nơi.'
+  },
+  'payload-extensions-many': {
+    en: 'The document has more than {limit} extensions, or more than {limitOfText} characters of paths and values in them; the limit is exceeded at {path}. Put the content into an attachment.',
+    vi: 'Văn bản có hơn {limit} mục mở rộng (extensions), hoặc đường dẫn và giá trị trong đó có hơn {limitOfText} ký tự; vượt giới hạn tại {path}. Hãy đưa nội dung này vào tệp đính kèm.'
+  },
+  'payload-extension-path': {
+    en: 'The path at {path} is not the place of an element or an attribute in a package. Write it as edXMLEnvelope/edXMLHeader/MessageHeader/Note or …/@id, with the namespace in braces before names of other namespaces than that of edXML; namespaces that XML reserves are not allowed.',
+    vi: 'Đường dẫn tại {path} không phải vị trí của phần tử hoặc thuộc tính trong gói tin. Hãy ghi theo dạng edXMLEnvelope/edXMLHeader/MessageHeader/Note hoặc …/@id, với không gian tên (namespace) trong ngoặc nhọn đứng trước tên không thuộc edXML; không dùng không gian tên mà XML dành riêng.'
+  },
+  'payload-extension-file': {
+    en: 'The value at {path} is the content of a file in base64. Upload the file, and list it in attachments.',
+    vi: 'Giá trị tại {path} là nội dung tệp ở dạng base64. Hãy tải tệp lên và ghi vào attachments.'
   },
   'payload-not-avro': {
     en: 'The stored data cannot be decoded with its Avro schema: error at byte {position}. It was written with another schema or is damaged.',
@@ -1289,6 +1309,10 @@ export const faults = {
     en: 'The package is not encoded in UTF-8. Export it again in UTF-8.',
     vi: 'Gói tin không dùng bảng mã UTF-8. Hãy xuất lại với bảng mã UTF-8.'
   },
+  'package-encoding': {
+    en: 'The package declares the encoding {got}. Export it again in UTF-8, with encoding="UTF-8" in the first line.',
+    vi: 'Gói tin khai báo bảng mã {got}. Hãy xuất lại với bảng mã UTF-8, dòng đầu ghi encoding="UTF-8".'
+  },
   'package-doctype': {
     en: 'The package contains a DOCTYPE declaration, which is not allowed. Export it again without it.',
     vi: 'Gói tin có khai báo DOCTYPE, không được phép. Hãy xuất lại không có khai báo này.'
@@ -1349,9 +1373,25 @@ export const faults = {
     en: 'The element {element} mixes text and elements, so its content cannot be kept. Put the text into an element of its own, or remove one of the two.',
     vi: 'Phần tử {element} vừa có chữ vừa có phần tử con nên không giữ được nội dung. Hãy đưa phần chữ vào một phần tử riêng, hoặc bỏ một trong hai.'
   },
+  'package-text-stray': {
+    en: 'The element {element} contains text, where only child elements belong. Move the text into the child element for it, or remove it, and export the package again.',
+    vi: 'Phần tử {element} có chữ, trong khi chỉ được có phần tử con. Hãy chuyển phần chữ vào đúng phần tử con, hoặc bỏ đi, rồi xuất lại gói tin.'
+  },
+  'package-text-absent': {
+    en: 'The element {element} contains child elements, where text belongs. Write the text into the element itself and export the package again.',
+    vi: 'Phần tử {element} có phần tử con, trong khi phải ghi chữ. Hãy ghi nội dung trực tiếp vào phần tử này rồi xuất lại gói tin.'
+  },
+  'package-namespace': {
+    en: 'The name {got} in the package uses a namespace or a prefix that XML reserves, or declares a prefix for no namespace. Correct it and export the package again.',
+    vi: 'Tên {got} trong gói tin dùng không gian tên (namespace) hoặc tiền tố mà XML dành riêng, hoặc khai báo tiền tố không có không gian tên. Hãy sửa lại rồi xuất lại gói tin.'
+  },
   'package-element-name': {
     en: 'The name or namespace of the element {element}, or of an attribute of it, has braces or other characters that names here do not have. Rename it and export the package again.',
     vi: 'Tên hoặc không gian tên (namespace) của phần tử {element}, hoặc của thuộc tính trong đó, có dấu ngoặc nhọn hoặc ký tự không dùng trong tên. Hãy đổi tên rồi xuất lại gói tin.'
+  },
+  'package-marks': {
+    en: 'The text of the element {element} has more than {limit} combining marks (accents) in a row. Remove them and export the package again.',
+    vi: 'Nội dung phần tử {element} có hơn {limit} dấu kết hợp liền nhau. Hãy xóa bớt rồi xuất lại gói tin.'
   },
   'package-character': {
     en: 'The text of the element {element} contains a control character, a text-direction character or an invalid Unicode character. Remove it and export the package again.',
@@ -1381,9 +1421,13 @@ export const faults = {
     en: '{got} in {element} is not a valid agency code. Correct it, for example to 000.00.91.H03; at most 35 characters.',
     vi: '{got} trong {element} không phải mã định danh cơ quan hợp lệ. Hãy sửa lại, ví dụ 000.00.91.H03; dài tối đa 35 ký tự.'
   },
-  'package-document-id-long': {
-    en: '{element} is longer than {limit} characters. Shorten it.',
-    vi: '{element} dài hơn {limit} ký tự. Hãy rút ngắn.'
+  'package-element-long': {
+    en: 'The text of {element} is longer than {limit} characters. Shorten it, or put it into an attachment.',
+    vi: 'Nội dung phần tử {element} dài hơn {limit} ký tự. Hãy rút ngắn, hoặc đưa vào tệp đính kèm.'
+  },
+  'package-recipients-many': {
+    en: 'The package names more than {limit} recipients; the first that is too many is {element}. Send several documents with fewer recipients each.',
+    vi: 'Gói tin có hơn {limit} cơ quan nhận; cơ quan vượt giới hạn đầu tiên là {element}. Hãy gửi thành nhiều văn bản, mỗi văn bản ít nơi nhận hơn.'
   },
   'package-recipient-twice': {
     en: 'The package names the recipient {got} twice, the second time in {element}. Name each agency once.',
@@ -1410,8 +1454,12 @@ export const faults = {
     vi: 'Nội dung tệp đính kèm {name} trong {element} không phải base64 hợp lệ. Hãy xuất lại gói tin.'
   },
   'package-extension-misplaced': {
-    en: 'The event has extensions that would change what a package says. Name in extensions only elements for which the event type has no field.',
-    vi: 'Sự kiện có phần mở rộng (extensions) làm thay đổi nội dung gói tin. Trong extensions chỉ được ghi những phần tử mà loại sự kiện không có trường tương ứng.'
+    en: 'The event has extensions that would change what a package says, such as {path}. Name in extensions only elements for which the event type has no field.',
+    vi: 'Sự kiện có phần mở rộng (extensions) làm thay đổi nội dung gói tin, như {path}. Trong extensions chỉ được ghi những phần tử mà loại sự kiện không có trường tương ứng.'
+  },
+  'package-content-misplaced': {
+    en: 'The element {element} has no field in an event of this type, and cannot be passed on where it is: the package would say something else. Remove it, or correct the business type, and export the package again. A new document that a recipient has already is passed on as an update.',
+    vi: 'Phần tử {element} không có trường tương ứng trong sự kiện loại này và không chuyển tiếp được tại vị trí đó, vì gói tin sẽ mang nội dung khác. Hãy bỏ phần tử này, hoặc sửa loại nghiệp vụ, rồi xuất lại gói tin. Văn bản mới mà nơi nhận đã có được chuyển thành cập nhật.'
   },
   'package-signature-odd': {
     en: 'The signature of the package is not of the allowed form: exactly one signature, over the whole package. Sign the package again in this form.',

@@ -1,5 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
+import { isComposable } from './composed-text.ts'
 import { isInstant } from './instant.ts'
 import { isJsonObject, type Json, type JsonObject, type StrictJson } from './json.ts'
 import { isJsonInUtf8 } from './json-media-type.ts'
@@ -132,6 +133,7 @@ function checkAttribute(name: string, value: Json | undefined): void {
   if (value === null) return
   if (typeof value !== 'string') return checkSimple(name, value)
   if (value.length > maxAttributeLength && name !== 'recipients') refuse(name, 'attribute-too-long')
+  if (!isComposable(value)) refuse(name, 'attribute-marks')
   if (value.normalize('NFC') !== value) refuse(name, 'attribute-not-nfc')
   if (/[\t\n\r\u007f]/.test(value)) refuse(name, 'attribute-control')
   const fault = Object.hasOwn(rules, name) ? rules[name]?.(value) : undefined

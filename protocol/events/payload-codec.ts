@@ -7,6 +7,7 @@ import type { BusEvent } from './event.ts'
 import { readEventSchema } from './event-schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import { compileCheck } from './json-schema.ts'
+import { extensionsCheckOf } from './package-extensions.ts'
 import { toPayloadError } from './payload-fault.ts'
 import { formOf } from './payload-forms.ts'
 import { payloadJsonSchema } from './payload-json-schema.ts'
@@ -39,6 +40,8 @@ export interface PayloadCodec {
    * payload must match the schema: call `encode` first.
    */
   checkNames(event: BusEvent): void
+  /** Throws `BUS_PAYLOAD_INVALID` if a document's extensions cannot be written into a package. Call `encode` first. */
+  checkExtensions(data: JsonObject): void
 }
 
 const framingBytes = 5
@@ -86,7 +89,8 @@ export function createPayloadCodec(schemaText: string): PayloadCodec {
     },
 
     attachmentsIn: attachmentsOf(shape),
-    checkNames: namesCheckOf(shape)
+    checkNames: namesCheckOf(shape),
+    checkExtensions: extensionsCheckOf(shape)
   }
 }
 

@@ -1,5 +1,6 @@
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
+import { isComposable, maxMarks } from './composed-text.ts'
 import type { Json, StrictJson } from './json.ts'
 
 export interface JsonLimits {
@@ -137,6 +138,7 @@ class Parser {
       // Printable ASCII names equal their composed form. From the first other name on, all names are compared
       // in composed form.
       if (!this.#isPlain) composed ??= new Set(Object.keys(object))
+      if (!this.#isPlain && !isComposable(name)) this.#fail('json-name-marks', start, maxMarks)
       const nfc = this.#isPlain ? name : name.normalize('NFC')
       if (composed?.has(nfc) ?? Object.hasOwn(object, name)) this.#fail('json-name-twice', start)
       composed?.add(nfc)

@@ -11,7 +11,12 @@ const added: Readonly<Record<Exclude<keyof DeliveredEvent['added'], 'traceparent
 }
 
 /** What the bus's own connectors have checked or computed. Recipients rely on it. */
-const ofConnectors: readonly string[] = ['packagesignature', 'senddeadline']
+const ofConnectors: readonly string[] = [
+  'packagesignature',
+  'packagesigner',
+  'packagesignersha256',
+  'senddeadline'
+]
 
 const ofTheBus: ReadonlySet<string> = new Set(Object.keys(added))
 const vouched: ReadonlySet<string> = new Set([...ofTheBus, ...ofConnectors])

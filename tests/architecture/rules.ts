@@ -159,6 +159,16 @@ export interface RoomSize {
   readonly share: number
 }
 
+/** What of `connectors` is no kind: a kind is a plug-in, which may live outside this repository. */
+const hosting = ['connectors/host', 'connectors/kit', 'connectors/shared-formats']
+
+/** The room that a file counts for. Each kind of connector counts by itself. */
+function sizeGroupOf(path: string): string {
+  const part = partOf(path)
+  const isKind = roomOf(path) === 'connectors' && part !== undefined && !hosting.includes(part)
+  return isKind ? part : roomOf(path)
+}
+
 /** How large each room of the product is, without tests and their fixtures. */
 export function sizesOf(sources: Sources): readonly RoomSize[] {
   const product = [...sources].filter(
@@ -167,7 +177,7 @@ export function sizesOf(sources: Sources): readonly RoomSize[] {
   const linesOf = (texts: readonly (readonly [string, string])[]): number =>
     texts.reduce((sum, [, text]) => sum + text.split('\n').length - 1, 0)
   const all = linesOf(product)
-  return Object.entries(Object.groupBy(product, ([path]) => roomOf(path)))
+  return Object.entries(Object.groupBy(product, ([path]) => sizeGroupOf(path)))
     .map(([room, files = []]) => ({
       room,
       files: files.length,

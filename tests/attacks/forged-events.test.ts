@@ -76,6 +76,11 @@ const forged: Readonly<Record<string, readonly [() => BusEvent, string, readonly
     'BUS_ATTRIBUTE_INVALID',
     ['packagesignature']
   ],
+  'the signer of a package that nobody checked': [
+    () => document({ packagesigner: 'CN=Giám đốc', packagesignersha256: '0'.repeat(64) }),
+    'BUS_ATTRIBUTE_INVALID',
+    ['packagesigner']
+  ],
   'a recorded time': [
     () => document({ recordedtime: '2020-01-01T00:00:00.000Z' }),
     'BUS_ATTRIBUTE_INVALID',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
-import { setDesired } from '#connectors/host/instance-rows.ts'
 import { readMark } from '#connectors/host/marks.ts'
 import { storeAttachment } from '#connectors/host/store-attachment.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
@@ -198,14 +197,13 @@ export function connectorHostContract(): void {
       const name = newInstanceName()
       const host = await lab.start([lab.instance(name)])
       await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
-      const wish = { by: '/bus/systems/operator', reason: 'maintenance', at: Date.now() }
-      assert.ok(await setDesired(lab.core.store, name, { ...wish, desired: 'paused' }))
+      await lab.act('pause', name, 'maintenance')
       await until(() => lab.statusOf(host, name)?.state === 'paused', 2000)
       const { reason, by } = lab.statusOf(host, name) ?? {}
       assert.deepEqual([reason, by], ['maintenance', '/bus/systems/operator'])
       const polls = outsideOf(name).cursors.length
       outsideOf(name).items.push(itemOf('1'))
-      await setDesired(lab.core.store, name, { ...wish, desired: 'running' })
+      await lab.act('resume', name)
       await until(async () => (await lab.published()).length === 1, 5000)
       assert.ok(outsideOf(name).cursors.length <= polls + 10)
     })
@@ -224,7 +222,7 @@ export function connectorHostContract(): void {
       await lab.start([lab.instance(name)])
       await until(async () => (await lab.published()).length === 1, limitMs)
       assert.deepEqual(await (await send()).json(), ['repeated', 'repeated', 'repeated'])
-      await setDesired(lab.core.store, name, { desired: 'paused', by: 'x', reason: null, at: 1 })
+      await lab.act('pause', name)
       await until(async () => (await send().catch(({ code }) => code)) === 'BUS_CONNECTOR_PAUSED', 5000)
       await assert.rejects(receiver.receive('unknown', new Request('http://x/')), { code: 'BUS_NOT_FOUND' })
     })
@@ -321,7 +319,7 @@ export function connectorHostContract(): void {
       await until(() => lab.statusOf(restored, name)?.state === 'paused', limitMs)
       assert.match(lab.statusOf(restored, name)?.reason ?? '', /^restored/)
       outsideOf(name).items.push(itemOf('1'))
-      await setDesired(lab.core.store, name, { desired: 'running', by: 'x', reason: null, at: Date.now() })
+      await lab.act('resume', name)
       await until(async () => (await lab.published()).length === 1, limitMs)
       await restored.close()
       const again = await lab.start([lab.instance(name)], { epoch: lab.parts.epoch + 1 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
+import type { Store } from '#engines/store/store.ts'
 import { createUsedTokens, usedTokenTables } from '#gateway/used-tokens.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { describeOnEveryStore } from '../helpers/stores.ts'
@@ -19,6 +20,28 @@ describeOnEveryStore('a token that is used', (openStore) => {
     await behind.use(tokenOf('one'), ordinary)
     await ahead.use(tokenOf('two'), ordinary)
     await assert.rejects(behind.use(tokenOf('one'), ordinary), used)
+  })
+
+  it('is recorded together with those that come meanwhile, each once', async (t) => {
+    const store = await openStore(t, [usedTokenTables])
+    let transactions = 0
+    const counting: Store = {
+      ...store,
+      transaction(work, options) {
+        transactions += 1
+        return store.transaction(work, options)
+      }
+    }
+    const tokens = createUsedTokens(counting, () => start * 1000)
+    const uses = Array.from({ length: 200 }, (_unused, at) => tokens.use(tokenOf(String(at % 100)), ordinary))
+    const outcomes = await Promise.allSettled(uses)
+    const taken = outcomes.flatMap(({ status }, at) => (status === 'fulfilled' ? [at] : []))
+    assert.deepEqual(
+      taken,
+      Array.from({ length: 100 }, (_unused, at) => at)
+    )
+    assert.ok(transactions <= 2, `${transactions} transactions`)
+    await assert.rejects(tokens.use(tokenOf('7'), ordinary), used)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { createComputing } from '#connectors/host/compute.ts'
+import { createComputing } from '#bus/fair-use/computing.ts'
 import { type LentIo, lendIo } from '#connectors/kit/lent-io.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
 

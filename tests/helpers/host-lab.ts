@@ -6,12 +6,14 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { EventDraft, EventItem } from '#connectors/connector.ts'
 import { checkInstances } from '#connectors/host/check-instances.ts'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { Config } from '#runtime/config.ts'
 import { openCore } from '#runtime/core.ts'
@@ -21,6 +23,7 @@ import { connectorPartsOf } from '#runtime/start-connectors.ts'
 import { startConsumers } from '#runtime/start-consumers.ts'
 import { outsideOf } from '../contracts/kinds/outsides.ts'
 import type { EngineSet } from './engine-sets.ts'
+import { operator } from './outbound-lab.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { codes, exampleDocument, startTestBus, systemOf } from './test-bus.ts'
 import { until } from './until.ts'
@@ -118,6 +121,17 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
         .orderBy('number')
         .execute(),
+    /** What an operator does to an instance. */
+    async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
+      const acts = createInstanceActs({ ...core, now: Date.now })
+      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
+      const isDone = (): Promise<boolean> =>
+        acts.perform(operator, done, new AbortController().signal).then(
+          () => true,
+          (error: BusError) => (error.code === 'BUS_NOT_FOUND' ? false : Promise.reject(error))
+        )
+      await until(isDone, 10_000) // It is known once its process has reported it.
+    },
     deliveries: () =>
       core.store
         .reader<DeliveryTables>()

@@ -1,6 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
+import { sqliteCodeOf } from '#engines/store/sqlite/sqlite-faults.ts'
+
+/** SQLITE_BUSY */
+const busy = 5
 
 export type Settings = Readonly<Record<string, unknown>>
 
@@ -12,12 +17,7 @@ export async function inStore(
 ) {
   const url = (settings.store as { postgres?: { url: string } } | undefined)?.postgres?.url
   if (url === undefined) {
-    const db = new DatabaseSync(join(folder, 'store.sqlite'), { timeout: 5000 })
-    try {
-      return db.prepare(sqlite).all() as Record<string, unknown>[]
-    } finally {
-      db.close()
-    }
+    return inSqlite(join(folder, 'store.sqlite'), sqlite)
   }
   const client = new Client(url)
   await client.connect()
@@ -25,6 +25,23 @@ export async function inStore(
     return (await client.query(postgres)).rows as Record<string, unknown>[]
   } finally {
     await client.end()
+  }
+}
+
+/** Waits for a lock without holding this thread: a bus in this process commits from here. */
+async function inSqlite(file: string, statement: string): Promise<Record<string, unknown>[]> {
+  const db = new DatabaseSync(file, { timeout: 0 })
+  try {
+    for (;;) {
+      try {
+        return db.prepare(statement).all() as Record<string, unknown>[]
+      } catch (error) {
+        if (sqliteCodeOf(error) !== busy) throw error
+        await pause(5)
+      }
+    }
+  } finally {
+    db.close()
   }
 }
 

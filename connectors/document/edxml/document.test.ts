@@ -74,6 +74,34 @@ describe('edXML packages', () => {
     assert.deepEqual(second, first)
   })
 
+  it('names the recalled document by its own number and date, not by those of the letter', () => {
+    const recall = (named: string) =>
+      roundTrip(
+        documentWith(
+          `<edXML:DocumentId>${named}</edXML:DocumentId><edXML:BussinessDocType>1</edXML:BussinessDocType>`
+        )
+      )
+    const other = recall('000.00.92.H03,2026/01/10,7/SMA')
+    assert.deepEqual(other.first.data.responseFor, [
+      {
+        organId: '000.00.92.H03',
+        code: '7/SMA',
+        documentId: '000.00.92.H03,2026/01/10,7/SMA',
+        promulgationDate: '2026-01-10'
+      }
+    ])
+    const own = recall(documentId)
+    assert.deepEqual(own.first.data.responseFor, [
+      { organId: '000.00.91.H03', code: '15/SMA-VP', documentId, promulgationDate: '2019-02-27' }
+    ])
+    for (const named of ['d3b0-7', 'phòng,2026/01/10,7/SMA', '000.00.92.H03,2026/13/10,7/SMA']) {
+      const { first, second } = recall(named)
+      assert.deepEqual([first.data.affectedDocumentId, first.data.responseFor], [named, undefined])
+      assert.deepEqual(second, first)
+    }
+    for (const { first, second } of [other, own]) assert.deepEqual(second, first)
+  })
+
   it('reads every status in both shapes, unknown codes included', () => {
     for (const code of [...Object.keys(statusNames), '07', '99']) {
       const inMessage = fixture('status-03').replace('>03<', `>${code}<`)

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { PackedFile } from './read-attachments.ts'
-import type { PackageSignature } from './signature/checked-signature.ts'
+import type { PackageSignature, Signer } from './signature/checked-signature.ts'
 
 /** A package as read: the type and payload of its event, without attachments, and its files. */
 export interface EdxmlPackage {
@@ -16,4 +16,6 @@ export interface EdxmlPackage {
   readonly files: readonly PackedFile[]
   /** Result of checking its signature; absent if it has none. */
   readonly signature?: PackageSignature
+  /** Whose certificate made it, if it is right. */
+  readonly signer?: Signer
 }

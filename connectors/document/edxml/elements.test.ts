@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { XmlDocument, type XmlElement } from 'libxml2-wasm'
 import { writtenPackage } from '../fixtures/written-package.ts'
-import { dateOf, instantOf } from './elements.ts'
+import { dateOf, instantOf } from './package-times.ts'
 import { edxmlNamespace } from './paths.ts'
 
 interface Row {

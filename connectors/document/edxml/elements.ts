@@ -1,7 +1,9 @@
-import { isDay, isInstant, parseInstant } from '#protocol/events/instant.ts'
+import { isComposable, maxMarks } from '#protocol/events/composed-text.ts'
 import { isStrictText } from '#protocol/events/strict-json.ts'
+import { refuse } from './package-fault.ts'
+import { dateOf, instantOf, isRealDay } from './package-times.ts'
 import { edxmlNamespace, pathOf } from './paths.ts'
-import { refuse, type XmlElement } from './xml-tree.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /**
  * Children by local name in edXML's namespace, with any prefix and in any order; several names for several
@@ -35,21 +37,46 @@ export function missing(parent: XmlElement, name: string): never {
   return refuse('package-element-missing', { element: parent.parent ? `${pathOf(parent)}/${name}` : name })
 }
 
-/** An element's text, composed (NFC) and trimmed. An empty element counts as absent. */
+/**
+ * An element's text, composed (NFC) and trimmed. An empty element counts as absent, and so does one that has
+ * only child elements: those become extensions.
+ */
 export function textOfElement(element: XmlElement | undefined): string | undefined {
   if (!element) return undefined
-  element.taken = 'read'
-  return plainText(element.text, element)
+  const text = plainText(element.text, element)
+  if (text !== undefined || !hasChildren(element)) element.taken = 'read'
+  return text
 }
+
+export function hasChildren({ children }: XmlElement): boolean {
+  return children.some(({ isEmpty }) => !isEmpty)
+}
+
+/** Of a text in an event. */
+const maxLength = 262_144
 
 /**
  * Composed (NFC) and trimmed, with U+0085 as the line end that it is; undefined if nothing is left. Rejects
- * characters that no event may have. `owner` is the element that the reason names.
+ * what no event may have. `owner` is the element that the reason names.
  */
 export function plainText(given: string, owner: XmlElement): string | undefined {
-  const text = given.replaceAll('\u0085', '\n').trim().normalize('NFC')
+  const trimmed = given.replaceAll('\u0085', '\n').trim()
+  if (!isComposable(trimmed)) refuse('package-marks', { element: pathOf(owner), limit: maxMarks })
+  const text = trimmed.normalize('NFC')
   if (!isStrictText(text)) refuse('package-character', { element: pathOf(owner) })
+  if (text.length > maxLength) refuse('package-element-long', { element: pathOf(owner), limit: maxLength })
   return text === '' ? undefined : text
+}
+
+/** A text that has one line. */
+export function lineOfElement(element: XmlElement | undefined): string | undefined {
+  const text = textOfElement(element)
+  return text === undefined ? undefined : lineOf(text)
+}
+
+/** A text of one line that software may have broken over several, and indented. */
+export function lineOf(text: string): string {
+  return text.replace(/\s+/g, (blanks) => (/[\t\n\r]/.test(blanks) ? ' ' : blanks))
 }
 
 export function text(parent: XmlElement | undefined, ...names: readonly string[]): string | undefined {
@@ -58,6 +85,12 @@ export function text(parent: XmlElement | undefined, ...names: readonly string[]
 
 export function texts(parent: XmlElement | undefined, name: string): readonly string[] {
   return all(parent, name).flatMap((element) => textOfElement(element) ?? [])
+}
+
+/** The texts of a list. Some software writes one text where the list belongs. */
+export function textsIn(list: XmlElement | undefined, name: string): readonly string[] {
+  const alone = list && !hasChildren(list) ? textOfElement(list) : undefined
+  return alone === undefined ? texts(list, name) : [alone]
 }
 
 /** A text that is taken only if it fits; otherwise the element stays, and becomes an extension. */
@@ -75,66 +108,63 @@ export function textIf(
 
 /** A required text. */
 export function needed(parent: XmlElement, name: string): string {
-  return text(parent, name) ?? missing(parent, name)
+  const element = neededOne(parent, name)
+  return textOfElement(element) ?? textMissing(element)
 }
 
-/** A date as `YYYY-MM-DD`. */
-export function dateIn(parent: XmlElement | undefined, name: string): string | undefined {
+/** A required text of one line. */
+export function neededLine(parent: XmlElement, name: string): string {
+  const element = neededOne(parent, name)
+  return lineOfElement(element) ?? textMissing(element)
+}
+
+/** A required element that has attributes or child elements, and no text. */
+export function textMissing(element: XmlElement): never {
+  const fault = hasChildren(element) ? 'package-text-absent' : 'package-element-missing'
+  return refuse(fault, { element: pathOf(element) })
+}
+
+/** A required date as `YYYY-MM-DD`. */
+export function neededDate(parent: XmlElement, name: string): string {
+  const element = neededOne(parent, name)
+  return dateOfElement(element) ?? textMissing(element)
+}
+
+/** A date as `YYYY-MM-DD`. One that stands for *none* stays, and becomes an extension. */
+export function dateIn(parent: XmlElement, name: string): string | undefined {
   const element = one(parent, name)
+  const day = dateOfElement(element)
+  return element && day !== undefined && !isRealDay(day) ? left(element) : day
+}
+
+function dateOfElement(element: XmlElement | undefined): string | undefined {
   const value = textOfElement(element)
   if (!element || value === undefined) return undefined
   return dateOf(value) ?? refuse('package-date-malformed', { element: pathOf(element), got: value })
 }
 
-/** A time as an instant of RFC 3339. */
-export function instantIn(parent: XmlElement | undefined, name: string): string | undefined {
+/** A required time as an instant of RFC 3339. */
+export function neededInstant(parent: XmlElement, name: string): string {
+  const element = neededOne(parent, name)
+  return instantOfElement(element) ?? textMissing(element)
+}
+
+/** A time as an instant of RFC 3339. One that stands for *none* stays, and becomes an extension. */
+export function instantIn(parent: XmlElement, name: string): string | undefined {
   const element = one(parent, name)
+  const instant = instantOfElement(element)
+  return element && instant !== undefined && !isRealDay(instant) ? left(element) : instant
+}
+
+function instantOfElement(element: XmlElement | undefined): string | undefined {
   const value = textOfElement(element)
   if (!element || value === undefined) return undefined
   return instantOf(value) ?? refuse('package-time-malformed', { element: pathOf(element), got: value })
 }
 
-const timeGrammar =
-  /^(\S+?)(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)? ?(Z|[+-]\d{2}:?\d{2})?$/i
-const vietnamMs = 7 * 3_600_000
-
-/** `yyyy/MM/dd HH:mm:ss`, with or without seconds, or ISO 8601. Without an offset it is Vietnam's time (UTC+7, no summer time). */
-export function instantOf(value: string): string | undefined {
-  const [, date = '', hour = '0', minute = '00', second = '00', fraction = '', offset = '+07:00'] =
-    timeGrammar.exec(value) ?? []
-  const day = dayOf(date)
-  if (day === undefined) return undefined
-  const time = `${hour.padStart(2, '0')}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}`
-  const at = parseInstant(`${day}T${time}${offset.toUpperCase().replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`)
-  const instant = at === undefined ? '' : new Date(at).toISOString()
-  return isInstant(instant) ? instant : undefined // The offset may lead out of the years that have four digits.
-}
-
-/** `yyyy/MM/dd`, `dd/MM/yyyy` or ISO 8601. The time of day that some systems add to a date is dropped. */
-export function dateOf(value: string): string | undefined {
-  const day = dayOf(value)
-  if (day !== undefined) return day
-  const at = instantOf(value)
-  const local = at && new Date(Date.parse(at) + vietnamMs).toISOString().slice(0, 10)
-  return local !== undefined && isDay(local) ? local : undefined
-}
-
-function dayOf(value: string): string | undefined {
-  const [, year, month, day] = /^(\d{4})[/-](\d{1,2})[/-](\d{1,2})$/.exec(value) ?? []
-  const [, day2, month2, year2] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(value) ?? []
-  const text = `${year ?? year2}-${(month ?? month2 ?? '').padStart(2, '0')}-${(day ?? day2 ?? '').padStart(2, '0')}`
-  return isDay(text) ? text : undefined
-}
-
-/** `YYYY-MM-DD` in the form of packages. */
-export function toPackageDate(date: string): string {
-  return date.replaceAll('-', '/')
-}
-
-/** An instant in the form of packages: Vietnam's time, whole seconds. */
-export function toPackageTime(instant: string): string {
-  const local = new Date(Date.parse(instant) + vietnamMs).toISOString()
-  return `${toPackageDate(local.slice(0, 10))} ${local.slice(11, 19)}`
+function left(element: XmlElement): undefined {
+  element.taken = 'not'
+  return undefined
 }
 
 /** A whole number from 0 to 65535. */

@@ -1,36 +1,17 @@
+import { type ExtensionStep, stepsOf as parsedSteps } from '#protocol/events/package-extensions.ts'
 import { edxmlNamespace } from './paths.ts'
 
-/** Paths of extensions: `edXMLEnvelope/edXMLHeader/MessageHeader/To[2]/{urn:x}Note/@id`. */
-
-const step = /(?:^|\/)(@)?(?:\{([^{}]*)\})?([^/{}[\]@]+)(?:\[(\d{1,4})\])?/y
-const xmlName = /^[\p{L}_][\p{L}\p{N}\p{M}._·-]*$/u
-
-export interface Step {
-  readonly isAttribute: boolean
+/** A step of an extension's path, with its namespace. */
+export interface Step extends ExtensionStep {
   readonly namespace: string
-  readonly name: string
-  /** From 1. */
-  readonly index: number
 }
 
 /** Undefined for what is no place in a package. */
 export function stepsOf(path: string): readonly Step[] | undefined {
-  const steps: Step[] = []
-  step.lastIndex = 0
-  for (let at = 0; at < path.length; at = step.lastIndex) {
-    const [found, sign, namespace, name = '', index = '1'] = step.exec(path) ?? []
-    const isAttribute = sign !== undefined
-    const isLast = step.lastIndex === path.length
-    if (found === undefined || !xmlName.test(name) || (isAttribute && !isLast)) return undefined
-    if (isAttribute && /^xmlns$/i.test(name)) return undefined
-    steps.push({
-      isAttribute,
-      namespace: namespace ?? (isAttribute ? '' : edxmlNamespace),
-      name,
-      index: Number(index)
-    })
-  }
-  return steps
+  return parsedSteps(path)?.map((step) => ({
+    ...step,
+    namespace: step.namespace ?? (step.isAttribute ? '' : edxmlNamespace)
+  }))
 }
 
 /** An order that does not depend on the package's: by steps, with `A` and `A[2]` before `A[10]`. */

@@ -46,6 +46,28 @@ describe('what no field exists for is kept as an extension', () => {
       smallPackage({ message: e('Contents', 'x') + e('SignerInfor', e('FullName', 'y')) }),
       { [`${header}/MessageHeader/Contents`]: 'x', [`${header}/MessageHeader/SignerInfor/FullName`]: 'y' }
     ],
+    'child elements where a text that may be absent belongs': [
+      smallPackage({
+        message: e(
+          'OtherInfo',
+          e('ReferenceCodes', e('ReferenceCode', 'H03.1'), e('ReferenceCode', 'H03.2'))
+        ),
+        business: e('BussinessDocType', '0') + e('Paper', e('Copies', '2'))
+      }),
+      {
+        [`${header}/MessageHeader/OtherInfo/ReferenceCodes/ReferenceCode`]: 'H03.1',
+        [`${header}/MessageHeader/OtherInfo/ReferenceCodes/ReferenceCode[2]`]: 'H03.2',
+        [`${header}/TraceHeaderList/Bussiness/Paper/Copies`]: '2'
+      }
+    ],
+    'a date that stands for none': [
+      smallPackage({ message: e('DueDate', '0001-01-01T00:00:00') }),
+      { [`${header}/MessageHeader/DueDate`]: '0001-01-01T00:00:00' }
+    ],
+    'a time of a status that stands for none': [
+      smallStatus({ message: e('Timestamp', '01/01/1753') }),
+      { [`${header}/MessageHeader/Timestamp`]: '01/01/1753' }
+    ],
     'a known element in another place': [
       smallPackage({ message: e('Priority', '1'), business: e('BussinessDocType', '0') + e('DueDate', 'x') }),
       { [`${header}/MessageHeader/Priority`]: '1', [`${header}/TraceHeaderList/Bussiness/DueDate`]: 'x' }

@@ -1,17 +1,16 @@
-import { plainText } from './elements.ts'
+import {
+  type Extension,
+  isFileContent,
+  maxExtensions,
+  maxExtensionsLength
+} from '#protocol/events/package-extensions.ts'
+import { hasChildren, plainText } from './elements.ts'
 import { byPath, stepsOf } from './extension-path.ts'
-import { edxmlNamespace, pathOf, placeOf, placeOfAttribute } from './paths.ts'
+import { refuse } from './package-fault.ts'
+import { edxmlNamespace, isNamedAsContent, pathOf, placeOf, placeOfAttribute } from './paths.ts'
 import { isPackageSignature } from './signature-elements.ts'
-import { refuse, type XmlAttribute, type XmlElement } from './xml-tree.ts'
-
-/** A text of a package for which its type has no field: the place of its element or attribute, and the text. */
-export interface Extension {
-  readonly path: string
-  readonly value: string
-}
-
-const maxExtensions = 500
-const maxExtensionsLength = 65_536
+import type { XmlAttribute } from './xml-names.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /**
  * Everything in a package that the reader has not taken, so that nothing is lost. Rejects the package for
@@ -35,8 +34,10 @@ export function extensionsIn(root: XmlElement): readonly Extension[] {
 
 function* untaken(element: XmlElement): Generator<Extension> {
   const { children, attributes, taken, text } = element
-  if (taken === 'opened' && plainText(text, element) !== undefined)
-    refuse('package-text-mixed', { element: pathOf(element) })
+  if (taken === 'opened' && plainText(text, element) !== undefined) {
+    const fault = hasChildren(element) ? 'package-text-mixed' : 'package-text-stray'
+    refuse(fault, { element: pathOf(element) })
+  }
   yield* attributesOf(
     element,
     attributes.filter(({ name }) => !isManifestVersion(element, name))
@@ -76,12 +77,9 @@ function isManifestVersion({ namespace, name, attributes }: XmlElement, attribut
   return isManifest && attributes.some((one) => one.name === 'version' && one.value.trim() === '1.0')
 }
 
-/** The length of text that may be the content of a file, if nothing else is said of it. */
-const fileLength = 1024
-
 /** The content of a file is not text for an event: whoever reads the document would not find it. */
-function isFile({ name, text, children }: XmlElement): boolean {
-  if (/^ContentTransferEncoded$/i.test(name)) return true
-  if (/attach/i.test(name) && children.some(({ isEmpty }) => !isEmpty)) return true
-  return text.length >= fileLength && /^[A-Za-z0-9+/\s]+=*\s*$/.test(text)
+function isFile(element: XmlElement): boolean {
+  if (isNamedAsContent(element)) return true
+  if (/attach/i.test(element.name) && hasChildren(element)) return true
+  return isFileContent(element.text)
 }

@@ -1,10 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { EdxmlPackage } from './edxml-package.ts'
-import { asPackageFault } from './package-fault.ts'
+import { asPackageFault, refuse } from './package-fault.ts'
 import type { ParseAnswer, ParseTask } from './parse-in-worker.worker.ts'
 import { readPackage } from './read-package.ts'
-import { refuse } from './xml-tree.ts'
 
 export interface ParseInWorkerOptions {
   readonly authorities: readonly X509Certificate[]

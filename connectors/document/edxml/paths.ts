@@ -1,7 +1,16 @@
-import type { XmlAttribute, XmlElement } from './xml-tree.ts'
+import type { XmlAttribute } from './xml-names.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /** The namespace of QCVN 102:2016/BTTTT. */
 export const edxmlNamespace = 'http://www.mic.gov.vn/TBT/QCVN_102_2016'
+
+/** Where the writer puts a document's business. */
+export const businessPath = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness'
+
+/** Whether an element is named as the content of a file is, with letters of either case. */
+export function isNamedAsContent({ name }: Pick<XmlElement, 'name'>): boolean {
+  return /^ContentTransferEncoded$/i.test(name)
+}
 
 /**
  * Where an element is, for a person who looks for it: `edXMLEnvelope/edXMLHeader/MessageHeader/To[2]/OrganId`.

@@ -1,8 +1,23 @@
 import { isFileName } from '#protocol/events/file-name.ts'
-import { all, missing, neededOne, one, only, text, textIf, textOfElement } from './elements.ts'
+import {
+  all,
+  hasChildren,
+  lineOf,
+  lineOfElement,
+  missing,
+  neededLine,
+  neededOne,
+  one,
+  only,
+  text,
+  textIf,
+  textMissing,
+  textOfElement
+} from './elements.ts'
 import { isMediaType, mediaTypeOf } from './media-type.ts'
+import { refuse } from './package-fault.ts'
 import { edxmlNamespace, pathOf } from './paths.ts'
-import { refuse, type XmlElement } from './xml-tree.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /** A file in a package. */
 export interface PackedFile {
@@ -42,12 +57,12 @@ interface Ids {
 
 /** Some systems write `cid:` on one side only, or angle brackets as in mail. */
 function idsOf(element: XmlElement): Ids {
-  const written = text(element, 'ContentId') ?? missing(element, 'ContentId')
+  const written = neededLine(element, 'ContentId')
   const id = written
     .replace(/^<(.*)>$/, '$1')
     .replace(/^cid:/i, '')
     .trim()
-  return { element, id, name: text(element, 'AttachmentName') }
+  return { element, id, name: lineOfElement(one(element, 'AttachmentName')) }
 }
 
 /** Two files may have the same ContentId; then the name decides, and otherwise the order. */
@@ -66,17 +81,18 @@ function readFile(reference: XmlElement, attachment: XmlElement): PackedFile {
   const declared =
     textIf(attachment, 'ContentType', isMediaType) ?? textIf(reference, 'ContentType', isMediaType)
   const mediaType = declared ?? mediaTypeOf(bytes, name)
+  const isName = (text: string): boolean => lineOf(text) === name
   const listed = one(reference, 'AttachmentName')
-  if (textOfElement(listed) !== undefined && listed) checkedName(listed)
-  textIf(reference, 'AttachmentName', (text) => text === name)
+  if (listed && textOfElement(listed) !== undefined) checkedName(listed)
+  textIf(reference, 'AttachmentName', isName)
   textIf(reference, 'ContentType', (text) => text === mediaType)
-  for (const element of [reference, attachment]) textIf(element, 'Description', (text) => text === name)
+  for (const element of [reference, attachment]) textIf(element, 'Description', isName)
   return { name, mediaType, bytes }
 }
 
 /** The name is only shown and offered, never used as a path; all the same nothing in it may look like one. */
 function checkedName(element: XmlElement): string {
-  const name = textOfElement(element) ?? ''
+  const name = lineOfElement(element) ?? textMissing(element)
   return isFileName(name) ? name : refuse('package-attachment-name', { element: pathOf(element), name })
 }
 
@@ -87,14 +103,17 @@ function decode(attachment: XmlElement, name: string): Buffer {
   )
   const element = only(contents) ?? missing(attachment, 'ContentTransferEncoded')
   element.taken = 'read'
-  const compact = (/\s/.test(element.text) ? element.text.replace(/\s+/g, '') : element.text).replace(
-    /=+$/,
-    ''
-  )
-  const bytes = Buffer.from(compact, 'base64')
-  if (bytes.length !== Math.floor((compact.length * 3) / 4) || !isWholeEnd(compact))
+  const encoded = withoutPadding(/\s/.test(element.text) ? element.text.replace(/\s+/g, '') : element.text)
+  const bytes = Buffer.from(encoded, 'base64')
+  if (hasChildren(element) || bytes.length !== Math.floor((encoded.length * 3) / 4) || !isWholeEnd(encoded))
     refuse('package-attachment-encoding', { element: pathOf(element), name })
   return bytes
+}
+
+function withoutPadding(base64: string): string {
+  let end = base64.length
+  while (base64.endsWith('=', end)) end -= 1
+  return base64.slice(0, end)
 }
 
 /** Of the last byte no bit may be left over: then something is missing, or was added. */

@@ -1,3 +1,4 @@
+import { isAgencyCode } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { businessTypes, entryOf } from './codes.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
@@ -5,18 +6,25 @@ import {
   all,
   amountIn,
   dateIn,
-  instantIn,
+  hasChildren,
   missing,
   needed,
+  neededDate,
+  neededInstant,
+  neededLine,
   neededOne,
   one,
   only,
   present,
   text,
+  textMissing,
   textOfElement,
-  texts
+  texts,
+  textsIn
 } from './elements.ts'
-import { pathOf } from './paths.ts'
+import { refuse } from './package-fault.ts'
+import { dateOf } from './package-times.ts'
+import { businessPath, pathOf } from './paths.ts'
 import {
   codeIn,
   codesIn,
@@ -26,7 +34,7 @@ import {
   readResponseFor,
   readStaff
 } from './read-organization.ts'
-import { refuse, type XmlElement } from './xml-tree.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /** Reads the header of a document package into the payload of its event. */
 export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
@@ -46,13 +54,14 @@ export function readDocument(header: XmlElement): Omit<EdxmlPackage, 'files'> {
 function readBusiness(header: XmlElement, trace: XmlElement | undefined): XmlElement | undefined {
   const names = ['Bussiness', 'Business']
   const business = only([...all(trace, ...names), ...all(header, ...names)])
-  if (business) business.place = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness'
+  if (business) business.place = businessPath
   return business
 }
 
 function typeOf(business: XmlElement | undefined): string {
   const element = one(business, 'BussinessDocType', 'BusinessDocType')
   const got = textOfElement(element)
+  if (element && hasChildren(element)) textMissing(element)
   if (!element || got === undefined) return 'document.issued.v1'
   return entryOf(businessTypes, got) ?? refuse('package-business-unknown', { element: pathOf(element), got })
 }
@@ -66,10 +75,10 @@ function readCommon(message: XmlElement, trace: XmlElement | undefined, business
     ...present({
       documentId: documentIdIn(message),
       from: readOrganization(neededOne(message, 'From')),
-      codeNumber: needed(code, 'CodeNumber'),
-      codeNotation: needed(code, 'CodeNotation'),
+      codeNumber: neededLine(code, 'CodeNumber'),
+      codeNotation: neededLine(code, 'CodeNotation'),
       place: needed(issue, 'Place'),
-      promulgationDate: dateIn(issue, 'PromulgationDate') ?? missing(issue, 'PromulgationDate'),
+      promulgationDate: neededDate(issue, 'PromulgationDate'),
       documentType: text(kind, 'Type') ?? '1',
       documentTypeDetail: text(kind, 'TypeDetail'),
       documentTypeName: needed(kind, 'TypeName'),
@@ -77,13 +86,13 @@ function readCommon(message: XmlElement, trace: XmlElement | undefined, business
       content: text(message, 'Content'),
       signer: readSigner(one(message, 'SignerInfo')),
       dueDate: dateIn(message, 'DueDate'),
-      toPlaces: texts(one(message, 'ToPlaces'), 'Place'),
+      toPlaces: textsIn(one(message, 'ToPlaces'), 'Place'),
       priority: text(other, 'Priority'),
       sphereOfPromulgation: text(other, 'SphereOfPromulgation'),
       typerNotation: text(other, 'TyperNotation'),
       promulgationAmount: amountIn(other, 'PromulgationAmount'),
       pageAmount: amountIn(other, 'PageAmount'),
-      appendixes: texts(one(other, 'Appendixes'), 'Appendix'),
+      appendixes: textsIn(one(other, 'Appendixes'), 'Appendix'),
       direction: text(other, 'Direction'),
       replyFors: texts(other, 'ReplyFors'),
       referenceCodes: texts(other, 'ReferenceCodes'),
@@ -103,14 +112,19 @@ function readCommon(message: XmlElement, trace: XmlElement | undefined, business
 /** The exchange axis writes hops without OrganId. */
 function readHop(hop: XmlElement) {
   const organId = one(hop, 'OrganId') ? codeIn(hop) : ''
-  return { organId, at: instantIn(hop, 'Timestamp') ?? missing(hop, 'Timestamp') }
+  return { organId, at: neededInstant(hop, 'Timestamp') }
 }
 
 type Common = ReturnType<typeof readCommon>
 
+/** Of one event. */
+const maxRecipients = 500
+
 function readRecipients(message: XmlElement) {
   const elements = all(message, 'To')
   if (elements.length === 0) missing(message, 'To')
+  const beyond = elements[maxRecipients]
+  if (beyond) refuse('package-recipients-many', { element: pathOf(beyond), limit: maxRecipients })
   const to = elements.map(readOrganization)
   const codes = to.map(({ organId }) => organId)
   const again = codes.findIndex((code, index) => codes.indexOf(code) !== index)
@@ -166,13 +180,24 @@ function affectedIn(business: XmlElement | undefined): string | undefined {
   return element && documentIdOf(element)
 }
 
-/** Senders name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. */
+/**
+ * Senders name the recalled document in ResponseFor or in Bussiness/DocumentId: read either, keep both. The
+ * letter itself may be the document that is taken back; another one's number and date are in its DocumentId.
+ */
 function recall(common: Common, affected: string | undefined): Extras {
-  const [original] = common.responseFor ?? []
-  const affectedDocumentId = affected ?? original?.documentId ?? common.documentId
-  const code = `${common.codeNumber}/${common.codeNotation}`
-  const responseFor = original
-    ? common.responseFor
-    : [{ organId: common.from.organId, code, documentId: affectedDocumentId }]
-  return { affectedDocumentId, responseFor }
+  const { documentId, from, codeNumber, codeNotation, promulgationDate } = common
+  const affectedDocumentId = affected ?? common.responseFor?.[0]?.documentId ?? documentId
+  if (common.responseFor) return { affectedDocumentId }
+  const own = { organId: from.organId, code: `${codeNumber}/${codeNotation}`, documentId, promulgationDate }
+  const named = affectedDocumentId === documentId ? own : responseForOf(affectedDocumentId)
+  return present({ affectedDocumentId, responseFor: named && [named] })
+}
+
+/** What the usual form of a DocumentId says of its document: `<OrganId>,<yyyy/MM/dd>,<number>/<notation>`. */
+function responseForOf(documentId: string) {
+  const [, organId = '', written = '', code = ''] =
+    /^([^,]+),(\d{4}\/\d\d\/\d\d),(.+)$/.exec(documentId) ?? []
+  const promulgationDate = dateOf(written)
+  if (!isAgencyCode(organId) || promulgationDate === undefined) return undefined
+  return { organId, code, documentId, promulgationDate }
 }

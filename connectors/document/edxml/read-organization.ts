@@ -1,7 +1,20 @@
 import { isAgencyCode } from '#protocol/events/event.ts'
-import { all, dateIn, needed, neededOne, one, present, text, textOfElement } from './elements.ts'
+import {
+  all,
+  dateIn,
+  lineOfElement,
+  needed,
+  neededLine,
+  neededOne,
+  one,
+  present,
+  text,
+  textMissing,
+  textOfElement
+} from './elements.ts'
+import { refuse } from './package-fault.ts'
 import { pathOf } from './paths.ts'
-import { refuse, type XmlElement } from './xml-tree.ts'
+import type { XmlElement } from './xml-tree.ts'
 
 /** Parts that documents and statuses share. */
 
@@ -20,19 +33,19 @@ export function readOrganization(element: XmlElement) {
 
 /** The agency code in the element's OrganId. */
 export function codeIn(parent: XmlElement): string {
-  return codeOf(neededOne(parent, 'OrganId'))
+  return agencyCodeOf(neededOne(parent, 'OrganId'))
+}
+
+export function agencyCodeOf(element: XmlElement): string {
+  const got = textOfElement(element) ?? textMissing(element)
+  return agencyCodeFrom(got) ?? refuse('package-code-malformed', { element: pathOf(element), got })
 }
 
 /** An agency code as the bus writes it: upper case, without spaces. */
-export function codeOf(element: XmlElement): string {
-  const got = textOfElement(element) ?? absent(element)
-  const code = got.replace(/\s/g, '').toUpperCase()
-  return isAgencyCode(code) ? code : refuse('package-code-malformed', { element: pathOf(element), got })
-}
-
-/** An element that has attributes, and no text. */
-function absent(element: XmlElement): never {
-  return refuse('package-element-missing', { element: pathOf(element) })
+export function agencyCodeFrom(text: string): string | undefined {
+  // Upper case turns some letters of other alphabets into A to Z.
+  const code = /^[A-Za-z0-9.\s]*$/.test(text) ? text.replace(/\s/g, '').toUpperCase() : ''
+  return isAgencyCode(code) ? code : undefined
 }
 
 export function documentIdIn(parent: XmlElement): string {
@@ -42,9 +55,10 @@ export function documentIdIn(parent: XmlElement): string {
 const maxDocumentIdLength = 200
 
 export function documentIdOf(element: XmlElement): string {
-  const id = textOfElement(element) ?? absent(element)
+  const id = lineOfElement(element) ?? textMissing(element)
+  if (id.includes('\u007f')) refuse('package-character', { element: pathOf(element) }) // No attribute of an event has it.
   if (id.length <= maxDocumentIdLength) return id
-  return refuse('package-document-id-long', { element: pathOf(element), limit: maxDocumentIdLength })
+  return refuse('package-element-long', { element: pathOf(element), limit: maxDocumentIdLength })
 }
 
 export function readStaff(parent: XmlElement | undefined) {
@@ -63,7 +77,7 @@ export function readStaff(parent: XmlElement | undefined) {
 export function readResponseFor(element: XmlElement) {
   return present({
     organId: codeIn(element),
-    code: needed(element, 'Code'),
+    code: neededLine(element, 'Code'),
     documentId: documentIdIn(element),
     promulgationDate: dateIn(element, 'PromulgationDate')
   })
@@ -71,5 +85,5 @@ export function readResponseFor(element: XmlElement) {
 
 /** The agencies in a list of OrganId. */
 export function codesIn(parent: XmlElement | undefined): readonly string[] {
-  return all(parent, 'OrganId').map(codeOf)
+  return all(parent, 'OrganId').map(agencyCodeOf)
 }

@@ -2,13 +2,14 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { EdxmlPackage } from './edxml-package.ts'
 import { all, missing, neededOne, one, only } from './elements.ts'
 import { extensionsIn } from './extensions.ts'
+import { refuse } from './package-fault.ts'
 import { edxmlNamespace } from './paths.ts'
 import { readAttachments } from './read-attachments.ts'
 import { readDocument } from './read-document.ts'
 import { readStatus } from './read-status.ts'
 import type { CheckSignature } from './signature/checked-signature.ts'
 import { signatureNamespace, signaturesIn } from './signature-elements.ts'
-import { parseXml, refuse, type XmlElement } from './xml-tree.ts'
+import { parseXml, type XmlElement } from './xml-tree.ts'
 
 /**
  * Reads an edXML package of QCVN 102:2016: a document of any business type or a status of either form, with
@@ -22,8 +23,8 @@ export function readPackage(bytes: Buffer, check: CheckSignature = notChecked): 
   if (!signature) return readContent(root)
   if (others.length > 0) refuse('package-signature-odd')
   if (signature.namespace !== signatureNamespace) return { ...readContent(root), signature: 'unverifiable' }
-  const { worth, content } = check(bytes)
-  return { ...readContent(content === bytes ? root : parseXml(content)), signature: worth }
+  const { worth, content, ...signer } = check(bytes)
+  return { ...readContent(content === bytes ? root : parseXml(content)), signature: worth, ...signer }
 }
 
 function notChecked(): never {

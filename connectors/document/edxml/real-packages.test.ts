@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readTwice } from '../fixtures/read-twice.ts'
 import { attachment, e, hop, reference, smallPackage, withFiles } from '../fixtures/small.ts'
+import { writtenPackage } from '../fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
 
 /** What real document systems and the exchange axis write; codes and texts are synthetic. */
@@ -163,5 +164,46 @@ describe('what the exchange axis and its SDK write is taken', () => {
     ] as const) {
       assert.equal(readTwice(smallPackage({ message: e('DueDate', written) })).data.dueDate, day)
     }
+  })
+
+  it('one text where a list belongs', () => {
+    const message = e('ToPlaces', 'Như trên; Lưu: VT') + e('OtherInfo', e('Appendixes', 'PL 1'))
+    const { data } = readTwice(smallPackage({ message }))
+    assert.deepEqual([data.toPlaces, data.appendixes], [['Như trên; Lưu: VT'], ['PL 1']])
+  })
+
+  it('identifiers, numbers and names of files that are broken over lines', () => {
+    const id = '000.00.91.H03,2026/02/27,\n\t\t1/SMA'
+    const xml = smallPackage({
+      references: reference({ name: 'công văn\n   số 1.pdf' }),
+      root: encoded(attachment({ name: 'công văn số\n1.pdf' }))
+    })
+    const { subject, data, files } = readTwice(
+      xml.replace('000.00.91.H03,2026/02/27,1/SMA', id).replace('>SMA<', '>SMA\n  VP<')
+    )
+    assert.equal(subject, '000.00.91.H03,2026/02/27, 1/SMA')
+    assert.equal(data.codeNotation, 'SMA VP')
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['công văn số 1.pdf']
+    )
+    assert.equal(data.extensions, undefined)
+  })
+
+  it('the declaration utf8, and comments of any length', () => {
+    const plain = readTwice(smallPackage())
+    assert.deepEqual(readTwice(smallPackage().replace('"UTF-8"', '"utf8"')), plain)
+    const long = `<!-- ${'ghi chú > '.repeat(7000)}-->`
+    assert.deepEqual(readTwice(smallPackage().replace('<e:edXMLEnvelope>', `${long}$&`)), plain)
+  })
+})
+
+describe('a package that is written', () => {
+  it('has times of four-digit years, whatever an event says', () => {
+    const { type, data } = read(smallPackage())
+    const trace = ['9999-12-31T20:00:00.000Z', '0000-01-01T00:00:00.000Z'].map((at) => ({ organId: '', at }))
+    const xml = writtenPackage(type, { ...data, trace }, []).toString()
+    const times = [...xml.matchAll(/Timestamp>([^<]+)</g)].map(([, time]) => time)
+    assert.deepEqual(times, ['9999/12/31 23:59:59', '0000/01/01 07:00:00'])
   })
 })

@@ -36,6 +36,11 @@ describe('what cannot be carried is refused, with the place, the limit and what 
       'package-attachment-misplaced',
       `${header}/MessageHeader/Scan`
     ],
+    'the content of a file in what is named as a signature': [
+      smallPackage().replace('</e:edXMLHeader>', `${e('Signature', e('contenttransferencoded', 'YQ=='))}$&`),
+      'package-attachment-misplaced',
+      `${header}/Signature/contenttransferencoded`
+    ],
     'a file that is not listed, in the body': [
       smallPackage({ body: encoded(attachment()) }),
       'package-attachment-unlisted',
@@ -125,6 +130,58 @@ describe('what cannot be carried is refused, with the place, the limit and what 
       smallPackage({ message: e('Zz', 'một ', e('b', 'hai')) }),
       'package-text-mixed',
       `${header}/MessageHeader/Zz`
+    ],
+    'text where child elements belong': [
+      smallPackage({ message: e('SignerInfo', 'Ông A') }),
+      'package-text-stray',
+      `${header}/MessageHeader/SignerInfo`
+    ],
+    'child elements where the subject belongs': [
+      smallPackage().replace('>V/v thử<', `>${e('b', 'V/v thử')}<`),
+      'package-text-absent',
+      `${header}/MessageHeader/Subject`
+    ],
+    'child elements where the business type belongs': [
+      smallPackage({ business: e('BussinessDocType', e('Code', '1')) }),
+      'package-text-absent',
+      `${header}/TraceHeaderList/Bussiness/BussinessDocType`
+    ],
+    'child elements in the content of a file': [
+      withFiles({ content: e('Part', 'YQ==') }),
+      'package-attachment-encoding',
+      'AttachmentEncoded/Attachment/ContentTransferEncoded'
+    ],
+    'a text longer than any in an event': [
+      smallPackage({ message: e('Content', 'a b '.repeat(70_000)) }),
+      'package-element-long',
+      `${header}/MessageHeader/Content`
+    ],
+    'an identifier longer than any in an event': [
+      smallPackage().replaceAll('1/SMA', '1/SMA'.repeat(50)),
+      'package-element-long',
+      `${header}/MessageHeader/DocumentId`
+    ],
+    'an identifier with a character that no attribute has': [
+      smallPackage().replaceAll('1/SMA', '1/\u007fSMA'),
+      'package-character',
+      `${header}/MessageHeader/DocumentId`
+    ],
+    'more recipients than an event may have': [
+      smallPackage({
+        message: Array.from({ length: 500 }, (_unused, index) => e('To', e('OrganId', `A${index}`))).join('')
+      }),
+      'package-recipients-many',
+      `${header}/MessageHeader/To[501]`
+    ],
+    'a code with a letter that is another one in upper case': [
+      smallPackage({ message: e('To', e('OrganId', 'ı.ß')) }),
+      'package-code-malformed',
+      `${header}/MessageHeader/To[2]/OrganId`
+    ],
+    'a time after the last that has a year of four digits in Vietnam': [
+      smallPackage({ hops: e('TraceHeader', e('Timestamp', '9999-12-31T20:00:00Z')) }),
+      'package-time-malformed',
+      `${header}/TraceHeaderList/TraceHeader/Timestamp`
     ],
     'very many unknown texts': [
       smallPackage({ message: e('Zz', '1').repeat(501) }),

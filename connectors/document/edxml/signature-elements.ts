@@ -1,4 +1,4 @@
-import { edxmlNamespace } from './paths.ts'
+import { edxmlNamespace, isNamedAsContent } from './paths.ts'
 import type { XmlElement } from './xml-tree.ts'
 
 export const signatureNamespace = 'http://www.w3.org/2000/09/xmldsig#'
@@ -23,6 +23,6 @@ export function isPackageSignature(element: XmlElement): boolean {
   )
 }
 
-function hasFile({ name, children }: XmlElement): boolean {
-  return name === 'ContentTransferEncoded' || children.some(hasFile)
+function hasFile(element: XmlElement): boolean {
+  return isNamedAsContent(element) || element.children.some(hasFile)
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readTwice } from '../fixtures/read-twice.ts'
 import { smallPackage, withFiles } from '../fixtures/small.ts'
 import { writtenPackage } from '../fixtures/written-package.ts'
 import { readPackage } from './read-package.ts'
+import { misplacedExtension } from './write-package.ts'
 
 const header = 'edXMLEnvelope/edXMLHeader'
 const base = readPackage(Buffer.from(withFiles({})))
@@ -53,7 +55,7 @@ describe('extensions that a publisher writes', () => {
     assert.equal(written([path, '../a.txt']), written())
   })
 
-  it('are passed over where no package has such a place', () => {
+  it('are rejected where no package has such a place', () => {
     for (const path of [
       '',
       '/',
@@ -66,9 +68,34 @@ describe('extensions that a publisher writes', () => {
       'x:y',
       '@',
       'a[0',
-      'a[99999]'
+      'a[99999]',
+      'a/{http://www.w3.org/2000/xmlns/}b',
+      'a/{http://www.w3.org/XML/1998/namespace}b',
+      'a/@{http://www.w3.org/2000/xmlns/}b'
     ])
-      assert.equal(written([path, 'x']), written(), path)
+      assert.throws(() => written([path, 'x']), { fault: 'payload-extension-path' }, path)
+  })
+
+  it('are rejected for their number, their length and files among them before anything is rendered', () => {
+    const note = `${header}/MessageHeader/Zz`
+    const many = Array.from({ length: 501 }, (_unused, index) => [`${note}${index}`, 'x'] as const)
+    assert.throws(() => written(...many), { fault: 'payload-extensions-many' })
+    assert.throws(() => written([note, 'x '.repeat(40_000)]), { fault: 'payload-extensions-many' })
+    assert.throws(() => written([note, `${'QUJD\n'.repeat(300)}QQ==`]), { fault: 'payload-extension-file' })
+    const most = many.slice(0, 500)
+    assert.equal((readPackage(Buffer.from(written(...most))).data.extensions as unknown[]).length, 500)
+  })
+
+  it('that say something else are named, whatever stands before and after them', () => {
+    const path = `${header}/MessageHeader/DueDate`
+    const notes = ['Aa', 'Zz', 'Bb'].map((name) => ({ path: `${header}/MessageHeader/${name}`, value: '1' }))
+    const extensions = [
+      ...notes,
+      { path, value: '2026/03/06' },
+      ...notes.map((one) => ({ ...one, path: `${one.path}1` }))
+    ]
+    assert.equal(misplacedExtension(base.type, { ...base.data, extensions }, base.files), path)
+    assert.equal(misplacedExtension(base.type, { ...base.data, extensions: notes }, base.files), undefined)
   })
 
   it('cannot end an element or an attribute', () => {
@@ -86,5 +113,13 @@ describe('extensions that a publisher writes', () => {
     const { extensions } = read.data as unknown as { extensions: readonly object[] }
     const reversed = { ...read.data, extensions: extensions.toReversed() }
     assert.deepEqual(readPackage(writtenPackage(read.type, reversed, [])), read)
+  })
+
+  it('keep the line ends and tabs of an attribute', () => {
+    const xml = smallPackage({ message: '<e:Zz a="x&#10;y&#9;z">1</e:Zz>' })
+    assert.deepEqual(readTwice(xml).data.extensions, [
+      { path: `${header}/MessageHeader/Zz`, value: '1' },
+      { path: `${header}/MessageHeader/Zz/@a`, value: 'x\ny\tz' }
+    ])
   })
 })

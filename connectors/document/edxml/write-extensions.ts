@@ -1,7 +1,7 @@
 import { isFileName } from '#protocol/events/file-name.ts'
+import type { Extension } from '#protocol/events/package-extensions.ts'
 import { byPath, type Step, stepsOf } from './extension-path.ts'
-import type { Extension } from './extensions.ts'
-import { escapeXml, type WrittenElement } from './xml-writing.ts'
+import { escapeAttribute, type WrittenElement } from './xml-writing.ts'
 
 /**
  * Puts extensions into a package at their places. What the package has there already stays; only a text that
@@ -23,7 +23,7 @@ function childAt(parent: WrittenElement, { namespace, name, index }: Step): Writ
   const alike = parent.children.filter((child) => child.namespace === namespace && child.name === name)
   const known = alike[index - 1]
   if (known) return known
-  const tag = `${name} xmlns="${escapeXml(namespace)}"`
+  const tag = `${name} xmlns="${escapeAttribute(namespace)}"`
   const child: WrittenElement = { namespace, name, tag, attributes: [], children: [] }
   parent.children.push(child)
   return child

@@ -1,20 +1,18 @@
 import { SaxesParser } from 'saxes'
-import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Fault } from '#protocol/errors/faults.ts'
-
-/** An attribute with its name resolved; declarations of namespaces are none. */
-export interface XmlAttribute {
-  readonly namespace: string
-  /** The local name. */
-  readonly name: string
-  readonly value: string
-}
+import { isReserved } from '#protocol/events/package-extensions.ts'
+import { refuse } from './package-fault.ts'
+import { decodeXml, maxTagBytes } from './xml-bytes.ts'
+import {
+  attributesIn,
+  declaredPrefixes,
+  nameIn,
+  type Prefixes,
+  type ResolvedName,
+  type XmlAttribute
+} from './xml-names.ts'
 
 /** An element with its name resolved. */
-export interface XmlElement {
-  readonly namespace: string
-  /** The local name. */
-  readonly name: string
+export interface XmlElement extends ResolvedName {
   readonly attributes: readonly XmlAttribute[]
   readonly children: readonly XmlElement[]
   /** All its text, without that of its children. */
@@ -28,23 +26,18 @@ export interface XmlElement {
   place?: string
 }
 
-const maxPackageBytes = 73_400_320
 const maxDepth = 64
 const maxAttributes = 64
 const maxAllAttributes = 10_000
 const maxElements = 10_000
 const maxNameLength = 256
-const maxTagBytes = 65_536
 const maxTextLength = 1_048_576
-const maxReferences = 20_000
 /** The only element with long text: an attachment in base64. */
 const longTextElement = 'ContentTransferEncoded'
-const schemaInstance = 'http://www.w3.org/2001/XMLSchema-instance'
-export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 
 type OpenElement = {
   -readonly [K in keyof XmlElement]: XmlElement[K]
-} & { readonly children: XmlElement[]; readonly prefixes: ReadonlyMap<string, string> }
+} & { readonly children: XmlElement[]; readonly prefixes: Prefixes }
 
 /**
  * Parses a whole package within limits: UTF-8 without NUL, one root, no DOCTYPE, no processing
@@ -65,7 +58,8 @@ export function parseXml(bytes: Buffer): XmlElement {
   parser.on('doctype', () => refuse('package-doctype'))
   parser.on('processinginstruction', () => refuse('package-instruction'))
   parser.on('xmldecl', ({ encoding }) => {
-    if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8') refuse('package-not-utf8')
+    const isUtf8 = encoding === undefined || /^utf-?8$/i.test(encoding)
+    if (!isUtf8) refuse('package-encoding', { got: encoding })
   })
   parser.on('opentagstart', ({ name }) => {
     elements += 1
@@ -87,8 +81,10 @@ export function parseXml(bytes: Buffer): XmlElement {
   parser.on('opentag', (tag) => {
     const parent = open.at(-1)
     const prefixes = declaredPrefixes(tag.attributes, parent?.prefixes)
+    const name = nameIn(tag.name, prefixes, prefixes.get('') ?? '')
+    if (isReserved(name.namespace, false)) refuse('package-namespace', { got: tag.name })
     open.push({
-      ...nameIn(tag.name, prefixes, prefixes.get('') ?? ''),
+      ...name,
       attributes: attributesIn(tag.attributes, prefixes),
       prefixes,
       children: [],
@@ -117,90 +113,6 @@ export function parseXml(bytes: Buffer): XmlElement {
     if (parent) parent.children.push(closed)
     else root = closed
   })
-  parser.write(decode(bytes)).close()
+  parser.write(decodeXml(bytes)).close()
   return root ?? refuse('package-not-xml')
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-function decode(bytes: Buffer): string {
-  if (bytes.length > maxPackageBytes) refuse('package-too-large', { limit: maxPackageBytes / 1_048_576 })
-  if (bytes.includes(0)) refuse('package-not-utf8')
-  if (hasManyReferences(bytes)) refuse('package-references-many', { limit: maxReferences })
-  if (hasHugeTag(bytes)) refuse('package-tag-long', { limit: maxTagBytes })
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return refuse('package-not-utf8')
-  }
-}
-
-/** A line end or blank as a character reference: some software ends every line of base64 with one. */
-const blankReference = /^&#(?:9|10|13|32|x9|x0?[AaDd]|x20);/
-
-/** References are slow to parse. Those that stand for line ends and blanks are as many as an attachment is long. */
-function hasManyReferences(bytes: Buffer): boolean {
-  let references = 0
-  for (let at = bytes.indexOf('&'); at >= 0; at = bytes.indexOf('&', at + 1)) {
-    if (blankReference.test(bytes.toString('latin1', at, at + 8))) continue
-    references += 1
-    if (references > maxReferences) return true
-  }
-  return false
-}
-
-/** A tag of megabytes is slow to parse, whatever it contains; text and CDATA sections may be long. */
-function hasHugeTag(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf('<'); at >= 0; ) {
-    const isCdata = bytes[at + 1] === 0x21 && bytes[at + 2] === 0x5b
-    const end = bytes.indexOf(isCdata ? ']]>' : '>', at)
-    if (!isCdata && (end < 0 ? bytes.length : end) - at > maxTagBytes) return true
-    if (end < 0) return false
-    at = bytes.indexOf('<', end)
-  }
-  return false
-}
-
-function declaredPrefixes(
-  attributes: Readonly<Record<string, unknown>>,
-  inherited: ReadonlyMap<string, string> | undefined
-): ReadonlyMap<string, string> {
-  const declared = Object.entries(attributes).filter(([name]) => isDeclaration(name))
-  if (declared.length === 0) return inherited ?? new Map([['xml', xmlNamespace]])
-  const prefixes = new Map(inherited ?? [['xml', xmlNamespace]])
-  for (const [name, uri] of declared) prefixes.set(name === 'xmlns' ? '' : name.slice(6), String(uri))
-  return prefixes
-}
-
-function isDeclaration(name: string): boolean {
-  return name === 'xmlns' || name.startsWith('xmlns:')
-}
-
-/** What is not a declaration. Attributes of XML Schema (`xsi:nil`, `xsi:schemaLocation`) describe the text, and are none of it. */
-function attributesIn(
-  attributes: Readonly<Record<string, unknown>>,
-  prefixes: ReadonlyMap<string, string>
-): readonly XmlAttribute[] {
-  const found = Object.entries(attributes)
-    .filter(([name]) => !isDeclaration(name))
-    .map(([name, value]) => ({ ...nameIn(name, prefixes, ''), value: String(value) }))
-  const names = new Set(found.map(({ namespace, name }) => `${namespace} ${name}`))
-  if (names.size < found.length) refuse('package-not-xml')
-  return found.filter(({ namespace }) => namespace !== schemaInstance)
-}
-
-function nameIn(
-  tag: string,
-  prefixes: ReadonlyMap<string, string>,
-  unprefixed: string
-): Pick<XmlElement, 'namespace' | 'name'> {
-  const [prefix = '', name, more] = tag.split(':')
-  if (name === undefined) return { namespace: unprefixed, name: tag }
-  if (name === '' || more !== undefined) refuse('package-not-xml')
-  return { namespace: prefixes.get(prefix) ?? refuse('package-not-xml'), name }
-}
-
-/** Rejects a package; `values` fill in the reason. */
-export function refuse(fault: Fault, values: Readonly<Record<string, string | number>> = {}): never {
-  throw new BusError('BUS_PACKAGE_INVALID', fault, { values })
 }

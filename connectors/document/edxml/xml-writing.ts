@@ -1,5 +1,6 @@
+import { xmlNamespace } from '#protocol/events/package-extensions.ts'
 import { edxmlNamespace } from './paths.ts'
-import { type XmlAttribute, xmlNamespace } from './xml-tree.ts'
+import type { XmlAttribute } from './xml-names.ts'
 
 /** XML as it is to be written. */
 export interface WrittenElement {
@@ -53,12 +54,17 @@ export function* render(element: WrittenElement): Generator<string | number> {
 }
 
 function attributeText({ namespace, name, value }: XmlAttribute, index: number): string {
-  const text = escapeXml(value)
+  const text = escapeAttribute(value)
   if (namespace === '') return ` ${name}="${text}"`
   if (namespace === xmlNamespace) return ` xml:${name}="${text}"`
-  return ` xmlns:a${index}="${escapeXml(namespace)}" a${index}:${name}="${text}"`
+  return ` xmlns:a${index}="${escapeAttribute(namespace)}" a${index}:${name}="${text}"`
 }
 
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** In an attribute a parser reads a line end or a tab as a blank, unless it is escaped. */
+export function escapeAttribute(value: string): string {
+  return escapeXml(value).replace(/[\t\n]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

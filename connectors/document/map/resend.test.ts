@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BusEvent } from '#protocol/events/event.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import { readPackage } from '../edxml/read-package.ts'
+import { misplacedExtension } from '../edxml/write-package.ts'
 import { fixture } from '../fixtures/fixtures.ts'
 import { writtenPackage } from '../fixtures/written-package.ts'
 import { asUpdateIfResent } from './resend.ts'
@@ -45,5 +47,43 @@ describe('a document sent again', () => {
     const update = asUpdateIfResent(found, [published('document.issued.v1', b)])
     assert.deepEqual(update.data.extensions, [note])
     assert.deepEqual(readPackage(writtenPackage(update.type, update.data, [])).data, update.data)
+  })
+
+  const info = 'edXMLEnvelope/edXMLHeader/TraceHeaderList/Bussiness/BussinessDocumentInfo'
+  const receiverAt = (place: string, organId: string, receiverType: string) => [
+    { path: `${info}/ReceiverList/${place}/OrganId`, value: organId },
+    { path: `${info}/ReceiverList/${place}/ReceiverType`, value: receiverType }
+  ]
+  const updateWith = (extensions: readonly object[], recipients: readonly string[] = [b, c]) => {
+    const found = {
+      ...package1,
+      recipients,
+      data: { ...package1.data, extensions } as JsonObject
+    }
+    return asUpdateIfResent(found, [published('document.issued.v1', b)])
+  }
+
+  it('keeps the receivers that it lists, and adds those that are new', () => {
+    const update = updateWith([
+      { path: `${info}/DocumentInfo`, value: '0' },
+      { path: `${info}/DocumentReceiver`, value: '0' },
+      ...receiverAt('Receiver', '000.00.99.h03', '0'),
+      ...receiverAt('Receiver[2]', b, '1')
+    ])
+    assert.deepEqual(update.data.receivers, [
+      { organId: '000.00.99.H03', receiverType: '0' },
+      { organId: b, receiverType: '1' },
+      { organId: c, receiverType: '1' }
+    ])
+    assert.deepEqual([update.data.receiversChanged, update.data.extensions], ['1', undefined])
+    assert.deepEqual(readPackage(writtenPackage(update.type, update.data, [])).data, update.data)
+  })
+
+  it('cannot be written where a receiver in it is not complete, and says so', () => {
+    const [organ, kind] = receiverAt('Receiver', 'phòng 3', '1')
+    for (const extensions of [[organ, kind], [kind]]) {
+      const { type, data } = updateWith(extensions as object[], [b])
+      assert.match(String(misplacedExtension(type, data, [])), /ReceiverList\/Receiver\//)
+    }
   })
 })

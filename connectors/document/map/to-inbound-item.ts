@@ -4,8 +4,10 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventDraft, EventItem } from '../../connector.ts'
 import { answerOfStatus, businessTypes, entryOf } from '../edxml/codes.ts'
 import type { EdxmlPackage } from '../edxml/edxml-package.ts'
+import { refuse } from '../edxml/package-fault.ts'
 import { parseInWorker } from '../edxml/parse-in-worker.ts'
-import { refuse } from '../edxml/xml-tree.ts'
+import type { Signer } from '../edxml/signature/checked-signature.ts'
+import { misplacedExtension } from '../edxml/write-package.ts'
 import type { DroppedPackage } from '../transport/folder.ts'
 import { asUpdateIfResent } from './resend.ts'
 import { type Calendar, sendDeadline } from './working-days.ts'
@@ -29,11 +31,13 @@ export async function toInboundItem(
     read.type === 'document.issued.v1'
       ? asUpdateIfResent(read, await io.published(read.subject, Object.values(businessTypes)))
       : read
+  const misplaced = misplacedExtension(found.type, found.data, found.files)
+  if (misplaced !== undefined) refuse('package-content-misplaced', { element: misplaced })
   return { reference, event: await toDraft(found, io, calendar), ...answersOf(found) }
 }
 
 async function toDraft(
-  { type, subject, recipients, data, files, signature }: EdxmlPackage,
+  { type, subject, recipients, data, files, signature, signer }: EdxmlPackage,
   io: ConnectorIo,
   calendar: Calendar
 ): Promise<EventDraft> {
@@ -47,9 +51,14 @@ async function toDraft(
     subject,
     recipients,
     ...(isNew ? { senddeadline: sendDeadline(String(data.promulgationDate), calendar) } : {}),
-    ...(signature === undefined ? {} : { extensions: { packagesignature: signature } }),
+    ...(signature === undefined ? {} : { extensions: signatureAttributes(signature, signer) }),
     data: isStatus({ type }) ? data : { ...data, attachments: attachments as unknown as JsonObject[] }
   }
+}
+
+function signatureAttributes(packagesignature: string, signer: Signer | undefined): Record<string, string> {
+  if (!signer) return { packagesignature }
+  return { packagesignature, packagesigner: signer.subject, packagesignersha256: signer.sha256 }
 }
 
 /** Statuses 03 and 02 also answer the document on the bus. */

@@ -1,4 +1,4 @@
-import { instantOf } from '../edxml/elements.ts'
+import { instantOf } from '../edxml/package-times.ts'
 import { modifiedAt } from './plain-files.ts'
 
 /** A package that waits in the folder. */
@@ -9,19 +9,36 @@ export interface WaitingPackage {
   readonly writtenAt: number
 }
 
-/** A package's header is at its beginning; its attachments may be long. */
-export const headBytes = 65_536
+/** A package's header is at its beginning, and its trace at the header's end; all text but attachments is at most 1 MiB. */
+export const headBytes = 2_097_152
 
-const timestamp = /<(?:[\w.-]+:)?Timestamp(?:\s[^>]*)?>([^<]{1,64})</g
+/** More elements than a package may have. */
+const maxHops = 10_000
+
+/** No part of a match contains a second `<`, so that the search takes time in proportion to the text. */
+const timestamp = /<(?:[\w.-]{1,256}:)?Timestamp(?:\s[^<>]{0,256})?>([^<]{1,64})</g
 const naturally = new Intl.Collator('vi', { numeric: true })
 
 /** The latest time that the beginning of a package names; undefined if it names none. */
 export function timeIn(head: Buffer): number | undefined {
-  const times = [...head.toString('utf8').matchAll(timestamp)].flatMap(([, text = '']) => {
+  let latest: number | undefined
+  let hops = 0
+  for (const [, text = ''] of head.toString('latin1', 0, traceEnd(head)).matchAll(timestamp)) {
+    hops += 1
+    if (hops > maxHops) break
     const at = instantOf(text.trim())
-    return at === undefined ? [] : [Date.parse(at)]
-  })
-  return times.length === 0 ? undefined : Math.max(...times)
+    if (at !== undefined) latest = Math.max(latest ?? Date.parse(at), Date.parse(at))
+  }
+  return latest
+}
+
+/** Where the trace ends; undefined if it does not. The attachments after it are not looked at. */
+function traceEnd(head: Buffer): number | undefined {
+  const name = 'TraceHeaderList'
+  for (let at = head.indexOf(name); at >= 0; at = head.indexOf(name, at + name.length)) {
+    if (/<\/(?:[\w.-]+:)?$/.test(head.toString('latin1', Math.max(0, at - 64), at))) return at
+  }
+  return undefined
 }
 
 /**

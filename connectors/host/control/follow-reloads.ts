@@ -1,10 +1,10 @@
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedInstances } from '../check-instances.ts'
 import { connectorsChanged } from '../host-parts.ts'
-import { createProblemLog } from '../problem-log.ts'
 import { type ConnectorControlTables, everyInstance } from './control-tables.ts'
 
 export interface FollowReloadsOptions {

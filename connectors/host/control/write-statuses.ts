@@ -12,6 +12,8 @@ type Row = ConnectorControlTables['connectorStatuses']
 export interface StatusWriter {
   /** Writes the statuses that have changed since the last call, or all if they are due to be confirmed. */
   write(statuses: readonly InstanceStatus[]): Promise<void>
+  /** Removes the statuses of instances that are no longer configured. */
+  forget(names: readonly string[]): Promise<void>
 }
 
 export function createStatusWriter(
@@ -50,6 +52,18 @@ export function createStatusWriter(
       if (rows.length > 0) await store.transaction((transaction) => upsert(transaction.tables(), rows))
       written = next
       if (isDue) confirmedAt = at
+    },
+
+    async forget(names) {
+      await store.transaction(async (transaction) => {
+        await inChunks(names, (some) =>
+          transaction
+            .tables<ConnectorControlTables>()
+            .deleteFrom('connectorStatuses')
+            .where('instance', 'in', some)
+            .execute()
+        )
+      })
     }
   }
 }

@@ -3,11 +3,11 @@ import type { Store, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ErrorCode } from '#protocol/errors/catalogue.ts'
 import { backoffMs } from '#protocol/timing/retry.ts'
+import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
 import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { callTimeoutMs, withTimeout } from '../with-timeout.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
 export type AcknowledgeOptions = Pick<PublishItemsOptions, 'store' | 'guard'>

@@ -2,9 +2,9 @@ import { releaseAttachments } from '#bus/attachments/holds.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { callTimeoutMs, withTimeout } from '../with-timeout.ts'
 import { holderOf, type ItemToStore, storeItems, writeFault } from './items.ts'
 
 const dayMs = 86_400_000

@@ -1,6 +1,6 @@
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { createProblemLog } from '../problem-log.ts'
 import { createDeliveries } from './deliveries.ts'
 import { endHeld } from './held.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound-options.ts'

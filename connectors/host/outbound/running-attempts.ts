@@ -1,7 +1,7 @@
 import { pipeline } from '#engines/store/pipeline.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { createProblemLog } from '../problem-log.ts'
 import { attempt } from './attempt.ts'
 import { chooseLines } from './choose-lines.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'

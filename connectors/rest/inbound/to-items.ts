@@ -69,10 +69,12 @@ function isEmptyPage(text: string, items: string): boolean {
 
 function textOf(body: Uint8Array): string {
   try {
-    return utf8.decode(body)
+    const text = utf8.decode(body)
+    if (/^\s*[[{]/.test(text)) return text
   } catch (cause) {
     throw faults.mapFailed({ cause, values: { expression: 'items', problem: 'not UTF-8' } })
   }
+  throw faults.mapFailed({ values: { expression: 'items', problem: 'neither a list nor an object' } })
 }
 
 /** Reads items; a bad one becomes one that the host quarantines, with what it came as. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { createCoalescer } from '#protocol/timing/coalesce.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { Store } from '../../store/store.ts'
 import { reachFailpoint } from '../../telemetry/failpoints.ts'
@@ -15,7 +16,6 @@ import type {
   Subscription
 } from '../event-log.ts'
 import { partitionOf } from '../partition.ts'
-import { createCoalescer } from './coalesce.ts'
 import { codecs } from './codecs.ts'
 import { createKafkaClient } from './connect.ts'
 import type { KafkaConfig } from './kafka-config.ts'

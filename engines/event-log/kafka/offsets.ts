@@ -1,7 +1,7 @@
 import type { Admin, Kafka } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { createCoalescer } from '#protocol/timing/coalesce.ts'
 import { letGo } from './as-admin.ts'
-import { createCoalescer } from './coalesce.ts'
 import { withTimeout } from './with-timeout.ts'
 
 /** First offset of a partition, and the offset that its next record gets. */

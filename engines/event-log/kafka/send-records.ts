@@ -1,7 +1,7 @@
 import type { CompressionTypes, Kafka, Producer, RecordMetadata } from 'kafkajs'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { type Coalescer, createCoalescer } from '#protocol/timing/coalesce.ts'
 import type { NewRecord } from '../event-log.ts'
-import { type Coalescer, createCoalescer } from './coalesce.ts'
 import { endsEarlier } from './offsets.ts'
 import { withTimeout } from './with-timeout.ts'
 

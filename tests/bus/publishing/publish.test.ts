@@ -182,13 +182,49 @@ describe('attributes that the bus vouches for', () => {
       }
     })
   }
-  for (const attribute of ['packagesignature', 'senddeadline']) {
+  for (const attribute of ['packagesignature', 'packagesigner', 'packagesignersha256', 'senddeadline']) {
     it(`are set by connectors of the bus alone: ${attribute}`, async () => {
       const { publish, stranger, connector } = openPublishing()
       const event = { ...exampleOf(one), [attribute]: 'valid' }
       const expected = ['BUS_ATTRIBUTE_INVALID', 'attribute-of-the-bus', attribute]
       assert.deepEqual(faultOf(await publish(stranger, event)), expected)
       assert.deepEqual(faultOf(await publish(connector, event)), ['accepted'])
+    })
+  }
+})
+
+describe('the extensions of a document', () => {
+  const note = { path: 'edXMLEnvelope/edXMLHeader/MessageHeader/Zz', value: 'x' }
+  const rows: Readonly<Record<string, readonly [extensions: readonly object[], fault: string]>> = {
+    'in a number that no package may have': [Array(501).fill(note), 'payload-extensions-many'],
+    'of more text than a package may have': [
+      [{ ...note, value: 'x '.repeat(40_000) }],
+      'payload-extensions-many'
+    ],
+    'at a place that no package has': [[{ ...note, path: 'a b/c' }], 'payload-extension-path'],
+    'in a namespace that XML reserves': [
+      [{ ...note, path: '{http://www.w3.org/2000/xmlns/}a' }],
+      'payload-extension-path'
+    ],
+    'that are the content of a file': [[{ ...note, value: 'QUJD'.repeat(300) }], 'payload-extension-file']
+  }
+  for (const one of types.filter(({ type }) => type.startsWith('document.'))) {
+    it(`are rejected where they could not be delivered: ${one.type}`, async () => {
+      const { publish, stranger, connector } = openPublishing()
+      const event = exampleOf(one)
+      const withExtensions = (extensions: readonly object[]) => ({
+        ...event,
+        data: { ...event.data, extensions }
+      })
+      for (const publisher of [stranger, connector]) {
+        for (const [what, [extensions, fault]] of Object.entries(rows)) {
+          const [code, got] = faultOf(await publish(publisher, withExtensions(extensions)))
+          assert.deepEqual([code, got], ['BUS_PAYLOAD_INVALID', fault], what)
+        }
+        assert.deepEqual(faultOf(await publish(publisher, withExtensions(Array(500).fill(note)))), [
+          'accepted'
+        ])
+      }
     })
   }
 })

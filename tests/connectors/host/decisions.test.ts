@@ -5,9 +5,9 @@ import { waitAfterFailureMs, waitAfterPollMs } from '#connectors/host/inbound/ne
 import { createRecentItems } from '#connectors/host/inbound/recent-items.ts'
 import { durationMs } from '#connectors/host/instance-settings.ts'
 import { statusOf } from '#connectors/host/instance-status.ts'
-import { withTimeout } from '#connectors/host/with-timeout.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { defineFaults } from '#protocol/errors/define-faults.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 
 function coded(code: string, message = 'x'): Error {
   return Object.assign(new TypeError(message), { code })

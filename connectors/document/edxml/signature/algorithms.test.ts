@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { fixture } from '../../fixtures/fixtures.ts'
 import { readPackage } from '../read-package.ts'
+import { isSignedWith, methods } from './algorithms.ts'
 import { loadAuthorities } from './authorities.ts'
 import { signatureCheck } from './check-signature.ts'
 
@@ -132,6 +134,16 @@ describe('the certificates of a signature', () => {
     )
   })
 
+  it('may have keys of other uses among them', () => {
+    const { publicKey } = generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      hashAlgorithm: 'sha512',
+      mgf1HashAlgorithm: 'sha512'
+    })
+    for (const [name, method] of methods)
+      assert.equal(isSignedWith(publicKey, method, Buffer.of(1), Buffer.alloc(256)), false, name)
+  })
+
   it('refuse the package where none of them made the signature', () => {
     const signed = fixture('signed/ecdsa-sha256')
     const others = certificatesIn(fixture('signed/pss'))
@@ -153,14 +165,36 @@ describe('the references of a signature', () => {
     'to a part whose Id another element has': (signed) =>
       signed.replace('<edXML:MessageHeader', '$& Id="sp"'),
     'to nothing but parts of the signature': (signed) => signed.replace('URI=""', 'URI="#ki"'),
-    'to another document': (signed) => signed.replace('URI="#sp"', 'URI="http://example.org/"'),
-    'to nothing': (signed) => signed.replace('URI="#sp"', 'URI="#none"'),
-    'without a URI': (signed) => signed.replace(' URI="#sp"', '')
+    'to nothing': (signed) => signed.replace('URI="#sp"', 'URI="#none"')
   }
   for (const [what, change] of Object.entries(rows)) {
     it(`${what} are refused`, () => {
       assert.notEqual(change(xml), xml)
       assert.throws(() => worthOf(change(xml)), { fault: 'package-signature-odd' })
+    })
+  }
+
+  const lawful: Readonly<Record<string, (signed: string) => string>> = {
+    'to another document': (signed) => signed.replace('URI="#sp"', 'URI="http://example.org/"'),
+    'without a URI': (signed) => signed.replace(' URI="#sp"', ''),
+    'by an XPointer to the whole package': (signed) => signed.replace('URI=""', 'URI="#xpointer(/)"'),
+    'by an XPointer to an Id': (signed) => signed.replace('URI="#sp"', `URI="#xpointer(id('sp'))"`),
+    'to a part by its xml:id': (signed) =>
+      signed.replace('URI=""', 'URI="#p"').replace('<edXML:MessageHeader', '$& xml:id="p"'),
+    'to a part by its wsu:Id': (signed) =>
+      signed
+        .replace('URI=""', 'URI="#p"')
+        .replace('<edXML:MessageHeader', '$& xmlns:wsu="urn:wsu" wsu:Id="p"'),
+    'to a list of what is signed': (signed) =>
+      signed
+        .replace('URI=""', 'URI="#m"')
+        .replace('</Signature>', '<Object><Manifest Id="m"/></Object></Signature>')
+  }
+  for (const [what, change] of Object.entries(lawful)) {
+    it(`${what} are unsupported: the document is read all the same`, () => {
+      assert.notEqual(change(xml), xml)
+      const { signature, data, signer } = read(change(xml))
+      assert.deepEqual([signature, data.title, signer], ['unsupported', read(xml).data.title, undefined])
     })
   }
 })

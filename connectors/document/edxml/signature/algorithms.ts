@@ -7,13 +7,13 @@ import { signatureNamespace } from '../signature-elements.ts'
 const more = 'http://www.w3.org/2001/04/xmldsig-more#'
 const newer = 'http://www.w3.org/2007/05/xmldsig-more#'
 
-type Mode = (typeof XmlC14NMode)[keyof typeof XmlC14NMode]
+export type CanonicalMode = (typeof XmlC14NMode)[keyof typeof XmlC14NMode]
 const inclusive = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 const inclusive11 = 'http://www.w3.org/2006/12/xml-c14n11'
 const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 
 /** Forms of canonical XML. Comments are part of none of them here: a signature has none, and a reference to a whole document leaves them out. */
-export const canonicalizations: ReadonlyMap<string, Mode> = new Map([
+export const canonicalizations: ReadonlyMap<string, CanonicalMode> = new Map([
   [inclusive, XmlC14NMode.XML_C14N_1_0],
   [`${inclusive}#WithComments`, XmlC14NMode.XML_C14N_1_0],
   [inclusive11, XmlC14NMode.XML_C14N_1_1],
@@ -69,14 +69,14 @@ export function isSignedWith(
   if (!keyTypes.includes(key.asymmetricKeyType ?? '')) return false
   const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
   const encodings = hash !== undefined && ['ec', 'dsa'].includes(keyTypes[0] ?? '') ? forms : [undefined]
-  return encodings.some((dsaEncoding) =>
-    verify(
-      hash ?? null,
-      signed,
-      { key, ...(pss ? padding : {}), ...(dsaEncoding ? { dsaEncoding } : {}) },
-      value
-    )
-  )
+  return encodings.some((dsaEncoding) => {
+    try {
+      const how = { key, ...(pss ? padding : {}), ...(dsaEncoding ? { dsaEncoding } : {}) }
+      return verify(hash ?? null, signed, how, value)
+    } catch {
+      return false // The key is restricted to other algorithms.
+    }
+  })
 }
 
 const forms = ['ieee-p1363', 'der'] as const

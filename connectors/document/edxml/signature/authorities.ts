@@ -8,17 +8,17 @@ export interface SignatureTrust {
   readonly at: number
 }
 
-/** Reads the certificates of a PEM file. Rejects with `BUS_CONFIG_INVALID`. */
+/** Reads the certificates of a PEM file, at least one. Rejects with `BUS_CONFIG_INVALID`. */
 export async function loadAuthorities(file: string): Promise<readonly X509Certificate[]> {
   try {
     const pem = await readFile(file, 'utf8')
-    return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
-      (one) => new X509Certificate(one)
-    )
+    const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)
+    if (!found) throw new TypeError('the file has no certificate in PEM form (BEGIN CERTIFICATE)')
+    return found.map((one) => new X509Certificate(one))
   } catch (cause) {
     throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
       cause,
-      values: { file, problems: String(cause) }
+      values: { file, problems: cause instanceof Error ? cause.message : String(cause) }
     })
   }
 }

@@ -1,5 +1,8 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
+import { visible } from '#protocol/errors/visible-text.ts'
+import { isComposable } from '#protocol/events/composed-text.ts'
 import type { SignatureTrust } from './authorities.ts'
+import type { Signer } from './checked-signature.ts'
 
 /** A certificate whose key can be used. */
 export interface UsableCertificate {
@@ -18,6 +21,16 @@ export function certificateFrom(text: string): UsableCertificate | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Characters of a subject in an event. */
+const maxSubjectLength = 1000
+
+export function describe({ certificate }: UsableCertificate): Signer {
+  const line = certificate.subject.replaceAll('\n', ', ').replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd')
+  const subject = visible(isComposable(line) ? line.normalize('NFC') : line.replace(/\p{M}/gu, ''))
+  const sha256 = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
+  return { subject: [...subject].slice(0, maxSubjectLength).join(''), sha256 }
 }
 
 /**

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { XmlDocument, XmlElement } from 'libxml2-wasm'
-import { refuse } from '../xml-tree.ts'
-import { digests, isSignedWith, methods } from './algorithms.ts'
+import { refuse } from '../package-fault.ts'
+import { digests, isSignedWith } from './algorithms.ts'
 import type { SignatureTrust } from './authorities.ts'
 import { canonicalBytes, elementsAt, openXml } from './canonical.ts'
-import { certificateFrom, isTrusted, isWeakKey, type UsableCertificate } from './certificates.ts'
+import { certificateFrom, describe, isTrusted, isWeakKey, type UsableCertificate } from './certificates.ts'
 import type { CheckedSignature, CheckSignature } from './checked-signature.ts'
-import { odd, partsOf, type SignatureParts } from './signature-parts.ts'
+import { isForDocuments } from './key-usage.ts'
+import { odd, partsOf, type SignatureParts, type SignedDigest } from './signature-parts.ts'
 
 /**
  * Checks the one signature of a package: XML-DSig or XAdES, enveloped, over the whole document. Throws
@@ -15,6 +16,7 @@ import { odd, partsOf, type SignatureParts } from './signature-parts.ts'
 export function signatureCheck(trust: SignatureTrust): CheckSignature {
   return (bytes) => {
     const document = openXml(bytes)
+    if (!document) return { worth: 'unsupported', content: bytes }
     try {
       return checkSignature(document, bytes, trust)
     } finally {
@@ -32,13 +34,13 @@ function checkSignature(document: XmlDocument, bytes: Buffer, trust: SignatureTr
   const usable = certificates.filter((one) => one !== undefined)
   if (usable.length === 0) return { worth: 'unverifiable', content: bytes }
   const parts = partsOf(document, signature)
-  if (!parts.isSupported) return { worth: 'unsupported', content: bytes }
+  if (!parts) return { worth: 'unsupported', content: bytes }
   const signer = signerOf(parts, usable)
   const isNamed = signer === undefined || isCertificateNamed(parts, signer)
-  const inner = parts.references.every((reference) => isDigestRight(reference))
-  const content = inner && isNamed ? wholeContent(document, signature, parts) : undefined
+  const isInnerRight = parts.inner.every((one) => isDigestOf(canonicalBytes(one.element, one.canonical), one))
+  const content = isInnerRight && isNamed ? wholeContent(document, signature, parts) : undefined
   if (content === undefined) return refuse('package-signature-wrong')
-  if (signer) return { worth: worthOf(parts, signer, usable, trust), content }
+  if (signer) return { worth: worthOf(parts, signer, usable, trust), content, signer: describe(signer) }
   // The certificate that cannot be read may be the signer's.
   if (usable.length < certificates.length) return { worth: 'unverifiable', content: bytes }
   return refuse('package-signature-wrong')
@@ -49,22 +51,12 @@ function signerOf(
   certificates: readonly UsableCertificate[]
 ): UsableCertificate | undefined {
   const signed = canonicalBytes(signedInfo, canonical)
-  const known = methods.get(method)
-  return known && certificates.find(({ key }) => isSignedWith(key, known, signed, value))
-}
-
-type Reference = SignatureParts['references'][number]
-
-/** A reference to a part of the signature; that to the document is checked when the signature is taken out. */
-function isDigestRight({ target, canonical, digestMethod, digest }: Reference): boolean {
-  if (typeof target === 'string') return true
-  return digestOf(digestMethod, canonicalBytes(target, canonical)).equals(digest)
+  return certificates.find(({ key }) => isSignedWith(key, method, signed, value))
 }
 
 /** XAdES names the signer's certificate, so that another certificate of the same key cannot take its place. */
-function isCertificateNamed({ references }: SignatureParts, { certificate }: UsableCertificate): boolean {
-  const properties = references.flatMap(({ target }) => (typeof target === 'string' ? [] : [target]))
-  const [named] = properties.flatMap((element) => elementsAt(element, ".//*[local-name()='CertDigest']"))
+function isCertificateNamed({ inner }: SignatureParts, { certificate }: UsableCertificate): boolean {
+  const [named] = inner.flatMap(({ element }) => elementsAt(element, ".//*[local-name()='CertDigest']"))
   const hash = named && digests.get(elementsAt(named, 'ds:DigestMethod')[0]?.attr('Algorithm')?.value ?? '')
   if (!named || hash === undefined) return true
   const digest = createHash(hash).update(certificate.raw).digest('base64')
@@ -75,30 +67,24 @@ function isCertificateNamed({ references }: SignatureParts, { certificate }: Usa
 function wholeContent(
   document: XmlDocument,
   signature: XmlElement,
-  { references }: SignatureParts
+  { whole }: SignatureParts
 ): Buffer | undefined {
-  const whole = references.find(({ target }) => target === 'document') ?? odd()
   signature.remove()
   const content = canonicalBytes(document, whole.canonical)
-  return digestOf(whole.digestMethod, content).equals(whole.digest) ? content : undefined
+  return isDigestOf(content, whole) ? content : undefined
 }
 
-function digestOf(method: string, bytes: Buffer): Buffer {
-  return createHash(digests.get(method) ?? odd())
-    .update(bytes)
-    .digest()
+function isDigestOf(bytes: Buffer, { hash, digest }: SignedDigest): boolean {
+  return createHash(hash).update(bytes).digest().equals(digest)
 }
 
 function worthOf(
-  { method, references }: SignatureParts,
+  { method, whole, inner }: SignatureParts,
   signer: UsableCertificate,
   chain: readonly UsableCertificate[],
   trust: SignatureTrust
 ): CheckedSignature['worth'] {
-  const hashes = [
-    methods.get(method)?.hash,
-    ...references.map(({ digestMethod }) => digests.get(digestMethod))
-  ]
+  const hashes = [method, whole, ...inner].map(({ hash }) => hash)
   if (hashes.includes('sha1') || isWeakKey(signer.key)) return 'weak'
-  return isTrusted(signer, chain, trust) ? 'valid' : 'untrusted'
+  return isForDocuments(signer) && isTrusted(signer, chain, trust) ? 'valid' : 'untrusted'
 }

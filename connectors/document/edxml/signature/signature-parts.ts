@@ -1,92 +1,108 @@
 import type { XmlDocument, XmlElement } from 'libxml2-wasm'
-import { refuse } from '../xml-tree.ts'
-import { canonicalizations, digests, enveloped, isNonsense, methods } from './algorithms.ts'
+import { refuse } from '../package-fault.ts'
+import { signatureNamespace } from '../signature-elements.ts'
+import {
+  canonicalizations,
+  digests,
+  enveloped,
+  isNonsense,
+  methods,
+  type SignatureMethod
+} from './algorithms.ts'
 import { type Canonical, defaultCanonical, elementsAt } from './canonical.ts'
 
-/** A reference of a signature to what it signs. */
-export interface SignedReference {
-  /** The whole document, a part of the signature itself, or a part of the document. */
-  readonly target: 'document' | 'part' | XmlElement
+/** What a signature says of a thing that it signs. */
+export interface SignedDigest {
   readonly canonical: Canonical
-  readonly digestMethod: string
+  /** Node's name of the hash. */
+  readonly hash: string
   readonly digest: Buffer
 }
 
 export interface SignatureParts {
   readonly signedInfo: XmlElement
   readonly canonical: Canonical
-  readonly method: string
+  readonly method: SignatureMethod
   readonly value: Buffer
-  readonly references: readonly SignedReference[]
-  /** Whether every algorithm is known here, and the whole document is signed. */
-  readonly isSupported: boolean
+  /** Of the document. */
+  readonly whole: SignedDigest
+  /** Of parts of the signature itself. */
+  readonly inner: readonly (SignedDigest & { readonly element: XmlElement })[]
 }
 
 /**
  * Takes a signature apart. Rejects every form but one, so that unsigned content cannot be added around what
  * was signed: one SignedInfo, one reference to the whole document, and beside it only references to parts of
- * the signature, as XAdES has them; no comment inside.
+ * the signature, as XAdES has them; no comment inside. Undefined if an algorithm is not known here, or
+ * something else is signed than the whole document.
  */
-export function partsOf(document: XmlDocument, signature: XmlElement): SignatureParts {
+export function partsOf(document: XmlDocument, signature: XmlElement): SignatureParts | undefined {
   if (elementsAt(signature, './/comment()').length > 0) odd()
   const signedInfo = single(signature, 'ds:SignedInfo')
   if (elementsAt(signature, './/ds:SignedInfo').length > 1) odd()
-  const method = algorithmOf(single(signedInfo, 'ds:SignatureMethod'))
-  const canonical = canonicalOf(single(signedInfo, 'ds:CanonicalizationMethod'))
-  const elements = elementsAt(signedInfo, 'ds:Reference')
-  const references = elements.map((element) => referenceOf(document, signature, element))
-  const whole = references.filter(({ target }) => target === 'document').length
-  const parts = references.filter(({ target }) => target === 'part').length
-  if (whole > 1 || whole + parts === 0) odd()
   const algorithms = elementsAt(signedInfo, './/@Algorithm').map(({ content }) => content)
   if (algorithms.some(isNonsense)) odd()
-  return {
-    signedInfo,
-    canonical,
-    method,
-    value: Buffer.from(single(signature, 'ds:SignatureValue').content, 'base64'),
-    references,
-    isSupported:
-      parts === 0 &&
-      methods.has(method) &&
-      canonicalizations.has(canonical.algorithm) &&
-      references.every(({ digestMethod }) => digests.has(digestMethod)) &&
-      elementsAt(signedInfo, './/ds:Transform').every((one) => isKnownTransform(algorithmOf(one)))
-  }
+  const method = methods.get(algorithmOf(single(signedInfo, 'ds:SignatureMethod')))
+  const canonical = canonicalOf(single(signedInfo, 'ds:CanonicalizationMethod'))
+  const value = Buffer.from(single(signature, 'ds:SignatureValue').content, 'base64')
+  const references = elementsAt(signedInfo, 'ds:Reference').map((element) => {
+    const target = targetOf(document, signature, element)
+    return { target, signed: signedDigestOf(element, target) }
+  })
+  checkTargets(references.map(({ target }) => target))
+  const whole = references.find(({ target }) => target === 'document')?.signed
+  const inner = references.flatMap(({ target, signed }) =>
+    typeof target === 'object' && signed ? [{ element: target, ...signed }] : []
+  )
+  if (!method || !canonical || !whole || inner.length + 1 < references.length) return undefined
+  return { signedInfo, canonical, method, value, whole, inner }
 }
 
-function isKnownTransform(algorithm: string): boolean {
-  return algorithm === enveloped || canonicalizations.has(algorithm)
+/** The whole document, something else that is not resolved here, or a part of the signature itself. */
+type Target = 'document' | 'part' | XmlElement
+
+/** Rejects two references to the document, and a signature that signs nothing but itself. */
+function checkTargets(targets: readonly Target[]): void {
+  if (targets.filter((target) => target === 'document').length > 1) odd()
+  if (!targets.some((target) => typeof target === 'string' || isManifest(target))) odd()
 }
 
-function referenceOf(document: XmlDocument, signature: XmlElement, reference: XmlElement): SignedReference {
-  const uri = reference.attr('URI')?.value ?? odd()
+/** A list of things that are signed; only the list itself is checked with the signature. */
+function isManifest({ name, namespaceUri }: XmlElement): boolean {
+  return name === 'Manifest' && namespaceUri === signatureNamespace
+}
+
+/** Undefined if it has an algorithm that is not known here. */
+function signedDigestOf(reference: XmlElement, target: Target): SignedDigest | undefined {
   const transforms = elementsAt(reference, 'ds:Transforms/ds:Transform')
   const forms = transforms.filter((one) => algorithmOf(one) !== enveloped)
-  const target = targetOf(document, signature, uri)
-  if (forms.length > 1 && forms.every((one) => isKnownTransform(algorithmOf(one)))) odd()
-  if (target === 'document' && forms.length === transforms.length && forms.every(isCanonical)) odd()
+  const isKnown = forms.every((one) => canonicalizations.has(algorithmOf(one)))
+  if (forms.length > 1 && isKnown) odd()
+  if (target === 'document' && forms.length === transforms.length && isKnown) odd()
   const [form] = forms
-  return {
-    target,
-    canonical: form ? canonicalOf(form) : defaultCanonical,
-    digestMethod: algorithmOf(single(reference, 'ds:DigestMethod')),
-    digest: Buffer.from(single(reference, 'ds:DigestValue').content, 'base64')
-  }
+  const canonical = form ? canonicalOf(form) : defaultCanonical
+  const hash = digests.get(algorithmOf(single(reference, 'ds:DigestMethod')))
+  const digest = Buffer.from(single(reference, 'ds:DigestValue').content, 'base64')
+  return isKnown && canonical && hash !== undefined ? { canonical, hash, digest } : undefined
 }
 
-function isCanonical(transform: XmlElement): boolean {
-  return canonicalizations.has(algorithmOf(transform))
-}
-
-function targetOf(document: XmlDocument, signature: XmlElement, uri: string): SignedReference['target'] {
+/**
+ * What a reference names. Without an address, with one outside the package, with an XPointer or with an
+ * identifier of a kind that is not known here it may be lawful, and is not resolved.
+ */
+function targetOf(document: XmlDocument, signature: XmlElement, reference: XmlElement): Target {
+  const uri = reference.attr('URI')?.value
   if (uri === '') return 'document'
-  if (!uri.startsWith('#')) return odd()
-  const owners = elementsAt(document, '//*[@Id or @ID or @id]').filter((element) =>
-    ['Id', 'ID', 'id'].some((name) => element.attr(name)?.value === uri.slice(1))
+  if (uri === undefined || !uri.startsWith('#') || uri.startsWith('#xpointer(')) return 'part'
+  const id = uri.slice(1)
+  const owners = elementsAt(document, '//*[@*]').filter(({ attrs }) =>
+    attrs.some(({ name, value }) => /id$/i.test(name) && value === id)
   )
-  const [target, another] = owners
-  if (!target || another) return odd()
+  const [target, another] = owners.filter((element) =>
+    ['Id', 'ID', 'id'].some((name) => element.attr(name)?.value === id)
+  )
+  if (owners.length === 0 || another) return odd()
+  if (!target) return 'part'
   if (target.isSameNode(document.root)) return 'document'
   return isInside(target, signature) ? target : 'part'
 }
@@ -98,11 +114,13 @@ function isInside(element: XmlElement, ancestor: XmlElement): boolean {
   return false
 }
 
-function canonicalOf(element: XmlElement): Canonical {
+/** Undefined if its algorithm is not known here. */
+function canonicalOf(element: XmlElement): Canonical | undefined {
+  const mode = canonicalizations.get(algorithmOf(element))
   const prefixes = elementsAt(element, 'ec:InclusiveNamespaces').flatMap(
     (one) => one.attr('PrefixList')?.value.split(/\s+/).filter(Boolean) ?? []
   )
-  return { algorithm: algorithmOf(element), prefixes }
+  return mode === undefined ? undefined : { mode, prefixes }
 }
 
 function algorithmOf(element: XmlElement): string {

@@ -1,11 +1,13 @@
-import { createLimitedWorker, type LimitedWorker } from '#bus/fair-use/limited-worker.ts'
-import type { ConnectorIo } from '../connector.ts'
+import { createLimitedWorker, type LimitedWorker } from './limited-worker.ts'
 
 const limits = { maxMs: 1000, maxHeapMb: 128, maxWaiting: 1000 }
 
-/** The threads of a process that compute for its instances: one for each program, its agencies in turn. */
+/** Threads that answer questions of agencies: one for each program, the agencies in turn. */
 export interface Computing {
-  readonly computeFor: (agency: string) => ConnectorIo['compute']
+  /** The answer is undefined if it takes more time or memory than one question may. */
+  readonly computeFor: (
+    agency: string
+  ) => <Question, Answer>(program: URL, question: Question) => Promise<Answer | undefined>
   readonly close: () => Promise<void>
 }
 

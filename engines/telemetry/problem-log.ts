@@ -1,4 +1,4 @@
-import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Logger } from './logger.ts'
 
 /** A problem that lasts, as an operator sees it. Times are in milliseconds since the epoch. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { createCoalescer } from '#engines/event-log/kafka/coalesce.ts'
+import { createCoalescer } from '#protocol/timing/coalesce.ts'
 
 it('what waits behind a batch that fails fails with it, and what comes later is worked on again', async () => {
   const worked: number[] = []

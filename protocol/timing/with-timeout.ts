@@ -1,4 +1,4 @@
-import { BusError } from '#protocol/errors/bus-error.ts'
+import { BusError } from '../errors/bus-error.ts'
 
 /** Longest time of a call to an outside. */
 export const callTimeoutMs = 60_000
