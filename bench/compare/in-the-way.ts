@@ -25,12 +25,15 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   decade: '',
   growth:
     'Ten million events take 70 GB (7.0 KB each, 9.1 before), and at some 4,500 per second most of an hour; there was time for two million. From 100,000 to 2,000,000 events the processor time grew from 237 to 267 µs per event, and no further after 1,000,000 (272): random hashes and ids hit index pages that are not in SQLite’s caches.',
-  'connector-inbound': '',
-  'connector-outbound': '',
+  'connector-inbound':
+    'An item costs what an event in a batch costs, and besides: making and storing it (its reference, its event), one settled and one deleted row, and a request of its own that acknowledges it.',
+  'connector-outbound':
+    'A round of deliveries has two flushed transactions, one after the other: what ended, and what begins; each changes rows with nine indexes. Between them come four reads. Attempts that end in a burst are written together: before, the first of 64 went through a round of its own.',
   'connector-outbound-slow': '',
   'connector-idle-cpu': '',
   'connector-idle-memory': '',
-  'connector-neighbours': '',
+  'connector-neighbours':
+    'Publishing stays fast beside a flood; deliveries wait. A round of deliveries waits for the store some eight times, each time behind what the flood stores.',
   memory:
     'V8 is told to keep less of the memory that it has used (`--max-semi-space-size=16 --heap-growing-percent=100` in the first line of `cli/main.ts`). Without this the peak is some 650 MB, and batches are a tenth faster. Of the rest, some 160 MB are the heap of the main thread (80 of them in use), 50 the heaps of the two writing threads, 60 the program, the remainder buffers and SQLite.'
 }

@@ -125,11 +125,12 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
     const leaving = gone
     if (leaving.length > 0) await statusWriter.forget(leaving)
     gone = gone.filter((name) => !leaving.includes(name))
-    await statusWriter.write(statuses())
+    const found = statuses()
+    await statusWriter.write(found)
     await acts.look()
     wakes.notify((await instancesToPublish(store)).filter((name) => running.has(name)).map(itemsOf))
     metrics.connectorUp.reset()
-    for (const { name, state } of statuses()) {
+    for (const { name, state } of found) {
       metrics.connectorUp.set({ instance: name }, state === 'running' ? 1 : 0)
     }
   }

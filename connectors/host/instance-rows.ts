@@ -96,11 +96,13 @@ async function renameInstance(transaction: StoreTransaction, former: string, nam
   await renameDeliveries(transaction, former, name)
 }
 
-export function desiredStates(store: Store): Promise<readonly DesiredState[]> {
+/** Those that somebody paused. */
+export function pausedInstances(store: Store): Promise<readonly DesiredState[]> {
   return store
     .reader<ConnectorTables>()
     .selectFrom('connectorInstances')
     .select(['instance', 'desired', 'desiredBy', 'desiredReason', 'desiredAt'])
+    .where('desired', '=', 'paused')
     .execute()
 }
 

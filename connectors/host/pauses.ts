@@ -1,6 +1,6 @@
 import type { Store } from '#engines/store/store.ts'
 import type { Paused } from './authorization.ts'
-import { type DesiredState, desiredStates } from './instance-rows.ts'
+import { type DesiredState, pausedInstances } from './instance-rows.ts'
 
 /** Which instances somebody paused. */
 export interface Pauses {
@@ -14,10 +14,8 @@ export function createPauses(store: Store): Pauses {
   return {
     of: (instance) => known.get(instance),
     async refresh() {
-      const rows = await desiredStates(store)
-      known = new Map(
-        rows.flatMap((row) => (row.desired === 'paused' ? [[row.instance, pausedBy(row)] as const] : []))
-      )
+      const rows = await pausedInstances(store)
+      known = new Map(rows.map((row) => [row.instance, pausedBy(row)]))
     }
   }
 }

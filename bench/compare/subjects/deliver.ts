@@ -6,7 +6,7 @@ import { measureLanes } from '../lanes.ts'
 import { createEventMaker } from '../made-events.ts'
 
 /** `deliver.ts URL COUNT`: delivers events to an outside without the bus, 64 at the same time. */
-const [, , url = '', count = '10000'] = process.argv
+const [, , url = '', count = '0'] = process.argv
 const inFlight = 64
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
 

@@ -1,3 +1,4 @@
+import { pipeline } from '#engines/store/pipeline.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
@@ -65,8 +66,7 @@ export function createRunningAttempts(
   /** The events of those that may be attempted now; the others are ended or postponed. */
   const admitted = async (heads: readonly Delivery[]) => {
     const numbers = heads.map(({ event }) => event)
-    const events = await inbox.events(numbers)
-    const statuses = await inbox.statusesOf(agency, numbers)
+    const [events, statuses] = await pipeline([inbox.events(numbers), inbox.statusesOf(agency, numbers)])
     const ready = heads.map((delivery) => {
       const event = events.get(delivery.event)
       const status = statuses.get(delivery.event)

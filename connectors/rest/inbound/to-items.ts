@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Json } from '#protocol/events/json.ts'
+import { isJsonObject, type Json } from '#protocol/events/json.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { createPayloadCodec, type PayloadCodec } from '#protocol/events/payload-codec.ts'
 import type { ConnectorIo, EventDraft, InboundItem } from '../../connector.ts'
@@ -45,9 +45,26 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The texts of the items in a body. Throws the fault `mapFailed`. */
 export async function splitBody(body: Uint8Array, items: string, io: MapperIo): Promise<readonly string[]> {
-  const { list } = await evaluateOne(textOf(body), { list: { jsonata: items } }, io)
+  const text = textOf(body)
+  if (isEmptyPage(text, items)) return []
+  const { list } = await evaluateOne(text, { list: { jsonata: items } }, io)
   if (list === undefined) return []
   return (Array.isArray(list) ? list : [list]).map((one) => JSON.stringify(one))
+}
+
+const longestEmpty = 4096
+const names = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*$/
+
+/** Most polls find nothing: that is seen here, and the thread that evaluates expressions may end meanwhile. */
+function isEmptyPage(text: string, items: string): boolean {
+  if (text.length > longestEmpty || !names.test(items)) return false
+  try {
+    let found = JSON.parse(text) as Json | undefined
+    for (const name of items.split('.')) found = isJsonObject(found) ? found[name] : undefined
+    return Array.isArray(found) && found.length === 0
+  } catch {
+    return false // What is wrong is told where the text is evaluated.
+  }
 }
 
 function textOf(body: Uint8Array): string {
