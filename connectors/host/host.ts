@@ -2,7 +2,7 @@ import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
-import type { CheckedInstances } from './check-instances.ts'
+import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { measureInstances } from './control/measure-instances.ts'
 import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
 import { createInstanceReads } from './control/read-instances.ts'
@@ -51,15 +51,31 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const running = new Map<string, RunningInstance>()
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
+  /** By instance: resolves when the rate group that runs it has ended. */
+  const occupied = new Map<string, Promise<void>>()
   let removed: readonly RemovedInstance[] | undefined
   const pauses = createPauses(store)
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
 
+  /** The members of a group, once none of them runs any more in another group or under a former name. */
+  const freeMembers = async (group: string): Promise<readonly CheckedInstance[]> => {
+    for (;;) {
+      const members = membersOf(instances, group)
+      const names = members.flatMap(({ name, formerNames }) => [name, ...formerNames])
+      const before = names.flatMap((name) => occupied.get(name) ?? [])
+      if (before.length === 0) return members
+      await Promise.all(before)
+    }
+  }
+
   const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
-    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
+    const restoredAt = await restored.promise
+    const members = await freeMembers(group)
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt })
     const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
-    const members = membersOf(instances, group)
+    const end = Promise.withResolvers<void>()
+    for (const { name } of members) occupied.set(name, end.promise)
     const options = { parts, outbound, inbound, guard, wakes, configuredAt, pausedBy: pauses.of }
     for (const one of members) {
       const start = (): void => void running.set(one.name, runInstance(one, options))
@@ -70,15 +86,20 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       async close() {
         for (const { name } of members) starts.delete(name)
         await Promise.all(members.map(({ name }) => running.get(name)?.close()))
-        for (const { name } of members) running.delete(name)
+        for (const { name } of members) {
+          running.delete(name)
+          occupied.delete(name)
+        }
+        end.resolve()
       }
     }
   }
 
   const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
-    await running.get(name)?.close()
     const known = starts.get(name)
-    if (!known) return // This process has lost its lease: another one runs it.
+    await running.get(name)?.close()
+    // This process has lost its lease, or the group was started anew meanwhile.
+    if (!known || starts.get(name) !== known) return
     if (meanwhile) {
       await store.transaction(async (transaction) => {
         await known.guard(transaction)
