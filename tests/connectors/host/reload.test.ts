@@ -39,4 +39,23 @@ describe('a reload of the host', () => {
       assert.equal(begun, 2)
     })
   }
+
+  it('leaves a former name to the process that runs the instance: one that only receives waits for it', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [former, name] = [newInstanceName(), newInstanceName()]
+    const host = await lab.start([lab.instance(former)])
+    await until(() => lab.statusOf(host, former)?.state === 'running', limitMs)
+    const renamed = lab.instance(name, { formerNames: [former] })
+    const receiver = await lab.receiver([renamed])
+    const send = () => {
+      const body = JSON.stringify([itemOf('1')])
+      return receiver.receive(name, new Request('http://x/', { method: 'POST', body }))
+    }
+    await assert.rejects(send, { code: 'BUS_STORE_UNAVAILABLE' })
+    outsideOf(former).items.push(itemOf('2'))
+    await until(async () => (await lab.published()).length === 1, limitMs)
+    host.reload(await lab.check([renamed]))
+    await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    assert.deepEqual(await (await send()).json(), ['stored'])
+  })
 })
