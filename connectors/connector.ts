@@ -133,7 +133,7 @@ export interface ConnectorIo {
   readonly wake: () => void
   /** References of stored items whose outcome the outside does not know yet. */
   readonly unacknowledged: () => Promise<readonly string[]>
-  /** For `outbound.collected`: what waits after an event's hash, oldest first. */
+  /** For `outbound.collected`: what waits after an event's hash, oldest first; from the oldest on for an unknown hash. */
   readonly waiting: (after: string | undefined, limit: number) => Promise<readonly OutboundEvent[]>
   /** For `outbound.collected`: ends the deliveries of these events, by hash. */
   readonly collected: (hashes: readonly string[]) => Promise<void>

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CheckInstancesOptions, DeclaredInstance } from '#connectors/host/check-instances.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Config } from './config.ts'
 import { type LoadConfigOptions, readYaml } from './load-config.ts'
 
@@ -40,7 +41,8 @@ export async function instancesBeside({
         if (!Array.isArray(content)) return [{ place, value: content }]
         return content.map((value: unknown, index) => ({ place: `${place}/${index}`, value }))
       } catch (error) {
-        return [{ place: `${place} cannot be read (${String(error)})`, value: undefined }]
+        const reason = error instanceof BusError ? error.message : (error as NodeJS.ErrnoException).code
+        return [{ place: `${place} cannot be read (${reason})`, value: undefined }]
       }
     })
   )

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Static, TSchema } from 'typebox'
-import { parse } from 'yaml'
+import { LineCounter, parse, YAMLParseError } from 'yaml'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 
@@ -28,7 +28,7 @@ export async function loadConfig<T extends TSchema>(
     file === undefined
       ? ''
       : await readFile(file, 'utf8').catch((cause: unknown) => refuse(file, String(cause)))
-  const raw: unknown = parse(text) ?? {}
+  const raw: unknown = parsed(text, file ?? '') ?? {}
   const config = await substituted(raw, '', { environment, missing })
   const problems = [...missing, ...fillSettings(schema, config)]
   if (problems.length > 0) refuse(file ?? 'the default configuration', problems.join('; '))
@@ -44,7 +44,19 @@ export async function readYaml(
   file: string,
   environment: LoadConfigOptions['environment']
 ): Promise<unknown> {
-  return substituted(parse(await readFile(file, 'utf8')), '/connectors/', { environment, missing: [] })
+  return substituted(parsed(await readFile(file, 'utf8'), file), '/connectors/', { environment, missing: [] })
+}
+
+/** What the parser says of a fault quotes the file, which may contain secrets: only the code and place are told. */
+function parsed(text: string, file: string): unknown {
+  const lineCounter = new LineCounter()
+  try {
+    return parse(text, { prettyErrors: false, lineCounter })
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error
+    const { line, col } = lineCounter.linePos(error.pos[0])
+    return refuse(file, `the YAML is faulty at line ${line}, column ${col} (${error.code})`)
+  }
 }
 
 interface Substitution {

@@ -19,7 +19,10 @@ export interface Archive {
   /** Appends events that `number` returned. */
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
   /** An agency's events about a subject, oldest first. */
-  ofSubject(agency: string, subject: string): Promise<readonly Pick<ArchivedEvent, 'number' | 'type'>[]>
+  ofSubject(
+    agency: string,
+    subject: string
+  ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type' | 'recordedTime'>[]>
   /** Numbers of the events of these types about a subject, whoever sent them. */
   numbersAbout(subject: string, types: readonly string[]): Promise<readonly number[]>
   /** Some of an agency's events about a subject, with numbers between two others; sees those that the transaction itself appended. */
@@ -147,7 +150,7 @@ export function createArchive(store: Store): Archive {
 function aboutSubject(db: Tables<ArchiveTables>, agency: string, subject: string) {
   return db
     .selectFrom('archiveEvents')
-    .select(['number', 'type'])
+    .select(['number', 'type', 'recordedTime'])
     .where('subject', '=', subject)
     .where('source', '>=', `/agencies/${agency}/`)
     .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.

@@ -69,7 +69,7 @@ export function keepLeases({
   /** Released channels whose work has not ended yet. They are not started again before it has. */
   const ending = new Map<string, { readonly epoch: number; readonly ended: Promise<void> }>()
   const seen = new Map<string, { readonly row: Row; readonly at: number }>()
-  let renewedAt = performance.now()
+  let limit: NodeJS.Timeout | undefined
   let differing: readonly string[] = []
 
   /** Whether a lease may be taken: it has no owner, or its owner has not renewed it. */
@@ -147,6 +147,10 @@ export function keepLeases({
     ending.set(channel, { epoch: mine.epoch, ended })
   }
 
+  const letAllGo = (): void => {
+    for (const channel of [...held.keys()]) letGo(channel)
+  }
+
   const begin = (channel: string, epoch: number): void => {
     const running = run(channel)
     const mine = { epoch, running }
@@ -164,7 +168,9 @@ export function keepLeases({
     const at = performance.now()
     try {
       const mine = new Map((await renew(at)).map(({ channel, epoch }) => [channel, epoch]))
-      renewedAt = at
+      clearTimeout(limit)
+      // A timer of its own: the database may need longer to answer than the leases last.
+      limit = setTimeout(letAllGo, Math.max(0, at + renewedMs - performance.now()))
       for (const [channel, { epoch }] of held) if (mine.get(channel) !== epoch) letGo(channel)
       for (const [channel, epoch] of mine) {
         if (held.has(channel) || ending.has(channel) || !channelsNow().includes(channel)) continue
@@ -175,8 +181,6 @@ export function keepLeases({
         { err: error },
         'channel leases not renewed: the database did not answer; retrying in 1 s; channels are stopped after 3 s'
       )
-      if (renewedAt > performance.now() - renewedMs) return
-      for (const channel of [...held.keys()]) letGo(channel)
     }
   }
 
@@ -211,7 +215,8 @@ export function keepLeases({
     async close() {
       closing.abort()
       await ticking
-      for (const channel of [...held.keys()]) letGo(channel)
+      clearTimeout(limit)
+      letAllGo()
       await Promise.all(Array.from(ending.values(), ({ ended }) => ended))
       const release = store.transaction((transaction) =>
         transaction

@@ -2,7 +2,7 @@ import type { TablesOfPart } from '#engines/store/store.ts'
 
 /**
  * State of an inbound item. `to-publish`: its event is not in the log yet. `to-settle`: it reports what became
- * of a delivery, which is not known yet. `done`: only the outside has not been informed. `quarantined`: kept until
+ * of a delivery, or answers one, which is not known yet. `done`: only the outside has not been informed. `quarantined`: kept until
  * an operator retries it.
  */
 export type ItemState = 'to-publish' | 'to-settle' | 'done' | 'quarantined'
@@ -46,7 +46,7 @@ export interface ConnectorTables {
     state: ItemState
     /** The event, unsigned, in canonical form. */
     event: string | null
-    /** The event of another agency that the item also answers, JSON. */
+    /** The event of another agency that the item also answers, JSON; of state `to-settle`, with its evidence. */
     answers: string | null
     /** What it reports of a delivery, JSON. */
     settles: string | null

@@ -2,13 +2,14 @@ import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
-import type { CheckedInstances } from './check-instances.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { measureInstances } from './control/measure-instances.ts'
 import { createActPerformer, type PerformActsOptions } from './control/perform-acts.ts'
 import { createInstanceReads } from './control/read-instances.ts'
 import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
-import { createRecordAnswers } from './inbound/answers.ts'
+import { createRecordAnswer } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
 import { instancesToPublish, pauseRestored } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
@@ -51,6 +52,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const running = new Map<string, RunningInstance>()
   /** How an instance of this process is started, and the guard of its lease. */
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
+  /** By instance: resolves when the rate group that runs it has ended. */
+  const occupied = new Map<string, Promise<void>>()
   let removed: readonly RemovedInstance[] | undefined
   /** Instances that a reload has taken away, and whose status is still stored. */
   let gone: readonly string[] = []
@@ -58,11 +61,34 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const wakes = createSignals()
   const restored = Promise.withResolvers<number | undefined>()
 
+  /** The members of a group, once none of them runs any more in another group or under a former name. */
+  const freeMembers = async (group: string): Promise<readonly CheckedInstance[]> => {
+    for (;;) {
+      const members = membersOf(instances, group)
+      const names = members.flatMap(({ name, formerNames }) => [name, ...formerNames])
+      const before = names.flatMap((name) => occupied.get(name) ?? [])
+      if (before.length === 0) return members
+      await Promise.all(before)
+    }
+  }
+
   const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
-    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: await restored.promise })
-    const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
-    const members = membersOf(instances, group)
-    const options = { parts, outbound, inbound, guard, wakes, configuredAt, pausedBy: pauses.of }
+    const restoredAt = await restored.promise
+    const members = await freeMembers(group)
+    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt, areShared })
+    const inbound = { ...parts, guard, recordAnswer: createRecordAnswer(parts) }
+    const end = Promise.withResolvers<void>()
+    for (const { name } of members) occupied.set(name, end.promise)
+    const options = {
+      parts,
+      outbound,
+      inbound,
+      guard,
+      wakes,
+      configuredAt,
+      pausedBy: pauses.of,
+      mayTakeOver: true
+    }
     for (const one of members) {
       const start = (): void => void running.set(one.name, runInstance(one, options))
       starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
@@ -72,15 +98,19 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       async close() {
         for (const { name } of members) starts.delete(name)
         await Promise.all(members.map(({ name }) => running.get(name)?.close()))
-        for (const { name } of members) running.delete(name)
+        for (const { name } of members) {
+          running.delete(name)
+          occupied.delete(name)
+        }
+        end.resolve()
       }
     }
   }
 
   const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
-    await running.get(name)?.close()
     const known = starts.get(name)
-    if (!known) return // This process has lost its lease: another one runs it.
+    await running.get(name)?.close()
+    if (!known || starts.get(name) !== known) throw leaseLost(name) // Or its group was started anew meanwhile.
     if (meanwhile) {
       await store.transaction(async (transaction) => {
         await known.guard(transaction)
@@ -88,6 +118,12 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       })
     }
     if (starts.get(name) === known) known.start()
+  }
+
+  const guardAct: PerformActsOptions['guard'] = async (transaction, name) => {
+    const known = starts.get(name)
+    if (!known) throw leaseLost(name)
+    await known.guard(transaction)
   }
 
   const statuses = (): readonly InstanceStatus[] => [
@@ -112,11 +148,20 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   ]
 
   const reads = createInstanceReads(store, now)
-  const statusWriter = createStatusWriter(store, () => instances.valid, now)
+  const statusWriter = createStatusWriter({
+    ...{ store, now },
+    instances: () => instances.valid,
+    // What no other process can run is told by this one.
+    isHeld: (name) => running.has(name) || !areShared
+  })
   const acts = createActPerformer({
-    ...{ store, signals, now, running, restart },
+    ...{ store, signals, now, running, restart, guard: guardAct },
     misconfigured: () =>
-      new Map(instances.misconfigured.map(({ name, problems }) => [name, problems.join('; ')]))
+      new Map(
+        instances.misconfigured
+          .filter(({ name }) => statusWriter.isSeen(name)) // Another process may run it well.
+          .map(({ name, problems }) => [name, problems.join('; ')])
+      )
   })
 
   const look = async (): Promise<void> => {
@@ -189,6 +234,10 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       await groups.close()
     }
   }
+}
+
+function leaseLost(channel: string): BusError {
+  return new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel } })
 }
 
 const otherSettings =

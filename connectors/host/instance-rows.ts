@@ -16,12 +16,13 @@ export type DesiredState = Pick<
 
 /**
  * The row of an instance; created when it first runs, from a former name if there is one. Throws
- * `BUS_CONFIG_INVALID` if its system was changed while something of it is open.
+ * `BUS_CONFIG_INVALID` if its system was changed while something of it is open. Who may not take over throws
+ * `BUS_STORE_UNAVAILABLE` until the process that runs the instance has done so.
  */
 export async function beginInstance(
   transaction: StoreTransaction,
   { name, system, formerNames, start, definition }: CheckedInstance,
-  now: number
+  { at, mayTakeOver }: { readonly at: number; readonly mayTakeOver: boolean }
 ): Promise<Beginning> {
   const db = transaction.tables<ConnectorTables>()
   const rowOf = (instance: string) =>
@@ -32,14 +33,17 @@ export async function beginInstance(
       .executeTakeFirst()
   for (const former of formerNames) {
     if (await rowOf(name)) break
-    if (await rowOf(former)) await renameInstance(transaction, former, name)
+    if (!(await rowOf(former))) continue
+    if (!mayTakeOver) throw notStarted(name)
+    await renameInstance(transaction, former, name)
   }
   const known = await rowOf(name)
   if (known) {
+    if (known.system !== system && !mayTakeOver) throw notStarted(name)
     if (known.system !== system) await changeSystem(transaction, name, { from: known.system, to: system })
     return known
   }
-  const beginning = beginningOf(start, now)
+  const beginning = beginningOf(start, at)
   const cursorVersion = definition.inbound?.cursorVersion ?? 1
   await db
     .insertInto('connectorInstances')
@@ -47,6 +51,13 @@ export async function beginInstance(
     .onConflict((on) => on.column('instance').doNothing())
     .execute()
   return beginning
+}
+
+function notStarted(connector: string): BusError {
+  return new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', {
+    values: { connector },
+    waitMs: 5000
+  })
 }
 
 /** Where an instance began, in milliseconds since the epoch. */

@@ -11,7 +11,7 @@ export interface InstanceStatus {
   readonly state: InstanceState
   /** RFC 3339. */
   readonly since: string
-  /** Why it is not running, as text for an operator. */
+  /** Why it is not running, or delivers nothing, as text for an operator. */
   readonly reason?: string | undefined
   /** Who paused it. */
   readonly by?: string | undefined
@@ -28,11 +28,13 @@ export interface InstanceFacts {
   /** Problems of its halves. */
   readonly problems?: readonly (Problem | undefined)[] | undefined
   readonly retryAt?: number | undefined
+  /** Until when the outside asked not to be given anything. */
+  readonly heldUntil?: number | undefined
 }
 
 /** The state of an instance: what an operator can fix comes first. */
 export function statusOf(facts: InstanceFacts): Omit<InstanceStatus, 'name' | 'kind'> {
-  const { startedAt, misconfigured, paused, outside, problems = [], retryAt } = facts
+  const { startedAt, misconfigured, paused, outside, problems = [], retryAt, heldUntil } = facts
   const nextTry = retryAt === undefined ? {} : { nextTry: toInstant(retryAt) }
   if (misconfigured !== undefined) {
     return { state: 'misconfigured', since: toInstant(startedAt), reason: misconfigured }
@@ -48,8 +50,13 @@ export function statusOf(facts: InstanceFacts): Omit<InstanceStatus, 'name' | 'k
     return { state: 'failing', since: toInstant(oldest.since), reason, ...nextTry }
   }
   if (outside?.reachedAt === undefined) return { state: 'connecting', since: toInstant(startedAt) }
-  return { state: 'running', since: toInstant(outside.reachedAt) }
+  const running = { state: 'running', since: toInstant(outside.reachedAt) } as const
+  if (heldUntil === undefined) return running
+  return { ...running, reason: heldReason, nextTry: toInstant(heldUntil) }
 }
+
+const heldReason =
+  'the outside system asked to be given nothing before nextTry (Retry-After); resume or restart the connector to try it now'
 
 function toInstant(at: number): string {
   return new Date(at).toISOString()

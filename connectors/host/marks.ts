@@ -15,7 +15,10 @@ export async function writeMarks(
 ): Promise<void> {
   const db = transaction.tables<ConnectorTables>()
   const entries = Object.entries(marks)
-  for (const [key, value] of entries) checkMark(key, value)
+  for (const [key, value] of entries) {
+    const fault = markFault(key, value)
+    if (fault) throw fault
+  }
   const written = entries.flatMap(([key, value]) => (value === null ? [] : [{ instance, key, value }]))
   const removed = entries.flatMap(([key, value]) => (value === null ? [key] : []))
   await inChunks(written, (some) =>
@@ -32,12 +35,17 @@ export async function writeMarks(
   )
 }
 
-/** Throws `BUS_ITEM_INVALID` if a mark cannot be kept. */
-export function checkMark(key: string, value: string | null): void {
+/** Why a mark cannot be kept. */
+export function markFault(key: string, value: string | null): BusError | undefined {
+  if (value !== null && typeof value !== 'string') return malformed(key)
   const fits =
     key.length >= 1 && key.length <= maxKeyLength && Buffer.byteLength(value ?? '') <= maxValueBytes
   const isText = !key.includes('\0') && !value?.includes('\0') // The store's texts contain none.
-  if (!fits || !isText) throw new BusError('BUS_ITEM_INVALID', 'mark-malformed', { values: { name: key } })
+  return fits && isText ? undefined : malformed(key)
+}
+
+function malformed(name: string): BusError {
+  return new BusError('BUS_ITEM_INVALID', 'mark-malformed', { values: { name } })
 }
 
 /** A mark of an instance; undefined if there is none. */

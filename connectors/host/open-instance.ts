@@ -17,6 +17,8 @@ export interface OpenInstanceOptions {
   readonly outbound: OutboundOptions
   /** Called, with the rate group, in the transaction that creates the instance's row. */
   readonly guard: ChannelGuard
+  /** Whether it may take over what belongs to a former name or system: only who runs the instance may. */
+  readonly mayTakeOver: boolean
   /** Why somebody paused it. */
   readonly pausedBy: (instance: string) => Paused | undefined
   /** When its settings were taken into use, in milliseconds since the epoch: `start: now` means this. */
@@ -32,7 +34,7 @@ export interface OpenedInstance {
   close(): Promise<void>
 }
 
-/** Prepares an instance; writes its row if it is new. Rejects only if the store fails. */
+/** Prepares an instance; writes its row if it is new. Rejects if the store fails, and if there is something to take over. */
 export async function openInstance(
   checked: CheckedInstance,
   options: OpenInstanceOptions
@@ -43,7 +45,8 @@ export async function openInstance(
   const logger = parts.logger.child({ connector: name })
   const { startAt, deliversFrom } = await store.transaction(async (transaction) => {
     await guard(transaction, rateGroup)
-    return beginInstance(transaction, checked, options.configuredAt)
+    const begun = { at: options.configuredAt, mayTakeOver: options.mayTakeOver }
+    return beginInstance(transaction, checked, begun)
   })
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({

@@ -1,4 +1,5 @@
 import type { ChannelGuard } from '#bus/leases/leases.ts'
+import { callTimeoutMs } from '#protocol/timing/with-timeout.ts'
 import type { CheckedInstances } from './check-instances.ts'
 import type { HostParts } from './host-parts.ts'
 import type { OutboundOptions } from './outbound/outbound-options.ts'
@@ -9,15 +10,24 @@ export interface OutboundOf {
   readonly instances: CheckedInstances
   readonly guard: ChannelGuard
   readonly restoredAt: number | undefined
+  /** Whether other processes may run the same instances. */
+  readonly areShared: boolean
 }
 
 /** What the outbound halves of a rate group share. */
-export function createOutboundOptions({ parts, instances, guard, restoredAt }: OutboundOf): OutboundOptions {
+export function createOutboundOptions({
+  parts,
+  instances,
+  guard,
+  restoredAt,
+  areShared
+}: OutboundOf): OutboundOptions {
   const { store, signals, tracing, steadyNow, inbox, archive } = parts
   const all = [...instances.valid, ...instances.misconfigured]
   return {
     ...{ store, signals, tracing, guard, restoredAt, steadyNow },
     inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
+    graceMs: areShared ? callTimeoutMs : 0,
     pacerOf: createPacers(),
     instancesOf: (group) => all.filter(({ rateGroup }) => rateGroup === group).map(({ name }) => name)
   }

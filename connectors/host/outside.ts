@@ -6,6 +6,7 @@ import type { Session } from '../connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
 import { failureOf } from './failures.ts'
 import type { Failure, Outside } from './hosted-instance.ts'
+import { shownReason } from './shown-reason.ts'
 
 export interface OutsideOptions {
   /** Name of the instance. */
@@ -31,6 +32,8 @@ export interface OutsideFacts {
 
 export interface ObservedOutside extends Outside {
   facts(): OutsideFacts
+  /** Gives up connecting; calls that run go on. To be called when the instance begins to stop. */
+  stopConnecting(): void
   /** Asks for the credentials to be tried again now. */
   retryCredentials(): void
 }
@@ -47,13 +50,15 @@ const credentialsRetryMs = 3_600_000
 export function createOutside(options: OutsideOptions): ObservedOutside {
   const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000 } = options
   const closing = new AbortController()
+  const connecting = new AbortController()
   const problems = createProblemLog(
     logger,
     {
       begins: 'outside system is not reached; see err; retried automatically',
       ends: 'outside system is reached again'
     },
-    now
+    now,
+    shownReason
   )
   /** Errors of connecting: many may wait for one connection, whose failure counts once. */
   const counted = new WeakSet<object>()
@@ -79,9 +84,9 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
   }
 
   const failed = (error: unknown, failure: Failure, isConnecting: boolean): void => {
-    if (closing.signal.aborted) return
+    if (closing.signal.aborted || (isConnecting && connecting.signal.aborted)) return
     if (failure === 'credentials') {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = shownReason(error)
       credentials = { since: credentials?.since ?? now(), reason, retryAt: steadyNow() + credentialsRetryMs }
       return
     }
@@ -100,7 +105,7 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
 
   const opened = (): SharedSession => {
     if (held) return held
-    const session = withTimeout(closing.signal, connectTimeoutMs, connect).catch((error: unknown) => {
+    const session = withTimeout(connecting.signal, connectTimeoutMs, connect).catch((error: unknown) => {
       const failure = failureOf(error)
       if (failure !== 'credentials') failed(error, failure, true)
       if (typeof error === 'object' && error !== null) counted.add(error)
@@ -158,7 +163,9 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
     retryCredentials() {
       if (credentials) credentials = { ...credentials, retryAt: 0 }
     },
+    stopConnecting: () => connecting.abort(),
     async close() {
+      connecting.abort()
       closing.abort()
       await leave(held)
     }

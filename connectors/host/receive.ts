@@ -54,11 +54,14 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   const open = (checked: CheckedInstance): Promise<OpenedInstance> => {
     const known = opened.get(checked.name)
     if (known) return known
-    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt: undefined })
-    const options = { parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() }
-    const opening = openInstance(checked, options)
+    const nothing = { restoredAt: undefined, areShared: false } // It runs no outbound half.
+    const outbound = createOutboundOptions({ parts, instances, guard, ...nothing })
+    const opening = openInstance(checked, {
+      ...{ parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() },
+      mayTakeOver: false
+    })
     opened.set(checked.name, opening)
-    opening.catch(() => opened.delete(checked.name)) // The store failed: tried again at the next request.
+    opening.catch(() => opened.delete(checked.name)) // Tried again at the next request.
     return opening
   }
 

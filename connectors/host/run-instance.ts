@@ -1,5 +1,5 @@
 import type { Signals } from '#engines/signals/signals.ts'
-import { createProblemLog, reasonOf } from '#engines/telemetry/problem-log.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
@@ -7,7 +7,9 @@ import type { CheckedInstance } from './check-instances.ts'
 import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
+import { deliveriesChanged } from './outbound/outbound-options.ts'
 import { runOutbound } from './outbound/run-outbound.ts'
+import { shownReason } from './shown-reason.ts'
 
 export interface RunInstanceOptions extends OpenInstanceOptions {
   readonly inbound: Omit<InboundOptions, 'quarantineDays'>
@@ -19,6 +21,8 @@ export interface RunningInstance {
   status(): InstanceStatus
   /** Asks the outside whether all is well; rejects with what is wrong. */
   check(): Promise<void>
+  /** A person wants the outside tried now, whatever it asked for and whatever failed before. */
+  tryNow(): void
   /** The instance itself, once it is open. */
   opened(): OpenedInstance | undefined
   /** Waits for running calls, then stops. */
@@ -34,12 +38,14 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
   const { parts, inbound, wakes } = options
   const { now, steadyNow } = parts
   const logger = parts.logger.child({ connector: name })
+  const pacer = options.outbound.pacerOf(checked.rateGroup)
   const stop = new AbortController()
   const startedAt = now()
   let opened: OpenedInstance | undefined
   let misconfigured: string | undefined
   let nextPollAt: number | undefined
-  const problemOf = (begins: string, ends: string) => createProblemLog(logger, { begins, ends }, now)
+  const problemOf = (begins: string, ends: string) =>
+    createProblemLog(logger, { begins, ends }, now, shownReason)
   const opening = problemOf(
     'connector could not be started: the store failed; see err; retrying',
     'connector started'
@@ -76,7 +82,7 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       )
       return problems === undefined || problems.length === 0 ? undefined : problems.join('; ')
     } catch (error) {
-      return stop.signal.aborted ? undefined : reasonOf(error)
+      return stop.signal.aborted ? undefined : shownReason(error)
     }
   }
 
@@ -103,20 +109,23 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     ])
   }
   const running = run().catch((error: unknown) => {
-    misconfigured = reasonOf(error)
+    misconfigured = shownReason(error)
     logger.error({ err: error }, 'connector stopped by a bug; see err; restart it once that is corrected')
   })
 
   const status = (): InstanceStatus => {
     const problems = [opening.current(), polling.current(), publishing.current()]
     const retryAt = opened?.outside.retryAt() ?? (polling.current() ? nextPollAt : undefined)
+    const toWall = (at: number): number => now() + Math.max(0, at - steadyNow())
+    const heldUntil = definition.outbound && pacer.heldUntil(steadyNow())
     const facts = {
       startedAt,
       misconfigured,
       paused: misconfigured === undefined ? opened?.instance.authorization.paused() : undefined,
       outside: opened?.outside.facts(),
       problems,
-      retryAt: retryAt === undefined ? undefined : now() + Math.max(0, retryAt - steadyNow())
+      retryAt: retryAt === undefined ? undefined : toWall(retryAt),
+      heldUntil: heldUntil === undefined ? undefined : toWall(heldUntil)
     }
     return { name, kind, ...statusOf(facts) }
   }
@@ -125,6 +134,11 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     checked,
     status,
     opened: () => opened,
+    tryNow() {
+      opened?.outside.retryCredentials()
+      pacer.release()
+      parts.signals.notify([deliveriesChanged(name)])
+    },
     async check() {
       if (!opened)
         throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
@@ -132,6 +146,7 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     },
     async close() {
       stop.abort()
+      opened?.outside.stopConnecting()
       await running
       await opened?.close()
     }

@@ -18,7 +18,8 @@ const againMs = 3_600_000
 export function createProblemLog(
   logger: Logger,
   messages: { readonly begins: string; readonly ends: string },
-  now: () => number
+  now: () => number,
+  reasonOf: (error: unknown) => string = messageOf
 ): ProblemLog {
   let problem: Problem | undefined
   let loggedAt = 0
@@ -39,7 +40,6 @@ export function createProblemLog(
   }
 }
 
-/** Why something failed, as text for an operator. */
-export function reasonOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1501,6 +1501,10 @@ export const faults = {
     en: 'The report names an event ({hash}) that this connector has not delivered. Check which event it belongs to, and settle that delivery.',
     vi: 'Báo cáo nêu sự kiện ({hash}) mà đầu nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'
   },
+  'answer-unmatched': {
+    en: 'The item answers an event of {sender} about {subject}, but no such event is known to be delivered here. Check which event it answers; if its delivery is in doubt, settle that, then retry the item.',
+    vi: 'Mục trả lời một sự kiện của {sender} về {subject}, nhưng chưa ghi nhận đã chuyển sự kiện nào như vậy tới đây. Hãy xác định sự kiện được trả lời; nếu lần chuyển đó chưa rõ kết quả thì xử lý nó, rồi thử lại mục này.'
+  },
   'reference-malformed': {
     en: 'The connector gave an item without a usable reference: it must have 1 to {limit} characters. Report this to whoever maintains the connector.',
     vi: 'Đầu nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách đầu nối.'

@@ -73,16 +73,29 @@ export function connectorHostContract(): void {
       const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
-      outside.items.push(
-        { ...itemOf('1'), marks: { seen: '1' } },
-        { ...itemOf('2'), marks: { ['x'.repeat(201)]: '' } }
-      )
-      const host = await lab.start([lab.instance(name)])
+      const { store } = lab.core
+      let isBroken = false
+      outside.onPoll = () => {
+        isBroken = outside.cursors.length === 1
+      }
+      const transaction: typeof store.transaction = (work, options) =>
+        store.transaction(async (inner) => {
+          const result = await work(inner)
+          if (isBroken) throw new BusError('BUS_STORE_UNAVAILABLE', 'internal')
+          return result
+        }, options)
+      const faulty: typeof store = {
+        reader: () => store.reader(),
+        transaction,
+        refuses: (error) => store.refuses(error),
+        close: () => store.close()
+      }
+      outside.items.push({ ...itemOf('1'), marks: { seen: '1' } }, itemOf('2'))
+      const host = await lab.start([lab.instance(name)], { store: faulty })
       await until(() => lab.statusOf(host, name)?.state === 'failing', limitMs)
-      assert.deepEqual([await lab.items(), await readMark(lab.core.store, name, 'seen')], [[], undefined])
-      outside.items[1] = { ...itemOf('2'), marks: { other: '2' } }
+      assert.deepEqual([await lab.items(), await readMark(store, name, 'seen')], [[], undefined])
       await until(async () => (await lab.published()).length === 2, limitMs)
-      assert.equal(await readMark(lab.core.store, name, 'seen'), '1')
+      assert.equal(await readMark(store, name, 'seen'), '1')
       assert.ok(outside.cursors.slice(0, 2).every((cursor) => cursor === undefined))
     })
 

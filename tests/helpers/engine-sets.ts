@@ -33,7 +33,8 @@ export interface SharedServers {
   readonly s3: VersityGateway
 }
 
-const onOneMachine: EngineSet = {
+/** Everything in one data folder, for tests of what does not depend on the engines. */
+export const onOneMachine: EngineSet = {
   name: 'SQLite',
   settingsFor: async () => ({}),
   flagsFor: async () => []

@@ -116,4 +116,11 @@ describe('connector instances', () => {
     assert.match(faults.broken ?? '', /the kind broken could not be loaded: .*on purpose/)
     assert.match(faults.unnamed ?? '', /torn.yaml cannot be read/)
   })
+
+  it('are never quoted when their file is faulty: it may contain secrets', async (t) => {
+    const { misconfigured } = await checked(t, {}, { 'one.yaml': 'settings:\n  password: "sk-1\n' })
+    const problems = misconfigured.flatMap((one) => one.problems).join()
+    assert.match(problems, /one\.yaml cannot be read .*line \d+/)
+    assert.doesNotMatch(problems, /sk-1/)
+  })
 })

@@ -23,6 +23,8 @@ export interface ConnectorControlTables {
     nextTry: string | null
     /** When that process last confirmed it, in milliseconds since the epoch. */
     confirmedAt: number
+    /** The run of the process that did. */
+    owner: string
   }
   /** What people did to instances. */
   connectorActs: {
@@ -60,7 +62,8 @@ export const connectorControlTables: TablesOfPart = {
         reason text,
         "pausedBy" text,
         "nextTry" text,
-        "confirmedAt" bigint NOT NULL
+        "confirmedAt" bigint NOT NULL,
+        owner text NOT NULL
       )`,
       `CREATE TABLE "connectorActs" (
         number BIGINT_KEY,

@@ -5,6 +5,7 @@ import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedInstances } from '../check-instances.ts'
 import { connectorsChanged } from '../host-parts.ts'
+import { shownReason } from '../shown-reason.ts'
 import { type ConnectorControlTables, everyInstance } from './control-tables.ts'
 
 export interface FollowReloadsOptions {
@@ -53,7 +54,7 @@ export function followReloads(options: FollowReloadsOptions): Reloads {
         'settings of connectors not reloaded: see err; the ones before stay in use'
       )
       if (error instanceof BusError) return error
-      const values = { file: 'lienthong.yaml', problems: String(error) }
+      const values = { file: 'lienthong.yaml', problems: shownReason(error) }
       return new BusError('BUS_CONFIG_INVALID', 'config-invalid', { cause: error, values })
     }
   }

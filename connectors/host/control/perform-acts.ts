@@ -1,14 +1,13 @@
 import type { Signals } from '#engines/signals/signals.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
-import { reasonOf } from '#engines/telemetry/problem-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { catalogue } from '#protocol/errors/catalogue.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
-import { failureOf } from '../failures.ts'
 import { connectorsChanged } from '../host-parts.ts'
+import { cursorVersionOf } from '../inbound/poll-outside.ts'
 import { retryItem } from '../inbound/quarantine.ts'
 import type { RunningInstance } from '../run-instance.ts'
+import { shownTexts } from '../shown-reason.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
 
 type ActRow = ConnectorControlTables['connectorActs']
@@ -21,6 +20,11 @@ export interface PerformActsOptions {
   readonly running: ReadonlyMap<string, RunningInstance>
   /** Those that do not run, and why. Any process may say so. */
   readonly misconfigured: () => ReadonlyMap<string, string>
+  /**
+   * Called, with the instance, in the transaction that writes what came of an act: throws if this process runs it no
+   * longer. Then the act stays open, for the process that does.
+   */
+  readonly guard: (transaction: StoreTransaction, instance: string) => Promise<void>
   /** Stops an instance, changes something while it does not run, and starts it again. */
   readonly restart: (
     name: string,
@@ -35,7 +39,7 @@ export interface ActPerformer {
 
 /** Performs acts on the instances of this process, those of one instance one after the other. After a crash an act is done again. */
 export function createActPerformer(options: PerformActsOptions): ActPerformer {
-  const { store, signals, now, running, misconfigured, restart } = options
+  const { store, signals, now, running, misconfigured, restart, guard } = options
   const busy = new Set<string>()
 
   const problemOf = async ({ instance, act, cursor, items }: ActRow): Promise<unknown> => {
@@ -47,7 +51,7 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
     }
     const one = running.get(instance)
     try {
-      if (act === 'resume') one?.opened()?.outside.retryCredentials()
+      if (act === 'resume' || act === 'restart') one?.tryNow()
       if (act === 'check') await one?.check()
       if (act === 'restart') await restart(instance)
       if (act === 'retry') await retryItems(instance, JSON.parse(items ?? '[]') as readonly number[])
@@ -56,7 +60,7 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
           transaction
             .tables<ConnectorTables>()
             .updateTable('connectorInstances')
-            .set({ cursor })
+            .set({ cursor, ...(one ? { cursorVersion: cursorVersionOf(one.checked) } : {}) })
             .where('instance', '=', instance)
             .execute()
         )
@@ -91,10 +95,11 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
     for (const act of acts) {
       const problem = await problemOf(act)
       await store.transaction(async (transaction) => {
+        if (!misconfigured().has(act.instance)) await guard(transaction, act.instance)
         await transaction
           .tables<ConnectorControlTables>()
           .updateTable('connectorActs')
-          .set({ doneAt: now(), problem: problem === undefined ? null : JSON.stringify(textsOf(problem)) })
+          .set({ doneAt: now(), problem: problem === undefined ? null : JSON.stringify(shownTexts(problem)) })
           .where('number', '=', act.number)
           .execute()
       })
@@ -117,19 +122,11 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
       )
       for (const [name, own] of Map.groupBy(acts, ({ instance }) => instance)) {
         busy.add(name)
-        // What fails here is the store: the act is looked at again.
+        // The store failed, or another process runs the instance now: the act is looked at again.
         void perform(own)
           .catch(() => {})
           .finally(() => busy.delete(name))
       }
     }
   }
-}
-
-/** The texts of errors of ours are safe to show; of others the title of their code, and what Node says. */
-function textsOf(error: unknown): Readonly<Record<'vi' | 'en', string>> {
-  if (error instanceof BusError) return { vi: error.text('vi'), en: error.text('en') }
-  const { title, titleVi } =
-    catalogue[failureOf(error) === 'unreachable' ? 'BUS_PEER_UNREACHABLE' : 'BUS_PEER_FAILED']
-  return { vi: `${titleVi}: ${reasonOf(error)}`, en: `${title}: ${reasonOf(error)}` }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import type { CheckedInstance } from '../check-instances.ts'
@@ -6,6 +7,8 @@ import type { ConnectorControlTables } from './control-tables.ts'
 
 /** Statuses are confirmed this often, so that one whose process has died is seen to be old. */
 const confirmMs = 20_000
+/** A process that has not confirmed for this long is gone. */
+const goneMs = 60_000
 
 type Row = ConnectorControlTables['connectorStatuses']
 
@@ -14,13 +17,21 @@ export interface StatusWriter {
   write(statuses: readonly InstanceStatus[]): Promise<void>
   /** Removes the statuses of instances that are no longer configured. */
   forget(names: readonly string[]): Promise<void>
+  /** Whether the status that others see of an instance is the one of this process. */
+  isSeen(instance: string): boolean
 }
 
-export function createStatusWriter(
-  store: Store,
-  instances: () => readonly CheckedInstance[],
-  now: () => number
-): StatusWriter {
+export interface StatusWriterOptions {
+  readonly store: Store
+  readonly instances: () => readonly CheckedInstance[]
+  /** Whether this process runs an instance. Of others it tells only what no other process does. */
+  readonly isHeld: (instance: string) => boolean
+  readonly now: () => number
+}
+
+export function createStatusWriter({ store, instances, isHeld, now }: StatusWriterOptions): StatusWriter {
+  const owner = randomUUID()
+  const seen = new Set<string>()
   let written = new Map<string, string>()
   let confirmedAt = 0
 
@@ -37,7 +48,8 @@ export function createStatusWriter(
       reason: reason ?? null,
       pausedBy: by ?? null,
       nextTry: nextTry ?? null,
-      confirmedAt: at
+      confirmedAt: at,
+      owner
     }
   }
 
@@ -49,7 +61,16 @@ export function createStatusWriter(
       const changed = statuses.filter(({ name }) => isDue || next.get(name) !== written.get(name))
       const known = new Map(instances().map((one) => [one.name, one]))
       const rows = [...new Map(changed.map((status) => [status.name, rowOf(status, known, at)])).values()]
-      if (rows.length > 0) await store.transaction((transaction) => upsert(transaction.tables(), rows))
+      if (rows.length > 0) {
+        const own = rows.filter(({ instance }) => isHeld(instance))
+        const others = rows.filter(({ instance }) => !isHeld(instance))
+        const taken = await store.transaction(async (transaction) => [
+          ...(await upsert(transaction.tables(), own)),
+          ...(await upsert(transaction.tables(), others, { owner, before: at - goneMs }))
+        ])
+        for (const { instance } of rows) seen.delete(instance)
+        for (const { instance } of taken) seen.add(instance)
+      }
       written = next
       if (isDue) confirmedAt = at
     },
@@ -64,28 +85,44 @@ export function createStatusWriter(
             .execute()
         )
       })
-    }
+    },
+    isSeen: (instance) => seen.has(instance)
   }
 }
 
-async function upsert(db: Tables<ConnectorControlTables>, rows: readonly Row[]): Promise<void> {
-  await inChunks(rows, (some) =>
+/** Returns those written. With `unless`, only those are that this owner wrote or nobody has confirmed since. */
+async function upsert(
+  db: Tables<ConnectorControlTables>,
+  rows: readonly Row[],
+  unless?: { readonly owner: string; readonly before: number }
+): Promise<readonly Pick<Row, 'instance'>[]> {
+  return inChunks(rows, (some) =>
     db
       .insertInto('connectorStatuses')
       .values(some)
-      .onConflict((on) =>
-        on.column('instance').doUpdateSet((e) => ({
+      .onConflict((on) => {
+        const update = on.column('instance').doUpdateSet((e) => ({
           kind: e.ref('excluded.kind'),
-          system: e.ref('excluded.system'),
-          agency: e.ref('excluded.agency'),
+          // Whoever cannot read its settings does not know these, and its agency must go on seeing it.
+          system: e.fn.coalesce('excluded.system', 'connectorStatuses.system'),
+          agency: e.fn.coalesce('excluded.agency', 'connectorStatuses.agency'),
           state: e.ref('excluded.state'),
           since: e.ref('excluded.since'),
           reason: e.ref('excluded.reason'),
           pausedBy: e.ref('excluded.pausedBy'),
           nextTry: e.ref('excluded.nextTry'),
-          confirmedAt: e.ref('excluded.confirmedAt')
+          confirmedAt: e.ref('excluded.confirmedAt'),
+          owner: e.ref('excluded.owner')
         }))
-      )
+        if (!unless) return update
+        return update.where((e) =>
+          e.or([
+            e('connectorStatuses.owner', '=', unless.owner),
+            e('connectorStatuses.confirmedAt', '<', unless.before)
+          ])
+        )
+      })
+      .returning('instance')
       .execute()
   )
 }

@@ -31,28 +31,29 @@ interface UnacknowledgedItem {
 type After = 'acknowledged' | 'given-up' | { readonly failures: number; readonly at: number }
 
 /**
- * Tells the outside what became of items, those that are due. A failure that belongs to one item postpones that
- * item, for up to seven days; one of the connection ends the round. Returns when the next one is due, in
- * milliseconds since the epoch; undefined if nothing is to be item.
+ * Tells the outside what became of items, those that are due, while the instance may act. A failure postpones its
+ * item, for up to seven days; one of the connection also ends the round, after which others are tried first. Returns
+ * when the next one is due, in milliseconds since the epoch; undefined if the outside need not be told anything.
  */
 export async function acknowledgeItems(
   instance: HostedInstance,
   { store, guard }: AcknowledgeOptions,
   signal: AbortSignal
 ): Promise<number | undefined> {
-  if (!instance.definition.inbound?.acknowledge) return undefined
-  for (;;) {
+  const { definition, authorization } = instance
+  if (!definition.inbound?.acknowledge) return undefined
+  while (authorization.isGranted()) {
     const due = await dueItems(store, instance)
     const after = new Map<UnacknowledgedItem, After>()
     let broken: unknown
     const waiting = [...due]
     const tell = async (): Promise<void> => {
-      for (let one = waiting.shift(); one && broken === undefined; one = waiting.shift()) {
-        try {
-          after.set(one, await tellOne(instance, one, signal))
-        } catch (error) {
-          broken ??= error
-        }
+      while (broken === undefined && authorization.isGranted()) {
+        const one = waiting.shift()
+        if (!one) return
+        const told = await tellOne(instance, one, signal)
+        if (told.after !== undefined) after.set(one, told.after)
+        broken ??= told.broken
       }
     }
     await Promise.all(Array.from({ length: Math.min(parallel, due.length) }, tell))
@@ -65,40 +66,54 @@ export async function acknowledgeItems(
     if (broken !== undefined) throw broken
     if (due.length < atOnce) return nextAt(store, instance)
   }
+  return undefined // Paused meanwhile.
 }
 
-/** Rejects if the outside is not reached. */
+/** `after` is undefined if the item could not be tried; `broken` is set if the others cannot be tried now. */
 async function tellOne(
   instance: HostedInstance,
   item: UnacknowledgedItem,
   signal: AbortSignal
-): Promise<After> {
-  const { definition, outside, io, logger, now } = instance
+): Promise<{ readonly after?: After; readonly broken?: unknown }> {
+  const { definition, outside, io } = instance
   const outcome: ItemOutcome = { reference: item.reference, quarantined: faultOf(item) }
+  let wasCalled = false
   try {
     await outside.use((session) =>
-      withTimeout(signal, callTimeoutMs, async (limit) =>
-        definition.inbound?.acknowledge?.(session, outcome, io(limit))
-      )
+      withTimeout(signal, callTimeoutMs, async (limit) => {
+        wasCalled = true
+        return definition.inbound?.acknowledge?.(session, outcome, io(limit))
+      })
     )
-    return 'acknowledged'
+    return { after: 'acknowledged' }
   } catch (error) {
     const failure = failureOf(error)
-    if (signal.aborted || failure === 'unreachable' || failure === 'credentials') throw error
-    if (now() - item.acknowledgeSince > longestMs) {
-      logger.error(
-        { err: error, reference: item.reference },
-        'the outside system could not be item what became of an item, for seven days; not tried again: see err'
-      )
-      return 'given-up'
-    }
-    const failures = item.acknowledgeFailures + 1
-    const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
-    const waitMs = Math.max(asked, backoffMs(item.acknowledgeFailures, waits))
-    if (failures === 1)
-      logger.warn({ err: error, reference: item.reference }, 'acknowledgement failed; retried')
-    return { failures, at: now() + waitMs }
+    if (!wasCalled || signal.aborted || failure === 'credentials') return { broken: error }
+    const after = afterFailure(instance, item, error)
+    return failure === 'unreachable' ? { after, broken: error } : { after }
   }
+}
+
+/** The failure may be this item's alone, even if it looks like one of the connection: others must not wait for it. */
+function afterFailure(
+  { outside, logger, now }: HostedInstance,
+  item: UnacknowledgedItem,
+  error: unknown
+): After {
+  const isAway = outside.retryAt() !== undefined
+  if (now() - item.acknowledgeSince > longestMs && !isAway) {
+    logger.error(
+      { err: error, reference: item.reference },
+      'the outside system could not be told what became of an item, for seven days; not tried again: see err'
+    )
+    return 'given-up'
+  }
+  const failures = item.acknowledgeFailures + 1
+  const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
+  const waitMs = Math.max(asked, backoffMs(item.acknowledgeFailures, waits))
+  if (failures === 1 && !isAway)
+    logger.warn({ err: error, reference: item.reference }, 'acknowledgement failed; retried')
+  return { failures, at: now() + waitMs }
 }
 
 async function writeAfter(

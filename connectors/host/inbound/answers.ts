@@ -4,46 +4,48 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { EventItem } from '../../connector.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 
-/** Records the answers that published items also give. `token` signed them: it is the evidence. */
-export type RecordAnswers = (
-  instance: HostedInstance,
-  token: string,
-  published: readonly { readonly answers: string | null }[]
-) => Promise<void>
+/** An answer that an item gave, and the token that signed it: that is the evidence. */
+export interface GivenAnswer {
+  readonly answer: NonNullable<EventItem['answers']>
+  readonly token: string
+  /** When the item was stored, in milliseconds since the epoch: it answers no event recorded later. */
+  readonly givenAt: number
+}
 
-export interface RecordAnswersOptions {
+/** Records an answer. Returns false if no event that it could answer is known to be delivered. */
+export type RecordAnswer = (instance: HostedInstance, given: GivenAnswer) => Promise<boolean>
+
+export interface RecordAnswerOptions {
   readonly archive: Pick<Archive, 'ofSubject'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'answer' | 'delivered'>
 }
 
 /** Answers the newest event of a sender about a subject that the agency has. The first answer is final. */
-export function createRecordAnswers({ archive, recipientStatuses }: RecordAnswersOptions): RecordAnswers {
+export function createRecordAnswer({ archive, recipientStatuses }: RecordAnswerOptions): RecordAnswer {
   const newestDelivered = async (
     agency: string,
-    sender: string,
-    subject: string
+    { answer: { sender, subject }, givenAt }: GivenAnswer
   ): Promise<number | undefined> => {
     const about = await archive.ofSubject(sender, subject)
-    const numbers = about.map(({ number }) => number)
+    const before = about.filter(({ recordedTime }) => Date.parse(recordedTime) <= givenAt)
+    const numbers = before.map(({ number }) => number)
     const delivered = await recipientStatuses.delivered(agency, numbers)
     return numbers.filter((number) => delivered.has(number)).at(-1)
   }
 
-  return async ({ agency, system, logger }, token, published) => {
-    for (const { answers: text } of published) {
-      if (text === null) continue
-      const { sender, subject, ...answer } = JSON.parse(text) as NonNullable<EventItem['answers']>
-      const event = await newestDelivered(agency, sender, subject)
-      if (event === undefined) continue
-      try {
-        await recipientStatuses.answer({ agency, system, token }, [{ event, ...answer }])
-      } catch (error) {
-        if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
-        logger.warn(
-          { event, state: answer.state },
-          'answer ignored: the event was already answered differently; the first answer stays in force'
-        )
-      }
+  return async ({ agency, system, logger }, given) => {
+    const { sender: _sender, subject: _subject, ...answer } = given.answer
+    const event = await newestDelivered(agency, given)
+    if (event === undefined) return false
+    try {
+      await recipientStatuses.answer({ agency, system, token: given.token }, [{ event, ...answer }])
+    } catch (error) {
+      if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
+      logger.warn(
+        { event, state: answer.state },
+        'answer ignored: the event was already answered differently; the first answer stays in force'
+      )
     }
+    return true
   }
 }

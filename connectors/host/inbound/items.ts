@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
 import { type AttachmentHold, holdAttachments } from '#bus/attachments/holds.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { JsonObject, StrictJson } from '#protocol/events/json.ts'
-import type { EventDraft, InboundItem, ItemBase, Stored } from '../../connector.ts'
+import type { EventDraft, InboundItem, ItemBase, Marks, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { toDraftedEvent } from '../draft-event.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { checkMark, writeMarks } from '../marks.ts'
+import { markFault, writeMarks } from '../marks.ts'
 import { settle } from '../outbound/settle.ts'
 
 /** An item as the host stores it: a publishing check may have found a fault in its event. */
@@ -24,14 +25,18 @@ export interface RejectedItem extends ItemBase {
 /** An item, as it is written. */
 interface Prepared {
   readonly item: ItemToStore
+  readonly reference: string
   readonly digest: string
+  readonly marks: Marks
+  /** Whether the outside knows the item by the reference. */
+  readonly isNamed: boolean
   readonly event:
     | { readonly body: string; readonly hash: string; readonly data: JsonObject; readonly type: string }
     | undefined
   readonly fault: BusError | undefined
 }
 
-type ItemRow = Omit<ConnectorTables['connectorItems'], 'number'>
+export type ItemRow = Omit<ConnectorTables['connectorItems'], 'number'>
 
 const maxReferenceLength = 1000
 const maxRawBytes = 1_048_576
@@ -40,8 +45,8 @@ const sha256Grammar = /^[0-9a-f]{64}$/
 /**
  * Stores inbound items in a transaction of the caller, who has called the lease's guard: a reference is stored
  * once, for ever. Events are stored unsigned, faults quarantined, reports settled or kept until they can be;
- * attachments are held and marks written. Call `itemsStored` of the instance after the transaction. Throws
- * `BUS_ITEM_INVALID` for a reference or mark that cannot be stored.
+ * attachments are held and marks written. An item whose reference or marks cannot be stored is quarantined without
+ * them. Call `itemsStored` of the instance after the transaction.
  */
 export async function storeItems(
   transaction: StoreTransaction,
@@ -63,7 +68,7 @@ export async function storeItems(
     transaction,
     added.flatMap((one) => holdsOf(instance, one))
   )
-  await writeMarks(transaction, instance, Object.assign({}, ...added.map(({ item }) => item.marks ?? {})))
+  await writeMarks(transaction, instance, Object.assign({}, ...added.map(({ marks }) => marks)))
   return prepared.map((one) => {
     if (!isNew(one)) return 'repeated'
     return one.fault ? { quarantined: one.fault } : 'stored'
@@ -73,6 +78,14 @@ export async function storeItems(
 /** SHA-256 of a reference, hex. */
 export function digestOf(reference: string): string {
   return createHash('sha256').update(reference).digest('hex')
+}
+
+/** Under what reference an item is stored: its own, or one made of its content if that cannot be stored. */
+export function referenceOf(item: ItemToStore): string {
+  const { reference } = item
+  return isReference(reference)
+    ? reference
+    : `sha256:${digestOf(inspect(item, { depth: null, maxStringLength: null }))}`
 }
 
 /** Under what name an item holds its attachments. */
@@ -87,22 +100,35 @@ export function writeFault(fault: BusError): string {
 
 /** Completes a draft; a fault of the draft is a fault of the item. */
 function prepare({ system, now }: HostedInstance, item: ItemToStore): Prepared {
-  const { reference, marks = {} } = item
-  if (typeof reference !== 'string' || !/^[^\0]+$/.test(reference) || reference.length > maxReferenceLength) {
-    throw new BusError('BUS_ITEM_INVALID', 'reference-malformed', { values: { limit: maxReferenceLength } })
-  }
-  for (const [key, value] of Object.entries(marks)) checkMark(key, value)
-  const digest = digestOf(reference)
-  const known = 'fault' in item ? item.fault : undefined
-  if (!('event' in item)) return { item, digest, event: undefined, fault: known }
+  const wrong = namingFault(item)
+  const reference = referenceOf(item)
+  const marks = wrong ? {} : (item.marks ?? {})
+  const named = { item, reference, digest: digestOf(reference), marks, isNamed: reference === item.reference }
+  const known = wrong ?? ('fault' in item ? item.fault : undefined)
+  if (!('event' in item)) return { ...named, event: undefined, fault: known }
   try {
     const event = toDraftedEvent(system, item.event, now())
     const written = writeEvent(event as unknown as StrictJson)
-    return { item, digest, event: { ...written, data: event.data, type: event.type }, fault: known }
+    return { ...named, event: { ...written, data: event.data, type: event.type }, fault: known }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    return { item, digest, event: undefined, fault: error }
+    return { ...named, event: undefined, fault: known ?? error }
   }
+}
+
+function isReference(reference: unknown): reference is string {
+  const isText = typeof reference === 'string' && reference !== '' && !reference.includes('\0')
+  return isText && reference.length <= maxReferenceLength
+}
+
+/** Why the reference or a mark of an item cannot be stored. */
+function namingFault({ reference, marks = {} }: ItemToStore): BusError | undefined {
+  if (!isReference(reference)) {
+    return new BusError('BUS_ITEM_INVALID', 'reference-malformed', { values: { limit: maxReferenceLength } })
+  }
+  return Object.entries(marks)
+    .map(([key, value]) => markFault(key, value))
+    .find((fault) => fault !== undefined)
 }
 
 /** Which references are new. */
@@ -128,32 +154,31 @@ async function storeReferences(
   return new Set(stored.map(({ reference }) => reference))
 }
 
-/** What is still to be done for a new item. A report that cannot be applied yet is tried again. */
+/**
+ * What is still to be done for a new item. A report that cannot be applied yet is tried again, whatever becomes of
+ * the rest of the item.
+ */
 async function rowsOf(
   transaction: StoreTransaction,
   instance: HostedInstance,
-  { item, digest, event, fault }: Prepared
+  { item, reference, digest, isNamed, event, fault }: Prepared
 ): Promise<readonly ItemRow[]> {
-  const blank = blankRow(instance, item.reference, digest)
-  if (fault) {
-    const raw = 'raw' in item && item.raw && item.raw.length <= maxRawBytes ? Buffer.from(item.raw) : null
-    const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw }
-    return [{ ...row, event: event?.body ?? null }]
-  }
+  const blank = blankRow(instance, reference, digest)
   const report = 'settles' in item ? item.settles : undefined
   const isSettled = report === undefined || (await settle(transaction, instance, report))
   const settles = JSON.stringify(report ?? null)
   const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null }
-  if (!event) return [isSettled ? { ...blank, state: 'done' } : waiting]
+  const reports = isSettled ? [] : [waiting]
   const answers = 'answers' in item && item.answers ? JSON.stringify(item.answers) : null
-  const publishing = {
-    ...blank,
-    state: 'to-publish' as const,
-    event: event.body,
-    answers,
-    acknowledgeAt: null
+  if (fault) {
+    const raw = 'raw' in item && item.raw && item.raw.length <= maxRawBytes ? Buffer.from(item.raw) : null
+    const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw }
+    const told = isNamed ? {} : { acknowledgeAt: null }
+    return [{ ...row, ...told, event: event?.body ?? null, answers: event ? answers : null }, ...reports]
   }
-  return isSettled ? [publishing] : [publishing, waiting]
+  if (!event) return isSettled ? [{ ...blank, state: 'done' }] : reports
+  const state = 'to-publish' as const
+  return [{ ...blank, state, event: event.body, answers, acknowledgeAt: null }, ...reports]
 }
 
 /** Items that the outside gives again although they are settled: it has not understood that, and is informed again. */
@@ -176,11 +201,16 @@ async function toTellAgain(
   )
   const known = new Set(open.map(({ digest }) => digest))
   return repeated
-    .filter(({ digest }) => !known.has(digest))
-    .map(({ item, digest }) => ({ ...blankRow(instance, item.reference, digest), state: 'done' }))
+    .filter(({ digest, isNamed }) => isNamed && !known.has(digest))
+    .map(({ reference, digest }) => ({ ...blankRow(instance, reference, digest), state: 'done' }))
 }
 
-function blankRow(instance: HostedInstance, reference: string, digest: string): Omit<ItemRow, 'state'> {
+/** A row of which nothing is known but its name. */
+export function blankRow(
+  instance: HostedInstance,
+  reference: string,
+  digest: string
+): Omit<ItemRow, 'state'> {
   const at = instance.now()
   const none = { event: null, answers: null, settles: null, fault: null, raw: null }
   const acknowledgement = {
@@ -191,7 +221,8 @@ function blankRow(instance: HostedInstance, reference: string, digest: string): 
   return { ...none, ...acknowledgement, instance: instance.name, reference, digest, storedAt: at, dueAt: at }
 }
 
-async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow[]): Promise<void> {
+/** Writes rows, but those of which nothing is to be done any more. */
+export async function insertItems(transaction: StoreTransaction, rows: readonly ItemRow[]): Promise<void> {
   const db = transaction.tables<ConnectorTables>()
   // Of what is done already, only what the outside must be informed of is kept.
   const kept = rows.filter(({ state, acknowledgeAt }) => state !== 'done' || acknowledgeAt !== null)

@@ -1,4 +1,5 @@
 import type { ChannelGuard } from '#bus/leases/leases.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -9,7 +10,7 @@ import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { isLookUpDue } from '../outbound/look-up-due.ts'
-import { type ItemToStore, storeItems } from './items.ts'
+import { digestOf, type ItemToStore, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
 import { type RecentItems, recentCount } from './recent-items.ts'
 
@@ -52,7 +53,7 @@ export async function pollOutside(
     withTimeout(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
   )
   const { items } = polled
-  checkRecent(recent, items)
+  checkRecent(recent, await newAmong(store, instance, items))
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor
   if (!isUnchanged) reachFailpoint('items.polled')
@@ -80,6 +81,30 @@ export function reportStored(
   }
 }
 
+/**
+ * The items that are not stored yet, each reference once: an outside whose pages overlap gives a bad one again, and
+ * that says nothing new. If none is bad it does not matter which are new.
+ */
+async function newAmong(
+  store: Store,
+  { name }: HostedInstance,
+  items: readonly InboundItem[]
+): Promise<readonly InboundItem[]> {
+  if (!items.some((item) => 'fault' in item)) return items
+  const byDigest = new Map(items.map((item) => [digestOf(referenceOf(item)), item]))
+  const known = await inChunks([...byDigest.keys()], (some) =>
+    store
+      .reader<ConnectorTables>()
+      .selectFrom('connectorReferences')
+      .select('reference')
+      .where('instance', '=', name)
+      .where('reference', 'in', some)
+      .execute()
+  )
+  for (const { reference } of known) byDigest.delete(reference)
+  return [...byDigest.values()]
+}
+
 /** Throws if more than half of the last items are bad: the settings or the outside are wrong, not the items. */
 function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
   const bad = recent.mostlyBad(items.map((item) => 'fault' in item))
@@ -105,7 +130,7 @@ async function storePolled(
         await transaction
           .tables<ConnectorTables>()
           .updateTable('connectorInstances')
-          .set({ cursor, cursorVersion: versionOf(instance), polledAt: instance.now() })
+          .set({ cursor, cursorVersion: cursorVersionOf(instance), polledAt: instance.now() })
           .where('instance', '=', instance.name)
           .execute()
       }
@@ -136,10 +161,11 @@ async function stateOf(
     ])
     .where('connectorInstances.instance', '=', instance.name)
     .executeTakeFirst()
-  const isOfVersion = row?.cursorVersion === versionOf(instance)
+  const isOfVersion = row?.cursorVersion === cursorVersionOf(instance)
   return { cursor: isOfVersion ? (row?.cursor ?? undefined) : undefined, backlog: Number(row?.backlog ?? 0) }
 }
 
-function versionOf({ definition }: HostedInstance): number {
+/** The version of its cursors. */
+export function cursorVersionOf({ definition }: Pick<HostedInstance, 'definition'>): number {
   return definition.inbound?.cursorVersion ?? 1
 }

@@ -13,15 +13,15 @@ import { signLeaves } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import type { RecordAnswers } from './answers.ts'
-import { holderOf, writeFault } from './items.ts'
+import type { GivenAnswer, RecordAnswer } from './answers.ts'
+import { blankRow, holderOf, type ItemRow, insertItems, writeFault } from './items.ts'
 
 export interface PublishItemsOptions {
   readonly store: Store
   readonly publishing: Publishing
   /** Called, with the rate group, in every transaction that writes for an instance. */
   readonly guard: ChannelGuard
-  readonly recordAnswers: RecordAnswers
+  readonly recordAnswer: RecordAnswer
   readonly metrics: Metrics
   readonly publicUrl: string
 }
@@ -39,6 +39,7 @@ interface OpenItem {
   readonly body: string
   readonly value: BusEvent
   readonly answers: string | null
+  readonly storedAt: number
 }
 
 /**
@@ -47,7 +48,7 @@ interface OpenItem {
  * rejected is quarantined with its event. Rejects if the bus cannot take events now; they stay open.
  */
 export async function publishItems(instance: HostedInstance, options: PublishItemsOptions): Promise<number> {
-  const { store, publishing, recordAnswers, publicUrl } = options
+  const { store, publishing, publicUrl } = options
   const { system, agency, authorization } = instance
   const open = await openItems(store, instance.name)
   if (open.length === 0) return 0
@@ -68,8 +69,8 @@ export async function publishItems(instance: HostedInstance, options: PublishIte
   })
   reachFailpoint('items.published')
   const published = open.filter((_item, index) => results[index]?.status !== 'rejected')
-  await recordAnswers(instance, token, published)
-  await settleItems(instance, open, results, options)
+  const unmatched = await recordAnswers(instance, token, published, options)
+  await settleItems(instance, open, results, { ...options, unmatched })
   countLate(instance, open, results, options)
   return open.length
 }
@@ -79,7 +80,7 @@ async function openItems(store: Store, instance: string): Promise<readonly OpenI
   const rows = await store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
-    .select(['number', 'digest', 'reference', 'event', 'answers'])
+    .select(['number', 'digest', 'reference', 'event', 'answers', 'storedAt'])
     .where('instance', '=', instance)
     .where('state', '=', 'to-publish')
     .orderBy('number')
@@ -96,12 +97,35 @@ async function openItems(store: Store, instance: string): Promise<readonly OpenI
   return batch
 }
 
+/** Records the answers of published items. Returns rows for those whose event is not known to be delivered yet. */
+async function recordAnswers(
+  instance: HostedInstance,
+  token: string,
+  published: readonly OpenItem[],
+  { recordAnswer }: PublishItemsOptions
+): Promise<readonly ItemRow[]> {
+  const unmatched: ItemRow[] = []
+  for (const { answers, reference, digest, storedAt } of published) {
+    if (answers === null) continue
+    const given: GivenAnswer = { answer: JSON.parse(answers), token, givenAt: storedAt }
+    if (await recordAnswer(instance, given)) continue
+    const { sender, subject } = given.answer
+    instance.logger.warn(
+      { reference, sender, subject },
+      'answer waits: no event of this sender and subject is known to be delivered yet; tried again for a day'
+    )
+    const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, acknowledgeAt: null }
+    unmatched.push({ ...row, answers: JSON.stringify(given) })
+  }
+  return unmatched
+}
+
 /** Writes what became of the items: the outside is informed of published ones and then forgotten. */
 async function settleItems(
   instance: HostedInstance,
   open: readonly OpenItem[],
   results: readonly PublishResult[],
-  { store, guard, metrics }: PublishItemsOptions
+  { store, guard, metrics, unmatched }: PublishItemsOptions & { readonly unmatched: readonly ItemRow[] }
 ): Promise<void> {
   const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
   const rejected = open.flatMap((item, index) => {
@@ -129,6 +153,7 @@ async function settleItems(
         .where('number', '=', number)
         .execute()
     }
+    await insertItems(transaction, unmatched)
     await releaseAttachments(
       transaction,
       published.map(({ digest }) => holderOf(instance.name, digest))

@@ -11,7 +11,7 @@ const dayMs = 86_400_000
 const prunedAtOnce = 500
 
 /**
- * Retries a quarantined item: publishes its event again if it has one, otherwise reads it again from what it came
+ * Retries a quarantined item: applies its report or answer again if it is one, publishes its event again if it has one, otherwise reads it again from what it came
  * as, otherwise forgets it, so that the next poll may give it again. Rejects with `BUS_NOT_FOUND` if there is no
  * such item, and with its fault if it still cannot be read; then it stays quarantined.
  */
@@ -20,15 +20,19 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
   const row = await store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
-    .select(['reference', 'digest', 'event', 'raw'])
+    .select(['reference', 'digest', 'event', 'answers', 'settles', 'raw'])
     .where('instance', '=', name)
     .where('number', '=', number)
     .where('state', '=', 'quarantined')
     .executeTakeFirst()
   if (!row) throw new BusError('BUS_NOT_FOUND', 'not-found')
-  const { reference, digest, event, raw } = row
+  const { reference, digest, event, answers, settles, raw } = row
   const parse = definition.inbound?.parse
-  if (event === null && raw !== null && parse) {
+  if (settles !== null || (answers !== null && event === null)) {
+    // Its reference stays: the event that came with it may be published already.
+    const at = instance.now()
+    await release(store, number, { state: 'to-settle', storedAt: at, dueAt: at })
+  } else if (event === null && raw !== null && parse) {
     const item = await withTimeout(new AbortController().signal, callTimeoutMs, (signal) =>
       parse(raw, reference, io(signal))
     )
@@ -38,19 +42,28 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
     }
     await replaceItem(instance, store, { number, digest }, [{ ...item, reference }])
   } else if (event !== null) {
-    await store.transaction(async (transaction) => {
-      await transaction
-        .tables<ConnectorTables>()
-        .updateTable('connectorItems')
-        .set({ state: 'to-publish', fault: null, acknowledgeAt: null })
-        .where('number', '=', number)
-        .where('state', '=', 'quarantined')
-        .execute()
-    })
+    await release(store, number, { state: 'to-publish' })
   } else {
     await replaceItem(instance, store, { number, digest }, [])
   }
   instance.itemsStored()
+}
+
+/** Has a quarantined item tried again as it is, unless somebody else did that. */
+async function release(
+  store: Store,
+  number: number,
+  values: Partial<ConnectorTables['connectorItems']>
+): Promise<void> {
+  await store.transaction(async (transaction) => {
+    await transaction
+      .tables<ConnectorTables>()
+      .updateTable('connectorItems')
+      .set({ ...values, fault: null, acknowledgeAt: null })
+      .where('number', '=', number)
+      .where('state', '=', 'quarantined')
+      .execute()
+  })
 }
 
 async function updateFault(store: Store, number: number, fault: BusError): Promise<void> {
@@ -112,7 +125,7 @@ export async function pruneQuarantine(
         transaction
           .tables<ConnectorTables>()
           .updateTable('connectorItems')
-          .set({ event: null, raw: null })
+          .set({ event: null, answers: null, raw: null })
           .where('number', 'in', some)
           .execute()
       )

@@ -32,6 +32,8 @@ const tellOf = (instance: string): string => `tell of ${instance}`
 
 const waits = { firstMs: 1000, lastMs: 30_000 }
 const pruneEveryMs = 3_600_000
+/** Timers take no longer than 24 days, and the wall clock may be set. */
+const longestWaitMs = 3_600_000
 /** When another call is the one that tries an outside that was away. */
 const probeMs = 100
 
@@ -81,14 +83,16 @@ export async function runPolling(
   const { name, pace, outside, authorization } = instance
   const names = [pollOf(name), tellOf(name)]
   const recent = createRecentItems()
+  const tell = createTelling(instance, options, signal)
   let pollAt = steadyNow()
   let wanted = wakes.count(pollOf(name))
   for (let failures = 0; !signal.aborted; ) {
     await authorization.granted(signal)
     const seen = wakes.count(names)
-    let tellAt: number | undefined
+    const tellAt = await tell()
+    if (signal.aborted) return
+    if (!authorization.isGranted()) continue // Paused meanwhile: the log has the reason.
     try {
-      tellAt = await acknowledgeItems(instance, options, signal)
       if (steadyNow() >= pollAt || (failures === 0 && wakes.count(pollOf(name)) > wanted)) {
         wanted = wakes.count(pollOf(name))
         const result = await pollOutside(instance, recent, options, signal)
@@ -98,7 +102,7 @@ export async function runPolling(
       }
     } catch (error) {
       if (signal.aborted) return
-      if (!authorization.isGranted()) continue // Paused meanwhile: the log has the reason.
+      if (!authorization.isGranted()) continue
       failures += 1
       pollAt = steadyNow() + waitAfterFailureMs(failures, pace.everyMs, error)
       const retryAt = outside.retryAt()
@@ -106,8 +110,35 @@ export async function runPolling(
       else pollAt = Math.max(retryAt, steadyNow() + probeMs) // The log of the connection has the reason.
     }
     setNextPollAt(pollAt)
-    const untilPollMs = pollAt - steadyNow()
-    const untilTellMs = tellAt === undefined ? untilPollMs : tellAt - instance.now()
-    await wakes.wait(names, seen, Math.max(0, Math.min(untilPollMs, untilTellMs)), signal)
+    const untilMs = Math.min(pollAt, tellAt) - steadyNow()
+    await wakes.wait(names, seen, Math.max(0, Math.min(untilMs, longestWaitMs)), signal)
+  }
+}
+
+/**
+ * Informs the outside. Gives when it is to be informed next, on the steady clock. What fails is tried again later and
+ * never keeps the instance from polling.
+ */
+function createTelling(
+  instance: HostedInstance,
+  options: InboundOptions,
+  signal: AbortSignal
+): () => Promise<number> {
+  const { outside, now } = instance
+  let failures = 0
+  let retryAt = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (steadyNow() < retryAt) return retryAt
+    try {
+      const at = await acknowledgeItems(instance, options, signal)
+      failures = 0
+      return at === undefined ? Number.POSITIVE_INFINITY : steadyNow() + at - now()
+    } catch (error) {
+      failures += 1
+      const ownMs = waitAfterFailureMs(failures, 0, error)
+      // Another call is the one that tries an outside that was away.
+      retryAt = Math.max(steadyNow() + ownMs, (outside.retryAt() ?? 0) + probeMs)
+      return retryAt
+    }
   }
 }

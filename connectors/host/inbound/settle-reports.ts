@@ -5,10 +5,11 @@ import type { ReportItem } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { settle } from '../outbound/settle.ts'
+import type { GivenAnswer } from './answers.ts'
 import { writeFault } from './items.ts'
 import { type PublishItemsOptions, reportQuarantined } from './publish-items.ts'
 
-export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard'> & {
+export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard' | 'recordAnswer'> & {
   readonly metrics: Metrics
 }
 
@@ -18,30 +19,34 @@ const againMs = 60_000
 const longestMs = 86_400_000
 
 /**
- * Applies reports that came before the result of their delivery was known. Returns when the next one is tried, in
+ * Applies reports and answers that came before the result of their delivery was known. Returns when the next one is tried, in
  * milliseconds since the epoch; undefined if there is none.
  */
 export async function settleReports(
   instance: HostedInstance,
-  { store, guard, metrics }: SettleReportsOptions
+  { store, guard, metrics, recordAnswer }: SettleReportsOptions
 ): Promise<number | undefined> {
   const due = await dueReports(store, instance)
   const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
   const unmatched: { reference: string; error: BusError }[] = []
+  const answered = new Set<number>()
+  for (const { number, answers } of due) {
+    if (answers !== null && (await recordAnswer(instance, JSON.parse(answers)))) answered.add(number)
+  }
   if (due.length > 0) {
     await store.transaction(async (transaction) => {
       unmatched.length = 0 // The transaction may run twice.
       await guard(transaction, instance.rateGroup)
       const db = transaction.tables<ConnectorTables>()
-      for (const { number, reference, settles, storedAt } of due) {
-        const report = JSON.parse(settles ?? '') as ReportItem['settles']
+      for (const { number, reference, settles, answers, storedAt } of due) {
+        const report = JSON.parse(settles ?? 'null') as ReportItem['settles'] | null
         const items = db.updateTable('connectorItems').where('number', '=', number)
-        if (await settle(transaction, instance, report)) {
+        if (answered.has(number)) {
+          await db.deleteFrom('connectorItems').where('number', '=', number).execute()
+        } else if (report && (await settle(transaction, instance, report))) {
           await items.set({ state: 'done', settles: null, acknowledgeAt: 0 }).execute()
         } else if (instance.now() - storedAt > longestMs) {
-          const error = new BusError('BUS_ITEM_INVALID', 'report-unmatched', {
-            values: { hash: report.event }
-          })
+          const error = report ? reportUnmatched(report) : answerUnmatched(JSON.parse(answers ?? ''))
           unmatched.push({ reference, error })
           const fault = writeFault(error)
           await items.set({ state: 'quarantined', fault, acknowledgeAt: isAcknowledged ? 0 : null }).execute()
@@ -62,11 +67,19 @@ export async function settleReports(
   return nextAt(store, instance)
 }
 
+function reportUnmatched({ event }: ReportItem['settles']): BusError {
+  return new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: event } })
+}
+
+function answerUnmatched({ answer: { sender, subject } }: GivenAnswer): BusError {
+  return new BusError('BUS_ITEM_INVALID', 'answer-unmatched', { values: { sender, subject } })
+}
+
 async function dueReports(store: Store, { name, now }: HostedInstance) {
   return store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
-    .select(['number', 'reference', 'settles', 'storedAt'])
+    .select(['number', 'reference', 'settles', 'answers', 'storedAt'])
     .where('instance', '=', name)
     .where('state', '=', 'to-settle')
     .where('dueAt', '<=', now())

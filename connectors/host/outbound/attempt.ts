@@ -36,9 +36,8 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     reachFailpoint('delivery.before-effect')
     const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
     const left = await traced([hop], () =>
-      withTimeout(stop, callTimeoutMs, (signal) =>
-        outside.use(async (session) => {
-          signal.throwIfAborted()
+      outside.use((session) =>
+        withTimeout(stop, callTimeoutMs, async (signal) => {
           wasCalled = true
           return definition.outbound?.deliver?.(session, toOutbound(event), io(signal))
         })
@@ -66,8 +65,8 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
   const { outbound } = definition
   let wasCalled = false
   try {
-    const found = await withTimeout(stop, callTimeoutMs, (signal) =>
-      outside.use(async (session) => {
+    const found = await outside.use((session) =>
+      withTimeout(stop, callTimeoutMs, async (signal) => {
         wasCalled = true
         return outbound?.lookUp?.(session, toOutbound(event), io(signal))
       })

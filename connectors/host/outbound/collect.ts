@@ -1,16 +1,19 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { createDeliveries } from './deliveries.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
+import { type Line, lineKey } from './lines.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 import { valuesOf } from './outcome.ts'
 
 /** What an outside that fetches may be given, and what it has fetched (`outbound.collected`). */
 export interface Collecting {
-  /** What waits after an event's hash, oldest first. Throws `BUS_NOT_FOUND` for a hash that is no delivery. */
+  /**
+   * What waits after an event's hash, oldest first; from the beginning for a hash that is no delivery any more. What
+   * comes after a delivery that holds its line is not given.
+   */
   waiting(after: string | undefined, limit: number): Promise<readonly OutboundEvent[]>
   /** Ends the deliveries of these events (hashes). Those ended before are passed over. */
   collected(hashes: readonly string[]): Promise<void>
@@ -25,8 +28,28 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
 
   const positionOf = async (hash: string): Promise<number> => {
     const row = await ofInstance().select('event').where('hash', '=', hash).executeTakeFirst()
-    if (!row) throw new BusError('BUS_NOT_FOUND', 'not-found')
-    return row.event
+    return row?.event ?? 0
+  }
+
+  /** Lines of these deliveries in which one up to an event is dead, in doubt, or must not be given now. */
+  const heldLines = async (rows: readonly Line[], upTo: number): Promise<Set<string>> => {
+    const subjects = [...new Set(rows.map(({ subject }) => subject))]
+    const earlier = await inChunks(subjects, (some) =>
+      ofInstance()
+        .select(['event', 'sender', 'subject', 'state'])
+        .where('subject', 'in', some)
+        .where('open', '=', 1)
+        .where('event', '<=', upTo)
+        .execute()
+    )
+    const statuses = await inbox.statusesOf(
+      agency,
+      earlier.map(({ event }) => event)
+    )
+    const holds = earlier.filter(
+      ({ event, state }) => state !== 'waiting' || statuses.get(event) === 'withheld'
+    )
+    return new Set(holds.map(lineKey))
   }
 
   return {
@@ -35,9 +58,8 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       for (let from = after === undefined ? 0 : await positionOf(after); found.length < limit; ) {
         const left = limit - found.length
         const rows = await ofInstance()
-          .select(['event'])
+          .select(['event', 'sender', 'subject', 'state'])
           .where('open', '=', 1)
-          .where('state', '=', 'waiting')
           .where('event', '>', from)
           .orderBy('event')
           .limit(left)
@@ -45,9 +67,12 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
         const numbers = rows.map(({ event }) => event)
         const events = await inbox.events(numbers)
         const statuses = await inbox.statusesOf(agency, numbers)
-        for (const { event } of rows) {
+        const held = await heldLines(rows, from)
+        for (const { event, state, ...line } of rows) {
           const archived = events.get(event)
-          if (!archived || statuses.get(event) !== 'open') continue
+          const status = statuses.get(event)
+          if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
+          if (!archived || status !== 'open' || held.has(lineKey(line))) continue
           const { hash, recordedTime } = archived
           found.push({ event: eventOf(archived), hash, recordedTime })
         }

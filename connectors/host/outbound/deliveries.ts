@@ -69,7 +69,7 @@ export interface DeliveryChange {
 
 export function createDeliveries(
   { name, system, agency, rateGroup, definition, now }: HostedInstance,
-  { store, guard, restoredAt }: OutboundOptions
+  { store, guard, restoredAt, steadyNow, graceMs = 0 }: OutboundOptions
 ): Deliveries {
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
   const reader = () => store.reader<DeliveryTables>()
@@ -141,7 +141,7 @@ export function createDeliveries(
         await inChunks(events, (some) =>
           db
             .updateTable('deliveries')
-            .set(doubtful)
+            .set(graceMs > 0 ? { ...doubtful, dueAt: steadyNow() + graceMs } : doubtful)
             .where('instance', '=', name)
             .where('event', 'in', some)
             .execute()

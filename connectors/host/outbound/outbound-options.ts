@@ -24,6 +24,8 @@ export interface OutboundOptions {
   /** Milliseconds since the epoch, of a clock that is never set. */
   readonly steadyNow: () => number
   readonly scheduleMs?: readonly number[]
+  /** How long an attempt of a process that is gone may still run. The outside is not asked before about it. Default: 0. */
+  readonly graceMs?: number
 }
 
 /** Name of the signal that the deliveries of an instance were changed, by a person for example. */

@@ -6,6 +6,10 @@ export interface Pacer {
   nextAt(ratePerSecond: number | undefined, now: number): number
   /** Lets none start before an instant: the outside asked for it. */
   hold(until: number): void
+  /** Until when that lasts; undefined if nothing holds. */
+  heldUntil(now: number): number | undefined
+  /** Forgets it: a person wants it tried now. */
+  release(): void
 }
 
 /** Time that may be saved up at high rates, since the loop that asks comes late. Below ten a second there is none. */
@@ -29,6 +33,10 @@ export function createPacer(): Pacer {
     nextAt: (ratePerSecond, now) => Math.max(heldUntil, ratePerSecond === undefined ? now : freeAt),
     hold(until) {
       heldUntil = Math.max(heldUntil, until)
+    },
+    heldUntil: (now) => (heldUntil > now ? heldUntil : undefined),
+    release() {
+      heldUntil = Number.NEGATIVE_INFINITY
     }
   }
 }

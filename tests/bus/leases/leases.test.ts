@@ -94,6 +94,14 @@ describeOnEveryStore('leases of channels', (openStore) => {
     await assert.rejects(guardOf(one.leases, 'channel-0'), { code: 'BUS_CONTROL_STALE', fault: 'lease-lost' })
   })
 
+  it('are let go before others take them, although the database never answers', async (t) => {
+    const store = await openStore(t, [leaseTables])
+    const one = startProcess(t, store, 'one')
+    await until(() => one.running.size === channels.length, 30_000)
+    one.stop()
+    await until(() => one.running.size === 0, 4500) // Others take them after five seconds.
+  })
+
   it('are followed when channels come and go, and let their work write how it ended', async (t) => {
     const store = await openStore(t, [leaseTables])
     const own = { channels: ['a', 'b'] as readonly string[] }

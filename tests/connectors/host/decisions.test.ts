@@ -157,3 +157,12 @@ describe('a call to the outside', () => {
 it('durations are read in their unit', () => {
   assert.deepEqual(['100ms', '30s', '5m', '2h'].map(durationMs), [100, 30_000, 300_000, 7_200_000])
 })
+
+describe('an instance whose outside asked to wait', () => {
+  it('says so, and until when', () => {
+    const outside = { reachedAt: 0, failing: undefined, credentials: undefined }
+    const { state, reason, nextTry } = statusOf({ startedAt: 0, outside, heldUntil: 86_400_000 })
+    assert.deepEqual([state, nextTry], ['running', '1970-01-02T00:00:00.000Z'])
+    assert.match(reason ?? '', /Retry-After/)
+  })
+})

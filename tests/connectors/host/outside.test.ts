@@ -133,3 +133,16 @@ describe('an outside', () => {
     assert.equal(outside.facts().credentials, undefined)
   })
 })
+
+describe('what is shown of a failure', () => {
+  it('is never the text of a library, which may contain credentials', async () => {
+    const { outside, fail, world } = openOutside()
+    const secret = () => Object.assign(new Error('GET https://u:pass@h/?token=t'), { code: 'ECONNRESET' })
+    for (let count = 0; count < 3; count += 1) await fail(secret()).catch(() => {})
+    assert.equal(outside.facts().failing?.reason, 'Outside system is unreachable (ECONNRESET)')
+    world.now += 3_600_000
+    const rejected = Object.assign(new Error('invalid key sk-1'), { status: 401 })
+    await fail(rejected).catch(() => {})
+    assert.doesNotMatch(outside.facts().credentials?.reason ?? 'sk-1', /sk-1/)
+  })
+})

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { connectorTables } from '#connectors/host/connector-tables.ts'
-import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
+import {
+  type ConnectorControlTables,
+  connectorControlTables
+} from '#connectors/host/control/control-tables.ts'
 import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
 import { createActPerformer } from '#connectors/host/control/perform-acts.ts'
 import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
 import { createStatusWriter } from '#connectors/host/control/write-statuses.ts'
 import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createSignals } from '#engines/signals/signals.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { operator } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
 
@@ -21,7 +25,7 @@ describeOnEveryStore('control of instances', (openStore) => {
     const now = () => clock.now
     return {
       ...{ store, clock, signals, now },
-      writer: createStatusWriter(store, () => [], now),
+      writer: createStatusWriter({ store, now, instances: () => [], isHeld: () => true }),
       reads: createInstanceReads(store, now),
       acts: createInstanceActs({ store, signals, now })
     }
@@ -62,8 +66,9 @@ describeOnEveryStore('control of instances', (openStore) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const performer = createActPerformer({
       ...{ store, signals, now },
-      running: new Map([['sms', {} as never]]),
+      running: new Map([['sms', { tryNow() {} } as never]]),
       misconfigured: () => new Map(),
+      guard: async () => {},
       async restart(_name, meanwhile) {
         done.push(meanwhile ? 'reset' : 'restart')
         if (done.length === 2) resolve()
@@ -73,6 +78,65 @@ describeOnEveryStore('control of instances', (openStore) => {
     await performer.look()
     await promise
     assert.deepEqual(done, ['restart', 'reset'])
+  })
+
+  it('leaves an act open if this process no longer runs the instance', async (t) => {
+    const { store, signals, now, writer, acts } = await open(t)
+    await writer.write([status])
+    const ended = new AbortController()
+    ended.abort() // Whoever asks does not wait.
+    for (const act of ['check', 'restart'] as const) {
+      await acts.perform(operator, { act, connector: 'sms' }, ended.signal)
+    }
+    const lost = new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: 'sms' } })
+    const { promise: guarded, resolve } = Promise.withResolvers<void>()
+    const performer = createActPerformer({
+      ...{ store, signals, now },
+      running: new Map([['sms', { check: async () => {}, tryNow() {} } as never]]),
+      misconfigured: () => new Map(),
+      restart: () => Promise.reject(lost),
+      async guard() {
+        resolve()
+        throw lost
+      }
+    })
+    await performer.look()
+    await guarded
+    await store.transaction(async () => {}) // What was to be written is written by now.
+    const acted = store.reader<ConnectorControlTables>().selectFrom('connectorActs').select('doneAt')
+    assert.deepEqual(
+      (await acted.execute()).map(({ doneAt }) => doneAt),
+      [null, null]
+    )
+  })
+
+  it('has a process that does not run an instance tell of it only while no other one does', async (t) => {
+    const { store, reads, writer, clock, now } = await open(t)
+    await writer.write([status])
+    const other = createStatusWriter({ store, now, instances: () => [], isHeld: () => false })
+    const wrong = { ...status, state: 'misconfigured' } as const
+    await other.write([wrong])
+    assert.equal((await reads.find('sms'))?.state, 'running')
+    assert.equal(other.isSeen('sms'), false)
+    clock.now += 61_000 // The first process is gone.
+    await other.write([wrong])
+    assert.equal((await reads.find('sms'))?.state, 'misconfigured')
+    assert.equal(other.isSeen('sms'), true)
+    await writer.write([status])
+    assert.equal((await reads.find('sms'))?.state, 'running')
+  })
+
+  it('keeps the agency of an instance whose settings cannot be read', async (t) => {
+    const { store, reads, writer, now } = await open(t)
+    const known = { name: 'sms', system: '/agencies/a/systems/b', agency: 'a' } as never
+    const isHeld = (): boolean => true
+    await createStatusWriter({ store, now, isHeld, instances: () => [known] }).write([status])
+    await writer.write([{ ...status, state: 'misconfigured' }])
+    const shown = await reads.list({ agency: 'a' })
+    assert.deepEqual(
+      shown.map(({ name, state }) => [name, state]),
+      [['sms', 'misconfigured']]
+    )
   })
 
   it('refuses an act on an instance that nobody knows, and on one of another agency', async (t) => {

@@ -42,4 +42,12 @@ describe('the pace', () => {
     assert.equal(pacerOf('mail').take(1, undefined, 0), 1)
     assert.equal(pacerOf('sms').take(1, undefined, 5000), 1)
   })
+
+  it('starts some before that if a person wants it tried now', () => {
+    const pacer = createPacers()('sms')
+    pacer.hold(5000)
+    assert.equal(pacer.heldUntil(4999), 5000)
+    pacer.release()
+    assert.deepEqual([pacer.heldUntil(0), pacer.take(1, undefined, 0)], [undefined, 1])
+  })
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { createCollecting } from '#connectors/host/outbound/collect.ts'
+import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { idOf, openOutboundLab } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
@@ -55,6 +56,30 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     open()
     await lab.states(...Array.from({ length: 10 }, () => 'delivered'))
     assert.equal(most, 3)
+  })
+
+  it('does not ask about an attempt of a process that is gone while that may still run', async (t) => {
+    let asked = 0
+    const graceMs = 600_000_000
+    const lab = await openOutboundLab(openStore, t, {
+      options: { graceMs },
+      outbound: {
+        deliver: () => new Promise(() => {}),
+        async lookUp() {
+          asked += 1
+          return 'done'
+        }
+      }
+    })
+    await lab.send({ subject: 'a' })
+    const first = lab.run()
+    await until(async () => (await lab.rows())[0]?.begunAt != null, 5000)
+    first.kill()
+    const before = lab.options.steadyNow()
+    lab.run()
+    await lab.states('in-doubt')
+    assert.ok(Number((await lab.rows())[0]?.dueAt) >= before + graceMs)
+    assert.equal(asked, 0)
   })
 
   it('holds a line behind a dead delivery while others go on', async (t) => {
@@ -273,6 +298,26 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await collecting.collected([first.hash])
     await lab.states('delivered', 'waiting', 'waiting')
     assert.equal((await lab.recipientStatuses.ofEvent(1))[0]?.state, 'delivered')
-    await assert.rejects(collecting.waiting('00', 10), { code: 'BUS_NOT_FOUND' })
+    assert.equal(
+      (await collecting.waiting('00', 10)).length,
+      2,
+      'its delivery was removed: from the oldest on'
+    )
+  })
+
+  it('for an outside that fetches, nothing is given after a delivery that holds its line', async (t) => {
+    const lab = await openOutboundLab(openStore, t, { outbound: { collected: true } })
+    const collecting = createCollecting(lab.instance, lab.options)
+    const sent = await lab.send({ subject: 'a' }, { subject: 'b' }, { subject: 'a' }, { subject: 'c' })
+    lab.run()
+    await lab.states('waiting', 'waiting', 'waiting', 'waiting')
+    await lab.store.transaction(async (transaction) => {
+      const db = transaction.tables<DeliveryTables>()
+      await db.updateTable('deliveries').set({ state: 'in-doubt' }).where('event', '=', 1).execute()
+    })
+    const all = await collecting.waiting(undefined, 10)
+    assert.deepEqual(all.map(idOf), [sent[1]?.id, sent[3]?.id])
+    const after = await collecting.waiting(all[0]?.hash, 10)
+    assert.deepEqual(after.map(idOf), [sent[3]?.id])
   })
 })

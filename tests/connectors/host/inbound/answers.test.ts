@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { onOneMachine } from '#tests/helpers/engine-sets.ts'
+import { draftOf, itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/helpers/host-lab.ts'
+import { codes, exampleDocument, systemOf } from '#tests/helpers/test-bus.ts'
+
+const limitMs = 20_000
+
+describe('an answer of an item', () => {
+  it('waits until the delivery that it answers is known, and is quarantined if it never is', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [asking, answering] = [newInstanceName(), newInstanceName()]
+    const data = { ...exampleDocument, documentId: 's', from: { organId: codes.B, organName: 'Sở mẫu' } }
+    outsideOf(asking).items.push({ reference: 's', event: draftOf('s', { recipients: [codes.A], data }) })
+    const asked = await lab.start([
+      lab.instance(asking, { system: systemOf('B'), keyFile: lab.keyFileOf('B'), every: '20ms' })
+    ])
+    const archived = () => lab.core.archive.ofSubject(codes.B, 's')
+    await until(async () => (await archived()).length === 1, limitMs)
+    await asked.close()
+    const event = (await archived())[0]?.number ?? 0
+    const answer = { sender: codes.B, state: 'accepted', code: '02' } as const
+    outsideOf(answering).items.push(
+      { ...itemOf('1'), answers: { ...answer, subject: 's' } },
+      { ...itemOf('2'), answers: { ...answer, subject: 'unknown' } }
+    )
+    const first = await lab.start([lab.instance(answering)])
+    await until(async () => (await lab.published()).length === 2, limitMs)
+    const states = async () => (await lab.items()).map(({ reference, state }) => `${reference} ${state}`)
+    await until(async () => (await states()).join() === '1 to-settle,2 to-settle', limitMs)
+    await first.close()
+
+    await lab.parts.recipientStatuses.markDelivered({ agency: codes.A, system: systemOf('A') }, [event])
+    await lab.core.store.transaction(async (transaction) => {
+      const dayAgo = { storedAt: Date.now() - 90_000_000, dueAt: 0 }
+      await transaction.tables<ConnectorTables>().updateTable('connectorItems').set(dayAgo).execute()
+    })
+    await lab.start([lab.instance(answering)])
+    await until(async () => (await states()).join() === '2 quarantined', limitMs)
+    const [status] = await lab.parts.recipientStatuses.ofEvent(event)
+    assert.equal(status?.state, 'accepted')
+    assert.match((await lab.items())[0]?.fault ?? '', /no such event is known to be delivered/)
+  })
+})

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { retryItem } from '#connectors/host/inbound/quarantine.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { onOneMachine } from '#tests/helpers/engine-sets.ts'
+import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/helpers/host-lab.ts'
+
+const limitMs = 20_000
+const every = { every: '20ms' }
+const unknownReport = { event: 'a'.repeat(64), as: 'done' } as const
+
+describe('one item of the outside', () => {
+  it('with a reference or mark that cannot be stored is quarantined, and the others go on', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const wrong = [
+      { ...itemOf('long'), reference: 'r'.repeat(1001) },
+      { ...itemOf('nul'), reference: 'a\0b' },
+      { ...itemOf('number'), reference: 7 as unknown as string },
+      { ...itemOf('mark'), marks: { key: 'v'.repeat(4097) } }
+    ]
+    outsideOf(name).items.push(itemOf('first'), ...wrong, itemOf('last'))
+    const host = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 2, limitMs)
+    const kept = async () => (await lab.items()).filter(({ state }) => state === 'quarantined')
+    assert.deepEqual(
+      (await kept()).map(({ fault }) => JSON.parse(fault ?? '').code),
+      wrong.map(() => 'BUS_ITEM_INVALID')
+    )
+    outsideOf(name).items.push(...wrong, itemOf('more'))
+    await until(async () => (await lab.published()).length === 3, limitMs)
+    assert.equal((await kept()).length, wrong.length, 'the same one again is the same item')
+    assert.equal(lab.statusOf(host, name)?.state, 'running')
+  })
+
+  it('whose report is retried is not published a second time', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const item = { ...itemOf('1'), settles: unknownReport }
+    outsideOf(name).items.push(item)
+    const first = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 1, limitMs)
+    await first.close()
+    await lab.core.store.transaction(async (transaction) => {
+      const dayAgo = { storedAt: Date.now() - 90_000_000, dueAt: 0 }
+      await transaction.tables<ConnectorTables>().updateTable('connectorItems').set(dayAgo).execute()
+    })
+    const host = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.items()).some(({ state }) => state === 'quarantined'), limitMs)
+    const row = (await lab.items()).find(({ state }) => state === 'quarantined')
+    const instance = host.find(name)?.opened()?.instance
+    assert.ok(row && instance)
+    await retryItem(instance, lab.core.store, row.number)
+    assert.deepEqual(
+      (await lab.items()).filter(({ state }) => state === 'to-settle').map(({ number }) => number),
+      [row.number]
+    )
+    outsideOf(name).items.push(item, itemOf('2'))
+    await until(async () => (await lab.published()).length >= 2, limitMs)
+    assert.deepEqual(
+      (await lab.published()).map(({ subject }) => subject),
+      ['1', '2']
+    )
+  })
+
+  it('keeps its answer and has its report tried, although its event is rejected when it is received', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const receiver = await lab.receiver([lab.instance(name)])
+    const answers = { sender: '/agencies/x', subject: 's', state: 'accepted', code: '02' } as const
+    const item = { ...itemOf('1', { recipients: ['000.00.99.H99'] }), answers, settles: unknownReport }
+    const request = new Request('http://x/', { method: 'POST', body: JSON.stringify([item]) })
+    assert.deepEqual(await (await receiver.receive(name, request)).json(), ['BUS_NOT_PERMITTED'])
+    const rows = await lab.core.store
+      .reader<ConnectorTables>()
+      .selectFrom('connectorItems')
+      .select(['state', 'answers', 'settles'])
+      .orderBy('number')
+      .execute()
+    assert.deepEqual(
+      rows.map((row) => ({ ...row })),
+      [
+        { state: 'quarantined', answers: JSON.stringify(answers), settles: null },
+        { state: 'to-settle', answers: null, settles: JSON.stringify(unknownReport) }
+      ]
+    )
+  })
+
+  it('of which the outside cannot be told keeps neither the poll nor the other items waiting', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    outside.onAcknowledge = ({ reference }) => {
+      if (reference === 'bad') throw faults.timeout({ values: { host: 'h', timeoutMs: 1 } })
+    }
+    outside.items.push(itemOf('bad'), itemOf('good'))
+    const host = await lab.start([lab.instance(name, every)])
+    await until(() => outside.acknowledged.length === 1, limitMs)
+    outside.items.push(itemOf('later'))
+    await until(() => outside.acknowledged.length === 2, limitMs)
+    assert.equal(lab.statusOf(host, name)?.state, 'running')
+  })
+
+  it('is not told to the outside after the instance was paused', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    outside.items.push(...Array.from({ length: 300 }, (_, index) => itemOf(`${index}`)))
+    let granted = true
+    let told = 0
+    outside.onAcknowledge = () => {
+      told += 1
+      granted = false
+    }
+    const host = await lab.start([lab.instance(name, every)])
+    await until(() => host.find(name)?.opened() !== undefined, limitMs)
+    const instance = host.find(name)?.opened()?.instance
+    assert.ok(instance)
+    t.mock.method(instance.authorization, 'isGranted', () => granted)
+    t.mock.method(instance.authorization, 'granted', () => pause(50))
+    await until(() => told > 0, limitMs)
+    await until(() => told > 8, 500).catch(() => {})
+    assert.ok(told <= 8, `${told} calls: those that ran already may end, no other begins`)
+    granted = true
+    outside.onAcknowledge = () => {}
+  })
+
+  it('that is bad and given again does not count again', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    const bad = Array.from({ length: 60 }, (_, index) => ({
+      reference: `bad-${index}`,
+      fault: new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+    }))
+    outside.items.push(...bad, ...bad, itemOf('good'))
+    outside.pageSize = 60
+    await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 1, limitMs)
+  })
+
+  it('is waited for without load, however long the interval is', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const warnings: string[] = []
+    const warn = ({ name: what }: Error): void => void warnings.push(what)
+    process.on('warning', warn)
+    t.after(() => process.off('warning', warn))
+    const host = await lab.start([lab.instance(name, { every: '999999h' })])
+    await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    await until(() => warnings.length > 0, 300).catch(() => {})
+    assert.deepEqual(
+      warnings.filter((what) => what === 'TimeoutOverflowWarning'),
+      []
+    )
+  })
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { onOneMachine } from '#tests/helpers/engine-sets.ts'
+import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/helpers/host-lab.ts'
+import { systemOf } from '#tests/helpers/test-bus.ts'
+
+const limitMs = 20_000
+
+describe('a reload of the host', () => {
+  for (const change of ['rate group', 'name'] as const) {
+    it(`runs an instance with another ${change} only once the former one has ended`, async (t) => {
+      const lab = await openHostLab(t, onOneMachine)
+      const [from, former] = [newInstanceName(), newInstanceName()]
+      const name = change === 'name' ? newInstanceName() : former
+      const changes = change === 'name' ? { formerNames: [former] } : { rateGroup: newInstanceName() }
+      const sink = { kind: 'sink', system: systemOf('B'), keyFile: lab.keyFileOf('B') }
+      const settings = { ...sink, settings: { outside: former }, start: 'beginning' }
+      const outside = outsideOf(former)
+      let begun = 0
+      const gate = Promise.withResolvers<void>()
+      outside.onDeliver = () => {
+        begun += 1
+        return gate.promise
+      }
+      outsideOf(from).items.push(itemOf('1'))
+      const host = await lab.start([lab.instance(from), lab.instance(former, settings)])
+      await until(() => begun === 1, limitMs)
+      host.reload(await lab.check([lab.instance(from), lab.instance(name, { ...settings, ...changes })]))
+      await until(() => begun > 1 || outside.connections > 1, 500).catch(() => {})
+      assert.deepEqual([begun, outside.connections], [1, 1])
+      gate.resolve()
+      await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+      outsideOf(from).items.push(itemOf('2'))
+      await until(() => outside.delivered.length === 2, limitMs)
+      const ends = (await lab.deliveries()).map(({ instance, state }) => [instance, state])
+      assert.deepEqual(ends[0], [name, 'delivered'])
+      assert.ok(host.find(name))
+      await host.close()
+      assert.equal(begun, 2)
+    })
+  }
+
+  it('leaves a former name to the process that runs the instance: one that only receives waits for it', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [former, name] = [newInstanceName(), newInstanceName()]
+    const host = await lab.start([lab.instance(former)])
+    await until(() => lab.statusOf(host, former)?.state === 'running', limitMs)
+    const renamed = lab.instance(name, { formerNames: [former] })
+    const receiver = await lab.receiver([renamed])
+    const send = () => {
+      const body = JSON.stringify([itemOf('1')])
+      return receiver.receive(name, new Request('http://x/', { method: 'POST', body }))
+    }
+    await assert.rejects(send, { code: 'BUS_STORE_UNAVAILABLE' })
+    outsideOf(former).items.push(itemOf('2'))
+    await until(async () => (await lab.published()).length === 1, limitMs)
+    host.reload(await lab.check([renamed]))
+    await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    assert.deepEqual(await (await send()).json(), ['stored'])
+  })
+})
