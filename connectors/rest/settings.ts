@@ -264,7 +264,7 @@ export const RestSettings = Type.Object(
     maxAnswerBytes: Type.Integer({
       default: 10_485_760,
       minimum: 1024,
-      maximum: 104_857_600,
+      maximum: 16_777_216,
       description: 'Largest answer.'
     }),
     allowPlainHttp: Type.Boolean({ default: false, description: 'Allow servers without TLS.' }),

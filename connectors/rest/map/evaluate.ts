@@ -1,4 +1,5 @@
 import jsonata from 'jsonata'
+import { parseJson } from './parse-json.ts'
 
 /** JSONata, or a path with JSONata in braces whose values are escaped for URLs. */
 export type Expression = { readonly jsonata: string } | { readonly path: string }
@@ -52,16 +53,6 @@ async function evaluateAll(
   }
 }
 
-/** Integers beyond 2^53 become texts: rounded, they would be other numbers. Names that reach prototypes are left out. */
-function parseJson(text: string): unknown {
-  return JSON.parse(text, (name, value: unknown, context?: { readonly source?: string }) => {
-    if (name === '__proto__') return undefined
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-    const source = context?.source ?? ''
-    return /^-?\d+$/.test(source) ? source : value
-  })
-}
-
 function compile(expression: Expression): Compiled {
   const key = JSON.stringify(expression)
   const known = compiled.get(key)
@@ -74,8 +65,25 @@ function compile(expression: Expression): Compiled {
 
 function compileJsonata(text: string): Compiled {
   const expression = jsonata(text)
+  expression.registerFunction('pad', pad, '<s-ns?:s>')
   return (input, variables) => expression.evaluate(input, { ...variables })
 }
+
+const maxPadded = 65_536
+
+/** `$pad` of JSONata with a limit: beyond memory, it ends the whole process, and the width may come from outside. */
+function pad(text: string | undefined, width: number, filler = ' '): string | undefined {
+  if (text === undefined) return undefined
+  if (Math.abs(width) > maxPadded) throw new TypeError(padTooWide)
+  const missing = Math.max(Math.abs(width) - Array.from(text).length, 0)
+  const characters = Array.from(filler === '' ? ' ' : filler)
+  const padding = Array.from({ length: missing }, (_, index) => characters[index % characters.length]).join(
+    ''
+  )
+  return width < 0 ? padding + text : text + padding
+}
+
+const padTooWide = `$pad to more than ${maxPadded} characters`
 
 function compilePath(path: string): Compiled {
   const parts = path.split(/\{([^{}]*)\}/)
