@@ -67,7 +67,10 @@ function secretProblems(
   place: string
 ): readonly string[] {
   const isOne = (secret === undefined) !== (secretFile === undefined)
-  return isOne ? [] : [`${place} needs either secret or secretFile`]
+  return [
+    ...(isOne ? [] : [`${place} needs either secret or secretFile`]),
+    ...(secret?.trim() === '' ? [`${place}/secret is empty`] : [])
+  ]
 }
 
 async function itemsProblems(

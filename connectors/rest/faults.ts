@@ -33,8 +33,8 @@ export const faults = defineFaults('rest', {
   },
   secretUnreadable: {
     means: 'credentials',
-    en: 'The file of {name} cannot be read: {problem}. Check that it exists and that the bus may read it.',
-    vi: 'Không đọc được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại và trục liên thông có quyền đọc.'
+    en: 'The file or the secret of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp hoặc khóa bí mật của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
   },
   tokenUnreadable: {
     means: 'credentials',

@@ -9,7 +9,7 @@ function optionalObject<T extends TProperties>(properties: T, description: strin
 
 const Secret = {
   secret: Type.Optional(
-    Type.String({ secret: true, description: 'The secret, best taken from the environment.' })
+    Type.String({ minLength: 1, secret: true, description: 'The secret, best taken from the environment.' })
   ),
   secretFile: Type.Optional(Type.String({ description: 'File with the secret; read again at each connect.' }))
 }
@@ -210,7 +210,9 @@ const Receive = Type.Object(
   {
     ...Secret,
     formerSecretFile: Type.Optional(
-      Type.String({ description: 'File with the secret before a change; accepted as well.' })
+      Type.String({
+        description: 'File with the secret before a change; accepted as well. If it is empty, there is none.'
+      })
     ),
     scheme: Type.Union(
       [Type.Literal('body'), Type.Literal('timestamp.body'), Type.Literal('standard-webhooks')],

@@ -2,7 +2,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, InboundItem, Received, Stored } from '../../connector.ts'
 import type { ReceiveSettings, RestSettings } from '../settings.ts'
 import { readSecret, readText } from '../transport/secrets.ts'
-import { isSigned } from './signature.ts'
+import { isSigned, keyOf } from './signature.ts'
 import { splitBody, toItems } from './to-items.ts'
 import { withoutOwn } from './without-own.ts'
 
@@ -30,11 +30,14 @@ export async function receive(
   return { items, respond: (results) => respond(items, results) }
 }
 
-async function secretsOf(settings: ReceiveSettings): Promise<readonly string[]> {
-  const { formerSecretFile } = settings
-  const secret = await readSecret(settings, 'receive')
+/** The secret, and the one before it. Nothing is signed with an empty key: anybody could. */
+async function secretsOf(settings: ReceiveSettings): Promise<readonly Buffer[]> {
+  const { scheme, formerSecretFile } = settings
+  const secret = keyOf(await readSecret(settings, 'receive'), scheme, 'receive')
   if (formerSecretFile === undefined) return [secret]
-  return [secret, (await readText(formerSecretFile, 'receive.formerSecretFile')).trim()]
+  const name = 'receive.formerSecretFile'
+  const former = (await readText(formerSecretFile, name)).trim()
+  return former === '' ? [secret] : [secret, keyOf(former, scheme, name)]
 }
 
 async function readBody(request: Request): Promise<Buffer> {
