@@ -1,6 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Json } from '#protocol/events/json.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
+import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { faults } from '../faults.ts'
 import type { Expression } from '../map/evaluate.ts'
 import { evaluateOne, type MapperIo } from '../map/mapper.ts'
@@ -47,15 +48,20 @@ export async function deliver(
   const request = await toRequest(sent, one, { idempotencyHeader, io })
   const { refused, alreadyDone, created } = one
   const key = await session.own.during(async () => {
-    const { body } = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
-    return created === undefined ? undefined : ownKey(await idIn(body, created, io))
+    const answer = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
+    return created === undefined ? undefined : ownKey(await idIn(answer, created, io))
   })
   return key === undefined ? undefined : { marks: { [key]: sent.hash } }
 }
 
 /** The outside has taken the event, whatever its answer says: an answer without an id is no failure. */
-async function idIn(body: Buffer, created: string, io: ConnectorIo): Promise<Json | undefined> {
+async function idIn(
+  { body, unread }: HttpAnswer,
+  created: string,
+  io: ConnectorIo
+): Promise<Json | undefined> {
   try {
+    if (unread) throw unread
     const { id } = await evaluateOne(body.toString(), { id: { jsonata: created } }, io)
     return id
   } catch (error) {

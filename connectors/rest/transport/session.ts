@@ -53,9 +53,12 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
       host,
       own: createOwnKeys(),
       async ask({ method, path, headers = {}, body, refused = [], accepted = [] }, requestSignal) {
+        const isTaken = (status: number): boolean =>
+          (status >= 200 && status < 300) || accepted.includes(status)
         const answer = await client.send(
           {
             method,
+            countsWithoutBody: method === 'GET' ? undefined : isTaken,
             url: baseUrl.replace(/\/+$/, '') + path,
             headers: {
               accept: 'application/json',
