@@ -178,7 +178,9 @@ const Delivery = Type.Object(
             'Path after `baseUrl`, as above, asked with GET. 404 means that the outside does not have the event.'
           ),
           found: Type.Optional(
-            Expression('JSONata over the answer: whether the outside has the event. Default: it has.')
+            Expression(
+              'JSONata over the answer: `true` if the outside has the event, `false` or nothing if not. Anything else leaves the delivery in doubt; `$boolean(…)` makes a list or an id true. Default: it has.'
+            )
           )
         },
         { ...closed, description: 'How to ask whether an event arrived whose delivery was cut off.' }

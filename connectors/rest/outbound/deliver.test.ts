@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { completed, open } from '../fixtures/open.ts'
 import { delivery, settingsFor } from '../fixtures/settings.ts'
-import { startApi } from '../fixtures/small-api.ts'
+import { json, startApi } from '../fixtures/small-api.ts'
 
 const taken: Record<string, (response: ServerResponse) => void> = {
   'a compressed answer': (response) =>
@@ -27,6 +27,26 @@ describe('rest: a delivery', () => {
       const deliver = { requests: [{ ...delivery, alreadyDone: [303] }] }
       const { definition, session, io } = await open(t, { ...raw, deliver })
       assert.equal(await definition.outbound?.deliver?.(session, completed, io), undefined)
+    })
+  }
+})
+
+describe('rest: a look-up', () => {
+  const judged = {
+    'id = 5': 'done',
+    'id = 6': 'not-done',
+    'nothing.here': 'not-done',
+    id: 'unknown',
+    '$count(list)': 'unknown',
+    list: 'unknown',
+    '$boolean(list)': 'done'
+  }
+  for (const [found, result] of Object.entries(judged)) {
+    it(`takes the result of ${found} for ${result}`, async (t) => {
+      const api = await startApi(t, (_, response) => json(response, 200, { id: 5, list: [{ id: 5 }] }))
+      const requests = [{ ...delivery, lookUp: { path: '/results', found } }]
+      const { definition, session, io } = await open(t, { ...settingsFor(api.url), deliver: { requests } })
+      assert.equal(await definition.outbound?.lookUp?.(session, completed, io), result)
     })
   }
 })

@@ -87,7 +87,11 @@ export async function lookUp(
   if (status === 404) return 'not-done'
   if (how.found === undefined) return 'done'
   const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
-  return found === true ? 'done' : 'not-done'
+  if (found === true) return 'done'
+  if (found === false || found === undefined) return 'not-done'
+  // Not true need not mean no: taken for no, the event would be sent again.
+  io.log.warn({}, 'the expression found gives neither true nor false: wrap it in $boolean()')
+  return 'unknown'
 }
 
 function requestOf({ requests }: DeliverSettings, { event }: OutboundEvent): DeliverySettings {
