@@ -4,7 +4,7 @@ import type { ConnectorIo } from '../connector.ts'
 import { isAllowedAddress, literalAddressOf } from '../shared-formats/http/addresses.ts'
 import { codecOf } from './inbound/to-items.ts'
 import { previewItems, previewRequest } from './preview.ts'
-import type { AuthSettings, DeliverSettings, ItemsSettings, RestSettings } from './settings.ts'
+import type { AuthSettings, DeliverSettings, ItemsSettings, PollSettings, RestSettings } from './settings.ts'
 
 /** What is wrong with the settings of an instance, each with its place. The expressions are tried with the samples. */
 export async function checkSettings(settings: RestSettings, io: ConnectorIo): Promise<readonly string[]> {
@@ -19,9 +19,7 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
       : ['/tls needs certificateFile and keyFile together']),
     ...(halves.some(Boolean) ? [] : ['/ needs at least one of poll, deliver and receive']),
     ...(poll ? await itemsProblems(poll, '/poll', io) : []),
-    ...(poll?.cursor.by === 'time' && poll.cursor.value === undefined
-      ? ['/poll/cursor/value is missing: the time of an item']
-      : []),
+    ...(poll ? cursorProblems(poll, io) : []),
     ...(receive ? await itemsProblems(receive, '/receive', io) : []),
     ...(deliver ? await deliverProblems(deliver, io) : [])
   ]
@@ -70,6 +68,21 @@ function secretProblems(
   return [
     ...(isOne ? [] : [`${place} needs either secret or secretFile`]),
     ...(secret?.trim() === '' ? [`${place}/secret is empty`] : [])
+  ]
+}
+
+function cursorProblems(
+  { cursor: { by, value, first }, pageSize, pageSizeParameter }: PollSettings,
+  { startAt }: ConnectorIo
+): readonly string[] {
+  const isWithoutSize = pageSize === undefined && pageSizeParameter === undefined
+  return [
+    ...(by === 'time' && value === undefined ? ['/poll/cursor/value is missing: the time of an item'] : []),
+    ...(by === 'page' && isWithoutSize ? ['/poll needs pageSize or pageSizeParameter for pages'] : []),
+    ...(by === 'page' && !/^\d{1,9}$/.test(first ?? '1') ? ['/poll/cursor/first must be a number'] : []),
+    ...(by !== 'time' && startAt > 0 && first === undefined
+      ? [`/poll/cursor/first is missing: start names an instant, which a cursor by ${by} cannot begin at`]
+      : [])
   ]
 }
 

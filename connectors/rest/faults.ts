@@ -26,6 +26,21 @@ export const faults = defineFaults('rest', {
     en: 'A full page of {host} brought the cursor no further, so that later items would be missed. Raise pageSize, or lower overlapSeconds, in the settings of the connector.',
     vi: 'Một trang đầy của {host} không đưa con trỏ đi tiếp nên có thể bỏ sót các mục sau. Hãy tăng pageSize hoặc giảm overlapSeconds trong cấu hình đầu nối.'
   },
+  listUnordered: {
+    means: 'later',
+    en: 'A full page of {host} is not in ascending order of the cursor, so that items would be missed. Ask for ascending order in query, in the settings of the connector.',
+    vi: 'Một trang đầy của {host} không được sắp xếp tăng dần theo con trỏ nên sẽ bỏ sót mục. Hãy yêu cầu sắp xếp tăng dần trong query của cấu hình đầu nối.'
+  },
+  pageRepeated: {
+    means: 'later',
+    en: '{host} gave the same full page for two page numbers. Check cursor.parameter in the settings of the connector.',
+    vi: '{host} trả về cùng một trang đầy cho hai số trang khác nhau. Hãy kiểm tra cursor.parameter trong cấu hình đầu nối.'
+  },
+  timeWithoutZone: {
+    means: 'later',
+    en: 'Items of {host} have times without a time zone, for which overlapSeconds would ask for the wrong time. Give the time with its zone in cursor.value, or set overlapSeconds to 0.',
+    vi: 'Các mục của {host} có thời điểm không kèm múi giờ nên overlapSeconds sẽ hỏi sai thời điểm. Hãy thêm múi giờ trong cursor.value hoặc đặt overlapSeconds bằng 0.'
+  },
   requestUnmappable: {
     means: 'refused',
     en: 'The event cannot be turned into a request: {expression}: {problem}. Correct the expression in the settings of the connector, then release the delivery.',

@@ -120,12 +120,14 @@ const Poll = Type.Object(
       },
       { ...closed, description: 'How a poll goes on after the one before.' }
     ),
-    pageSize: Type.Integer({
-      default: 100,
-      minimum: 1,
-      maximum: 1000,
-      description: 'Items of a full page: after one, the next is asked for at once.'
-    }),
+    pageSize: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'Items of a full page: after one, the next is asked for at once. Default: 100. By `page`, this or `pageSizeParameter` is required.'
+      })
+    ),
     pageSizeParameter: Type.Optional(
       Type.String({ minLength: 1, description: 'Parameter of the query that carries it.' })
     ),

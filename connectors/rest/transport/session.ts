@@ -1,4 +1,4 @@
-import type { Session } from '../../connector.ts'
+import type { ConnectorIo, Session } from '../../connector.ts'
 import { createHttpClient } from '../../shared-formats/http/http-client.ts'
 import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
@@ -25,6 +25,8 @@ export interface RestSession extends Session {
   readonly settings: RestSettings
   readonly host: string
   readonly own: OwnKeys
+  /** Logs a warning unless this session has given it already. */
+  readonly warnOnce: (text: string, io: Pick<ConnectorIo, 'log'>) => void
   /** Rejects as `checkStatus` throws. */
   readonly ask: (request: ApiRequest, signal: AbortSignal) => Promise<HttpAnswer>
 }
@@ -45,6 +47,7 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     tls: await readTls(settings)
   })
   const { host } = new URL(baseUrl)
+  const warned = new Set<string>()
   try {
     const authenticate = await createAuthenticate(settings.auth, client)
     await authenticate(signal)
@@ -52,6 +55,10 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
       settings,
       host,
       own: createOwnKeys(),
+      warnOnce(text, { log }) {
+        if (!warned.has(text)) log.warn({}, text)
+        warned.add(text)
+      },
       async ask({ method, path, headers = {}, body, refused = [], accepted = [] }, requestSignal) {
         const isTaken = (status: number): boolean =>
           (status >= 200 && status < 300) || accepted.includes(status)
