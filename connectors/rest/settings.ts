@@ -170,7 +170,12 @@ const Delivery = Type.Object(
     }),
     created: Type.Optional(
       Expression(
-        'JSONata that gives, from the answer, the id of what was made outside. Polling passes over items with such an id.'
+        'JSONata that gives, from the answer, the id of what was made outside. Polling passes over items with such an id; with `createdVersion`, only in the version that was made.'
+      )
+    ),
+    createdVersion: Type.Optional(
+      Expression(
+        'JSONata that gives, from the answer, the version of what was made, in the form that `poll.version` gives. Later versions are published.'
       )
     ),
     lookUp: Type.Optional(
@@ -248,6 +253,11 @@ const Receive = Type.Object(
       minimum: 1,
       maximum: 3600,
       description: 'How far the timestamp may be from the clock of the bus.'
+    }),
+    passOverOwn: Type.Boolean({
+      default: false,
+      description:
+        'Whether callbacks are passed over as polling does, by `created`. Only where both use the same ids.'
     }),
     ...Items
   },

@@ -18,13 +18,13 @@ function signed(secret: string | Buffer): Request {
   return new Request('http://bus/receive', { method: 'POST', body, headers: { 'x-signature': signature } })
 }
 
-function receiving(t: TestContext, receive: object) {
+function receiving(t: TestContext, receive: object, io = connectorIo(t)) {
   const settings = filled({
     ...settingsFor('http://127.0.0.1:1'),
     receive: { prefix: 'sha256=', ...items, ...receive }
   })
   const definition = (rest.forSettings?.(settings) ?? rest) as Definition
-  return async (request: Request) => definition.receive?.(settings, request, connectorIo(t))
+  return async (request: Request) => definition.receive?.(settings, request, io)
 }
 
 describe('rest: the secrets of callbacks', () => {
@@ -47,5 +47,16 @@ describe('rest: the secrets of callbacks', () => {
       (await rest.checkSettings?.(blank, connectorIo(t)))?.join() ?? '',
       /receive\/secret is empty/
     )
+  })
+})
+
+describe('rest: a callback', () => {
+  it('about an id that a delivery made is taken, unless the settings say that it is an echo', async (t) => {
+    const io = connectorIo(t)
+    io.keep({ 'own 1': 'ab'.repeat(32) })
+    const count = async (receive: object) =>
+      (await receiving(t, { secret: 's', ...receive }, io)(signed('s')))?.items.length
+    assert.equal(await count({}), 1)
+    assert.equal(await count({ passOverOwn: true }), 0)
   })
 })

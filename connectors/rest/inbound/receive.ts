@@ -26,7 +26,10 @@ export async function receive(
     throw new BusError('BUS_TOKEN_INVALID', unsigned)
   }
   const texts = await splitBody(body, one.items, io)
-  const items = await withoutOwn(await toItems(texts, one, io), undefined, settings, io) // It has no session.
+  const read = await toItems(texts, one, io)
+  const items = one.passOverOwn
+    ? await withoutOwn(read, undefined, settings, io) // It has no session.
+    : read.flatMap(({ item }) => item ?? [])
   return { items, respond: (results) => respond(items, results) }
 }
 

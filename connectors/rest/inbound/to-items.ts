@@ -36,8 +36,9 @@ export type ItemsIo = MapperIo & Pick<ConnectorIo, 'eventSchema'>
 /** An item of the outside and what became of it; `item` is undefined for one that is passed over. */
 export interface ReadItem {
   readonly item: InboundItem | undefined
-  /** The item's id, and the value that the cursor may go on from. */
+  /** The item's id and version, and the value that the cursor may go on from. */
   readonly id: Json | undefined
+  readonly version: Json | undefined
   readonly cursor: Json | undefined
 }
 
@@ -95,7 +96,7 @@ function toItem(text: string, mapped: Mapped | undefined, { type, codec }: Event
   const raw = Buffer.from(text)
   const { id, version, cursor, map } = mapped?.values ?? {}
   const reference = referenceOf(id, version)
-  const read = (item: InboundItem | undefined): ReadItem => ({ item, id, cursor })
+  const read = (item: InboundItem | undefined): ReadItem => ({ item, id, version, cursor })
   const bad = (fault: BusError): ReadItem => read({ reference: reference ?? hashOf(text), fault, raw })
   if (mapped?.failure) return bad(faults.mapFailed({ values: mapped.failure }))
   if (reference === undefined) return bad(faults.noId())

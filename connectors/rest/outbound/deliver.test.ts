@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { completed, open } from '../fixtures/open.ts'
+import { completed, open, poll, record } from '../fixtures/open.ts'
 import { delivery, settingsFor } from '../fixtures/settings.ts'
 import { json, startApi } from '../fixtures/small-api.ts'
 
@@ -49,4 +49,24 @@ describe('rest: a look-up', () => {
       assert.equal(await definition.outbound?.lookUp?.(session, completed, io), result)
     })
   }
+})
+
+describe('rest: what a delivery made', () => {
+  it('is passed over in the version that was made; a later one is published', async (t) => {
+    let records = [record(5, { capNhat: '2026-11-22T09:00:00Z' })]
+    const api = await startApi(t, ({ method }, response) =>
+      json(response, 200, method === 'POST' ? records[0] : { records })
+    )
+    const requests = [{ ...delivery, createdVersion: 'capNhat' }]
+    const opened = await open(t, { ...settingsFor(api.url), deliver: { requests } })
+    const { definition, session, io } = opened
+    io.keep((await definition.outbound?.deliver?.(session, completed, io))?.marks)
+    assert.deepEqual((await poll(opened)).items, [])
+    records = [record(5, { capNhat: '2026-11-23T09:00:00Z' })]
+    const references = async () => (await poll(opened)).items.map(({ reference }) => reference)
+    assert.deepEqual(await references(), ['5@2026-11-23T09:00:00Z'])
+    const restarted = await open(t, { ...settingsFor(api.url), deliver: { requests } })
+    const later = await definition.inbound?.poll(restarted.session, undefined, io)
+    assert.equal(later?.items.length, 1)
+  })
 })

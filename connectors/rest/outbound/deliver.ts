@@ -7,7 +7,7 @@ import type { Expression } from '../map/evaluate.ts'
 import { evaluateOne, type MapperIo } from '../map/mapper.ts'
 import type { DeliverSettings, DeliverySettings } from '../settings.ts'
 import type { RestSession } from '../transport/session.ts'
-import { ownKey } from './own.ts'
+import { type Made, ownKey, ownValue } from './own.ts'
 
 /** A request for one event. */
 export interface MappedRequest {
@@ -46,24 +46,27 @@ export async function deliver(
   const one = requestOf(settings, sent)
   const { idempotencyHeader } = settings
   const request = await toRequest(sent, one, { idempotencyHeader, io })
-  const { refused, alreadyDone, created } = one
-  const key = await session.own.during(async () => {
+  const { refused, alreadyDone } = one
+  const made = await session.own.during(async () => {
     const answer = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
-    return created === undefined ? undefined : ownKey(await idIn(answer, created, io))
+    return madeBy(answer, { one, hash: sent.hash, io })
   })
-  return key === undefined ? undefined : { marks: { [key]: sent.hash } }
+  return made && { marks: { [made.key]: made.value } }
 }
 
 /** The outside has taken the event, whatever its answer says: an answer without an id is no failure. */
-async function idIn(
+async function madeBy(
   { body, unread }: HttpAnswer,
-  created: string,
-  io: ConnectorIo
-): Promise<Json | undefined> {
+  { one, hash, io }: { readonly one: DeliverySettings; readonly hash: string; readonly io: ConnectorIo }
+): Promise<Made | undefined> {
+  const { created, createdVersion } = one
+  if (created === undefined) return undefined
   try {
     if (unread) throw unread
-    const { id } = await evaluateOne(body.toString(), { id: { jsonata: created } }, io)
-    return id
+    const version = createdVersion === undefined ? {} : { version: { jsonata: createdVersion } }
+    const found = await evaluateOne(body.toString(), { id: { jsonata: created }, ...version }, io)
+    const key = ownKey(found.id)
+    return key === undefined ? undefined : { key, value: ownValue(hash, found.version) }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
     io.log.warn({ reason: error.message }, 'delivered, but the expression created gave no id')
