@@ -51,8 +51,13 @@ export const faults = defineFaults('rest', {
     en: 'The file or the secret of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
     vi: 'Không dùng được tệp hoặc khóa bí mật của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
   },
+  tokenUnreachable: {
+    means: 'unreachable',
+    en: 'No access token from {host}: {problem}',
+    vi: 'Không lấy được access token từ {host}: {problem}'
+  },
   tokenUnreadable: {
-    means: 'credentials',
+    means: 'later',
     en: 'The answer of {host} contains no access token. Check tokenUrl in the settings of the connector.',
     vi: 'Nội dung trả lời của {host} không có access token. Hãy kiểm tra tokenUrl trong cấu hình đầu nối.'
   }

@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpRequest } from './http-messages.ts'
 import { toPeerError } from './peer-errors.ts'
 
 export interface HttpClientOptions {
-  /** Longest time from the request to the end of its answer. */
+  /** Longest time from the request to the end of its answer; half of it to connect. */
   readonly timeoutMs: number
   /** Largest body of an answer. */
   readonly maxBytes: number
@@ -88,9 +88,11 @@ function dispatcherOf({
 }: HttpClientOptions): Dispatcher {
   const shared = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 }
   const lookup = checkedLookup(allowPrivate)
+  // Shorter than the total, so that it tells apart requests that cannot have been sent.
+  const timeout = Math.ceil(timeoutMs / 2)
   return proxy === undefined
-    ? new Agent({ ...shared, connect: { ...tls, lookup, timeout: timeoutMs } })
-    : new ProxyAgent({ ...shared, uri: proxy, requestTls: tls })
+    ? new Agent({ ...shared, connect: { ...tls, lookup, timeout } })
+    : new ProxyAgent({ ...shared, uri: proxy, requestTls: { ...tls, timeout }, proxyTls: { timeout } })
 }
 
 /** Throws `BUS_PEER_FAILED` for a URL that must not be asked. */
