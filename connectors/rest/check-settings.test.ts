@@ -14,6 +14,10 @@ const faulty: Record<string, [change: object, says: RegExp, startAt?: number]> =
     polled({ cursor: { by: 'page', parameter: 'p', first: 'abc' }, pageSize: 10 }),
     /cursor\/first must be a number/
   ],
+  'two halves whose items would have the same names': [
+    { receive: { secret: 's', ...items, type: 'dossier.completed.v1' } },
+    /receive\/id names items as/
+  ],
   'a start that a cursor by id cannot begin at': [
     polled({ cursor: { by: 'id', parameter: 'p' } }),
     /cursor\/first is missing/,

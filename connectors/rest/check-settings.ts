@@ -20,6 +20,15 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
     ...(halves.some(Boolean) ? [] : ['/ needs at least one of poll, deliver and receive']),
     ...(poll ? await itemsProblems(poll, '/poll', io) : []),
     ...(poll ? cursorProblems(poll, io) : []),
+    ...(poll &&
+    receive &&
+    poll.type !== receive.type &&
+    poll.id === receive.id &&
+    poll.version === receive.version
+      ? [
+          '/receive/id names items as /poll/id does, although their types differ: prefix one of them, as in `"payment-" & id`'
+        ]
+      : []),
     ...(receive ? await itemsProblems(receive, '/receive', io) : []),
     ...(deliver ? await deliverProblems(deliver, io) : [])
   ]

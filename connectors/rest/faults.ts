@@ -11,6 +11,11 @@ export const faults = defineFaults('rest', {
     en: 'The expression id gives neither a text nor a number for the item. Correct it in the settings of the connector, or the data outside.',
     vi: 'Biểu thức id không cho ra chuỗi hoặc số với mục này. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
   },
+  noVersion: {
+    means: 'unusable',
+    en: 'The expression version gives a list or an object for the item, not a text or a number. Correct it in the settings of the connector, or the data outside.',
+    vi: 'Biểu thức version cho ra danh sách hoặc đối tượng với mục này, không phải chuỗi hoặc số. Hãy sửa biểu thức trong cấu hình đầu nối, hoặc sửa dữ liệu ở hệ thống bên ngoài.'
+  },
   draftMalformed: {
     means: 'unusable',
     en: 'The result of map is no event: {problem}. Correct map in the settings of the connector, or the data outside.',
