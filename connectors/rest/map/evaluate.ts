@@ -1,5 +1,6 @@
 import jsonata from 'jsonata'
 import { parseJson } from './parse-json.ts'
+import { problem, problemOf } from './problem-of.ts'
 
 /** JSONata, or a path with JSONata in braces whose values are escaped for URLs. */
 export type Expression = { readonly jsonata: string } | { readonly path: string }
@@ -74,7 +75,7 @@ const maxPadded = 65_536
 /** `$pad` of JSONata with a limit: beyond memory, it ends the whole process, and the width may come from outside. */
 function pad(text: string | undefined, width: number, filler = ' '): string | undefined {
   if (text === undefined) return undefined
-  if (Math.abs(width) > maxPadded) throw new TypeError(padTooWide)
+  if (Math.abs(width) > maxPadded) throw problem(padTooWide)
   const missing = Math.max(Math.abs(width) - Array.from(text).length, 0)
   const characters = Array.from(filler === '' ? ' ' : filler)
   const padding = Array.from({ length: missing }, (_, index) => characters[index % characters.length]).join(
@@ -94,24 +95,10 @@ function compilePath(path: string): Compiled {
       const value = await step(input, variables)
       const isPlain = typeof value === 'string' || typeof value === 'number'
       if (!isPlain || value === '' || value === '.' || value === '..') {
-        throw new TypeError(
-          'a value in braces must be a text or a number, and neither empty nor a dot segment'
-        )
+        throw problem('a value in braces must be a text or a number, and neither empty nor a dot segment')
       }
       return encodeURIComponent(value)
     })
     return (await Promise.all(texts)).join('')
   }
-}
-
-/** What JSONata says, without the value it found: that may be personal. */
-function problemOf(error: unknown): string {
-  const { message, code, position, value } = Object(error) as Readonly<Record<string, unknown>>
-  const shown = String(message ?? error)
-  const said =
-    value === undefined
-      ? shown
-      : shown.replaceAll(JSON.stringify(value) ?? '', '…').replaceAll(String(value), '…')
-  if (error instanceof SyntaxError) return 'not JSON'
-  return `${said.slice(0, 300)}${code === undefined ? '' : ` (${code}, character ${position})`}`
 }

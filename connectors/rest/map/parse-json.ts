@@ -1,3 +1,5 @@
+import { problem } from './problem-of.ts'
+
 /** What an expression's input may hold, so that parsing it fits into the memory of the thread. */
 export const inputLimits = { characters: 16_777_216, depth: 64, values: 500_000 } as const
 
@@ -38,7 +40,7 @@ function checkSize(text: string): void {
       values += 1
     } else if (code === closeList || code === closeObject) depth -= 1
     else if (code === comma || code === colon) values += 1
-    if (depth > inputLimits.depth) throw new TypeError(inputProblems.depth)
-    if (values > inputLimits.values) throw new TypeError(inputProblems.values)
+    if (depth > inputLimits.depth) throw problem(inputProblems.depth)
+    if (values > inputLimits.values) throw problem(inputProblems.values)
   }
 }
