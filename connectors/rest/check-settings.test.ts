@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
 import { filled } from './fixtures/open.ts'
-import { items, settingsFor } from './fixtures/settings.ts'
+import { delivery, items, settingsFor } from './fixtures/settings.ts'
 import rest from './index.ts'
 
 const base = settingsFor('http://127.0.0.1:1')
 const polled = (change: object) => ({ poll: { path: '/x', ...items, ...change } })
+
+const sent = (change: object) => ({ deliver: { requests: [{ ...delivery, ...change }] } })
 
 const faulty: Record<string, [change: object, says: RegExp, startAt?: number]> = {
   'pages of an unknown size': [polled({ cursor: { by: 'page', parameter: 'p' } }), /poll needs pageSize or/],
@@ -18,6 +20,35 @@ const faulty: Record<string, [change: object, says: RegExp, startAt?: number]> =
     { receive: { secret: 's', ...items, type: 'dossier.completed.v1' } },
     /receive\/id names items as/
   ],
+  'an expression for the list that does not compile': [
+    polled({ cursor: { by: 'id', parameter: 'p' }, items: '(((' }),
+    /poll\/items: .*S0/
+  ],
+  'a cursor that never advances': [
+    polled({ cursor: { by: 'time', parameter: 'p', value: 'capNhatt' } }),
+    /cursor\/value gives neither/
+  ],
+  'a cursor that does not compile': [
+    polled({ cursor: { by: 'time', parameter: 'p', value: '(((' } }),
+    /cursor\/value: .*S0/
+  ],
+  'an overlap of times without zone': [
+    polled({
+      cursor: { by: 'time', parameter: 'p', value: '$substring(capNhat, 0, 19)', overlapSeconds: 60 }
+    }),
+    /time without zone/
+  ],
+  'a body that gives nothing': [sent({ body: 'dta' }), /requests\/0\/sample: .*gives nothing/],
+  'an id of what was made that does not compile': [sent({ created: '(((' }), /requests\/0\/created: .*S0/],
+  'a look-up whose path cannot be made': [
+    sent({ lookUp: { path: '/x/{data.none}' } }),
+    /requests\/0\/sample: .*braces/
+  ],
+  'a look-up whose judgement does not compile': [
+    sent({ lookUp: { path: '/x', found: '(((' } }),
+    /requests\/0\/lookUp\/found: .*S0/
+  ],
+  'a proxy of another kind': [{ proxy: 'socks5://proxy.example.vn' }, /proxy must be/],
   'a start that a cursor by id cannot begin at': [
     polled({ cursor: { by: 'id', parameter: 'p' } }),
     /cursor\/first is missing/,

@@ -2,9 +2,10 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../connector.ts'
 import { isAllowedAddress, literalAddressOf } from '../shared-formats/http/addresses.ts'
+import { cursorProblems, formProblems } from './check-expressions.ts'
 import { codecOf } from './inbound/to-items.ts'
-import { previewItems, previewRequest } from './preview.ts'
-import type { AuthSettings, DeliverSettings, ItemsSettings, PollSettings, RestSettings } from './settings.ts'
+import { previewItems, previewLookUp, previewRequest } from './preview.ts'
+import type { AuthSettings, DeliverSettings, ItemsSettings, RestSettings } from './settings.ts'
 
 /** What is wrong with the settings of an instance, each with its place. The expressions are tried with the samples. */
 export async function checkSettings(settings: RestSettings, io: ConnectorIo): Promise<readonly string[]> {
@@ -19,7 +20,8 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
       : ['/tls needs certificateFile and keyFile together']),
     ...(halves.some(Boolean) ? [] : ['/ needs at least one of poll, deliver and receive']),
     ...(poll ? await itemsProblems(poll, '/poll', io) : []),
-    ...(poll ? cursorProblems(poll, io) : []),
+    ...(poll ? await cursorProblems(poll, io) : []),
+    ...formProblems(settings),
     ...(poll &&
     receive &&
     poll.type !== receive.type &&
@@ -37,11 +39,14 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
 function urlProblems({
   baseUrl,
   auth,
+  proxy,
   allowPlainHttp,
   allowPrivateAddresses
 }: RestSettings): readonly string[] {
   const urls = { '/baseUrl': baseUrl, '/auth/tokenUrl': auth.tokenUrl }
-  return Object.entries(urls).flatMap(([place, text]) => {
+  const isOddProxy = proxy !== undefined && !/^https?:/i.test(proxy)
+  const odd = isOddProxy ? ['/proxy must be http:// or https://'] : []
+  const problems = Object.entries(urls).flatMap(([place, text]) => {
     const url = text === undefined ? null : URL.parse(text)
     if (!url) return []
     const address = literalAddressOf(url)
@@ -57,6 +62,7 @@ function urlProblems({
         : [`${place} has an address that is reserved, or private without allowPrivateAddresses`])
     ]
   })
+  return [...odd, ...problems]
 }
 
 function authProblems(auth: AuthSettings): readonly string[] {
@@ -77,21 +83,6 @@ function secretProblems(
   return [
     ...(isOne ? [] : [`${place} needs either secret or secretFile`]),
     ...(secret?.trim() === '' ? [`${place}/secret is empty`] : [])
-  ]
-}
-
-function cursorProblems(
-  { cursor: { by, value, first }, pageSize, pageSizeParameter }: PollSettings,
-  { startAt }: ConnectorIo
-): readonly string[] {
-  const isWithoutSize = pageSize === undefined && pageSizeParameter === undefined
-  return [
-    ...(by === 'time' && value === undefined ? ['/poll/cursor/value is missing: the time of an item'] : []),
-    ...(by === 'page' && isWithoutSize ? ['/poll needs pageSize or pageSizeParameter for pages'] : []),
-    ...(by === 'page' && !/^\d{1,9}$/.test(first ?? '1') ? ['/poll/cursor/first must be a number'] : []),
-    ...(by !== 'time' && startAt > 0 && first === undefined
-      ? [`/poll/cursor/first is missing: start names an instant, which a cursor by ${by} cannot begin at`]
-      : [])
   ]
 }
 
@@ -127,6 +118,7 @@ async function deliverProblems(
     const failed = await problemOf(async () => {
       codecOf(io.eventSchema(type))?.encode(data, 0)
       await previewRequest(request, { data }, { idempotencyHeader, io })
+      if (request.lookUp) await previewLookUp(request.lookUp, request.type, { data, io })
     })
     if (failed !== undefined) problems.push(`${place}/sample: ${failed}`)
   }

@@ -303,6 +303,7 @@ export type RestSettings = Static<typeof RestSettings>
 export type PollSettings = Static<typeof Poll>
 export type DeliverSettings = Static<typeof Deliver>
 export type DeliverySettings = Static<typeof Delivery>
+export type LookUpSettings = NonNullable<DeliverySettings['lookUp']>
 export type ReceiveSettings = Static<typeof Receive>
 export type AuthSettings = Static<typeof Auth>
 /** What polling and receiving have in common. */

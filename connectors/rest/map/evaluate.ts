@@ -54,6 +54,16 @@ async function evaluateAll(
   }
 }
 
+/** What is wrong with the form of an expression; undefined if it compiles. */
+export function formProblemOf(expression: Expression): string | undefined {
+  try {
+    compile(expression)
+    return undefined
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
 function compile(expression: Expression): Compiled {
   const key = JSON.stringify(expression)
   const known = compiled.get(key)

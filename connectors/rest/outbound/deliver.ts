@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { faults } from '../faults.ts'
 import type { Expression } from '../map/evaluate.ts'
 import { evaluateOne, type MapperIo } from '../map/mapper.ts'
-import type { DeliverSettings, DeliverySettings } from '../settings.ts'
+import type { DeliverSettings, DeliverySettings, LookUpSettings } from '../settings.ts'
 import type { RestSession } from '../transport/session.ts'
 import { type Made, ownKey, ownValue } from './own.ts'
 
@@ -29,6 +29,9 @@ export async function toRequest(
     { path: { path: settings.path }, body: { jsonata: settings.body } },
     io
   )
+  if (body === undefined && method !== 'DELETE') {
+    throw faults.requestUnmappable({ values: { expression: 'body', problem: 'it gives nothing' } })
+  }
   return {
     method,
     path: String(path),
@@ -74,6 +77,16 @@ async function madeBy(
   }
 }
 
+/** The path that asks for an event. Throws the fault `requestUnmappable`. */
+export async function toLookUp(
+  { event, hash }: OutboundEvent,
+  { path }: LookUpSettings,
+  io: MapperIo
+): Promise<string> {
+  const { asked } = await evaluated({ ...event, hash }, { asked: { path } }, io)
+  return String(asked)
+}
+
 /** Asks the outside for an event whose delivery was cut off. */
 export async function lookUp(
   session: RestSession,
@@ -82,11 +95,8 @@ export async function lookUp(
 ): Promise<LookedUp> {
   const { lookUp: how } = requestOf(settings, sent)
   if (!how) return 'unknown'
-  const { path } = await evaluated({ ...sent.event, hash: sent.hash }, { path: { path: how.path } }, io)
-  const { status, body } = await session.ask(
-    { method: 'GET', path: String(path), accepted: [404] },
-    io.signal
-  )
+  const path = await toLookUp(sent, how, io)
+  const { status, body } = await session.ask({ method: 'GET', path, accepted: [404] }, io.signal)
   if (status === 404) return 'not-done'
   if (how.found === undefined) return 'done'
   const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
