@@ -49,6 +49,11 @@ const faulty: Record<string, [change: object, says: RegExp, startAt?: number]> =
     /requests\/0\/lookUp\/found: .*S0/
   ],
   'a proxy of another kind': [{ proxy: 'socks5://proxy.example.vn' }, /proxy must be/],
+  'a header that is the client’s': [{ headers: { 'Content-Length': '5' } }, /headers\/Content-Length is set/],
+  'credentials in a header beside those of auth': [
+    { ...sent({ headers: { 'x-api-key': 'k' } }), auth: { kind: 'apiKey', secret: 's' } },
+    /requests\/0\/headers\/x-api-key is set/
+  ],
   'a start that a cursor by id cannot begin at': [
     polled({ cursor: { by: 'id', parameter: 'p' } }),
     /cursor\/first is missing/,

@@ -14,6 +14,7 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
   return [
     ...urlProblems(settings),
     ...authProblems(auth),
+    ...headerProblems(settings),
     ...(receive ? secretProblems(receive, '/receive') : []),
     ...((tls.certificateFile === undefined) === (tls.keyFile === undefined)
       ? []
@@ -73,6 +74,22 @@ function authProblems(auth: AuthSettings): readonly string[] {
     ...(kind !== 'apiKey' && user === undefined ? [`/auth/user is missing for ${kind}`] : []),
     ...(kind === 'oauth2' && tokenUrl === undefined ? ['/auth/tokenUrl is missing for oauth2'] : [])
   ]
+}
+
+/** What describes the connection is the client's, and a header with credentials would be one of two. */
+function headerProblems({ headers, deliver, auth }: RestSettings): readonly string[] {
+  const forbidden = ['content-length', 'transfer-encoding', 'host', 'connection']
+  if (auth.kind === 'apiKey') forbidden.push(auth.header.toLowerCase())
+  else if (auth.kind !== 'none') forbidden.push('authorization')
+  const places: (readonly [string, string])[] = [
+    ...Object.keys(headers).map((name) => ['/headers', name] as const),
+    ...(deliver?.requests ?? []).flatMap(({ headers: own }, index) =>
+      Object.keys(own).map((name) => [`/deliver/requests/${index}/headers`, name] as const)
+    )
+  ]
+  return places
+    .filter(([, name]) => forbidden.includes(name.toLowerCase()))
+    .map(([place, name]) => `${place}/${name} is set by the bus: remove it`)
 }
 
 function secretProblems(

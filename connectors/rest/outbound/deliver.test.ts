@@ -31,6 +31,19 @@ describe('rest: a delivery', () => {
   }
 })
 
+describe('rest: the headers of a delivery', () => {
+  it('are sent once, however their names are written', async (t) => {
+    const api = await startApi(t, (_, response) => json(response, 201, {}))
+    const requests = [{ ...delivery, headers: { 'Content-Type': 'application/merge-patch+json' } }]
+    const raw = { ...settingsFor(api.url), headers: { ACCEPT: 'application/hal+json' } }
+    const { definition, session, io } = await open(t, { ...raw, deliver: { requests } })
+    await definition.outbound?.deliver?.(session, completed, io)
+    const { accept, ...headers } = api.seen[0]?.headers ?? {}
+    assert.equal(accept, 'application/hal+json')
+    assert.equal(headers['content-type'], 'application/merge-patch+json')
+  })
+})
+
 describe('rest: a look-up', () => {
   const judged = {
     'id = 5': 'done',

@@ -67,13 +67,13 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
             method,
             countsWithoutBody: method === 'GET' ? undefined : isTaken,
             url: baseUrl.replace(/\/+$/, '') + path,
-            headers: {
-              accept: 'application/json',
-              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-              ...settings.headers,
-              ...headers,
-              ...(await authenticate(requestSignal))
-            },
+            headers: merged([
+              { accept: 'application/json' },
+              body === undefined ? {} : { 'content-type': 'application/json' },
+              settings.headers,
+              headers,
+              await authenticate(requestSignal)
+            ]),
             body
           },
           requestSignal
@@ -87,4 +87,13 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     await client.close()
     throw error
   }
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** Later headers replace earlier ones, however their names are written: sent twice, servers disagree which counts. */
+function merged(all: readonly Headers[]): Headers {
+  return Object.fromEntries(
+    all.flatMap((headers) => Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  )
 }
