@@ -62,6 +62,9 @@ const Tls = optionalObject(
 
 const Expression = (description: string) => Type.String({ minLength: 1, maxLength: 65_536, description })
 const Sample = (description: string) => Type.Unsafe<object>({ type: 'object', description })
+/** Braces hold JSONata, in which spaces, `?` and `#` mean something else. */
+const PathWithBraces = (description: string) =>
+  Type.String({ pattern: '^/(?:[^?#\\s{}]|\\{[^{}]+\\})*$', maxLength: 2000, description })
 const Path = (description: string) => Type.String({ pattern: '^/[^?#\\s]*$', maxLength: 2000, description })
 
 /** How items of the outside become events. */
@@ -153,7 +156,7 @@ const Delivery = Type.Object(
       [Type.Literal('POST'), Type.Literal('PUT'), Type.Literal('PATCH'), Type.Literal('DELETE')],
       { default: 'POST', description: 'Method of the request.' }
     ),
-    path: Path(
+    path: PathWithBraces(
       'Path after `baseUrl`, with JSONata in braces: `/dossiers/{data.dossierCode}`. Values are escaped.'
     ),
     headers: Headers,
@@ -181,9 +184,13 @@ const Delivery = Type.Object(
     lookUp: Type.Optional(
       Type.Object(
         {
-          path: Path(
+          path: PathWithBraces(
             'Path after `baseUrl`, as above, asked with GET. 404 means that the outside does not have the event.'
           ),
+          query: Type.Record(Type.String(), Type.String({ maxLength: 2000 }), {
+            default: {},
+            description: "Parameters of the query, with JSONata in braces: `{ hash: '{hash}' }`."
+          }),
           found: Type.Optional(
             Expression(
               'JSONata over the answer: `true` if the outside has the event, `false` or nothing if not. Anything else leaves the delivery in doubt; `$boolean(…)` makes a list or an id true. Default: it has.'

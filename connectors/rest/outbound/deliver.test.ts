@@ -44,6 +44,25 @@ describe('rest: the headers of a delivery', () => {
   })
 })
 
+describe('rest: a path', () => {
+  it('holds any expression in braces, and a look-up may ask by a query', async (t) => {
+    const api = await startApi(t, (_, response) => json(response, 200, {}))
+    const path = '/r/{data.status = "10" ? subject & " #1" : "no"}'
+    const lookUp = { path: '/results', query: { 'mã số': 'a b{hash}', at: '{data.finishedAt}' } }
+    const requests = [{ ...delivery, path, lookUp }]
+    const { definition, session, io } = await open(t, { ...settingsFor(api.url), deliver: { requests } })
+    await definition.outbound?.deliver?.(session, completed, io)
+    await definition.outbound?.lookUp?.(session, completed, io)
+    const [sent, asked] = api.seen.map(({ url }) => url)
+    assert.equal(sent, `/r/${completed.event.subject}%20%231`)
+    const { searchParams } = new URL(asked ?? '', 'http://x')
+    assert.deepEqual(Object.fromEntries(searchParams), {
+      'mã số': `a b${completed.hash}`,
+      at: delivery.sample.finishedAt
+    })
+  })
+})
+
 describe('rest: a look-up', () => {
   const judged = {
     'id = 5': 'done',

@@ -80,11 +80,19 @@ async function madeBy(
 /** The path that asks for an event. Throws the fault `requestUnmappable`. */
 export async function toLookUp(
   { event, hash }: OutboundEvent,
-  { path }: LookUpSettings,
+  { path, query }: LookUpSettings,
   io: MapperIo
 ): Promise<string> {
-  const { asked } = await evaluated({ ...event, hash }, { asked: { path } }, io)
+  const pairs = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+  const whole = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
+  const { asked } = await evaluated({ ...event, hash }, { asked: { path: whole } }, io)
   return String(asked)
+}
+
+/** A text of a query, but for the expressions in braces. */
+function escaped(text: string): string {
+  const parts = text.split(/(\{[^{}]+\})/)
+  return parts.map((part, index) => (index % 2 === 0 ? encodeURIComponent(part) : part)).join('')
 }
 
 /** Asks the outside for an event whose delivery was cut off. */
