@@ -93,7 +93,9 @@ async function sent(
   const { method, path, body, ...mapped } = await previewRequest(request, sample, { idempotencyHeader, io })
   const url = baseUrl.replace(/\/+$/, '') + path
   const content = body === undefined ? {} : { body: JSON.parse(body) as object }
-  return { becomes: 'sent', content: { method, url, headers: { ...headers, ...mapped.headers }, ...content } }
+  const configured = Object.keys({ ...headers, ...request.headers }).map((name) => [name, '…'])
+  const shown = { ...mapped.headers, ...Object.fromEntries(configured) } // They may hold secrets.
+  return { becomes: 'sent', content: { method, url, headers: shown, ...content } }
 }
 
 /** The event in a sample; undefined if it is something that the outside gives. */

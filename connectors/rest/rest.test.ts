@@ -409,7 +409,12 @@ describe('rest: settings', () => {
   }
 
   it('previews both ways without asking the outside', async (t) => {
-    const settings = filled(settingsFor('http://127.0.0.1:1'))
+    const secret = { 'X-Key': 'a key in a header' }
+    const settings = filled({
+      ...settingsFor('http://127.0.0.1:1'),
+      headers: secret,
+      deliver: { requests: [{ ...delivery, headers: { 'X-Other': secret['X-Key'] } }] }
+    })
     const io = connectorIo(t)
     const shown = (await rest.preview?.(settings, undefined, io)) ?? []
     assert.deepEqual(
@@ -427,6 +432,7 @@ describe('rest: settings', () => {
       (await rest.preview?.(settings, outside, io))?.map(({ becomes }) => becomes),
       ['published', 'published']
     )
-    assert.ok(!JSON.stringify(shown).includes('a shared secret'))
+    assert.doesNotMatch(JSON.stringify(shown), /a shared secret|a key in a header/)
+    assert.equal(Object(shown[2]?.content).headers['X-Key'], '…')
   })
 })

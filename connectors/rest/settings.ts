@@ -92,7 +92,7 @@ const Poll = Type.Object(
     path: Path('Path of the list, after `baseUrl`.'),
     query: Type.Record(Type.String(), Type.String(), {
       default: {},
-      description: 'Further parameters of the query.'
+      description: 'Further parameters of the query. Take those that are secret from the environment.'
     }),
     cursor: Type.Object(
       {
@@ -145,7 +145,7 @@ const Headers = Type.Record(
   Type.String({ pattern: '^[\\x20-\\x7e]*$' }),
   {
     default: {},
-    description: 'Further headers.'
+    description: 'Further headers. `connectors map` shows only their names: they may hold secrets.'
   }
 )
 
@@ -277,7 +277,12 @@ export const RestSettings = Type.Object(
     auth: Auth,
     tls: Tls,
     headers: Headers,
-    proxy: Type.Optional(Type.String({ format: 'uri', description: 'HTTP proxy for all requests.' })),
+    proxy: Type.Optional(
+      Type.String({
+        format: 'uri',
+        description: 'HTTP proxy for all requests. With a password in it, take it from the environment.'
+      })
+    ),
     timeoutMs: Type.Integer({
       default: 10_000,
       minimum: 100,
