@@ -11,9 +11,9 @@ import rest from './index.ts'
 import { RestSettings } from './settings.ts'
 
 /** Polls an outside once that answers so; gives its failure, how long it took, and the memory it needed. */
-async function pollOnce(t: TestContext, answer: (response: ServerResponse) => void) {
+async function pollOnce(t: TestContext, answer: (response: ServerResponse) => void, change: object = {}) {
   const api = await startApi(t, (_request, response) => answer(response))
-  const raw = { ...settingsFor(api.url), timeoutMs: 1000, maxAnswerBytes: 1_048_576 }
+  const raw = { ...settingsFor(api.url), timeoutMs: 1000, maxAnswerBytes: 1_048_576, ...change }
   assert.deepEqual(fillSettings(RestSettings, raw), [])
   const settings = raw as unknown as RestSettings
   const definition = rest.forSettings?.(settings) ?? rest
@@ -72,4 +72,19 @@ describe('rest: an outside that misbehaves', () => {
       assert.ok(ms < 3000, `${ms} ms`)
     })
   }
+
+  it('answers with more than fits into the memory of the thread: neither a poll nor a preview ends the bus', async (t) => {
+    const body = `[${'[],'.repeat(3_400_000)}0]`
+    const raw = settingsFor('http://127.0.0.1:1')
+    const poll = { ...Object(raw.poll), items: '$' }
+    const usual = { timeoutMs: 10_000, maxAnswerBytes: 10_485_760, poll }
+    const { failure } = await pollOnce(t, (response) => void response.writeHead(200).end(body), usual)
+    assert.match(failure?.message ?? '', /more than 500000 values/)
+
+    const settings = { ...raw, poll, receive: undefined } as unknown as RestSettings
+    for (const sample of [body, `["${'x'.repeat(95_000_000)}"]`]) {
+      const shown = async () => rest.preview?.(settings, Buffer.from(sample), connectorIo(t))
+      await assert.rejects(shown, { code: 'BUS_ITEM_INVALID' })
+    }
+  })
 })

@@ -2,8 +2,9 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../connector.ts'
 import { isAllowedAddress, literalAddressOf } from '../shared-formats/http/addresses.ts'
+import { cursorProblems, formProblems } from './check-expressions.ts'
 import { codecOf } from './inbound/to-items.ts'
-import { previewItems, previewRequest } from './preview.ts'
+import { previewItems, previewLookUp, previewRequest } from './preview.ts'
 import type { AuthSettings, DeliverSettings, ItemsSettings, RestSettings } from './settings.ts'
 
 /** What is wrong with the settings of an instance, each with its place. The expressions are tried with the samples. */
@@ -13,14 +14,23 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
   return [
     ...urlProblems(settings),
     ...authProblems(auth),
+    ...headerProblems(settings),
     ...(receive ? secretProblems(receive, '/receive') : []),
     ...((tls.certificateFile === undefined) === (tls.keyFile === undefined)
       ? []
       : ['/tls needs certificateFile and keyFile together']),
     ...(halves.some(Boolean) ? [] : ['/ needs at least one of poll, deliver and receive']),
     ...(poll ? await itemsProblems(poll, '/poll', io) : []),
-    ...(poll?.cursor.by === 'time' && poll.cursor.value === undefined
-      ? ['/poll/cursor/value is missing: the time of an item']
+    ...(poll ? await cursorProblems(poll, io) : []),
+    ...formProblems(settings),
+    ...(poll &&
+    receive &&
+    poll.type !== receive.type &&
+    poll.id === receive.id &&
+    poll.version === receive.version
+      ? [
+          '/receive/id names items as /poll/id does, although their types differ: prefix one of them, as in `"payment-" & id`'
+        ]
       : []),
     ...(receive ? await itemsProblems(receive, '/receive', io) : []),
     ...(deliver ? await deliverProblems(deliver, io) : [])
@@ -30,11 +40,14 @@ export async function checkSettings(settings: RestSettings, io: ConnectorIo): Pr
 function urlProblems({
   baseUrl,
   auth,
+  proxy,
   allowPlainHttp,
   allowPrivateAddresses
 }: RestSettings): readonly string[] {
   const urls = { '/baseUrl': baseUrl, '/auth/tokenUrl': auth.tokenUrl }
-  return Object.entries(urls).flatMap(([place, text]) => {
+  const isOddProxy = proxy !== undefined && !/^https?:/i.test(proxy)
+  const odd = isOddProxy ? ['/proxy must be http:// or https://'] : []
+  const problems = Object.entries(urls).flatMap(([place, text]) => {
     const url = text === undefined ? null : URL.parse(text)
     if (!url) return []
     const address = literalAddressOf(url)
@@ -50,6 +63,7 @@ function urlProblems({
         : [`${place} has an address that is reserved, or private without allowPrivateAddresses`])
     ]
   })
+  return [...odd, ...problems]
 }
 
 function authProblems(auth: AuthSettings): readonly string[] {
@@ -62,12 +76,31 @@ function authProblems(auth: AuthSettings): readonly string[] {
   ]
 }
 
+/** What describes the connection is the client's, and a header with credentials would be one of two. */
+function headerProblems({ headers, deliver, auth }: RestSettings): readonly string[] {
+  const forbidden = ['content-length', 'transfer-encoding', 'host', 'connection']
+  if (auth.kind === 'apiKey') forbidden.push(auth.header.toLowerCase())
+  else if (auth.kind !== 'none') forbidden.push('authorization')
+  const places: (readonly [string, string])[] = [
+    ...Object.keys(headers).map((name) => ['/headers', name] as const),
+    ...(deliver?.requests ?? []).flatMap(({ headers: own }, index) =>
+      Object.keys(own).map((name) => [`/deliver/requests/${index}/headers`, name] as const)
+    )
+  ]
+  return places
+    .filter(([, name]) => forbidden.includes(name.toLowerCase()))
+    .map(([place, name]) => `${place}/${name} is set by the bus: remove it`)
+}
+
 function secretProblems(
   { secret, secretFile }: { readonly secret?: string; readonly secretFile?: string },
   place: string
 ): readonly string[] {
   const isOne = (secret === undefined) !== (secretFile === undefined)
-  return isOne ? [] : [`${place} needs either secret or secretFile`]
+  return [
+    ...(isOne ? [] : [`${place} needs either secret or secretFile`]),
+    ...(secret?.trim() === '' ? [`${place}/secret is empty`] : [])
+  ]
 }
 
 async function itemsProblems(
@@ -102,6 +135,7 @@ async function deliverProblems(
     const failed = await problemOf(async () => {
       codecOf(io.eventSchema(type))?.encode(data, 0)
       await previewRequest(request, { data }, { idempotencyHeader, io })
+      if (request.lookUp) await previewLookUp(request.lookUp, request.type, { data, io })
     })
     if (failed !== undefined) problems.push(`${place}/sample: ${failed}`)
   }

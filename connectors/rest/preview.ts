@@ -1,10 +1,10 @@
 import type { BusEvent } from '#protocol/events/event.ts'
 import { isJsonObject, type Json, type JsonObject } from '#protocol/events/json.ts'
-import type { ConnectorIo, Preview } from '../connector.ts'
+import type { ConnectorIo, OutboundEvent, Preview } from '../connector.ts'
 import { type ItemsIo, splitBody, toItems } from './inbound/to-items.ts'
 import type { MapperIo } from './map/mapper.ts'
-import { type MappedRequest, toRequest } from './outbound/deliver.ts'
-import type { DeliverySettings, ItemsSettings, RestSettings } from './settings.ts'
+import { type MappedRequest, toLookUp, toRequest } from './outbound/deliver.ts'
+import type { DeliverySettings, ItemsSettings, LookUpSettings, RestSettings } from './settings.ts'
 
 /** What an instance would publish or send for a sample, or for the samples in its settings. */
 export async function preview(
@@ -58,17 +58,30 @@ export function previewRequest(
   sample: SampleEvent,
   options: { readonly idempotencyHeader: string; readonly io: MapperIo }
 ): Promise<MappedRequest> {
+  return toRequest(filledIn(sample, request.type, options.io), request, options)
+}
+
+/** The path of a look-up for an event with such data. Throws as `toLookUp` does. */
+export function previewLookUp(
+  lookUp: LookUpSettings,
+  type: string,
+  { data, io }: { readonly data: JsonObject; readonly io: MapperIo }
+): Promise<string> {
+  return toLookUp(filledIn({ data }, type, io), lookUp, io)
+}
+
+function filledIn(sample: SampleEvent, type: string, { agency }: MapperIo): OutboundEvent {
   const event = {
     specversion: '1.0',
     id: '00000000-0000-7000-8000-000000000000',
-    source: `/agencies/${options.io.agency}/systems/sample`,
-    type: request.type,
+    source: `/agencies/${agency}/systems/sample`,
+    type,
     subject: 'sample',
     time: '2026-01-01T00:00:00.000Z',
     nonce: '',
     ...sample
   } as BusEvent
-  return toRequest({ event, hash: '0'.repeat(64), recordedTime: event.time }, request, options)
+  return { event, hash: '0'.repeat(64), recordedTime: event.time }
 }
 
 async function sent(
@@ -80,7 +93,9 @@ async function sent(
   const { method, path, body, ...mapped } = await previewRequest(request, sample, { idempotencyHeader, io })
   const url = baseUrl.replace(/\/+$/, '') + path
   const content = body === undefined ? {} : { body: JSON.parse(body) as object }
-  return { becomes: 'sent', content: { method, url, headers: { ...headers, ...mapped.headers }, ...content } }
+  const configured = Object.keys({ ...headers, ...request.headers }).map((name) => [name, '…'])
+  const shown = { ...mapped.headers, ...Object.fromEntries(configured) } // They may hold secrets.
+  return { becomes: 'sent', content: { method, url, headers: shown, ...content } }
 }
 
 /** The event in a sample; undefined if it is something that the outside gives. */

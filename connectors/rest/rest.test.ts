@@ -3,65 +3,12 @@ import { createHmac } from 'node:crypto'
 import { describe, it, type TestContext } from 'node:test'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
-import { fillSettings } from '#protocol/events/json-schema.ts'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
-import type { ConnectorDefinition, InboundItem, OutboundEvent, Polled } from '../connector.ts'
-import type { LentIo } from '../kit/lent-io.ts'
+import type { InboundItem } from '../connector.ts'
+import { completed, type Definition, filled, type Opened, open, poll, record } from './fixtures/open.ts'
 import { delivery, items, sampleItem, settingsFor } from './fixtures/settings.ts'
 import { json, type Seen, startApi } from './fixtures/small-api.ts'
 import rest from './index.ts'
-import { RestSettings } from './settings.ts'
-import type { RestSession } from './transport/session.ts'
-
-type Definition = ConnectorDefinition<typeof RestSettings, RestSession>
-
-interface Opened {
-  readonly definition: Definition
-  readonly settings: RestSettings
-  readonly session: RestSession
-  readonly io: LentIo
-}
-
-function filled(raw: Record<string, unknown>): RestSettings {
-  const settings = structuredClone(raw)
-  assert.deepEqual(fillSettings(RestSettings, settings), [])
-  return settings as RestSettings
-}
-
-/** An instance as the host opens it. */
-async function open(t: TestContext, raw: Record<string, unknown>): Promise<Opened> {
-  const settings = filled(raw)
-  const io = connectorIo(t)
-  assert.deepEqual(await rest.checkSettings?.(settings, io), [])
-  const definition = (rest.forSettings?.(settings) ?? rest) as Definition
-  const session = await definition.connect(settings, io)
-  t.after(() => session.close())
-  return { definition, settings, session, io }
-}
-
-async function poll({ definition, session, io }: Opened, cursor?: string): Promise<Polled> {
-  const polled = await definition.inbound?.poll(session, cursor, io)
-  assert.ok(polled)
-  return polled
-}
-
-function record(id: number, extra: object = {}): object {
-  return { ...sampleItem, id, soHoSo: `000.00.91.H03-261122-${String(id).padStart(4, '0')}`, ...extra }
-}
-
-const completed: OutboundEvent = {
-  event: {
-    specversion: '1.0',
-    id: 'e-1',
-    source: '/agencies/000.00.92.H03/systems/igate',
-    type: delivery.type,
-    subject: delivery.sample.dossierCode,
-    time: '2026-11-26T09:00:00.000Z',
-    data: delivery.sample
-  } as unknown as BusEvent,
-  hash: 'ab'.repeat(32),
-  recordedTime: '2026-11-26T09:00:01.000Z'
-}
 
 describe('rest: polling', () => {
   it('turns items into events and goes on after the greatest id', async (t) => {
@@ -462,7 +409,12 @@ describe('rest: settings', () => {
   }
 
   it('previews both ways without asking the outside', async (t) => {
-    const settings = filled(settingsFor('http://127.0.0.1:1'))
+    const secret = { 'X-Key': 'a key in a header' }
+    const settings = filled({
+      ...settingsFor('http://127.0.0.1:1'),
+      headers: secret,
+      deliver: { requests: [{ ...delivery, headers: { 'X-Other': secret['X-Key'] } }] }
+    })
     const io = connectorIo(t)
     const shown = (await rest.preview?.(settings, undefined, io)) ?? []
     assert.deepEqual(
@@ -480,6 +432,7 @@ describe('rest: settings', () => {
       (await rest.preview?.(settings, outside, io))?.map(({ becomes }) => becomes),
       ['published', 'published']
     )
-    assert.ok(!JSON.stringify(shown).includes('a shared secret'))
+    assert.doesNotMatch(JSON.stringify(shown), /a shared secret|a key in a header/)
+    assert.equal(Object(shown[2]?.content).headers['X-Key'], '…')
   })
 })

@@ -1,67 +1,11 @@
-import Type, { type Static, type TObject, type TProperties } from 'typebox'
-
-const closed = { additionalProperties: false }
-
-/** An object whose members have defaults, so that it may be left out. */
-function optionalObject<T extends TProperties>(properties: T, description: string): TObject<T> {
-  return Type.Object(properties, { ...closed, default: {}, description })
-}
-
-const Secret = {
-  secret: Type.Optional(
-    Type.String({ secret: true, description: 'The secret, best taken from the environment.' })
-  ),
-  secretFile: Type.Optional(Type.String({ description: 'File with the secret; read again at each connect.' }))
-}
-
-const Auth = optionalObject(
-  {
-    kind: Type.Union(
-      [Type.Literal('none'), Type.Literal('apiKey'), Type.Literal('basic'), Type.Literal('oauth2')],
-      {
-        default: 'none',
-        description:
-          'How requests are authenticated: not at all, with a key in a header, with user and password, or with an OAuth 2 access token (client credentials).'
-      }
-    ),
-    ...Secret,
-    header: Type.String({
-      default: 'X-API-Key',
-      pattern: '^[A-Za-z0-9-]{1,64}$',
-      description: 'For `apiKey`: the header that carries the secret.'
-    }),
-    user: Type.Optional(Type.String({ description: 'For `basic` the user; for `oauth2` the client id.' })),
-    tokenUrl: Type.Optional(
-      Type.String({ format: 'uri', description: 'For `oauth2`: where tokens are fetched.' })
-    ),
-    scope: Type.Optional(Type.String({ description: 'For `oauth2`: the scope asked for.' })),
-    audience: Type.Optional(Type.String({ description: 'For `oauth2`: the audience asked for.' })),
-    secretIn: Type.Union([Type.Literal('header'), Type.Literal('body')], {
-      default: 'header',
-      description:
-        'For `oauth2`: whether client id and secret are sent as basic authentication or in the form.'
-    })
-  },
-  'How requests are authenticated. The secret is a key, a password or a client secret.'
-)
-
-const Tls = optionalObject(
-  {
-    authoritiesFile: Type.Optional(
-      Type.String({
-        description: 'PEM file of the certificate authorities to trust; default: those of Node.'
-      })
-    ),
-    certificateFile: Type.Optional(
-      Type.String({ description: 'PEM file with the client certificate for mutual TLS.' })
-    ),
-    keyFile: Type.Optional(Type.String({ description: 'PEM file with its private key.' }))
-  },
-  'Certificates.'
-)
+import Type, { type Static } from 'typebox'
+import { Auth, closed, Secret, Tls } from './connection-settings.ts'
 
 const Expression = (description: string) => Type.String({ minLength: 1, maxLength: 65_536, description })
 const Sample = (description: string) => Type.Unsafe<object>({ type: 'object', description })
+/** Braces hold JSONata, in which spaces, `?` and `#` mean something else. */
+const PathWithBraces = (description: string) =>
+  Type.String({ pattern: '^/(?:[^?#\\s{}]|\\{[^{}]+\\})*$', maxLength: 2000, description })
 const Path = (description: string) => Type.String({ pattern: '^/[^?#\\s]*$', maxLength: 2000, description })
 
 /** How items of the outside become events. */
@@ -89,7 +33,7 @@ const Poll = Type.Object(
     path: Path('Path of the list, after `baseUrl`.'),
     query: Type.Record(Type.String(), Type.String(), {
       default: {},
-      description: 'Further parameters of the query.'
+      description: 'Further parameters of the query. Take those that are secret from the environment.'
     }),
     cursor: Type.Object(
       {
@@ -120,12 +64,14 @@ const Poll = Type.Object(
       },
       { ...closed, description: 'How a poll goes on after the one before.' }
     ),
-    pageSize: Type.Integer({
-      default: 100,
-      minimum: 1,
-      maximum: 1000,
-      description: 'Items of a full page: after one, the next is asked for at once.'
-    }),
+    pageSize: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'Items of a full page: after one, the next is asked for at once. Default: 100. By `page`, this or `pageSizeParameter` is required.'
+      })
+    ),
     pageSizeParameter: Type.Optional(
       Type.String({ minLength: 1, description: 'Parameter of the query that carries it.' })
     ),
@@ -140,7 +86,7 @@ const Headers = Type.Record(
   Type.String({ pattern: '^[\\x20-\\x7e]*$' }),
   {
     default: {},
-    description: 'Further headers.'
+    description: 'Further headers. `connectors map` shows only their names: they may hold secrets.'
   }
 )
 
@@ -151,7 +97,7 @@ const Delivery = Type.Object(
       [Type.Literal('POST'), Type.Literal('PUT'), Type.Literal('PATCH'), Type.Literal('DELETE')],
       { default: 'POST', description: 'Method of the request.' }
     ),
-    path: Path(
+    path: PathWithBraces(
       'Path after `baseUrl`, with JSONata in braces: `/dossiers/{data.dossierCode}`. Values are escaped.'
     ),
     headers: Headers,
@@ -168,17 +114,28 @@ const Delivery = Type.Object(
     }),
     created: Type.Optional(
       Expression(
-        'JSONata that gives, from the answer, the id of what was made outside. Polling passes over items with such an id.'
+        'JSONata that gives, from the answer, the id of what was made outside. Polling passes over items with such an id; with `createdVersion`, only in the version that was made.'
+      )
+    ),
+    createdVersion: Type.Optional(
+      Expression(
+        'JSONata that gives, from the answer, the version of what was made, in the form that `poll.version` gives. Later versions are published.'
       )
     ),
     lookUp: Type.Optional(
       Type.Object(
         {
-          path: Path(
+          path: PathWithBraces(
             'Path after `baseUrl`, as above, asked with GET. 404 means that the outside does not have the event.'
           ),
+          query: Type.Record(Type.String(), Type.String({ maxLength: 2000 }), {
+            default: {},
+            description: "Parameters of the query, with JSONata in braces: `{ hash: '{hash}' }`."
+          }),
           found: Type.Optional(
-            Expression('JSONata over the answer: whether the outside has the event. Default: it has.')
+            Expression(
+              'JSONata over the answer: `true` if the outside has the event, `false` or nothing if not. Anything else leaves the delivery in doubt; `$boolean(…)` makes a list or an id true. Default: it has.'
+            )
           )
         },
         { ...closed, description: 'How to ask whether an event arrived whose delivery was cut off.' }
@@ -210,7 +167,9 @@ const Receive = Type.Object(
   {
     ...Secret,
     formerSecretFile: Type.Optional(
-      Type.String({ description: 'File with the secret before a change; accepted as well.' })
+      Type.String({
+        description: 'File with the secret before a change; accepted as well. If it is empty, there is none.'
+      })
     ),
     scheme: Type.Union(
       [Type.Literal('body'), Type.Literal('timestamp.body'), Type.Literal('standard-webhooks')],
@@ -243,6 +202,11 @@ const Receive = Type.Object(
       maximum: 3600,
       description: 'How far the timestamp may be from the clock of the bus.'
     }),
+    passOverOwn: Type.Boolean({
+      default: false,
+      description:
+        'Whether callbacks are passed over as polling does, by `created`. Only where both use the same ids.'
+    }),
     ...Items
   },
   { ...closed, description: 'Take callbacks of the outside, signed with HMAC.' }
@@ -254,7 +218,12 @@ export const RestSettings = Type.Object(
     auth: Auth,
     tls: Tls,
     headers: Headers,
-    proxy: Type.Optional(Type.String({ format: 'uri', description: 'HTTP proxy for all requests.' })),
+    proxy: Type.Optional(
+      Type.String({
+        format: 'uri',
+        description: 'HTTP proxy for all requests. With a password in it, take it from the environment.'
+      })
+    ),
     timeoutMs: Type.Integer({
       default: 10_000,
       minimum: 100,
@@ -264,7 +233,7 @@ export const RestSettings = Type.Object(
     maxAnswerBytes: Type.Integer({
       default: 10_485_760,
       minimum: 1024,
-      maximum: 104_857_600,
+      maximum: 16_777_216,
       description: 'Largest answer.'
     }),
     allowPlainHttp: Type.Boolean({ default: false, description: 'Allow servers without TLS.' }),
@@ -287,6 +256,7 @@ export type RestSettings = Static<typeof RestSettings>
 export type PollSettings = Static<typeof Poll>
 export type DeliverSettings = Static<typeof Deliver>
 export type DeliverySettings = Static<typeof Delivery>
+export type LookUpSettings = NonNullable<DeliverySettings['lookUp']>
 export type ReceiveSettings = Static<typeof Receive>
 export type AuthSettings = Static<typeof Auth>
 /** What polling and receiving have in common. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import { settingsFor } from '../fixtures/settings.ts'
 import { type PollSettings, RestSettings } from '../settings.ts'
-import { advance, queryOf, readPosition } from './cursor.ts'
+import { advance as advanceAt, type Position, queryOf, readPosition } from './cursor.ts'
 
 function settings(cursor: object, pageSize = 2): PollSettings {
   const raw = settingsFor('http://127.0.0.1:1')
@@ -12,31 +12,43 @@ function settings(cursor: object, pageSize = 2): PollSettings {
   return all.poll as PollSettings
 }
 
-const pages = (values: readonly string[] | readonly number[], count = values.length) => ({ count, values })
+type Values = readonly string[] | readonly number[]
+const now = Date.parse('2026-11-26T00:00:00Z')
+
+function advance(one: PollSettings, position: Position, values: Values) {
+  return advanceAt(one, position, { texts: values.map(String), values }, now)
+}
 
 describe('a cursor by id', () => {
-  it('is the greatest number, in whatever order the items come', () => {
-    const { position, more } = advance(settings({ by: 'id' }), { at: 3 }, pages([12, 9]))
-    assert.deepEqual([position.at, more], [12, true])
+  it('is the greatest number, in whatever order the items of the last page come', () => {
+    const { position, more } = advance(settings({ by: 'id' }, 3), { at: 3 }, [12, 9])
+    assert.deepEqual([position.at, more], [12, false])
+  })
+
+  it('takes nothing of a full page in descending order, whose later items would be missed', () => {
+    const { position, halt } = advance(settings({ by: 'id' }), { at: 3 }, [12, 9])
+    assert.deepEqual([position.at, halt], [3, 'listUnordered'])
+    assert.equal(advance(settings({ by: 'id' }), { at: 3 }, [9, 9, 12]).position.at, 12)
   })
 
   it('is the last of ids that are no numbers', () => {
-    assert.equal(advance(settings({ by: 'id' }), { at: 'zz' }, pages(['b', 'a'])).position.at, 'a')
+    assert.equal(advance(settings({ by: 'id' }), { at: 'zz' }, ['b', 'a']).position.at, 'a')
   })
 
   it('stays where it is on an empty page', () => {
-    assert.deepEqual(advance(settings({ by: 'id' }), { at: 3 }, pages([])), {
+    assert.deepEqual(advance(settings({ by: 'id' }), { at: 3 }, []), {
       position: { at: 3 },
       more: false,
-      isStuck: false
+      halt: undefined,
+      isAhead: false
     })
   })
 })
 
 describe('a cursor by time', () => {
   it('is the newest instant, in whatever form', () => {
-    const newest = (values: readonly string[] | readonly number[]) =>
-      advance(settings({ by: 'time' }), { at: undefined }, pages(values)).position.at
+    const newest = (values: Values) =>
+      advance(settings({ by: 'time' }, 3), { at: undefined }, values).position.at
     assert.equal(newest(['2026-01-01T08:00:00+07:00', '2026-01-01T00:30:00Z']), '2026-01-01T08:00:00+07:00')
     assert.equal(newest([1_767_225_600, 1_767_225_500]), 1_767_225_600)
   })
@@ -44,7 +56,8 @@ describe('a cursor by time', () => {
   it('asks from before the newest by the overlap, in the form of the outside, but not at the first poll', () => {
     const overlapping = settings({ by: 'time', overlapSeconds: 60, first: '2026-01-01T00:00:00Z' })
     const asked = (at: string | number, isFirst = false) => queryOf(overlapping, { at }, isFirst).get('from')
-    assert.equal(asked('2026-01-01T08:00:00+07:00'), '2026-01-01T00:59:00.000Z')
+    assert.equal(asked('2026-01-01T08:00:00+07:00'), '2026-01-01T07:59:00+07:00')
+    assert.equal(asked('2026-01-01T00:00:00.000Z'), '2025-12-31T23:59:00.000Z')
     assert.equal(asked(1_767_225_600), '1767225540')
     assert.equal(asked(1_767_225_600_000), '1767225540000')
     assert.equal(asked('2026-01-01T00:00:00Z', true), '2026-01-01T00:00:00Z')
@@ -59,9 +72,33 @@ describe('a cursor by time', () => {
     assert.equal(readPosition('{"at":"x"}', byTime, at).at, 'x')
   })
 
+  it('does not overlap times without zone, which would be taken for those of the bus', () => {
+    const overlapping = settings({ by: 'time', overlapSeconds: 60 })
+    for (const value of ['2026-01-01T00:00:00', '2026-01-01', '12/11/2026']) {
+      assert.equal(advance(overlapping, { at: undefined }, [value]).halt, 'timeWithoutZone')
+    }
+    assert.equal(advance(overlapping, { at: undefined }, ['2026-01-01T00:00:00+07:00']).halt, undefined)
+  })
+
+  it('goes no further than now: an item with a time in the future hides none before it', () => {
+    const byTime = settings({ by: 'time' }, 3)
+    const { position, isAhead } = advance(byTime, { at: undefined }, [
+      '2026-11-22T10:00Z',
+      '2099-01-01T00:00Z'
+    ])
+    assert.deepEqual([position.at, isAhead], ['2026-11-22T10:00Z', true])
+    const zoneless = advance(byTime, { at: undefined }, ['2026-11-26T07:00:00', '2099-01-01T00:00:00'])
+    assert.equal(zoneless.position.at, '2026-11-26T07:00:00')
+  })
+
+  it('is the last of forms that are not ISO 8601: days and months would be mixed up', () => {
+    const byTime = settings({ by: 'time' }, 3)
+    assert.equal(advance(byTime, { at: '12/11/2026' }, ['01/12/2026']).position.at, '01/12/2026')
+  })
+
   it('is stuck where a full page is of one instant', () => {
     const same = ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z']
-    assert.equal(advance(settings({ by: 'time' }), { at: same[0] }, pages(same)).isStuck, true)
+    assert.equal(advance(settings({ by: 'time' }), { at: same[0] }, same).halt, 'cursorStuck')
   })
 })
 
@@ -70,9 +107,17 @@ describe('a cursor by page', () => {
     const byPage = settings({ by: 'page' })
     const first = readPosition(undefined, byPage, 0)
     assert.equal(queryOf(byPage, first, true).get('from'), '1')
-    const full = advance(byPage, first, pages(['a', 'b']))
+    const full = advance(byPage, first, ['a', 'b'])
     assert.deepEqual([full.position.at, full.more], [2, true])
-    const part = advance(byPage, full.position, pages(['c']))
+    const part = advance(byPage, full.position, ['c'])
     assert.deepEqual([part.position.at, part.more], [2, false])
+  })
+
+  it('does not go on where the server gives the same full page again', () => {
+    const byPage = settings({ by: 'page' })
+    const { position } = advance(byPage, { at: 1 }, ['a', 'b'])
+    assert.equal(advance(byPage, position, ['a', 'b']).halt, 'pageRepeated')
+    const part = advance(byPage, position, ['c'])
+    assert.equal(advance(byPage, part.position, ['c', 'd']).position.at, 3)
   })
 })

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { Json } from '#protocol/events/json.ts'
 import type { PollSettings } from '../settings.ts'
+import { earlier, instantOf, isExact } from './instants.ts'
 
 /** How far polling has come. */
 export interface Position {
   /** For `id` and `time`: the greatest value seen, as the outside gave it; for `page`: the page to ask for. */
   readonly at: string | number | undefined
+  /** For `page`: the hash of the full page before. */
+  readonly before?: string | undefined
 }
 
 /** `startAt`: milliseconds since the epoch; 0 for the beginning. */
@@ -19,42 +23,82 @@ export function readPosition(
   return { at: first }
 }
 
+const usualPageSize = 100
+
 /** The query of the next poll; `isFirst` before the outside gave a value. */
 export function queryOf(settings: PollSettings, { at }: Position, isFirst: boolean): URLSearchParams {
-  const { query, cursor, pageSize, pageSizeParameter } = settings
+  const { query, cursor, pageSize = usualPageSize, pageSizeParameter } = settings
   const parameters = new URLSearchParams(query)
   if (pageSizeParameter !== undefined) parameters.set(pageSizeParameter, String(pageSize))
   if (at !== undefined) {
-    const from = cursor.by === 'time' && !isFirst ? earlier(at, cursor.overlapSeconds * 1000) : at
-    parameters.set(cursor.parameter, String(from))
+    const overlapMs = isFirst || cursor.by !== 'time' ? 0 : cursor.overlapSeconds * 1000
+    parameters.set(cursor.parameter, String(overlapMs > 0 ? earlier(at, overlapMs) : at))
   }
   return parameters
 }
+
+/**
+ * Why polling cannot go on: a full page brought it no further, a full page was not in ascending order, two
+ * full pages are the same, or times without zone cannot overlap.
+ */
+export type Halt = 'cursorStuck' | 'listUnordered' | 'pageRepeated' | 'timeWithoutZone'
 
 export interface Advanced {
   readonly position: Position
   /** Whether there is more now. */
   readonly more: boolean
-  /** A full page brought the position no further: what follows it can never be reached. */
-  readonly isStuck: boolean
+  readonly halt?: Halt | undefined
+  /** Whether a time in the future was left out: the items until then would never be asked for. */
+  readonly isAhead?: boolean | undefined
 }
 
-/** Where polling goes on after a page of `count` items with these values. */
-export function advance(
-  { cursor: { by }, pageSize }: PollSettings,
-  { at }: Position,
-  { count, values }: { readonly count: number; readonly values: readonly (Json | undefined)[] }
-): Advanced {
-  const isFull = count >= pageSize
-  if (by === 'page') return { position: { at: isFull ? Number(at) + 1 : at }, more: isFull, isStuck: false }
-  const known = values.filter((value) => typeof value === 'string' || typeof value === 'number')
-  const order = by === 'time' ? instantOf : numberOf
-  const newest = known.reduce<string | number | undefined>(
+export interface Page {
+  /** The items, as JSON texts. */
+  readonly texts: readonly string[]
+  /** Of each item, what the cursor may go on from. */
+  readonly values: readonly (Json | undefined)[]
+}
+
+/** Where polling goes on after a page. `now`: milliseconds since 1970. */
+export function advance(settings: PollSettings, position: Position, page: Page, now: number): Advanced {
+  const { cursor, pageSize = usualPageSize } = settings
+  const isFull = page.texts.length >= pageSize
+  if (cursor.by === 'page') return advancePage(position, page, isFull)
+  const known = page.values.filter((value) => typeof value === 'string' || typeof value === 'number')
+  if (cursor.by === 'time' && cursor.overlapSeconds > 0 && !known.every(isExact)) {
+    return { position, more: false, halt: 'timeWithoutZone' }
+  }
+  const order = cursor.by === 'time' ? instantOf : numberOf
+  if (isFull && known.some((value, index) => order(value) < order(known[index - 1] ?? value))) {
+    return { position, more: false, halt: 'listUnordered' }
+  }
+  const past = cursor.by === 'time' ? known.filter((value) => !isFuture(value, now)) : known
+  const newest = past.reduce<string | number | undefined>(
     (found, value) => (found === undefined || isAfter(value, found, order) ? value : found),
-    at
+    position.at
   )
-  const hasMoved = newest !== at
-  return { position: { at: newest }, more: isFull && hasMoved, isStuck: isFull && !hasMoved }
+  const hasMoved = newest !== position.at
+  return {
+    position: { at: newest },
+    more: isFull && hasMoved,
+    halt: isFull && !hasMoved ? 'cursorStuck' : undefined,
+    isAhead: past.length < known.length
+  }
+}
+
+/** A server that ignores the number would be asked without end: it gives the same page again. */
+function advancePage({ at, before }: Position, { texts }: Page, isFull: boolean): Advanced {
+  if (!isFull) return { position: { at, before }, more: false }
+  const hash = createHash('sha256').update(JSON.stringify(texts)).digest('base64')
+  if (hash === before) return { position: { at, before }, more: false, halt: 'pageRepeated' }
+  return { position: { at: Number(at) + 1, before: hash }, more: true }
+}
+
+/** Times without zone may be of any zone: the one furthest ahead is 14 hours from UTC. */
+const furthestZoneMs = 14 * 3_600_000
+
+function isFuture(value: string | number, now: number): boolean {
+  return instantOf(value) > now + (isExact(value) ? 0 : furthestZoneMs)
 }
 
 /** Ids that are no numbers have no order of ours: the outside's stands, the last one is the greatest. */
@@ -69,21 +113,4 @@ function isAfter(
 
 function numberOf(value: string | number): number {
   return typeof value === 'number' || /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
-}
-
-/** Numbers below this are seconds since 1970, others are milliseconds. */
-const firstMilliseconds = 100_000_000_000
-
-function instantOf(value: string | number): number {
-  if (typeof value === 'string' && !/^\d+$/.test(value)) return Date.parse(value)
-  const number = Number(value)
-  return number < firstMilliseconds ? number * 1000 : number
-}
-
-/** The time `ms` before another, in the same form. */
-function earlier(value: string | number, ms: number): string | number {
-  const at = instantOf(value)
-  if (ms === 0 || Number.isNaN(at)) return value
-  if (typeof value === 'string' && !/^\d+$/.test(value)) return new Date(at - ms).toISOString()
-  return Number(value) < firstMilliseconds ? Math.floor((at - ms) / 1000) : at - ms
 }

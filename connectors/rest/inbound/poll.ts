@@ -20,8 +20,10 @@ export async function poll(
   const texts = await readPage(body, settings, { host: session.host, io })
   const read = await toItems(texts, { ...settings, cursorValue: settings.cursor.value }, io)
   const values = read.map(({ id, cursor: value }) => (settings.cursor.value === undefined ? id : value))
-  const { position: next, more, isStuck } = advance(settings, position, { count: texts.length, values })
-  if (isStuck) throw faults.cursorStuck({ values: { host: session.host } })
+  const { position: next, more, halt, isAhead } = advance(settings, position, { texts, values }, io.now())
+  if (halt) throw faults[halt]({ values: { host: session.host } })
+  if (isAhead)
+    session.warnOnce('items of the outside have a time in the future: polling goes on from now', io)
   return {
     items: await withoutOwn(read, session.own, session.settings, io),
     cursor: JSON.stringify(next),

@@ -2,7 +2,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, InboundItem, Received, Stored } from '../../connector.ts'
 import type { ReceiveSettings, RestSettings } from '../settings.ts'
 import { readSecret, readText } from '../transport/secrets.ts'
-import { isSigned } from './signature.ts'
+import { isSigned, keyOf } from './signature.ts'
 import { splitBody, toItems } from './to-items.ts'
 import { withoutOwn } from './without-own.ts'
 
@@ -26,15 +26,21 @@ export async function receive(
     throw new BusError('BUS_TOKEN_INVALID', unsigned)
   }
   const texts = await splitBody(body, one.items, io)
-  const items = await withoutOwn(await toItems(texts, one, io), undefined, settings, io) // It has no session.
+  const read = await toItems(texts, one, io)
+  const items = one.passOverOwn
+    ? await withoutOwn(read, undefined, settings, io) // It has no session.
+    : read.flatMap(({ item }) => item ?? [])
   return { items, respond: (results) => respond(items, results) }
 }
 
-async function secretsOf(settings: ReceiveSettings): Promise<readonly string[]> {
-  const { formerSecretFile } = settings
-  const secret = await readSecret(settings, 'receive')
+/** The secret, and the one before it. Nothing is signed with an empty key: anybody could. */
+async function secretsOf(settings: ReceiveSettings): Promise<readonly Buffer[]> {
+  const { scheme, formerSecretFile } = settings
+  const secret = keyOf(await readSecret(settings, 'receive'), scheme, 'receive')
   if (formerSecretFile === undefined) return [secret]
-  return [secret, (await readText(formerSecretFile, 'receive.formerSecretFile')).trim()]
+  const name = 'receive.formerSecretFile'
+  const former = (await readText(formerSecretFile, name)).trim()
+  return former === '' ? [secret] : [secret, keyOf(former, scheme, name)]
 }
 
 async function readBody(request: Request): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { isSigned } from './signature.ts'
+import { isSigned, keyOf } from './signature.ts'
 
 const usual = {
   scheme: 'body',
@@ -22,7 +22,11 @@ describe('a callback', () => {
       'webhook-signature': 'v1,AAAA v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
     })
     const judge = (secret: string, now = 1_614_265_330_000) =>
-      isSigned(headers, body, { settings: { ...usual, scheme: 'standard-webhooks' }, secrets: [secret], now })
+      isSigned(headers, body, {
+        settings: { ...usual, scheme: 'standard-webhooks' },
+        secrets: [keyOf(secret, 'standard-webhooks', 'receive')],
+        now
+      })
     assert.equal(judge('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), true)
     assert.equal(judge('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSx'), false)
     assert.equal(judge('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 1_614_265_631_000), false)
@@ -34,7 +38,7 @@ describe('a callback', () => {
     const judge = (timestamp: string, now: number) =>
       isSigned(new Headers({ 'x-signature': signature, 'x-timestamp': timestamp }), body, {
         settings,
-        secrets: ['old', 'new'],
+        secrets: [Buffer.from('old'), Buffer.from('new')],
         now
       })
     assert.equal(judge('1000', 1_000_000), true)
@@ -44,6 +48,15 @@ describe('a callback', () => {
   })
 
   it('without a signature is not signed', () => {
-    assert.equal(isSigned(new Headers(), body, { settings: usual, secrets: [''], now: 0 }), false)
+    assert.equal(
+      isSigned(new Headers(), body, { settings: usual, secrets: [Buffer.from('a')], now: 0 }),
+      false
+    )
+  })
+
+  it('of Standard Webhooks needs a secret of at least 16 bytes', () => {
+    for (const secret of ['whsec_', '!!!', 'whsec_c2hvcnQ=']) {
+      assert.throws(() => keyOf(secret, 'standard-webhooks', 'receive'), { fault: 'rest:secretUnreadable' })
+    }
   })
 })

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { faults } from '../faults.ts'
 import type { ReceiveSettings } from '../settings.ts'
 
 type Scheme = Pick<
@@ -14,7 +15,7 @@ export function isSigned(
     settings,
     secrets,
     now
-  }: { readonly settings: Scheme; readonly secrets: readonly string[]; readonly now: number }
+  }: { readonly settings: Scheme; readonly secrets: readonly Buffer[]; readonly now: number }
 ): boolean {
   const { scheme, toleranceSeconds } = settings
   const { timestamp, signed, given } = partsOf(headers, settings)
@@ -47,15 +48,25 @@ function partsOf(
 }
 
 function hmac(
-  secret: string,
+  key: Buffer,
   parts: readonly Uint8Array[],
   { scheme, algorithm }: Pick<Scheme, 'scheme' | 'algorithm'>
 ): Buffer {
-  const isStandard = scheme === 'standard-webhooks'
-  const key = isStandard ? Buffer.from(secret.replace(/^whsec_/, ''), 'base64') : secret
-  const made = createHmac(isStandard ? 'sha256' : algorithm, key)
+  const made = createHmac(scheme === 'standard-webhooks' ? 'sha256' : algorithm, key)
   for (const part of parts) made.update(part)
   return made.digest()
+}
+
+const shortestStandardKey = 16
+
+/** The bytes of a secret. Throws the fault `secretUnreadable` for one that is no key of the scheme. */
+export function keyOf(secret: string, scheme: Scheme['scheme'], name: string): Buffer {
+  if (scheme !== 'standard-webhooks') return Buffer.from(secret)
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  if (key.length >= shortestStandardKey) return key
+  throw faults.secretUnreadable({
+    values: { name, problem: `base64 of at least ${shortestStandardKey} bytes expected` }
+  })
 }
 
 function isSame(one: Buffer, other: Buffer): boolean {

@@ -36,8 +36,9 @@ export type ItemsIo = MapperIo & Pick<ConnectorIo, 'eventSchema'>
 /** An item of the outside and what became of it; `item` is undefined for one that is passed over. */
 export interface ReadItem {
   readonly item: InboundItem | undefined
-  /** The item's id, and the value that the cursor may go on from. */
+  /** The item's id and version, and the value that the cursor may go on from. */
   readonly id: Json | undefined
+  readonly version: Json | undefined
   readonly cursor: Json | undefined
 }
 
@@ -111,10 +112,12 @@ interface EventForm {
 function toItem(text: string, mapped: Mapped | undefined, { type, codec }: EventForm): ReadItem {
   const raw = Buffer.from(text)
   const { id, version, cursor, map } = mapped?.values ?? {}
-  const reference = referenceOf(id, version)
-  const read = (item: InboundItem | undefined): ReadItem => ({ item, id, cursor })
+  const isNamed = isVersion(version)
+  const reference = isNamed ? referenceOf(id, version) : undefined
+  const read = (item: InboundItem | undefined): ReadItem => ({ item, id, version, cursor })
   const bad = (fault: BusError): ReadItem => read({ reference: reference ?? hashOf(text), fault, raw })
   if (mapped?.failure) return bad(faults.mapFailed({ values: mapped.failure }))
+  if (!isNamed) return bad(faults.noVersion())
   if (reference === undefined) return bad(faults.noId())
   if (map === undefined || map === null) return read(undefined)
   try {
@@ -128,6 +131,11 @@ function toItem(text: string, mapped: Mapped | undefined, { type, codec }: Event
 }
 
 const longestReference = 200
+
+/** Of other values, all versions would have one name. */
+function isVersion(version: Json | undefined): boolean {
+  return version === undefined || version === null || typeof version !== 'object'
+}
 
 /** Names one version of an item; undefined without an id. A long name is replaced by its hash. */
 function referenceOf(id: Json | undefined, version: Json | undefined): string | undefined {

@@ -1,4 +1,6 @@
 import jsonata from 'jsonata'
+import { parseJson } from './parse-json.ts'
+import { problem, problemOf } from './problem-of.ts'
 
 /** JSONata, or a path with JSONata in braces whose values are escaped for URLs. */
 export type Expression = { readonly jsonata: string } | { readonly path: string }
@@ -52,14 +54,14 @@ async function evaluateAll(
   }
 }
 
-/** Integers beyond 2^53 become texts: rounded, they would be other numbers. Names that reach prototypes are left out. */
-function parseJson(text: string): unknown {
-  return JSON.parse(text, (name, value: unknown, context?: { readonly source?: string }) => {
-    if (name === '__proto__') return undefined
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-    const source = context?.source ?? ''
-    return /^-?\d+$/.test(source) ? source : value
-  })
+/** What is wrong with the form of an expression; undefined if it compiles. */
+export function formProblemOf(expression: Expression): string | undefined {
+  try {
+    compile(expression)
+    return undefined
+  } catch (error) {
+    return problemOf(error)
+  }
 }
 
 function compile(expression: Expression): Compiled {
@@ -74,8 +76,25 @@ function compile(expression: Expression): Compiled {
 
 function compileJsonata(text: string): Compiled {
   const expression = jsonata(text)
+  expression.registerFunction('pad', pad, '<s-ns?:s>')
   return (input, variables) => expression.evaluate(input, { ...variables })
 }
+
+const maxPadded = 65_536
+
+/** `$pad` of JSONata with a limit: beyond memory, it ends the whole process, and the width may come from outside. */
+function pad(text: string | undefined, width: number, filler = ' '): string | undefined {
+  if (text === undefined) return undefined
+  if (Math.abs(width) > maxPadded) throw problem(padTooWide)
+  const missing = Math.max(Math.abs(width) - Array.from(text).length, 0)
+  const characters = Array.from(filler === '' ? ' ' : filler)
+  const padding = Array.from({ length: missing }, (_, index) => characters[index % characters.length]).join(
+    ''
+  )
+  return width < 0 ? padding + text : text + padding
+}
+
+const padTooWide = `$pad to more than ${maxPadded} characters`
 
 function compilePath(path: string): Compiled {
   const parts = path.split(/\{([^{}]*)\}/)
@@ -86,24 +105,10 @@ function compilePath(path: string): Compiled {
       const value = await step(input, variables)
       const isPlain = typeof value === 'string' || typeof value === 'number'
       if (!isPlain || value === '' || value === '.' || value === '..') {
-        throw new TypeError(
-          'a value in braces must be a text or a number, and neither empty nor a dot segment'
-        )
+        throw problem('a value in braces must be a text or a number, and neither empty nor a dot segment')
       }
       return encodeURIComponent(value)
     })
     return (await Promise.all(texts)).join('')
   }
-}
-
-/** What JSONata says, without the value it found: that may be personal. */
-function problemOf(error: unknown): string {
-  const { message, code, position, value } = Object(error) as Readonly<Record<string, unknown>>
-  const shown = String(message ?? error)
-  const said =
-    value === undefined
-      ? shown
-      : shown.replaceAll(JSON.stringify(value) ?? '', '…').replaceAll(String(value), '…')
-  if (error instanceof SyntaxError) return 'not JSON'
-  return `${said.slice(0, 300)}${code === undefined ? '' : ` (${code}, character ${position})`}`
 }

@@ -2,6 +2,7 @@ import type { Json } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import type { Answer, Expression, Question } from './evaluate.ts'
+import { inputLimits, inputProblems } from './parse-json.ts'
 
 const program = new URL('./evaluate.worker.ts', import.meta.url)
 
@@ -40,6 +41,10 @@ async function evaluateSome(
 ): Promise<readonly Mapped[]> {
   const { agency, instance, signal } = io
   signal.throwIfAborted() // Many inputs that each take their time would go on after the poll has ended.
+  if (inputs.length === 1 && (inputs[0]?.length ?? 0) > inputLimits.characters) {
+    const [expression = ''] = Object.keys(expressions)
+    return [{ values: {}, failure: { problem: inputProblems.characters, expression } }] // The thread never sees it.
+  }
   const question: Question = { inputs, expressions, variables: { agency, instance } }
   const answer = await io.compute<Question, Answer>(program, question)
   if (answer) return answer.map(({ values, failure }) => ({ values: parsedAll(values), failure }))

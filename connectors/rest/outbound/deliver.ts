@@ -1,12 +1,13 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Json } from '#protocol/events/json.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
+import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { faults } from '../faults.ts'
 import type { Expression } from '../map/evaluate.ts'
 import { evaluateOne, type MapperIo } from '../map/mapper.ts'
-import type { DeliverSettings, DeliverySettings } from '../settings.ts'
+import type { DeliverSettings, DeliverySettings, LookUpSettings } from '../settings.ts'
 import type { RestSession } from '../transport/session.ts'
-import { ownKey } from './own.ts'
+import { type Made, ownKey, ownValue } from './own.ts'
 
 /** A request for one event. */
 export interface MappedRequest {
@@ -28,6 +29,9 @@ export async function toRequest(
     { path: { path: settings.path }, body: { jsonata: settings.body } },
     io
   )
+  if (body === undefined && method !== 'DELETE') {
+    throw faults.requestUnmappable({ values: { expression: 'body', problem: 'it gives nothing' } })
+  }
   return {
     method,
     path: String(path),
@@ -45,24 +49,50 @@ export async function deliver(
   const one = requestOf(settings, sent)
   const { idempotencyHeader } = settings
   const request = await toRequest(sent, one, { idempotencyHeader, io })
-  const { refused, alreadyDone, created } = one
-  const key = await session.own.during(async () => {
-    const { body } = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
-    return created === undefined ? undefined : ownKey(await idIn(body, created, io))
+  const { refused, alreadyDone } = one
+  const made = await session.own.during(async () => {
+    const answer = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
+    return madeBy(answer, { one, hash: sent.hash, io })
   })
-  return key === undefined ? undefined : { marks: { [key]: sent.hash } }
+  return made && { marks: { [made.key]: made.value } }
 }
 
 /** The outside has taken the event, whatever its answer says: an answer without an id is no failure. */
-async function idIn(body: Buffer, created: string, io: ConnectorIo): Promise<Json | undefined> {
+async function madeBy(
+  { body, unread }: HttpAnswer,
+  { one, hash, io }: { readonly one: DeliverySettings; readonly hash: string; readonly io: ConnectorIo }
+): Promise<Made | undefined> {
+  const { created, createdVersion } = one
+  if (created === undefined) return undefined
   try {
-    const { id } = await evaluateOne(body.toString(), { id: { jsonata: created } }, io)
-    return id
+    if (unread) throw unread
+    const version = createdVersion === undefined ? {} : { version: { jsonata: createdVersion } }
+    const found = await evaluateOne(body.toString(), { id: { jsonata: created }, ...version }, io)
+    const key = ownKey(found.id)
+    return key === undefined ? undefined : { key, value: ownValue(hash, found.version) }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
     io.log.warn({ reason: error.message }, 'delivered, but the expression created gave no id')
     return undefined
   }
+}
+
+/** The path that asks for an event. Throws the fault `requestUnmappable`. */
+export async function toLookUp(
+  { event, hash }: OutboundEvent,
+  { path, query }: LookUpSettings,
+  io: MapperIo
+): Promise<string> {
+  const pairs = Object.entries(query).map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+  const whole = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`
+  const { asked } = await evaluated({ ...event, hash }, { asked: { path: whole } }, io)
+  return String(asked)
+}
+
+/** A text of a query, but for the expressions in braces. */
+function escaped(text: string): string {
+  const parts = text.split(/(\{[^{}]+\})/)
+  return parts.map((part, index) => (index % 2 === 0 ? encodeURIComponent(part) : part)).join('')
 }
 
 /** Asks the outside for an event whose delivery was cut off, and marks what it made as `deliver` does. */
@@ -71,20 +101,23 @@ export async function lookUp(
   sent: OutboundEvent,
   { settings, io }: { readonly settings: DeliverSettings; readonly io: ConnectorIo }
 ): Promise<LookedUp> {
-  const { lookUp: how, created } = requestOf(settings, sent)
+  const one = requestOf(settings, sent)
+  const { lookUp: how } = one
   if (!how) return 'unknown'
-  const { path } = await evaluated({ ...sent.event, hash: sent.hash }, { path: { path: how.path } }, io)
-  const { status, body } = await session.ask(
-    { method: 'GET', path: String(path), accepted: [404] },
-    io.signal
-  )
-  if (status === 404) return 'not-done'
+  const path = await toLookUp(sent, how, io)
+  const answer = await session.ask({ method: 'GET', path, accepted: [404] }, io.signal)
+  if (answer.status === 404) return 'not-done'
   if (how.found !== undefined) {
-    const { found } = await evaluateOne(body.toString(), { found: { jsonata: how.found } }, io)
-    if (found !== true) return 'not-done'
+    const { found } = await evaluateOne(answer.body.toString(), { found: { jsonata: how.found } }, io)
+    if (found === false || found === undefined) return 'not-done'
+    if (found !== true) {
+      // Not true need not mean no: taken for no, the event would be sent again.
+      io.log.warn({}, 'the expression found gives neither true nor false: wrap it in $boolean()')
+      return 'unknown'
+    }
   }
-  const key = created === undefined ? undefined : ownKey(await idIn(body, created, io))
-  return key === undefined ? 'done' : { marks: { [key]: sent.hash } }
+  const made = await madeBy(answer, { one, hash: sent.hash, io })
+  return made ? { marks: { [made.key]: made.value } } : 'done'
 }
 
 function requestOf({ requests }: DeliverSettings, { event }: OutboundEvent): DeliverySettings {

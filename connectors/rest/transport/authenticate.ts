@@ -1,3 +1,4 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
 import { faults } from '../faults.ts'
@@ -37,19 +38,45 @@ function tokensOf(auth: AuthSettings, secret: string, client: HttpClient): Authe
   let fetching: Promise<Token> | undefined
   return async (signal) => {
     if (token === undefined || performance.now() > token.until) {
-      fetching ??= fetchToken(auth, secret, { client, signal }).finally(() => {
+      // Several may wait for it: the one that came first does not end it for the others. The client limits its time.
+      fetching ??= fetchToken(auth, secret, client).finally(() => {
         fetching = undefined
       })
-      token = await fetching
+      token = await unlessAborted(fetching, signal)
     }
     return { authorization: `Bearer ${token.text}` }
   }
 }
 
-async function fetchToken(
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+async function fetchToken(auth: AuthSettings, secret: string, client: HttpClient): Promise<Token> {
+  const { host } = new URL(auth.tokenUrl ?? '')
+  try {
+    return await askForToken(auth, secret, { client, host })
+  } catch (error) {
+    if (!(error instanceof BusError && error.code === 'BUS_PEER_UNREACHABLE')) throw error
+    const cause = new TypeError('without a token nothing was sent to the API', { cause: error })
+    // The host takes this code for what it means to the API: no connection, so that nothing is in doubt.
+    const neverSent = Object.assign(cause, { code: 'UND_ERR_CONNECT_TIMEOUT' })
+    throw faults.tokenUnreachable({ cause: neverSent, values: { host, problem: error.message } })
+  }
+}
+
+async function askForToken(
   { tokenUrl = '', user = '', scope, audience, secretIn }: AuthSettings,
   secret: string,
-  { client, signal }: { readonly client: HttpClient; readonly signal: AbortSignal }
+  { client, host }: { readonly client: HttpClient; readonly host: string }
 ): Promise<Token> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -70,9 +97,8 @@ async function fetchToken(
       },
       body: form.toString()
     },
-    signal
+    new AbortController().signal
   )
-  const { host } = new URL(tokenUrl)
   // RFC 6749 5.2: a client that is not known is answered 400 or 401.
   const status = answer.status === 400 ? 401 : answer.status
   checkStatus({ ...answer, status }, host)

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { faults } from '../faults.ts'
 import type { RestSettings } from '../settings.ts'
 
-/** A secret that stands in the settings or in a file. Throws the fault `secretUnreadable`. */
+/** A secret that stands in the settings or in a file, never empty. Throws the fault `secretUnreadable`. */
 export async function readSecret(
-  { secret, secretFile }: { readonly secret?: string; readonly secretFile?: string },
+  { secret, secretFile }: { readonly secret?: string | undefined; readonly secretFile?: string | undefined },
   name: string
 ): Promise<string> {
-  if (secret !== undefined) return secret
-  return (await readText(secretFile, `${name}.secretFile`)).trim()
+  const found = secret ?? (await readText(secretFile, `${name}.secretFile`)).trim()
+  if (found.trim() === '') throw faults.secretUnreadable({ values: { name, problem: 'empty' } })
+  return found
 }
 
 export async function readText(path: string | undefined, name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Session } from '../../connector.ts'
+import type { ConnectorIo, Session } from '../../connector.ts'
 import { createHttpClient } from '../../shared-formats/http/http-client.ts'
 import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
@@ -25,6 +25,8 @@ export interface RestSession extends Session {
   readonly settings: RestSettings
   readonly host: string
   readonly own: OwnKeys
+  /** Logs a warning unless this session has given it already. */
+  readonly warnOnce: (text: string, io: Pick<ConnectorIo, 'log'>) => void
   /** Rejects as `checkStatus` throws. */
   readonly ask: (request: ApiRequest, signal: AbortSignal) => Promise<HttpAnswer>
 }
@@ -45,6 +47,7 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     tls: await readTls(settings)
   })
   const { host } = new URL(baseUrl)
+  const warned = new Set<string>()
   try {
     const authenticate = await createAuthenticate(settings.auth, client)
     await authenticate(signal)
@@ -52,18 +55,25 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
       settings,
       host,
       own: createOwnKeys(),
+      warnOnce(text, { log }) {
+        if (!warned.has(text)) log.warn({}, text)
+        warned.add(text)
+      },
       async ask({ method, path, headers = {}, body, refused = [], accepted = [] }, requestSignal) {
+        const isTaken = (status: number): boolean =>
+          (status >= 200 && status < 300) || accepted.includes(status)
         const answer = await client.send(
           {
             method,
+            countsWithoutBody: method === 'GET' ? undefined : isTaken,
             url: baseUrl.replace(/\/+$/, '') + path,
-            headers: {
-              accept: 'application/json',
-              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-              ...settings.headers,
-              ...headers,
-              ...(await authenticate(requestSignal))
-            },
+            headers: merged([
+              { accept: 'application/json' },
+              body === undefined ? {} : { 'content-type': 'application/json' },
+              settings.headers,
+              headers,
+              await authenticate(requestSignal)
+            ]),
             body
           },
           requestSignal
@@ -77,4 +87,13 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     await client.close()
     throw error
   }
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** Later headers replace earlier ones, however their names are written: sent twice, servers disagree which counts. */
+function merged(all: readonly Headers[]): Headers {
+  return Object.fromEntries(
+    all.flatMap((headers) => Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  )
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { BusError } from '#protocol/errors/bus-error.ts'
@@ -130,6 +130,18 @@ describe('the HTTP client', () => {
     ]) {
       assert.equal((await failure(open(t), `http://${host}/`)).fault, 'http:urlRefused', host)
     }
+  })
+
+  it('tells a connection that never stood from an answer that never came', async (t) => {
+    const silent = createTcpServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    t.after(() => silent.close())
+    const { port } = silent.address() as AddressInfo
+    const client = open(t, { timeoutMs: 3000 })
+    const { code, cause } = await failure(client, `https://127.0.0.1:${port}/`)
+    assert.deepEqual([code, Object(cause).code], ['BUS_PEER_UNREACHABLE', 'UND_ERR_CONNECT_TIMEOUT'])
+    const late = await failure(client, await serve(t, () => {}))
+    assert.equal(late.fault, 'http:timeout')
   })
 
   it('asks neither without TLS, unless allowed, nor with a password in the URL', async (t) => {

@@ -1,11 +1,12 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import { checkedLookup, isAllowedAddress, literalAddressOf } from './addresses.ts'
 import { faults } from './faults.ts'
 import type { HttpAnswer, HttpRequest } from './http-messages.ts'
 import { toPeerError } from './peer-errors.ts'
 
 export interface HttpClientOptions {
-  /** Longest time from the request to the end of its answer. */
+  /** Longest time from the request to the end of its answer; half of it to connect. */
   readonly timeoutMs: number
   /** Largest body of an answer. */
   readonly maxBytes: number
@@ -28,7 +29,7 @@ export interface HttpClientOptions {
 export interface HttpClient {
   /**
    * Resolves with any answer, whatever its status. Rejects with `BUS_PEER_UNREACHABLE` where none comes, and
-   * with `BUS_PEER_FAILED` for one that is redirected, compressed or too large.
+   * with `BUS_PEER_FAILED` for one that is redirected, compressed or too large and does not count without its body.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>
   close(): Promise<void>
@@ -38,7 +39,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { timeoutMs, maxBytes, allowPrivate } = options
   const dispatcher = dispatcherOf(options)
   return {
-    async send({ method, url, headers, body }, signal) {
+    async send({ method, url, headers, body, countsWithoutBody }, signal) {
       const { origin, pathname, search, host } = checkedUrl(url, options)
       // One controller and one timer: `AbortSignal.any` and `timeout` cost as much as the request.
       const ending = new AbortController()
@@ -49,6 +50,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         end()
       }, timeoutMs)
       signal.addEventListener('abort', end, { once: true })
+      const failed = (error: unknown): BusError =>
+        toPeerError(error, { host, timeoutMs: isLate ? timeoutMs : undefined, allowPrivate })
       try {
         signal.throwIfAborted()
         const response = await dispatcher.request({
@@ -59,10 +62,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
           body: body ?? null,
           signal: ending.signal
         })
-        return await readAnswer(response, host, maxBytes)
+        const reading = readAnswer(response, host, maxBytes)
+        if (!countsWithoutBody?.(response.statusCode)) return await reading
+        return await reading.catch((error) => {
+          return { ...headOf(response), body: Buffer.alloc(0), unread: failed(error) }
+        })
       } catch (error) {
         if (signal.aborted) throw signal.reason
-        throw toPeerError(error, { host, timeoutMs: isLate ? timeoutMs : undefined, allowPrivate })
+        throw failed(error)
       } finally {
         clearTimeout(timer)
         signal.removeEventListener('abort', end)
@@ -81,9 +88,11 @@ function dispatcherOf({
 }: HttpClientOptions): Dispatcher {
   const shared = { connections, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, pipelining: 1 }
   const lookup = checkedLookup(allowPrivate)
+  // Shorter than the total, so that it tells apart requests that cannot have been sent.
+  const timeout = Math.ceil(timeoutMs / 2)
   return proxy === undefined
-    ? new Agent({ ...shared, connect: { ...tls, lookup, timeout: timeoutMs } })
-    : new ProxyAgent({ ...shared, uri: proxy, requestTls: tls })
+    ? new Agent({ ...shared, connect: { ...tls, lookup, timeout } })
+    : new ProxyAgent({ ...shared, uri: proxy, requestTls: { ...tls, timeout }, proxyTls: { timeout } })
 }
 
 /** Throws `BUS_PEER_FAILED` for a URL that must not be asked. */
@@ -100,14 +109,22 @@ function checkedUrl(text: string, { allowPlain, allowPrivate }: HttpClientOption
   return url
 }
 
+function headOf({ statusCode, headers }: Dispatcher.ResponseData): Omit<HttpAnswer, 'body'> {
+  return {
+    status: statusCode,
+    headers: Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+    )
+  }
+}
+
 async function readAnswer(
-  { statusCode: status, headers: raw, body }: Dispatcher.ResponseData,
+  response: Dispatcher.ResponseData,
   host: string,
   limit: number
 ): Promise<HttpAnswer> {
-  const headers = Object.fromEntries(
-    Object.entries(raw).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-  )
+  const { status, headers } = headOf(response)
+  const { body } = response
   const refuse = (fault: 'redirects' | 'compressed' | 'tooLarge'): never => {
     body.on('error', () => {}).destroy() // Ends the connection; the rest is not read.
     throw faults[fault]({ values: { host, status, limit } })

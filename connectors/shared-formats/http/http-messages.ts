@@ -1,8 +1,12 @@
+import type { BusError } from '#protocol/errors/bus-error.ts'
+
 export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | undefined
+  /** Whether an answer of this status counts without its body: the request has taken effect. Default: none does. */
+  readonly countsWithoutBody?: ((status: number) => boolean) | undefined
 }
 
 export interface HttpAnswer {
@@ -10,4 +14,6 @@ export interface HttpAnswer {
   /** By lower-case name; of headers that occur more than once, all, separated by commas. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** Why the body could not be read of an answer that counts without it. */
+  readonly unread?: BusError | undefined
 }
