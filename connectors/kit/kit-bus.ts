@@ -204,7 +204,10 @@ function configOf({ folder, instances }: KitBusOptions): object {
       system: systemOf(agency),
       keyFile: join(folder, `${agency}.jwk`),
       every: '300ms',
-      network: { timeoutSeconds: 1, maxAnswerBytes: 1_048_576 },
+      network: {
+        ...{ timeoutMs: 1000, maxAnswerBytes: 1_048_576 },
+        ...{ allowPlainHttp: true, allowPrivateAddresses: true }
+      },
       settings
     }))
   }

@@ -84,13 +84,24 @@ export async function runTasks(
 
 async function resultOf({ kind, check, own, second }: StagedTask, bus: KitBus): Promise<CheckResult> {
   const from = performance.now()
+  const scene = openScene(own, bus)
   const ended = () => ({
     name: check.name,
     kind: kind.definition.kind,
     ms: Math.round(performance.now() - from)
   })
   try {
-    await check.run(openScene(own, bus), openScene(second, bus))
+    const isShown = () =>
+      scene.shown().then(
+        () => true,
+        () => false
+      )
+    await scene.until('The bus does not show the instance.', isShown)
+    const { state, reason } = await scene.shown()
+    if (state === 'misconfigured') {
+      throw new BrokenPromise(`The settings that the kit of the kind gives are wrong: ${reason}`)
+    }
+    await check.run(scene, openScene(second, bus))
     return { ...ended(), result: 'passed' }
   } catch (error) {
     const reason = error instanceof BrokenPromise ? error.reason : `The check itself failed: ${error}`
