@@ -94,7 +94,7 @@ function rowOf({ quiet, disturbed }: Readonly<Record<'quiet' | 'disturbed', read
     )
   const mean = (of: (times: Times) => number): number =>
     disturbed.reduce((sum, times) => sum + of(times), 0) / disturbed.length
-  const told = (some: readonly Times[]): string => {
+  const quantilesOf = (some: readonly Times[]): string => {
     return [0.5, 0.99].map((share) => at(some, share).toFixed(1)).join(' and ')
   }
   return {
@@ -102,7 +102,7 @@ function rowOf({ quiet, disturbed }: Readonly<Record<'quiet' | 'disturbed', read
     value: at(disturbed, 0.99) / (1.25 * at(quiet, 0.99) + 5),
     cpuMicros: mean(({ cpuMicros }) => cpuMicros),
     notes: [
-      `p50 and p99 in quiet ${told(quiet)} ms, beside the three ${told(disturbed)} ms`,
+      `p50 and p99 in quiet ${quantilesOf(quiet)} ms, beside the three ${quantilesOf(disturbed)} ms`,
       `${mean(({ flood }) => flood).toFixed(0)} items of the flood a second`
     ]
   }
