@@ -145,7 +145,7 @@ describe("a package's signature", () => {
 describe('the file of authorities', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-authorities-'))
   after(() => rmSync(folder, { recursive: true }))
-  const pem = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'authority.pem'), 'utf8')
+  const pem = readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'authority.pem'), 'utf8')
   const rows: Readonly<Record<string, string | Buffer>> = {
     empty: '',
     'in DER': authorities[0]?.raw ?? '',
