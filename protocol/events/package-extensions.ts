@@ -17,7 +17,8 @@ export const maxExtensions = 500
 /** In characters of all paths and values. */
 export const maxExtensionsLength = 65_536
 
-const extensionRecord = 'lienthong.document.Extension'
+/** Name of the Avro record. */
+export const extensionRecord = 'lienthong.document.Extension'
 
 /** Compiles the check of a payload's extensions. It throws `BUS_PAYLOAD_INVALID`. */
 export function extensionsCheckOf(shape: RecordShape): (data: JsonObject) => void {

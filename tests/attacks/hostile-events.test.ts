@@ -64,6 +64,7 @@ const attribute = (most: number) =>
     .map((text) =>
       `k${text}`
         .normalize('NFC')
+        .replace(/(\p{M}{30})\p{M}+/gu, '$1')
         .slice(0, most)
         .replace(/[\ud800-\udbff]$/, '')
     )
@@ -140,7 +141,15 @@ const attributes = fc.record(
 )
 const recipients = fc.constantFrom<readonly string[]>([codes.B], [codes.B, codes.C], [codes.B, ...agencies])
 
-/** What names sender and subject is right; everything else is as odd as it may be. */
+/** At places that a package has, and together no longer than a package takes. */
+const lawfulExtensions = ({ extensions: given = [] }: JsonObject): JsonObject => ({
+  extensions: (given as readonly { readonly value: string }[]).map(({ value }, at) => ({
+    path: `edXMLEnvelope/edXMLHeader/MessageHeader/Note[${at + 1}]`,
+    value: value.slice(0, 3000)
+  }))
+})
+
+/** What names sender and subject is right, and extensions are; everything else is as odd as it may be. */
 const events: fc.Arbitrary<BusEvent> = fc
   .tuple(
     fc.oneof(
@@ -166,7 +175,7 @@ const events: fc.Arbitrary<BusEvent> = fc
     const draft = {
       type,
       subject,
-      data: { ...data, ...own },
+      data: { ...data, ...own, ...('extensions' in data ? lawfulExtensions(data) : {}) },
       ...(type.startsWith('document.') ? { recipients: to } : {})
     }
     return { ...others, ...newEvent(systemOf('A'), draft), ...named } as BusEvent

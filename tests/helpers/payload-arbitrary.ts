@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { attachmentRecord, type RecordShape, type Shape } from '#protocol/avro/payload-shape.ts'
 import { isFileName } from '#protocol/events/file-name.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
+import { extensionRecord } from '#protocol/events/package-extensions.ts'
 
-/** Any payload that a schema allows, in its JSON form. */
+/** Any payload that a schema allows, in its JSON form; extensions are at places that packages have. */
 export function payloadArbitrary(shape: RecordShape): fc.Arbitrary<JsonObject> {
   return arbitraryOf(shape) as fc.Arbitrary<JsonObject>
 }
@@ -20,6 +21,11 @@ const attachment = fc.record({
   mediaType: fc.constantFrom('application/pdf', 'text/plain; charset=utf-8'),
   size: fc.maxSafeNat(),
   sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+})
+
+const extension = fc.record({
+  path: fc.nat({ max: 9998 }).map((at) => `edXMLEnvelope/edXMLHeader/MessageHeader/Note[${at + 1}]`),
+  value: text
 })
 
 function arbitraryOf(shape: Shape): fc.Arbitrary<Json> {
@@ -43,7 +49,8 @@ function arbitraryOf(shape: Shape): fc.Arbitrary<Json> {
     case 'array':
       return fc.array(arbitraryOf(shape.items), { maxLength: 4 })
     case 'record':
-      return shape.name === attachmentRecord ? attachment : recordArbitrary(shape)
+      if (shape.name === attachmentRecord) return attachment
+      return shape.name === extensionRecord ? extension : recordArbitrary(shape)
   }
 }
 

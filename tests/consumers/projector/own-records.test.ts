@@ -61,7 +61,8 @@ function named({ shape }: PayloadCodec, event: object): StrictJson {
 describe('the projector, of records that its own process appended', () => {
   it('makes the same of what was kept as of what it reads anew', async (t) => {
     const { publish, read, project } = await openParts(t)
-    await publish(events)
+    const results = await publish(events)
+    assert.deepEqual(new Set(results.map(({ status }) => status)), new Set(['accepted']))
     const records = await read(events.length)
     const kept = await project(records)
     const anew = await project(records)
