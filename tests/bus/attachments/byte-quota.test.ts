@@ -182,8 +182,8 @@ describeOnEveryStore('the bytes an agency may hold', (openStore) => {
     }
     const { upload } = await openOn(openStore, t, { free: 0, space })
     await assert.rejects(upload(a, randomBytes(1)), low)
-    const limited = await openOn(openStore, t, { limits: { maxBytesPerAgency: 0 }, space })
-    await assert.rejects(limited.upload(a, randomBytes(1)), { code: 'BUS_QUOTA_EXCEEDED' })
+    const withQuota = await openOn(openStore, t, { limits: { maxBytesPerAgency: 0 }, space })
+    await assert.rejects(withQuota.upload(a, randomBytes(1)), { code: 'BUS_QUOTA_EXCEEDED' })
   })
 
   it('are without a setting no more than are still free, so that half of a disk is left to others', async (t) => {
