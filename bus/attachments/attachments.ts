@@ -148,7 +148,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
       .execute()
   }
 
-  const quota = createByteQuota(limits, blobs)
+  const quota = createByteQuota(limits, blobs, options.space)
   const uploads = createUploads({ store, blobs, hold, admission, quota, now })
 
   const isHeld = async (agency: string, sha256: string): Promise<boolean> => {

@@ -1,4 +1,5 @@
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
+import type { DiskSpace } from '#engines/store/disk-space.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AttachmentLimits } from './attachment-limits.ts'
@@ -15,7 +16,10 @@ export interface ByteQuota {
   ask(): Promise<CheckQuota>
 }
 
-/** Throws `BUS_QUOTA_EXCEEDED` if the agency may not have so many more bytes. */
+/**
+ * Throws `BUS_QUOTA_EXCEEDED` if the agency may not have so many more bytes, or `BUS_STORE_UNAVAILABLE` if that is
+ * only because the disk has too little space for anybody's.
+ */
 export type CheckQuota = (
   transaction: StoreTransaction,
   agency: string,
@@ -29,7 +33,8 @@ const maxUnfinished = 1000
 
 export function createByteQuota(
   { maxBytesPerAgency }: Pick<AttachmentLimits, 'maxBytesPerAgency'>,
-  blobs: Pick<BlobStore, 'free'>
+  blobs: Pick<BlobStore, 'free'>,
+  space: Pick<DiskSpace, 'roomNow'>
 ): ByteQuota {
   return {
     async ask() {
@@ -44,6 +49,7 @@ export function createByteQuota(
         // Half of what is free and what the agency has: then as much is left for the others.
         const limit = maxBytesPerAgency ?? (free === undefined ? defaultBytes : Math.floor((free + used) / 2))
         if (used + size > limit) {
+          if (maxBytesPerAgency === undefined) space.roomNow(size)
           throw new BusError('BUS_QUOTA_EXCEEDED', 'attachment-quota-used', {
             values: { agency, used, size, limit }
           })

@@ -8,6 +8,8 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 export interface DiskSpace {
   /** Throws `BUS_STORE_UNAVAILABLE` if so many bytes from outside would leave less than the reserve. */
   room(bytes: number): void
+  /** The same, of the space that is free at this moment; `room` may be a quarter of a second behind. */
+  roomNow(bytes: number): void
   /** The same; also counts the bytes as written. */
   takeIn(bytes: number): void
   /** Throws it if half of the reserve is used. Other changes of state than acts may use the first half: they are about what was accepted before. */
@@ -19,6 +21,7 @@ export interface DiskSpace {
 /** For PostgreSQL, Kafka and S3, which have limits of their own. */
 export const endlessSpace: DiskSpace = {
   room: () => {},
+  roomNow: () => {},
   takeIn: () => {},
   change: () => {},
   problem: () => undefined
@@ -73,6 +76,10 @@ export function watchDiskSpace(options: DiskSpaceOptions): DiskSpace {
 
   return {
     room,
+    roomNow(bytes) {
+      askedAt = Number.NEGATIVE_INFINITY
+      room(bytes)
+    },
     takeIn(bytes) {
       room(bytes)
       takenSince += bytes

@@ -172,6 +172,20 @@ describeOnEveryStore('the bytes an agency may hold', (openStore) => {
     assert.equal(done, 10)
   })
 
+  it('are refused for now, and not for good, where only the disk has too little space', async (t) => {
+    const low = new BusError('BUS_STORE_UNAVAILABLE', 'disk-space-low')
+    const space = {
+      ...endlessSpace,
+      roomNow() {
+        throw low
+      }
+    }
+    const { upload } = await openOn(openStore, t, { free: 0, space })
+    await assert.rejects(upload(a, randomBytes(1)), low)
+    const withQuota = await openOn(openStore, t, { limits: { maxBytesPerAgency: 0 }, space })
+    await assert.rejects(withQuota.upload(a, randomBytes(1)), { code: 'BUS_QUOTA_EXCEEDED' })
+  })
+
   it('are without a setting no more than are still free, so that half of a disk is left to others', async (t) => {
     const { upload } = await openOn(openStore, t, { free: 1000 })
     await assert.rejects(upload(a, randomBytes(501)), beyond)

@@ -46,6 +46,14 @@ describe('the room on the disk', () => {
     assert.equal(disk.asked, 2)
   })
 
+  it('is asked anew where it matters what is free at this moment', () => {
+    const { space, disk } = fakeDisk(74 * megabyte)
+    space.room(megabyte)
+    disk.free = 0
+    space.room(megabyte)
+    assert.throws(() => space.roomNow(megabyte), low)
+  })
+
   it('is not counted down by what was only asked about, nor by what was refused', () => {
     const { space } = fakeDisk(70 * megabyte)
     for (let n = 0; n < 10; n += 1) space.room(5 * megabyte)
