@@ -64,13 +64,9 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
 async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outcome> {
   const { definition, outside, io } = instance
   const { outbound } = definition
-  let wasCalled = false
   try {
     const found = await withTimeout(stop, callTimeoutMs, (signal) =>
-      outside.use(async (session) => {
-        wasCalled = true
-        return outbound?.lookUp?.(session, toOutbound(event), io(signal))
-      })
+      outside.use(async (session) => outbound?.lookUp?.(session, toOutbound(event), io(signal)))
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
     if (typeof found === 'object') return { kind: 'delivered', left: found }
@@ -78,7 +74,7 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
     return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
   } catch (error) {
     if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
-    const ownMs = wasCalled ? lookUpRetryMs : connectRetryMs
+    const ownMs = failureOf(error) === 'unreachable' ? connectRetryMs : lookUpRetryMs
     return { kind: 'in-doubt', lookUpAt: options.steadyNow() + Math.max(ownMs, askedWaitMs(error)), error }
   }
 }
