@@ -63,13 +63,11 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
 async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outcome> {
   const { definition, outside, io } = instance
   const { outbound } = definition
-  let wasCalled = false
   try {
     const found = await outside.use((session) =>
-      withTimeout(stop, callTimeoutMs, async (signal) => {
-        wasCalled = true
-        return outbound?.lookUp?.(session, toOutbound(event), io(signal))
-      })
+      withTimeout(stop, callTimeoutMs, async (signal) =>
+        outbound?.lookUp?.(session, toOutbound(event), io(signal))
+      )
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
     if (typeof found === 'object') return { kind: 'delivered', left: found }
@@ -77,7 +75,7 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
     return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
   } catch (error) {
     if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
-    const ownMs = wasCalled ? lookUpRetryMs : connectRetryMs
+    const ownMs = failureOf(error) === 'unreachable' ? connectRetryMs : lookUpRetryMs
     return { kind: 'in-doubt', lookUpAt: options.steadyNow() + Math.max(ownMs, askedWaitMs(error)), error }
   }
 }

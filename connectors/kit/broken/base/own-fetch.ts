@@ -4,11 +4,14 @@ import { faults, type SmallParts } from './small-kind.ts'
 export function ownFetch({
   headMs = 1000,
   bodyMs = 1000,
-  maxBytes = 1_048_576
+  maxBytes = 1_048_576,
+  afterCut
 }: {
   readonly headMs?: number
   readonly bodyMs?: number
   readonly maxBytes?: number
+  /** What an answer that breaks off becomes. */
+  readonly afterCut?: (answer: Response) => Response
 }): Partial<SmallParts> {
   return {
     async request(_io, url, init) {
@@ -27,6 +30,9 @@ export function ownFetch({
           chunks.push(chunk)
         }
         return new Response(Buffer.concat(chunks), response)
+      } catch (error) {
+        if (afterCut && (error as Error).message === 'terminated') return afterCut(response)
+        throw error
       } finally {
         clearTimeout(body)
       }
