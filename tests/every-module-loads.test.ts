@@ -22,12 +22,11 @@ const runs = [
   'bench/fairness/main.ts',
   'bench/fairness/load-process.ts',
   'bench/compare/generator-process.ts',
+  'bench/compare/connectors/outside-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
   'bench/compare/subjects/append.ts',
   'bench/compare/subjects/kafka-append.ts',
   'bench/compare/subjects/project.ts',
-  'bench/fairness/load-process.ts',
-  'bench/fairness/main.ts',
   'tests/accounting/main.ts',
   'tests/fuzz/main.ts',
   'tests/hostile/main.ts'

@@ -46,7 +46,8 @@ export const rows: readonly Row[] = [
       'schemas/**',
       'connectors/connector.ts',
       'connectors/shared-formats/**',
-      'connectors/kit/*.ts'
+      'connectors/kit/*.ts',
+      'tests/helpers/**'
     ]
   },
   {

@@ -51,9 +51,9 @@ export async function acknowledgeItems(
       while (broken === undefined && authorization.isGranted()) {
         const one = waiting.shift()
         if (!one) return
-        const told = await tellOne(instance, one, signal)
-        if (told.after !== undefined) after.set(one, told.after)
-        broken ??= told.broken
+        const tried = await tellOne(instance, one, signal)
+        if (tried.after !== undefined) after.set(one, tried.after)
+        broken ??= tried.broken
       }
     }
     await Promise.all(Array.from({ length: Math.min(parallel, due.length) }, tell))

@@ -173,8 +173,8 @@ async function rowsOf(
   if (fault) {
     const raw = 'raw' in item && item.raw && item.raw.length <= maxRawBytes ? Buffer.from(item.raw) : null
     const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw }
-    const told = isNamed ? {} : { acknowledgeAt: null }
-    return [{ ...row, ...told, event: event?.body ?? null, answers: event ? answers : null }, ...reports]
+    const ended = isNamed ? {} : { acknowledgeAt: null }
+    return [{ ...row, ...ended, event: event?.body ?? null, answers: event ? answers : null }, ...reports]
   }
   if (!event) return isSettled ? [{ ...blank, state: 'done' }] : reports
   const state = 'to-publish' as const

@@ -110,9 +110,9 @@ describe('one item of the outside', () => {
     const outside = outsideOf(name)
     outside.items.push(...Array.from({ length: 300 }, (_, index) => itemOf(`${index}`)))
     let granted = true
-    let told = 0
+    let calls = 0
     outside.onAcknowledge = () => {
-      told += 1
+      calls += 1
       granted = false
     }
     const host = await lab.start([lab.instance(name, every)])
@@ -121,9 +121,9 @@ describe('one item of the outside', () => {
     assert.ok(instance)
     t.mock.method(instance.authorization, 'isGranted', () => granted)
     t.mock.method(instance.authorization, 'granted', () => pause(50))
-    await until(() => told > 0, limitMs)
-    await until(() => told > 8, 500).catch(() => {})
-    assert.ok(told <= 8, `${told} calls: those that ran already may end, no other begins`)
+    await until(() => calls > 0, limitMs)
+    await until(() => calls > 8, 500).catch(() => {})
+    assert.ok(calls <= 8, `${calls} calls: those that ran already may end, no other begins`)
     granted = true
     outside.onAcknowledge = () => {}
   })
