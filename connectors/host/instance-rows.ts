@@ -158,4 +158,4 @@ export async function pauseRestored(store: Store, epoch: number, at: number): Pr
 }
 
 const restoredReason =
-  'restored: a backup was restored. Compare what the outside system has received and sent since the backup, then resume the connector.'
+  'restored: a backup was restored. `lienthong connectors check` lists what the outside system sent since the backup. Compare what it has received, then resume the connector.'

@@ -1,5 +1,6 @@
 import type { Store } from '#engines/store/store.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
+import type { UnknownReferences } from '../inbound/unknown-references.ts'
 import type { InstanceState } from '../instance-status.ts'
 import type { DeliveryTables } from '../outbound/delivery-tables.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
@@ -29,6 +30,8 @@ export interface ShownInstance {
     readonly dead: number
     readonly inDoubt: number
   }
+  /** While it is paused: what the last check found outside that is not stored. Only of one instance. */
+  readonly unknown?: UnknownReferences & { readonly at: string }
 }
 
 export interface InstanceReads {
@@ -98,6 +101,21 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
   const statuses = () =>
     store.reader<ConnectorControlTables>().selectFrom('connectorStatuses').selectAll().orderBy('instance')
 
+  const lastUnknown = async (name: string): Promise<ShownInstance['unknown']> => {
+    const row = await store
+      .reader<ConnectorControlTables>()
+      .selectFrom('connectorActs')
+      .select(['doneAt', 'unknown'])
+      .where('instance', '=', name)
+      .where('act', '=', 'check')
+      .where('unknown', 'is not', null)
+      .orderBy('number', 'desc')
+      .executeTakeFirst()
+    if (!row) return undefined
+    const found = JSON.parse(row.unknown ?? '') as UnknownReferences
+    return { ...found, at: new Date(row.doneAt ?? 0).toISOString() }
+  }
+
   return {
     async list({ agency }) {
       const rows = agency === undefined ? statuses() : statuses().where('agency', '=', agency)
@@ -106,7 +124,9 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
 
     async find(name) {
       const [shown] = await show(await statuses().where('instance', '=', name).execute())
-      return shown
+      if (shown?.state !== 'paused') return shown
+      const unknown = await lastUnknown(name)
+      return unknown ? { ...shown, unknown } : shown
     }
   }
 }
