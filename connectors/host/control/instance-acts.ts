@@ -73,7 +73,7 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
       }
       const at = now()
       if (act === 'pause' || act === 'resume') {
-        await transaction
+        const [changed] = await transaction
           .tables<ConnectorTables>()
           .updateTable('connectorInstances')
           .set({
@@ -84,6 +84,9 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
           })
           .where('instance', '=', connector)
           .execute()
+        if (changed?.numUpdatedRows === 0n && act === 'pause') {
+          throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector } })
+        }
       }
       return insertAct(db, actor, { instance: connector, act, reason, cursor, items, at })
     })
