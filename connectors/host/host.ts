@@ -234,6 +234,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       removedAt = Number.NEGATIVE_INFINITY
       reportMisconfigured(instances, logger)
       groups.restart(changed)
+      for (const one of running.values()) void one.opened()?.instance.authorization.readKeysAgain()
       signals.notify([connectorsChanged])
     },
     async close() {

@@ -4,7 +4,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { Session } from '../connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
-import { failureOf } from './failures.ts'
+import { askedWaitMs, failureOf } from './failures.ts'
 import type { Failure, Outside } from './hosted-instance.ts'
 import { shownReason } from './shown-reason.ts'
 
@@ -34,8 +34,8 @@ export interface ObservedOutside extends Outside {
   facts(): OutsideFacts
   /** Gives up connecting; calls that run go on. To be called when the instance begins to stop. */
   stopConnecting(): void
-  /** Asks for the credentials to be tried again now. */
-  retryCredentials(): void
+  /** The next call is tried, whatever failed before, and even if the outside asked to wait: a person wants it. */
+  tryNow(): void
 }
 
 /** A session and those who use it. One that is left is closed when nobody uses it any more. */
@@ -91,8 +91,8 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
       return
     }
     if (failure !== 'unreachable' && !isConnecting) return reached()
-    const askedMs = error instanceof BusError ? (error.waitMs ?? 0) : 0
-    breaker = afterFailure(breaker, { isConnecting, askedMs, now: steadyNow() })
+    const asked = { askedMs: askedWaitMs(error), random: Math.random() }
+    breaker = afterFailure(breaker, { isConnecting, ...asked, now: steadyNow() })
     if (isOpen(breaker)) problems.report(error)
   }
 
@@ -160,8 +160,9 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
     },
     retryAt: () => (isOpen(breaker) ? breaker.retryAt : undefined),
     facts: () => ({ reachedAt, failing: problems.current(), credentials }),
-    retryCredentials() {
+    tryNow() {
       if (credentials) credentials = { ...credentials, retryAt: 0 }
+      if (isOpen(breaker)) breaker = { ...breaker, retryAt: steadyNow() }
     },
     stopConnecting: () => connecting.abort(),
     async close() {

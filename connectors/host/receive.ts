@@ -108,6 +108,7 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
       instances = next
       receiving = receivingAmong(next)
       configuredAt = parts.now()
+      for (const one of opened.values()) void one.then(readKeysAgain, () => {}) // It was never opened.
       for (const { name } of left) {
         const before = opened.get(name)
         opened.delete(name)
@@ -124,6 +125,10 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
 
 function receivingAmong({ valid }: CheckedInstances): ReadonlyMap<string, CheckedInstance> {
   return new Map(valid.flatMap((one) => (one.definition.receive ? [[one.name, one] as const] : [])))
+}
+
+function readKeysAgain({ instance }: OpenedInstance): Promise<void> {
+  return instance.authorization.readKeysAgain()
 }
 
 function paused(connector: string): BusError {

@@ -139,13 +139,14 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     status,
     opened: () => opened,
     tryNow() {
-      opened?.outside.retryCredentials()
+      opened?.outside.tryNow()
       pacer.release()
       parts.signals.notify([deliveriesChanged(name)])
     },
     async check() {
       if (!opened)
         throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      opened.outside.tryNow()
       await reach(opened, stop.signal)
       const { instance } = opened
       const isPaused = instance.authorization.paused() !== undefined

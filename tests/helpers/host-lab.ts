@@ -6,7 +6,11 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { EventDraft, EventItem } from '#connectors/connector.ts'
 import { checkInstances } from '#connectors/host/check-instances.ts'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
-import { createInstanceActs, type InstanceActResult } from '#connectors/host/control/instance-acts.ts'
+import {
+  createInstanceActs,
+  type InstanceAct,
+  type InstanceActResult
+} from '#connectors/host/control/instance-acts.ts'
 import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
@@ -124,12 +128,12 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .execute(),
     /** What an operator does to an instance. */
     async act(
-      act: 'pause' | 'resume' | 'check',
+      act: InstanceAct['act'],
       connector: string,
-      reason?: string
+      more: Pick<InstanceAct, 'reason' | 'cursor'> = {}
     ): Promise<InstanceActResult> {
       const acts = createInstanceActs({ ...core, now: Date.now })
-      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
+      const done = { act, connector, ...more }
       let result: InstanceActResult | undefined
       const isDone = async (): Promise<boolean> => {
         try {

@@ -62,18 +62,19 @@ export async function pollOutside(
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
   recent.add(results.flatMap((result) => (result === 'repeated' ? [] : [typeof result === 'object'])))
   reachFailpoint('items.stored')
-  if (items.length > 0) instance.itemsStored()
   reportStored(instance, metrics, items, results)
   return { items: items.length, hasMore: polled.more === true }
 }
 
-/** Tells operators which of the stored items were quarantined. Also to be called after a delivery stored items. */
+/** To be called after items were stored: wakes those who wait for them, and tells operators which were quarantined. */
 export function reportStored(
   instance: HostedInstance,
   metrics: Metrics,
-  items: readonly { readonly reference: string }[],
+  items: readonly InboundItem[],
   results: readonly Stored[]
 ): void {
+  if (items.length > 0) instance.itemsStored()
+  if (items.some((item) => 'settles' in item)) instance.deliveriesSettled()
   for (const [index, result] of results.entries()) {
     if (typeof result !== 'object') continue
     reportQuarantined(instance, metrics, {
