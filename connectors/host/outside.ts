@@ -18,6 +18,8 @@ export interface OutsideOptions {
   /** Milliseconds of a clock that is never set. */
   readonly steadyNow: () => number
   readonly connectTimeoutMs?: number
+  /** From 0 to 1. */
+  readonly random?: () => number
 }
 
 /** What an operator sees of the connection. */
@@ -48,7 +50,7 @@ interface SharedSession {
 const credentialsRetryMs = 3_600_000
 
 export function createOutside(options: OutsideOptions): ObservedOutside {
-  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000 } = options
+  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000, random = Math.random } = options
   const closing = new AbortController()
   const connecting = new AbortController()
   const problems = createProblemLog(
@@ -91,7 +93,7 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
       return
     }
     if (failure !== 'unreachable' && !isConnecting) return reached()
-    const asked = { askedMs: askedWaitMs(error), random: Math.random() }
+    const asked = { askedMs: askedWaitMs(error), random: random() }
     breaker = afterFailure(breaker, { isConnecting, ...asked, now: steadyNow() })
     if (isOpen(breaker)) problems.report(error)
   }

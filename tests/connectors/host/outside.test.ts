@@ -35,7 +35,8 @@ function openOutside() {
       destination: { write: (line) => void world.lines.push(JSON.parse(line)) }
     }),
     now: () => world.now,
-    steadyNow: () => world.now
+    steadyNow: () => world.now,
+    random: () => 0
   })
   const fail = (error: unknown) =>
     outside.use(async () => {
