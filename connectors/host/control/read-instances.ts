@@ -1,3 +1,4 @@
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { UnknownReferences } from '../inbound/unknown-references.ts'
@@ -35,8 +36,11 @@ export interface ShownInstance {
 }
 
 export interface InstanceReads {
-  /** By name. */
-  list(filter: { readonly agency?: string }): Promise<readonly ShownInstance[]>
+  /** By name. `names`: only these. */
+  list(filter: {
+    readonly agency?: string
+    readonly names?: readonly string[]
+  }): Promise<readonly ShownInstance[]>
   find(name: string): Promise<ShownInstance | undefined>
 }
 
@@ -47,31 +51,41 @@ type StatusRow = ConnectorControlTables['connectorStatuses']
 
 export function createInstanceReads(store: Store, now: () => number): InstanceReads {
   const show = async (rows: readonly StatusRow[]): Promise<readonly ShownInstance[]> => {
-    const names = new Set(rows.map(({ instance }) => instance))
-    const positions = await store
-      .reader<ConnectorTables>()
-      .selectFrom('connectorInstances')
-      .select(['instance', 'cursor', 'polledAt'])
-      .execute()
-    const ofItems = await store
-      .reader<ConnectorTables>()
-      .selectFrom('connectorItems')
-      .select(['instance', 'state'])
-      .select((e) => e.fn.countAll().as('count'))
-      .groupBy(['instance', 'state'])
-      .execute()
-    const ofDeliveries = await store
-      .reader<DeliveryTables>()
-      .selectFrom('deliveries')
-      .select(['instance', 'state'])
-      .select((e) => [e.fn.countAll().as('count'), e.fn.min('recordedAt').as('oldest')])
-      .where((e) => e('open', '=', e.lit(1)))
-      .groupBy(['instance', 'state'])
-      .execute()
+    const names = rows.map(({ instance }) => instance)
+    const positions = await inChunks(names, (some) =>
+      store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorInstances')
+        .select(['instance', 'cursor', 'polledAt'])
+        .where('instance', 'in', some)
+        .execute()
+    )
+    const ofItems = await inChunks(names, (some) =>
+      store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorItems')
+        .select(['instance', 'state'])
+        .select((e) => e.fn.countAll().as('count'))
+        .where('instance', 'in', some)
+        .groupBy(['instance', 'state'])
+        .execute()
+    )
+    const ofDeliveries = await inChunks(names, (some) =>
+      store
+        .reader<DeliveryTables>()
+        .selectFrom('deliveries')
+        .select(['instance', 'state'])
+        .select((e) => [e.fn.countAll().as('count'), e.fn.min('recordedAt').as('oldest')])
+        .where('instance', 'in', some)
+        .where((e) => e('open', '=', e.lit(1)))
+        .groupBy(['instance', 'state'])
+        .execute()
+    )
     const counts = new Map(
-      [...ofItems, ...ofDeliveries]
-        .filter(({ instance }) => names.has(instance))
-        .map(({ instance, state, count }) => [`${instance} ${state}`, Number(count)])
+      [...ofItems, ...ofDeliveries].map(({ instance, state, count }) => [
+        `${instance} ${state}`,
+        Number(count)
+      ])
     )
     const oldest = (name: string): number | undefined => {
       const own = ofDeliveries.filter(({ instance }) => instance === name)
@@ -117,9 +131,13 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
   }
 
   return {
-    async list({ agency }) {
-      const rows = agency === undefined ? statuses() : statuses().where('agency', '=', agency)
-      return show(await rows.execute())
+    async list({ agency, names }) {
+      const rows = await (agency === undefined
+        ? statuses()
+        : statuses().where('agency', '=', agency)
+      ).execute()
+      const wanted = names && new Set(names)
+      return show(wanted ? rows.filter(({ instance }) => wanted.has(instance)) : rows)
     },
 
     async find(name) {

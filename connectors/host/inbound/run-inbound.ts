@@ -55,7 +55,7 @@ export async function runPublishing(
       }
       const reportAt = await settleReports(instance, options)
       if (steadyNow() - prunedAt > pruneEveryMs) {
-        await pruneQuarantine(instance, options)
+        if (await pruneQuarantine(instance, options)) continue // Items that came meanwhile go first.
         prunedAt = steadyNow()
       }
       failures = 0
