@@ -169,10 +169,10 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
     if (leaving.length > 0) await statusWriter.forget(leaving)
     gone = gone.filter((name) => !leaving.includes(name))
     if (steadyNow() - removedAt < removedMs) return
-    const at = steadyNow()
-    removed = await removedInstances(store, instances)
-    await statusWriter.forgetLost(currentNames(instances).union(new Set(removed.map(({ name }) => name))))
-    removedAt = at
+    const known = instances
+    removed = await removedInstances(store, known)
+    await statusWriter.forgetLost(currentNames(known).union(new Set(removed.map(({ name }) => name))))
+    if (known === instances) removedAt = steadyNow() // Otherwise a reload came between.
   }
 
   const look = async (): Promise<void> => {
