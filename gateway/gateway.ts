@@ -48,7 +48,7 @@ import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
-import { receiveFromOutside } from './routes/receive-from-outside.ts'
+import { receiveFromOutside, toOwnPath } from './routes/receive-from-outside.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
@@ -99,7 +99,7 @@ const { maxHeaderSize: maxParamLength } = serverOptions
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { config, control, logger, stopping } = options
   const { tls } = config
-  const app = fastify({
+  const app: FastifyInstance = fastify({
     ...(tls ? { https: { ...readTls(tls), ...serverOptions } } : { http: serverOptions }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -110,6 +110,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     maxRequestsPerSocket: 0,
     frameworkErrors: answerUnroutable,
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
+    rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false }

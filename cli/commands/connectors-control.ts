@@ -24,11 +24,19 @@ interface Instance {
   readonly polled?: string
   readonly undeliveredSince?: string
   readonly counts: Readonly<Record<string, number>>
+  readonly unknown?: Unknown
+}
+
+/** What the outside has that is not stored, while an instance is paused. */
+interface Unknown {
+  readonly references: readonly string[]
+  readonly isMore: boolean
 }
 
 interface Done {
   readonly result: 'done' | 'failed' | 'pending'
   readonly problem?: string
+  readonly unknown?: Unknown
 }
 
 const path = '/v1/connectors'
@@ -37,7 +45,8 @@ const acts = {
   pause: 'Pause an instance: it neither publishes nor delivers.',
   resume: 'Let a paused instance run again.',
   restart: 'Stop an instance, and have it connect anew.',
-  check: 'Ask the outside system whether all is well. Exit code 1 if it is not.',
+  check:
+    'Ask the outside system whether all is well. Exit code 1 if it is not. While the instance is paused, list what the outside system has that is not stored.',
   reset: 'Have the next poll go on at a cursor. What was stored before is not stored again.'
 } as const
 
@@ -96,10 +105,19 @@ export async function actOnInstance(
 ): Promise<void> {
   const { act, connector = 'all instances' } = body
   const done = (await client.act(path, body)) as Done
-  createOutput({ json }).line(`${act} ${connector}: ${textOf(done)}`, { ...body, ...done })
+  const output = createOutput({ json })
+  output.line(`${act} ${connector}: ${textOf(done)}`, { ...body, ...done })
+  if (!json) for (const line of unknownLines(done.unknown)) output.line(line, {})
   if (done.result !== 'done') process.exitCode = 1
   if (done.result === 'pending')
     warn('No process has done it yet. It is recorded, and done as soon as one runs the instance.')
+}
+
+function unknownLines(unknown: Unknown | undefined): readonly string[] {
+  if (!unknown) return []
+  const { references, isMore } = unknown
+  const count = `${isMore ? 'more than ' : ''}${references.length}`
+  return [`not stored, read once it is resumed: ${count}`, ...references.map((one) => `  ${one}`)]
 }
 
 function textOf({ result, problem }: Done): string {
@@ -111,11 +129,14 @@ function lineOf({ name, kind, state, since, reason }: Instance): string {
 }
 
 function detailsOf(instance: Instance): readonly string[] {
-  const { system, pausedBy, nextTry, cursor, polled, undeliveredSince, counts } = instance
+  const { system, pausedBy, nextTry, cursor, polled, undeliveredSince, counts, unknown } = instance
   const facts = {
     ...{ system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll': polled },
     'undelivered since': undeliveredSince,
     ...counts
   }
-  return Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))
+  const lines = Object.entries(facts).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}`]
+  )
+  return [...lines, ...unknownLines(unknown)]
 }

@@ -31,6 +31,8 @@ export interface Authorization {
   readonly isGranted: () => boolean
   /** Whether it may act now, after reading the key files again where they are in the way. */
   readonly check: () => Promise<boolean>
+  /** Reads the key files again now: the settings were reloaded. */
+  readonly readKeysAgain: () => Promise<void>
   /** Resolves when it may, or when the signal aborts. Reads the key files again before it pauses, and meanwhile. */
   readonly granted: (signal: AbortSignal) => Promise<void>
   readonly paused: () => Paused | undefined
@@ -109,16 +111,19 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     return !found
   }
 
+  const readKeysAgain = async (): Promise<void> => {
+    const read = await readKeys()
+    if (!keys || read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
+  }
+
   const check = async (): Promise<boolean> => {
-    if (!keys || (look() && !held?.())) {
-      const read = await readKeys()
-      if (!keys || read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
-    }
+    if (!keys || (look() && !held?.())) await readKeysAgain()
     return isGranted()
   }
 
   return {
     check,
+    readKeysAgain,
     key() {
       if (!chosen) throw new TypeError('no key: the instance is not authorized')
       return chosen

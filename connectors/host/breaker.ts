@@ -28,11 +28,17 @@ export function afterFailure(
   {
     isConnecting,
     askedMs = 0,
+    random = 0,
     now
-  }: { readonly isConnecting: boolean; readonly askedMs?: number; readonly now: number }
+  }: {
+    readonly isConnecting: boolean
+    readonly askedMs?: number
+    readonly random?: number
+    readonly now: number
+  }
 ): Breaker {
   const counted = failures + 1
   if (!isConnecting && counted < opensAt) return { failures: counted, retryAt: 0 }
   const preceding = isConnecting ? failures : counted - opensAt
-  return { failures: counted, retryAt: now + Math.max(askedMs, backoffMs(preceding, waits)) }
+  return { failures: counted, retryAt: now + Math.max(askedMs, backoffMs(preceding, waits, random)) }
 }

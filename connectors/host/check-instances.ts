@@ -57,6 +57,12 @@ export async function checkInstances(options: CheckInstancesOptions): Promise<Ch
         `the name ${name} is used ${places.length} times (${places.join(', ')})`
       ])
     }
+    const sharing = sharingPath(one, checked)
+    if (sharing.length > 1) {
+      return misconfigured(one, [
+        `the receivePath of ${sharing.join(' and ')} is the same, or one is below the other`
+      ])
+    }
     const taken = 'formerNames' in one ? one.formerNames.find((former) => names.includes(former)) : undefined
     if (taken === undefined) return one
     return misconfigured(one, [`formerNames contains ${taken}, which is the name of an instance`])
@@ -65,6 +71,21 @@ export async function checkInstances(options: CheckInstancesOptions): Promise<Ch
     valid: judged.filter((one) => 'definition' in one),
     misconfigured: judged.filter((one) => 'problems' in one)
   }
+}
+
+/** The instances that would be called at a path of this one, itself included. */
+function sharingPath(
+  one: CheckedInstance | MisconfiguredInstance,
+  all: readonly (CheckedInstance | MisconfiguredInstance)[]
+): readonly string[] {
+  const pathOf = (of: typeof one): string | undefined =>
+    'receivePath' in of ? `${of.receivePath}/` : undefined
+  const own = pathOf(one)
+  if (own === undefined) return []
+  return all.flatMap((other) => {
+    const path = pathOf(other)
+    return path !== undefined && (path.startsWith(own) || own.startsWith(path)) ? [other.name] : []
+  })
 }
 
 async function checkInstance(

@@ -53,3 +53,10 @@ function causesOf(error: unknown): readonly Cause[] {
   add(error)
   return [...found]
 }
+
+const longestWaitMs = 86_400_000
+
+/** How long the outside asked to wait (`Retry-After`), in milliseconds; at most a day. */
+export function askedWaitMs(error: unknown): number {
+  return error instanceof BusError ? Math.min(error.waitMs ?? 0, longestWaitMs) : 0
+}

@@ -13,7 +13,7 @@ import { createRecordAnswer } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
 import { instancesToPublish, pauseRestored } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
-import { type RemovedInstance, removedInstances } from './open-work.ts'
+import { currentNames, type RemovedInstance, removedInstances, removedText } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
 import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
@@ -42,10 +42,12 @@ export interface RunningHost {
 const lookMs = 1000
 /** The same where there is no instance. */
 const idleLookMs = 60_000
+/** How often it is looked for instances that are no longer in the settings. */
+const removedMs = 60_000
 
 /** Runs the instances, or those whose leases this process holds. Returns at once; no outside is waited for. */
 export function startHost({ parts, instances: first, areShared }: HostOptions): RunningHost {
-  const { store, signals, metrics, logger, now } = parts
+  const { store, signals, metrics, logger, now, steadyNow } = parts
   let instances = first
   let configuredAt = now()
   const stop = new AbortController()
@@ -54,7 +56,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   const starts = new Map<string, { start(): void; guard(transaction: StoreTransaction): Promise<void> }>()
   /** By instance: resolves when the rate group that runs it has ended. */
   const occupied = new Map<string, Promise<void>>()
-  let removed: readonly RemovedInstance[] | undefined
+  let removed: readonly RemovedInstance[] = []
+  let removedAt = Number.NEGATIVE_INFINITY
   /** Instances that a reload has taken away, and whose status is still stored. */
   let gone: readonly string[] = []
   const pauses = createPauses(store)
@@ -138,12 +141,9 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
         ...{ name, kind },
         ...statusOf({ startedAt: configuredAt, misconfigured: otherSettings })
       })),
-    ...(removed ?? []).map(({ name, open }) => ({
-      ...{ name, kind: 'unknown' },
-      ...statusOf({
-        startedAt: configuredAt,
-        misconfigured: `removed from the settings while ${open} of its items and deliveries are open: add it again until they are finished, or add its new name with this one in formerNames`
-      })
+    ...removed.map((one) => ({
+      ...{ name: one.name, kind: 'unknown' },
+      ...statusOf({ startedAt: configuredAt, misconfigured: removedText(one) })
     }))
   ]
 
@@ -164,12 +164,20 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       )
   })
 
-  const look = async (): Promise<void> => {
-    removed ??= await removedInstances(store, namesOf(instances))
-    await pauses.refresh()
+  const lookAtRemoved = async (): Promise<void> => {
     const leaving = gone
     if (leaving.length > 0) await statusWriter.forget(leaving)
     gone = gone.filter((name) => !leaving.includes(name))
+    if (steadyNow() - removedAt < removedMs) return
+    const known = instances
+    removed = await removedInstances(store, known)
+    await statusWriter.forgetLost(currentNames(known).union(new Set(removed.map(({ name }) => name))))
+    if (known === instances) removedAt = steadyNow() // Otherwise a reload came between.
+  }
+
+  const look = async (): Promise<void> => {
+    await pauses.refresh()
+    await lookAtRemoved()
     const found = statuses()
     await statusWriter.write(found)
     await acts.look()
@@ -220,12 +228,13 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       ),
     reload(next) {
       const changed = changedGroups(instances, next)
-      gone = [...namesOf(instances).difference(namesOf(next))]
+      gone = [...currentNames(instances).difference(currentNames(next))]
       instances = next
       configuredAt = now()
-      removed = undefined
+      removedAt = Number.NEGATIVE_INFINITY
       reportMisconfigured(instances, logger)
       groups.restart(changed)
+      for (const one of running.values()) void one.opened()?.instance.authorization.readKeysAgain()
       signals.notify([connectorsChanged])
     },
     async close() {
@@ -242,14 +251,6 @@ function leaseLost(channel: string): BusError {
 
 const otherSettings =
   'another process runs it with other settings: give all processes the same settings, then restart them'
-
-/** All names that instances have or had. */
-function namesOf({ valid, misconfigured }: CheckedInstances): ReadonlySet<string> {
-  return new Set([
-    ...valid.flatMap(({ name, formerNames }) => [name, ...formerNames]),
-    ...misconfigured.map(({ name }) => name)
-  ])
-}
 
 /** Tells the faults of all instances together. */
 function reportMisconfigured({ misconfigured }: CheckedInstances, logger: HostParts['logger']): void {

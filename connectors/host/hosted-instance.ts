@@ -29,6 +29,8 @@ export interface HostedInstance {
   readonly now: () => number
   /** To be called after a transaction in which items were stored: they are published soon. */
   readonly itemsStored: () => void
+  /** To be called after a transaction in which a report settled a delivery: its line may go on. */
+  readonly deliveriesSettled: () => void
   /** Where the host writes that the agency received an event. */
   readonly recipientStatuses: Pick<RecipientStatuses, 'markDelivered'>
 }

@@ -2,6 +2,7 @@ import { renameHolders } from '#bus/attachments/holds.ts'
 import { readNote, writeNote } from '#engines/store/meta.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { holderOf } from './inbound/items.ts'
@@ -81,6 +82,10 @@ async function changeSystem(
     throw new BusError('BUS_CONFIG_INVALID', 'system-changed-early', { values: { name, from, to, open } })
   }
   const db = transaction.tables<ConnectorTables>()
+  if (agencyOf(from) !== agencyOf(to)) {
+    // What is left was quarantined long ago. Its references and reasons are not the other agency's business.
+    await db.deleteFrom('connectorItems').where('instance', '=', name).execute()
+  }
   await db.updateTable('connectorInstances').set({ system: to }).where('instance', '=', name).execute()
 }
 
@@ -158,4 +163,4 @@ export async function pauseRestored(store: Store, epoch: number, at: number): Pr
 }
 
 const restoredReason =
-  'restored: a backup was restored. Compare what the outside system has received and sent since the backup, then resume the connector.'
+  'restored: a backup was restored. `lienthong connectors check` lists what the outside system sent since the backup. Compare what it has received, then resume the connector.'

@@ -9,7 +9,7 @@ import { itemsOf, pollOf } from './inbound/run-inbound.ts'
 import { beginInstance } from './instance-rows.ts'
 import { createLimitedFetch } from './limited-fetch.ts'
 import { createCollecting } from './outbound/collect.ts'
-import type { OutboundOptions } from './outbound/outbound-options.ts'
+import { deliveriesChanged, type OutboundOptions } from './outbound/outbound-options.ts'
 import { createOutside, type ObservedOutside } from './outside.ts'
 
 export interface OpenInstanceOptions {
@@ -82,7 +82,8 @@ export async function openInstance(
       lent ??= lend()
       return lent(signal)
     },
-    itemsStored: () => wakes.notify([itemsOf(name)])
+    itemsStored: () => wakes.notify([itemsOf(name)]),
+    deliveriesSettled: () => parts.signals.notify([deliveriesChanged(name)])
   }
   return {
     instance,

@@ -22,10 +22,10 @@ export function createOutboundOptions({
   restoredAt,
   areShared
 }: OutboundOf): OutboundOptions {
-  const { store, signals, tracing, steadyNow, inbox, archive } = parts
+  const { store, signals, tracing, metrics, steadyNow, inbox, archive } = parts
   const all = [...instances.valid, ...instances.misconfigured]
   return {
-    ...{ store, signals, tracing, guard, restoredAt, steadyNow },
+    ...{ store, signals, tracing, metrics, guard, restoredAt, steadyNow },
     inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
     graceMs: areShared ? callTimeoutMs : 0,
     pacerOf: createPacers(),

@@ -4,7 +4,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { Session } from '../connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from './breaker.ts'
-import { failureOf } from './failures.ts'
+import { askedWaitMs, failureOf } from './failures.ts'
 import type { Failure, Outside } from './hosted-instance.ts'
 import { shownReason } from './shown-reason.ts'
 
@@ -18,6 +18,8 @@ export interface OutsideOptions {
   /** Milliseconds of a clock that is never set. */
   readonly steadyNow: () => number
   readonly connectTimeoutMs?: number
+  /** From 0 to 1. */
+  readonly random?: () => number
 }
 
 /** What an operator sees of the connection. */
@@ -34,8 +36,8 @@ export interface ObservedOutside extends Outside {
   facts(): OutsideFacts
   /** Gives up connecting; calls that run go on. To be called when the instance begins to stop. */
   stopConnecting(): void
-  /** Asks for the credentials to be tried again now. */
-  retryCredentials(): void
+  /** The next call is tried, whatever failed before, and even if the outside asked to wait: a person wants it. */
+  tryNow(): void
 }
 
 /** A session and those who use it. One that is left is closed when nobody uses it any more. */
@@ -48,7 +50,7 @@ interface SharedSession {
 const credentialsRetryMs = 3_600_000
 
 export function createOutside(options: OutsideOptions): ObservedOutside {
-  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000 } = options
+  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000, random = Math.random } = options
   const closing = new AbortController()
   const connecting = new AbortController()
   const problems = createProblemLog(
@@ -91,8 +93,8 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
       return
     }
     if (failure !== 'unreachable' && !isConnecting) return reached()
-    const askedMs = error instanceof BusError ? (error.waitMs ?? 0) : 0
-    breaker = afterFailure(breaker, { isConnecting, askedMs, now: steadyNow() })
+    const asked = { askedMs: askedWaitMs(error), random: random() }
+    breaker = afterFailure(breaker, { isConnecting, ...asked, now: steadyNow() })
     if (isOpen(breaker)) problems.report(error)
   }
 
@@ -160,8 +162,9 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
     },
     retryAt: () => (isOpen(breaker) ? breaker.retryAt : undefined),
     facts: () => ({ reachedAt, failing: problems.current(), credentials }),
-    retryCredentials() {
+    tryNow() {
       if (credentials) credentials = { ...credentials, retryAt: 0 }
+      if (isOpen(breaker)) breaker = { ...breaker, retryAt: steadyNow() }
     },
     stopConnecting: () => connecting.abort(),
     async close() {

@@ -18,14 +18,14 @@ import { changedGroups } from './rate-groups.ts'
 
 /** Takes requests of outside systems. Every process that serves HTTP has one: neither session nor lease is needed. */
 export interface Receiver {
-  /** Paths outside `/v1` under which instances are called, too. */
-  readonly paths: readonly { readonly path: string; readonly instance: string }[]
+  /** The path of an instance under `/v1` that is meant by a path outside `/v1`; undefined if it is no instance's. */
+  ownPath(path: string): string | undefined
   /**
    * Has the instance's kind read the request, stores what it contains, and answers. Rejects with `BUS_NOT_FOUND` if
    * no instance of the name receives, and with `BUS_CONNECTOR_PAUSED` while it may not act.
    */
   receive(instance: string, request: Request): Promise<Response>
-  /** Takes other settings into use. `paths` stay as they are: a changed `receivePath` needs a restart. */
+  /** Takes other settings into use. */
   reload(instances: CheckedInstances): void
   close(): Promise<void>
 }
@@ -86,9 +86,13 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   }
 
   return {
-    paths: [...receiving.values()].flatMap(({ name, receivePath }) =>
-      receivePath === undefined ? [] : [{ path: receivePath, instance: name }]
-    ),
+    ownPath(path) {
+      for (const { name, receivePath } of receiving.values()) {
+        if (receivePath === undefined || !`${path}/`.startsWith(`${receivePath}/`)) continue
+        return `/v1/connectors/${name}/receive${path.slice(receivePath.length)}`
+      }
+      return undefined
+    },
     async receive(name, request) {
       const checked = receiving.get(name)
       const isWrong = instances.misconfigured.some((one) => one.name === name)
@@ -108,6 +112,7 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
       instances = next
       receiving = receivingAmong(next)
       configuredAt = parts.now()
+      for (const one of opened.values()) void one.then(readKeysAgain, () => {}) // It was never opened.
       for (const { name } of left) {
         const before = opened.get(name)
         opened.delete(name)
@@ -124,6 +129,10 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
 
 function receivingAmong({ valid }: CheckedInstances): ReadonlyMap<string, CheckedInstance> {
   return new Map(valid.flatMap((one) => (one.definition.receive ? [[one.name, one] as const] : [])))
+}
+
+function readKeysAgain({ instance }: OpenedInstance): Promise<void> {
+  return instance.authorization.readKeysAgain()
 }
 
 function paused(connector: string): BusError {

@@ -5,6 +5,7 @@ import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { type InboundOptions, runPolling, runPublishing } from './inbound/run-inbound.ts'
+import { findUnknownReferences, type UnknownReferences } from './inbound/unknown-references.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { type OpenedInstance, type OpenInstanceOptions, openInstance } from './open-instance.ts'
 import { deliveriesChanged } from './outbound/outbound-options.ts'
@@ -19,8 +20,11 @@ export interface RunInstanceOptions extends OpenInstanceOptions {
 export interface RunningInstance {
   readonly checked: CheckedInstance
   status(): InstanceStatus
-  /** Asks the outside whether all is well; rejects with what is wrong. */
-  check(): Promise<void>
+  /**
+   * Asks the outside whether all is well; rejects with what is wrong. While the instance is paused, gives what the
+   * outside has that is not stored.
+   */
+  check(): Promise<UnknownReferences | undefined>
   /** A person wants the outside tried now, whatever it asked for and whatever failed before. */
   tryNow(): void
   /** The instance itself, once it is open. */
@@ -135,14 +139,18 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
     status,
     opened: () => opened,
     tryNow() {
-      opened?.outside.retryCredentials()
+      opened?.outside.tryNow()
       pacer.release()
       parts.signals.notify([deliveriesChanged(name)])
     },
     async check() {
       if (!opened)
         throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector: name } })
+      opened.outside.tryNow()
       await reach(opened, stop.signal)
+      const { instance } = opened
+      const isPaused = instance.authorization.paused() !== undefined
+      return isPaused ? findUnknownReferences(instance, parts.store, stop.signal) : undefined
     },
     async close() {
       stop.abort()

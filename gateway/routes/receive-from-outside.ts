@@ -1,5 +1,13 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  HTTPMethods,
+  RawRequestDefaultExpression
+} from 'fastify'
 import type { Receiver } from '#connectors/host/receive.ts'
+
+type RawRequest = Pick<RawRequestDefaultExpression, 'method' | 'url'>
 
 export interface ReceiveFromOutsideOptions {
   /** Undefined if no connector is configured. */
@@ -9,8 +17,8 @@ export interface ReceiveFromOutsideOptions {
 }
 
 /**
- * `/v1/connectors/{name}/receive` and below, and the paths that instances name: called by outside systems, which
- * have no token of the bus. The connector checks what they sign.
+ * `/v1/connectors/{name}/receive` and below: called by outside systems, which have no token of the bus. The connector
+ * checks what they sign. The paths that instances name lead here, too (`toOwnPath`).
  */
 export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> = async (app, options) => {
   const { receiver, publicUrl, maxBodyBytes } = options
@@ -38,25 +46,33 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
       schema: { hide: true },
       handler: (request, reply) => answer(request.params.name, request, reply)
     })
-    for (const { path, instance } of receiver.paths) {
-      app.route({
-        ...route,
-        url: path + ending,
-        schema: { hide: true },
-        handler: (request, reply) => answer(instance, request, reply)
-      })
-    }
+  }
+}
+
+/**
+ * For `rewriteUrl`: leads the paths that instances name to their instance. Routes cannot be added while the gateway
+ * runs, and a reload may change these paths. A route of the bus is never replaced.
+ */
+export function toOwnPath(
+  receiver: Pick<Receiver, 'ownPath'> | undefined,
+  isRoute: (method: HTTPMethods, path: string) => boolean
+): (request: RawRequest) => string {
+  return ({ method = 'GET', url = '/' }) => {
+    const [path = '', ...query] = url.split('?')
+    const own = receiver?.ownPath(path)
+    if (own === undefined || isRoute(method as HTTPMethods, path)) return url
+    return [own, ...query].join('?')
   }
 }
 
 /** The request in the form of the web platform; its body is complete. */
-function toRequest({ method, url, headers, body }: FastifyRequest, publicUrl: string): Request {
+function toRequest({ method, originalUrl, headers, body }: FastifyRequest, publicUrl: string): Request {
   const given = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     for (const one of [value ?? []].flat()) given.append(name, one)
   }
   const hasBody = method !== 'GET' && Buffer.isBuffer(body) && body.length > 0
-  return new Request(new URL(url, publicUrl), {
+  return new Request(new URL(originalUrl, publicUrl), {
     method,
     headers: given,
     ...(hasBody ? { body: new Uint8Array(body) } : {})

@@ -163,6 +163,10 @@ export const faults = {
     en: 'The connector {connector} does not run, because its settings are wrong: {problem}. Correct them, then start the bus again.',
     vi: 'Kết nối {connector} không chạy vì cấu hình sai: {problem}. Hãy sửa cấu hình rồi khởi động lại.'
   },
+  'connector-removed': {
+    en: 'The connector {connector} was removed from the settings before a process did this. Add it again, then repeat the act.',
+    vi: 'Đầu nối {connector} đã bị xoá khỏi cấu hình trước khi thao tác được thực hiện. Hãy khai báo lại rồi thực hiện lại thao tác.'
+  },
   'connector-not-started': {
     en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
     vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'

@@ -19,10 +19,11 @@ export interface Backoff {
 
 /**
  * How long to wait after a failure. `preceding` is the number of failures before it without a success; the
- * wait doubles each time, up to `lastMs`.
+ * wait doubles each time, up to `lastMs`. `random`, from 0 to 1, makes it up to a quarter shorter, so that those that
+ * failed together do not come back in step.
  */
-export function backoffMs(preceding: number, { firstMs, lastMs }: Backoff): number {
-  return Math.min(firstMs * 2 ** preceding, lastMs)
+export function backoffMs(preceding: number, { firstMs, lastMs }: Backoff, random = 0): number {
+  return Math.min(firstMs * 2 ** preceding, lastMs) * (1 - random / 4)
 }
 
 export interface RetryOptions extends PauseOptions {

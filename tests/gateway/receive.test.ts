@@ -17,10 +17,11 @@ it('an outside calls without a token, at the address of its instance or at its o
     receivePath: '/hooks/lgsp',
     settings: { outside: name }
   }
+  const connectors = [connector]
   const bus = await startTestBus(t, {
     folder,
     settings: { connectorFolders: [join(import.meta.dirname, '..', 'contracts', 'kinds')] },
-    connectors: [connector]
+    connectors
   })
   const item = (subject: string) => {
     const from = { organId: codes.A, organName: 'Sở mẫu' }
@@ -42,6 +43,14 @@ it('an outside calls without a token, at the address of its instance or at its o
     const [status, problem] = await send(wrong, '4', 'application/json')
     assert.deepEqual([status, (problem as { code: string }).code], [404, 'BUS_NOT_FOUND'])
   }
+  connectors[0] = { ...connector, receivePath: '/hooks/other' }
+  await bus.bus.reloadConnectors()
+  assert.deepEqual(await send('/hooks/other/below', '3', 'application/json'), [200, ['repeated']])
+  assert.equal((await send('/hooks/lgsp', '3', 'application/json'))[0], 404)
+  connectors[0] = { ...connector, receivePath: '/openapi.json' }
+  await bus.bus.reloadConnectors()
+  const document = (await (await fetch(`${bus.url}/openapi.json`)).json()) as { readonly openapi: string }
+  assert.match(document.openapi, /^3/, 'no route of the bus is replaced')
   const large = await fetch(bus.url + path, { method: 'POST', body: 'x'.repeat(20_000_000) })
   assert.equal(large.status, 413)
 })

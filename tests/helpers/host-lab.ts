@@ -6,7 +6,12 @@ import { eventOf } from '#bus/archive/archived-event.ts'
 import type { EventDraft, EventItem } from '#connectors/connector.ts'
 import { checkInstances } from '#connectors/host/check-instances.ts'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
-import { createInstanceActs } from '#connectors/host/control/instance-acts.ts'
+import {
+  createInstanceActs,
+  type InstanceAct,
+  type InstanceActResult
+} from '#connectors/host/control/instance-acts.ts'
+import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
@@ -122,16 +127,28 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .orderBy('number')
         .execute(),
     /** What an operator does to an instance. */
-    async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
+    async act(
+      act: InstanceAct['act'],
+      connector: string,
+      more: Pick<InstanceAct, 'reason' | 'cursor'> = {}
+    ): Promise<InstanceActResult> {
       const acts = createInstanceActs({ ...core, now: Date.now })
-      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
-      const isDone = (): Promise<boolean> =>
-        acts.perform(operator, done, new AbortController().signal).then(
-          () => true,
-          (error: BusError) => (error.code === 'BUS_NOT_FOUND' ? false : Promise.reject(error))
-        )
+      const done = { act, connector, ...more }
+      let result: InstanceActResult | undefined
+      const isDone = async (): Promise<boolean> => {
+        try {
+          result = await acts.perform(operator, done, new AbortController().signal)
+          return true
+        } catch (error) {
+          if ((error as BusError).code === 'BUS_NOT_FOUND') return false
+          throw error
+        }
+      }
       await until(isDone, 10_000) // It is known once its process has reported it.
+      return result ?? { isPending: true }
     },
+    /** An instance, as people see it. */
+    shown: (name: string) => createInstanceReads(core.store, Date.now).find(name),
     deliveries: () =>
       core.store
         .reader<DeliveryTables>()

@@ -11,6 +11,7 @@ import { createDeliveryReads } from '#connectors/host/outbound/read-deliveries.t
 import { runOutbound } from '#connectors/host/outbound/run-outbound.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
+import { createMetrics } from '#engines/telemetry/metrics.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { noTracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -64,6 +65,7 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     eventTypes: { current: () => undefined },
     now: Date.now,
     itemsStored: () => {},
+    deliveriesSettled: () => {},
     recipientStatuses,
     definition: {
       kind: 'lab',
@@ -80,6 +82,7 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     guard: async () => {},
     signals,
     tracing: noTracing,
+    metrics: createMetrics({ ignoredActs: () => 0 }),
     pacerOf: createPacers(),
     instancesOf: (rateGroup) => [rateGroup],
     restoredAt: undefined,

@@ -98,6 +98,8 @@ describe('connector instances', () => {
           instance('keyless', { keyFile: undefined }),
           instance('renamed', { formerNames: ['good'] }),
           instance('own-path', { receivePath: '/v1/events' }),
+          instance('above', { receivePath: '/hooks' }),
+          instance('below', { receivePath: '/hooks/one' }),
           instance('broken', { kind: 'broken' })
         ]
       },
@@ -113,6 +115,10 @@ describe('connector instances', () => {
     assert.match(faults.keyless ?? '', /keyFile is missing/)
     assert.match(faults.renamed ?? '', /formerNames contains good/)
     assert.match(faults['own-path'] ?? '', /receivePath/)
+    assert.match(
+      faults.below ?? '',
+      /the receivePath of above and below is the same, or one is below the other/
+    )
     assert.match(faults.broken ?? '', /the kind broken could not be loaded: .*on purpose/)
     assert.match(faults.unnamed ?? '', /torn.yaml cannot be read/)
   })

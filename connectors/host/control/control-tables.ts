@@ -45,6 +45,8 @@ export interface ConnectorControlTables {
     doneAt: number | null
     /** What went wrong, JSON: a text for each language; null if nothing did. */
     problem: string | null
+    /** For `check` of a paused instance: what the outside gives that is not stored, JSON. */
+    unknown: string | null
   }
 }
 
@@ -80,6 +82,7 @@ export const connectorControlTables: TablesOfPart = {
       )`,
       'CREATE INDEX "connectorActsOpen" ON "connectorActs" (instance, number) WHERE "doneAt" IS NULL',
       'CREATE INDEX "connectorActsByInstance" ON "connectorActs" (instance, number)'
-    ]
+    ],
+    ['ALTER TABLE "connectorActs" ADD COLUMN unknown text']
   ]
 }

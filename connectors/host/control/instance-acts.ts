@@ -3,11 +3,13 @@ import type { Store, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { connectorsChanged } from '../host-parts.ts'
+import type { UnknownReferences } from '../inbound/unknown-references.ts'
 import type { DeliveryActor } from '../outbound/delivery-acts.ts'
 import { type ConnectorControlTables, everyInstance, type InstanceActName } from './control-tables.ts'
 
 /**
- * What a person does to an instance. `restart`: it connects anew. `check`: asks the outside whether all is well.
+ * What a person does to an instance. `restart`: it connects anew. `check`: asks the outside whether all is well, and,
+ * while the instance is paused, what it has that is not stored.
  * `reset`: the next poll goes on at the cursor, or at the beginning if that is null; what was stored before is
  * not stored again. `retry`: quarantined items are read, or their events published, again.
  */
@@ -24,6 +26,8 @@ export interface InstanceActResult {
   readonly isPending: boolean
   /** What went wrong, by language. */
   readonly problem?: Readonly<Record<'vi' | 'en', string>>
+  /** For `check` of a paused instance: what the outside gives that is not stored. */
+  readonly unknown?: UnknownReferences
 }
 
 export interface InstanceActs {
@@ -69,7 +73,7 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
       }
       const at = now()
       if (act === 'pause' || act === 'resume') {
-        await transaction
+        const [changed] = await transaction
           .tables<ConnectorTables>()
           .updateTable('connectorInstances')
           .set({
@@ -80,6 +84,9 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
           })
           .where('instance', '=', connector)
           .execute()
+        if (changed?.numUpdatedRows === 0n && act === 'pause') {
+          throw new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', { values: { connector } })
+        }
       }
       return insertAct(db, actor, { instance: connector, act, reason, cursor, items, at })
     })
@@ -90,14 +97,13 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
     signals.notify([connectorsChanged])
     for (;;) {
       const seen = signals.count(connectorsChanged)
-      const { doneAt, problem } = await store
+      const row = await store
         .reader<ConnectorControlTables>()
         .selectFrom('connectorActs')
-        .select(['doneAt', 'problem'])
+        .select(['doneAt', 'problem', 'unknown'])
         .where('number', '=', number)
         .executeTakeFirstOrThrow()
-      if (doneAt !== null)
-        return { isPending: false, ...(problem === null ? {} : { problem: JSON.parse(problem) }) }
+      if (row.doneAt !== null) return { isPending: false, ...resultIn(row) }
       const leftMs = until - performance.now()
       if (leftMs <= 0 || signal.aborted) return { isPending: true }
       await signals.wait(connectorsChanged, seen, Math.min(leftMs, lookMs), signal)
@@ -120,6 +126,20 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
   }
 }
 
+/** What came of an act that is done, as its row has it. */
+export function resultIn({
+  problem,
+  unknown
+}: Pick<ConnectorControlTables['connectorActs'], 'problem' | 'unknown'>): Omit<
+  InstanceActResult,
+  'isPending'
+> {
+  return {
+    ...(problem === null ? {} : { problem: JSON.parse(problem) }),
+    ...(unknown === null ? {} : { unknown: JSON.parse(unknown) })
+  }
+}
+
 interface ActToInsert extends Pick<ConnectorControlTables['connectorActs'], 'instance' | 'act' | 'at'> {
   readonly reason?: string | undefined
   readonly cursor?: string | null | undefined
@@ -133,7 +153,7 @@ async function insertAct(
 ): Promise<number> {
   const row = {
     ...{ instance, act, at, system, token, reason: reason ?? null, cursor: cursor ?? null },
-    ...{ items: items ? JSON.stringify(items) : null, doneAt: null, problem: null }
+    ...{ items: items ? JSON.stringify(items) : null, doneAt: null, problem: null, unknown: null }
   }
   const { number } = await db
     .insertInto('connectorActs')

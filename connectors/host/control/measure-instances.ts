@@ -7,13 +7,12 @@ export async function measureInstances(
   reads: InstanceReads,
   { metrics, now }: { readonly metrics: Metrics; readonly now: () => number }
 ): Promise<void> {
-  const shown = names.size === 0 ? [] : await reads.list({})
+  const shown = names.size === 0 ? [] : await reads.list({ names: [...names] })
   const { connectorLag, connectorOldestUndelivered, connectorQuarantined, connectorInDoubt } = metrics
   for (const gauge of [connectorLag, connectorOldestUndelivered, connectorQuarantined, connectorInDoubt]) {
     gauge.reset() // Other processes tell of instances that they have taken over.
   }
   for (const { name: instance, counts, undeliveredSince } of shown) {
-    if (!names.has(instance)) continue
     const { toPublish, waiting, dead, inDoubt, quarantined } = counts
     const ageMs = undeliveredSince === undefined ? 0 : Math.max(0, now() - Date.parse(undeliveredSince))
     connectorLag.set({ instance, direction: 'in' }, toPublish)

@@ -6,6 +6,7 @@ import type { ConnectorTables } from '../connector-tables.ts'
 import { connectorsChanged } from '../host-parts.ts'
 import { cursorVersionOf } from '../inbound/poll-outside.ts'
 import { retryItem } from '../inbound/quarantine.ts'
+import type { UnknownReferences } from '../inbound/unknown-references.ts'
 import type { RunningInstance } from '../run-instance.ts'
 import { shownTexts } from '../shown-reason.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
@@ -32,6 +33,12 @@ export interface PerformActsOptions {
   ) => Promise<void>
 }
 
+/** What came of an act. */
+interface Result {
+  readonly problem?: unknown
+  readonly unknown?: UnknownReferences | undefined
+}
+
 export interface ActPerformer {
   /** Starts on acts on instances of this process that are not done. Does not wait for them. */
   look(): Promise<void>
@@ -42,17 +49,16 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
   const { store, signals, now, running, misconfigured, restart, guard } = options
   const busy = new Set<string>()
 
-  const problemOf = async ({ instance, act, cursor, items }: ActRow): Promise<unknown> => {
+  const resultOf = async ({ instance, act, cursor, items }: ActRow): Promise<Result> => {
     const reason = misconfigured().get(instance)
     if (reason !== undefined) {
-      return new BusError('BUS_ACT_CONFLICT', 'connector-misconfigured', {
-        values: { connector: instance, problem: reason }
-      })
+      const values = { connector: instance, problem: reason }
+      return { problem: new BusError('BUS_ACT_CONFLICT', 'connector-misconfigured', { values }) }
     }
     const one = running.get(instance)
     try {
       if (act === 'resume' || act === 'restart') one?.tryNow()
-      if (act === 'check') await one?.check()
+      if (act === 'check') return { unknown: await one?.check() }
       if (act === 'restart') await restart(instance)
       if (act === 'retry') await retryItems(instance, JSON.parse(items ?? '[]') as readonly number[])
       if (act === 'reset') {
@@ -65,9 +71,9 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
             .execute()
         )
       }
-      return undefined
-    } catch (error) {
-      return error
+      return {}
+    } catch (problem) {
+      return { problem }
     }
   }
 
@@ -93,13 +99,17 @@ export function createActPerformer(options: PerformActsOptions): ActPerformer {
 
   const perform = async (acts: readonly ActRow[]): Promise<void> => {
     for (const act of acts) {
-      const problem = await problemOf(act)
+      const { problem, unknown } = await resultOf(act)
       await store.transaction(async (transaction) => {
         if (!misconfigured().has(act.instance)) await guard(transaction, act.instance)
         await transaction
           .tables<ConnectorControlTables>()
           .updateTable('connectorActs')
-          .set({ doneAt: now(), problem: problem === undefined ? null : JSON.stringify(shownTexts(problem)) })
+          .set({
+            doneAt: now(),
+            problem: problem === undefined ? null : JSON.stringify(shownTexts(problem)),
+            unknown: unknown === undefined ? null : JSON.stringify(unknown)
+          })
           .where('number', '=', act.number)
           .execute()
       })

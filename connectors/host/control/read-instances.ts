@@ -1,5 +1,7 @@
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
+import type { UnknownReferences } from '../inbound/unknown-references.ts'
 import type { InstanceState } from '../instance-status.ts'
 import type { DeliveryTables } from '../outbound/delivery-tables.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
@@ -29,11 +31,16 @@ export interface ShownInstance {
     readonly dead: number
     readonly inDoubt: number
   }
+  /** While it is paused: what the last check found outside that is not stored. Only of one instance. */
+  readonly unknown?: UnknownReferences & { readonly at: string }
 }
 
 export interface InstanceReads {
-  /** By name. */
-  list(filter: { readonly agency?: string }): Promise<readonly ShownInstance[]>
+  /** By name. `names`: only these. */
+  list(filter: {
+    readonly agency?: string
+    readonly names?: readonly string[]
+  }): Promise<readonly ShownInstance[]>
   find(name: string): Promise<ShownInstance | undefined>
 }
 
@@ -44,31 +51,41 @@ type StatusRow = ConnectorControlTables['connectorStatuses']
 
 export function createInstanceReads(store: Store, now: () => number): InstanceReads {
   const show = async (rows: readonly StatusRow[]): Promise<readonly ShownInstance[]> => {
-    const names = new Set(rows.map(({ instance }) => instance))
-    const positions = await store
-      .reader<ConnectorTables>()
-      .selectFrom('connectorInstances')
-      .select(['instance', 'cursor', 'polledAt'])
-      .execute()
-    const ofItems = await store
-      .reader<ConnectorTables>()
-      .selectFrom('connectorItems')
-      .select(['instance', 'state'])
-      .select((e) => e.fn.countAll().as('count'))
-      .groupBy(['instance', 'state'])
-      .execute()
-    const ofDeliveries = await store
-      .reader<DeliveryTables>()
-      .selectFrom('deliveries')
-      .select(['instance', 'state'])
-      .select((e) => [e.fn.countAll().as('count'), e.fn.min('recordedAt').as('oldest')])
-      .where((e) => e('open', '=', e.lit(1)))
-      .groupBy(['instance', 'state'])
-      .execute()
+    const names = rows.map(({ instance }) => instance)
+    const positions = await inChunks(names, (some) =>
+      store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorInstances')
+        .select(['instance', 'cursor', 'polledAt'])
+        .where('instance', 'in', some)
+        .execute()
+    )
+    const ofItems = await inChunks(names, (some) =>
+      store
+        .reader<ConnectorTables>()
+        .selectFrom('connectorItems')
+        .select(['instance', 'state'])
+        .select((e) => e.fn.countAll().as('count'))
+        .where('instance', 'in', some)
+        .groupBy(['instance', 'state'])
+        .execute()
+    )
+    const ofDeliveries = await inChunks(names, (some) =>
+      store
+        .reader<DeliveryTables>()
+        .selectFrom('deliveries')
+        .select(['instance', 'state'])
+        .select((e) => [e.fn.countAll().as('count'), e.fn.min('recordedAt').as('oldest')])
+        .where('instance', 'in', some)
+        .where((e) => e('open', '=', e.lit(1)))
+        .groupBy(['instance', 'state'])
+        .execute()
+    )
     const counts = new Map(
-      [...ofItems, ...ofDeliveries]
-        .filter(({ instance }) => names.has(instance))
-        .map(({ instance, state, count }) => [`${instance} ${state}`, Number(count)])
+      [...ofItems, ...ofDeliveries].map(({ instance, state, count }) => [
+        `${instance} ${state}`,
+        Number(count)
+      ])
     )
     const oldest = (name: string): number | undefined => {
       const own = ofDeliveries.filter(({ instance }) => instance === name)
@@ -98,15 +115,36 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
   const statuses = () =>
     store.reader<ConnectorControlTables>().selectFrom('connectorStatuses').selectAll().orderBy('instance')
 
+  const lastUnknown = async (name: string): Promise<ShownInstance['unknown']> => {
+    const row = await store
+      .reader<ConnectorControlTables>()
+      .selectFrom('connectorActs')
+      .select(['doneAt', 'unknown'])
+      .where('instance', '=', name)
+      .where('act', '=', 'check')
+      .where('unknown', 'is not', null)
+      .orderBy('number', 'desc')
+      .executeTakeFirst()
+    if (!row) return undefined
+    const found = JSON.parse(row.unknown ?? '') as UnknownReferences
+    return { ...found, at: new Date(row.doneAt ?? 0).toISOString() }
+  }
+
   return {
-    async list({ agency }) {
-      const rows = agency === undefined ? statuses() : statuses().where('agency', '=', agency)
-      return show(await rows.execute())
+    async list({ agency, names }) {
+      const rows = await (agency === undefined
+        ? statuses()
+        : statuses().where('agency', '=', agency)
+      ).execute()
+      const wanted = names && new Set(names)
+      return show(wanted ? rows.filter(({ instance }) => wanted.has(instance)) : rows)
     },
 
     async find(name) {
       const [shown] = await show(await statuses().where('instance', '=', name).execute())
-      return shown
+      if (shown?.state !== 'paused') return shown
+      const unknown = await lastUnknown(name)
+      return unknown ? { ...shown, unknown } : shown
     }
   }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { CheckedInstance } from '../check-instances.ts'
 import type { InstanceStatus } from '../instance-status.ts'
+import { shownTexts } from '../shown-reason.ts'
 import type { ConnectorControlTables } from './control-tables.ts'
 
 /** Statuses are confirmed this often, so that one whose process has died is seen to be old. */
@@ -15,8 +17,10 @@ type Row = ConnectorControlTables['connectorStatuses']
 export interface StatusWriter {
   /** Writes the statuses that have changed since the last call, or all if they are due to be confirmed. */
   write(statuses: readonly InstanceStatus[]): Promise<void>
-  /** Removes the statuses of instances that are no longer configured. */
+  /** Removes the statuses of instances that are no longer configured, and fails acts on them that are not done. */
   forget(names: readonly string[]): Promise<void>
+  /** The same for all that no process has confirmed for a minute, but these. */
+  forgetLost(known: ReadonlySet<string>): Promise<void>
   /** Whether the status that others see of an instance is the one of this process. */
   isSeen(instance: string): boolean
 }
@@ -75,18 +79,47 @@ export function createStatusWriter({ store, instances, isHeld, now }: StatusWrit
       if (isDue) confirmedAt = at
     },
 
-    async forget(names) {
-      await store.transaction(async (transaction) => {
-        await inChunks(names, (some) =>
-          transaction
-            .tables<ConnectorControlTables>()
-            .deleteFrom('connectorStatuses')
-            .where('instance', 'in', some)
-            .execute()
-        )
-      })
+    forget: (names) =>
+      store.transaction((transaction) => forgetIn(transaction.tables(), names, now(), () => true)),
+    async forgetLost(known) {
+      const before = now() - goneMs
+      const isLost = ({ instance, confirmedAt }: Pick<Row, 'instance' | 'confirmedAt'>): boolean =>
+        confirmedAt < before && !known.has(instance)
+      const rows = await store
+        .reader<ConnectorControlTables>()
+        .selectFrom('connectorStatuses')
+        .select(['instance', 'confirmedAt'])
+        .execute()
+      const lost = rows.filter(isLost).map(({ instance }) => instance)
+      if (lost.length === 0) return
+      await store.transaction((transaction) => forgetIn(transaction.tables(), lost, now(), isLost))
     },
     isSeen: (instance) => seen.has(instance)
+  }
+}
+
+/** Removes the statuses of those that still are as the condition says: a process may have taken one up meanwhile. */
+async function forgetIn(
+  db: Tables<ConnectorControlTables>,
+  names: readonly string[],
+  at: number,
+  isSo: (row: Pick<Row, 'instance' | 'confirmedAt'>) => boolean
+): Promise<void> {
+  for (const connector of names) {
+    const row = await db
+      .selectFrom('connectorStatuses')
+      .select(['instance', 'confirmedAt'])
+      .where('instance', '=', connector)
+      .executeTakeFirst()
+    if (!row || !isSo(row)) continue
+    await db.deleteFrom('connectorStatuses').where('instance', '=', connector).execute()
+    const removed = new BusError('BUS_ACT_CONFLICT', 'connector-removed', { values: { connector } })
+    await db
+      .updateTable('connectorActs')
+      .set({ doneAt: at, problem: JSON.stringify(shownTexts(removed)) })
+      .where('instance', '=', connector)
+      .where('doneAt', 'is', null)
+      .execute()
   }
 }
 

@@ -6,7 +6,7 @@ import { backoffMs } from '#protocol/timing/retry.ts'
 import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ItemOutcome } from '../../connector.ts'
 import type { ConnectorTables, ItemState } from '../connector-tables.ts'
-import { failureOf } from '../failures.ts'
+import { askedWaitMs, failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { PublishItemsOptions } from './publish-items.ts'
 
@@ -109,8 +109,7 @@ function afterFailure(
     return 'given-up'
   }
   const failures = item.acknowledgeFailures + 1
-  const asked = error instanceof BusError ? (error.waitMs ?? 0) : 0
-  const waitMs = Math.max(asked, backoffMs(item.acknowledgeFailures, waits))
+  const waitMs = Math.max(askedWaitMs(error), backoffMs(item.acknowledgeFailures, waits, Math.random()))
   if (failures === 1 && !isAway)
     logger.warn({ err: error, reference: item.reference }, 'acknowledgement failed; retried')
   return { failures, at: now() + waitMs }

@@ -1,5 +1,5 @@
-import { BusError } from '#protocol/errors/bus-error.ts'
 import { backoffMs } from '#protocol/timing/retry.ts'
+import { askedWaitMs } from '../failures.ts'
 import type { PollResult } from './poll-outside.ts'
 
 const waits = { firstMs: 1000, lastMs: 300_000 }
@@ -15,7 +15,6 @@ export function waitAfterPollMs(result: PollResult, everyMs: number, random: num
 }
 
 /** How long to wait after failures in a row, this one included; at least as long as the outside asks. */
-export function waitAfterFailureMs(failures: number, everyMs: number, error: unknown): number {
-  const askedMs = error instanceof BusError ? (error.waitMs ?? 0) : 0
-  return Math.max(askedMs, everyMs, backoffMs(failures - 1, waits))
+export function waitAfterFailureMs(failures: number, everyMs: number, error: unknown, random = 0): number {
+  return Math.max(askedWaitMs(error), everyMs, backoffMs(failures - 1, waits, random))
 }

@@ -22,7 +22,7 @@ export interface PollOptions {
 
 /** No poll while so many items are not published. */
 const maxBacklog = 1000
-const pollTimeoutMs = 120_000
+export const pollTimeoutMs = 120_000
 /** Items stored in one transaction. */
 const storedAtOnce = 500
 
@@ -45,7 +45,7 @@ export async function pollOutside(
   const { definition, outside, io } = instance
   const { inbound } = definition
   if (!inbound) return { items: 0, hasMore: false }
-  const { cursor, backlog } = await stateOf(store, instance)
+  const { cursor, backlog } = await pollStateOf(store, instance)
   if (backlog >= maxBacklog) return 'backlog'
   const isStarting = recent.isStarting()
   if (await isLookUpDue(store, instance, { isStarting, now: steadyNow() })) return 'backlog'
@@ -53,25 +53,28 @@ export async function pollOutside(
     withTimeout(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
   )
   const { items } = polled
-  checkRecent(recent, await newAmong(store, instance, items))
+  // If none is bad it does not matter which are new.
+  const isBad = items.some((item) => 'fault' in item)
+  checkRecent(recent, isBad ? await newAmong(store, instance, items) : items)
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor
   if (!isUnchanged) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
   recent.add(results.flatMap((result) => (result === 'repeated' ? [] : [typeof result === 'object'])))
   reachFailpoint('items.stored')
-  if (items.length > 0) instance.itemsStored()
   reportStored(instance, metrics, items, results)
   return { items: items.length, hasMore: polled.more === true }
 }
 
-/** Tells operators which of the stored items were quarantined. Also to be called after a delivery stored items. */
+/** To be called after items were stored: wakes those who wait for them, and tells operators which were quarantined. */
 export function reportStored(
   instance: HostedInstance,
   metrics: Metrics,
-  items: readonly { readonly reference: string }[],
+  items: readonly InboundItem[],
   results: readonly Stored[]
 ): void {
+  if (items.length > 0) instance.itemsStored()
+  if (items.some((item) => 'settles' in item)) instance.deliveriesSettled()
   for (const [index, result] of results.entries()) {
     if (typeof result !== 'object') continue
     reportQuarantined(instance, metrics, {
@@ -83,14 +86,13 @@ export function reportStored(
 
 /**
  * The items that are not stored yet, each reference once: an outside whose pages overlap gives a bad one again, and
- * that says nothing new. If none is bad it does not matter which are new.
+ * that says nothing new.
  */
-async function newAmong(
+export async function newAmong(
   store: Store,
   { name }: HostedInstance,
   items: readonly InboundItem[]
 ): Promise<readonly InboundItem[]> {
-  if (!items.some((item) => 'fault' in item)) return items
   const byDigest = new Map(items.map((item) => [digestOf(referenceOf(item)), item]))
   const known = await inChunks([...byDigest.keys()], (some) =>
     store
@@ -142,7 +144,7 @@ async function storePolled(
 }
 
 /** Where the poll goes on, and how many items are not published. A cursor of another version is not used. */
-async function stateOf(
+export async function pollStateOf(
   store: Store,
   instance: HostedInstance
 ): Promise<{ readonly cursor: string | undefined; readonly backlog: number }> {

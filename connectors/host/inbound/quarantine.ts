@@ -102,11 +102,11 @@ async function replaceItem(
   })
 }
 
-/** Of items that were quarantined long ago, only the reference and the reason are kept. */
+/** Of items that were quarantined long ago, only the reference and the reason are kept. Returns whether there are more. */
 export async function pruneQuarantine(
   { name, now }: HostedInstance,
   { store, quarantineDays }: { readonly store: Store; readonly quarantineDays: number }
-): Promise<void> {
+): Promise<boolean> {
   const rows = await store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
@@ -117,7 +117,7 @@ export async function pruneQuarantine(
     .where((e) => e.or([e('event', 'is not', null), e('raw', 'is not', null)]))
     .limit(prunedAtOnce)
     .execute()
-  if (rows.length === 0) return
+  if (rows.length === 0) return false
   const numbers = rows.map(({ number }) => number)
   await store.transaction(
     async (transaction) => {
@@ -136,4 +136,5 @@ export async function pruneQuarantine(
     },
     { usesReserve: true }
   )
+  return rows.length === prunedAtOnce
 }

@@ -55,7 +55,7 @@ export async function runPublishing(
       }
       const reportAt = await settleReports(instance, options)
       if (steadyNow() - prunedAt > pruneEveryMs) {
-        await pruneQuarantine(instance, options)
+        if (await pruneQuarantine(instance, options)) continue // Items that came meanwhile go first.
         prunedAt = steadyNow()
       }
       failures = 0
@@ -104,7 +104,7 @@ export async function runPolling(
       if (signal.aborted) return
       if (!authorization.isGranted()) continue
       failures += 1
-      pollAt = steadyNow() + waitAfterFailureMs(failures, pace.everyMs, error)
+      pollAt = steadyNow() + waitAfterFailureMs(failures, pace.everyMs, error, Math.random())
       const retryAt = outside.retryAt()
       if (retryAt === undefined) polling.report(error)
       else pollAt = Math.max(retryAt, steadyNow() + probeMs) // The log of the connection has the reason.
@@ -135,7 +135,7 @@ function createTelling(
       return at === undefined ? Number.POSITIVE_INFINITY : steadyNow() + at - now()
     } catch (error) {
       failures += 1
-      const ownMs = waitAfterFailureMs(failures, 0, error)
+      const ownMs = waitAfterFailureMs(failures, 0, error, Math.random())
       // Another call is the one that tries an outside that was away.
       retryAt = Math.max(steadyNow() + ownMs, (outside.retryAt() ?? 0) + probeMs)
       return retryAt

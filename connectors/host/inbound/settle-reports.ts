@@ -63,6 +63,7 @@ export async function settleReports(
       }
     })
   }
+  if (due.some(({ settles }) => settles !== null)) instance.deliveriesSettled()
   for (const one of unmatched) reportQuarantined(instance, metrics, one)
   return nextAt(store, instance)
 }

@@ -1,4 +1,4 @@
-import { BusError } from '#protocol/errors/bus-error.ts'
+import { askedWaitMs } from '../failures.ts'
 import type { Failure } from '../hosted-instance.ts'
 
 export type NextStep =
@@ -28,12 +28,6 @@ export const defaultScheduleMs: readonly number[] = [
 
 /** Until the breaker decides, or the instance is paused. */
 const unreachableMs = 1000
-const longestWaitMs = 86_400_000
-
-/** How long the outside asked to wait (`Retry-After`), in milliseconds; at most a day. */
-export function askedWaitMs(error: unknown): number {
-  return error instanceof BusError ? Math.min(error.waitMs ?? 0, longestWaitMs) : 0
-}
 
 /** What happens to a delivery after a failed attempt. Times are in milliseconds. */
 export function nextStep(failed: FailedAttempt, scheduleMs: readonly number[], now: number): NextStep {

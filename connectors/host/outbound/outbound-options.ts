@@ -1,6 +1,7 @@
 import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import type { EntrySource } from './entry-source.ts'
 import type { Pacer } from './pace.ts'
@@ -13,6 +14,7 @@ export interface OutboundOptions {
   readonly guard: ChannelGuard
   readonly signals: Signals
   readonly tracing: Tracing
+  readonly metrics: Metrics
   readonly pacerOf: (rateGroup: string) => Pacer
   /** The names of the instances of a rate group. */
   readonly instancesOf: (rateGroup: string) => readonly string[]

@@ -1,7 +1,9 @@
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { retryOf } from '#protocol/errors/bus-error.ts'
+import type { InboundItem, Stored } from '../../connector.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { storeItems } from '../inbound/items.ts'
+import { reportStored } from '../inbound/poll-outside.ts'
 import { writeMarks } from '../marks.ts'
 import type { Deliveries, Delivery } from './deliveries.ts'
 import type { OutboundOptions } from './outbound-options.ts'
@@ -20,12 +22,11 @@ export interface EndedAttempt {
 export async function recordOutcomes(
   ended: readonly EndedAttempt[],
   instance: HostedInstance,
-  options: Pick<OutboundOptions, 'store'> & { readonly deliveries: Deliveries }
+  options: Pick<OutboundOptions, 'store' | 'metrics'> & { readonly deliveries: Deliveries }
 ): Promise<void> {
   try {
-    await write(ended, instance, options.deliveries)
-    if (ended.some(({ outcome }) => outcome.kind === 'delivered' && outcome.left.items))
-      instance.itemsStored()
+    const { items, results } = await write(ended, instance, options.deliveries)
+    reportStored(instance, options.metrics, items, results)
   } catch (error) {
     if (!options.store.refuses(error) && retryOf(error) === 'later') throw error
     if (ended.length > 1) {
@@ -44,32 +45,45 @@ export async function recordOutcomes(
   }
 }
 
-function write(
+/** What deliveries left behind, and what became of it. */
+interface Left {
+  readonly items: readonly InboundItem[]
+  readonly results: readonly Stored[]
+}
+
+async function write(
   ended: readonly EndedAttempt[],
   instance: HostedInstance,
   deliveries: Deliveries
-): Promise<void> {
+): Promise<Left> {
   const at = instance.now()
   const changes = ended.map(({ delivery, outcome }) => ({
     delivery,
     values: valuesOf(outcome, delivery, at)
   }))
-  return deliveries.change(changes, (transaction) => writeDelivered(transaction, ended, instance))
+  let left: Left = { items: [], results: [] }
+  await deliveries.change(changes, async (transaction) => {
+    left = await writeDelivered(transaction, ended, instance)
+  })
+  return left
 }
 
 async function writeDelivered(
   transaction: StoreTransaction,
   ended: readonly EndedAttempt[],
   instance: HostedInstance
-): Promise<void> {
+): Promise<Left> {
   const { agency, system, recipientStatuses } = instance
   const delivered: number[] = []
+  const stored: { readonly item: InboundItem; readonly result: Stored }[] = []
   for (const { delivery, outcome } of ended) {
     if (outcome.kind !== 'delivered') continue
     delivered.push(delivery.event)
-    const { marks, items } = outcome.left
+    const { marks, items = [] } = outcome.left
     if (marks) await writeMarks(transaction, instance, marks)
-    if (items && items.length > 0) await storeItems(transaction, instance, items)
+    const results = items.length === 0 ? [] : await storeItems(transaction, instance, items)
+    stored.push(...results.flatMap((result, index) => (items[index] ? [{ item: items[index], result }] : [])))
   }
   if (delivered.length > 0) await recipientStatuses.markDelivered({ agency, system }, delivered, transaction)
+  return { items: stored.map(({ item }) => item), results: stored.map(({ result }) => result) }
 }

@@ -35,6 +35,7 @@ export async function runOutbound(
   let taken: (Taken & { readonly seen: number; readonly at: number }) | undefined
   /** When deliveries that hold their line are looked at next. */
   let heldAt = 0
+  let heldAfter = 0
   let pruneAt = 0
 
   const take = async (): Promise<boolean> => {
@@ -52,8 +53,9 @@ export async function runOutbound(
     const isMore = await take()
     const nextAt = definition.outbound?.deliver ? await running.start() : undefined
     if (steadyNow() >= heldAt) {
-      const isHeld = await endHeld(instance, used)
-      heldAt = isHeld ? steadyNow() + heldMs : Number.POSITIVE_INFINITY
+      const { isHeld, next } = await endHeld(instance, used, heldAfter)
+      heldAt = isHeld || next > 0 || heldAfter > 0 ? steadyNow() + heldMs : Number.POSITIVE_INFINITY
+      heldAfter = next
     }
     if (steadyNow() >= pruneAt) {
       const hasMore = await pruneDeliveries(instance, options)

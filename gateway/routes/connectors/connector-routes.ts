@@ -19,6 +19,13 @@ export interface ConnectorRoutesOptions {
 
 const Instant = Type.String({ format: 'date-time' })
 
+const unknownReferences = {
+  references: Type.Array(Type.String(), {
+    description: 'At most 1,000, in the order of the outside system.'
+  }),
+  isMore: Type.Boolean({ description: 'There are more.' })
+}
+
 const Connector = Type.Object({
   name: Type.String(),
   kind: Type.String(),
@@ -56,7 +63,16 @@ const Connector = Type.Object({
     waiting: Type.Integer({ description: 'Deliveries that wait, or are attempted now.' }),
     dead: Type.Integer(),
     inDoubt: Type.Integer()
-  })
+  }),
+  unknown: Type.Optional(
+    Type.Object(
+      { ...unknownReferences, at: Instant },
+      {
+        description:
+          'While it is paused: references that the last check found in the outside system and that are not stored. They come in once it is resumed.'
+      }
+    )
+  )
 })
 
 const Params = Type.Object({ name: Type.String({ maxLength: 100 }) }, { additionalProperties: false })
@@ -75,7 +91,7 @@ const Body = Type.Object(
       ],
       {
         description:
-          'check: asks the outside system whether all is well. reset: the next poll goes on at `cursor`; what was stored before is not stored again. retry: quarantined items are read, or their events published, again. reload: every process reads the settings of all instances again; for operators, without `connector`.'
+          'check: asks the outside system whether all is well, and while the connector is paused, what it has that is not stored. reset: the next poll goes on at `cursor`; what was stored before is not stored again. retry: quarantined items are read, or their events published, again. reload: every process reads the settings of all instances again; for operators, without `connector`.'
       }
     ),
     connector: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
@@ -100,7 +116,13 @@ const Done = Type.Object({
   result: Type.Union([Type.Literal('done'), Type.Literal('failed'), Type.Literal('pending')], {
     description: 'pending: recorded; the process that runs the connector does it when it can.'
   }),
-  problem: Type.Optional(Type.String())
+  problem: Type.Optional(Type.String()),
+  unknown: Type.Optional(
+    Type.Object(unknownReferences, {
+      description:
+        'Of a check while the connector is paused: references in the outside system that are not stored.'
+    })
+  )
 })
 
 const invalid = (member: string, problem: string): BusError =>
@@ -185,9 +207,9 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
     async ({ body, caller, headers }) => {
       const asked = checkBody(parseStrictJson(body as Buffer))
       const actor = { ...caller, token: caller.token.token }
-      const { isPending, problem } = await perform(asked, actor)
+      const { isPending, problem, unknown } = await perform(asked, actor)
       if (isPending) return { result: 'pending' }
-      if (!problem) return { result: 'done' }
+      if (!problem) return { result: 'done', ...(unknown ? { unknown } : {}) }
       return { result: 'failed', problem: problem[languageOf(headers['accept-language'])] }
     }
   )

@@ -35,7 +35,8 @@ function openOutside() {
       destination: { write: (line) => void world.lines.push(JSON.parse(line)) }
     }),
     now: () => world.now,
-    steadyNow: () => world.now
+    steadyNow: () => world.now,
+    random: () => 0
   })
   const fail = (error: unknown) =>
     outside.use(async () => {
@@ -45,6 +46,29 @@ function openOutside() {
 }
 
 describe('the breaker', () => {
+  it('lets a person have an outside tried that it keeps from being called', async () => {
+    const { outside, fail } = openOutside()
+    for (let failure = 0; failure < 3; failure += 1) await assert.rejects(fail(unreachable()))
+    const call = () => outside.use(async () => 'called')
+    await assert.rejects(call, { fault: 'breaker-open' })
+    outside.tryNow()
+    assert.equal(await call(), 'called')
+    assert.equal(outside.retryAt(), undefined)
+  })
+
+  it('waits a day at most, whatever the outside asks', async () => {
+    const { world, outside, fail } = openOutside()
+    const asks = faults.unreachable({ values: { host: 'x', problem: 'y' }, waitMs: 900_000_000 })
+    for (let failure = 0; failure < 3; failure += 1) await assert.rejects(fail(asks))
+    assert.equal(outside.retryAt(), world.now + 86_400_000)
+  })
+
+  it('spreads outsides that failed together over a quarter of the wait', () => {
+    const retryAt = (random: number) =>
+      afterFailure({ failures: 10, retryAt: 0 }, { isConnecting: true, random, now: 0 }).retryAt
+    assert.deepEqual([retryAt(0), retryAt(1)], [60_000, 45_000])
+  })
+
   it('opens at the third failure in a row, and waits longer each time up to a minute', () => {
     let breaker: Breaker = closedBreaker
     const waits: number[] = []

@@ -40,6 +40,23 @@ describe('a reload of the host', () => {
     })
   }
 
+  it('reads key files again though the settings are as they were', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const { readKey } = lab.parts
+    let reads = 0
+    const counting: typeof readKey = (file) => {
+      reads += 1
+      return readKey(file)
+    }
+    const host = await lab.start([lab.instance(name)], { readKey: counting })
+    await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    const [running, before] = [host.find(name), reads]
+    host.reload(await lab.check([lab.instance(name)]))
+    await until(() => reads > before, limitMs)
+    assert.equal(host.find(name), running)
+  })
+
   it('leaves a former name to the process that runs the instance: one that only receives waits for it', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const [former, name] = [newInstanceName(), newInstanceName()]

@@ -139,6 +139,37 @@ describeOnEveryStore('control of instances', (openStore) => {
     )
   })
 
+  it('forgets an instance that was removed, and fails what is asked of it', async (t) => {
+    const { store, reads, writer, acts, clock } = await open(t)
+    await writer.write([status, { ...status, name: 'mail' }])
+    const ended = new AbortController()
+    ended.abort() // Whoever asks does not wait.
+    await acts.perform(operator, { act: 'restart', connector: 'sms' }, ended.signal)
+    await writer.forgetLost(new Set(['mail']))
+    assert.equal((await reads.find('sms'))?.state, 'running', 'another process may run it')
+    clock.now += 61_000
+    await writer.forgetLost(new Set(['mail']))
+    const left = await reads.list({})
+    assert.deepEqual(
+      left.map(({ name, state }) => [name, state]),
+      [['mail', 'lost']]
+    )
+    const rows = store.reader<ConnectorControlTables>().selectFrom('connectorActs')
+    const [act] = await rows.select(['doneAt', 'problem']).execute()
+    assert.equal(act?.doneAt, clock.now)
+    assert.match(act?.problem ?? '', /was removed from the settings/)
+    const again = acts.perform(operator, { act: 'check', connector: 'sms' }, ended.signal)
+    await assert.rejects(again, { code: 'BUS_NOT_FOUND' })
+  })
+
+  it('refuses to pause an instance that has never begun, since the wish could not be kept', async (t) => {
+    const { writer, acts } = await open(t)
+    await writer.write([status])
+    const { signal } = new AbortController()
+    const paused = acts.perform(operator, { act: 'pause', connector: 'sms' }, signal)
+    await assert.rejects(paused, { code: 'BUS_STORE_UNAVAILABLE' })
+  })
+
   it('refuses an act on an instance that nobody knows, and on one of another agency', async (t) => {
     const { writer, acts } = await open(t)
     await writer.write([status])

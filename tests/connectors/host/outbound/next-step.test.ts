@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { askedWaitMs } from '#connectors/host/failures.ts'
 import {
-  askedWaitMs,
   defaultScheduleMs,
   type FailedAttempt,
   nextStep,

@@ -140,6 +140,18 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     assert.deepEqual(await lab.recipientStatuses.ofEvent(2), [])
   })
 
+  it('tells of an item that a delivery leaves behind and that cannot be used, as of one that was polled', async (t) => {
+    const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: { deliver: async () => ({ items: [{ reference: 'reply', fault }] }) }
+    })
+    await lab.send({ subject: 'a' })
+    lab.run()
+    await lab.states('delivered')
+    const counted = async () => (await lab.options.metrics.quarantined.get()).values.map(({ value }) => value)
+    await until(async () => (await counted()).join() === '1', 5000)
+  })
+
   it('does not deliver what was recalled or has expired before it was tried', async (t) => {
     const got: string[] = []
     const lab = await openOutboundLab(openStore, t, {
