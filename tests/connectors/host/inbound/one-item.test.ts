@@ -89,6 +89,29 @@ describe('one item of the outside', () => {
     )
   })
 
+  it('that cannot be read again stays quarantined if it may have been received; only a poll gives one again', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const { store } = lab.core
+    const name = newInstanceName()
+    const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+    const raw = Buffer.from(JSON.stringify(itemOf('1')))
+    outsideOf(name).items.push({ reference: '1', fault, raw }, { reference: '2', fault, raw })
+    const host = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.items()).length === 2, limitMs)
+    const instance = host.find(name)?.opened()?.instance
+    const [first, second] = await lab.items()
+    assert.ok(instance && first && second)
+    const { parse: _, ...definition } = instance.definition
+    const receiving = { ...instance, definition }
+    await assert.rejects(retryItem(receiving, store, first.number), { fault: 'item-not-kept' })
+    assert.equal((await lab.items()).length, 2)
+    const passing = { ...instance, definition: { ...definition, parse: async () => undefined } }
+    await retryItem(passing, store, first.number)
+    const { receive: __, ...polling } = definition
+    await retryItem({ ...instance, definition: polling }, store, second.number)
+    assert.deepEqual(await lab.items(), [])
+  })
+
   it('of which the outside cannot be told keeps neither the poll nor the other items waiting', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const name = newInstanceName()

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { createCollecting } from '#connectors/host/outbound/collect.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { idOf, openOutboundLab } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
@@ -165,6 +166,29 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await lab.states('dead', 'waiting')
     fails = false
     await lab.states('ended', 'delivered')
+  })
+
+  it('cut off by a time-out is looked up only after as long a time again: the outside may be at work on it', async (t) => {
+    const workMs = 3_600_000
+    let [timedOutAt, lookedUpAt] = [0, 0]
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver() {
+          const startedAt = lab.options.steadyNow()
+          await until(() => lab.options.steadyNow() > startedAt + workMs, 5000)
+          timedOutAt = lab.options.steadyNow()
+          throw faults.timeout({ values: { host: 'h', timeoutMs: workMs } })
+        },
+        async lookUp() {
+          lookedUpAt = lab.options.steadyNow()
+          return 'done'
+        }
+      }
+    })
+    await lab.send({})
+    lab.run()
+    await lab.states('delivered')
+    assert.ok(lookedUpAt >= timedOutAt + workMs, `after ${lookedUpAt - timedOutAt} ms`)
   })
 
   it('found begun after a crash asks the outside, and does not deliver again what it has', async (t) => {
