@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
@@ -118,17 +118,19 @@ function checkLinks(installed: string): void {
 }
 
 describe('lienthong connectors new', () => {
-  it('overwrites nothing, and takes no name that is no folder', async (t) => {
+  it('overwrites nothing, and takes no name or folder that cannot be loaded or written', async (t) => {
     const folder = temporaryFolder(t)
     mkdirSync(join(folder, 'connectors', 'notes'), { recursive: true })
+    writeFileSync(join(folder, 'file'), '')
     for (const [name, says] of [
       ['notes', /exists already/],
       ['../x', /lower-case/],
-      ['Sms', /lower-case/]
+      ['Sms', /lower-case/],
+      ['rest', /comes with this release/],
+      ['sms --in file', /^file\/sms cannot be written: ENOTDIR/]
     ] as const) {
-      await assert.rejects(execute(process.execPath, [cli, 'connectors', 'new', name], { cwd: folder }), {
-        stderr: says
-      })
+      const args = [cli, 'connectors', 'new', ...name.split(' ')]
+      await assert.rejects(execute(process.execPath, args, { cwd: folder }), { stderr: says })
     }
     assert.deepEqual(readdirSync(join(folder, 'connectors', 'notes')), [])
   })
