@@ -210,7 +210,7 @@ export function connectorHostContract(): void {
       const name = newInstanceName()
       const host = await lab.start([lab.instance(name)])
       await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
-      await lab.act('pause', name, 'maintenance')
+      await lab.act('pause', name, { reason: 'maintenance' })
       await until(() => lab.statusOf(host, name)?.state === 'paused', 2000)
       const { reason, by } = lab.statusOf(host, name) ?? {}
       assert.deepEqual([reason, by], ['maintenance', '/bus/systems/operator'])

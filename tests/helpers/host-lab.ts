@@ -122,9 +122,13 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
         .orderBy('number')
         .execute(),
     /** What an operator does to an instance. */
-    async act(act: 'pause' | 'resume', connector: string, reason?: string): Promise<void> {
+    async act(
+      act: 'pause' | 'resume' | 'reset',
+      connector: string,
+      more: { readonly reason?: string; readonly cursor?: string } = {}
+    ): Promise<void> {
       const acts = createInstanceActs({ ...core, now: Date.now })
-      const done = { act, connector, ...(reason === undefined ? {} : { reason }) }
+      const done = { act, connector, ...more }
       const isDone = (): Promise<boolean> =>
         acts.perform(operator, done, new AbortController().signal).then(
           () => true,

@@ -36,6 +36,22 @@ describe('one item of the outside', () => {
     assert.equal(lab.statusOf(host, name)?.state, 'running')
   })
 
+  it('given again after a reset to an older cursor becomes no second event', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    outside.items.push(itemOf('1'), itemOf('2'), itemOf('3'))
+    await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 3, limitMs)
+    const polls = outside.cursors.length
+    await lab.act('reset', name, { cursor: '1' })
+    await until(() => outside.cursors.slice(polls).includes('1'), limitMs)
+    outside.items.push(itemOf('4'))
+    await until(async () => (await lab.published()).length >= 4, limitMs)
+    const subjects = (await lab.published()).map(({ subject }) => subject)
+    assert.deepEqual(subjects, ['1', '2', '3', '4'])
+  })
+
   it('whose report is retried is not published a second time', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const name = newInstanceName()
