@@ -53,7 +53,7 @@ export interface ReportItem extends ItemBase {
 /** An item that cannot be used. The host quarantines it with the reason. */
 export interface FaultyItem extends ItemBase {
   readonly fault: BusError
-  /** The item as it came, at most 1 MiB, for `inbound.parse` when an operator retries it. */
+  /** The item as it came, at most 1 MiB, for `parse` when an operator retries it. */
   readonly raw?: Uint8Array
 }
 
@@ -187,8 +187,6 @@ export interface Inbound<S extends Session> {
   readonly every?: string
   /** What is new outside since the cursor; undefined for the first poll. `io.signal` ends it. */
   readonly poll: (session: S, cursor: string | undefined, io: ConnectorIo) => Promise<Polled>
-  /** Reads a quarantined item again from what it came as. */
-  readonly parse?: (raw: Uint8Array, reference: string, io: ConnectorIo) => Promise<InboundItem>
   /** Tells the outside what became of an item. Retried for seven days; may be called twice. */
   readonly acknowledge?: (session: S, outcome: ItemOutcome, io: ConnectorIo) => Promise<void>
 }
@@ -239,6 +237,11 @@ export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Sess
   readonly inbound?: Inbound<S>
   /** Takes a request from the outside, without a session. What the outside signs is checked here, before anything is parsed. */
   readonly receive?: (settings: Static<C>, request: Request, io: ConnectorIo) => Promise<Received>
+  /**
+   * Reads a quarantined item again from what it came as, whether it was polled or received; undefined if it is passed
+   * over now. Without it, a retry forgets the item for the next poll to give it again, or fails for a kind that receives.
+   */
+  readonly parse?: (raw: Uint8Array, reference: string, io: ConnectorIo) => Promise<InboundItem | undefined>
   /** Rejects with what is wrong outside. */
   readonly check?: (session: S, io: ConnectorIo) => Promise<void>
 }

@@ -131,7 +131,7 @@ function lineOf({ name, kind, state, since, reason }: Instance): string {
 function detailsOf(instance: Instance): readonly string[] {
   const { system, pausedBy, nextTry, cursor, polled, undeliveredSince, counts, unknown } = instance
   const facts = {
-    ...{ system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll': polled },
+    ...{ system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll with items': polled },
     'undelivered since': undeliveredSince,
     ...counts
   }

@@ -1,6 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { kindsIn } from '#connectors/host/load-kind.ts'
 import { createOutput } from '#runtime/output.ts'
 
 const template = join(import.meta.dirname, '..', '..', 'connectors', 'example')
@@ -27,14 +28,32 @@ export function addConnectorsNew(connectors: Command): void {
         )
       }
       const folder = join(flags.in, name)
-      if (existsSync(folder)) command.error(`${folder} exists already: choose another name, or remove it`)
       const isInside = existsSync(join(flags.in, 'connector.ts'))
+      if (!isInside && kindsIn().includes(name)) {
+        command.error(`${name} comes with this release, whose kinds are loaded first: choose another name`)
+      }
+      if (existsSync(folder)) command.error(`${folder} exists already: choose another name, or remove it`)
       const output = createOutput({ json: false })
-      for (const file of writeKind(folder, name, isInside)) output.line(`wrote ${join(folder, file)}`, {})
+      for (const file of written(folder, name, { isInside, command }))
+        output.line(`wrote ${join(folder, file)}`, {})
       const kit = `lienthong connectors kit ${name} --in ${flags.in}`
       output.line(`Try it: node --test ${join(folder, `${name}.test.ts`)}`, {})
       output.line(`Put its promises to the test: ${kit}`, {})
     })
+}
+
+function written(
+  folder: string,
+  name: string,
+  { isInside, command }: { readonly isInside: boolean; readonly command: Command }
+): readonly string[] {
+  try {
+    return writeKind(folder, name, isInside)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    return command.error(`${folder} cannot be written: ${message}`)
+  }
 }
 
 /** Returns the files written, by their paths in the folder. */

@@ -71,11 +71,8 @@ const definition: ConnectorDefinition<typeof DocumentSettings, Folders> = define
 
   forSettings: (settings) => ({
     ...definition,
-    inbound: {
-      ...inbound,
-      parse: async (raw, reference, io) =>
-        toItem({ reference, bytes: Buffer.from(raw) }, await readingOf(settings), io)
-    }
+    parse: async (raw, reference, io) =>
+      toItem({ reference, bytes: Buffer.from(raw) }, await readingOf(settings), io)
   })
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -24,7 +24,7 @@ async function openFolder(t: TestContext, ...packages: readonly string[]) {
   }
   const ask = (io: Partial<ConnectorIo>) =>
     poll(opened, { subjects: new Map(), since: performance.now() }, reading, { ...connectorIo(t), ...io })
-  return { ask, waiting: () => readdirSync(join(folder, 'in')) }
+  return { ask, folder, waiting: () => readdirSync(join(folder, 'in')) }
 }
 
 describe('a poll of the folder', () => {
@@ -55,6 +55,29 @@ describe('a poll of the folder', () => {
     const { items } = await ask({})
     assert.deepEqual(items.map((item) => 'fault' in item).sort(), [false, true])
   })
+
+  const unreadable: Readonly<Record<string, (path: string) => void>> = {
+    'is of 2 GiB': (path) => truncateSync(path, 2 ** 31),
+    'is empty': (path) => truncateSync(path, 0),
+    'is garbage': (path) =>
+      writeFileSync(path, Buffer.from(Array.from({ length: 10_000 }, (_, index) => (index * 7919) % 256))),
+    'ends in the middle': (path) => writeFileSync(path, smallPackage().slice(0, 500)),
+    'is a page for people': (path) =>
+      writeFileSync(path, '<!doctype html><title>Down for maintenance</title>')
+  }
+  for (const [what, write] of Object.entries(unreadable)) {
+    it(`gives a package that ${what} as one that is faulty, within bounds, and the one after it`, async (t) => {
+      const { ask, folder } = await openFolder(t, 'in its place', another(smallPackage()))
+      const path = join(folder, 'in', '0.edxml')
+      write(path)
+      utimesSync(path, new Date(), new Date(Date.now() - 20_000))
+      const before = process.memoryUsage.rss()
+      const { items } = await ask({})
+      const codes = items.map((item) => ('fault' in item ? item.fault.code : 'event'))
+      assert.deepEqual(codes.sort(), ['BUS_PACKAGE_INVALID', 'event'])
+      assert.ok(process.memoryUsage.rss() - before < 512 * 1_048_576)
+    })
+  }
 
   it('ends when it is asked to, also while a package is read', async (t) => {
     const large = withFiles({ content: 'AAAA'.repeat(1_000_000) })

@@ -41,6 +41,9 @@ export default defineConnector({
     }
   },
 
+  // A quarantined note, when an operator retries it.
+  parse: async (raw) => toItem(JSON.parse(Buffer.from(raw).toString())),
+
   outbound: {
     types: ['dossier.completed.v1'],
     // The system stores a note once for each key, so that doing it twice is not seen.

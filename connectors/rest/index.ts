@@ -1,9 +1,8 @@
-import { type ConnectorDefinition, defineConnector, type InboundItem } from '../connector.ts'
+import { type ConnectorDefinition, defineConnector } from '../connector.ts'
 import { checkSettings } from './check-settings.ts'
-import { faults } from './faults.ts'
+import { parse } from './inbound/parse.ts'
 import { poll } from './inbound/poll.ts'
 import { receive } from './inbound/receive.ts'
-import { toItems } from './inbound/to-items.ts'
 import { deliver, lookUp } from './outbound/deliver.ts'
 import { preview } from './preview.ts'
 import { RestSettings } from './settings.ts'
@@ -32,26 +31,17 @@ export default definition
 /** Positions of one way of asking mean nothing to another. */
 const cursorVersions = { id: 1, time: 2, page: 3 } as const
 
-function isEvent(item: InboundItem | undefined): boolean {
-  return item !== undefined && 'event' in item
-}
-
 /** The halves that the settings of an instance ask for. */
-function halvesOf(settings: RestSettings): Pick<RestDefinition, 'inbound' | 'outbound' | 'receive'> {
+function halvesOf(
+  settings: RestSettings
+): Pick<RestDefinition, 'inbound' | 'outbound' | 'receive' | 'parse'> {
   const { poll: polled, deliver: sent, receive: received } = settings
   return {
     ...(polled && {
       inbound: {
         types: [polled.type],
         cursorVersion: cursorVersions[polled.cursor.by],
-        poll: (session, cursor, io) => poll(session, polled, { cursor, io }),
-        async parse(raw, reference, io) {
-          const text = Buffer.from(raw).toString()
-          const [read] = await toItems([text], polled, io)
-          if (!received || isEvent(read?.item)) return read?.item ?? { reference, fault: faults.noId() }
-          const [called] = await toItems([text], received, io) // It may have come by a callback.
-          return called?.item ?? read?.item ?? { reference, fault: faults.noId() }
-        }
+        poll: (session, cursor, io) => poll(session, polled, { cursor, io })
       }
     }),
     ...(sent && {
@@ -61,6 +51,9 @@ function halvesOf(settings: RestSettings): Pick<RestDefinition, 'inbound' | 'out
         deliver: (session, event, io) => deliver(session, event, { settings: sent, io }),
         lookUp: (session, event, io) => lookUp(session, event, { settings: sent, io })
       }
+    }),
+    ...((polled ?? received) && {
+      parse: (raw, _reference, io) => parse(Buffer.from(raw).toString(), { polled, received, io })
     }),
     ...(received && { receive: (_settings, request, io) => receive(settings, received, { request, io }) })
   }

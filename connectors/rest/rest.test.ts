@@ -65,7 +65,7 @@ describe('rest: polling', () => {
     assert.equal(good.reference, `3@${sampleItem.capNhat}`)
     assert.equal(dated.reference, '1@yesterday')
     assert.match(nameless.reference, /^sha256:/)
-    const parsed = await opened.definition.inbound?.parse?.(
+    const parsed = await opened.definition.parse?.(
       Buffer.from(JSON.stringify(record(1))),
       dated.reference,
       opened.io

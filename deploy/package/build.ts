@@ -29,8 +29,8 @@ const assets = [
   'deploy/demo/*.yaml',
   'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
   'docs/**/*.md',
-  '*/README.md',
-  '{README,CHANGELOG}.md',
+  '**/README.md',
+  'CHANGELOG.md',
   'LICENSE'
 ]
 

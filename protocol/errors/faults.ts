@@ -1501,6 +1501,10 @@ export const faults = {
     en: '{bad} of the last {of} items of the outside system cannot be used, the last one because: {problem} Polling is paused and nothing is skipped. Correct the outside system or the settings; polling is retried automatically.',
     vi: '{bad} trong {of} mục gần nhất của hệ thống bên ngoài không dùng được, mục cuối do: {problem} Đã tạm dừng lấy dữ liệu, không bỏ qua mục nào. Hãy sửa hệ thống bên ngoài hoặc cấu hình; trục liên thông sẽ tự thử lại.'
   },
+  'item-not-kept': {
+    en: 'The connector cannot read this item again: its content is not kept, or the connector reads items only when they come. Correct it in the outside system, and have that system send it once more.',
+    vi: 'Đầu nối không đọc lại được mục này: nội dung không còn lưu, hoặc đầu nối chỉ đọc mục khi mục được gửi đến. Hãy sửa mục trong hệ thống bên ngoài rồi cho hệ thống đó gửi lại.'
+  },
   'report-unmatched': {
     en: 'The report names an event ({hash}) that this connector has not delivered. Check which event it belongs to, and settle that delivery.',
     vi: 'Báo cáo nêu sự kiện ({hash}) mà đầu nối này chưa chuyển. Hãy xác định báo cáo thuộc sự kiện nào rồi xử lý lần chuyển đó.'

@@ -11,6 +11,7 @@ export function connectorIo(t: TestContext): LentIo {
   t.after(computing.close)
   return lendIo({
     compute: computing.computeFor('000.00.91.H03'),
+    signal: t.signal, // On a busy machine nothing may be given up for its age.
     eventSchema: (type) => schemas.get(type)
   })
 }

@@ -19,7 +19,7 @@ export interface ShownInstance {
   readonly pausedBy?: string
   readonly nextTry?: string
   readonly cursor?: string
-  /** The last poll that succeeded. */
+  /** The last poll that brought something: others write nothing. */
   readonly polled?: string
   /** When the oldest event that is not delivered was recorded. */
   readonly undeliveredSince?: string

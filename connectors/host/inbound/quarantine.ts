@@ -11,9 +11,10 @@ const dayMs = 86_400_000
 const prunedAtOnce = 500
 
 /**
- * Retries a quarantined item: applies its report or answer again if it is one, publishes its event again if it has one, otherwise reads it again from what it came
- * as, otherwise forgets it, so that the next poll may give it again. Rejects with `BUS_NOT_FOUND` if there is no
- * such item, and with its fault if it still cannot be read; then it stays quarantined.
+ * Retries a quarantined item: applies its report or answer again if it is one, publishes its event again if it has
+ * one, otherwise reads it again from what it came as, otherwise forgets it, so that the next poll may give it again.
+ * Rejects with `BUS_NOT_FOUND` if there is no such item, with its fault if it still cannot be read, and if it cannot
+ * be read again and may have been received, for an outside that calls calls once; then it stays quarantined.
  */
 export async function retryItem(instance: HostedInstance, store: Store, number: number): Promise<void> {
   const { name, definition, io } = instance
@@ -27,7 +28,7 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
     .executeTakeFirst()
   if (!row) throw new BusError('BUS_NOT_FOUND', 'not-found')
   const { reference, digest, event, answers, settles, raw } = row
-  const parse = definition.inbound?.parse
+  const { parse } = definition
   if (settles !== null || (answers !== null && event === null)) {
     // Its reference stays: the event that came with it may be published already.
     const at = instance.now()
@@ -36,13 +37,15 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
     const item = await withTimeout(new AbortController().signal, callTimeoutMs, (signal) =>
       parse(raw, reference, io(signal))
     )
-    if ('fault' in item) {
+    if (item && 'fault' in item) {
       await updateFault(store, number, item.fault)
       throw item.fault
     }
-    await replaceItem(instance, store, { number, digest }, [{ ...item, reference }])
+    await replaceItem(instance, store, { number, digest }, item ? [{ ...item, reference }] : [])
   } else if (event !== null) {
     await release(store, number, { state: 'to-publish' })
+  } else if (definition.receive) {
+    throw new BusError('BUS_ITEM_INVALID', 'item-not-kept')
   } else {
     await replaceItem(instance, store, { number, digest }, [])
   }

@@ -30,6 +30,7 @@ export function attempt(one: Attempt): Promise<Outcome> {
 async function deliver({ instance, options, delivery, event, stop }: Attempt): Promise<Outcome> {
   const { name, definition, authorization, outside, io } = instance
   const isProbe = outside.retryAt() !== undefined
+  const startedAt = options.steadyNow()
   let wasCalled = false
   if (!authorization.isGranted()) return { kind: 'waiting', dueAt: 0, counted: false }
   try {
@@ -56,7 +57,9 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
     const failed = { failure: failureOf(error), error, attempts, repeatable, isProbe }
     const step = nextStep(failed, options.scheduleMs ?? defaultScheduleMs, now)
     if (step.kind !== 'in-doubt') return { ...step, error }
-    return { ...step, error, ...(lookUp ? { lookUpAt: now } : {}) }
+    // The outside may still be at work on it: asked too early, it would say "not done", and be given it again.
+    const lookUpAt = now + Math.max(connectRetryMs, now - startedAt)
+    return { ...step, error, ...(lookUp ? { lookUpAt } : {}) }
   }
 }
 

@@ -94,7 +94,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       if (rows.length === 0) return
       const changes = rows.map((delivery) => ({
         delivery,
-        values: valuesOf({ kind: 'delivered', left: {} }, delivery, now())
+        values: valuesOf({ kind: 'delivered', left: {} }, { ...delivery, state: 'waiting' }, now())
       }))
       const events = rows.map(({ event }) => event)
       await deliveries.change(changes, (transaction) =>

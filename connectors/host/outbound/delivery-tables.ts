@@ -41,7 +41,7 @@ export interface DeliveryTables {
     dueAt: number
     /**
      * `waiting`: when the running attempt began; set without one, its result is unknown. `in-doubt`: set while
-     * the outside is still to be asked.
+     * the outside is still to be asked, and the same as `failedAt` until it was asked once.
      */
     begunAt: number | null
     /** Error code of the last failure, and its text, JSON: a member for each language. */

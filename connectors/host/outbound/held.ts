@@ -32,7 +32,7 @@ export async function endHeld(
       some.map(({ event }) => event)
     )
     const ended = some.filter(({ event }) => statuses.get(event) === 'ended')
-    const values = valuesOf({ kind: 'ended' }, { attempts: 0 }, now())
+    const values = valuesOf({ kind: 'ended' }, { state: 'waiting', attempts: 0 }, now())
     if (ended.length > 0) await deliveries.change(ended.map((delivery) => ({ delivery, values })))
     isHeld ||= ended.length < some.length
     const last = some.at(-1)

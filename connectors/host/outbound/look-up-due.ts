@@ -3,8 +3,8 @@ import type { HostedInstance } from '../hosted-instance.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 
 /**
- * Whether a delivery is to be looked up now, or is being looked up. Until that is done, what it made outside is not
- * known as made by the instance. `isStarting`: deliveries that were cut off before the start may
+ * Whether a delivery is to be looked up now or for the first time, or is being looked up. Until that is done, what it
+ * made outside is not known as made by the instance. `isStarting`: deliveries that were cut off before the start may
  * not be in doubt yet. A look-up that failed is due later, and holds nothing up.
  */
 export async function isLookUpDue(
@@ -16,9 +16,12 @@ export async function isLookUpDue(
   const begun = await store
     .reader<DeliveryTables>()
     .selectFrom('deliveries')
-    .select(['state', 'dueAt'])
+    .select(['state', 'dueAt', 'begunAt', 'failedAt'])
     .where('instance', '=', name)
     .where('begunAt', 'is not', null)
     .execute()
-  return begun.some(({ state, dueAt }) => isStarting || (state === 'in-doubt' && dueAt <= now))
+  return begun.some(
+    ({ state, dueAt, begunAt, failedAt }) =>
+      isStarting || (state === 'in-doubt' && (dueAt <= now || begunAt === failedAt))
+  )
 }

@@ -18,7 +18,7 @@ export type Outcome =
 /** What an outcome changes of its delivery. `at`: now, by the wall clock. */
 export function valuesOf(
   outcome: Outcome,
-  { attempts }: Pick<Delivery, 'attempts'>,
+  { state, attempts }: Pick<Delivery, 'state' | 'attempts'>,
   at: number
 ): DeliveryValues {
   switch (outcome.kind) {
@@ -33,7 +33,8 @@ export function valuesOf(
       return { state: 'dead', begunAt: null, attempts: attempts + 1, ...failureValues(outcome.error, at) }
     case 'in-doubt': {
       const { lookUpAt, error } = outcome
-      const asked = lookUpAt === undefined ? { begunAt: null } : { begunAt: at, dueAt: lookUpAt }
+      const since = state === 'in-doubt' ? {} : { begunAt: at } // A look-up that failed changes it no more.
+      const asked = lookUpAt === undefined ? { begunAt: null } : { ...since, dueAt: lookUpAt }
       return { state: 'in-doubt', ...asked, ...failureValues(error, at) }
     }
     case 'ended':

@@ -72,6 +72,21 @@ describe('a cursor by time', () => {
     assert.equal(readPosition('{"at":"x"}', byTime, at).at, 'x')
   })
 
+  it('is what an operator resets it to: an id, a time or a page, or what it was', () => {
+    const at = (by: 'id' | 'time' | 'page', cursor: string) => readPosition(cursor, settings({ by }), 0).at
+    assert.equal(at('id', '17'), '17')
+    assert.equal(at('time', '2026-11-22T09:00:00+07:00'), '2026-11-22T09:00:00+07:00')
+    assert.equal(at('page', '3'), 3)
+    assert.equal(at('page', '{"at":4,"before":"x"}'), 4)
+    for (const [by, cursor] of [
+      ['page', 'three'],
+      ['page', '{"at":null}'],
+      ['id', '{"at"']
+    ] as const) {
+      assert.throws(() => at(by, cursor), { fault: 'rest:cursorMalformed' })
+    }
+  })
+
   it('does not overlap times without zone, which would be taken for those of the bus', () => {
     const overlapping = settings({ by: 'time', overlapSeconds: 60 })
     for (const value of ['2026-01-01T00:00:00', '2026-01-01', '12/11/2026']) {

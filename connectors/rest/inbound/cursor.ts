@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '#protocol/events/json.ts'
+import { faults } from '../faults.ts'
 import type { PollSettings } from '../settings.ts'
 import { earlier, instantOf, isExact } from './instants.ts'
 
@@ -17,10 +18,26 @@ export function readPosition(
   { cursor: { by, first } }: PollSettings,
   startAt: number
 ): Position {
-  if (cursor !== undefined) return JSON.parse(cursor) as Position
+  if (cursor !== undefined) return positionAt(cursor, by)
   if (by === 'page') return { at: Number(first ?? 1) }
   if (by === 'time' && first === undefined && startAt > 0) return { at: new Date(startAt).toISOString() }
   return { at: first }
+}
+
+/** A cursor is what `advance` made, or what an operator wrote who reset it: an id, a time or the number of a page. */
+function positionAt(cursor: string, by: PollSettings['cursor']['by']): Position {
+  const position = cursor.startsWith('{') ? (parsed(cursor) as Position) : { at: cursor }
+  const isUsable = by === 'page' ? /^\d{1,9}$/.test(String(position?.at)) : position !== undefined
+  if (!isUsable) throw faults.cursorMalformed({ values: { by } })
+  return by === 'page' ? { ...position, at: Number(position.at) } : position
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 const usualPageSize = 100

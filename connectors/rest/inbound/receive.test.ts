@@ -59,4 +59,13 @@ describe('rest: a callback', () => {
     assert.equal(await count({}), 1)
     assert.equal(await count({ passOverOwn: true }), 0)
   })
+
+  it('that was quarantined is read again by an instance that only receives, and passed over if the map says so', async (t) => {
+    const { poll: _, ...settings } = settingsFor('http://127.0.0.1:1')
+    const { parse } = rest.forSettings?.(filled(settings)) ?? rest
+    const again = (item: object) => parse?.(Buffer.from(JSON.stringify(item)), 'r', connectorIo(t))
+    assert.equal(Object(await again(record(1))).event.subject, Object(record(1)).soHoSo)
+    assert.equal(Object(await again(record(1, { noiDung: 5 }))).fault.code, 'BUS_PAYLOAD_INVALID')
+    assert.equal(await again(record(1, { trangThai: 0 })), undefined)
+  })
 })

@@ -42,6 +42,9 @@ export interface ReadItem {
   readonly cursor: Json | undefined
 }
 
+/** Of an answer or a callback: each is stored, even if it is quarantined. */
+const maxItems = 10_000
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The texts of the items in a body. Throws the fault `mapFailed`. */
@@ -50,7 +53,11 @@ export async function splitBody(body: Uint8Array, items: string, io: MapperIo): 
   if (isEmptyPage(text, items)) return []
   const { list } = await evaluateOne(text, { list: { jsonata: items } }, io)
   if (list === undefined) return []
-  return (Array.isArray(list) ? list : [list]).map((one) => JSON.stringify(one))
+  const all = Array.isArray(list) ? list : [list]
+  if (all.length > maxItems) {
+    throw faults.mapFailed({ values: { expression: 'items', problem: `more than ${maxItems} items` } })
+  }
+  return all.map((one) => JSON.stringify(one))
 }
 
 const longestEmpty = 4096

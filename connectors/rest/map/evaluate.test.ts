@@ -17,6 +17,20 @@ describe('an expression', () => {
     )
   })
 
+  it('is given numbers that would be rounded as texts', async () => {
+    const kept = ['17', '-0.5', '1.50', '0.30000000000000004', '9007199254740991', '1e3']
+    for (const number of kept) assert.equal(await evaluate('$type($)', number), '"number"', number)
+    const rounded = [
+      '9007199254740993',
+      '9007199254740993.0',
+      '9007199254740993e0',
+      '0.1234567890123456789',
+      '4503599627370497.3',
+      '1e400'
+    ]
+    for (const number of rounded) assert.equal(await evaluate('$', number), JSON.stringify(number))
+  })
+
   it('pads as JSONata does, but not without limit', async () => {
     assert.equal(await evaluate('$pad("foo", 5, "#-")', '{}'), '"foo#-"')
     assert.equal(await evaluate('$pad("foo", -5)', '{}'), '"  foo"')

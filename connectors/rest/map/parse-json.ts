@@ -10,17 +10,33 @@ export const inputProblems = {
 } as const
 
 /**
- * Parses JSON of the outside. Integers beyond 2^53 become texts: rounded, they would be other numbers. Names
- * that reach prototypes are left out.
+ * Parses JSON of the outside. Numbers that JavaScript would round, integers beyond 2^53 among them, become texts:
+ * rounded, they would be other numbers. Names that reach prototypes are left out.
  */
 export function parseJson(text: string): unknown {
   checkSize(text)
   return JSON.parse(text, (name, value: unknown, context?: { readonly source?: string }) => {
     if (name === '__proto__') return undefined
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
-    const source = context?.source ?? ''
-    return /^-?\d+$/.test(source) ? source : value
+    if (typeof value !== 'number') return value
+    const source = context?.source ?? String(value)
+    return isExact(value, source) ? value : source
   })
+}
+
+/** So many digits are always kept. */
+const safeDigits = 15
+
+function isExact(value: number, source: string): boolean {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) return false
+  return source.length <= safeDigits || digitsOf(source) === digitsOf(String(value))
+}
+
+/** The significant digits of a number. */
+function digitsOf(text: string): string {
+  return text
+    .replace(/e.*$/i, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '')
 }
 
 const [quote, backslash, comma, colon] = ['"', '\\', ',', ':'].map((one) => one.charCodeAt(0))

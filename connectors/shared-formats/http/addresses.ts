@@ -43,6 +43,9 @@ const privateNetworks: readonly Range[] = [
 ]
 
 const reserved = blockListOf(neverAllowed)
+// Older forms of IPv4 within IPv6, which nothing uses: IPv4-compatible but for ::1, and IPv4-translated.
+reserved.addRange('::2', '::ffff:ffff', 'ipv6')
+reserved.addSubnet('::ffff:0:0:0', 96, 'ipv6')
 const private_ = blockListOf(privateNetworks)
 
 function blockListOf(ranges: readonly Range[]): BlockList {
@@ -55,7 +58,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }
 
-/** Whether a connection to an IP address is allowed. Forms of IPv4 within IPv6 are judged as IPv4. */
+/** Whether a connection to an IP address is allowed. IPv4-mapped IPv6 is judged as IPv4. */
 export function isAllowedAddress(address: string, allowPrivate: boolean): boolean {
   const family = familyOf(address)
   return !reserved.check(address, family) && (allowPrivate || !private_.check(address, family))

@@ -38,18 +38,18 @@ export const faults = defineFaults('http', {
   },
   tooLarge: {
     means: 'later',
-    en: 'The answer of {host} is larger than {limit} bytes. Ask for smaller pages, or raise maxAnswerBytes in the settings of the connector.',
-    vi: 'Nội dung trả lời của {host} lớn hơn {limit} byte. Hãy lấy trang nhỏ hơn, hoặc tăng maxAnswerBytes trong cấu hình đầu nối.'
+    en: 'The answer of {host} is larger than {limit} bytes. Ask for smaller pages, or raise maxAnswerBytes in the settings of the connector (in some kinds under network).',
+    vi: 'Nội dung trả lời của {host} lớn hơn {limit} byte. Hãy lấy trang nhỏ hơn, hoặc tăng maxAnswerBytes trong cấu hình đầu nối (ở một số loại: trong mục network).'
   },
   urlRefused: {
     means: 'later',
-    en: 'The address at {host} must not be asked: {problem}. Correct it; allowPlainHttp and allowPrivateAddresses in the settings of the connector permit servers of the own network.',
-    vi: 'Không được gọi địa chỉ tại {host}: {problem}. Hãy sửa địa chỉ; allowPlainHttp và allowPrivateAddresses trong cấu hình đầu nối cho phép máy chủ trong mạng nội bộ.'
+    en: 'The address at {host} must not be asked: {problem}. Correct it; allowPlainHttp and allowPrivateAddresses in the settings of the connector (in some kinds under network) permit servers of the own network.',
+    vi: 'Không được gọi địa chỉ tại {host}: {problem}. Hãy sửa địa chỉ; allowPlainHttp và allowPrivateAddresses trong cấu hình đầu nối (ở một số loại: trong mục network) cho phép máy chủ trong mạng nội bộ.'
   },
   addressPrivate: {
     means: 'later',
-    en: '{host} has an address of a private network. If that is intended, set allowPrivateAddresses in the settings of the connector.',
-    vi: '{host} có địa chỉ thuộc mạng nội bộ. Nếu đúng như dự kiến, hãy bật allowPrivateAddresses trong cấu hình đầu nối.'
+    en: '{host} has an address of a private network. If that is intended, set allowPrivateAddresses in the settings of the connector (in some kinds under network).',
+    vi: '{host} có địa chỉ thuộc mạng nội bộ. Nếu đúng như dự kiến, hãy bật allowPrivateAddresses trong cấu hình đầu nối (ở một số loại: trong mục network).'
   },
   addressReserved: {
     means: 'later',

@@ -50,7 +50,9 @@ const Connector = Type.Object({
   pausedBy: Type.Optional(Type.String()),
   nextTry: Type.Optional(Instant),
   cursor: Type.Optional(Type.String({ description: 'Where the next poll goes on.' })),
-  polled: Type.Optional(Type.String({ format: 'date-time', description: 'The last poll that succeeded.' })),
+  polled: Type.Optional(
+    Type.String({ format: 'date-time', description: 'The last poll that brought something.' })
+  ),
   undeliveredSince: Type.Optional(
     Type.String({
       format: 'date-time',

@@ -36,6 +36,22 @@ describe('one item of the outside', () => {
     assert.equal(lab.statusOf(host, name)?.state, 'running')
   })
 
+  it('given again after a reset to an older cursor becomes no second event', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    outside.items.push(itemOf('1'), itemOf('2'), itemOf('3'))
+    await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 3, limitMs)
+    const polls = outside.cursors.length
+    await lab.act('reset', name, { cursor: '1' })
+    await until(() => outside.cursors.slice(polls).includes('1'), limitMs)
+    outside.items.push(itemOf('4'))
+    await until(async () => (await lab.published()).length >= 4, limitMs)
+    const subjects = (await lab.published()).map(({ subject }) => subject)
+    assert.deepEqual(subjects, ['1', '2', '3', '4'])
+  })
+
   it('whose report is retried is not published a second time', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const name = newInstanceName()
@@ -87,6 +103,29 @@ describe('one item of the outside', () => {
         { state: 'to-settle', answers: null, settles: JSON.stringify(unknownReport) }
       ]
     )
+  })
+
+  it('that cannot be read again stays quarantined if it may have been received; only a poll gives one again', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const { store } = lab.core
+    const name = newInstanceName()
+    const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+    const raw = Buffer.from(JSON.stringify(itemOf('1')))
+    outsideOf(name).items.push({ reference: '1', fault, raw }, { reference: '2', fault, raw })
+    const host = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.items()).length === 2, limitMs)
+    const instance = host.find(name)?.opened()?.instance
+    const [first, second] = await lab.items()
+    assert.ok(instance && first && second)
+    const { parse: _, ...definition } = instance.definition
+    const receiving = { ...instance, definition }
+    await assert.rejects(retryItem(receiving, store, first.number), { fault: 'item-not-kept' })
+    assert.equal((await lab.items()).length, 2)
+    const passing = { ...instance, definition: { ...definition, parse: async () => undefined } }
+    await retryItem(passing, store, first.number)
+    const { receive: __, ...polling } = definition
+    await retryItem({ ...instance, definition: polling }, store, second.number)
+    assert.deepEqual(await lab.items(), [])
   })
 
   it('of which the outside cannot be told keeps neither the poll nor the other items waiting', async (t) => {

@@ -3,6 +3,8 @@ import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { createCollecting } from '#connectors/host/outbound/collect.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { idOf, openOutboundLab } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
@@ -177,6 +179,38 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await lab.states('dead', 'waiting')
     fails = false
     await lab.states('ended', 'delivered')
+  })
+
+  it('cut off by a time-out is looked up only after as long a time again: the outside may be at work on it', async (t) => {
+    const workMs = 3_600_000
+    let [timedOutAt, lookedUpAt, lookUps] = [0, 0, 0]
+    const gate = Promise.withResolvers<void>()
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver() {
+          const startedAt = lab.options.steadyNow()
+          await until(() => lab.options.steadyNow() > startedAt + workMs, 5000)
+          timedOutAt = lab.options.steadyNow()
+          throw faults.timeout({ values: { host: 'h', timeoutMs: workMs } })
+        },
+        async lookUp() {
+          if (lookUps === 0) lookedUpAt = lab.options.steadyNow()
+          lookUps += 1
+          await gate.promise
+          if (lookUps === 1) throw faults.timeout({ values: { host: 'h', timeoutMs: 1 } })
+          return 'unknown'
+        }
+      }
+    })
+    await lab.send({})
+    lab.run()
+    const holdsPolls = () => isLookUpDue(lab.store, lab.instance, { isStarting: false, now: 0 })
+    await until(async () => (await lab.rows())[0]?.state === 'in-doubt', 5000)
+    assert.equal(await holdsPolls(), true, 'a poll would find what the attempt made')
+    gate.resolve()
+    await until(async () => !(await holdsPolls()), 5000)
+    await until(() => lookUps === 2, 5000)
+    assert.ok(lookedUpAt >= timedOutAt + workMs, `after ${lookedUpAt - timedOutAt} ms`)
   })
 
   it('found begun after a crash asks the outside, and does not deliver again what it has', async (t) => {

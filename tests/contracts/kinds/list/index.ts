@@ -22,18 +22,18 @@ export default defineConnector({
     types: ['document.issued.v1'],
     every: '100ms',
     poll: ({ outside }, cursor) => pollList(outside, cursor),
-    parse: async (raw, reference) => {
-      try {
-        return { ...(JSON.parse(Buffer.from(raw).toString()) as InboundItem), reference }
-      } catch {
-        const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
-        return { reference, fault }
-      }
-    },
     async acknowledge({ outside }, outcome) {
       checkThere(outside)
       outside.onAcknowledge(outcome)
       outside.acknowledged.push(outcome)
+    }
+  },
+  parse: async (raw, reference) => {
+    try {
+      return { ...(JSON.parse(Buffer.from(raw).toString()) as InboundItem), reference }
+    } catch {
+      const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+      return { reference, fault }
     }
   },
   async receive(_settings, request) {
