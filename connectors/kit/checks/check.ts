@@ -92,6 +92,7 @@ export async function arrivedAt({ outside }: Scene): Promise<readonly string[]> 
 
 export async function untilPublished(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   const missing = (): readonly string[] => keys.filter((key) => scene.times(key) === 0)
+  await scene.untilTriedAgain()
   await scene
     .until('', () => missing().length === 0)
     .catch(async (error: unknown) => {
@@ -105,6 +106,7 @@ export async function untilPublished(scene: Scene, keys: readonly string[], hint
 
 export async function untilArrived(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   let missing = keys
+  await scene.untilTriedAgain()
   await scene
     .until('', async () => {
       const arrived = await arrivedAt(scene)

@@ -11,19 +11,26 @@ import {
 } from './check.ts'
 
 const hourMs = 3_600_000
-const reachedWithinMs = 15_000
 
 /** Has the bus killed at a point, and starts it again. */
-async function killedAt({ bus }: Scene, failpoint: string, doing: () => Promise<unknown>): Promise<void> {
+async function killedAt(
+  { bus, until }: Scene,
+  failpoint: string,
+  doing: () => Promise<unknown>
+): Promise<void> {
   await bus.kill()
   await bus.start({ failpoint })
   const done = doing()
   done.catch(() => {}) // Told below.
-  const isKilled = await Promise.race([bus.ended().then(() => true), pause(reachedWithinMs)])
-  await bus.kill()
+  let isKilled = false
+  const killed = bus.ended().then(() => {
+    isKilled = true
+  })
+  const reason = `The instance never came to the point ${failpoint}: the kind does not work yet.`
+  await until(reason, () => isKilled)
+  await killed
   await bus.start()
   await done
-  if (!isKilled) broken(`The instance never came to the point ${failpoint}: the kind does not work yet.`)
 }
 
 /** An event whose delivery was cut off has arrived once, or a person is told. */
