@@ -42,6 +42,7 @@ export interface StartOptions {
 
 /** A real bus in a process of its own, with SQLite, that comes and goes on one port and folder. */
 export interface KitBus {
+  readonly gateway: string
   readonly operator: Client
   readonly peer: Client
   readonly systemOf: (agency: string) => string
@@ -151,6 +152,7 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
     const peerKey = keys.get(peer)
     if (!peerKey) throw new TypeError('the peer has a key')
     const bus: KitBus = {
+      gateway,
       operator: await clientOf('/bus/systems/operator', operatorKey),
       peer: await clientOf(systemOf(peer), peerKey),
       systemOf,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
 import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
-import type { KindKit, KitOutside } from './define-kit.ts'
+import type { KindKit, KitOutside, OutsideCall } from './define-kit.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import type { KitBus, KitInstance } from './kit-bus.ts'
 import { peer } from './kit-bus.ts'
@@ -65,6 +65,8 @@ export interface Scene extends Stage {
   untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
   /** Waits until the host calls the outside again: the longer it failed, the longer it waits. */
   untilTriedAgain(): Promise<void>
+  /** The outside calls the instance; gives the status of the answer. */
+  call(request: OutsideCall): Promise<number>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
   /** Breaks the way to the outside, or fixes it. */
   setAway(isAway: boolean): Promise<void>
@@ -146,6 +148,12 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     async deliveries(state) {
       const query = new URLSearchParams({ connector: name, ...(state === undefined ? {} : { state }) })
       return (await bus.operator.get<{ items: readonly ShownDelivery[] }>(`/v1/deliveries?${query}`)).items
+    },
+    async call({ headers, body }) {
+      const url = `${bus.gateway}/v1/connectors/${name}/receive`
+      const response = await fetch(url, { method: 'POST', headers, body })
+      await response.text()
+      return response.status
     },
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },

@@ -37,6 +37,10 @@ const needs = {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,
     otherwise: 'it does not deliver'
   },
+  receive: {
+    has: ({ definition }: Judged) => definition.receive !== undefined,
+    otherwise: 'it takes no requests'
+  },
   acknowledge: {
     has: ({ definition }: Judged) => definition.inbound?.acknowledge !== undefined,
     otherwise: 'it tells the outside nothing'
@@ -52,6 +56,8 @@ const needs = {
   },
   edit: method('edit'),
   again: method('again'),
+  call: method('call'),
+  forge: method('forge'),
   addSlowly: method('addSlowly'),
   reported: method('reported'),
   fail: method('fail'),
