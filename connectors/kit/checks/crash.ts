@@ -63,6 +63,27 @@ export const crashChecks: readonly Check[] = [
     }
   },
   {
+    name: 'kill-after-storing',
+    promise: 'What was stored when the bus died is published once, and the outside is told of it.',
+    needs: ['inbound'],
+    ownBus: true,
+    async run(scene) {
+      let keys: readonly string[] = []
+      await killedAt(scene, 'items.stored:1', async () => {
+        keys = await addRecords(scene, 3)
+      })
+      const hint = 'inbound.acknowledge is given a reference that another process read: it must need no more.'
+      await untilPublished(scene, keys, hint)
+      await checkOnce(scene, keys, hint)
+      if (!scene.definition.inbound?.acknowledge || !scene.outside.reported) return
+      const isTold = async (): Promise<boolean> => {
+        const told = ((await scene.outside.reported?.()) ?? []).map(({ key }) => key)
+        return keys.every((key) => told.includes(key))
+      }
+      await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isTold)
+    }
+  },
+  {
     name: 'kill-before-delivery',
     promise: 'A delivery that the bus began, and did not do before it died, is done.',
     needs: ['outbound'],

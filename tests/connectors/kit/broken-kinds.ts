@@ -31,6 +31,7 @@ export const brokenKinds: Readonly<Record<string, readonly [check: string, says:
   'hides-credentials': ['credentials', /accepts no credentials, and the instance goes on/],
   echoes: ['echo', /came back as another one/],
   'tells-first': ['kill-before-storing', /Tell the outside nothing in poll/],
+  'forgets-polled': ['kill-after-storing', /was not told of what was published/],
   'says-done': ['kill-before-delivery', /lookUp must ask the outside/],
   'new-keys': ['kill-after-delivery', /can be seen more than once outside/],
   'own-clock': ['clock', /not from the clock of the bus/]

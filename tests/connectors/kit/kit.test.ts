@@ -5,7 +5,7 @@ import { brokenKinds } from './broken-kinds.ts'
 import { runEach } from './run-on.ts'
 
 /** Whose promise is seen to be broken at once, and not after a long wait; `npm run connector:broken` runs all. */
-const quick = /^(?:definition|check|away|sessions|secrets|order|retry-after|once|endless)$/
+const quick = /^(?:definition|check|away|sessions|secrets|order|retry-after|once|endless|forged-call)$/
 const kinds = Object.entries(brokenKinds).filter(([, [check]]) => quick.test(check))
 
 describe('the kit for connectors', () => {
