@@ -14,6 +14,8 @@ export interface SmallRecord {
   readonly at: number
   readonly about: string
   readonly text?: string
+  /** Its writer has not finished. */
+  readonly draft?: true
   /** The `Idempotency-Key` of one that was posted. */
   readonly origin?: string
 }
@@ -21,6 +23,7 @@ export interface SmallRecord {
 export type SmallOutside = Omit<KitOutside, 'settings'> & { readonly port: number }
 
 const statuses = { busy: 429, unavailable: 503, credentials: 401 } as const
+const writingMs = 1500
 /** Not the number of any record. */
 const forgedId = 999_999_999
 const filler = 'nội dung '.repeat(60)
@@ -120,6 +123,14 @@ export async function openSmallOutside({
     async edit(key) {
       const old = records.find(({ about }) => about === key)
       add({ key }, old?.id)
+    },
+    async addSlowly(key) {
+      const whole = add({ key })
+      const { text: _, ...begun } = whole
+      const at = records.indexOf(whole)
+      records[at] = { ...begun, draft: true }
+      await pause(writingMs)
+      records[at] = whole
     },
     call: async (record) => callAbout(record.bad ? make(record) : add(record), secret),
     forge: async (key) =>

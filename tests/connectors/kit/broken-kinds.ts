@@ -21,6 +21,7 @@ export const brokenKinds: Readonly<Record<string, readonly [check: string, says:
   'tells-half': ['acknowledged', /not told of a quarantined record/],
   'begins-now': ['restart', /Go on from the cursor/],
   'shares-memory': ['apart', /Keep nothing in variables of the module/],
+  'takes-drafts': ['slow-writer', /only once its writer has finished/],
   'names-calls': ['called', /published more than once/],
   'drops-bad-calls': ['bad-call', /was not quarantined/],
   'trusts-calls': ['forged-call', /nobody signed was answered with 202/],

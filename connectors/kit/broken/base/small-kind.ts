@@ -53,6 +53,8 @@ export interface SmallParts {
   /** Every request goes through here. */
   request(io: ConnectorIo, url: string, init: RequestInit): Promise<Response>
   list(session: SmallSession, after: string, io: ConnectorIo): Promise<readonly SmallRecord[]>
+  /** Whether it is not to be read yet. */
+  isDraft(record: SmallRecord): boolean
   /** Whether a delivery of ours made it. */
   isOwn(record: SmallRecord): boolean
   toItem(record: SmallRecord): InboundItem
@@ -81,6 +83,7 @@ const sound: SmallParts = {
     const response = await ask(this, session, { io, path: `/records?after=${after}&limit=${limit}` })
     return readRecords(await response.text())
   },
+  isDraft: ({ draft }) => draft !== undefined,
   isOwn: ({ origin }) => origin !== undefined,
   toItem({ id, seq, at, about, text }) {
     const reference = `${id}@${seq}`
@@ -150,7 +153,9 @@ function inboundOf(parts: SmallParts): SmallDefinition['inbound'] {
   return {
     types: ['dossier.status-changed.v1'],
     async poll(session, cursor, io) {
-      const records = await parts.list(session, cursor ?? '0', io)
+      const listed = await parts.list(session, cursor ?? '0', io)
+      const drafts = listed.findIndex((record) => parts.isDraft(record))
+      const records = drafts === -1 ? listed : listed.slice(0, drafts)
       return {
         items: records.filter((record) => !parts.isOwn(record)).map((record) => parts.toItem(record)),
         cursor: String(records.at(-1)?.seq ?? cursor ?? '0'),
