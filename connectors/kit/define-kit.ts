@@ -24,6 +24,12 @@ export interface ReportedOutcome {
   readonly quarantined: boolean
 }
 
+/** A request by which an outside tells an instance of a record. */
+export interface OutsideCall {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
 /**
  * An outside for the checks of the kit: a small real server, or a folder, on this machine. What it cannot do is left
  * out, and `notApplicable` says why.
@@ -39,6 +45,10 @@ export interface KitOutside {
   edit?(key: string): Promise<void>
   /** Gives everything once more that it gave before. */
   again?(): Promise<void>
+  /** Makes a record, and the request to `receive` about it, signed as the outside signs. A bad one is in the request alone. */
+  call?(record: RecordToAdd): Promise<OutsideCall>
+  /** A request that somebody else made, about a record that the outside never had. */
+  forge?(key: string): Promise<OutsideCall>
   /** Makes a record as slowly as a real outside may. */
   addSlowly?(key: string): Promise<void>
   /** Keys of what was delivered, in order; one that can be seen twice outside stands there twice. */

@@ -7,6 +7,7 @@ import { definitionFaults } from './checks/definition.ts'
 import { inboundChecks } from './checks/inbound.ts'
 import { networkChecks } from './checks/network.ts'
 import { outboundChecks } from './checks/outbound.ts'
+import { receiveChecks } from './checks/receive.ts'
 import type { LoadedKind } from './load-kit.ts'
 import { type CheckResult, runTasks, type Task } from './run-tasks.ts'
 
@@ -19,6 +20,7 @@ export const definitionCheck = {
 export const checks: readonly Check[] = [
   ...networkChecks,
   ...inboundChecks,
+  ...receiveChecks,
   ...outboundChecks,
   ...crashChecks
 ]

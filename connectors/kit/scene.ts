@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
 import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
-import type { KindKit, KitOutside } from './define-kit.ts'
+import type { KindKit, KitOutside, OutsideCall } from './define-kit.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 import type { KitBus, KitInstance } from './kit-bus.ts'
 import { peer } from './kit-bus.ts'
@@ -35,6 +35,7 @@ export interface Stage {
 export interface Shown {
   readonly state: string
   readonly reason?: string
+  readonly nextTry?: string
   readonly cursor?: string
   readonly counts: { readonly quarantined: number; readonly inDoubt: number; readonly dead: number }
 }
@@ -45,6 +46,7 @@ export interface ShownDelivery {
   readonly state: string
   readonly attempts: number
   readonly begun?: string
+  readonly nextAttempt?: string
   readonly lastError?: { readonly code: string; readonly detail: string }
 }
 
@@ -61,14 +63,22 @@ export interface Scene extends Stage {
   deliveries(state?: string): Promise<readonly ShownDelivery[]>
   /** Waits until a first attempt to deliver an event was begun, or has ended. */
   untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
+  /** Waits until the host calls the outside again: the longer it failed, the longer it waits. */
+  untilTriedAgain(): Promise<void>
+  /** The outside calls the instance; gives the status of the answer. */
+  call(request: OutsideCall): Promise<number>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
   /** Breaks the way to the outside, or fixes it. */
   setAway(isAway: boolean): Promise<void>
-  /** Waits; after the time, the promise is broken for this reason. */
+  /** Waits; after the bus has worked for so long, the promise is broken for this reason. */
   until(reason: string, condition: () => boolean | Promise<boolean>, ms?: number): Promise<void>
 }
 
 const untilMs = 20_000
+/** Only a bus that hangs takes so long. */
+const longestUntilMs = 600_000
+/** Only a clock that was set makes it longer. */
+const longestTryMs = 60_000
 const sendAgainMs = 100
 const sendForMs = 600_000
 
@@ -139,6 +149,12 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
       const query = new URLSearchParams({ connector: name, ...(state === undefined ? {} : { state }) })
       return (await bus.operator.get<{ items: readonly ShownDelivery[] }>(`/v1/deliveries?${query}`)).items
     },
+    async call({ headers, body }) {
+      const url = `${bus.gateway}/v1/connectors/${name}/receive`
+      const response = await fetch(url, { method: 'POST', headers, body })
+      await response.text()
+      return response.status
+    },
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },
     async untilAttempt(is, key) {
@@ -151,12 +167,19 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
         return found !== undefined && (isBegun || hasFailed || found.state !== 'waiting')
       })
     },
+    async untilTriedAgain() {
+      const [{ nextTry }, open] = await Promise.all([scene.shown(), scene.deliveries()])
+      const tries = [nextTry, ...open.map(({ nextAttempt }) => nextAttempt)]
+      const waits = tries.map((at) => (at === undefined ? 0 : Date.parse(at) - Date.now()))
+      await pause(Math.min(Math.max(0, ...waits), longestTryMs))
+    },
     setAway: (isAway) => setAway(stage, isAway),
     async until(reason, condition, ms = untilMs) {
-      const end = performance.now() + ms
+      const [end, lastEnd] = [bus.workedMs() + ms, performance.now() + longestUntilMs]
       for (;;) {
+        const isOver = bus.workedMs() > end || performance.now() > lastEnd
         if (await condition()) return
-        if (performance.now() > end) throw new BrokenPromise(reason)
+        if (isOver) throw new BrokenPromise(reason)
         await pause(50)
       }
     }

@@ -1,9 +1,10 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { pause } from '#protocol/timing/retry.ts'
-import type { KitOutside, OutsideFailure, RecordToAdd, ReportedOutcome } from './define-kit.ts'
+import type { KitOutside, OutsideCall, OutsideFailure, RecordToAdd, ReportedOutcome } from './define-kit.ts'
 
 /** A record as the small outside gives it. `seq` is another after each change. */
 export interface SmallRecord {
@@ -13,6 +14,8 @@ export interface SmallRecord {
   readonly at: number
   readonly about: string
   readonly text?: string
+  /** Its writer has not finished. */
+  readonly draft?: true
   /** The `Idempotency-Key` of one that was posted. */
   readonly origin?: string
 }
@@ -20,12 +23,16 @@ export interface SmallRecord {
 export type SmallOutside = Omit<KitOutside, 'settings'> & { readonly port: number }
 
 const statuses = { busy: 429, unavailable: 503, credentials: 401 } as const
+const writingMs = 1500
+/** Not the number of any record. */
+const forgedId = 999_999_999
 const filler = 'nội dung '.repeat(60)
 
 /**
  * A small server such as agencies have. `GET /records?after=&since=&limit=` gives records by `seq`, but not those of
  * which an outcome was told; `POST /records` takes one, once for each `Idempotency-Key`, and lists it as well;
- * `GET /records/<key>` finds it by that key; `POST /outcomes` is told what became of one.
+ * `GET /records/<key>` finds it by that key; `POST /outcomes` is told what became of one. Its calls carry a list of
+ * records, and its HMAC in `X-Signature`.
  */
 export async function openSmallOutside({
   secret,
@@ -44,12 +51,16 @@ export async function openSmallOutside({
   let next = first
   let answerDelayMs = 0
 
-  const add = ({ key, bad = false }: RecordToAdd, id = next, origin?: string): SmallRecord => {
+  const make = ({ key, bad = false }: RecordToAdd, id = next, origin?: string): SmallRecord => {
     const text = bad ? {} : { text: `${key} ${filler}` }
     const record = { id, seq: next, at: Date.now(), about: key, ...text, ...(origin && { origin }) }
     next += 1
-    records.push(record)
     return record
+  }
+  const add = (record: RecordToAdd, id?: number, origin?: string): SmallRecord => {
+    const made = make(record, id, origin)
+    records.push(made)
+    return made
   }
 
   const take = (idempotencyKey: string, about: string): SmallRecord => {
@@ -113,6 +124,17 @@ export async function openSmallOutside({
       const old = records.find(({ about }) => about === key)
       add({ key }, old?.id)
     },
+    async addSlowly(key) {
+      const whole = add({ key })
+      const { text: _, ...begun } = whole
+      const at = records.indexOf(whole)
+      records[at] = { ...begun, draft: true }
+      await pause(writingMs)
+      records[at] = whole
+    },
+    call: async (record) => callAbout(record.bad ? make(record) : add(record), secret),
+    forge: async (key) =>
+      callAbout({ id: forgedId, seq: forgedId, at: Date.now(), about: key, text: key }, 'guessed'),
     again: async () => hidden.clear(),
     arrived: async () => arrived,
     attempts: () => attempts,
@@ -128,4 +150,10 @@ export async function openSmallOutside({
       await new Promise((resolve) => server.close(resolve))
     }
   }
+}
+
+function callAbout(record: SmallRecord, secret: string): OutsideCall {
+  const body = JSON.stringify([record])
+  const signature = createHmac('sha256', secret).update(body).digest('hex')
+  return { headers: { 'content-type': 'application/json', 'x-signature': signature }, body }
 }

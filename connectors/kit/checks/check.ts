@@ -37,6 +37,10 @@ const needs = {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,
     otherwise: 'it does not deliver'
   },
+  receive: {
+    has: ({ definition }: Judged) => definition.receive !== undefined,
+    otherwise: 'it takes no requests'
+  },
   acknowledge: {
     has: ({ definition }: Judged) => definition.inbound?.acknowledge !== undefined,
     otherwise: 'it tells the outside nothing'
@@ -52,6 +56,8 @@ const needs = {
   },
   edit: method('edit'),
   again: method('again'),
+  call: method('call'),
+  forge: method('forge'),
   addSlowly: method('addSlowly'),
   reported: method('reported'),
   fail: method('fail'),
@@ -92,6 +98,7 @@ export async function arrivedAt({ outside }: Scene): Promise<readonly string[]> 
 
 export async function untilPublished(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   const missing = (): readonly string[] => keys.filter((key) => scene.times(key) === 0)
+  await scene.untilTriedAgain()
   await scene
     .until('', () => missing().length === 0)
     .catch(async (error: unknown) => {
@@ -105,6 +112,7 @@ export async function untilPublished(scene: Scene, keys: readonly string[], hint
 
 export async function untilArrived(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   let missing = keys
+  await scene.untilTriedAgain()
   await scene
     .until('', async () => {
       const arrived = await arrivedAt(scene)

@@ -11,19 +11,26 @@ import {
 } from './check.ts'
 
 const hourMs = 3_600_000
-const reachedWithinMs = 15_000
 
 /** Has the bus killed at a point, and starts it again. */
-async function killedAt({ bus }: Scene, failpoint: string, doing: () => Promise<unknown>): Promise<void> {
+async function killedAt(
+  { bus, until }: Scene,
+  failpoint: string,
+  doing: () => Promise<unknown>
+): Promise<void> {
   await bus.kill()
   await bus.start({ failpoint })
   const done = doing()
   done.catch(() => {}) // Told below.
-  const isKilled = await Promise.race([bus.ended().then(() => true), pause(reachedWithinMs)])
-  await bus.kill()
+  let isKilled = false
+  const killed = bus.ended().then(() => {
+    isKilled = true
+  })
+  const reason = `The instance never came to the point ${failpoint}: the kind does not work yet.`
+  await until(reason, () => isKilled)
+  await killed
   await bus.start()
   await done
-  if (!isKilled) broken(`The instance never came to the point ${failpoint}: the kind does not work yet.`)
 }
 
 /** An event whose delivery was cut off has arrived once, or a person is told. */
@@ -53,6 +60,27 @@ export const crashChecks: readonly Check[] = [
       const hint = 'Tell the outside nothing in poll: acknowledge is called once the items are stored.'
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, [...before, ...keys], hint)
+    }
+  },
+  {
+    name: 'kill-after-storing',
+    promise: 'What was stored when the bus died is published once, and the outside is told of it.',
+    needs: ['inbound'],
+    ownBus: true,
+    async run(scene) {
+      let keys: readonly string[] = []
+      await killedAt(scene, 'items.stored:1', async () => {
+        keys = await addRecords(scene, 3)
+      })
+      const hint = 'inbound.acknowledge is given a reference that another process read: it must need no more.'
+      await untilPublished(scene, keys, hint)
+      await checkOnce(scene, keys, hint)
+      if (!scene.definition.inbound?.acknowledge || !scene.outside.reported) return
+      const isTold = async (): Promise<boolean> => {
+        const told = ((await scene.outside.reported?.()) ?? []).map(({ key }) => key)
+        return keys.every((key) => told.includes(key))
+      }
+      await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isTold)
     }
   },
   {

@@ -108,8 +108,11 @@ export const networkChecks: readonly Check[] = [
     name: 'late',
     promise: 'An outside that answers half a second late is worked with.',
     needs: ['network'],
-    run: (scene) =>
-      through(scene, 'late', { ms: 2500, hint: 'Wait for an answer as long as the settings say.' })
+    async run(scene) {
+      await scene.proxy?.set('late')
+      await checkGoesOn(scene, 'Wait for an answer as long as the settings say.')
+      await scene.proxy?.set('none')
+    }
   },
   {
     name: 'hanging',

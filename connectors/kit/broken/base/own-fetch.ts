@@ -2,8 +2,8 @@ import { faults, type SmallParts } from './small-kind.ts'
 
 /** A `fetch` of its own, with a limit of time for the head of an answer, and of time and size for its body. */
 export function ownFetch({
-  headMs = 1000,
-  bodyMs = 1000,
+  headMs = 3000,
+  bodyMs = 3000,
   maxBytes = 1_048_576,
   afterCut
 }: {

@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { defineFaults } from '#protocol/errors/define-faults.ts'
@@ -36,6 +37,12 @@ export const faults = defineFaults('small', {
   }
 })
 
+const unsigned = {
+  key: 'small:unsigned',
+  en: 'The signature of the request is missing or not valid. Check the token on both sides.',
+  vi: 'Chữ ký của yêu cầu bị thiếu hoặc không hợp lệ. Hãy kiểm tra token ở cả hai phía.'
+} as const
+
 export interface SmallSession extends Session {
   readonly baseUrl: string
   readonly token: string
@@ -46,9 +53,13 @@ export interface SmallParts {
   /** Every request goes through here. */
   request(io: ConnectorIo, url: string, init: RequestInit): Promise<Response>
   list(session: SmallSession, after: string, io: ConnectorIo): Promise<readonly SmallRecord[]>
+  /** Whether it is not to be read yet. */
+  isDraft(record: SmallRecord): boolean
   /** Whether a delivery of ours made it. */
   isOwn(record: SmallRecord): boolean
   toItem(record: SmallRecord): InboundItem
+  /** Whether the outside made a request. */
+  isSigned(request: Request, body: Uint8Array, token: string): boolean
   /** The key by which the outside knows a repeat. */
   keyOf(event: OutboundEvent): string
 }
@@ -62,7 +73,7 @@ export const SmallSettings = Type.Object(
 )
 
 export type SmallDefinition = ConnectorDefinition<typeof SmallSettings, SmallSession> &
-  Required<Pick<ConnectorDefinition<typeof SmallSettings, SmallSession>, 'inbound' | 'outbound'>>
+  Required<Pick<ConnectorDefinition<typeof SmallSettings, SmallSession>, 'inbound' | 'outbound' | 'receive'>>
 
 export const limit = 5
 
@@ -72,6 +83,7 @@ const sound: SmallParts = {
     const response = await ask(this, session, { io, path: `/records?after=${after}&limit=${limit}` })
     return readRecords(await response.text())
   },
+  isDraft: ({ draft }) => draft !== undefined,
   isOwn: ({ origin }) => origin !== undefined,
   toItem({ id, seq, at, about, text }) {
     const reference = `${id}@${seq}`
@@ -79,6 +91,11 @@ const sound: SmallParts = {
     const changedAt = new Date(at).toISOString()
     const data = { dossierCode: about, status: '4', content: text, changedAt }
     return { reference, event: { type: 'dossier.status-changed.v1', subject: about, data } }
+  },
+  isSigned({ headers }, body, token) {
+    const given = Buffer.from(headers.get('x-signature') ?? '', 'hex')
+    const expected = createHmac('sha256', token).update(body).digest()
+    return given.length === expected.length && timingSafeEqual(given, expected)
   },
   keyOf: ({ hash }) => hash
 }
@@ -126,6 +143,7 @@ export function smallKind(
       check: async (session, io) => void (await parts.list(session, '0', io))
     }),
     inbound: inboundOf(parts),
+    receive: receiveOf(parts),
     outbound: outboundOf(parts)
   }
   return { ...definition, ...changed(definition, parts) }
@@ -135,7 +153,9 @@ function inboundOf(parts: SmallParts): SmallDefinition['inbound'] {
   return {
     types: ['dossier.status-changed.v1'],
     async poll(session, cursor, io) {
-      const records = await parts.list(session, cursor ?? '0', io)
+      const listed = await parts.list(session, cursor ?? '0', io)
+      const drafts = listed.findIndex((record) => parts.isDraft(record))
+      const records = drafts === -1 ? listed : listed.slice(0, drafts)
       return {
         items: records.filter((record) => !parts.isOwn(record)).map((record) => parts.toItem(record)),
         cursor: String(records.at(-1)?.seq ?? cursor ?? '0'),
@@ -145,6 +165,18 @@ function inboundOf(parts: SmallParts): SmallDefinition['inbound'] {
     async acknowledge(session, { reference, quarantined }, io) {
       const outcome = { seq: Number(reference.split('@')[1]), quarantined: quarantined !== undefined }
       await ask(parts, session, { io, path: '/outcomes', method: 'POST', body: JSON.stringify(outcome) })
+    }
+  }
+}
+
+function receiveOf(parts: SmallParts): SmallDefinition['receive'] {
+  return async ({ token }, request) => {
+    const body = await request.bytes()
+    if (!parts.isSigned(request, body, token)) throw new BusError('BUS_TOKEN_INVALID', unsigned)
+    const records = readRecords(Buffer.from(body).toString())
+    return {
+      items: records.map((record) => parts.toItem(record)),
+      respond: () => new Response(null, { status: 202 })
     }
   }
 }
@@ -178,6 +210,19 @@ export function withPolled(
     inbound: {
       ...inbound,
       poll: async (session, cursor, io) => change(await inbound.poll(session, cursor, io), session, io)
+    }
+  }
+}
+
+/** The sound definition, with what becomes of the items of a request. */
+export function withReceived(
+  { receive }: SmallDefinition,
+  change: (items: readonly InboundItem[]) => readonly InboundItem[]
+): Partial<SmallDefinition> {
+  return {
+    async receive(settings, request, io) {
+      const received = await receive(settings, request, io)
+      return { ...received, items: change(received.items) }
     }
   }
 }
