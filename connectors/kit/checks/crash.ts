@@ -76,11 +76,11 @@ export const crashChecks: readonly Check[] = [
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, keys, hint)
       if (!scene.definition.inbound?.acknowledge || !scene.outside.reported) return
-      const isTold = async (): Promise<boolean> => {
-        const told = ((await scene.outside.reported?.()) ?? []).map(({ key }) => key)
-        return keys.every((key) => told.includes(key))
+      const isReported = async (): Promise<boolean> => {
+        const reported = ((await scene.outside.reported?.()) ?? []).map(({ key }) => key)
+        return keys.every((key) => reported.includes(key))
       }
-      await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isTold)
+      await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isReported)
     }
   },
   {
