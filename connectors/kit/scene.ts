@@ -77,6 +77,8 @@ export interface Scene extends Stage {
 const untilMs = 20_000
 /** Only a bus that hangs takes so long. */
 const longestUntilMs = 600_000
+/** The host calls an outside that fails ever more rarely, at least once a minute, for a poll or a delivery. */
+const longestAttemptMs = 180_000
 /** Only a clock that was set makes it longer. */
 const longestTryMs = 60_000
 const sendAgainMs = 100
@@ -158,14 +160,15 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },
     async untilAttempt(is, key) {
-      await scene.until('The host never began to deliver an event.', async () => {
+      const isReached = async (): Promise<boolean> => {
         const known = [...(await scene.deliveries()), ...(await scene.deliveries('delivered'))]
         const found = known.find(({ subject }) => keyIn(subject) === key)
         const isBegun = is === 'begun' && found?.begun !== undefined
         // While the breaker is open, nothing was attempted.
         const hasFailed = found?.lastError !== undefined && !found.lastError.detail.includes('is not called')
         return found !== undefined && (isBegun || hasFailed || found.state !== 'waiting')
-      })
+      }
+      await scene.until('The host never began to deliver an event.', isReached, longestAttemptMs)
     },
     async untilTriedAgain() {
       const [{ nextTry }, open] = await Promise.all([scene.shown(), scene.deliveries()])

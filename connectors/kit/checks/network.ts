@@ -3,7 +3,6 @@ import type { Fault } from '../fault-proxy.ts'
 import { newKey, type Scene } from '../scene.ts'
 import {
   addRecords,
-  arrivedAt,
   broken,
   type Check,
   checkGoesOn,
@@ -195,13 +194,16 @@ export const networkChecks: readonly Check[] = [
     promise: 'Secrets are neither logged nor shown.',
     needs: ['secret', 'fail'],
     async run(scene) {
+      const { inbound, outbound } = scene.definition
+      const key = newKey()
       scene.outside.fail?.('unavailable')
-      if (scene.definition.outbound?.deliver) await scene.send(newKey())
+      if (outbound?.deliver) {
+        await scene.send(key)
+        await scene.untilAttempt('ended', key)
+      }
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
-      await scene.until(
-        'The outside answers 503, and the instance does not say so: poll must reject.',
-        isFailing
-      )
+      const hint = 'The outside answers 503, and the instance does not say so: poll must reject.'
+      if (inbound) await scene.until(hint, isFailing)
       const shown = JSON.stringify([await scene.shown(), await scene.deliveries()])
       scene.outside.fail?.(undefined)
       const places = { 'the log': scene.bus.log(), 'what people are shown': shown }
@@ -209,7 +211,6 @@ export const networkChecks: readonly Check[] = [
         if (text.includes(scene.secret))
           broken(`The secret of the settings stands in ${place}. Keep it out of messages.`)
       await checkGoesOn(scene, 'It does not go on after a failure.')
-      await arrivedAt(scene)
     }
   }
 ]

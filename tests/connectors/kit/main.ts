@@ -5,8 +5,8 @@ import { brokenKinds } from './broken-kinds.ts'
 import { kitOptions, loadOwn, runEach } from './run-on.ts'
 
 /**
- * `npm run connector:broken [-- KIND …] [--own]`: runs every check of the kit on the sound kind and on each broken
- * one. The sound kind must pass all, each other must fail its own check, for its own reason, and no other. With
+ * `npm run connector:broken [-- KIND …] [--own]`: runs every check of the kit on the sound kinds and on each broken
+ * one. The sound kinds must pass all, each other must fail its own check, for its own reason, and no other. With
  * `--own`, only its own check is run on each.
  */
 const { positionals, values } = parseArgs({
@@ -14,6 +14,7 @@ const { positionals, values } = parseArgs({
   options: { own: { type: 'boolean', default: false } }
 })
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+const sound = ['sound', 'only-polls', 'only-delivers']
 const broken = positionals.length > 0 ? positionals : Object.keys(brokenKinds)
 
 if (values.own) {
@@ -24,7 +25,7 @@ if (values.own) {
       results.filter((one) => one.kind === kind)
     )
 } else {
-  for (const kind of positionals.length > 0 ? broken : ['sound', ...broken]) {
+  for (const kind of positionals.length > 0 ? broken : [...sound, ...broken]) {
     judge(kind, await runKit(await loadOwn(kind), kitOptions))
   }
 }
