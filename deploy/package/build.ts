@@ -29,6 +29,7 @@ const assets = [
   'deploy/demo/*.yaml',
   'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
   'docs/**/*.md',
+  'deploy/alerts/*.yaml',
   '**/README.md',
   'CHANGELOG.md',
   'LICENSE'

@@ -183,7 +183,10 @@ export const networkChecks: readonly Check[] = [
     async run(scene) {
       await checkGoesOn(scene, 'The kind does not work yet.')
       const before = scene.proxy?.open() ?? 0
-      for (let restarts = 0; restarts < 4; restarts += 1) await scene.act('restart')
+      for (let restarts = 0; restarts < 4; restarts += 1) {
+        await scene.act('restart')
+        await checkGoesOn(scene, 'It does not go on after a restart.') // By then the session is open again.
+      }
       const hint = 'close() of the session must end every connection that connect opened.'
       const isFew = (): boolean => (scene.proxy?.open() ?? 0) <= before + 1
       await scene.until(`After four restarts ${scene.proxy?.open()} connections are open. ${hint}`, isFew)
