@@ -13,6 +13,8 @@ export interface ConnectorTables {
     instance: string
     /** The system that it acts as. */
     system: string
+    /** The rate group whose lease is needed to run it; null: it may be run by any. */
+    rateGroup: string | null
     /** Where the next poll goes on; null before the first one. */
     cursor: string | null
     cursorVersion: number
@@ -28,6 +30,8 @@ export interface ConnectorTables {
     /** The last poll that brought something: others write nothing. */
     polledAt: number | null
   }
+  /** Names that instances had before. Who still knows only the former name must not begin it anew. */
+  connectorRenames: { former: string; name: string }
   /** Every reference that an instance has stored, for ever: SHA-256, hex. */
   connectorReferences: {
     instance: string
@@ -117,6 +121,10 @@ export const connectorTables: TablesOfPart = {
       `CREATE INDEX "connectorItemsToPublish" ON "connectorItems" (instance) WHERE state = 'to-publish'`,
       `CREATE INDEX "connectorItemsToTell" ON "connectorItems" (instance, "acknowledgeAt")
         WHERE "acknowledgeAt" IS NOT NULL`
+    ],
+    [
+      'ALTER TABLE "connectorInstances" ADD COLUMN "rateGroup" text',
+      'CREATE TABLE "connectorRenames" (former text PRIMARY KEY, name text NOT NULL)'
     ]
   ]
 }

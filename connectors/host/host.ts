@@ -1,4 +1,4 @@
-import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
+import type { RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
@@ -16,7 +16,7 @@ import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { currentNames, type RemovedInstance, removedInstances, removedText } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
-import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
+import { changedGroups, membersOf, type Ownership, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
 
 export interface HostOptions {
@@ -75,7 +75,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
     }
   }
 
-  const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
+  const runGroup = async (group: string, ownership: Ownership): Promise<RunningChannel> => {
+    const { guard } = ownership
     const restoredAt = await restored.promise
     const members = await freeMembers(group)
     const outbound = createOutboundOptions({ parts, instances, guard, restoredAt, areShared })
@@ -86,15 +87,14 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       parts,
       outbound,
       inbound,
-      guard,
       wakes,
       configuredAt,
       pausedBy: pauses.of,
-      mayTakeOver: true
+      beginner: { ...ownership, members: members.map(({ name }) => name) }
     }
     for (const one of members) {
       const start = (): void => void running.set(one.name, runInstance(one, options))
-      starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
+      starts.set(one.name, { start, guard: (transaction) => guard(transaction, one) })
       start()
     }
     return {

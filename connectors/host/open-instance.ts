@@ -1,12 +1,11 @@
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { type Authorization, type InstanceKey, type Paused, watchAuthorization } from './authorization.ts'
+import { type Beginner, beginInstance } from './begin-instance.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { createIo } from './create-io.ts'
 import type { HostParts } from './host-parts.ts'
 import type { HostedInstance } from './hosted-instance.ts'
 import { itemsOf, pollOf } from './inbound/run-inbound.ts'
-import { beginInstance } from './instance-rows.ts'
 import { createLimitedFetch } from './limited-fetch.ts'
 import { createCollecting } from './outbound/collect.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound/outbound-options.ts'
@@ -15,10 +14,8 @@ import { createOutside, type ObservedOutside } from './outside.ts'
 export interface OpenInstanceOptions {
   readonly parts: HostParts
   readonly outbound: OutboundOptions
-  /** Called, with the rate group, in the transaction that creates the instance's row. */
-  readonly guard: ChannelGuard
-  /** Whether it may take over what belongs to a former name or system: only who runs the instance may. */
-  readonly mayTakeOver: boolean
+  /** Undefined in a process that only receives for the instance. */
+  readonly beginner: Beginner | undefined
   /** Why somebody paused it. */
   readonly pausedBy: (instance: string) => Paused | undefined
   /** When its settings were taken into use, in milliseconds since the epoch: `start: now` means this. */
@@ -39,15 +36,13 @@ export async function openInstance(
   checked: CheckedInstance,
   options: OpenInstanceOptions
 ): Promise<OpenedInstance> {
-  const { parts, outbound, guard, wakes } = options
+  const { parts, outbound, beginner, wakes } = options
   const { name, system, agency, rateGroup, definition, settings } = checked
   const { store, now, steadyNow, eventTypes, recipientStatuses } = parts
   const logger = parts.logger.child({ connector: name })
-  const { startAt, deliversFrom } = await store.transaction(async (transaction) => {
-    await guard(transaction, rateGroup)
-    const begun = { at: options.configuredAt, mayTakeOver: options.mayTakeOver }
-    return beginInstance(transaction, checked, begun)
-  })
+  const { startAt, deliversFrom } = await store.transaction((transaction) =>
+    beginInstance(transaction, checked, { at: options.configuredAt, beginner })
+  )
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({
     name,

@@ -1,14 +1,14 @@
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import { callTimeoutMs } from '#protocol/timing/with-timeout.ts'
 import type { CheckedInstances } from './check-instances.ts'
 import type { HostParts } from './host-parts.ts'
+import type { InstanceGuard } from './hosted-instance.ts'
 import type { OutboundOptions } from './outbound/outbound-options.ts'
 import { createPacers } from './outbound/pace.ts'
 
 export interface OutboundOf {
   readonly parts: HostParts
   readonly instances: CheckedInstances
-  readonly guard: ChannelGuard
+  readonly guard: InstanceGuard
   readonly restoredAt: number | undefined
   /** Whether other processes may run the same instances. */
   readonly areShared: boolean

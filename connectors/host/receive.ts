@@ -1,4 +1,3 @@
-import { ownsEveryChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
@@ -48,17 +47,17 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   const opened = new Map<string, Promise<OpenedInstance>>()
   const pauses = createPauses(store)
   const stop = new AbortController()
-  const guard = ownsEveryChannel
   let pausesAt = Number.NEGATIVE_INFINITY
 
   const open = (checked: CheckedInstance): Promise<OpenedInstance> => {
     const known = opened.get(checked.name)
     if (known) return known
-    const nothing = { restoredAt: undefined, areShared: false } // It runs no outbound half.
-    const outbound = createOutboundOptions({ parts, instances, guard, ...nothing })
+    // It runs no outbound half.
+    const nothing = { guard: async () => {}, restoredAt: undefined, areShared: false }
+    const outbound = createOutboundOptions({ parts, instances, ...nothing })
     const opening = openInstance(checked, {
-      ...{ parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() },
-      mayTakeOver: false
+      ...{ parts, outbound, configuredAt, pausedBy: pauses.of, wakes: createSignals() },
+      beginner: undefined
     })
     opened.set(checked.name, opening)
     opening.catch(() => opened.delete(checked.name)) // Tried again at the next request.

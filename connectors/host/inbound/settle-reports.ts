@@ -36,7 +36,7 @@ export async function settleReports(
   if (due.length > 0) {
     await store.transaction(async (transaction) => {
       unmatched.length = 0 // The transaction may run twice.
-      await guard(transaction, instance.rateGroup)
+      await guard(transaction, instance)
       const db = transaction.tables<ConnectorTables>()
       for (const { number, reference, settles, answers, storedAt } of due) {
         const report = JSON.parse(settles ?? 'null') as ReportItem['settles'] | null

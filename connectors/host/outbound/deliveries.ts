@@ -45,7 +45,10 @@ export interface Deliveries {
   recover(): Promise<void>
   /** The heads of these lines. */
   headsOf(lines: readonly DueLine[]): Promise<readonly Delivery[]>
-  /** Writes that attempts begin. Returns the events of those that may: a person may have changed one meanwhile. */
+  /**
+   * Writes that attempts begin. Returns the events of those that may: a person may have changed one meanwhile, and
+   * where an attempt must not be repeated, one that is begun is not begun again.
+   */
   begin(deliveries: readonly Delivery[]): Promise<ReadonlySet<number>>
   /** Changes some deliveries, and does what else belongs to it, in one transaction. */
   change(
@@ -68,14 +71,17 @@ export interface DeliveryChange {
 }
 
 export function createDeliveries(
-  { name, system, agency, rateGroup, definition, now }: HostedInstance,
+  instance: HostedInstance,
   { store, guard, restoredAt, steadyNow, graceMs = 0 }: OutboundOptions
 ): Deliveries {
+  const { name, system, agency, definition, now } = instance
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
+  /** What was begun by a process that is gone is attempted again without asking. */
+  const isRepeated = repeatable && !lookUp
   const reader = () => store.reader<DeliveryTables>()
   const guarded = <T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> =>
     store.transaction(async (transaction) => {
-      await guard(transaction, rateGroup)
+      await guard(transaction, instance)
       return work(transaction)
     })
 
@@ -123,7 +129,7 @@ export function createDeliveries(
 
     recover: () =>
       guarded(async (transaction) => {
-        if (repeatable && !lookUp) return // They are attempted again, as they are.
+        if (isRepeated) return // They are attempted again, as they are.
         const db = transaction.tables<DeliveryTables>()
         const own = await db
           .selectFrom('deliveryInstances')
@@ -182,17 +188,17 @@ export function createDeliveries(
       if (waiting.length === 0) return begun
       const begunAt = now()
       const rows = await guarded((transaction) =>
-        inChunks(waiting, (some) =>
-          transaction
+        inChunks(waiting, (some) => {
+          const changed = transaction
             .tables<DeliveryTables>()
             .updateTable('deliveries')
             .set({ begunAt })
             .where('instance', '=', name)
             .where('event', 'in', some)
             .where('state', '=', 'waiting')
-            .returning('event')
-            .execute()
-        )
+          const own = isRepeated ? changed : changed.where('begunAt', 'is', null)
+          return own.returning('event').execute()
+        })
       )
       return begun.union(new Set(rows.map(({ event }) => event)))
     },
