@@ -105,7 +105,24 @@ async function isRenamed(transaction: StoreTransaction, former: string): Promise
   return row !== undefined
 }
 
-export function notStarted(connector: string): BusError {
+/**
+ * For who receives for an instance without its lease. Throws `BUS_STORE_UNAVAILABLE` if it has another name or system
+ * by now: what is stored under the former one, nobody would publish.
+ */
+export async function checkIsCurrent(
+  transaction: StoreTransaction,
+  { name, system }: Pick<CheckedInstance, 'name' | 'system'>
+): Promise<void> {
+  const row = await transaction
+    .tables<ConnectorTables>()
+    .selectFrom('connectorInstances')
+    .select('system')
+    .where('instance', '=', name)
+    .executeTakeFirst()
+  if (row?.system !== system) throw notStarted(name)
+}
+
+function notStarted(connector: string): BusError {
   return new BusError('BUS_STORE_UNAVAILABLE', 'connector-not-started', {
     values: { connector },
     waitMs: 5000

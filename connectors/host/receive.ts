@@ -4,6 +4,7 @@ import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Stored } from '../connector.ts'
+import { checkIsCurrent } from './begin-instance.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { toDraftedEvent } from './draft-event.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
@@ -78,7 +79,10 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     items: readonly InboundItem[]
   ): Promise<readonly Stored[]> => {
     const checked = await Promise.all(items.map((item) => checkItem(instance, parts, item)))
-    const results = await store.transaction((transaction) => storeItems(transaction, instance, checked))
+    const results = await store.transaction(async (transaction) => {
+      await checkIsCurrent(transaction, instance)
+      return storeItems(transaction, instance, checked)
+    })
     if (items.length > 0) signals.notify([connectorsChanged])
     reportStored(instance, metrics, items, results)
     return results
