@@ -25,15 +25,11 @@ export async function beginInstance(
   transaction: StoreTransaction,
   { name, system, rateGroup, formerNames, start, definition }: CheckedInstance,
   { at, beginner }: { readonly at: number; readonly beginner: Beginner | undefined }
-): Promise<Beginning> {
+): Promise<ConnectorTables['connectorInstances']> {
   await beginner?.guardGroup(transaction, rateGroup)
   const db = transaction.tables<ConnectorTables>()
   const rowOf = (instance: string) =>
-    db
-      .selectFrom('connectorInstances')
-      .select(['startAt', 'deliversFrom', 'system', 'rateGroup'])
-      .where('instance', '=', instance)
-      .executeTakeFirst()
+    db.selectFrom('connectorInstances').selectAll().where('instance', '=', instance).executeTakeFirst()
   if (beginner) await leaveOthers(transaction, rateGroup, beginner)
   for (const former of formerNames) {
     if (await rowOf(name)) break
@@ -55,16 +51,13 @@ export async function beginInstance(
   }
   if (!beginner && (await isRenamed(transaction, name))) throw notStarted(name)
   await db.deleteFrom('connectorRenames').where('former', '=', name).execute() // The name is used anew.
-  const beginning = beginningOf(start, at)
-  const cursorVersion = definition.inbound?.cursorVersion ?? 1
-  await db
-    .insertInto('connectorInstances')
-    .values({
-      ...{ ...blank, ...beginning, instance: name, system, cursorVersion },
-      rateGroup: beginner ? rateGroup : null
-    })
-    .execute()
-  return beginning
+  const fresh = {
+    ...{ ...blank, ...beginningOf(start, at), instance: name, system },
+    cursorVersion: definition.inbound?.cursorVersion ?? 1,
+    rateGroup: beginner ? rateGroup : null
+  }
+  await db.insertInto('connectorInstances').values(fresh).execute()
+  return fresh
 }
 
 /**
@@ -129,11 +122,11 @@ function notStarted(connector: string): BusError {
   })
 }
 
-/** Where an instance began, in milliseconds since the epoch. */
-type Beginning = Pick<ConnectorTables['connectorInstances'], 'startAt' | 'deliversFrom'>
-
 /** Unless asked to, a new instance does not deliver what its agency received in the years before. */
-function beginningOf(start: string | undefined, now: number): Beginning {
+function beginningOf(
+  start: string | undefined,
+  now: number
+): Pick<ConnectorTables['connectorInstances'], 'startAt' | 'deliversFrom'> {
   if (start === undefined) return { startAt: 0, deliversFrom: now }
   const at = start === 'beginning' ? 0 : start === 'now' ? now : Date.parse(start)
   return { startAt: at, deliversFrom: at }

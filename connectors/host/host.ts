@@ -89,7 +89,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       inbound,
       wakes,
       configuredAt,
-      pausedBy: pauses.of,
+      pauses,
       beginner: { ...ownership, members: members.map(({ name }) => name) }
     }
     for (const one of members) {

@@ -10,14 +10,14 @@ import { createLimitedFetch } from './limited-fetch.ts'
 import { createCollecting } from './outbound/collect.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound/outbound-options.ts'
 import { createOutside, type ObservedOutside } from './outside.ts'
+import type { Pauses } from './pauses.ts'
 
 export interface OpenInstanceOptions {
   readonly parts: HostParts
   readonly outbound: OutboundOptions
   /** Undefined in a process that only receives for the instance. */
   readonly beginner: Beginner | undefined
-  /** Why somebody paused it. */
-  readonly pausedBy: (instance: string) => Paused | undefined
+  readonly pauses: Pick<Pauses, 'of' | 'learn'>
   /** When its settings were taken into use, in milliseconds since the epoch: `start: now` means this. */
   readonly configuredAt: number
   /** Wakes the loops of this process. */
@@ -36,13 +36,15 @@ export async function openInstance(
   checked: CheckedInstance,
   options: OpenInstanceOptions
 ): Promise<OpenedInstance> {
-  const { parts, outbound, beginner, wakes } = options
+  const { parts, outbound, beginner, pauses, wakes } = options
   const { name, system, agency, rateGroup, definition, settings } = checked
   const { store, now, steadyNow, eventTypes, recipientStatuses } = parts
   const logger = parts.logger.child({ connector: name })
-  const { startAt, deliversFrom } = await store.transaction((transaction) =>
+  const row = await store.transaction((transaction) =>
     beginInstance(transaction, checked, { at: options.configuredAt, beginner })
   )
+  pauses.learn(row)
+  const { startAt, deliversFrom } = row
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({
     name,
@@ -55,7 +57,7 @@ export async function openInstance(
     ...parts,
     system,
     readKeys: () => readKeys(checked, parts),
-    held: () => options.pausedBy(name) ?? pausedByCredentials(outside, steadyNow()),
+    held: () => pauses.of(name) ?? pausedByCredentials(outside, steadyNow()),
     logger
   })
   const lend = (): HostedInstance['io'] =>

@@ -57,7 +57,7 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     const nothing = { guard: async () => {}, restoredAt: undefined, areShared: false }
     const outbound = createOutboundOptions({ parts, instances, ...nothing })
     const opening = openInstance(checked, {
-      ...{ parts, outbound, configuredAt, pausedBy: pauses.of, wakes: createSignals() },
+      ...{ parts, outbound, configuredAt, pauses, wakes: createSignals() },
       beginner: undefined
     })
     opened.set(checked.name, opening)
