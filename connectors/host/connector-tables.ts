@@ -66,6 +66,11 @@ export interface ConnectorTables {
     /** How often that failed, and since when. */
     acknowledgeFailures: number
     acknowledgeSince: number
+    /**
+     * 1: the outside is informed of the item without this row, which is the rest of it: an answer or a report that
+     * came with an event, and waits for another one.
+     */
+    apart: number
   }
 }
 
@@ -123,6 +128,7 @@ export const connectorTables: TablesOfPart = {
         WHERE "acknowledgeAt" IS NOT NULL`
     ],
     [
+      'ALTER TABLE "connectorItems" ADD COLUMN apart bigint NOT NULL DEFAULT 0',
       'ALTER TABLE "connectorInstances" ADD COLUMN "rateGroup" text',
       'CREATE TABLE "connectorRenames" (former text PRIMARY KEY, name text NOT NULL)'
     ]

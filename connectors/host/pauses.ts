@@ -13,7 +13,7 @@ export interface Pauses {
 
 export function createPauses(store: Store): Pauses {
   let known: ReadonlyMap<string, Paused> = new Map()
-  /** Since the last refresh was begun: what that reads may be older. */
+  /** What was learned since the last refresh began: what it reads may be older. */
   let learned: readonly DesiredState[] = []
   return {
     of: (instance) => known.get(instance),

@@ -112,8 +112,8 @@ async function recordAnswers(
       { reference, sender, subject },
       'answer waits: no event of this sender and subject is known to be delivered yet; tried again for a day'
     )
-    const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, acknowledgeAt: null }
-    unmatched.push({ ...row, answers: JSON.stringify(given) })
+    const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, apart: 1 }
+    unmatched.push({ ...row, answers: JSON.stringify(given), acknowledgeAt: null })
   }
   return unmatched
 }
