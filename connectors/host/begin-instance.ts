@@ -6,6 +6,7 @@ import type { CheckedInstance } from './check-instances.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { holderOf } from './inbound/items.ts'
 import { openWorkOf } from './open-work.ts'
+import type { DeliveryTables } from './outbound/delivery-tables.ts'
 import { renameDeliveries } from './outbound/rename-deliveries.ts'
 import type { Ownership } from './rate-groups.ts'
 
@@ -43,11 +44,10 @@ export async function beginInstance(
   if (known) {
     if (known.system !== system && !beginner) throw notStarted(name)
     if (beginner) await checkIsFree(transaction, name, known.rateGroup, beginner)
-    if (known.system !== system) await changeSystem(transaction, name, { from: known.system, to: system })
     if (beginner) {
       await db.updateTable('connectorInstances').set({ rateGroup }).where('instance', '=', name).execute()
     }
-    return known
+    return known.system === system ? known : changeSystem(transaction, known, system, at)
   }
   if (!beginner && (await isRenamed(transaction, name))) throw notStarted(name)
   await db.deleteFrom('connectorRenames').where('former', '=', name).execute() // The name is used anew.
@@ -132,22 +132,31 @@ function beginningOf(
   return { startAt: at, deliversFrom: at }
 }
 
-/** Throws `BUS_CONFIG_INVALID` while something is open: it belongs to the system that it was begun as. */
+/**
+ * Throws `BUS_CONFIG_INVALID` while something is open: it belongs to the system that it was begun as. Another agency
+ * has another inbox: of that is delivered what is recorded from now on.
+ */
 async function changeSystem(
   transaction: StoreTransaction,
-  name: string,
-  { from, to }: { readonly from: string; readonly to: string }
-): Promise<void> {
+  known: ConnectorTables['connectorInstances'],
+  to: string,
+  at: number
+): Promise<ConnectorTables['connectorInstances']> {
+  const { instance: name, system: from } = known
   const open = await openWorkOf(transaction.tables(), name)
   if (open > 0) {
     throw new BusError('BUS_CONFIG_INVALID', 'system-changed-early', { values: { name, from, to, open } })
   }
-  const db = transaction.tables<ConnectorTables>()
-  if (agencyOf(from) !== agencyOf(to)) {
+  const db = transaction.tables<ConnectorTables & DeliveryTables>()
+  const isOther = agencyOf(from) !== agencyOf(to)
+  if (isOther) {
     // What is left was quarantined long ago. Its references and reasons are not the other agency's business.
     await db.deleteFrom('connectorItems').where('instance', '=', name).execute()
+    await db.deleteFrom('deliveryInstances').where('instance', '=', name).execute()
   }
-  await db.updateTable('connectorInstances').set({ system: to }).where('instance', '=', name).execute()
+  const changes = { system: to, ...(isOther ? { deliversFrom: at } : {}) }
+  await db.updateTable('connectorInstances').set(changes).where('instance', '=', name).execute()
+  return { ...known, ...changes }
 }
 
 const blank = {
