@@ -112,15 +112,19 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
 
   const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
     const known = starts.get(name)
-    await running.get(name)?.close()
-    if (!known || starts.get(name) !== known) throw leaseLost(name) // Or its group was started anew meanwhile.
-    if (meanwhile) {
-      await store.transaction(async (transaction) => {
-        await known.guard(transaction)
-        await meanwhile(transaction)
-      })
+    if (!known) throw leaseLost(name)
+    try {
+      await running.get(name)?.close()
+      if (starts.get(name) !== known) throw leaseLost(name) // Its group was started anew meanwhile.
+      if (meanwhile) {
+        await store.transaction(async (transaction) => {
+          await known.guard(transaction)
+          await meanwhile(transaction)
+        })
+      }
+    } finally {
+      if (starts.get(name) === known) known.start() // Whatever failed: nothing else would start it.
     }
-    if (starts.get(name) === known) known.start()
   }
 
   const guardAct: PerformActsOptions['guard'] = async (transaction, name) => {
