@@ -24,9 +24,10 @@ export interface Beginner extends Pick<Ownership, 'guardGroup' | 'isFree'> {
  */
 export async function beginInstance(
   transaction: StoreTransaction,
-  { name, system, rateGroup, formerNames, start, definition }: CheckedInstance,
+  checked: CheckedInstance,
   { at, beginner }: { readonly at: number; readonly beginner: Beginner | undefined }
 ): Promise<ConnectorTables['connectorInstances']> {
+  const { name, system, rateGroup, formerNames } = checked
   await beginner?.guardGroup(transaction, rateGroup)
   const db = transaction.tables<ConnectorTables>()
   const rowOf = (instance: string) =>
@@ -50,11 +51,20 @@ export async function beginInstance(
     return known.system === system ? known : changeSystem(transaction, known, system, at)
   }
   if (!beginner && (await isRenamed(transaction, name))) throw notStarted(name)
+  return insertInstance(transaction, checked, { at, rateGroup: beginner ? rateGroup : null })
+}
+
+/** Writes the row of an instance that has none. */
+export async function insertInstance(
+  transaction: StoreTransaction,
+  { name, system, start, definition }: CheckedInstance,
+  { at, rateGroup }: { readonly at: number; readonly rateGroup: string | null }
+): Promise<ConnectorTables['connectorInstances']> {
+  const db = transaction.tables<ConnectorTables>()
   await db.deleteFrom('connectorRenames').where('former', '=', name).execute() // The name is used anew.
   const fresh = {
-    ...{ ...blank, ...beginningOf(start, at), instance: name, system },
-    cursorVersion: definition.inbound?.cursorVersion ?? 1,
-    rateGroup: beginner ? rateGroup : null
+    ...{ ...blank, ...beginningOf(start, at), instance: name, system, rateGroup },
+    cursorVersion: definition.inbound?.cursorVersion ?? 1
   }
   await db.insertInto('connectorInstances').values(fresh).execute()
   return fresh
@@ -165,6 +175,7 @@ const blank = {
   desiredBy: null,
   desiredReason: null,
   desiredAt: null,
+  restoredAt: null,
   polledAt: null
 }
 

@@ -27,6 +27,8 @@ export interface ConnectorTables {
     desiredBy: string | null
     desiredReason: string | null
     desiredAt: number | null
+    /** When a backup was last restored while it was there: it may have delivered what was recorded before. */
+    restoredAt: number | null
     /** The last poll that brought something: others write nothing. */
     polledAt: number | null
   }
@@ -130,6 +132,7 @@ export const connectorTables: TablesOfPart = {
     [
       'ALTER TABLE "connectorItems" ADD COLUMN apart bigint NOT NULL DEFAULT 0',
       'ALTER TABLE "connectorInstances" ADD COLUMN "rateGroup" text',
+      'ALTER TABLE "connectorInstances" ADD COLUMN "restoredAt" bigint',
       'CREATE TABLE "connectorRenames" (former text PRIMARY KEY, name text NOT NULL)'
     ]
   ]

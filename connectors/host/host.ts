@@ -11,10 +11,11 @@ import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import { createRecordAnswer } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
-import { instancesToPublish, pauseRestored } from './instance-rows.ts'
+import { instancesToPublish } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { currentNames, type RemovedInstance, removedInstances, removedText } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
+import { pauseRestored } from './pause-restored.ts'
 import { createPauses } from './pauses.ts'
 import { changedGroups, membersOf, type Ownership, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
@@ -62,7 +63,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
-  const restored = Promise.withResolvers<number | undefined>()
+  /** Resolves once it is known whether a backup was restored, and the instances are paused if so. */
+  const lookedBack = Promise.withResolvers<void>()
 
   /** The members of a group, once none of them runs any more in another group or under a former name. */
   const freeMembers = async (group: string): Promise<readonly CheckedInstance[]> => {
@@ -77,9 +79,9 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
 
   const runGroup = async (group: string, ownership: Ownership): Promise<RunningChannel> => {
     const { guard } = ownership
-    const restoredAt = await restored.promise
+    await lookedBack.promise
     const members = await freeMembers(group)
-    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt, areShared })
+    const outbound = createOutboundOptions({ parts, instances, guard, areShared })
     const inbound = { ...parts, guard, recordAnswer: createRecordAnswer(parts) }
     const end = Promise.withResolvers<void>()
     for (const { name } of members) occupied.set(name, end.promise)
@@ -206,7 +208,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       const seen = signals.count(connectorsChanged)
       try {
         if (!isBegun) {
-          restored.resolve(await pauseRestored(store, parts.epoch, now()))
+          await pauseRestored(store, instances.valid, { epoch: parts.epoch, at: now() })
+          lookedBack.resolve()
           isBegun = true
         }
         await look()
@@ -217,7 +220,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       const isIdle = instances.valid.length + instances.misconfigured.length === 0
       await signals.wait(connectorsChanged, seen, isIdle ? idleLookMs : lookMs, stop.signal)
     }
-    restored.resolve(undefined) // If it was never known, nothing runs.
+    lookedBack.resolve() // If it was never known, nothing runs.
   }
   const looking = keepLooking()
 

@@ -25,6 +25,11 @@ export interface HostedInstance {
   readonly deliveryDays: number
   /** Events recorded before this instant, in milliseconds since the epoch, are not delivered. */
   readonly deliversFrom: number
+  /**
+   * When a backup was last restored since the instance began, in milliseconds since the epoch; null if none was. What
+   * was recorded before may have been delivered after the backup was made.
+   */
+  readonly restoredAt: number | null
   readonly eventTypes: Pick<EventTypes, 'current'>
   /** Milliseconds since the epoch. */
   readonly now: () => number

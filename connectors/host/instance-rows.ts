@@ -1,4 +1,3 @@
-import { readNote, writeNote } from '#engines/store/meta.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorTables } from './connector-tables.ts'
@@ -46,34 +45,3 @@ export async function instancesToPublish(store: Store): Promise<readonly string[
     .execute()
   return rows.map(({ instance }) => instance)
 }
-
-const epochNote = 'connectorsEpoch'
-
-interface EpochNote {
-  readonly epoch: number
-  /** When the restore that began the epoch was noticed, in milliseconds since the epoch; null if there was none. */
-  readonly restoredAt: number | null
-}
-
-/**
- * Pauses every instance if a backup was restored since they last ran: what was received or delivered after the
- * backup is not known, and an operator resumes them. Returns when a backup was last restored.
- */
-export async function pauseRestored(store: Store, epoch: number, at: number): Promise<number | undefined> {
-  return store.transaction(async (transaction) => {
-    const known = await readNote<EpochNote>(transaction, epochNote)
-    if (known?.epoch === epoch) return known.restoredAt ?? undefined
-    const restoredAt = known ? at : null
-    await writeNote(transaction, epochNote, { epoch, restoredAt })
-    if (!known) return undefined
-    await transaction
-      .tables<ConnectorTables>()
-      .updateTable('connectorInstances')
-      .set({ desired: 'paused', desiredBy: null, desiredReason: restoredReason, desiredAt: at })
-      .execute()
-    return at
-  })
-}
-
-const restoredReason =
-  'restored: a backup was restored. `lienthong connectors check` lists what the outside system sent since the backup. Compare what it has received, then resume the connector.'

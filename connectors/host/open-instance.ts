@@ -44,7 +44,7 @@ export async function openInstance(
     beginInstance(transaction, checked, { at: options.configuredAt, beginner })
   )
   pauses.learn(row)
-  const { startAt, deliversFrom } = row
+  const { startAt, deliversFrom, restoredAt } = row
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({
     name,
@@ -69,7 +69,8 @@ export async function openInstance(
   let lent: HostedInstance['io'] | undefined
   const instance: HostedInstance = {
     ...{ name, definition, settings, system, agency, rateGroup, authorization, outside, logger },
-    ...{ eventTypes, recipientStatuses, now, deliversFrom, deliveryDays: checked.deliveryDays },
+    ...{ eventTypes, recipientStatuses, now, deliversFrom, restoredAt },
+    deliveryDays: checked.deliveryDays,
     pace: {
       everyMs: checked.everyMs,
       ratePerSecond: checked.ratePerSecond,

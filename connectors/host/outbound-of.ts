@@ -9,23 +9,16 @@ export interface OutboundOf {
   readonly parts: HostParts
   readonly instances: CheckedInstances
   readonly guard: InstanceGuard
-  readonly restoredAt: number | undefined
   /** Whether other processes may run the same instances. */
   readonly areShared: boolean
 }
 
 /** What the outbound halves of a rate group share. */
-export function createOutboundOptions({
-  parts,
-  instances,
-  guard,
-  restoredAt,
-  areShared
-}: OutboundOf): OutboundOptions {
+export function createOutboundOptions({ parts, instances, guard, areShared }: OutboundOf): OutboundOptions {
   const { store, signals, tracing, metrics, steadyNow, inbox, archive } = parts
   const all = [...instances.valid, ...instances.misconfigured]
   return {
-    ...{ store, signals, tracing, metrics, guard, restoredAt, steadyNow },
+    ...{ store, signals, tracing, metrics, guard, steadyNow },
     inbox: { entriesAfter: inbox.entriesAfter, statusesOf: inbox.statusesOf, events: archive.byNumbers },
     graceMs: areShared ? callTimeoutMs : 0,
     pacerOf: createPacers(),

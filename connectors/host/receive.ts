@@ -54,7 +54,7 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     const known = opened.get(checked.name)
     if (known) return known
     // It runs no outbound half.
-    const nothing = { guard: async () => {}, restoredAt: undefined, areShared: false }
+    const nothing = { guard: async () => {}, areShared: false }
     const outbound = createOutboundOptions({ parts, instances, ...nothing })
     const opening = openInstance(checked, {
       ...{ parts, outbound, configuredAt, pauses, wakes: createSignals() },

@@ -72,9 +72,9 @@ export interface DeliveryChange {
 
 export function createDeliveries(
   instance: HostedInstance,
-  { store, guard, restoredAt, steadyNow, graceMs = 0 }: OutboundOptions
+  { store, guard, steadyNow, graceMs = 0 }: OutboundOptions
 ): Deliveries {
-  const { name, system, agency, definition, now } = instance
+  const { name, system, agency, definition, restoredAt, now } = instance
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
   /** What was begun by a process that is gone is attempted again without asking. */
   const isRepeated = repeatable && !lookUp
@@ -89,7 +89,7 @@ export function createDeliveries(
   const doubtful = { state: 'in-doubt' as const, dueAt: 0, begunAt: lookUp ? now() : null }
   /** It may have been delivered after the backup that was restored. */
   const mayHaveHappened = (recordedTime: string): boolean =>
-    !repeatable && restoredAt !== undefined && Date.parse(recordedTime) <= restoredAt
+    !repeatable && restoredAt !== null && Date.parse(recordedTime) <= restoredAt
 
   return {
     async position() {
@@ -106,7 +106,7 @@ export function createDeliveries(
         const db = transaction.tables<DeliveryTables>()
         await db
           .insertInto('deliveryInstances')
-          .values({ instance: name, system, agency, position, restoredAt: restoredAt ?? null })
+          .values({ instance: name, system, agency, position, restoredAt })
           .onConflict((on) => on.column('instance').doUpdateSet({ system, agency, position }))
           .execute()
         const rows = entries.map(({ recordedTime, ...entry }) => ({
@@ -136,7 +136,7 @@ export function createDeliveries(
           .select('restoredAt')
           .where('instance', '=', name)
           .executeTakeFirst()
-        const isRestored = !repeatable && own !== undefined && own.restoredAt !== (restoredAt ?? null)
+        const isRestored = !repeatable && own !== undefined && own.restoredAt !== restoredAt
         const unknown = db
           .selectFrom('deliveries')
           .select(['event', 'sender', 'subject'])
@@ -154,11 +154,7 @@ export function createDeliveries(
         )
         await refreshLines(db, name, found)
         if (!isRestored) return
-        await db
-          .updateTable('deliveryInstances')
-          .set({ restoredAt: restoredAt ?? null })
-          .where('instance', '=', name)
-          .execute()
+        await db.updateTable('deliveryInstances').set({ restoredAt }).where('instance', '=', name).execute()
       }),
 
     async headsOf(lines) {

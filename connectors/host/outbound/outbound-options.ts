@@ -17,11 +17,6 @@ export interface OutboundOptions {
   readonly pacerOf: (rateGroup: string) => Pacer
   /** The names of the instances of a rate group. */
   readonly instancesOf: (rateGroup: string) => readonly string[]
-  /**
-   * When a backup was last restored, in milliseconds since the epoch; undefined if none was. What was recorded
-   * before may have been delivered after the backup was made.
-   */
-  readonly restoredAt: number | undefined
   /** Milliseconds since the epoch, of a clock that is never set. */
   readonly steadyNow: () => number
   readonly scheduleMs?: readonly number[]
