@@ -20,6 +20,8 @@ export interface RunningChannel {
 
 export interface Leases {
   readonly guard: ChannelGuard
+  /** Whether no other process owns the channel, be it one of this process's channels or not. */
+  isFree(transaction: StoreTransaction, channel: string): Promise<boolean>
   /** Channels that another process runs with other terms. */
   differing(): readonly string[]
   /** Stops the work of these channels. Those that are still among the channels are started anew, maybe by another process. */
@@ -73,7 +75,7 @@ export function keepLeases({
   let differing: readonly string[] = []
 
   /** Whether a lease may be taken: it has no owner, or its owner has not renewed it. */
-  const isFree = (row: Row, at: number): boolean => {
+  const isLeaseFree = (row: Row, at: number): boolean => {
     const before = seen.get(row.channel)
     const isSame = before?.row.epoch === row.epoch && before.row.renewals === row.renewals
     if (!isSame) seen.set(row.channel, { row, at })
@@ -94,7 +96,7 @@ export function keepLeases({
       const channels = channelsNow()
       const wanted = channels.filter((channel) => {
         const row = known.get(channel)
-        return !row || (row.owner !== owner && isFree(row, at))
+        return !row || (row.owner !== owner && isLeaseFree(row, at))
       })
       differing = channels.filter((channel) => {
         const row = known.get(channel)
@@ -210,6 +212,16 @@ export function keepLeases({
       const epoch = held.get(channel)?.epoch ?? ending.get(channel)?.epoch
       if (row?.owner === owner && row.epoch === epoch) return
       throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel } })
+    },
+
+    async isFree(transaction, channel) {
+      const row = await transaction
+        .tables<LeaseTables>()
+        .selectFrom('channelLeases')
+        .selectAll()
+        .where('channel', '=', channel)
+        .executeTakeFirst()
+      return !row || row.owner === owner || isLeaseFree(row, performance.now())
     },
 
     async close() {

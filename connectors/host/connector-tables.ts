@@ -13,6 +13,8 @@ export interface ConnectorTables {
     instance: string
     /** The system that it acts as. */
     system: string
+    /** The rate group whose lease is needed to run it; null: it may be run by any. */
+    rateGroup: string | null
     /** Where the next poll goes on; null before the first one. */
     cursor: string | null
     cursorVersion: number
@@ -25,9 +27,13 @@ export interface ConnectorTables {
     desiredBy: string | null
     desiredReason: string | null
     desiredAt: number | null
+    /** When a backup was last restored while it was there: it may have delivered what was recorded before. */
+    restoredAt: number | null
     /** The last poll that brought something: others write nothing. */
     polledAt: number | null
   }
+  /** Names that instances had before. Who still knows only the former name must not begin it anew. */
+  connectorRenames: { former: string; name: string }
   /** Every reference that an instance has stored, for ever: SHA-256, hex. */
   connectorReferences: {
     instance: string
@@ -62,6 +68,11 @@ export interface ConnectorTables {
     /** How often that failed, and since when. */
     acknowledgeFailures: number
     acknowledgeSince: number
+    /**
+     * 1: the outside is informed of the item without this row, which is the rest of it: an answer or a report that
+     * came with an event, and waits for another one.
+     */
+    apart: number
   }
 }
 
@@ -117,6 +128,12 @@ export const connectorTables: TablesOfPart = {
       `CREATE INDEX "connectorItemsToPublish" ON "connectorItems" (instance) WHERE state = 'to-publish'`,
       `CREATE INDEX "connectorItemsToTell" ON "connectorItems" (instance, "acknowledgeAt")
         WHERE "acknowledgeAt" IS NOT NULL`
+    ],
+    [
+      'ALTER TABLE "connectorItems" ADD COLUMN apart bigint NOT NULL DEFAULT 0',
+      'ALTER TABLE "connectorInstances" ADD COLUMN "rateGroup" text',
+      'ALTER TABLE "connectorInstances" ADD COLUMN "restoredAt" bigint',
+      'CREATE TABLE "connectorRenames" (former text PRIMARY KEY, name text NOT NULL)'
     ]
   ]
 }

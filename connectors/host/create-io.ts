@@ -105,6 +105,7 @@ async function unacknowledgedOf(store: Store, instance: string): Promise<readonl
     .selectFrom('connectorItems')
     .select('reference')
     .where('instance', '=', instance)
+    .where('apart', '=', 0)
     .where((e) => e.or([e('state', '!=', 'quarantined'), e('acknowledgeAt', 'is not', null)]))
     .orderBy('number')
     .execute()

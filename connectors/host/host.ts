@@ -1,4 +1,4 @@
-import type { ChannelGuard, RunningChannel } from '#bus/leases/leases.ts'
+import type { RunningChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
@@ -11,12 +11,13 @@ import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import { createRecordAnswer } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
-import { instancesToPublish, pauseRestored } from './instance-rows.ts'
+import { instancesToPublish } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
 import { currentNames, type RemovedInstance, removedInstances, removedText } from './open-work.ts'
 import { createOutboundOptions } from './outbound-of.ts'
+import { pauseRestored } from './pause-restored.ts'
 import { createPauses } from './pauses.ts'
-import { changedGroups, membersOf, runRateGroups } from './rate-groups.ts'
+import { changedGroups, membersOf, type Ownership, runRateGroups } from './rate-groups.ts'
 import { type RunningInstance, runInstance } from './run-instance.ts'
 
 export interface HostOptions {
@@ -62,7 +63,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
   let gone: readonly string[] = []
   const pauses = createPauses(store)
   const wakes = createSignals()
-  const restored = Promise.withResolvers<number | undefined>()
+  /** Resolves once it is known whether a backup was restored, and the instances are paused if so. */
+  const lookedBack = Promise.withResolvers<void>()
 
   /** The members of a group, once none of them runs any more in another group or under a former name. */
   const freeMembers = async (group: string): Promise<readonly CheckedInstance[]> => {
@@ -75,10 +77,11 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
     }
   }
 
-  const runGroup = async (group: string, guard: ChannelGuard): Promise<RunningChannel> => {
-    const restoredAt = await restored.promise
+  const runGroup = async (group: string, ownership: Ownership): Promise<RunningChannel> => {
+    const { guard } = ownership
+    await lookedBack.promise
     const members = await freeMembers(group)
-    const outbound = createOutboundOptions({ parts, instances, guard, restoredAt, areShared })
+    const outbound = createOutboundOptions({ parts, instances, guard, areShared })
     const inbound = { ...parts, guard, recordAnswer: createRecordAnswer(parts) }
     const end = Promise.withResolvers<void>()
     for (const { name } of members) occupied.set(name, end.promise)
@@ -86,15 +89,14 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       parts,
       outbound,
       inbound,
-      guard,
       wakes,
       configuredAt,
-      pausedBy: pauses.of,
-      mayTakeOver: true
+      pauses,
+      beginner: { ...ownership, members: members.map(({ name }) => name) }
     }
     for (const one of members) {
       const start = (): void => void running.set(one.name, runInstance(one, options))
-      starts.set(one.name, { start, guard: (transaction) => guard(transaction, group) })
+      starts.set(one.name, { start, guard: (transaction) => guard(transaction, one) })
       start()
     }
     return {
@@ -112,15 +114,19 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
 
   const restart: PerformActsOptions['restart'] = async (name, meanwhile) => {
     const known = starts.get(name)
-    await running.get(name)?.close()
-    if (!known || starts.get(name) !== known) throw leaseLost(name) // Or its group was started anew meanwhile.
-    if (meanwhile) {
-      await store.transaction(async (transaction) => {
-        await known.guard(transaction)
-        await meanwhile(transaction)
-      })
+    if (!known) throw leaseLost(name)
+    try {
+      await running.get(name)?.close()
+      if (starts.get(name) !== known) throw leaseLost(name) // Its group was started anew meanwhile.
+      if (meanwhile) {
+        await store.transaction(async (transaction) => {
+          await known.guard(transaction)
+          await meanwhile(transaction)
+        })
+      }
+    } finally {
+      if (starts.get(name) === known) known.start() // Whatever failed: nothing else would start it.
     }
-    if (starts.get(name) === known) known.start()
   }
 
   const guardAct: PerformActsOptions['guard'] = async (transaction, name) => {
@@ -202,7 +208,8 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       const seen = signals.count(connectorsChanged)
       try {
         if (!isBegun) {
-          restored.resolve(await pauseRestored(store, parts.epoch, now()))
+          await pauseRestored(store, instances.valid, { epoch: parts.epoch, at: now() })
+          lookedBack.resolve()
           isBegun = true
         }
         await look()
@@ -213,7 +220,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
       const isIdle = instances.valid.length + instances.misconfigured.length === 0
       await signals.wait(connectorsChanged, seen, isIdle ? idleLookMs : lookMs, stop.signal)
     }
-    restored.resolve(undefined) // If it was never known, nothing runs.
+    lookedBack.resolve() // If it was never known, nothing runs.
   }
   const looking = keepLooking()
 

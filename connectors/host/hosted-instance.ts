@@ -1,5 +1,6 @@
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
+import type { StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { ConnectorDefinition, ConnectorIo, Session } from '../connector.ts'
 import type { Authorization } from './authorization.ts'
@@ -24,6 +25,11 @@ export interface HostedInstance {
   readonly deliveryDays: number
   /** Events recorded before this instant, in milliseconds since the epoch, are not delivered. */
   readonly deliversFrom: number
+  /**
+   * When a backup was last restored since the instance began, in milliseconds since the epoch; null if none was. What
+   * was recorded before may have been delivered after the backup was made.
+   */
+  readonly restoredAt: number | null
   readonly eventTypes: Pick<EventTypes, 'current'>
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -34,6 +40,15 @@ export interface HostedInstance {
   /** Where the host writes that the agency received an event. */
   readonly recipientStatuses: Pick<RecipientStatuses, 'markDelivered'>
 }
+
+/**
+ * Called in every transaction that writes for an instance. Throws `BUS_CONTROL_STALE` if this process runs it no
+ * longer: another one has its lease, or it has another name or rate group now.
+ */
+export type InstanceGuard = (
+  transaction: StoreTransaction,
+  instance: Pick<HostedInstance, 'name' | 'rateGroup'>
+) => Promise<void>
 
 export interface Pace {
   /** Interval of polling, in milliseconds. */

@@ -1,26 +1,23 @@
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { type Authorization, type InstanceKey, type Paused, watchAuthorization } from './authorization.ts'
+import { type Beginner, beginInstance } from './begin-instance.ts'
 import type { CheckedInstance } from './check-instances.ts'
 import { createIo } from './create-io.ts'
 import type { HostParts } from './host-parts.ts'
 import type { HostedInstance } from './hosted-instance.ts'
 import { itemsOf, pollOf } from './inbound/run-inbound.ts'
-import { beginInstance } from './instance-rows.ts'
 import { createLimitedFetch } from './limited-fetch.ts'
 import { createCollecting } from './outbound/collect.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound/outbound-options.ts'
 import { createOutside, type ObservedOutside } from './outside.ts'
+import type { Pauses } from './pauses.ts'
 
 export interface OpenInstanceOptions {
   readonly parts: HostParts
   readonly outbound: OutboundOptions
-  /** Called, with the rate group, in the transaction that creates the instance's row. */
-  readonly guard: ChannelGuard
-  /** Whether it may take over what belongs to a former name or system: only who runs the instance may. */
-  readonly mayTakeOver: boolean
-  /** Why somebody paused it. */
-  readonly pausedBy: (instance: string) => Paused | undefined
+  /** Undefined in a process that only receives for the instance. */
+  readonly beginner: Beginner | undefined
+  readonly pauses: Pick<Pauses, 'of' | 'learn'>
   /** When its settings were taken into use, in milliseconds since the epoch: `start: now` means this. */
   readonly configuredAt: number
   /** Wakes the loops of this process. */
@@ -39,15 +36,15 @@ export async function openInstance(
   checked: CheckedInstance,
   options: OpenInstanceOptions
 ): Promise<OpenedInstance> {
-  const { parts, outbound, guard, wakes } = options
+  const { parts, outbound, beginner, pauses, wakes } = options
   const { name, system, agency, rateGroup, definition, settings } = checked
   const { store, now, steadyNow, eventTypes, recipientStatuses } = parts
   const logger = parts.logger.child({ connector: name })
-  const { startAt, deliversFrom } = await store.transaction(async (transaction) => {
-    await guard(transaction, rateGroup)
-    const begun = { at: options.configuredAt, mayTakeOver: options.mayTakeOver }
-    return beginInstance(transaction, checked, begun)
-  })
+  const row = await store.transaction((transaction) =>
+    beginInstance(transaction, checked, { at: options.configuredAt, beginner })
+  )
+  pauses.learn(row)
+  const { startAt, deliversFrom, restoredAt } = row
   const fetching = createLimitedFetch(checked.network)
   const outside = createOutside({
     name,
@@ -60,7 +57,7 @@ export async function openInstance(
     ...parts,
     system,
     readKeys: () => readKeys(checked, parts),
-    held: () => options.pausedBy(name) ?? pausedByCredentials(outside, steadyNow()),
+    held: () => pauses.of(name) ?? pausedByCredentials(outside, steadyNow()),
     logger
   })
   const lend = (): HostedInstance['io'] =>
@@ -72,7 +69,8 @@ export async function openInstance(
   let lent: HostedInstance['io'] | undefined
   const instance: HostedInstance = {
     ...{ name, definition, settings, system, agency, rateGroup, authorization, outside, logger },
-    ...{ eventTypes, recipientStatuses, now, deliversFrom, deliveryDays: checked.deliveryDays },
+    ...{ eventTypes, recipientStatuses, now, deliversFrom, restoredAt },
+    deliveryDays: checked.deliveryDays,
     pace: {
       everyMs: checked.everyMs,
       ratePerSecond: checked.ratePerSecond,

@@ -18,6 +18,7 @@ export interface OutsideOptions {
   /** Milliseconds of a clock that is never set. */
   readonly steadyNow: () => number
   readonly connectTimeoutMs?: number
+  readonly closeTimeoutMs?: number
   /** From 0 to 1. */
   readonly random?: () => number
 }
@@ -50,7 +51,8 @@ interface SharedSession {
 const credentialsRetryMs = 3_600_000
 
 export function createOutside(options: OutsideOptions): ObservedOutside {
-  const { name, connect, logger, now, steadyNow, connectTimeoutMs = 30_000, random = Math.random } = options
+  const { name, connect, logger, now, steadyNow, random = Math.random } = options
+  const { connectTimeoutMs = 30_000, closeTimeoutMs = 5000 } = options
   const closing = new AbortController()
   const connecting = new AbortController()
   const problems = createProblemLog(
@@ -73,9 +75,11 @@ export function createOutside(options: OutsideOptions): ObservedOutside {
   const endOf = async (left: SharedSession): Promise<void> => {
     if (!left.isLeft || left.users > 0) return
     const session = await left.session.catch(() => undefined)
-    await session
-      ?.close()
-      .catch((error: unknown) => logger.warn({ err: error }, 'closing the session failed'))
+    if (!session) return
+    const ended = new AbortController() // Closing goes on when the instance stops, but not for ever.
+    await withTimeout(ended.signal, closeTimeoutMs, async () => session.close()).catch((error: unknown) =>
+      logger.warn({ err: error }, 'closing the session failed; see err; it is left as it is')
+    )
   }
 
   const leave = (one: SharedSession | undefined): Promise<void> => {

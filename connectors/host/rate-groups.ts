@@ -1,7 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type ChannelGuard, keepLeases, ownsEveryChannel, type RunningChannel } from '#bus/leases/leases.ts'
+import {
+  type ChannelGuard,
+  keepLeases,
+  type Leases,
+  ownsEveryChannel,
+  type RunningChannel
+} from '#bus/leases/leases.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import type { HostParts } from './host-parts.ts'
+import type { InstanceGuard } from './hosted-instance.ts'
+import { checkRunBy } from './instance-rows.ts'
 
 /** Which rate groups this process runs. */
 export interface RateGroups {
@@ -12,27 +21,49 @@ export interface RateGroups {
   close(): Promise<void>
 }
 
+/** What a process may do with the instances of a rate group that it runs. */
+export interface Ownership {
+  readonly guard: InstanceGuard
+  /** The part of the guard that looks at the lease alone. */
+  readonly guardGroup: ChannelGuard
+  /** Whether no other process runs a rate group. */
+  readonly isFree: Leases['isFree']
+}
+
 export interface RateGroupsOptions {
   readonly parts: Pick<HostParts, 'store' | 'logger'>
   /** The instances of now. */
   readonly instances: () => CheckedInstances
   /** Whether other processes may run the same groups. */
   readonly areShared: boolean
-  readonly run: (group: string, guard: ChannelGuard) => Promise<RunningChannel>
+  readonly run: (group: string, ownership: Ownership) => Promise<RunningChannel>
 }
 
 /** Runs the groups, or those whose leases this process holds. */
 export function runRateGroups({ parts, instances, areShared, run }: RateGroupsOptions): RateGroups {
   const groups = (): readonly string[] => [...new Set(instances().valid.map(({ rateGroup }) => rateGroup))]
-  if (!areShared) return ownEvery(groups, (group) => run(group, ownsEveryChannel))
+  if (!areShared) return ownEvery(groups, (group) => run(group, ownsAll))
   const leases = keepLeases({
     ...parts,
     owner: randomUUID(),
     channels: groups,
     termsOf: (group) => termsOf(membersOf(instances(), group)),
-    run: (group) => run(group, (...given) => leases.guard(...given))
+    run: (group) => run(group, ownership)
   })
+  const ownership: Ownership = {
+    guard: async (transaction, { name, rateGroup }) => {
+      await pipeline([leases.guard(transaction, rateGroup), checkRunBy(transaction, name, rateGroup)])
+    },
+    guardGroup: leases.guard,
+    isFree: leases.isFree
+  }
   return leases
+}
+
+const ownsAll: Ownership = {
+  guard: async () => {},
+  guardGroup: ownsEveryChannel,
+  isFree: async () => true
 }
 
 /** For a process that shares its store with none. */

@@ -1,10 +1,10 @@
-import { ownsEveryChannel } from '#bus/leases/leases.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Stored } from '../connector.ts'
+import { checkIsCurrent } from './begin-instance.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { toDraftedEvent } from './draft-event.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
@@ -48,17 +48,17 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   const opened = new Map<string, Promise<OpenedInstance>>()
   const pauses = createPauses(store)
   const stop = new AbortController()
-  const guard = ownsEveryChannel
   let pausesAt = Number.NEGATIVE_INFINITY
 
   const open = (checked: CheckedInstance): Promise<OpenedInstance> => {
     const known = opened.get(checked.name)
     if (known) return known
-    const nothing = { restoredAt: undefined, areShared: false } // It runs no outbound half.
-    const outbound = createOutboundOptions({ parts, instances, guard, ...nothing })
+    // It runs no outbound half.
+    const nothing = { guard: async () => {}, areShared: false }
+    const outbound = createOutboundOptions({ parts, instances, ...nothing })
     const opening = openInstance(checked, {
-      ...{ parts, outbound, guard, configuredAt, pausedBy: pauses.of, wakes: createSignals() },
-      mayTakeOver: false
+      ...{ parts, outbound, configuredAt, pauses, wakes: createSignals() },
+      beginner: undefined
     })
     opened.set(checked.name, opening)
     opening.catch(() => opened.delete(checked.name)) // Tried again at the next request.
@@ -79,7 +79,10 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     items: readonly InboundItem[]
   ): Promise<readonly Stored[]> => {
     const checked = await Promise.all(items.map((item) => checkItem(instance, parts, item)))
-    const results = await store.transaction((transaction) => storeItems(transaction, instance, checked))
+    const results = await store.transaction(async (transaction) => {
+      await checkIsCurrent(transaction, instance)
+      return storeItems(transaction, instance, checked)
+    })
     if (items.length > 0) signals.notify([connectorsChanged])
     reportStored(instance, metrics, items, results)
     return results

@@ -50,10 +50,7 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
   let nextPollAt: number | undefined
   const problemOf = (begins: string, ends: string) =>
     createProblemLog(logger, { begins, ends }, now, shownReason)
-  const opening = problemOf(
-    'connector could not be started: the store failed; see err; retrying',
-    'connector started'
-  )
+  const opening = problemOf('connector could not be started; see err; retrying', 'connector started')
   const polling = problemOf('polling failed; see err; retried automatically', 'polling works again')
   const publishing = problemOf('publishing paused; see err; retried automatically', 'publishing resumed')
 

@@ -171,6 +171,10 @@ export const faults = {
     en: 'The connector {connector} has not started yet. Try again in a few seconds; the log says what it waits for.',
     vi: 'Kết nối {connector} chưa khởi động xong. Hãy thử lại sau vài giây; nhật ký ghi rõ đang chờ gì.'
   },
+  'connector-runs-elsewhere': {
+    en: 'Another process still runs the connector {connector} with earlier settings: under its former name, or in another rate group. It is started here once that process has read the settings again (lienthong connectors reload) or has ended.',
+    vi: 'Tiến trình khác vẫn đang chạy kết nối {connector} theo cấu hình cũ: với tên cũ hoặc trong nhóm tần suất khác. Kết nối sẽ chạy ở đây khi tiến trình đó đọc lại cấu hình (lienthong connectors reload) hoặc đã dừng.'
+  },
   'instances-misconfigured': {
     en: 'The settings were read again. These instances are misconfigured and do not run; the others do: {problems}',
     vi: 'Đã đọc lại cấu hình. Các đầu nối sau cấu hình sai nên không chạy; các đầu nối khác vẫn chạy: {problems}'

@@ -81,12 +81,13 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
     })
   const start = async (
     instances: readonly object[],
-    changes: Partial<HostParts> = {}
+    changes: Partial<HostParts> = {},
+    areShared = core.areShared
   ): Promise<RunningHost> => {
     const host = startHost({
       parts: { ...parts, ...changes },
       instances: await check(instances),
-      areShared: core.areShared
+      areShared
     })
     let isOpen = true
     const close = async (): Promise<void> => {

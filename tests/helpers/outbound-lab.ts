@@ -61,6 +61,7 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     io: (signal) => ({ signal }) as ReturnType<HostedInstance['io']>,
     logger: createLogger({ level: 'silent' }),
     deliversFrom: 0,
+    restoredAt: null,
     deliveryDays: 90,
     eventTypes: { current: () => undefined },
     now: Date.now,
@@ -85,7 +86,6 @@ export async function openOutboundLab(openStore: OpenStore, t: TestContext, lab:
     metrics: createMetrics({ ignoredActs: () => 0 }),
     pacerOf: createPacers(),
     instancesOf: (rateGroup) => [rateGroup],
-    restoredAt: undefined,
     steadyNow: () => Math.floor(steadyNow() + (performance.now() - start) * clockSpeed),
     ...lab.options
   }

@@ -59,7 +59,7 @@ export async function acknowledgeItems(
     await Promise.all(Array.from({ length: Math.min(parallel, due.length) }, tell))
     if (after.size > 0) {
       await store.transaction(async (transaction) => {
-        await guard(transaction, instance.rateGroup)
+        await guard(transaction, instance)
         await writeAfter(transaction.tables(), after)
       })
     }

@@ -167,7 +167,8 @@ async function rowsOf(
   const report = 'settles' in item ? item.settles : undefined
   const isSettled = report === undefined || (await settle(transaction, instance, report))
   const settles = JSON.stringify(report ?? null)
-  const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null }
+  const apart = event || fault ? 1 : 0
+  const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null, apart }
   const reports = isSettled ? [] : [waiting]
   const answers = 'answers' in item && item.answers ? JSON.stringify(item.answers) : null
   if (fault) {
@@ -197,6 +198,7 @@ async function toTellAgain(
         .select('digest')
         .where('instance', '=', instance.name)
         .where('digest', 'in', some)
+        .where('apart', '=', 0)
         .execute()
   )
   const known = new Set(open.map(({ digest }) => digest))
@@ -212,7 +214,7 @@ export function blankRow(
   digest: string
 ): Omit<ItemRow, 'state'> {
   const at = instance.now()
-  const none = { event: null, answers: null, settles: null, fault: null, raw: null }
+  const none = { event: null, answers: null, settles: null, fault: null, raw: null, apart: 0 }
   const acknowledgement = {
     acknowledgeAt: instance.definition.inbound?.acknowledge ? 0 : null,
     acknowledgeFailures: 0,

@@ -1,4 +1,3 @@
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
@@ -8,7 +7,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
-import type { HostedInstance } from '../hosted-instance.ts'
+import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
 import { isLookUpDue } from '../outbound/look-up-due.ts'
 import { digestOf, type ItemToStore, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
@@ -16,7 +15,7 @@ import { type RecentItems, recentCount } from './recent-items.ts'
 
 export interface PollOptions {
   readonly store: Store
-  readonly guard: ChannelGuard
+  readonly guard: InstanceGuard
   readonly metrics: Metrics
 }
 
@@ -127,7 +126,7 @@ async function storePolled(
     const some: readonly ItemToStore[] = items.slice(at, at + storedAtOnce)
     const isLast = at + storedAtOnce >= items.length
     const stored = await store.transaction(async (transaction) => {
-      await guard(transaction, instance.rateGroup)
+      await guard(transaction, instance)
       if (isLast) {
         await transaction
           .tables<ConnectorTables>()
@@ -143,7 +142,10 @@ async function storePolled(
   return results
 }
 
-/** Where the poll goes on, and how many items are not published. A cursor of another version is not used. */
+/**
+ * Where the poll goes on, and how many items are not published. A cursor of another version is not used. Rejects with
+ * `BUS_CONTROL_STALE` if the instance has another name by now: that one has its cursor.
+ */
 export async function pollStateOf(
   store: Store,
   instance: HostedInstance
@@ -163,8 +165,9 @@ export async function pollStateOf(
     ])
     .where('connectorInstances.instance', '=', instance.name)
     .executeTakeFirst()
-  const isOfVersion = row?.cursorVersion === cursorVersionOf(instance)
-  return { cursor: isOfVersion ? (row?.cursor ?? undefined) : undefined, backlog: Number(row?.backlog ?? 0) }
+  if (!row) throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: instance.name } })
+  const isOfVersion = row.cursorVersion === cursorVersionOf(instance)
+  return { cursor: isOfVersion ? (row.cursor ?? undefined) : undefined, backlog: Number(row.backlog ?? 0) }
 }
 
 /** The version of its cursors. */

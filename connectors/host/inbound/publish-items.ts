@@ -1,5 +1,4 @@
 import { releaseAttachments } from '#bus/attachments/holds.ts'
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Publishing, PublishResult } from '#bus/publishing/publish.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
@@ -12,15 +11,14 @@ import type { StrictJson } from '#protocol/events/json.ts'
 import { signLeaves } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
-import type { HostedInstance } from '../hosted-instance.ts'
+import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
 import type { GivenAnswer, RecordAnswer } from './answers.ts'
 import { blankRow, holderOf, type ItemRow, insertItems, writeFault } from './items.ts'
 
 export interface PublishItemsOptions {
   readonly store: Store
   readonly publishing: Publishing
-  /** Called, with the rate group, in every transaction that writes for an instance. */
-  readonly guard: ChannelGuard
+  readonly guard: InstanceGuard
   readonly recordAnswer: RecordAnswer
   readonly metrics: Metrics
   readonly publicUrl: string
@@ -114,8 +112,8 @@ async function recordAnswers(
       { reference, sender, subject },
       'answer waits: no event of this sender and subject is known to be delivered yet; tried again for a day'
     )
-    const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, acknowledgeAt: null }
-    unmatched.push({ ...row, answers: JSON.stringify(given) })
+    const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, apart: 1 }
+    unmatched.push({ ...row, answers: JSON.stringify(given), acknowledgeAt: null })
   }
   return unmatched
 }
@@ -135,7 +133,7 @@ async function settleItems(
   const numbers = new Set(rejected.map(({ number }) => number))
   const published = open.filter(({ number }) => !numbers.has(number))
   await store.transaction(async (transaction) => {
-    await guard(transaction, instance.rateGroup)
+    await guard(transaction, instance)
     const db = transaction.tables<ConnectorTables>()
     const done = published.map(({ number }) => number)
     if (isAcknowledged) {

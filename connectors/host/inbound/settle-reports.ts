@@ -36,30 +36,25 @@ export async function settleReports(
   if (due.length > 0) {
     await store.transaction(async (transaction) => {
       unmatched.length = 0 // The transaction may run twice.
-      await guard(transaction, instance.rateGroup)
+      await guard(transaction, instance)
       const db = transaction.tables<ConnectorTables>()
-      for (const { number, reference, settles, answers, storedAt } of due) {
+      for (const { number, reference, settles, answers, apart, storedAt } of due) {
         const report = JSON.parse(settles ?? 'null') as ReportItem['settles'] | null
         const items = db.updateTable('connectorItems').where('number', '=', number)
-        if (answered.has(number)) {
+        const isKnown = answered.has(number) || (report && (await settle(transaction, instance, report)))
+        const acknowledgeAt = isAcknowledged && apart === 0 ? 0 : null
+        if (isKnown && acknowledgeAt === null) {
           await db.deleteFrom('connectorItems').where('number', '=', number).execute()
-        } else if (report && (await settle(transaction, instance, report))) {
-          await items.set({ state: 'done', settles: null, acknowledgeAt: 0 }).execute()
+        } else if (isKnown) {
+          await items.set({ state: 'done', settles: null, acknowledgeAt }).execute()
         } else if (instance.now() - storedAt > longestMs) {
           const error = report ? reportUnmatched(report) : answerUnmatched(JSON.parse(answers ?? ''))
           unmatched.push({ reference, error })
           const fault = writeFault(error)
-          await items.set({ state: 'quarantined', fault, acknowledgeAt: isAcknowledged ? 0 : null }).execute()
+          await items.set({ state: 'quarantined', fault, acknowledgeAt }).execute()
         } else {
           await items.set({ dueAt: instance.now() + againMs }).execute()
         }
-      }
-      if (!isAcknowledged) {
-        await db
-          .deleteFrom('connectorItems')
-          .where('instance', '=', instance.name)
-          .where('state', '=', 'done')
-          .execute()
       }
     })
   }
@@ -80,7 +75,7 @@ async function dueReports(store: Store, { name, now }: HostedInstance) {
   return store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
-    .select(['number', 'reference', 'settles', 'answers', 'storedAt'])
+    .select(['number', 'reference', 'settles', 'answers', 'apart', 'storedAt'])
     .where('instance', '=', name)
     .where('state', '=', 'to-settle')
     .where('dueAt', '<=', now())

@@ -45,7 +45,10 @@ export interface Deliveries {
   recover(): Promise<void>
   /** The heads of these lines. */
   headsOf(lines: readonly DueLine[]): Promise<readonly Delivery[]>
-  /** Writes that attempts begin. Returns the events of those that may: a person may have changed one meanwhile. */
+  /**
+   * Writes that attempts begin. Returns the events of those that may: a person may have changed one meanwhile, and
+   * where an attempt must not be repeated, one that is begun is not begun again.
+   */
   begin(deliveries: readonly Delivery[]): Promise<ReadonlySet<number>>
   /** Changes some deliveries, and does what else belongs to it, in one transaction. */
   change(
@@ -68,14 +71,17 @@ export interface DeliveryChange {
 }
 
 export function createDeliveries(
-  { name, system, agency, rateGroup, definition, now }: HostedInstance,
-  { store, guard, restoredAt, steadyNow, graceMs = 0 }: OutboundOptions
+  instance: HostedInstance,
+  { store, guard, steadyNow, graceMs = 0 }: OutboundOptions
 ): Deliveries {
+  const { name, system, agency, definition, restoredAt, now } = instance
   const { repeatable, lookUp } = definition.outbound ?? { repeatable: false }
+  /** What was begun by a process that is gone is attempted again without asking. */
+  const isRepeated = repeatable && !lookUp
   const reader = () => store.reader<DeliveryTables>()
   const guarded = <T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> =>
     store.transaction(async (transaction) => {
-      await guard(transaction, rateGroup)
+      await guard(transaction, instance)
       return work(transaction)
     })
 
@@ -83,7 +89,7 @@ export function createDeliveries(
   const doubtful = { state: 'in-doubt' as const, dueAt: 0, begunAt: lookUp ? now() : null }
   /** It may have been delivered after the backup that was restored. */
   const mayHaveHappened = (recordedTime: string): boolean =>
-    !repeatable && restoredAt !== undefined && Date.parse(recordedTime) <= restoredAt
+    !repeatable && restoredAt !== null && Date.parse(recordedTime) <= restoredAt
 
   return {
     async position() {
@@ -100,7 +106,7 @@ export function createDeliveries(
         const db = transaction.tables<DeliveryTables>()
         await db
           .insertInto('deliveryInstances')
-          .values({ instance: name, system, agency, position, restoredAt: restoredAt ?? null })
+          .values({ instance: name, system, agency, position, restoredAt })
           .onConflict((on) => on.column('instance').doUpdateSet({ system, agency, position }))
           .execute()
         const rows = entries.map(({ recordedTime, ...entry }) => ({
@@ -123,14 +129,14 @@ export function createDeliveries(
 
     recover: () =>
       guarded(async (transaction) => {
-        if (repeatable && !lookUp) return // They are attempted again, as they are.
+        if (isRepeated) return // They are attempted again, as they are.
         const db = transaction.tables<DeliveryTables>()
         const own = await db
           .selectFrom('deliveryInstances')
           .select('restoredAt')
           .where('instance', '=', name)
           .executeTakeFirst()
-        const isRestored = !repeatable && own !== undefined && own.restoredAt !== (restoredAt ?? null)
+        const isRestored = !repeatable && own !== undefined && own.restoredAt !== restoredAt
         const unknown = db
           .selectFrom('deliveries')
           .select(['event', 'sender', 'subject'])
@@ -148,11 +154,7 @@ export function createDeliveries(
         )
         await refreshLines(db, name, found)
         if (!isRestored) return
-        await db
-          .updateTable('deliveryInstances')
-          .set({ restoredAt: restoredAt ?? null })
-          .where('instance', '=', name)
-          .execute()
+        await db.updateTable('deliveryInstances').set({ restoredAt }).where('instance', '=', name).execute()
       }),
 
     async headsOf(lines) {
@@ -182,17 +184,17 @@ export function createDeliveries(
       if (waiting.length === 0) return begun
       const begunAt = now()
       const rows = await guarded((transaction) =>
-        inChunks(waiting, (some) =>
-          transaction
+        inChunks(waiting, (some) => {
+          const changed = transaction
             .tables<DeliveryTables>()
             .updateTable('deliveries')
             .set({ begunAt })
             .where('instance', '=', name)
             .where('event', 'in', some)
             .where('state', '=', 'waiting')
-            .returning('event')
-            .execute()
-        )
+          const own = isRepeated ? changed : changed.where('begunAt', 'is', null)
+          return own.returning('event').execute()
+        })
       )
       return begun.union(new Set(rows.map(({ event }) => event)))
     },

@@ -1,8 +1,8 @@
-import type { ChannelGuard } from '#bus/leases/leases.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
+import type { InstanceGuard } from '../hosted-instance.ts'
 import type { EntrySource } from './entry-source.ts'
 import type { Pacer } from './pace.ts'
 
@@ -10,19 +10,13 @@ import type { Pacer } from './pace.ts'
 export interface OutboundOptions {
   readonly store: Store
   readonly inbox: EntrySource
-  /** Called, with the rate group, in every transaction that writes for an instance. */
-  readonly guard: ChannelGuard
+  readonly guard: InstanceGuard
   readonly signals: Signals
   readonly tracing: Tracing
   readonly metrics: Metrics
   readonly pacerOf: (rateGroup: string) => Pacer
   /** The names of the instances of a rate group. */
   readonly instancesOf: (rateGroup: string) => readonly string[]
-  /**
-   * When a backup was last restored, in milliseconds since the epoch; undefined if none was. What was recorded
-   * before may have been delivered after the backup was made.
-   */
-  readonly restoredAt: number | undefined
   /** Milliseconds since the epoch, of a clock that is never set. */
   readonly steadyNow: () => number
   readonly scheduleMs?: readonly number[]

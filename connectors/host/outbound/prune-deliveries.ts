@@ -11,9 +11,10 @@ const prunedAtOnce = 500
  * events, so none is taken again. Returns whether there may be more.
  */
 export async function pruneDeliveries(
-  { name, rateGroup, deliveryDays, now }: HostedInstance,
+  instance: HostedInstance,
   { store, guard }: Pick<OutboundOptions, 'store' | 'guard'>
 ): Promise<boolean> {
+  const { name, deliveryDays, now } = instance
   const rows = await store
     .reader<DeliveryTables>()
     .selectFrom('deliveries')
@@ -26,7 +27,7 @@ export async function pruneDeliveries(
   if (rows.length === 0) return false
   const events = rows.map(({ event }) => event)
   await store.transaction(async (transaction) => {
-    await guard(transaction, rateGroup)
+    await guard(transaction, instance)
     await inChunks(events, (some) =>
       transaction
         .tables<DeliveryTables>()

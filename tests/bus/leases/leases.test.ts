@@ -94,6 +94,27 @@ describeOnEveryStore('leases of channels', (openStore) => {
     await assert.rejects(guardOf(one.leases, 'channel-0'), { code: 'BUS_CONTROL_STALE', fault: 'lease-lost' })
   })
 
+  it('are free for a process that does not run them only once their owner has let them go or is gone', async (t) => {
+    const store = await openStore(t, [leaseTables])
+    const own = { channels }
+    const one = startProcess(t, store, 'one', { own })
+    const other = startProcess(t, store, 'other', { own: { channels: [] } })
+    const isFree = (leases: Leases, channel: string) =>
+      store.transaction((transaction) => leases.isFree(transaction, channel))
+    assert.equal(await isFree(other.leases, 'never run'), true)
+    await until(() => one.running.size === channels.length, 30_000)
+    assert.deepEqual(
+      [await isFree(one.leases, 'channel-0'), await isFree(other.leases, 'channel-0')],
+      [true, false]
+    )
+    own.channels = channels.slice(1)
+    one.leases.restart(['channel-0'])
+    await until(() => isFree(other.leases, 'channel-0'), 30_000)
+    assert.equal(await isFree(other.leases, 'channel-1'), false)
+    one.stop()
+    await until(() => isFree(other.leases, 'channel-1'), 30_000)
+  })
+
   it('are let go before others take them, although the database never answers', async (t) => {
     const store = await openStore(t, [leaseTables])
     const one = startProcess(t, store, 'one')

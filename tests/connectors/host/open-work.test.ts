@@ -4,7 +4,7 @@ import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
 import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/helpers/host-lab.ts'
-import { systemOf } from '#tests/helpers/test-bus.ts'
+import { codes, systemOf } from '#tests/helpers/test-bus.ts'
 
 const limitMs = 20_000
 const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
@@ -45,5 +45,26 @@ describe('open work of an instance', () => {
     await until(() => reported.test(lab.statusOf(first, former)?.reason ?? ''), limitMs)
     first.reload(await lab.check([lab.instance(name), lab.instance(former)]))
     await until(async () => (await lab.published()).length === 1, limitMs)
+  })
+
+  it('does not keep an instance from delivering for another agency: it begins anew in the inbox of that one', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [from, name] = [newInstanceName(), newInstanceName()]
+    const sinkOf = (letter: 'B' | 'C') => {
+      const own = { system: systemOf(letter), keyFile: lab.keyFileOf(letter) }
+      return lab.instance(name, { kind: 'sink', start: 'beginning', ...own })
+    }
+    const { delivered } = outsideOf(name)
+    const sent = (subject: string, to: string) =>
+      void outsideOf(from).items.push(itemOf(subject, { recipients: [to] }))
+    for (const subject of ['b1', 'b2', 'b3']) sent(subject, codes.B)
+    sent('before', codes.C)
+    const host = await lab.start([lab.instance(from), sinkOf('B')])
+    await until(() => delivered.length === 3, limitMs)
+    await until(async () => (await lab.core.inbox.entriesAfter(codes.C, 0, 10)).length === 1, limitMs)
+    host.reload(await lab.check([lab.instance(from), sinkOf('C')]))
+    sent('after', codes.C)
+    await until(() => delivered.length === 4, limitMs)
+    assert.equal(delivered[3]?.subject, 'after')
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Session } from '#connectors/connector.ts'
 import { afterFailure, type Breaker, closedBreaker, isOpen } from '#connectors/host/breaker.ts'
-import { createOutside } from '#connectors/host/outside.ts'
+import { createOutside, type OutsideOptions } from '#connectors/host/outside.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -11,7 +11,7 @@ const unreachable = (): BusError => faults.unreachable({ values: { host: 'x', pr
 const credentials = (): BusError => faults.credentials({ values: { host: 'x', status: 401 } })
 
 /** An outside with a clock and a connection that the test sets. */
-function openOutside() {
+function openOutside(options: Partial<OutsideOptions> = {}) {
   const world = {
     now: 1000,
     connects: 0,
@@ -36,7 +36,8 @@ function openOutside() {
     }),
     now: () => world.now,
     steadyNow: () => world.now,
-    random: () => 0
+    random: () => 0,
+    ...options
   })
   const fail = (error: unknown) =>
     outside.use(async () => {
@@ -168,5 +169,18 @@ describe('what is shown of a failure', () => {
     const rejected = Object.assign(new Error('invalid key sk-1'), { status: 401 })
     await fail(rejected).catch(() => {})
     assert.doesNotMatch(outside.facts().credentials?.reason ?? 'sk-1', /sk-1/)
+  })
+})
+
+describe('the end of a connection', () => {
+  it('does not wait for ever for a session that does not close', async () => {
+    const session: Session = { close: () => new Promise(() => {}) }
+    const { world, outside } = openOutside({ connect: async () => session, closeTimeoutMs: 20 })
+    await outside.use(async () => {})
+    await outside.close()
+    assert.deepEqual(
+      world.lines.map(({ level }) => level),
+      [40]
+    )
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createReceiver, type Receiver } from '#connectors/host/receive.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
 import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/helpers/host-lab.ts'
 import { systemOf } from '#tests/helpers/test-bus.ts'
@@ -74,5 +75,56 @@ describe('a reload of the host', () => {
     host.reload(await lab.check([renamed]))
     await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
     assert.deepEqual(await (await send()).json(), ['stored'])
+  })
+
+  it('leaves a paused instance paused under its new name: it does nothing before that is known', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [former, name, other] = [newInstanceName(), newInstanceName(), newInstanceName()]
+    const settings = { settings: { outside: former }, every: '20ms' }
+    const host = await lab.start([lab.instance(former, settings)])
+    await until(() => lab.statusOf(host, former)?.state === 'running', limitMs)
+    await lab.act('pause', former, { reason: 'maintenance' })
+    await until(() => lab.statusOf(host, former)?.state === 'paused', limitMs)
+    const polls = outsideOf(former).cursors.length
+    const renamed = lab.instance(name, { ...settings, formerNames: [former] })
+    host.reload(await lab.check([renamed]))
+    await until(() => lab.statusOf(host, name)?.state === 'paused', limitMs)
+    assert.equal(lab.statusOf(host, name)?.reason, 'maintenance')
+    assert.equal(outsideOf(former).cursors.length, polls)
+    await lab.act('resume', name)
+    await until(() => outsideOf(former).cursors.length > polls, limitMs)
+
+    // Whoever only receives looks once a second: here never again.
+    const instances = await lab.check([renamed, lab.instance(other)])
+    const receiver = createReceiver({ parts: { ...lab.parts, steadyNow: () => 0 }, instances })
+    const send = (to: string) =>
+      receiver.receive(to, new Request('http://x/', { method: 'POST', body: '[]' }))
+    await send(other)
+    await lab.act('pause', name)
+    await assert.rejects(send(name), { code: 'BUS_CONNECTOR_PAUSED' })
+    await receiver.close()
+  })
+
+  it('has what was received for a former name sent again: it answers no request whose items nobody would publish', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [former, name] = [newInstanceName(), newInstanceName()]
+    const host = await lab.start([lab.instance(former)])
+    await until(() => lab.statusOf(host, former)?.state === 'running', limitMs)
+    const sendBy = (receiver: Receiver, body: unknown) =>
+      receiver.receive(former, new Request('http://x/', { method: 'POST', body: JSON.stringify(body) }))
+    const known = await lab.receiver([lab.instance(former)])
+    assert.deepEqual(await (await sendBy(known, [itemOf('1')])).json(), ['stored'])
+    await until(async () => (await lab.published()).length === 1, limitMs)
+    host.reload(await lab.check([lab.instance(name, { formerNames: [former] })]))
+    await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
+    // One of them has opened the instance before, the other one has not.
+    for (const receiver of [known, await lab.receiver([lab.instance(former)])]) {
+      await assert.rejects(sendBy(receiver, [itemOf('2')]), { code: 'BUS_STORE_UNAVAILABLE' })
+    }
+    assert.deepEqual(await lab.items(), [])
+    await host.close()
+    const again = await lab.start([lab.instance(former), lab.instance(name)])
+    await until(() => lab.statusOf(again, former)?.state === 'running', limitMs) // The name is given to another one.
+    assert.deepEqual(await (await sendBy(known, [itemOf('2')])).json(), ['stored'])
   })
 })

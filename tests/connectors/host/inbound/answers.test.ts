@@ -43,4 +43,38 @@ describe('an answer of an item', () => {
     assert.equal(status?.state, 'accepted')
     assert.match((await own())[0]?.fault ?? '', /no such event is known to be delivered/)
   })
+
+  it('that waits, and a report that does, are no matter of the outside once it knows that the event was published', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const { items, acknowledged } = outsideOf(name)
+    const settles = { event: 'f'.repeat(64), as: 'done' } as const
+    const answers = { sender: codes.B, subject: 'unknown', state: 'accepted', code: '02' } as const
+    items.push(
+      { ...itemOf('answer'), answers },
+      { ...itemOf('with'), settles },
+      { reference: 'alone', settles }
+    )
+    const first = await lab.start([lab.instance(name)])
+    await until(() => acknowledged.length === 2, limitMs)
+    const states = async () => (await lab.items()).map(({ reference, state }) => `${reference} ${state}`)
+    await until(async () => (await states()).every((one) => one.endsWith('to-settle')), limitMs)
+    const io = first.find(name)?.opened()?.instance.io(new AbortController().signal)
+    assert.deepEqual(await io?.unacknowledged(), ['alone'])
+    await first.close()
+    await lab.core.store.transaction(async (transaction) => {
+      const dayAgo = { storedAt: Date.now() - 90_000_000, dueAt: 0 }
+      await transaction.tables<ConnectorTables>().updateTable('connectorItems').set(dayAgo).execute()
+    })
+    await lab.start([lab.instance(name)])
+    await until(async () => (await states()).every((one) => one.endsWith('quarantined')), limitMs)
+    await until(() => acknowledged.length >= 3, limitMs)
+    const told = acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
+    assert.deepEqual(told.sort(), [
+      ['alone', 'BUS_ITEM_INVALID'],
+      ['answer', undefined],
+      ['with', undefined]
+    ])
+    assert.equal((await lab.items()).length, 3)
+  })
 })

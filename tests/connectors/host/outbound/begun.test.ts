@@ -21,4 +21,18 @@ describeOnEveryStore('the begin of attempts', (openStore) => {
     })
     await lab.states('skipped', 'waiting')
   })
+
+  it('leaves out what another process has begun, unless it may be repeated', async (t) => {
+    for (const repeatable of [false, true]) {
+      const lab = await openOutboundLab(openStore, t, { outbound: { repeatable } }) // Takes, and delivers nothing.
+      await lab.send({ subject: 'a' })
+      lab.run()
+      await lab.states('waiting')
+      const deliveries = createDeliveries(lab.instance, lab.options)
+      const { urgent } = await deliveries.dueLines(lab.options.steadyNow(), 8)
+      const chosen = await deliveries.headsOf(urgent)
+      assert.deepEqual([...(await deliveries.begin(chosen))], [1])
+      assert.deepEqual([...(await deliveries.begin(chosen))], repeatable ? [1] : [])
+    }
+  })
 })

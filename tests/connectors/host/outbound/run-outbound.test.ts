@@ -307,7 +307,7 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     for (const repeatable of [false, true]) {
       const lab = await openOutboundLab(openStore, t, {
         outbound: { repeatable, deliver: async () => undefined },
-        options: { restoredAt: Date.now() + 60_000 }
+        instance: { restoredAt: Date.now() + 60_000 }
       })
       await lab.send({ subject: 'a' })
       lab.run()
