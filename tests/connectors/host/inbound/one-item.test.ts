@@ -105,7 +105,7 @@ describe('one item of the outside', () => {
     )
   })
 
-  it('that cannot be read again stays quarantined if it may have been received; only a poll gives one again', async (t) => {
+  it('that cannot be read again stays quarantined if it may not have been polled; only a poll gives one again', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const { store } = lab.core
     const name = newInstanceName()
@@ -120,6 +120,9 @@ describe('one item of the outside', () => {
     const { parse: _, ...definition } = instance.definition
     const receiving = { ...instance, definition }
     await assert.rejects(retryItem(receiving, store, first.number), { fault: 'item-not-kept' })
+    const { inbound: _inbound, receive: _receive, ...sending } = definition
+    const left = { ...instance, definition: sending } // A delivery left the item behind.
+    await assert.rejects(retryItem(left, store, first.number), { fault: 'item-not-kept' })
     assert.equal((await lab.items()).length, 2)
     const passing = { ...instance, definition: { ...definition, parse: async () => undefined } }
     await retryItem(passing, store, first.number)
