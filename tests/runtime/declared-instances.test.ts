@@ -98,6 +98,7 @@ describe('connector instances', () => {
           instance('keyless', { keyFile: undefined }),
           instance('renamed', { formerNames: ['good'] }),
           instance('own-path', { receivePath: '/v1/events' }),
+          instance('own-page', { receivePath: '/openapi.json' }),
           instance('above', { receivePath: '/hooks' }),
           instance('below', { receivePath: '/hooks/one' }),
           instance('broken', { kind: 'broken' })
@@ -115,6 +116,7 @@ describe('connector instances', () => {
     assert.match(faults.keyless ?? '', /keyFile is missing/)
     assert.match(faults.renamed ?? '', /formerNames contains good/)
     assert.match(faults['own-path'] ?? '', /receivePath/)
+    assert.match(faults['own-page'] ?? '', /receivePath/)
     assert.match(
       faults.below ?? '',
       /the receivePath of above and below is the same, or one is below the other/
