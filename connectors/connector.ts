@@ -239,7 +239,7 @@ export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Sess
   readonly receive?: (settings: Static<C>, request: Request, io: ConnectorIo) => Promise<Received>
   /**
    * Reads a quarantined item again from what it came as, whether it was polled or received; undefined if it is passed
-   * over now. Without it, a retry forgets the item for the next poll to give it again, or fails for a kind that receives.
+   * over now. Without it, a retry forgets the item for the next poll to give it again, or fails for a kind that receives or never polls.
    */
   readonly parse?: (raw: Uint8Array, reference: string, io: ConnectorIo) => Promise<InboundItem | undefined>
   /** Rejects with what is wrong outside. */

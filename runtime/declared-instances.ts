@@ -24,14 +24,21 @@ export function instancesIn({ connectors }: Pick<Config, 'connectors'>): readonl
   return connectors.map((value, index) => ({ place: `/connectors/${index}`, value }))
 }
 
-/** The instances in the files of `connectors.d` beside the configuration file: one in a file, or a list. */
+/**
+ * The instances in the files of `connectors.d` beside the configuration file: one in a file, or a list. Rejects with
+ * `BUS_CONFIG_INVALID` if the folder cannot be listed: its instances are not known, and must not be taken for removed.
+ */
 export async function instancesBeside({
   file,
   environment
 }: LoadConfigOptions): Promise<readonly DeclaredInstance[]> {
   if (file === undefined) return []
   const folder = join(dirname(file), folderName)
-  const names = await readdir(folder).catch(() => []) // Usually there is none.
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] // Usually there is none.
+    const values = { file: folderName, problems: error.code ?? error.message }
+    throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', { cause: error, values })
+  })
   const files = names.filter((name) => /\.ya?ml$/.test(name)).sort()
   const read = await Promise.all(
     files.map(async (name): Promise<readonly DeclaredInstance[]> => {

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { agencyOf } from '#protocol/events/event.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import type { ConnectorDefinition } from '../connector.ts'
@@ -63,6 +65,10 @@ export async function checkInstances(options: CheckInstancesOptions): Promise<Ch
         `the receivePath of ${sharing.join(' and ')} is the same, or one is below the other`
       ])
     }
+    const heirs = heirsOfSame(one, checked)
+    if (heirs.length > 1) {
+      return misconfigured(one, [`formerNames of ${heirs.join(' and ')} contain the same name`])
+    }
     const taken = 'formerNames' in one ? one.formerNames.find((former) => names.includes(former)) : undefined
     if (taken === undefined) return one
     return misconfigured(one, [`formerNames contains ${taken}, which is the name of an instance`])
@@ -88,6 +94,18 @@ function sharingPath(
   })
 }
 
+/** The instances that would take over a former name of this one, itself included. */
+function heirsOfSame(
+  one: CheckedInstance | MisconfiguredInstance,
+  all: readonly (CheckedInstance | MisconfiguredInstance)[]
+): readonly string[] {
+  if (!('formerNames' in one)) return []
+  const own = new Set(one.formerNames)
+  return all.flatMap((other) =>
+    'formerNames' in other && other.formerNames.some((name) => own.has(name)) ? [other.name] : []
+  )
+}
+
 async function checkInstance(
   { place, value }: DeclaredInstance,
   { defaults, folders }: Pick<CheckInstancesOptions, 'defaults' | 'folders'>
@@ -111,6 +129,7 @@ async function checkInstance(
   if (settings.start?.includes('T') && Number.isNaN(Date.parse(settings.start))) {
     problems.push('start is not an existing instant')
   }
+  problems.push(...(await authorityProblems(settings.network)))
   const loaded = await definitionOf(settings.kind, folders)
   if (typeof loaded === 'string') return refuse(...problems, loaded)
   problems.push(...fillSettings(loaded.settings, settings.settings).map((problem) => `settings${problem}`))
@@ -123,6 +142,20 @@ async function checkInstance(
     agency: agencyOf(settings.system),
     rateGroup: rateGroup ?? settings.name,
     everyMs: durationMs(every ?? definition.inbound?.every ?? defaultEvery)
+  }
+}
+
+/** Why the certificate authorities of the outside cannot be used. They are read again when they are first needed. */
+async function authorityProblems({
+  authoritiesFile
+}: InstanceSettings['network']): Promise<readonly string[]> {
+  if (authoritiesFile === undefined) return []
+  try {
+    new X509Certificate(await readFile(authoritiesFile))
+    return []
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return [`network/authoritiesFile: ${authoritiesFile} cannot be used as certificate authorities (${code})`]
   }
 }
 

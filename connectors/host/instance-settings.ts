@@ -2,6 +2,8 @@ import Type, { type Static } from 'typebox'
 import { issuerGrammar } from '#protocol/trust/token.ts'
 
 export const durationPattern = '^[1-9][0-9]{0,5}(?:ms|s|m|h)$'
+/** What the gateway serves itself, by the first part of the path. */
+const ownPaths = String.raw`v1|registry|problems|metrics|livez|readyz|openapi\.json|asyncapi\.json|\.well-known`
 const Name = '^[a-z0-9-]{1,64}$'
 
 /** Settings that every kind of connector has. */
@@ -75,7 +77,7 @@ export const InstanceSettings = Type.Object(
     }),
     receivePath: Type.Optional(
       Type.String({
-        pattern: '^/(?!v1(?:/|$)|registry(?:/|$))[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*$',
+        pattern: `^/(?!(?:${ownPaths})(?:/|$))[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*$`,
         description:
           'Path of the gateway under which the outside calls, outside /v1, in addition to /v1/connectors/<name>/receive. Default: none.'
       })

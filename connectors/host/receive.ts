@@ -3,7 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
-import type { InboundItem, Stored } from '../connector.ts'
+import type { EventItem, InboundItem, Stored } from '../connector.ts'
 import { checkIsCurrent } from './begin-instance.ts'
 import type { CheckedInstance, CheckedInstances } from './check-instances.ts'
 import { toDraftedEvent } from './draft-event.ts'
@@ -151,14 +151,24 @@ async function checkItem(
   if (!('event' in item)) return item
   const { signingKey, thumbprint } = authorization.key()
   const publisher = { system, agency, kid: signingKey.kid, thumbprint, hosted: true }
+  const drafted = draftOf(system, item, now())
+  if (!drafted) return item // It is stored with its fault.
   try {
-    const value = toDraftedEvent(system, item.event, now()) as unknown as StrictJson
-    const fault = await publishing.check(publisher, { value, ...writeEvent(value) })
+    const fault = await publishing.check(publisher, drafted)
     return fault ? { ...item, fault } : item
   } catch (error) {
     if (error instanceof BusError && error.retry === 'never' && error.code !== 'BUS_NOT_PERMITTED') {
       return { ...item, fault: error } // The draft itself is at fault.
     }
     throw error
+  }
+}
+
+function draftOf(system: string, { event }: EventItem, at: number) {
+  try {
+    const value = toDraftedEvent(system, event, at) as unknown as StrictJson
+    return { value, ...writeEvent(value) }
+  } catch {
+    return undefined
   }
 }

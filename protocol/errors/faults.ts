@@ -1521,6 +1521,10 @@ export const faults = {
     en: 'The connector gave an item without a usable reference: it must have 1 to {limit} characters. Report this to whoever maintains the connector.',
     vi: 'Đầu nối đưa vào một mục có mã tham chiếu không hợp lệ: phải dài từ 1 đến {limit} ký tự. Hãy báo cho người phụ trách đầu nối.'
   },
+  'item-malformed': {
+    en: 'The connector gave an item whose {member} is not as the interface of connectors requires. Report this to whoever maintains the connector.',
+    vi: 'Đầu nối đưa vào một mục có {member} không đúng quy định của giao diện đầu nối. Hãy báo cho người phụ trách đầu nối.'
+  },
   'mark-malformed': {
     en: 'The mark {name} is not allowed: its key has 1 to 200 characters and its value at most 4096 bytes. Report this to whoever maintains the connector.',
     vi: 'Không lưu được dấu {name}: khóa phải dài từ 1 đến 200 ký tự, giá trị tối đa 4096 byte. Hãy báo cho người phụ trách đầu nối.'

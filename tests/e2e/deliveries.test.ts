@@ -70,6 +70,10 @@ it('a delivery that the outside refuses holds its line; sender, recipient and op
   assert.deepEqual(await bus.operator.act('/v1/deliveries', { act: 'release', filter, count: 1 }), {
     count: 1
   })
+  const actsFor = async (client: typeof A) =>
+    (await client.get<{ readonly acts: readonly unknown[] }>(`/v1/deliveries/registry-b/${first?.hash}`)).acts
+  assert.equal((await actsFor(B)).length, 1)
+  assert.deepEqual(await actsFor(A), [], 'who acts for the recipient, and why, is not for the sender')
   await until(async () => (await open()).length === 0, 15_000)
   assert.deepEqual(outside.got, [subject, subject])
   assert.equal((await A.get<Read>(`/v1/events/${first?.hash}`)).deliveries[0]?.state, 'delivered')

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { InstanceSettings } from '#connectors/host/instance-settings.ts'
 import { newInstanceName } from '../helpers/host-lab.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { codes, exampleDocument, startTestBus, systemOf } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
+
+interface OpenApi {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, unknown>>
+}
 
 it('an outside calls without a token, at the address of its instance or at its own path, with any media type', async (t) => {
   const folder = temporaryFolder(t)
@@ -49,8 +55,13 @@ it('an outside calls without a token, at the address of its instance or at its o
   assert.equal((await send('/hooks/lgsp', '3', 'application/json'))[0], 404)
   connectors[0] = { ...connector, receivePath: '/openapi.json' }
   await bus.bus.reloadConnectors()
-  const document = (await (await fetch(`${bus.url}/openapi.json`)).json()) as { readonly openapi: string }
+  const document = (await (await fetch(`${bus.url}/openapi.json`)).json()) as OpenApi
   assert.match(document.openapi, /^3/, 'no route of the bus is replaced')
+  const { pattern = '' } = InstanceSettings.properties.receivePath as { readonly pattern?: string }
+  const own = [...Object.keys(document.paths), '/openapi.json', '/asyncapi.json', '/.well-known/jwks.json']
+  for (const path of own.filter((one) => !one.includes('{'))) {
+    assert.doesNotMatch(path, new RegExp(pattern), 'a path of the bus is a fault of the settings')
+  }
   const large = await fetch(bus.url + path, { method: 'POST', body: 'x'.repeat(20_000_000) })
   assert.equal(large.status, 413)
 })

@@ -98,6 +98,7 @@ describe('connector instances', () => {
           instance('keyless', { keyFile: undefined }),
           instance('renamed', { formerNames: ['good'] }),
           instance('own-path', { receivePath: '/v1/events' }),
+          instance('own-page', { receivePath: '/openapi.json' }),
           instance('above', { receivePath: '/hooks' }),
           instance('below', { receivePath: '/hooks/one' }),
           instance('broken', { kind: 'broken' })
@@ -115,12 +116,52 @@ describe('connector instances', () => {
     assert.match(faults.keyless ?? '', /keyFile is missing/)
     assert.match(faults.renamed ?? '', /formerNames contains good/)
     assert.match(faults['own-path'] ?? '', /receivePath/)
+    assert.match(faults['own-page'] ?? '', /receivePath/)
     assert.match(
       faults.below ?? '',
       /the receivePath of above and below is the same, or one is below the other/
     )
     assert.match(faults.broken ?? '', /the kind broken could not be loaded: .*on purpose/)
     assert.match(faults.unnamed ?? '', /torn.yaml cannot be read/)
+  })
+
+  it('whose folder cannot be listed are not taken for removed', async (t) => {
+    const folder = temporaryFolder(t)
+    const beside = { file: join(folder, 'lienthong.yaml'), environment: {} }
+    assert.deepEqual(await instancesBeside(beside), [])
+    writeFileSync(join(folder, 'connectors.d'), 'no folder')
+    await assert.rejects(instancesBeside(beside), { code: 'BUS_CONFIG_INVALID', fault: 'config-invalid' })
+  })
+
+  it('are reported if they contradict each other, or name authorities that cannot be used', async (t) => {
+    const folder = temporaryFolder(t)
+    const [missing, empty] = [join(folder, 'missing.pem'), join(folder, 'empty.pem')]
+    writeFileSync(empty, '')
+    const { valid, misconfigured } = await checked(t, {
+      connectors: [
+        instance('first', { formerNames: ['old', 'older'] }),
+        instance('second', { formerNames: ['old'] }),
+        instance('alone', { formerNames: ['other'] }),
+        instance('missing', { network: { authoritiesFile: missing } }),
+        instance('empty', { network: { authoritiesFile: empty } })
+      ]
+    })
+    assert.deepEqual(
+      valid.map(({ name }) => name),
+      ['alone']
+    )
+    const same = 'formerNames of first and second contain the same name'
+    const unusable = (file: string, code: string) =>
+      `network/authoritiesFile: ${file} cannot be used as certificate authorities (${code})`
+    assert.deepEqual(
+      misconfigured.map(({ name, problems }) => [name, problems]),
+      [
+        ['first', [same]],
+        ['second', [same]],
+        ['missing', [`/connectors/3: ${unusable(missing, 'ENOENT')}`]],
+        ['empty', [`/connectors/4: ${unusable(empty, 'ERR_OSSL_PEM_NO_START_LINE')}`]]
+      ]
+    )
   })
 
   it('are never quoted when their file is faulty: it may contain secrets', async (t) => {

@@ -1,5 +1,6 @@
 import type { Signals } from '#engines/signals/signals.ts'
-import type { Store, Tables } from '#engines/store/store.ts'
+import { inChunks } from '#engines/store/chunks.ts'
+import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { connectorsChanged } from '../host-parts.ts'
@@ -71,6 +72,7 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
       if (!status || !(actor.operator || status.agency === actor.agency)) {
         throw new BusError('BUS_NOT_FOUND', 'not-found')
       }
+      if (items) await checkItems(transaction, connector, items)
       const at = now()
       if (act === 'pause' || act === 'resume') {
         const [changed] = await transaction
@@ -138,6 +140,25 @@ export function resultIn({
     ...(problem === null ? {} : { problem: JSON.parse(problem) }),
     ...(unknown === null ? {} : { unknown: JSON.parse(unknown) })
   }
+}
+
+/** Throws `BUS_NOT_FOUND` if one of the items is not quarantined, or is another instance's. */
+async function checkItems(
+  transaction: StoreTransaction,
+  instance: string,
+  items: readonly number[]
+): Promise<void> {
+  const found = await inChunks([...new Set(items)], (some) =>
+    transaction
+      .tables<ConnectorTables>()
+      .selectFrom('connectorItems')
+      .select('number')
+      .where('instance', '=', instance)
+      .where('state', '=', 'quarantined')
+      .where('number', 'in', some)
+      .execute()
+  )
+  if (found.length < new Set(items).size) throw new BusError('BUS_NOT_FOUND', 'not-found')
 }
 
 interface ActToInsert extends Pick<ConnectorControlTables['connectorActs'], 'instance' | 'act' | 'at'> {

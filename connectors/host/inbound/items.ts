@@ -3,15 +3,16 @@ import { inspect } from 'node:util'
 import { type AttachmentHold, holdAttachments } from '#bus/attachments/holds.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { JsonObject, StrictJson } from '#protocol/events/json.ts'
 import type { EventDraft, InboundItem, ItemBase, Marks, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { toDraftedEvent } from '../draft-event.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { markFault, writeMarks } from '../marks.ts'
+import { writeMarks } from '../marks.ts'
 import { settle } from '../outbound/settle.ts'
+import { draftFault, isReference, memberFault, namingFault } from './item-fault.ts'
 
 /** An item as the host stores it: a publishing check may have found a fault in its event. */
 export type ItemToStore = InboundItem | RejectedItem
@@ -38,7 +39,6 @@ interface Prepared {
 
 export type ItemRow = Omit<ConnectorTables['connectorItems'], 'number'>
 
-const maxReferenceLength = 1000
 const maxRawBytes = 1_048_576
 const sha256Grammar = /^[0-9a-f]{64}$/
 
@@ -46,7 +46,7 @@ const sha256Grammar = /^[0-9a-f]{64}$/
  * Stores inbound items in a transaction of the caller, who has called the lease's guard: a reference is stored
  * once, for ever. Events are stored unsigned, faults quarantined, reports settled or kept until they can be;
  * attachments are held and marks written. An item whose reference or marks cannot be stored is quarantined without
- * them. Call `itemsStored` of the instance after the transaction.
+ * them; one with a report, an answer or a fault that is none, without these and its event. Call `itemsStored` of the instance after the transaction.
  */
 export async function storeItems(
   transaction: StoreTransaction,
@@ -104,31 +104,17 @@ function prepare({ system, now }: HostedInstance, item: ItemToStore): Prepared {
   const reference = referenceOf(item)
   const marks = wrong ? {} : (item.marks ?? {})
   const named = { item, reference, digest: digestOf(reference), marks, isNamed: reference === item.reference }
-  const known = wrong ?? ('fault' in item ? item.fault : undefined)
-  if (!('event' in item)) return { ...named, event: undefined, fault: known }
+  const wrongMember = memberFault(item)
+  const known = wrong ?? wrongMember ?? ('fault' in item ? item.fault : undefined)
+  // An event is published with its report and its answer, or not at all.
+  if (!('event' in item) || wrongMember) return { ...named, event: undefined, fault: known }
   try {
     const event = toDraftedEvent(system, item.event, now())
     const written = writeEvent(event as unknown as StrictJson)
     return { ...named, event: { ...written, data: event.data, type: event.type }, fault: known }
   } catch (error) {
-    if (!(error instanceof BusError)) throw error
-    return { ...named, event: undefined, fault: known ?? error }
+    return { ...named, event: undefined, fault: known ?? draftFault(error) }
   }
-}
-
-function isReference(reference: unknown): reference is string {
-  const isText = typeof reference === 'string' && reference !== '' && !reference.includes('\0')
-  return isText && reference.length <= maxReferenceLength
-}
-
-/** Why the reference or a mark of an item cannot be stored. */
-function namingFault({ reference, marks = {} }: ItemToStore): BusError | undefined {
-  if (!isReference(reference)) {
-    return new BusError('BUS_ITEM_INVALID', 'reference-malformed', { values: { limit: maxReferenceLength } })
-  }
-  return Object.entries(marks)
-    .map(([key, value]) => markFault(key, value))
-    .find((fault) => fault !== undefined)
 }
 
 /** Which references are new. */
@@ -164,7 +150,7 @@ async function rowsOf(
   { item, reference, digest, isNamed, event, fault }: Prepared
 ): Promise<readonly ItemRow[]> {
   const blank = blankRow(instance, reference, digest)
-  const report = 'settles' in item ? item.settles : undefined
+  const report = 'settles' in item && !memberFault(item) ? item.settles : undefined
   const isSettled = report === undefined || (await settle(transaction, instance, report))
   const settles = JSON.stringify(report ?? null)
   const apart = event || fault ? 1 : 0

@@ -2,13 +2,11 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
-import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
-import { isLookUpDue } from '../outbound/look-up-due.ts'
 import { digestOf, type ItemToStore, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
 import { type RecentItems, recentCount } from './recent-items.ts'
@@ -25,10 +23,7 @@ export const pollTimeoutMs = 120_000
 /** Items stored in one transaction. */
 const storedAtOnce = 500
 
-/**
- * What a poll came to. `backlog`: the outside was not asked, since too much is not published yet, or since a delivery
- * is to be looked up first: the poll would find what it made.
- */
+/** What a poll came to. `backlog`: the outside was not asked, since too much is not published yet. */
 export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
 
 /**
@@ -46,8 +41,6 @@ export async function pollOutside(
   if (!inbound) return { items: 0, hasMore: false }
   const { cursor, backlog } = await pollStateOf(store, instance)
   if (backlog >= maxBacklog) return 'backlog'
-  const isStarting = recent.isStarting()
-  if (await isLookUpDue(store, instance, { isStarting, now: steadyNow() })) return 'backlog'
   const polled = await outside.use((session) =>
     withTimeout(signal, pollTimeoutMs, (limit) => inbound.poll(session, cursor, io(limit)))
   )

@@ -14,7 +14,7 @@ const prunedAtOnce = 500
  * Retries a quarantined item: applies its report or answer again if it is one, publishes its event again if it has
  * one, otherwise reads it again from what it came as, otherwise forgets it, so that the next poll may give it again.
  * Rejects with `BUS_NOT_FOUND` if there is no such item, with its fault if it still cannot be read, and if it cannot
- * be read again and may have been received, for an outside that calls calls once; then it stays quarantined.
+ * be read again and may not have been polled, for an outside that calls calls once; then it stays quarantined.
  */
 export async function retryItem(instance: HostedInstance, store: Store, number: number): Promise<void> {
   const { name, definition, io } = instance
@@ -44,7 +44,7 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
     await replaceItem(instance, store, { number, digest }, item ? [{ ...item, reference }] : [])
   } else if (event !== null) {
     await release(store, number, { state: 'to-publish' })
-  } else if (definition.receive) {
+  } else if (definition.receive || !definition.inbound) {
     throw new BusError('BUS_ITEM_INVALID', 'item-not-kept')
   } else {
     await replaceItem(instance, store, { number, digest }, [])

@@ -3,6 +3,7 @@ import type { ProblemLog } from '#engines/telemetry/problem-log.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { backoffMs, pause } from '#protocol/timing/retry.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import { createLookUpWait } from '../outbound/look-up-due.ts'
 import { acknowledgeItems } from './acknowledge-items.ts'
 import { waitAfterFailureMs, waitAfterPollMs } from './next-poll.ts'
 import { type PollOptions, pollOutside } from './poll-outside.ts'
@@ -36,6 +37,8 @@ const pruneEveryMs = 3_600_000
 const longestWaitMs = 3_600_000
 /** When another call is the one that tries an outside that was away. */
 const probeMs = 100
+/** A poll would find what a delivery made that is to be looked up: it waits for that. */
+const lookUpMs = 250
 
 /** Publishes an instance's stored items, until the signal aborts. Runs no statement while nothing is stored. */
 export async function runPublishing(
@@ -84,6 +87,7 @@ export async function runPolling(
   const names = [pollOf(name), tellOf(name)]
   const recent = createRecentItems()
   const tell = createTelling(instance, options, signal)
+  const waitsForLookUp = createLookUpWait(options.store, instance, steadyNow)
   let pollAt = steadyNow()
   let wanted = wakes.count(pollOf(name))
   for (let failures = 0; !signal.aborted; ) {
@@ -95,10 +99,14 @@ export async function runPolling(
     try {
       if (steadyNow() >= pollAt || (failures === 0 && wakes.count(pollOf(name)) > wanted)) {
         wanted = wakes.count(pollOf(name))
-        const result = await pollOutside(instance, recent, options, signal)
-        failures = 0
-        polling.end()
-        pollAt = steadyNow() + waitAfterPollMs(result, pace.everyMs, Math.random())
+        if (await waitsForLookUp(recent.isStarting())) {
+          pollAt = steadyNow() + lookUpMs
+        } else {
+          const result = await pollOutside(instance, recent, options, signal)
+          failures = 0
+          polling.end()
+          pollAt = steadyNow() + waitAfterPollMs(result, pace.everyMs, Math.random())
+        }
       }
     } catch (error) {
       if (signal.aborted) return

@@ -127,7 +127,9 @@ export function createDeliveryActs({
 
   /** Those that the act applies to now. */
   const applicable = (db: ReturnType<typeof filtered>, { act }: DeliveryAct) => {
-    const free = db.where((e) => e.or([e('begunAt', 'is', null), e('state', '=', 'in-doubt')]))
+    const free = db
+      .where((e) => e('open', '=', e.lit(1)))
+      .where((e) => e.or([e('begunAt', 'is', null), e('state', '=', 'in-doubt')]))
     if (act === 'release') return free.where('state', '=', 'dead')
     if (act === 'retry') return free.where('state', '=', 'waiting')
     return act === 'settle' ? free.where('state', '=', 'in-doubt') : free

@@ -98,9 +98,13 @@ export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (
     },
     async ({ caller, params, headers }) => {
       const found = await deliveries.find(params.connector, params.event)
-      const isOwn = found?.recipient === caller.agency || found?.sender === caller.agency
-      if (!found || !(isOwn || seesAll(caller))) throw new BusError('BUS_NOT_FOUND', 'not-found')
-      return inLanguage(found, languageOf(headers['accept-language']))
+      const seesActs = found?.recipient === caller.agency || seesAll(caller)
+      if (!found || !(seesActs || found.sender === caller.agency)) {
+        throw new BusError('BUS_NOT_FOUND', 'not-found')
+      }
+      // Who acts for the recipient, and why, is not for the sender.
+      const shown = seesActs ? found : { ...found, acts: [] }
+      return inLanguage(shown, languageOf(headers['accept-language']))
     }
   )
 }

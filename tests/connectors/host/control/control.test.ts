@@ -54,6 +54,15 @@ describeOnEveryStore('control of instances', (openStore) => {
     assert.deepEqual([shown?.state, shown?.reason], ['failing', 'away'])
   })
 
+  it('does not take a retry of an item that is not quarantined by the instance', async (t) => {
+    const { writer, acts, store } = await open(t)
+    await writer.write([status])
+    const retry = { act: 'retry', connector: 'sms', items: [4711] } as const
+    await assert.rejects(acts.perform(operator, retry, AbortSignal.abort()), { code: 'BUS_NOT_FOUND' })
+    const kept = store.reader<ConnectorControlTables>().selectFrom('connectorActs').select('number')
+    assert.deepEqual(await kept.execute(), [])
+  })
+
   it('keeps an act until a process runs the instance, and does those of one instance in order', async (t) => {
     const { store, signals, now, writer, acts } = await open(t)
     await writer.write([status])

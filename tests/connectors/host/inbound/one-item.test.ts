@@ -36,6 +36,41 @@ describe('one item of the outside', () => {
     assert.equal(lab.statusOf(host, name)?.state, 'running')
   })
 
+  it('that is not as the port says is quarantined, polled or received, and the others go on', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const { event } = itemOf('x')
+    const circular: Record<string, unknown> = {}
+    circular.self = circular
+    const answer = { sender: '/agencies/x', subject: 's', state: 'accepted', code: '02' }
+    const members: readonly object[] = [
+      { settles: { event: undefined, as: 'done' } },
+      { settles: { event: 'a\0', as: 'done' } },
+      { settles: null },
+      { event: null },
+      { event: { ...event, data: { ...event.data, number: 5n } } },
+      { event: { ...event, data: circular } },
+      { event, answers: { ...answer, code: { a: 1 } } },
+      { event, answers: { ...answer, reason: 'a\0b' } },
+      { event, settles: { event: 'a'.repeat(64), as: 'maybe' } },
+      { fault: new TypeError('not of the bus') }
+    ]
+    const wrong = members.map((one, index) => ({ reference: `wrong ${index}`, ...one }) as never)
+    outsideOf(name).items.push(itemOf('first'), ...wrong, itemOf('last'))
+    const host = await lab.start([lab.instance(name, every)])
+    await until(async () => (await lab.published()).length === 2, limitMs)
+    const kept = (await lab.items()).filter(({ state }) => state === 'quarantined')
+    assert.deepEqual(
+      kept.map(({ fault }) => JSON.parse(fault ?? '{}').code),
+      wrong.map(() => 'BUS_ITEM_INVALID')
+    )
+    assert.equal(lab.statusOf(host, name)?.state, 'running')
+    const receiver = await lab.receiver([lab.instance(name)])
+    const sent = [{ reference: 'received', event: null }, itemOf('good')]
+    const request = new Request('http://x/', { method: 'POST', body: JSON.stringify(sent) })
+    assert.deepEqual(await (await receiver.receive(name, request)).json(), ['BUS_ITEM_INVALID', 'stored'])
+  })
+
   it('given again after a reset to an older cursor becomes no second event', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const name = newInstanceName()
@@ -105,7 +140,7 @@ describe('one item of the outside', () => {
     )
   })
 
-  it('that cannot be read again stays quarantined if it may have been received; only a poll gives one again', async (t) => {
+  it('that cannot be read again stays quarantined if it may not have been polled; only a poll gives one again', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const { store } = lab.core
     const name = newInstanceName()
@@ -120,6 +155,9 @@ describe('one item of the outside', () => {
     const { parse: _, ...definition } = instance.definition
     const receiving = { ...instance, definition }
     await assert.rejects(retryItem(receiving, store, first.number), { fault: 'item-not-kept' })
+    const { inbound: _inbound, receive: _receive, ...sending } = definition
+    const left = { ...instance, definition: sending } // A delivery left the item behind.
+    await assert.rejects(retryItem(left, store, first.number), { fault: 'item-not-kept' })
     assert.equal((await lab.items()).length, 2)
     const passing = { ...instance, definition: { ...definition, parse: async () => undefined } }
     await retryItem(passing, store, first.number)

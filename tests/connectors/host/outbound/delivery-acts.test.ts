@@ -60,6 +60,15 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
     )
   })
 
+  it('by a filter change only what is open: what was delivered cannot be skipped', async (t) => {
+    const lab = await open(t, 'x', 'dead')
+    await lab.states('delivered', 'dead')
+    const skip = { act: 'skip', reason: 'x' } as const
+    assert.equal(await lab.acts.count(operator, skip, { state: 'delivered' }), 0)
+    assert.equal(await lab.acts.performAll(operator, skip, { state: 'delivered', expected: 0 }), 0)
+    await lab.states('delivered', 'dead')
+  })
+
   it('settle one in doubt: as done it is delivered, as not done it is tried again', async (t) => {
     const lab = await open(t, 'doubt a', 'doubt b')
     await lab.states('in-doubt', 'in-doubt')

@@ -3,10 +3,10 @@ import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { createCollecting } from '#connectors/host/outbound/collect.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
-import { isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
+import { createLookUpWait, isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { idOf, openOutboundLab } from '#tests/helpers/outbound-lab.ts'
+import { idOf, openOutboundLab, operator } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
 import { until } from '#tests/helpers/until.ts'
 
@@ -211,6 +211,35 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await until(async () => !(await holdsPolls()), 5000)
     await until(() => lookUps === 2, 5000)
     assert.ok(lookedUpAt >= timedOutAt + workMs, `after ${lookedUpAt - timedOutAt} ms`)
+  })
+
+  it('that waits behind one in doubt keeps no poll waiting, and none waits longer than a minute', async (t) => {
+    const restoredAt = Date.now() + 1_000_000
+    let lookUps = 0
+    const lab = await openOutboundLab(openStore, t, {
+      instance: { restoredAt },
+      outbound: {
+        deliver: async () => assert.fail('it may have been delivered before the restore'),
+        async lookUp() {
+          lookUps += 1
+          return 'unknown'
+        }
+      }
+    })
+    await lab.send({ subject: 's' }, { subject: 's' })
+    const clock = { now: 0 }
+    const waits = createLookUpWait(lab.store, lab.instance, () => clock.now)
+    const run = lab.run()
+    await until(async () => (await lab.rows())[0]?.begunAt === null && lookUps === 1, 5000)
+    assert.equal((await lab.rows())[1]?.begunAt === null, false, 'the second one is to be looked up')
+    assert.equal(await waits(false), false)
+    await run.stop()
+    await lab.acts.perform(operator, { act: 'skip', reason: 'x' }, [{ connector: 'documents', event: '1' }])
+    assert.equal(await waits(false), true)
+    clock.now += 59_000
+    assert.equal(await waits(false), true)
+    clock.now += 1000
+    assert.equal(await waits(false), false)
   })
 
   it('found begun after a crash asks the outside, and does not deliver again what it has', async (t) => {
