@@ -20,8 +20,8 @@ export interface PollOptions {
 /** No poll while so many items are not published. */
 const maxBacklog = 1000
 export const pollTimeoutMs = 120_000
-/** Items stored in one transaction. */
-const storedAtOnce = 500
+/** Items stored in one transaction: all instances share the store and the main thread, and others wait meanwhile. */
+const storedAtOnce = 100
 
 /** What a poll came to. `backlog`: the outside was not asked, since too much is not published yet. */
 export type PollResult = 'backlog' | { readonly items: number; readonly hasMore: boolean }
