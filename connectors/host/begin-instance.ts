@@ -1,4 +1,5 @@
 import { renameHolders } from '#bus/attachments/holds.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { agencyOf } from '#protocol/events/event.ts'
@@ -79,13 +80,16 @@ async function leaveOthers(
   rateGroup: string,
   { members }: Beginner
 ): Promise<void> {
-  await transaction
-    .tables<ConnectorTables>()
-    .updateTable('connectorInstances')
-    .set({ rateGroup: null })
+  const db = transaction.tables<ConnectorTables>()
+  const rows = await db
+    .selectFrom('connectorInstances')
+    .select('instance')
     .where('rateGroup', '=', rateGroup)
-    .where('instance', 'not in', members)
     .execute()
+  const others = rows.map(({ instance }) => instance).filter((name) => !members.includes(name))
+  await inChunks(others, (some) =>
+    db.updateTable('connectorInstances').set({ rateGroup: null }).where('instance', 'in', some).execute()
+  )
 }
 
 async function checkIsFree(
