@@ -1,6 +1,6 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { markFault } from '../marks.ts'
-import type { ItemToStore } from './items.ts'
+import type { ItemToStore } from './item-to-store.ts'
 
 export const maxReferenceLength = 1000
 

@@ -6,22 +6,14 @@ import type { StoreTransaction } from '#engines/store/store.ts'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { JsonObject, StrictJson } from '#protocol/events/json.ts'
-import type { EventDraft, InboundItem, ItemBase, Marks, Stored } from '../../connector.ts'
+import type { Marks, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { toDraftedEvent } from '../draft-event.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { writeMarks } from '../marks.ts'
 import { settle } from '../outbound/settle.ts'
 import { draftFault, isReference, memberFault, namingFault } from './item-fault.ts'
-
-/** An item as the host stores it: a publishing check may have found a fault in its event. */
-export type ItemToStore = InboundItem | RejectedItem
-
-/** An item whose event the bus would not accept. It keeps its event. */
-export interface RejectedItem extends ItemBase {
-  readonly event: EventDraft
-  readonly fault: BusError
-}
+import type { ItemToStore } from './item-to-store.ts'
 
 /** An item, as it is written. */
 interface Prepared {

@@ -5,7 +5,8 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { holderOf, type ItemToStore, storeItems, writeFault } from './items.ts'
+import type { ItemToStore } from './item-to-store.ts'
+import { holderOf, storeItems, writeFault } from './items.ts'
 
 const dayMs = 86_400_000
 const prunedAtOnce = 500
