@@ -32,9 +32,9 @@ function instancesOf(lab: HostLab) {
 }
 
 /** Waits until the host is told that another process runs the instance. */
-async function isToldOfOther(lab: HostLab, host: RunningHost, name: string): Promise<void> {
-  const told = () => lab.statusOf(host, name)?.reason ?? ''
-  await until(() => told().startsWith('Another process still runs the connector'), limitMs)
+async function waitsForOther(lab: HostLab, host: RunningHost, name: string): Promise<void> {
+  const reason = () => lab.statusOf(host, name)?.reason ?? ''
+  await until(() => reason().startsWith('Another process still runs the connector'), limitMs)
   assert.equal(lab.statusOf(host, name)?.state, 'failing')
 }
 
@@ -49,7 +49,7 @@ describe('where several processes run connectors', () => {
     await until(async () => (await lab.published()).length === 1, limitMs)
     const renamed = await lab.check([lab.instance(name, { ...settings, formerNames: [former] })])
     other.reload(renamed)
-    await isToldOfOther(lab, other, name)
+    await waitsForOther(lab, other, name)
     outside.items.push(itemOf('2'))
     await until(async () => (await lab.published()).length === 2, limitMs)
     assert.equal(lab.statusOf(runs, former)?.state, 'running')
@@ -86,7 +86,7 @@ describe('where several processes run connectors', () => {
     await until(() => begun === 1, limitMs)
     const moved = await lab.check(both('apart'))
     other.reload(moved)
-    await isToldOfOther(lab, other, moves)
+    await waitsForOther(lab, other, moves)
     runs.reload(moved)
     gate.resolve()
     await until(async () => {

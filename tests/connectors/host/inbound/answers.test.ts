@@ -69,8 +69,8 @@ describe('an answer of an item', () => {
     await lab.start([lab.instance(name)])
     await until(async () => (await states()).every((one) => one.endsWith('quarantined')), limitMs)
     await until(() => acknowledged.length >= 3, limitMs)
-    const told = acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
-    assert.deepEqual(told.sort(), [
+    const results = acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
+    assert.deepEqual(results.sort(), [
       ['alone', 'BUS_ITEM_INVALID'],
       ['answer', undefined],
       ['with', undefined]
