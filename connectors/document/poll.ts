@@ -4,7 +4,7 @@ import type { ConnectorIo, InboundItem, Polled } from '../connector.ts'
 import { asPackageFault } from './edxml/package-fault.ts'
 import { toInboundItem } from './map/to-inbound-item.ts'
 import type { Calendar } from './map/working-days.ts'
-import type { DroppedPackage, PackageFolder } from './transport/folder.ts'
+import type { Transport, WaitingPackage } from './transport/transport.ts'
 
 /** How packages are judged. */
 export interface Reading {
@@ -34,7 +34,7 @@ const maxRawBytes = 1_048_576
  * one that was read before a restart is.
  */
 export async function poll(
-  packages: PackageFolder,
+  transport: Transport,
   { subjects, since }: InFlight,
   reading: Reading,
   io: ConnectorIo
@@ -47,7 +47,7 @@ export async function poll(
   const isUnknown = isFresh && open.some((reference) => !subjects.has(reference))
   for (let bytes = 0; !isUnknown && items.length < atOnce && bytes < maxBytes; ) {
     io.signal.throwIfAborted()
-    const dropped = await packages.next((reference) => known.has(reference))
+    const dropped = await transport.next((reference) => known.has(reference), io.signal)
     if (!dropped) return { items, cursor: '' }
     known.add(dropped.reference)
     bytes += dropped.bytes.length
@@ -69,7 +69,7 @@ export async function poll(
  * attachments, or a failure of the machine does not: it stops the poll, which is tried again.
  */
 export async function toItem(
-  dropped: DroppedPackage,
+  dropped: WaitingPackage,
   reading: Reading,
   io: ConnectorIo
 ): Promise<InboundItem> {

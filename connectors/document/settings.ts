@@ -1,13 +1,74 @@
 import Type, { type Static } from 'typebox'
 
+const closed = { additionalProperties: false }
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+const Sftp = Type.Object(
+  {
+    host: Type.String({ minLength: 1, maxLength: 255, description: 'Name or address of the server.' }),
+    port: Type.Integer({ default: 22, minimum: 1, maximum: 65_535, description: 'Its port.' }),
+    user: Type.String({ minLength: 1, description: 'Account of the bus on the server.' }),
+    hostKeys: Type.Array(Type.String({ pattern: '^SHA256:[A-Za-z0-9+/]{43}$' }), {
+      minItems: 1,
+      description:
+        'Fingerprints of the server’s host keys, as `ssh-keygen -l` shows them: `SHA256:…`. To a server with another key the bus does not connect, and says which key it found.'
+    }),
+    privateKeyFile: Type.Optional(
+      Type.String({ description: 'File with the private key of the bus. Read again at each connect.' })
+    ),
+    passphrase: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        description: 'Passphrase of the private key, best taken from the environment.'
+      })
+    ),
+    password: Type.Optional(
+      Type.String({
+        minLength: 1,
+        secret: true,
+        description: 'Password, where there is no key; best taken from the environment.'
+      })
+    ),
+    passwordFile: Type.Optional(
+      Type.String({ description: 'File with the password. Read again at each connect.' })
+    ),
+    folder: Type.String({
+      default: '.',
+      minLength: 1,
+      description: 'Folder on the server that contains `in`, `out`, `sent`, `refused` and `writing`.'
+    }),
+    quietSeconds: Type.Integer({
+      default: 5,
+      minimum: 1,
+      maximum: 600,
+      description: 'How long a package must not change before it is taken to be whole.'
+    }),
+    timeoutMs: Type.Integer({
+      default: 20_000,
+      minimum: 100,
+      maximum: 120_000,
+      description: 'Longest time until the server has answered one request, of at most 128 KiB.'
+    }),
+    allowPrivateAddresses: Type.Boolean({
+      default: false,
+      description:
+        'Allow a server in a private network, this machine included. Reserved addresses are never connected to.'
+    })
+  },
+  { ...closed, description: 'Exchange packages through folders on a server that is reached by SFTP.' }
+)
+export type SftpSettings = Static<typeof Sftp>
 
 export const DocumentSettings = Type.Object(
   {
-    folder: Type.String({
-      description:
-        'Folder shared with the document system. Packages for the bus go into `in`, packages from the bus appear in `out`; packages read are moved to `sent`, unusable ones to `refused` with the reason.'
-    }),
+    folder: Type.Optional(
+      Type.String({
+        description:
+          'Folder shared with the document system. Packages for the bus go into `in`, packages from the bus appear in `out`; packages read are moved to `sent`, unusable ones to `refused` with the reason.'
+      })
+    ),
+    sftp: Type.Optional(Sftp),
     authorities: Type.Optional(
       Type.String({
         description:
@@ -23,6 +84,6 @@ export const DocumentSettings = Type.Object(
       description: 'Weekend days that are worked in exchange for a day off, `YYYY-MM-DD`.'
     })
   },
-  { additionalProperties: false }
+  closed
 )
 export type DocumentSettings = Static<typeof DocumentSettings>

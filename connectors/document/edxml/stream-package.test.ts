@@ -65,6 +65,7 @@ describe('a package that is streamed', () => {
 })
 
 describe('the folder packages are put into', () => {
+  const given = { name: 'a.edxml', from: '000.00.91.H03', isStatus: false }
   const openFolder = async (t: TestContext) => {
     const folder = temporaryFolder(t)
     return { folder, packages: await openPackageFolder(folder, () => {}) }
@@ -78,13 +79,13 @@ describe('the folder packages are put into', () => {
       yield 'the first half'
       throw new TypeError('it broke off')
     }
-    await assert.rejects(packages.put('a.edxml', broken(), never), /it broke off/)
+    await assert.rejects(packages.put({ ...given, open: broken }, never), /it broke off/)
     assert.deepEqual(left(folder), [])
     const whole = async function* (): AsyncGenerator<string> {
       yield 'the first half'
       yield ', the second'
     }
-    await packages.put('a.edxml', whole(), never)
+    await packages.put({ ...given, open: whole }, never)
     assert.equal(readFileSync(join(folder, 'out', 'a.edxml'), 'utf8'), 'the first half, the second')
   })
 
@@ -97,7 +98,7 @@ describe('the folder packages are put into', () => {
         yield 'x'.repeat(1000)
       }
     }
-    await assert.rejects(packages.put('a.edxml', endless(), stop.signal), { name: 'AbortError' })
+    await assert.rejects(packages.put({ ...given, open: endless }, stop.signal), { name: 'AbortError' })
     assert.deepEqual(left(folder), [])
     assert.ok(existsSync(folder))
   })

@@ -8,7 +8,7 @@ import { refuse } from '../edxml/package-fault.ts'
 import { parseInWorker } from '../edxml/parse-in-worker.ts'
 import type { Signer } from '../edxml/signature/checked-signature.ts'
 import { misplacedExtension } from '../edxml/write-package.ts'
-import type { DroppedPackage } from '../transport/folder.ts'
+import type { WaitingPackage } from '../transport/transport.ts'
 import { asUpdateIfResent } from './resend.ts'
 import { type Calendar, sendDeadline } from './working-days.ts'
 
@@ -20,7 +20,7 @@ export interface ToInboundItemOptions {
 
 /** Reads a package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
 export async function toInboundItem(
-  { reference, bytes }: DroppedPackage,
+  { reference, bytes }: WaitingPackage,
   { io, authorities, calendar }: ToInboundItemOptions
 ): Promise<EventItem> {
   const { inTurn, signal } = io

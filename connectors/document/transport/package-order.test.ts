@@ -3,6 +3,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { opened } from '../fixtures/opened-transport.ts'
 import { e, smallPackage } from '../fixtures/small.ts'
 import { openPackageFolder } from './folder.ts'
 import { timeIn } from './package-order.ts'
@@ -12,7 +13,7 @@ const hopAt = (time: string): string => e('TraceHeader', e('OrganId', '000.00.91
 describe('the time of a package', () => {
   it('has a recall taken after its document, however many receivers the document has', async (t) => {
     const folder = temporaryFolder(t)
-    const packages = await openPackageFolder(folder, () => {})
+    const packages = opened(await openPackageFolder(folder, () => {}))
     const receivers = Array.from({ length: 450 }, (_unused, index) =>
       e(
         'To',

@@ -1,10 +1,13 @@
 import { instantOf } from '../edxml/package-times.ts'
-import { modifiedAt } from './plain-files.ts'
 
 /** A package that waits in the folder. */
-export interface WaitingPackage {
+export interface OrderedPackage {
   readonly name: string
   readonly identity: string
+  /** When its file was, in milliseconds since the epoch. */
+  readonly modifiedAt: number
+  /** Undefined until it is read, where its identity does not tell it apart from any other file. */
+  reference: string | undefined
   /** When it was written, in milliseconds since the epoch. */
   readonly writtenAt: number
 }
@@ -47,7 +50,7 @@ export function traceEnd(head: Buffer): number | undefined {
  * By the time at which the document systems wrote them, so that a recall comes after its document; then by
  * the second at which the file was written, and then by name, where `9` comes before `10`.
  */
-export function byTime(a: WaitingPackage, b: WaitingPackage): number {
+export function byTime(a: OrderedPackage, b: OrderedPackage): number {
   return (
     a.writtenAt - b.writtenAt ||
     secondOf(a) - secondOf(b) ||
@@ -56,6 +59,6 @@ export function byTime(a: WaitingPackage, b: WaitingPackage): number {
   )
 }
 
-function secondOf({ identity }: WaitingPackage): number {
-  return Math.floor(modifiedAt(identity) / 1000)
+function secondOf({ modifiedAt }: OrderedPackage): number {
+  return Math.floor(modifiedAt / 1000)
 }

@@ -1,17 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { errnoOf } from './file-names.ts'
+import type { FileContent, FoundFile } from './package-files.ts'
 
 /**
  * Files in folders that others can write to: only regular files are read, links
  * are never followed, and existing files are never written to.
  */
-
-/** What a path refers to. The identity of a regular file changes with its content, and when another file replaces it. */
-export type FoundFile =
-  | { readonly kind: 'plain'; readonly identity: string }
-  | { readonly kind: 'gone' | 'odd' }
 
 interface Stat {
   readonly ino: bigint
@@ -50,12 +46,7 @@ function identityOf({ ino, mtimeNs, size }: Stat): string {
 /** A file with two names counts as a link: one may create a hard link to a file that one cannot read. */
 function kindOf(stat: Stat): FoundFile {
   if (!stat.isFile() || stat.nlink > 1n) return { kind: 'odd' }
-  return { kind: 'plain', identity: identityOf(stat) }
-}
-
-/** Milliseconds since the epoch. */
-export function modifiedAt(identity: string): number {
-  return Number(identity.split(':')[1]) / 1e6
+  return { kind: 'plain', identity: identityOf(stat), modifiedAt: Number(stat.mtimeNs) / 1e6 }
 }
 
 /**
@@ -98,11 +89,7 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<Buffer> {
 }
 
 /** Creates a file, or nothing. Rejects if anything has this name already, a link included. */
-export async function writeNew(
-  path: string,
-  content: string | AsyncIterable<string>,
-  signal?: AbortSignal
-): Promise<void> {
+export async function writeNew(path: string, content: FileContent, signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'wx')
   try {
     await writeFile(file, content, { ...(signal ? { signal } : {}) })
@@ -130,25 +117,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-/** Eight random hexadecimal digits, for names that nobody can predict. */
-export function unforeseen(): string {
-  return randomBytes(4).toString('hex')
-}
-
-/** Cuts a name to a number of bytes of UTF-8, between characters. A short extension is kept. */
-export function shortened(name: string, maxBytes: number): string {
-  if (Buffer.byteLength(name) <= maxBytes) return name
-  const [ending = ''] = /\.[^.]{1,16}$/.exec(name) ?? []
-  let stem = ''
-  for (const character of name.slice(0, name.length - ending.length)) {
-    if (Buffer.byteLength(stem + character + ending) > maxBytes) break
-    stem += character
-  }
-  return stem + ending
-}
-
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

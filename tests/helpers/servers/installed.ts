@@ -40,12 +40,16 @@ export const goProgram = existsSync(installedGo) ? installedGo : 'go'
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
+/** Debian has it where only root's path leads. */
+export const sshdProgram = '/usr/sbin/sshd'
+
 /** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
   versitygw: () => existsSync(versitygwBinary),
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
+  sshd: () => existsSync(sshdProgram),
   'confluent-kafka': () => existsSync(pythonPath),
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),

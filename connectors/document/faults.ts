@@ -1,0 +1,39 @@
+import { defineFaults } from '#protocol/errors/define-faults.ts'
+
+export const faults = defineFaults('document', {
+  sftpUnreachable: {
+    means: 'unreachable',
+    en: 'The SFTP server {host} is not reached: {problem}. Check that it runs and can be reached from the bus. The bus retries automatically.',
+    vi: 'Không kết nối được máy chủ SFTP {host}: {problem}. Hãy bảo đảm máy chủ đang chạy và kết nối được từ trục liên thông. Trục liên thông tự thử lại.'
+  },
+  sftpTimeout: {
+    means: 'unreachable',
+    en: 'The SFTP server {host} did not answer a request within {timeoutMs} ms. The bus retries automatically. If the connection is slow, raise sftp.timeoutMs in the settings of the connector.',
+    vi: 'Máy chủ SFTP {host} không trả lời một yêu cầu trong {timeoutMs} ms. Trục liên thông tự thử lại. Nếu đường truyền chậm, hãy tăng sftp.timeoutMs trong cấu hình đầu nối.'
+  },
+  sftpAddress: {
+    means: 'unreachable',
+    en: 'The bus does not connect to {host}: it is an address of a private network, or a reserved one. For a server in the own network, set sftp.allowPrivateAddresses.',
+    vi: 'Trục liên thông không kết nối tới {host}: đây là địa chỉ mạng nội bộ hoặc địa chỉ dành riêng. Nếu máy chủ ở trong mạng nội bộ, hãy bật sftp.allowPrivateAddresses.'
+  },
+  sftpFolder: {
+    means: 'unreachable',
+    en: 'The package folders at the SFTP server {host} cannot be used: {problem}. Check that they exist and that the user of the bus may read and write them. The bus retries automatically.',
+    vi: 'Không dùng được thư mục gói tin trên máy chủ SFTP {host}: {problem}. Hãy bảo đảm thư mục tồn tại và tài khoản của trục liên thông có quyền đọc, ghi. Trục liên thông tự thử lại.'
+  },
+  hostKeyDiffers: {
+    means: 'credentials',
+    en: 'The SFTP server {host}:{port} has the host key {fingerprint} ({algorithm}), which sftp.hostKeys does not name. Somebody may be intercepting the connection. Ask the operator of the server which fingerprint is right; only if this one is, add it to sftp.hostKeys.',
+    vi: 'Máy chủ SFTP {host}:{port} có khóa máy chủ {fingerprint} ({algorithm}), không có trong sftp.hostKeys. Có thể kết nối đang bị chặn giữa đường. Hãy hỏi đơn vị vận hành máy chủ về dấu vân tay của khóa; chỉ khi đúng là khóa này mới thêm vào sftp.hostKeys.'
+  },
+  sftpDenied: {
+    means: 'credentials',
+    en: 'The SFTP server {host}:{port} does not let {user} in. Check user, key and password in the settings of the connector, and that the server knows the public key.',
+    vi: 'Máy chủ SFTP {host}:{port} không cho {user} đăng nhập. Hãy kiểm tra tài khoản, khóa và mật khẩu trong cấu hình đầu nối, và khóa công khai đã đăng ký trên máy chủ.'
+  },
+  secretUnreadable: {
+    means: 'credentials',
+    en: 'The file or the secret of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp hoặc khóa bí mật của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
+  }
+})

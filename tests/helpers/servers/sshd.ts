@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Cleanup } from './cleanup.ts'
+import { freePort } from './free-port.ts'
+import { sshdProgram } from './installed.ts'
+import { mustBeInstalled } from './needs.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
+
+/** OpenSSH, which serves the files of this machine by SFTP alone, to the user of the test. */
+export interface Sshd {
+  readonly port: number
+  readonly user: string
+  /** Fingerprint of its host key. */
+  readonly hostKey: string
+  /** The private key of the user. */
+  readonly privateKeyFile: string
+  readonly folder: string
+  freeze(): void
+  thaw(): void
+  /** Connections that are open end, too. */
+  kill(): Promise<void>
+  /** Starts it again, after `kill`. */
+  start(): Promise<void>
+}
+
+export async function startSshd(t: Cleanup): Promise<Sshd> {
+  mustBeInstalled('sshd')
+  let running: ServerProcess | undefined
+  const kill = async (): Promise<void> => {
+    if (!running) return
+    endConnections(running.pid)
+    await running.kill()
+    running = undefined
+  }
+  const folder = serverFolder(t, kill)
+  const { username: user, uid } = userInfo()
+  if (uid === 0) mkdirSync('/run/sshd', { recursive: true }) // It asks for it when root starts it.
+  for (const name of ['host', 'user']) makeKey(join(folder, name))
+  const port = await freePort()
+  const config = [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${join(folder, 'host')}`,
+    `PidFile ${join(folder, 'pid')}`,
+    `AuthorizedKeysFile ${join(folder, 'user.pub')}`,
+    'Subsystem sftp internal-sftp',
+    'ForceCommand internal-sftp',
+    'UsePAM no',
+    'StrictModes no',
+    'PasswordAuthentication no',
+    'PermitRootLogin prohibit-password',
+    'MaxStartups 100'
+  ]
+  writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`)
+  const start = async (): Promise<void> => {
+    running = await startServerProcess({
+      command: [sshdProgram, '-D', '-e', '-f', join(folder, 'sshd_config')],
+      folder,
+      log: join(folder, 'log'),
+      isReady: () => answers(port)
+    })
+  }
+  await start()
+  return {
+    port,
+    user,
+    hostKey: fingerprintOf(join(folder, 'host.pub')),
+    privateKeyFile: join(folder, 'user'),
+    folder,
+    freeze: () => running?.freeze(),
+    thaw: () => running?.thaw(),
+    kill,
+    start
+  }
+}
+
+/** Makes a pair of keys: `path` and `path.pub`. */
+export function makeKey(path: string, type = 'ed25519', passphrase = ''): void {
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-f', path])
+}
+
+/** The fingerprint of a public key, as its owner is told it. */
+export function fingerprintOf(path: string): string {
+  return execFileSync('ssh-keygen', ['-l', '-f', path], { encoding: 'utf8' }).split(' ')[1] ?? ''
+}
+
+/** Each connection has processes of its own, which outlive the one that listens. */
+function endConnections(pid: number): void {
+  for (const child of childrenOf(pid)) {
+    endConnections(child)
+    try {
+      process.kill(child, 'SIGKILL')
+    } catch {} // It has ended by itself.
+  }
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('data', (bytes) => {
+      socket.destroy()
+      resolve(bytes.toString('latin1').startsWith('SSH-'))
+    })
+  })
+}
