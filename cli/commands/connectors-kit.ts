@@ -17,7 +17,10 @@ interface Flags {
 export function addConnectorsKit(connectors: Command): void {
   connectors
     .command('kit')
-    .argument('<kind>', 'kind of connector: the name of its folder')
+    .argument(
+      '<kind>',
+      'kind of connector: the name of its folder; `kind:outside` for another outside than the usual one'
+    )
     .description(
       'Put the promises of a kind of connector to the test: against a real bus, through an outside system that fails in every way. Exit code 1 if one is broken.'
     )

@@ -12,10 +12,14 @@ export interface LoadedKind {
   readonly kit: KindKit
 }
 
-/** Loads the definition of a kind and what the kit needs of it; a kind may be JavaScript. Throws with what is missing. */
-export async function loadKit(folder: string, kind: string): Promise<LoadedKind> {
-  const load = async (name: string): Promise<unknown> => {
-    const paths = ['js', 'ts'].map((ending) => join(folder, kind, `${name}.${ending}`))
+/**
+ * Loads the definition of a kind and what the kit needs of it; a kind may be JavaScript. `kind:outside` names another
+ * outside than the usual one: `fixtures/kit-<outside>.ts`. Throws with what is missing.
+ */
+export async function loadKit(folder: string, name: string): Promise<LoadedKind> {
+  const [kind = '', outside] = name.split(':')
+  const load = async (file: string): Promise<unknown> => {
+    const paths = ['js', 'ts'].map((ending) => join(folder, kind, `${file}.${ending}`))
     const path = paths.find((one) => existsSync(one))
     if (path === undefined) {
       const problems = 'the file is missing; docs/connector-guide.md says what it is for'
@@ -26,5 +30,9 @@ export async function loadKit(folder: string, kind: string): Promise<LoadedKind>
     return ((await import(pathToFileURL(path).href)) as { readonly default: unknown }).default
   }
   const definition = (await load('index')) as ConnectorDefinition
-  return { folder, definition, kit: (await load('fixtures/kit')) as KindKit }
+  return {
+    folder,
+    definition,
+    kit: (await load(outside === undefined ? 'fixtures/kit' : `fixtures/kit-${outside}`)) as KindKit
+  }
 }

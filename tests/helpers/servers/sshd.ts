@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -20,13 +20,15 @@ export interface Sshd {
   readonly folder: string
   freeze(): void
   thaw(): void
+  /** Whether it lets the user in; otherwise open connections end. */
+  setKnown(isKnown: boolean): void
   /** Connections that are open end, too. */
   kill(): Promise<void>
   /** Starts it again, after `kill`. */
   start(): Promise<void>
 }
 
-export async function startSshd(t: Cleanup): Promise<Sshd> {
+export async function startSshd(t: Cleanup, { passphrase = '' } = {}): Promise<Sshd> {
   mustBeInstalled('sshd')
   let running: ServerProcess | undefined
   const kill = async (): Promise<void> => {
@@ -38,14 +40,16 @@ export async function startSshd(t: Cleanup): Promise<Sshd> {
   const folder = serverFolder(t, kill)
   const { username: user, uid } = userInfo()
   if (uid === 0) mkdirSync('/run/sshd', { recursive: true }) // It asks for it when root starts it.
-  for (const name of ['host', 'user']) makeKey(join(folder, name))
+  makeKey(join(folder, 'host'))
+  makeKey(join(folder, 'user'), 'ed25519', passphrase)
+  copyFileSync(join(folder, 'user.pub'), join(folder, 'authorized_keys'))
   const port = await freePort()
   const config = [
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${join(folder, 'host')}`,
     `PidFile ${join(folder, 'pid')}`,
-    `AuthorizedKeysFile ${join(folder, 'user.pub')}`,
+    `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
     'Subsystem sftp internal-sftp',
     'ForceCommand internal-sftp',
     'UsePAM no',
@@ -72,6 +76,11 @@ export async function startSshd(t: Cleanup): Promise<Sshd> {
     folder,
     freeze: () => running?.freeze(),
     thaw: () => running?.thaw(),
+    setKnown(isKnown) {
+      const key = isKnown ? readFileSync(join(folder, 'user.pub')) : ''
+      writeFileSync(join(folder, 'authorized_keys'), key)
+      if (!isKnown && running) endConnections(running.pid)
+    },
     kill,
     start
   }
