@@ -1,7 +1,7 @@
 import type { DocumentSettings } from './settings.ts'
 
 /** The ways in which packages are exchanged. */
-const ways = ['folder', 'sftp'] as const
+const ways = ['folder', 'sftp', 'axis'] as const
 
 /** What is wrong with settings that match their schema. */
 export function checkSettings(settings: DocumentSettings): readonly string[] {
@@ -15,8 +15,17 @@ export function checkSettings(settings: DocumentSettings): readonly string[] {
     ...(sftp && secrets.filter((name) => sftp[name] !== undefined).length !== 1
       ? [`sftp: give exactly one of ${secrets.join(', ')}`]
       : []),
+    ...secretProblems(settings.axis, 'axis'),
     ...(sftp?.passphrase !== undefined && sftp.privateKeyFile === undefined
       ? ['sftp/passphrase: it belongs to a privateKeyFile']
       : [])
   ]
+}
+
+function secretProblems(
+  given: { readonly secret?: string; readonly secretFile?: string } | undefined,
+  place: string
+): readonly string[] {
+  if (!given || (given.secret === undefined) !== (given.secretFile === undefined)) return []
+  return [`${place}: give exactly one of secret, secretFile`]
 }

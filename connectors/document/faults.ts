@@ -35,5 +35,30 @@ export const faults = defineFaults('document', {
     means: 'credentials',
     en: 'The file or the secret of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
     vi: 'Không dùng được tệp hoặc khóa bí mật của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
+  },
+  axisUnreadable: {
+    means: 'later',
+    en: 'The answer of {host} is none of the document axis. Check axis.endpoint; if it is right, ask the operator of the axis. The bus retries automatically.',
+    vi: 'Nội dung trả lời của {host} không phải của trục liên thông văn bản. Hãy kiểm tra axis.endpoint; nếu đúng, hãy liên hệ đơn vị vận hành trục. Hệ thống tự thử lại.'
+  },
+  axisFailed: {
+    means: 'later',
+    en: 'The document axis {host} answered with error code {code}: {problem}. The bus retries automatically. If it goes on, ask the operator of the axis.',
+    vi: 'Trục liên thông văn bản {host} trả lời mã lỗi {code}: {problem}. Hệ thống tự thử lại. Nếu lỗi kéo dài, hãy liên hệ đơn vị vận hành trục.'
+  },
+  axisRefused: {
+    means: 'refused',
+    en: 'The document axis {host} does not take the package, with error code {code}: {problem}. The bus does not send it again. Check that sender and recipient are registered on the axis.',
+    vi: 'Trục liên thông văn bản {host} không nhận gói tin, mã lỗi {code}: {problem}. Hệ thống không gửi lại gói này. Hãy kiểm tra đơn vị gửi và đơn vị nhận đã đăng ký trên trục.'
+  },
+  axisDenied: {
+    means: 'credentials',
+    en: 'The document axis {host} does not accept the system id or the secret (error code {code}: {problem}). Check axis.systemId, axis.secret and the clock of this machine.',
+    vi: 'Trục liên thông văn bản {host} không chấp nhận SystemId hoặc SecretKey (mã lỗi {code}: {problem}). Hãy kiểm tra axis.systemId, axis.secret và đồng hồ của máy này.'
+  },
+  axisAgencyUnknown: {
+    means: 'later',
+    en: 'The document axis {host} does not list {agency}. Name it under axis.register, or have the operator of the axis register it.',
+    vi: 'Trục liên thông văn bản {host} chưa có đơn vị {agency}. Hãy khai báo trong axis.register, hoặc đề nghị đơn vị vận hành trục đăng ký.'
   }
 })

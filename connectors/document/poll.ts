@@ -73,13 +73,13 @@ export async function toItem(
   reading: Reading,
   io: ConnectorIo
 ): Promise<InboundItem> {
+  const { reference, bytes, fault } = dropped
+  if (fault) return { reference, fault }
   try {
     return await toInboundItem(dropped, { ...reading, io })
   } catch (error) {
     if (io.signal.aborted || isOfTheBus(error)) throw error
-    const { reference, bytes } = dropped
-    const fault = asPackageFault(error)
-    return { reference, fault, ...(bytes.length <= maxRawBytes ? { raw: bytes } : {}) }
+    return { reference, fault: asPackageFault(error), ...(bytes.length <= maxRawBytes ? { raw: bytes } : {}) }
   }
 }
 

@@ -60,6 +60,67 @@ const Sftp = Type.Object(
 )
 export type SftpSettings = Static<typeof Sftp>
 
+const sharedSecret = {
+  secret: Type.Optional(
+    Type.String({
+      minLength: 1,
+      secret: true,
+      description: 'Secret shared with the other side, best taken from the environment.'
+    })
+  ),
+  secretFile: Type.Optional(Type.String({ description: 'File with the secret; read again at each connect.' }))
+}
+const Agency = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 35, description: 'Its code.' }),
+    name: Type.String({ minLength: 1, maxLength: 200, description: 'Its name.' }),
+    mail: Type.Optional(Type.String({ maxLength: 100, description: 'Its address for mail.' }))
+  },
+  { ...closed, description: 'An agency.' }
+)
+
+const Axis = Type.Object(
+  {
+    endpoint: Type.String({
+      format: 'uri',
+      description: 'Address of the axis; operations are appended to it.'
+    }),
+    systemId: Type.String({
+      pattern: '^[\\x21-\\x7e]{1,100}$',
+      description: 'Code of the integration centre that the bus is on the axis.'
+    }),
+    ...sharedSecret,
+    register: Type.Array(Agency, {
+      default: [],
+      description: 'Agencies of the bus to register on the axis, where it does not list them yet.'
+    }),
+    timeoutMs: Type.Integer({
+      default: 60_000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'Longest time until an answer has arrived in full.'
+    }),
+    proxy: Type.Optional(Type.String({ format: 'uri', description: 'HTTP proxy for all requests.' })),
+    authoritiesFile: Type.Optional(
+      Type.String({
+        description: 'PEM file of the certificate authorities to trust; default: those of Node.'
+      })
+    ),
+    allowPlainHttp: Type.Boolean({ default: false, description: 'Allow an axis without TLS.' }),
+    allowPrivateAddresses: Type.Boolean({
+      default: false,
+      description:
+        'Allow an axis in a private network, this machine included. Reserved addresses are never called.'
+    })
+  },
+  {
+    ...closed,
+    description:
+      'Ask a document axis for what the agency of the instance sent through it, and send the agency what the bus has for it.'
+  }
+)
+export type AxisSettings = Static<typeof Axis>
+
 export const DocumentSettings = Type.Object(
   {
     folder: Type.Optional(
@@ -69,6 +130,7 @@ export const DocumentSettings = Type.Object(
       })
     ),
     sftp: Type.Optional(Sftp),
+    axis: Type.Optional(Axis),
     authorities: Type.Optional(
       Type.String({
         description:

@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { generatedPackage } from '../fixtures/generated.ts'
+import { sender } from '../fixtures/opened-transport.ts'
 import { writtenPackage } from '../fixtures/written-package.ts'
 import { openPackageFolder } from '../transport/folder.ts'
 import { streamPackage } from './stream-package.ts'
@@ -65,7 +66,7 @@ describe('a package that is streamed', () => {
 })
 
 describe('the folder packages are put into', () => {
-  const given = { name: 'a.edxml', from: '000.00.91.H03', isStatus: false }
+  const given = { ...sender, name: 'a.edxml' }
   const openFolder = async (t: TestContext) => {
     const folder = temporaryFolder(t)
     return { folder, packages: await openPackageFolder(folder, () => {}) }

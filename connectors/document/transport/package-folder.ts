@@ -182,6 +182,7 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
           await files.remove('writing', writing).catch(() => {}) // Removed at the next start.
           throw error
         }
+        return undefined
       }, signal),
 
     check: () =>

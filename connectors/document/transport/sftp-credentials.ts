@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import ssh2 from 'ssh2'
 import { faults } from '../faults.ts'
 import type { SftpSettings } from '../settings.ts'
+import { readSecret, readText } from './secrets.ts'
 
 /** What the bus shows to an SFTP server. */
 export interface SftpCredentials {
   readonly password?: string
-  readonly privateKey?: Buffer
+  readonly privateKey?: string
   readonly passphrase?: string
 }
 
@@ -16,21 +16,11 @@ export async function readSftpCredentials(settings: SftpSettings): Promise<SftpC
   if (privateKeyFile !== undefined) {
     const privateKey = await readText(privateKeyFile, 'sftp.privateKeyFile')
     const parsed = ssh2.utils.parseKey(privateKey, passphrase)
-    if (parsed instanceof Error) throw unreadable('sftp.privateKeyFile', parsed.message)
+    if (parsed instanceof Error) {
+      const values = { name: 'sftp.privateKeyFile', problem: parsed.message }
+      throw faults.secretUnreadable({ values })
+    }
     return { privateKey, ...(passphrase === undefined ? {} : { passphrase }) }
   }
-  if (passwordFile === undefined) return { password: password ?? '' }
-  return { password: (await readText(passwordFile, 'sftp.passwordFile')).toString().trim() }
-}
-
-async function readText(path: string, name: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw unreadable(name, (cause as NodeJS.ErrnoException).code ?? String(cause))
-  }
-}
-
-function unreadable(name: string, problem: string) {
-  return faults.secretUnreadable({ values: { name, problem } })
+  return { password: await readSecret({ secret: password, secretFile: passwordFile }, 'sftp.password') }
 }

@@ -13,7 +13,7 @@ import { needs } from '#tests/helpers/servers/needs.ts'
 import { fingerprintOf, makeKey, type Sshd, startSshd } from '#tests/helpers/servers/sshd.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { folderContract } from '../fixtures/folder-contract.ts'
-import { opened } from '../fixtures/opened-transport.ts'
+import { opened, sender } from '../fixtures/opened-transport.ts'
 import { servePlain } from '../fixtures/plain-sftp-server.ts'
 import type { SftpSettings } from '../settings.ts'
 import { openSftpFolders } from './sftp.ts'
@@ -105,7 +105,7 @@ describe('SFTP with OpenSSH', needs('sshd'), () => {
         stop.abort(reason)
       }
     }
-    const given = { name: 'a.edxml', from: '000.00.91.H03', isStatus: false, open: endless }
+    const given = { ...sender, name: 'a.edxml', open: endless }
     await assert.rejects(transport.put(given, stop.signal), reason)
     assert.deepEqual([readdirSync(join(folder, 'out')), readdirSync(join(folder, 'writing'))], [[], []])
   })

@@ -1,3 +1,6 @@
+import type { BusError } from '#protocol/errors/bus-error.ts'
+import type { ConnectorIo, Delivered, LookedUp } from '../../connector.ts'
+
 /** How packages come from the document system and go to it: through folders, over SFTP or over the axis. */
 export interface Transport {
   /** The first package, in their order, that is complete and not taken yet; undefined if there is none. */
@@ -10,7 +13,9 @@ export interface Transport {
    * Gives a complete package, which the document system sees once for the same event. Rejects if the signal aborts;
    * then nothing of it can be seen.
    */
-  put(given: PackageToPut, signal: AbortSignal): Promise<void>
+  put(given: PackageToPut, signal: AbortSignal): Promise<Delivered | undefined>
+  /** Asks whether a package is there already. Without it, giving one again changes nothing. */
+  readonly lookUp?: (given: PackageToPut, io: ConnectorIo) => Promise<LookedUp>
   /** Rejects with what is wrong outside. */
   check(signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -20,6 +25,8 @@ export interface WaitingPackage {
   /** Names this version of the package: a later one of the same name has another reference. */
   readonly reference: string
   readonly bytes: Buffer
+  /** Set if it can be no package; then it has no bytes. */
+  readonly fault?: BusError
 }
 
 export interface PackageToPut {
@@ -28,6 +35,8 @@ export interface PackageToPut {
   /** OrganId of the sender. */
   readonly from: string
   readonly isStatus: boolean
+  /** Number and notation of the document, as they are printed: `15/SMA-VP`. */
+  readonly notation: string
   /** The text of the package; may be read more than once. */
   readonly open: () => AsyncIterable<string>
 }

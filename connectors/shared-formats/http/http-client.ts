@@ -36,10 +36,10 @@ export interface HttpClient {
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { timeoutMs, maxBytes, allowPrivate } = options
+  const { timeoutMs, maxBytes: most, allowPrivate } = options
   const dispatcher = dispatcherOf(options)
   return {
-    async send({ method, url, headers, body, countsWithoutBody }, signal) {
+    async send({ method, url, headers, body, maxBytes = most, countsWithoutBody }, signal) {
       const { origin, pathname, search, host } = checkedUrl(url, options)
       // One controller and one timer: `AbortSignal.any` and `timeout` cost as much as the request.
       const ending = new AbortController()

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ConnectorIo, Delivered, LookedUp } from '../../connector.ts'
+import { maxPackageBytes } from '../edxml/xml-bytes.ts'
+import { faults } from '../faults.ts'
+import type { AxisSettings } from '../settings.ts'
+import { type AxisApi, maxPackageAnswerBytes, openAxisApi } from './axis-api.ts'
+import { axisHash } from './axis-headers.ts'
+import { type AxisPackage, readList } from './axis-lists.ts'
+import type { PackageToPut, TellLeft, Transport, WaitingPackage } from './transport.ts'
+
+/** A transport whose outside can be asked whether it has a package. */
+export interface AxisTransport extends Transport {
+  put(given: PackageToPut, signal: AbortSignal): Promise<Delivered>
+  lookUp(given: PackageToPut, io: ConnectorIo): Promise<LookedUp>
+}
+
+/** How long the list of what was received holds, before it is asked for again. */
+const listMs = 1000
+const messageTypes = ['edoc', 'status'] as const
+const serviceType = 'eDoc'
+
+/**
+ * The document axis, asked as an integration centre asks it: for what `agency` sent through the axis, and to carry to
+ * it what the bus has for it.
+ */
+export async function openAxis(
+  settings: AxisSettings,
+  { agency, signal }: Pick<ConnectorIo, 'agency' | 'signal'>,
+  tellLeft: TellLeft
+): Promise<AxisTransport> {
+  const api = await openAxisApi(settings)
+  try {
+    await register(api, settings, signal)
+  } catch (error) {
+    await api.close()
+    throw error
+  }
+  const reported = new Set<string>()
+  let listed: readonly AxisPackage[] = []
+  let listedAt = 0
+
+  const leave = (name: string, reason: string): void => {
+    if (reported.has(name)) return
+    reported.add(name)
+    tellLeft(name, reason)
+  }
+
+  /** What `agency` sent and waits, oldest first. */
+  const list = async (within: AbortSignal): Promise<void> => {
+    const found: AxisPackage[] = []
+    for (const messagetype of messageTypes) {
+      const answer = await api.ask(
+        'getReceivedEdocList',
+        { values: { servicetype: serviceType, messagetype } },
+        within
+      )
+      found.push(...readList(answer, api.host, leave))
+    }
+    listed = found
+      .filter(({ from, status }) => from === agency && !['done', 'fail'].includes(status))
+      .sort((a, b) => a.createdAt - b.createdAt)
+    listedAt = performance.now()
+  }
+
+  const isGone = (docId: string): void => {
+    listed = listed.filter((one) => one.docId !== docId)
+  }
+  const tell = async (docId: string, status: 'done' | 'fail', within: AbortSignal): Promise<void> => {
+    await api.ask('updateStatus', { values: { docId, status } }, within)
+    isGone(docId)
+  }
+
+  return {
+    async next(isTaken, within) {
+      if (listed.length === 0 || performance.now() - listedAt >= listMs) await list(within)
+      for (const { docId } of listed) {
+        if (isTaken(docId)) continue
+        const found = await fetchPackage(api, docId, within)
+        if (found) return { reference: docId, ...found }
+        leave(docId, 'the axis lists this package and does not give it')
+      }
+      return undefined
+    },
+    sent: (reference, within) => tell(reference, 'done', within),
+    refused: (reference, _reason, within) => tell(reference, 'fail', within),
+
+    async put({ from, isStatus, open }, within) {
+      const { digest, length } = await digestOf(open())
+      within.throwIfAborted()
+      const values = { from, servicetype: serviceType, messagetype: isStatus ? 'status' : 'edoc' }
+      const answer = await api.ask(
+        'sendEdoc',
+        {
+          values: { ...values, 'hash-file': axisHash(digest) },
+          contentType: 'application/octet-stream',
+          body: open(),
+          length
+        },
+        within
+      )
+      const { DocId: docId } = answer
+      return typeof docId === 'string' && docId !== '' ? { marks: { [markOf(docId)]: 'sent' } } : {}
+    },
+
+    /** The axis does not take an id of ours: what it has of the sender under the same title, and no delivery made, is it. */
+    async lookUp({ from, isStatus, notation }, io) {
+      const values = { servicetype: serviceType, messagetype: isStatus ? 'status' : 'edoc' }
+      const answer = await api.ask('getSentEdocList', { values }, io.signal)
+      const unknown: string[] = []
+      for (const { docId, ...one } of readList(answer, api.host, leave)) {
+        if (one.from !== from || one.to !== agency || one.notation !== notation) continue
+        if ((await io.mark(markOf(docId))) === undefined) unknown.push(docId)
+      }
+      const [docId, ...others] = unknown
+      if (docId === undefined) return 'not-done'
+      return others.length > 0 ? 'unknown' : { marks: { [markOf(docId)]: 'sent' } }
+    },
+
+    async check(within) {
+      const answer = await api.ask('getAgenciesList', { values: {} }, within)
+      if (!codesIn(answer.data).has(agency)) {
+        throw faults.axisAgencyUnknown({ values: { host: api.host, agency } })
+      }
+    },
+    close: () => api.close()
+  }
+}
+
+/** Registers the agencies of the settings that the axis does not list. */
+async function register(
+  api: AxisApi,
+  { register: wanted, systemId }: AxisSettings,
+  signal: AbortSignal
+): Promise<void> {
+  if (wanted.length === 0) return
+  const known = codesIn((await api.ask('getAgenciesList', { values: {} }, signal)).data)
+  for (const { code, name, mail = '' } of wanted.filter((one) => !known.has(one.code))) {
+    const body = JSON.stringify({ id: '', pcode: systemId, code, name, mail })
+    await api.ask('registerAgency', { values: {}, body }, signal)
+  }
+}
+
+function codesIn(data: unknown): ReadonlySet<string> {
+  const units = Array.isArray(data) ? (data as readonly { readonly code?: unknown }[]) : []
+  return new Set(units.map((unit) => String(unit?.code ?? '')))
+}
+
+/** Undefined if the axis does not give it now; what is larger than a package may be is a package at fault. */
+async function fetchPackage(
+  api: AxisApi,
+  docId: string,
+  signal: AbortSignal
+): Promise<Omit<WaitingPackage, 'reference'> | undefined> {
+  try {
+    const { data } = await api.ask('getEdoc', { values: { docId }, maxBytes: maxPackageAnswerBytes }, signal)
+    return { bytes: Buffer.from(typeof data === 'string' ? data : '', 'base64') }
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error
+    if (error.fault === 'http:tooLarge') {
+      const values = { limit: maxPackageBytes / 1_048_576 }
+      return {
+        bytes: Buffer.alloc(0),
+        fault: new BusError('BUS_PACKAGE_INVALID', 'package-too-large', { values })
+      }
+    }
+    if (error.code === 'BUS_PEER_REFUSED') return undefined
+    throw error
+  }
+}
+
+async function digestOf(
+  text: AsyncIterable<string>
+): Promise<{ readonly digest: Buffer; readonly length: number }> {
+  const hash = createHash('sha256')
+  let length = 0
+  for await (const chunk of text) {
+    const bytes = Buffer.from(chunk)
+    hash.update(bytes)
+    length += bytes.length
+  }
+  return { digest: hash.digest(), length }
+}
+
+function markOf(docId: string): string {
+  return `axis:${docId}`
+}
