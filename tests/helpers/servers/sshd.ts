@@ -24,7 +24,7 @@ export interface Sshd {
   setKnown(isKnown: boolean): void
   /** Connections that are open end, too. */
   kill(): Promise<void>
-  /** Starts it again, after `kill`. */
+  /** Starts it again, if it was killed. */
   start(): Promise<void>
 }
 
@@ -60,6 +60,7 @@ export async function startSshd(t: Cleanup, { passphrase = '' } = {}): Promise<S
   ]
   writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`)
   const start = async (): Promise<void> => {
+    if (running) return
     running = await startServerProcess({
       command: [sshdProgram, '-D', '-e', '-f', join(folder, 'sshd_config')],
       folder,
