@@ -135,6 +135,8 @@ export interface ConnectorIo {
   readonly unacknowledged: () => Promise<readonly string[]>
   /** For `outbound.collected`: what waits after an event's hash, oldest first; from the oldest on for an unknown hash. */
   readonly waiting: (after: string | undefined, limit: number) => Promise<readonly OutboundEvent[]>
+  /** For `outbound.collected`: the event with a hash, if it waits; undefined otherwise. */
+  readonly waitingEvent: (hash: string) => Promise<OutboundEvent | undefined>
   /** For `outbound.collected`: ends the deliveries of these events, by hash. */
   readonly collected: (hashes: readonly string[]) => Promise<void>
   /**
@@ -237,6 +239,8 @@ export interface ConnectorDefinition<C extends TSchema = TSchema, S extends Sess
   readonly inbound?: Inbound<S>
   /** Takes a request from the outside, without a session. What the outside signs is checked here, before anything is parsed. */
   readonly receive?: (settings: Static<C>, request: Request, io: ConnectorIo) => Promise<Received>
+  /** Largest body that `receive` takes, in bytes, as a stream. Default: `gateway.maxBodyBytes`. */
+  readonly receiveMaxBytes?: number
   /**
    * Reads a quarantined item again from what it came as, whether it was polled or received; undefined if it is passed
    * over now. Without it, a retry forgets the item for the next poll to give it again, or fails for a kind that receives or never polls.

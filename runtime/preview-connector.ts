@@ -81,6 +81,7 @@ function idleIo(
     wake() {},
     unacknowledged: refuse,
     waiting: refuse,
+    waitingEvent: refuse,
     collected: refuse,
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,

@@ -1,7 +1,7 @@
 import type { DocumentSettings } from './settings.ts'
 
 /** The ways in which packages are exchanged. */
-const ways = ['folder', 'sftp', 'axis'] as const
+const ways = ['folder', 'sftp', 'axis', 'axisServer'] as const
 
 /** What is wrong with settings that match their schema. */
 export function checkSettings(settings: DocumentSettings): readonly string[] {
@@ -16,6 +16,7 @@ export function checkSettings(settings: DocumentSettings): readonly string[] {
       ? [`sftp: give exactly one of ${secrets.join(', ')}`]
       : []),
     ...secretProblems(settings.axis, 'axis'),
+    ...secretProblems(settings.axisServer, 'axisServer'),
     ...(sftp?.passphrase !== undefined && sftp.privateKeyFile === undefined
       ? ['sftp/passphrase: it belongs to a privateKeyFile']
       : [])

@@ -1,27 +1,23 @@
 import type { BusError } from '#protocol/errors/bus-error.ts'
-import type { Attachment } from '#protocol/events/attachments-of.ts'
-import { agencyOf } from '#protocol/events/event.ts'
-import type { JsonObject } from '#protocol/events/json.ts'
 import {
   type ConnectorDefinition,
   type ConnectorIo,
   defineConnector,
   type Inbound,
   type Outbound,
-  type OutboundEvent,
   type Session
 } from '../connector.ts'
+import { maxSentBytes, receive } from './axis-server/receive.ts'
 import { checkSettings } from './check-settings.ts'
 import { businessTypes } from './edxml/codes.ts'
 import { loadAuthorities } from './edxml/signature/authorities.ts'
-import { streamPackage } from './edxml/stream-package.ts'
-import { packageChunks } from './edxml/write-package.ts'
+import { packageOf } from './map/package-of.ts'
 import { type InFlight, poll, type Reading, toItem } from './poll.ts'
-import { DocumentSettings } from './settings.ts'
+import { type AxisServerSettings, DocumentSettings } from './settings.ts'
 import { openAxis } from './transport/axis.ts'
 import { openPackageFolder } from './transport/folder.ts'
 import { openSftpFolders } from './transport/sftp.ts'
-import type { PackageToPut, Transport } from './transport/transport.ts'
+import type { Transport } from './transport/transport.ts'
 
 interface DocumentSession extends Session {
   readonly transport: Transport
@@ -47,7 +43,9 @@ const outbound: Outbound<DocumentSession> = {
   deliver: ({ transport }, event, io) => transport.put(packageOf(event, io), io.signal)
 }
 
-const definition: ConnectorDefinition<typeof DocumentSettings, DocumentSession> = defineConnector({
+type DocumentDefinition = ConnectorDefinition<typeof DocumentSettings, DocumentSession>
+
+const definition: DocumentDefinition = defineConnector({
   kind: 'document',
   summary:
     'Exchanges edXML packages (QCVN 102:2016) with a document system through folders, over SFTP or over the document axis.',
@@ -65,14 +63,13 @@ const definition: ConnectorDefinition<typeof DocumentSettings, DocumentSession> 
     }
   },
 
-  outbound,
-  inbound,
-
   check: ({ transport }, io) => transport.check(io.signal),
 
   forSettings: (settings) => ({
     ...definition,
-    outbound: settings.axis ? onAxis : outbound,
+    ...(settings.axisServer
+      ? asAxis(settings, settings.axisServer)
+      : { inbound, outbound: settings.axis ? onAxis : outbound }),
     parse: async (raw, reference, io) =>
       toItem({ reference, bytes: Buffer.from(raw) }, await readingOf(settings), io)
   })
@@ -88,34 +85,34 @@ const onAxis: Outbound<DocumentSession> = {
     (await transport.lookUp?.(packageOf(event, io), io)) ?? 'unknown'
 }
 
-function packageOf({ event, hash, recordedTime }: OutboundEvent, io: ConnectorIo): PackageToPut {
-  const { type, data, source } = event
-  const hop = { organId: io.agency, at: recordedTime }
-  const attachments = (data.attachments ?? []) as unknown as readonly Attachment[]
+/** The document system calls, and collects what waits for it: nothing outside is asked. */
+function asAxis(settings: DocumentSettings, server: AxisServerSettings): Partial<DocumentDefinition> {
   return {
-    name: `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`,
-    from: agencyOf(source),
-    isStatus: type === 'document.status-changed.v1',
-    notation: notationOf(data),
-    open: () =>
-      streamPackage(packageChunks(type, data, attachments, hop), ({ sha256 }) => io.attachment(sha256))
+    receiveMaxBytes: maxSentBytes,
+    receive: async (_settings, request, io) =>
+      receive(request, { settings: server, reading: await readingOf(settings), io }),
+    outbound: { types, repeatable: true, collected: true }
   }
 }
 
-/** As it is printed; a status names that of its document. */
-function notationOf({ codeNumber, codeNotation, responseFor }: JsonObject): string {
-  if (codeNumber !== undefined) return `${codeNumber}/${codeNotation}`
-  return String((responseFor as JsonObject | undefined)?.code ?? '')
-}
-
 /** `checkSettings` has found one way of exchange. */
-async function openTransport({ folder, sftp, axis }: DocumentSettings, io: ConnectorIo): Promise<Transport> {
+async function openTransport(settings: DocumentSettings, io: ConnectorIo): Promise<Transport> {
+  const { folder, sftp, axis } = settings
   const tellLeft = (name: string, reason: string): void =>
     io.log.warn({ name, reason }, 'a file in the package folder is not read and stays there; see reason')
   if (axis) return openAxis(axis, io, tellLeft)
   if (sftp) return openSftpFolders(sftp, tellLeft, io.signal)
   if (folder !== undefined) return openPackageFolder(folder, tellLeft)
-  throw new TypeError('the settings name no way to exchange packages')
+  return nothingOutside
+}
+
+const nothingOutside: Transport = {
+  next: async () => undefined,
+  sent: async () => {},
+  refused: async () => {},
+  put: async () => undefined,
+  check: async () => {},
+  close: async () => {}
 }
 
 async function readingOf({ authorities, holidays, makeUpDays }: DocumentSettings): Promise<Reading> {

@@ -121,6 +121,38 @@ const Axis = Type.Object(
 )
 export type AxisSettings = Static<typeof Axis>
 
+const AxisServer = Type.Object(
+  {
+    systemId: Type.String({
+      pattern: '^[\\x21-\\x7e]{1,100}$',
+      description: 'SystemId that the document system is set up with.'
+    }),
+    ...sharedSecret,
+    formerSecretFile: Type.Optional(
+      Type.String({
+        description: 'File with the secret before a change; accepted as well. If it is empty, there is none.'
+      })
+    ),
+    maxAgeSeconds: Type.Integer({
+      default: 900,
+      minimum: 1,
+      maximum: 2_592_000,
+      description:
+        'How far the timestamp of a request may be from the clock of the bus. Some clients of the axis sign with the time of their start: raise it for those.'
+    }),
+    agencies: Type.Array(Agency, {
+      default: [],
+      description: 'Agencies that the document system is told of, for its address book.'
+    })
+  },
+  {
+    ...closed,
+    description:
+      'Be the axis for a document system that speaks to one: it calls the bus at `/v1/connectors/<name>/receive`, or at the instance’s `receivePath`.'
+  }
+)
+export type AxisServerSettings = Static<typeof AxisServer>
+
 export const DocumentSettings = Type.Object(
   {
     folder: Type.Optional(
@@ -131,6 +163,7 @@ export const DocumentSettings = Type.Object(
     ),
     sftp: Type.Optional(Sftp),
     axis: Type.Optional(Axis),
+    axisServer: Type.Optional(AxisServer),
     authorities: Type.Optional(
       Type.String({
         description:

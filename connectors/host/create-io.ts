@@ -84,6 +84,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     wake,
     unacknowledged: () => unacknowledgedOf(store, name),
     waiting: collecting.waiting,
+    waitingEvent: collecting.waitingEvent,
     collected: collecting.collected,
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,

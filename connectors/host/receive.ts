@@ -26,12 +26,16 @@ export interface Receiver {
    * no instance of the name receives, and with `BUS_CONNECTOR_PAUSED` while it may not act.
    */
   receive(instance: string, request: Request): Promise<Response>
+  /** Largest body that the instance takes; undefined if its kind names none. */
+  maxBytesOf(instance: string): number | undefined
   /** Takes other settings into use. */
   reload(instances: CheckedInstances): void
   close(): Promise<void>
 }
 
 const receiveTimeoutMs = 30_000
+/** Large bodies may come over slow lines: 2 Mbit/s. */
+const bytesPerMs = 250
 const pausedMs = 30_000
 /** How old the knowledge may be that nobody paused an instance. */
 const pausesMs = 1000
@@ -104,12 +108,15 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
       if (!checked) throw new BusError('BUS_NOT_FOUND', 'not-found')
       const { instance } = await open(checked)
       await checkMayAct(instance)
-      const received = await withTimeout(stop.signal, receiveTimeoutMs, async (signal) =>
+      const { receiveMaxBytes = 0 } = checked.definition
+      const timeoutMs = receiveTimeoutMs + receiveMaxBytes / bytesPerMs
+      const received = await withTimeout(stop.signal, timeoutMs, async (signal) =>
         checked.definition.receive?.(checked.settings as never, request, instance.io(signal))
       )
       if (!received) throw new TypeError(`connector ${name} does not receive`)
       return received.respond(await storeReceived(instance, received.items))
     },
+    maxBytesOf: (name) => receiving.get(name)?.definition.receiveMaxBytes,
     reload(next) {
       const changed = changedGroups(instances, next)
       const left = [...receiving.values()].filter(({ rateGroup }) => changed.includes(rateGroup))

@@ -43,6 +43,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     wake() {},
     unacknowledged: async () => [],
     waiting: async () => [],
+    waitingEvent: async () => undefined,
     collected: async () => {},
     compute,
     inTurn: (work) => work(),

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import type {
   FastifyPluginAsync,
   FastifyReply,
@@ -6,6 +8,8 @@ import type {
   RawRequestDefaultExpression
 } from 'fastify'
 import type { Receiver } from '#connectors/host/receive.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { announcedBytes } from '../limits/announced-bytes.ts'
 
 type RawRequest = Pick<RawRequestDefaultExpression, 'method' | 'url'>
 
@@ -14,30 +18,43 @@ export interface ReceiveFromOutsideOptions {
   readonly receiver: Receiver | undefined
   readonly publicUrl: string
   readonly maxBodyBytes: number
+  /** How long a body may pause. */
+  readonly bodyTimeoutMs: number
 }
 
 /**
  * `/v1/connectors/{name}/receive` and below: called by outside systems, which have no token of the bus. The connector
- * checks what they sign. The paths that instances name lead here, too (`toOwnPath`).
+ * checks what they sign before it reads a body. The paths that instances name lead here, too (`toOwnPath`).
  */
 export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> = async (app, options) => {
-  const { receiver, publicUrl, maxBodyBytes } = options
+  const { receiver, publicUrl, maxBodyBytes, bodyTimeoutMs } = options
   if (!receiver) return
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) =>
-    done(null, body)
-  )
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
   const answer = async (
     name: string,
     request: FastifyRequest,
     reply: FastifyReply
   ): Promise<FastifyReply> => {
-    const response = await receiver.receive(name, toRequest(request, publicUrl))
+    const limit = receiver.maxBytesOf(name) ?? maxBodyBytes
+    const announced = announcedBytes(request.headers)
+    if (announced !== undefined && announced > limit) throw tooLarge(limit)
+    const hasBody = request.method !== 'GET' && announced !== 0
+    // A kind keeps a body in memory: the caller's other requests wait for the room.
+    if (hasBody) await request.use?.takeBody(announced ?? limit)
+    const body = hasBody ? limited(request, limit, bodyTimeoutMs) : undefined
+    // What is left of a body that was not read must not be taken for the next request.
+    reply.raw.once('finish', () => {
+      if (!request.raw.complete) request.raw.destroy()
+    })
+    const response = await receiver.receive(name, toRequest(request, publicUrl, body))
     for (const [header, value] of response.headers) reply.header(header, value)
-    return reply.code(response.status).send(Buffer.from(await response.arrayBuffer()))
+    reply.code(response.status)
+    return response.body ? reply.send(Readable.fromWeb(response.body as ReadableStream)) : reply.send()
   }
   const route = {
     method: ['GET', 'POST', 'PUT', 'DELETE'],
-    config: { token: 'none' as const, anyMediaType: true }
+    config: { token: 'none' as const, anyMediaType: true, streams: true }
   }
   for (const ending of ['', '/*']) {
     app.route<{ Params: { name: string } }>({
@@ -65,16 +82,36 @@ export function toOwnPath(
   }
 }
 
-/** The request in the form of the web platform; its body is complete. */
-function toRequest({ method, originalUrl, headers, body }: FastifyRequest, publicUrl: string): Request {
+function tooLarge(limit: number): BusError {
+  return new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit } })
+}
+
+/** The bytes of a body, as long as they are no more than the limit and none is waited for too long. */
+async function* limited({ raw }: FastifyRequest, limit: number, idleMs: number): AsyncGenerator<Buffer> {
+  let size = 0
+  const idle = setTimeout(() => raw.destroy(new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off')), idleMs)
+  try {
+    for await (const chunk of raw as AsyncIterable<Buffer>) {
+      idle.refresh()
+      size += chunk.length
+      if (size > limit) throw tooLarge(limit)
+      yield chunk
+    }
+  } finally {
+    clearTimeout(idle)
+  }
+}
+
+/** The request in the form of the web platform. */
+function toRequest(
+  { method, originalUrl, headers }: FastifyRequest,
+  publicUrl: string,
+  body: AsyncIterable<Uint8Array> | undefined
+): Request {
   const given = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     for (const one of [value ?? []].flat()) given.append(name, one)
   }
-  const hasBody = method !== 'GET' && Buffer.isBuffer(body) && body.length > 0
-  return new Request(new URL(originalUrl, publicUrl), {
-    method,
-    headers: given,
-    ...(hasBody ? { body: new Uint8Array(body) } : {})
-  })
+  const streamed = body ? { body, duplex: 'half' as const } : {}
+  return new Request(new URL(originalUrl, publicUrl), { method, headers: given, ...streamed })
 }

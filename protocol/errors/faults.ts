@@ -1478,8 +1478,8 @@ export const faults = {
     vi: 'Chữ ký của gói tin không hợp lệ: gói tin đã bị thay đổi sau khi ký, hoặc chứng thư không phải của người ký. Hãy ký lại rồi gửi lại gói tin.'
   },
   'package-of-other-agency': {
-    en: 'The package was sent by {got}, but this folder belongs to {expected}. Put it into the folder of {got}, or correct the sender in the package.',
-    vi: 'Gói tin do {got} gửi, nhưng thư mục này thuộc {expected}. Hãy đặt gói tin vào thư mục của {got}, hoặc sửa cơ quan gửi trong gói tin.'
+    en: 'The package was sent by {got}, but this connector acts for {expected}. Give it to the connector of {got}, or correct the sender in the package.',
+    vi: 'Gói tin do {got} gửi, nhưng đầu nối này thuộc {expected}. Hãy gửi gói tin qua đầu nối của {got}, hoặc sửa cơ quan gửi trong gói tin.'
   },
   'key-files-unreadable': {
     en: 'No key file of the system {system} can be read. Check the key files in the settings of the connector, and that the bus may read them.',

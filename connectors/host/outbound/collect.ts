@@ -15,6 +15,8 @@ export interface Collecting {
    * comes after a delivery that holds its line is not given.
    */
   waiting(after: string | undefined, limit: number): Promise<readonly OutboundEvent[]>
+  /** The event with a hash, if `waiting` would give it. */
+  waitingEvent(hash: string): Promise<OutboundEvent | undefined>
   /** Ends the deliveries of these events (hashes). Those ended before are passed over. */
   collected(hashes: readonly string[]): Promise<void>
 }
@@ -52,35 +54,44 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
     return new Set(holds.map(lineKey))
   }
 
-  return {
-    async waiting(after, limit) {
-      const found: OutboundEvent[] = []
-      for (let from = after === undefined ? 0 : await positionOf(after); found.length < limit; ) {
-        const left = limit - found.length
-        const rows = await ofInstance()
-          .select(['event', 'sender', 'subject', 'state'])
-          .where('open', '=', 1)
-          .where('event', '>', from)
-          .orderBy('event')
-          .limit(left)
-          .execute()
-        const numbers = rows.map(({ event }) => event)
-        const events = await inbox.events(numbers)
-        const statuses = await inbox.statusesOf(agency, numbers)
-        const held = await heldLines(rows, from)
-        for (const { event, state, ...line } of rows) {
-          const archived = events.get(event)
-          const status = statuses.get(event)
-          if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
-          if (!archived || status !== 'open' || held.has(lineKey(line))) continue
-          const { hash, recordedTime } = archived
-          found.push({ event: eventOf(archived), hash, recordedTime })
-        }
-        const last = rows.at(-1)
-        if (!last || rows.length < left) break
-        from = last.event
+  /** What waits after a position in the log. */
+  const waitingFrom = async (position: number, limit: number): Promise<readonly OutboundEvent[]> => {
+    const found: OutboundEvent[] = []
+    for (let from = position; found.length < limit; ) {
+      const left = limit - found.length
+      const rows = await ofInstance()
+        .select(['event', 'sender', 'subject', 'state'])
+        .where('open', '=', 1)
+        .where('event', '>', from)
+        .orderBy('event')
+        .limit(left)
+        .execute()
+      const numbers = rows.map(({ event }) => event)
+      const events = await inbox.events(numbers)
+      const statuses = await inbox.statusesOf(agency, numbers)
+      const held = await heldLines(rows, from)
+      for (const { event, state, ...line } of rows) {
+        const archived = events.get(event)
+        const status = statuses.get(event)
+        if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
+        if (!archived || status !== 'open' || held.has(lineKey(line))) continue
+        const { hash, recordedTime } = archived
+        found.push({ event: eventOf(archived), hash, recordedTime })
       }
-      return found
+      const last = rows.at(-1)
+      if (!last || rows.length < left) break
+      from = last.event
+    }
+    return found
+  }
+
+  return {
+    waiting: async (after, limit) => waitingFrom(after === undefined ? 0 : await positionOf(after), limit),
+
+    async waitingEvent(hash) {
+      const position = await positionOf(hash)
+      const [first] = position === 0 ? [] : await waitingFrom(position - 1, 1)
+      return first?.hash === hash ? first : undefined
     },
 
     async collected(hashes) {
