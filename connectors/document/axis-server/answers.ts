@@ -64,9 +64,8 @@ export function fineWith(text: AsyncIterable<string>): Response {
 }
 
 /** The code that says most of why a package was not taken. */
-export function codeOf(fault: BusError): AxisCode {
-  if (fault.fault === 'package-of-other-agency' || fault.code === 'BUS_NOT_PERMITTED')
-    return axisCodes.senderUnknown
-  if (/RECIPIENT/.test(fault.code)) return axisCodes.recipientUnknown
-  return fault.retry === 'never' ? axisCodes.edxmlInvalid : axisCodes.failed
+export function codeOf({ fault, code, retry }: BusError): AxisCode {
+  if (fault.startsWith('recipient')) return axisCodes.recipientUnknown
+  if (fault === 'package-of-other-agency' || code === 'BUS_NOT_PERMITTED') return axisCodes.senderUnknown
+  return retry === 'never' ? axisCodes.edxmlInvalid : axisCodes.failed
 }
