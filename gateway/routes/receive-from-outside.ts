@@ -42,7 +42,7 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
     const hasBody = request.method !== 'GET' && announced !== 0
     // A kind keeps a body in memory: the caller's other requests wait for the room.
     if (hasBody) await request.use?.takeBody(announced ?? limit)
-    const body = hasBody ? limited(request, limit, bodyTimeoutMs) : undefined
+    const body = hasBody ? boundedBody(request, limit, bodyTimeoutMs) : undefined
     // What is left of a body that was not read must not be taken for the next request.
     reply.raw.once('finish', () => {
       if (!request.raw.complete) request.raw.destroy()
@@ -87,7 +87,7 @@ function tooLarge(limit: number): BusError {
 }
 
 /** The bytes of a body, as long as they are no more than the limit and none is waited for too long. */
-async function* limited({ raw }: FastifyRequest, limit: number, idleMs: number): AsyncGenerator<Buffer> {
+async function* boundedBody({ raw }: FastifyRequest, limit: number, idleMs: number): AsyncGenerator<Buffer> {
   let size = 0
   const idle = setTimeout(() => raw.destroy(new BusError('BUS_REQUEST_TIMEOUT', 'request-cut-off')), idleMs)
   try {

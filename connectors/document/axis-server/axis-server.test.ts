@@ -51,7 +51,7 @@ describe('a document system that speaks to an axis', () => {
     const { events } = await bus.clients.A.page({ limit: 500 })
     return events.map(({ event }) => event).filter((event) => event.subject === subject)
   }
-  const listed = async (): Promise<readonly string[]> => {
+  const waitingIds = async (): Promise<readonly string[]> => {
     const { data } = await client().list('edoc')
     return (data as readonly { readonly docId: string }[]).map(({ docId }) => docId)
   }
@@ -73,18 +73,18 @@ describe('a document system that speaks to an axis', () => {
   it('collects each package once: it is listed until it is done, and no longer', async () => {
     const event = bus.document()
     await bus.clients.A.publish(event)
-    await until(async () => (await listed()).length > 0, 10_000)
-    const [docId = ''] = await listed()
-    for (const _poll of [1, 2]) assert.deepEqual(await listed(), [docId])
+    await until(async () => (await waitingIds()).length > 0, 10_000)
+    const [docId = ''] = await waitingIds()
+    for (const _poll of [1, 2]) assert.deepEqual(await waitingIds(), [docId])
     const { status, data } = await client().get(docId)
     assert.equal(status, 'OK')
     const xml = Buffer.from(String(data), 'base64').toString()
     assert.ok(xml.includes(`<edXML:DocumentId>${event.subject}</edXML:DocumentId>`))
     assert.equal((await client().update(docId, 'processing')).status, 'OK')
     assert.equal((await client().update(docId, 'fail')).status, 'OK')
-    assert.deepEqual(await listed(), [docId])
+    assert.deepEqual(await waitingIds(), [docId])
     for (const _time of [1, 2]) assert.equal((await client().update(docId, 'done')).status, 'OK')
-    assert.deepEqual(await listed(), [])
+    assert.deepEqual(await waitingIds(), [])
     assert.equal((await client().get(docId)).ErrorCode, '10')
   })
 

@@ -137,7 +137,7 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
 
   async getReceivedEdocList({ header, io }) {
     const type = header('messagetype')
-    const found = (await io.waiting(undefined, maxListed)).map((one) => listed(one, io.agency))
+    const found = (await io.waiting(undefined, maxListed)).map((one) => entryOf(one, io.agency))
     return fine({ data: found.filter(({ messageType }) => type === '' || messageType === type) })
   },
 
@@ -179,7 +179,7 @@ function unitsOf({ settings: { agencies, systemId }, io }: Call) {
   })
 }
 
-function listed({ event, hash, recordedTime }: OutboundEvent, to: string) {
+function entryOf({ event, hash, recordedTime }: OutboundEvent, to: string) {
   const time = timeOf(recordedTime)
   const messageType = event.type === 'document.status-changed.v1' ? 'status' : 'edoc'
   return {

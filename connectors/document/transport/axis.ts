@@ -26,19 +26,20 @@ const serviceType = 'eDoc'
  */
 export async function openAxis(
   settings: AxisSettings,
-  { agency, signal }: Pick<ConnectorIo, 'agency' | 'signal'>,
+  io: Pick<ConnectorIo, 'agency' | 'signal'>,
   tellLeft: TellLeft
 ): Promise<AxisTransport> {
+  const { agency } = io
   const api = await openAxisApi(settings)
   try {
-    await register(api, settings, signal)
+    await register(api, settings, io.signal)
   } catch (error) {
     await api.close()
     throw error
   }
   const reported = new Set<string>()
-  let listed: readonly AxisPackage[] = []
-  let listedAt = 0
+  let waiting: readonly AxisPackage[] = []
+  let askedAt = 0
 
   const leave = (name: string, reason: string): void => {
     if (reported.has(name)) return
@@ -47,47 +48,47 @@ export async function openAxis(
   }
 
   /** What `agency` sent and waits, oldest first. */
-  const list = async (within: AbortSignal): Promise<void> => {
+  const list = async (signal: AbortSignal): Promise<void> => {
     const found: AxisPackage[] = []
     for (const messagetype of messageTypes) {
       const answer = await api.ask(
         'getReceivedEdocList',
         { values: { servicetype: serviceType, messagetype } },
-        within
+        signal
       )
       found.push(...readList(answer, api.host, leave))
     }
-    listed = found
+    waiting = found
       .filter(({ from, status }) => from === agency && !['done', 'fail'].includes(status))
       .sort((a, b) => a.createdAt - b.createdAt)
-    listedAt = performance.now()
+    askedAt = performance.now()
   }
 
   const isGone = (docId: string): void => {
-    listed = listed.filter((one) => one.docId !== docId)
+    waiting = waiting.filter((one) => one.docId !== docId)
   }
-  const tell = async (docId: string, status: 'done' | 'fail', within: AbortSignal): Promise<void> => {
-    await api.ask('updateStatus', { values: { docId, status } }, within)
+  const tell = async (docId: string, status: 'done' | 'fail', signal: AbortSignal): Promise<void> => {
+    await api.ask('updateStatus', { values: { docId, status } }, signal)
     isGone(docId)
   }
 
   return {
-    async next(isTaken, within) {
-      if (listed.length === 0 || performance.now() - listedAt >= listMs) await list(within)
-      for (const { docId } of listed) {
+    async next(isTaken, signal) {
+      if (waiting.length === 0 || performance.now() - askedAt >= listMs) await list(signal)
+      for (const { docId } of waiting) {
         if (isTaken(docId)) continue
-        const found = await fetchPackage(api, docId, within)
+        const found = await fetchPackage(api, docId, signal)
         if (found) return { reference: docId, ...found }
         leave(docId, 'the axis lists this package and does not give it')
       }
       return undefined
     },
-    sent: (reference, within) => tell(reference, 'done', within),
-    refused: (reference, _reason, within) => tell(reference, 'fail', within),
+    sent: (reference, signal) => tell(reference, 'done', signal),
+    refused: (reference, _reason, signal) => tell(reference, 'fail', signal),
 
-    async put({ from, isStatus, open }, within) {
+    async put({ from, isStatus, open }, signal) {
       const { digest, length } = await digestOf(open())
-      within.throwIfAborted()
+      signal.throwIfAborted()
       const values = { from, servicetype: serviceType, messagetype: isStatus ? 'status' : 'edoc' }
       const answer = await api.ask(
         'sendEdoc',
@@ -97,7 +98,7 @@ export async function openAxis(
           body: open(),
           length
         },
-        within
+        signal
       )
       const { DocId: docId } = answer
       return typeof docId === 'string' && docId !== '' ? { marks: { [markOf(docId)]: 'sent' } } : {}
@@ -117,8 +118,8 @@ export async function openAxis(
       return others.length > 0 ? 'unknown' : { marks: { [markOf(docId)]: 'sent' } }
     },
 
-    async check(within) {
-      const answer = await api.ask('getAgenciesList', { values: {} }, within)
+    async check(signal) {
+      const answer = await api.ask('getAgenciesList', { values: {} }, signal)
       if (!codesIn(answer.data).has(agency)) {
         throw faults.axisAgencyUnknown({ values: { host: api.host, agency } })
       }

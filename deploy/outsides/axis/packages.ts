@@ -11,9 +11,9 @@ export function routingOf(file: Buffer): Routing | undefined {
   const text = file.toString('utf8', 0, 2_000_000)
   const header = /<(?:\w+:)?MessageHeader>([\s\S]*?)<\/(?:\w+:)?MessageHeader>/.exec(text)?.[1]
   if (header === undefined) return undefined
-  const inside = (name: string, within = header): string[] => {
+  const inside = (name: string, text = header): string[] => {
     const element = new RegExp(`<(?:\\w+:)?${name}>([\\s\\S]*?)</(?:\\w+:)?${name}>`, 'g')
-    return [...within.matchAll(element)].map(([, content = '']) => content)
+    return [...text.matchAll(element)].map(([, content = '']) => content)
   }
   const organs = (name: string): string[] =>
     inside(name).flatMap((content) => inside('OrganId', content).slice(0, 1))

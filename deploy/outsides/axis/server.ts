@@ -111,14 +111,14 @@ export async function openAxisServer(options: AxisServerOptions): Promise<AxisSe
       )
       return {
         ...fine,
-        data: found.filter(({ status }) => status !== 'done' && status !== 'fail').map(listed)
+        data: found.filter(({ status }) => status !== 'done' && status !== 'fail').map(entryOf)
       }
     },
     getSentEdocList({ account, header }) {
       const found = documents.filter(
         ({ sentBy, messageType }) => sentBy === account.systemId && messageType === header('messagetype')
       )
-      return { ...fine, data: found.map(listedAsSent) }
+      return { ...fine, data: found.map(sentEntryOf) }
     },
     getEdoc({ account, header }) {
       const found = documents.find((one) => one.docId === header('docId'))
@@ -164,12 +164,12 @@ function timeOf(at: number): string {
   return new Date(at + 7 * 3_600_000).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23)
 }
 
-function listed({ docId, messageType, createdAt, from, to, status }: AxisDocument): Answer {
+function entryOf({ docId, messageType, createdAt, from, to, status }: AxisDocument): Answer {
   const times = { created_time: timeOf(createdAt), updated_time: timeOf(createdAt) }
   return { docId, serviceType: 'eDoc', messageType, ...times, from, to, status, status_desc: '' }
 }
 
-function listedAsSent({
+function sentEntryOf({
   docId,
   messageType,
   createdAt,
