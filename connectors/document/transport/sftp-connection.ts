@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { connect as connectSocket, isIP, type Socket } from 'node:net'
-import ssh2, { type ConnectConfig, type SFTPWrapper } from 'ssh2'
+import ssh2, {
+  type AuthMethod,
+  type ConnectConfig,
+  type KeyboardInteractiveAuthMethod,
+  type PasswordAuthMethod,
+  type PublicKeyAuthMethod,
+  type SFTPWrapper
+} from 'ssh2'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import { checkedLookup, isAllowedAddress } from '../../shared-formats/http/addresses.ts'
 import { faults } from '../faults.ts'
@@ -100,21 +107,31 @@ async function authenticate(
   const config: ConnectConfig = {
     sock: openSocket(settings),
     username: user,
-    ...credentials,
-    tryKeyboard: credentials.password !== undefined,
+    authHandler: methodsOf(user, credentials),
     hostVerifier: isPinned,
     readyTimeout: timeoutMs,
     keepaliveInterval: timeoutMs,
     keepaliveCountMax: 1
   }
-  // Some servers ask for the password as a question.
-  client.on('keyboard-interactive', (_name, _text, _language, prompts, finish) => {
-    finish(prompts.map(() => credentials.password ?? ''))
-  })
   await ask((done) => {
     client.once('ready', () => done(undefined, undefined))
     client.connect(config)
   })
+}
+
+/** Some servers ask for the password as a question. */
+function methodsOf(username: string, { key, password = '' }: SftpCredentials): AuthMethod[] {
+  if (key) {
+    const byKey: PublicKeyAuthMethod = { type: 'publickey', username, key }
+    return [byKey]
+  }
+  const byPassword: PasswordAuthMethod = { type: 'password', username, password }
+  const byQuestion: KeyboardInteractiveAuthMethod = {
+    type: 'keyboard-interactive',
+    username,
+    prompt: (_name, _text, _language, prompts, finish) => finish(prompts.map(() => password))
+  }
+  return [byPassword, byQuestion]
 }
 
 /** A socket to an address that the settings allow. */

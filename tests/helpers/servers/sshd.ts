@@ -89,7 +89,8 @@ export async function startSshd(t: Cleanup, { passphrase = '' } = {}): Promise<S
 
 /** Makes a pair of keys: `path` and `path.pub`. */
 export function makeKey(path: string, type = 'ed25519', passphrase = ''): void {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-f', path])
+  // One round of deriving: tests do not wait for more.
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-a', '1', '-N', passphrase, '-f', path])
 }
 
 /** The fingerprint of a public key, as its owner is told it. */
