@@ -33,9 +33,8 @@ function filesIn(root: string): PackageFiles {
     },
     lookAt: async (folder, name) => lookAt(await pathIn(folder, name)),
     identityAt: async (folder, name) => identityAt(await pathIn(folder, name)),
-    async read(folder, name, { identity, maxBytes }) {
-      return readPlain(join(root, folder, name), identity, maxBytes)
-    },
+    read: async (folder, name, { identity, maxBytes }) =>
+      readPlain(await pathIn(folder, name), identity, maxBytes),
     write: async (folder, name, content, signal) => writeNew(await pathIn(folder, name), content, signal),
     move: async (from, to) => moveFile(await pathIn(...from), await pathIn(...to)),
     remove: async (folder, name) => rm(await pathIn(folder, name), { force: true }),

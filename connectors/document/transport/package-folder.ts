@@ -15,6 +15,8 @@ export interface PackageFolderOptions {
 
 /** How long the order of the packages that wait holds, before it is looked at again. */
 const orderMs = 1000
+/** Files that are looked at together: one after the other, each would wait for the network. */
+const atOnce = 8
 /** How long a file of another name is left without a word: it may get its name once it is written. */
 const otherNameMs = 60_000
 /** Of a name, on the file systems there are. */
@@ -99,9 +101,9 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
     for (const known of reported) if (!names.has(known)) reported.delete(known)
     const before = new Map(waiting.map((one) => [one.name, one]))
     const ordered: OrderedPackage[] = []
-    for (const [name, found] of there) {
-      const one = await look(name, found, before)
-      if (one) ordered.push(one)
+    for (let at = 0; at < there.length; at += atOnce) {
+      const some = there.slice(at, at + atOnce).map(([name, found]) => look(name, found, before))
+      ordered.push(...(await Promise.all(some)).filter((one) => one !== undefined))
     }
     waiting = ordered.sort(byTime)
     orderedAt = performance.now()
@@ -155,9 +157,7 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
         if (waiting.length === 0 || performance.now() - orderedAt >= orderMs) await order()
         for (const one of [...waiting]) {
           if (one.reference !== undefined && isTaken(one.reference)) continue
-          const found = await files.lookAt('in', one.name)
-          const isStill = found.kind === 'plain' && found.identity === one.identity
-          const bytes = isStill ? await read(one.name, one.identity, maxPackageBytes) : undefined
+          const bytes = await read(one.name, one.identity, maxPackageBytes)
           if (!bytes) {
             waiting = waiting.filter((other) => other !== one)
             continue

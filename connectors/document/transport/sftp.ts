@@ -3,7 +3,13 @@ import type { Stats } from 'ssh2'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import { faults } from '../faults.ts'
 import type { SftpSettings } from '../settings.ts'
-import { type Folder, type FoundFile, folders, type PackageFiles } from './package-files.ts'
+import {
+  type ExpectedFile,
+  type Folder,
+  type FoundFile,
+  folders,
+  type PackageFiles
+} from './package-files.ts'
 import { openFolders } from './package-folder.ts'
 import { connectSftp, type SftpConnection } from './sftp-connection.ts'
 import { readSftpCredentials } from './sftp-credentials.ts'
@@ -22,11 +28,10 @@ export async function openSftpFolders(
   const connection = await connectSftp(settings, await readSftpCredentials(settings), signal)
   try {
     const { folder, quietSeconds } = settings
-    for (const path of [folder, ...folders.map((name) => posix.join(folder, name))]) {
-      await connection
-        .ask<void>((sftp, done) => sftp.mkdir(path, (error) => done(error, undefined)))
-        .catch(left)
-    }
+    const make = (path: string): Promise<void> =>
+      connection.ask<void>((sftp, done) => sftp.mkdir(path, (error) => done(error, undefined))).catch(left)
+    await make(folder)
+    await Promise.all(folders.map((name) => make(posix.join(folder, name))))
     return await openFolders(filesAt(connection, folder), { tellLeft, quietMs: quietSeconds * 1000 })
   } catch (error) {
     await connection.close()
@@ -51,11 +56,18 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
     const problem = cause instanceof Error ? cause.message : String(cause)
     return faults.sftpFolder({ cause, values: { host: connection.host, problem } })
   }
-  /** A path in one of the folders. Rejects if the folder is missing or is a link. */
-  const pathIn = async (folder: Folder, name = ''): Promise<string> => {
+  /** Rejects if the folder is missing or is a link. */
+  const checkFolder = async (folder: Folder): Promise<void> => {
     const path = posix.join(root, folder)
     if (!(await statOf(path))?.isDirectory()) throw toFault(`${path} is not a folder`)
-    return name === '' ? path : `${path}/${name}`
+  }
+  const pathOf = (folder: Folder, name: string): string => posix.join(root, folder, name)
+  /** Both are on their way at once; what was read elsewhere, by a link, is not given. */
+  const checking = async <T>(folder: Folder, work: Promise<T>): Promise<T> => {
+    const [checked, result] = await Promise.allSettled([checkFolder(folder), work])
+    if (checked.status === 'rejected') throw checked.reason
+    if (result.status === 'rejected') throw result.reason
+    return result.value
   }
   const withHandle = async <T>(
     path: string,
@@ -77,28 +89,23 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
   return {
     hasOwnClock: false,
     identifiesAny: false,
-    list: async (folder) => listFiles(connection, await pathIn(folder)),
+    list: (folder) => checking(folder, listFiles(connection, posix.join(root, folder))),
     async lookAt(folder, name) {
-      const stats = await statOf(await pathIn(folder, name))
+      const stats = await checking(folder, statOf(pathOf(folder, name)))
       return stats ? foundOf(stats) : { kind: 'gone' }
     },
     async identityAt(folder, name) {
-      const stats = await statOf(await pathIn(folder, name))
+      const stats = await checking(folder, statOf(pathOf(folder, name)))
       return stats?.isFile() ? identityOf(stats) : undefined
     },
-    async read(folder, name, { identity, maxBytes }) {
-      return withHandle(await pathIn(folder, name), 'r', async ({ handle }) => {
-        const isStill = async (): Promise<Stats | undefined> => {
-          const stats = await connection.ask<Stats>((sftp, done) => sftp.fstat(handle, done))
-          return stats.isFile() && identityOf(stats) === identity ? stats : undefined
-        }
-        const stats = await isStill()
-        const bytes = stats && (await readUpTo({ connection, handle }, Math.min(stats.size, maxBytes + 1)))
-        return bytes && (await isStill()) ? bytes : undefined
-      })
-    },
+    read: (folder, name, expected) =>
+      checking(
+        folder,
+        withHandle(pathOf(folder, name), 'r', (file) => readFile(file, expected))
+      ),
     async write(folder, name, content, signal) {
-      const path = await pathIn(folder, name)
+      await checkFolder(folder)
+      const path = pathOf(folder, name)
       await withHandle(path, 'wx', async (file) => {
         try {
           await writeAll(file, content, signal)
@@ -108,11 +115,31 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
         }
       })
     },
-    move: async (from, to) => rename(connection, await pathIn(...from), await pathIn(...to)),
-    remove: async (folder, name) => remove(await pathIn(folder, name)),
+    async move(from, to) {
+      await Promise.all([checkFolder(from[0]), checkFolder(to[0])])
+      await rename(connection, pathOf(...from), pathOf(...to))
+    },
+    async remove(folder, name) {
+      await checkFolder(folder)
+      await remove(pathOf(folder, name))
+    },
     toFault,
     close: () => connection.close()
   }
+}
+
+/** Undefined if it is not the file of this identity, before and after. */
+async function readFile(
+  { connection, handle }: Handle,
+  { identity, maxBytes }: ExpectedFile
+): Promise<Buffer | undefined> {
+  const isStill = async (): Promise<boolean> => {
+    const stats = await connection.ask<Stats>((sftp, done) => sftp.fstat(handle, done))
+    return stats.isFile() && identityOf(stats) === identity
+  }
+  const length = Math.min(sizeIn(identity), maxBytes + 1)
+  const [isBefore, bytes] = await Promise.all([isStill(), readUpTo({ connection, handle }, length)])
+  return isBefore && bytes && (await isStill()) ? bytes : undefined
 }
 
 async function listFiles(connection: SftpConnection, path: string): Promise<ReadonlyMap<string, FoundFile>> {
@@ -174,4 +201,8 @@ function foundOf(stats: Stats): FoundFile {
 /** SFTP tells neither the inode nor fractions of a second. */
 function identityOf({ mtime, size }: Stats): string {
   return `${mtime}:${size}`
+}
+
+function sizeIn(identity: string): number {
+  return Number(identity.split(':')[1])
 }
