@@ -8,16 +8,45 @@ export const maxTagBytes = 65_536
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** The text of a package of UTF-8 without NUL. Throws `BUS_PACKAGE_INVALID` for what would be slow to parse. */
-export function decodeXml(bytes: Buffer): string {
+/** Throws `BUS_PACKAGE_INVALID` for what is no XML of ours, or would be slow to parse. */
+export function checkXml(bytes: Buffer): void {
   if (bytes.length > maxPackageBytes) refuse('package-too-large', { limit: maxPackageBytes / 1_048_576 })
   if (bytes.includes(0)) refuse('package-not-utf8')
   if (hasManyReferences(bytes)) refuse('package-references-many', { limit: maxReferences })
   if (hasHugeTag(bytes)) refuse('package-tag-long', { limit: maxTagBytes })
+}
+
+/** The text of a part of a package, of whole characters. Throws `BUS_PACKAGE_INVALID` if it is not UTF-8. */
+export function decodeXml(bytes: Buffer): string {
   try {
     return utf8.decode(bytes)
   } catch {
     return refuse('package-not-utf8')
+  }
+}
+
+/** A long text between what looks like two tags: `tag` is where the first begins. */
+export interface LongText {
+  readonly tag: number
+  readonly start: number
+  readonly end: number
+}
+
+const longTextBytes = 65_536
+
+/** Long texts without references. An attachment is one: a parser looks at each of its characters, which is slow. */
+export function* longTextsIn(bytes: Buffer): Generator<LongText> {
+  let reference = bytes.indexOf('&')
+  for (let tag = bytes.indexOf('<'); tag >= 0; ) {
+    const end = bytes.indexOf('<', tag + 1)
+    if (end - tag > longTextBytes) {
+      const start = bytes.indexOf('>', tag) + 1
+      if (reference >= 0 && reference < start) reference = bytes.indexOf('&', start)
+      const hasReference = reference >= 0 && reference < end
+      const isPlain = start > 0 && bytes.indexOf('>', start) > end && !hasReference
+      if (isPlain && end - start > longTextBytes) yield { tag, start, end }
+    }
+    tag = end
   }
 }
 

@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes'
 import { isReserved } from '#protocol/events/package-extensions.ts'
 import { refuse } from './package-fault.ts'
-import { decodeXml, maxTagBytes } from './xml-bytes.ts'
+import { checkXml, decodeXml, longTextsIn, maxTagBytes } from './xml-bytes.ts'
 import {
   attributesIn,
   declaredPrefixes,
@@ -113,6 +113,21 @@ export function parseXml(bytes: Buffer): XmlElement {
     if (parent) parent.children.push(closed)
     else root = closed
   })
-  parser.write(decodeXml(bytes)).close()
+  const write = (from: number, to?: number): void => void parser.write(decodeXml(bytes.subarray(from, to)))
+  checkXml(bytes)
+  let at = 0
+  for (const { tag, start, end } of longTextsIn(bytes)) {
+    write(at, tag)
+    const before = elements
+    write(tag, start)
+    at = start
+    // Whether the tag is one, and not part of a comment or of a CDATA section, the parser has told by now.
+    const isAttachment = elements === before + 1 && open.at(-1)?.name === longTextElement
+    if (!isAttachment) continue
+    takeText(bytes.toString('latin1', start, end)) // What is not base64 in it, the reader finds.
+    at = end
+  }
+  write(at)
+  parser.close()
   return root ?? refuse('package-not-xml')
 }

@@ -39,7 +39,7 @@ export interface AxisApi {
   close(): Promise<void>
 }
 
-const maxListBytes = 10_485_760
+const maxListBytes = 4_194_304
 /** A package is in an answer in base64. */
 export const maxPackageAnswerBytes = Math.ceil((maxPackageBytes * 4) / 3) + 65_536
 const connections = 8
