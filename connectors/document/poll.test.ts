@@ -80,7 +80,7 @@ describe('a poll of the folder', () => {
   }
 
   it('ends when it is asked to, also while a package is read', async (t) => {
-    const large = withFiles({ content: 'AAAA'.repeat(1_000_000) })
+    const large = withFiles({ content: `${'AAAA'.repeat(1_000_000)}<!-- read in a worker -->` })
     const { ask, waiting } = await openFolder(t, large)
     const stop = new AbortController()
     const reason = new Error('stopping')

@@ -13,9 +13,25 @@ const ofElements = (count: number): Buffer =>
   Buffer.from(fixture('signed-sha256').replace('<edXML:MessageHeader>', `$&${'<a/>'.repeat(count)}`))
 
 it('a large package is read apart, signed or not, and as it is read here', async () => {
-  const bytes = Buffer.from(fixture('issued').replace('eGluIGNow6Bv', 'A'.repeat(200_000)))
-  assert.deepEqual([isParsedInWorker(bytes), isParsedInWorker(Buffer.from(fixture('issued')))], [true, false])
-  assert.deepEqual(await parseInWorker(bytes, trust), readPackage(bytes, signatureCheck(trust)))
+  const withContent = (content: string) => Buffer.from(fixture('issued').replace('eGluIGNow6Bv', content))
+  const large = withContent(`<![CDATA[${'A'.repeat(200_000)}]]>`)
+  assert.deepEqual([isParsedInWorker(large), isParsedInWorker(Buffer.from(fixture('issued')))], [true, false])
+  assert.deepEqual(await parseInWorker(large, trust), readPackage(large, signatureCheck(trust)))
+  assert.equal(isParsedInWorker(withContent('A'.repeat(30_000_000))), true)
+})
+
+it('a package that is large by its attachments alone is read here, since nobody looks at their characters', async () => {
+  const withContent = (content: string) => Buffer.from(fixture('issued').replace('eGluIGNow6Bv', content))
+  assert.equal(isParsedInWorker(withContent('A'.repeat(20_000_000))), false)
+  const inAnother = fixture('issued').replaceAll('ContentTransferEncoded', 'OtherName')
+  for (const bytes of [
+    withContent(`${'A'.repeat(200_000)}<!-- -->`),
+    withContent('A&#13;'.repeat(40_000)),
+    withContent('AA> '.repeat(40_000)),
+    Buffer.from(inAnother.replace('eGluIGNow6Bv', 'A'.repeat(200_000)))
+  ]) {
+    assert.equal(isParsedInWorker(bytes), true)
+  }
 })
 
 describe('a package that may be signed', () => {

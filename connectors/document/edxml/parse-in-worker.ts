@@ -4,6 +4,7 @@ import type { EdxmlPackage } from './edxml-package.ts'
 import { asPackageFault, refuse } from './package-fault.ts'
 import type { ParseAnswer, ParseTask } from './parse-in-worker.worker.ts'
 import { readPackage } from './read-package.ts'
+import { longTextsIn } from './xml-bytes.ts'
 
 export interface ParseInWorkerOptions {
   readonly authorities: readonly X509Certificate[]
@@ -21,10 +22,20 @@ const maxReadMs = 60_000
 
 /** Reading an unsigned package up to this size takes a fraction of 50 ms, whatever it contains. */
 const maxHereBytes = 131_072
+/** With attachments, at whose characters nobody looks. */
+const maxWithFilesBytes = 25_000_000
+const attachmentTag = /^<(?:[\w.-]{1,64}:)?ContentTransferEncoded(?:\s[^<>]{0,1024})?>$/
 
 /** Whether a package is read in a worker: a large one, or one that may be signed. */
 export function isParsedInWorker(bytes: Buffer): boolean {
-  return bytes.length > maxHereBytes || bytes.includes('Signature')
+  if (bytes.length > maxWithFilesBytes || bytes.includes('Signature')) return true
+  if (bytes.length <= maxHereBytes) return false
+  if (bytes.includes('<!')) return true // In a comment a tag is none.
+  let looked = bytes.length
+  for (const { tag, start, end } of longTextsIn(bytes)) {
+    if (attachmentTag.test(bytes.toString('latin1', tag, start))) looked -= end - start
+  }
+  return looked > maxHereBytes
 }
 
 /**
