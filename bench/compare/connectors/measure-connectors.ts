@@ -1,5 +1,6 @@
 import type { MeasureOptions } from '../measure.ts'
 import type { Measured } from '../results.ts'
+import { documentRows } from './documents.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
 import { throughputRows } from './throughput.ts'
@@ -7,6 +8,7 @@ import { throughputRows } from './throughput.ts'
 /** Measures the rows of connectors in one run. */
 export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [throughputRows, idleRows, neighboursRow]) measured.push(...(await group(options)))
+  for (const group of [throughputRows, idleRows, neighboursRow, documentRows])
+    measured.push(...(await group(options)))
   return measured
 }
