@@ -26,6 +26,8 @@ export interface ReportedOutcome {
 
 /** A request by which an outside tells an instance of a record. */
 export interface OutsideCall {
+  /** Below the address at which the instance receives, such as `/records`. Default: that address itself. */
+  readonly path?: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }

@@ -151,8 +151,8 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
       const query = new URLSearchParams({ connector: name, ...(state === undefined ? {} : { state }) })
       return (await bus.operator.get<{ items: readonly ShownDelivery[] }>(`/v1/deliveries?${query}`)).items
     },
-    async call({ headers, body }) {
-      const url = `${bus.gateway}/v1/connectors/${name}/receive`
+    async call({ path = '', headers, body }) {
+      const url = `${bus.gateway}/v1/connectors/${name}/receive${path}`
       const response = await fetch(url, { method: 'POST', headers, body })
       await response.text()
       return response.status
