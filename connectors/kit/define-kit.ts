@@ -90,6 +90,8 @@ export interface KindKit {
     key: string,
     agencies: Pick<OpenOutsideOptions, 'agency' | 'peer'>
   ): { readonly type: string; readonly subject: string; readonly data: JsonObject }
+  /** Event types that calls become, for a kind that does not poll. */
+  readonly publishes?: readonly string[]
   /** Checks that say nothing about this kind, by name, and why. */
   readonly notApplicable?: Readonly<Record<string, string>>
 }

@@ -112,7 +112,7 @@ export async function openStage(
   const settings = outside.settings(proxy?.port ?? 0)
   const running = definition.forSettings?.(settings as never) ?? definition
   const { kind, inbound, outbound } = running
-  const types = { publishes: inbound?.types ?? [], delivers: outbound?.types ?? [] }
+  const types = { publishes: inbound?.types ?? kit.publishes ?? [], delivers: outbound?.types ?? [] }
   return {
     instance: { name, agency, kind, kindFolder, settings, ...types },
     ...{ kit, definition: running, outside, proxy, secret },

@@ -44,7 +44,11 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
   const folder = await mkdtemp(join(tmpdir(), 'lienthong-kills-'))
   const loaded = await loadKit(join(repository, 'connectors'), kind)
   await mkdir(join(folder, 'stage'))
-  const stage = await openStage(loaded, kind, { folder: join(folder, 'stage'), number: 0, first: 1 })
+  const stage = await openStage(loaded, kind.replace(':', '-'), {
+    folder: join(folder, 'stage'),
+    number: 0,
+    first: 1
+  })
   const instances = [stage.instance]
   const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'bus'), instances })
   try {
