@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { InstanceSettings } from '#connectors/host/instance-settings.ts'
@@ -64,4 +65,38 @@ it('an outside calls without a token, at the address of its instance or at its o
   }
   const large = await fetch(bus.url + path, { method: 'POST', body: 'x'.repeat(20_000_000) })
   assert.equal(large.status, 413)
+})
+
+it('an outside that stops in the middle of a body is cut off, and so is one that sends more than its kind takes', async (t) => {
+  const folder = temporaryFolder(t)
+  const name = newInstanceName()
+  const connector = {
+    ...{ name, kind: 'list', system: systemOf('A'), settings: { outside: name } },
+    keyFile: join(folder, 'keys', 'A.jwk')
+  }
+  const bus = await startTestBus(t, {
+    folder,
+    gateway: { bodyTimeoutMs: 500, maxBodyBytes: 100_000 },
+    settings: { connectorFolders: [join(import.meta.dirname, '..', 'contracts', 'kinds')] },
+    connectors: [connector]
+  })
+  const path = `/v1/connectors/${name}/receive`
+  const isReady = async () => (await fetch(bus.url + path, { method: 'POST', body: '[]' })).status === 200
+  await until(isReady, 10_000)
+  const answerTo = (head: string, body: string) =>
+    new Promise<string>((resolve) => {
+      const { hostname, port } = new URL(bus.url)
+      const socket = connect(Number(port), hostname)
+      let text = ''
+      socket.on('data', (bytes) => {
+        text += bytes
+      })
+      socket.on('error', () => {})
+      socket.on('close', () => resolve(text))
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: bus\r\nContent-Type: text/plain\r\n${head}\r\n\r\n${body}`)
+    })
+  assert.doesNotMatch(await answerTo('Content-Length: 1000', 'half'), / 200 /)
+  const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`
+  assert.match(await answerTo('Transfer-Encoding: chunked', chunk.repeat(3)), / 413 /)
+  assert.ok(await isReady())
 })

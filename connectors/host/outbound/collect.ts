@@ -54,44 +54,51 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
     return new Set(holds.map(lineKey))
   }
 
-  /** What waits after a position in the log. */
-  const waitingFrom = async (position: number, limit: number): Promise<readonly OutboundEvent[]> => {
-    const found: OutboundEvent[] = []
-    for (let from = position; found.length < limit; ) {
-      const left = limit - found.length
-      const rows = await ofInstance()
-        .select(['event', 'sender', 'subject', 'state'])
-        .where('open', '=', 1)
-        .where('event', '>', from)
-        .orderBy('event')
-        .limit(left)
-        .execute()
-      const numbers = rows.map(({ event }) => event)
-      const events = await inbox.events(numbers)
-      const statuses = await inbox.statusesOf(agency, numbers)
-      const held = await heldLines(rows, from)
-      for (const { event, state, ...line } of rows) {
-        const archived = events.get(event)
-        const status = statuses.get(event)
-        if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
-        if (!archived || status !== 'open' || held.has(lineKey(line))) continue
-        const { hash, recordedTime } = archived
-        found.push({ event: eventOf(archived), hash, recordedTime })
-      }
-      const last = rows.at(-1)
-      if (!last || rows.length < left) break
-      from = last.event
-    }
-    return found
+  /** What waits among the next rows after a position in the log, and where they end if there may be more. */
+  const pageAfter = async (
+    position: number,
+    limit: number
+  ): Promise<{ readonly found: readonly OutboundEvent[]; readonly next: number | undefined }> => {
+    const rows = await ofInstance()
+      .select(['event', 'sender', 'subject', 'state'])
+      .where('open', '=', 1)
+      .where('event', '>', position)
+      .orderBy('event')
+      .limit(limit)
+      .execute()
+    const numbers = rows.map(({ event }) => event)
+    const events = await inbox.events(numbers)
+    const statuses = await inbox.statusesOf(agency, numbers)
+    const held = await heldLines(rows, position)
+    const found = rows.flatMap(({ event, state, ...line }): readonly OutboundEvent[] => {
+      const archived = events.get(event)
+      const status = statuses.get(event)
+      if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
+      if (!archived || status !== 'open' || held.has(lineKey(line))) return []
+      const { hash, recordedTime } = archived
+      return [{ event: eventOf(archived), hash, recordedTime }]
+    })
+    return { found, next: rows.length < limit ? undefined : rows.at(-1)?.event }
   }
 
   return {
-    waiting: async (after, limit) => waitingFrom(after === undefined ? 0 : await positionOf(after), limit),
+    async waiting(after, limit) {
+      const found: OutboundEvent[] = []
+      let from = after === undefined ? 0 : await positionOf(after)
+      while (found.length < limit) {
+        const page = await pageAfter(from, limit - found.length)
+        found.push(...page.found)
+        if (page.next === undefined) break
+        from = page.next
+      }
+      return found
+    },
 
     async waitingEvent(hash) {
       const position = await positionOf(hash)
-      const [first] = position === 0 ? [] : await waitingFrom(position - 1, 1)
-      return first?.hash === hash ? first : undefined
+      if (position === 0) return undefined
+      const { found } = await pageAfter(position - 1, 1)
+      return found.find((one) => one.hash === hash)
     },
 
     async collected(hashes) {

@@ -369,8 +369,10 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     assert.ok(first)
     const rest = await collecting.waiting(first.hash, 10)
     assert.equal(rest.length, 2)
+    assert.equal((await collecting.waitingEvent(first.hash))?.hash, first.hash)
     await collecting.collected([first.hash])
     await collecting.collected([first.hash])
+    for (const gone of [first.hash, '00']) assert.equal(await collecting.waitingEvent(gone), undefined)
     await lab.states('delivered', 'waiting', 'waiting')
     assert.equal((await lab.recipientStatuses.ofEvent(1))[0]?.state, 'delivered')
     assert.equal(
@@ -386,6 +388,7 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     const sent = await lab.send({ subject: 'a' }, { subject: 'b' }, { subject: 'a' }, { subject: 'c' })
     lab.run()
     await lab.states('waiting', 'waiting', 'waiting', 'waiting')
+    const [, , later] = await collecting.waiting(undefined, 10)
     await lab.store.transaction(async (transaction) => {
       const db = transaction.tables<DeliveryTables>()
       await db.updateTable('deliveries').set({ state: 'in-doubt' }).where('event', '=', 1).execute()
@@ -394,5 +397,7 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     assert.deepEqual(all.map(idOf), [sent[1]?.id, sent[3]?.id])
     const after = await collecting.waiting(all[0]?.hash, 10)
     assert.deepEqual(after.map(idOf), [sent[3]?.id])
+    assert.equal(await collecting.waitingEvent(later?.hash ?? ''), undefined)
+    assert.equal((await collecting.waitingEvent(all[1]?.hash ?? ''))?.hash, all[1]?.hash)
   })
 })
