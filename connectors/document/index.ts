@@ -29,7 +29,6 @@ const types = [...Object.values(businessTypes), 'document.status-changed.v1']
 
 const inbound: Inbound<DocumentSession> = {
   types,
-  every: '1s',
   poll: ({ transport, inFlight, reading }, _cursor, io) => poll(transport, inFlight, reading, io),
   async acknowledge({ transport }, { reference, quarantined }, { signal }) {
     if (quarantined) await transport.refused(reference, reasonOf(quarantined), signal)
@@ -69,13 +68,19 @@ const definition: DocumentDefinition = defineConnector({
     ...definition,
     ...(settings.axisServer
       ? asAxis(settings, settings.axisServer)
-      : { inbound, outbound: settings.axis ? onAxis : outbound }),
+      : { inbound: { ...inbound, every: everyOf(settings) }, outbound: settings.axis ? onAxis : outbound }),
     parse: async (raw, reference, io) =>
       toItem({ reference, bytes: Buffer.from(raw) }, await readingOf(settings), io)
   })
 })
 
 export default definition
+
+/** A folder costs nothing to look at; a server of others is asked less often. */
+function everyOf({ axis, sftp }: DocumentSettings): string {
+  if (axis) return '10s'
+  return sftp ? '5s' : '1s'
+}
 
 /** The axis gives each package an id of its own: it is asked for what it has before one is sent again. */
 const onAxis: Outbound<DocumentSession> = {
@@ -99,7 +104,7 @@ function asAxis(settings: DocumentSettings, server: AxisServerSettings): Partial
 async function openTransport(settings: DocumentSettings, io: ConnectorIo): Promise<Transport> {
   const { folder, sftp, axis } = settings
   const tellLeft = (name: string, reason: string): void =>
-    io.log.warn({ name, reason }, 'a file in the package folder is not read and stays there; see reason')
+    io.log.warn({ name, reason }, 'a package is not read and stays where it is; see reason')
   if (axis) return openAxis(axis, io, tellLeft)
   if (sftp) return openSftpFolders(sftp, tellLeft, io.signal)
   if (folder !== undefined) return openPackageFolder(folder, tellLeft)

@@ -31,6 +31,9 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
   if (!receiver) return
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, body, done) => done(null, body))
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.raw.complete) reply.header('connection', 'close') // The rest of its body is not waited for.
+  })
   const answer = async (
     name: string,
     request: FastifyRequest,
@@ -43,10 +46,6 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
     // A kind keeps a body in memory: the caller's other requests wait for the room.
     if (hasBody) await request.use?.takeBody(announced ?? limit)
     const body = hasBody ? boundedBody(request, limit, bodyTimeoutMs) : undefined
-    // What is left of a body that was not read must not be taken for the next request.
-    reply.raw.once('finish', () => {
-      if (!request.raw.complete) request.raw.destroy()
-    })
     const response = await receiver.receive(name, toRequest(request, publicUrl, body))
     for (const [header, value] of response.headers) reply.header(header, value)
     reply.code(response.status)

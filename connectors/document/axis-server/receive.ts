@@ -24,6 +24,7 @@ interface Call extends Asked {
 /** The line end that the official client writes after a file. */
 const lineEnd = Buffer.from('\r\n')
 export const maxSentBytes = maxPackageBytes + lineEnd.length
+const maxRegistrationBytes = 65_536
 /** More than a document system collects at once; the rest is listed once these are collected. */
 const maxListed = 1000
 
@@ -78,7 +79,7 @@ async function takePackage({ header, request, reading, io }: Call): Promise<Rece
   if (header('from') !== io.agency) {
     return answered(failed(axisCodes.senderUnknown, `Đơn vị gửi phải là ${io.agency}.`))
   }
-  const sent = await readBody(request, io.signal)
+  const sent = await readBody(request, { limit: maxSentBytes, signal: io.signal })
   const bytes = withHash(sent, header('hash-file'))
   if (!bytes) return answered(failed(axisCodes.fileInvalid, 'Nội dung gói tin không khớp hash-file.'))
   const docId = createHash('sha256').update(bytes).digest('hex')
@@ -101,13 +102,28 @@ function withHash(sent: Buffer, hash: string): Buffer | undefined {
   return whole.find((bytes) => isHashOf(hash, createHash('sha256').update(bytes).digest()))
 }
 
-async function readBody(request: Request, signal: AbortSignal): Promise<Buffer> {
+async function readBody(
+  request: Request,
+  { limit, signal }: { readonly limit: number; readonly signal: AbortSignal }
+): Promise<Buffer> {
   const chunks: Uint8Array[] = []
+  let size = 0
   for await (const chunk of request.body ?? []) {
     signal.throwIfAborted()
+    size += chunk.length
+    if (size > limit) throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit } })
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  return Buffer.concat(chunks, size)
+}
+
+function codeIn(body: Buffer): string {
+  try {
+    const value = JSON.parse(body.toString()) as { readonly code?: unknown } | null
+    return String(value?.code ?? '')
+  } catch {
+    return '' // No agency has it.
+  }
 }
 
 const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = {
@@ -128,11 +144,9 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
 
   /** Agencies are registered on the bus by its operators. */
   async registerAgency({ settings, request, io }) {
-    const { code } = (await request.json().catch(() => ({}))) as { readonly code?: unknown }
+    const code = codeIn(await readBody(request, { limit: maxRegistrationBytes, signal: io.signal }))
     const known = [io.agency, ...settings.agencies.map((one) => one.code)]
-    return known.includes(String(code))
-      ? fine()
-      : failed(axisCodes.senderUnknown, 'Đơn vị do quản trị trục đăng ký.')
+    return known.includes(code) ? fine() : failed(axisCodes.senderUnknown, 'Đơn vị do quản trị trục đăng ký.')
   },
 
   async getReceivedEdocList({ header, io }) {

@@ -15,6 +15,7 @@ export function packageOf({ event, hash, recordedTime }: OutboundEvent, io: Conn
     name: `${recordedTime.replaceAll(/[^0-9]/g, '')}-${hash.slice(0, 16)}.edxml`,
     from: agencyOf(source),
     isStatus: type === 'document.status-changed.v1',
+    recordedAt: Date.parse(recordedTime),
     notation: notationOf(data),
     open: () =>
       streamPackage(packageChunks(type, data, attachments, hop), ({ sha256 }) => io.attachment(sha256))

@@ -105,6 +105,16 @@ describe('the axis, asked', () => {
     assert.equal(await transport.lookUp(given(), io), 'unknown')
   })
 
+  it('takes nothing that was sent long before an event for its delivery, and asks a person where no time is told', async (t) => {
+    const { axis, open } = await openBoth(t)
+    const transport = await open()
+    const io = connectorIo(t)
+    await transport.put(given(), never)
+    assert.equal(await transport.lookUp({ ...given(), recordedAt: Date.now() + 10_000_000 }, io), 'not-done')
+    Object.assign(axis.documents[0] ?? {}, { createdAt: Number.NEGATIVE_INFINITY })
+    assert.equal(await transport.lookUp(given(), io), 'unknown')
+  })
+
   it('has agencies registered that it does not list, and `check` asks whether it lists the one beyond', async (t) => {
     const { axis, open } = await openBoth(t)
     const register = [own, '000.00.93.H03'].map((code) => ({ code, name: 'Sở mẫu' }))

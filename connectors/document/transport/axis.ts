@@ -17,6 +17,8 @@ export interface AxisTransport extends Transport {
 
 /** How long the list of what was received holds, before it is asked for again. */
 const listMs = 1000
+/** How far the clocks of the bus and the axis may differ. */
+const clocksDifferMs = 7_200_000
 const messageTypes = ['edoc', 'status'] as const
 const serviceType = 'eDoc'
 
@@ -104,18 +106,23 @@ export async function openAxis(
       return typeof docId === 'string' && docId !== '' ? { marks: { [markOf(docId)]: 'sent' } } : {}
     },
 
-    /** The axis does not take an id of ours: what it has of the sender under the same title, and no delivery made, is it. */
-    async lookUp({ from, isStatus, notation }, io) {
+    /**
+     * The axis does not take an id of ours: what it has of the sender under the same number since the event, and what
+     * no delivery made, is it.
+     */
+    async lookUp({ from, isStatus, notation, recordedAt }, io) {
       const values = { servicetype: serviceType, messagetype: isStatus ? 'status' : 'edoc' }
       const answer = await api.ask('getSentEdocList', { values }, io.signal)
-      const unknown: string[] = []
-      for (const { docId, ...one } of readList(answer, api.host, leave)) {
+      const unknown: AxisPackage[] = []
+      for (const one of readList(answer, api.host, leave)) {
         if (one.from !== from || one.to !== agency || one.notation !== notation) continue
-        if ((await io.mark(markOf(docId))) === undefined) unknown.push(docId)
+        if (one.createdAt > 0 && one.createdAt < recordedAt - clocksDifferMs) continue
+        if ((await io.mark(markOf(one.docId))) === undefined) unknown.push(one)
       }
-      const [docId, ...others] = unknown
-      if (docId === undefined) return 'not-done'
-      return others.length > 0 ? 'unknown' : { marks: { [markOf(docId)]: 'sent' } }
+      const [first, ...others] = unknown
+      if (!first) return 'not-done'
+      if (others.length > 0 || first.createdAt === 0) return 'unknown'
+      return { marks: { [markOf(first.docId)]: 'sent' } }
     },
 
     async check(signal) {

@@ -9,7 +9,7 @@ import ssh2, {
   type SFTPWrapper
 } from 'ssh2'
 import type { BusError } from '#protocol/errors/bus-error.ts'
-import { checkedLookup, isAllowedAddress } from '../../shared-formats/http/addresses.ts'
+import { addressRefused, checkedLookup, isAllowedAddress } from '../../shared-formats/http/addresses.ts'
 import { faults } from '../faults.ts'
 import type { SftpSettings } from '../settings.ts'
 import type { SftpCredentials } from './sftp-credentials.ts'
@@ -42,8 +42,9 @@ export async function connectSftp(
     waiting.clear()
   }
   client.on('error', (error) => {
-    const isDenied = error.level === 'client-authentication'
-    end(isDenied ? faults.sftpDenied({ values: { host, port, user } }) : unreachable(host, error))
+    if (error.level === 'client-authentication') end(faults.sftpDenied({ values: { host, port, user } }))
+    else if ('code' in error && error.code === addressRefused) end(faults.sftpAddress({ values: { host } }))
+    else end(unreachable(host, error))
   })
   client.on('close', () => end(unreachable(host, 'the connection was closed')))
 

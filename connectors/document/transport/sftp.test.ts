@@ -147,7 +147,7 @@ describe('SFTP with OpenSSH', needs('sshd'), () => {
       const error = await failure(
         openSftpFolders(settingsFor('.', { host, allowPrivateAddresses }), () => {}, never)
       )
-      assert.equal(error.code, 'BUS_PEER_UNREACHABLE')
+      assert.equal(error.fault, 'document:sftpAddress')
     }
   })
 

@@ -35,6 +35,8 @@ export interface PackageToPut {
   /** OrganId of the sender. */
   readonly from: string
   readonly isStatus: boolean
+  /** When the bus recorded its event, in milliseconds since the epoch. */
+  readonly recordedAt: number
   /** Number and notation of the document, as they are printed: `15/SMA-VP`. */
   readonly notation: string
   /** The text of the package; may be read more than once. */

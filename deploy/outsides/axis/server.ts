@@ -161,6 +161,7 @@ export async function openAxisServer(options: AxisServerOptions): Promise<AxisSe
 }
 
 function timeOf(at: number): string {
+  if (!Number.isFinite(at)) return ''
   return new Date(at + 7 * 3_600_000).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23)
 }
 
