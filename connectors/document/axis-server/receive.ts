@@ -27,6 +27,7 @@ export const maxSentBytes = maxPackageBytes + lineEnd.length
 const maxRegistrationBytes = 65_536
 /** More than a document system collects at once; the rest is listed once these are collected. */
 const maxListed = 1000
+const atOnce = 50
 
 /** Answers a document system as the axis would. Nothing is read of a request that its system has not signed. */
 export async function receive(request: Request, asked: Asked): Promise<Received> {
@@ -151,7 +152,7 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
 
   async getReceivedEdocList({ header, io }) {
     const type = header('messagetype')
-    const found = (await io.waiting(undefined, maxListed)).map((one) => entryOf(one, io.agency))
+    const found = await listWaiting(io)
     return fine({ data: found.filter(({ messageType }) => type === '' || messageType === type) })
   },
 
@@ -177,6 +178,17 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
     }
     return fine()
   }
+}
+
+/** Events may have a megabyte each: only some are in memory at a time. */
+async function listWaiting(io: ConnectorIo) {
+  const found: ReturnType<typeof entryOf>[] = []
+  for (let after: string | undefined; found.length < maxListed; after = found.at(-1)?.docId) {
+    const some = await io.waiting(after, atOnce)
+    found.push(...some.map((one) => entryOf(one, io.agency)))
+    if (some.length < atOnce) break
+  }
+  return found
 }
 
 function unknownOperation(operation: string): Response {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createHttpClient, type HttpClient } from '../../shared-formats/http/http-client.ts'
 import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
@@ -7,7 +6,7 @@ import { maxPackageBytes } from '../edxml/xml-bytes.ts'
 import { faults } from '../faults.ts'
 import type { AxisSettings } from '../settings.ts'
 import { signedHeaders } from './axis-headers.ts'
-import { readSecret } from './secrets.ts'
+import { readSecret, readText } from './secrets.ts'
 
 /** What the axis answers: more members for some operations. */
 export interface AxisAnswer {
@@ -32,9 +31,7 @@ export interface AxisRequest {
 /** The operations of an axis. */
 export interface AxisApi {
   readonly host: string
-  /**
-   * Rejects with what the error code of the axis means: credentials, never to be sent again, or later.
-   */
+  /** Rejects with what the error code of the axis means: credentials, never to be sent again, or later. */
   ask(operation: string, request: AxisRequest, signal: AbortSignal): Promise<AxisAnswer>
   close(): Promise<void>
 }
@@ -56,7 +53,10 @@ export async function openAxisApi(settings: AxisSettings): Promise<AxisApi> {
     ...{ timeoutMs, connections, proxy, maxBytes: maxPackageAnswerBytes },
     allowPlain: allowPlainHttp,
     allowPrivate: allowPrivateAddresses,
-    tls: authoritiesFile === undefined ? undefined : { ca: await readFile(authoritiesFile, 'utf8') }
+    tls:
+      authoritiesFile === undefined
+        ? undefined
+        : { ca: await readText(authoritiesFile, 'axis.authoritiesFile') }
   })
   const { host } = new URL(endpoint)
   return {

@@ -60,7 +60,8 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
       return await files.read('in', name, { identity, maxBytes })
     } catch (error) {
       if (error instanceof BusError) throw error
-      if (errnoOf(error) !== 'ENOENT') leave(name, `it cannot be read: ${errnoOf(error) || error}`)
+      const code = errnoOf(error)
+      if (code !== 'ENOENT') leave(name, `it cannot be read: ${/^[A-Z]/.test(code) ? code : error}`)
       return undefined
     }
   }

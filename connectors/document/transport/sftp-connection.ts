@@ -140,8 +140,7 @@ function openSocket({ host, port, allowPrivateAddresses }: SftpSettings): Socket
   if (isIP(host) !== 0 && !isAllowedAddress(host, allowPrivateAddresses)) {
     throw faults.sftpAddress({ values: { host } })
   }
-  const socket = connectSocket({ host, port, lookup: checkedLookup(allowPrivateAddresses), noDelay: true })
-  return socket
+  return connectSocket({ host, port, lookup: checkedLookup(allowPrivateAddresses), noDelay: true })
 }
 
 /** As `ssh-keygen -l` shows it. */

@@ -101,7 +101,10 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
     read: (folder, name, expected) =>
       checking(
         folder,
-        withHandle(pathOf(folder, name), 'r', (file) => readFile(file, expected))
+        withHandle(pathOf(folder, name), 'r', (file) => readFile(file, expected)).catch((error: unknown) => {
+          if (isStatus(error, status.noSuchFile)) return undefined
+          throw error
+        })
       ),
     async write(folder, name, content, signal) {
       await checkFolder(folder)
