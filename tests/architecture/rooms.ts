@@ -86,7 +86,7 @@ export const rows: readonly Row[] = [
  * connector needs no entry.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  schemas: ['account', 'document', 'dossier', 'generated'],
+  schemas: ['account', 'document', 'dossier', 'generated', 'procedure'],
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [
