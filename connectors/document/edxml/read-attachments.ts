@@ -14,7 +14,8 @@ import {
   textMissing,
   textOfElement
 } from './elements.ts'
-import { isMediaType, mediaTypeOf } from './media-type.ts'
+import { mediaTypeOf } from '../../shared-formats/media-types/media-type-of.ts'
+import { isMediaType } from './media-type.ts'
 import { refuse } from './package-fault.ts'
 import { edxmlNamespace, pathOf } from './paths.ts'
 import type { XmlElement } from './xml-tree.ts'

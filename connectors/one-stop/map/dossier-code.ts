@@ -1,0 +1,36 @@
+import { isDay } from '#protocol/events/instant.ts'
+import type { ConnectorIo } from '../../connector.ts'
+import { faults } from '../faults.ts'
+import type { OneStopSettings } from '../settings.ts'
+
+/** Types of which an agency that was given one may send the next. */
+export const dossierTypes = [
+  'dossier.received.v1',
+  'dossier.record-changed.v1',
+  'dossier.transferred.v1',
+  'dossier.supplement-requested.v1',
+  'dossier.status-changed.v1',
+  'dossier.completed.v1'
+] as const
+
+/** Checks that a code has the form of one, and that the agency may write about it. Throws the fault. */
+export async function checkDossierCode(
+  code: string,
+  { codePattern, units }: Pick<OneStopSettings, 'codePattern' | 'units'>,
+  { agency, given }: Pick<ConnectorIo, 'agency' | 'given'>
+): Promise<void> {
+  const [unit = '', day = ''] = code.split('-')
+  if (code.length > 150 || !new RegExp(codePattern).test(code) || !isDate(day)) {
+    throw faults.codeMalformed({ values: { code: code.slice(0, 100) } })
+  }
+  if (unit === agency || units.includes(unit)) return
+  if ((await given(code, dossierTypes)).length > 0) return
+  throw faults.codeOfOtherAgency({ values: { code, unit, agency } })
+}
+
+/** The second part is a date, `yyMMdd` or `yyyyMMdd`, where it is six or eight digits. */
+function isDate(digits: string): boolean {
+  if (!/^(?:\d{6}|\d{8})$/.test(digits)) return true
+  const [, year, month, day] = /^(\d{2,4})(\d{2})(\d{2})$/.exec(digits.padStart(8, '20')) ?? []
+  return isDay(`${year}-${month}-${day}`)
+}
