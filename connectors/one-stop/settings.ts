@@ -63,7 +63,7 @@ const Client = Type.Object(
           description: 'error_code of a session that is not known any more: the connector logs in again.'
         }),
         refused: Type.Array(Code, {
-          default: ['400', '404', '413', '422'],
+          default: ['400', '403', '404', '413', '422'],
           description: 'error_code of a record that will never be taken. Others are tried again.'
         })
       },

@@ -27,21 +27,28 @@ export interface DossierStates {
 
 const unknown: DossierState = { version: 0 }
 
-/** `recent`: states that the host may not have written yet. */
+/** States that the host may not have written yet. */
+export interface RecentStates {
+  readonly values: ReadonlyMap<string, DossierState>
+  /** Its mark is about to be newer. */
+  forget(code: string): void
+}
+
 export function createDossierStates(
   { mark }: Pick<ConnectorIo, 'mark'>,
-  recent: ReadonlyMap<string, DossierState> = new Map()
+  recent?: RecentStates
 ): DossierStates {
   const changed = new Map<string, DossierState>()
   return {
     async of(code) {
-      const known = changed.get(code) ?? recent.get(code)
+      const known = changed.get(code) ?? recent?.values.get(code)
       if (known) return known
       const text = await mark(keyOf(code))
       return text === undefined ? unknown : (JSON.parse(text) as DossierState)
     },
     set(code, state) {
       changed.set(code, state)
+      recent?.forget(code)
       return { [keyOf(code)]: JSON.stringify(state) }
     }
   }

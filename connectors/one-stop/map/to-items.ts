@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
-import { canonicalJson } from '#protocol/events/canonical.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventItem, InboundItem } from '../../connector.ts'
 import { dossierFields, type Field, progressFields } from '../dialect/fields.ts'
 import { isRaw, type Raw } from '../dialect/json.ts'
-import { readRecord } from '../dialect/read-record.ts'
 import { faults } from '../faults.ts'
 import type { AttachFiles } from '../files/attach-files.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { announcements } from './announcements.ts'
 import { judge } from './clock.ts'
+import { contentOf, hashOf } from './content.ts'
 import { checkDossierCode } from './dossier-code.ts'
 import type { DossierState, DossierStates } from './dossier-state.ts'
 import { isUnusual } from './statuses.ts'
@@ -121,16 +120,10 @@ interface Checked {
 }
 
 async function readChecked(raw: Raw, fields: readonly Field[], { settings, io }: Reading): Promise<Checked> {
-  const { codeTables, maxEntries, rootName } = settings
-  const data = readRecord(raw, fields, { codeTables, maxEntries, passedOver: [rootName] })
-  const code = required(data, 'dossierCode', 'MaHoSo').normalize()
+  const data = contentOf(raw, fields, settings)
+  const code = required(data, 'dossierCode', 'MaHoSo')
   await checkDossierCode(code, settings, io)
-  const root = raw[rootName]
-  const rootDossierCode = typeof root === 'string' && root !== '' ? root.normalize() : undefined
-  return {
-    code,
-    data: { ...data, dossierCode: code, ...(rootDossierCode === undefined ? {} : { rootDossierCode }) }
-  }
+  return { code, data }
 }
 
 function required(data: JsonObject, name: string, field: string): string {
@@ -186,11 +179,6 @@ function newest(times: readonly (string | undefined)[]): string | undefined {
     .filter((time) => time !== undefined)
     .sort()
     .at(-1)
-}
-
-/** Names one content of a record, whatever the order of its members. */
-export function hashOf(data: JsonObject): string {
-  return digestOf(canonicalJson(data))
 }
 
 function digestOf(text: string): string {
