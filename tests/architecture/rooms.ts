@@ -47,6 +47,7 @@ export const rows: readonly Row[] = [
       'connectors/connector.ts',
       'connectors/shared-formats/**',
       'connectors/kit/*.ts',
+      'deploy/outsides/**',
       'tests/helpers/**'
     ]
   },
@@ -103,7 +104,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   consumers: ['inbox', 'projector'],
   gateway: ['limits', 'plugins', 'registry', 'routes'],
   client: [],
-  deploy: ['demo', 'package', 'servers'],
+  deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
