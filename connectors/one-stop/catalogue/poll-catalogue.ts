@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, InboundItem } from '../../connector.ts'
 import type { DialectSession } from '../client/dialect-session.ts'
 import { isRaw, type Raw } from '../dialect/json.ts'
@@ -11,6 +10,8 @@ import { codeOf, procedureData } from './procedure.ts'
 
 /** Changes that one poll publishes; each may need a call. */
 const atOnce = 100
+/** Calls for details at the same time. */
+const callsAtOnce = 8
 /** So many may always be withdrawn at once: a small catalogue has no percentages. */
 const smallWithdrawal = 10
 
@@ -29,8 +30,15 @@ export async function pollCatalogue(
   const changed = [...listed].filter(([code, entry]) => known.entries.get(code)?.[0] !== hashOf(entry))
   const gone = goneFrom(listed, known, settings)
   const items: InboundItem[] = [...unusable]
-  for (const [code, entry] of changed.slice(0, atOnce)) {
-    items.push(await changedItem(session, { code, entry, known, details: settings.details }, io))
+  const now = changed.slice(0, atOnce)
+  for (let at = 0; at < now.length; at += callsAtOnce) {
+    const some = now.slice(at, at + callsAtOnce)
+    const ask = ([code]: readonly [string, Raw]) =>
+      settings.details ? detailsOf(session, code, io) : undefined
+    const details = await Promise.all(some.map(ask))
+    for (const [index, [code, entry]] of some.entries()) {
+      items.push(changedItem({ code, entry: { ...entry, ...details[index] }, hash: hashOf(entry), known }))
+    }
   }
   const left = Math.max(0, atOnce - changed.length)
   for (const code of gone.slice(0, left)) items.push(goneItem(code, known))
@@ -74,29 +82,25 @@ function goneFrom(
 
 interface Change {
   readonly code: string
+  /** With its details. */
   readonly entry: Raw
+  /** Of the entry as the list has it. */
+  readonly hash: string
   readonly known: KnownProcedures
-  readonly details: boolean
 }
 
-async function changedItem(
-  session: DialectSession,
-  { code, entry, known, details }: Change,
-  io: ConnectorIo
-): Promise<InboundItem> {
+function changedItem({ code, entry, hash, known }: Change): InboundItem {
   const [before = '', version = 0] = known.entries.get(code) ?? []
-  const hash = hashOf(entry)
   const reference = `procedure ${code} ${version + 1} ${hash}`
-  const whole = details ? ((await detailsOf(session, code, io)) ?? entry) : entry
   try {
-    const data: JsonObject = procedureData(code, { ...entry, ...whole })
+    const data = procedureData(code, entry)
     const marks = known.set(code, [hash, version + 1, String(data.procedureName)])
     const type = before === '' ? 'procedure.published.v1' : 'procedure.changed.v1'
     return { reference, marks, event: { type, subject: code, data } }
   } catch (fault) {
     if (!(fault instanceof BusError && fault.code === 'BUS_ITEM_INVALID')) throw fault
     const marks = known.set(code, [hash, version + 1, ''])
-    return { reference, fault, marks, raw: Buffer.from(JSON.stringify({ ...entry, ...whole })) }
+    return { reference, fault, marks, raw: Buffer.from(JSON.stringify(entry)) }
   }
 }
 
