@@ -170,7 +170,7 @@ export type Result = {
 
 /** What a system writes beyond the dialect. */
 export type Extension = {
-  /** Place in the record, such as TenTruong or TaiLieuNop[0].TenTruong. */
+  /** Place in the record, a JSON Pointer (RFC 6901) such as /TaiLieuNop/0/TenTruong. */
   readonly path: string
   /** Its value, JSON text. Personal. */
   readonly value: string
