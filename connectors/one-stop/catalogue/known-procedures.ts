@@ -27,8 +27,8 @@ export async function readKnownProcedures({ mark }: Pick<ConnectorIo, 'mark'>): 
     set(code, [hash, version, name]) {
       entries.set(code, [hash, version, name.slice(0, shownName)])
       const number = numberOf(code)
-      const together = [...entries].filter(([one]) => numberOf(one) === number)
-      return { [keyOf(number)]: JSON.stringify(Object.fromEntries(together)) }
+      const others = [...entries].filter(([one]) => numberOf(one) === number)
+      return { [keyOf(number)]: JSON.stringify(Object.fromEntries(others)) }
     }
   }
 }

@@ -80,7 +80,7 @@ async function read(
   records: readonly unknown[],
   io: ConnectorIo
 ): Promise<{ readonly items: readonly InboundItem[]; readonly isComplete: boolean }> {
-  await session.recent.settled()
+  await session.recent.answered()
   const { settings, files: client, recent } = session
   const end = performance.now() + budgetMs
   const isOver = (): boolean => performance.now() > end

@@ -6,7 +6,7 @@ export interface Recent<Value> {
     deliver: () => Promise<{ readonly left: Value; readonly result: Result }>
   ): Promise<Result>
   /** Waits for the deliveries that run now: the outside may list what they did before it answers them. */
-  settled(): Promise<void>
+  answered(): Promise<void>
   readonly values: ReadonlyMap<string, Value>
   /** Forgets what later marks replaced. */
   forget(key: string): void
@@ -35,6 +35,6 @@ export function createRecent<Value>(): Recent<Value> {
         running.delete(delivery)
       }
     },
-    settled: async () => void (await Promise.allSettled(running))
+    answered: async () => void (await Promise.allSettled(running))
   }
 }

@@ -74,7 +74,7 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
     event: {
       ...event,
       type,
-      data: { ...withFiles, ...flags, ...judgement, attachments: listed(attachments) }
+      data: { ...withFiles, ...flags, ...judgement, attachments: asJson(attachments) }
     }
   }
   const also = more.drafts.map(
@@ -185,6 +185,6 @@ function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function listed(attachments: readonly Attachment[]): Json {
+function asJson(attachments: readonly Attachment[]): Json {
   return attachments as unknown as JsonObject[]
 }

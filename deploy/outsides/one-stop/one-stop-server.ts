@@ -34,8 +34,8 @@ export interface OneStopServer {
   readonly files: Map<string, Uint8Array>
   /** Every call of a service, its session apart. */
   readonly calls: readonly DialectRecord[]
-  /** When records were sent, on the clock of `performance.now`. */
-  readonly writtenAt: readonly number[]
+  /** When a dossier was asked for by its code, or written, on the clock of `performance.now`. */
+  readonly askedAt: readonly number[]
   /** An officer of the system registers or changes a dossier. */
   put(record: DialectRecord): void
   addProgress(record: DialectRecord): void
@@ -77,7 +77,7 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
   const procedures = new Map<string, DialectRecord>()
   const files = new Map<string, Uint8Array>()
   const calls: DialectRecord[] = []
-  const writtenAt: number[] = []
+  const askedAt: number[] = []
   const sessions = new Set<string>()
   let failure: Failure | undefined
   let answerDelayMs = 0
@@ -144,7 +144,7 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
       case 'TraCuuHoSo':
         return find(body)
       case 'LayDanhSachTTHC':
-        return { error_code: 0, result: [...procedures.values()].map(listed) }
+        return { error_code: 0, result: [...procedures.values()].map(briefly) }
       case 'LayThuTuc': {
         const one = procedures.get(String(body.maTTHC))
         return { error_code: 0, result: one ? [one] : [] }
@@ -157,7 +157,7 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
   const answerTo = async (request: IncomingMessage): Promise<DialectRecord | number> => {
     const body = JSON.parse(await text(request)) as DialectRecord
     const isWriting = body.data !== undefined
-    if (isWriting) writtenAt.push(performance.now())
+    if (isWriting || body.mahoso !== undefined) askedAt.push(performance.now())
     if (failure && 'status' in failure) return failure.status
     const isLogin = body.username !== undefined
     if (isLogin) {
@@ -198,7 +198,7 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
       procedures,
       files,
       calls,
-      writtenAt
+      askedAt
     },
     put: store,
     addProgress,
@@ -228,7 +228,7 @@ function sendFile(
   response.writeHead(bytes ? 200 : 404).end(bytes)
 }
 
-function listed({ MATTHC, TENTTHC }: DialectRecord): DialectRecord {
+function briefly({ MATTHC, TENTTHC }: DialectRecord): DialectRecord {
   return { MATTHC, TENTTHC }
 }
 
