@@ -17,16 +17,26 @@ export const dossierTypes = [
 export async function checkDossierCode(
   code: string,
   { codePattern, units }: Pick<OneStopSettings, 'codePattern' | 'units'>,
-  { agency, given }: Pick<ConnectorIo, 'agency' | 'given'>
+  io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting'>
 ): Promise<void> {
   const [unit = '', day = ''] = code.split('-')
   if (code.length > 150 || !new RegExp(codePattern).test(code) || !isDate(day)) {
     throw faults.codeMalformed({ values: { code: code.slice(0, 100) } })
   }
+  const { agency } = io
   if (unit === agency || units.includes(unit)) return
-  if ((await given(code, dossierTypes)).length > 0) return
+  if ((await io.given(code, dossierTypes)).length > 0 || (await isWaiting(code, io))) return
   throw faults.codeOfOtherAgency({ values: { code, unit, agency } })
 }
+
+/** Whether the dossier waits for the outside, which may have it already and not have said so. */
+async function isWaiting(code: string, io: Pick<ConnectorIo, 'waiting'>): Promise<boolean> {
+  const waiting = await io.waiting(undefined, maxWaiting)
+  return waiting.some(({ event }) => event.subject === code)
+}
+
+/** Deliveries that are looked at, oldest first: such a dossier was among the first that were given. */
+const maxWaiting = 500
 
 /** The second part is a date, `yyMMdd` or `yyyyMMdd`, where it is six or eight digits. */
 function isDate(digits: string): boolean {

@@ -17,7 +17,7 @@ import { isUnusual } from './statuses.ts'
 
 export interface Reading {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'now' | 'log'>
+  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'now' | 'log'>
   readonly states: DossierStates
   readonly attachFiles: AttachFiles
 }

@@ -148,6 +148,18 @@ describe('one-stop: TraCuuHoSo', () => {
     assert.deepEqual([third.result, third.vitri, waiting.length], [[], second.vitri, 0])
   })
 
+  it('takes progress of another agency’s dossier as soon as it has given that dossier', async () => {
+    const { call, waiting } = openServer()
+    const record = { ...progress, MaHoSo: '000.00.92.H03-261122-0001' }
+    assert.equal((await call('CapNhatTienDoHoSoMC', { data: [record] })).error_code, 403)
+    const [event] = await openReading({ units: ['000.00.92.H03'] }).events({
+      ...dossier,
+      MaHoSo: record.MaHoSo
+    })
+    waiting.push(given(event?.type ?? '', event?.data ?? {}))
+    assert.equal((await call('CapNhatTienDoHoSoMC', { data: [record] })).error_code, 0)
+  })
+
   it('leaves waiting what has no counterpart outside', async () => {
     const { call, waiting } = openServer({ codeTables: { LoaiDoiTuong: { 0: '1' } } })
     const [event] = await openReading().events({ ...dossier, LoaiDoiTuong: '7' })
