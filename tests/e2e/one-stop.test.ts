@@ -17,6 +17,7 @@ const types = [
 it('a dossier crosses from a desk that is called to a system that calls, with its file, and its progress back; the catalogue is there at any time', async (t) => {
   const desk = await startOneStopServer({ user: 'truc', password: 'mat khau' })
   t.after(() => desk.close())
+  desk.failWith({ status: 503 }) // Nothing is published before it is allowed.
   const folder = temporaryFolder(t)
   const network = { allowPlainHttp: true, allowPrivateAddresses: true }
   const instance = (name: string, letter: Letter, settings: object): object => ({
@@ -47,6 +48,7 @@ it('a dossier crosses from a desk that is called to a system that calls, with it
   desk.put(dossier)
   desk.put(child)
 
+  desk.failWith(undefined)
   const call = caller(bus)
   const given: unknown[] = []
   let position: unknown
