@@ -103,6 +103,9 @@ describe('one-stop: delivering to a system', () => {
     const other = await eventOf({ ...whole, MaHoSo: '000.00.91.H03-261122-0002' })
     await deliver(given(other.type, other.data))
     assert.deepEqual(outside.created, ['000.00.91.H03-261122-0002'])
+    const moved = await eventOf(progress)
+    await deliver(given(moved.type, moved.data))
+    assert.equal(outside.progress.length, 1)
     assert.deepEqual(await pollAll(), [])
   })
 

@@ -1,9 +1,10 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { isRaw } from '../dialect/json.ts'
 import { contentOf, hashOf } from '../map/content.ts'
-import { createDossierStates, type DossierState } from '../map/dossier-state.ts'
+import { createDossierStates, type DossierState, type DossierStates, sentMark } from '../map/dossier-state.ts'
 import { fromEvent, type OutboundRecord } from '../map/from-event.ts'
 import type { OneStopSettings } from '../settings.ts'
 import type { DialectSession } from './dialect-session.ts'
@@ -13,25 +14,24 @@ export async function deliver(
   session: DialectSession,
   { event }: OutboundEvent,
   io: ConnectorIo
-): Promise<Delivered | undefined> {
+): Promise<Delivered> {
   const outbound = await fromEvent(event, session.settings, io)
   const states = createDossierStates(io, session.recent)
-  return session.recent.during(outbound.code, async () => {
+  return session.recent.during(async () => {
     const before = await states.of(outbound.code)
-    const isNews = outbound.service === 'CapNhatTienDoHoSoMC' || before.hash !== outbound.hash
-    if (isNews) await send(session, outbound, { before, io })
-    const left = after(before, outbound, event.correlationid)
-    return { left, result: { marks: states.set(outbound.code, left) } }
+    const isNews = outbound.service === 'CapNhatTienDoHoSoMC' || before?.hash !== outbound.hash
+    if (isNews) await send(session, outbound, { isKnown: before?.hash !== undefined, io })
+    return left(states, outbound, { before, event })
   })
 }
 
 async function send(
   session: DialectSession,
   { service, code, record }: OutboundRecord,
-  { before, io }: { readonly before: DossierState; readonly io: ConnectorIo }
+  { isKnown, io }: { readonly isKnown: boolean; readonly io: ConnectorIo }
 ): Promise<void> {
   if (service === 'CapNhatTienDoHoSoMC') return void (await session.call(service, { data: [record] }, io))
-  const isThere = before.hash !== undefined || (await find(session, code, io)).length > 0
+  const isThere = isKnown || (await find(session, code, io)).length > 0
   await session.call(service, { isUpdating: isThere ? 'True' : 'False', data: [record] }, io)
 }
 
@@ -60,8 +60,7 @@ export async function lookUp(
   )
   if (found.some((one) => hashOfRecord(one, isProgress, session.settings) === hash)) {
     const states = createDossierStates(io, session.recent)
-    const left = after(await states.of(code), outbound, event.correlationid)
-    return { marks: states.set(code, left) }
+    return left(states, outbound, { before: await states.of(code), event })
   }
   const { progressIsRepeatable } = session.settings.client
   return isProgress && found.length === 0 && !progressIsRepeatable ? 'unknown' : 'not-done'
@@ -76,17 +75,26 @@ function hashOfRecord(record: unknown, isProgress: boolean, settings: OneStopSet
   }
 }
 
-function after(
-  before: DossierState,
+interface LeftOptions {
+  readonly before: DossierState | undefined
+  readonly event: BusEvent
+}
+
+/** What a delivery leaves behind: what is known of the dossier by now, and which progress is ours. */
+function left(
+  states: DossierStates,
   { service, code, status, hash, record }: OutboundRecord,
-  flow: string | undefined
-): DossierState {
+  { before = { version: 0 }, event }: LeftOptions
+): Delivered {
   const isDossier = service === 'DongBoHoSoMC'
-  return {
+  const { correlationid: flow, data } = event
+  const state: DossierState = {
     ...before,
     status,
     ...(isDossier ? { hash } : {}),
     ...(isDossier && record.NgayTiepNhan !== '' ? { isReceived: true } : {}),
+    ...(typeof data.changedAt === 'string' ? { statusAt: data.changedAt } : {}),
     ...(flow === undefined || flow === code ? {} : { flow })
   }
+  return { marks: { ...states.set(code, state), ...(isDossier ? {} : sentMark(code, hash)) } }
 }

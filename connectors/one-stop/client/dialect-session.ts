@@ -3,9 +3,8 @@ import type { HttpClient } from '../../shared-formats/http/http-client.ts'
 import { parseObject, type Raw } from '../dialect/json.ts'
 import { faults } from '../faults.ts'
 import { createFileClient } from '../files/file-client.ts'
-import type { DossierState } from '../map/dossier-state.ts'
 import type { ClientSettings, OneStopSettings } from '../settings.ts'
-import { createRecent, type Recent } from './recent.ts'
+import { createRecentMarks, type RecentMarks } from './recent.ts'
 
 /** An answer without error, and the time at which the outside gave it, in milliseconds since the epoch. */
 export interface Answer {
@@ -25,7 +24,7 @@ export interface DialectSession {
   readonly settings: OneStopSettings & { readonly client: ClientSettings }
   /** For files behind links. */
   readonly files: HttpClient
-  readonly recent: Recent<DossierState>
+  readonly recent: RecentMarks
   /** Logs in anew. Rejects with the fault `credentials`. */
   login(io: ConnectorIo): Promise<void>
   /**
@@ -89,7 +88,7 @@ export async function openDialectSession(
   const opened: DialectSession = {
     settings,
     files,
-    recent: createRecent(),
+    recent: createRecentMarks(),
     login,
     async call(service, content, one) {
       const first = await attempt(service, content, one)

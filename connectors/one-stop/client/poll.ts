@@ -81,11 +81,11 @@ async function read(
   io: ConnectorIo
 ): Promise<{ readonly items: readonly InboundItem[]; readonly isComplete: boolean }> {
   await session.recent.answered()
-  const { settings, files: client, recent } = session
+  const { settings, files: client, recent: unwritten } = session
   const end = performance.now() + budgetMs
   const isOver = (): boolean => performance.now() > end
   const deadline = Number.POSITIVE_INFINITY // What takes too long is left for the next poll.
-  const found = await readRecords(records, { settings, io, client, deadline, recent, isOver })
+  const found = await readRecords(records, { settings, io, client, deadline, unwritten, isOver })
   return { items: found.flatMap(({ items }) => items), isComplete: found.length === records.length }
 }
 

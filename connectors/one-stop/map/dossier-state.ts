@@ -19,41 +19,55 @@ export interface DossierState {
   readonly flow?: string
 }
 
-/** States of dossiers: the host's marks, and what became of them since they were written. */
+/** States of dossiers, as the host's marks have them, and what became of them since. */
 export interface DossierStates {
-  of(code: string): Promise<DossierState>
+  /** Undefined for a dossier that the instance has not read or sent. */
+  of(code: string): Promise<DossierState | undefined>
+  /** The marks to write with the item, or the delivery, that leaves this state behind. */
   set(code: string, state: DossierState): Marks
+  /** Whether the instance sent this progress. */
+  hasSent(code: string, hash: string): Promise<boolean>
 }
 
-const unknown: DossierState = { version: 0 }
-
-/** States that the host may not have written yet. */
-export interface RecentStates {
-  readonly values: ReadonlyMap<string, DossierState>
-  /** Its mark is about to be newer. */
-  forget(code: string): void
+/** Marks that the host may not have written yet. */
+export interface UnwrittenMarks {
+  valueOf(key: string): string | undefined
+  forget(marks: Marks): void
 }
 
 export function createDossierStates(
   { mark }: Pick<ConnectorIo, 'mark'>,
-  recent?: RecentStates
+  unwritten?: UnwrittenMarks
 ): DossierStates {
   const changed = new Map<string, DossierState>()
+  const read = async (key: string): Promise<string | undefined> =>
+    unwritten?.valueOf(key) ?? (await mark(key))
   return {
     async of(code) {
-      const known = changed.get(code) ?? recent?.values.get(code)
+      const known = changed.get(code)
       if (known) return known
-      const text = await mark(keyOf(code))
-      return text === undefined ? unknown : (JSON.parse(text) as DossierState)
+      const text = await read(keyOf(code))
+      return text === undefined ? undefined : (JSON.parse(text) as DossierState)
     },
     set(code, state) {
       changed.set(code, state)
-      recent?.forget(code)
-      return { [keyOf(code)]: JSON.stringify(state) }
-    }
+      const marks = { [keyOf(code)]: JSON.stringify(state) }
+      unwritten?.forget(marks)
+      return marks
+    },
+    hasSent: async (code, hash) => (await read(sentKeyOf(code, hash))) !== undefined
   }
+}
+
+/** The mark of progress that was sent: the outside may list it. */
+export function sentMark(code: string, hash: string): Marks {
+  return { [sentKeyOf(code, hash)]: '' }
 }
 
 function keyOf(code: string): string {
   return `dossier ${code}`
+}
+
+function sentKeyOf(code: string, hash: string): string {
+  return `progress ${code} ${hash.slice(0, 32)}`
 }

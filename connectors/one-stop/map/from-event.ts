@@ -16,7 +16,8 @@ export interface OutboundRecord {
   readonly hash: string
 }
 
-const recordTypes = ['dossier.received.v1', 'dossier.record-changed.v1']
+/** Events that have the whole record of a dossier. */
+export const recordTypes = ['dossier.received.v1', 'dossier.record-changed.v1']
 const received = '2'
 const processing = '4'
 const supplementAsked = '5'

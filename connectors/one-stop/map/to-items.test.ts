@@ -36,6 +36,18 @@ describe('one-stop: a dossier that is sent again', () => {
   })
 })
 
+describe('one-stop: a dossier that the agency was given', () => {
+  it('makes no event where it comes back unchanged, and is changed, not received, where it does not', async () => {
+    const [event] = await openReading().events({ ...dossier, MaHoSoGoc: '000.00.91.H03-261122-0009' })
+    const io = lendIo({ given: async () => [{ ...event, time: '2026-11-22T01:00:00.000Z' }] as never })
+    const { items, events } = openReading({}, io)
+    const record = { ...dossier, MaHoSoGoc: '000.00.91.H03-261122-0009' }
+    assert.deepEqual(await items(record), [])
+    const [changed] = await events({ ...record, TrangThaiHoSo: '4' })
+    assert.deepEqual([changed?.type, changed?.data.previousStatus], ['dossier.record-changed.v1', '2'])
+  })
+})
+
 describe('one-stop: the order of statuses', () => {
   it('is flagged where it is unusual, and never a reason to refuse', async () => {
     const { events } = openReading()
@@ -159,7 +171,9 @@ describe('one-stop: a record that cannot be used', () => {
 
   it('is not one of another agency that was given to this one, or whose code the settings name', async () => {
     const record = { ...dossier, MaHoSo: '000.00.92.H03-261122-0001' }
-    const given = lendIo({ given: async () => [{}] as never })
+    const given = lendIo({
+      given: async (_code, types) => (types.includes('dossier.transferred.v1') ? [{}] : []) as never
+    })
     assert.equal((await openReading({}, given).events(record)).length, 1)
     assert.equal((await openReading({ units: ['000.00.92.H03'] }).events(record)).length, 1)
   })

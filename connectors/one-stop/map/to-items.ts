@@ -13,6 +13,7 @@ import { judge } from './clock.ts'
 import { contentOf, hashOf } from './content.ts'
 import { checkDossierCode } from './dossier-code.ts'
 import type { DossierState, DossierStates } from './dossier-state.ts'
+import { fromEvent, recordTypes } from './from-event.ts'
 import { isUnusual } from './statuses.ts'
 
 export interface Reading {
@@ -46,7 +47,7 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
   const { settings, io, states, attachFiles } = reading
   const { code, data } = await readChecked(raw, dossierFields, reading)
   const hash = hashOf(data)
-  const before = await states.of(code)
+  const before = (await states.of(code)) ?? (await givenState(code, reading))
   if (before.hash === hash) return []
   const status = required(data, 'status', 'TrangThaiHoSo')
   const flow = await flowOf(data, before, states)
@@ -88,7 +89,9 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
   const { code, data } = await readChecked(raw, progressFields, reading)
   const status = required(data, 'status', 'TrangThai')
   const changedAt = required(data, 'changedAt', 'ThoiDiemXuLy')
-  const before = await states.of(code)
+  const hash = hashOf(data)
+  if (await states.hasSent(code, hash)) return []
+  const before = (await states.of(code)) ?? (await givenState(code, reading))
   const flow = await flowOf(data, before, states)
   // The outside gives progress again in each answer: what is older than the known status does not change it.
   const isNews = before.statusAt === undefined || changedAt >= before.statusAt
@@ -101,7 +104,7 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
   const by = data.by === undefined ? {} : { by: { name: '', ...(data.by as JsonObject) } }
   return [
     {
-      reference: `progress ${code} ${hashOf(data).slice(0, 32)}`,
+      reference: `progress ${code} ${hash.slice(0, 32)}`,
       marks: states.set(code, state),
       event: {
         type: 'dossier.status-changed.v1',
@@ -111,6 +114,21 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
       }
     }
   ]
+}
+
+/** Of a dossier that is read for the first time: the state in which the agency was given it, if it was. */
+async function givenState(code: string, { settings, io }: Reading): Promise<DossierState> {
+  const newest = (await io.given(code, recordTypes)).at(-1)
+  if (!newest) return { version: 0 }
+  const { hash, status } = await fromEvent(newest, settings, { given: io.given, async *published() {} })
+  const { correlationid: flow } = newest
+  return {
+    version: 0,
+    hash,
+    status,
+    isReceived: true,
+    ...(flow === undefined || flow === code ? {} : { flow })
+  }
 }
 
 interface Checked {
@@ -149,7 +167,7 @@ async function flowOf(
   states: DossierStates
 ): Promise<string | undefined> {
   if (typeof rootDossierCode !== 'string') return flow
-  return (await states.of(rootDossierCode)).flow ?? rootDossierCode
+  return (await states.of(rootDossierCode))?.flow ?? rootDossierCode
 }
 
 interface Step {
