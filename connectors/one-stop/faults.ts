@@ -66,11 +66,6 @@ export const faults = defineFaults('one-stop', {
     en: '{missing} of {known} known procedures are missing in the catalogue: nothing is withdrawn. If that is right, raise catalogue.largestWithdrawalPercent in the settings of the connector.',
     vi: 'Danh mục thiếu {missing} trong số {known} thủ tục đã biết: không hủy công bố thủ tục nào. Nếu đúng như vậy, hãy tăng catalogue.largestWithdrawalPercent trong cấu hình đầu nối.'
   },
-  unchanged: {
-    means: 'unusable',
-    en: 'The record says nothing new by now: it was read again since. Nothing is to be done.',
-    vi: 'Bản ghi không còn nội dung mới: hệ thống đã đọc lại sau đó. Không cần xử lý.'
-  },
   answered: {
     means: 'later',
     en: '{service} was answered with error_code {code}. The bus retries automatically. If the code means that the record is never taken, add it to errorCodes.refused in the settings of the connector.',

@@ -2,9 +2,9 @@ import { type ConnectorDefinition, defineConnector } from '../connector.ts'
 import { checkSettings } from './check-settings.ts'
 import { deliver, lookUp } from './client/deliver.ts'
 import { type DialectSession, type OneStopSession, openDialectSession } from './client/dialect-session.ts'
-import { parse } from './client/parse.ts'
 import { poll } from './client/poll.ts'
 import { dossierTypes } from './map/dossier-code.ts'
+import { parse } from './map/parse.ts'
 import { procedureTypes } from './server/catalogue.ts'
 import { receive } from './server/receive.ts'
 import { type ClientSettings, OneStopSettings, type ServerSettings } from './settings.ts'
@@ -30,7 +30,8 @@ const definition: OneStopDefinition = defineConnector({
     const { client, server } = settings
     return {
       ...definition,
-      ...(client ? calling({ ...settings, client }) : {}),
+      parse: (raw, reference, io) => parse(raw, reference, { settings, io }),
+      ...(client ? calling(client) : {}),
       ...(server ? called({ ...settings, server }) : {})
     }
   }
@@ -41,18 +42,12 @@ export default definition
 const types = [...dossierTypes, ...procedureTypes]
 
 /** The halves of an instance that calls a system. */
-function calling(
-  settings: OneStopSettings & { readonly client: ClientSettings }
-): Pick<OneStopDefinition, 'inbound' | 'outbound'> {
+function calling({ progressIsRepeatable }: ClientSettings): Pick<OneStopDefinition, 'inbound' | 'outbound'> {
   return {
-    inbound: {
-      types,
-      poll: (session, cursor, io) => poll(dialectOf(session), cursor, io),
-      parse: (raw, reference, io) => parse(raw, reference, { settings, io })
-    },
+    inbound: { types, poll: (session, cursor, io) => poll(dialectOf(session), cursor, io) },
     outbound: {
       types: dossierTypes,
-      repeatable: false, // Progress that is sent twice is there twice.
+      repeatable: progressIsRepeatable, // A dossier that is sent twice is there once, its progress twice.
       deliver: (session, event, io) => deliver(dialectOf(session), event, io),
       lookUp: (session, event, io) => lookUp(dialectOf(session), event, io)
     }
@@ -62,14 +57,8 @@ function calling(
 /** The halves of an instance that a system calls. */
 function called(
   settings: OneStopSettings & { readonly server: ServerSettings }
-): Pick<OneStopDefinition, 'inbound' | 'outbound' | 'receive'> {
+): Pick<OneStopDefinition, 'outbound' | 'receive'> {
   return {
-    inbound: {
-      types,
-      every: '24h',
-      poll: async (_session, cursor = '') => ({ items: [], cursor }), // The system calls.
-      parse: (raw, reference, io) => parse(raw, reference, { settings, io })
-    },
     outbound: { types, repeatable: true, collected: true },
     receive: (_settings, request, io) => receive(settings, { request, io })
   }

@@ -62,8 +62,7 @@ export async function lookUp(
     const states = createDossierStates(io, session.recent)
     return left(states, outbound, { before: await states.of(code), event })
   }
-  const { progressIsRepeatable } = session.settings.client
-  return isProgress && found.length === 0 && !progressIsRepeatable ? 'unknown' : 'not-done'
+  return isProgress && found.length === 0 ? 'unknown' : 'not-done'
 }
 
 function hashOfRecord(record: unknown, isProgress: boolean, settings: OneStopSettings): string | undefined {

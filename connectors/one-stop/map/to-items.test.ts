@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { lendIo } from '../../kit/lent-io.ts'
-import { openReading } from '../fixtures/reading.ts'
+import { openReading, settingsWith } from '../fixtures/reading.ts'
 import { dossier, progress } from '../fixtures/records.ts'
+import oneStop from '../index.ts'
 
 const types = (events: readonly { readonly type: string }[]): readonly string[] =>
   events.map(({ type }) => type)
@@ -176,6 +177,24 @@ describe('one-stop: a record that cannot be used', () => {
     })
     assert.equal((await openReading({}, given).events(record)).length, 1)
     assert.equal((await openReading({ units: ['000.00.92.H03'] }).events(record)).length, 1)
+  })
+})
+
+describe('one-stop: a quarantined record that is retried', () => {
+  const parse = async (record: JsonObject, settings: object, io = lendIo()): Promise<unknown> => {
+    const filled = settingsWith({ ...settings, server: { user: 'a', password: 'mat khau' } })
+    return oneStop.forSettings?.(filled).parse?.(Buffer.from(JSON.stringify(record)), 'unusable x', io)
+  }
+
+  it('is the event that it is by now, still a fault, or nothing new', async () => {
+    const foreign = { ...dossier, MaHoSo: '000.00.92.H03-261122-0001' }
+    const units = ['000.00.92.H03']
+    const item = Object(await parse(foreign, { units }))
+    assert.equal(item.event.type, 'dossier.received.v1')
+    assert.equal(Object(await parse(foreign, {})).fault.fault, 'one-stop:codeOfOtherAgency')
+    const io = lendIo()
+    io.keep(item.marks)
+    assert.equal(await parse(foreign, { units }, io), undefined)
   })
 })
 
