@@ -67,6 +67,7 @@ export const rows: readonly Row[] = [
     ]
   },
   { files: 'client/**', mayImport: ['protocol/**'] },
+  { files: 'deploy/outsides/**', mayImport: [] },
   { files: 'deploy/**', mayImport: ['client/**'] },
   {
     files: 'runtime/**',

@@ -147,6 +147,16 @@ describe('one-stop: delivering to a system', () => {
     ])
   })
 
+  it('warns of files that the dialect cannot carry', async (t) => {
+    const warnings: object[] = []
+    const log = { info() {}, warn: (values: object) => void warnings.push(values) }
+    const { deliver } = await openClient(t, { io: { log } })
+    const attachments = [{ name: 'a.pdf', mediaType: 'application/pdf', size: 1, sha256: 'a'.repeat(64) }]
+    const data = { dossierCode: code, status: '10', finishedAt: '2026-11-26T08:00:00.000Z', attachments }
+    await deliver(given('dossier.completed.v1', data))
+    assert.deepEqual(warnings, [{ dossier: code, files: 1 }])
+  })
+
   it('says what can never be taken, and what can be later', async (t) => {
     const { outside, deliver } = await openClient(t, { codeTables: { LoaiDoiTuong: { 0: '9' } } })
     const { type, data } = await eventOf(dossier)

@@ -21,6 +21,10 @@ export async function deliver(
     const before = await states.of(outbound.code)
     const isNews = outbound.service === 'CapNhatTienDoHoSoMC' || before?.hash !== outbound.hash
     if (isNews) await send(session, outbound, { isKnown: before?.hash !== undefined, io })
+    if (outbound.unnamedFiles > 0) {
+      const values = { dossier: outbound.code, files: outbound.unnamedFiles }
+      io.log.warn(values, 'files of an event were not sent: the dialect has links, and they have none')
+    }
     return left(states, outbound, { before, event })
   })
 }

@@ -55,7 +55,7 @@ class Reading {
     const text = textOf(value, path)
     if (form === 'text') return toOurCode(this.#options.codeTables, name, text)
     const instant = toInstant(text.trim())
-    if (instant === undefined) throw faults.dateMalformed({ values: { field: path, got: text.slice(0, 40) } })
+    if (instant === undefined) throw faults.dateMalformed({ values: { field: path, got: shownTime(text) } })
     return instant
   }
 
@@ -79,6 +79,11 @@ class Reading {
       throw faults.tooManyExtensions({ values: { values: maxExtensions, characters: maxExtensionsLength } })
     }
   }
+}
+
+/** A text that looks like a time; another may be something personal in the wrong field. */
+function shownTime(text: string): string {
+  return /^[\d\s:./TZ+-]{1,40}$/.test(text) ? text : '…'
 }
 
 /** Systems write an empty text where they have nothing. */

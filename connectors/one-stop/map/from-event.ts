@@ -14,6 +14,8 @@ export interface OutboundRecord {
   readonly record: Readonly<Record<string, Json>>
   /** SHA-256 of its content as it is read back. */
   readonly hash: string
+  /** How many files of the event the record does not name: the dialect has links, not files. */
+  readonly unnamedFiles: number
 }
 
 /** Events that have the whole record of a dossier. */
@@ -65,7 +67,19 @@ function outbound(
   const fields = service === 'DongBoHoSoMC' ? dossierFields : progressFields
   const record = toRecord(data, fields, settings)
   const hash = hashOf(contentOf(record, fields, settings))
-  return { service, code: String(data.dossierCode), status: String(data.status), record, hash }
+  return {
+    ...{ service, record, hash },
+    ...{ code: String(data.dossierCode), status: String(data.status), unnamedFiles: unnamedIn(data) }
+  }
+}
+
+function unnamedIn({ attachments = [], papers = [], results = [], supplements = [] }: JsonObject): number {
+  const rounds = (supplements as readonly JsonObject[]).flatMap(
+    (round) => (round.papers ?? []) as readonly JsonObject[]
+  )
+  const entries = [...(papers as readonly JsonObject[]), ...(results as readonly JsonObject[]), ...rounds]
+  const named = new Set(entries.map(({ sha256 }) => sha256))
+  return (attachments as readonly JsonObject[]).filter(({ sha256 }) => !named.has(sha256)).length
 }
 
 /** The newest whole record of the dossier that the agency published or was given. */
@@ -84,10 +98,14 @@ function completion(
   known: JsonObject | undefined,
   settings: OneStopSettings
 ): OutboundRecord {
-  const { dossierCode = '', status = '', result, note, finishedAt = '', returnedAt } = data
-  if (known)
-    return dossier({ ...known, ...present({ status, result, note, finishedAt, returnedAt }) }, settings)
-  return progress({ dossierCode, status, content: result ?? note ?? '', changedAt: finishedAt }, settings)
+  const { dossierCode = '', status = '', result, note, finishedAt = '', returnedAt, attachments } = data
+  const end = present({ status, result, note, finishedAt, returnedAt, attachments })
+  if (known) return dossier({ ...known, ...end }, settings)
+  const content = result ?? note ?? ''
+  return progress(
+    { dossierCode, status, content, changedAt: finishedAt, ...present({ attachments }) },
+    settings
+  )
 }
 
 /** The record with one more supplement round, unless it has it. */
