@@ -1,3 +1,4 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, Session } from '../../connector.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
 import { parseObject, type Raw } from '../dialect/json.ts'
@@ -66,11 +67,16 @@ export async function openDialectSession(
     session = body.session
   }
 
-  const login = (one: ConnectorIo): Promise<void> => {
+  const login = async (one: ConnectorIo): Promise<void> => {
     loggingIn ??= logIn(one).finally(() => {
       loggingIn = undefined
     })
-    return loggingIn
+    try {
+      await loggingIn
+    } catch (error) {
+      if (error instanceof BusError || one.signal.aborted) throw error
+      await logIn(one) // The call that began it was ended, and the login with it.
+    }
   }
 
   const attempt = (

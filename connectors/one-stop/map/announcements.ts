@@ -3,6 +3,7 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { EventDraft } from '../../connector.ts'
 import type { OneStopSettings } from '../settings.ts'
 import type { DossierState } from './dossier-state.ts'
+import { present } from './present.ts'
 import { isFinished } from './statuses.ts'
 
 /** What a record says beside its content: that the dossier is finished, and that supplements are asked for. */
@@ -26,25 +27,27 @@ interface Announced {
 
 /** Each finished status, and each supplement round, is announced once for a dossier. */
 export function announcements({ data, attachments, state, settings }: Announced): Announcements {
-  const { alsoPublish } = settings
-  const rounds = (data.supplements ?? []) as readonly JsonObject[]
-  const known = state.rounds ?? 0
-  const asked = alsoPublish.includes('dossier.supplement-requested.v1')
-    ? rounds.flatMap((round, index) => (index < known ? [] : supplementOf(data, round, index)))
+  const says = (type: OneStopSettings['alsoPublish'][number]): boolean => settings.alsoPublish.includes(type)
+  const rounds = says('dossier.supplement-requested.v1')
+    ? ((data.supplements ?? []) as readonly JsonObject[])
     : []
+  const known = state.rounds ?? 0
+  const asked = rounds.flatMap((round, index) => (index < known ? [] : supplementOf(data, round, index)))
   const status = String(data.status)
   const finishedAt = data.finishedAt ?? data.returnedAt ?? data.refusedAt
   const isNew = isFinished(status) && state.completedAs !== status && finishedAt !== undefined
-  const completed =
-    isNew && alsoPublish.includes('dossier.completed.v1')
-      ? [{ name: `finished-${status}`, type: 'dossier.completed.v1', data: completedOf(data, attachments) }]
-      : []
+  const isEnd = isNew && says('dossier.completed.v1')
+  const end = {
+    name: `finished-${status}`,
+    type: 'dossier.completed.v1',
+    data: completedOf(data, attachments)
+  }
   return {
-    drafts: [...asked, ...completed],
+    drafts: [...asked, ...(isEnd ? [end] : [])],
     state: {
       ...state,
       ...(rounds.length > known ? { rounds: rounds.length } : {}),
-      ...(isNew ? { completedAs: status } : {})
+      ...(isEnd ? { completedAs: status } : {})
     }
   }
 }
@@ -63,7 +66,7 @@ function supplementOf(data: JsonObject, round: JsonObject, index: number): reado
         ...keyOf(data),
         content: content ?? '',
         requestedAt,
-        ...picked({ dueAt, supplementId: id }),
+        ...present({ dueAt, supplementId: id }),
         ...(requestedBy === undefined ? {} : { by: { name: requestedBy } }),
         ...(names.length === 0 ? {} : { papers: names })
       }
@@ -79,18 +82,11 @@ function completedOf(data: JsonObject, attachments: readonly Attachment[]): Json
     ...keyOf(data),
     status,
     finishedAt: finishedAt ?? returnedAt ?? refusedAt ?? '',
-    ...picked({ result, note, returnedAt, onTime, supplementMinutes }),
+    ...present({ result, note, returnedAt, onTime, supplementMinutes }),
     attachments: attachments.filter(({ sha256 }) => files.has(sha256)) as unknown as JsonObject[]
   }
 }
 
 function keyOf({ dossierCode = '', rootDossierCode }: JsonObject): JsonObject {
-  return { dossierCode, ...picked({ rootDossierCode }) }
-}
-
-/** The members that are there. */
-function picked(members: Readonly<Record<string, JsonObject[string] | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-  )
+  return { dossierCode, ...present({ rootDossierCode }) }
 }

@@ -5,6 +5,7 @@ import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { faults } from '../faults.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { contentOf, hashOf, toRecord } from './content.ts'
+import { present } from './present.ts'
 
 /** A record to send: of a dossier with `DongBoHoSoMC`, or of its progress with `CapNhatTienDoHoSoMC`. */
 export interface OutboundRecord {
@@ -129,11 +130,4 @@ function supplement(
     ...(names.length === 0 ? {} : { papers: names.map((name) => ({ name })) })
   }
   return dossier({ ...known, status, supplements: [...rounds, round] }, settings)
-}
-
-/** The members that are there. */
-function present(members: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(members).filter((member): member is [string, Json] => member[1] !== undefined)
-  )
 }

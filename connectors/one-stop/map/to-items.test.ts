@@ -196,6 +196,14 @@ describe('one-stop: a quarantined record that is retried', () => {
     io.keep(item.marks)
     assert.equal(await parse(foreign, { units }, io), undefined)
   })
+
+  it('announces its end with the next change', async () => {
+    const io = lendIo()
+    const finished = { ...dossier, TrangThaiHoSo: '9', NgayKetThucXuLy: '20261125080000' }
+    io.keep(Object(await parse(finished, {}, io)).marks)
+    const found = await openReading({}, io).events({ ...finished, GhiChu: 'khác' })
+    assert.deepEqual(types(found), ['dossier.record-changed.v1', 'dossier.completed.v1'])
+  })
 })
 
 describe('one-stop: code tables', () => {
