@@ -127,6 +127,8 @@ export interface ConnectorIo {
   readonly published: (subject: string, types: readonly string[]) => AsyncIterable<BusEvent>
   /** Events of these types about a subject that the agency was given, oldest first. */
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
+  /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
+  readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
   /** A mark of the instance; undefined if there is none. */
   readonly mark: (key: string) => Promise<string | undefined>
   /** Asks the host to poll now. For outsides that push over a session. */

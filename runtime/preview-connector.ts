@@ -77,6 +77,7 @@ function idleIo(
     attachment: refuse,
     published: refuse,
     given: refuse,
+    visible: refuse,
     mark: async () => undefined,
     wake() {},
     unacknowledged: refuse,

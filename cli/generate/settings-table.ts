@@ -62,7 +62,7 @@ function rowsOf({ properties = {}, required = [] }: SettingSchema, path: string)
 function defaultOf({ default: value, properties }: SettingSchema, isNeeded: boolean): string {
   if (isNeeded) return 'required'
   if (value === undefined || properties) return '–'
-  return `\`${JSON.stringify(value)}\``
+  return `\`${JSON.stringify(value).replaceAll('|', '\\|')}\``
 }
 
 function meaningOf({ description = '', anyOf = [], minimum, maximum, secret }: SettingSchema): string {

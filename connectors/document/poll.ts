@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../connector.ts'
+import type { Calendar } from '../shared-formats/calendar/working-days.ts'
 import { asPackageFault } from './edxml/package-fault.ts'
 import { toInboundItem } from './map/to-inbound-item.ts'
-import type { Calendar } from './map/working-days.ts'
 import type { Transport, WaitingPackage } from './transport/transport.ts'
 
 /** How packages are judged. */

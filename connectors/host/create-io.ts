@@ -21,7 +21,7 @@ export interface LentParts {
   readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered'>
   readonly attachments: Pick<Attachments, 'upload' | 'find'>
-  readonly inbox: Pick<Inbox, 'hasAny'>
+  readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly computing: Computing
@@ -79,6 +79,15 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     async given(subject, types) {
       const numbers = await archive.numbersAbout(subject, types)
       return eventsOf([...(await recipientStatuses.delivered(agency, numbers))])
+    },
+    async *visible(types) {
+      for (let after = 0; ; ) {
+        const entries = await inbox.entriesAfter(agency, after, eventsAtOnce, types)
+        for (const { event } of entries) yield eventOf(event)
+        const last = entries.at(-1)
+        if (!last) return
+        after = last.number
+      }
     },
     mark: (key) => readMark(store, name, key),
     wake,

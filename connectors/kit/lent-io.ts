@@ -39,6 +39,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     },
     async *published() {},
     given: async () => [],
+    async *visible() {},
     mark: async (key) => marks.get(key),
     wake() {},
     unacknowledged: async () => [],

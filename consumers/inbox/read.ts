@@ -63,8 +63,13 @@ export interface Inbox extends EventsInInboxes {
    * page is complete; rejects as `authorize` throws.
    */
   page(reader: InboxReader, query: InboxQuery, conditions: PageConditions): Promise<InboxPage>
-  /** Entries after a number, oldest first, for a channel that stores its own position. */
-  entriesAfter(agency: string, number: number, limit: number): Promise<readonly Omit<InboxItem, 'cursor'>[]>
+  /** Entries after a number, of all types unless some are named, oldest first; for who stores its own position. */
+  entriesAfter(
+    agency: string,
+    number: number,
+    limit: number,
+    types?: readonly string[]
+  ): Promise<readonly Omit<InboxItem, 'cursor'>[]>
 }
 
 export interface InboxOptions {
@@ -224,8 +229,8 @@ export function createInbox(options: InboxOptions): Inbox {
       }
     },
 
-    async entriesAfter(agency, number, limit) {
-      const { shown } = await scan(agency, number, { limit, types: [], turn: noTurn })
+    async entriesAfter(agency, number, limit, types = []) {
+      const { shown } = await scan(agency, number, { limit, types, turn: noTurn })
       return withEvents(shown, noTurn)
     }
   }

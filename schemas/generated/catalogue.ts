@@ -14,10 +14,16 @@ import type {
 import type {
   DossierCompletedV1,
   DossierReceivedV1,
+  DossierRecordChangedV1,
   DossierStatusChangedV1,
   DossierSupplementRequestedV1,
   DossierTransferredV1
 } from './dossier.ts'
+import type {
+  ProcedureChangedV1,
+  ProcedurePublishedV1,
+  ProcedureWithdrawnV1
+} from './procedure.ts'
 
 /** The payload of each event type that comes with this release, in its JSON form. */
 export interface Payloads {
@@ -31,7 +37,11 @@ export interface Payloads {
   readonly 'document.updated.v1': DocumentUpdatedV1
   readonly 'dossier.completed.v1': DossierCompletedV1
   readonly 'dossier.received.v1': DossierReceivedV1
+  readonly 'dossier.record-changed.v1': DossierRecordChangedV1
   readonly 'dossier.status-changed.v1': DossierStatusChangedV1
   readonly 'dossier.supplement-requested.v1': DossierSupplementRequestedV1
   readonly 'dossier.transferred.v1': DossierTransferredV1
+  readonly 'procedure.changed.v1': ProcedureChangedV1
+  readonly 'procedure.published.v1': ProcedurePublishedV1
+  readonly 'procedure.withdrawn.v1': ProcedureWithdrawnV1
 }

@@ -30,6 +30,150 @@ export type DossierCompletedV1 = {
   readonly note?: string
   /** Giấy tờ kết quả (DanhSachGiayToKetQua); empty where there are none. */
   readonly attachments: readonly Attachment[]
+  /** Whether a finished dossier kept its deadline, by the working days of its desk and without supplement time. */
+  readonly onTime?: boolean
+  /** Working minutes for which supplements stopped the clock. */
+  readonly supplementMinutes?: number
+}
+
+/** An identity paper of the applicant. */
+export type Identity = {
+  /** Loại định danh (LoaiDinhDanh), national code list. */
+  readonly kind?: string
+  /** Số định danh (SoDinhDanh). Personal. */
+  readonly number?: string
+}
+
+/** A database that was asked. */
+export type ConnectedDatabase = {
+  /** Mã cơ sở dữ liệu (MaCSDL). */
+  readonly code?: string
+}
+
+/** A paper that was submitted. */
+export type Paper = {
+  /** TepDinhKemId. */
+  readonly fileId?: string
+  /** Tên tệp đính kèm (TenTepDinhKem). */
+  readonly fileName?: string
+  /** Whether it was deleted (IsDeleted), as the source writes it. */
+  readonly deleted?: string
+  /** Mã thành phần hồ sơ (MaThanhPhanHoSo). */
+  readonly componentCode?: string
+  /** Đường dẫn tải tệp tin (DuongDanTaiTepTin). */
+  readonly link?: string
+  /** Được số hóa (DuocSoHoa), as the source writes it. */
+  readonly digitised?: string
+  /** Được tái sử dụng (DuocTaiSuDung), as the source writes it. */
+  readonly reused?: string
+  /** Được lấy từ kho dữ liệu quốc gia (DuocLayTuKhoDMQG), as the source writes it. */
+  readonly fromNationalStore?: string
+  /** Mã kết quả thay thế (MaKetQuaThayThe). */
+  readonly replacedResultCode?: string
+  /** SHA-256 of the file, which is then in attachments. */
+  readonly sha256?: string
+  /** Why the file behind the link is not attached. */
+  readonly problem?: 'GONE' | 'UNREACHABLE' | 'ADDRESS_REFUSED' | 'TOO_LARGE' | 'TYPE_REFUSED' | 'NOT_FETCHED'
+}
+
+/** A fee of a dossier. */
+export type Fee = {
+  /** Tên phí, lệ phí (TenPhiLePhi). */
+  readonly name?: string
+  /** Mã phí, lệ phí (MaPhiLePhi). */
+  readonly code?: string
+  /** Hình thức thu (HinhThucThu), national code list: 1 on receipt, 2 on supplement, 4 on return. */
+  readonly collectedAt?: string
+  /** Giá (Gia), VND, digits as the source writes them. */
+  readonly amount?: string
+  /** Loại phí, lệ phí (LoaiPhiLePhi), national code list. */
+  readonly kind?: string
+}
+
+/** A paper without a file. */
+export type OtherPaper = {
+  /** Tên giấy tờ (TenGiayTo). */
+  readonly name?: string
+  /** Số lượng (SoLuong), digits as the source writes them. */
+  readonly count?: string
+  /** Loại giấy tờ (LoaiGiayTo), national code list. */
+  readonly kind?: string
+}
+
+/** A paper that was asked for. */
+export type SupplementPaper = {
+  /** Tên giấy tờ (TenGiayTo). */
+  readonly name?: string
+  /** Mã thành phần hồ sơ (MaThanhPhanHoSo). */
+  readonly componentCode?: string
+  /** Số lượng (SoLuong), digits as the source writes them. */
+  readonly count?: string
+  /** Loại giấy tờ (LoaiGiayTo), national code list. */
+  readonly kind?: string
+  /** TepDinhKemId. */
+  readonly fileId?: string
+  /** Tên tệp đính kèm (TenTepDinhKem). */
+  readonly fileName?: string
+  /** Đường dẫn tải tệp tin (DuongDanTaiTepTin). */
+  readonly link?: string
+  /** SHA-256 of the file, which is then in attachments. */
+  readonly sha256?: string
+  /** Why the file behind the link is not attached. */
+  readonly problem?: 'GONE' | 'UNREACHABLE' | 'ADDRESS_REFUSED' | 'TOO_LARGE' | 'TYPE_REFUSED' | 'NOT_FETCHED'
+}
+
+/** A round in which more papers were asked for. */
+export type Supplement = {
+  /** HoSoBoSungId. */
+  readonly id?: string
+  /** Người yêu cầu bổ sung (NguoiYeuCauBoSung). Personal. */
+  readonly requestedBy?: string
+  /** Nội dung bổ sung (NoiDungBoSung). */
+  readonly content?: string
+  /** Ngày yêu cầu bổ sung (NgayBoSung), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly requestedAt?: string
+  /** Người tiếp nhận bổ sung (NguoiTiepNhanBoSung). Personal. */
+  readonly receivedBy?: string
+  /** Thông tin tiếp nhận (ThongTinTiepNhan). */
+  readonly receivedNote?: string
+  /** Ngày tiếp nhận bổ sung (NgayTiepNhanBoSung), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly receivedAt?: string
+  /** Trạng thái bổ sung (TrangThaiBoSung), national code list. */
+  readonly status?: string
+  /** Danh sách giấy tờ bổ sung (DanhSachGiayToBoSung). */
+  readonly papers?: readonly SupplementPaper[]
+  /** Danh sách lệ phí bổ sung (DanhSachLePhiBoSung). */
+  readonly fees?: readonly Fee[]
+  /** Ngày hẹn trả trước (NgayHenTraTruoc), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly previousDueAt?: string
+  /** Ngày hẹn trả mới (NgayHenTraMoi), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly dueAt?: string
+}
+
+/** A paper that is the result. */
+export type Result = {
+  /** Tên giấy tờ (TenGiayTo). */
+  readonly name?: string
+  /** Mã thành phần hồ sơ (MaThanhPhanHoSo). */
+  readonly componentCode?: string
+  /** GiayToId. */
+  readonly paperId?: string
+  /** Đường dẫn tệp tin kết quả (DuongDanTepTinKetQua). */
+  readonly link?: string
+  /** Mã giấy tờ kết quả (MaGiayToKetQua). */
+  readonly code?: string
+  /** SHA-256 of the file, which is then in attachments. */
+  readonly sha256?: string
+  /** Why the file behind the link is not attached. */
+  readonly problem?: 'GONE' | 'UNREACHABLE' | 'ADDRESS_REFUSED' | 'TOO_LARGE' | 'TYPE_REFUSED' | 'NOT_FETCHED'
+}
+
+/** What a system writes beyond the dialect. */
+export type Extension = {
+  /** Place in the record, a JSON Pointer (RFC 6901) such as /TaiLieuNop/0/TenTruong. */
+  readonly path: string
+  /** Its value, JSON text. Personal. */
+  readonly value: string
 }
 
 /** A one-stop desk took a dossier in (Mẫu 01). Key: dossierCode. */
@@ -70,6 +214,158 @@ export type DossierReceivedV1 = {
   readonly unit: string
   /** Tài liệu nộp (TaiLieuNop); empty where there are none. */
   readonly attachments: readonly Attachment[]
+  /** Trạng thái hồ sơ (TrangThaiHoSo), national code list: 1 mới đăng ký … 10 đã trả kết quả. Unknown codes are kept. */
+  readonly status?: string
+  /** Số biên nhận (SoBienNhan). */
+  readonly receiptNumber?: string
+  /** Mã đối tượng on the national portal (MaDoiTuong). Personal. */
+  readonly applicantId?: string
+  /** Định danh chủ hồ sơ (DinhDanhCHS). */
+  readonly identities?: readonly Identity[]
+  /** Số giấy tờ chủ hồ sơ (SoGiayToChuHoSo). Personal. */
+  readonly applicantPaperNumber?: string
+  /** Thông tin khác (ThongTinKhac). Personal. */
+  readonly otherInformation?: string
+  /** Fax. Personal. */
+  readonly fax?: string
+  /** Ngày trả (NgayTra), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly returnedAt?: string
+  /** Thông tin trả (ThongTinTra). */
+  readonly result?: string
+  /** Ngày kết thúc xử lý (NgayKetThucXuLy), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly finishedAt?: string
+  /** Ghi chú (GhiChu). */
+  readonly note?: string
+  /** Ngày từ chối (NgayTuChoi), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly refusedAt?: string
+  /** Nơi nộp hồ sơ (NoiNopHoSo), national code list. */
+  readonly submittedThrough?: string
+  /** Hồ sơ có thành phần số hóa (HoSoCoThanhPhanSoHoa), as the source writes it. */
+  readonly hasDigitisedPapers?: string
+  /** Tài khoản được xác thực với VNeID (TaiKhoanDuocXacThucVoiVNeID), as the source writes it. */
+  readonly accountVerified?: string
+  /** Được thanh toán trực tuyến (DuocThanhToanTrucTuyen), as the source writes it. */
+  readonly paidOnline?: string
+  /** Danh sách kết nối cơ sở dữ liệu (DSKetNoiCSDL). */
+  readonly connectedDatabases?: readonly ConnectedDatabase[]
+  /** Tài liệu nộp (TaiLieuNop). */
+  readonly papers?: readonly Paper[]
+  /** Danh sách lệ phí (DanhSachLePhi). */
+  readonly fees?: readonly Fee[]
+  /** Danh sách tệp đính kèm khác (DanhSachTepDinhKemKhac). */
+  readonly otherPapers?: readonly OtherPaper[]
+  /** Danh sách hồ sơ bổ sung (DanhSachHoSoBoSung), in order. */
+  readonly supplements?: readonly Supplement[]
+  /** Danh sách giấy tờ kết quả (DanhSachGiayToKetQua). */
+  readonly results?: readonly Result[]
+  /** Status before this one, as the connector knew it. */
+  readonly previousStatus?: string
+  /** True where the status does not usually follow the previous one. */
+  readonly unusualOrder?: boolean
+  /** Whether a finished dossier kept its deadline, by the working days of its desk and without supplement time. */
+  readonly onTime?: boolean
+  /** Whether a dossier that is not finished is past its deadline at the time of the event, by the same rule. */
+  readonly overdue?: boolean
+  /** Working minutes for which supplements stopped the clock. */
+  readonly supplementMinutes?: number
+  /** What the source wrote beyond the dialect, at most 500 values and 65,536 characters. */
+  readonly extensions?: readonly Extension[]
+}
+
+/** The whole record of a dossier (DongBoHoSoMC), after it changed, or registered and not received yet. Key: dossierCode. */
+export type DossierRecordChangedV1 = {
+  /** Mã số hồ sơ (MaHoSo). Key. */
+  readonly dossierCode: string
+  /** Mã hồ sơ gốc of a linked dossier, whose flow this one shares. */
+  readonly rootDossierCode?: string
+  /** Trạng thái hồ sơ (TrangThaiHoSo), national code list: 1 mới đăng ký … 10 đã trả kết quả. Unknown codes are kept. */
+  readonly status: string
+  /** Số biên nhận (SoBienNhan). */
+  readonly receiptNumber?: string
+  /** Mã thủ tục hành chính (MaTTHC). */
+  readonly procedureCode?: string
+  /** Tên thủ tục (TenTTHC). */
+  readonly procedureName?: string
+  /** Mã lĩnh vực (MaLinhVuc). */
+  readonly fieldCode?: string
+  /** Tên lĩnh vực (TenLinhVuc). */
+  readonly fieldName?: string
+  /** Kênh thực hiện (KenhThucHien), national code list: 1 trực tiếp, 2 trực tuyến, 3 bưu chính công ích. */
+  readonly channel?: string
+  /** Chủ hồ sơ (ChuHoSo). Personal. */
+  readonly applicantName?: string
+  /** Loại đối tượng (LoaiDoiTuong), national code list; meanings differ by target. */
+  readonly applicantKind?: string
+  /** Mã đối tượng on the national portal (MaDoiTuong). Personal. */
+  readonly applicantId?: string
+  /** Định danh chủ hồ sơ (DinhDanhCHS). */
+  readonly identities?: readonly Identity[]
+  /** Số giấy tờ chủ hồ sơ (SoGiayToChuHoSo). Personal. */
+  readonly applicantPaperNumber?: string
+  /** Thông tin khác (ThongTinKhac). Personal. */
+  readonly otherInformation?: string
+  /** Fax. Personal. */
+  readonly fax?: string
+  /** Thư điện tử của người nộp (Email). Personal. */
+  readonly email?: string
+  /** Số điện thoại của người nộp (SoDienThoai). Personal. */
+  readonly phone?: string
+  /** Trích yếu hồ sơ (TrichYeuHoSo), without personal data. */
+  readonly summary?: string
+  /** Ngày nộp (NgayNopHoSo), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly submittedAt?: string
+  /** Ngày tiếp nhận (NgayTiepNhan), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly receivedAt?: string
+  /** Ngày hẹn trả (NgayHenTra), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly dueAt?: string
+  /** Ngày trả (NgayTra), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly returnedAt?: string
+  /** Thông tin trả (ThongTinTra). */
+  readonly result?: string
+  /** Ngày kết thúc xử lý (NgayKetThucXuLy), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly finishedAt?: string
+  /** Ghi chú (GhiChu). */
+  readonly note?: string
+  /** Hình thức trả kết quả (HinhThuc), national code list. */
+  readonly returnForm?: string
+  /** Đơn vị xử lý (DonViXuLy). */
+  readonly unit?: string
+  /** Ngày từ chối (NgayTuChoi), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly refusedAt?: string
+  /** Nơi nộp hồ sơ (NoiNopHoSo), national code list. */
+  readonly submittedThrough?: string
+  /** Hồ sơ có thành phần số hóa (HoSoCoThanhPhanSoHoa), as the source writes it. */
+  readonly hasDigitisedPapers?: string
+  /** Tài khoản được xác thực với VNeID (TaiKhoanDuocXacThucVoiVNeID), as the source writes it. */
+  readonly accountVerified?: string
+  /** Được thanh toán trực tuyến (DuocThanhToanTrucTuyen), as the source writes it. */
+  readonly paidOnline?: string
+  /** Danh sách kết nối cơ sở dữ liệu (DSKetNoiCSDL). */
+  readonly connectedDatabases?: readonly ConnectedDatabase[]
+  /** Tài liệu nộp (TaiLieuNop). */
+  readonly papers?: readonly Paper[]
+  /** Danh sách lệ phí (DanhSachLePhi). */
+  readonly fees?: readonly Fee[]
+  /** Danh sách tệp đính kèm khác (DanhSachTepDinhKemKhac). */
+  readonly otherPapers?: readonly OtherPaper[]
+  /** Danh sách hồ sơ bổ sung (DanhSachHoSoBoSung), in order. */
+  readonly supplements?: readonly Supplement[]
+  /** Danh sách giấy tờ kết quả (DanhSachGiayToKetQua). */
+  readonly results?: readonly Result[]
+  /** Status before this one, as the connector knew it. */
+  readonly previousStatus?: string
+  /** True where the status does not usually follow the previous one. */
+  readonly unusualOrder?: boolean
+  /** Whether a finished dossier kept its deadline, by the working days of its desk and without supplement time. */
+  readonly onTime?: boolean
+  /** Whether a dossier that is not finished is past its deadline at the time of the event, by the same rule. */
+  readonly overdue?: boolean
+  /** Working minutes for which supplements stopped the clock. */
+  readonly supplementMinutes?: number
+  /** What the source wrote beyond the dialect, at most 500 values and 65,536 characters. */
+  readonly extensions?: readonly Extension[]
+  /** Files of papers and results; empty where there are none. */
+  readonly attachments: readonly Attachment[]
 }
 
 /** Who did it, in the agency. */
@@ -100,6 +396,12 @@ export type DossierStatusChangedV1 = {
   readonly startedAt?: string
   /** Ngày kết thúc theo quy định (NgayKetThucTheoQuyDinh), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly dueAt?: string
+  /** Status before this one, as the connector knew it. */
+  readonly previousStatus?: string
+  /** True where the status does not usually follow the previous one. */
+  readonly unusualOrder?: boolean
+  /** What the source wrote beyond the dialect, at most 500 values and 65,536 characters. */
+  readonly extensions?: readonly Extension[]
 }
 
 /** More papers are asked for (Mẫu 02); the clock stops. Key: dossierCode. */
@@ -118,6 +420,8 @@ export type DossierSupplementRequestedV1 = {
   readonly papers?: readonly string[]
   /** Ngày hẹn trả mới (NgayHenTraMoi), UTC. `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly dueAt?: string
+  /** HoSoBoSungId. */
+  readonly supplementId?: string
 }
 
 /** A dossier was handed to another agency. Key: dossierCode. */

@@ -67,6 +67,7 @@ export const rows: readonly Row[] = [
     ]
   },
   { files: 'client/**', mayImport: ['protocol/**'] },
+  { files: 'deploy/outsides/**', mayImport: [] },
   { files: 'deploy/**', mayImport: ['client/**'] },
   {
     files: 'runtime/**',
@@ -87,7 +88,7 @@ export const rows: readonly Row[] = [
  * connector needs no entry.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  schemas: ['account', 'document', 'dossier', 'generated'],
+  schemas: ['account', 'document', 'dossier', 'generated', 'procedure'],
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [

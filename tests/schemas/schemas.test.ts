@@ -11,9 +11,10 @@ const root = join(import.meta.dirname, '..', '..')
 
 const promised = [
   ...['issued', 'updated', 'replaced', 'recalled', 'status-changed'].map((event) => `document.${event}.v1`),
-  ...['received', 'transferred', 'supplement-requested', 'status-changed', 'completed'].map(
+  ...['received', 'record-changed', 'transferred', 'supplement-requested', 'status-changed', 'completed'].map(
     (event) => `dossier.${event}.v1`
   ),
+  ...['published', 'changed', 'withdrawn'].map((event) => `procedure.${event}.v1`),
   ...['opened', 'changed', 'closed'].map((event) => `account.${event}.v1`)
 ]
 

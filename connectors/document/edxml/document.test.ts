@@ -7,11 +7,11 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { isFileName } from '#protocol/events/file-name.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { isStrictText } from '#protocol/events/strict-json.ts'
+import { mediaTypeOf } from '../../shared-formats/media-types/media-type-of.ts'
 import { documentWith, fixture } from '../fixtures/fixtures.ts'
 import { hostile } from '../fixtures/hostile.ts'
 import { writtenPackage } from '../fixtures/written-package.ts'
 import { statusNames } from './codes.ts'
-import { mediaTypeOf } from './media-type.ts'
 import { readPackage } from './read-package.ts'
 
 const schemas = join(import.meta.dirname, '..', '..', '..', 'schemas', 'document')

@@ -1,4 +1,5 @@
 import { isFileName } from '#protocol/events/file-name.ts'
+import { mediaTypeOf } from '../../shared-formats/media-types/media-type-of.ts'
 import {
   all,
   hasChildren,
@@ -14,7 +15,7 @@ import {
   textMissing,
   textOfElement
 } from './elements.ts'
-import { isMediaType, mediaTypeOf } from './media-type.ts'
+import { isMediaType } from './media-type.ts'
 import { refuse } from './package-fault.ts'
 import { edxmlNamespace, pathOf } from './paths.ts'
 import type { XmlElement } from './xml-tree.ts'

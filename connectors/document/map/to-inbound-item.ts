@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventDraft, EventItem } from '../../connector.ts'
+import type { Calendar } from '../../shared-formats/calendar/working-days.ts'
 import { answerOfStatus, businessTypes, entryOf } from '../edxml/codes.ts'
 import type { EdxmlPackage } from '../edxml/edxml-package.ts'
 import { refuse } from '../edxml/package-fault.ts'
@@ -10,7 +11,7 @@ import type { Signer } from '../edxml/signature/checked-signature.ts'
 import { misplacedExtension } from '../edxml/write-package.ts'
 import type { WaitingPackage } from '../transport/transport.ts'
 import { asUpdateIfResent } from './resend.ts'
-import { type Calendar, sendDeadline } from './working-days.ts'
+import { sendDeadline } from './working-days.ts'
 
 export interface ToInboundItemOptions {
   readonly io: ConnectorIo

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { ConnectorIo, Marks } from '../../connector.ts'
+
+/** What was published of a procedure: the hash of its entry, empty once it is withdrawn, and how often. */
+type Known = readonly [hash: string, version: number, name: string]
+
+/** The catalogue as it was published, kept in marks. Each holds some procedures, so that none grows too long. */
+export interface KnownProcedures {
+  readonly entries: ReadonlyMap<string, Known>
+  /** The marks to write with the item of a procedure. */
+  set(code: string, known: Known): Marks
+}
+
+const marks = 256
+const shownName = 120
+
+export async function readKnownProcedures({ mark }: Pick<ConnectorIo, 'mark'>): Promise<KnownProcedures> {
+  const entries = new Map<string, Known>()
+  for (let number = 0; number < marks; number += 1) {
+    const text = await mark(keyOf(number))
+    if (text === undefined) continue
+    for (const [code, known] of Object.entries(JSON.parse(text) as Record<string, Known>))
+      entries.set(code, known)
+  }
+  return {
+    entries,
+    set(code, [hash, version, name]) {
+      entries.set(code, [hash, version, name.slice(0, shownName)])
+      const number = numberOf(code)
+      const others = [...entries].filter(([one]) => numberOf(one) === number)
+      return { [keyOf(number)]: JSON.stringify(Object.fromEntries(others)) }
+    }
+  }
+}
+
+function keyOf(number: number): string {
+  return `catalogue ${number}`
+}
+
+function numberOf(code: string): number {
+  return createHash('sha256').update(code).digest()[0] ?? 0
+}

@@ -1,0 +1,37 @@
+import type { ConnectorIo, InboundItem } from '../../connector.ts'
+import { codeOf, procedureData } from '../catalogue/procedure.ts'
+import { parseObject } from '../dialect/json.ts'
+import { createFileClient } from '../files/file-client.ts'
+import type { OneStopSettings } from '../settings.ts'
+import { readRecords } from './read-records.ts'
+
+/** Time for files; the host gives 30 s. */
+const budgetMs = 15_000
+
+/**
+ * Reads a quarantined record again; undefined if it says nothing new by now. What it also announces is announced with
+ * the next version of the dossier.
+ */
+export async function parse(
+  raw: Uint8Array,
+  reference: string,
+  { settings, io }: { readonly settings: OneStopSettings; readonly io: ConnectorIo }
+): Promise<InboundItem | undefined> {
+  const record = parseObject(Buffer.from(raw).toString())
+  if (reference.startsWith('procedure ')) {
+    const code = codeOf(record) ?? ''
+    return {
+      reference,
+      event: { type: 'procedure.changed.v1', subject: code, data: procedureData(code, record) }
+    }
+  }
+  const client = createFileClient(settings.files)
+  try {
+    const quiet = { ...settings, alsoPublish: [] }
+    const options = { settings: quiet, io, client, deadline: performance.now() + budgetMs }
+    const [{ items } = { items: [] }] = await readRecords([record], options)
+    return items[0]
+  } finally {
+    await client.close()
+  }
+}
