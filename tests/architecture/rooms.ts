@@ -47,6 +47,7 @@ export const rows: readonly Row[] = [
       'connectors/connector.ts',
       'connectors/shared-formats/**',
       'connectors/kit/*.ts',
+      'deploy/outsides/**',
       'tests/helpers/**'
     ]
   },
@@ -66,6 +67,7 @@ export const rows: readonly Row[] = [
     ]
   },
   { files: 'client/**', mayImport: ['protocol/**'] },
+  { files: 'deploy/outsides/**', mayImport: [] },
   { files: 'deploy/**', mayImport: ['client/**'] },
   {
     files: 'runtime/**',
@@ -103,7 +105,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   consumers: ['inbox', 'projector'],
   gateway: ['limits', 'plugins', 'registry', 'routes'],
   client: [],
-  deploy: ['demo', 'package', 'servers'],
+  deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
@@ -130,7 +132,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   chardet: ['connectors/*/'],
   entities: ['connectors/*/'],
   htmlparser2: ['connectors/*/'],
-  'iconv-lite': ['connectors/*/'],
+  'iconv-lite': ['connectors/*/', 'deploy/outsides/'],
   'sanitize-html': ['connectors/*/'],
   saxes: ['connectors/*/'],
   'xml-crypto': ['connectors/*/'],

@@ -78,7 +78,8 @@ function toArticle(given: FeedArticle, keys: readonly string[]): Article | Unusa
     .map(({ url, mediaType }) => ({ url, ...(mediaType === undefined ? {} : { mediaType }) }))
   const fingerprint = fingerprintOf({ title, summary: summary ?? '', html: body?.html ?? '', images, files })
   const { authors, categories } = given
-  const isEmpty = title === '' || keys.length === 0
+  // Without a title and a text, the title is the address.
+  const isEmpty = title === '' || keys.length === 0 || (title === link && !body?.html && !summary)
   const isTooLarge =
     title.length > articleLimits.title ||
     (isSummaryEnough ? (summary ?? '').length : 0) > articleLimits.summary ||

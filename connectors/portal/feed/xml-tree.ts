@@ -91,9 +91,8 @@ export function parseXml(text: string, base: string): XmlTree | undefined {
       onclosetag(written, isImplied) {
         const closed = stack.pop()?.element
         if (!closed) return
-        // An empty element, such as `<a/>`, is closed by implication as well.
-        const isEmpty = !isEnding && closed.children.length === 0
-        closed.isClosed = closed.written === written && (!isImplied || isEmpty)
+        const isEmptyTag = text[(parser.endIndex ?? 0) - 1] === '/'
+        closed.isClosed = closed.written === written && (!isImplied || (isEmptyTag && !isEnding))
         if (!closed.isClosed) problems.add('unclosed')
       },
       ontext: add,
