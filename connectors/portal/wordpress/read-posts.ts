@@ -7,8 +7,9 @@ import { toText } from '../html/to-text.ts'
 /** Where a post stands in the order of changes. */
 export interface PostPlace {
   readonly id: number
-  /** As WordPress writes it, in UTC: `2026-11-26T01:00:00`. */
+  /** As WordPress writes them, in UTC: `2026-11-26T01:00:00`. */
   readonly modified: string
+  readonly published: string
 }
 
 /** A page of posts, or what WordPress says instead. */
@@ -33,7 +34,11 @@ export function readPosts({ bytes, url, zone }: GivenPosts): PostsReading {
   const posts = value.filter(isJsonObject).filter(({ id }) => Number.isSafeInteger(id))
   if (posts.length !== value.length) return { refused: 'a post without a number' }
   return {
-    places: posts.map((post) => ({ id: Number(post.id), modified: textOf(post.modified_gmt) })),
+    places: posts.map((post) => ({
+      id: Number(post.id),
+      modified: textOf(post.modified_gmt),
+      published: textOf(post.date_gmt)
+    })),
     articles: posts
       .filter((post) => memberOf(post.content).protected !== true)
       .map((post) => toArticle(post, url, zone))
