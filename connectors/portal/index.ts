@@ -3,6 +3,8 @@ import { ask } from './ask.ts'
 import { checkSettings } from './check-settings.ts'
 import { pollFeed } from './inbound/poll-feed.ts'
 import { pollPosts } from './inbound/poll-posts.ts'
+import { deliver, lookUp } from './outbound/deliver.ts'
+import { postedTypes } from './outbound/to-post.ts'
 import { openSession, type PortalSession } from './session.ts'
 import { PortalSettings } from './settings.ts'
 import { askWordPress, routeUrl } from './wordpress/posts-api.ts'
@@ -29,6 +31,7 @@ const articleTypes = ['article.published.v1', 'article.updated.v1', 'article.wit
 
 /** The halves that the settings of an instance ask for. */
 function halvesOf({ feed, wordpress }: PortalSettings): Pick<PortalDefinition, 'inbound' | 'outbound'> {
+  const publish = wordpress?.publish
   return {
     ...(feed && {
       inbound: {
@@ -45,6 +48,15 @@ function halvesOf({ feed, wordpress }: PortalSettings): Pick<PortalDefinition, '
         cursorVersion: 2,
         poll: (session, cursor, io) => pollPosts(session, wordpress, { cursor, io })
       }
-    })
+    }),
+    ...(publish &&
+      wordpress && {
+        outbound: {
+          types: postedTypes(publish),
+          repeatable: true, // A post is found again by its name, and written over.
+          deliver: (_session, event, io) => deliver(event, { wordpress, publish, io }),
+          lookUp: (_session, event, io) => lookUp(event, { wordpress, publish, io })
+        }
+      })
   }
 }

@@ -103,7 +103,7 @@ function toArticle(given: FeedArticle, keys: readonly string[]): Article | Unusa
     },
     summary: (isSummaryEnough ? summary : undefined) || undefined,
     content: body?.html || undefined,
-    origin: raw && originOf(raw.html)
+    origin: raw && originOf(raw.html)?.hash
   }
 }
 

@@ -75,3 +75,14 @@ export function newId(host: string, [key = '']: readonly string[]): string {
   const isPlain = id.length <= longestId && /^[\x21-\x7e]+$/.test(id)
   return isPlain ? id : `${host}/${keyHash(key)}`
 }
+
+/** The mark of a post that a delivery made, by what names it on the portal. */
+export function ownMark(key: string): string {
+  return `own ${keyHash(key)}`
+}
+
+/** Whether a delivery of this instance made the article: published, it would be an echo. */
+export async function isOwn(keys: readonly string[], io: Pick<ConnectorIo, 'mark'>): Promise<boolean> {
+  for (const key of keys) if ((await io.mark(ownMark(key))) !== undefined) return true
+  return false
+}

@@ -2,7 +2,7 @@ import type { InboundItem } from '../../connector.ts'
 import type { Article, PortalContent, UnusableArticle } from '../article.ts'
 import { isPlausible } from '../feed/read-date.ts'
 import type { InboundContext } from './context.ts'
-import { findKnown, keyHash } from './known-articles.ts'
+import { findKnown, isOwn, keyHash } from './known-articles.ts'
 import { toFaultyItem, toItem } from './to-item.ts'
 
 /** Items of one poll at most: each may have images to fetch. */
@@ -57,6 +57,7 @@ async function takeOne(
   if (known && taken.has(known.mark)) return undefined
   if (known) taken.add(known.mark)
   if (known?.fingerprint === article.fingerprint && !known.isWithdrawn) return undefined
+  if (!known && (await isOwn(article.keys, context.io))) return undefined
   if (!known && isBeforeStart(article, { startAt: context.io.startAt, isFirst })) return undefined
   return await toItem(article, known, context)
 }
