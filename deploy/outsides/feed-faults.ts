@@ -124,6 +124,10 @@ export const feedFaults = {
       .end(
         firstItem(feed, `<item><title>x</title><description>${'&#38;'.repeat(700_000)}</description></item>`)
       ),
+  'combining-marks': (response, feed) =>
+    void response
+      .writeHead(200, xml)
+      .end(feed.replace('<item>\n<title>', `<item>\n<title>a${'\u0301'.repeat(200_000)}`)),
   redirect: (response) =>
     void response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
   script: (response, feed) =>

@@ -13,21 +13,17 @@ interface Clock {
   readonly after: string
 }
 
-/** Longest text that is tried. */
-const longest = 100
+/** Longest text that is tried: comments included, no date is longer. */
+const longest = 200
 
 /**
  * Reads a date as portals write it, in milliseconds since the epoch. `zone` is the one of a date that names none.
  * Undefined for what is no date: it never becomes the epoch or the present.
  */
 export function readDate(given: string, zone: string): number | undefined {
-  const text = withoutComments(
-    given
-      .normalize('NFC')
-      .replaceAll(/[\s|]+/g, ' ')
-      .trim()
-  )
-  if (text === '' || text.length > longest) return undefined
+  const line = given.replaceAll(/[\s|]+/g, ' ').trim()
+  if (line === '' || line.length > longest) return undefined
+  const text = withoutComments(line.normalize('NFC'))
   const number = readNumber(text, zone)
   if (number !== null) return number
   const clock = findClock(text)

@@ -1,5 +1,6 @@
 import sanitizeHtml from 'sanitize-html'
 import { webAddress } from '../feed/urls.ts'
+import { composed } from './composed.ts'
 
 /** An image that the HTML shows. */
 export interface ShownImage {
@@ -76,5 +77,5 @@ export function sanitize(html: string, base: string): SanitizedHtml {
     transformTags: { a: withAddress('href'), img: withAddress('src') },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined
   })
-  return { html: safe.normalize('NFC').trim(), images: [...images.values()] }
+  return { html: composed(safe).trim(), images: [...images.values()] }
 }

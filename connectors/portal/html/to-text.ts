@@ -1,5 +1,6 @@
 import { decodeHTMLStrict } from 'entities'
 import { Parser } from 'htmlparser2'
+import { composed } from './composed.ts'
 
 const hidden = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'svg', 'math', 'head'])
 const breaking = new Set([
@@ -41,19 +42,19 @@ const breaking = new Set([
 /** The text that a reader of HTML sees, in one line. */
 export function toText(html: string): string {
   let text = ''
-  const within: string[] = []
+  const open: string[] = []
   const parser = new Parser(
     {
       onopentag(name) {
-        if (hidden.has(name)) within.push(name)
+        if (hidden.has(name)) open.push(name)
         if (breaking.has(name)) text += ' '
       },
       onclosetag(name) {
-        if (within.at(-1) === name) within.pop()
+        if (open.at(-1) === name) open.pop()
         if (breaking.has(name)) text += ' '
       },
       ontext(piece) {
-        if (within.length === 0) text += piece
+        if (open.length === 0) text += piece
       }
     },
     { decodeEntities: false }
@@ -65,8 +66,7 @@ export function toText(html: string): string {
 
 /** Text in one line: composed, without the characters that are not seen or that turn its direction. */
 export function plainText(text: string): string {
-  return text
-    .normalize('NFC')
+  return composed(text)
     .replaceAll(/[\u200b\u2060\u00ad\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
     .replaceAll(/[\0-\x1f\x7f-\x9f]/g, ' ')
     .replaceAll(/\s+/g, ' ')

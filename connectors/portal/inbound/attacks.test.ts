@@ -66,6 +66,14 @@ describe('portal: a feed that attacks', () => {
     assert.ok(performance.now() - before < longestMs)
   })
 
+  it('is read in bounded time where a title has 200,000 combining marks', async (t) => {
+    const { poll } = await withFault(t, 'combining-marks')
+    const before = performance.now()
+    const [item] = await poll()
+    assert.ok(performance.now() - before < longestMs)
+    assert.ok(String(dataOf(item).title).length < 60)
+  })
+
   it('brings no script, no frame and no address of another scheme into an event', async (t) => {
     const { poll } = await withFault(t, 'script')
     const found = (await poll()).map(dataOf).find(({ articleId }) => String(articleId).endsWith('/ma-doc'))

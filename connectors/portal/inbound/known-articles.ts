@@ -71,7 +71,7 @@ const longestId = 256
 
 /** The subject of a new article's events: the portal's host and what names the article there. */
 export function newId(host: string, [key = '']: readonly string[]): string {
-  const id = `${host}${key.startsWith('/') ? '' : '/'}${key}`.normalize('NFC')
+  const id = `${host}${key.startsWith('/') ? '' : '/'}${key}`
   const isPlain = id.length <= longestId && /^[\x21-\x7e]+$/.test(id)
   return isPlain ? id : `${host}/${keyHash(key)}`
 }

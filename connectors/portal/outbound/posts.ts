@@ -59,7 +59,7 @@ export function send(route: string, body: object, site: Site): Promise<JsonObjec
 }
 
 /** What WordPress can never take, by its status; 400 tells a wrong parameter by name. */
-const refused = [400, 413, 415, 422]
+const neverTaken = [400, 413, 415, 422]
 
 /** Asks a route and reads its JSON. Throws `postRefused` and `noRights` where WordPress says so. */
 export async function request(
@@ -69,7 +69,12 @@ export async function request(
   { wordpress, io }: Site
 ): Promise<Json> {
   const url = routeUrl(wordpress, route, query)
-  const answer = await askWordPress(wordpress, url, { ...how, accepted: [...accepted, 403, ...refused] }, io)
+  const answer = await askWordPress(
+    wordpress,
+    url,
+    { ...how, accepted: [...accepted, 403, ...neverTaken] },
+    io
+  )
   const value = parsed(answer)
   if (accepted.includes(answer.status) || (answer.status >= 200 && answer.status < 300)) {
     if (value !== undefined) return value
