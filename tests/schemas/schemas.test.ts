@@ -14,6 +14,7 @@ const promised = [
   ...['received', 'transferred', 'supplement-requested', 'status-changed', 'completed'].map(
     (event) => `dossier.${event}.v1`
   ),
+  ...['published', 'updated', 'withdrawn'].map((event) => `article.${event}.v1`),
   ...['opened', 'changed', 'closed'].map((event) => `account.${event}.v1`)
 ]
 

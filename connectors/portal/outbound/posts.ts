@@ -25,13 +25,13 @@ export async function findPost(slug: string, site: Site): Promise<FoundPost | un
   const status = 'publish,future,draft,pending,private'
   const posts = await request('posts', { slug, status, context: 'edit', _fields: fields }, {}, site)
   return listOf(posts)
-    .map(toFound)
+    .map(readPost)
     .find((one) => one.slug === slug)
 }
 
 /** Makes a draft. Of two that are made at once, WordPress renames the second: it is taken back. */
 export async function createPost(slug: string, title: string, site: Site): Promise<FoundPost> {
-  const made = toFound(await send('posts', { slug, title, status: 'draft' }, site))
+  const made = readPost(await send('posts', { slug, title, status: 'draft' }, site))
   if (made.slug === slug) return made
   const first = await findPost(slug, site)
   if (!first) return made
@@ -111,7 +111,7 @@ function objectOf(value: Json): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-function toFound(value: Json): FoundPost {
+function readPost(value: Json): FoundPost {
   const { id, slug, status, content } = objectOf(value)
   const raw = objectOf(content ?? null).raw
   if (typeof id !== 'number')

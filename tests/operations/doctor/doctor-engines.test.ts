@@ -117,27 +117,27 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     await admin.connect()
     t.after(() => admin.disconnect())
     const good = { 'max.message.bytes': 2_228_224, 'min.insync.replicas': 2, 'retention.ms': -1 }
-    const made = (topic: string, bad: object, numPartitions = 6) => ({
-      topic: `${namespace}lienthong.${topic}`,
-      numPartitions,
-      replicationFactor: 1,
-      configEntries: Object.entries({ ...good, ...bad }).map(([name, value]) => ({
-        name,
-        value: String(value)
-      }))
-    })
+    const bad: Readonly<Record<string, object>> = {
+      'lienthong.activity': { 'retention.ms': 31 * 86_400_000 },
+      'lienthong.account': { 'max.message.bytes': 1_000_000, 'min.insync.replicas': 1 },
+      'lienthong.document': { 'unclean.leader.election.enable': true },
+      'lienthong.dossier': { 'cleanup.policy': 'compact', 'retention.ms': 86_400_000 }
+    }
     await admin.createTopics({
-      topics: [
-        made('activity', { 'retention.ms': 31 * 86_400_000 }),
-        made('account', { 'max.message.bytes': 1_000_000, 'min.insync.replicas': 1 }),
-        made('document', { 'unclean.leader.election.enable': true }, 3),
-        made('dossier', { 'cleanup.policy': 'compact', 'retention.ms': 86_400_000 })
-      ]
+      topics: topicsOf().map((topic) => ({
+        topic: `${namespace}${topic}`,
+        numPartitions: topic === 'lienthong.document' ? 3 : 6,
+        replicationFactor: 1,
+        configEntries: Object.entries({ ...good, ...bad[topic] }).map(([name, value]) => ({
+          name,
+          value: String(value)
+        }))
+      }))
     })
     await problem(
       t,
       { ...settings, eventLog: { kafka } },
-      ...['activity', 'account', 'document', 'dossier'].map(
+      ...topicsOf().map(
         (topic) => ['topics', new RegExp(`${topic} has fewer than 3 replicas: reassign`)] as const
       ),
       ['log', /activity is empty or does not exist.*names the log.*topics apply/],
