@@ -30,6 +30,9 @@ install_packages() {
     as_root mkdir -p /etc/systemd/system
     as_root ln -sfn /dev/null /etc/systemd/system/ssh.service
   fi
+  [ -d /usr/share/wordpress ] || wanted+=(wordpress)
+  php -m 2>/dev/null | grep -q mysqli || wanted+=(php-cli php-mysql php-xml php-mbstring php-curl)
+  has mariadbd || [ -x /usr/sbin/mariadbd ] || wanted+=(mariadb-server-core mariadb-client-core)
   [ ${#wanted[@]} -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq
@@ -132,6 +135,13 @@ make_cloudevents_java() {
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies "-DoutputDirectory=$1/libs"
 }
 
+# A copy, since Debian's reads its configuration from /etc.
+make_wordpress() {
+  cp --recursive --dereference --no-preserve=all /usr/share/wordpress/. "$1"
+  rm -rf "$1/wp-content"
+  cp "$here/wp-config.php" "$1/wp-config.php"
+}
+
 install_packages
 find_go
 make kafka
@@ -142,6 +152,7 @@ make apicurio
 make cloudevents-python
 make cloudevents-go
 make cloudevents-java
+make wordpress
 
 show() { printf '%-18s %-10s %s\n' "$@"; }
 show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
@@ -156,3 +167,5 @@ show apicurio "$(version apicurio)" "$(folder apicurio)"
 show cloudevents-python "$(version cloudevents-python)" "$(folder cloudevents-python)"
 show cloudevents-go "$(version cloudevents-go)" "$(folder cloudevents-go)"
 show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"
+show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php'; echo \$wp_version;")" "$(folder wordpress)"
+show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"

@@ -5,6 +5,11 @@ import type {
   AccountOpenedV1
 } from './account.ts'
 import type {
+  ArticlePublishedV1,
+  ArticleUpdatedV1,
+  ArticleWithdrawnV1
+} from './article.ts'
+import type {
   DocumentIssuedV1,
   DocumentRecalledV1,
   DocumentReplacedV1,
@@ -30,6 +35,9 @@ export interface Payloads {
   readonly 'account.changed.v1': AccountChangedV1
   readonly 'account.closed.v1': AccountClosedV1
   readonly 'account.opened.v1': AccountOpenedV1
+  readonly 'article.published.v1': ArticlePublishedV1
+  readonly 'article.updated.v1': ArticleUpdatedV1
+  readonly 'article.withdrawn.v1': ArticleWithdrawnV1
   readonly 'document.issued.v1': DocumentIssuedV1
   readonly 'document.recalled.v1': DocumentRecalledV1
   readonly 'document.replaced.v1': DocumentReplacedV1

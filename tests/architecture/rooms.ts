@@ -88,7 +88,7 @@ export const rows: readonly Row[] = [
  * connector needs no entry.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  schemas: ['account', 'document', 'dossier', 'generated', 'procedure'],
+  schemas: ['account', 'article', 'document', 'dossier', 'generated', 'procedure'],
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [
@@ -129,6 +129,11 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-proto': ['engines/telemetry/'],
   '@opentelemetry/resources': ['engines/telemetry/'],
   '@opentelemetry/sdk-trace': ['engines/telemetry/'],
+  chardet: ['connectors/*/'],
+  entities: ['connectors/*/'],
+  htmlparser2: ['connectors/*/'],
+  'iconv-lite': ['connectors/*/', 'deploy/outsides/'],
+  'sanitize-html': ['connectors/*/'],
   saxes: ['connectors/*/'],
   'xml-crypto': ['connectors/*/'],
   'libxml2-wasm': ['connectors/*/'],

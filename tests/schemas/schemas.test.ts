@@ -15,6 +15,7 @@ const promised = [
     (event) => `dossier.${event}.v1`
   ),
   ...['published', 'changed', 'withdrawn'].map((event) => `procedure.${event}.v1`),
+  ...['published', 'updated', 'withdrawn'].map((event) => `article.${event}.v1`),
   ...['opened', 'changed', 'closed'].map((event) => `account.${event}.v1`)
 ]
 

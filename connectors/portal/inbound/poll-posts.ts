@@ -1,0 +1,155 @@
+import type { ConnectorIo, EventItem, Polled } from '../../connector.ts'
+import { faults } from '../faults.ts'
+import type { PostsAnswer, PostsQuestion } from '../feed/answer.ts'
+import { addressKey } from '../feed/urls.ts'
+import type { PortalSession } from '../session.ts'
+import type { WordPressSettings } from '../settings.ts'
+import { askWordPress, routeUrl } from '../wordpress/posts-api.ts'
+import {
+  advanceList,
+  type ListPosition,
+  type PostsPosition,
+  readPostsPosition,
+  watching
+} from '../wordpress/posts-position.ts'
+import type { PostPlace } from '../wordpress/read-posts.ts'
+import type { InboundContext } from './context.ts'
+import { findKnown } from './known-articles.ts'
+import { takeArticles } from './take-articles.ts'
+import { toWithdrawal } from './to-item.ts'
+
+const program = new URL('../feed/read.worker.ts', import.meta.url)
+
+/** Posts of one page; each may have images to fetch. */
+const pageSize = 20
+/** Posts that one poll asks whether they are still there. */
+const watchedAtOnce = 100
+
+/** Asks WordPress for posts that are new or changed, and whether those that it had are still published. */
+export async function pollPosts(
+  { settings, warnOnce }: PortalSession,
+  wordpress: WordPressSettings,
+  { cursor, io }: { readonly cursor: string | undefined; readonly io: ConnectorIo }
+): Promise<Polled> {
+  const { url } = wordpress
+  const start = readPostsPosition(cursor, { startAt: io.startAt, now: io.now() })
+  const context: InboundContext = {
+    ...{ settings, host: new URL(url).host, io },
+    portal: { title: undefined, link: url }
+  }
+  const changed = await takeList(lists.changed, start.changed, { wordpress, context })
+  const published = changed.more
+    ? { ...changed, items: [], places: [], position: start.published }
+    : await takeList(lists.published, start.published, { wordpress, context })
+  const items = [...changed.items, ...published.items].filter(
+    ({ reference }, at, all) => all.findIndex((one) => one.reference === reference) === at
+  )
+  const position = {
+    ...start,
+    changed: changed.position,
+    published: published.position,
+    watched: watching(start.watched, [...changed.places, ...published.places])
+  }
+  const more = changed.more || published.more
+  if (more || !settings.withdrawals) return { items, cursor: JSON.stringify(position), more }
+  const swept = await findUnpublished(position, { wordpress, context, warnOnce })
+  return { items: [...items, ...swept.items], cursor: JSON.stringify(swept.position) }
+}
+
+interface List {
+  readonly orderby: string
+  readonly parameter: string
+  readonly instantOf: (place: PostPlace) => string
+}
+
+const lists = {
+  changed: { orderby: 'modified', parameter: 'modified_after', instantOf: ({ modified }) => modified },
+  published: { orderby: 'date', parameter: 'after', instantOf: ({ published }) => published }
+} as const satisfies Readonly<Record<string, List>>
+
+interface Asking {
+  readonly wordpress: WordPressSettings
+  readonly context: InboundContext
+}
+
+/** What is new or changed on the next page of a list. */
+async function takeList({ orderby, parameter, instantOf }: List, at: ListPosition, asking: Asking) {
+  const { after, page } = at
+  const { content, places } = await readPage(
+    {
+      ...{ orderby, order: 'asc', per_page: String(pageSize), page: String(page) },
+      ...{ _embed: 'author,wp:term,wp:featuredmedia' },
+      ...(after !== undefined && { [parameter]: `${after}Z` })
+    },
+    asking
+  )
+  const { items } = await takeArticles(content, asking.context, { passedOver: new Set(), isFirst: false })
+  return { items, places, ...advanceList(at, places.map(instantOf), pageSize) }
+}
+
+async function readPage(
+  query: Readonly<Record<string, string>>,
+  { wordpress, context: { io, settings } }: Asking
+): Promise<Extract<PostsAnswer, { readonly content: object }>> {
+  const url = routeUrl(wordpress, 'posts', query)
+  const { body } = await askWordPress(wordpress, url, { accepted: [400] }, io)
+  const { host } = new URL(url)
+  const question: PostsQuestion = {
+    ...{ source: 'wordpress', url: wordpress.url, zone: settings.zone },
+    bytes: new Uint8Array(body)
+  }
+  const answer = await io.compute<PostsQuestion, PostsAnswer>(program, question)
+  if (answer === undefined) throw faults.feedTooComplex({ values: { host } })
+  if ('content' in answer) return answer
+  const problem = 'error' in answer ? answer.error : answer.refused
+  // A page after the last one: posts were deleted meanwhile.
+  if (problem !== 'rest_post_invalid_page_number')
+    throw faults.answerUnreadable({ values: { host, problem } })
+  return { content: { title: undefined, link: undefined, articles: [], deleted: [] }, places: [] }
+}
+
+interface Watching extends Asking {
+  readonly warnOnce: PortalSession['warnOnce']
+}
+
+/** Posts that WordPress does not list any more, in two polls, are withdrawn: deleted, or made drafts again. */
+async function findUnpublished(
+  position: PostsPosition,
+  { wordpress, context, warnOnce }: Watching
+): Promise<{ readonly items: readonly EventItem[]; readonly position: PostsPosition }> {
+  const { watched, gone, next } = position
+  const asked = [...new Set([...gone, ...watched.slice(next, next + watchedAtOnce - gone.length)])]
+  if (asked.length === 0) return { items: [], position: { ...position, next: 0 } }
+  const listed = await listedAmong(asked, { wordpress, context })
+  const missing = asked.filter((id) => !listed.has(id))
+  const after = { ...position, next: next + watchedAtOnce >= watched.length ? 0 : next + watchedAtOnce }
+  if (listed.size === 0 && asked.length > 1) {
+    warnOnce('WordPress lists none of its posts: they are not taken for withdrawn', context.io)
+    return { items: [], position: after }
+  }
+  const items: EventItem[] = []
+  const withdrawn = missing.filter((id) => gone.includes(id))
+  for (const id of withdrawn) {
+    const known = await findKnown([postKey(wordpress, id)], context.io)
+    if (known && !known.isWithdrawn) items.push(toWithdrawal(known, 'UNPUBLISHED', context))
+  }
+  return {
+    items,
+    position: {
+      ...after,
+      watched: watched.filter((id) => !withdrawn.includes(id)),
+      gone: missing.filter((id) => !withdrawn.includes(id)).slice(0, watchedAtOnce)
+    }
+  }
+}
+
+async function listedAmong(ids: readonly number[], asking: Asking): Promise<ReadonlySet<number>> {
+  const query = { include: ids.join(','), per_page: String(watchedAtOnce), _fields: 'id' }
+  const { places } = await readPage(query, asking)
+  return new Set(places.map(({ id }) => id))
+}
+
+/** What names a post: the address that its feed gives as well. */
+function postKey({ url }: WordPressSettings, id: number): string {
+  return addressKey(`${url.replace(/\/+$/, '')}/?p=${id}`)
+}

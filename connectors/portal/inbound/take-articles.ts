@@ -1,0 +1,91 @@
+import type { InboundItem } from '../../connector.ts'
+import type { Article, PortalContent, UnusableArticle } from '../article.ts'
+import { isPlausible } from '../feed/read-date.ts'
+import type { InboundContext } from './context.ts'
+import { findKnown, isOwn, keyHash } from './known-articles.ts'
+import { toFaultyItem, toItem } from './to-item.ts'
+
+/** Items of one poll at most: each may have images to fetch. */
+const itemsAtOnce = 20
+
+export interface Taken {
+  readonly items: readonly InboundItem[]
+  /** Short names of the articles that were looked at. */
+  readonly seen: ReadonlySet<string>
+  /** Whether some are left for the next poll. */
+  readonly more: boolean
+}
+
+export interface TakeOptions {
+  /** Articles that are to stay unknown. */
+  readonly passedOver: ReadonlySet<string>
+  /** The portal is read for the first time: what has no date is older than the instance. */
+  readonly isFirst: boolean
+}
+
+/** What is new or changed among the articles of a portal, oldest first. */
+export async function takeArticles(
+  { articles }: PortalContent,
+  context: InboundContext,
+  options: TakeOptions
+): Promise<Taken> {
+  const items: InboundItem[] = []
+  const seen = new Set<string>()
+  const taken = new Set<string>()
+  for (const article of oldestFirst(articles, context.io.now())) {
+    if (items.length >= itemsAtOnce) return { items, seen, more: true }
+    const hash = keyHash(article.keys[0] ?? article.fingerprint)
+    const item =
+      seen.has(hash) || options.passedOver.has(hash)
+        ? undefined
+        : await takeOne(article, context, { ...options, taken })
+    seen.add(hash)
+    if (item) items.push(item)
+  }
+  return { items, seen, more: false }
+}
+
+async function takeOne(
+  article: Article | UnusableArticle,
+  context: InboundContext,
+  { taken, isFirst }: TakeOptions & { readonly taken: Set<string> }
+): Promise<InboundItem | undefined> {
+  if ('problem' in article) return toFaultyItem(article)
+  if (article.origin !== undefined) return undefined // The bus posted it: published, it would be an echo.
+  const known = await findKnown(article.keys, context.io)
+  // Two articles that lead to one that is known: the first of them is it.
+  if (known && taken.has(known.mark)) return undefined
+  if (known) taken.add(known.mark)
+  if (known?.fingerprint === article.fingerprint && !known.isWithdrawn) return undefined
+  if (!known && (await isOwn(article.keys, context.io))) return undefined
+  if (!known && isBeforeStart(article, { startAt: context.io.startAt, isFirst })) return undefined
+  return await toItem(article, known, context)
+}
+
+function isBeforeStart(
+  { publishedAt, updatedAt }: Article,
+  { startAt, isFirst }: { readonly startAt: number; readonly isFirst: boolean }
+): boolean {
+  const dates = [publishedAt, updatedAt].filter((at) => at !== undefined)
+  return dates.length === 0 ? isFirst && startAt > 0 : Math.max(...dates) < startAt
+}
+
+/**
+ * Portals list the newest article first. Dates order them, as far as they can be true; one without such a date stays
+ * where it is listed.
+ */
+function oldestFirst(
+  articles: PortalContent['articles'],
+  now: number
+): readonly (Article | UnusableArticle)[] {
+  let last = 0
+  return articles
+    .toReversed()
+    .map((article) => {
+      const at = 'problem' in article ? undefined : article.publishedAt
+      if (at !== undefined && isPlausible(at, now)) last = at
+      return { article, at: last }
+    })
+    .sort((a, b) => a.at - b.at)
+    .map(({ article }) => article)
+}

@@ -1,0 +1,78 @@
+import type { BusEvent } from '#protocol/events/event.ts'
+import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
+import { addressKey } from '../feed/urls.ts'
+import { ownMark } from '../inbound/known-articles.ts'
+import { originComment, originOf } from '../origin.ts'
+import type { PublishSettings, WordPressSettings } from '../settings.ts'
+import { dossierTypes } from './dossier-post.ts'
+import { postFiles, withdrawFiles } from './files.ts'
+import type { Post } from './post.ts'
+import { createPost, deletePost, type FoundPost, findPost, savePost } from './posts.ts'
+import { toPostChange } from './to-post.ts'
+
+export interface Publishing {
+  readonly wordpress: WordPressSettings
+  readonly publish: PublishSettings
+  readonly io: ConnectorIo
+}
+
+/** Makes the posts of the site what the event says. Doing it twice changes nothing. */
+export async function deliver(sent: OutboundEvent, publishing: Publishing): Promise<Delivered | undefined> {
+  const { event, hash, recordedTime } = sent
+  const change = await changeOf(event, publishing)
+  if (!change) return undefined
+  for (const slug of change.withdrawn) await withdraw(await findPost(slug, publishing), publishing)
+  const found = await findPost(change.slug, publishing)
+  if (isNewer(found, sent)) return undefined
+  if (!change.post) {
+    await withdraw(found, publishing)
+    return undefined
+  }
+  const post = found ?? (await createPost(change.slug, change.post.title, publishing))
+  await write(post, change.post, { origin: originComment(hash, recordedTime), publishing })
+  const { url } = publishing.wordpress
+  return { marks: { [ownMark(addressKey(`${url.replace(/\/+$/, '')}/?p=${post.id}`))]: hash } }
+}
+
+/** Asks the site whether it has the event already. */
+export async function lookUp(sent: OutboundEvent, publishing: Publishing): Promise<LookedUp> {
+  const change = await changeOf(sent.event, publishing)
+  if (!change) return 'done'
+  const found = await findPost(change.slug, publishing)
+  const isThere = found !== undefined && originOf(found.content)?.hash === sent.hash
+  return isThere && found.status === 'publish' && change.post ? 'done' : 'not-done'
+}
+
+async function changeOf(event: BusEvent, { publish, io }: Publishing) {
+  const isDossier = dossierTypes.includes(event.type)
+  const history = isDossier ? await io.given(event.subject, dossierTypes) : []
+  return toPostChange(
+    event,
+    publish,
+    history.filter(({ id, source }) => id !== event.id || source !== event.source)
+  )
+}
+
+/** Whether the post says what a later event said: several agencies may send about one dossier. */
+function isNewer(found: FoundPost | undefined, { hash, recordedTime }: OutboundEvent): boolean {
+  const origin = found && originOf(found.content)
+  return origin !== undefined && origin.hash !== hash && Date.parse(origin.at) > Date.parse(recordedTime)
+}
+
+async function withdraw(found: FoundPost | undefined, publishing: Publishing): Promise<void> {
+  if (!found) return
+  await withdrawFiles(found, [], publishing)
+  await deletePost(found, publishing)
+}
+
+/** Files first: what is published has them. */
+async function write(
+  found: Pick<FoundPost, 'id' | 'slug'>,
+  { title, excerpt, categories, files, content }: Post,
+  { origin, publishing }: { readonly origin: string; readonly publishing: Publishing }
+): Promise<void> {
+  const addresses = await postFiles(found, files, publishing)
+  const body = { title, excerpt, categories, content: `${content(addresses)}\n${origin}`, status: 'publish' }
+  await savePost(found, body, publishing)
+  await withdrawFiles(found, files, publishing)
+}
