@@ -185,6 +185,7 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
     response.writeHead(status, { 'content-type': 'application/json', ...retry })
     response.end(JSON.stringify(typeof answer === 'number' ? {} : answer))
   })
+  server.keepAliveTimeout = 60_000 // Longer than a caller on a busy machine waits between two calls.
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
