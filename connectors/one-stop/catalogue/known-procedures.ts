@@ -16,19 +16,20 @@ const shownName = 120
 
 export async function readKnownProcedures({ mark }: Pick<ConnectorIo, 'mark'>): Promise<KnownProcedures> {
   const entries = new Map<string, Known>()
+  const parts: Record<string, Known>[] = []
   for (let number = 0; number < marks; number += 1) {
-    const text = await mark(keyOf(number))
-    if (text === undefined) continue
-    for (const [code, known] of Object.entries(JSON.parse(text) as Record<string, Known>))
-      entries.set(code, known)
+    const part = JSON.parse((await mark(keyOf(number))) ?? '{}') as Record<string, Known>
+    parts.push(part)
+    for (const [code, known] of Object.entries(part)) entries.set(code, known)
   }
   return {
     entries,
     set(code, [hash, version, name]) {
-      entries.set(code, [hash, version, name.slice(0, shownName)])
+      const known = [hash, version, name.slice(0, shownName)] as const
       const number = numberOf(code)
-      const others = [...entries].filter(([one]) => numberOf(one) === number)
-      return { [keyOf(number)]: JSON.stringify(Object.fromEntries(others)) }
+      parts[number] = { ...parts[number], [code]: known }
+      entries.set(code, known)
+      return { [keyOf(number)]: JSON.stringify(parts[number]) }
     }
   }
 }
