@@ -16,6 +16,12 @@ has() { command -v "$1" >/dev/null; }
 pip_install() { python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore "$@"; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
+# Without this Debian would start it, on a port that everybody reaches.
+never_start() {
+  as_root mkdir -p /etc/systemd/system
+  as_root ln -sfn /dev/null "/etc/systemd/system/$1.service"
+}
+
 install_packages() {
   local wanted=()
   has javac || wanted+=(openjdk-17-jdk-headless)
@@ -26,11 +32,12 @@ install_packages() {
   python3 -m pip --version >/dev/null 2>&1 || wanted+=(python3-pip)
   if [ ! -x /usr/sbin/sshd ]; then
     wanted+=(openssh-server)
-    # Without this Debian would start it, on a port that everybody reaches.
-    as_root mkdir -p /etc/systemd/system
-    as_root ln -sfn /dev/null /etc/systemd/system/ssh.service
+    never_start ssh
   fi
-  [ -d /usr/share/wordpress ] || wanted+=(wordpress)
+  if [ ! -d /usr/share/wordpress ]; then
+    wanted+=(wordpress)
+    never_start apache2 # WordPress depends on it; the tests serve it by themselves.
+  fi
   php -m 2>/dev/null | grep -q mysqli || wanted+=(php-cli php-mysql php-xml php-mbstring php-curl)
   has mariadbd || [ -x /usr/sbin/mariadbd ] || wanted+=(mariadb-server-core mariadb-client-core)
   [ ${#wanted[@]} -gt 0 ] || return 0
