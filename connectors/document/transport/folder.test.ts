@@ -4,30 +4,16 @@ import { chmodSync, existsSync, symlinkSync, unlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-import { folderContract } from '../fixtures/folder-contract.ts'
-import { opened } from '../fixtures/opened-transport.ts'
+import { type FolderContract, folderContract, openOldPackages } from '../fixtures/folder-contract.ts'
 import { shortened } from './file-names.ts'
 import { openPackageFolder } from './folder.ts'
 import { lookAt, readPlain, writeNew } from './plain-files.ts'
 
-folderContract('on this machine', {
-  seesHardLinks: true,
-  open: (_t, folder, tellLeft) => openPackageFolder(folder, tellLeft)
-})
+const openHere: FolderContract['open'] = (_t, folder, tellLeft) => openPackageFolder(folder, tellLeft)
 
-/** A folder whose packages are taken at once, since they are old. */
-async function openFolder(t: TestContext) {
-  const folder = temporaryFolder(t)
-  const left: [string, string][] = []
-  const packages = opened(await openPackageFolder(folder, (name, reason) => void left.push([name, reason])))
-  const drop = (name: string, content: string): string => {
-    const path = join(folder, 'in', name)
-    writeFileSync(path, content)
-    utimesSync(path, new Date(), new Date(Date.now() - 10_000))
-    return path
-  }
-  return { folder, packages, drop, left }
-}
+folderContract('on this machine', { seesHardLinks: true, open: openHere })
+
+const openFolder = (t: TestContext) => openOldPackages(t, openHere)
 
 describe('the package folder', () => {
   it('leaves a package alone while its writer is still writing', async (t) => {
