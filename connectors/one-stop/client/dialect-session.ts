@@ -1,11 +1,14 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, Session } from '../../connector.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
+import { createRecentMarks, type RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
 import { parseObject, type Raw } from '../dialect/json.ts'
 import { faults } from '../faults.ts'
 import { createFileClient } from '../files/file-client.ts'
 import type { ClientSettings, OneStopSettings } from '../settings.ts'
-import { createRecentMarks, type RecentMarks } from './recent.ts'
+
+/** More than can be delivered between an answer and the transaction that stores its marks. */
+const maxMarks = 2000
 
 /** An answer without error, and the time at which the outside gave it, in milliseconds since the epoch. */
 export interface Answer {
@@ -94,7 +97,7 @@ export async function openDialectSession(
   const opened: DialectSession = {
     settings,
     files,
-    recent: createRecentMarks(),
+    recent: createRecentMarks(maxMarks),
     login,
     async call(service, content, one) {
       const first = await attempt(service, content, one)

@@ -1,12 +1,13 @@
 import type { ConnectorIo, InboundItem } from '../../connector.ts'
-import { isAsMade, type OwnKeys, ownKey } from '../outbound/own.ts'
+import type { RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
+import { isAsMade, ownKey } from '../outbound/own.ts'
 import type { RestSettings } from '../settings.ts'
 import type { ReadItem } from './to-items.ts'
 
 /** Passes over what a delivery of this instance made outside: published, it would be an echo. A later version is none. */
 export async function withoutOwn(
   read: readonly ReadItem[],
-  own: OwnKeys | undefined,
+  own: Pick<RecentMarks, 'answered' | 'valueOf'> | undefined,
   { deliver }: RestSettings,
   io: Pick<ConnectorIo, 'mark'>
 ): Promise<readonly InboundItem[]> {

@@ -7,7 +7,7 @@ import type { Expression } from '../map/evaluate.ts'
 import { evaluateOne, type MapperIo } from '../map/mapper.ts'
 import type { DeliverSettings, DeliverySettings, LookUpSettings } from '../settings.ts'
 import type { RestSession } from '../transport/session.ts'
-import { type Made, ownKey, ownValue } from './own.ts'
+import { ownKey, ownValue } from './own.ts'
 
 /** A request for one event. */
 export interface MappedRequest {
@@ -50,18 +50,17 @@ export async function deliver(
   const { idempotencyHeader } = settings
   const request = await toRequest(sent, one, { idempotencyHeader, io })
   const { refused, alreadyDone } = one
-  const made = await session.own.during(async () => {
+  return session.own.during(async () => {
     const answer = await session.ask({ ...request, refused, accepted: alreadyDone }, io.signal)
     return madeBy(answer, { one, hash: sent.hash, io })
   })
-  return made && { marks: { [made.key]: made.value } }
 }
 
 /** The outside has taken the event, whatever its answer says: an answer without an id is no failure. */
 async function madeBy(
   { body, unread }: HttpAnswer,
   { one, hash, io }: { readonly one: DeliverySettings; readonly hash: string; readonly io: ConnectorIo }
-): Promise<Made | undefined> {
+): Promise<Delivered | undefined> {
   const { created, createdVersion } = one
   if (created === undefined) return undefined
   try {
@@ -69,7 +68,7 @@ async function madeBy(
     const version = createdVersion === undefined ? {} : { version: { jsonata: createdVersion } }
     const found = await evaluateOne(body.toString(), { id: { jsonata: created }, ...version }, io)
     const key = ownKey(found.id)
-    return key === undefined ? undefined : { key, value: ownValue(hash, found.version) }
+    return key === undefined ? undefined : { marks: { [key]: ownValue(hash, found.version) } }
   } catch (error) {
     if (!(error instanceof BusError)) throw error
     io.log.warn({ reason: error.message }, 'delivered, but the expression created gave no id')
@@ -116,8 +115,7 @@ export async function lookUp(
       return 'unknown'
     }
   }
-  const made = await madeBy(answer, { one, hash: sent.hash, io })
-  return made ? { marks: { [made.key]: made.value } } : 'done'
+  return (await madeBy(answer, { one, hash: sent.hash, io })) ?? 'done'
 }
 
 function requestOf({ requests }: DeliverSettings, { event }: OutboundEvent): DeliverySettings {

@@ -2,7 +2,7 @@ import type { ConnectorIo, Session } from '../../connector.ts'
 import { createHttpClient } from '../../shared-formats/http/http-client.ts'
 import type { HttpAnswer } from '../../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../../shared-formats/http/peer-errors.ts'
-import { createOwnKeys, type OwnKeys } from '../outbound/own.ts'
+import { createRecentMarks, type RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
 import type { RestSettings } from '../settings.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { readTls } from './secrets.ts'
@@ -24,7 +24,8 @@ export interface ApiRequest {
 export interface RestSession extends Session {
   readonly settings: RestSettings
   readonly host: string
-  readonly own: OwnKeys
+  /** What deliveries made outside. */
+  readonly own: RecentMarks
   /** Logs a warning unless this session has given it already. */
   readonly warnOnce: (text: string, io: Pick<ConnectorIo, 'log'>) => void
   /** Rejects as `checkStatus` throws. */
@@ -33,6 +34,8 @@ export interface RestSession extends Session {
 
 /** Connections to one server; the host bounds how many deliveries are in flight. */
 const connections = 16
+/** More than can be made between an answer and the transaction that stores its mark. */
+const maxOwn = 1000
 
 /** Reads secrets and certificates, and fetches a first token where the API wants one. */
 export async function openSession(settings: RestSettings, signal: AbortSignal): Promise<RestSession> {
@@ -54,7 +57,7 @@ export async function openSession(settings: RestSettings, signal: AbortSignal): 
     return {
       settings,
       host,
-      own: createOwnKeys(),
+      own: createRecentMarks(maxOwn),
       warnOnce(text, { log }) {
         if (!warned.has(text)) log.warn({}, text)
         warned.add(text)

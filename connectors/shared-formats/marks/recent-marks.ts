@@ -1,9 +1,9 @@
-import type { Delivered, Marks } from '../../connector.ts'
+type Marks = Readonly<Record<string, string | null>>
 
 /** Marks that deliveries left behind, until the host has stored them. */
 export interface RecentMarks {
   /** Runs a delivery, and keeps its marks. */
-  during(deliver: () => Promise<Delivered>): Promise<Delivered>
+  during<D extends { readonly marks?: Marks } | undefined>(deliver: () => Promise<D>): Promise<D>
   /** Waits for the deliveries that run now: the outside may list what they did before it answers them. */
   answered(): Promise<void>
   valueOf(key: string): string | undefined
@@ -11,10 +11,8 @@ export interface RecentMarks {
   forget(marks: Marks): void
 }
 
-/** More than can be delivered between an answer and the transaction that stores its marks. */
-const maxMarks = 2000
-
-export function createRecentMarks(): RecentMarks {
+/** `maxMarks`: more than can be left between an answer and the transaction that stores its marks. */
+export function createRecentMarks(maxMarks: number): RecentMarks {
   const running = new Set<Promise<unknown>>()
   const values = new Map<string, string>()
   return {
@@ -22,8 +20,8 @@ export function createRecentMarks(): RecentMarks {
       const delivery = deliver()
       running.add(delivery)
       try {
-        const delivered = await delivery
-        for (const [key, value] of Object.entries(delivered.marks ?? {})) {
+        const left = await delivery
+        for (const [key, value] of Object.entries(left?.marks ?? {})) {
           values.delete(key)
           if (value !== null) values.set(key, value)
         }
@@ -31,7 +29,7 @@ export function createRecentMarks(): RecentMarks {
           if (values.size <= maxMarks) break
           values.delete(oldest)
         }
-        return delivered
+        return left
       } finally {
         running.delete(delivery)
       }
