@@ -75,5 +75,8 @@ function tagOf(element: XmlElement): string {
     )
     .join('')
   const open = `<${name}${attributes}>`
-  return withoutEnd.has(name.toLowerCase()) ? open : `${open}${markupOf(element)}</${name}>`
+  // One that is not closed contains what follows it.
+  return withoutEnd.has(name.toLowerCase())
+    ? open + markupOf(element)
+    : `${open}${markupOf(element)}</${name}>`
 }

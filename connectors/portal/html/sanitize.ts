@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html'
 import { webAddress } from '../feed/urls.ts'
-import { composed } from './composed.ts'
+import { composed, withoutControls } from './composed.ts'
+import { plainText } from './to-text.ts'
 
 /** An image that the HTML shows. */
 export interface ShownImage {
@@ -52,7 +53,7 @@ export function sanitize(html: string, base: string): SanitizedHtml {
       const isOther = name === 'href' && /^(?:mailto|tel):[^\s<>"]+$/i.test(given ?? '')
       const address = isOther ? given : webAddress(given, base)
       if (tagName === 'img' && address !== undefined && !images.has(address))
-        images.set(address, { url: address, description: attribs.alt?.trim() || undefined })
+        images.set(address, { url: address, description: plainText(attribs.alt ?? '') || undefined })
       return { tagName, attribs: address === undefined ? attribs : { ...attribs, [name]: address } }
     }
   }
@@ -77,5 +78,5 @@ export function sanitize(html: string, base: string): SanitizedHtml {
     transformTags: { a: withAddress('href'), img: withAddress('src') },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined
   })
-  return { html: composed(safe).trim(), images: [...images.values()] }
+  return { html: composed(withoutControls(safe)).trim(), images: [...images.values()] }
 }
