@@ -3,7 +3,7 @@ const longest = 2000
 
 /** An address that a reader may be sent to, in absolute form; undefined if it is none. */
 export function webAddress(text: string | undefined, base: string): string | undefined {
-  const trimmed = text?.trim() ?? ''
+  const trimmed = (text?.trim() ?? '').replace(/^(?=www\.[\w-]+\.)/i, 'http://')
   if (trimmed === '' || trimmed.length > longest) return undefined
   const url = URL.parse(trimmed, base)
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined

@@ -49,7 +49,8 @@ const depth = 100
 export function sanitize(html: string, base: string): SanitizedHtml {
   const images = new Map<string, ShownImage>()
   const withAddress = (name: string): sanitizeHtml.Transformer => {
-    return (tagName, { [name]: given, ...attribs }) => {
+    return (tagName, { [name]: written, ...attribs }) => {
+      const given = (tagName === 'img' ? lazyAddress(attribs) : undefined) ?? written
       const isOther = name === 'href' && /^(?:mailto|tel):[^\s<>"]+$/i.test(given ?? '')
       const address = isOther ? given : webAddress(given, base)
       if (tagName === 'img' && address !== undefined && !images.has(address))
@@ -79,4 +80,10 @@ export function sanitize(html: string, base: string): SanitizedHtml {
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined
   })
   return { html: composed(withoutControls(safe)).trim(), images: [...images.values()] }
+}
+
+/** Where an image is that scripts of the page load once it is seen: what stands in `src` is a blank one then. */
+function lazyAddress(attribs: sanitizeHtml.Attributes): string | undefined {
+  const [first] = (attribs['data-srcset'] ?? '').trim().split(/[\s,]+/)
+  return attribs['data-src'] ?? attribs['data-original'] ?? attribs['data-lazy-src'] ?? (first || undefined)
 }
