@@ -156,6 +156,38 @@ export const rows = [
   },
   {
     ...ratio,
+    key: 'one-stop-client-in',
+    title:
+      '`one-stop`, inbound from a system that is called: dossiers/s recorded ÷ a loop that asks page by page with `fetch` and publishes each page as a signed batch',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'one-stop-client-out',
+    title:
+      '`one-stop`, outbound to a system that is called: dossiers/s ÷ a loop that sends each with `fetch` and writes *begun* and *done* durably',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'one-stop-server-in',
+    title:
+      '`one-stop`, inbound from a system that calls: dossiers/s recorded ÷ the same records published as signed batches of 100',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'one-stop-server-out',
+    title:
+      '`one-stop`, outbound to a system that calls: dossiers/s collected ÷ the same read from the inbox, 100 at a time',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
     key: 'document-folder',
     title:
       'edXML of 20 MB over a folder: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
