@@ -188,6 +188,30 @@ export const rows = [
   },
   {
     ...ratio,
+    key: 'portal-feed-in',
+    title:
+      '`portal`, inbound from a feed of 50 new articles: articles/s recorded ÷ a loop that reads it with htmlparser2, sanitises it and publishes a signed batch',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'portal-wordpress-in',
+    title:
+      '`portal`, inbound from WordPress: posts/s recorded ÷ a loop that asks for 100 at a time and publishes each page as a signed batch',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'portal-wordpress-out',
+    title:
+      '`portal`, outbound to WordPress: posts/s ÷ a loop that makes each with one request and writes *begun* and *done* durably',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
     key: 'document-folder',
     title:
       'edXML of 20 MB over a folder: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',

@@ -17,7 +17,7 @@ const batch = 100
 
 /** A bus with instances of one kind, and how much goes through them. */
 export interface KindScene extends ConnectorScene {
-  /** From when something is so until the bus has recorded so many more events. */
+  /** From when something is so until the bus has recorded so many more events than at the call. */
   inward(events: number, hasBegun: () => boolean): Promise<Sample>
   /**
    * Publishes events for the agency of a paused instance, lets it run, and measures from when something is so until
