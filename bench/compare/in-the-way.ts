@@ -44,7 +44,11 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'portal-wordpress-in': '',
   'portal-wordpress-out': '',
   'document-folder': 'the name of the file read, and the package parsed around its attachments',
+  'document-folder-out': '',
   'document-sftp': 'encryption, on both sides',
+  'document-sftp-out': '',
   'document-axis': 'base64 within JSON: decoded once more than the package needs',
-  'document-axis-server': 'the body joined from its chunks'
+  'document-axis-out': '',
+  'document-axis-server': 'the body joined from its chunks',
+  'document-axis-server-out': ''
 }
