@@ -5,8 +5,8 @@ import type { InboundContext } from './context.ts'
 import { findKnown, isOwn, keyHash } from './known-articles.ts'
 import { toFaultyItem, toItem } from './to-item.ts'
 
-/** Items of one poll at most: each may have images to fetch. */
-const itemsAtOnce = 20
+/** Articles of one poll at most, and images from which on it takes no further article: they are fetched one by one. */
+const atOnce = { articles: 100, images: 100 }
 
 export interface Taken {
   readonly items: readonly InboundItem[]
@@ -32,15 +32,20 @@ export async function takeArticles(
   const items: InboundItem[] = []
   const seen = new Set<string>()
   const taken = new Set<string>()
+  let [usable, images] = [0, 0]
   for (const article of oldestFirst(articles, context.io.now())) {
-    if (items.length >= itemsAtOnce) return { items, seen, more: true }
+    if (usable >= atOnce.articles || images >= atOnce.images) return { items, seen, more: true }
     const hash = keyHash(article.keys[0] ?? article.fingerprint)
     const item =
       seen.has(hash) || options.passedOver.has(hash)
         ? undefined
         : await takeOne(article, context, { ...options, taken })
     seen.add(hash)
-    if (item) items.push(item)
+    if (!item) continue
+    items.push(item)
+    if ('problem' in article) continue // It is given in each poll: it must not keep others from being given.
+    usable += 1
+    images += Math.min(article.images.length, context.settings.images.maxCount)
   }
   return { items, seen, more: false }
 }
