@@ -55,6 +55,8 @@ export const feedFaults = {
     response.once('close', () => clearInterval(timer))
   },
   'cut-off': (response, feed) => void response.writeHead(200, xml).end(feed.slice(0, feed.length * 0.6)),
+  'never-closed': (response, feed) =>
+    void response.writeHead(200, xml).end(feed.replace(/<\/channel>\s*<\/rss>\s*$/, '')),
   'wrong-length'(response, feed) {
     const bytes = Buffer.from(feed)
     response.writeHead(200, { ...xml, 'content-length': bytes.length + 100 })

@@ -159,7 +159,7 @@ interface Watching extends Asking {
   readonly warnOnce: PortalSession['warnOnce']
 }
 
-/** Posts that WordPress does not list any more, in two polls, are withdrawn: deleted, or made drafts again. */
+/** Posts that WordPress does not list any more, in two polls, are withdrawn: deleted, made drafts again, or given a password. */
 async function findUnpublished(
   position: PostsPosition,
   { wordpress, context, warnOnce }: Watching
@@ -191,9 +191,9 @@ async function findUnpublished(
 }
 
 async function listedAmong(ids: readonly number[], asking: Asking): Promise<ReadonlySet<number>> {
-  const query = { include: ids.join(','), per_page: String(watchedAtOnce), _fields: 'id' }
+  const query = { include: ids.join(','), per_page: String(watchedAtOnce), _fields: 'id,content.protected' }
   const { places } = await readPage(query, asking)
-  return new Set(places.map(({ id }) => id))
+  return new Set(places.filter(({ isProtected }) => !isProtected).map(({ id }) => id))
 }
 
 /** What names a post: the address that its feed gives as well. */

@@ -48,6 +48,9 @@ describeOnWordPress('portal: a real WordPress', (wordpress) => {
     assert.equal(dataOf(withdrawn[0]).reason, 'UNPUBLISHED')
     await wordpress().rest(`posts/${id}`, {}, { status: 'publish' })
     assert.deepEqual(typesOf(await poll()), ['published'])
+    await wordpress().rest(`posts/${id}`, {}, { password: 'noi-bo' })
+    assert.deepEqual(await poll(), [])
+    assert.deepEqual(typesOf(await poll()), ['withdrawn'])
   })
 
   it('gives more posts of one second than a page has, each once', async (t) => {
