@@ -24,6 +24,9 @@ export interface KitInstance {
   /** Event types that it publishes, and those that it delivers. */
   readonly publishes: readonly string[]
   readonly delivers: readonly string[]
+  /** How often it polls, and its `network` settings. Default: often, and within narrow limits. */
+  readonly every?: string
+  readonly network?: object
 }
 
 export interface KitBusOptions {
@@ -43,6 +46,8 @@ export interface StartOptions {
 /** A real bus in a process of its own, with SQLite, that comes and goes on one port and folder. */
 export interface KitBus {
   readonly gateway: string
+  /** The process that runs now. */
+  pid(): number
   readonly operator: Client
   readonly peer: Client
   readonly systemOf: (agency: string) => string
@@ -153,6 +158,7 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
     if (!peerKey) throw new TypeError('the peer has a key')
     const bus: KitBus = {
       gateway,
+      pid: () => child?.pid ?? Number.NaN,
       operator: await clientOf('/bus/systems/operator', operatorKey),
       peer: await clientOf(systemOf(peer), peerKey),
       systemOf,
@@ -215,19 +221,14 @@ async function writeKeys(
   return new Map(await Promise.all(made))
 }
 
+const narrow = { timeoutMs: 3000, maxAnswerBytes: 1_048_576 }
+
 function configOf({ folder, instances }: KitBusOptions): object {
   return {
     connectorFolders: [...new Set(instances.map(({ kindFolder }) => kindFolder))],
-    connectors: instances.map(({ name, agency, kind, settings }) => ({
-      name,
-      kind,
-      system: systemOf(agency),
-      keyFile: join(folder, `${agency}.jwk`),
-      every: '300ms',
-      network: {
-        ...{ timeoutMs: 3000, maxAnswerBytes: 1_048_576 },
-        ...{ allowPlainHttp: true, allowPrivateAddresses: true }
-      },
+    connectors: instances.map(({ name, agency, kind, settings, every = '300ms', network = narrow }) => ({
+      ...{ name, kind, system: systemOf(agency), keyFile: join(folder, `${agency}.jwk`), every },
+      network: { ...network, allowPlainHttp: true, allowPrivateAddresses: true },
       settings
     }))
   }
