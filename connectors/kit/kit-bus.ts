@@ -36,6 +36,8 @@ export interface KitBusOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly instances: readonly KitInstance[]
+  /** The instances are in the settings from the start, or once they are asked for. Default: from the start. */
+  readonly begin?: 'at-once' | 'when-asked'
 }
 
 export interface StartOptions {
@@ -58,6 +60,8 @@ export interface KitBus {
   /** How long it has worked, as its answers show: a busy machine makes this slower, and a killed bus stops it. */
   workedMs(): number
   start(options?: StartOptions): Promise<void>
+  /** Adds the instances to the settings, which the running bus reloads. */
+  beginInstances(): Promise<void>
   kill(): Promise<void>
   /** Resolves once the process has ended by itself. */
   ended(): Promise<void>
@@ -91,7 +95,7 @@ export function shiftedClock(file: string): string {
 const readEveryMs = 100
 
 export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
-  const { folder, command, environment, instances } = options
+  const { folder, command, environment, instances, begin = 'at-once' } = options
   const [program = '', ...words] = command
   const clockFile = join(folder, 'clock')
   const config = join(folder, 'lienthong.yaml')
@@ -99,7 +103,9 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
   await mkdir(folder)
   const keys = await writeKeys(folder, [peer, ...instances.map(({ agency }) => agency)])
   await writeFile(clockFile, '0')
-  await writeFile(config, JSON.stringify(configOf(options)), { mode: 0o600 }) // JSON is YAML.
+  const configure = (those: readonly KitInstance[]): Promise<void> =>
+    writeFile(config, JSON.stringify(configOf(folder, those)), { mode: 0o600 }) // JSON is YAML.
+  await configure(begin === 'at-once' ? instances : [])
   const seen = new Map<string, BusEvent[]>()
   const stop = new AbortController()
   let child: ChildProcess | undefined
@@ -166,6 +172,10 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
       log: () => log,
       workedMs: () => worked,
       start,
+      async beginInstances() {
+        await configure(instances)
+        child?.kill('SIGHUP')
+      },
       kill,
       ended,
       setClock: (offMs) => writeFile(clockFile, String(offMs)),
@@ -223,7 +233,7 @@ async function writeKeys(
 
 const narrow = { timeoutMs: 3000, maxAnswerBytes: 1_048_576 }
 
-function configOf({ folder, instances }: KitBusOptions): object {
+function configOf(folder: string, instances: readonly KitInstance[]): object {
   return {
     connectorFolders: [...new Set(instances.map(({ kindFolder }) => kindFolder))],
     connectors: instances.map(({ name, agency, kind, settings, every = '300ms', network = narrow }) => ({

@@ -7,7 +7,7 @@ import { type KitBus, openKitBus } from '#connectors/kit/kit-bus.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { kitOptions } from '../kit/run-on.ts'
 import { accountsOf } from './accounting.ts'
-import { type Cost, costOf } from './cost.ts'
+import { costOf } from './cost.ts'
 import { breakages, instanceOf, type Portal, planPortals } from './province.ts'
 import { type Sites, startSites } from './sites.ts'
 import { type ShownPortal, tellAccounts, tellBroken, tellCost, tellPolls } from './tables.ts'
@@ -46,10 +46,9 @@ const sound = portals.filter(({ group }) => group !== 'broken')
 const mendable = portals.filter(({ breakage }) => breakage !== 'no-tls')
 const folder = await mkdtemp(join(tmpdir(), 'lienthong-portals-'))
 try {
-  const resting = await costAtRest()
   const sites = await startSites(portals)
   try {
-    await runPortals(sites, resting)
+    await runPortals(sites)
   } finally {
     await sites.close()
   }
@@ -57,26 +56,21 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-/** What a bus costs that has no instances: the reader of its inbox is the same. */
-async function costAtRest(): Promise<Cost> {
-  const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'without'), instances: [] })
+async function runPortals(sites: Sites): Promise<void> {
+  const instances = portals.map((one) => instanceOf(one, sites.ports[one.number] ?? 0, values.every))
+  const options = { ...kitOptions, folder: join(folder, 'bus'), instances, begin: 'when-asked' } as const
+  const bus = await openKitBus(options)
   try {
     await pause(5000)
-    return await costOf(bus.pid(), () => pause(restMs))
-  } finally {
-    await bus.close()
-  }
-}
-
-async function runPortals(sites: Sites, resting: Cost): Promise<void> {
-  const instances = portals.map((one) => instanceOf(one, sites.ports[one.number] ?? 0, values.every))
-  const from = performance.now()
-  const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'bus'), instances })
-  try {
-    tell(`The bus runs, and the province is applied, after ${seconds(performance.now() - from)} s.`)
+    const resting = await costOf(bus.pid(), () => pause(restMs))
+    await bus.beginInstances()
+    const from = performance.now()
     const isRead = ({ number, agency }: Portal): boolean =>
       accountsOf([{ added: sites.addedBy(number), events: bus.published(agency) }]).lost === 0
     await waitFor('the portals were not read', readWithinMs, () => sound.every(isRead))
+    tell(
+      `All portals that are not broken had been read ${seconds(performance.now() - from)} s after the start.`
+    )
     await pause(everyMs) // The start is over, and each portal is polled in its turn.
     const lookFrom = Date.now()
     const cost = await costOf(bus.pid(), () => publishArticles(sites))
