@@ -15,7 +15,7 @@ import { type ShownPortal, tellAccounts, tellBroken, tellCost, tellPolls } from 
 /**
  * `npm run portals -- [--instances 149] [--broken 10] [--minutes 5] [--every 60s] [--articles 60]`: one bus polls so
  * many portals, the first of them broken, each in another way, while all publish so many articles a minute. Then the
- * broken ones are mended. Fails if a poll of another one was late, if an article was lost or published twice, if a
+ * broken ones are fixed. Fails if a poll of another one was late, if an article was lost or published twice, if a
  * broken one did not go on by itself, and if the bus took more than a tenth of a core or 200 MB for them.
  */
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const windowMs = Number(values.minutes) * 60_000
 /** Polls are spread by a twentieth of their interval; an answer, and a busy machine, take their time. */
 const graceMs = everyMs * 0.05 + 2000
 /** The rarest that the bus tries a portal that was broken: five minutes. */
-const mendedWithinMs = 330_000
+const fixedWithinMs = 330_000
 /** Only a bus that hangs takes so long. */
 const readWithinMs = 300_000
 /** As long as the bus without instances is measured. */
@@ -43,7 +43,7 @@ const limits = { share: 0.1, bytes: 200_000_000 }
 if (Number(values.broken) > breakages.length) throw new TypeError(`--broken: at most ${breakages.length}`)
 const portals = planPortals(Number(values.instances), Number(values.broken))
 const sound = portals.filter(({ group }) => group !== 'broken')
-const mendable = portals.filter(({ breakage }) => breakage !== 'no-tls')
+const fixable = portals.filter(({ breakage }) => breakage !== 'no-tls')
 const folder = await mkdtemp(join(tmpdir(), 'lienthong-portals-'))
 try {
   const sites = await startSites(portals)
@@ -77,17 +77,15 @@ async function runPortals(sites: Sites): Promise<void> {
     const asked = sites.asked.filter(({ from: at }) => at >= lookFrom - everyMs - graceMs)
     const late = tellPolls(portals, asked, { everyMs, graceMs, until: Date.now() }, tell)
     const broken = await shownBroken(bus)
-    sites.mend()
-    const mendedAt = performance.now()
-    const areDone = await comesTrue(mendedWithinMs, async () => mendable.every(isRead) && (await allRun(bus)))
+    sites.fix()
+    const fixedAt = performance.now()
+    const areDone = await comesTrue(fixedWithinMs, async () => fixable.every(isRead) && (await allRun(bus)))
     tellBroken(broken, tell)
-    const after = seconds(performance.now() - mendedAt)
-    tell(
-      areDone ? `Mended: all had caught up after ${after} s.` : `MENDED, BUT NOT ALL GO ON after ${after} s`
-    )
+    const after = seconds(performance.now() - fixedAt)
+    tell(areDone ? `Fixed: all had caught up after ${after} s.` : `FIXED, BUT NOT ALL GO ON after ${after} s`)
     await pause(2 * everyMs) // Whatever comes twice comes now.
     const accounts = accountsOf(
-      mendable.map(({ number, agency }) => ({ added: sites.addedBy(number), events: bus.published(agency) }))
+      fixable.map(({ number, agency }) => ({ added: sites.addedBy(number), events: bus.published(agency) }))
     )
     tellAccounts(accounts, tell)
     const isCheap = tellCost({ resting, cost, limits }, tell)
@@ -122,7 +120,7 @@ async function shownBroken(bus: KitBus): Promise<readonly (readonly [string, Sho
 
 async function allRun(bus: KitBus): Promise<boolean> {
   const shown = await shownPortals(bus)
-  return mendable.every(({ number }) => shown.get(`portal-${number}`)?.state === 'running')
+  return fixable.every(({ number }) => shown.get(`portal-${number}`)?.state === 'running')
 }
 
 async function waitFor(problem: string, withinMs: number, condition: () => boolean): Promise<void> {

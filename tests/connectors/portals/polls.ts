@@ -1,4 +1,4 @@
-import type { Asked } from './sites.ts'
+import type { Asked } from './messages.ts'
 
 /** What became of the polls of a portal, after its first one. */
 export interface Polls {

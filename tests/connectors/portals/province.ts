@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { KitInstance } from '#connectors/kit/kit-bus.ts'
 import type { FeedFaultName } from '#deploy/outsides/feed-faults.ts'
 import { repository } from '../../helpers/demo-bus.ts'
-import type { SitePlan, Source } from './sites.ts'
+import type { SitePlan, Source } from './messages.ts'
 
 /** A way for a portal to be broken: what its feed does, or that it is reached in a way that it does not know. */
 export type Breakage = FeedFaultName | 'no-tls'

@@ -1,9 +1,9 @@
 import { startPortalSite } from '#deploy/outsides/portal-site.ts'
 import { createPostsReader } from '#deploy/outsides/wordpress-posts.ts'
-import type { Command, SitePlan, Told } from './sites.ts'
+import type { Command, SiteMessage, SitePlan } from './messages.ts'
 
 const plans = JSON.parse(process.argv[2] ?? '[]') as readonly SitePlan[]
-const tell = (told: Told): void => void process.send?.(told)
+const tell = (message: SiteMessage): void => void process.send?.(message)
 
 const sites = await Promise.all(
   plans.map(async ({ source, fault }, number) => {

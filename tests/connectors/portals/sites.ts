@@ -1,32 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { FeedFaultName } from '#deploy/outsides/feed-faults.ts'
-
-/** What a portal has its articles read from. */
-export type Source = 'rss' | 'atom' | 'wordpress'
-
-/** A portal to be started. */
-export interface SitePlan {
-  readonly source: Source
-  readonly fault: FeedFaultName | undefined
-}
-
-/** A request that a portal has answered, or that was broken off. Instants of `Date.now`. */
-export interface Asked {
-  readonly site: number
-  readonly target: string
-  readonly from: number
-  readonly to: number
-}
-
-/** To the process of the portals: publishes an article on one, or mends all. */
-export type Command = { readonly add: number } | { readonly mend: true }
-
-/** From it. */
-export type Told =
-  | { readonly ports: readonly number[] }
-  | { readonly asked: Asked }
-  | { readonly added: number }
+import type { Asked, Command, SiteMessage, SitePlan } from './messages.ts'
 
 /** Portals in a process of their own. */
 export interface Sites {
@@ -36,7 +10,7 @@ export interface Sites {
   addedBy(site: number): number
   add(site: number): void
   /** From now on every portal does what it should. */
-  mend(): void
+  fix(): void
   close(): Promise<void>
 }
 
@@ -47,10 +21,10 @@ export async function startSites(plans: readonly SitePlan[]): Promise<Sites> {
   const added = plans.map(() => 0)
   const ready = Promise.withResolvers<readonly number[]>()
   child.once('exit', () => ready.reject(new TypeError('the portals ended')))
-  child.on('message', (told: Told) => {
-    if ('ports' in told) ready.resolve(told.ports)
-    else if ('asked' in told) asked.push(told.asked)
-    else added[told.added] = (added[told.added] ?? 0) + 1
+  child.on('message', (message: SiteMessage) => {
+    if ('ports' in message) ready.resolve(message.ports)
+    else if ('asked' in message) asked.push(message.asked)
+    else added[message.added] = (added[message.added] ?? 0) + 1
   })
   const send = (command: Command): void => void child.send(command)
   return {
@@ -58,7 +32,7 @@ export async function startSites(plans: readonly SitePlan[]): Promise<Sites> {
     asked,
     addedBy: (site) => added[site] ?? 0,
     add: (site) => send({ add: site }),
-    mend: () => send({ mend: true }),
+    fix: () => send({ fix: true }),
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')

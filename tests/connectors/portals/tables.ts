@@ -1,9 +1,9 @@
 import { quantile } from '#bench/compare/rounds.ts'
 import type { Accounts } from './accounting.ts'
 import type { Cost } from './cost.ts'
+import type { Asked } from './messages.ts'
 import { type PollsOptions, pollsOf } from './polls.ts'
 import type { Portal } from './province.ts'
-import type { Asked } from './sites.ts'
 
 type Tell = (line: string) => void
 
