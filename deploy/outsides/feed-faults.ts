@@ -48,6 +48,10 @@ export const feedFaults = {
   'server-error': (response) => void response.writeHead(500, html).end(page('Lỗi hệ thống')),
   busy: (response) => void response.writeHead(429, { 'retry-after': '30' }).end(),
   hanging: () => {},
+  stalled(response) {
+    response.writeHead(200, xml)
+    response.flushHeaders()
+  },
   reset: (response) => void response.destroy(),
   trickle(response, feed) {
     response.writeHead(200, xml)
@@ -132,6 +136,7 @@ export const feedFaults = {
       .end(feed.replace('<item>\n<title>', `<item>\n<title>a${'\u0301'.repeat(200_000)}`)),
   redirect: (response) =>
     void response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
+  'redirect-loop': (response) => void response.writeHead(302, { location: '/rss.xml' }).end(),
   script: (response, feed) =>
     void response
       .writeHead(200, xml)
