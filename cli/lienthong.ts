@@ -43,7 +43,8 @@ addSchemas(program)
 
 armFromEnvironment()
 try {
-  await program.parseAsync()
+  // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
+  await program.parseAsync(process.argv.filter((word) => word !== '--'))
 } catch (error) {
   const known = format(error)
   if (known === undefined) warnOf(error)

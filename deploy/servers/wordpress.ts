@@ -8,12 +8,15 @@ import { mariadbProgram, notInstalled } from './installed.ts'
 import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 const run = promisify(execFile)
+const adminPassword = 'only for tests'
 
 /** A WordPress with a MariaDB of its own, on free ports of 127.0.0.1 and in a temporary folder. */
 export interface WordPress {
   readonly url: string
   readonly port: number
   readonly user: string
+  /** With which the user logs in at `/wp-admin`. */
+  readonly adminPassword: string
   /** An application password of the user, who is an administrator. */
   readonly password: string
   /** Calls a route of the REST interface as the user; `body` is sent with POST. */
@@ -70,7 +73,7 @@ export async function startWordPress(t: Cleanup, program: string): Promise<WordP
   )
   const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`
   return {
-    ...{ url, port, user: 'admin', password, php },
+    ...{ url, port, user: 'admin', adminPassword, password, php },
     async rest(route, query = {}, body) {
       const search = new URLSearchParams({ rest_route: `/wp/v2/${route}`, ...query })
       const json = { authorization, 'content-type': 'application/json' }
@@ -112,8 +115,8 @@ async function startDatabase(folder: string, port: number): Promise<ServerProces
 
 async function install(url: string): Promise<void> {
   const form = {
-    ...{ weblog_title: 'Cổng thông tin', user_name: 'admin', admin_password: 'only for tests' },
-    ...{ admin_password2: 'only for tests', pw_weak: 'on', admin_email: 'admin@example.vn' }
+    ...{ weblog_title: 'Cổng thông tin', user_name: 'admin', admin_password: adminPassword },
+    ...{ admin_password2: adminPassword, pw_weak: 'on', admin_email: 'admin@example.vn' }
   }
   const response = await fetch(`${url}/wp-admin/install.php?step=2`, {
     method: 'POST',
