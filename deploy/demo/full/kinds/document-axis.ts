@@ -7,8 +7,9 @@ import { type DemoKind, instanceOf, onThisMachine } from '../demo-kind.ts'
 import type { Flow } from '../flow.ts'
 
 const name = 'truc'
-const systemId = 'lgsp.h03'
-const secret = 'bi mat cua truc'
+/** The integration centres of the province, which the bus is, and of the ministry. */
+const province = { systemId: 'lgsp.h03', secret: 'bi mat cua tinh' }
+const beyond = { systemId: 'lgsp.g99', secret: 'bi mat cua bo' }
 
 /** A ministry beyond the document axis. */
 const documentAxis: DemoKind = {
@@ -16,12 +17,12 @@ const documentAxis: DemoKind = {
 
   async open(options) {
     const axis = await openAxisServer({
-      accounts: [{ systemId, secret }],
-      agencies: [{ ...ministry, pcode: 'lgsp.g99' }]
+      accounts: [province, beyond],
+      agencies: [{ ...ministry, pcode: beyond.systemId }]
     })
     const settings = {
       axis: {
-        ...{ endpoint: `http://127.0.0.1:${axis.port}`, systemId, secret, ...onThisMachine() },
+        ...{ endpoint: `http://127.0.0.1:${axis.port}`, ...province, ...onThisMachine() },
         register: [department]
       }
     }
@@ -31,7 +32,9 @@ const documentAxis: DemoKind = {
       },
       connectors: [{ ...instanceOf(options, 'document', ministry, name), settings }],
       steps: { decided: (flow) => decide(flow, axis) },
-      visit: [`the document axis: http://127.0.0.1:${axis.port}, SystemId ${systemId}, secret "${secret}"`],
+      visit: [
+        `the document axis: http://127.0.0.1:${axis.port}, for ${ministry.name} with SystemId ${beyond.systemId}, secret "${beyond.secret}"`
+      ],
       close: () => axis.close()
     }
   }

@@ -80,8 +80,9 @@ async function shows(wordpress: WordPress, flow: Flow, status: string, before?: 
   return post
 }
 
-/** WordPress comes without a theme, and shows nothing without one. */
+/** WordPress comes with a post of its own, and without a theme: it shows nothing without one. */
 const theme = `
+wp_delete_post(1, true);
 $folder = WP_CONTENT_DIR . '/themes/mau';
 mkdir($folder);
 file_put_contents("$folder/style.css", "/* Theme Name: Mẫu */");
