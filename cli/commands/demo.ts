@@ -90,11 +90,17 @@ async function register(gateway: string, folder: string, province: Province): Pr
   await applyPlan(operator, await planProvince(operator, province), () => {})
 }
 
-function withPart(province: Province, part?: FullDemo['province']): Province {
-  if (!part) return province
+/** The province with what the kinds add; what the file says of an agency stands. */
+function withPart({ agencies, agreements = [] }: Province, part?: FullDemo['province']): Province {
+  if (!part) return { agencies, agreements }
+  const added = part.agencies as Province['agencies']
+  const codes = new Set(added.map(({ code }) => code))
   return {
-    agencies: [...province.agencies, ...(part.agencies as Province['agencies'])],
-    agreements: [...(province.agreements ?? []), ...part.agreements]
+    agencies: [
+      ...agencies.filter(({ code }) => !codes.has(code)),
+      ...added.map((one) => ({ ...one, ...agencies.find(({ code }) => code === one.code) }))
+    ],
+    agreements: [...agreements, ...part.agreements]
   }
 }
 

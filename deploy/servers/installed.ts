@@ -22,7 +22,7 @@ export const demoServers = { sshd: 'OpenSSH', wordpress: 'WordPress with MariaDB
 export type DemoServer = keyof typeof demoServers
 
 export function notInstalled(server: DemoServer): string {
-  return `${demoServers[server]} is not installed: npm run servers (on Debian)`
+  return `${demoServers[server]} is not installed: npm run servers, on Debian`
 }
 
 /** The exact versions that `npm run servers` installs. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -162,4 +162,17 @@ describe('npm start -- --full', { concurrency: true }, () => {
       assert.match(output, /Every step succeeded\.\n$/)
     }
   )
+
+  it('-- --once ends with 1, and says which event did not come, to whom', needs('sshd'), async (t) => {
+    const province = join(temporaryFolder(t), 'province.yaml')
+    const closed = { code: consulted.code, name: consulted.name, closed: {} }
+    const agencies = [{ code: '000.00.00.H03', name: 'UBND tỉnh mẫu' }, closed]
+    writeFileSync(province, JSON.stringify({ agencies })) // YAML too.
+    const words = ['--once', '--log-level', 'silent', '--province', province]
+    const demo = startDemo(t, words, { XDG_CACHE_HOME: temporaryFolder(t) })
+    assert.equal(await demo.ended, 1, demo.output())
+    const missing = /^FAILED step: no document\.issued\.v1 about \S+,\S+ came from Sở mẫu C to Sở mẫu D: /m
+    assert.match(demo.output(), missing)
+    assert.doesNotMatch(demo.output(), /Every step succeeded/)
+  })
 })

@@ -55,7 +55,10 @@ export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioO
         event.subject === subject &&
         event.source.startsWith(`/agencies/${from.code}/`) &&
         where(event.data)
-      const item = await party.waitFor(isIt, stepTimeoutMs)
+      const item = await party.waitFor(isIt, stepTimeoutMs).catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : cause
+        throw new MissingStep(`no ${type} about ${subject} came from ${from.name} to ${to.name}: ${reason}`)
+      })
       const { event, added } = item
       const { signature, receipt } = await party.verify(item)
       if (signature !== 'good' || receipt !== 'good') {
