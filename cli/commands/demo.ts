@@ -1,19 +1,15 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
-import { department } from '#deploy/demo/full/cast.ts'
-import { type FullDemo, openFullDemo } from '#deploy/demo/full/open-full-demo.ts'
-import { runScenario } from '#deploy/demo/scenario.ts'
-import type { ScenarioOptions } from '#deploy/demo/scenario-options.ts'
-import { type Cleanups, collectCleanups } from '#deploy/servers/cleanup.ts'
-import { installedServers } from '#deploy/servers/installed.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import type { Config } from '#runtime/config.ts'
-import { environment } from '#runtime/environment.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'
 import { say } from '#runtime/output.ts'
 import { type BusFlags, configFrom, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
+import { openFull, withPart } from '../full-demo.ts'
+import { plainDemo } from '../plain-demo.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
 import { loadProvince, type Province } from '../remote/province.ts'
 
@@ -47,61 +43,43 @@ export function addDemo(program: Command): void {
 async function runDemo(flags: DemoFlags): Promise<void> {
   const cleanups = collectCleanups()
   try {
-    await runWithin(cleanups, flags)
+    const { folder } = (await configFrom(flags)).data
+    const places = { keysFolder: join(folder, 'keys'), packagesFolder: join(folder, 'packages') }
+    const file = await loadProvince(flags.province)
+    const full = flags.full ? await openFull(folder, places) : undefined
+    if (full) cleanups.after(full.close)
+    const demo = full ?? plainDemo
+    const province = await withKeys(full ? withPart(file, full.province) : file, folder)
+    let isRegistered = false
+    const { bus } = await runBus(flags, (config) =>
+      isRegistered ? withConnectors(config, province, demo.connectors) : config
+    )
+    cleanups.after(bus.close)
+    say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
+    const scenario = { ...places, gateway: bus.publicUrl, say }
+    try {
+      await register(bus.publicUrl, folder, province)
+      isRegistered = true
+      await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
+      await demo.play(scenario)
+      for (const line of demo.howToLook(scenario)) say(line)
+      say('Every step succeeded.')
+    } catch (error) {
+      if (!flags.once) throw error
+      say(`FAILED step: ${error instanceof Error ? error.message : error}`)
+      process.exitCode = 1
+    }
+    if (flags.once) return
+    for (const line of demo.howToGoOn(scenario)) say(line)
+    await untilStopped(cleanups.end, bus.reloadConnectors)
   } finally {
     await cleanups.end()
   }
 }
 
-async function runWithin(cleanups: Cleanups, flags: DemoFlags): Promise<void> {
-  const { folder } = (await configFrom(flags)).data
-  const places = { keysFolder: join(folder, 'keys'), packagesFolder: join(folder, 'packages') }
-  const full = flags.full
-    ? await openFullDemo({ ...places, servers: installedServers(environment) }, say)
-    : undefined
-  if (full) cleanups.after(full.close)
-  const province = await withKeys(withPart(await loadProvince(flags.province), full?.province), folder)
-  let isRegistered = false
-  const { bus } = await runBus(flags, (config) =>
-    isRegistered ? withConnectors(config, province, full?.connectors) : config
-  )
-  cleanups.after(bus.close)
-  say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
-  const scenario = { ...places, gateway: bus.publicUrl, say }
-  try {
-    await register(bus.publicUrl, folder, province)
-    isRegistered = true
-    await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
-    await (full?.play ?? runScenario)(scenario)
-    for (const line of full ? howToLook(scenario, keyFiles(folder).operator) : []) say(line)
-    say('Every step succeeded.')
-  } catch (error) {
-    if (!flags.once) throw error
-    say(`FAILED step: ${error instanceof Error ? error.message : error}`)
-    process.exitCode = 1
-  }
-  if (flags.once) return
-  for (const line of full ? howToVisit(full.visit) : howToGoOn(scenario)) say(line)
-  await untilStopped(cleanups.end, bus.reloadConnectors)
-}
-
 async function register(gateway: string, folder: string, province: Province): Promise<void> {
   const operator = await connect({ gateway, as: operatorSystem, key: keyFiles(folder).operator })
   await applyPlan(operator, await planProvince(operator, province), () => {})
-}
-
-/** The province with what the kinds add; what the file says of an agency stands. */
-function withPart({ agencies, agreements = [] }: Province, part?: FullDemo['province']): Province {
-  if (!part) return { agencies, agreements }
-  const added = part.agencies as Province['agencies']
-  const codes = new Set(added.map(({ code }) => code))
-  return {
-    agencies: [
-      ...agencies.filter(({ code }) => !codes.has(code)),
-      ...added.map((one) => ({ ...one, ...agencies.find(({ code }) => code === one.code) }))
-    ],
-    agreements: [...agreements, ...part.agreements]
-  }
 }
 
 /** Gives every system of the province a key of its own, in the data folder. */
@@ -124,7 +102,7 @@ async function withKeys(province: Province, folder: string): Promise<Province> {
 }
 
 /** A connector instance for each document system that the province file marks as hosted, and further ones. */
-function withConnectors(config: Config, province: Province, further: readonly object[] = []): Config {
+function withConnectors(config: Config, province: Province, further: readonly object[]): Config {
   const { folder } = config.data
   const hosted = province.agencies.flatMap(({ code, systems = [] }) =>
     systems
@@ -138,36 +116,4 @@ function withConnectors(config: Config, province: Province, further: readonly ob
       }))
   )
   return { ...config, connectors: [...hosted, ...further] }
-}
-
-type Places = Pick<ScenarioOptions, 'gateway' | 'keysFolder' | 'packagesFolder'>
-
-function howToGoOn({ packagesFolder, ...places }: Places): readonly string[] {
-  return [
-    'Ready: the bus runs until you press Ctrl-C. To send something yourself:',
-    `  - copy an edXML package into ${join(packagesFolder, '000.00.91.H03', 'in')}`,
-    `  - ${inboxOf('000.00.92.H03.qlvb', places)} --follow`,
-    '  - or follow docs/other-languages.md, in Python, curl and openssl'
-  ]
-}
-
-function howToLook(places: Places, operatorKey: string): readonly string[] {
-  const asOperator = `--gateway ${places.gateway} --as ${operatorSystem} --key ${operatorKey}`
-  return [
-    'To look at it while the demo runs (without --once):',
-    `  - what an agency was given: ${inboxOf(`${department.code}.mot-cua`, places)} --json`,
-    `  - the connectors: npx lienthong connectors list ${asOperator}`,
-    `  - their deliveries: npx lienthong deliveries list ${asOperator}`
-  ]
-}
-
-function howToVisit(visit: readonly string[]): readonly string[] {
-  return [
-    'Ready: the demo runs until you press Ctrl-C. Its outside systems:',
-    ...visit.map((one) => `  - ${one}`)
-  ]
-}
-
-function inboxOf(system: string, { gateway, keysFolder }: Omit<Places, 'packagesFolder'>): string {
-  return `npx lienthong inbox --gateway ${gateway} --as ${system} --key ${join(keysFolder, `${system}.jwk`)}`
 }

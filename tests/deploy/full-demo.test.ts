@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { parse } from 'yaml'
 import { createClient } from '#client/create-client.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { signedHeaders } from '#connectors/document/transport/axis-headers.ts'
@@ -128,6 +129,12 @@ describe('npm start -- --full', { concurrency: true }, () => {
         ({ event }) => event.subject === linked
       )
       assert.equal(linkedEvents[0]?.event.data.rootDossierCode, root)
+
+      const settings = parse(readFileSync(join(demo.folder, 'connectors.yaml'), 'utf8')) as {
+        readonly connectors: readonly { readonly kind: string }[]
+      }
+      const kinds = new Set(settings.connectors.map(({ kind }) => kind))
+      assert.deepEqual([...kinds].sort(), ['document', 'one-stop', 'portal', 'rest'])
 
       const site = found(output, /Cổng thông tin điện tử tỉnh mẫu: (http:\S+),/)
       const posts = await fetch(`${site}/?rest_route=/wp/v2/posts&search=${root}`)

@@ -46,5 +46,8 @@ export async function openFullDemo(options: DemoKindOptions, say: ScenarioOption
 async function play(opened: readonly OpenDemoKind[], scenario: ScenarioOptions): Promise<void> {
   const flow = openFlow(scenario)
   scenario.say(`One case: dossier ${flow.root}, and ${flow.linked} linked under it`)
-  for (const moment of moments) await Promise.all(opened.map(({ steps }) => steps[moment]?.(flow)))
+  for (const moment of moments) {
+    const ended = await Promise.allSettled(opened.map(({ steps }) => steps[moment]?.(flow)))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
+  }
 }
