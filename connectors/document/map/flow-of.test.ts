@@ -67,4 +67,18 @@ describe('the flow of a package', () => {
     const update = { ...issued({}), type: 'document.updated.v1' }
     assert.equal(await flowOf(update, agencyWith({}, { [letter]: root })), root)
   })
+
+  it('costs few questions to the store, however many documents it names', async () => {
+    const responseFor = Array.from({ length: 2000 }, (_, number) => ({ documentId: `${letter}-${number}` }))
+    let asked = 0
+    const counting = {
+      given: async () => {
+        asked += 1
+        return []
+      },
+      async *published() {}
+    }
+    assert.equal(await flowOf(issued({ responseFor }, answer), counting), undefined)
+    assert.ok(asked <= 20, String(asked))
+  })
 })

@@ -31,9 +31,13 @@ function flowIn(event: BusEvent | undefined): string | undefined {
   return event?.correlationid ?? event?.subject
 }
 
+/** Documents that are looked for: a package may name thousands, and a letter replies to a few. */
+const maxRepliedTo = 20
+
 /** A status has one, other packages a list. */
 function repliedTo({ responseFor = [] }: JsonObject): readonly string[] {
-  return [responseFor].flat().map((one) => String((one as JsonObject).documentId))
+  const all = [responseFor].flat().map((one) => String((one as JsonObject).documentId))
+  return [...new Set(all)].slice(0, maxRepliedTo)
 }
 
 function dossiersIn({ referenceCodes = [] }: JsonObject): readonly string[] {

@@ -2,7 +2,7 @@ import { type OneStopServer, startOneStopServer } from '../../../outsides/one-st
 import { eventually } from '../../party.ts'
 import { stepTimeoutMs } from '../../scenario-options.ts'
 import { type Actor, agency, agreement, commune, department, services, system } from '../cast.ts'
-import { type DemoKind, type DemoKindOptions, instanceOf, type Moment, onThisMachine } from '../demo-kind.ts'
+import { type DemoKind, type DemoKindOptions, instanceOf, onThisMachine } from '../demo-kind.ts'
 import type { Flow } from '../flow.ts'
 import { type DemoRecord, dossierRecord, localTime, progressRecord } from '../records.ts'
 
@@ -48,7 +48,11 @@ const oneStop: DemoKind = {
         instance(options, department, { server: office, password: 'mat khau so' }),
         instance(options, services, { server: portal, password: 'mat khau cong', poll: 'no' })
       ],
-      steps: stepsOf(systems),
+      steps: {
+        received: (flow) => receive(flow, systems),
+        processed: (flow) => processDossiers(flow, systems),
+        completed: (flow) => complete(flow, systems)
+      },
       visit: [
         `the one-stop desk of ${commune.name}: ${desk.url}, user ${user}, password "mat khau xa"`,
         `the one-stop system of ${department.name}: ${office.url}, user ${user}, password "mat khau so"`,
@@ -83,69 +87,64 @@ interface Systems {
   readonly portal: OneStopServer
 }
 
-function stepsOf({ desk, office, portal }: Systems): Record<Exclude<Moment, 'consulted' | 'decided'>, Step> {
-  return {
-    async received(flow) {
-      const { root, linked } = flow
-      const TaiLieuNop = [{ TenTepDinhKem: 'Đơn đề nghị.pdf', DuongDanTaiTepTin: `${desk.url}/tep/don.pdf` }]
-      desk.put(dossierRecord(root, { TaiLieuNop }))
-      desk.put(
-        dossierRecord(linked, { MaHoSoGoc: root, DonViXuLy: department.name, TrichYeuHoSo: 'Thẩm định mẫu' })
-      )
-      await flow.see({
-        ...{ type: 'dossier.received.v1', subject: root, from: commune, to: services, system: name },
-        says: `${commune.name} received dossier ${root} at its desk`
-      })
-      await flow.see({
-        ...{ type: 'dossier.received.v1', subject: linked, from: commune, to: department, system: name },
-        says: `dossier ${linked}, linked under it, goes to ${department.name}`
-      })
-      await has(office, linked, '2', `the one-stop system of ${department.name}`, flow)
-      await has(portal, root, '2', services.name, flow)
-    },
-
-    async processed(flow) {
-      const { root, linked } = flow
-      desk.addProgress(progressRecord(root, '4', 'Đang chờ sở thẩm định'))
-      office.addProgress(progressRecord(linked, '4', 'Đang thẩm định'))
-      await flow.see({
-        ...{
-          type: 'dossier.status-changed.v1',
-          subject: linked,
-          from: department,
-          to: commune,
-          system: name
-        },
-        says: `${department.name} processes dossier ${linked}; ${commune.name} is told`
-      })
-      await flow.see({
-        ...{ type: 'dossier.status-changed.v1', subject: root, from: commune, to: services, system: name },
-        says: `${services.name} is told that dossier ${root} is being processed`
-      })
-      await hasProgress(desk, linked, `the desk of ${commune.name}`, flow)
-      await hasProgress(portal, root, services.name, flow)
-    },
-
-    async completed(flow) {
-      const { root, linked } = flow
-      const DuongDanTepTinKetQua = `${office.url}/tep/giay-phep.pdf`
-      office.put({
-        ...recordIn(office, linked),
-        ...{ TrangThaiHoSo: '9', NgayKetThucXuLy: localTime(), ThongTinTra: 'Đồng ý cấp phép' },
-        DanhSachGiayToKetQua: [{ TenGiayTo: 'Giấy phép mẫu', DuongDanTepTinKetQua }]
-      })
-      await flow.see({
-        ...{ type: 'dossier.completed.v1', subject: linked, from: department, to: commune, system: name },
-        says: `${department.name} finished dossier ${linked}; the result is at ${commune.name}`
-      })
-      await has(desk, linked, '9', `the desk of ${commune.name}`, flow)
-      await finish(desk, flow)
-      await has(portal, root, '10', services.name, flow)
-    }
-  }
+/** A citizen hands in a dossier; the desk registers another one for the department, linked under it. */
+async function receive(flow: Flow, { desk, office, portal }: Systems): Promise<void> {
+  const { root, linked } = flow
+  const TaiLieuNop = [{ TenTepDinhKem: 'Đơn đề nghị.pdf', DuongDanTaiTepTin: `${desk.url}/tep/don.pdf` }]
+  desk.put(dossierRecord(root, { TaiLieuNop }))
+  desk.put(
+    dossierRecord(linked, { MaHoSoGoc: root, DonViXuLy: department.name, TrichYeuHoSo: 'Thẩm định mẫu' })
+  )
+  await flow.see({
+    ...{ type: 'dossier.received.v1', subject: root, from: commune, to: services, system: name },
+    says: `${commune.name} received dossier ${root} at its desk`
+  })
+  await flow.see({
+    ...{ type: 'dossier.received.v1', subject: linked, from: commune, to: department, system: name },
+    says: `dossier ${linked}, linked under it, goes to ${department.name}`
+  })
+  await has(office, linked, '2', `the one-stop system of ${department.name}`, flow)
+  await has(portal, root, '2', services.name, flow)
 }
 
-type Step = (flow: Flow) => Promise<void>
+/** Both say that they work on their dossiers. */
+async function processDossiers(flow: Flow, { desk, office, portal }: Systems): Promise<void> {
+  const { root, linked } = flow
+  desk.addProgress(progressRecord(root, '4', 'Đang chờ sở thẩm định'))
+  office.addProgress(progressRecord(linked, '4', 'Đang thẩm định'))
+  await flow.see({
+    type: 'dossier.status-changed.v1',
+    subject: linked,
+    from: department,
+    to: commune,
+    system: name,
+    says: `${department.name} processes dossier ${linked}; ${commune.name} is told`
+  })
+  await flow.see({
+    ...{ type: 'dossier.status-changed.v1', subject: root, from: commune, to: services, system: name },
+    says: `${services.name} is told that dossier ${root} is being processed`
+  })
+  await hasProgress(desk, linked, `the desk of ${commune.name}`, flow)
+  await hasProgress(portal, root, services.name, flow)
+}
+
+/** The department finishes its dossier, with the result as a file; then the commune does. */
+async function complete(flow: Flow, { desk, office, portal }: Systems): Promise<void> {
+  const { root, linked } = flow
+  const DuongDanTepTinKetQua = `${office.url}/tep/giay-phep.pdf`
+  office.put({
+    ...recordIn(office, linked),
+    ...{ TrangThaiHoSo: '9', NgayKetThucXuLy: localTime(), ThongTinTra: 'Đồng ý cấp phép' },
+    DanhSachGiayToKetQua: [{ TenGiayTo: 'Giấy phép mẫu', DuongDanTepTinKetQua }]
+  })
+  await flow.see({
+    ...{ type: 'dossier.completed.v1', subject: linked, from: department, to: commune, system: name },
+    says: `${department.name} finished dossier ${linked}; the result is at ${commune.name}`
+  })
+  await has(desk, linked, '9', `the desk of ${commune.name}`, flow)
+  await finish(desk, flow)
+  await has(portal, root, '10', services.name, flow)
+}
 
 /** The commune finishes the citizen's dossier, then returns its result. */
 async function finish(desk: OneStopServer, flow: Flow): Promise<void> {
