@@ -45,7 +45,8 @@ for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(pro
 
 armFromEnvironment()
 try {
-  await program.parseAsync()
+  // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
+  await program.parseAsync(process.argv.filter((word) => word !== '--'))
 } catch (error) {
   const known = format(error)
   if (known === undefined) warnOf(error)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { startPortalSite } from '#deploy/outsides/portal-site.ts'
-import { describeOnWordPress, type WordPress } from '#tests/helpers/servers/wordpress.ts'
+import type { WordPress } from '#deploy/servers/wordpress.ts'
+import { describeOnWordPress } from '#tests/helpers/servers/wordpress.ts'
 import { dataOf, openPortal, typesOf } from '../fixtures/open.ts'
 
 async function openOn(t: TestContext, { url, port }: WordPress, changes: object = {}) {
