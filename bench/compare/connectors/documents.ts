@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { receive } from '#connectors/document/axis-server/receive.ts'
+import { createTurns } from '#connectors/document/axis-server/turns.ts'
 import { withFiles } from '#connectors/document/fixtures/small.ts'
 import { toItem } from '#connectors/document/poll.ts'
 import { openAxis } from '#connectors/document/transport/axis.ts'
@@ -122,6 +123,7 @@ async function openWays({ folder, file, sshd, axis }: Places) {
     if (!found) throw new TypeError('the package is gone')
     check(await toItem(found, reading, io))
   }
+  const turns = createTurns()
   const called = { ...account, maxAgeSeconds: 900, agencies: [] }
   const hash = axisHash(createHash('sha256').update(file).digest())
   return {
@@ -137,7 +139,8 @@ async function openWays({ folder, file, sshd, axis }: Places) {
           headers,
           body: new Uint8Array(file)
         })
-        const { items } = await receive(request, { settings: called, reading, io })
+        const { items, release } = await receive(request, { settings: called, reading, turns, io })
+        release?.()
         check(items[0])
       }
     },
