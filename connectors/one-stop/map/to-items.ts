@@ -18,7 +18,7 @@ import { isUnusual } from './statuses.ts'
 
 export interface Reading {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'now' | 'log'>
+  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'instance' | 'now' | 'log'>
   readonly states: DossierStates
   readonly attachFiles: AttachFiles
 }
@@ -120,7 +120,7 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
 async function givenState(code: string, { settings, io }: Reading): Promise<DossierState> {
   const newest = (await io.given(code, recordTypes)).at(-1)
   if (!newest) return { version: 0 }
-  const { hash, status } = await fromEvent(newest, settings, { given: io.given, async *published() {} })
+  const { hash, status } = await fromEvent(newest, settings, { ...io, async *published() {} })
   const { correlationid: flow } = newest
   return {
     version: 0,
