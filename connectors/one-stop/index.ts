@@ -65,8 +65,9 @@ function calling(
 /** The halves of an instance that a system calls. */
 function called(
   settings: OneStopSettings & { readonly server: ServerSettings }
-): Pick<OneStopDefinition, 'outbound' | 'receive'> {
+): Pick<OneStopDefinition, 'outbound' | 'receive' | 'receiveMaxBytes'> {
   return {
+    receiveMaxBytes: settings.server.maxBodyBytes,
     outbound: { types, repeatable: true, collected: true },
     receive: (_settings, request, io) => receive(settings, { request, io })
   }
