@@ -6,7 +6,7 @@ import { originComment, originOf } from '../origin.ts'
 import type { PublishSettings, WordPressSettings } from '../settings.ts'
 import { dossierTypes } from './dossier-post.ts'
 import { postFiles, withdrawFiles } from './files.ts'
-import type { Post } from './post.ts'
+import { inertHtml, inertText, type Post } from './post.ts'
 import { createPost, deletePost, type FoundPost, findPost, savePost } from './posts.ts'
 import { toPostChange } from './to-post.ts'
 
@@ -72,7 +72,10 @@ async function write(
   { origin, publishing }: { readonly origin: string; readonly publishing: Publishing }
 ): Promise<void> {
   const addresses = await postFiles(found, files, publishing)
-  const body = { title, excerpt, categories, content: `${content(addresses)}\n${origin}`, status: 'publish' }
+  const body = {
+    ...{ title: inertText(title), excerpt: inertText(excerpt), categories, status: 'publish' },
+    content: `${inertHtml(content(addresses))}\n${origin}`
+  }
   await savePost(found, body, publishing)
   await withdrawFiles(found, files, publishing)
 }

@@ -4,6 +4,7 @@ import type { Answer, Ask } from '../ask.ts'
 import { faults } from '../faults.ts'
 import type { WordPressSettings } from '../settings.ts'
 import { askWordPress, routeUrl } from '../wordpress/posts-api.ts'
+import { inertText } from './post.ts'
 
 /** A post of the site, as its editors see it. */
 export interface FoundPost {
@@ -31,7 +32,7 @@ export async function findPost(slug: string, site: Site): Promise<FoundPost | un
 
 /** Makes a draft. Of two that are made at once, WordPress renames the second: it is taken back. */
 export async function createPost(slug: string, title: string, site: Site): Promise<FoundPost> {
-  const made = readPost(await send('posts', { slug, title, status: 'draft' }, site))
+  const made = readPost(await send('posts', { slug, title: inertText(title), status: 'draft' }, site))
   if (made.slug === slug) return made
   const first = await findPost(slug, site)
   if (!first) return made
