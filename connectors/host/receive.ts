@@ -114,7 +114,11 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
         checked.definition.receive?.(checked.settings as never, request, instance.io(signal))
       )
       if (!received) throw new TypeError(`connector ${name} does not receive`)
-      return received.respond(await storeReceived(instance, received.items))
+      try {
+        return received.respond(await storeReceived(instance, received.items))
+      } finally {
+        received.release?.()
+      }
     },
     maxBytesOf: (name) => receiving.get(name)?.definition.receiveMaxBytes,
     reload(next) {

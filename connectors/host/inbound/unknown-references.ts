@@ -60,6 +60,7 @@ function readOnly(lent: ConnectorIo, seen: ReadonlySet<string>): ConnectorIo {
       storeAttachment(nowhere, uploader, { name, mediaType, bytes }, lent.signal),
     unacknowledged: async () => [...(await lent.unacknowledged()), ...seen],
     collected: async () => {},
+    notCollected: async () => {},
     wake() {}
   }
 }

@@ -5,7 +5,7 @@ import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { isRaw } from '../dialect/json.ts'
 import { contentOf, hashOf } from '../map/content.ts'
 import { createDossierStates, type DossierState, type DossierStates, sentMark } from '../map/dossier-state.ts'
-import { fromEvent, type OutboundRecord } from '../map/from-event.ts'
+import { fromEvent, type OutboundRecord, tellUnlinked } from '../map/from-event.ts'
 import type { OneStopSettings } from '../settings.ts'
 import type { DialectSession } from './dialect-session.ts'
 
@@ -21,10 +21,7 @@ export async function deliver(
     const before = await states.of(outbound.code)
     const isNews = outbound.service === 'CapNhatTienDoHoSoMC' || before?.hash !== outbound.hash
     if (isNews) await send(session, outbound, { isKnown: before?.hash !== undefined, io })
-    if (outbound.unnamedFiles > 0) {
-      const values = { dossier: outbound.code, files: outbound.unnamedFiles }
-      io.log.warn(values, 'files of an event were not sent: the dialect has links, and they have none')
-    }
+    tellUnlinked(outbound, io)
     return left(states, outbound, { before, event })
   })
 }

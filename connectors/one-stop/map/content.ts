@@ -5,15 +5,24 @@ import type { Field } from '../dialect/fields.ts'
 import type { Raw } from '../dialect/json.ts'
 import { readRecord } from '../dialect/read-record.ts'
 import { writeRecord } from '../dialect/write-record.ts'
+import { isOwnLink } from '../files/file-links.ts'
 import type { OneStopSettings } from '../settings.ts'
+import { withEntries } from './entries.ts'
 
-/** What a record says, in the members of our events. Throws the faults of `readRecord`. */
+/**
+ * What a record says, in the members of our events. Links that the instance gave itself say nothing: they are others
+ * each time. Throws the faults of `readRecord`.
+ */
 export function contentOf(
   raw: Raw,
   fields: readonly Field[],
-  { codeTables, maxEntries, rootName }: Pick<OneStopSettings, 'codeTables' | 'maxEntries' | 'rootName'>
+  settings: Pick<OneStopSettings, 'codeTables' | 'maxEntries' | 'rootName' | 'files'>
 ): JsonObject {
-  const data = readRecord(raw, fields, { codeTables, maxEntries, passedOver: [rootName] })
+  const { codeTables, maxEntries, rootName } = settings
+  const read = readRecord(raw, fields, { codeTables, maxEntries, passedOver: [rootName] })
+  const data = withEntries(read, ({ link, ...entry }) =>
+    link === undefined || isOwnLink(String(link), settings) ? entry : { link, ...entry }
+  )
   const { dossierCode } = data
   const root = raw[rootName]
   return {

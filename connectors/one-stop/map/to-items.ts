@@ -19,7 +19,7 @@ import { isUnusual } from './statuses.ts'
 
 export interface Reading {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'now' | 'log'>
+  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'instance' | 'now' | 'log'>
   readonly states: DossierStates
   readonly attachFiles: AttachFiles
 }
@@ -124,7 +124,7 @@ async function givenState(code: string, { settings, io }: Reading): Promise<Doss
   const state = { version: 0, ...(flow === undefined || flow === code ? {} : { flow }) }
   const newest = given.findLast(({ type }) => recordTypes.includes(type))
   if (!newest) return state
-  const { hash, status } = await fromEvent(newest, settings, { given: io.given, async *published() {} })
+  const { hash, status } = await fromEvent(newest, settings, { ...io, async *published() {} })
   return { ...state, hash, status, isReceived: true }
 }
 

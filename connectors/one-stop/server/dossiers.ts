@@ -3,7 +3,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, OutboundEvent, Received } from '../../connector.ts'
 import { dossierTypes } from '../../shared-formats/dossiers/dossier-code.ts'
-import { fromEvent, type OutboundRecord } from '../map/from-event.ts'
+import { fromEvent, type OutboundRecord, tellUnlinked } from '../map/from-event.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { answer, errorCodes } from './answers.ts'
 import { type Call, only } from './call.ts'
@@ -39,7 +39,9 @@ async function take(limit: number, { settings, io }: Place): Promise<readonly Wa
   for await (const { event, hash } of waiting(io)) {
     if (!isDossier(event)) continue
     const record = await recordOf(event, settings, io)
-    if (record) found.push({ hash, record: record.record })
+    if (!record) continue
+    tellUnlinked(record, io)
+    found.push({ hash, record: record.record })
     if (found.length === limit) break
   }
   return found

@@ -1,6 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, Received } from '../../connector.ts'
 import { parseObject } from '../dialect/json.ts'
+import { giveFile } from '../files/give-file.ts'
 import { answer, errorCodes } from './answers.ts'
 import { type Call, only } from './call.ts'
 import { listProcedures, readProcedure } from './catalogue.ts'
@@ -23,6 +24,7 @@ export async function receive(
   settings: Call['settings'],
   { request, io }: { readonly request: Request; readonly io: ConnectorIo }
 ): Promise<Received> {
+  if (request.method === 'GET') return only(await giveFile(request, settings, io))
   try {
     const text = await readText(request, settings.server.maxBodyBytes)
     if (text === undefined) {
