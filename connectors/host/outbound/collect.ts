@@ -1,5 +1,6 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { createDeliveries } from './deliveries.ts'
@@ -91,6 +92,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
         if (page.next === undefined) break
         from = page.next
       }
+      if (found.length > 0) reachFailpoint('delivery.before-effect')
       return found
     },
 
@@ -110,6 +112,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
           .execute()
       )
       if (rows.length === 0) return
+      reachFailpoint('delivery.after-effect')
       const changes = rows.map((delivery) => ({
         delivery,
         values: valuesOf({ kind: 'delivered', left: {} }, { ...delivery, state: 'waiting' }, now())
