@@ -11,8 +11,8 @@ export interface CallerRecord extends RecordToAdd {
 export interface Calls {
   /** Sends some records in one call; says for each, in their order, whether it was taken. */
   send(address: string, records: readonly CallerRecord[]): Promise<readonly boolean[]>
-  /** Fetches what waits, and says that it has arrived; gives the keys of what is new. */
-  fetch(address: string): Promise<readonly string[]>
+  /** Fetches what waits, and says that it has arrived. Names each new one by its key at once, to be kept. */
+  fetch(address: string, keep: (key: string) => void): Promise<void>
 }
 
 export interface CallingOutsideOptions {
@@ -54,16 +54,15 @@ export function createCallingOutside({
       outcomes.set(key, { key, quarantined: taken[index] !== true })
     toSend = toSend.filter((one) => !some.includes(one))
   }
-  const fetch = async (address: string): Promise<void> => {
-    const keys = await calls.fetch(address)
-    arrived.push(...keys)
-    if (sendsBack) for (const key of keys) put({ key, version: 0 })
+  const keep = (key: string): void => {
+    arrived.push(key)
+    if (sendsBack) put({ key, version: 0 })
   }
   const call = async (address: string): Promise<void> => {
     while (!stop.signal.aborted) {
       // A call without an answer is made again in the next round.
       await send(address).catch(() => {})
-      await fetch(address).catch(() => {})
+      await calls.fetch(address, keep).catch(() => {})
       await pause(everyMs, { signal: stop.signal })
     }
   }

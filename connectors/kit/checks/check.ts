@@ -47,8 +47,7 @@ const needs = {
   records: { has: givesRecords, otherwise: 'it reads nothing outside, or the outside of the kit has no add' },
   events: { has: takesEvents, otherwise: 'nothing is delivered or fetched' },
   asks: {
-    has: ({ definition: { inbound, outbound } }: Judged) =>
-      (inbound ?? outbound?.deliver) !== undefined,
+    has: ({ definition: { inbound, outbound } }: Judged) => (inbound ?? outbound?.deliver) !== undefined,
     otherwise: 'it is called, and asks nothing outside'
   },
   inbound: {

@@ -22,7 +22,8 @@ export const outboundChecks: readonly Check[] = [
     async run(scene) {
       const keys = Array.from({ length: 5 }, newKey)
       await scene.send(...keys)
-      const hint = 'deliver must resolve, or collected be called, once the outside has the event, and not before.'
+      const hint =
+        'deliver must resolve, or collected be called, once the outside has the event, and not before.'
       await untilArrived(scene, keys, hint)
       await checkOnce(scene, keys, hint)
     }

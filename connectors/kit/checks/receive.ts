@@ -46,7 +46,8 @@ export const receiveChecks: readonly Check[] = [
   },
   {
     name: 'forged-call',
-    promise: 'A call that the outside did not sign, or may not make any more, is refused, and nothing of it is stored.',
+    promise:
+      'A call that the outside did not sign, or may not make any more, is refused, and nothing of it is stored.',
     needs: ['receive', 'forge'],
     async run(scene) {
       const key = newKey()
@@ -56,7 +57,9 @@ export const receiveChecks: readonly Check[] = [
       await checkGoesOn(scene, 'It does not go on after a forged call.')
       const wrong = answers.findIndex((status) => !isRefused(status))
       if (wrong >= 0)
-        broken(`A call that nobody signed (number ${wrong + 1}) was answered with ${answers[wrong]}. ${hint}`)
+        broken(
+          `A call that nobody signed was answered with ${answers[wrong]}; it is number ${wrong + 1} of forge. ${hint}`
+        )
       if (scene.times(key) > 0) broken(`A call that nobody signed became an event. ${hint}`)
     }
   }

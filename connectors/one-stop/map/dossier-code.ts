@@ -2,6 +2,7 @@ import { isDay } from '#protocol/events/instant.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import type { OneStopSettings } from '../settings.ts'
+import type { WaitingEvents } from './waiting-events.ts'
 
 /** Types of which an agency that was given one may send the next. */
 export const dossierTypes = [
@@ -17,7 +18,7 @@ export const dossierTypes = [
 export async function checkDossierCode(
   code: string,
   { codePattern, units }: Pick<OneStopSettings, 'codePattern' | 'units'>,
-  io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting'>
+  { io, waiting }: { readonly io: Pick<ConnectorIo, 'agency' | 'given'>; readonly waiting: WaitingEvents }
 ): Promise<void> {
   const [unit = '', day = ''] = code.split('-')
   if (code.length > 150 || !new RegExp(codePattern).test(code) || !isDate(day)) {
@@ -25,18 +26,9 @@ export async function checkDossierCode(
   }
   const { agency } = io
   if (unit === agency || units.includes(unit)) return
-  if ((await io.given(code, dossierTypes)).length > 0 || (await isWaiting(code, io))) return
+  if ((await io.given(code, dossierTypes)).length > 0 || (await waiting(code)).length > 0) return
   throw faults.codeOfOtherAgency({ values: { code, unit, agency } })
 }
-
-/** Whether the dossier waits for the outside, which may have it already and not have said so. */
-async function isWaiting(code: string, io: Pick<ConnectorIo, 'waiting'>): Promise<boolean> {
-  const waiting = await io.waiting(undefined, maxWaiting)
-  return waiting.some(({ event }) => event.subject === code)
-}
-
-/** Deliveries that are looked at, oldest first: such a dossier was among the first that were given. */
-const maxWaiting = 500
 
 /** The second part is a date, `yyMMdd` or `yyyyMMdd`, where it is six or eight digits. */
 function isDate(digits: string): boolean {
