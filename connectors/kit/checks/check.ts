@@ -39,7 +39,7 @@ export function takesEvents({ definition: { outbound }, outside }: Judged): bool
 }
 
 /** Whether the outside learns what became of its records. */
-export function isTold({ definition, outside }: Judged): boolean {
+export function learnsOutcomes({ definition, outside }: Judged): boolean {
   return (definition.inbound?.acknowledge ?? outside.beginCalls) !== undefined
 }
 
@@ -62,7 +62,7 @@ const needs = {
     has: ({ definition }: Judged) => definition.receive !== undefined,
     otherwise: 'it takes no requests'
   },
-  told: { has: isTold, otherwise: 'it tells the outside nothing' },
+  outcomes: { has: learnsOutcomes, otherwise: 'it tells the outside nothing' },
   check: { has: ({ definition }: Judged) => definition.check !== undefined, otherwise: 'it has no check' },
   secret: {
     has: ({ definition }: Judged) => JSON.stringify(definition.settings).includes('"secret":true'),
@@ -113,7 +113,7 @@ export function broken(reason: string): never {
 }
 
 /** Whether the outside was told this of a record. */
-export async function wasTold({ outside }: Scene, key: string, quarantined: boolean): Promise<boolean> {
+export async function wasReported({ outside }: Scene, key: string, quarantined: boolean): Promise<boolean> {
   const reported = (await outside.reported?.()) ?? []
   return reported.findLast((one) => one.key === key)?.quarantined === quarantined
 }

@@ -6,10 +6,10 @@ import {
   broken,
   type Check,
   checkOnce,
-  isTold,
+  learnsOutcomes,
   untilArrived,
   untilPublished,
-  wasTold
+  wasReported
 } from './check.ts'
 
 const hourMs = 3_600_000
@@ -78,9 +78,9 @@ export const crashChecks: readonly Check[] = [
       const hint = 'inbound.acknowledge is given a reference that another process read: it must need no more.'
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, keys, hint)
-      if (!isTold(scene) || !scene.outside.reported) return
+      if (!learnsOutcomes(scene) || !scene.outside.reported) return
       const isReported = async (): Promise<boolean> =>
-        (await Promise.all(keys.map((key) => wasTold(scene, key, false)))).every(Boolean)
+        (await Promise.all(keys.map((key) => wasReported(scene, key, false)))).every(Boolean)
       await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isReported)
     }
   },

@@ -1,6 +1,14 @@
 import { pause } from '#protocol/timing/retry.ts'
 import { newKey } from '../scene.ts'
-import { addRecords, broken, type Check, checkGoesOn, checkOnce, untilPublished, wasTold } from './check.ts'
+import {
+  addRecords,
+  broken,
+  type Check,
+  checkGoesOn,
+  checkOnce,
+  untilPublished,
+  wasReported
+} from './check.ts'
 
 const pages = 'A poll must return every record since its cursor, and the cursor must not pass one over.'
 
@@ -68,23 +76,23 @@ export const inboundChecks: readonly Check[] = [
       await untilPublished(scene, [first, third], hint)
       const isKnown = async (): Promise<boolean> =>
         (await scene.shown()).counts.quarantined === 1 ||
-        (scene.outside.beginCalls !== undefined && (await wasTold(scene, bad, true)))
+        (scene.outside.beginCalls !== undefined && (await wasReported(scene, bad, true)))
       await scene.until(`A bad record was not quarantined: nobody would know of it. ${hint}`, isKnown)
     }
   },
   {
     name: 'acknowledged',
     promise: 'The outside is told what became of each record.',
-    needs: ['records', 'told', 'reported'],
+    needs: ['records', 'outcomes', 'reported'],
     async run(scene) {
       const [bad = ''] = await addRecords(scene, 1, [0])
       const [good = ''] = await addRecords(scene, 1)
       const hint = 'inbound.acknowledge must tell the outside both outcomes: see outcome.quarantined.'
       await scene.until(`The outside was not told of a published record. ${hint}`, () =>
-        wasTold(scene, good, false)
+        wasReported(scene, good, false)
       )
       await scene.until(`The outside was not told of a quarantined record. ${hint}`, () =>
-        wasTold(scene, bad, true)
+        wasReported(scene, bad, true)
       )
     }
   },
