@@ -23,7 +23,7 @@ export const outboundChecks: readonly Check[] = [
       const keys = Array.from({ length: 5 }, newKey)
       await scene.send(...keys)
       const hint =
-        'deliver must resolve, or collected be called, once the outside has the event, and not before.'
+        'deliver must resolve once the outside has the event, and not before; io.collected must be called then.'
       await untilArrived(scene, keys, hint)
       await checkOnce(scene, keys, hint)
     }
