@@ -21,7 +21,7 @@ export interface LentParts {
   readonly store: Store
   readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
-  readonly attachments: Pick<Attachments, 'upload' | 'find'>
+  readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
   readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>

@@ -3,6 +3,7 @@ import { type PortalSite, startPortalSite } from '#deploy/outsides/portal-site.t
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { startWordPress, type WordPress } from '#deploy/servers/wordpress.ts'
 import { recipientCodes, senderCode } from '#tests/faults/province.ts'
+import { wordpressFolder } from '#tests/helpers/servers/installed.ts'
 import { missingServers } from '#tests/helpers/servers/needs.ts'
 import { type MeasureOptions, reported } from '../measure.ts'
 import type { Measured } from '../results.ts'
@@ -32,7 +33,7 @@ export async function portalRows(options: MeasureOptions): Promise<readonly Meas
   try {
     const site = await startPortalSite()
     cleanups.after(() => site.close())
-    const wordpress = missing === undefined ? await startWordPress(cleanups) : undefined
+    const wordpress = missing === undefined ? await startWordPress(cleanups, wordpressFolder) : undefined
     const scene = await openKindScene(instancesOf(site, wordpress), ['article.published.v1'])
     cleanups.after(() => scene.end())
     const sides: Partial<Record<Key, Sides>> = {

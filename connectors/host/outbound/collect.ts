@@ -1,5 +1,6 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import { failureOf } from '../failures.ts'
@@ -103,6 +104,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
         if (page.next === undefined) break
         from = page.next
       }
+      if (found.length > 0) reachFailpoint('delivery.before-effect')
       return found
     },
 
@@ -122,6 +124,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
           .execute()
       )
       if (rows.length === 0) return
+      reachFailpoint('delivery.after-effect')
       const withoutFailure = { failure: null, failureText: null, failedAt: null }
       const changes = rows.map((delivery) => ({
         delivery,

@@ -9,6 +9,8 @@ export interface DossierState {
   readonly status?: string
   /** When that status was set, as far as the outside says. */
   readonly statusAt?: string
+  /** SHA-256 of the last record that the outside was given, if the state takes it into account. */
+  readonly givenHash?: string
   /** `dossier.received.v1` was published, or delivered. */
   readonly isReceived?: boolean
   /** The finished status that was published last as `dossier.completed.v1`. */

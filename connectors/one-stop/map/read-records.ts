@@ -1,9 +1,11 @@
 import type { ConnectorIo, InboundItem } from '../../connector.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
+import { isRaw } from '../dialect/json.ts'
 import { createAttachFiles } from '../files/attach-files.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { createDossierStates, type UnwrittenMarks } from './dossier-state.ts'
 import { toItems } from './to-items.ts'
+import { createWaitingEvents } from './waiting-events.ts'
 
 export interface ReadRecordsOptions {
   readonly settings: OneStopSettings
@@ -28,10 +30,12 @@ export async function readRecords(
 ): Promise<readonly RecordItems[]> {
   const states = createDossierStates(io, unwritten)
   const attachFiles = createAttachFiles({ settings: settings.files, client, io, deadline })
+  const codes = new Set(records.flatMap((one) => (isRaw(one) ? String(one.MaHoSo).normalize() : [])))
+  const waiting = createWaitingEvents(io, codes)
   const read: RecordItems[] = []
   for (const record of records) {
     if (isOver()) break
-    read.push({ items: await toItems(record, { settings, io, states, attachFiles }) })
+    read.push({ items: await toItems(record, { settings, io, states, waiting, attachFiles }) })
   }
   return read
 }

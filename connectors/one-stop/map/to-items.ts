@@ -14,13 +14,15 @@ import { judge } from './clock.ts'
 import { contentOf, hashOf } from './content.ts'
 import { checkDossierCode } from './dossier-code.ts'
 import type { DossierState, DossierStates } from './dossier-state.ts'
-import { fromEvent, recordTypes } from './from-event.ts'
+import { isGiven, isWaiting, newestGiven } from './given-records.ts'
 import { isUnusual } from './statuses.ts'
+import type { WaitingEvents } from './waiting-events.ts'
 
 export interface Reading {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting' | 'instance' | 'now' | 'log'>
+  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'published' | 'instance' | 'now' | 'log'>
   readonly states: DossierStates
+  readonly waiting: WaitingEvents
   readonly attachFiles: AttachFiles
 }
 
@@ -48,8 +50,8 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
   const { settings, io, states, attachFiles } = reading
   const { code, data } = await readChecked(raw, dossierFields, reading)
   const hash = hashOf(data)
-  const before = (await states.of(code)) ?? (await givenState(code, reading))
-  if (before.hash === hash) return []
+  const before = await stateOf(code, reading)
+  if (before.hash === hash || (settings.server && (await isWaiting({ code, hash }, reading)))) return []
   const status = required(data, 'status', 'TrangThaiHoSo')
   const flow = await flowOf(data, before, states)
   const { data: withFiles, attachments } = await attachFiles(data)
@@ -86,13 +88,14 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
 }
 
 async function progressItems(raw: Raw, reading: Reading): Promise<readonly InboundItem[]> {
-  const { io, states } = reading
+  const { settings, io, states } = reading
   const { code, data } = await readChecked(raw, progressFields, reading)
   const status = required(data, 'status', 'TrangThai')
   const changedAt = required(data, 'changedAt', 'ThoiDiemXuLy')
   const hash = hashOf(data)
-  if (await states.hasSent(code, hash)) return []
-  const before = (await states.of(code)) ?? (await givenState(code, reading))
+  if ((await states.hasSent(code, hash)) || (settings.server && (await isGiven({ code, hash }, reading))))
+    return []
+  const before = await stateOf(code, reading)
   const flow = await flowOf(data, before, states)
   // The outside gives progress again in each answer: what is older than the known status does not change it.
   const isNews = before.statusAt === undefined || changedAt >= before.statusAt
@@ -117,15 +120,24 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
   ]
 }
 
-/** Of a dossier that is read for the first time: the state in which the agency was given it, if it was. */
-async function givenState(code: string, { settings, io }: Reading): Promise<DossierState> {
-  const given = await io.given(code, dossierTypes)
-  const flow = given.at(-1)?.correlationid
-  const state = { version: 0, ...(flow === undefined || flow === code ? {} : { flow }) }
-  const newest = given.findLast(({ type }) => recordTypes.includes(type))
-  if (!newest) return state
-  const { hash, status } = await fromEvent(newest, settings, { ...io, async *published() {} })
-  return { ...state, hash, status, isReceived: true }
+/**
+ * What is known of a dossier. It changes also when the outside is given a record: of one that is called, a delivery
+ * says so; one that calls fetches it, and may do so after its own last record.
+ */
+async function stateOf(code: string, reading: Reading): Promise<DossierState> {
+  const known = await reading.states.of(code)
+  if (known && !reading.settings.server) return known
+  const state = known ?? { version: 0, ...(await givenFlow(code, reading)) }
+  const newest = await newestGiven(code, reading)
+  if (!newest || newest.record.hash === known?.givenHash) return state
+  const { hash, status } = newest.record
+  return { ...state, hash, status, givenHash: hash, isReceived: true }
+}
+
+/** The flow of a dossier that came from the bus. */
+async function givenFlow(code: string, { io }: Reading): Promise<Pick<DossierState, 'flow'>> {
+  const flow = (await io.given(code, dossierTypes)).at(-1)?.correlationid
+  return flow === undefined || flow === code ? {} : { flow }
 }
 
 interface Checked {
@@ -134,10 +146,14 @@ interface Checked {
   readonly data: JsonObject
 }
 
-async function readChecked(raw: Raw, fields: readonly Field[], { settings, io }: Reading): Promise<Checked> {
+async function readChecked(
+  raw: Raw,
+  fields: readonly Field[],
+  { settings, io, waiting }: Reading
+): Promise<Checked> {
   const data = contentOf(raw, fields, settings)
   const code = required(data, 'dossierCode', 'MaHoSo')
-  await checkDossierCode(code, settings, io)
+  await checkDossierCode(code, settings, { io, waiting })
   return { code, data }
 }
 

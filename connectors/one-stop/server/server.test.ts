@@ -160,6 +160,42 @@ describe('one-stop: TraCuuHoSo', () => {
     assert.equal((await call('CapNhatTienDoHoSoMC', { data: [record] })).error_code, 0)
   })
 
+  it('knows what it gave when the system sends it back, before and after the position is presented', async () => {
+    const delivered: BusEvent[] = []
+    const { call, waiting, events } = openServer({ io: { given: async () => delivered } })
+    const changed = { ...dossier, GhiChu: 'đã bổ sung' }
+    await call('DongBoHoSoMC', { data: [dossier] })
+    assert.equal(events().length, 1)
+    const published = await openReading().events(dossier, changed, progress)
+    for (const [index, { type, data }] of published.slice(1).entries()) {
+      waiting.push({ ...given(type, data), hash: String(index).repeat(64) })
+    }
+    const { vitri } = await call('TraCuuHoSo')
+    await call('DongBoHoSoMC', { data: [changed] })
+    await call('CapNhatTienDoHoSoMC', { data: [progress] })
+    assert.equal(events().length, 1)
+    delivered.push(...waiting.map(({ event }) => event))
+    await call('TraCuuHoSo', { vitri })
+    assert.equal(waiting.length, 0)
+    await call('DongBoHoSoMC', { data: [changed] })
+    await call('CapNhatTienDoHoSoMC', { data: [progress] })
+    assert.equal(events().length, 1)
+  })
+
+  it('takes the record from before what it gave as a change of the system', async () => {
+    const delivered: BusEvent[] = []
+    const { call, events } = openServer({ io: { given: async () => delivered } })
+    const changed = { ...dossier, GhiChu: 'đã bổ sung' }
+    await call('DongBoHoSoMC', { data: [dossier] })
+    const [, second] = await openReading().events(dossier, changed)
+    delivered.push(given(second?.type ?? '', second?.data ?? {}).event)
+    for (const record of [dossier, dossier, changed, changed]) await call('DongBoHoSoMC', { data: [record] })
+    assert.deepEqual(
+      events().map(({ data }) => data.note),
+      [undefined, undefined, 'đã bổ sung']
+    )
+  })
+
   it('leaves waiting what has no counterpart outside', async () => {
     const { call, waiting } = openServer({ codeTables: { LoaiDoiTuong: { 0: '1' } } })
     const [event] = await openReading().events({ ...dossier, LoaiDoiTuong: '7' })
