@@ -45,6 +45,13 @@ export const postgresFolder = '/usr/lib/postgresql/15/bin'
 /** Debian has it where only root's path leads. */
 export const sshdProgram = '/usr/sbin/sshd'
 
+/** Mail, directory and SMS servers, which Debian has for root only. */
+export const dovecotProgram = '/usr/sbin/dovecot'
+export const smtpdProgram = '/usr/sbin/smtpd'
+export const slapdProgram = '/usr/sbin/slapd'
+export const bearerboxProgram = '/usr/sbin/bearerbox'
+export const smsboxProgram = '/usr/sbin/smsbox'
+
 /** The server of MariaDB, which Debian has for root only. */
 export const mariadbServer = '/usr/sbin/mariadbd'
 
@@ -55,6 +62,10 @@ const present = {
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
   sshd: () => existsSync(sshdProgram),
+  dovecot: () => existsSync(dovecotProgram),
+  opensmtpd: () => existsSync(smtpdProgram),
+  slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
+  kannel: () => existsSync(bearerboxProgram) && existsSync(smsboxProgram),
   'confluent-kafka': () => existsSync(pythonPath),
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
