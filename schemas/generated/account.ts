@@ -18,6 +18,36 @@ export type AccountChangedV1 = {
   readonly effectiveDate: string
 }
 
+/** A post held beside the first (biệt phái, kiêm nhiệm). */
+export type SecondPost = {
+  /** Mã định danh đơn vị. */
+  readonly unit: string
+  /** Chức vụ. */
+  readonly position?: string
+}
+
+/** A member of staff moved, changed role or name, went on leave, or took a second post (điều động, bổ nhiệm, nghỉ dài hạn, biệt phái). Key: staffNumber. */
+export type AccountChangedV2 = {
+  /** Số hiệu cán bộ, công chức, viên chức. Key. */
+  readonly staffNumber: string
+  /** Họ và tên. Personal. */
+  readonly fullName: string
+  /** Mã định danh đơn vị công tác. */
+  readonly unit: string
+  /** Chức vụ. */
+  readonly position?: string
+  /** What changed; ours and closed. */
+  readonly change: 'MOVED' | 'ROLE_CHANGED' | 'RENAMED' | 'SUSPENDED' | 'RESUMED' | 'SECONDED' | 'SECONDMENT_ENDED'
+  /** Mã định danh đơn vị trước đó. */
+  readonly previousUnit?: string
+  /** Ngày có hiệu lực. `YYYY-MM-DD`. */
+  readonly effectiveDate: string
+  /** Họ và tên trước đó, of a RENAMED. Personal. */
+  readonly previousName?: string
+  /** All posts held beside the first, after the change; empty where there are none. */
+  readonly secondPosts: readonly SecondPost[]
+}
+
 /** A member of staff left (nghỉ hưu, thôi việc). Key: staffNumber. */
 export type AccountClosedV1 = {
   /** Số hiệu cán bộ, công chức, viên chức. Key. */

@@ -88,7 +88,7 @@ export const rows: readonly Row[] = [
  * connector needs no entry.
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
-  schemas: ['account', 'article', 'document', 'dossier', 'generated', 'procedure'],
+  schemas: ['account', 'article', 'document', 'dossier', 'generated', 'notification', 'procedure'],
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [

@@ -30,6 +30,13 @@ export const goProgram = existsSync(installedGo) ? installedGo : 'go'
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
+/** Mail, directory and SMS servers, which Debian has for root only. */
+export const dovecotProgram = '/usr/sbin/dovecot'
+export const smtpdProgram = '/usr/sbin/smtpd'
+export const slapdProgram = '/usr/sbin/slapd'
+export const bearerboxProgram = '/usr/sbin/bearerbox'
+export const smsboxProgram = '/usr/sbin/smsbox'
+
 /** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
@@ -37,6 +44,10 @@ const present = {
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
   sshd: () => has('sshd'),
+  dovecot: () => existsSync(dovecotProgram),
+  opensmtpd: () => existsSync(smtpdProgram),
+  slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
+  kannel: () => existsSync(bearerboxProgram) && existsSync(smsboxProgram),
   'confluent-kafka': () => existsSync(pythonPath),
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
