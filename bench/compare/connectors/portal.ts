@@ -16,7 +16,7 @@ const [, posting] = recipientCodes
 const feedSize = 50
 const inFlight = 8
 /** Feeds, posts that are read and posts that are made in a round, per second of its duration. */
-const perSecond = { feeds: 10, read: 100, made: 5 }
+const perSecond = { feeds: 10, read: 100, made: 20 }
 
 /** How fast articles come from web portals, and go to WordPress with MariaDB. */
 export async function portalRows(options: MeasureOptions): Promise<readonly Measured[]> {
