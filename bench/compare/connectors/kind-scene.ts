@@ -12,7 +12,8 @@ import { type ConnectorScene, type Instance, openConnectorScene, untilSo } from 
 const [middle, ...delivering] = recipientCodes
 /** Events of the sender go to an agency without connectors, and those of that agency to the others. */
 const ways = [[senderCode, middle], ...delivering.map((code) => [middle, code] as const)] as const
-const lookMs = 2
+/** Looking costs the outsides time, which are in this process. */
+const lookMs = 5
 const batch = 100
 
 /** A bus with instances of one kind, and how much goes through them. */
@@ -84,7 +85,7 @@ export async function openKindScene(
       const wanted = delivered(name) + drafts.length
       return measured(drafts.length, async () => {
         await scene.act('resume', name)
-        return between(hasBegun, () => delivered(name) >= wanted)
+        return between(hasBegun, () => scene.open(name) === 0 && delivered(name) >= wanted)
       })
     },
     async bare(loop, given) {
