@@ -16,7 +16,7 @@ const [, posting] = recipientCodes
 const feedSize = 50
 const inFlight = 8
 /** Feeds, posts that are read and posts that are made in a round, per second of its duration. */
-const perSecond = { feeds: 10, read: 100, made: 20 }
+const perSecond = { feeds: 10, read: 300, made: 20 }
 
 /** How fast articles come from web portals, and go to WordPress with MariaDB. */
 export async function portalRows(options: MeasureOptions): Promise<readonly Measured[]> {
@@ -119,12 +119,17 @@ function wordPressSides(
         await addPosts(wordpress, read)
         const measured = scene.inward(read, () => true)
         await scene.act('resume', 'reads')
-        return measured
+        const sample = await measured
+        await scene.act('pause', 'reads') // It would keep WordPress busy.
+        return sample
       },
       baseline: () => scene.bare('portal-wordpress-in', { count: read, url, since })
     },
     'portal-wordpress-out': {
-      ours: () => scene.outward('posts', Array.from({ length: made }, draft), () => true),
+      async ours() {
+        await scene.act('pause', 'reads')
+        return scene.outward('posts', Array.from({ length: made }, draft), () => scene.hasBegun('posts'))
+      },
       baseline: () => scene.bare('portal-wordpress-out', { count: made, url, user, password, inFlight })
     }
   }
