@@ -16,7 +16,7 @@ const [, posting] = recipientCodes
 const feedSize = 50
 const inFlight = 8
 /** Feeds, posts that are read and posts that are made in a round, per second of its duration. */
-const perSecond = { feeds: 10, read: 300, made: 20 }
+const perSecond = { feeds: 10, read: 200, made: 20 }
 
 /** How fast articles come from web portals, and go to WordPress with MariaDB. */
 export async function portalRows(options: MeasureOptions): Promise<readonly Measured[]> {
@@ -115,7 +115,7 @@ function wordPressSides(
       async ours() {
         await scene.act('pause', 'reads')
         await ageAll(wordpress)
-        since = new Date(Date.now() - 2000).toISOString() // WordPress knows whole seconds.
+        since = new Date(Date.now() - (spreadSeconds + 2) * 1000).toISOString()
         await addPosts(wordpress, read)
         const measured = scene.inward(read, () => true)
         await scene.act('resume', 'reads')
@@ -142,8 +142,16 @@ async function ageAll({ php }: WordPress): Promise<void> {
   await php(`global $wpdb; $wpdb->query("update wp_posts set ${changes.join(', ')}");`)
 }
 
+/** Less than a minute: so long before the last one are posts read again. */
+const spreadSeconds = 50
+
+/** Posts that were published and changed one after another. */
 async function addPosts({ php }: WordPress, count: number): Promise<void> {
+  const add =
+    '$id = wp_insert_post(["post_title" => "Thông báo $n", "post_content" => "<p>Nội dung thông báo $n.</p>", "post_status" => "publish"]);'
+  const at = `date_sub(utc_timestamp(), interval floor(($n + 1) * ${spreadSeconds} / ${count}) second)`
+  const changes = `post_modified = ${at}, post_modified_gmt = ${at}`
   await php(
-    `for ($n = 0; $n < ${count}; $n++) wp_insert_post(["post_title" => "Thông báo $n", "post_content" => "<p>Nội dung thông báo $n.</p>", "post_status" => "publish"]);`
+    `global $wpdb; for ($n = ${count} - 1; $n >= 0; $n--) { ${add} $wpdb->query("update wp_posts set ${changes} where ID = $id"); }`
   )
 }
