@@ -39,7 +39,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'one-stop-client-in':
     'As for all connectors, inbound. A round of several pages that found something new is read once more.',
   'one-stop-client-out':
-    'A new dossier is looked for before it is sent, so that it is not there twice: two requests instead of one, some 130 µs each. The rest is the host’s: its store has two flushed transactions for a round of deliveries, each of which changes rows with nine indexes.',
+    'A new dossier is looked for before it is sent, so that it is not there twice: two requests instead of one. The rest is the host’s: its store has two flushed transactions for a round of deliveries, each of which changes rows with nine indexes.',
   'one-stop-server-in':
     'An event is checked and encoded twice: before the caller is answered, since what is stored must be fit for publishing (170 µs), and when it is published (150). Besides, it is stored as an item and settled.',
   'one-stop-server-out':
