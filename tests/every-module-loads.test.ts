@@ -25,6 +25,7 @@ const runs = [
   'bench/compare/connectors/outside-process.ts',
   'bench/compare/baselines/bare-fastify.ts',
   'bench/compare/subjects/append.ts',
+  'bench/compare/subjects/kind.ts',
   'bench/compare/subjects/kafka-append.ts',
   'bench/compare/subjects/project.ts',
   'tests/accounting/main.ts',

@@ -71,11 +71,11 @@ describe('what a document system sends to its axis and collects there', () => {
     const { client, bus } = axis
     const { file, subject } = documentOfB()
     const { DocId } = await client().send(file, codes.B)
-    const listed = async () => {
+    const sentEntry = async () => {
       const { data } = await client().call('getSentEdocList', { servicetype: 'eDoc', messagetype: 'edoc' })
       return (data as readonly Record<string, string>[]).find(({ senderDocId }) => senderDocId === DocId)
     }
-    const { fromCode, toCode, notation, title, sendStatus, messageType } = (await listed()) ?? {}
+    const { fromCode, toCode, notation, title, sendStatus, messageType } = (await sentEntry()) ?? {}
     assert.deepEqual(
       { fromCode, toCode, notation, title, sendStatus, messageType },
       {
@@ -89,7 +89,7 @@ describe('what a document system sends to its axis and collects there', () => {
         if (events.length === 0) break
         after = next
       }
-      return (await listed())?.sendStatus === 'done'
+      return (await sentEntry())?.sendStatus === 'done'
     }, 15_000)
     const { data } = await client().call('getSentEdocList', { servicetype: 'eDoc', messagetype: 'status' })
     assert.deepEqual(data, [])

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { createLimitedFetch } from '#connectors/host/limited-fetch.ts'
+import { createLimitedFetch } from '#connectors/host/limits-fetch.ts'
 import { lendIo } from '../../kit/lent-io.ts'
 import { settingsWith } from '../fixtures/reading.ts'
 import { dossier } from '../fixtures/records.ts'
@@ -28,11 +28,11 @@ async function openAttacked(t: TestContext, answer: (response: ServerResponse) =
     server.close()
   })
   const network = { allowPlainHttp: true, allowPrivateAddresses: true, timeoutMs: 1000, maxAnswerBytes }
-  const limited = createLimitedFetch(network)
-  t.after(limited.close)
+  const limits = createLimitedFetch(network)
+  t.after(limits.close)
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const settings = settingsWith({ client: { baseUrl, user: 'truc', password: 'mat khau' }, ...more })
-  const io = lendIo({ fetch: limited.fetchWithin(t.signal) })
+  const io = lendIo({ fetch: limits.fetchWithin(t.signal) })
   const session = await oneStop.connect(settings, io)
   t.after(() => session.close())
   return async () => {
