@@ -85,7 +85,7 @@ describe('one-stop: linked dossiers', () => {
     const given = lendIo({
       given: async (_code, types) =>
         (types.includes('dossier.transferred.v1')
-          ? [{ type: 'dossier.transferred.v1', correlationid: root }]
+          ? [{ type: 'dossier.transferred.v1', correlationid: root, data: {} }]
           : []) as never
     })
     const [event] = await openReading({}, given).events({ ...progress, MaHoSo: '000.00.92.H03-261122-0002' })
