@@ -6,9 +6,9 @@ import { createDoubtfulQueue, type DoubtfulQueue } from './inbound/doubtful-queu
 import { createInbox, type Inbox } from './inbox.ts'
 import { createPace, type Pace } from './outbound/pace.ts'
 import type { SmsSettings } from './settings.ts'
+import { bind } from './smpp/bind.ts'
 import { openConnection, type SmppConnection } from './smpp/connection.ts'
 import type { Pdu } from './smpp/pdu.ts'
-import { statuses, statusName } from './smpp/statuses.ts'
 
 export interface SmsSession extends Session {
   readonly settings: SmsSettings
@@ -23,7 +23,6 @@ export interface SmsSession extends Session {
   wakeIn(ms: number): void
 }
 
-const interfaceVersion = 0x34
 const unbindMs = 1000
 
 /** Connects and binds as a transceiver. */
@@ -63,31 +62,5 @@ export async function openSession(settings: SmsSettings, io: ConnectorIo): Promi
       await Promise.race([unbound, pause(unbindMs, undefined, { ref: false })])
       connection.end(faults.connectionLost({ values: { problem: 'closed' } }))
     }
-  }
-}
-
-async function bind(connection: SmppConnection, settings: SmsSettings, signal: AbortSignal): Promise<void> {
-  const stop = (): void =>
-    connection.end(faults.connectionLost({ cause: signal.reason, values: { problem: 'stopped' } }))
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    const { systemId, password, systemType } = settings
-    const fields = {
-      system_id: systemId,
-      password,
-      system_type: systemType,
-      interface_version: interfaceVersion
-    }
-    const { status } = await connection.request({ command: 'bind_transceiver', fields })
-    if (status === statuses.ok) return
-    const values = { status: statusName(status) }
-    if (status === statuses.wrongPassword || status === statuses.wrongSystemId)
-      throw faults.credentials({ values })
-    throw status === statuses.alreadyBound ? faults.alreadyBound({ values }) : faults.bindFailed({ values })
-  } catch (error) {
-    connection.end(faults.connectionLost({ values: { problem: 'not bound' } }))
-    throw error
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ConnectorIo, FaultyItem, InboundItem, Polled } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import type { Waiting } from '../inbox.ts'
@@ -8,10 +9,10 @@ import { tlvOctets } from '../smpp/tlv-values.ts'
 import { type ReadText, readText } from '../text/read-text.ts'
 import { toAnswer } from './answers.ts'
 import { assemble } from './assemble.ts'
+import type { HeldReport } from './held-report.ts'
 import { judgeAll } from './judge-all.ts'
 import type { HeldPart } from './position.ts'
 import { maxHeld, readPosition, sizeOf, writePosition } from './position.ts'
-import type { HeldReport } from './held-report.ts'
 import { isReport, toReport } from './reports.ts'
 
 const withHeader = 0x40
@@ -70,7 +71,8 @@ async function sort(waiting: readonly Waiting[], session: SmsSession, io: Connec
     } else if (session.settings.answers.publish) {
       const from = String(message.fields.source_addr ?? '')
       if (!read || read.text === undefined) items.push(unreadable(message, read))
-      else if (read.joined && read.content.length <= longestPart) parts.push({ ...read.joined, from, text: read.text, at: receivedAt })
+      else if (read.joined && read.content.length <= longestPart)
+        parts.push({ ...read.joined, from, text: read.text, at: receivedAt })
       else parts.push({ reference: 0, total: 1, number: 1, from, text: read.text, at: receivedAt })
     }
   }
@@ -85,12 +87,12 @@ function readMessage(message: Pdu): ReadText | undefined {
   return readText(octets, (Number(kind) & withHeader) !== 0, Number(coding ?? 0))
 }
 
-function unreadable(message: Pdu, read: ReadText | undefined): FaultyItem {
-  const { sequence, fields } = message
+/** The same octets of the same person are one item, however often the centre gives them. */
+function unreadable({ fields }: Pdu, read: ReadText | undefined): FaultyItem {
   const problem = read ? 'it is no text' : 'its header is longer than the message'
   const raw = Buffer.isBuffer(fields.short_message) ? fields.short_message : Buffer.alloc(0)
-  const reference = `unreadable:${fields.source_addr}:${sequence}:${raw.toString('base64').slice(0, 400)}`
-  return { reference, fault: faults.messageUnreadable({ values: { problem } }), raw }
+  const digest = createHash('sha256').update(String(fields.source_addr)).update(raw).digest('hex')
+  return { reference: `unreadable:${digest}`, fault: faults.messageUnreadable({ values: { problem } }), raw }
 }
 
 async function answers(

@@ -1,12 +1,5 @@
 import type { InboundItem, Marks } from '../../connector.ts'
-import {
-  idForms,
-  isFinal,
-  type MessageState,
-  type Receipt,
-  readReceipt,
-  stateOfNumber
-} from '../map/receipt.ts'
+import { idForms, isFinal, type Receipt, readReceipt, stateOfNumber } from '../map/receipt.ts'
 import {
   type MarkReader,
   type PartStates,
