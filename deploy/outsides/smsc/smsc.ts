@@ -21,6 +21,8 @@ export interface SmscOptions {
 export interface Behaviour {
   /** Answers with a status, and takes nothing. */
   status?: number | undefined
+  /** Ends the connection after an answer with `status`. */
+  endAfterStatus?: boolean
   /** Takes this many messages before `status` counts. */
   takeBefore?: number
   /** Takes the message, and answers nothing. */
@@ -98,6 +100,7 @@ export async function startSmsc({ systemId, password, port = 0, tls }: SmscOptio
     const left = behaviour.takeBefore ?? 0
     if (behaviour.status !== undefined && left <= 0) {
       session.send(pdu.response({ command_status: behaviour.status }))
+      if (behaviour.endAfterStatus) session.close()
       return
     }
     if (behaviour.takeBefore !== undefined) behaviour.takeBefore = left - 1
