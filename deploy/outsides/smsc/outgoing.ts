@@ -9,8 +9,6 @@ export interface Outgoing {
   detach(session: Session): void
 }
 
-/** Given before the first of them is answered. */
-const window = 10
 const againMs = 200
 
 interface Given {
@@ -19,7 +17,8 @@ interface Given {
   session: Session | undefined
 }
 
-export function createOutgoing(): Outgoing {
+/** `window`: messages that are given before the first of them is answered. */
+export function createOutgoing(window: number): Outgoing {
   const ever: object[] = []
   const waiting: Given[] = []
   let current: Session | undefined

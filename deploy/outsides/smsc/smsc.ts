@@ -14,6 +14,8 @@ export interface SmscOptions {
   readonly password: string
   /** Default: any free port. */
   readonly port?: number
+  /** Messages that it gives before the first of them is answered. Default: 10. */
+  readonly window?: number
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
 }
 
@@ -72,13 +74,19 @@ export interface Smsc {
   close(): Promise<void>
 }
 
-export async function startSmsc({ systemId, password, port = 0, tls }: SmscOptions): Promise<Smsc> {
+export async function startSmsc({
+  systemId,
+  password,
+  port = 0,
+  window = 10,
+  tls
+}: SmscOptions): Promise<Smsc> {
   const messages: TakenMessage[] = []
   const attempts: number[] = []
   const behaviour: Behaviour = {}
   const bound = new Set<Session>()
   const all = new Set<Session>()
-  const outgoing = createOutgoing()
+  const outgoing = createOutgoing(window)
   const answers: (() => void)[] = []
   const counts = { binds: 0, references: 0 }
 
