@@ -39,5 +39,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'document-folder': 'the name of the file read, and the package parsed around its attachments',
   'document-sftp': 'encryption, on both sides',
   'document-axis': 'base64 within JSON: decoded once more than the package needs',
-  'document-axis-server': 'the body joined from its chunks'
+  'document-axis-server': 'the body joined from its chunks',
+  'sms-out':
+    'the message centre, a process of its own, is the limit of both; the kind checks number, sender and text, and keeps what a report needs'
 }

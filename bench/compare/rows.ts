@@ -185,6 +185,14 @@ export const rows = [
       'edXML of 20 MB over the axis that the bus is: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
     must: 0.7,
     goal: 0.7
+  },
+  {
+    ...ratio,
+    key: 'sms-out',
+    title:
+      '`sms`, 8 in flight: notices/s handed to a message centre (checked, written, kept for their reports) ÷ a loop with the library `smpp`',
+    must: 0.6,
+    goal: 0.6
   }
 ] as const satisfies readonly Row[]
 

@@ -3,12 +3,13 @@ import type { Measured } from '../results.ts'
 import { documentRows } from './documents.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
+import { smsRow } from './sms.ts'
 import { throughputRows } from './throughput.ts'
 
 /** Measures the rows of connectors in one run. */
 export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [throughputRows, idleRows, neighboursRow, documentRows])
+  for (const group of [throughputRows, idleRows, neighboursRow, documentRows, smsRow])
     measured.push(...(await group(options)))
   return measured
 }

@@ -13,7 +13,7 @@ export async function assureLink(connection: SmppConnection): Promise<void> {
     await connection.request({ command: 'enquire_link' })
   } catch (cause) {
     // The host knows by the code that nothing was sent.
-    const unsent = Object.assign(new Error('not connected', { cause }), { code: 'ENOTCONN' })
+    const unsent = Object.assign(new TypeError('nothing was sent', { cause }), { code: 'ENOTCONN' })
     throw faults.connectionLost({ cause: unsent, values: { problem: 'found before sending' } })
   }
 }

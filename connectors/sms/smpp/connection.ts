@@ -56,19 +56,19 @@ async function connect(settings: SmsSettings, signal: AbortSignal): Promise<Sock
     : dial({ host, port })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const stop = (): void => reject(signal.reason)
-  const timer = setTimeout(() => reject(timedOut()), responseTimeoutMs)
+  const timer = setTimeout(() => reject(undefined), responseTimeoutMs)
   signal.addEventListener('abort', stop, { once: true })
   socket
     .once(tls ? 'secureConnect' : 'connect', resolve)
     .once('error', reject)
-    .once('close', () => reject(timedOut()))
+    .once('close', () => reject(undefined))
   try {
     await promise
     return socket.setNoDelay(true).removeAllListeners('close').removeAllListeners('error')
   } catch (cause) {
     socket.on('error', () => {}).destroy()
     if (signal.aborted) throw cause
-    const problem = String((cause as NodeJS.ErrnoException).code ?? 'closed')
+    const problem = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'it did not come about in time'
     throw faults.unreachable({ cause, values: { host, port, problem } })
   } finally {
     clearTimeout(timer)
@@ -79,10 +79,6 @@ async function connect(settings: SmsSettings, signal: AbortSignal): Promise<Sock
 /** The name that the server is asked for: an address is none. */
 function nameFor(name: string): { readonly servername?: string } {
   return isIP(name) === 0 ? { servername: name } : {}
-}
-
-function timedOut(): Error {
-  return Object.assign(new Error('no connection in time'), { code: 'UND_ERR_CONNECT_TIMEOUT' })
 }
 
 class Connection implements SmppConnection {
