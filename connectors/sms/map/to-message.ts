@@ -1,5 +1,5 @@
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
-import { fold } from '../../shared-formats/vietnamese/fold.ts'
+import { unaccent } from '../../shared-formats/vietnamese/unaccent.ts'
 import { faults } from '../faults.ts'
 import type { SmsSettings } from '../settings.ts'
 import { type Segmented, segment } from '../text/segments.ts'
@@ -47,6 +47,6 @@ const controls = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/gu
 /** The text as it is sent: in Normalization Form C, one line break for each, nothing that cannot be seen. */
 export function toText(text: string, unaccented: boolean): string {
   const clean = text.toWellFormed().normalize('NFC').replaceAll(/\r\n?/g, '\n').replaceAll(invisible, '')
-  const shown = unaccented ? fold(clean.replaceAll(signs, (sign) => plainSigns[sign] ?? sign)) : clean
+  const shown = unaccented ? unaccent(clean.replaceAll(signs, (sign) => plainSigns[sign] ?? sign)) : clean
   return shown.replaceAll(controls, ' ')
 }

@@ -68,14 +68,14 @@ describe('what a centre sends', () => {
     ;[length, id, 0, 7].forEach((value, at) => void octets.writeUInt32BE(value, at * 4))
     return octets
   }
-  const endings: Readonly<Record<string, Buffer>> = {
+  const breaking: Readonly<Record<string, Buffer>> = {
     'a length of 2 GB': header(0x7fff_ffff),
     'a length of 0': header(0),
     'a length of 15': header(15),
     'a page of HTML': Buffer.from('HTTP/1.1 200 OK\r\n\r\n<html>'),
     'zeros without an end': Buffer.alloc(1_000_000)
   }
-  for (const [what, octets] of Object.entries(endings)) {
+  for (const [what, octets] of Object.entries(breaking)) {
     it(`${what} ends the connection with its reason`, async (t) => {
       const { smsc, session } = await openSms(t)
       smsc.write(octets)

@@ -53,7 +53,7 @@ export interface Behaviour {
 export interface Smsc {
   readonly port: number
   readonly messages: readonly TakenMessage[]
-  /** When messages were handed over, taken or not. */
+  /** When messages were sent to it, taken or not. */
   readonly attempts: readonly number[]
   readonly binds: number
   readonly behaviour: Behaviour

@@ -1,4 +1,4 @@
-/** A message that a client handed over. */
+/** A message that a client sent. */
 export interface TakenMessage {
   readonly id: string
   readonly from: string

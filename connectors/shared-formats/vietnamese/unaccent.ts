@@ -9,7 +9,7 @@ const singleLetters = new RegExp(`[${Object.keys(single).join('')}]`, 'gu')
 const letterForms = /[\uFB00-\uFB06\uFF01-\uFF5E]/gu
 
 /** Text without diacritics, đ as d. What is no Latin letter stays as it is. */
-export function fold(text: string): string {
+export function unaccent(text: string): string {
   return text
     .replaceAll(letterForms, (form) => form.normalize('NFKC'))
     .normalize('NFD')
