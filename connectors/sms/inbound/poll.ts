@@ -11,8 +11,7 @@ import { toAnswer } from './answers.ts'
 import { assemble } from './assemble.ts'
 import type { HeldReport } from './held-report.ts'
 import { judgeAll } from './judge-all.ts'
-import type { HeldPart } from './position.ts'
-import { maxHeld, readPosition, sizeOf, writePosition } from './position.ts'
+import { type HeldPart, maxHeld, readPosition, sizeOf, writePosition } from './position.ts'
 import { isReport, toReport } from './reports.ts'
 
 const withHeader = 0x40
@@ -49,15 +48,21 @@ export async function poll(
   const answered = await answers(assembled.whole, session, io)
   const position = {
     ...(batch && { batch: batch.name }),
-    reports: judged.held.slice(-maxHeld),
-    parts: assembled.held.slice(-maxHeld),
-    doubtful: judged.doubtful.slice(-maxHeld)
+    reports: newest(judged.held, 'reports', io),
+    parts: newest(assembled.held, 'parts of messages', io),
+    doubtful: newest(judged.doubtful, 'deliveries in doubt', io)
   }
   const items = [...sorted.items, ...judged.items, ...answered]
   const isIdle = batch === undefined && items.length === 0 && sizeOf(position) === sizeOf(before)
   const next = isIdle && cursor !== undefined ? cursor : writePosition(position)
   session.doubtful.given(added, next)
   return { items, cursor: next, more: batch !== undefined }
+}
+
+function newest<T>(held: readonly T[], what: string, { log }: ConnectorIo): readonly T[] {
+  if (held.length > maxHeld)
+    log.warn({}, `more than ${maxHeld} ${what} wait for what belongs to them; the oldest are let go`)
+  return held.slice(-maxHeld)
 }
 
 async function sort(waiting: readonly Waiting[], session: SmsSession, io: ConnectorIo): Promise<Sorted> {
