@@ -10,7 +10,7 @@ import { until } from '../helpers/until.ts'
 
 const longMs = 60_000
 const asked = ['notification.requested.v1']
-const told = ['notification.delivered.v1', 'notification.failed.v1', 'notification.answered.v1']
+const reported = ['notification.delivered.v1', 'notification.failed.v1', 'notification.answered.v1']
 const account = { systemId: 'truc', password: 'mat-khau' }
 
 it('a notice reaches a person as an SMS; the agency that asked for it is told that it arrived, and gets the answer', async (t) => {
@@ -50,7 +50,7 @@ it('a notice reaches a person as an SMS; the agency that asked for it is told th
 
 /** What A asks of B, and what B tells A. */
 async function allow({ operator, keys }: TestBus): Promise<void> {
-  const publish = [...asked, ...told].map((type) => ({ type, recipients: 'agreements' as const }))
+  const publish = [...asked, ...reported].map((type) => ({ type, recipients: 'agreements' as const }))
   const agencies = (['A', 'B'] as const).map((letter) => ({
     ...{ code: codes[letter], name: `Cơ quan ${letter}` },
     systems: [{ name: 'qlvb', keys: [keys[letter].publicJwk as unknown as { kid: string }], publish }]
@@ -58,7 +58,7 @@ async function allow({ operator, keys }: TestBus): Promise<void> {
   const terms = { purpose: 'Kiểm thử', legalBasis: 'Quyết định mẫu' }
   const agreements = [
     { id: 'asked', provider: codes.A, consumer: codes.B, ...terms, types: asked },
-    { id: 'told', provider: codes.B, consumer: codes.A, ...terms, types: told }
+    { id: 'reported', provider: codes.B, consumer: codes.A, ...terms, types: reported }
   ]
   await applyPlan(operator, await planProvince(operator, { agencies, agreements }), () => {})
 }
