@@ -72,8 +72,10 @@ describe('a delivery report', () => {
 
   it('that comes before the answer to its message is tied to it', async (t) => {
     const { smsc, deliver, poll, items } = await openSms(t)
-    Object.assign(smsc.behaviour, { reports: { state: 'DELIVRD' }, reportFirst: true, answerDelayMs: 300 })
+    Object.assign(smsc.behaviour, { reports: { state: 'DELIVRD' }, reportFirst: true, answerDelayMs: 900 })
     const delivered = deliver(notice())
+    await until(() => smsc.messages.length === 1, 10_000)
+    await pause(100) // The report is there by now.
     assert.deepEqual(await poll(), [])
     await delivered
     assert.equal(eventOf((await items(1))[0]).event.type, 'notification.delivered.v1')
