@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import type { Cleanup } from './cleanup.ts'
-import { freePort } from './free-port.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { bearerboxProgram, smsboxProgram } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
-import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 /** Kannel, a gateway that is a client of a message centre: what it sends is asked for over HTTP. */
 export interface Kannel {
