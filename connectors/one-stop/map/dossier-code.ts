@@ -19,8 +19,8 @@ export async function checkDossierCode(
   { codePattern, units }: Pick<OneStopSettings, 'codePattern' | 'units'>,
   io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting'>
 ): Promise<void> {
-  const [unit = '', day = ''] = code.split('-')
-  if (code.length > 150 || !new RegExp(codePattern).test(code) || !isDate(day)) {
+  const [unit = ''] = code.split('-')
+  if (!isDossierCode(code, { codePattern })) {
     throw faults.codeMalformed({ values: { code: code.slice(0, 100) } })
   }
   const { agency } = io
@@ -28,6 +28,14 @@ export async function checkDossierCode(
   if ((await io.given(code, dossierTypes)).length > 0 || (await isWaiting(code, io))) return
   throw faults.codeOfOtherAgency({ values: { code, unit, agency } })
 }
+
+/** Whether a code has the form of one. */
+export function isDossierCode(code: string, { codePattern }: Pick<OneStopSettings, 'codePattern'>): boolean {
+  const [, day = ''] = code.split('-')
+  return code.length <= maxCodeLength && new RegExp(codePattern).test(code) && isDate(day)
+}
+
+const maxCodeLength = 150
 
 /** Whether the dossier waits for the outside, which may have it already and not have said so. */
 async function isWaiting(code: string, io: Pick<ConnectorIo, 'waiting'>): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { ConnectorIo } from '../../connector.ts'
 import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { faults } from '../faults.ts'
 import type { OneStopSettings } from '../settings.ts'
-import { contentOf, hashOf, toRecord } from './content.ts'
+import { contentOf, hashOf, statusTimeOf, toRecord } from './content.ts'
 import { present } from './present.ts'
 
 /** A record to send: of a dossier with `DongBoHoSoMC`, or of its progress with `CapNhatTienDoHoSoMC`. */
@@ -12,6 +12,8 @@ export interface OutboundRecord {
   readonly service: 'DongBoHoSoMC' | 'CapNhatTienDoHoSoMC'
   readonly code: string
   readonly status: string
+  /** When that status was set. */
+  readonly statusAt: string | undefined
   readonly record: Readonly<Record<string, Json>>
   /** SHA-256 of its content as it is read back. */
   readonly hash: string
@@ -67,9 +69,9 @@ function outbound(
 ): OutboundRecord {
   const fields = service === 'DongBoHoSoMC' ? dossierFields : progressFields
   const record = toRecord(data, fields, settings)
-  const hash = hashOf(contentOf(record, fields, settings))
+  const content = contentOf(record, fields, settings)
   return {
-    ...{ service, record, hash },
+    ...{ service, record, hash: hashOf(content), statusAt: statusTimeOf(content) },
     ...{ code: String(data.dossierCode), status: String(data.status), unnamedFiles: unnamedIn(data) }
   }
 }
@@ -83,14 +85,27 @@ function unnamedIn({ attachments = [], papers = [], results = [], supplements = 
   return (attachments as readonly JsonObject[]).filter(({ sha256 }) => !named.has(sha256)).length
 }
 
-/** The newest whole record of the dossier that the agency published or was given. */
-async function knownRecord(
-  { subject }: BusEvent,
-  { given, published }: Pick<ConnectorIo, 'given' | 'published'>
-): Promise<JsonObject | undefined> {
-  const all = [...(await given(subject, recordTypes))]
-  for await (const event of published(subject, recordTypes)) all.push(event)
-  return all.sort((a, b) => (a.time < b.time ? -1 : 1)).at(-1)?.data
+async function knownRecord({ subject }: BusEvent, io: Events): Promise<JsonObject | undefined> {
+  return (await newestRecord(subject, io))?.data
+}
+
+type Events = Pick<ConnectorIo, 'given' | 'published'>
+
+/** The newest whole record of a dossier that the agency published or was given. */
+export async function newestRecord(
+  code: string,
+  { given, published }: Events
+): Promise<BusEvent | undefined> {
+  const other = (await given(code, recordTypes)).at(-1)
+  let own: BusEvent | undefined
+  for await (const event of published(code, recordTypes)) own = event
+  if (own === undefined || other === undefined) return own ?? other
+  return timeOf(other) < timeOf(own) ? own : other
+}
+
+/** An event's time in milliseconds since the epoch: as texts, times in different zones do not compare. */
+export function timeOf({ time }: BusEvent): number {
+  return Date.parse(time)
 }
 
 /** The record with the end of the dossier; of one whose record is not known, only progress can be told. */

@@ -3,13 +3,15 @@ import { codeOf, procedureData } from '../catalogue/procedure.ts'
 import { parseObject } from '../dialect/json.ts'
 import { createFileClient } from '../files/file-client.ts'
 import type { OneStopSettings } from '../settings.ts'
+import { createDossierStates } from './dossier-state.ts'
 import { readRecords } from './read-records.ts'
+import { isOvertaken } from './to-items.ts'
 
 /** Time for files; the host gives 30 s. */
 const budgetMs = 15_000
 
 /**
- * Reads a quarantined record again; undefined if it says nothing new by now. What it also announces is announced with
+ * Reads a quarantined record again; undefined if it says nothing new by now, or is overtaken. What it also announces is announced with
  * the next version of the dossier.
  */
 export async function parse(
@@ -24,6 +26,10 @@ export async function parse(
       reference,
       event: { type: 'procedure.changed.v1', subject: code, data: procedureData(code, record) }
     }
+  }
+  if (await isOvertaken(record, reference, { settings, states: createDossierStates(io) })) {
+    io.log.info({ reference }, 'a quarantined record is passed over: a newer one of the dossier is known')
+    return undefined
   }
   const client = createFileClient(settings.files)
   try {

@@ -1,9 +1,12 @@
 import type { ConnectorIo, InboundItem } from '../../connector.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
+import { dossierFields } from '../dialect/fields.ts'
+import { isRaw, type Raw } from '../dialect/json.ts'
 import { createAttachFiles } from '../files/attach-files.ts'
 import type { OneStopSettings } from '../settings.ts'
+import { hashOfRecord } from './content.ts'
 import { createDossierStates, type UnwrittenMarks } from './dossier-state.ts'
-import { toItems } from './to-items.ts'
+import { isProgress, type Reading, stateOf, toItems } from './to-items.ts'
 
 export interface ReadRecordsOptions {
   readonly settings: OneStopSettings
@@ -29,9 +32,38 @@ export async function readRecords(
   const states = createDossierStates(io, unwritten)
   const attachFiles = createAttachFiles({ settings: settings.files, client, io, deadline })
   const read: RecordItems[] = []
+  const unchanged = await unchangedCodes(records, { settings, states })
   for (const record of records) {
     if (isOver()) break
-    read.push({ items: await toItems(record, { settings, io, states, attachFiles }) })
+    const isOld = isDossier(record) && unchanged.has(record.MaHoSo)
+    read.push({ items: isOld ? [] : await toItems(record, { settings, io, states, attachFiles }) })
   }
   return read
+}
+
+/**
+ * Of dossiers with several records in one list, those whose last record is known: some systems list older versions
+ * again in each answer, and each would be a change of the one before.
+ */
+async function unchangedCodes(
+  records: readonly unknown[],
+  { settings, states }: Pick<Reading, 'settings' | 'states'>
+): Promise<ReadonlySet<unknown>> {
+  const last = new Map<unknown, Raw>()
+  const repeated = new Set<unknown>()
+  for (const record of records.filter(isDossier)) {
+    if (last.has(record.MaHoSo)) repeated.add(record.MaHoSo)
+    last.set(record.MaHoSo, record)
+  }
+  const unchanged = new Set<unknown>()
+  for (const code of repeated) {
+    const record = last.get(code) ?? {}
+    const hash = (await stateOf(record, { settings, states }))?.hash
+    if (hash !== undefined && hash === hashOfRecord(record, dossierFields, settings)) unchanged.add(code)
+  }
+  return unchanged
+}
+
+function isDossier(record: unknown): record is Raw {
+  return isRaw(record) && !isProgress(record)
 }
