@@ -1,5 +1,5 @@
 import type { ConnectorIo, InboundItem } from '../../connector.ts'
-import { codeOf, procedureData } from '../catalogue/procedure.ts'
+import { retriedEntry } from '../catalogue/poll-catalogue.ts'
 import { parseObject } from '../dialect/json.ts'
 import { createFileClient } from '../files/file-client.ts'
 import type { OneStopSettings } from '../settings.ts'
@@ -20,13 +20,7 @@ export async function parse(
   { settings, io }: { readonly settings: OneStopSettings; readonly io: ConnectorIo }
 ): Promise<InboundItem | undefined> {
   const record = parseObject(Buffer.from(raw).toString())
-  if (reference.startsWith('procedure ')) {
-    const code = codeOf(record) ?? ''
-    return {
-      reference,
-      event: { type: 'procedure.changed.v1', subject: code, data: procedureData(code, record) }
-    }
-  }
+  if (reference.startsWith('procedure ')) return retriedEntry(record, reference, io)
   if (await isOvertaken(record, reference, { settings, states: createDossierStates(io) })) {
     io.log.info({ reference }, 'a quarantined record is passed over: a newer one of the dossier is known')
     return undefined
