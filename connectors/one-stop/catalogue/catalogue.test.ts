@@ -119,12 +119,12 @@ describe('one-stop: the catalogue of services', () => {
   it('has an entry that is retried only while it is the newest, and publishes it once', async (t) => {
     const opened = await withCatalogue(t, 2)
     const { io, poll, pollAll } = opened
-    const mended = Buffer.from(JSON.stringify({ MATTHC: '1.000000', TENTTHC: 'Tên' }))
+    const fixed = Buffer.from(JSON.stringify({ MATTHC: '1.000000', TENTTHC: 'Tên' }))
     put(opened, 0, { TENTTHC: '' })
     const [item] = (await poll()).items
     await pollAll()
     const retry = async () =>
-      Object(await oneStop.forSettings?.(settingsWith()).parse?.(mended, item?.reference ?? '', io))
+      Object(await oneStop.forSettings?.(settingsWith()).parse?.(fixed, item?.reference ?? '', io))
     const { event, marks } = await retry()
     assert.equal(event.type, 'procedure.published.v1')
     io.keep(marks)

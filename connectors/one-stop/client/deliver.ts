@@ -86,7 +86,7 @@ function left(
   const state: DossierState = {
     ...before,
     ...{ status, given },
-    ...(isDossier ? { version: before.version + 1, hash, recordStatus: status } : {}),
+    ...(isDossier ? { hash, recordStatus: status, readAt: states.now() } : {}),
     ...(isDossier && record.NgayTiepNhan !== '' ? { isReceived: true } : {}),
     ...present({ statusAt: newest([before.statusAt, statusAt]) }),
     ...(flow === undefined || flow === code ? {} : { flow })

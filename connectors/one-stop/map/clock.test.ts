@@ -93,8 +93,8 @@ describe('one-stop: the clock of a dossier', () => {
   })
 
   it('excludes time once, also where two supplements were awaited in it', () => {
-    const within = { ...round, requestedAt: local('2026-11-23T09:00') }
-    const data = { status: '9', dueAt, finishedAt: local('2026-11-26T09:31'), supplements: [within, round] }
+    const inner = { ...round, requestedAt: local('2026-11-23T09:00') }
+    const data = { status: '9', dueAt, finishedAt: local('2026-11-26T09:31'), supplements: [inner, round] }
     assert.deepEqual(judge(data, many, now), { onTime: false, supplementMinutes: 120 })
   })
 

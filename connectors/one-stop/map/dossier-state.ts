@@ -2,8 +2,10 @@ import type { ConnectorIo, Marks } from '../../connector.ts'
 
 /** What an instance remembers of a dossier, between its records. */
 export interface DossierState {
-  /** How many records were read or sent. */
+  /** Number of the last version that was read. */
   readonly version: number
+  /** When the last record was read or sent, in milliseconds since the epoch; of a retried one, when it was quarantined. */
+  readonly readAt?: number
   /** SHA-256 of the last record, read or sent. */
   readonly hash?: string
   /** The status in that record. */
@@ -30,6 +32,8 @@ export interface DossierStates {
   hasProgress(code: string, hash: string): Promise<boolean>
   /** The marks to write with progress that was read or sent: the outside lists it again. */
   setProgress(code: string, hash: string): Marks
+  /** The time, in milliseconds since the epoch; later each time, so that it tells the order of records. */
+  now(): number
 }
 
 /** Marks that the host may not have written yet. */
@@ -39,10 +43,11 @@ export interface UnwrittenMarks {
 }
 
 export function createDossierStates(
-  { mark }: Pick<ConnectorIo, 'mark'>,
+  { mark, now }: Pick<ConnectorIo, 'mark' | 'now'>,
   unwritten?: UnwrittenMarks
 ): DossierStates {
   const changed = new Map<string, string>()
+  let last = 0
   const read = async (key: string): Promise<string | undefined> =>
     changed.get(key) ?? unwritten?.valueOf(key) ?? (await mark(key))
   const write = (key: string, value: string): Marks => {
@@ -57,7 +62,11 @@ export function createDossierStates(
     },
     set: (code, state) => write(keyOf(code), JSON.stringify(state)),
     hasProgress: async (code, hash) => (await read(progressKeyOf(code, hash))) !== undefined,
-    setProgress: (code, hash) => write(progressKeyOf(code, hash), '')
+    setProgress: (code, hash) => write(progressKeyOf(code, hash), ''),
+    now() {
+      last = Math.max(last + 1, now())
+      return last
+    }
   }
 }
 

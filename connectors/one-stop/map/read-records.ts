@@ -16,6 +16,8 @@ export interface ReadRecordsOptions {
   /** When fetching files ends, on the clock of `performance.now`: what is left is reported on the event. */
   readonly deadline: number
   readonly unwritten?: UnwrittenMarks
+  /** Of a record that is retried. */
+  readonly quarantinedAt?: number | undefined
   /** Asked before each record: whether the rest is left for another time. */
   readonly isOver?: () => boolean
 }
@@ -27,16 +29,17 @@ export interface RecordItems {
 /** The items of records, one entry for each, in their order; fewer where `isOver` says so. */
 export async function readRecords(
   records: readonly unknown[],
-  { settings, io, client, deadline, unwritten, isOver = () => false }: ReadRecordsOptions
+  { settings, io, client, deadline, unwritten, quarantinedAt, isOver = () => false }: ReadRecordsOptions
 ): Promise<readonly RecordItems[]> {
   const states = createDossierStates(io, unwritten)
   const attachFiles = createAttachFiles({ settings: settings.files, client, io, deadline })
   const read: RecordItems[] = []
-  const unchanged = await unchangedCodes(records, { settings, states })
+  const reading = { settings, io, states, attachFiles, quarantinedAt }
+  const unchanged = await unchangedCodes(records, reading)
   for (const record of records) {
     if (isOver()) break
     const isOld = isDossier(record) && unchanged.has(record.MaHoSo)
-    read.push({ items: isOld ? [] : await toItems(record, { settings, io, states, attachFiles }) })
+    read.push({ items: isOld ? [] : await toItems(record, reading) })
   }
   return read
 }

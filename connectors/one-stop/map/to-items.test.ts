@@ -312,7 +312,7 @@ describe('one-stop: a record that cannot be used', () => {
 describe('one-stop: a quarantined record that is retried', () => {
   const parse = async (record: JsonObject, settings: object, io = lendIo()): Promise<unknown> => {
     const filled = settingsWith({ ...settings, server: { user: 'a', password: 'mat khau' } })
-    return oneStop.forSettings?.(filled).parse?.(Buffer.from(JSON.stringify(record)), 'unusable 0 x', io)
+    return oneStop.forSettings?.(filled).parse?.(Buffer.from(JSON.stringify(record)), 'unusable x', io)
   }
 
   it('is the event that it is by now, still a fault, or nothing new', async () => {
@@ -326,20 +326,35 @@ describe('one-stop: a quarantined record that is retried', () => {
     assert.equal(await parse(foreign, { units }, io), undefined)
   })
 
-  it('is passed over where a newer record of the dossier was read since it was quarantined', async () => {
-    const io = lendIo()
-    const known = openReading({}, io)
-    await known.events(dossier)
-    const [item] = await known.items({ ...dossier, TrangThaiHoSo: '4', NgayHenTra: 'x' })
-    assert.ok(item && 'fault' in item)
-    const retry = async (): Promise<unknown> => {
+  /** An instance that has quarantined two records of a dossier, one after the other, for a date that is allowed by now. */
+  async function withTwo() {
+    let now = 0
+    const io = lendIo({ now: () => (now += 1) })
+    const { items, events } = openReading({}, io)
+    await events(dossier)
+    const records = ['4', '5'].map((TrangThaiHoSo) => ({ ...dossier, TrangThaiHoSo }))
+    const found = await items(...records.map((record) => ({ ...record, NgayHenTra: 'x' })))
+    const retry = async (place: number): Promise<unknown> => {
       const filled = settingsWith({ server: { user: 'a', password: 'mat khau' } })
-      const mended = Buffer.from(JSON.stringify({ ...dossier, TrangThaiHoSo: '4' }))
-      return oneStop.forSettings?.(filled).parse?.(mended, item.reference, io)
+      const raw = Buffer.from(JSON.stringify(records[place]))
+      const item = Object(await oneStop.forSettings?.(filled).parse?.(raw, found[place]?.reference ?? '', io))
+      io.keep(item.marks)
+      return item.event?.data.status
     }
-    assert.equal(Object(await retry()).event.data.status, '4')
-    await known.events({ ...dossier, TrangThaiHoSo: '9' })
-    assert.equal(await retry(), undefined)
+    return { events, retry }
+  }
+
+  it('is passed over where a newer record of the dossier was read since it was quarantined', async () => {
+    const { events, retry } = await withTwo()
+    await events({ ...dossier, TrangThaiHoSo: '9' })
+    assert.equal(await retry(0), undefined)
+  })
+
+  it('is one of several, which are retried in their order: the last of them stays', async () => {
+    const inOrder = await withTwo()
+    assert.deepEqual([await inOrder.retry(0), await inOrder.retry(1)], ['4', '5'])
+    const reversed = await withTwo()
+    assert.deepEqual([await reversed.retry(1), await reversed.retry(0)], ['5', undefined])
   })
 
   it('announces its end with the next change', async () => {

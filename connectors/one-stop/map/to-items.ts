@@ -23,6 +23,8 @@ export interface Reading {
   readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'published' | 'waiting' | 'now' | 'log'>
   readonly states: DossierStates
   readonly attachFiles: AttachFiles
+  /** When a record was quarantined that is retried, in milliseconds since the epoch. */
+  readonly quarantinedAt?: number | undefined
 }
 
 /**
@@ -36,20 +38,10 @@ export async function toItems(raw: unknown, reading: Reading): Promise<readonly 
   } catch (error) {
     if (!(error instanceof BusError && error.code === 'BUS_ITEM_INVALID')) throw error
     const text = JSON.stringify(raw) ?? ''
-    const { version = 0 } = (await stateOf(raw, reading)) ?? {}
-    return [{ reference: `unusable ${version} ${digestOf(text)}`, fault: error, raw: Buffer.from(text) }]
+    const reference = `unusable ${digestOf(text)}`
+    const marks = { [reference]: String(reading.states.now()) }
+    return [{ reference, marks, fault: error, raw: Buffer.from(text) }]
   }
-}
-
-/** Whether a newer record of the same dossier was read or sent since a record was quarantined under a reference. */
-export async function isOvertaken(
-  raw: Raw,
-  reference: string,
-  reading: Pick<Reading, 'settings' | 'states'>
-): Promise<boolean> {
-  const [, quarantinedAt = ''] = /^unusable (\d+) /.exec(reference) ?? []
-  const { version = 0 } = (await stateOf(raw, reading)) ?? {}
-  return !isProgress(raw) && version > Number(quarantinedAt)
 }
 
 /** What is known of a record's dossier; undefined for a record without a usable code. */
@@ -67,7 +59,7 @@ export function isProgress(raw: Raw): boolean {
 }
 
 async function dossierItems(raw: Raw, reading: Reading): Promise<readonly InboundItem[]> {
-  const { settings, io, states, attachFiles } = reading
+  const { settings, io, states, attachFiles, quarantinedAt } = reading
   const { code, data } = await readChecked(raw, dossierFields, reading)
   const hash = hashOf(data)
   const known = await states.of(code)
@@ -84,7 +76,7 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
   const state: DossierState = {
     ...before,
     ...step.state,
-    ...{ version: before.version + 1, hash, recordStatus: status },
+    ...{ version: before.version + 1, hash, recordStatus: status, readAt: quarantinedAt ?? states.now() },
     ...(type === 'dossier.received.v1' ? { isReceived: true } : {}),
     ...present({ flow, given: given.at(-1)?.event.id })
   }

@@ -193,13 +193,13 @@ describe('one-stop: TraCuuHoSo', () => {
     const first = await lent.call('TraCuuHoSo')
     assert.deepEqual(codes(first), ['1', '2'])
     const { waiting, collected } = lent.io
-    const mended = openServer({
+    const fixed = openServer({
       codeTables: { LoaiDoiTuong: { 0: '1', 9: '7' } },
       io: { waiting, collected }
     })
-    const second = await mended.call('TraCuuHoSo', { vitri: first.vitri })
+    const second = await fixed.call('TraCuuHoSo', { vitri: first.vitri })
     assert.deepEqual(codes(second), ['0'])
-    await mended.call('TraCuuHoSo', { vitri: second.vitri })
+    await fixed.call('TraCuuHoSo', { vitri: second.vitri })
     assert.deepEqual(lent.waiting, [])
   })
 
