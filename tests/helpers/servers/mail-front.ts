@@ -35,7 +35,7 @@ export async function startMailFront(t: Cleanup, mail: MailServers): Promise<Mai
   const server = createServer(
     { cert: readFileSync(mail.certFile), key: readFileSync(mail.keyFile) },
     (client) => {
-      const isSmtp = client.servername === frontNames.smtp
+      const isSmtp = nameOf(client) === frontNames.smtp
       const behind = connect(isSmtp ? mail.ports.smtp : mail.ports.imap, '127.0.0.1')
       for (const [one, other] of [
         [client, behind],
@@ -61,6 +61,11 @@ export async function startMailFront(t: Cleanup, mail: MailServers): Promise<Mai
     await new Promise((resolve) => server.close(resolve))
   })
   return front
+}
+
+/** Node's own types leave it out. */
+function nameOf(client: TLSSocket): unknown {
+  return (client as { readonly servername?: unknown }).servername
 }
 
 interface Smtp {

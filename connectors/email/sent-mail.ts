@@ -1,0 +1,35 @@
+import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
+import type { ConnectorIo, Marks } from '../connector.ts'
+import { markKeyOf } from './mail-id.ts'
+import type { Notice } from './outbound/notice.ts'
+
+/** What an instance keeps of a mail that it sent, so that answers and failures find their notice. */
+export interface SentMail {
+  /** Of the event. */
+  readonly hash: string
+  readonly notificationId: string
+  readonly caseSubject?: string | undefined
+  /** The agency that asked for the notice: it is told what becomes of it. */
+  readonly agency: string
+  readonly correlationid?: string | undefined
+  readonly causationid: string
+}
+
+export function sentMailOf(hash: string, event: BusEvent, notice: Notice): SentMail {
+  const { notificationId, caseSubject } = notice
+  const { correlationid, id: causationid } = event
+  return { hash, notificationId, caseSubject, agency: agencyOf(event.source), correlationid, causationid }
+}
+
+export function markOf(sent: SentMail): Marks {
+  return { [markKeyOf(sent.hash)]: JSON.stringify(sent) }
+}
+
+/** `hashOrTag`: the hash of an event, or as much of it as a plus address has. */
+export async function findSent(
+  hashOrTag: string,
+  { mark }: Pick<ConnectorIo, 'mark'>
+): Promise<SentMail | undefined> {
+  const text = await mark(markKeyOf(hashOrTag))
+  return text === undefined ? undefined : (JSON.parse(text) as SentMail)
+}
