@@ -42,7 +42,7 @@ function ofStatus(status: string): FailureReason | undefined {
 export function reasonOf(status: string | undefined, text: string): FailureReason {
   const fromWords = words.find(([, pattern]) => pattern.test(text))?.[0]
   const fromStatus = status === undefined ? undefined : ofStatus(status)
-  if (fromWords === 'EXPIRED' || fromWords === 'UNREACHABLE') return fromStatus ?? fromWords
+  if (fromWords === 'UNREACHABLE') return fromStatus ?? fromWords
   return fromWords ?? fromStatus ?? 'OTHER'
 }
 

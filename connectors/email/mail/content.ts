@@ -35,12 +35,13 @@ export function collectContent(root: Part): MailContent {
 }
 
 function collect(part: Part, into: Collected, root: Part): void {
-  if (part.mediaType === 'multipart/alternative') return collectAlternative(part, into, root)
+  if (part.mediaType === 'multipart/alternative' && part.children.length > 0) return collectAlternative(part, into, root)
   if (part.mediaType.startsWith('multipart/')) {
+    // Its boundary never comes: all of it is text.
+    if (part.children.length === 0) return addText({ ...part, mediaType: 'text/plain' }, into)
     for (const child of part.children) collect(child, into, root)
     return
   }
-  if (part.bytes.length === 0 && part.fileName === undefined) return
   if (isText(part, root)) addText(part, into)
   else into.attachments.push(...toAttachments(part))
 }
@@ -71,9 +72,10 @@ function addText(part: Part, into: Collected): void {
   const bytes = isQuotedPrintable(encoding) ? decodeQuotedPrintable(part.bytes) : part.bytes
   const { text, isGuessed } = decodeText(bytes, params.charset)
   if (mediaType === 'text/html') into.hasHtml = true
+  if (bytes.length === 0) return
   const flowed = /^flowed/i.test(params.format ?? '') ? unflow(text, /^yes/i.test(params.delsp ?? '')) : text
   into.texts.push(mediaType === 'text/html' ? htmlToText(text) : flowed)
-  if (isGuessed && bytes.length > 0) {
+  if (isGuessed) {
     into.attachments.push({ name: 'noi-dung-goc.txt', mediaType: 'text/plain', contentId: undefined, bytes })
   }
 }
@@ -83,7 +85,7 @@ function toAttachments({ fileName, mediaType, isTyped, contentId, bytes }: Part)
   const isTnef = mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
   const within = isTnef ? readTnef(bytes) : []
   return [
-    { name, mediaType: isTyped && mediaType ? mediaType : 'application/octet-stream', contentId, bytes },
+    { name, mediaType: isTyped || mediaType !== 'text/plain' ? mediaType : 'application/octet-stream', contentId, bytes },
     ...within.map((file) => ({
       name: safeFileName(file.name),
       mediaType: 'application/octet-stream',

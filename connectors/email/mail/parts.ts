@@ -29,7 +29,7 @@ interface LibraryPart {
   readonly contentDisposition: { readonly parsed: ParsedField }
   readonly contentTransferEncoding: { readonly value: string }
   readonly contentId?: string
-  readonly headers: readonly { readonly key: string }[]
+  readonly headers: readonly { readonly key: string; readonly value: string }[]
   readonly content: ArrayBuffer | null
   readonly childNodes: readonly LibraryPart[]
 }
@@ -45,10 +45,11 @@ const limits = {
 export async function readParts(bytes: Uint8Array): Promise<{ readonly email: Email; readonly root: Part }> {
   const parser = new PostalMime(limits)
   const email = await parser.parse(bytes)
-  return { email, root: toPart((parser as unknown as { readonly root: LibraryPart }).root) }
+  return { email, root: toPart((parser as unknown as { readonly root: LibraryPart }).root, true) }
 }
 
-function toPart(part: LibraryPart): Part {
+function toPart(part: LibraryPart, isRoot = false): Part {
+  if (!isRoot && isWholeMail(part)) return wholeMail(part)
   const { value: mediaType, params } = part.contentType.parsed
   const disposition = part.contentDisposition.parsed
   return {
@@ -56,7 +57,23 @@ function toPart(part: LibraryPart): Part {
     isTyped: part.headers.some(({ key }) => key === 'content-type'),
     fileName: disposition.params.filename ?? params.name,
     encoding: part.contentTransferEncoding.value,
-    bytes: new Uint8Array(part.content ?? 0),
-    children: part.childNodes.map(toPart)
+    bytes: new Uint8Array(part.content ?? new ArrayBuffer(0)),
+    children: part.childNodes.map((child) => toPart(child))
+  }
+}
+
+/** Some servers repeat a mail as a part without a head of its own: the mail's head stands there. */
+function isWholeMail({ headers }: LibraryPart): boolean {
+  const has = (name: string): boolean => headers.some(({ key }) => key === name)
+  return has('from') && has('to') && (has('message-id') || has('received'))
+}
+
+function wholeMail({ headers, content }: LibraryPart): Part {
+  const head = headers.map(({ key, value }) => `${key}: ${value}\n`).join('')
+  const body = Buffer.from(content ?? new ArrayBuffer(0))
+  return {
+    ...{ mediaType: 'message/rfc822', isTyped: true, params: {}, disposition: '', encoding: '', children: [] },
+    ...{ fileName: undefined, contentId: undefined },
+    bytes: new Uint8Array(Buffer.concat([Buffer.from(`${head}\n`), body]))
   }
 }

@@ -45,12 +45,15 @@ export async function readMail(bytes: Uint8Array): Promise<Mail> {
   }
 }
 
-/** Mailboxes that store mail in files put a line of their own in front. */
-function mended(bytes: Uint8Array): Uint8Array {
+/** Mailboxes that store mail in files put a line of their own in front; very old systems end lines with CR. */
+function mended(given: Uint8Array): Uint8Array {
+  const bytes = given.subarray(0, crLookedAt).includes(lf) ? given : given.map((byte) => (byte === cr ? lf : byte))
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1000)).toString('latin1')
   const line = /^(?:\r?\n)*(?:>?From [^\r\n]*\r?\n)+/.exec(start)?.[0] ?? ''
   return bytes.subarray(line.length)
 }
+
+const [lf, cr, crLookedAt] = [10, 13, 65_536]
 
 export function valuesOf(fields: MailFields, name: string): readonly string[] {
   return fields.filter(({ key }) => key === name).map(({ value }) => value)
