@@ -1,5 +1,6 @@
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, Marks } from '../connector.ts'
+import type { RecentMarks } from '../shared-formats/marks/recent-marks.ts'
 import { markKeyOf } from './mail-id.ts'
 import type { Notice } from './outbound/notice.ts'
 
@@ -12,7 +13,7 @@ export interface SentMail {
   /** The agency that asked for the notice: it is told what becomes of it. */
   readonly agency: string
   readonly correlationid?: string | undefined
-  readonly causationid: string
+  readonly causationid?: string | undefined
 }
 
 export function sentMailOf(hash: string, event: BusEvent, notice: Notice): SentMail {
@@ -28,8 +29,10 @@ export function markOf(sent: SentMail): Marks {
 /** `hashOrTag`: the hash of an event, or as much of it as a plus address has. */
 export async function findSent(
   hashOrTag: string,
+  { valueOf }: Pick<RecentMarks, 'valueOf'>,
   { mark }: Pick<ConnectorIo, 'mark'>
 ): Promise<SentMail | undefined> {
-  const text = await mark(markKeyOf(hashOrTag))
+  const key = markKeyOf(hashOrTag)
+  const text = valueOf(key) ?? (await mark(key))
   return text === undefined ? undefined : (JSON.parse(text) as SentMail)
 }

@@ -1,4 +1,5 @@
 import type { ConnectorIo, Session } from '../connector.ts'
+import { createRecentMarks, type RecentMarks } from '../shared-formats/marks/recent-marks.ts'
 import { readAddress } from './address.ts'
 import { type Mailbox, openMailbox } from './servers/imap.ts'
 import { openSmtp, type Submission } from './servers/smtp.ts'
@@ -8,26 +9,42 @@ export interface EmailSession extends Session {
   readonly settings: EmailSettings
   readonly smtp: Submission | undefined
   readonly mailbox: Mailbox | undefined
+  /** Of deliveries that just ended: a bounce may come before the host has stored them. */
+  readonly recent: RecentMarks
+  /** Counts a mail that concerns no mail of the instance, and tells the sum in the log. */
+  readonly countUnmatched: (io: Pick<ConnectorIo, 'log'>) => void
 }
+
+const mostRecent = 1000
+const toldEveryMs = 60_000
 
 export async function openSession(settings: EmailSettings, io: ConnectorIo): Promise<EmailSession> {
   const { smtp, imap } = settings
   const clientName = readAddress(settings.from)?.domain ?? 'localhost'
-  const opened: { close(): unknown }[] = []
+  const opened: { close(): void }[] = []
+  const close = async (): Promise<void> => {
+    for (const one of opened) one.close()
+  }
   try {
     const mailbox = imap && (await openMailbox(imap, io))
     if (mailbox) opened.push(mailbox)
     const submission = smtp && (await openSmtp(smtp, clientName, io.log))
     if (submission) opened.push(submission)
     await submission?.verify()
-    return {
-      ...{ settings, mailbox, smtp: submission },
-      async close() {
-        for (const one of opened) one.close()
-      }
-    }
+    const recent = createRecentMarks(mostRecent)
+    return { settings, mailbox, smtp: submission, recent, countUnmatched: createCount(), close }
   } catch (error) {
-    for (const one of opened) one.close()
+    await close()
     throw error
+  }
+}
+
+function createCount(): EmailSession['countUnmatched'] {
+  let [count, toldAt] = [0, Number.NEGATIVE_INFINITY]
+  return ({ log }) => {
+    count += 1
+    if (performance.now() - toldAt < toldEveryMs) return
+    log.info({ count }, 'mail that concerns no mail of this instance stays in the folder; see imap.unmatched')
+    ;[count, toldAt] = [0, performance.now()]
   }
 }

@@ -46,7 +46,8 @@ function actionOf(value: string | undefined, status: string | undefined): Report
   const word = value?.trim().toLowerCase().match(/^[a-z]+/)?.[0]
   if (word === 'failed' || word === 'failure') return 'failed'
   if (word === 'delayed' || word === 'expired') return word === 'expired' ? 'failed' : 'delayed'
-  if (word === 'delivered' || word === 'relayed' || word === 'expanded') return 'delivered'
+  if (word === 'delivered') return 'delivered'
+  if (word === 'relayed' || word === 'expanded') return 'relayed'
   if (status === undefined) return 'failed'
   return status.startsWith('2') ? 'delivered' : status.startsWith('4') ? 'delayed' : 'failed'
 }

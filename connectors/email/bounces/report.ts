@@ -14,7 +14,8 @@ export type ReportKind =
 /** What a mail says of one recipient. */
 export interface ReportRow {
   readonly recipient: string | undefined
-  readonly action: 'failed' | 'delayed' | 'delivered' | undefined
+  /** `relayed`: to a server that reports no more; whether it arrived is not known. */
+  readonly action: 'failed' | 'delayed' | 'delivered' | 'relayed' | undefined
   /** Enhanced status (RFC 3463). */
   readonly status: string | undefined
   /** Of the server's reply. */

@@ -24,21 +24,25 @@ export interface FolderState {
 /** A connection to a mailbox, which changes nothing in it. Every call rejects with a fault, and ends in time. */
 export interface Mailbox {
   select(signal: AbortSignal): Promise<FolderState>
-  /** The heads of mails from one number to another, in order. */
-  heads(from: number, to: number, signal: AbortSignal): Promise<readonly Head[]>
+  /** The numbers of mails from one to another, in order. */
+  numbers(from: number, to: number, signal: AbortSignal): Promise<readonly number[]>
+  /** The heads of mails, in order; of those that are gone, none. */
+  heads(uids: readonly number[], signal: AbortSignal): Promise<readonly Head[]>
   /** The beginning of a mail; undefined if it is gone. */
   source(uid: number, maxBytes: number, signal: AbortSignal): Promise<Buffer | undefined>
   /** The lowest number of mails that came since an instant's day; undefined if there are none. */
   firstSince(at: number, signal: AbortSignal): Promise<number | undefined>
   /** Whether the folder of copies has a mail. Over a connection of its own. */
   hasCopy(messageId: string, signal: AbortSignal): Promise<boolean>
+  /** Rejects with what is wrong. */
+  check(signal: AbortSignal): Promise<void>
   /** Waits for mail, and wakes the host when some has come. */
   watch(): void
   close(): void
 }
 
 export const maxHeadBytes = 65_536
-const maxLineBytes = 262_144
+const maxLineBytes = 2_097_152
 const slackBytes = 1_048_576
 
 export async function openMailbox(
@@ -55,18 +59,22 @@ export async function openMailbox(
         const { uidValidity, uidNext } = await client.mailboxOpen(settings.folder, { readOnly: true })
         return { validity: String(uidValidity), nextUid: uidNext }
       }, signal),
-    heads: (from, to, signal) =>
+    numbers: (from, to, signal) =>
+      ask(async () => {
+        const found = (await client.search({ uid: `${from}:${to}` }, { uid: true })) || []
+        // A range with an end below its start names the mails between them.
+        return found.filter((uid) => uid >= from && uid <= to).toSorted((one, other) => one - other)
+      }, signal),
+    heads: (uids, signal) =>
       ask(async () => {
         const found: Head[] = []
         const query = {
           ...{ uid: true, size: true, internalDate: true },
           bodyParts: [{ key: 'header', start: 0, maxLength: maxHeadBytes }]
         }
-        for await (const mail of client.fetch(`${from}:${to}`, query, { uid: true })) {
-          if (mail.uid < from || mail.uid > to) continue // `*` names the last one, whatever its number.
-          const [bytes = Buffer.alloc(0)] = mail.bodyParts?.values() ?? []
-          const receivedAt = Number(new Date(mail.internalDate ?? Number.NaN))
-          found.push({ uid: mail.uid, size: mail.size ?? 0, receivedAt, bytes: bytes ?? Buffer.alloc(0) })
+        for await (const mail of client.fetch(uids.join(','), query, { uid: true })) {
+          const { uid, size = 0, headers: bytes = Buffer.alloc(0) } = mail
+          found.push({ uid, size, bytes, receivedAt: Number(new Date(mail.internalDate ?? 0)) })
         }
         return found.toSorted((one, other) => one.uid - other.uid)
       }, signal),
@@ -82,6 +90,9 @@ export async function openMailbox(
         return found ? found.reduce((lowest, uid) => Math.min(lowest, uid), Infinity) : undefined
       }, signal).then((uid) => (uid === Infinity ? undefined : uid)),
     hasCopy: (messageId, signal) => hasCopy(settings, messageId, signal),
+    async check(signal) {
+      await ask(() => client.status(settings.folder, { messages: true }), signal)
+    },
     watch: () => void client.idle().catch(() => {}), // The next poll tells what is wrong.
     close: () => client.close()
   }

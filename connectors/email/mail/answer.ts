@@ -1,0 +1,30 @@
+import { readReport, saysAbsence } from '../bounces/read-report.ts'
+import type { Report } from '../bounces/report.ts'
+import { type Mail, readMail } from './read-mail.ts'
+import { replyText } from './reply-text.ts'
+
+export interface MailQuestion {
+  readonly bytes: Uint8Array
+}
+
+export interface ReadAnswer {
+  readonly mail: Omit<Mail, 'text'>
+  readonly report: Report
+  /** What the sender wrote, without what they quote. */
+  readonly reply: string
+  readonly saysAbsence: boolean
+}
+
+/** `unreadable`: nested too deeply, or with heads that are too long. */
+export type MailAnswer = ReadAnswer | { readonly unreadable: string }
+
+export async function answerTo({ bytes }: MailQuestion): Promise<MailAnswer> {
+  try {
+    const { text, ...mail } = await readMail(bytes)
+    const report = readReport({ ...mail, text })
+    const isAbsent = report.kind === 'auto-reply' && saysAbsence({ ...mail, text })
+    return { mail, report, reply: replyText(text), saysAbsence: isAbsent }
+  } catch (error) {
+    return { unreadable: String(error) }
+  }
+}
