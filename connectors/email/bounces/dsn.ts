@@ -54,6 +54,6 @@ function actionOf(value: string | undefined, status: string | undefined): Report
 
 /** The code of a server's reply in what it said. */
 export function replyIn(text: string): number | undefined {
-  const code = /(?<![\d.:/-])([45][0-5]\d)(?=[ \n-]|$)(?!-\d{2}-)/.exec(text)?.[1]
+  const code = /(?<![\d./-])(?<!\d:)([45][0-5]\d)(?=[ ,\n-]|$)(?!-\d{2}-)/.exec(text)?.[1]
   return code === undefined ? undefined : Number(code)
 }

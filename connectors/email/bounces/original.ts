@@ -8,7 +8,7 @@ const originalTypes = /^(?:message\/(?:rfc822|global|rfc822-headers|global-heade
 
 /** What stands above a mail that is repeated in a text. */
 const markers =
-  /^[ \t>]*(?:\|?-{2,}|={3,}|_{3,}|\*{3,}|\+{3,})?[ \t]*(?:below this line is a copy of the message|this is a copy of (?:the|your) message|original message|returned message|unsent message|message header|the header of the original message|undelivered message|header of the original message|start of (?:message|returned)|copy of (?:your|the) message|text of your message|transcript of session|forwarded message|message (?:text )?follows|original mail|thư gốc|nội dung thư)[^\n]*$/im
+  /^[ \t>]*(?:\|?-{2,}|={3,}|_{3,}|\*{3,}|\+{3,})?[ \t]*(?:below this line is a copy of the message|this is a copy of (?:the|your) message|original message|returned message|unsent message|message header|the header of the original message|undelivered message|header of the original message|start of (?:message|returned)|copy of (?:your|the) message|text of your message|forwarded message|message (?:text )?follows|original mail|thư gốc|nội dung thư)[^\n]*$/im
 const firstField = /^(?:Return-Path|Received|Delivered-To|X-[\w-]+|DKIM-Signature|Message-I[Dd]|From|Date|Subject|To|MIME-Version)[ \t]*:/i
 
 export interface SplitText {
@@ -84,7 +84,7 @@ function bracketed(id: string): string | undefined {
 
 /** What some servers say of the mail, without repeating it: `Your message`, and a few of its fields below. */
 export function summaryOf(explanation: string): Original | undefined {
-  const at = /^[ \t>]*(?:your message|thư của bạn)[^\n]{0,40}$/im.exec(explanation)
+  const at = /^[ \t>]*(?:your message|message details|thư của bạn)[^\n]{0,40}$/im.exec(explanation)
   if (!at) return undefined
   const lines = explanation.slice(at.index + at[0].length).split('\n').slice(0, 12)
   const fields = new Map<string, string>()

@@ -42,7 +42,7 @@ function kindOf(rows: readonly ReportRow[]): ReportKind {
 /** Many servers write for programs that mail failed, and for people alone why. */
 function withText(rows: readonly ReportRow[], explanation: string): readonly ReportRow[] {
   const [only] = rows
-  if (rows.length !== 1 || !only || (only.reason !== 'OTHER' && only.reply !== undefined)) return rows
+  if (rows.length !== 1 || !only || (only.reason !== 'OTHER' && only.reply !== undefined && only.text !== '')) return rows
   const [read] = readPlainBounce(emptyMail, explanation, false)
   if (!read) return rows
   const reason = only.reason === 'OTHER' ? read.reason : only.reason

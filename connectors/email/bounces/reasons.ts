@@ -8,7 +8,7 @@ const words: readonly (readonly [FailureReason, RegExp])[] = [
   ],
   [
     'UNKNOWN_ADDRESS',
-    /user unknown|unknown (user|recipient|address|local)|no such (user|recipient|mailbox|address|person)|does ?n[o']t exist|unrouteable|not (a )?(valid|known) (user|recipient|mailbox)|invalid (recipient|mailbox|user|address)|recipient (name )?is not recognized|address(ee)? unknown|mailbox (unavailable|not found|does not exist)|not listed in|user .{0,60}(not found|disabled|suspended)|account.{0,40}(disabled|inactive|not exist|closed)|no mailbox|not our customer|recipient.{0,30}(rejected|not found)|host (not found|unknown)|unknown (host|domain)|no such (domain|host)|domain.{0,30}(not found|does not exist|not exist)|name service error|nxdomain|không tồn tại|không tìm thấy người nhận|has moved|mailbox has moved/i
+    /user unknown|unknown (user|recipient|address|local)|no such (user|recipient|mailbox|address|person)|does ?n[o']t exist|unrouteable|not (a )?(valid|known) (user|recipient|mailbox)|invalid (recipient|mailbox|user|address)|recipient (name )?is not recognized|address(ee)? unknown|mailbox (unavailable|not found|does not exist)|not listed in|user .{0,60}(not found|disabled|suspended)|account.{0,40}(disabled|inactive|not exist|closed)|no mailbox|not our customer|recipient.{0,30}(rejected|not found)|host (not found|unknown)|unknown (host|domain)|no such (domain|host)|domain.{0,30}(not found|does not exist|not exist)|name service error|nxdomain|does(?:n'?t| not) have an? .{0,60}account|find any host named|見つかりません|存在しません|không tồn tại|không tìm thấy người nhận|has moved|mailbox has moved/i
   ],
   [
     'CONTENT_REFUSED',
@@ -16,13 +16,13 @@ const words: readonly (readonly [FailureReason, RegExp])[] = [
   ],
   [
     'REFUSED',
-    /dmarc|dkim|spf|sender .{0,30}(reject|denied|not allowed|block)|access denied|relay(ing)? (access )?(denied|not)|blocked|blacklist|block ?list|policy|not authorized|permission|refused by|rejected by|reverse dns|bị từ chối/i
+    /dmarc|dkim|spf|sender .{0,30}(reject|denied|not allowed|block)|access denied|relay(ing)? (access )?(denied|not)|blocked|blacklist|block ?list|policy|not authorized|permission|refused by|rejected by|reverse dns|ptr (resource )?record|not a registered|bị từ chối/i
   ],
   [
     'EXPIRED',
-    /expired|too long|(in|on) (the )?queue|time(d)? ?out|timeout|retry time|giving up|given up|could not be delivered (for|within)|quá hạn/i
+    /expired|too long|(in|on) (the )?queue|time(d)? ?out|timeout|retry time|could not be delivered (for|within)|quá hạn/i
   ],
-  ['UNREACHABLE', /connect|network|route to host|host .{0,20}(down|unreachable)|connection|không kết nối/i]
+  ['UNREACHABLE', /connect|network|route to host|host .{0,20}(down|unreachable)|host ?name lookup fail|connection|không kết nối/i]
 ]
 
 /** The detail of an enhanced status (RFC 3463), as far as it says more than "other". */

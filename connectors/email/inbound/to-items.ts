@@ -94,9 +94,11 @@ function reportItem(
   const { recipient: address, status, reply, text, reason } = row
   const code = status ?? (reply === undefined ? undefined : String(reply))
   const detail = text === '' ? undefined : text
+  // OpenSMTPD reports mail that it gave up as delayed.
+  const isLate = row.action === 'delayed' && !/\b(?:envelope|message) expired\b/i.test(text)
   return failedItem(
     sent,
-    { reason: row.action === 'delayed' ? 'DELAYED' : reason, address, code, detail },
+    { reason: isLate ? 'DELAYED' : reason, address, code, detail },
     facts
   )
 }
