@@ -3,7 +3,9 @@ import { isSameAddress, type MailAddress } from '../address.ts'
 import type { ReportRow } from '../bounces/report.ts'
 import { faults } from '../faults.ts'
 import type { MailAnswer, MailQuestion, ReadAnswer } from '../mail/answer.ts'
+import { namesSeveral, showsOtherAddress } from '../mail/address-checks.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
+import { oneLine } from '../one-line.ts'
 import type { SentMail } from '../sent-mail.ts'
 import type { EmailSettings } from '../settings.ts'
 import { attachFiles, maxFiles } from './attach-files.ts'
@@ -110,7 +112,9 @@ async function answerItem(
   { given, io }: { readonly given: GivenMail; readonly io: ConnectorIo }
 ): Promise<InboundItem> {
   const isCut = given.bytes.length < given.size
-  const [from = { name: '', address: '' }] = mail.from
+  const [first = { name: '', address: '' }] = mail.from
+  // A name that is another address is there to deceive.
+  const from = showsOtherAddress(mail) ? { ...first, name: '' } : first
   const isLong = reply.length > longestText
   const files = [
     ...(isCut ? [] : mail.attachments),
@@ -118,8 +122,10 @@ async function answerItem(
       ? [{ name: 'noi-dung.txt', mediaType: 'text/plain', contentId: undefined, bytes: Buffer.from(reply) }]
       : [])
   ]
+  const senders = namesSeveral(mail) ? mail.from.map(({ address }) => oneLine(address, 320)) : []
+  const doubt = senders.length > 0 ? `\n\n[Thư ghi nhiều người gửi: ${senders.join(', ')}.]` : ''
   const note = isCut ? `\n\n[Thư có ${given.size} byte, lớn hơn giới hạn: xem đầy đủ trong hộp thư.]` : ''
-  const text = `${reply.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}${note}`
+  const text = `${reply.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}${doubt}${note}`
   const isProgram = report.kind !== 'message' || isBulk(mail.fields)
   const kind = isProgram ? (saysAbsence ? 'OUT_OF_OFFICE' : 'AUTOMATIC') : 'REPLY'
   const attachments = await attachFiles(files, io)

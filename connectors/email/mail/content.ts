@@ -82,10 +82,11 @@ function addText(part: Part, into: Collected): void {
 
 function toAttachments({ fileName, mediaType, isTyped, contentId, bytes }: Part): readonly MailAttachment[] {
   const name = safeFileName(fileName)
+  const type = isTyped || mediaType !== 'text/plain' ? /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(mediaType)?.[0] : undefined
   const isTnef = mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
   const within = isTnef ? readTnef(bytes) : []
   return [
-    { name, mediaType: isTyped || mediaType !== 'text/plain' ? mediaType : 'application/octet-stream', contentId, bytes },
+    { name, mediaType: type ?? 'application/octet-stream', contentId, bytes },
     ...within.map((file) => ({
       name: safeFileName(file.name),
       mediaType: 'application/octet-stream',

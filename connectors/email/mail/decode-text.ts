@@ -22,11 +22,19 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): Deco
   if (utf8 !== undefined) return { text: clean(utf8), isGuessed: false }
   const known = label === undefined || /^utf-?(7|8)$|ascii/.test(label) ? undefined : decodeAs(bytes, label)
   if (known !== undefined) return { text: clean(known), isGuessed: false }
+  const damaged = decodeAs(bytes, 'utf-8') ?? ''
+  if (isMostlyWhole(damaged)) return { text: clean(damaged), isGuessed: true }
   const guess = decodeAs(bytes, 'windows-1258') ?? ''
   return {
     text: clean(vietnamese.test(guess) ? guess : (decodeAs(bytes, 'windows-1252') ?? '')),
     isGuessed: true
   }
+}
+
+/** A letter that was cut at the end of a line, or a byte that was lost, does not make another encoding of a text. */
+function isMostlyWhole(text: string): boolean {
+  const lost = text.match(/\ufffd/g)?.length ?? 0
+  return lost * 2 < (text.match(/[\u0080-\ufffc]/g)?.length ?? 0)
 }
 
 /** Undefined for an encoding that nobody knows, or bytes that are not of it. */
