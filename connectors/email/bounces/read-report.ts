@@ -7,9 +7,12 @@ import { statusIn } from './reasons.ts'
 import type { Report, ReportKind, ReportRow } from './report.ts'
 import { addressIn, readStatusFields } from './status-fields.ts'
 
+/** What servers say stands at the beginning. */
+const longest = 262_144
+
 /** What a mail reports, if no person wrote it. Told from what standards say first, and from the words of servers last. */
 export function readReport(mail: Mail): Report {
-  const { kind, rows, original } = reportOf(mail)
+  const { kind, rows, original } = reportOf({ ...mail, text: mail.text.slice(0, longest) })
   // A mail of ours has one recipient: where the server names none, it is the one of the mail.
   return { kind, original, rows: rows.map((row) => ({ ...row, recipient: row.recipient ?? original?.to })) }
 }

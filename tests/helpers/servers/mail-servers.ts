@@ -35,7 +35,7 @@ export interface MailServers {
 export interface MailServersOptions {
   /** Names of the mailboxes in the domain. */
   readonly mailboxes?: readonly string[]
-  /** Names that OpenSMTPD takes mail for, and Dovecot does not know: their sender gets a bounce. */
+  /** Names that OpenSMTPD takes mail for, and Dovecot does not know: who writes to one gets a bounce. */
   readonly ghosts?: readonly string[]
   readonly password?: string
 }
@@ -81,7 +81,7 @@ export async function startMailServers(
   const ports = { smtp, imap, imaps, lmtp }
   const tls = { certFile, keyFile }
   writeDovecot(folder, { ports, tls, mailboxes, password })
-  writeSmtpd(folder, { ports, accounts: [...mailboxes, ...ghosts] })
+  writeSmtpd(folder, { ports, mailboxes, ghosts })
   const commands = {
     dovecot: [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')],
     // It has one queue and one socket a machine: each gets folders of its own in their place.
@@ -175,16 +175,19 @@ service lmtp {
 /** Without TLS: the OpenSMTPD of Debian 12 cannot use its keys with the OpenSSL there. */
 function writeSmtpd(
   folder: string,
-  { ports, accounts }: Pick<Written, 'ports'> & { readonly accounts: readonly string[] }
+  { ports, mailboxes, ghosts }: Pick<Written, 'ports' | 'mailboxes'> & { readonly ghosts: readonly string[] }
 ): void {
   const path = (name: string): string => join(folder, name)
-  writeFileSync(path('people'), accounts.map((name) => `${name}@${domain} dovecot\n`).join(''))
+  writeFileSync(path('people'), mailboxes.map((name) => `${name}@${domain} dovecot\n`).join(''))
   writeFileSync(
     path('smtpd.conf'),
     `table people file:${path('people')}
+table ghosts { ${ghosts.map((name) => `"${name}@${domain}"`).join(', ')} }
 queue ttl 5s
 listen on 127.0.0.1 port ${ports.smtp} mask-src
 action "deliver" lmtp "127.0.0.1:${ports.lmtp}" rcpt-to virtual <people>
+action "hand on" relay host "lmtp://127.0.0.1:${ports.lmtp}"
+match from any for rcpt-to <ghosts> action "hand on"
 match from any for domain "${domain}" action "deliver"
 `
   )
