@@ -1,7 +1,8 @@
 /** The line above what is quoted, in the languages of programs that citizens use; it may be broken once. */
 const attribution =
   /^[ \t]*(?:On|Vào|Lúc|Ngày|Am|Le|El|Il|Em|W dniu|Op)\b[^\n]{3,300}(?:\n[^\n]{0,200})?(?:wrote|đã viết|viết|schrieb|a écrit|escribió|ha scritto|escreveu|napisał\(?a?\)?|schreef)\s*:[ \t]*$/gimu
-const nameAbove = /^[^\n]{1,200}<[^<>\s@]+@[^<>\s]+>[^\n]{0,60}(?:wrote|đã viết|viết)\s*:[ \t]*$/gimu
+const nameAbove =
+  /^[^\n]{1,200}<[^<>\s@]+@[^<>\s]+>[^\n]{0,60}(?:wrote|đã viết|viết)[^\n:]{0,40}:[ \t]*$/gimu
 const ruled =
   /^[ \t]*-{2,}[ \t]*(?:Original Message|Forwarded message|Thư gốc|Tin nhắn gốc|Thư đã chuyển tiếp|Tin nhắn đã chuyển tiếp|Ursprüngliche Nachricht|Message d'origine)[^\n]{0,40}-{2,}[ \t]*$/gimu
 const sender = String.raw`(?:From|Từ|Người gửi|Von|De|Da)`

@@ -28,7 +28,12 @@ export interface MailFront {
 
 export const frontNames = { smtp: 'smtp.bus.test', imap: 'imap.bus.test' } as const
 
-export async function startMailFront(t: Cleanup, mail: MailServers): Promise<MailFront> {
+/** `password`: what a log-in to SMTP needs. */
+export async function startMailFront(
+  t: Cleanup,
+  mail: MailServers,
+  password = mail.password
+): Promise<MailFront> {
   const begunAt: number[] = []
   const front = { port: 0, fail: undefined, answerDelayMs: 0, begunAt } as { port: number } & MailFront
   const open = new Set<Socket>()
@@ -48,7 +53,7 @@ export async function startMailFront(t: Cleanup, mail: MailServers): Promise<Mai
           other.destroy()
         })
       }
-      if (isSmtp) joinSmtp(client, behind, { front, begunAt, password: mail.password })
+      if (isSmtp) joinSmtp(client, behind, { front, begunAt, password })
       else joinImap(client, behind, front)
     }
   )

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { before, describe } from 'node:test'
@@ -24,6 +24,10 @@ export interface MailServers {
     readonly imap: number
     readonly imaps: number
   }
+  /** Makes a mailbox with a password of its own; only where OpenSMTPD takes mail for all names. */
+  addMailbox(name: string, password: string): void
+  /** Gives the mails of an inbox new numbers, as a restored server does (UIDVALIDITY). */
+  renumber(mailbox: string): void
   freeze(server: 'smtpd' | 'dovecot'): void
   thaw(server: 'smtpd' | 'dovecot'): void
   /** Ends open connections, too. */
@@ -38,6 +42,8 @@ export interface MailServersOptions {
   /** Names that OpenSMTPD takes mail for, and Dovecot does not know: who writes to one gets a bounce. */
   readonly ghosts?: readonly string[]
   readonly password?: string
+  /** OpenSMTPD takes mail for all names of the domain. */
+  readonly takesAll?: boolean
 }
 
 /** A suite with mail servers of its own; reports by name if none are installed. */
@@ -60,7 +66,7 @@ const domain = 'bus.test'
 
 export async function startMailServers(
   t: Cleanup,
-  { mailboxes = ['bus', 'an'], ghosts = ['ghost'], password = 'only for tests' }: MailServersOptions = {}
+  { mailboxes = ['bus', 'an'], ghosts = ['ghost'], password = 'only for tests', takesAll }: MailServersOptions = {}
 ): Promise<MailServers> {
   mustBeInstalled('dovecot')
   mustBeInstalled('opensmtpd')
@@ -80,8 +86,9 @@ export async function startMailServers(
   const lmtp = await freePort()
   const ports = { smtp, imap, imaps, lmtp }
   const tls = { certFile, keyFile }
-  writeDovecot(folder, { ports, tls, mailboxes, password })
-  writeSmtpd(folder, { ports, mailboxes, ghosts })
+  const addMailbox = writeDovecot(folder, { ports, tls })
+  for (const name of mailboxes) addMailbox(name, password)
+  writeSmtpd(folder, { ports, ghosts, mailboxes: takesAll ? [''] : mailboxes })
   const commands = {
     dovecot: [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')],
     // It has one queue and one socket a machine: each gets folders of its own in their place.
@@ -99,7 +106,12 @@ export async function startMailServers(
   }
   await Promise.all([start('dovecot'), start('smtpd')])
   return {
-    ...{ domain, password, caFile: authority.caFile, certFile, keyFile, ports, kill, start },
+    ...{ domain, password, caFile: authority.caFile, certFile, keyFile, ports, kill, start, addMailbox },
+    renumber(name) {
+      const maildir = join(folder, 'home', name, 'Maildir')
+      const indexes = readdirSync(maildir).filter((one) => one.startsWith('dovecot'))
+      for (const one of indexes) rmSync(join(maildir, one), { recursive: true })
+    },
     freeze: (name) => running.get(name)?.freeze(),
     thaw: (name) => running.get(name)?.thaw()
   }
@@ -108,19 +120,15 @@ export async function startMailServers(
 interface Written {
   readonly ports: Readonly<Record<'smtp' | 'imap' | 'imaps' | 'lmtp', number>>
   readonly tls: { readonly certFile: string; readonly keyFile: string }
-  readonly mailboxes: readonly string[]
-  readonly password: string
 }
 
-function writeDovecot(folder: string, { ports, tls, mailboxes, password }: Written): void {
+/** Returns a function that adds a mailbox, also while it runs. */
+function writeDovecot(folder: string, { ports, tls }: Written): MailServers['addMailbox'] {
   const home = join(folder, 'home')
   for (const path of ['run', 'state', 'home']) mkdirSync(join(folder, path))
   const [uid, gid] = ['-u', '-g'].map((one) => execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim())
   execFileSync('chown', [`${uid}:${gid}`, home])
-  const users = mailboxes.map(
-    (name) => `${name}@${domain}:${password}:${uid}:${gid}::${join(home, name)}::`
-  )
-  writeFileSync(join(folder, 'users'), `${users.join('\n')}\n`)
+  const users = join(folder, 'users')
   writeFileSync(
     join(folder, 'dovecot.conf'),
     `protocols = imap lmtp
@@ -140,11 +148,11 @@ login_trusted_networks = 127.0.0.1
 mail_max_userip_connections = 100
 passdb {
   driver = passwd-file
-  args = scheme=PLAIN username_format=%u ${join(folder, 'users')}
+  args = scheme=PLAIN username_format=%u ${users}
 }
 userdb {
   driver = passwd-file
-  args = username_format=%u ${join(folder, 'users')}
+  args = username_format=%u ${users}
 }
 service imap-login {
   chroot =
@@ -170,12 +178,19 @@ service lmtp {
 }
 `
   )
+  return (name, password) => {
+    appendFileSync(users, `${name}@${domain}:${password}:${uid}:${gid}::${join(home, name)}::\n`)
+  }
 }
 
 /** Without TLS: the OpenSMTPD of Debian 12 cannot use its keys with the OpenSSL there. */
 function writeSmtpd(
   folder: string,
-  { ports, mailboxes, ghosts }: Pick<Written, 'ports' | 'mailboxes'> & { readonly ghosts: readonly string[] }
+  {
+    ports,
+    mailboxes,
+    ghosts
+  }: Pick<Written, 'ports'> & Readonly<Record<'mailboxes' | 'ghosts', readonly string[]>>
 ): void {
   const path = (name: string): string => join(folder, name)
   writeFileSync(path('people'), mailboxes.map((name) => `${name}@${domain} dovecot\n`).join(''))
