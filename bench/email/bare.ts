@@ -8,11 +8,22 @@ const address = (user: string): string => `${user}@bus.test`
 
 /** What anybody would write with the library to send mail. */
 export async function sendBare(port: number, count: number, atOnce: number): Promise<void> {
-  const transport = createTransport({ host: '127.0.0.1', port, secure: false, pool: true, maxConnections: atOnce })
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    pool: true,
+    maxConnections: atOnce
+  })
   let left = count
   const send = async (): Promise<void> => {
     while (left-- > 0)
-      await transport.sendMail({ from: address('bus'), to: address('an'), subject: 'Thông báo', text: 'Nội dung' })
+      await transport.sendMail({
+        from: address('bus'),
+        to: address('an'),
+        subject: 'Thông báo',
+        text: 'Nội dung'
+      })
   }
   await Promise.all(Array.from({ length: atOnce }, send))
   transport.close()

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
+import { createComputing } from '#bus/fair-use/computing.ts'
+import type { Polled } from '#connectors/connector.ts'
 import email from '#connectors/email/index.ts'
 import type { EmailSession } from '#connectors/email/session.ts'
 import { EmailSettings } from '#connectors/email/settings.ts'
 import { lendIo } from '#connectors/kit/lent-io.ts'
-import type { Polled } from '#connectors/connector.ts'
-import { createComputing } from '#bus/fair-use/computing.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import { collectCleanups } from '#tests/helpers/servers/cleanup.ts'
 import { type MailServers, startMailServers } from '#tests/helpers/servers/mail-servers.ts'
@@ -22,7 +22,11 @@ const { values } = parseArgs({
     folder: { type: 'string', default: '50000' }
   }
 })
-const [mails, rounds, folder] = [values.mails, values.rounds, values.folder].map(Number) as [number, number, number]
+const [mails, rounds, folder] = [values.mails, values.rounds, values.folder].map(Number) as [
+  number,
+  number,
+  number
+]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 const atOnce = 8
 
@@ -78,7 +82,11 @@ async function compareReading(servers: MailServers): Promise<void> {
     const sent = { hash, notificationId: event.subject, agency: io.agency }
     io.keep({ [`mail:${hash.slice(0, 32)}`]: JSON.stringify(sent) })
   }
-  await fillMailbox(servers, 'bus', answers.map(({ hash }) => hash))
+  await fillMailbox(
+    servers,
+    'bus',
+    answers.map(({ hash }) => hash)
+  )
   const own = async (): Promise<void> => {
     let [cursor, items]: [string | undefined, number] = [undefined, 0]
     for (let more = true; more; ) {
@@ -94,7 +102,11 @@ async function compareReading(servers: MailServers): Promise<void> {
 }
 
 async function openLarge(servers: MailServers): Promise<void> {
-  await fillMailbox(servers, 'large', Array.from({ length: folder }, (_, number) => String(number)))
+  await fillMailbox(
+    servers,
+    'large',
+    Array.from({ length: folder }, (_, number) => String(number))
+  )
   const before = performance.now()
   const { session, definition, io } = await open(servers, { smtp: false, user: 'large' })
   let cursor = (await definition.inbound?.poll(session, undefined, io))?.cursor
@@ -107,7 +119,9 @@ async function openLarge(servers: MailServers): Promise<void> {
     most = Math.max(most, process.memoryUsage().rss)
   }
   const ms = performance.now() - before
-  tell(`a folder of ${folder}: opened in ${Math.round(openedMs)} ms, looked through in ${Math.round(ms)} ms, ${most >> 20} MiB at most`)
+  tell(
+    `a folder of ${folder}: opened in ${Math.round(openedMs)} ms, looked through in ${Math.round(ms)} ms, ${most >> 20} MiB at most`
+  )
   await session.close()
 }
 

@@ -29,11 +29,16 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
   it('quarantines a mail that is nested too deeply, or has too many parts, and goes on', async (t) => {
     const { answer, take } = await opened(t)
     const depths = Array.from({ length: 10_000 }, (_, depth) => depth)
-    const deep = depths.map((n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`).join('')
+    const deep = depths
+      .map((n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`)
+      .join('')
     const wide = depths.map((n) => `--b\r\nContent-Type: image/png; name=${n}.png\r\n\r\nx\r\n`).join('')
     const items = await take(
       answer(`MIME-Version: 1.0\r\n${deep}`, 'deep'),
-      answer(`MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${wide}--b--\r\n`, 'wide'),
+      answer(
+        `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${wide}--b--\r\n`,
+        'wide'
+      ),
       answer('Subject: x\r\n\r\nĐồng ý.\r\n', 'good')
     )
     assert.deepEqual(items.slice(0, 2).map(faultOf), ['BUS_ITEM_INVALID', 'BUS_ITEM_INVALID'])
@@ -60,7 +65,8 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
   it('takes the text of a mail that is too large, and no more than its beginning', async (t) => {
     const { answer, take } = await opened(t, { imap: { maxBytes: 1_048_576 } })
     const file = `${'A'.repeat(76)}\r\n`.repeat(200_000)
-    const head = 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nTôi gửi tệp.\r\n'
+    const head =
+      'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nTôi gửi tệp.\r\n'
     const part = '--b\r\nContent-Type: image/png; name=x.png\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     const [item] = await take(answer(`${head}${part}${file}--b--\r\n`))
     const { text, attachments } = eventOf(item).data
@@ -78,7 +84,10 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
     const again = await openEmail(t, mail(), { smtp: false, cursor: cursor(), io: { mark: io.mark } })
     const items = await again.poll()
     assert.notEqual(again.cursor()?.split(':')[0], cursor()?.split(':')[0])
-    assert.deepEqual(items.map(({ reference }) => reference), [before?.reference])
+    assert.deepEqual(
+      items.map(({ reference }) => reference),
+      [before?.reference]
+    )
     assert.deepEqual(await again.poll(), [])
   })
 
@@ -99,14 +108,19 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
     const { hash } = noticeOf()
     const lines = ['Return-Path: <>', 'From: MAILER-DAEMON@x.vn', 'Subject: Undelivered Mail', '']
     const text = `${lines.join('\r\n')}\r\n<a@x.vn>: 550 5.1.1 User unknown\r\n\r\n--- Below this line is a copy of the message.\r\n\r\n`
-    const [item] = await take(`${text}Message-ID: <lt.${hash}@bus.test>\r\nFrom: ${own}\r\nTo: a@x.vn\r\nSubject: x\r\n\r\nx\r\n`)
+    const [item] = await take(
+      `${text}Message-ID: <lt.${hash}@bus.test>\r\nFrom: ${own}\r\nTo: a@x.vn\r\nSubject: x\r\n\r\nx\r\n`
+    )
     assert.ok(item && 'settles' in item)
     assert.deepEqual(item.settles, { event: hash, as: 'done' })
   })
 
   it('names no sender whose name is another address', async (t) => {
     const { answer, take } = await opened(t)
-    const text = answer('Subject: x\r\n\r\nx\r\n').replace('From: an@bus.test', 'From: "van-thu@x.vn" <a@evil.example>')
+    const text = answer('Subject: x\r\n\r\nx\r\n').replace(
+      'From: an@bus.test',
+      'From: "van-thu@x.vn" <a@evil.example>'
+    )
     const [item] = await take(text)
     assert.deepEqual(eventOf(item).data.from, { address: 'a@evil.example' })
   })

@@ -64,7 +64,12 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
     assert.deepEqual([correlationid, causationid], [notice.event.correlationid, notice.event.id])
     assert.deepEqual(
       [data.kind, data.text, data.from, data.caseSubject],
-      ['REPLY', 'Tôi gửi bản sao.', { address: 'an@bus.test', name: 'Công Dân Mẫu' }, notice.event.data.caseSubject]
+      [
+        'REPLY',
+        'Tôi gửi bản sao.',
+        { address: 'an@bus.test', name: 'Công Dân Mẫu' },
+        notice.event.data.caseSubject
+      ]
     )
     const [file] = data.attachments as { name: string; size: number }[]
     assert.deepEqual([file?.name, file?.size], ['Bản sao.pdf', 4])
@@ -77,10 +82,22 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
     await deliver(other)
     const { from, to } = replyTo(one)
     await send(mail(), { from, to, subject: 'x', text: 'một' })
-    await send(mail(), { from, to: 'bus@bus.test', subject: 'x', text: 'hai', references: `<lt.${other.hash}@bus.test>` })
+    await send(mail(), {
+      from,
+      to: 'bus@bus.test',
+      subject: 'x',
+      text: 'hai',
+      references: `<lt.${other.hash}@bus.test>`
+    })
     const events = await pollUntil('answered', 2)
     const found = events.map(({ subject, data }) => [subject, data.text])
-    assert.deepEqual(found.toSorted(), [[one.event.subject, 'một'], [other.event.subject, 'hai']].toSorted())
+    assert.deepEqual(
+      found.toSorted(),
+      [
+        [one.event.subject, 'một'],
+        [other.event.subject, 'hai']
+      ].toSorted()
+    )
   })
 
   it('tells who is away from who answers', async (t) => {
@@ -97,7 +114,12 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
 
   it('tells at once of a recipient that the server rejects, and of what is no address', async (t) => {
     const { deliver } = await openEmail(t, mail())
-    for (const address of ['nobody@bus.test', 'không phải địa chỉ', 'a@b.vn\r\nBcc: evil@x.vn', 'người@bus.test']) {
+    for (const address of [
+      'nobody@bus.test',
+      'không phải địa chỉ',
+      'a@b.vn\r\nBcc: evil@x.vn',
+      'người@bus.test'
+    ]) {
       const notice = noticeOf({ recipient: { address } })
       const { items = [], marks } = await deliver(notice)
       assert.equal(marks, undefined)

@@ -10,8 +10,8 @@ export interface SentMail {
   readonly hash: string
   readonly notificationId: string
   readonly caseSubject?: string | undefined
-  /** The agency that asked for the notice: it is told what becomes of it. */
-  readonly agency: string
+  /** The agency that asked for the notice: it is told what becomes of it. Without one: agreements tell who is. */
+  readonly agency?: string | undefined
   readonly correlationid?: string | undefined
   readonly causationid?: string | undefined
 }
@@ -29,10 +29,10 @@ export function markOf(sent: SentMail): Marks {
 /** `hashOrTag`: the hash of an event, or as much of it as a plus address has. */
 export async function findSent(
   hashOrTag: string,
-  { valueOf }: Pick<RecentMarks, 'valueOf'>,
+  recent: Pick<RecentMarks, 'valueOf'>,
   { mark }: Pick<ConnectorIo, 'mark'>
 ): Promise<SentMail | undefined> {
   const key = markKeyOf(hashOrTag)
-  const text = valueOf(key) ?? (await mark(key))
+  const text = recent.valueOf(key) ?? (await mark(key))
   return text === undefined ? undefined : (JSON.parse(text) as SentMail)
 }

@@ -138,7 +138,9 @@ const Documents = Type.Object(
 export const EmailSettings = Type.Object(
   {
     from: Type.String({ minLength: 3, description: 'Address of the sender.' }),
-    fromName: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Name of the sender.' })),
+    fromName: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Name of the sender.' })
+    ),
     title: Type.String({
       default: 'Thông báo',
       minLength: 1,

@@ -15,7 +15,9 @@ export function readDsn({ attachments, text }: Pick<Mail, 'attachments' | 'text'
   const broken = /^(?:Reporting-MTA|Final-Recipient)[ \t]*:/im.exec(text)
   if (texts.length === 0 && broken) texts.push(text.slice(broken.index))
   const groups = texts.flatMap(readStatusFields)
-  const rows = groups.filter((fields) => fields.has('final-recipient') || fields.has('original-recipient') || fields.has('action'))
+  const rows = groups.filter(
+    (fields) => fields.has('final-recipient') || fields.has('original-recipient') || fields.has('action')
+  )
   return rows.map(toRow)
 }
 
@@ -43,7 +45,10 @@ function statusOf(value: string | undefined, diagnostic: string): string | undef
 }
 
 function actionOf(value: string | undefined, status: string | undefined): ReportRow['action'] {
-  const word = value?.trim().toLowerCase().match(/^[a-z]+/)?.[0]
+  const word = value
+    ?.trim()
+    .toLowerCase()
+    .match(/^[a-z]+/)?.[0]
   if (word === 'failed' || word === 'failure') return 'failed'
   if (word === 'delayed' || word === 'expired') return word === 'expired' ? 'failed' : 'delayed'
   if (word === 'delivered') return 'delivered'

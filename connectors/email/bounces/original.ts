@@ -4,12 +4,14 @@ import type { Mail } from '../mail/read-mail.ts'
 import type { Original } from './report.ts'
 import { readStatusFields, type StatusFields } from './status-fields.ts'
 
-const originalTypes = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers|partial|news)|text\/rfc822-headers|text\/rfc822)$/
+const originalTypes =
+  /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers|partial|news)|text\/rfc822-headers|text\/rfc822)$/
 
 /** What stands above a mail that is repeated in a text. */
 const markers =
   /^[ \t>]*(?:\|?-{2,}|={3,}|_{3,}|\*{3,}|\+{3,})?[ \t]*(?:below this line is a copy of the message|this is a copy of (?:the|your) message|original message|returned message|unsent message|message header|the header of the original message|undelivered message|header of the original message|start of (?:message|returned)|copy of (?:your|the) message|text of your message|forwarded message|message (?:text )?follows|original mail|thư gốc|nội dung thư)[^\n]*$/im
-const firstField = /^(?:Return-Path|Received|Delivered-To|X-[\w-]+|DKIM-Signature|Message-I[Dd]|From|Date|Subject|To|MIME-Version)[ \t]*:/i
+const firstField =
+  /^(?:Return-Path|Received|Delivered-To|X-[\w-]+|DKIM-Signature|Message-I[Dd]|From|Date|Subject|To|MIME-Version)[ \t]*:/i
 
 export interface SplitText {
   /** What the server says. */
@@ -23,7 +25,8 @@ export function splitText(text: string): SplitText {
   const marked = markers.exec(text)
   if (marked) {
     const end = marked.index + marked[0].length
-    if (hasFields(text.slice(end))) return { explanation: text.slice(0, marked.index), repeated: text.slice(end) }
+    if (hasFields(text.slice(end)))
+      return { explanation: text.slice(0, marked.index), repeated: text.slice(end) }
   }
   const lines = text.split('\n')
   const at = lines.findIndex(
@@ -38,13 +41,18 @@ export function splitText(text: string): SplitText {
 
 function hasFields(text: string): boolean {
   const names = new Set<string>()
-  for (const [, name = ''] of text.slice(0, 20_000).matchAll(/^[ \t>]{0,4}(from|to|subject|date|message-id|received|return-path)[ \t]*:/gim))
+  for (const [, name = ''] of text
+    .slice(0, 20_000)
+    .matchAll(/^[ \t>]{0,4}(from|to|subject|date|message-id|received|return-path)[ \t]*:/gim))
     names.add(name.toLowerCase())
   return names.size >= 3
 }
 
 /** The head of the mail that a report is about: of a part of its own, or repeated in the text. */
-export function originalOf({ attachments }: Pick<Mail, 'attachments'>, repeated: string): Original | undefined {
+export function originalOf(
+  { attachments }: Pick<Mail, 'attachments'>,
+  repeated: string
+): Original | undefined {
   const part = attachments.find(({ mediaType }) => originalTypes.test(mediaType))
   if (part) return fromText(decodeText(part.bytes, undefined).text)
   return repeated === '' ? undefined : fromText(repeated.replaceAll(/^>[ ]?/gm, ''))
@@ -86,7 +94,10 @@ function bracketed(id: string): string | undefined {
 export function summaryOf(explanation: string): Original | undefined {
   const at = /^[ \t>]*(?:your message|message details|thư của bạn)[^\n]{0,40}$/im.exec(explanation)
   if (!at) return undefined
-  const lines = explanation.slice(at.index + at[0].length).split('\n').slice(0, 12)
+  const lines = explanation
+    .slice(at.index + at[0].length)
+    .split('\n')
+    .slice(0, 12)
   const fields = new Map<string, string>()
   for (const line of lines) {
     const [, name = '', value = ''] = /^[ \t>]+(From|Subject|Message-Id)[ \t]*:(.*)$/i.exec(line) ?? []

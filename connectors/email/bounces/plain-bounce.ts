@@ -10,9 +10,12 @@ const places: readonly RegExp[] = [
   new RegExp(String.raw`^[ \t>*-]*<(${address})>[ \t]*:`, 'gm'),
   new RegExp(String.raw`^[ \t>*-]*<?(${address})>?[ \t]*[:.]?[ \t]*$`, 'gm'),
   new RegExp(String.raw`^[ \t>*-]*<?(${address})>?[ \t]*(?:on |\[|\(|\.\.\.|:|-|,|\t)`, 'gm'),
-  new RegExp(String.raw`(?:^|[^\w])(?:recipients?|rcpt(?: to)?|to|address(?:es)?|người nhận|tới|mailbox)[ \t]*[:=][ \t]*<?(${address})`, 'gim'),
-  new RegExp(String.raw`<(${address})>`, 'gm'),
-  new RegExp(String.raw`(${address})`, 'gm')
+  new RegExp(
+    String.raw`(?:^|[^\w])(?:recipients?|rcpt(?: to)?|to|address(?:es)?|người nhận|tới|mailbox)[ \t]*[:=][ \t]*<?(${address})`,
+    'gim'
+  ),
+  new RegExp(`<(${address})>`, 'gm'),
+  new RegExp(`(${address})`, 'gm')
 ]
 const mostRecipients = 100
 const longest = 100_000
@@ -20,9 +23,12 @@ const longest = 100_000
 /** What a text for people says of each recipient. */
 export function readPlainBounce(mail: Mail, explanation: string, isDelay: boolean): readonly ReportRow[] {
   const text = explanation.slice(0, longest)
-  const own = addressesIn(['from', 'to', 'return-path', 'reply-to'].flatMap((name) => valuesOf(mail.fields, name)))
+  const own = addressesIn(
+    ['from', 'to', 'return-path', 'reply-to'].flatMap((name) => valuesOf(mail.fields, name))
+  )
   const isOwn = (one: string): boolean =>
-    own.some((other) => isSameAddress(one, other.address)) || /^(?:mailer-daemon|postmaster|no-?reply)@/i.test(one)
+    own.some((other) => isSameAddress(one, other.address)) ||
+    /^(?:mailer-daemon|postmaster|no-?reply)@/i.test(one)
   const named = recipientsOf(mail, text, isOwn)
   const at = named.map((one) => text.toLowerCase().indexOf(one.toLowerCase()))
   const rows = named.map((recipient, index) => {
@@ -42,7 +48,9 @@ function recipientsOf(mail: Mail, text: string, isOwn: (one: string) => boolean)
     const others = unique(found.filter((one) => !isOwn(one)))
     if (others.length > 0) return others
   }
-  return unique(addressesIn(valuesOf(mail.fields, 'to')).flatMap(({ address: to }) => verpRecipient(to) ?? []))
+  return unique(
+    addressesIn(valuesOf(mail.fields, 'to')).flatMap(({ address: to }) => verpRecipient(to) ?? [])
+  )
 }
 
 /** `bounce+id=name=example.vn@here`: the recipient stands in the address that a bounce is sent to. */

@@ -22,7 +22,10 @@ const words: readonly (readonly [FailureReason, RegExp])[] = [
     'EXPIRED',
     /expired|too long|(in|on) (the )?queue|time(d)? ?out|timeout|retry time|could not be delivered (for|within)|quá hạn/i
   ],
-  ['UNREACHABLE', /connect|network|route to host|host .{0,20}(down|unreachable)|host ?name lookup fail|connection|không kết nối/i]
+  [
+    'UNREACHABLE',
+    /connect|network|route to host|host .{0,20}(down|unreachable)|host ?name lookup fail|connection|không kết nối/i
+  ]
 ]
 
 /** The detail of an enhanced status (RFC 3463), as far as it says more than "other". */

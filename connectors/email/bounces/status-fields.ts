@@ -19,7 +19,10 @@ export function readStatusFields(text: string): readonly StatusFields[] {
       const [, name, value = ''] = /^([!-9;-~]{1,100})[ \t]*:(.*)$/.exec(line) ?? []
       if (name === undefined) continue
       if (groups.length >= mostGroups && !open) break
-      if (!open) groups.push((open = new Map()))
+      if (!open) {
+        open = new Map()
+        groups.push(open)
+      }
       const key = name.toLowerCase()
       last = open.has(key) ? undefined : key
       if (last !== undefined) open.set(key, value.trim())
@@ -34,19 +37,21 @@ export function addressIn(value: string | undefined): string | undefined {
   const [, type = '', rest = ''] = /^\s*([A-Za-z0-9-]+)\s*;(.*)$/s.exec(value) ?? [undefined, '', value]
   const bare = (/<([^<>]*)>/.exec(rest)?.[1] ?? rest).replaceAll(/\([^()]*\)/g, '').trim()
   const decoded = type.toLowerCase() === 'utf-8' ? unescapeUtf8(bare) : bare
-  const address = decoded.replaceAll(/\+([0-9A-F]{2})/g, (escape, hex: string) => unescapeXtext(escape, hex, value))
+  const address = decoded.replaceAll(/\+([0-9A-F]{2})/g, (given, hex: string) =>
+    unescapeXtext(given, hex, value)
+  )
   return /^[^\s@]{1,200}@[^\s@]{1,255}$/.test(address) ? address : undefined
 }
 
 /** `+2B` is a plus sign; in a field that has no other escape, it may be a part of the address. */
-function unescapeXtext(escape: string, hex: string, value: string): string {
+function unescapeXtext(given: string, hex: string, value: string): string {
   const isEscape = /\+(?:2B|3D)/.test(value)
-  return isEscape ? String.fromCharCode(Number.parseInt(hex, 16)) : escape
+  return isEscape ? String.fromCharCode(Number.parseInt(hex, 16)) : given
 }
 
 function unescapeUtf8(text: string): string {
-  return text.replaceAll(/\\x\{([0-9A-Fa-f]{1,6})\}/g, (escape, hex: string) => {
+  return text.replaceAll(/\\x\{([0-9A-Fa-f]{1,6})\}/g, (given, hex: string) => {
     const code = Number.parseInt(hex, 16)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : escape
+    return code <= 0x10ffff ? String.fromCodePoint(code) : given
   })
 }

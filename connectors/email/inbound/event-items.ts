@@ -83,7 +83,9 @@ function itemOf(
   return {
     reference,
     event: {
-      ...{ type: `notification.${word}.v1`, subject: notificationId, recipients: [agency] },
+      type: `notification.${word}.v1`,
+      subject: notificationId,
+      ...(agency === undefined ? {} : { recipients: [agency] }),
       ...(correlationid === undefined ? {} : { correlationid }),
       ...(causationid === undefined ? {} : { causationid }),
       data: {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { MailAddress } from '../address.ts'
 import type { Original } from '../bounces/report.ts'
 import { addressesIn, idsIn, type MailFields, valuesOf } from '../mail/read-mail.ts'
 import { type Named, namedIn } from '../mail-id.ts'
-import type { MailAddress } from '../address.ts'
 
 /** Fields with an address that a mail was sent to; servers write down the envelope's in some of them. */
 const recipientFields = ['delivered-to', 'x-original-to', 'envelope-to', 'to', 'cc', 'x-forwarded-to']
@@ -40,7 +40,9 @@ export function mayReport(fields: MailFields): boolean {
  * mail chooses its Message-ID, so that alone it would let others suppress a mail that they know the id of.
  */
 export function referenceOf(fields: MailFields): string {
-  const parts = ['message-id', 'from', 'date', 'in-reply-to', 'subject'].map((name) => valuesOf(fields, name)[0] ?? '')
+  const parts = ['message-id', 'from', 'date', 'in-reply-to', 'subject'].map(
+    (name) => valuesOf(fields, name)[0] ?? ''
+  )
   const isNamed = parts[0] !== ''
   const text = isNamed ? parts.join('\n') : JSON.stringify(fields)
   return `mail:${createHash('sha256').update(text).digest('hex')}`

@@ -5,8 +5,8 @@ import { type MailFields, valuesOf } from '../mail/read-mail.ts'
 import { findSent, type SentMail } from '../sent-mail.ts'
 import type { Head } from '../servers/imap.ts'
 import type { EmailSession } from '../session.ts'
-import { readPosition, writePosition } from './position.ts'
 import { answered, isOwnMail, mayReport, referenceOf } from './match.ts'
+import { readPosition, writePosition } from './position.ts'
 import { type Reading, toItems } from './to-items.ts'
 
 /** Heads that are read at once, and what one poll gives at most: a mail may have large files. */

@@ -2,8 +2,8 @@ import type { ConnectorIo, InboundItem } from '../../connector.ts'
 import { isSameAddress, type MailAddress } from '../address.ts'
 import type { ReportRow } from '../bounces/report.ts'
 import { faults } from '../faults.ts'
-import type { MailAnswer, MailQuestion, ReadAnswer } from '../mail/answer.ts'
 import { namesSeveral, showsOtherAddress } from '../mail/address-checks.ts'
+import type { MailAnswer, MailQuestion, ReadAnswer } from '../mail/answer.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
 import { oneLine } from '../one-line.ts'
 import type { SentMail } from '../sent-mail.ts'
@@ -45,7 +45,7 @@ export async function toItems(given: GivenMail, reading: Reading): Promise<reado
   let sent: SentMail | undefined
   for (const { hashOrTag } of names) sent ??= await reading.find(hashOrTag)
   const isPublished = settings.imap?.unmatched === 'publish' && (!isRead || !isReport(answer))
-  if (!sent && isPublished) sent = newSubject(given, io)
+  if (!sent && isPublished) sent = newSubject(given)
   if (!sent) return settlement(given, names, isRead && isReport(answer))
   if (!isRead || answer.mail.attachments.length > maxFiles) {
     const fault = (isRead ? faults.mailTooLarge : faults.mailUnreadable)({ values: { mail: nameOf(given) } })
@@ -63,9 +63,9 @@ function isReport({ report: { kind } }: ReadAnswer): boolean {
 }
 
 /** A mail that answers none of ours: its own name is that of the event. */
-function newSubject({ fields, reference }: GivenMail, { agency }: ConnectorIo): SentMail {
+function newSubject({ fields, reference }: GivenMail): SentMail {
   const id = /<([\x21-\x3b\x3d\x3f-\x7e]{1,150})>/.exec(valuesOf(fields, 'message-id')[0] ?? '')?.[1]
-  return { hash: '', notificationId: id ?? reference, agency }
+  return { hash: '', notificationId: id ?? reference }
 }
 
 /** The mail was sent, but its delivery has not ended: it is in doubt, and this settles it. */
@@ -98,11 +98,7 @@ function reportItem(
   const detail = text === '' ? undefined : text
   // OpenSMTPD reports mail that it gave up as delayed.
   const isLate = row.action === 'delayed' && !/\b(?:envelope|message) expired\b/i.test(text)
-  return failedItem(
-    sent,
-    { reason: isLate ? 'DELAYED' : reason, address, code, detail },
-    facts
-  )
+  return failedItem(sent, { reason: isLate ? 'DELAYED' : reason, address, code, detail }, facts)
 }
 
 async function answerItem(

@@ -35,7 +35,8 @@ export function collectContent(root: Part): MailContent {
 }
 
 function collect(part: Part, into: Collected, root: Part): void {
-  if (part.mediaType === 'multipart/alternative' && part.children.length > 0) return collectAlternative(part, into, root)
+  if (part.mediaType === 'multipart/alternative' && part.children.length > 0)
+    return collectAlternative(part, into, root)
   if (part.mediaType.startsWith('multipart/')) {
     // Its boundary never comes: all of it is text.
     if (part.children.length === 0) return addText({ ...part, mediaType: 'text/plain' }, into)
@@ -82,8 +83,10 @@ function addText(part: Part, into: Collected): void {
 
 function toAttachments({ fileName, mediaType, isTyped, contentId, bytes }: Part): readonly MailAttachment[] {
   const name = safeFileName(fileName)
-  const type = isTyped || mediaType !== 'text/plain' ? /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(mediaType)?.[0] : undefined
-  const isTnef = mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
+  const type =
+    isTyped || mediaType !== 'text/plain' ? /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(mediaType)?.[0] : undefined
+  const isTnef =
+    mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
   const within = isTnef ? readTnef(bytes) : []
   return [
     { name, mediaType: type ?? 'application/octet-stream', contentId, bytes },

@@ -1,13 +1,25 @@
 import { Parser } from 'htmlparser2'
 
-const hidden = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'svg', 'math', 'head', 'title'])
+const hidden = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'iframe',
+  'object',
+  'svg',
+  'math',
+  'head',
+  'title'
+])
 const breaking = new Set(
   'address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main ol p pre section table tr ul'.split(
     ' '
   )
 )
 /** What programs for mail put around the mail that is answered. */
-const quoted = /(^|\s)(gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|OutlookMessageHeader)(\s|$)/
+const quoted =
+  /(^|\s)(gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|OutlookMessageHeader)(\s|$)/
 
 /** The text that a reader of a mail in HTML sees, line by line; what is quoted begins with `>`. */
 export function htmlToText(html: string): string {

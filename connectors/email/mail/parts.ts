@@ -72,7 +72,14 @@ function wholeMail({ headers, content }: LibraryPart): Part {
   const head = headers.map(({ key, value }) => `${key}: ${value}\n`).join('')
   const body = Buffer.from(content ?? new ArrayBuffer(0))
   return {
-    ...{ mediaType: 'message/rfc822', isTyped: true, params: {}, disposition: '', encoding: '', children: [] },
+    ...{
+      mediaType: 'message/rfc822',
+      isTyped: true,
+      params: {},
+      disposition: '',
+      encoding: '',
+      children: []
+    },
     ...{ fileName: undefined, contentId: undefined },
     bytes: new Uint8Array(Buffer.concat([Buffer.from(`${head}\n`), body]))
   }

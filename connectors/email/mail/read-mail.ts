@@ -1,6 +1,6 @@
 import { type Address, addressParser, decodeWords } from 'postal-mime'
-import { compose } from './decode-text.ts'
 import { collectContent, type MailAttachment } from './content.ts'
+import { compose } from './decode-text.ts'
 import { readParts } from './parts.ts'
 
 /** A mail, as far as anything is made of it. */
@@ -47,7 +47,9 @@ export async function readMail(bytes: Uint8Array): Promise<Mail> {
 
 /** Mailboxes that store mail in files put a line of their own in front; very old systems end lines with CR. */
 function mended(given: Uint8Array): Uint8Array {
-  const bytes = given.subarray(0, crLookedAt).includes(lf) ? given : given.map((byte) => (byte === cr ? lf : byte))
+  const bytes = given.subarray(0, crLookedAt).includes(lf)
+    ? given
+    : given.map((byte) => (byte === cr ? lf : byte))
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1000)).toString('latin1')
   const line = /^(?:\r?\n)*(?:>?From [^\r\n]*\r?\n)+/.exec(start)?.[0] ?? ''
   return bytes.subarray(line.length)

@@ -33,8 +33,8 @@ export function readTnef(bytes: Uint8Array): readonly TnefFile[] {
 
 /** Sizes of the values of MAPI that have one size; others begin with how many there are, and how long each is. */
 const sizes: Readonly<Record<number, number>> = {
-  ...{ 0x02: 4, 0x03: 4, 0x04: 4, 0x0a: 4, 0x0b: 4 },
-  ...{ 0x05: 8, 0x06: 8, 0x07: 8, 0x14: 8, 0x40: 8, 0x48: 16 }
+  ...{ 2: 4, 3: 4, 4: 4, 10: 4, 11: 4 },
+  ...{ 5: 8, 6: 8, 7: 8, 20: 8, 64: 8, 72: 16 }
 }
 
 function longNameIn(value: Buffer): string | undefined {

@@ -6,7 +6,9 @@ export function unflow(text: string, joinsWords: boolean): string {
     const quotes = /^>*/.exec(given)?.[0] ?? ''
     const line = given.startsWith(' ') ? given.slice(1) : given
     const isContinued = open !== undefined && quotes === (/^>*/.exec(open)?.[0] ?? '')
-    const joined: string = isContinued ? `${open}${line.slice(quotes.length).replace(/^ (?=\S)/, quotes ? '' : ' ')}` : line
+    const joined: string = isContinued
+      ? `${open}${line.slice(quotes.length).replace(/^ (?=\S)/, quotes ? '' : ' ')}`
+      : line
     if (!isContinued && open !== undefined) paragraphs.push(open)
     open = joined
     if (line.endsWith(' ') && line !== '-- ') {

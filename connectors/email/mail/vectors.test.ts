@@ -18,7 +18,14 @@ function differences({ file, kind, expected }: MailCase, mail: Mail, root: Part)
   const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
   const { subject, from, date_utc, has_html, text_start, text_contains, tree } = expected
   if (subject !== undefined) check('subject', (subject ?? '') === mail.subject)
-  if (from) check('from', same(from, mail.from.map(({ name, address }) => [name, address])))
+  if (from)
+    check(
+      'from',
+      same(
+        from,
+        mail.from.map(({ name, address }) => [name, address])
+      )
+    )
   if (date_utc !== undefined) check('date', same(date_utc && Date.parse(date_utc), mail.writtenAt ?? null))
   if (has_html !== undefined) check('html', has_html === mail.hasHtml)
   if (typeof text_start === 'string') check('text', inOneLine(mail.text).startsWith(inOneLine(text_start)))
@@ -28,14 +35,26 @@ function differences({ file, kind, expected }: MailCase, mail: Mail, root: Part)
     const outer = kind === 'winmail-tnef' ? mail.attachments.slice(0, 1) : mail.attachments
     if (list) check('attachments', isAlike(list, outer))
   }
-  if (expected.attachments_inside) check('inside', isAlike(expected.attachments_inside, mail.attachments.slice(1)))
+  if (expected.attachments_inside)
+    check('inside', isAlike(expected.attachments_inside, mail.attachments.slice(1)))
   if (expected.attachment_sha256)
-    check('digests', same(expected.attachment_sha256, mail.attachments.map(({ bytes }) => digest(bytes)).toSorted()))
+    check(
+      'digests',
+      same(expected.attachment_sha256, mail.attachments.map(({ bytes }) => digest(bytes)).toSorted())
+    )
   // What is guessed is kept as it came.
   if (expected.keep_raw_bytes) check('bytes', mail.attachments.length === 1)
   if (expected.reply_text !== undefined) check('reply', expected.reply_text === replyText(mail.text))
-  if (expected.in_reply_to !== undefined) check('in reply to', same([`<${expected.in_reply_to}>`], mail.inReplyTo))
-  if (expected.references) check('references', same(expected.references.map((id) => `<${id}>`), mail.references))
+  if (expected.in_reply_to !== undefined)
+    check('in reply to', same([`<${expected.in_reply_to}>`], mail.inReplyTo))
+  if (expected.references)
+    check(
+      'references',
+      same(
+        expected.references.map((id) => `<${id}>`),
+        mail.references
+      )
+    )
   return found
 }
 
@@ -87,7 +106,10 @@ describe('email: mails of others', () => {
       found.push(...differences(one, mail, (await readParts(one.bytes)).root))
       if (!inner) continue
       const { attachments } = await readMail(mail.attachments[0]?.bytes ?? new Uint8Array())
-      assert.deepEqual(attachments.map(({ name }) => name), inner)
+      assert.deepEqual(
+        attachments.map(({ name }) => name),
+        inner
+      )
     }
     assert.deepEqual([...new Set(found)].toSorted(), Object.keys(mailDifferences).toSorted())
     assert.equal(mailCases.length, 128)
@@ -97,20 +119,32 @@ describe('email: mails of others', () => {
 /** The values of a case, by the names of the test suites. */
 async function valuesIn({ raw, raw_base64, note }: HeaderCase): Promise<Readonly<Record<string, unknown>>> {
   const isLatin = note?.includes('8-bit') ?? false
-  const bytes = Buffer.from(raw ?? raw_base64 ?? '', raw === undefined ? 'base64' : isLatin ? 'latin1' : 'utf8')
+  const bytes = Buffer.from(
+    raw ?? raw_base64 ?? '',
+    raw === undefined ? 'base64' : isLatin ? 'latin1' : 'utf8'
+  )
   const [mail, { email, root }] = [await readMail(bytes), await readParts(bytes)]
   const to = email.to?.[0]
   const [file, second] = mail.attachments
   const name = (one: MailAttachment | undefined) => one?.name ?? null
   return {
     ...{ subject: mail.subject, text: mail.text, html: mail.text, must_not_crash: true },
-    ...{ filename: root.fileName, name: root.params.name, boundary: root.params.boundary, charset: root.params.charset },
+    ...{
+      filename: root.fileName,
+      name: root.params.name,
+      boundary: root.params.boundary,
+      charset: root.params.charset
+    },
     ...{ references: mail.references, in_reply_to: mail.inReplyTo.join(' ') },
     ...{ 'from.name': mail.from[0]?.name, 'from.address': mail.from[0]?.address },
     ...{ 'to.name': to?.name, 'to.address': to?.address },
     ...{ 'attachments[0].filename': name(file), 'attachments[1].filename': name(second) },
     ...{ 'attachments[0].filename_empty': name(file) === null, 'attachments[0].content_id': file?.contentId },
-    flag: namesSeveral(mail) ? 'two From fields' : showsOtherAddress(mail) ? 'display name shows another address' : ''
+    flag: namesSeveral(mail)
+      ? 'two From fields'
+      : showsOtherAddress(mail)
+        ? 'display name shows another address'
+        : ''
   }
 }
 
@@ -122,8 +156,10 @@ describe('email: fields of others', () => {
       const values = await valuesIn(one)
       for (const [name, expected] of Object.entries(one.expected)) {
         if (name === 'raw_is') continue // It says how the case is written.
-        const value = Array.isArray(values[name]) && !Array.isArray(expected) ? values[name].join(' ') : values[name]
-        if (JSON.stringify(expected) !== JSON.stringify(value)) found.push(`${name}: ${inOneLine(one.raw ?? '').slice(0, 64)}`)
+        const value =
+          Array.isArray(values[name]) && !Array.isArray(expected) ? values[name].join(' ') : values[name]
+        if (JSON.stringify(expected) !== JSON.stringify(value))
+          found.push(`${name}: ${inOneLine(one.raw ?? '').slice(0, 64)}`)
       }
     }
     assert.deepEqual(found.toSorted(), Object.keys(headerDifferences).toSorted())

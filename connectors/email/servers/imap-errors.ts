@@ -12,7 +12,10 @@ interface ImapError {
   readonly executedCommand?: string
 }
 
-export function toImapFault(error: unknown, { host, user = '' }: Pick<ImapSettings, 'host' | 'user'>): BusError {
+export function toImapFault(
+  error: unknown,
+  { host, user = '' }: Pick<ImapSettings, 'host' | 'user'>
+): BusError {
   if (error instanceof BusError) return error
   const { message = '', authenticationFailed, responseStatus, responseText, ...more } = error as ImapError
   const problem = oneLine(responseText ?? message, 200)

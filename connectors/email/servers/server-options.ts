@@ -18,7 +18,8 @@ export interface ServerOptions {
 /** Reads files and name servers anew at each connect. Throws `serverAddress`, `serverUnreachable` and `secretUnreadable`. */
 export async function serverOptionsOf(settings: ServerSettings, name: string): Promise<ServerOptions> {
   const { host, serverName = host, authoritiesFile, user, password, passwordFile } = settings
-  const ca = authoritiesFile === undefined ? {} : { ca: await readText(authoritiesFile, `${name}.authoritiesFile`) }
+  const ca =
+    authoritiesFile === undefined ? {} : { ca: await readText(authoritiesFile, `${name}.authoritiesFile`) }
   const pass =
     passwordFile === undefined ? password : (await readText(passwordFile, `${name}.passwordFile`)).trim()
   return {
@@ -40,7 +41,8 @@ export async function readText(path: string, name: string): Promise<string> {
 }
 
 async function addressOf({ host, allowPrivateAddresses }: ServerSettings): Promise<string> {
-  const found = isIP(host) === 0 ? await lookup(host, { all: true }).catch(unknownHost(host)) : [{ address: host }]
+  const found =
+    isIP(host) === 0 ? await lookup(host, { all: true }).catch(unknownHost(host)) : [{ address: host }]
   const [first] = found
   if (!first || found.some(({ address }) => !isAllowedAddress(address, allowPrivateAddresses))) {
     throw faults.serverAddress({ values: { host } })

@@ -66,7 +66,12 @@ const domain = 'bus.test'
 
 export async function startMailServers(
   t: Cleanup,
-  { mailboxes = ['bus', 'an'], ghosts = ['ghost'], password = 'only for tests', takesAll }: MailServersOptions = {}
+  {
+    mailboxes = ['bus', 'an'],
+    ghosts = ['ghost'],
+    password = 'only for tests',
+    takesAll
+  }: MailServersOptions = {}
 ): Promise<MailServers> {
   mustBeInstalled('dovecot')
   mustBeInstalled('opensmtpd')
@@ -81,7 +86,10 @@ export async function startMailServers(
   })
   chmodSync(folder, 0o755) // Dovecot's user reads mail in it.
   const authority = makeAuthority(folder, 'mail')
-  const { certFile, keyFile } = authority.issue('mail.bus.test', 'IP:127.0.0.1,DNS:imap.bus.test,DNS:smtp.bus.test')
+  const { certFile, keyFile } = authority.issue(
+    'mail.bus.test',
+    'IP:127.0.0.1,DNS:imap.bus.test,DNS:smtp.bus.test'
+  )
   const [smtp, imap, imaps] = [await freePort(), await freePort(), await freePort()]
   const lmtp = await freePort()
   const ports = { smtp, imap, imaps, lmtp }
@@ -126,7 +134,9 @@ interface Written {
 function writeDovecot(folder: string, { ports, tls }: Written): MailServers['addMailbox'] {
   const home = join(folder, 'home')
   for (const path of ['run', 'state', 'home']) mkdirSync(join(folder, path))
-  const [uid, gid] = ['-u', '-g'].map((one) => execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim())
+  const [uid, gid] = ['-u', '-g'].map((one) =>
+    execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim()
+  )
   execFileSync('chown', [`${uid}:${gid}`, home])
   const users = join(folder, 'users')
   writeFileSync(
