@@ -16,7 +16,7 @@ export interface EmailSession extends Session {
 }
 
 const mostRecent = 1000
-const toldEveryMs = 60_000
+const loggedEveryMs = 60_000
 
 export async function openSession(settings: EmailSettings, io: ConnectorIo): Promise<EmailSession> {
   const { smtp, imap } = settings
@@ -40,11 +40,11 @@ export async function openSession(settings: EmailSettings, io: ConnectorIo): Pro
 }
 
 function createCount(): EmailSession['countUnmatched'] {
-  let [count, toldAt] = [0, Number.NEGATIVE_INFINITY]
+  let [count, loggedAt] = [0, Number.NEGATIVE_INFINITY]
   return ({ log }) => {
     count += 1
-    if (performance.now() - toldAt < toldEveryMs) return
+    if (performance.now() - loggedAt < loggedEveryMs) return
     log.info({ count }, 'mail that concerns no mail of this instance stays in the folder; see imap.unmatched')
-    ;[count, toldAt] = [0, performance.now()]
+    ;[count, loggedAt] = [0, performance.now()]
   }
 }

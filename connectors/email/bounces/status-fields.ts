@@ -3,7 +3,7 @@ export type StatusFields = ReadonlyMap<string, string>
 
 const mostGroups = 200
 
-/** Reads the fields of a report (RFC 3464, RFC 5965): groups apart by empty lines, folded as in a head. */
+/** Reads the fields of a report (RFC 3464, RFC 5965): groups apart by empty lines, long fields over several lines. */
 export function readStatusFields(text: string): readonly StatusFields[] {
   const groups: Map<string, string>[] = []
   let open: Map<string, string> | undefined

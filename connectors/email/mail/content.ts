@@ -87,10 +87,10 @@ function toAttachments({ fileName, mediaType, isTyped, contentId, bytes }: Part)
     isTyped || mediaType !== 'text/plain' ? /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(mediaType)?.[0] : undefined
   const isTnef =
     mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
-  const within = isTnef ? readTnef(bytes) : []
+  const inner = isTnef ? readTnef(bytes) : []
   return [
     { name, mediaType: type ?? 'application/octet-stream', contentId, bytes },
-    ...within.map((file) => ({
+    ...inner.map((file) => ({
       name: safeFileName(file.name),
       mediaType: 'application/octet-stream',
       contentId: undefined,

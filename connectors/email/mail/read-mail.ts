@@ -30,7 +30,7 @@ export type MailFields = readonly { readonly key: string; readonly value: string
 
 /** Rejects for a mail that is nested too deeply, or whose heads are too long. */
 export async function readMail(bytes: Uint8Array): Promise<Mail> {
-  const { email, root } = await readParts(mended(bytes))
+  const { email, root } = await readParts(withUsualLines(bytes))
   const fields = email.headers
   const ms = Date.parse(email.date ?? '')
   return {
@@ -46,7 +46,7 @@ export async function readMail(bytes: Uint8Array): Promise<Mail> {
 }
 
 /** Mailboxes that store mail in files put a line of their own in front; very old systems end lines with CR. */
-function mended(given: Uint8Array): Uint8Array {
+function withUsualLines(given: Uint8Array): Uint8Array {
   const bytes = given.subarray(0, crLookedAt).includes(lf)
     ? given
     : given.map((byte) => (byte === cr ? lf : byte))

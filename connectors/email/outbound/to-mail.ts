@@ -15,7 +15,7 @@ export interface Mailing {
   readonly now: () => number
 }
 
-/** Longest line of a head: longer ones are folded by the library, and refused by servers. */
+/** Longest line of a head: servers reject longer ones. */
 const longestTitle = 500
 const mediaType = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}$/
 

@@ -52,7 +52,7 @@ export async function openMailbox(
   const client = await connect(settings, io.signal)
   client.on('exists', () => io.wake())
   const ask = <Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> =>
-    limited(client, settings, { work, signal })
+    askInTime(client, settings, { work, signal })
   return {
     select: (signal) =>
       ask(async () => {
@@ -108,7 +108,7 @@ async function hasCopy(settings: ImapSettings, messageId: string, signal: AbortS
       const found = await client.search({ header: { 'message-id': messageId } }, { uid: true })
       return found !== false && found !== undefined && found.length > 0
     }
-    return await limited(client, settings, { work, signal })
+    return await askInTime(client, settings, { work, signal })
   } finally {
     client.close()
   }
@@ -126,12 +126,12 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Ima
     ...(credentials && { auth: credentials })
   })
   client.on('error', () => {}) // Told by what waits for an answer.
-  await limited(client, settings, { work: () => client.connect(), signal })
+  await askInTime(client, settings, { work: () => client.connect(), signal })
   return client
 }
 
 /** Ends the connection when an answer takes too long: what comes late would be taken for another's. */
-async function limited<Result>(
+async function askInTime<Result>(
   client: ImapFlow,
   settings: ImapSettings,
   { work, signal }: { readonly work: () => Promise<Result>; readonly signal: AbortSignal }
