@@ -2,7 +2,7 @@ import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, Marks } from '../connector.ts'
 import type { RecentMarks } from '../shared-formats/marks/recent-marks.ts'
 import { markKeyOf } from './mail-id.ts'
-import type { Notice } from './outbound/notice.ts'
+import { type Notice, noticeType } from './outbound/notice.ts'
 
 /** What an instance keeps of a mail that it sent, so that answers and failures find their notice. */
 export interface SentMail {
@@ -19,7 +19,9 @@ export interface SentMail {
 export function sentMailOf(hash: string, event: BusEvent, notice: Notice): SentMail {
   const { notificationId, caseSubject } = notice
   const { correlationid, id: causationid } = event
-  return { hash, notificationId, caseSubject, agency: agencyOf(event.source), correlationid, causationid }
+  const base = { hash, notificationId, caseSubject, correlationid, causationid }
+  // Who sends a document has not asked for a mail, and is not told where it goes.
+  return event.type === noticeType ? { ...base, agency: agencyOf(event.source) } : base
 }
 
 export function markOf(sent: SentMail): Marks {

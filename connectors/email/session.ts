@@ -13,9 +13,12 @@ export interface EmailSession extends Session {
   readonly recent: RecentMarks
   /** Counts a mail that concerns no mail of the instance, and tells the sum in the log. */
   readonly countUnmatched: (io: Pick<ConnectorIo, 'log'>) => void
+  /** Whether one more delivery that is not known may be reported; only so many of a session are. */
+  readonly maySettle: () => boolean
 }
 
 const mostRecent = 1000
+const mostSettlements = 100
 const loggedEveryMs = 60_000
 
 export async function openSession(settings: EmailSettings, io: ConnectorIo): Promise<EmailSession> {
@@ -31,8 +34,13 @@ export async function openSession(settings: EmailSettings, io: ConnectorIo): Pro
     const submission = smtp && (await openSmtp(smtp, clientName, io.log))
     if (submission) opened.push(submission)
     await submission?.verify()
-    const recent = createRecentMarks(mostRecent)
-    return { settings, mailbox, smtp: submission, recent, countUnmatched: createCount(), close }
+    let settlements = 0
+    const maySettle = (): boolean => {
+      settlements += 1
+      return settlements <= mostSettlements
+    }
+    const kept = { recent: createRecentMarks(mostRecent), countUnmatched: createCount(), maySettle }
+    return { settings, mailbox, smtp: submission, ...kept, close }
   } catch (error) {
     await close()
     throw error

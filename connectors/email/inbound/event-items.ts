@@ -90,7 +90,7 @@ function itemOf(
       ...(causationid === undefined ? {} : { causationid }),
       data: {
         ...{ notificationId, channel: 'EMAIL', ...facts },
-        ...(outsideId === undefined ? {} : { outsideId }),
+        ...(typeof outsideId === 'string' ? { outsideId: oneLine(outsideId, 1000) } : {}),
         ...(caseSubject === undefined ? {} : { caseSubject })
       } as JsonObject
     }

@@ -16,6 +16,6 @@ export async function parseMail(
   const fields = readHead(Buffer.from(raw.buffer, raw.byteOffset, raw.length))
   const find = (hashOrTag: string) => findSent(hashOrTag, { valueOf: () => undefined }, io)
   const given = { reference, fields, bytes: raw, size: raw.length, receivedAt: io.now() }
-  const [item] = await toItems(given, { settings, own, io, find })
+  const [item] = await toItems(given, { settings, own, io, find, maySettle: () => false })
   return item
 }

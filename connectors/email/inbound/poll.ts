@@ -36,7 +36,7 @@ export async function poll(
   if (isFirst && io.startAt > 0) from = (await mailbox.firstSince(io.startAt, io.signal)) ?? nextUid
   await session.recent.answered()
   const find = (hashOrTag: string): Promise<SentMail | undefined> => findSent(hashOrTag, session.recent, io)
-  const reading = { settings, own, io, find }
+  const reading = { settings, own, io, find, maySettle: session.maySettle }
   const items: InboundItem[] = []
   let left = bytesAtOnce
   const uids = await numbersFrom(from, nextUid, session, io.signal)

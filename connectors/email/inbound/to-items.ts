@@ -28,6 +28,8 @@ export interface Reading {
   readonly io: ConnectorIo
   /** What is known of a mail that was sent. */
   readonly find: (hashOrTag: string) => Promise<SentMail | undefined>
+  /** Whether one more delivery may be reported that is not known: who likes can name any, and each is looked for. */
+  readonly maySettle: () => boolean
 }
 
 const program = new URL('../mail/read.worker.ts', import.meta.url)
@@ -46,7 +48,7 @@ export async function toItems(given: GivenMail, reading: Reading): Promise<reado
   for (const { hashOrTag } of names) sent ??= await reading.find(hashOrTag)
   const isPublished = settings.imap?.unmatched === 'publish' && (!isRead || !isReport(answer))
   if (!sent && isPublished) sent = newSubject(given)
-  if (!sent) return settlement(given, names, isRead && isReport(answer))
+  if (!sent) return isRead && isReport(answer) ? settlement(given, names, reading) : []
   if (!isRead || answer.mail.attachments.length > maxFiles) {
     const fault = (isRead ? faults.mailTooLarge : faults.mailUnreadable)({ values: { mail: nameOf(given) } })
     return [{ reference, fault, raw: bytes.subarray(0, maxRawBytes) }]
@@ -72,10 +74,10 @@ function newSubject({ fields, reference }: GivenMail): SentMail {
 function settlement(
   { reference }: GivenMail,
   names: ReturnType<typeof answered>,
-  isOfServer: boolean
+  { maySettle }: Pick<Reading, 'maySettle'>
 ): readonly InboundItem[] {
   const whole = names.find(({ isWhole }) => isWhole)
-  if (!whole || !isOfServer) return []
+  if (!whole || !maySettle()) return []
   return [{ reference, settles: { event: whole.hashOrTag, as: 'done' } }]
 }
 
