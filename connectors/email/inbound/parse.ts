@@ -3,6 +3,7 @@ import { readAddress } from '../address.ts'
 import { readHead } from '../mail/head.ts'
 import { findSent } from '../sent-mail.ts'
 import type { EmailSettings } from '../settings.ts'
+import { readMails } from './read-mails.ts'
 import { toItems } from './to-items.ts'
 
 /** Reads a quarantined mail again. Its day of arrival is not kept: now is taken for it, where it says no other. */
@@ -16,6 +17,7 @@ export async function parseMail(
   const fields = readHead(Buffer.from(raw.buffer, raw.byteOffset, raw.length))
   const find = (hashOrTag: string) => findSent(hashOrTag, { valueOf: () => undefined }, io)
   const given = { reference, fields, bytes: raw, size: raw.length, receivedAt: io.now() }
-  const [item] = await toItems(given, { settings, own, io, find, maySettle: () => false })
+  const [answer] = await readMails([raw], io)
+  const [item] = await toItems(given, answer, { settings, own, io, find, maySettle: () => false })
   return item
 }

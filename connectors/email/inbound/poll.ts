@@ -3,15 +3,16 @@ import { readAddress } from '../address.ts'
 import { readHead } from '../mail/head.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
 import { findSent, type SentMail } from '../sent-mail.ts'
-import type { Head } from '../servers/imap.ts'
+import type { Head, Mailbox } from '../servers/imap.ts'
 import type { EmailSession } from '../session.ts'
 import { answered, isOwnMail, mayReport, referenceOf } from './match.ts'
 import { readPosition, writePosition } from './position.ts'
+import { readMails } from './read-mails.ts'
 import { type Reading, toItems } from './to-items.ts'
 
 /** Heads that are read at once, and what one poll gives at most: a mail may have large files. */
 const headsAtOnce = 200
-const itemsAtOnce = 20
+const itemsAtOnce = 50
 const bytesAtOnce = 33_554_432
 /** Numbers that are looked through at once; ever more where none of them is left. */
 const numbersAtOnce = 50_000
@@ -37,31 +38,66 @@ export async function poll(
   await session.recent.answered()
   const find = (hashOrTag: string): Promise<SentMail | undefined> => findSent(hashOrTag, session.recent, io)
   const reading = { settings, own, io, find, maySettle: session.maySettle }
-  const items: InboundItem[] = []
-  let left = bytesAtOnce
   const uids = await numbersFrom(from, nextUid, session, io.signal)
-  let last = uids.at(-1) ?? nextUid - 1
-  for (const head of await mailbox.heads(uids, io.signal)) {
-    if (items.length >= itemsAtOnce || left <= 0) break
+  const heads = await mailbox.heads(uids, io.signal)
+  const { concerned, last = uids.at(-1) ?? nextUid - 1 } = choose(heads, reading, session)
+  const items = await read(concerned, reading, mailbox)
+  if (items.length < concerned.length) session.countUnmatched(io)
+  const isDone = last >= nextUid - 1
+  if (isDone) mailbox.watch()
+  return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }
+}
+
+type Concerned = Head & { readonly fields: MailFields }
+
+/** The mails that may concern the instance, as many as one poll reads, and the last one that was looked at. */
+function choose(
+  heads: readonly Head[],
+  reading: Reading,
+  session: EmailSession
+): { readonly concerned: readonly Concerned[]; readonly last: number | undefined } {
+  const { own, io, settings } = reading
+  const concerned: Concerned[] = []
+  let left = bytesAtOnce
+  let last: number | undefined
+  for (const head of heads) {
+    if (concerned.length >= itemsAtOnce || left <= 0) break
     last = head.uid
     if (io.startAt > head.receivedAt) continue
     const fields = readHead(head.bytes)
     if (isOwnMail(fields, own) || goesRound(fields)) continue
-    if (!isOfConcern(fields, reading)) {
-      session.countUnmatched(io)
-      continue
-    }
-    const maxBytes = settings.imap?.maxBytes ?? 0
-    const bytes = await mailbox.source(head.uid, head.size > maxBytes ? cutBytes : maxBytes, io.signal)
-    if (!bytes) continue
-    left -= bytes.length
-    const found = await toItems({ ...givenOf(head, fields), bytes }, reading)
-    if (found.length === 0) session.countUnmatched(io)
-    items.push(...found)
+    if (isOfConcern(fields, reading)) {
+      concerned.push({ ...head, fields })
+      left -= Math.min(head.size, settings.imap?.maxBytes ?? 0)
+    } else session.countUnmatched(io)
   }
-  const isDone = last >= nextUid - 1
-  if (isDone) mailbox.watch()
-  return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }
+  return { concerned, last }
+}
+
+async function read(
+  concerned: readonly Concerned[],
+  reading: Reading,
+  mailbox: Mailbox
+): Promise<readonly InboundItem[]> {
+  const { io, settings } = reading
+  const maxBytes = settings.imap?.maxBytes ?? 0
+  const isLarge = ({ size }: Concerned): boolean => size > maxBytes
+  const numbersOf = (some: readonly Concerned[]): readonly number[] => some.map(({ uid }) => uid)
+  const sources = new Map([
+    ...(await mailbox.sources(numbersOf(concerned.filter((one) => !isLarge(one))), maxBytes, io.signal)),
+    ...(await mailbox.sources(numbersOf(concerned.filter(isLarge)), cutBytes, io.signal))
+  ])
+  const given = concerned.flatMap(({ uid, fields, size, receivedAt }) => {
+    const bytes = sources.get(uid)
+    return bytes ? [{ reference: referenceOf(fields), fields, size, receivedAt, bytes }] : []
+  })
+  const answers = await readMails(
+    given.map(({ bytes }) => bytes),
+    io
+  )
+  const items: InboundItem[] = []
+  for (const [index, one] of given.entries()) items.push(...(await toItems(one, answers[index], reading)))
+  return items
 }
 
 async function numbersFrom(
@@ -85,8 +121,4 @@ function isOfConcern(fields: MailFields, { settings, own }: Pick<Reading, 'setti
 
 function goesRound(fields: MailFields): boolean {
   return valuesOf(fields, 'received').length > mostReceived
-}
-
-function givenOf({ size, receivedAt }: Head, fields: MailFields) {
-  return { reference: referenceOf(fields), fields, size, receivedAt }
 }

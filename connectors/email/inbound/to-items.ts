@@ -3,7 +3,7 @@ import { isSameAddress, type MailAddress } from '../address.ts'
 import type { ReportRow } from '../bounces/report.ts'
 import { faults } from '../faults.ts'
 import { namesSeveral, showsOtherAddress } from '../mail/address-checks.ts'
-import type { MailAnswer, MailQuestion, ReadAnswer } from '../mail/answer.ts'
+import type { MailAnswer, ReadAnswer } from '../mail/answer.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
 import { oneLine } from '../one-line.ts'
 import type { SentMail } from '../sent-mail.ts'
@@ -32,16 +32,18 @@ export interface Reading {
   readonly maySettle: () => boolean
 }
 
-const program = new URL('../mail/read.worker.ts', import.meta.url)
 /** The bus keeps no more of a mail that cannot be used. */
 const maxRawBytes = 1_048_576
 const longestText = 100_000
 
-/** What a mail is to the bus: items, or nothing of concern. */
-export async function toItems(given: GivenMail, reading: Reading): Promise<readonly InboundItem[]> {
+/** What a mail is to the bus: items, or nothing of concern. `answer`: what was read in it, if it could be. */
+export async function toItems(
+  given: GivenMail,
+  answer: MailAnswer | undefined,
+  reading: Reading
+): Promise<readonly InboundItem[]> {
   const { reference, bytes } = given
   const { io, settings, own } = reading
-  const answer = await io.compute<MailQuestion, MailAnswer>(program, { bytes })
   const isRead = answer !== undefined && !('unreadable' in answer)
   const names = answered(given.fields, own, isRead ? answer.report.original : undefined)
   let sent: SentMail | undefined

@@ -3,9 +3,8 @@ import type { Report } from '../bounces/report.ts'
 import { type Mail, readMail } from './read-mail.ts'
 import { replyText } from './reply-text.ts'
 
-export interface MailQuestion {
-  readonly bytes: Uint8Array
-}
+/** Mails, as they came. */
+export type MailQuestion = readonly Uint8Array[]
 
 export interface ReadAnswer {
   readonly mail: Omit<Mail, 'text'>
@@ -18,7 +17,14 @@ export interface ReadAnswer {
 /** `unreadable`: nested too deeply, or with heads that are too long. */
 export type MailAnswer = ReadAnswer | { readonly unreadable: string }
 
-export async function answerTo({ bytes }: MailQuestion): Promise<MailAnswer> {
+/** An answer for each mail. */
+export async function answerTo(question: MailQuestion): Promise<readonly MailAnswer[]> {
+  const answers: MailAnswer[] = []
+  for (const bytes of question) answers.push(await read(bytes))
+  return answers
+}
+
+async function read(bytes: Uint8Array): Promise<MailAnswer> {
   try {
     const { text, ...mail } = await readMail(bytes)
     const report = readReport({ ...mail, text })

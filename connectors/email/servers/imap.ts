@@ -28,8 +28,12 @@ export interface Mailbox {
   numbers(from: number, to: number, signal: AbortSignal): Promise<readonly number[]>
   /** The heads of mails, in order; of those that are gone, none. */
   heads(uids: readonly number[], signal: AbortSignal): Promise<readonly Head[]>
-  /** The beginning of a mail; undefined if it is gone. */
-  source(uid: number, maxBytes: number, signal: AbortSignal): Promise<Buffer | undefined>
+  /** The beginnings of mails, by number; of those that are gone, none. */
+  sources(
+    uids: readonly number[],
+    maxBytes: number,
+    signal: AbortSignal
+  ): Promise<ReadonlyMap<number, Buffer>>
   /** The lowest number of mails that came since an instant's day; undefined if there are none. */
   firstSince(at: number, signal: AbortSignal): Promise<number | undefined>
   /** Whether the folder of copies has a mail. Over a connection of its own. */
@@ -78,11 +82,15 @@ export async function openMailbox(
         }
         return found.toSorted((one, other) => one.uid - other.uid)
       }, signal),
-    source: (uid, maxBytes, signal) =>
+    sources: (uids, maxBytes, signal) =>
       ask(async () => {
+        const found = new Map<number, Buffer>()
+        if (uids.length === 0) return found
         const query = { source: { start: 0, maxLength: maxBytes } }
-        const mail = await client.fetchOne(String(uid), query, { uid: true })
-        return mail ? mail.source : undefined
+        for await (const { uid, source } of client.fetch(uids.join(','), query, { uid: true })) {
+          if (source) found.set(uid, source)
+        }
+        return found
       }, signal),
     firstSince: (at, signal) =>
       ask(async () => {
