@@ -180,6 +180,12 @@ export interface ConnectorLog {
   warn(values: object, message: string): void
 }
 
+/**
+ * Code of an error that is the cause of a failure without an answer, and tells the host that the outside cannot have
+ * received the event: the delivery is not in doubt.
+ */
+export const neverSent = 'ERR_NEVER_SENT'
+
 /** A connection to the outside. */
 export interface Session {
   close(): Promise<void>

@@ -1,3 +1,4 @@
+import { neverSent } from '../../connector.ts'
 import { askedWaitMs } from '../failures.ts'
 import type { Failure } from '../hosted-instance.ts'
 
@@ -54,6 +55,7 @@ export function nextStep(failed: FailedAttempt, scheduleMs: readonly number[], n
 
 /** Codes of failures before a connection stood: nothing can have been sent. */
 const beforeSending = new Set([
+  neverSent,
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',

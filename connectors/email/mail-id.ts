@@ -1,0 +1,63 @@
+import { formatAddress, type MailAddress } from './address.ts'
+import type { EmailSettings } from './settings.ts'
+
+/** Before the hash in a Message-ID: mail of others hardly ever has it there. */
+const prefix = 'lt.'
+/** Half of a hash: what stands before an @ has at most 64 letters. */
+const tagLetters = 32
+export const longestPlusName = 64 - 1 - tagLetters
+
+/** The Message-ID of the mail that an event becomes, always the same. */
+export function messageIdOf(hash: string, { domain }: MailAddress): string {
+  return `<${prefix}${hash}@${domain}>`
+}
+
+/** The address that answers and failures come to. */
+export function replyAddressOf(
+  hash: string,
+  { plusAddress }: Pick<EmailSettings, 'plusAddress'>,
+  { local, domain }: MailAddress
+): string {
+  return formatAddress({
+    local: plusAddress ? `${local}+${hash.slice(0, tagLetters)}` : local,
+    domain
+  })
+}
+
+/** The mark that tells of a mail that was sent. Its key is as much of the hash as a plus address has. */
+export function markKeyOf(hashOrTag: string): string {
+  return `mail:${hashOrTag.slice(0, tagLetters)}`
+}
+
+/** A mail of this instance that another mail names. */
+export interface Named {
+  /** The hash of the event, or its beginning. */
+  readonly hashOrTag: string
+  /** Whether it is the whole hash. */
+  readonly isWhole: boolean
+}
+
+/** The mails of this instance that Message-IDs and addresses name, each once, in the order given. */
+export function namedIn(
+  texts: { readonly ids: readonly string[]; readonly addresses: readonly string[] },
+  { local, domain }: MailAddress
+): readonly Named[] {
+  const found = new Map<string, Named>()
+  const ends = domain.toLowerCase()
+  for (const id of texts.ids) {
+    const [, hash] = /^<?lt\.([0-9a-f]{64})@[^<>\s@]+>?$/i.exec(id.trim()) ?? []
+    if (hash && id.toLowerCase().replace(/>$/, '').endsWith(`@${ends}`)) keep(hash.toLowerCase(), true)
+  }
+  for (const address of texts.addresses) {
+    const lower = address.toLowerCase()
+    const begins = `${local.toLowerCase()}+`
+    const tag = lower.slice(begins.length, begins.length + tagLetters)
+    if (lower === `${begins}${tag}@${ends}` && /^[0-9a-f]{32}$/.test(tag)) keep(tag, false)
+  }
+  return [...found.values()]
+
+  function keep(hashOrTag: string, isWhole: boolean): void {
+    const key = markKeyOf(hashOrTag)
+    if (!found.get(key)?.isWhole) found.set(key, { hashOrTag, isWhole })
+  }
+}

@@ -1,0 +1,56 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { neverSent } from '../../connector.ts'
+import { faults } from '../faults.ts'
+import { oneLine } from '../one-line.ts'
+
+/** What the library tells of a failure. */
+interface SmtpError {
+  readonly code?: string
+  readonly command?: string
+  readonly response?: string
+  readonly responseCode?: number
+  readonly recipient?: string
+  readonly rejectedErrors?: readonly unknown[]
+  readonly message?: string
+}
+
+/** Why a server does not take mail for a recipient, for good. */
+export interface SmtpRejection {
+  readonly reply: number
+  readonly text: string
+}
+
+/** What a server says of a recipient that it will never take mail for; undefined for any other failure. */
+export function isRejection(error: unknown): SmtpRejection | undefined {
+  const { command, responseCode = 0, response = '', rejectedErrors = [] } = error as SmtpError
+  const [first] = rejectedErrors
+  if (first !== undefined) return isRejection(first)
+  if (command !== 'RCPT TO' || responseCode < 500) return undefined
+  return { reply: responseCode, text: oneLine(response, 500) }
+}
+
+/** `maySent`: the server was given the whole mail, and may have taken it. */
+export function toSmtpFault(
+  error: unknown,
+  { host, user }: { readonly host: string; readonly user: string },
+  maySent: boolean
+): BusError {
+  if (error instanceof BusError) return error
+  const { code, command = '', responseCode, response, message = '' } = error as SmtpError
+  const problem = withoutAddresses(oneLine(response ?? message, 200))
+  if (responseCode !== undefined) {
+    const isAuth = code === 'EAUTH'
+    if (isAuth && responseCode >= 500) return faults.denied({ cause: error, values: { host, user, problem } })
+    const fault = responseCode >= 500 && !isAuth ? faults.mailRefused : faults.serverFailed
+    return fault({ cause: error, values: { host, problem, command: command || 'SMTP' } })
+  }
+  if (code === 'EAUTH' || code === 'ENOAUTH')
+    return faults.denied({ cause: error, values: { host, user, problem } })
+  const cause = maySent ? error : Object.assign(new TypeError(problem), { code: neverSent })
+  return faults.serverUnreachable({ cause, values: { host, problem } })
+}
+
+/** Faults are logged: servers repeat the addresses of persons. */
+function withoutAddresses(text: string): string {
+  return text.replaceAll(/[^\s<>"]+@[^\s<>"]+/g, '…')
+}
