@@ -3,10 +3,11 @@ import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSyn
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { before, describe } from 'node:test'
-import { afterSuite, type Cleanup } from '#deploy/servers/cleanup.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { makeAuthority } from '../authority.ts'
+import { afterSuite } from './cleanup.ts'
 import { dovecotProgram, smtpdProgram } from './installed.ts'
 import { mustBeInstalled, needs } from './needs.ts'
 
