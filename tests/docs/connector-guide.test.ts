@@ -127,7 +127,7 @@ describe('lienthong connectors new', () => {
       ['../x', /lower-case/],
       ['Sms', /lower-case/],
       ['rest', /comes with this release/],
-      ['sms --in file', /^file\/sms cannot be written: ENOTDIR/]
+      ['fax --in file', /^file\/fax cannot be written: ENOTDIR/]
     ] as const) {
       const args = [cli, 'connectors', 'new', ...name.split(' ')]
       await assert.rejects(execute(process.execPath, args, { cwd: folder }), { stderr: says })
