@@ -3,47 +3,50 @@ import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { warn, warnOf } from '#runtime/output.ts'
-import { addApply } from './commands/apply.ts'
-import { addBackup } from './commands/backup.ts'
-import { addDeliveries } from './commands/deliveries.ts'
-import { addDemo } from './commands/demo.ts'
-import { addDoctor } from './commands/doctor.ts'
-import { addInbox } from './commands/inbox.ts'
-import { addKeys } from './commands/keys.ts'
-import { addMigrate } from './commands/migrate.ts'
-import { addQuarantine } from './commands/quarantine.ts'
-import { addRegistryProxy } from './commands/registry-proxy.ts'
-import { addRoles } from './commands/roles.ts'
-import { addSchemas } from './commands/schemas.ts'
-import { addSend } from './commands/send.ts'
-import { addTopics } from './commands/topics.ts'
-import { addUp } from './commands/up.ts'
-import { addVerify } from './commands/verify.ts'
+
+interface Commands {
+  readonly names: readonly string[]
+  readonly load: () => Promise<(program: Command) => void>
+}
+
+/** Only what is called is loaded, as are the parts of the bus that a command runs: all of it takes most of a second. */
+const commands: readonly Commands[] = [
+  { names: ['up'], load: async () => (await import('./commands/up.ts')).addUp },
+  {
+    names: ['gateway', 'consumers', 'connectors'],
+    load: async () => (await import('./commands/roles.ts')).addRoles
+  },
+  { names: ['topics'], load: async () => (await import('./commands/topics.ts')).addTopics },
+  { names: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemo },
+  { names: ['apply'], load: async () => (await import('./commands/apply.ts')).addApply },
+  { names: ['keys'], load: async () => (await import('./commands/keys.ts')).addKeys },
+  { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
+  { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
+  { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
+  { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
+  { names: ['verify'], load: async () => (await import('./commands/verify.ts')).addVerify },
+  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctor },
+  { names: ['backup', 'restore'], load: async () => (await import('./commands/backup.ts')).addBackup },
+  { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).addMigrate },
+  {
+    names: ['registry-proxy'],
+    load: async () => (await import('./commands/registry-proxy.ts')).addRegistryProxy
+  },
+  { names: ['schemas'], load: async () => (await import('./commands/schemas.ts')).addSchemas }
+]
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
-addUp(program)
-addRoles(program)
-addTopics(program)
-addDemo(program)
-addApply(program)
-addKeys(program)
-addSend(program)
-addInbox(program)
-addDeliveries(program)
-addQuarantine(program)
-addVerify(program)
-addDoctor(program)
-addBackup(program)
-addMigrate(program)
-addRegistryProxy(program)
-addSchemas(program)
+const [, , called = ''] = process.argv
+const wanted = commands.filter(({ names }) => names.includes(called))
+for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
 
 armFromEnvironment()
 try {
-  await program.parseAsync()
+  // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
+  await program.parseAsync(process.argv.filter((word) => word !== '--'))
 } catch (error) {
   const known = format(error)
   if (known === undefined) warnOf(error)

@@ -19,7 +19,24 @@ export interface StoredKey {
 
 /** Reads a private JWK from a file. */
 export async function readKey(file: string): Promise<StoredKey> {
-  const privateJwk = JSON.parse(await readFile(file, 'utf8')) as PrivateJwk
+  return toStoredKey(await readFile(file, 'utf8'))
+}
+
+/** Reads files again and again: a key is checked, which takes milliseconds, when its file has changed. */
+export function createKeyReader(): typeof readKey {
+  const known = new Map<string, { readonly text: string; readonly key: StoredKey }>()
+  return async (file) => {
+    const text = await readFile(file, 'utf8')
+    const before = known.get(file)
+    if (before?.text === text) return before.key
+    const key = await toStoredKey(text)
+    known.set(file, { text, key })
+    return key
+  }
+}
+
+async function toStoredKey(text: string): Promise<StoredKey> {
+  const privateJwk = JSON.parse(text) as PrivateJwk
   return { privateJwk, publicJwk: publicJwkOf(privateJwk), signingKey: await importSigningKey(privateJwk) }
 }
 

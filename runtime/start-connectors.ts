@@ -8,7 +8,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { thumbprint } from '#protocol/trust/jwk.ts'
 import type { Core } from './core.ts'
-import { readKey } from './keyring.ts'
+import { createKeyReader } from './keyring.ts'
 
 /** What connectors need of the bus, and what ends with them. */
 export interface ConnectorParts {
@@ -19,6 +19,7 @@ export interface ConnectorParts {
 export function connectorPartsOf(core: Core, logger: Logger): ConnectorParts {
   const { control, eventTypes } = core
   const computing = createComputing()
+  const readKey = createKeyReader()
   const parts: HostParts = {
     ...core,
     logger,

@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Client } from '#client/client.ts'
 import { type ApartProcess, type BusProcess, startApart, startBus } from '#tests/faults/bus-process.ts'
-import { keyFileOf, makeProvince, recipientCodes, senderCode, systemOf } from '#tests/faults/province.ts'
+import {
+  keyFileOf,
+  makeProvince,
+  type ProvinceOptions,
+  recipientCodes,
+  senderCode,
+  systemOf
+} from '#tests/faults/province.ts'
 import { type Generator, type Job, type Report, startGenerator } from './generator.ts'
 import { treeUse } from './process-tree.ts'
 import type { Sample } from './rounds.ts'
@@ -18,6 +26,8 @@ export interface Traffic {
 export interface HttpScene {
   readonly bus: BusProcess
   readonly folder: string
+  /** Of each agency. */
+  readonly clients: ReadonlyMap<string, Client>
   /** A job for the bus, without its duration. */
   jobOf(traffic: Traffic): Omit<Job, 'ahead'>
   /**
@@ -39,7 +49,7 @@ const connections = 64
 const batchConnections = 4
 const samplesARound = 20
 
-export interface SceneOptions {
+export interface SceneOptions extends Pick<ProvinceOptions, 'agreements'> {
   /** Settings of the bus; `folder` is its data. */
   readonly settings?: (folder: string) => object
   /** Agencies; by default the sender and the recipients of `province.ts`. */
@@ -48,7 +58,8 @@ export interface SceneOptions {
   readonly under?: readonly string[]
 }
 
-export async function openHttpScene({ settings, codes, under }: SceneOptions = {}): Promise<HttpScene> {
+export async function openHttpScene(options: SceneOptions = {}): Promise<HttpScene> {
+  const { settings, codes, under, agreements } = options
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
   const config = settings === undefined ? {} : { config: writeSettings(folder, settings(folder)) }
   const bus = await startBus({ folder, port: 0, ...config, ...(under === undefined ? {} : { under }) })
@@ -57,7 +68,11 @@ export async function openHttpScene({ settings, codes, under }: SceneOptions = {
     runs: / on (http:\S+)/
   })
   if (!bus || !bareServer) throw new TypeError('a server did not start')
-  await makeProvince(bus.gateway, folder, { unsigned: true, ...(codes === undefined ? {} : { codes }) })
+  const clients = await makeProvince(bus.gateway, folder, {
+    ...{ unsigned: true, timeoutMs: 60_000 },
+    ...(codes && { codes }),
+    ...(agreements && { agreements })
+  })
   const generator = startGenerator()
 
   const jobOf = ({ token, batch }: Traffic): Omit<Job, 'ahead'> => ({
@@ -79,6 +94,7 @@ export async function openHttpScene({ settings, codes, under }: SceneOptions = {
   return {
     bus,
     folder,
+    clients,
     jobOf,
     run,
 

@@ -36,8 +36,19 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
     'Publishing stays fast beside a flood; deliveries wait. A round of deliveries waits for the store some eight times, each time behind what the flood stores.',
   memory:
     'V8 is told to keep less of the memory that it has used (`--max-semi-space-size=16 --heap-growing-percent=100` in the first line of `cli/main.ts`). Without this the peak is some 650 MB, and batches are a tenth faster. Of the rest, some 160 MB are the heap of the main thread (80 of them in use), 50 the heaps of the two writing threads, 60 the program, the remainder buffers and SQLite.',
+  'one-stop-client-in': '',
+  'one-stop-client-out': '',
+  'one-stop-server-in': '',
+  'one-stop-server-out': '',
+  'portal-feed-in': '',
+  'portal-wordpress-in': '',
+  'portal-wordpress-out': '',
   'document-folder': 'the name of the file read, and the package parsed around its attachments',
+  'document-folder-out': '',
   'document-sftp': 'encryption, on both sides',
+  'document-sftp-out': '',
   'document-axis': 'base64 within JSON: decoded once more than the package needs',
-  'document-axis-server': 'the body joined from its chunks'
+  'document-axis-out': '',
+  'document-axis-server': 'the body joined from its chunks',
+  'document-axis-server-out': ''
 }

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { loadKit } from '#connectors/kit/load-kit.ts'
-import { runKit } from '#connectors/kit/run-kit.ts'
 import type { CheckResult } from '#connectors/kit/run-tasks.ts'
 import { environment } from '#runtime/environment.ts'
 import { createOutput } from '#runtime/output.ts'
@@ -30,6 +28,8 @@ export function addConnectorsKit(connectors: Command): void {
     .option('--json', 'one JSON value a line')
     .action(async (name: string, flags: Flags, self: Command) => {
       const output = createOutput({ json: flags.json ?? false })
+      const { loadKit } = await import('#connectors/kit/load-kit.ts')
+      const { runKit } = await import('#connectors/kit/run-kit.ts')
       const kind = await loadKit(resolve(flags.in), name)
       const program = process.argv[1] ?? ''
       const command = [process.execPath, ...process.execArgv, program]

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { createOutput } from '#runtime/output.ts'
-import { previewConnector } from '#runtime/preview-connector.ts'
-import { configFrom } from '#runtime/run-bus.ts'
 
 interface MapFlags {
   readonly config: string
@@ -31,6 +29,8 @@ export function addConnectorsMap(connectors: Command): void {
     .action(async (name: string, flags: MapFlags) => {
       const output = createOutput({ json: flags.json ?? false })
       const { config: file, sample } = flags
+      const { previewConnector } = await import('#runtime/preview-connector.ts')
+      const { configFrom } = await import('#runtime/run-bus.ts')
       const previews = await previewConnector({
         config: await configFrom({ config: file }),
         file,

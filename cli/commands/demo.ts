@@ -1,24 +1,35 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
-import { runScenario } from '#deploy/demo/scenario.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import type { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'
 import { say } from '#runtime/output.ts'
-import { type BusFlags, runBus } from '#runtime/run-bus.ts'
+import { type BusFlags, configFrom, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
+import { openFull, withPart } from '../full-demo.ts'
+import { plainDemo } from '../plain-demo.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
 import { loadProvince, type Province } from '../remote/province.ts'
 
 const demoProvince = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')
 
-type DemoFlags = BusFlags & { readonly once?: boolean; readonly province: string; readonly data: string }
+type DemoFlags = BusFlags & {
+  readonly once?: boolean
+  readonly full?: boolean
+  readonly province: string
+  readonly data: string
+}
 
 export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('Run the bus with a demo province, and send a document and a dossier through it.')
+    .option(
+      '--full',
+      'with all kinds of connectors whose servers are installed, and one case that goes through all of them'
+    )
     .option('--once', 'exit after the scenario: code 0 if every step succeeded, 1 with the step that failed')
     .option('--config <file>', 'configuration file; by default everything is on this machine')
     .option('--data <folder>', 'data folder', 'var/demo')
@@ -30,37 +41,45 @@ export function addDemo(program: Command): void {
 }
 
 async function runDemo(flags: DemoFlags): Promise<void> {
-  const province = await withKeys(await loadProvince(flags.province), flags.data)
-  let isRegistered = false
-  const { bus, config } = await runBus(flags, (config) =>
-    isRegistered ? withConnectors(config, province) : config
-  )
-  const { folder } = config.data
-  say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
+  const cleanups = collectCleanups()
   try {
-    const operator = await connect({
-      gateway: bus.publicUrl,
-      as: operatorSystem,
-      key: keyFiles(folder).operator
-    })
-    await applyPlan(operator, await planProvince(operator, province), () => {})
-    isRegistered = true
-    await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
-    await runScenario({
-      gateway: bus.publicUrl,
-      keysFolder: join(folder, 'keys'),
-      packagesFolder: join(folder, 'packages'),
-      say
-    })
-    say('Every step succeeded.')
-  } catch (error) {
-    if (!flags.once) throw error
-    say(`FAILED step: ${error instanceof Error ? error.message : error}`)
-    process.exitCode = 1
+    const { folder } = (await configFrom(flags)).data
+    const places = { keysFolder: join(folder, 'keys'), packagesFolder: join(folder, 'packages') }
+    const file = await loadProvince(flags.province)
+    const full = flags.full ? await openFull(folder, places) : undefined
+    if (full) cleanups.after(full.close)
+    const demo = full ?? plainDemo
+    const province = await withKeys(full ? withPart(file, full.province) : file, folder)
+    let isRegistered = false
+    const { bus } = await runBus(flags, (config) =>
+      isRegistered ? withConnectors(config, province, demo.connectors) : config
+    )
+    cleanups.after(bus.close)
+    say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
+    const scenario = { ...places, gateway: bus.publicUrl, say }
+    try {
+      await register(bus.publicUrl, folder, province)
+      isRegistered = true
+      await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
+      await demo.play(scenario)
+      for (const line of demo.howToLook(scenario)) say(line)
+      say('Every step succeeded.')
+    } catch (error) {
+      if (!flags.once) throw error
+      say(`FAILED step: ${error instanceof Error ? error.message : error}`)
+      process.exitCode = 1
+    }
+    if (flags.once) return
+    for (const line of demo.howToGoOn(scenario)) say(line)
+    await untilStopped(cleanups.end, bus.reloadConnectors)
+  } finally {
+    await cleanups.end()
   }
-  if (flags.once) return bus.close()
-  for (const line of howToGoOn(bus.publicUrl, folder)) say(line)
-  await untilStopped(bus.close, bus.reloadConnectors)
+}
+
+async function register(gateway: string, folder: string, province: Province): Promise<void> {
+  const operator = await connect({ gateway, as: operatorSystem, key: keyFiles(folder).operator })
+  await applyPlan(operator, await planProvince(operator, province), () => {})
 }
 
 /** Gives every system of the province a key of its own, in the data folder. */
@@ -82,10 +101,10 @@ async function withKeys(province: Province, folder: string): Promise<Province> {
   return { ...province, agencies }
 }
 
-/** A connector instance for each document system that the province file marks as hosted. */
-function withConnectors(config: Config, province: Province): Config {
+/** A connector instance for each document system that the province file marks as hosted, and further ones. */
+function withConnectors(config: Config, province: Province, further: readonly object[]): Config {
   const { folder } = config.data
-  const connectors = province.agencies.flatMap(({ code, systems = [] }) =>
+  const hosted = province.agencies.flatMap(({ code, systems = [] }) =>
     systems
       .filter(({ hosted }) => hosted)
       .map(({ name }) => ({
@@ -96,14 +115,5 @@ function withConnectors(config: Config, province: Province): Config {
         settings: { folder: join(folder, 'packages', code) }
       }))
   )
-  return { ...config, connectors }
-}
-
-function howToGoOn(gateway: string, folder: string): readonly string[] {
-  return [
-    'Ready: the bus runs until you press Ctrl-C. To send something yourself:',
-    `  - copy an edXML package into ${join(folder, 'packages', '000.00.91.H03', 'in')}`,
-    `  - npx lienthong inbox --gateway ${gateway} --as 000.00.92.H03.qlvb --key ${join(folder, 'keys', '000.00.92.H03.qlvb.jwk')} --follow`,
-    '  - or follow docs/other-languages.md, in Python, curl and openssl'
-  ]
+  return { ...config, connectors: [...hosted, ...further] }
 }

@@ -1,16 +1,15 @@
 import type { Command } from 'commander'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { everyRole } from '#runtime/composition.ts'
-import { areShared } from '#runtime/engines-config.ts'
+import type { Role } from '#runtime/composition.ts'
 import { say } from '#runtime/output.ts'
-import { type BusFlags, runBus } from '#runtime/run-bus.ts'
+import type { BusFlags } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { addConnectorsControl } from './connectors-control.ts'
 import { addConnectorsKit } from './connectors-kit.ts'
 import { addConnectorsMap } from './connectors-map.ts'
 import { addConnectorsNew } from './connectors-new.ts'
 
-const summaries = {
+const summaries: Readonly<Record<Role, string>> = {
   gateway: 'Run a gateway process: it accepts events and serves inboxes over HTTP.',
   consumers: 'Run a consumer process: it reads the event log and updates inboxes.',
   connectors: 'Run a connector process: it exchanges events with outside systems.'
@@ -18,7 +17,7 @@ const summaries = {
 
 /** `lienthong gateway`, `consumers` and `connectors`: run one role per process, any number of each. */
 export function addRoles(program: Command): void {
-  for (const role of everyRole) {
+  for (const role of ['gateway', 'consumers', 'connectors'] as const) {
     const command = program
       .command(role)
       .description(summaries[role])
@@ -33,6 +32,8 @@ export function addRoles(program: Command): void {
       addConnectorsKit(command)
     }
     command.action(async (flags: BusFlags) => {
+      const { areShared } = await import('#runtime/engines-config.ts')
+      const { runBus } = await import('#runtime/run-bus.ts')
       const { bus } = await runBus(
         flags,
         (config) => {

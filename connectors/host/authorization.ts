@@ -53,12 +53,15 @@ export interface AuthorizationOptions {
 
 /** How often a paused instance checks whether it may resume. */
 const lookEveryMs = 500
+/** How often it reads its key files meanwhile, whoever asks: all instances may be paused, for long. */
+const readEveryMs = 5000
 
 /** Checks system and keys at each question. The newest key that is registered and valid signs. */
 export function watchAuthorization(options: AuthorizationOptions): Authorization {
   const { system, readKeys, control, freshness, held, logger, now } = options
   /** Undefined until the files were read for the first time. */
   let keys: readonly InstanceKey[] | undefined
+  let readAt = 0
   let chosen: InstanceKey | undefined
   let paused: Paused | undefined
 
@@ -94,9 +97,7 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     }
   }
 
-  const isGranted = (): boolean => {
-    if (!keys) return false
-    const found = look()
+  const isFree = (found: Paused | undefined): boolean => {
     if (found && found.cause !== paused?.cause) {
       paused = found
       logger.warn(
@@ -110,14 +111,19 @@ export function watchAuthorization(options: AuthorizationOptions): Authorization
     }
     return !found
   }
+  const isGranted = (): boolean => keys !== undefined && isFree(look())
 
   const readKeysAgain = async (): Promise<void> => {
+    readAt = now()
     const read = await readKeys()
     if (!keys || read.length > 0) keys = read // Unreadable while they are being written: the known ones go on.
   }
 
   const check = async (): Promise<boolean> => {
-    if (!keys || (look() && !held?.())) await readKeysAgain()
+    const isDue = paused === undefined || Math.abs(now() - readAt) >= readEveryMs // The clock may be set back.
+    const found = keys && look()
+    if (keys && (!found || !isDue || held?.())) return isFree(found)
+    await readKeysAgain()
     return isGranted()
   }
 

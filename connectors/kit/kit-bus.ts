@@ -24,6 +24,9 @@ export interface KitInstance {
   /** Event types that it publishes, and those that it delivers. */
   readonly publishes: readonly string[]
   readonly delivers: readonly string[]
+  /** How often it polls, and its `network` settings. Default: often, and within narrow limits. */
+  readonly every?: string
+  readonly network?: object
 }
 
 export interface KitBusOptions {
@@ -33,6 +36,8 @@ export interface KitBusOptions {
   readonly command: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly instances: readonly KitInstance[]
+  /** The instances are in the settings from the start, or once they are asked for. Default: from the start. */
+  readonly begin?: 'at-once' | 'when-asked'
 }
 
 export interface StartOptions {
@@ -43,6 +48,8 @@ export interface StartOptions {
 /** A real bus in a process of its own, with SQLite, that comes and goes on one port and folder. */
 export interface KitBus {
   readonly gateway: string
+  /** The process that runs now. */
+  pid(): number
   readonly operator: Client
   readonly peer: Client
   readonly systemOf: (agency: string) => string
@@ -53,6 +60,8 @@ export interface KitBus {
   /** How long it has worked, as its answers show: a busy machine makes this slower, and a killed bus stops it. */
   workedMs(): number
   start(options?: StartOptions): Promise<void>
+  /** Adds the instances to the settings, which the running bus reloads. */
+  beginInstances(): Promise<void>
   kill(): Promise<void>
   /** Resolves once the process has ended by itself. */
   ended(): Promise<void>
@@ -86,7 +95,7 @@ export function shiftedClock(file: string): string {
 const readEveryMs = 100
 
 export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
-  const { folder, command, environment, instances } = options
+  const { folder, command, environment, instances, begin = 'at-once' } = options
   const [program = '', ...words] = command
   const clockFile = join(folder, 'clock')
   const config = join(folder, 'lienthong.yaml')
@@ -94,7 +103,9 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
   await mkdir(folder)
   const keys = await writeKeys(folder, [peer, ...instances.map(({ agency }) => agency)])
   await writeFile(clockFile, '0')
-  await writeFile(config, JSON.stringify(configOf(options)), { mode: 0o600 }) // JSON is YAML.
+  const configure = (those: readonly KitInstance[]): Promise<void> =>
+    writeFile(config, JSON.stringify(configOf(folder, those)), { mode: 0o600 }) // JSON is YAML.
+  await configure(begin === 'at-once' ? instances : [])
   const seen = new Map<string, BusEvent[]>()
   const stop = new AbortController()
   let child: ChildProcess | undefined
@@ -153,6 +164,7 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
     if (!peerKey) throw new TypeError('the peer has a key')
     const bus: KitBus = {
       gateway,
+      pid: () => child?.pid ?? Number.NaN,
       operator: await clientOf('/bus/systems/operator', operatorKey),
       peer: await clientOf(systemOf(peer), peerKey),
       systemOf,
@@ -160,6 +172,10 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
       log: () => log,
       workedMs: () => worked,
       start,
+      async beginInstances() {
+        await configure(instances)
+        child?.kill('SIGHUP')
+      },
       kill,
       ended,
       setClock: (offMs) => writeFile(clockFile, String(offMs)),
@@ -215,19 +231,14 @@ async function writeKeys(
   return new Map(await Promise.all(made))
 }
 
-function configOf({ folder, instances }: KitBusOptions): object {
+const narrow = { timeoutMs: 3000, maxAnswerBytes: 1_048_576 }
+
+function configOf(folder: string, instances: readonly KitInstance[]): object {
   return {
     connectorFolders: [...new Set(instances.map(({ kindFolder }) => kindFolder))],
-    connectors: instances.map(({ name, agency, kind, settings }) => ({
-      name,
-      kind,
-      system: systemOf(agency),
-      keyFile: join(folder, `${agency}.jwk`),
-      every: '300ms',
-      network: {
-        ...{ timeoutMs: 3000, maxAnswerBytes: 1_048_576 },
-        ...{ allowPlainHttp: true, allowPrivateAddresses: true }
-      },
+    connectors: instances.map(({ name, agency, kind, settings, every = '300ms', network = narrow }) => ({
+      ...{ name, kind, system: systemOf(agency), keyFile: join(folder, `${agency}.jwk`), every },
+      network: { ...network, allowPlainHttp: true, allowPrivateAddresses: true },
       settings
     }))
   }

@@ -1,4 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox'
+import { dossierCodePattern } from '../shared-formats/dossiers/dossier-code.ts'
 
 const closed = { additionalProperties: false }
 const group = <T extends TProperties>(properties: T, description: string) =>
@@ -204,8 +205,7 @@ export const OneStopSettings = Type.Object(
         'Codes before the date of a dossier code that count as those of the agency, beside its own code. Others are taken only for dossiers that the agency was given.'
     }),
     codePattern: Type.String({
-      default:
-        '^(?:\\d{3}\\.\\d{2}\\.\\d{2}\\.[A-Z]\\d{2}|[A-Z]\\d{2}(?:\\.[A-Z0-9]+)*)-(?:\\d{6}|\\d{8})-\\d{4,7}$',
+      default: dossierCodePattern,
       maxLength: 500,
       description: 'Regular expression of dossier codes.'
     }),

@@ -14,9 +14,17 @@ export interface DemoDocument {
   readonly number: string
   readonly title: string
   readonly files: readonly DemoFile[]
+  /** Codes of dossiers that it is about. */
+  readonly referenceCodes?: readonly string[]
+  /** `MCDT_DT` for a dossier that travels as a document. */
+  readonly applicationType?: string
+  /** The document that it answers. */
+  readonly responseFor?: Original
 }
 
-export function documentIdOf({ from, number }: Pick<DemoDocument, 'from' | 'number'>): string {
+type Original = Pick<DemoDocument, 'from' | 'number'>
+
+export function documentIdOf({ from, number }: Original): string {
   return `${from},${today()},${number}/SMA-VP`
 }
 
@@ -37,7 +45,7 @@ export function documentPackage(document: DemoDocument): string {
       <edXML:Code><edXML:CodeNumber>${number}</edXML:CodeNumber><edXML:CodeNotation>SMA-VP</edXML:CodeNotation></edXML:Code>
       <edXML:PromulgationInfo><edXML:Place>Địa danh mẫu</edXML:Place><edXML:PromulgationDate>${today()}</edXML:PromulgationDate></edXML:PromulgationInfo>
       <edXML:DocumentType><edXML:Type>1</edXML:Type><edXML:TypeName>Công văn</edXML:TypeName></edXML:DocumentType>
-      <edXML:Subject>${title}</edXML:Subject>
+      <edXML:Subject>${title}</edXML:Subject>${linksOf(document)}
     </edXML:MessageHeader>
     <edXML:TraceHeaderList><edXML:TraceHeader><edXML:OrganId>${from}</edXML:OrganId><edXML:Timestamp>${now()}</edXML:Timestamp></edXML:TraceHeader>
       <edXML:Bussiness><edXML:BussinessDocType>0</edXML:BussinessDocType><edXML:BussinessDocReason>Văn bản điện tử mới</edXML:BussinessDocReason><edXML:Paper>0</edXML:Paper></edXML:Bussiness>
@@ -50,7 +58,7 @@ export function documentPackage(document: DemoDocument): string {
 export interface DemoStatus {
   /** The agency that answers. */
   readonly from: string
-  readonly original: Pick<DemoDocument, 'from' | 'number'>
+  readonly original: Original
   readonly code: string
   readonly description: string
 }
@@ -58,9 +66,23 @@ export interface DemoStatus {
 export function statusPackage({ from, original, code, description }: DemoStatus): string {
   return envelope(`<edXML:edXMLHeader><edXML:MessageHeader>
     ${organization('From', from)}
-    <edXML:ResponseFor><edXML:OrganId>${original.from}</edXML:OrganId><edXML:Code>${original.number}/SMA-VP</edXML:Code><edXML:PromulgationDate>${today()}</edXML:PromulgationDate><edXML:DocumentId>${documentIdOf(original)}</edXML:DocumentId></edXML:ResponseFor>
+    ${responseForElement(original)}
     <edXML:StatusCode>${code}</edXML:StatusCode><edXML:Description>${description}</edXML:Description><edXML:Timestamp>${now()}</edXML:Timestamp>
   </edXML:MessageHeader></edXML:edXMLHeader>`)
+}
+
+/** Other documents and dossiers that a document names. */
+function linksOf({ referenceCodes = [], applicationType, responseFor }: DemoDocument): string {
+  const codes = referenceCodes.map((code) => `<edXML:ReferenceCodes>${code}</edXML:ReferenceCodes>`)
+  return [
+    codes.length === 0 ? '' : `<edXML:OtherInfo>${codes.join('')}</edXML:OtherInfo>`,
+    responseFor ? responseForElement(responseFor) : '',
+    applicationType === undefined ? '' : `<edXML:ApplicationType>${applicationType}</edXML:ApplicationType>`
+  ].join('')
+}
+
+function responseForElement(original: Original): string {
+  return `<edXML:ResponseFor><edXML:OrganId>${original.from}</edXML:OrganId><edXML:Code>${original.number}/SMA-VP</edXML:Code><edXML:PromulgationDate>${today()}</edXML:PromulgationDate><edXML:DocumentId>${documentIdOf(original)}</edXML:DocumentId></edXML:ResponseFor>`
 }
 
 function envelope(inner: string, after = ''): string {

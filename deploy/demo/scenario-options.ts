@@ -8,4 +8,4 @@ export interface ScenarioOptions {
   readonly say: (line: string) => void
 }
 
-export const stepTimeoutMs = 15_000
+export const stepTimeoutMs = 30_000

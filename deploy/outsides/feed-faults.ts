@@ -48,6 +48,10 @@ export const feedFaults = {
   'server-error': (response) => void response.writeHead(500, html).end(page('Lỗi hệ thống')),
   busy: (response) => void response.writeHead(429, { 'retry-after': '30' }).end(),
   hanging: () => {},
+  stalled(response) {
+    response.writeHead(200, xml)
+    response.flushHeaders()
+  },
   reset: (response) => void response.destroy(),
   trickle(response, feed) {
     response.writeHead(200, xml)
@@ -55,6 +59,8 @@ export const feedFaults = {
     response.once('close', () => clearInterval(timer))
   },
   'cut-off': (response, feed) => void response.writeHead(200, xml).end(feed.slice(0, feed.length * 0.6)),
+  'never-closed': (response, feed) =>
+    void response.writeHead(200, xml).end(feed.replace(/<\/channel>\s*<\/rss>\s*$/, '')),
   'wrong-length'(response, feed) {
     const bytes = Buffer.from(feed)
     response.writeHead(200, { ...xml, 'content-length': bytes.length + 100 })
@@ -130,6 +136,7 @@ export const feedFaults = {
       .end(feed.replace('<item>\n<title>', `<item>\n<title>a${'\u0301'.repeat(200_000)}`)),
   redirect: (response) =>
     void response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end(),
+  'redirect-loop': (response) => void response.writeHead(302, { location: '/rss.xml' }).end(),
   script: (response, feed) =>
     void response
       .writeHead(200, xml)

@@ -27,6 +27,7 @@ const left = [
 const assets = [
   'schemas/**/*.{avsc,json}',
   'deploy/demo/*.yaml',
+  'deploy/servers/versions.json',
   'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
   'docs/**/*.md',
   'deploy/alerts/*.yaml',

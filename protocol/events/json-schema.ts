@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type Options } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { isDay, isInstant } from './instant.ts'
 
 /** What is wrong with a value and where, as Ajv reports it. */
@@ -41,9 +41,17 @@ export function compileCheck<T>(
   }
 }
 
-/** Fills in the defaults of settings and returns every violation with its place. */
+const filling = new WeakMap<object, ValidateFunction>()
+
+/**
+ * Fills in the defaults of settings and returns every violation with its place. A schema is compiled once: of
+ * hundreds of instances, each has the settings of its kind.
+ */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
-  const validate = new Ajv({ ...options, allErrors: true, useDefaults: true, verbose: true }).compile(schema)
+  const validate =
+    filling.get(schema) ??
+    new Ajv({ ...options, allErrors: true, useDefaults: true, verbose: true }).compile(schema)
+  filling.set(schema, validate)
   return validate(settings) ? [] : (validate.errors ?? []).map(violationText)
 }
 

@@ -1,4 +1,4 @@
-/** Checks of the numbers in a public key, so that only its holder can sign. They take milliseconds, and are made only when a key is registered. */
+/** Checks of the numbers in a public key, so that only its holder can sign. They take milliseconds: made when a key is registered, and when a key file has changed. */
 
 const p256 = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
 const p256b = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn

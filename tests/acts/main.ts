@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { collectCleanups } from '../helpers/servers/cleanup.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { startPostgres } from '../helpers/servers/postgres.ts'
 import { tryInterleavings } from './interleavings.ts'
 import { report } from './report.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ControlTables } from '#bus/control/control-tables.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import { lab, openControlLab } from '../helpers/control-lab.ts'
-import { collectCleanups } from '../helpers/servers/cleanup.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { everyKind } from './every-kind.ts'
 

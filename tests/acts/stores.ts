@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { controlTables } from '#bus/control/control-tables.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { openPostgresStore } from '#engines/store/postgres/postgres-store.ts'
 import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
-import type { Cleanup } from '../helpers/servers/cleanup.ts'
 import { type PostgresServer, postgresConfig } from '../helpers/servers/postgres.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 

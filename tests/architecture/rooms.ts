@@ -47,7 +47,7 @@ export const rows: readonly Row[] = [
       'connectors/connector.ts',
       'connectors/shared-formats/**',
       'connectors/kit/*.ts',
-      'deploy/outsides/**',
+      'deploy/{outsides,servers}/**',
       'tests/helpers/**'
     ]
   },

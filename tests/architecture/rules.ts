@@ -11,6 +11,7 @@ import {
   isTest,
   packageOf,
   partOf,
+  remembering,
   roomOf,
   type Sources
 } from './sources.ts'
@@ -103,7 +104,7 @@ const habits: readonly Habit[] = [
 ]
 
 /** What breaks the house rules in a file of the product. */
-export function habitFaultsOf(path: string, text: string): readonly string[] {
+export const habitFaultsOf = remembering((path, text): readonly string[] => {
   if (isTest(path) || roomOf(path) === 'tests') return []
   const code = codeOf(text)
   return [
@@ -118,7 +119,7 @@ export function habitFaultsOf(path: string, text: string): readonly string[] {
       ? [`${path}: a file of more than 300 lines has grown two subjects`]
       : [])
   ]
-}
+})
 
 /** A list in a statement that is no piece of one; the types a reader asks for fit a URL. */
 const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]))/

@@ -27,7 +27,7 @@ const imports = [
   ['createRequire', '(', 'import', '.', 'meta', '.', 'url', ')', '(', "'"]
 ]
 
-export function importsOf(path: string, source: string): readonly Import[] {
+export const importsOf = remembering((path, source): readonly Import[] => {
   const code = codeOf(source)
   return code.flatMap((_token, at) =>
     imports
@@ -35,6 +35,20 @@ export function importsOf(path: string, source: string): readonly Import[] {
       .map((sequence) => code[at + sequence.indexOf("'")]?.text ?? '')
       .map((specifier) => ({ specifier, file: fileOf(path, specifier) }))
   )
+})
+
+/** Finds the same of a file again without reading it, as long as its text is the same. */
+export function remembering<Found>(
+  find: (path: string, text: string) => Found
+): (path: string, text: string) => Found {
+  const known = new Map<string, { readonly text: string; readonly found: Found }>()
+  return (path, text) => {
+    const before = known.get(path)
+    if (before?.text === text) return before.found
+    const found = find(path, text)
+    known.set(path, { text, found })
+    return found
+  }
 }
 
 /** The tokens that run: no comments. */

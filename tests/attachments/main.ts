@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { freePort } from '#deploy/servers/free-port.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
-import { freePort } from '../helpers/servers/free-port.ts'
 import { runUpload } from './upload-run.ts'
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { freePort } from '../helpers/servers/free-port.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { exampleDocument } from '../helpers/test-bus.ts'
 import { runUpload } from './upload-run.ts'

@@ -26,6 +26,26 @@ describe('lienthong', () => {
     assert.equal(scripts.start, `node ${flags} cli/main.ts demo`)
   })
 
+  it('loads no server for commands that only speak to one', async () => {
+    const refuse =
+      'import { registerHooks } from "node:module"; registerHooks({ load: (url, context, next) => { if (/node_modules.(?:fastify|kafkajs|kysely)./.test(url)) throw new TypeError(url); return next(url, context) } })'
+    const only = ['--import', `data:text/javascript,${encodeURIComponent(refuse)}`, cli]
+    const commands = [
+      'apply',
+      'send',
+      'inbox',
+      'deliveries',
+      'quarantine',
+      'connectors list',
+      'schemas check'
+    ]
+    for (const command of commands) {
+      const { stdout } = await execute(process.execPath, [...only, ...command.split(' '), '--help'])
+      assert.match(stdout, new RegExp(`^Usage: lienthong ${command}`))
+    }
+    await assert.rejects(execute(process.execPath, [...only, 'up', '--help']), /TypeError/)
+  })
+
   it('makes a key that only its owner may read, shows the public half, and overwrites none', async (t) => {
     const folder = temporaryFolder(t)
     const out = join(folder, 'key.jwk')

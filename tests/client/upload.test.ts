@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import { createSigner } from '#client/signer.ts'
-import { freePort } from '../helpers/servers/free-port.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
 

@@ -9,6 +9,7 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '../helpers/host-lab.ts'
 import { codes, systemOf } from '../helpers/test-bus.ts'
+import { publishesEachItem } from './connector-items.contract.ts'
 
 const limitMs = 20_000
 const bad = () => new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
@@ -339,29 +340,7 @@ export function connectorHostContract(): void {
       await until(() => lab.statusOf(again, name)?.state === 'running', limitMs)
     })
 
-    it('publishes 9,900 of 10,000 items of which 100 are bad, each once', async (t) => {
-      const lab = await openHostLab(t, engines)
-      const name = newInstanceName()
-      const outside = outsideOf(name)
-      outside.items.push(
-        ...Array.from({ length: 10_000 }, (_, index) =>
-          index % 100 === 50 ? { reference: `${index}`, fault: bad() } : itemOf(`${index}`)
-        )
-      )
-      await lab.start([lab.instance(name)])
-      await until(() => outside.acknowledged.length >= 10_000, 120_000)
-      await lab.core.caughtUp(10_000)
-      const entries = async (after: number) => lab.core.inbox.entriesAfter(codes.B, after, 2000)
-      const seen = new Set<string>()
-      let count = 0
-      for (let page = await entries(0); page.length > 0; page = await entries(page.at(-1)?.number ?? 0)) {
-        for (const { event } of page) seen.add(event.subject)
-        count += page.length
-      }
-      assert.deepEqual([count, seen.size], [9900, 9900])
-      const quarantined = (await lab.items()).filter(({ state, fault }) => state === 'quarantined' && fault)
-      assert.equal(quarantined.length, 100)
-    })
+    publishesEachItem(2000, engines)
 
     it('is not given another system, nor removed unnoticed, while something of it is open', async (t) => {
       const lab = await openHostLab(t, engines)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
+import type { Province } from '#cli/remote/province.ts'
 import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { keyFiles, keyIn, readKey } from '#runtime/keyring.ts'
@@ -23,14 +24,19 @@ export interface ProvinceOptions {
   /** The sender may publish with a plain token too. */
   readonly unsigned?: boolean
   readonly codes?: readonly string[]
+  /** Each system may publish their types, beside documents. */
+  readonly agreements?: NonNullable<Province['agreements']>
 }
 
 /** Makes agencies, systems, keys and rights for a run, and gives each system's client. */
 export async function makeProvince(
   gateway: string,
   folder: string,
-  { timeoutMs = 10_000, unsigned = false, codes = [senderCode, ...recipientCodes] }: ProvinceOptions = {}
+  options: ProvinceOptions = {}
 ): Promise<ReadonlyMap<string, Client>> {
+  const { timeoutMs = 10_000, unsigned = false, codes = [senderCode, ...recipientCodes] } = options
+  const { agreements = [] } = options
+  const agreed = [...new Set(agreements.flatMap(({ types }) => types))]
   const keys = new Map(
     await Promise.all(
       codes.map(async (code) => [code, await keyIn(keyFileOf(folder, code), 'run-1')] as const)
@@ -46,11 +52,14 @@ export async function makeProvince(
         name: 'qlvb',
         ...(unsigned && code === senderCode ? { unsigned } : {}),
         keys: [keys.get(code)?.publicJwk as unknown as { kid: string }],
-        publish: [{ type: 'document.issued.v1', recipients: '*' as const }]
+        publish: [
+          { type: 'document.issued.v1', recipients: '*' as const },
+          ...agreed.map((type) => ({ type, recipients: 'agreements' as const }))
+        ]
       }
     ]
   }))
-  await applyPlan(operator, await planProvince(operator, { agencies }), () => {})
+  await applyPlan(operator, await planProvince(operator, { agencies, agreements }), () => {})
   const clients = await Promise.all(
     [...keys].map(
       async ([code, { privateJwk }]) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Client } from '#client/client.ts'
-import { freePort } from '../helpers/servers/free-port.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { type BusProcess, type BusProcessOptions, startBus } from './bus-process.ts'
 import type { History, Reading } from './history.ts'
 import { type Load, type LoadOptions, readWhole, startLoad } from './load.ts'

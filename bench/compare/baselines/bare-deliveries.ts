@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createHttpClient } from '#connectors/shared-formats/http/http-client.ts'
-
-const limits = { timeoutMs: 30_000, maxBytes: 65_536, connections: 64, allowPlain: true, allowPrivate: true }
 
 /** Delivers an event: *begun* durable, the request, *done* durable. What gathers in a turn is one transaction. */
-export function openBareDeliveries(folder: string, url: string) {
+export function openBareDeliveries<Event extends { readonly id: string }>(
+  folder: string,
+  send: (event: Event) => Promise<unknown>
+) {
   const db = new DatabaseSync(join(folder, 'bare.sqlite'))
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL')
   db.exec('CREATE TABLE deliveries (id TEXT PRIMARY KEY, begunAt INTEGER NOT NULL, endedAt INTEGER)')
   const begin = db.prepare('INSERT INTO deliveries (begunAt, id) VALUES (?, ?)')
   const end = db.prepare('UPDATE deliveries SET endedAt = ? WHERE id = ?')
-  const client = createHttpClient(limits)
   let writes: (() => unknown)[] = []
   let committing: Promise<void> | undefined
   const commit = async (): Promise<void> => {
@@ -29,11 +28,9 @@ export function openBareDeliveries(folder: string, url: string) {
     committing ??= commit()
     return committing
   }
-  const headers = { 'content-type': 'application/json' }
-  const deliver = async (event: { readonly id: string; readonly text: string }): Promise<void> => {
+  return async (event: Event): Promise<void> => {
     await durable(() => begin.run(Date.now(), event.id))
-    await client.send({ method: 'POST', url, headers, body: event.text }, new AbortController().signal)
+    await send(event)
     await durable(() => end.run(Date.now(), event.id))
   }
-  return { deliver, close: client.close }
 }

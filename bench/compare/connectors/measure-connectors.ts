@@ -3,12 +3,14 @@ import type { Measured } from '../results.ts'
 import { documentRows } from './documents.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
+import { oneStopRows } from './one-stop.ts'
+import { portalRows } from './portal.ts'
 import { throughputRows } from './throughput.ts'
 
 /** Measures the rows of connectors in one run. */
 export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [throughputRows, idleRows, neighboursRow, documentRows])
+  for (const group of [throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows])
     measured.push(...(await group(options)))
   return measured
 }

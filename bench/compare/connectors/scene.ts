@@ -22,7 +22,8 @@ export interface Instance {
   readonly code: string
   /** Settings that all kinds have. */
   readonly changes?: object
-  /** Settings of the kind `exchange`. */
+  /** Default: `exchange`, the kind of the bench. */
+  readonly kind?: string
   readonly settings?: object
 }
 
@@ -33,10 +34,10 @@ export async function openConnectorScene(
   const outside = await startOutside()
   const settings = (folder: string): object => ({
     connectorFolders: [join(import.meta.dirname, 'kinds')],
-    connectors: instances.map(({ name, code, changes, settings }) => ({
-      ...{ name, kind: 'exchange', system: systemOf(code), keyFile: keyFileOf(folder, code) },
+    connectors: instances.map(({ name, code, kind = 'exchange', changes, settings }) => ({
+      ...{ name, kind, system: systemOf(code), keyFile: keyFileOf(folder, code) },
       ...{ start: 'beginning', every: '250ms', ...changes },
-      settings: { url: outside.urlOf(name), ...settings }
+      settings: { ...(kind === 'exchange' && { url: outside.urlOf(name) }), ...settings }
     }))
   })
   const http = await openHttpScene({ ...options, settings })

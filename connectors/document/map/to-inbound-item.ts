@@ -10,6 +10,7 @@ import { parseInWorker } from '../edxml/parse-in-worker.ts'
 import type { Signer } from '../edxml/signature/checked-signature.ts'
 import { misplacedExtension } from '../edxml/write-package.ts'
 import type { WaitingPackage } from '../transport/transport.ts'
+import { flowOf } from './flow-of.ts'
 import { asUpdateIfResent } from './resend.ts'
 import { sendDeadline } from './working-days.ts'
 
@@ -38,11 +39,9 @@ export async function toInboundItem(
   return { reference, event: await toDraft(found, io, calendar), ...answersOf(found) }
 }
 
-async function toDraft(
-  { type, subject, recipients, data, files, signature, signer }: EdxmlPackage,
-  io: ConnectorIo,
-  calendar: Calendar
-): Promise<EventDraft> {
+async function toDraft(found: EdxmlPackage, io: ConnectorIo, calendar: Calendar): Promise<EventDraft> {
+  const { type, subject, recipients, data, files, signature, signer } = found
+  const flow = await flowOf(found, io)
   const attachments: Attachment[] = []
   for (const { name, mediaType, bytes } of files) {
     attachments.push(await io.attach(name, mediaType, bytes))
@@ -52,6 +51,7 @@ async function toDraft(
     type,
     subject,
     recipients,
+    ...(flow === undefined ? {} : { correlationid: flow }),
     ...(isNew ? { senddeadline: sendDeadline(String(data.promulgationDate), calendar) } : {}),
     ...(signature === undefined ? {} : { extensions: signatureAttributes(signature, signer) }),
     data: isStatus({ type }) ? data : { ...data, attachments: attachments as unknown as JsonObject[] }

@@ -1,17 +1,7 @@
-import { isDay } from '#protocol/events/instant.ts'
 import type { ConnectorIo } from '../../connector.ts'
+import { dossierTypes, isDossierCode } from '../../shared-formats/dossiers/dossier-code.ts'
 import { faults } from '../faults.ts'
 import type { OneStopSettings } from '../settings.ts'
-
-/** Types of which an agency that was given one may send the next. */
-export const dossierTypes = [
-  'dossier.received.v1',
-  'dossier.record-changed.v1',
-  'dossier.transferred.v1',
-  'dossier.supplement-requested.v1',
-  'dossier.status-changed.v1',
-  'dossier.completed.v1'
-] as const
 
 /** Checks that a code has the form of one, and that the agency may write about it. Throws the fault. */
 export async function checkDossierCode(
@@ -19,10 +9,8 @@ export async function checkDossierCode(
   { codePattern, units }: Pick<OneStopSettings, 'codePattern' | 'units'>,
   io: Pick<ConnectorIo, 'agency' | 'given' | 'waiting'>
 ): Promise<void> {
-  const [unit = '', day = ''] = code.split('-')
-  if (code.length > 150 || !new RegExp(codePattern).test(code) || !isDate(day)) {
-    throw faults.codeMalformed({ values: { code: code.slice(0, 100) } })
-  }
+  if (!isDossierCode(code, codePattern)) throw faults.codeMalformed({ values: { code: code.slice(0, 100) } })
+  const [unit = ''] = code.split('-')
   const { agency } = io
   if (unit === agency || units.includes(unit)) return
   if ((await io.given(code, dossierTypes)).length > 0 || (await isWaiting(code, io))) return
@@ -37,10 +25,3 @@ async function isWaiting(code: string, io: Pick<ConnectorIo, 'waiting'>): Promis
 
 /** Deliveries that are looked at, oldest first: such a dossier was among the first that were given. */
 const maxWaiting = 500
-
-/** The second part is a date, `yyMMdd` or `yyyyMMdd`, where it is six or eight digits. */
-function isDate(digits: string): boolean {
-  if (!/^(?:\d{6}|\d{8})$/.test(digits)) return true
-  const [, year, month, day] = /^(\d{2,4})(\d{2})(\d{2})$/.exec(digits.padStart(8, '20')) ?? []
-  return isDay(`${year}-${month}-${day}`)
-}

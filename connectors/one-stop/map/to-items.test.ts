@@ -80,6 +80,18 @@ describe('one-stop: the order of statuses', () => {
 })
 
 describe('one-stop: linked dossiers', () => {
+  it('stay in the flow in which the agency was given them, whatever it was given of them', async () => {
+    const root = '000.00.92.H03-261122-0001'
+    const given = lendIo({
+      given: async (_code, types) =>
+        (types.includes('dossier.transferred.v1')
+          ? [{ type: 'dossier.transferred.v1', correlationid: root }]
+          : []) as never
+    })
+    const [event] = await openReading({}, given).events({ ...progress, MaHoSo: '000.00.92.H03-261122-0002' })
+    assert.equal(event?.correlationid, root)
+  })
+
   it('are one flow, also those that are linked under a linked one', async () => {
     const { events } = openReading()
     const child = { ...dossier, MaHoSo: '000.00.91.H03-261122-0002', MaHoSoGoc: dossier.MaHoSo ?? '' }

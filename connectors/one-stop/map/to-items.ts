@@ -3,6 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventItem, InboundItem } from '../../connector.ts'
+import { dossierTypes } from '../../shared-formats/dossiers/dossier-code.ts'
 import { dossierFields, type Field, progressFields } from '../dialect/fields.ts'
 import { isRaw, type Raw } from '../dialect/json.ts'
 import { faults } from '../faults.ts'
@@ -118,17 +119,13 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
 
 /** Of a dossier that is read for the first time: the state in which the agency was given it, if it was. */
 async function givenState(code: string, { settings, io }: Reading): Promise<DossierState> {
-  const newest = (await io.given(code, recordTypes)).at(-1)
-  if (!newest) return { version: 0 }
+  const given = await io.given(code, dossierTypes)
+  const flow = given.at(-1)?.correlationid
+  const state = { version: 0, ...(flow === undefined || flow === code ? {} : { flow }) }
+  const newest = given.findLast(({ type }) => recordTypes.includes(type))
+  if (!newest) return state
   const { hash, status } = await fromEvent(newest, settings, { given: io.given, async *published() {} })
-  const { correlationid: flow } = newest
-  return {
-    version: 0,
-    hash,
-    status,
-    isReceived: true,
-    ...(flow === undefined || flow === code ? {} : { flow })
-  }
+  return { ...state, hash, status, isReceived: true }
 }
 
 interface Checked {

@@ -26,13 +26,13 @@ export function answerTo(question: FeedQuestion | PostsQuestion): FeedAnswer | P
   const reading = readFeed(question)
   if ('refused' in reading) return reading
   const { feed, problems, isCut } = reading
-  return { content: toContent(feed), problems, isCut }
+  return { content: toContent(feed, question.url), problems, isCut }
 }
 
 function answerPosts(question: PostsQuestion): PostsAnswer {
   const reading = readPosts(question)
   if (!('articles' in reading)) return reading
   const { articles, places } = reading
-  const content = toContent({ title: '', link: undefined, articles, deleted: [] })
+  const content = toContent({ title: '', link: undefined, articles, deleted: [] }, question.url)
   return { content, places }
 }

@@ -44,7 +44,22 @@ export function seenText(element: XmlElement | undefined): string {
 }
 
 function decoded({ text, isCdata }: XmlText): string {
-  return isCdata ? text : decodeHTMLStrict(text)
+  return isCdata ? text : withReferences(text)
+}
+
+/** Text with its references decoded; two that are the halves of one character are that character. */
+export function withReferences(text: string): string {
+  return decodeHTMLStrict(
+    text.replaceAll(/&#(\w+);&#(\w+);/g, (pair, high: string, low: string) => {
+      const [a, b] = [high, low].map((one) => Number(one.replace(/^x/i, '0x')))
+      const isPair = isWithin(a, 0xd800) && isWithin(b, 0xdc00)
+      return isPair ? String.fromCharCode(a ?? 0, b ?? 0) : pair
+    })
+  )
+}
+
+function isWithin(code: number | undefined, first: number): boolean {
+  return code !== undefined && code >= first && code < first + 0x400
 }
 
 const withoutEnd = new Set([
@@ -75,5 +90,8 @@ function tagOf(element: XmlElement): string {
     )
     .join('')
   const open = `<${name}${attributes}>`
-  return withoutEnd.has(name.toLowerCase()) ? open : `${open}${markupOf(element)}</${name}>`
+  // One that is not closed contains what follows it.
+  return withoutEnd.has(name.toLowerCase())
+    ? open + markupOf(element)
+    : `${open}${markupOf(element)}</${name}>`
 }

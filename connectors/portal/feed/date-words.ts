@@ -1,5 +1,5 @@
 /** Languages that months and days of the week are read in. */
-const languages = ['en', 'vi', 'fr', 'de', 'es', 'pt', 'it', 'nl', 'ru', 'el', 'pl', 'id']
+const languages = ['en', 'vi', 'fr', 'de', 'es', 'pt', 'it', 'nl', 'ru', 'el', 'pl', 'id', 'hu']
 
 /** A word without marks, dots and case: `Mär.` and `mar` are one. */
 export function bareWord(word: string): string {
@@ -42,9 +42,14 @@ const vietnamese = [
   ...['gieng', 'hai', 'ba', 'tu', 'nam', 'sau', 'bay', 'tam', 'chin', 'muoi', 'muoi mot', 'muoi hai']
 ]
 
+/** Short forms that portals write beside those of the language. */
+const otherShort: Readonly<Record<string, number>> = { μαω: 3, ιον: 6, ιολ: 7 }
+
 /** The month that a word names, from 1; undefined if it names none. */
 export function monthOf(word: string): number | undefined {
   const bare = bareWord(word)
+  const other = otherShort[bare]
+  if (other !== undefined) return other
   const inVietnamese = vietnamese.indexOf(bare.replaceAll(/\s+/g, ' '))
   if (inVietnamese !== -1) return inVietnamese + 1
   const inEnglish = bare.length >= 3 ? english.findIndex((name) => name.startsWith(bare)) : -1
@@ -88,6 +93,9 @@ const fillers = new Set([
   'um',
   'uhr',
   'gio',
+  'cap',
+  'dang',
+  '@',
   't'
 ])
 

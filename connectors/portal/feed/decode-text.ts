@@ -41,24 +41,35 @@ export function decodeText({ bytes: given, contentType, encoding, maxBytes }: Gi
   if (/^text\/plain|^image\/|^application\/octet-stream/i.test(contentType ?? '')) problems.add('media-type')
   const marked = byteOrder(bytes)
   const declared = marked === undefined ? declaredEncoding(bytes) : undefined
-  const candidates = [charset, declared].flatMap((label) => {
+  // Web servers say Latin-1 of every file, unless somebody told them otherwise.
+  const isDefault = charset !== undefined && labelOf(charset) === 'windows-1252'
+  const candidates = (isDefault ? [declared, charset] : [charset, declared]).flatMap((label) => {
     if (label === undefined) return []
     const known = labelOf(label)
     if (known === undefined) problems.add('unknown-encoding')
     return known === undefined || known.startsWith('utf-') ? [] : [known]
   })
   const saysUtf8 = [charset, declared].some((label) => label !== undefined && labelOf(label) === 'utf-8')
-  const found =
-    marked ??
-    named ??
-    (isUtf8(bytes) ? (isAscii(bytes) ? (candidates[0] ?? 'utf-8') : 'utf-8') : undefined) ??
-    candidates.find((one) => decode(bytes, one, true) !== undefined) ??
-    guess(bytes, saysUtf8, problems)
+  const found = marked ?? named ?? encodingOf(bytes, { candidates, saysUtf8, problems })
   if (candidates.length > 0 && !candidates.includes(found)) problems.add('other-encoding')
   const isCertain = decode(bytes, found, true) !== undefined
   if (!isCertain || (saysUtf8 && found !== 'utf-8' && marked === undefined)) problems.add('invalid-bytes')
   const text = cleaned(decode(bytes, found, false) ?? '', found)
   return { text, encoding: found, problems: [...problems] }
+}
+
+interface Said {
+  readonly candidates: readonly string[]
+  readonly saysUtf8: boolean
+  readonly problems: Set<TextProblem>
+}
+
+/** The encoding of bytes without a mark, by what is said of them and by what they can be. */
+function encodingOf(bytes: Uint8Array, { candidates, saysUtf8, problems }: Said): string {
+  if (isUtf8(bytes)) return isAscii(bytes) ? (candidates[0] ?? 'utf-8') : 'utf-8'
+  const said = candidates.find((one) => decode(bytes, one, true) !== undefined)
+  if (said === 'windows-1252' && hasVietnameseTones(bytes)) return 'windows-1258'
+  return said ?? guess(bytes, saysUtf8, problems)
 }
 
 function decompressed(bytes: Uint8Array, maxOutputLength: number, problems: Set<TextProblem>): Uint8Array {
@@ -72,9 +83,28 @@ function decompressed(bytes: Uint8Array, maxOutputLength: number, problems: Set<
   }
 }
 
+/** Tones of windows-1258 stand behind their vowel; as Latin-1 they are letters that hardly ever do. */
+function hasVietnameseTones(bytes: Uint8Array): boolean {
+  const text = decode(bytes, 'windows-1258', false) ?? ''
+  const tones = text.match(/\p{M}/gu)?.length ?? 0
+  const behindVowels =
+    text.normalize('NFD').match(/[aeiouy]\p{M}*[\u0300\u0301\u0303\u0309\u0323]/giu)?.length ?? 0
+  return tones >= 3 && behindVowels >= tones
+}
+
+/** Names of encodings that neither the Encoding standard nor iconv knows. */
+const otherLabels: Readonly<Record<string, string>> = {
+  'viscii1.1-1': 'viscii',
+  csviscii: 'viscii',
+  'x-viscii': 'viscii',
+  'x-viet-tcvn5712': 'tcvn',
+  'x-viet-tcvn': 'tcvn'
+}
+
 /** The name that the Encoding standard, or else iconv, has for a label; undefined if there is none. */
 function labelOf(label: string): string | undefined {
-  const bare = label.toLowerCase().replace(/^cp(?=125\d$)/, 'windows-')
+  const lower = label.toLowerCase()
+  const bare = otherLabels[lower] ?? lower.replace(/^cp(?=125\d$)/, 'windows-')
   try {
     const { encoding } = new TextDecoder(bare)
     return encoding === 'gbk' ? 'gb18030' : encoding // Which contains it.

@@ -50,5 +50,5 @@ export function resolveName(written: string, declared: Declarations, core: strin
     return { name: `${known.has(lower) ? lower : '?'}:${local}`, isUndeclared: prefix !== 'xml' }
   }
   if (address === core) return { name: local, isUndeclared: false }
-  return { name: `${prefixes[address] ?? '?'}:${local}`, isUndeclared: false }
+  return { name: `${prefixes[address.replace(/^https:/, 'http:')] ?? '?'}:${local}`, isUndeclared: false }
 }

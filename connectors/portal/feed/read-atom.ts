@@ -17,14 +17,19 @@ export function readAtom(root: XmlElement, zone: string): Feed {
     description: titleOf(firstOf(root, 'subtitle', 'tagline')),
     language: root.language,
     updatedAt: dateOf(root, zone, 'updated', 'modified'),
-    articles: childrenOf(root, 'entry').map((entry) => readEntry(entry, zone)),
+    articles: childrenOf(root, 'entry').map((entry) => readEntry(entry, { zone, root })),
     deleted: childrenOf(root, 'at:deleted-entry').flatMap(({ attributes: { ref } }) =>
       ref ? [ref.trim()] : []
     )
   }
 }
 
-function readEntry(entry: XmlElement, zone: string): FeedArticle {
+interface EntryContext {
+  readonly zone: string
+  readonly root: XmlElement
+}
+
+function readEntry(entry: XmlElement, { zone, root }: EntryContext): FeedArticle {
   const id = lineOf(firstOf(entry, 'id')) || undefined
   const content = firstOf(entry, 'content')
   const summary = firstOf(entry, 'summary')
@@ -41,9 +46,9 @@ function readEntry(entry: XmlElement, zone: string): FeedArticle {
     content: body,
     publishedAt: dateOf(entry, zone, 'published', 'issued', 'created'),
     updatedAt: dateOf(entry, zone, 'updated', 'modified'),
-    authors: childrenOf(entry, 'author')
-      .map((author) => lineOf(firstOf(author, 'name')) || lineOf(firstOf(author, 'email')) || lineOf(author))
-      .filter((one) => one !== ''),
+    // An entry without authors has those of the feed that it comes from.
+    authors:
+      [entry, firstOf(entry, 'source'), root].map(authorsOf).find((authors) => authors.length > 0) ?? [],
     categories: childrenOf(entry, 'category')
       .map(({ attributes }) => plainText(attributes.label ?? attributes.term ?? ''))
       .filter((one) => one !== ''),
@@ -65,6 +70,13 @@ function readEntry(entry: XmlElement, zone: string): FeedArticle {
     language: (content ?? entry).language,
     isWhole: entry.isClosed
   }
+}
+
+function authorsOf(element: XmlElement | undefined): readonly string[] {
+  if (!element) return []
+  return childrenOf(element, 'author')
+    .map((author) => lineOf(firstOf(author, 'name')) || lineOf(firstOf(author, 'email')) || lineOf(author))
+    .filter((one) => one !== '')
 }
 
 /** The first link of a relation; among several for people to read, one that leads to a page. */

@@ -23,12 +23,13 @@ const longest = 200
 export function readDate(given: string, zone: string): number | undefined {
   const line = given.replaceAll(/[\s|]+/g, ' ').trim()
   if (line === '' || line.length > longest) return undefined
-  const text = withoutComments(line.normalize('NFC'))
+  const text = inUsualForm(withoutComments(line.normalize('NFC')))
   const number = readNumber(text, zone)
   if (number !== null) return number
   const clock = findClock(text)
   if (clock === null) return undefined
   const offset = findOffset(clock ? clock.after : text, clock !== undefined)
+  if (!offset) return undefined
   const dayText = clock ? `${clock.before} ${offset.rest}` : offset.rest
   const day = findDay(dayText)
   if (!day || isPlaceholder(day)) return undefined
@@ -42,12 +43,43 @@ export function readDate(given: string, zone: string): number | undefined {
 function withoutComments(text: string): string {
   if (/^\/Date\(/.test(text)) return text
   // A label in front, as on news pages, and a zone in brackets, which is no comment.
-  let inner = text.replace(/^\p{L}[\p{L} ]*:\s/u, '').replace(/\(((?:GMT|UTC)[+-][\d:]{1,5})\)/i, ' $1')
+  let inner = text
+    .replace(/^[([](.*)[)\]]$/, '$1')
+    .replace(/^\p{L}[\p{L} ]*:\s/u, '')
+    .replace(/\(((?:GMT|UTC)[+-][\d:]{1,5})\)/i, ' $1')
   for (let before = ''; inner !== before; ) {
     before = inner
     inner = inner.replace(/\((?:[^()\\]|\\.)*\)/g, ' ')
   }
   return inner.trim()
+}
+
+/** Forms that say the same in other words: ISO 8601 without signs or minutes, four digits as a time, a zone said twice. */
+function inUsualForm(text: string): string {
+  return text
+    .replace(
+      /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(?=$|[Z.,+\s-])/i,
+      (_, y, mo, d, h, mi, s = '00') => {
+        return `${y}-${mo}-${d}T${h}:${mi}:${s}`
+      }
+    )
+    .replace(/^(\d{4}-\d{2}-\d{2}T\d{2})(?=$|Z|[+-]\d)/i, '$1:00')
+    .replace(/^(\d{4})-?(\d{3})(?=$|T)/, (whole, year, day) => dayOfYear(Number(year), Number(day)) ?? whole)
+    .replace(/^(\d{2})(\d{2})(\d{2})$/, (_, year, month, day) => `${fullYear(year)}-${month}-${day}`)
+    .replace(/^(.*\p{L}{3,}\.? \d{2,4} \d{2})(\d{2} (?:[A-Z]{1,4}|[+-]\d{4}))$/u, '$1:$2')
+    .replace(/([+-]\d{2}:?\d{2}) ?(?:\[[\w/]+\]|(?:UTC|GMT|ICT)$)/, '$1')
+    .replace(/\[([\w/]+)\]$/, ' $1')
+    .replace(/SE Asia Standard Time/i, 'ICT')
+    .replace(
+      /(오전|오후) (\d{1,2}:\d{2}(?::\d{2})?)/,
+      (_, half, clock) => `${clock} ${half === '오전' ? 'AM' : 'PM'}`
+    )
+}
+
+/** A day that is counted through its year, as a date; undefined if the year has none of that number. */
+function dayOfYear(year: number, day: number): string | undefined {
+  const date = new Date(Date.UTC(year, 0, day))
+  return day > 0 && date.getUTCFullYear() === year ? date.toISOString().slice(0, 10) : undefined
 }
 
 /** Days from the beginning of spreadsheets to the epoch. */
@@ -70,16 +102,17 @@ function readNumber(text: string, zone: string): number | undefined | null {
 }
 
 const clockPattern =
-  /(?<![\d:])(\d{1,2})(?::|\s?h\s?|\s?giờ\s?)(\d{2})(?:(?::|\s?phút\s?)(\d{2})(?:[.,]\d{1,9})?)?(?![\d:])\s*(?:(a\.?m|p\.?m|SA|CH|sáng|chiều|tối)(?![\p{L}])\.?)?/iu
+  /(?<![\d:])(\d{1,2})(?::|\s?h\s?|\s?giờ\s?)(\d{1,2})(?:(?::|\s?phút\s?)(\d{1,2})(?:[.,]\d+)?)?(?![\d:/])(?:\s?phút)?\s*(?:(a\.?m|p\.?m|SA|CH|sáng|trưa|chiều|tối)(?![\p{L}])\.?)?/iu
+const hourPattern = /(?<![\d:])(\d{1,2})(?:h|\s?giờ)(?![\p{L}\d:])\s*(?:(sáng|trưa|chiều|tối)(?![\p{L}]))?/iu
 
 /** The time of day. Undefined if there is none; null if it is not one. */
 function findClock(text: string): Clock | undefined | null {
-  const found = clockPattern.exec(text)
+  const found = clockPattern.exec(text) ?? onTheHour(text)
   if (!found) return /\d:\d/.test(text) ? null : undefined
   const [whole, hour = '', minute = '', second = '0', half] = found
   let hours = Number(hour)
   if (half !== undefined) {
-    const isAfternoon = /^(?:p|ch|chi|t)/i.test(half)
+    const isAfternoon = /^(?:p|ch|chi|tố)/i.test(half) || (/^tr/i.test(half) && (hours < 10 || hours === 12))
     if (hours > 12 && !isAfternoon) return null
     if (hours <= 12) hours = (hours % 12) + (isAfternoon ? 12 : 0)
   }
@@ -92,6 +125,13 @@ function findClock(text: string): Clock | undefined | null {
   }
 }
 
+/** A time that names its hour alone, such as `8 giờ`. */
+function onTheHour(text: string): RegExpExecArray | null {
+  const found = hourPattern.exec(text)
+  if (found) found.splice(2, 1, '00', '00', found[2] as string)
+  return found
+}
+
 const offsetPattern = /^\s*(?:GMT|UTC|UT)?\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?(?![\d:])\s*Z?(?![\p{L}\d])/iu
 
 interface Offset {
@@ -101,12 +141,17 @@ interface Offset {
   readonly rest: string
 }
 
-/** The offset from UTC, right after the time or by name; undefined if there is none. */
-function findOffset(text: string, hasClock: boolean): Offset {
-  const numbers = hasClock ? offsetPattern.exec(text) : null
+/** The furthest that clocks are from UTC, in minutes. */
+const maxOffset = 14 * 60
+
+/** The offset from UTC, right after the time or by name. Undefined if what stands there can be none. */
+function findOffset(text: string, hasClock: boolean): Offset | undefined {
+  const numbers = (hasClock ? offsetPattern : /(?<=\d{4}) ([+-])(\d{2})(\d{2})$/).exec(text)
   if (numbers) {
     const [whole, sign, hours, minutes = '0'] = numbers
     const total = Number(hours) * 60 + Number(minutes)
+    if (total > maxOffset || Number(minutes) > 59) return undefined
+    if (!hasClock) return { minutes: sign === '-' ? -total : total, rest: text.slice(0, numbers.index) }
     return { minutes: sign === '-' ? -total : total, rest: text.slice(whole.length) }
   }
   const iana = /(?<![\p{L}/])(?:Asia|Europe|America|Australia|Africa|Pacific)\/[A-Za-z_]+/u.exec(text)
@@ -133,6 +178,9 @@ function findDay(text: string): Day | undefined {
 function dayIn(text: string): Day | undefined {
   const words = text
     .replace(/\b(?:thứ|thu)\s*[2-7]\b/iu, ' ')
+    .replace(/^\s*th\.?\s?[2-7]\s*,/i, ' ')
+    .replace(/(?<!\d)(\d{1,2})\s+-\s+(\d{1,2})\s+-\s+(\d{4})(?!\d)/, '$1-$2-$3')
+    .replace(/(?<=^|\s)(\d{1,2})\.(?=\s\p{L})/u, '$1')
     .replace(/(?:tháng|thg|th)\s?(\d{1,2})(?!\d)/giu, ' /$1/ ')
     .replace(/tháng\s(\p{L}+(?:\s(?:một|hai))?)/giu, (whole, word) =>
       monthOf(word) ? `/${monthOf(word)}/` : whole
@@ -167,6 +215,9 @@ function ofNames(words: string): Day | undefined {
   const vietnamese = /^(\d{1,2})\s*\/(\d{1,2})\/\s*(\d{4}|\d{2})$/.exec(words.replaceAll(',', ' ').trim())
   if (vietnamese)
     return ofNumbers(['', vietnamese[1], '/', vietnamese[2], vietnamese[3]] as unknown as RegExpExecArray)
+  const monthFirst = /^\/(\d{1,2})\/\s*(\d{1,2})[\s,]+(\d{4})$/.exec(words.trim())
+  if (monthFirst)
+    return { year: Number(monthFirst[3]), month: Number(monthFirst[1]), day: Number(monthFirst[2]) }
   let month: number | undefined
   const numbers: string[] = []
   for (const token of words.split(/[\s,-]+/)) {

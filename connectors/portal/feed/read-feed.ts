@@ -42,7 +42,8 @@ function read(given: GivenFeed): FeedReading {
   const hasProlog = text.slice(afterProlog, afterProlog + 100).search(root) === 0
   const start = hasProlog ? afterProlog : text.search(beginning)
   if (start === -1) return refusal
-  if (!hasProlog && text.slice(0, start).trim() !== '') problems.add('leading-text')
+  const isDeclaredLate = /^[ \t\r\n]+<\?xml\s/.test(text)
+  if (isDeclaredLate || (!hasProlog && text.slice(0, start).trim() !== '')) problems.add('leading-text')
   const base = webAddress(given.contentLocation, given.url) ?? given.url
   const tree = parseXml(text.slice(start), base)
   if (!tree) return refusal

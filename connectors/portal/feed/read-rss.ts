@@ -29,17 +29,24 @@ function readItem(item: XmlElement, zone: string): FeedArticle {
   const enclosures = enclosuresOf(item)
   const guid = firstOf(item, 'guid')
   const id = lineOf(guid) || item.attributes['rdf:about'] || undefined
-  const isPermanent = guid?.attributes.isPermaLink?.toLowerCase() !== 'false'
+  const permanence = (guid?.attributes.isPermaLink ?? guid?.attributes.ispermalink)?.trim().toLowerCase()
   const link =
     addressOf(firstOf(item, 'feedburner:origlink')) ??
     childrenOf(item, 'link')
       .map(addressOf)
       .find((one) => one !== undefined) ??
     atomLink(item) ??
-    (guid && isPermanent && /^https?:/i.test(lineOf(guid)) ? addressOf(guid) : undefined) ??
+    (guid && isAddress(lineOf(guid), permanence) ? addressOf(guid) : undefined) ??
     (item.attributes['rdf:about'] && webAddress(item.attributes['rdf:about'], item.base)) ??
-    enclosures[0]?.url
-  const description = firstOf(item, 'description', 'dc:description', 'itunes:summary')
+    enclosures.find(({ mediaType }) => !mediaType?.startsWith('image/'))?.url
+  const description = firstOf(
+    item,
+    'description',
+    'dc:description',
+    'atom:summary',
+    'itunes:summary',
+    'media:description'
+  )
   const content = firstOf(
     item,
     'content:encoded',
@@ -47,18 +54,28 @@ function readItem(item: XmlElement, zone: string): FeedArticle {
     'xhtml:div',
     'atom:content',
     'summary',
-    'fulltext'
+    'fulltext',
+    'fullitem',
+    'body'
   )
-  const published = dateOf(item, zone, 'pubdate', 'dcterms:issued', 'dcterms:created', 'atom:published')
+  const published = dateOf(
+    item,
+    zone,
+    'pubdate',
+    'dcterms:issued',
+    'dcterms:created',
+    'atom:published',
+    'published'
+  )
   const other = dateOf(item, zone, 'dc:date', 'date')
   return {
     id,
     link,
-    title: seenText(firstOf(item, 'title', 'dc:title', 'media:title')),
+    title: seenText(firstOf(item, 'title', 'dc:title', 'media:title', 'itunes:title')),
     summary: description && htmlOf(description),
     content: content && htmlOf(content),
     publishedAt: published ?? other,
-    updatedAt: dateOf(item, zone, 'dcterms:modified', 'atom:updated') ?? other,
+    updatedAt: dateOf(item, zone, 'dcterms:modified', 'atom:updated', 'updated') ?? other,
     authors: childrenOf(item, 'dc:creator', 'author', 'itunes:author')
       .map(seenText)
       .filter((one) => one !== ''),
@@ -69,6 +86,11 @@ function readItem(item: XmlElement, zone: string): FeedArticle {
     language: lineOf(firstOf(item, 'dc:language')) || item.language,
     isWhole: item.isClosed
   }
+}
+
+/** Whether an id is the address of its article. */
+function isAddress(id: string, permanence: string | undefined): boolean {
+  return permanence === 'true' ? !id.includes(' ') : permanence !== 'false' && /^https?:/i.test(id)
 }
 
 function channelLink(channel: XmlElement): string | undefined {
@@ -103,12 +125,17 @@ function dateOf(element: XmlElement, zone: string, ...names: readonly string[]):
 /** Files, among them the images that the media module names. */
 function enclosuresOf(item: XmlElement): readonly Enclosure[] {
   const groups = childrenOf(item, 'media:group')
-  const media = [item, ...groups].flatMap((one) => childrenOf(one, 'media:content', 'media:thumbnail'))
-  const found = [...childrenOf(item, 'enclosure'), ...media].flatMap(({ attributes, base, name }) => {
-    const url = webAddress(attributes.url ?? attributes['rdf:resource'], base)
+  const contents = [item, ...groups].flatMap((one) => childrenOf(one, 'media:content'))
+  const thumbnails = [item, ...groups, ...contents].flatMap((one) => childrenOf(one, 'media:thumbnail'))
+  const images = childrenOf(item, 'image').flatMap((one) => childrenOf(one, 'url'))
+  const media = [...contents, ...thumbnails, ...childrenOf(item, 'itunes:image'), ...images]
+  const found = [...childrenOf(item, 'enclosure'), ...media].flatMap((element) => {
+    const { attributes, base, name } = element
+    const given = attributes.url ?? attributes.href ?? attributes['rdf:resource'] ?? rawText(element)
+    const url = webAddress(given, base)
     if (url === undefined) return []
     const length = Number(attributes.length ?? attributes.fileSize ?? Number.NaN)
-    const isImage = attributes.medium === 'image' || /thumbnail$/i.test(name)
+    const isImage = attributes.medium === 'image' || /thumbnail$|image$|^url$/i.test(name)
     return [
       {
         url,

@@ -6,46 +6,76 @@ import { originOf } from '../origin.ts'
 import type { Feed, FeedArticle } from './feed.ts'
 import { addressKey, webAddress } from './urls.ts'
 
-/** The articles of a feed, safe to publish. One that was cut off is left for the next poll. */
-export function toContent(feed: Pick<Feed, 'title' | 'link' | 'articles' | 'deleted'>): PortalContent {
-  const whole = feed.articles.filter(({ isWhole }) => isWhole)
-  const keys = keysOf(whole)
+/** The articles of a feed, safe to publish. One that was cut off is left for the next poll. `url`: where it was read. */
+export function toContent(
+  { title, link, articles, deleted }: Pick<Feed, 'title' | 'link' | 'articles' | 'deleted'>,
+  url: string
+): PortalContent {
+  const whole = articles.filter(({ isWhole }) => isWhole)
+  const ownHosts = new Set([url, link ?? url].map(hostOf).filter((host) => host !== undefined))
+  const keys = keysOf(whole, ownHosts)
   return {
-    title: feed.title || undefined,
-    link: feed.link,
+    title: title || undefined,
+    link,
     articles: whole.map((article, index) => toArticle(article, keys[index] ?? [])),
-    deleted: feed.deleted.map(idKey)
+    deleted: deleted.map(namesIn([...addressesOf(whole), ...deleted], ownHosts))
   }
 }
 
-/** What an id names, wherever the portal stands: ids that are addresses change their host. */
-function idKey(id: string): string {
-  return /^https?:/i.test(id) ? addressKey(id) : id
-}
+type Identified = Pick<FeedArticle, 'id' | 'link' | 'title' | 'publishedAt'>
 
 /**
  * The keys of each article. An id or an address that several articles of the feed have names none of them, unless
  * they are the same article twice.
  */
 export function keysOf(
-  articles: readonly Pick<FeedArticle, 'id' | 'link' | 'title' | 'publishedAt'>[]
+  articles: readonly Identified[],
+  ownHosts: ReadonlySet<string> = new Set()
 ): readonly (readonly string[])[] {
+  const nameOf = namesIn(addressesOf(articles), ownHosts)
   const all = articles.map(({ id, link, title, publishedAt }) => ({
-    id: id === undefined ? undefined : idKey(id),
-    link: link === undefined ? undefined : addressKey(link),
+    id: id === undefined ? undefined : nameOf(id),
+    link: link === undefined || isFrontPage(link) ? undefined : nameOf(link),
     text: `${title}\n${publishedAt ?? ''}`
   }))
-  const isShared = (name: 'id' | 'link', index: number): boolean =>
-    all.some((other, at) => at !== index && other[name] === all[index]?.[name] && !isSame(other, all[index]))
-  return all.map(({ id, link, text }, index) => {
-    const names = [
-      ...(id === undefined || isShared('id', index) ? [] : [id]),
-      ...(link === undefined || isShared('link', index) ? [] : [link])
-    ]
+  const isShared = (name: 'id' | 'link', one: Named): boolean =>
+    all.some((other) => other !== one && other[name] === one[name] && !isSame(other, one))
+  return all.map((one) => {
+    const names = (['id', 'link'] as const)
+      .filter((name) => !isShared(name, one))
+      .map((name) => one[name])
+      .filter((name) => name !== undefined)
     // Without a name of its own an article is what it says: edited, it is another one.
-    if (names.length === 0 && text.trim() !== '') names.push(`text ${sha256(text)}`)
+    if (names.length === 0 && one.text.trim() !== '') names.push(`text ${sha256(one.text)}`)
     return [...new Set(names)]
   })
+}
+
+/**
+ * What an id or an address names, wherever the portal stands: its host moves. In a feed that gathers the articles of
+ * several portals the host of another portal counts.
+ */
+function namesIn(addresses: readonly string[], ownHosts: ReadonlySet<string>): (address: string) => string {
+  const hosts = new Set(addresses.map(hostOf).filter((host) => host !== undefined))
+  return (address) => {
+    const host = hostOf(address)
+    if (host === undefined) return address
+    return hosts.size > 1 && !ownHosts.has(host) ? `//${host}${addressKey(address)}` : addressKey(address)
+  }
+}
+
+function addressesOf(articles: readonly Identified[]): readonly string[] {
+  return articles.flatMap(({ id, link }) => [id, link]).filter((one) => one !== undefined)
+}
+
+/** Undefined if it is no address. */
+function hostOf(address: string): string | undefined {
+  return /^https?:/i.test(address) ? URL.parse(address)?.host.replace(/^www\./, '') : undefined
+}
+
+/** Many articles have it as their address, one after the other. */
+function isFrontPage(address: string): boolean {
+  return /^\/(?:(?:index|default|home)\.\w+)?$/i.test(addressKey(address))
 }
 
 interface Named {
@@ -55,8 +85,8 @@ interface Named {
 }
 
 /** Whether two items of a feed are one article that is listed twice. */
-function isSame(a: Named, b: Named | undefined): boolean {
-  return b !== undefined && a.link === b.link && (a.id === b.id || a.text === b.text)
+function isSame(a: Named, b: Named): boolean {
+  return a.link === b.link && ((a.id !== undefined && a.id === b.id) || a.text === b.text)
 }
 
 function toArticle(given: FeedArticle, keys: readonly string[]): Article | UnusableArticle {

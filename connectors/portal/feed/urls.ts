@@ -3,7 +3,7 @@ const longest = 2000
 
 /** An address that a reader may be sent to, in absolute form; undefined if it is none. */
 export function webAddress(text: string | undefined, base: string): string | undefined {
-  const trimmed = text?.trim() ?? ''
+  const trimmed = (text?.trim() ?? '').replace(/^(?=www\.[\w-]+\.)/i, 'http://')
   if (trimmed === '' || trimmed.length > longest) return undefined
   const url = URL.parse(trimmed, base)
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.href : undefined
@@ -16,14 +16,20 @@ export function childBase(outer: string, given: string | undefined): string {
 
 /** Parameters that count readers or sessions and name no other article. */
 const countingParameters =
-  /^(?:utm_\w+|fbclid|gclid|zalo_?\w*|jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|sid|session|cfid|cftoken|_ga|_gl|ref_src|mc_[ce]id)$/i
+  /^(?:utm_\w+|fbclid|gclid|zalo_?\w*|jsessionid|phpsessid|aspsessionid\w*|sessionid|session_id|cfid|cftoken|_ga|_gl|ref_src|mc_[ce]id)$/i
+
+/** Parameters that name an article in some systems and a session in others; sessions have long values. */
+const ambiguousParameters = /^(?:sid|session)$/i
+const sessionLength = 16
 
 /** What of an address names an article: neither the host, which moves, nor sessions and campaigns. */
 export function addressKey(address: string): string {
   const url = URL.parse(address)
   if (!url) return address
-  for (const name of [...url.searchParams.keys()])
-    if (countingParameters.test(name)) url.searchParams.delete(name)
+  for (const [name, value] of [...url.searchParams]) {
+    const isSession = ambiguousParameters.test(name) && value.length >= sessionLength
+    if (isSession || countingParameters.test(name)) url.searchParams.delete(name)
+  }
   url.searchParams.sort()
   const path = url.pathname.replace(/;jsessionid=[^/;]*/i, '').replace(/\/(?:\(S\([^)]*\)\)\/)?/i, '/')
   return `${path}${url.searchParams.size === 0 ? '' : `?${url.searchParams}`}${isPage(url.hash) ? url.hash : ''}`

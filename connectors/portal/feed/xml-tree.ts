@@ -30,7 +30,12 @@ export interface XmlTree {
   readonly problems: readonly XmlProblem[]
 }
 
-export type XmlProblem = 'unclosed' | 'undeclared-prefix' | 'bare-ampersand' | 'second-root'
+export type XmlProblem =
+  | 'unclosed'
+  | 'undeclared-prefix'
+  | 'bare-ampersand'
+  | 'second-root'
+  | 'not-well-formed'
 
 /** What a document may contain at most. The longest feeds of real portals stay far below. */
 export const xmlLimits = { depth: 64, elements: 100_000, attributes: 64 } as const
@@ -52,6 +57,8 @@ export function parseXml(text: string, base: string): XmlTree | undefined {
   let isEnding = false
   const add = (piece: string): void => {
     const element = stack.at(-1)?.element
+    if (piece.trim() !== '' && (element ? !isCdata && /\]\]>|</.test(piece) : root !== undefined))
+      problems.add('not-well-formed')
     if (!element) return
     if (!isCdata && hasBareAmpersand(piece)) problems.add('bare-ampersand')
     const last = element.children.at(-1)
@@ -59,8 +66,18 @@ export function parseXml(text: string, base: string): XmlTree | undefined {
       element.children[element.children.length - 1] = { text: last.text + piece, isCdata }
     } else element.children.push({ text: piece, isCdata })
   }
+  const names = new Set<string>()
   const parser = new Parser(
     {
+      onopentagname: () => names.clear(),
+      onattribute(name, value, quote) {
+        if (names.has(name) || !quote || value.includes('<') || hasBareAmpersand(value))
+          problems.add('not-well-formed')
+        names.add(name)
+      },
+      oncomment(comment) {
+        if (comment.includes('--')) problems.add('not-well-formed')
+      },
       onopentag(written, raw) {
         elements += 1
         const count = Object.keys(raw).length

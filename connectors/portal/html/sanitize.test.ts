@@ -99,4 +99,14 @@ describe('portal: HTML of others', () => {
     )
     assert.deepEqual(images, [{ url: 'https://portal.example.vn/anh/1.png', description: 'Ảnh' }])
   })
+
+  it('shows images that scripts of the page would load later', () => {
+    for (const name of ['data-src', 'data-original', 'data-lazy-src', 'data-srcset'])
+      assert.deepEqual(
+        sanitize(`<img src="data:image/gif;base64,R0lGODlhAQ" ${name}="/anh.jpg">`, base).images.map(
+          ({ url }) => url
+        ),
+        ['https://portal.example.vn/anh.jpg']
+      )
+  })
 })

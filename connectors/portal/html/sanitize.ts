@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html'
 import { webAddress } from '../feed/urls.ts'
-import { composed } from './composed.ts'
+import { composed, withoutControls } from './composed.ts'
+import { plainText } from './to-text.ts'
 
 /** An image that the HTML shows. */
 export interface ShownImage {
@@ -48,11 +49,12 @@ const depth = 100
 export function sanitize(html: string, base: string): SanitizedHtml {
   const images = new Map<string, ShownImage>()
   const withAddress = (name: string): sanitizeHtml.Transformer => {
-    return (tagName, { [name]: given, ...attribs }) => {
+    return (tagName, { [name]: written, ...attribs }) => {
+      const given = (tagName === 'img' ? lazyAddress(attribs) : undefined) ?? written
       const isOther = name === 'href' && /^(?:mailto|tel):[^\s<>"]+$/i.test(given ?? '')
       const address = isOther ? given : webAddress(given, base)
       if (tagName === 'img' && address !== undefined && !images.has(address))
-        images.set(address, { url: address, description: attribs.alt?.trim() || undefined })
+        images.set(address, { url: address, description: plainText(attribs.alt ?? '') || undefined })
       return { tagName, attribs: address === undefined ? attribs : { ...attribs, [name]: address } }
     }
   }
@@ -77,5 +79,11 @@ export function sanitize(html: string, base: string): SanitizedHtml {
     transformTags: { a: withAddress('href'), img: withAddress('src') },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined
   })
-  return { html: composed(safe).trim(), images: [...images.values()] }
+  return { html: composed(withoutControls(safe)).trim(), images: [...images.values()] }
+}
+
+/** Where an image is that scripts of the page load once it is seen: what stands in `src` is a blank one then. */
+function lazyAddress(attribs: sanitizeHtml.Attributes): string | undefined {
+  const [first] = (attribs['data-srcset'] ?? '').trim().split(/[\s,]+/)
+  return attribs['data-src'] ?? attribs['data-original'] ?? attribs['data-lazy-src'] ?? (first || undefined)
 }

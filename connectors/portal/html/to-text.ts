@@ -1,6 +1,6 @@
 import { decodeHTMLStrict } from 'entities'
 import { Parser } from 'htmlparser2'
-import { composed } from './composed.ts'
+import { composed, withoutControls } from './composed.ts'
 
 const hidden = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object', 'svg', 'math', 'head'])
 const breaking = new Set([
@@ -66,9 +66,8 @@ export function toText(html: string): string {
 
 /** Text in one line: composed, without the characters that are not seen or that turn its direction. */
 export function plainText(text: string): string {
-  return composed(text)
-    .replaceAll(/[\u200b\u2060\u00ad\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
-    .replaceAll(/[\0-\x1f\x7f-\x9f]/g, ' ')
+  return withoutControls(composed(text))
+    .replaceAll(/[\u200b\u2060\u00ad\ufeff\u200e\u200f]/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
 }

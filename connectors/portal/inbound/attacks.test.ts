@@ -4,7 +4,7 @@ import type { FeedFaultName } from '#deploy/outsides/feed-faults.ts'
 import { startPortalSite } from '#deploy/outsides/portal-site.ts'
 import { dataOf, openPortal, typesOf } from '../fixtures/open.ts'
 
-const silent: readonly FeedFaultName[] = ['hanging', 'trickle']
+const silent: readonly FeedFaultName[] = ['hanging', 'stalled', 'trickle']
 /** Far more than the host's limits let it take; the machine may be busy. */
 const longestMs = 15_000
 
@@ -23,7 +23,9 @@ describe('portal: a feed that attacks', () => {
     'many-elements': 'portal:feedTooComplex',
     deep: 'portal:feedTooComplex',
     redirect: 'http:redirects',
+    'redirect-loop': 'http:redirects',
     hanging: 'http:timeout',
+    stalled: 'http:timeout',
     trickle: 'http:timeout',
     reset: 'http:unreachable',
     'wrong-length': 'http:unreachable',

@@ -9,6 +9,8 @@ export interface FeedPosition {
   readonly window: readonly string[]
   /** The first reading of the feed has not come to its end. */
   readonly isFirst?: boolean
+  /** The last article of a feed that was cut off. */
+  readonly cutAfter?: string | undefined
   /** Articles that have disappeared, and how often their address was asked for. */
   readonly missing: readonly Missing[]
 }
@@ -27,7 +29,7 @@ export function readPosition(cursor: string | undefined): FeedPosition {
 }
 
 /** Articles kept in mind at most: feeds are shorter. */
-const maxWindow = 1000
+export const maxWindow = 1000
 const maxMissing = 100
 
 export function writePosition(position: FeedPosition): string {
@@ -46,4 +48,11 @@ export function disappeared(before: readonly string[], now: readonly string[]): 
   const current = new Set(now)
   const lastKept = before.findLastIndex((hash) => current.has(hash))
   return before.filter((hash, index) => index < lastKept && !current.has(hash))
+}
+
+/** Articles that are listed above one that was there before: they are new, whatever their date. */
+export function enteredAmong(before: readonly string[], now: readonly string[]): readonly string[] {
+  const known = new Set(before)
+  const lastKept = now.findLastIndex((hash) => known.has(hash))
+  return now.filter((hash, index) => index < lastKept && !known.has(hash))
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ConnectorIo, Marks } from '../../connector.ts'
+import type { Article } from '../article.ts'
 
 /** What an instance remembers of an article that it has published. */
 export interface KnownArticle {
@@ -21,6 +22,11 @@ const longestTitle = 200
 /** Short name of a key. */
 export function keyHash(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32)
+}
+
+/** Short name of an article among those of its feed. */
+export function shortName({ keys, fingerprint }: Pick<Article, 'keys' | 'fingerprint'>): string {
+  return keyHash(keys[0] ?? fingerprint)
 }
 
 const markOf = (hash: string): string => `article ${hash}`

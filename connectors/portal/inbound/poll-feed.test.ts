@@ -96,6 +96,36 @@ describe('portal: a feed', () => {
     assert.equal((await poll()).length, 1)
   })
 
+  it('that began now gives what is new in it, whatever its date, and an article that was corrected', async (t) => {
+    const startAt = Date.parse('2026-11-26T03:00:00Z')
+    const { site, poll } = await openPortal(t, { startAt, now: () => startAt + 60_000 })
+    site.style = { ...site.style, ids: 'number' }
+    const old = {
+      publishedAt: new Date('2026-11-25T17:00:00Z'),
+      modifiedAt: new Date('2026-11-25T17:00:00Z')
+    }
+    for (let n = 0; n < 3; n += 1) site.add(old)
+    assert.deepEqual(await poll(), [])
+    site.add(old) // A date without a time is midnight.
+    assert.deepEqual(typesOf(await poll()), ['published'])
+    const { id } = site.add({ title: 'x'.repeat(1200) })
+    assert.deepEqual(typesOf(await poll()), ['fault'])
+    site.change(id, { title: 'Tiêu đề ngắn' })
+    assert.deepEqual(typesOf(await poll()), ['published'])
+    assert.deepEqual(await poll(), [])
+  })
+
+  it('that is never written to its end is read from its second poll on as any other', async (t) => {
+    const startAt = Date.parse('2026-11-26T03:00:00Z')
+    const { site, poll } = await openPortal(t, { startAt, now: () => startAt + 60_000 })
+    site.style = { ...site.style, ids: 'number', date: () => 'hôm qua' }
+    site.fault = 'never-closed'
+    for (let n = 0; n < 3; n += 1) site.add()
+    assert.deepEqual([...(await poll()), ...(await poll())], [])
+    site.add()
+    assert.deepEqual(typesOf(await poll()), ['published'])
+  })
+
   it('quarantines an article that cannot be used, and the others go on', async (t) => {
     const { site, poll } = await openPortal(t)
     site.style = { ...site.style, ids: 'number' }

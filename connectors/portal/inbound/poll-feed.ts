@@ -6,8 +6,15 @@ import type { FeedAnswer, FeedQuestion } from '../feed/answer.ts'
 import type { PortalSession } from '../session.ts'
 import type { PortalSettings } from '../settings.ts'
 import type { InboundContext } from './context.ts'
-import { disappeared, type FeedPosition, readPosition, writePosition } from './feed-position.ts'
-import { findKnown, keyHash } from './known-articles.ts'
+import {
+  disappeared,
+  enteredAmong,
+  type FeedPosition,
+  maxWindow,
+  readPosition,
+  writePosition
+} from './feed-position.ts'
+import { findKnown, shortName } from './known-articles.ts'
 import { takeArticles } from './take-articles.ts'
 import { toWithdrawal } from './to-item.ts'
 import { findWithdrawn } from './withdrawn.ts'
@@ -34,12 +41,21 @@ export async function pollFeed(
   const inFeed = { ...context, portal: { title: content.title, link: content.link } }
   const isFirst = cursor === undefined || position.isFirst === true
   const passedOver = new Set(isFirst ? [] : await unknownAmong(position.window, io))
-  const { items, seen, more } = await takeArticles(content, inFeed, { passedOver, isFirst })
-  const window = content.articles.map(({ keys, fingerprint }) => keyHash(keys[0] ?? fingerprint))
+  const listing = content.articles.map(shortName)
+  const { items, seen, more } = await takeArticles(content, inFeed, {
+    ...{ passedOver, isFirst },
+    entered: new Set(isFirst ? [] : enteredAmong(position.window, listing)),
+    beyond: new Set(listing.slice(maxWindow))
+  })
+  // One that cannot be used has not been passed over: corrected, it is new.
+  const window = content.articles.filter((one) => !('problem' in one)).map(shortName)
   if (more || isCut) {
     // The rest is read by the next poll: until then the feed does not count as read.
     const kept = [...new Set([...window.filter((hash) => seen.has(hash)), ...position.window])]
-    const next = { window: kept, missing: position.missing, isFirst }
+    // A transfer breaks off anywhere. A feed that ends at the same article again is written so.
+    const cutAfter = more ? position.cutAfter : listing.at(-1)
+    const isStillFirst = isFirst && (more || cutAfter === undefined || cutAfter !== position.cutAfter)
+    const next = { window: kept, missing: position.missing, isFirst: isStillFirst, cutAfter }
     return { items, cursor: writePosition(next), more }
   }
   const missing = settings.withdrawals ? missingAfter(position, window) : []

@@ -1,4 +1,5 @@
-import type { ConnectorIo, EventItem, Polled } from '../../connector.ts'
+import type { ConnectorIo, EventItem, InboundItem, Polled } from '../../connector.ts'
+import type { PortalContent } from '../article.ts'
 import { faults } from '../faults.ts'
 import type { PostsAnswer, PostsQuestion } from '../feed/answer.ts'
 import { addressKey } from '../feed/urls.ts'
@@ -15,13 +16,18 @@ import {
 import type { PostPlace } from '../wordpress/read-posts.ts'
 import type { InboundContext } from './context.ts'
 import { findKnown } from './known-articles.ts'
-import { takeArticles } from './take-articles.ts'
+import { type Taken, takeArticles } from './take-articles.ts'
 import { toWithdrawal } from './to-item.ts'
 
 const program = new URL('../feed/read.worker.ts', import.meta.url)
 
-/** Posts of one page; each may have images to fetch. */
+/** Posts of one page. */
 const pageSize = 20
+/** Posts that WordPress lists at once where little is asked of each. */
+const placesAtOnce = 100
+const placeFields = 'id,date_gmt,modified_gmt'
+/** Versions of posts that are remembered as read: more than are published within a minute. */
+const maxRead = 200
 /** Posts that one poll asks whether they are still there. */
 const watchedAtOnce = 100
 
@@ -37,18 +43,18 @@ export async function pollPosts(
     ...{ settings, host: new URL(url).host, io },
     portal: { title: undefined, link: url }
   }
-  const changed = await takeList(lists.changed, start.changed, { wordpress, context })
+  const changed = await takeChanged(start.changed, { wordpress, context })
+  const read = joined(start.read ?? [], changed.places)
   const published = changed.more
-    ? { ...changed, items: [], places: [], position: start.published }
-    : await takeList(lists.published, start.published, { wordpress, context })
-  const items = [...changed.items, ...published.items].filter(
-    ({ reference }, at, all) => all.findIndex((one) => one.reference === reference) === at
-  )
+    ? { items: [], places: [], position: start.published, more: false }
+    : await takePublished(start.published, read, { wordpress, context })
+  const items = [...changed.items, ...published.items]
   const position = {
     ...start,
     changed: changed.position,
     published: published.position,
-    watched: watching(start.watched, [...changed.places, ...published.places])
+    watched: watching(start.watched, [...changed.places, ...published.places]),
+    read: joined(read, published.places).slice(-maxRead)
   }
   const more = changed.more || published.more
   if (more || !settings.withdrawals) return { items, cursor: JSON.stringify(position), more }
@@ -56,35 +62,76 @@ export async function pollPosts(
   return { items: [...items, ...swept.items], cursor: JSON.stringify(swept.position) }
 }
 
-interface List {
-  readonly orderby: string
-  readonly parameter: string
-  readonly instantOf: (place: PostPlace) => string
-}
-
-const lists = {
-  changed: { orderby: 'modified', parameter: 'modified_after', instantOf: ({ modified }) => modified },
-  published: { orderby: 'date', parameter: 'after', instantOf: ({ published }) => published }
-} as const satisfies Readonly<Record<string, List>>
-
 interface Asking {
   readonly wordpress: WordPressSettings
   readonly context: InboundContext
 }
 
-/** What is new or changed on the next page of a list. */
-async function takeList({ orderby, parameter, instantOf }: List, at: ListPosition, asking: Asking) {
+interface TakenList {
+  readonly items: readonly InboundItem[]
+  readonly places: readonly PostPlace[]
+  readonly position: ListPosition
+  readonly more: boolean
+}
+
+const whole = { _embed: 'author,wp:term,wp:featuredmedia' }
+
+/** What is new or changed on the next page in the order of changes. */
+async function takeChanged(at: ListPosition, asking: Asking): Promise<TakenList> {
   const { after, page } = at
+  const query = { orderby: 'modified', order: 'asc', per_page: String(pageSize), page: String(page) }
   const { content, places } = await readPage(
-    {
-      ...{ orderby, order: 'asc', per_page: String(pageSize), page: String(page) },
-      ...{ _embed: 'author,wp:term,wp:featuredmedia' },
-      ...(after !== undefined && { [parameter]: `${after}Z` })
-    },
+    { ...query, ...whole, ...(after !== undefined && { modified_after: `${after}Z` }) },
     asking
   )
-  const { items } = await takeArticles(content, asking.context, { passedOver: new Set(), isFirst: false })
-  return { items, places, ...advanceList(at, places.map(instantOf), pageSize) }
+  const { items, more } = await take(content, asking)
+  if (more) return { items, places, position: at, more }
+  const instants = places.map(({ modified }) => modified)
+  return { items, places, ...advanceList(at, instants, pageSize) }
+}
+
+/**
+ * What is new on the next page in the order of publication. Few are: most posts were read in the order of changes, and
+ * are not asked for again.
+ */
+async function takePublished(
+  at: ListPosition,
+  read: readonly PostPlace[],
+  asking: Asking
+): Promise<TakenList> {
+  const { after, page } = at
+  const order = { orderby: 'date', order: 'asc', per_page: String(placesAtOnce), page: String(page) }
+  const { places } = await readPage(
+    { ...order, _fields: placeFields, ...(after !== undefined && { after: `${after}Z` }) },
+    asking
+  )
+  const unread = places.filter((place) => !isAmong(read, place)).map(({ id }) => id)
+  const next = advanceList(
+    at,
+    places.map(({ published }) => published),
+    placesAtOnce
+  )
+  const items: InboundItem[] = []
+  for (let from = 0; from < unread.length; from += pageSize) {
+    const some = { include: unread.slice(from, from + pageSize).join(','), per_page: String(pageSize) }
+    const { content } = await readPage({ ...some, ...whole }, asking)
+    const found = await take(content, asking)
+    items.push(...found.items)
+    if (found.more) return { items, places, position: at, more: true }
+  }
+  return { items, places, ...next }
+}
+
+function joined(some: readonly PostPlace[], more: readonly PostPlace[]): readonly PostPlace[] {
+  return [...some, ...more.filter((place) => !isAmong(some, place))]
+}
+
+function isAmong(places: readonly PostPlace[], { id, modified }: PostPlace): boolean {
+  return places.some((one) => one.id === id && one.modified === modified)
+}
+
+function take(content: PortalContent, { context }: Asking): Promise<Taken> {
+  return takeArticles(content, context, { passedOver: new Set(), isFirst: false })
 }
 
 async function readPage(
@@ -112,7 +159,7 @@ interface Watching extends Asking {
   readonly warnOnce: PortalSession['warnOnce']
 }
 
-/** Posts that WordPress does not list any more, in two polls, are withdrawn: deleted, or made drafts again. */
+/** Posts that WordPress does not list any more, in two polls, are withdrawn: deleted, made drafts again, or given a password. */
 async function findUnpublished(
   position: PostsPosition,
   { wordpress, context, warnOnce }: Watching
@@ -144,9 +191,9 @@ async function findUnpublished(
 }
 
 async function listedAmong(ids: readonly number[], asking: Asking): Promise<ReadonlySet<number>> {
-  const query = { include: ids.join(','), per_page: String(watchedAtOnce), _fields: 'id' }
+  const query = { include: ids.join(','), per_page: String(watchedAtOnce), _fields: 'id,content.protected' }
   const { places } = await readPage(query, asking)
-  return new Set(places.map(({ id }) => id))
+  return new Set(places.filter(({ isProtected }) => !isProtected).map(({ id }) => id))
 }
 
 /** What names a post: the address that its feed gives as well. */

@@ -2,11 +2,11 @@ import type { InboundItem } from '../../connector.ts'
 import type { Article, PortalContent, UnusableArticle } from '../article.ts'
 import { isPlausible } from '../feed/read-date.ts'
 import type { InboundContext } from './context.ts'
-import { findKnown, isOwn, keyHash } from './known-articles.ts'
+import { findKnown, isOwn, shortName } from './known-articles.ts'
 import { toFaultyItem, toItem } from './to-item.ts'
 
-/** Items of one poll at most: each may have images to fetch. */
-const itemsAtOnce = 20
+/** Articles of one poll at most, and images from which on it takes no further article: they are fetched one by one. */
+const atOnce = { articles: 100, images: 100 }
 
 export interface Taken {
   readonly items: readonly InboundItem[]
@@ -21,6 +21,10 @@ export interface TakeOptions {
   readonly passedOver: ReadonlySet<string>
   /** The portal is read for the first time: what has no date is older than the instance. */
   readonly isFirst: boolean
+  /** Articles that are new, whatever their date. */
+  readonly entered?: ReadonlySet<string>
+  /** Articles so far down that nobody knows whether they were there before. */
+  readonly beyond?: ReadonlySet<string>
 }
 
 /** What is new or changed among the articles of a portal, oldest first. */
@@ -32,15 +36,20 @@ export async function takeArticles(
   const items: InboundItem[] = []
   const seen = new Set<string>()
   const taken = new Set<string>()
+  let [usable, images] = [0, 0]
   for (const article of oldestFirst(articles, context.io.now())) {
-    if (items.length >= itemsAtOnce) return { items, seen, more: true }
-    const hash = keyHash(article.keys[0] ?? article.fingerprint)
+    if (usable >= atOnce.articles || images >= atOnce.images) return { items, seen, more: true }
+    const hash = shortName(article)
     const item =
       seen.has(hash) || options.passedOver.has(hash)
         ? undefined
-        : await takeOne(article, context, { ...options, taken })
+        : await takeOne(article, context, { ...options, taken, hash })
     seen.add(hash)
-    if (item) items.push(item)
+    if (!item) continue
+    items.push(item)
+    if ('problem' in article) continue // It is given in each poll: it must not keep others from being given.
+    usable += 1
+    images += Math.min(article.images.length, context.settings.images.maxCount)
   }
   return { items, seen, more: false }
 }
@@ -48,7 +57,7 @@ export async function takeArticles(
 async function takeOne(
   article: Article | UnusableArticle,
   context: InboundContext,
-  { taken, isFirst }: TakeOptions & { readonly taken: Set<string> }
+  { taken, ...options }: TakeOptions & { readonly taken: Set<string>; readonly hash: string }
 ): Promise<InboundItem | undefined> {
   if ('problem' in article) return toFaultyItem(article)
   if (article.origin !== undefined) return undefined // The bus posted it: published, it would be an echo.
@@ -58,16 +67,23 @@ async function takeOne(
   if (known) taken.add(known.mark)
   if (known?.fingerprint === article.fingerprint && !known.isWithdrawn) return undefined
   if (!known && (await isOwn(article.keys, context.io))) return undefined
-  if (!known && isBeforeStart(article, { startAt: context.io.startAt, isFirst })) return undefined
+  if (!known && isBeforeStart(article, { ...options, startAt: context.io.startAt })) return undefined
   return await toItem(article, known, context)
 }
 
 function isBeforeStart(
   { publishedAt, updatedAt }: Article,
-  { startAt, isFirst }: { readonly startAt: number; readonly isFirst: boolean }
+  {
+    hash,
+    startAt,
+    isFirst,
+    entered,
+    beyond
+  }: TakeOptions & { readonly hash: string; readonly startAt: number }
 ): boolean {
+  if (startAt === 0 || entered?.has(hash)) return false
   const dates = [publishedAt, updatedAt].filter((at) => at !== undefined)
-  return dates.length === 0 ? isFirst && startAt > 0 : Math.max(...dates) < startAt
+  return dates.length === 0 ? isFirst || beyond?.has(hash) === true : Math.max(...dates) < startAt
 }
 
 /**

@@ -28,10 +28,10 @@ export async function deliver(sent: OutboundEvent, publishing: Publishing): Prom
     await withdraw(found, publishing)
     return undefined
   }
-  const post = found ?? (await createPost(change.slug, change.post.title, publishing))
-  await write(post, change.post, { origin: originComment(hash, recordedTime), publishing })
+  const written = { origin: originComment(hash, recordedTime), publishing }
+  const id = found ? await write(found, change.post, written) : await make(change.slug, change.post, written)
   const { url } = publishing.wordpress
-  return { marks: { [ownMark(addressKey(`${url.replace(/\/+$/, '')}/?p=${post.id}`))]: hash } }
+  return { marks: { [ownMark(addressKey(`${url.replace(/\/+$/, '')}/?p=${id}`))]: hash } }
 }
 
 /** Asks the site whether it has the event already. */
@@ -65,14 +65,32 @@ async function withdraw(found: FoundPost | undefined, publishing: Publishing): P
   await deletePost(found, publishing)
 }
 
+interface Writing {
+  /** The comment that names the event. */
+  readonly origin: string
+  readonly publishing: Publishing
+}
+
+/** A post that has files is a draft until it has them. */
+async function make(slug: string, post: Post, { origin, publishing }: Writing): Promise<number> {
+  const hasFiles = post.files.length > 0
+  const body = hasFiles ? { title: post.title, status: 'draft' } : bodyOf(post, new Map(), origin)
+  const { post: made, isMade } = await createPost(slug, body, publishing)
+  return isMade && !hasFiles ? made.id : write(made, post, { origin, publishing })
+}
+
 /** Files first: what is published has them. */
-async function write(
-  found: Pick<FoundPost, 'id' | 'slug'>,
-  { title, excerpt, categories, files, content }: Post,
-  { origin, publishing }: { readonly origin: string; readonly publishing: Publishing }
-): Promise<void> {
-  const addresses = await postFiles(found, files, publishing)
-  const body = { title, excerpt, categories, content: `${content(addresses)}\n${origin}`, status: 'publish' }
-  await savePost(found, body, publishing)
-  await withdrawFiles(found, files, publishing)
+async function write(found: FoundPost, post: Post, { origin, publishing }: Writing): Promise<number> {
+  const addresses = await postFiles(found, post.files, publishing)
+  await savePost(found, bodyOf(post, addresses, origin), publishing)
+  await withdrawFiles(found, post.files, publishing)
+  return found.id
+}
+
+function bodyOf(
+  { title, excerpt, categories, content }: Post,
+  addresses: ReadonlyMap<string, string>,
+  origin: string
+): object {
+  return { title, excerpt, categories, content: `${content(addresses)}\n${origin}`, status: 'publish' }
 }

@@ -3,6 +3,8 @@ import { type Post, tableOf } from './post.ts'
 
 export const dossierTypes = [
   'dossier.received.v1',
+  'dossier.record-changed.v1',
+  'dossier.transferred.v1',
   'dossier.status-changed.v1',
   'dossier.supplement-requested.v1',
   'dossier.completed.v1'
@@ -22,12 +24,18 @@ const statusNames: Readonly<Record<string, string>> = {
   10: 'Đã trả kết quả'
 }
 
+/** The status that an event means which names none. */
+const impliedStatus: Readonly<Record<string, string>> = {
+  'dossier.received.v1': '2',
+  'dossier.transferred.v1': '4',
+  'dossier.supplement-requested.v1': '5'
+}
+
 /** The status of a dossier, from its events: no name, no text that somebody wrote, no file. */
 export function dossierPost(events: readonly BusEvent[], categories: readonly number[]): Post {
   const facts = new Map<string, string>()
   for (const { type, data } of events) {
-    const status =
-      type === 'dossier.received.v1' ? '2' : type.startsWith('dossier.supplement') ? '5' : data.status
+    const status = data.status ?? impliedStatus[type]
     if (typeof status === 'string')
       facts.set('Trạng thái', statusNames[status] ?? `Mã ${status.slice(0, 10)}`)
     put(facts, 'Ngày tiếp nhận', data.receivedAt)

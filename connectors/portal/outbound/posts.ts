@@ -29,14 +29,20 @@ export async function findPost(slug: string, site: Site): Promise<FoundPost | un
     .find((one) => one.slug === slug)
 }
 
-/** Makes a draft. Of two that are made at once, WordPress renames the second: it is taken back. */
-export async function createPost(slug: string, title: string, site: Site): Promise<FoundPost> {
-  const made = readPost(await send('posts', { slug, title, status: 'draft' }, site))
-  if (made.slug === slug) return made
-  const first = await findPost(slug, site)
-  if (!first) return made
+/**
+ * Makes a post. Of two that are made at once, WordPress renames the second: it is taken back, and the first is
+ * returned, which is not as `content` says.
+ */
+export async function createPost(
+  slug: string,
+  content: object,
+  site: Site
+): Promise<{ readonly post: FoundPost; readonly isMade: boolean }> {
+  const made = readPost(await send('posts', { ...content, slug }, site))
+  const first = made.slug === slug ? undefined : await findPost(slug, site)
+  if (!first) return { post: made, isMade: true }
   await request(`posts/${made.id}`, { force: 'true' }, { method: 'DELETE' }, site)
-  return first
+  return { post: first, isMade: false }
 }
 
 export async function savePost(

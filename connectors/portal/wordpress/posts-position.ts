@@ -20,6 +20,8 @@ export interface PostsPosition {
   readonly next: number
   /** Of them, those that were not there when they were last asked for. */
   readonly gone: readonly number[]
+  /** Versions of posts that were read last: they are not read again in the order of publication. */
+  readonly read?: readonly PostPlace[]
 }
 
 /** `now`: from here on the order of publication is read; what was published before comes in that of changes. */

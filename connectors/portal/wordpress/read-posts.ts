@@ -10,6 +10,8 @@ export interface PostPlace {
   /** As WordPress writes them, in UTC: `2026-11-26T01:00:00`. */
   readonly modified: string
   readonly published: string
+  /** It has a password, and is not public. */
+  readonly isProtected: boolean
 }
 
 /** A page of posts, or what WordPress says instead. */
@@ -37,12 +39,15 @@ export function readPosts({ bytes, url, zone }: GivenPosts): PostsReading {
     places: posts.map((post) => ({
       id: Number(post.id),
       modified: textOf(post.modified_gmt),
-      published: textOf(post.date_gmt)
+      published: textOf(post.date_gmt),
+      isProtected: isProtected(post)
     })),
-    articles: posts
-      .filter((post) => memberOf(post.content).protected !== true)
-      .map((post) => toArticle(post, url, zone))
+    articles: posts.filter((post) => !isProtected(post)).map((post) => toArticle(post, url, zone))
   }
+}
+
+function isProtected(post: JsonObject): boolean {
+  return memberOf(post.content).protected === true
 }
 
 /** JSON that plug-ins have written something in front of, such as a notice of PHP. */

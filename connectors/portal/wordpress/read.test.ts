@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { startPortalSite } from '#deploy/outsides/portal-site.ts'
-import { describeOnWordPress, type WordPress } from '#tests/helpers/servers/wordpress.ts'
+import type { WordPress } from '#deploy/servers/wordpress.ts'
+import { describeOnWordPress } from '#tests/helpers/servers/wordpress.ts'
 import { dataOf, openPortal, typesOf } from '../fixtures/open.ts'
 
 async function openOn(t: TestContext, { url, port }: WordPress, changes: object = {}) {
@@ -48,6 +49,9 @@ describeOnWordPress('portal: a real WordPress', (wordpress) => {
     assert.equal(dataOf(withdrawn[0]).reason, 'UNPUBLISHED')
     await wordpress().rest(`posts/${id}`, {}, { status: 'publish' })
     assert.deepEqual(typesOf(await poll()), ['published'])
+    await wordpress().rest(`posts/${id}`, {}, { password: 'noi-bo' })
+    assert.deepEqual(await poll(), [])
+    assert.deepEqual(typesOf(await poll()), ['withdrawn'])
   })
 
   it('gives more posts of one second than a page has, each once', async (t) => {

@@ -6,6 +6,11 @@ export const faults = defineFaults('http', {
     en: '{host} does not answer ({problem}). Check that it runs and can be reached from the bus. The bus retries automatically.',
     vi: '{host} không trả lời ({problem}). Hãy bảo đảm hệ thống này đang chạy và kết nối được từ trục liên thông. Trục liên thông tự thử lại.'
   },
+  tls: {
+    means: 'unreachable',
+    en: '{host} is reached, but TLS with it fails ({problem}). Check that it speaks TLS at this port, and that its certificate is valid and of a trusted authority; authoritiesFile in the settings of the connector (in some kinds under network) names another one. The bus retries automatically.',
+    vi: 'Kết nối được tới {host} nhưng không thiết lập được TLS ({problem}). Hãy kiểm tra cổng này có dùng TLS, và chứng thư của hệ thống còn hiệu lực, do tổ chức tin cậy cấp; authoritiesFile trong cấu hình đầu nối (ở một số loại: trong mục network) chỉ định tổ chức khác. Trục liên thông tự thử lại.'
+  },
   timeout: {
     means: 'unreachable',
     en: '{host} did not answer in full within {timeoutMs} ms. The bus retries automatically. If the system needs more time, raise timeoutMs in the settings of the connector.',
@@ -13,18 +18,18 @@ export const faults = defineFaults('http', {
   },
   failed: {
     means: 'later',
-    en: '{host} answered with status {status} {problem}. The bus retries automatically. If it goes on, ask the operator of that system.',
-    vi: '{host} trả lời với mã {status} {problem}. Trục liên thông tự thử lại. Nếu lỗi kéo dài, hãy liên hệ đơn vị vận hành hệ thống đó.'
+    en: '{host} answered with status {status}{problem}. The bus retries automatically. If it goes on, ask the operator of that system.',
+    vi: '{host} trả lời với mã {status}{problem}. Trục liên thông tự thử lại. Nếu lỗi kéo dài, hãy liên hệ đơn vị vận hành hệ thống đó.'
   },
   refused: {
     means: 'refused',
-    en: '{host} rejected the message with status {status} {problem}. The bus does not send it again. Find the cause with the operator of that system.',
-    vi: '{host} từ chối thông điệp với mã {status} {problem}. Trục liên thông không gửi lại thông điệp này. Hãy tìm nguyên nhân cùng đơn vị vận hành hệ thống đó.'
+    en: '{host} rejected the message with status {status}{problem}. The bus does not send it again. Find the cause with the operator of that system.',
+    vi: '{host} từ chối thông điệp với mã {status}{problem}. Trục liên thông không gửi lại thông điệp này. Hãy tìm nguyên nhân cùng đơn vị vận hành hệ thống đó.'
   },
   credentials: {
     means: 'credentials',
-    en: '{host} does not accept the credentials (status {status} {problem}). Check auth in the settings of the connector.',
-    vi: '{host} không chấp nhận thông tin xác thực (mã {status} {problem}). Hãy kiểm tra auth trong cấu hình đầu nối.'
+    en: '{host} does not accept the credentials (status {status}{problem}). Check auth in the settings of the connector.',
+    vi: '{host} không chấp nhận thông tin xác thực (mã {status}{problem}). Hãy kiểm tra auth trong cấu hình đầu nối.'
   },
   redirects: {
     means: 'later',

@@ -144,6 +144,13 @@ describe('the HTTP client', () => {
     assert.equal(late.fault, 'http:timeout')
   })
 
+  it('tells what is wrong with TLS from a server that is away, in the words of the standard', async (t) => {
+    const plain = await serve(t, (response) => void response.end())
+    const { code, fault, message } = await failure(open(t), plain.replace('http:', 'https:'))
+    assert.deepEqual([code, fault], ['BUS_PEER_UNREACHABLE', 'http:tls'])
+    assert.match(message, /\(ERR_SSL_WRONG_VERSION_NUMBER: wrong version number\)/)
+  })
+
   it('asks neither without TLS, unless allowed, nor with a password in the URL', async (t) => {
     assert.equal(
       (await failure(open(t, { allowPlain: false }), 'http://example.vn/')).fault,
@@ -190,7 +197,7 @@ describe('the HTTP client', () => {
     )
     assert.equal(answer.body.toString(), 'mutual')
     assert.equal((await failure(open(t, { tls: { ca } }), url)).code, 'BUS_PEER_UNREACHABLE')
-    assert.equal((await failure(open(t, { tls: read(ours) }), url)).code, 'BUS_PEER_UNREACHABLE')
+    assert.equal((await failure(open(t, { tls: read(ours) }), url)).fault, 'http:tls')
   })
 })
 
@@ -223,11 +230,11 @@ describe('the status of an answer', () => {
   it('tells the title of a problem, and no text that may repeat personal data', () => {
     const problem = JSON.stringify({ title: 'Unknown dossier', detail: 'Nguyễn Văn A is not known' })
     const json = { 'content-type': 'application/problem+json' }
-    assert.throws(() => checkStatus(answer(404, json, problem), 'api'), /Unknown dossier/)
+    assert.throws(() => checkStatus(answer(404, json, problem), 'api'), /status 404: Unknown dossier\./)
     const plain = answer(404, { 'content-type': 'text/plain' }, 'Nguyễn Văn A is not known')
     assert.throws(
       () => checkStatus(plain, 'api'),
-      (error: BusError) => !error.message.includes('Nguyễn')
+      (error: BusError) => error.message.startsWith('api answered with status 404. ')
     )
   })
 })

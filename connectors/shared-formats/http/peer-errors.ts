@@ -21,16 +21,20 @@ export function toPeerError(error: unknown, { host, timeoutMs, allowPrivate }: A
     const fault = allowPrivate ? faults.addressReserved : faults.addressPrivate
     return fault({ cause: error, values: { host } })
   }
-  return faults.unreachable({
-    cause: error,
-    values: { host, problem: `${reason.code ?? reason.name}: ${reason.message}` }
-  })
+  const fault = ofTls.test(reason.code ?? '') ? faults.tls : faults.unreachable
+  const problem = `${reason.code ?? reason.name}: ${reason.reason ?? reason.message}`
+  return fault({ cause: error, values: { host, problem } })
 }
+
+/** Codes that Node gives to errors of TLS and of certificates. */
+const ofTls = /^(?:ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT)/
 
 interface Reason {
   readonly code?: string
   readonly name: string
   readonly message: string
+  /** Of OpenSSL, whose messages name places in its source. */
+  readonly reason?: string
 }
 
 /** The error that the others were made of; of several attempts to connect, the first one's. */
@@ -67,17 +71,17 @@ export function retryAfterMs(value: string | undefined, now: number): number | u
 }
 
 /**
- * What an answer says of its failure without the data of the request: the title of an RFC 9457 problem, or a
- * code. Other text may repeat personal data, and the reason is logged.
+ * What an answer says of its failure, as a text that follows its status, without the data of the request: the title of
+ * an RFC 9457 problem, or a code. Other text may repeat personal data, and the reason is logged.
  */
 function reasonOf({ headers, body }: HttpAnswer): string {
   if (body.length > 65_536 || !headers['content-type']?.includes('json')) return ''
   const answer = parsed(body)
   const { title, code, error } = answer
   const isProblem = headers['content-type'].startsWith('application/problem+json')
-  if (isProblem && typeof title === 'string') return title.slice(0, 200)
+  if (isProblem && typeof title === 'string') return `: ${title.slice(0, 200)}`
   const word = [code, error].find((value) => typeof value === 'string' && /^[\w.:-]{1,64}$/.test(value))
-  return typeof word === 'string' ? word : ''
+  return typeof word === 'string' ? `: ${word}` : ''
 }
 
 function parsed(body: Buffer): Readonly<Record<string, unknown>> {

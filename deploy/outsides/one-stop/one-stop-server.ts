@@ -65,12 +65,11 @@ interface Changed {
   readonly record: DialectRecord
   /** `yyyyMMddHHmmss`, Vietnam's time. */
   readonly at: string
-  /** Order of changes within a second. */
-  readonly number: number
 }
 
 export async function startOneStopServer(options: OneStopServerOptions): Promise<OneStopServer> {
   const dossiers = new Map<string, DialectRecord>()
+  /** In the order of changes. */
   const changes = new Map<string, Changed>()
   const progress: DialectRecord[] = []
   const created: string[] = []
@@ -81,11 +80,10 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
   const sessions = new Set<string>()
   let failure: Failure | undefined
   let answerDelayMs = 0
-  let changeCount = 0
 
   const changed = (key: string, record: DialectRecord): void => {
-    changeCount += 1
-    changes.set(key, { record, at: localTime(Date.now()), number: changeCount })
+    changes.delete(key)
+    changes.set(key, { record, at: localTime(Date.now()) })
   }
   const store = (record: DialectRecord): void => {
     dossiers.set(String(record.MaHoSo), record)
@@ -123,14 +121,13 @@ export async function startOneStopServer(options: OneStopServerOptions): Promise
 
   const find = ({ mahoso, tungay, trang, sodong }: DialectRecord): DialectRecord => {
     if (mahoso !== undefined) {
-      const own = [...changes.values()].filter(({ record }) => record.MaHoSo === mahoso)
-      return { error_code: 0, result: own.map(({ record }) => record) }
+      const record = dossiers.get(String(mahoso))
+      const own = progress.filter((one) => one.MaHoSo === mahoso)
+      return { error_code: 0, result: [...(record ? [record] : []), ...own] }
     }
     const size = Number(sodong ?? 100)
     const from = (Number(trang ?? 1) - 1) * size
-    const found = [...changes.values()]
-      .filter(({ at }) => tungay === undefined || at >= String(tungay))
-      .sort((a, b) => a.number - b.number)
+    const found = [...changes.values()].filter(({ at }) => tungay === undefined || at >= String(tungay))
     return { error_code: 0, result: found.slice(from, from + size).map(({ record }) => record) }
   }
 

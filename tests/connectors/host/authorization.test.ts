@@ -206,3 +206,16 @@ describe('the key that signs', () => {
     assert.equal(authorization.key().signingKey.kid, 'first')
   })
 })
+
+it('reads its key files now and then while it is paused, however many of its loops ask', async (t) => {
+  const { world, authorization, signal } = await openWorld(t)
+  world.isStale = true
+  assert.equal(await authorization.check(), false)
+  const before = world.reads
+  const waiting = Promise.all(Array.from({ length: 20 }, () => authorization.granted(signal)))
+  for (let asked = 0; asked < 20; asked += 1) assert.equal(await authorization.check(), false)
+  assert.equal(world.reads, before)
+  world.register(world.first)
+  world.isStale = false
+  await waiting
+})

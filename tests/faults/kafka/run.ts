@@ -1,4 +1,4 @@
-import { freePort } from '../../helpers/servers/free-port.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import type { History, Reading } from '../history.ts'
 import { type Load, pause, readWhole, startLoad } from '../load.ts'
 import { makeProvince, recipientCodes, senderCode } from '../province.ts'

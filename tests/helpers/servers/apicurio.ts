@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Cleanup } from './cleanup.ts'
-import { freePort } from './free-port.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { apicurioFolder, newerJava } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
-import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 /**
  * Starts an empty Apicurio Registry that keeps its schemas in memory; returns the base URL of its

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { allStarted, collectCleanups } from './cleanup.ts'
-import { freePort } from './free-port.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { allStarted } from './cleanup.ts'
 
 it('everything is taken away, the last first, though some of it fails, which is told', async () => {
   const done: number[] = []

@@ -1,23 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { repository } from '../demo-bus.ts'
+import { installedServers, readVersions } from '#deploy/servers/installed.ts'
 
 /** The exact versions that `npm run servers` installs. */
-export const versions = JSON.parse(
-  readFileSync(join(repository, 'deploy/servers/versions.json'), 'utf8')
-) as Readonly<Record<string, string>>
+export const versions = readVersions()
 
-/**
- * Where `npm run servers` puts what it builds, as `<name>-<version>`; outside the checkout, so that the
- * next checkout finds it.
- */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lienthong', 'servers')
-
-/** The folder of something that `npm run servers` builds; it may not exist. */
-function folderOf(name: string): string {
-  return join(cache, `${name}-${versions[name]}`)
-}
+const { folderOf, onPath, has } = installedServers(process.env)
 
 /** A folder with `libs/` (the class path) and `formatted/` (a formatted broker's data without its own ids). */
 export const kafkaFolder = folderOf('kafka')
@@ -42,9 +30,6 @@ export const goProgram = existsSync(installedGo) ? installedGo : 'go'
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
-/** Debian has it where only root's path leads. */
-export const sshdProgram = '/usr/sbin/sshd'
-
 /** Mail, directory and SMS servers, which Debian has for root only. */
 export const dovecotProgram = '/usr/sbin/dovecot'
 export const smtpdProgram = '/usr/sbin/smtpd'
@@ -52,16 +37,13 @@ export const slapdProgram = '/usr/sbin/slapd'
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
-/** The server of MariaDB, which Debian has for root only. */
-export const mariadbServer = '/usr/sbin/mariadbd'
-
 /** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
   versitygw: () => existsSync(versitygwBinary),
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
-  sshd: () => existsSync(sshdProgram),
+  sshd: () => has('sshd'),
   dovecot: () => existsSync(dovecotProgram),
   opensmtpd: () => existsSync(smtpdProgram),
   slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
@@ -70,7 +52,7 @@ const present = {
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
-  wordpress: () => existsSync(wordpressFolder) && onPath('php') && existsSync(mariadbServer),
+  wordpress: () => has('wordpress'),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 
@@ -78,8 +60,4 @@ export type ServerName = keyof typeof present
 
 export function isInstalled(name: ServerName): boolean {
   return present[name]()
-}
-
-function onPath(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)))
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { allStarted, type Cleanup } from './cleanup.ts'
-import { freePort } from './free-port.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
+import { allStarted } from './cleanup.ts'
 import { kafkaFolder } from './installed.ts'
 import { knownBrokers } from './kafka-metadata.ts'
 import { type KafkaNode, kafkaProperties } from './kafka-properties.ts'
@@ -14,7 +16,6 @@ import {
   securitySettings
 } from './kafka-security.ts'
 import { mustBeInstalled } from './needs.ts'
-import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 export interface KafkaOptions {
   /** Three brokers keep every partition three times, and acknowledge what two of them have. */

@@ -8,9 +8,9 @@ import { after, before, describe } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
 import type { PostgresConfig } from '#engines/store/postgres/postgres-config.ts'
-import type { Cleanup } from './cleanup.ts'
-import { freePort } from './free-port.ts'
 import { mustBeInstalled, needs } from './needs.ts'
 
 const run = promisify(execFile)

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Cleanup } from './cleanup.ts'
-import { freePort } from './free-port.ts'
+import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { freePort } from '#deploy/servers/free-port.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { versitygwBinary } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
-import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 export interface VersityGateway extends ServerProcess {
   /** `http://127.0.0.1:<port>`. */

@@ -57,4 +57,21 @@ describe('settings', () => {
       '/port must be integer'
     ])
   })
+
+  it('are checked by a schema that is compiled once, however many there are', () => {
+    let reads = 0
+    const counted = new Proxy(
+      { ...schema },
+      {
+        get(of, name) {
+          reads += 1
+          return Reflect.get(of, name) as unknown
+        }
+      }
+    )
+    fillSettings(counted, {})
+    const before = reads
+    for (let number = 0; number < 149; number += 1) fillSettings(counted, { port: 1 + number })
+    assert.equal(reads, before)
+  })
 })

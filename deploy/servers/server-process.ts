@@ -9,6 +9,7 @@ import type { Cleanup } from './cleanup.ts'
 export interface ServerProcessOptions {
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]]
+  /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>
   readonly folder: string
   /** The file that its output is appended to. */
@@ -17,7 +18,7 @@ export interface ServerProcessOptions {
   readonly isReady: (signal: AbortSignal) => Promise<boolean>
 }
 
-/** A process for a test; it ends at the latest with the test's process, however that ends. */
+/** A server of a test or the demo; it ends at the latest with this process, however that ends. */
 export interface ServerProcess {
   readonly pid: number
   /** Pauses it (SIGSTOP): connections stay open and nothing answers. */
@@ -35,16 +36,15 @@ const askedEvery = 50
 /** Resolves when it is ready; rejects with the end of its output if it ends or does not become ready. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const log = openSync(options.log, 'a')
-  const [program, ...words] = endsWithParent(options.command)
+  const [program, ...words] = endsWithParent(withEnvironment(options))
   const child = spawn(program, words, {
     cwd: options.folder,
-    env: { ...process.env, ...options.environment },
     stdio: ['ignore', log, log]
   })
   closeSync(log)
   const { pid } = child
   if (pid === undefined)
-    throw new Error(`${program} does not start: ${String((await once(child, 'error'))[0])}`)
+    throw new ServerFailure(`${program} does not start: ${String((await once(child, 'error'))[0])}`)
   const kill = async (): Promise<void> => {
     if (child.kill('SIGKILL')) await ended(child)
   }
@@ -53,7 +53,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   } catch (cause) {
     await kill()
     const printed = readFileSync(options.log, 'utf8').slice(-4000)
-    throw new Error(`${options.command[0]} did not become ready:\n${printed}`, { cause })
+    throw new ServerFailure(`${options.command[0]} did not become ready:\n${printed}`, { cause })
   }
   return {
     pid,
@@ -65,7 +65,12 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   }
 }
 
-/** A folder for servers; removed after the test, after `end` has stopped them. */
+/** Why a server does not run. */
+export class ServerFailure extends Error {
+  override readonly name = 'ServerFailure'
+}
+
+/** A folder for servers; removed at the end, after `end` has stopped them. */
 export function serverFolder(t: Cleanup, end: () => Promise<unknown>): string {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-'))
   t.after(async () => {
@@ -95,7 +100,15 @@ function threadStates(pid: number): readonly string[] {
   }
 }
 
-/** On Linux the kernel kills it when the test's process dies, even by SIGKILL. */
+function withEnvironment({
+  command,
+  environment = {}
+}: Pick<ServerProcessOptions, 'command' | 'environment'>): readonly [string, ...string[]] {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
+  return variables.length === 0 ? command : ['env', ...variables, ...command]
+}
+
+/** On Linux the kernel kills it when this process dies, even by SIGKILL. */
 function endsWithParent(command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command
 }
@@ -105,7 +118,7 @@ async function becomesReady(child: ChildProcess, { isReady }: ServerProcessOptio
   for (;;) {
     const answers = await isReady(limit).catch(() => false)
     // Checked first: if its port was taken, another process answers.
-    if (hasEnded(child)) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`)
+    if (hasEnded(child)) throw new ServerFailure(`it ended with ${child.exitCode ?? child.signalCode}`)
     if (answers) return
     limit.throwIfAborted()
     await sleep(askedEvery)

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
-import { sshdProgram } from './installed.ts'
-import { mustBeInstalled } from './needs.ts'
-import { type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
+import { notInstalled, sshdProgram } from './installed.ts'
+import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
-/** OpenSSH, which serves the files of this machine by SFTP alone, to the user of the test. */
+/** OpenSSH, which serves the files of this machine by SFTP alone, to the user of this process. */
 export interface Sshd {
   readonly port: number
   readonly user: string
@@ -29,7 +28,7 @@ export interface Sshd {
 }
 
 export async function startSshd(t: Cleanup, { passphrase = '' } = {}): Promise<Sshd> {
-  mustBeInstalled('sshd')
+  if (!existsSync(sshdProgram)) throw new ServerFailure(notInstalled('sshd'))
   let running: ServerProcess | undefined
   const kill = async (): Promise<void> => {
     if (!running) return

@@ -1,0 +1,136 @@
+import type { EventDraft } from '#client/new-event.ts'
+import { type PortalSite, startPortalSite } from '#deploy/outsides/portal-site.ts'
+import { recipientCodes, senderCode } from '#tests/faults/province.ts'
+import { collectCleanups } from '#tests/helpers/servers/cleanup.ts'
+import { missingServers } from '#tests/helpers/servers/needs.ts'
+import { startWordPress, type WordPress } from '#tests/helpers/servers/wordpress.ts'
+import { type MeasureOptions, reported } from '../measure.ts'
+import type { Measured } from '../results.ts'
+import { compare, interleaved, median, type Sample, type Sides } from '../rounds.ts'
+import { type KindScene, openKindScene } from './kind-scene.ts'
+
+const keys = ['portal-feed-in', 'portal-wordpress-in', 'portal-wordpress-out'] as const
+type Key = (typeof keys)[number]
+const [, posting] = recipientCodes
+/** Articles of a feed, all of them new. */
+const feedSize = 50
+const inFlight = 8
+/** Feeds, posts that are read and posts that are made in a round, per second of its duration. */
+const perSecond = { feeds: 10, read: 100, made: 5 }
+
+/** How fast articles come from web portals, and go to WordPress with MariaDB. */
+export async function portalRows(options: MeasureOptions): Promise<readonly Measured[]> {
+  const { rows, rounds, seconds, tell } = options
+  const missing = missingServers('wordpress')
+  const wanted = keys.filter(
+    (key) => rows.includes(key) && (missing === undefined || key === 'portal-feed-in')
+  )
+  const left = keys.filter((key) => rows.includes(key) && !wanted.includes(key))
+  if (left.length > 0) tell(`not run: ${left.join(', ')} (${missing})`)
+  if (wanted.length === 0) return []
+  const cleanups = collectCleanups()
+  try {
+    const site = await startPortalSite()
+    cleanups.after(() => site.close())
+    const wordpress = missing === undefined ? await startWordPress(cleanups) : undefined
+    const scene = await openKindScene(instancesOf(site, wordpress), ['article.published.v1'])
+    cleanups.after(() => scene.end())
+    const sides: Partial<Record<Key, Sides>> = {
+      'portal-feed-in': feedSides(scene, site, Math.ceil(seconds * perSecond.feeds)),
+      ...(wordpress && wordPressSides(scene, wordpress, seconds))
+    }
+    const measured: Measured[] = []
+    for (const key of wanted) {
+      const both = sides[key]
+      if (both) measured.push(reported(options, { key, ...compare(await interleaved(both, rounds)) }))
+    }
+    return measured
+  } finally {
+    await cleanups.end()
+  }
+}
+
+function instancesOf(site: PortalSite, wordpress: WordPress | undefined) {
+  const network = { allowPlainHttp: true, allowPrivateAddresses: true }
+  const common = { kind: 'portal', changes: { network, maxInFlight: inFlight } }
+  const feed = { url: `${site.url}/rss.xml` }
+  const access = wordpress && {
+    ...{ url: wordpress.url, user: wordpress.user, applicationPassword: wordpress.password }
+  }
+  return [
+    { ...common, name: 'feed', code: senderCode, settings: { feed } },
+    ...(access
+      ? [
+          { ...common, name: 'reads', code: senderCode, settings: { wordpress: { ...access, read: true } } },
+          {
+            ...common,
+            ...{ name: 'posts', code: posting },
+            settings: { wordpress: { ...access, publish: { articles: {} } } }
+          }
+        ]
+      : [])
+  ]
+}
+
+function feedSides(scene: KindScene, site: PortalSite, feeds: number): Sides {
+  return {
+    async ours() {
+      const samples: Sample[] = []
+      while (samples.length < feeds) {
+        const before = site.requests.length
+        for (let added = 0; added < feedSize; added += 1) site.add()
+        samples.push(await scene.inward(feedSize, () => site.requests.length > before))
+      }
+      return {
+        rate: median(samples.map(({ rate }) => rate)),
+        cpuMicros: samples.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / samples.length
+      }
+    },
+    baseline: () => scene.bare('portal-feed-in', { count: feeds * feedSize, url: `${site.url}/rss.xml` })
+  }
+}
+
+function wordPressSides(
+  scene: KindScene,
+  wordpress: WordPress,
+  seconds: number
+): Record<Exclude<Key, 'portal-feed-in'>, Sides> {
+  const { url, user, password } = wordpress
+  const [read, made] = [perSecond.read, perSecond.made].map((each) => Math.ceil(seconds * each)) as [
+    number,
+    number
+  ]
+  let since = ''
+  let drafted = 0
+  const draft = (): EventDraft => {
+    drafted += 1
+    const link = `https://cong.example.vn/tin-tuc/thong-bao-${drafted}.html`
+    const lists = { authors: [], categories: [], images: [], files: [], attachments: [] }
+    const [title, content] = [`Thông báo số ${drafted}`, `<p>Nội dung thông báo ${drafted}.</p>`]
+    const data = { articleId: link, title, content, link, publishedAt: new Date().toISOString(), ...lists }
+    return { type: 'article.published.v1', subject: link, recipients: [posting], data }
+  }
+  return {
+    'portal-wordpress-in': {
+      async ours() {
+        await scene.act('pause', 'reads')
+        since = new Date().toISOString()
+        await addPosts(wordpress, read)
+        const measured = scene.inward(read, () => true)
+        await scene.act('resume', 'reads')
+        return measured
+      },
+      baseline: () => scene.bare('portal-wordpress-in', { count: read, url, since })
+    },
+    'portal-wordpress-out': {
+      ours: () => scene.outward('posts', Array.from({ length: made }, draft), () => true),
+      baseline: () => scene.bare('portal-wordpress-out', { count: made, url, user, password, inFlight })
+    }
+  }
+}
+
+async function addPosts({ php }: WordPress, count: number): Promise<void> {
+  await php(
+    `for ($n = 0; $n < ${count}; $n++) wp_insert_post(["post_title" => "Thông báo $n", "post_content" => "<p>Nội dung thông báo $n.</p>", "post_status" => "publish"]);`
+  )
+}
