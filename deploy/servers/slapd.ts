@@ -93,8 +93,7 @@ suffix "${suffix}"
 rootdn "${rootDn}"
 rootpw "${rootPassword}"
 directory ${join(folder, 'db')}
-index objectClass,employeeNumber,employeeType eq
-index uid,mail,mailLocalAddress eq,sub
+index objectClass,employeeNumber,employeeType,uid,mail,mailLocalAddress eq
 limits dn.exact="${bindDn}" size.prtotal=unlimited
 access to attrs=userPassword
   by dn.exact="${bindDn}" write

@@ -2,7 +2,7 @@ import type { ConnectorIo } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import { escapeDnValue } from '../ldap/dn.ts'
 import type { DirectoryEntry } from '../ldap/open-directory.ts'
-import { addressBase, freeName, isMadeFrom } from '../people/address.ts'
+import { addressBase, isMadeFrom, namesFrom } from '../people/address.ts'
 import { entryStateOf } from '../people/entry-state.ts'
 import type { Person } from '../people/person.ts'
 import { changesOf, newEntry } from '../people/to-entry.ts'
@@ -25,8 +25,8 @@ export async function provision(session: DirectorySession, person: Person, io: I
     if (person.state === 'active') await session.inOrder(() => open(session, person))
     return
   }
-  if (person.state === 'active' && entryStateOf(entry)?.state === 'closed')
-    await reopen(session, person, entry)
+  const isBack = person.state === 'active' && entryStateOf(found)?.state === 'closed'
+  const entry = isBack ? await reopen(session, person, found) : found
   const rename = isRenamed(entry, person)
   const change = async (): Promise<void> => {
     const address = rename ? await newAddress(session, person, entry) : undefined
@@ -56,20 +56,17 @@ async function open(session: DirectorySession, person: Person): Promise<void> {
   const base = addressBase(person, settings)
   const { mailDomain, passwordFolder, peopleBase } = settings
   const former = await readHandedOut(passwordFolder, staffNumber)
-  for (const taken = new Set(await namesLike(session, base)); ; ) {
-    const name = freeName(base, taken)
-    const address = `${name}@${mailDomain}`
-    const account = { staffNumber, fullName, name, address, password: former?.password ?? newPassword() }
-    const passwordHash = await hashOf(account.password)
-    await handOut(passwordFolder, account)
+  const name = await freeName(session, base)
+  const address = `${name}@${mailDomain}`
+  const account = { staffNumber, fullName, name, address, password: former?.password ?? newPassword() }
+  const passwordHash = await hashOf(account.password)
+  await handOut(passwordFolder, account)
+  try {
     const dn = `uid=${escapeDnValue(name)},${peopleBase}`
-    try {
-      if (await directory.add(dn, newEntry(person, { name, address, passwordHash }))) return
-    } catch (error) {
-      if (isRefusal(error)) await takeBack(passwordFolder, staffNumber)
-      throw error
-    }
-    taken.add(name) // Somebody else has made it meanwhile.
+    await directory.add(dn, newEntry(person, { name, address, passwordHash }))
+  } catch (error) {
+    if (isRefusal(error)) await takeBack(passwordFolder, staffNumber)
+    throw error
   }
 }
 
@@ -98,10 +95,16 @@ async function reopen(
   return { dn: entry.dn, valuesOf: (attribute) => values[attribute] ?? entry.valuesOf(attribute) }
 }
 
-/** Names before the @ that somebody has and that begin like this. */
-async function namesLike({ directory }: DirectorySession, base: string): Promise<readonly string[]> {
-  const found = await directory.beginningWith(['uid', 'mail', 'mailLocalAddress'], base)
-  return found.map((text) => text.split('@')[0] ?? '')
+/** Names are asked for in ever larger numbers: thousands may share one. */
+async function freeName({ directory, settings }: DirectorySession, base: string): Promise<string> {
+  for (let from = 1, count = 4; ; from += count, count = Math.min(count * 4, 256)) {
+    const names = namesFrom(base, from, count)
+    const addresses = names.map((name) => `${name}@${settings.mailDomain}`)
+    const found = await directory.having({ uid: names, mail: addresses, mailLocalAddress: addresses })
+    const taken = new Set(found.map((text) => text.toLowerCase().split('@')[0]))
+    const free = names.find((name) => !taken.has(name))
+    if (free !== undefined) return free
+  }
 }
 
 function isRenamed(entry: DirectoryEntry, { fullName }: Person): boolean {
@@ -122,11 +125,10 @@ async function newAddress(
   const base = addressBase({ ...person, mailAddress: undefined }, session.settings)
   const own = entry.valuesOf('mail')[0]?.toLowerCase().split('@')[0] ?? ''
   if (isMadeFrom(own, base)) return undefined
-  const taken = new Set(await namesLike(session, base))
   // A former address of the same person is free for the person.
   const former = entry.valuesOf('mailLocalAddress').map((text) => text.toLowerCase().split('@')[0] ?? '')
   const mine = former.find((name) => isMadeFrom(name, base))
-  return `${mine ?? freeName(base, taken)}@${session.settings.mailDomain}`
+  return `${mine ?? (await freeName(session, base))}@${session.settings.mailDomain}`
 }
 
 function checkStaffNumber(staffNumber: string): void {

@@ -7,8 +7,8 @@ import {
   type Entry,
   EqualityFilter,
   type Filter,
-  OrFilter,
-  SubstringFilter
+  NoSuchObjectError,
+  OrFilter
 } from 'ldapts'
 import type { DirectorySettings } from '../settings.ts'
 import { faultOf } from './fault-of.ts'
@@ -29,12 +29,11 @@ export interface AttributeChange {
 export interface Directory {
   /** Entries whose attribute has a value. */
   find(attribute: string, value: string): Promise<readonly DirectoryEntry[]>
-  /** Values of these attributes that begin with a text, in lower case. */
-  beginningWith(attributes: readonly string[], begin: string): Promise<readonly string[]>
+  /** Which of these values some entry has, by attribute. */
+  having(values: Readonly<Record<string, readonly string[]>>): Promise<readonly string[]>
   /** All entries that have a staff number, in pages. */
   all(): AsyncIterable<readonly DirectoryEntry[]>
-  /** False if there is an entry of this name already. */
-  add(dn: string, attributes: Readonly<Record<string, readonly string[]>>): Promise<boolean>
+  add(dn: string, attributes: Readonly<Record<string, readonly string[]>>): Promise<void>
   modify(dn: string, changes: readonly AttributeChange[]): Promise<void>
   remove(dn: string): Promise<void>
   check(): Promise<void>
@@ -48,8 +47,6 @@ export const readAttributes = [
 ]
 
 const pageSize = 500
-const alreadyExists = 68
-const noSuchObject = 32
 
 export async function openDirectory(settings: DirectorySettings, signal: AbortSignal): Promise<Directory> {
   const { url, bindDn, password, peopleBase, timeoutMs, startTls } = settings
@@ -92,12 +89,12 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
     async find(attribute, value) {
       return (await search(new EqualityFilter({ attribute, value }), readAttributes)).map(entryOf)
     },
-    async beginningWith(attributes, begin) {
-      const filters = attributes.map((attribute) => new SubstringFilter({ attribute, initial: begin }))
-      const entries = await search(new OrFilter({ filters }), attributes)
-      return entries
-        .flatMap((entry) => attributes.flatMap((name) => valuesIn(entry, name)))
-        .map((text) => text.toLowerCase())
+    async having(asked) {
+      const filters = Object.entries(asked).flatMap(([attribute, values]) =>
+        values.map((value) => new EqualityFilter({ attribute, value }))
+      )
+      const entries = await search(new OrFilter({ filters }), Object.keys(asked))
+      return entries.flatMap((entry) => Object.keys(asked).flatMap((attribute) => valuesIn(entry, attribute)))
     },
     async *all() {
       const filter = '(employeeNumber=*)'
@@ -113,7 +110,7 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       translated(async () => {
         const given = Object.entries(attributes).filter(([, values]) => values.length > 0)
         const list = given.map(([type, values]) => new Attribute({ type, values: [...values] }))
-        return unlessCode(alreadyExists, (await signedIn()).add(dn, list))
+        await (await signedIn()).add(dn, list)
       }),
     modify: (dn, changes) =>
       translated(async () => {
@@ -125,24 +122,17 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       }),
     remove: (dn) =>
       translated(async () => {
-        await unlessCode(noSuchObject, (await signedIn()).del(dn))
+        try {
+          await (await signedIn()).del(dn)
+        } catch (error) {
+          if (!(error instanceof NoSuchObjectError)) throw error // It is gone already.
+        }
       }),
     check: () =>
       translated(async () => {
         await (await signedIn()).search(peopleBase, { scope: 'base', attributes: ['1.1'] })
       }),
     close: () => client.unbind().catch(() => {}) // It is gone already.
-  }
-}
-
-/** Whether it was done; false if the answer was this code. */
-async function unlessCode(code: number, work: Promise<void>): Promise<boolean> {
-  try {
-    await work
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === code) return false
-    throw error
   }
 }
 

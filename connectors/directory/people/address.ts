@@ -39,12 +39,9 @@ export function addressBase(person: Person, settings: DirectorySettings): string
   return base
 }
 
-/** The first that is free: the base itself, then with 2, 3 and so on. */
-export function freeName(base: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(base)) return base
-  let number = 2
-  while (taken.has(`${base}${number}`)) number += 1
-  return `${base}${number}`
+/** Names that are tried, from the base itself, then with 2, 3 and so on. */
+export function namesFrom(base: string, from: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => (from + at === 1 ? base : `${base}${from + at}`))
 }
 
 /** Whether a name of a mailbox was made from this base. */
