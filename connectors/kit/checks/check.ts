@@ -30,8 +30,8 @@ const method = (name: keyof KitOutside) => ({
 
 const needs = {
   inbound: {
-    has: ({ definition }: Judged) => definition.inbound !== undefined,
-    otherwise: 'it does not poll'
+    has: ({ definition }: Judged) => (definition.inbound?.types ?? []).length > 0,
+    otherwise: 'it polls for nothing'
   },
   outbound: {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,

@@ -34,10 +34,8 @@ export async function startDirectoryMail(t: Cleanup, slapd: Slapd): Promise<Dire
   }
   // OpenSMTPD has one queue and one socket a machine: it gets folders of its own in their place.
   const smtpd = ['unshare', '--mount', 'sh', join(folder, 'smtpd.sh')] as const
-  await Promise.all([
-    start('dovecot', [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')], () => greets(imap, '* OK')),
-    start('smtpd', smtpd, () => greets(smtp, '220'))
-  ])
+  await start('dovecot', [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')], () => greets(imap, '* OK'))
+  await start('smtpd', smtpd, () => greets(smtp, '220'))
   return { domain, ports: { smtp, imap }, doveadm: { url: `http://127.0.0.1:${admin}/doveadm/v1`, apiKey } }
 }
 
@@ -140,7 +138,7 @@ action "deliver" lmtp "127.0.0.1:${ports.lmtp}" rcpt-to virtual <everybody>
 match from any for domain "${domain}" rcpt-to <people> action "deliver"
 `
   )
-  for (const name of ['smtpd.conf', 'smtpd-ldap.conf']) chmodSync(path(name), 0o600)
+  chmodSync(path('smtpd.conf'), 0o600) // The table is read by a user of its own.
   writeFileSync(
     path('smtpd.sh'),
     `set -e
