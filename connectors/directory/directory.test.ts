@@ -7,7 +7,15 @@ import { type Slapd, startSlapd } from '#deploy/servers/slapd.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
 import type { ConnectorIo } from '../connector.ts'
-import { bindPassword, changed, closed, opened, openInstance, settingsFor, temporaryFolder } from './fixtures/open.ts'
+import {
+  bindPassword,
+  changed,
+  closed,
+  opened,
+  openInstance,
+  settingsFor,
+  temporaryFolder
+} from './fixtures/open.ts'
 import type { DirectorySettings } from './settings.ts'
 
 describe('accounts in OpenLDAP', needs('slapd'), () => {
@@ -98,10 +106,13 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     const { deliver, folder } = await open(t)
     const numbers = Array.from({ length: 5 }, newNumber)
     await Promise.all(numbers.map((number) => deliver(opened(number, 'Phạm Văn Trùng'))))
-    assert.deepEqual(
-      numbers.map((number) => handedOut(folder, number).name).toSorted(),
-      ['trung.pv', 'trung.pv2', 'trung.pv3', 'trung.pv4', 'trung.pv5']
-    )
+    assert.deepEqual(numbers.map((number) => handedOut(folder, number).name).toSorted(), [
+      'trung.pv',
+      'trung.pv2',
+      'trung.pv3',
+      'trung.pv4',
+      'trung.pv5'
+    ])
   })
 
   it('a proposed address is taken, and reserved or foreign ones are refused', async (t) => {
@@ -109,14 +120,33 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     const number = newNumber()
     await deliver(opened(number, 'Vũ Đề Nghị', { mailAddress: 'Van.Thu@bus.test' }))
     assert.equal(handedOut(folder, number).address, 'van.thu@bus.test')
-    const bad = ['postmaster@bus.test', 'CHU-TICH@bus.test', 'an@elsewhere.test', 'a b@bus.test', 'a"@bus.test']
+    const bad = [
+      'postmaster@bus.test',
+      'CHU-TICH@bus.test',
+      'an@elsewhere.test',
+      'a b@bus.test',
+      'a"@bus.test'
+    ]
     for (const mailAddress of [...bad, 'a\r\nb@bus.test', `${'a'.repeat(65)}@bus.test`, '*@bus.test', ''])
-      await assert.rejects(deliver(opened(newNumber(), 'Vũ Văn Xấu', { mailAddress })), { code: 'BUS_PEER_REFUSED' })
+      await assert.rejects(deliver(opened(newNumber(), 'Vũ Văn Xấu', { mailAddress })), {
+        code: 'BUS_PEER_REFUSED'
+      })
   })
 
   it('names and numbers that cannot be used are refused, and nothing is made', async (t) => {
     const { deliver, folder } = await open(t)
-    const names = ['', '  ', 'Nguy?n V?n M?u', 'Nguyá»…n', 'Иван', '王', 'A\u0000B', 'A\nB', '*)(uid=*', 'x'.repeat(300)]
+    const names = [
+      '',
+      '  ',
+      'Nguy?n V?n M?u',
+      'Nguyá»…n',
+      'Иван',
+      '王',
+      'A\u0000B',
+      'A\nB',
+      '*)(uid=*',
+      'x'.repeat(300)
+    ]
     for (const name of names)
       await assert.rejects(deliver(opened(newNumber(), name)), { code: 'BUS_PEER_REFUSED' }, name)
     for (const number of ['', 'a\u0000b', 'x'.repeat(65)])
@@ -154,7 +184,9 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     await deliver(changed(number, 'Đỗ Biệt Phái', { change: 'SECONDED', secondPosts }))
     assert.deepEqual(valuesOf(number, 'departmentNumber'), ['000.01.91.H03', '000.02.91.H03'])
     assert.deepEqual(valuesOf(number, 'title'), ['Chuyên viên', 'Tổ trưởng'])
-    await deliver(changed(number, 'Đỗ Biệt Phái', { change: 'SECONDMENT_ENDED', effectiveDate: '2026-11-12' }))
+    await deliver(
+      changed(number, 'Đỗ Biệt Phái', { change: 'SECONDMENT_ENDED', effectiveDate: '2026-11-12' })
+    )
     assert.deepEqual(valuesOf(number, 'departmentNumber'), ['000.01.91.H03'])
   })
 
@@ -248,7 +280,9 @@ userPassword: known
     slapd.thaw()
     const wrong = settingsFor(slapd, '/nonexistent', { password: 'wrong' })
     await assert.rejects(openInstance(wrong), { code: 'BUS_PEER_CREDENTIALS' })
-    const noBase = await openInstance(settingsFor(slapd, '/nonexistent', { peopleBase: `ou=none,${slapd.suffix}` }))
+    const noBase = await openInstance(
+      settingsFor(slapd, '/nonexistent', { peopleBase: `ou=none,${slapd.suffix}` })
+    )
     t.after(() => noBase.close())
     await assert.rejects(noBase.check(), { code: 'BUS_PEER_FAILED' })
   })

@@ -18,8 +18,8 @@ export const faults = defineFaults('directory', {
   },
   mailFailed: {
     means: 'later',
-    en: 'The account is locked, but doveadm answered with {problem}, so that open mail sessions may go on. The bus retries automatically.',
-    vi: 'Tài khoản đã khóa, nhưng doveadm trả lời {problem} nên phiên thư đang mở có thể còn hoạt động. Trục liên thông tự thử lại.'
+    en: 'doveadm answered with {problem}. If an account was locked, its open mail sessions may go on until it answers. The bus retries automatically.',
+    vi: 'doveadm trả lời {problem}. Nếu vừa khóa tài khoản, phiên thư đang mở có thể còn hoạt động. Trục liên thông tự thử lại.'
   },
   folderUnusable: {
     means: 'later',
@@ -35,6 +35,11 @@ export const faults = defineFaults('directory', {
     means: 'refused',
     en: 'The directory does not take the account (result code {status}): {problem}. Correct the data or the rules of the directory, then release the delivery.',
     vi: 'Thư mục không nhận tài khoản (mã {status}): {problem}. Hãy sửa dữ liệu hoặc quy tắc của thư mục rồi cho chuyển lại.'
+  },
+  staffUnusable: {
+    means: 'refused',
+    en: 'The file of staff cannot be used: {problem}. It is CSV in UTF-8, with the columns staffNumber, fullName and unit.',
+    vi: 'Không dùng được tệp nhân sự: {problem}. Tệp phải là CSV mã UTF-8, có các cột staffNumber, fullName và unit.'
   },
   staffNumberUnusable: {
     means: 'refused',

@@ -6,10 +6,18 @@ import { ImapFlow } from 'imapflow'
 import { createTransport } from 'nodemailer'
 import { type Slapd, startSlapd } from '#deploy/servers/slapd.ts'
 import { retry } from '#protocol/timing/retry.ts'
-import { type DirectoryMail, startDirectoryMail } from '#tests/helpers/servers/directory-mail.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
+import { type DirectoryMail, startDirectoryMail } from '#tests/helpers/servers/directory-mail.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
-import { bindPassword, changed, closed, opened, openInstance, settingsFor, temporaryFolder } from './fixtures/open.ts'
+import {
+  bindPassword,
+  changed,
+  closed,
+  opened,
+  openInstance,
+  settingsFor,
+  temporaryFolder
+} from './fixtures/open.ts'
 
 const longestMs = 20_000
 
@@ -32,7 +40,13 @@ describe('accounts and mailboxes', needs('slapd', 'dovecot', 'opensmtpd', 'opens
   }
 
   async function signIn(t: TestContext, user: string, pass: string): Promise<ImapFlow> {
-    const imap = new ImapFlow({ host: '127.0.0.1', port: mail.ports.imap, secure: false, auth: { user, pass }, logger: false })
+    const imap = new ImapFlow({
+      host: '127.0.0.1',
+      port: mail.ports.imap,
+      secure: false,
+      auth: { user, pass },
+      logger: false
+    })
     imap.on('error', () => {})
     t.after(() => imap.close())
     await imap.connect()
@@ -53,7 +67,7 @@ describe('accounts and mailboxes', needs('slapd', 'dovecot', 'opensmtpd', 'opens
   async function untilMails(imap: ImapFlow, count: number): Promise<void> {
     const look = async (): Promise<void> => {
       const status = await imap.status('INBOX', { messages: true })
-      assert.equal(status && status.messages, count)
+      assert.equal(status ? status.messages : undefined, count)
     }
     await retry(look, { waitMs: () => 50, longestMs })
   }

@@ -40,7 +40,8 @@ const peopleBase = `ou=people,${suffix}`
 const bindDn = `cn=bus,${suffix}`
 
 export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slapd> {
-  if (!existsSync(slapdProgram)) throw new ServerFailure('OpenLDAP is not installed: npm run servers, on Debian')
+  if (!existsSync(slapdProgram))
+    throw new ServerFailure('OpenLDAP is not installed: npm run servers, on Debian')
   let running: ServerProcess | undefined
   const kill = async (): Promise<void> => {
     await running?.kill()
@@ -61,7 +62,10 @@ export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slap
   }
   await start()
   const run = (program: string, dn: string, input: string, ...words: readonly string[]): string =>
-    execFileSync(program, ['-x', '-H', url, '-D', dn, '-w', rootPassword, ...words], { encoding: 'utf8', input })
+    execFileSync(program, ['-x', '-H', url, '-D', dn, '-w', rootPassword, ...words], {
+      encoding: 'utf8',
+      input
+    })
   const apply = (ldif: string): void => void run('ldapmodify', rootDn, ldif, '-a')
   apply(firstEntries(bindPassword))
   return {

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
-import { serverFolder, startServerProcess, type ServerProcess } from '#deploy/servers/server-process.ts'
+import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import type { Slapd } from '#deploy/servers/slapd.ts'
 import { dovecotProgram, smtpdProgram } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
@@ -29,12 +29,18 @@ export async function startDirectoryMail(t: Cleanup, slapd: Slapd): Promise<Dire
   const [smtp, imap, lmtp, admin] = [await freePort(), await freePort(), await freePort(), await freePort()]
   writeDovecot(folder, { slapd, ports: { imap, lmtp, admin } })
   writeSmtpd(folder, { slapd, ports: { smtp, lmtp } })
-  const start = async (name: string, command: readonly [string, ...string[]], isReady: () => Promise<boolean>) => {
+  const start = async (
+    name: string,
+    command: readonly [string, ...string[]],
+    isReady: () => Promise<boolean>
+  ) => {
     running.push(await startServerProcess({ command, folder, log: join(folder, `${name}.log`), isReady }))
   }
   // OpenSMTPD has one queue and one socket a machine: it gets folders of its own in their place.
   const smtpd = ['unshare', '--mount', 'sh', join(folder, 'smtpd.sh')] as const
-  await start('dovecot', [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')], () => greets(imap, '* OK'))
+  await start('dovecot', [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')], () =>
+    greets(imap, '* OK')
+  )
   await start('smtpd', smtpd, () => greets(smtp, '220'))
   return { domain, ports: { smtp, imap }, doveadm: { url: `http://127.0.0.1:${admin}/doveadm/v1`, apiKey } }
 }
@@ -48,7 +54,9 @@ function writeDovecot(folder: string, { slapd, ports }: Ports<'imap' | 'lmtp' | 
   const home = join(folder, 'home')
   for (const path of ['run', 'state', 'home']) mkdirSync(join(folder, path))
   execFileSync('chown', ['dovecot:dovecot', home])
-  const [uid, gid] = ['-u', '-g'].map((one) => execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim())
+  const [uid, gid] = ['-u', '-g'].map((one) =>
+    execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim()
+  )
   const ldap = join(folder, 'dovecot-ldap.conf')
   writeFileSync(
     ldap,
@@ -61,6 +69,8 @@ pass_filter = (&(objectClass=inetLocalMailRecipient)(|(uid=%u)(mailLocalAddress=
 pass_attrs = uid=user
 user_filter = (&${takesMail}(|(uid=%u)(mailLocalAddress=%u)))
 user_attrs = uid=user
+iterate_attrs = uid=user
+iterate_filter = (&(objectClass=inetLocalMailRecipient)${takesMail})
 `
   )
   chmodSync(ldap, 0o600)
