@@ -24,7 +24,13 @@ export function readStaff(bytes: Uint8Array): ReadonlyMap<string, Person> {
 function rowsOf(bytes: Uint8Array): readonly Readonly<Record<string, string>>[] {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return parse(text, { columns: true, skip_empty_lines: true, trim: true, max_record_size: 65_536 })
+    return parse(text, {
+      bom: true,
+      columns: true,
+      skip_empty_lines: true,
+      trim: true,
+      max_record_size: 65_536
+    })
   } catch (error) {
     throw error instanceof BusError ? error : unusable(error instanceof Error ? error.message : String(error))
   }
