@@ -50,5 +50,6 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'document-axis': 'base64 within JSON: decoded once more than the package needs',
   'document-axis-out': '',
   'document-axis-server': 'the body joined from its chunks',
-  'document-axis-server-out': ''
+  'document-axis-server-out': '',
+  'directory-out': ''
 }

@@ -273,6 +273,14 @@ export const rows = [
       'edXML of 20 MB given over the axis that the bus is: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
     must: 0.7,
     goal: 0.7
+  },
+  {
+    ...ratio,
+    key: 'directory-out',
+    title:
+      '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password made, hashed and handed out) ÷ a loop with `ldapts` that looks, hashes and adds',
+    must: 0.6,
+    goal: 0.6
   }
 ] as const satisfies readonly Row[]
 

@@ -13,9 +13,9 @@ import { openSftpFolders } from '#connectors/document/transport/sftp.ts'
 import type { Transport } from '#connectors/document/transport/transport.ts'
 import { lendIo } from '#connectors/kit/lent-io.ts'
 import type { AxisServer } from '#deploy/outsides/axis/server.ts'
+import type { Sshd } from '#deploy/servers/sshd.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { exampleDocument } from '#tests/faults/load.ts'
-import type { Sshd } from '#deploy/servers/sshd.ts'
 
 export const [sender, recipient] = ['000.00.91.H03', '000.00.92.H03']
 export const account = { systemId: 'bench', secret: 'known to everyone' }

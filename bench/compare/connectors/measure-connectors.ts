@@ -1,5 +1,6 @@
 import type { MeasureOptions } from '../measure.ts'
 import type { Measured } from '../results.ts'
+import { directoryRow } from './directory.ts'
 import { documentRows } from './documents.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
@@ -10,7 +11,15 @@ import { throughputRows } from './throughput.ts'
 /** Measures the rows of connectors in one run. */
 export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows])
+  for (const group of [
+    throughputRows,
+    idleRows,
+    neighboursRow,
+    oneStopRows,
+    portalRows,
+    documentRows,
+    directoryRow
+  ])
     measured.push(...(await group(options)))
   return measured
 }

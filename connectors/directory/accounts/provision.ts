@@ -6,7 +6,7 @@ import { endSessions } from '../mail/end-sessions.ts'
 import { addressBase, isMadeFrom, namesFrom } from '../people/address.ts'
 import { entryStateOf } from '../people/entry-state.ts'
 import type { Person } from '../people/person.ts'
-import { changesOf, newEntry } from '../people/to-entry.ts'
+import { changesOf, type NewAccount, newEntry } from '../people/to-entry.ts'
 import type { DirectorySession } from '../session.ts'
 import { handOut, readHandedOut, takeBack } from './handed-out.ts'
 import { hashOf, newPassword } from './password.ts'
@@ -22,7 +22,7 @@ export async function provision(session: DirectorySession, person: Person, io: I
   const found = await entryOf(session, person.staffNumber)
   if (found === undefined) {
     // Who left or is on leave needs no account to be made.
-    if (person.state === 'active') await session.inOrder(() => open(session, person))
+    if (person.state === 'active') await open(session, person)
     return
   }
   const isBack = person.state === 'active' && entryStateOf(found)?.state === 'closed'
@@ -49,18 +49,28 @@ export async function entryOf(
   return entries[0]
 }
 
-/** Written first to the folder, then to the directory: after a crash between, the same password is used again. */
 async function open(session: DirectorySession, person: Person): Promise<void> {
-  const { directory, settings } = session
+  const { passwordFolder } = session.settings
+  const base = addressBase(person, session.settings)
+  const former = await readHandedOut(passwordFolder, person.staffNumber)
+  const password = former?.password ?? newPassword()
+  const passwordHash = await hashOf(password)
+  await session.inOrder(async () => {
+    const name = await freeName(session, base)
+    await add(session, person, { name, password, passwordHash })
+  })
+}
+
+/** Written first to the folder, then to the directory: after a crash between, the same password is used again. */
+async function add(
+  { directory, settings }: DirectorySession,
+  person: Person,
+  { name, password, passwordHash }: Pick<NewAccount, 'name' | 'passwordHash'> & { readonly password: string }
+): Promise<void> {
   const { fullName = '', staffNumber } = person
-  const base = addressBase(person, settings)
   const { mailDomain, passwordFolder, peopleBase } = settings
-  const former = await readHandedOut(passwordFolder, staffNumber)
-  const name = await freeName(session, base)
   const address = `${name}@${mailDomain}`
-  const account = { staffNumber, fullName, name, address, password: former?.password ?? newPassword() }
-  const passwordHash = await hashOf(account.password)
-  await handOut(passwordFolder, account)
+  await handOut(passwordFolder, { staffNumber, fullName, name, address, password })
   try {
     const dn = `uid=${escapeDnValue(name)},${peopleBase}`
     await directory.add(dn, newEntry(person, { name, address, passwordHash }))

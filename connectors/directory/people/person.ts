@@ -29,14 +29,19 @@ export const eventTypes = [
   'account.closed.v1'
 ] as const
 
+interface PostData {
+  readonly unit: string
+  readonly position?: string
+}
+
 /** The data of all these events; each has some of it. */
 interface AccountData {
   readonly staffNumber: string
   readonly fullName?: string
   readonly unit: string
-  readonly position?: string | null
-  readonly secondPosts?: readonly { readonly unit: string; readonly position?: string | null }[]
-  readonly mailAddress?: string | null
+  readonly position?: string
+  readonly secondPosts?: readonly PostData[]
+  readonly mailAddress?: string
   readonly change?: string
   readonly effectiveDate: string
 }
@@ -73,16 +78,16 @@ function after(before: Person | undefined, { type, data }: BusEvent): Person {
     staffNumber: given.staffNumber,
     fullName: given.fullName?.normalize('NFC') ?? before?.fullName,
     unit: given.unit,
-    position: isClosing ? before?.position : (given.position ?? undefined),
+    position: isClosing ? before?.position : given.position,
     secondPosts: isOpening ? [] : (given.secondPosts?.map(toPost) ?? before?.secondPosts ?? []),
     state,
     since: state === before?.state ? before.since : given.effectiveDate,
-    mailAddress: isOpening ? (given.mailAddress ?? undefined) : before?.mailAddress
+    mailAddress: isOpening ? given.mailAddress : before?.mailAddress
   }
 }
 
-function toPost({ unit, position }: { readonly unit: string; readonly position?: string | null }): Post {
-  return { unit, position: position ?? undefined }
+function toPost({ unit, position }: PostData): Post {
+  return { unit, position }
 }
 
 /** The day in Vietnam, which has no summer time. */

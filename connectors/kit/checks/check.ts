@@ -1,4 +1,5 @@
 import { pause } from '#protocol/timing/retry.ts'
+import type { ConnectorDefinition } from '../../connector.ts'
 import type { KitOutside, RecordToAdd } from '../define-kit.ts'
 import { BrokenPromise, keyIn, newKey, type Scene, type Stage } from '../scene.ts'
 
@@ -23,6 +24,11 @@ export interface Check {
 
 type Judged = Pick<Stage, 'definition' | 'outside'>
 
+/** Whether polling gives items; a kind may also be polled to do what is due. */
+export function publishes({ inbound }: ConnectorDefinition): boolean {
+  return (inbound?.types ?? []).length > 0
+}
+
 const method = (name: keyof KitOutside) => ({
   has: ({ outside }: Judged) => outside[name] !== undefined,
   otherwise: `the outside of the kit has no ${name}`
@@ -30,8 +36,8 @@ const method = (name: keyof KitOutside) => ({
 
 const needs = {
   inbound: {
-    has: ({ definition }: Judged) => (definition.inbound?.types ?? []).length > 0,
-    otherwise: 'it polls for nothing'
+    has: ({ definition }: Judged) => publishes(definition),
+    otherwise: 'no poll of it publishes anything'
   },
   outbound: {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,

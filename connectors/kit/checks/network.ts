@@ -7,6 +7,7 @@ import {
   type Check,
   checkGoesOn,
   checkOnce,
+  publishes,
   untilArrived,
   untilPublished
 } from './check.ts'
@@ -197,16 +198,16 @@ export const networkChecks: readonly Check[] = [
     promise: 'Secrets are neither logged nor shown.',
     needs: ['secret', 'fail'],
     async run(scene) {
-      const { inbound, outbound } = scene.definition
+      const { definition } = scene
       const key = newKey()
       scene.outside.fail?.('unavailable')
-      if (outbound?.deliver) {
+      if (definition.outbound?.deliver) {
         await scene.send(key)
         await scene.untilAttempt('ended', key)
       }
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
       const hint = 'The outside answers 503, and the instance does not say so: poll must reject.'
-      if (inbound) await scene.until(hint, isFailing)
+      if (publishes(definition)) await scene.until(hint, isFailing)
       const shown = JSON.stringify([await scene.shown(), await scene.deliveries()])
       scene.outside.fail?.(undefined)
       const places = { 'the log': scene.bus.log(), 'what people are shown': shown }
