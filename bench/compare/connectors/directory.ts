@@ -25,7 +25,10 @@ export async function directoryRow(options: MeasureOptions): Promise<readonly Me
     const bare = await openBareDirectory({ ...slapd, password: bindPassword })
     cleanups.after(() => Promise.all([instance.close(), bare.close()]))
     let last = 0
-    const nextNumber = (): string => `b${(last += 1)}`
+    const nextNumber = (): string => {
+      last += 1
+      return `b${last}`
+    }
     const sides = {
       ours: () => rateOf(() => instance.deliver(eventFor(nextNumber())), options.seconds),
       baseline: () => rateOf(() => bare.make(nextNumber()), options.seconds)
