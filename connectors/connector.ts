@@ -75,6 +75,17 @@ export interface ItemOutcome {
   readonly quarantined: BusError | undefined
 }
 
+/** What recipients have of an item's event. */
+export interface ItemResult {
+  /** Whether the bus did not publish it, and waits for a person. */
+  readonly isQuarantined: boolean
+  /** By recipient; without an entry it is pending. */
+  readonly recipients: ReadonlyMap<
+    string,
+    'pending' | 'delivered' | 'accepted' | 'rejected' | 'expired' | 'recalled'
+  >
+}
+
 /** An event to deliver. The same event always has the same hash: use it to recognise a repeated delivery. */
 export interface OutboundEvent {
   readonly event: BusEvent
@@ -131,6 +142,10 @@ export interface ConnectorIo {
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
   /** A mark of the instance; undefined if there is none. */
   readonly mark: (key: string) => Promise<string | undefined>
+  /** Marks whose keys are at or after `from` and before `to`, in the order of the characters of their keys. */
+  readonly marks: (from: string, to: string, limit: number) => Promise<readonly (readonly [string, string])[]>
+  /** What became of items of the instance: by reference, with those that have no event left out. */
+  readonly results: (references: readonly string[]) => Promise<ReadonlyMap<string, ItemResult>>
   /** Asks the host to poll now. For outsides that push over a session. */
   readonly wake: () => void
   /** References of stored items whose outcome the outside does not know yet. */
@@ -141,6 +156,11 @@ export interface ConnectorIo {
   readonly waitingEvent: (hash: string) => Promise<OutboundEvent | undefined>
   /** For `outbound.collected`: ends the deliveries of these events, by hash. */
   readonly collected: (hashes: readonly string[]) => Promise<void>
+  /**
+   * For `outbound.collected`: the outside did not take an event, or does not say that it has. The fault is shown with
+   * the delivery and means what it would mean from `deliver`; until the next attempt is due, `waiting` does not give it.
+   */
+  readonly notCollected: (hash: string, fault: BusError) => Promise<void>
   /**
    * Asks a program that runs in a thread of its own, shared by all instances, for one answer. The program posts
    * `workerReady` (`protocol/timing`) once, then one answer to each message. Undefined if the answer takes more
@@ -203,6 +223,8 @@ export interface Received {
   readonly items: readonly InboundItem[]
   /** Called once the items are stored, with a result for each, in their order. Publication comes later. */
   readonly respond: (results: readonly Stored[]) => Response
+  /** Called once the items are stored, or could not be. */
+  readonly release?: () => void
 }
 
 /** What an instance would make of a sample. */

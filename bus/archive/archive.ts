@@ -46,6 +46,8 @@ export interface Archive {
     numbers: readonly number[],
     transaction?: StoreTransaction
   ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject'>>>
+  /** Numbers of events by hash. Leaves out hashes of no archived event. */
+  numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** What decides whether an event may be read; takes as long for one that does not exist. */
   findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
@@ -123,6 +125,13 @@ export function createArchive(store: Store): Archive {
           .execute()
       )
       return new Map(rows.map((row) => [row.number, row]))
+    },
+
+    async numbersOf(hashes) {
+      const rows = await inChunks(hashes, (some) =>
+        tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
+      )
+      return new Map(rows.map(({ hash, number }) => [hash, number]))
     },
 
     findByHash(hash) {

@@ -31,6 +31,9 @@ export type HasBeenGiven = (agency: string, events: readonly number[]) => Promis
 
 /** Which agency has which attachment, and which events list it. The bytes are in the blob store. */
 export interface Attachments {
+  /** Largest attachment, in bytes: no event may list a larger one. */
+  readonly maxBytes: number
+
   /**
    * Stores a whole upload. Rejects with `BUS_ATTACHMENT_INVALID` if size or digest differ from what was
    * announced, and as `Uploads` says; then nothing is kept. What the agency has already is only compared,
@@ -157,6 +160,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
   }
 
   return {
+    maxBytes: limits.maxBytesPerEvent,
     uploads,
 
     async upload(uploader, { sha256, size }, bytes, signal) {

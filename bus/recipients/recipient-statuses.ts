@@ -71,6 +71,8 @@ export interface RecipientStatuses {
   delivered(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /** The status of one event with every recipient for which it is no longer *pending*. */
   ofEvent(event: number): Promise<readonly RecipientStatus[]>
+  /** The same of several events. */
+  ofEvents(events: readonly number[]): Promise<readonly RecipientStatus[]>
 }
 
 export interface RecipientStatusesOptions {
@@ -193,15 +195,22 @@ export function createRecipientStatuses({
       return new Set(events.filter((event) => isDelivered(known.get(event)?.state)))
     },
 
-    async ofEvent(event) {
-      return store
-        .reader<RecipientStatusTables>()
-        .selectFrom('recipientStatuses')
-        .select(['agency', 'event', 'state', 'at', 'system', 'code', 'reason'])
-        .where('event', '=', event)
-        .execute()
-    }
+    ofEvent: (event) => statusesOf(store.reader(), [event]),
+    ofEvents: (events) => statusesOf(store.reader(), events)
   }
+}
+
+async function statusesOf(
+  db: Tables<RecipientStatusTables>,
+  events: readonly number[]
+): Promise<readonly RecipientStatus[]> {
+  return inChunks(events, (some) =>
+    db
+      .selectFrom('recipientStatuses')
+      .select(['agency', 'event', 'state', 'at', 'system', 'code', 'reason'])
+      .where('event', 'in', some)
+      .execute()
+  )
 }
 
 const blank = { code: null, reason: null, token: null }

@@ -56,6 +56,16 @@ export const faults = defineFaults('document', {
     en: 'The document axis {host} does not accept the system id or the secret (error code {code}: {problem}). Check axis.systemId, axis.secret and the clock of this machine.',
     vi: 'Trục liên thông văn bản {host} không chấp nhận SystemId hoặc SecretKey (mã lỗi {code}: {problem}). Hãy kiểm tra axis.systemId, axis.secret và đồng hồ của máy này.'
   },
+  receiverFailed: {
+    means: 'later',
+    en: 'The document system of {agency} reports that it could not take the package (updateStatus with fail). The bus lists the package for it again. Ask the operator of the document system for the reason.',
+    vi: 'Phần mềm văn bản của {agency} báo không nhận được gói tin (updateStatus với fail). Trục liên thông sẽ đưa gói tin vào danh sách lần nữa. Hãy hỏi đơn vị vận hành phần mềm văn bản về nguyên nhân.'
+  },
+  receiverSilent: {
+    means: 'unreachable',
+    en: 'The document system of {agency} has fetched the package and not confirmed it since (updateStatus with done). The bus goes on listing the package. Ask the operator of the document system.',
+    vi: 'Phần mềm văn bản của {agency} đã lấy gói tin nhưng chưa xác nhận (updateStatus với done). Trục liên thông vẫn giữ gói tin trong danh sách. Hãy hỏi đơn vị vận hành phần mềm văn bản.'
+  },
   axisAgencyUnknown: {
     means: 'later',
     en: 'The document axis {host} does not list {agency}. Name it under axis.register, or have the operator of the axis register it.',

@@ -7,7 +7,9 @@ import {
   type Outbound,
   type Session
 } from '../connector.ts'
-import { maxSentBytes, receive } from './axis-server/receive.ts'
+import { receive } from './axis-server/receive.ts'
+import { maxSentBytes } from './axis-server/take-package.ts'
+import { createTurns } from './axis-server/turns.ts'
 import { checkSettings } from './check-settings.ts'
 import { businessTypes } from './edxml/codes.ts'
 import { loadAuthorities } from './edxml/signature/authorities.ts'
@@ -92,10 +94,11 @@ const onAxis: Outbound<DocumentSession> = {
 
 /** The document system calls, and collects what waits for it: nothing outside is asked. */
 function asAxis(settings: DocumentSettings, server: AxisServerSettings): Partial<DocumentDefinition> {
+  const turns = createTurns()
   return {
     receiveMaxBytes: maxSentBytes,
     receive: async (_settings, request, io) =>
-      receive(request, { settings: server, reading: await readingOf(settings), io }),
+      receive(request, { settings: server, reading: await readingOf(settings), turns, io }),
     outbound: { types, repeatable: true, collected: true }
   }
 }

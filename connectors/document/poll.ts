@@ -1,16 +1,11 @@
-import type { X509Certificate } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../connector.ts'
-import type { Calendar } from '../shared-formats/calendar/working-days.ts'
 import { asPackageFault } from './edxml/package-fault.ts'
-import { toInboundItem } from './map/to-inbound-item.ts'
+import { type ToInboundItemOptions, toInboundItem } from './map/to-inbound-item.ts'
 import type { Transport, WaitingPackage } from './transport/transport.ts'
 
 /** How packages are judged. */
-export interface Reading {
-  readonly authorities: readonly X509Certificate[]
-  readonly calendar: Calendar
-}
+export type Reading = Omit<ToInboundItemOptions, 'io'>
 
 /** Packages that were read and are still in the folder. */
 export interface InFlight {

@@ -10,17 +10,18 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo } from '../connector.ts'
 import type { ConnectorTables } from './connector-tables.ts'
+import { readItemResults } from './inbound/item-results.ts'
 import type { LimitedFetch } from './limited-fetch.ts'
-import { readMark } from './marks.ts'
+import { readMark, readMarks } from './marks.ts'
 import type { Collecting } from './outbound/collect.ts'
 import { storeAttachment } from './store-attachment.ts'
 
 /** The parts of the bus that kinds use through `io`. */
 export interface LentParts {
   readonly store: Store
-  readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'byNumbers'>
-  readonly recipientStatuses: Pick<RecipientStatuses, 'delivered'>
-  readonly attachments: Pick<Attachments, 'upload' | 'find'>
+  readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
+  readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
+  readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
   readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
@@ -90,11 +91,14 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
       }
     },
     mark: (key) => readMark(store, name, key),
+    marks: (from, to, limit) => readMarks(store, name, { from, to, limit }),
+    results: (references) => readItemResults(parts, name, references),
     wake,
     unacknowledged: () => unacknowledgedOf(store, name),
     waiting: collecting.waiting,
     waitingEvent: collecting.waitingEvent,
     collected: collecting.collected,
+    notCollected: collecting.notCollected,
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema,

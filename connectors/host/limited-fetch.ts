@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectorIo } from '../connector.ts'
 import { createHttpClient, type HttpClient } from '../shared-formats/http/http-client.ts'
-import type { HttpAnswer } from '../shared-formats/http/http-messages.ts'
+import type { HttpAnswer, HttpRequest } from '../shared-formats/http/http-messages.ts'
 import { checkStatus } from '../shared-formats/http/peer-errors.ts'
 import type { InstanceSettings } from './instance-settings.ts'
 
@@ -32,20 +32,31 @@ export function createLimitedFetch(network: InstanceSettings['network']): Limite
   return {
     fetchWithin: (signal) => async (input, init) => {
       client ??= open()
-      const { method, url, headers, body } = new Request(input, init)
-      const request = {
-        ...{ method, url, headers: Object.fromEntries(headers) },
-        body: body === null ? undefined : new Uint8Array(await new Response(body).arrayBuffer())
-      }
-      const limits = AbortSignal.any([signal, ...(init?.signal ? [init.signal] : [])])
-      return toResponse(await client.send(request, limits), new URL(url).host)
+      const { signal: own, ...rest } = init ?? {}
+      const request = await toRequest(input, rest)
+      const limits = own && own !== signal ? AbortSignal.any([signal, own]) : signal
+      return toResponse(await client.send(request, limits), request.url)
     },
     close: async () => client?.close()
   }
 }
 
-function toResponse(answer: HttpAnswer, host: string): Response {
+/** A `Request` costs as much as sending it: the usual ones are made without. */
+async function toRequest(input: string | URL, init: RequestInit): Promise<HttpRequest> {
+  const { method = 'GET', body = null } = init
+  if (body !== null && typeof body !== 'string') {
+    const made = new Request(input, init)
+    const bytes = new Uint8Array(await made.arrayBuffer())
+    return { method: made.method, url: made.url, headers: Object.fromEntries(made.headers), body: bytes }
+  }
+  const headers = new Headers(init.headers)
+  if (body !== null && !headers.has('content-type')) headers.set('content-type', 'text/plain;charset=UTF-8')
+  const request = { method: method.toUpperCase(), url: String(input), headers: Object.fromEntries(headers) }
+  return { ...request, body: body ?? undefined }
+}
+
+function toResponse(answer: HttpAnswer, url: string): Response {
   const { status, headers, body } = answer
-  if (thrown.includes(status)) checkStatus(answer, host)
+  if (thrown.includes(status)) checkStatus(answer, new URL(url).host)
   return new Response(withoutBody.includes(status) ? null : new Uint8Array(body), { status, headers })
 }

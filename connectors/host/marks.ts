@@ -59,3 +59,28 @@ export async function readMark(store: Store, instance: string, key: string): Pro
     .executeTakeFirst()
   return row?.value
 }
+
+export interface MarkRange {
+  readonly from: string
+  readonly to: string
+  readonly limit: number
+}
+
+/** Marks of an instance from one key on, before another. */
+export async function readMarks(
+  store: Store,
+  instance: string,
+  { from, to, limit }: MarkRange
+): Promise<readonly (readonly [string, string])[]> {
+  const rows = await store
+    .reader<ConnectorTables>()
+    .selectFrom('connectorMarks')
+    .select(['key', 'value'])
+    .where('instance', '=', instance)
+    .where('key', '>=', from)
+    .where('key', '<', to)
+    .orderBy('key')
+    .limit(limit)
+    .execute()
+  return rows.map(({ key, value }) => [key, value])
+}

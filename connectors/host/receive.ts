@@ -1,4 +1,5 @@
 import { createSignals } from '#engines/signals/signals.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
@@ -84,11 +85,15 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
     items: readonly InboundItem[]
   ): Promise<readonly Stored[]> => {
     const checked = await Promise.all(items.map((item) => checkItem(instance, parts, item)))
+    if (items.length > 0) reachFailpoint('items.received')
     const results = await store.transaction(async (transaction) => {
       await checkIsCurrent(transaction, instance)
       return storeItems(transaction, instance, checked)
     })
-    if (items.length > 0) signals.notify([connectorsChanged])
+    if (items.length > 0) {
+      reachFailpoint('items.stored')
+      signals.notify([connectorsChanged])
+    }
     reportStored(instance, metrics, items, results)
     return results
   }
@@ -114,7 +119,11 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
         checked.definition.receive?.(checked.settings as never, request, instance.io(signal))
       )
       if (!received) throw new TypeError(`connector ${name} does not receive`)
-      return received.respond(await storeReceived(instance, received.items))
+      try {
+        return received.respond(await storeReceived(instance, received.items))
+      } finally {
+        received.release?.()
+      }
     },
     maxBytesOf: (name) => receiving.get(name)?.definition.receiveMaxBytes,
     reload(next) {

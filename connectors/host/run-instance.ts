@@ -147,7 +147,7 @@ export function runInstance(checked: CheckedInstance, options: RunInstanceOption
       await reach(opened, stop.signal)
       const { instance } = opened
       const isPaused = instance.authorization.paused() !== undefined
-      return isPaused ? findUnknownReferences(instance, parts.store, stop.signal) : undefined
+      return isPaused ? findUnknownReferences(instance, parts, stop.signal) : undefined
     },
     async close() {
       stop.abort()

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { Uploader } from '#bus/attachments/admission.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 
 /** Bytes with a name, as a kind hands them over. */
@@ -19,15 +20,21 @@ export interface FileToStore {
 
 /**
  * Stores an attachment of an agency. An upload announces digest and size, which are not known of a stream: it is
- * written to a temporary file first.
+ * written to a temporary file first, up to the largest size that an attachment may have.
  */
 export async function storeAttachment(
-  attachments: Pick<Attachments, 'upload'>,
+  attachments: Pick<Attachments, 'upload' | 'maxBytes'>,
   uploader: Uploader,
   { name, mediaType, bytes }: FileToStore,
   signal: AbortSignal
 ): Promise<Attachment> {
+  const checkSize = (size: number): void => {
+    const { maxBytes: limit } = attachments
+    if (size > limit)
+      throw new BusError('BUS_REQUEST_TOO_LARGE', 'attachment-too-large', { values: { limit } })
+  }
   if (bytes instanceof Uint8Array) {
+    checkSize(bytes.length)
     const sha256 = await digestOf(bytes)
     await attachments.upload(uploader, { sha256, size: bytes.length }, Readable.from(slicesOf(bytes)), signal)
     return { name, mediaType, size: bytes.length, sha256 }
@@ -41,6 +48,7 @@ export async function storeAttachment(
       for await (const chunk of chunks) {
         hash.update(chunk)
         size += chunk.length
+        checkSize(size)
         yield chunk
       }
     }

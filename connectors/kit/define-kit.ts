@@ -32,15 +32,26 @@ export interface OutsideCall {
   readonly body: string
 }
 
+/** The answer to a request. */
+export interface OutsideAnswer {
+  readonly status: number
+  readonly body: string
+}
+
 /**
  * An outside for the checks of the kit: a small real server, or a folder, on this machine. What it cannot do is left
  * out, and `notApplicable` says why.
  */
 export interface KitOutside {
-  /** Where it listens; undefined if it is not reached over a network. */
+  /** Where it listens; undefined if it is not reached over a network, or calls itself. */
   readonly port?: number
   /** Settings of an instance. `port`: where the instance reaches the outside, through the fault proxy. */
   settings(port: number): object
+  /**
+   * For an outside that calls: from now on it calls the instance at this address, again and again. It sends what `add`
+   * made until it is told what became of it, and fetches what waits for it. See `createCallingOutside`.
+   */
+  beginCalls?(address: string): void
   /** Makes records, all at once, in this order. */
   add?(records: readonly RecordToAdd[]): Promise<void>
   /** Changes a record, so that it becomes another event. */
@@ -49,8 +60,13 @@ export interface KitOutside {
   again?(): Promise<void>
   /** Makes a record, and the request to `receive` about it, signed as the outside signs. A bad one is in the request alone. */
   call?(record: RecordToAdd): Promise<OutsideCall>
-  /** A request that somebody else made, about a record that the outside never had. */
-  forge?(key: string): Promise<OutsideCall>
+  /**
+   * Requests that must be refused, all about a record that the outside never had: made by somebody else, with a wrong
+   * password, in a session that is over.
+   */
+  forge?(key: string): Promise<readonly OutsideCall[]>
+  /** What an answer to a request means, as a status of HTTP. Default: the status that it has. */
+  meaningOf?(answer: OutsideAnswer): number
   /** Makes a record as slowly as a real outside may. */
   addSlowly?(key: string): Promise<void>
   /** Keys of what was delivered, in order; one that can be seen twice outside stands there twice. */
@@ -92,6 +108,11 @@ export interface KindKit {
   ): { readonly type: string; readonly subject: string; readonly data: JsonObject }
   /** Event types that calls become, for a kind that does not poll. */
   readonly publishes?: readonly string[]
+  /**
+   * `lookUp` cannot always tell: a delivery that was cut off may end in doubt. A kind that does not look up may as well,
+   * unless its deliveries are repeatable.
+   */
+  readonly mayEndInDoubt?: true
   /** Checks that say nothing about this kind, by name, and why. */
   readonly notApplicable?: Readonly<Record<string, string>>
 }

@@ -25,6 +25,8 @@ export type Fault =
 
 export interface FaultProxy {
   readonly port: number
+  /** Sends connections to this port from now on. */
+  aim(port: number): void
   /** Disturbs no request on its way. A connection that met a fault keeps it. */
   set(fault: Fault): Promise<void>
   /** Connections that are open now. */
@@ -44,9 +46,10 @@ const maxFloodBytes = 67_108_864
 const page = '<html><body>Đang bảo trì</body></html>'
 const garbage = `HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: ${Buffer.byteLength(page)}\r\n\r\n${page}`
 
-/** Stands between an instance and its outside, and breaks what passes. */
-export async function startFaultProxy(target: number): Promise<FaultProxy> {
+/** Stands between an instance and its outside, and breaks what passes. Without a target it waits for `aim`. */
+export async function startFaultProxy(first = 0): Promise<FaultProxy> {
   const sockets = new Set<Socket>()
+  let target = first
   let fault: Fault = 'none'
   let [met, flooded] = [0, 0]
 
@@ -107,6 +110,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const { port } = server.address() as { port: number }
   return {
     port,
+    aim(at) {
+      target = at
+    },
     async set(next) {
       if (next === 'refuse' && server.listening) {
         for (const socket of sockets) socket.destroy()

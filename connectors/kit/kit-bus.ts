@@ -93,6 +93,8 @@ export function shiftedClock(file: string): string {
   return url.href
 }
 const readEveryMs = 100
+const portTries = 30
+const portRetryMs = 1000
 
 export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
   const { folder, command, environment, instances, begin = 'at-once' } = options
@@ -112,7 +114,20 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
   let [log, gateway, port] = ['', '', '0']
   let worked = 0
 
-  const start = async ({ failpoint }: StartOptions = {}): Promise<void> => {
+  /** While the bus is away its port may be given to a connection of another process: then it is tried again. */
+  const start = async (options: StartOptions = {}): Promise<void> => {
+    for (let left = portTries; ; left -= 1) {
+      const problem = await startOnce(options)
+      if (problem === undefined) return
+      if (left === 1 || !problem.includes(`Port ${port} is used`)) {
+        throw new TypeError(`the bus did not start: ${problem}`)
+      }
+      await pause(portRetryMs)
+    }
+  }
+
+  /** Resolves with what a bus that ended said. */
+  const startOnce = async ({ failpoint }: StartOptions): Promise<string | undefined> => {
     const flags = ['--config', config, '--data', folder, '--port', port, '--management-port', '0']
     const preload = ['--import', shiftedClock(clockFile)]
     const own = spawn(program, [...preload, ...words, 'up', ...flags], {
@@ -133,13 +148,14 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
       found = / on (http:\S+) /.exec(log.slice(from))?.[1] ?? ''
       gateway = found || gateway
       if (own.exitCode !== null || (own.signalCode !== null && failpoint === undefined)) {
-        throw new TypeError(`the bus did not start: ${log.slice(from)}`)
+        return log.slice(from)
       }
-      if (own.signalCode !== null) return // The point was reached during the start.
+      if (own.signalCode !== null) return undefined // The point was reached during the start.
       if (performance.now() > until)
         throw new TypeError(`the bus did not listen within ${startsWithinMs / 1000} s: ${log}`)
     }
     port = new URL(gateway).port
+    return undefined
   }
 
   const ended = async (): Promise<void> => {

@@ -41,11 +41,17 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     given: async () => [],
     async *visible() {},
     mark: async (key) => marks.get(key),
+    async marks(from, to, limit) {
+      const found = [...marks].filter(([key]) => key >= from && key < to)
+      return found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, limit)
+    },
+    results: async () => new Map(),
     wake() {},
     unacknowledged: async () => [],
     waiting: async () => [],
     waitingEvent: async () => undefined,
     collected: async () => {},
+    notCollected: async () => {},
     compute,
     inTurn: (work) => work(),
     eventSchema: () => undefined,

@@ -69,6 +69,7 @@ export async function runTasks(
       for (const { check, own } of applied) if (check.beginsAway) await setAway(own, true)
       const instances = used.map(({ instance }) => instance)
       bus = await openKitBus({ folder: join(folder, 'bus'), command, environment, instances })
+      for (const stage of used) stage.begin(bus.gateway)
     }
     const results: Promise<CheckResult>[] = []
     for (const one of staged) {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
+import { fillSettings } from '#protocol/events/json-schema.ts'
 import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
 import type { KindKit, KitOutside, OutsideCall } from './define-kit.ts'
@@ -28,6 +29,8 @@ export interface Stage {
   /** Undefined for an outside that is not reached over a network. */
   readonly proxy: FaultProxy | undefined
   readonly secret: string
+  /** To be called once the bus listens: an outside that calls begins. */
+  begin(gateway: string): void
   close(): Promise<void>
 }
 
@@ -65,7 +68,7 @@ export interface Scene extends Stage {
   untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
   /** Waits until the host calls the outside again: the longer it failed, the longer it waits. */
   untilTriedAgain(): Promise<void>
-  /** The outside calls the instance; gives the status of the answer. */
+  /** The outside calls the instance; gives what the answer means, as a status of HTTP. */
   call(request: OutsideCall): Promise<number>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
   /** Breaks the way to the outside, or fixes it. */
@@ -108,17 +111,25 @@ export async function openStage(
   const own = join(folder, `outside-${name}`)
   await mkdir(own)
   const outside = await kit.open({ folder: own, agency, peer, secret, first })
-  const proxy = outside.port === undefined ? undefined : await startFaultProxy(outside.port)
+  const isOnNetwork = outside.port !== undefined || outside.beginCalls !== undefined
+  const proxy = isOnNetwork ? await startFaultProxy(outside.port) : undefined
   const settings = outside.settings(proxy?.port ?? 0)
-  const running = definition.forSettings?.(settings as never) ?? definition
+  const filled = structuredClone(settings)
+  fillSettings(definition.settings, filled) // What is wrong with them, the host says.
+  const running = definition.forSettings?.(filled as never) ?? definition
   const { kind, inbound, outbound } = running
   const types = { publishes: inbound?.types ?? kit.publishes ?? [], delivers: outbound?.types ?? [] }
   return {
     instance: { name, agency, kind, kindFolder, settings, ...types },
     ...{ kit, definition: running, outside, proxy, secret },
+    begin(gateway) {
+      if (!proxy || !outside.beginCalls) return
+      proxy.aim(Number(new URL(gateway).port))
+      outside.beginCalls(`http://127.0.0.1:${proxy.port}/v1/connectors/${name}/receive`)
+    },
     async close() {
-      await proxy?.close()
       await outside.close()
+      await proxy?.close()
     }
   }
 }
@@ -130,7 +141,7 @@ export async function setAway({ proxy, outside }: Stage, isAway: boolean): Promi
 }
 
 export function openScene(stage: Stage, bus: KitBus): Scene {
-  const { kit, instance } = stage
+  const { kit, instance, outside } = stage
   const { name, agency } = instance
   const keys = (): readonly string[] => bus.published(agency).map(({ subject }) => keyIn(subject))
   const scene: Scene = {
@@ -154,8 +165,8 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
     async call({ path = '', headers, body }) {
       const url = `${bus.gateway}/v1/connectors/${name}/receive${path}`
       const response = await fetch(url, { method: 'POST', headers, body })
-      await response.text()
-      return response.status
+      const answer = { status: response.status, body: await response.text() }
+      return outside.meaningOf?.(answer) ?? answer.status
     },
     act: async (act, more = {}) =>
       (await bus.operator.act('/v1/connectors', { act, connector: name, ...more })) as { result: string },

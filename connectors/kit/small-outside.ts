@@ -133,8 +133,9 @@ export async function openSmallOutside({
       records[at] = whole
     },
     call: async (record) => callAbout(record.bad ? make(record) : add(record), secret),
-    forge: async (key) =>
-      callAbout({ id: forgedId, seq: forgedId, at: Date.now(), about: key, text: key }, 'guessed'),
+    forge: async (key) => [
+      callAbout({ id: forgedId, seq: forgedId, at: Date.now(), about: key, text: key }, 'guessed')
+    ],
     again: async () => hidden.clear(),
     arrived: async () => arrived,
     attempts: () => attempts,

@@ -4,7 +4,9 @@ import { checkSettings } from './check-settings.ts'
 import { deliver, lookUp } from './client/deliver.ts'
 import { type DialectSession, type OneStopSession, openDialectSession } from './client/dialect-session.ts'
 import { poll } from './client/poll.ts'
+import { giveFile } from './files/give-file.ts'
 import { parse } from './map/parse.ts'
+import { only } from './server/call.ts'
 import { procedureTypes } from './server/catalogue.ts'
 import { receive } from './server/receive.ts'
 import { type ClientSettings, OneStopSettings, type ServerSettings } from './settings.ts'
@@ -31,7 +33,7 @@ const definition: OneStopDefinition = defineConnector({
     return {
       ...definition,
       parse: (raw, reference, io) => parse(raw, reference, { settings, io }),
-      ...(client ? calling(client) : {}),
+      ...(client ? calling(settings, client) : {}),
       ...(server ? called({ ...settings, server }) : {})
     }
   }
@@ -42,8 +44,14 @@ export default definition
 const types = [...dossierTypes, ...procedureTypes]
 
 /** The halves of an instance that calls a system. */
-function calling({ progressIsRepeatable }: ClientSettings): Pick<OneStopDefinition, 'inbound' | 'outbound'> {
+function calling(
+  settings: OneStopSettings,
+  { progressIsRepeatable }: ClientSettings
+): Pick<OneStopDefinition, 'inbound' | 'outbound' | 'receive'> {
   return {
+    ...(settings.files.publicUrl === undefined
+      ? {}
+      : { receive: async (_settings, request, io) => only(await giveFile(request, settings, io)) }),
     inbound: { types, poll: (session, cursor, io) => poll(dialectOf(session), cursor, io) },
     outbound: {
       types: dossierTypes,
@@ -57,8 +65,9 @@ function calling({ progressIsRepeatable }: ClientSettings): Pick<OneStopDefiniti
 /** The halves of an instance that a system calls. */
 function called(
   settings: OneStopSettings & { readonly server: ServerSettings }
-): Pick<OneStopDefinition, 'outbound' | 'receive'> {
+): Pick<OneStopDefinition, 'outbound' | 'receive' | 'receiveMaxBytes'> {
   return {
+    receiveMaxBytes: settings.server.maxBodyBytes,
     outbound: { types, repeatable: true, collected: true },
     receive: (_settings, request, io) => receive(settings, { request, io })
   }

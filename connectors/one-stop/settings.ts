@@ -144,6 +144,21 @@ const Files = group(
       maximum: 1_073_741_824,
       description: 'Most bytes of the files of a record.'
     }),
+    publicUrl: Type.Optional(
+      Type.String({
+        format: 'uri',
+        pattern: '^https?://[^?#\\s]+$',
+        maxLength: 500,
+        description:
+          'Address at which the system reaches this instance on the bus: `…/v1/connectors/<name>/receive`, or its `receivePath`. With it, files of events that have no link are given links below it.'
+      })
+    ),
+    linkHours: Type.Integer({
+      default: 24,
+      minimum: 1,
+      maximum: 720,
+      description: 'How long these links lead to their file.'
+    }),
     timeoutMs: Type.Integer({
       default: 5000,
       minimum: 100,

@@ -507,6 +507,10 @@ export const faults = {
     en: 'The attachments that the event lists have {got} bytes together, each listing counted; one event may list at most {limit} bytes. List each file once, or send several events.',
     vi: 'Các tệp đính kèm của sự kiện có tổng cộng {got} byte, tính theo từng lần liệt kê; mỗi sự kiện được tối đa {limit} byte. Hãy liệt kê mỗi tệp một lần, hoặc gửi nhiều sự kiện.'
   },
+  'attachment-too-large': {
+    en: 'The attachment is larger than {limit} bytes, the most that one event may list. Split the file, or raise attachments.maxBytesPerEvent in the configuration of the bus.',
+    vi: 'Tệp đính kèm lớn hơn {limit} byte, mức tối đa mà một sự kiện được liệt kê. Hãy chia nhỏ tệp, hoặc tăng attachments.maxBytesPerEvent trong cấu hình của trục liên thông.'
+  },
   'attachment-not-stored': {
     en: 'The attachment storage (disk or S3) did not complete the operation. Send the same request again.',
     vi: 'Nơi lưu tệp đính kèm (ổ đĩa hoặc S3) không thực hiện được thao tác. Hãy gửi lại đúng yêu cầu này.'

@@ -38,10 +38,10 @@ export const importsOf = remembering((path, source): readonly Import[] => {
 })
 
 /** Finds the same of a file again without reading it, as long as its text is the same. */
-export function remembering<Found>(
-  find: (path: string, text: string) => Found
-): (path: string, text: string) => Found {
-  const known = new Map<string, { readonly text: string; readonly found: Found }>()
+export function remembering<Result>(
+  find: (path: string, text: string) => Result
+): (path: string, text: string) => Result {
+  const known = new Map<string, { readonly text: string; readonly found: Result }>()
   return (path, text) => {
     const before = known.get(path)
     if (before?.text === text) return before.found

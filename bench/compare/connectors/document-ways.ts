@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
 import type { OutboundEvent } from '#connectors/connector.ts'
 import { receive } from '#connectors/document/axis-server/receive.ts'
+import { createTurns } from '#connectors/document/axis-server/turns.ts'
 import { packageOf } from '#connectors/document/map/package-of.ts'
 import { toItem } from '#connectors/document/poll.ts'
 import { openAxis } from '#connectors/document/transport/axis.ts'
@@ -84,10 +85,18 @@ export async function openWays({ folder, file, sshd, axis }: Places) {
     axis.documents.splice(1) // It keeps what it is given.
   }
   const called = { ...account, maxAgeSeconds: 900, agencies: [] }
-  const call = (operation: string, values: Readonly<Record<string, string>>, body?: Buffer) => {
+  const turns = createTurns()
+  const call = async (operation: string, values: Readonly<Record<string, string>>, body?: Buffer) => {
     const headers = signedHeaders(values, account, Date.now())
     const sent = { method: 'POST', headers, ...(body && { body: new Uint8Array(body) }) }
-    return receive(new Request(`http://bus/${operation}`, sent), { settings: called, reading, io })
+    const received = await receive(new Request(`http://bus/${operation}`, sent), {
+      settings: called,
+      reading,
+      turns,
+      io
+    })
+    received.release?.()
+    return received
   }
   const hash = axisHash(createHash('sha256').update(file).digest())
   return {

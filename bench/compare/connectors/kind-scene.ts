@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { type EventDraft, newEvent } from '#client/new-event.ts'
 import { recipientCodes, senderCode } from '#tests/faults/province.ts'
 import { sampleApart } from '../apart.ts'
@@ -12,18 +11,21 @@ import { type ConnectorScene, type Instance, openConnectorScene, untilSo } from 
 const [middle, ...delivering] = recipientCodes
 /** Events of the sender go to an agency without connectors, and those of that agency to the others. */
 const ways = [[senderCode, middle], ...delivering.map((code) => [middle, code] as const)] as const
-const lookMs = 2
+/** Looking costs the outsides time, which are in this process. */
+const lookMs = 5
 const batch = 100
 
 /** A bus with instances of one kind, and how much goes through them. */
 export interface KindScene extends ConnectorScene {
   /** From when something is so until the bus has recorded so many more events than at the call. */
-  inward(events: number, hasBegun: () => boolean): Promise<Sample>
+  inward(events: number, isBegun: () => boolean): Promise<Sample>
   /**
    * Publishes events for the agency of a paused instance, lets it run, and measures from when something is so until
    * all of them are delivered.
    */
-  outward(instance: string, drafts: readonly EventDraft[], hasBegun: () => boolean): Promise<Sample>
+  outward(instance: string, drafts: readonly EventDraft[], isBegun: () => boolean): Promise<Sample>
+  /** Whether a delivery of an instance runs. */
+  hasBegun(instance: string): boolean
   /** Measures work that processes so many events and says in how many seconds. */
   measured(events: number, work: () => Promise<number>): Promise<Sample>
   /** Publishes events for the agencies that instances deliver to, until they are in the inboxes. */
@@ -49,6 +51,12 @@ export async function openKindScene(
       "SELECT count(*) AS n FROM deliveries WHERE instance = ? AND state = 'delivered'",
       instance
     )
+  const hasBegun = (instance: string): boolean =>
+    ask(
+      join(folder, 'store.sqlite'),
+      'SELECT count(*) AS n FROM deliveries WHERE instance = ? AND open = 1 AND begunAt IS NOT NULL',
+      instance
+    ) > 0
   const publishAll = async (drafts: readonly EventDraft[]): Promise<void> => {
     const client = scene.clients.get(middle)
     for (let at = 0; at < drafts.length; at += batch) {
@@ -63,28 +71,29 @@ export async function openKindScene(
     await whenProjected(folder)
     return { rate: events / seconds, cpuMicros: (treeUse(bus.pid).cpuMicros - before) / events }
   }
-  const between = async (hasBegun: () => boolean, hasEnded: () => boolean): Promise<number> => {
-    await until(hasBegun)
+  const between = async (isBegun: () => boolean, hasEnded: () => boolean): Promise<number> => {
+    await untilSo(isBegun, lookMs)
     const began = performance.now()
-    await until(hasEnded)
+    await untilSo(hasEnded, lookMs)
     return (performance.now() - began) / 1000
   }
 
   return {
     ...scene,
     publishAll,
+    hasBegun,
     measured,
-    inward(events, hasBegun) {
+    inward(events, isBegun) {
       const wanted = recorded() + events
-      return measured(events, () => between(hasBegun, () => recorded() >= wanted))
+      return measured(events, () => between(isBegun, () => recorded() >= wanted))
     },
-    async outward(name, drafts, hasBegun) {
+    async outward(name, drafts, isBegun) {
       await scene.act('pause', name)
       await publishAll(drafts)
       const wanted = delivered(name) + drafts.length
       return measured(drafts.length, async () => {
         await scene.act('resume', name)
-        return between(hasBegun, () => delivered(name) >= wanted)
+        return between(isBegun, () => scene.open(name) === 0 && delivered(name) >= wanted)
       })
     },
     async bare(loop, given) {
@@ -94,14 +103,5 @@ export async function openKindScene(
       await whenProjected(folder)
       return { rate, cpuMicros: cpuMicros + (treeUse(bus.pid).cpuMicros - before) / given.count }
     }
-  }
-}
-
-/** Looks more often than `untilSo`, for what takes less than a second. */
-async function until(isSo: () => boolean): Promise<void> {
-  const endsAt = performance.now() + 300_000
-  while (!isSo()) {
-    if (performance.now() > endsAt) return untilSo(isSo)
-    await pause(lookMs)
   }
 }

@@ -132,14 +132,14 @@ function nextCall({ calls }: OneStopServer): () => boolean {
 async function openCaller({ bus }: KindScene, instance: string) {
   const url = `${bus.gateway}/v1/connectors/${instance}/receive`
   const session = await logIn({ url, ...access })
-  return async (body: object): Promise<Found> => {
-    const answer = await call<Found>(`${url}/mapi`, { session, ...body })
+  return async (body: object): Promise<Served> => {
+    const answer = await call<Served>(`${url}/mapi`, { session, ...body })
     if (answer.error_code !== 0) throw new TypeError(JSON.stringify(answer))
     return answer
   }
 }
 
-interface Found {
+interface Served {
   readonly error_code: number
   readonly result: readonly object[]
   readonly vitri: string

@@ -1,9 +1,10 @@
 import type { EventDraft } from '#client/new-event.ts'
 import { type PortalSite, startPortalSite } from '#deploy/outsides/portal-site.ts'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { startWordPress, type WordPress } from '#deploy/servers/wordpress.ts'
 import { recipientCodes, senderCode } from '#tests/faults/province.ts'
-import { collectCleanups } from '#tests/helpers/servers/cleanup.ts'
+import { wordpressFolder } from '#tests/helpers/servers/installed.ts'
 import { missingServers } from '#tests/helpers/servers/needs.ts'
-import { startWordPress, type WordPress } from '#tests/helpers/servers/wordpress.ts'
 import { type MeasureOptions, reported } from '../measure.ts'
 import type { Measured } from '../results.ts'
 import { compare, interleaved, median, type Sample, type Sides } from '../rounds.ts'
@@ -16,7 +17,7 @@ const [, posting] = recipientCodes
 const feedSize = 50
 const inFlight = 8
 /** Feeds, posts that are read and posts that are made in a round, per second of its duration. */
-const perSecond = { feeds: 10, read: 100, made: 5 }
+const perSecond = { feeds: 10, read: 200, made: 20 }
 
 /** How fast articles come from web portals, and go to WordPress with MariaDB. */
 export async function portalRows(options: MeasureOptions): Promise<readonly Measured[]> {
@@ -32,7 +33,7 @@ export async function portalRows(options: MeasureOptions): Promise<readonly Meas
   try {
     const site = await startPortalSite()
     cleanups.after(() => site.close())
-    const wordpress = missing === undefined ? await startWordPress(cleanups) : undefined
+    const wordpress = missing === undefined ? await startWordPress(cleanups, wordpressFolder) : undefined
     const scene = await openKindScene(instancesOf(site, wordpress), ['article.published.v1'])
     cleanups.after(() => scene.end())
     const sides: Partial<Record<Key, Sides>> = {
@@ -114,23 +115,44 @@ function wordPressSides(
     'portal-wordpress-in': {
       async ours() {
         await scene.act('pause', 'reads')
-        since = new Date().toISOString()
+        await ageAll(wordpress)
+        since = new Date(Date.now() - (spreadSeconds + 2) * 1000).toISOString()
         await addPosts(wordpress, read)
         const measured = scene.inward(read, () => true)
         await scene.act('resume', 'reads')
-        return measured
+        const sample = await measured
+        await scene.act('pause', 'reads') // It would keep WordPress busy.
+        return sample
       },
       baseline: () => scene.bare('portal-wordpress-in', { count: read, url, since })
     },
     'portal-wordpress-out': {
-      ours: () => scene.outward('posts', Array.from({ length: made }, draft), () => true),
+      async ours() {
+        await scene.act('pause', 'reads')
+        return scene.outward('posts', Array.from({ length: made }, draft), () => scene.hasBegun('posts'))
+      },
       baseline: () => scene.bare('portal-wordpress-out', { count: made, url, user, password, inFlight })
     }
   }
 }
 
+/** Posts of the last minute are read again by the next poll; those of the rounds before must not be. */
+async function ageAll({ php }: WordPress): Promise<void> {
+  const columns = ['post_date', 'post_date_gmt', 'post_modified', 'post_modified_gmt']
+  const changes = columns.map((column) => `${column} = date_sub(${column}, interval 1 day)`)
+  await php(`global $wpdb; $wpdb->query("update wp_posts set ${changes.join(', ')}");`)
+}
+
+/** Less than a minute: so long before the last one are posts read again. */
+const spreadSeconds = 50
+
+/** Posts that were published and changed one after another. */
 async function addPosts({ php }: WordPress, count: number): Promise<void> {
+  const add =
+    '$id = wp_insert_post(["post_title" => "Thông báo $n", "post_content" => "<p>Nội dung thông báo $n.</p>", "post_status" => "publish"]);'
+  const at = `date_sub(utc_timestamp(), interval floor(($n + 1) * ${spreadSeconds} / ${count}) second)`
+  const changes = `post_modified = ${at}, post_modified_gmt = ${at}`
   await php(
-    `for ($n = 0; $n < ${count}; $n++) wp_insert_post(["post_title" => "Thông báo $n", "post_content" => "<p>Nội dung thông báo $n.</p>", "post_status" => "publish"]);`
+    `global $wpdb; for ($n = ${count} - 1; $n >= 0; $n--) { ${add} $wpdb->query("update wp_posts set ${changes} where ID = $id"); }`
   )
 }

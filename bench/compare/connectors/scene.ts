@@ -72,10 +72,10 @@ const lookMs = 20
 const longestMs = 600_000
 
 /** Looks until something is so. */
-export async function untilSo(isSo: () => boolean | Promise<boolean>): Promise<void> {
+export async function untilSo(isSo: () => boolean | Promise<boolean>, everyMs = lookMs): Promise<void> {
   const endsAt = performance.now() + longestMs
   while (!(await isSo())) {
     if (performance.now() > endsAt) throw new TypeError('the connectors do not get on')
-    await pause(lookMs)
+    await pause(everyMs)
   }
 }

@@ -98,8 +98,8 @@ const loops = {
   }
 } as const satisfies Readonly<Record<string, (given: Given) => Promise<Sample>>>
 
-const [, , loop = '', given = '{}'] = process.argv
-process.stdout.write(JSON.stringify(await loops[loop as Loop](JSON.parse(given))))
+const [, , loop, given = '{}'] = process.argv
+if (loop !== undefined) process.stdout.write(JSON.stringify(await loops[loop as Loop](JSON.parse(given))))
 
 async function clientOf({ gateway, folder, code }: Given): Promise<Client> {
   const key = JSON.parse(readFileSync(keyFileOf(folder, code), 'utf8'))

@@ -34,19 +34,35 @@ export function failed(code: AxisCode, description: string): Response {
   return respondWith(statuses[code], { status: 'FAIL', ErrorCode: code, ErrorDesc: description, DocId: '' })
 }
 
-/** The official client reads some answers as ASCII. */
 function respondWith(status: number, value: object): Response {
-  const text = JSON.stringify(value).replaceAll(
+  return new Response(asAscii(value), { status, headers: { 'content-type': 'application/json' } })
+}
+
+/** The official client reads some answers as ASCII. */
+function asAscii(value: object): string {
+  return JSON.stringify(value).replaceAll(
     /[\u0080-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   )
-  return new Response(text, { status, headers: { 'content-type': 'application/json' } })
+}
+
+/** Answers with a list while it is read. */
+export function fineWithList(entries: AsyncIterable<object>): Response {
+  const whole = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from(`${asAscii({ ...done, ErrorDesc: '' }).slice(0, -1)},"data":[`)
+    let before = ''
+    for await (const entry of entries) {
+      yield Buffer.from(before + asAscii(entry))
+      before = ','
+    }
+    yield Buffer.from(']}')
+  }
+  return new Response(whole(), { headers: { 'content-type': 'application/json' } })
 }
 
 /** Answers with a package in base64 while it is read: one chunk of it is in memory at a time. */
 export function fineWith(text: AsyncIterable<string>): Response {
-  const { status, ErrorCode } = done
-  const start = JSON.stringify({ status, ErrorCode, ErrorDesc: '' }).slice(0, -1)
+  const start = asAscii({ ...done, ErrorDesc: '' }).slice(0, -1)
   const whole = async function* (): AsyncGenerator<Buffer> {
     yield Buffer.from(`${start},"data":"`)
     let left = Buffer.alloc(0)

@@ -23,7 +23,7 @@ export function packageOf({ event, hash, recordedTime }: OutboundEvent, io: Conn
 }
 
 /** As it is printed; a status names that of its document. */
-function notationOf({ codeNumber, codeNotation, responseFor }: JsonObject): string {
+export function notationOf({ codeNumber, codeNotation, responseFor }: JsonObject): string {
   if (codeNumber !== undefined) return `${codeNumber}/${codeNotation}`
   return String((responseFor as JsonObject | undefined)?.code ?? '')
 }

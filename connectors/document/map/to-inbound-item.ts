@@ -18,18 +18,21 @@ export interface ToInboundItemOptions {
   readonly io: ConnectorIo
   readonly authorities: readonly X509Certificate[]
   readonly calendar: Calendar
+  /** Resolves once every package before it about the same subject is published. Default: at once. */
+  readonly takeTurn?: ((subject: string) => Promise<void>) | undefined
 }
 
 /** Reads a package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
 export async function toInboundItem(
   { reference, bytes }: WaitingPackage,
-  { io, authorities, calendar }: ToInboundItemOptions
+  { io, authorities, calendar, takeTurn }: ToInboundItemOptions
 ): Promise<EventItem> {
   const { inTurn, signal } = io
   const read = await parseInWorker(bytes, { authorities, at: Date.now(), inTurn, signal })
   if (read.from !== io.agency) {
     refuse('package-of-other-agency', { got: read.from, expected: io.agency })
   }
+  await takeTurn?.(read.subject)
   const found =
     read.type === 'document.issued.v1'
       ? await asUpdateIfResent(read, io.published(read.subject, Object.values(businessTypes)))

@@ -36,7 +36,8 @@ export interface AxisApi {
   close(): Promise<void>
 }
 
-const maxListBytes = 4_194_304
+/** The axis has no pages: some 20,000 packages. */
+const maxListBytes = 6_291_456
 /** A package is in an answer in base64. */
 export const maxPackageAnswerBytes = Math.ceil((maxPackageBytes * 4) / 3) + 65_536
 const connections = 8

@@ -1,6 +1,7 @@
-import type { Store } from '#engines/store/store.ts'
+import type { Attachments } from '#bus/attachments/attachments.ts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ConnectorIo, Polled } from '../../connector.ts'
+import type { HostParts } from '../host-parts.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { storeAttachment } from '../store-attachment.ts'
 import { newAmong, pollStateOf, pollTimeoutMs } from './poll-outside.ts'
@@ -21,7 +22,7 @@ const maxReferences = 1000
  */
 export async function findUnknownReferences(
   instance: HostedInstance,
-  store: Store,
+  { store, attachments }: Pick<HostParts, 'store' | 'attachments'>,
   stop: AbortSignal
 ): Promise<UnknownReferences | undefined> {
   const { definition, outside, io } = instance
@@ -32,7 +33,7 @@ export async function findUnknownReferences(
   const seen = new Set<string>()
   await outside.use((session) =>
     withTimeout(stop, pollTimeoutMs, async (signal) => {
-      const lent = readOnly(io(signal), seen)
+      const lent = readOnly(io(signal), seen, attachments)
       let { cursor } = stored
       for (let isMore = true; isMore && found.size <= maxReferences; ) {
         signal.throwIfAborted()
@@ -49,8 +50,13 @@ export async function findUnknownReferences(
 }
 
 /** The same as what is lent for a poll, but nothing is stored. What was seen counts as stored: the next page follows it. */
-function readOnly(lent: ConnectorIo, seen: ReadonlySet<string>): ConnectorIo {
+function readOnly(
+  lent: ConnectorIo,
+  seen: ReadonlySet<string>,
+  { maxBytes }: Pick<Attachments, 'maxBytes'>
+): ConnectorIo {
   const nowhere: Parameters<typeof storeAttachment>[0] = {
+    maxBytes,
     upload: async (_uploader, _listed, bytes) => void bytes.destroy()
   }
   const uploader = { agency: lent.agency, system: '' }
@@ -60,6 +66,7 @@ function readOnly(lent: ConnectorIo, seen: ReadonlySet<string>): ConnectorIo {
       storeAttachment(nowhere, uploader, { name, mediaType, bytes }, lent.signal),
     unacknowledged: async () => [...(await lent.unacknowledged()), ...seen],
     collected: async () => {},
+    notCollected: async () => {},
     wake() {}
   }
 }

@@ -1,29 +1,41 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
+import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { OutboundEvent } from '../../connector.ts'
+import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { createDeliveries } from './deliveries.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 import { type Line, lineKey } from './lines.ts'
+import { defaultScheduleMs, nextStep } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 import { valuesOf } from './outcome.ts'
 
 /** What an outside that fetches may be given, and what it has fetched (`outbound.collected`). */
 export interface Collecting {
   /**
-   * What waits after an event's hash, oldest first; from the beginning for a hash that is no delivery any more. What
+   * What waits and is due after an event's hash, oldest first; from the beginning for a hash that is no delivery any more. What
    * comes after a delivery that holds its line is not given.
    */
   waiting(after: string | undefined, limit: number): Promise<readonly OutboundEvent[]>
-  /** The event with a hash, if `waiting` would give it. */
+  /** The event with a hash, if `waiting` gives it now or would once it is due. */
   waitingEvent(hash: string): Promise<OutboundEvent | undefined>
   /** Ends the deliveries of these events (hashes). Those ended before are passed over. */
   collected(hashes: readonly string[]): Promise<void>
+  /** Counts as an attempt that failed, as far as the error counts as one. */
+  notCollected(hash: string, error: BusError): Promise<void>
+}
+
+/** After which event, and the latest time at which an attempt is due. */
+interface Place {
+  readonly position: number
+  readonly dueBy: number
 }
 
 export function createCollecting(instance: HostedInstance, options: OutboundOptions): Collecting {
   const { name, agency, system, recipientStatuses, now } = instance
-  const { store, inbox } = options
+  const { store, inbox, steadyNow, scheduleMs = defaultScheduleMs } = options
   const deliveries = createDeliveries(instance, options)
   const ofInstance = () =>
     store.reader<DeliveryTables>().selectFrom('deliveries').where('instance', '=', name)
@@ -33,12 +45,12 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
     return row?.event ?? 0
   }
 
-  /** Lines of these deliveries in which one up to an event is dead, in doubt, or must not be given now. */
-  const heldLines = async (rows: readonly Line[], upTo: number): Promise<Set<string>> => {
+  /** Lines of these deliveries in which one up to an event is dead, in doubt, not due, or must not be given now. */
+  const heldLines = async (rows: readonly Line[], { position: upTo, dueBy }: Place): Promise<Set<string>> => {
     const subjects = [...new Set(rows.map(({ subject }) => subject))]
     const earlier = await inChunks(subjects, (some) =>
       ofInstance()
-        .select(['event', 'sender', 'subject', 'state'])
+        .select(['event', 'sender', 'subject', 'state', 'dueAt'])
         .where('subject', 'in', some)
         .where('open', '=', 1)
         .where('event', '<=', upTo)
@@ -49,18 +61,18 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       earlier.map(({ event }) => event)
     )
     const holds = earlier.filter(
-      ({ event, state }) => state !== 'waiting' || statuses.get(event) === 'withheld'
+      (one) => one.state !== 'waiting' || one.dueAt > dueBy || statuses.get(one.event) === 'withheld'
     )
     return new Set(holds.map(lineKey))
   }
 
   /** What waits among the next rows after a position in the log, and where they end if there may be more. */
   const pageAfter = async (
-    position: number,
+    { position, dueBy }: Place,
     limit: number
   ): Promise<{ readonly found: readonly OutboundEvent[]; readonly next: number | undefined }> => {
     const rows = await ofInstance()
-      .select(['event', 'sender', 'subject', 'state'])
+      .select(['event', 'sender', 'subject', 'state', 'dueAt'])
       .where('open', '=', 1)
       .where('event', '>', position)
       .orderBy('event')
@@ -69,11 +81,11 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
     const numbers = rows.map(({ event }) => event)
     const events = await inbox.events(numbers)
     const statuses = await inbox.statusesOf(agency, numbers)
-    const held = await heldLines(rows, position)
-    const found = rows.flatMap(({ event, state, ...line }): readonly OutboundEvent[] => {
+    const held = await heldLines(rows, { position, dueBy })
+    const found = rows.flatMap(({ event, state, dueAt, ...line }): readonly OutboundEvent[] => {
       const archived = events.get(event)
       const status = statuses.get(event)
-      if (state !== 'waiting' || status === 'withheld') held.add(lineKey(line))
+      if (state !== 'waiting' || dueAt > dueBy || status === 'withheld') held.add(lineKey(line))
       if (!archived || status !== 'open' || held.has(lineKey(line))) return []
       const { hash, recordedTime } = archived
       return [{ event: eventOf(archived), hash, recordedTime }]
@@ -85,19 +97,21 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
     async waiting(after, limit) {
       const found: OutboundEvent[] = []
       let from = after === undefined ? 0 : await positionOf(after)
+      const dueBy = steadyNow()
       while (found.length < limit) {
-        const page = await pageAfter(from, limit - found.length)
+        const page = await pageAfter({ position: from, dueBy }, limit - found.length)
         found.push(...page.found)
         if (page.next === undefined) break
         from = page.next
       }
+      if (found.length > 0) reachFailpoint('delivery.before-effect')
       return found
     },
 
     async waitingEvent(hash) {
       const position = await positionOf(hash)
       if (position === 0) return undefined
-      const { found } = await pageAfter(position - 1, 1)
+      const { found } = await pageAfter({ position: position - 1, dueBy: Number.POSITIVE_INFINITY }, 1)
       return found.find((one) => one.hash === hash)
     },
 
@@ -110,14 +124,33 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
           .execute()
       )
       if (rows.length === 0) return
+      reachFailpoint('delivery.after-effect')
+      const withoutFailure = { failure: null, failureText: null, failedAt: null }
       const changes = rows.map((delivery) => ({
         delivery,
-        values: valuesOf({ kind: 'delivered', left: {} }, { ...delivery, state: 'waiting' }, now())
+        values: {
+          ...valuesOf({ kind: 'delivered', left: {} }, { ...delivery, state: 'waiting' }, now()),
+          ...withoutFailure
+        }
       }))
       const events = rows.map(({ event }) => event)
       await deliveries.change(changes, (transaction) =>
         recipientStatuses.markDelivered({ agency, system }, events, transaction)
       )
+    },
+
+    async notCollected(hash, error) {
+      const delivery = await ofInstance()
+        .select(['event', 'sender', 'subject', 'attempts'])
+        .where('hash', '=', hash)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+      if (!delivery) return
+      const failure = failureOf(error)
+      const failed = { failure, error, attempts: delivery.attempts, repeatable: true, isProbe: false }
+      const step = nextStep(failed, scheduleMs, steadyNow())
+      const values = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
+      await deliveries.change([{ delivery, values }])
     }
   }
 }

@@ -22,7 +22,7 @@ export interface Check {
   run(scene: Scene, second: Scene): Promise<void>
 }
 
-type Judged = Pick<Stage, 'definition' | 'outside'>
+type Judged = Pick<Stage, 'definition' | 'outside' | 'proxy'>
 
 /** Whether polling gives items; a kind may also be polled to do what is due. */
 export function publishes({ inbound }: ConnectorDefinition): boolean {
@@ -34,7 +34,28 @@ const method = (name: keyof KitOutside) => ({
   otherwise: `the outside of the kit has no ${name}`
 })
 
+/** Whether records of the outside become events: it is polled, or calls about them. */
+export function givesRecords({ definition, outside }: Judged): boolean {
+  return outside.add !== undefined && (definition.inbound ?? outside.beginCalls) !== undefined
+}
+
+/** Whether events reach the outside: they are delivered, or it fetches them. */
+export function takesEvents({ definition: { outbound }, outside }: Judged): boolean {
+  return outbound?.deliver !== undefined || (outbound?.collected === true && outside.arrived !== undefined)
+}
+
+/** Whether the outside learns what became of its records. */
+export function learnsOutcomes({ definition, outside }: Judged): boolean {
+  return (definition.inbound?.acknowledge ?? outside.beginCalls) !== undefined
+}
+
 const needs = {
+  records: { has: givesRecords, otherwise: 'it reads nothing outside, or the outside of the kit has no add' },
+  events: { has: takesEvents, otherwise: 'nothing is delivered or fetched' },
+  asks: {
+    has: ({ definition: { inbound, outbound } }: Judged) => (inbound ?? outbound?.deliver) !== undefined,
+    otherwise: 'it is called, and asks nothing outside'
+  },
   inbound: {
     has: ({ definition }: Judged) => publishes(definition),
     otherwise: 'no poll of it publishes anything'
@@ -47,17 +68,14 @@ const needs = {
     has: ({ definition }: Judged) => definition.receive !== undefined,
     otherwise: 'it takes no requests'
   },
-  acknowledge: {
-    has: ({ definition }: Judged) => definition.inbound?.acknowledge !== undefined,
-    otherwise: 'it tells the outside nothing'
-  },
+  outcomes: { has: learnsOutcomes, otherwise: 'it tells the outside nothing' },
   check: { has: ({ definition }: Judged) => definition.check !== undefined, otherwise: 'it has no check' },
   secret: {
     has: ({ definition }: Judged) => JSON.stringify(definition.settings).includes('"secret":true'),
     otherwise: 'it has no secrets'
   },
   network: {
-    has: ({ outside }: Judged) => outside.port !== undefined,
+    has: ({ proxy }: Judged) => proxy !== undefined,
     otherwise: 'it is not reached over a network'
   },
   edit: method('edit'),
@@ -67,6 +85,10 @@ const needs = {
   addSlowly: method('addSlowly'),
   reported: method('reported'),
   fail: method('fail'),
+  upset: {
+    has: ({ outside }: Judged) => (outside.fail ?? outside.forge) !== undefined,
+    otherwise: 'the outside of the kit has neither fail nor forge'
+  },
   attempts: method('attempts')
 } as const
 
@@ -94,6 +116,12 @@ export async function addRecords(
 
 export function broken(reason: string): never {
   throw new BrokenPromise(reason)
+}
+
+/** Whether the outside was told this of a record. */
+export async function wasReported({ outside }: Scene, key: string, quarantined: boolean): Promise<boolean> {
+  const reported = (await outside.reported?.()) ?? []
+  return reported.findLast((one) => one.key === key)?.quarantined === quarantined
 }
 
 /** Keys of what arrived outside. */
@@ -147,9 +175,8 @@ export async function checkOnce(scene: Scene, keys: readonly string[], hint: str
 
 /** One record and one event more get through, by the halves that the kind has. */
 export async function checkGoesOn(scene: Scene, hint: string): Promise<void> {
-  const { definition } = scene
-  if (definition.inbound && scene.outside.add) await untilPublished(scene, await addRecords(scene, 1), hint)
-  if (definition.outbound?.deliver) {
+  if (givesRecords(scene)) await untilPublished(scene, await addRecords(scene, 1), hint)
+  if (takesEvents(scene)) {
     const key = newKey()
     await scene.send(key)
     await untilArrived(scene, [key], hint)

@@ -6,8 +6,10 @@ import {
   broken,
   type Check,
   checkOnce,
+  learnsOutcomes,
   untilArrived,
-  untilPublished
+  untilPublished,
+  wasReported
 } from './check.ts'
 
 const hourMs = 3_600_000
@@ -36,7 +38,7 @@ async function killedAt(
 /** An event whose delivery was cut off has arrived once, or a person is told. */
 async function settledAfterKill(scene: Scene, key: string, hint: string): Promise<void> {
   const { repeatable = false, lookUp } = scene.definition.outbound ?? {}
-  const mayBeDoubtful = !repeatable && lookUp === undefined
+  const mayBeDoubtful = !repeatable && (lookUp === undefined || scene.kit.mayEndInDoubt === true)
   if (!mayBeDoubtful) return untilArrived(scene, [key], hint)
   const isSettled = async (): Promise<boolean> =>
     (await arrivedAt(scene)).includes(key) || (await scene.deliveries('in-doubt')).length > 0
@@ -47,14 +49,15 @@ async function settledAfterKill(scene: Scene, key: string, hint: string): Promis
 export const crashChecks: readonly Check[] = [
   {
     name: 'kill-before-storing',
-    promise: 'What was polled, and not stored before the bus died, is read again.',
-    needs: ['inbound'],
+    promise: 'What was polled or sent, and not stored before the bus died, is taken again.',
+    needs: ['records'],
     ownBus: true,
     async run(scene) {
       const before = await addRecords(scene, 1)
       await untilPublished(scene, before, 'The kind does not work yet.')
       let keys: readonly string[] = []
-      await killedAt(scene, 'items.polled:1', async () => {
+      const point = scene.definition.inbound ? 'items.polled:1' : 'items.received:1'
+      await killedAt(scene, point, async () => {
         keys = await addRecords(scene, 3)
       })
       const hint = 'Tell the outside nothing in poll: acknowledge is called once the items are stored.'
@@ -65,7 +68,7 @@ export const crashChecks: readonly Check[] = [
   {
     name: 'kill-after-storing',
     promise: 'What was stored when the bus died is published once, and the outside is told of it.',
-    needs: ['inbound'],
+    needs: ['records'],
     ownBus: true,
     async run(scene) {
       let keys: readonly string[] = []
@@ -75,18 +78,16 @@ export const crashChecks: readonly Check[] = [
       const hint = 'inbound.acknowledge is given a reference that another process read: it must need no more.'
       await untilPublished(scene, keys, hint)
       await checkOnce(scene, keys, hint)
-      if (!scene.definition.inbound?.acknowledge || !scene.outside.reported) return
-      const isReported = async (): Promise<boolean> => {
-        const reported = ((await scene.outside.reported?.()) ?? []).map(({ key }) => key)
-        return keys.every((key) => reported.includes(key))
-      }
+      if (!learnsOutcomes(scene) || !scene.outside.reported) return
+      const isReported = async (): Promise<boolean> =>
+        (await Promise.all(keys.map((key) => wasReported(scene, key, false)))).every(Boolean)
       await scene.until(`After the kill the outside was not told of what was published. ${hint}`, isReported)
     }
   },
   {
     name: 'kill-before-delivery',
     promise: 'A delivery that the bus began, and did not do before it died, is done.',
-    needs: ['outbound'],
+    needs: ['events'],
     ownBus: true,
     async run(scene) {
       const key = newKey()
@@ -99,7 +100,7 @@ export const crashChecks: readonly Check[] = [
   {
     name: 'kill-after-delivery',
     promise: 'A delivery that was done when the bus died is not seen twice outside.',
-    needs: ['outbound'],
+    needs: ['events'],
     ownBus: true,
     async run(scene) {
       const key = newKey()
@@ -115,7 +116,7 @@ export const crashChecks: readonly Check[] = [
   {
     name: 'clock',
     promise: 'A clock that is set by an hour, and back, loses and doubles nothing.',
-    needs: ['inbound'],
+    needs: ['records'],
     ownBus: true,
     async run(scene) {
       await untilPublished(scene, await addRecords(scene, 1), 'The kind does not work yet.')

@@ -18,11 +18,12 @@ export const outboundChecks: readonly Check[] = [
   {
     name: 'delivered',
     promise: 'Events arrive outside, each once.',
-    needs: ['outbound'],
+    needs: ['events'],
     async run(scene) {
       const keys = Array.from({ length: 5 }, newKey)
       await scene.send(...keys)
-      const hint = 'deliver must resolve once the outside has the event, and not before.'
+      const hint =
+        'deliver must resolve once the outside has the event, and not before; io.collected must be called then.'
       await untilArrived(scene, keys, hint)
       await checkOnce(scene, keys, hint)
     }
@@ -96,7 +97,7 @@ export const outboundChecks: readonly Check[] = [
   {
     name: 'echo',
     promise: 'What a delivery makes outside does not come back as an event.',
-    needs: ['inbound', 'outbound'],
+    needs: ['records', 'events'],
     async run(scene) {
       const key = newKey()
       scene.outside.setAnswerDelay?.(600)

@@ -46,15 +46,20 @@ export const receiveChecks: readonly Check[] = [
   },
   {
     name: 'forged-call',
-    promise: 'A call that the outside did not sign is refused, and nothing of it is stored.',
+    promise:
+      'A call that the outside did not sign, or may not make any more, is refused, and nothing of it is stored.',
     needs: ['receive', 'forge'],
     async run(scene) {
       const key = newKey()
-      const forged = await scene.outside.forge?.(key)
-      const status = forged ? await scene.call(forged) : 0
-      const hint = 'receive must check what the outside signs before it reads the rest.'
+      const hint = 'receive must check who calls before it reads the rest.'
+      const answers: number[] = []
+      for (const forged of (await scene.outside.forge?.(key)) ?? []) answers.push(await scene.call(forged))
       await checkGoesOn(scene, 'It does not go on after a forged call.')
-      if (!isRefused(status)) broken(`A call that nobody signed was answered with ${status}. ${hint}`)
+      const wrong = answers.findIndex((status) => !isRefused(status))
+      if (wrong >= 0)
+        broken(
+          `A call that nobody signed was answered with ${answers[wrong]}; it is number ${wrong + 1} of forge. ${hint}`
+        )
       if (scene.times(key) > 0) broken(`A call that nobody signed became an event. ${hint}`)
     }
   }

@@ -1,7 +1,8 @@
 import type { Attachment } from '#protocol/events/attachments-of.ts'
-import type { Json, JsonObject } from '#protocol/events/json.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import type { HttpClient } from '../../shared-formats/http/http-client.ts'
+import { entriesOf, withEntries } from '../map/entries.ts'
 import type { FileSettings } from '../settings.ts'
 import { fetchFile } from './fetch-file.ts'
 
@@ -25,8 +26,6 @@ export interface AttachFilesOptions {
 
 /** Files that are fetched at the same time. */
 const atOnce = 4
-
-type Entry = Readonly<Record<string, Json>>
 
 export function createAttachFiles({ settings, client, io, deadline }: AttachFilesOptions): AttachFiles {
   return async (data) => {
@@ -59,7 +58,7 @@ export function createAttachFiles({ settings, client, io, deadline }: AttachFile
       )
     }
     return {
-      data: changed(data, (entry) => ({ ...entry, ...found.get(String(entry.link)) })),
+      data: withEntries(data, (entry) => ({ ...entry, ...found.get(String(entry.link)) })),
       attachments: [...attachments.values()]
     }
   }
@@ -73,27 +72,10 @@ interface Link {
 /** Each link once. Those of deleted papers lead nowhere. */
 function linksIn(data: JsonObject): Link[] {
   const links = new Map<string, Link>()
-  changed(data, (entry) => {
-    const { link, deleted, fileName, name } = entry
-    if (typeof link !== 'string' || /^(?:1|true)$/i.test(String(deleted))) return entry
+  for (const { link, deleted, fileName, name } of entriesOf(data)) {
+    if (typeof link !== 'string' || /^(?:1|true)$/i.test(String(deleted))) continue
     const shown = fileName ?? name
     links.set(link, { link, name: typeof shown === 'string' ? shown : undefined })
-    return entry
-  })
-  return [...links.values()]
-}
-
-/** The record with other entries for papers and results. */
-function changed(data: JsonObject, change: (entry: Entry) => Entry): JsonObject {
-  const list = (entries: Json | undefined): readonly Entry[] =>
-    ((entries ?? []) as readonly Entry[]).map((entry) => (entry.link === undefined ? entry : change(entry)))
-  const supplements = ((data.supplements ?? []) as readonly Entry[]).map((round) =>
-    round.papers === undefined ? round : { ...round, papers: list(round.papers) }
-  )
-  return {
-    ...data,
-    ...(data.papers === undefined ? {} : { papers: list(data.papers) }),
-    ...(data.supplements === undefined ? {} : { supplements }),
-    ...(data.results === undefined ? {} : { results: list(data.results) })
   }
+  return [...links.values()]
 }

@@ -22,12 +22,18 @@ export interface AnswerContent {
   readonly vitri?: string
 }
 
+/** The dialect answers with 200 and says in `error_code` what is wrong; only a caller to be put off gets a status. */
 export function answer(code: ErrorNumber, content: AnswerContent = {}): Response {
   const isBusy = code === errorCodes.busy
   return Response.json(
     { error_code: code, ...content },
     isBusy ? { status: 503, headers: { 'retry-after': '30' } } : {}
   )
+}
+
+/** Whoever fetches a file reads the status. */
+export function noFile(code: 404 | 410, message: string): Response {
+  return Response.json({ error_code: code, message }, { status: code })
 }
 
 /** What an error means to a caller of the dialect. */

@@ -1,6 +1,7 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, Received } from '../../connector.ts'
 import { parseObject } from '../dialect/json.ts'
+import { giveFile } from '../files/give-file.ts'
 import { answer, errorCodes } from './answers.ts'
 import { type Call, only } from './call.ts'
 import { listProcedures, readProcedure } from './catalogue.ts'
@@ -23,6 +24,7 @@ export async function receive(
   settings: Call['settings'],
   { request, io }: { readonly request: Request; readonly io: ConnectorIo }
 ): Promise<Received> {
+  if (request.method === 'GET') return only(await giveFile(request, settings, io))
   try {
     const text = await readText(request, settings.server.maxBodyBytes)
     if (text === undefined) {
@@ -54,8 +56,9 @@ async function serve(call: Call): Promise<Received> {
       answer(errorCodes.session, { message: 'Phiên không hợp lệ hoặc đã hết hạn. Hãy đăng nhập lại.' })
     )
   }
-  const { madonvi, service } = body
-  const isOwn = madonvi === undefined || madonvi === io.agency || settings.units.includes(String(madonvi))
+  const { service } = body
+  const madonvi = body.madonvi || io.agency // Some systems send an empty one.
+  const isOwn = madonvi === io.agency || settings.units.includes(String(madonvi))
   if (!isOwn) {
     const message = `madonvi phải là ${io.agency} hoặc một mã trong units của cấu hình đầu nối.`
     return only(answer(errorCodes.notPermitted, { message }))

@@ -10,7 +10,7 @@ export interface Sessions {
 
 export function createSessions(
   instance: string,
-  { user, password, sessionMinutes }: ServerSettings
+  { user, password, sessionMinutes }: Pick<ServerSettings, 'user' | 'password' | 'sessionMinutes'>
 ): Sessions {
   const key = createHash('sha256')
     .update(JSON.stringify(['one-stop session', instance, user, password]))

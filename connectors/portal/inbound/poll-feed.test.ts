@@ -20,6 +20,15 @@ describe('portal: a feed', () => {
     assert.deepEqual(await poll(), [])
   })
 
+  it('whose oldest articles cannot be used gives the others at once', async (t) => {
+    const { site, poll } = await openPortal(t)
+    site.shown = 200
+    for (let n = 0; n < 120; n += 1) site.add({ title: '', html: '' })
+    site.add()
+    const types = typesOf(await poll())
+    assert.deepEqual([types.length, types.at(-1)], [121, 'published'])
+  })
+
   it('is asked for conditionally, and not read again while it is the same', async (t) => {
     const { site, poll } = await openPortal(t)
     site.add()

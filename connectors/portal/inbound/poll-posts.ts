@@ -21,8 +21,8 @@ import { toWithdrawal } from './to-item.ts'
 
 const program = new URL('../feed/read.worker.ts', import.meta.url)
 
-/** Posts of one page. */
-const pageSize = 20
+/** Posts of one page: WordPress needs little longer for fifty than for twenty. */
+const pageSize = 50
 /** Posts that WordPress lists at once where little is asked of each. */
 const placesAtOnce = 100
 const placeFields = 'id,date_gmt,modified_gmt'

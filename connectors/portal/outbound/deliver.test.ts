@@ -76,6 +76,26 @@ describeOnWordPress('portal: posts on a real WordPress', (wordpress) => {
     assert.deepEqual(await posts(), [])
   })
 
+  it('run nothing that stands in a title, a summary, a name of a file or square brackets', async (t) => {
+    await clear()
+    const { deliver } = await open(t)
+    const text = '<script>alert(1)</script> & <img src=x onerror=alert(1)> [gallery]'
+    const content = `<p>[caption]x[/caption] ${text}</p>`
+    await deliver(eventOf('article.published.v1', { title: text, summary: text, content }, at(0)))
+    const document = { documentTypeName: 'Quyết định', title: text, codeNotation: '<b>[x]' }
+    await deliver(eventOf('document.issued.v1', document, { ...at(1), subject: 'van-ban-1' }))
+    const shown = await wordpress().rest<
+      readonly Readonly<Record<'title' | 'excerpt' | 'content', { readonly rendered: string }>>[]
+    >('posts', { per_page: '100' })
+    assert.equal(shown.length, 2)
+    for (const { title, excerpt, content: body } of shown) {
+      const all = [title, excerpt, body].map(({ rendered }) => rendered).join('')
+      assert.doesNotMatch(all, /<script|<img src=x|onerror=alert\(1\)>|<b>|<figure/)
+    }
+    assert.ok(shown.some(({ title }) => title.rendered.includes('&lt;script&gt;')))
+    assert.ok(shown.every(({ content: body }) => /\[|&#0?91;/.test(body.rendered)))
+  })
+
   it('does not give back what it posted, by the REST interface or by a feed of summaries', async (t) => {
     await clear()
     const { deliver, poll } = await open(t)

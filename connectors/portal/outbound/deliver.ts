@@ -6,7 +6,7 @@ import { originComment, originOf } from '../origin.ts'
 import type { PublishSettings, WordPressSettings } from '../settings.ts'
 import { dossierTypes } from './dossier-post.ts'
 import { postFiles, withdrawFiles } from './files.ts'
-import type { Post } from './post.ts'
+import { inertHtml, inertText, type Post } from './post.ts'
 import { createPost, deletePost, type FoundPost, findPost, savePost } from './posts.ts'
 import { toPostChange } from './to-post.ts'
 
@@ -74,7 +74,7 @@ interface Writing {
 /** A post that has files is a draft until it has them. */
 async function make(slug: string, post: Post, { origin, publishing }: Writing): Promise<number> {
   const hasFiles = post.files.length > 0
-  const body = hasFiles ? { title: post.title, status: 'draft' } : bodyOf(post, new Map(), origin)
+  const body = hasFiles ? { title: inertText(post.title), status: 'draft' } : bodyOf(post, new Map(), origin)
   const { post: made, isMade } = await createPost(slug, body, publishing)
   return isMade && !hasFiles ? made.id : write(made, post, { origin, publishing })
 }
@@ -92,5 +92,8 @@ function bodyOf(
   addresses: ReadonlyMap<string, string>,
   origin: string
 ): object {
-  return { title, excerpt, categories, content: `${content(addresses)}\n${origin}`, status: 'publish' }
+  return {
+    ...{ title: inertText(title), excerpt: inertText(excerpt), categories, status: 'publish' },
+    content: `${inertHtml(content(addresses))}\n${origin}`
+  }
 }

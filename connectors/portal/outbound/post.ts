@@ -29,3 +29,13 @@ export function escaped(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
 }
+
+/** A text as HTML in which WordPress runs nothing: it reads titles and excerpts as HTML, too. */
+export function inertText(text: string): string {
+  return inertHtml(escaped(text))
+}
+
+/** HTML without shortcodes, which WordPress would run. */
+export function inertHtml(html: string): string {
+  return html.replaceAll('[', '&#91;')
+}

@@ -8,7 +8,6 @@ import { gzipSync } from 'node:zlib'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import { makeAuthority } from '#tests/helpers/authority.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
-import { isAllowedAddress } from './addresses.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from './http-client.ts'
 import { checkStatus, retryAfterMs } from './peer-errors.ts'
 
@@ -236,20 +235,5 @@ describe('the status of an answer', () => {
       () => checkStatus(plain, 'api'),
       (error: BusError) => error.message.startsWith('api answered with status 404. ')
     )
-  })
-})
-
-describe('an address', () => {
-  it('is judged in each form that IPv4 has within IPv6', () => {
-    assert.equal(isAllowedAddress('::ffff:10.0.0.1', false), false)
-    assert.equal(isAllowedAddress('::ffff:8.8.8.8', false), true)
-    for (const old of ['::7f00:1', '::a9fe:a9fe', '::ffff:0:7f00:1']) {
-      assert.equal(isAllowedAddress(old, true), false, old)
-    }
-    assert.equal(isAllowedAddress('::1', true), true)
-    assert.equal(isAllowedAddress('2606:4700::1111', false), true)
-    assert.equal(isAllowedAddress('fd00::1', false), false)
-    assert.equal(isAllowedAddress('fd00::1', true), true)
-    assert.equal(isAllowedAddress('fd00:ec2::254', true), false)
   })
 })

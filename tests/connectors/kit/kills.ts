@@ -21,8 +21,9 @@ const { positionals, values } = parseArgs({
   options: { kills: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } }
 })
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
-const points = [
-  'items.polled',
+/** Those of an outside that is asked, and those of one that calls. */
+const pointsOf = ({ definition }: Scene): readonly string[] => [
+  definition.inbound ? 'items.polled' : 'items.received',
   'items.stored',
   'items.published',
   'delivery.before-effect',
@@ -52,6 +53,7 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
   const instances = [stage.instance]
   const bus = await openKitBus({ ...kitOptions, folder: join(folder, 'bus'), instances })
   try {
+    stage.begin(bus.gateway)
     const scene = openScene(stage, bus)
     const { pick, integer } = createRandom(Number(values.seed))
     const records: string[] = []
@@ -68,7 +70,7 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
       const inTime = isArmed ? hasWorked(bus, pointWithinMs) : pause(integer(100, 1500))
       atPoints += await Promise.race([byItself, inTime.then(() => 0)])
       await bus.kill()
-      const point = pick([...points, undefined, undefined])
+      const point = pick([...pointsOf(scene), undefined, undefined])
       isArmed = point !== undefined && kill < kills
       await bus.start(isArmed ? { failpoint: `${point}:${integer(1, 3)}` } : {})
       if (kill % 10 === 0) tell(`${kind}: ${kill} kills`)

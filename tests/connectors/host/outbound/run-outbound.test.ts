@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
-import { createCollecting } from '#connectors/host/outbound/collect.ts'
-import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createLookUpWait, isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -357,47 +355,5 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await lab.states(...Array.from({ length: 5 }, () => 'delivered'))
     const spanMs = (at.at(-1) ?? 0) - startedAt
     assert.ok(spanMs >= 380, `5 deliveries in ${spanMs} ms at 10 a second`)
-  })
-
-  it('for an outside that fetches, deliveries wait until it has collected them', async (t) => {
-    const lab = await openOutboundLab(openStore, t, { outbound: { collected: true } })
-    const collecting = createCollecting(lab.instance, lab.options)
-    await lab.send({ subject: 'a' }, { subject: 'a' }, { subject: 'b' })
-    lab.run()
-    await lab.states('waiting', 'waiting', 'waiting')
-    const [first] = await collecting.waiting(undefined, 1)
-    assert.ok(first)
-    const rest = await collecting.waiting(first.hash, 10)
-    assert.equal(rest.length, 2)
-    assert.equal((await collecting.waitingEvent(first.hash))?.hash, first.hash)
-    await collecting.collected([first.hash])
-    await collecting.collected([first.hash])
-    for (const gone of [first.hash, '00']) assert.equal(await collecting.waitingEvent(gone), undefined)
-    await lab.states('delivered', 'waiting', 'waiting')
-    assert.equal((await lab.recipientStatuses.ofEvent(1))[0]?.state, 'delivered')
-    assert.equal(
-      (await collecting.waiting('00', 10)).length,
-      2,
-      'its delivery was removed: from the oldest on'
-    )
-  })
-
-  it('for an outside that fetches, nothing is given after a delivery that holds its line', async (t) => {
-    const lab = await openOutboundLab(openStore, t, { outbound: { collected: true } })
-    const collecting = createCollecting(lab.instance, lab.options)
-    const sent = await lab.send({ subject: 'a' }, { subject: 'b' }, { subject: 'a' }, { subject: 'c' })
-    lab.run()
-    await lab.states('waiting', 'waiting', 'waiting', 'waiting')
-    const [, , later] = await collecting.waiting(undefined, 10)
-    await lab.store.transaction(async (transaction) => {
-      const db = transaction.tables<DeliveryTables>()
-      await db.updateTable('deliveries').set({ state: 'in-doubt' }).where('event', '=', 1).execute()
-    })
-    const all = await collecting.waiting(undefined, 10)
-    assert.deepEqual(all.map(idOf), [sent[1]?.id, sent[3]?.id])
-    const after = await collecting.waiting(all[0]?.hash, 10)
-    assert.deepEqual(after.map(idOf), [sent[3]?.id])
-    assert.equal(await collecting.waitingEvent(later?.hash ?? ''), undefined)
-    assert.equal((await collecting.waitingEvent(all[1]?.hash ?? ''))?.hash, all[1]?.hash)
   })
 })
