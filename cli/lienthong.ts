@@ -24,6 +24,7 @@ const commands: readonly Commands[] = [
   { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
   { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
+  { names: ['directory'], load: async () => (await import('./commands/directory.ts')).addDirectory },
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).addVerify },
   { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctor },
   { names: ['backup', 'restore'], load: async () => (await import('./commands/backup.ts')).addBackup },

@@ -1,21 +1,10 @@
 import { type Computing, createComputing } from '#bus/fair-use/computing.ts'
 import type { ConnectorIo, Preview } from '#connectors/connector.ts'
-import {
-  type CheckedInstance,
-  checkInstances,
-  type DeclaredInstance
-} from '#connectors/host/check-instances.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Config } from './config.ts'
-import { instancesIn } from './declared-instances.ts'
+import type { CheckedInstance } from '#connectors/host/check-instances.ts'
+import { configuredInstance, type InstanceOptions, refuseInstance } from './configured-instance.ts'
 import { shippedSchemas } from './shipped-schemas.ts'
 
-export interface PreviewOptions {
-  readonly config: Pick<Config, 'connectors' | 'defaults' | 'connectorFolders'>
-  /** Instances that do not stand in the configuration file itself. */
-  readonly instances?: readonly DeclaredInstance[]
-  readonly file: string
-  readonly name: string
+export interface PreviewOptions extends InstanceOptions {
   /** Something that the outside gives, or an event; undefined for the samples in the settings. */
   readonly sample: Uint8Array | undefined
   /** Avro schemas by event type, in addition to those of this release. */
@@ -27,21 +16,9 @@ export interface PreviewOptions {
  * `BUS_CONFIG_INVALID` with everything that is wrong with the instance's settings.
  */
 export async function previewConnector(options: PreviewOptions): Promise<readonly Preview[]> {
-  const { config, file, name, sample } = options
-  const refuse = (problems: string): never => {
-    throw new BusError('BUS_CONFIG_INVALID', 'config-invalid', {
-      values: { file: `${file}, connector ${name}`, problems }
-    })
-  }
-  const { valid, misconfigured } = await checkInstances({
-    instances: [...instancesIn(config), ...(options.instances ?? [])],
-    defaults: config.defaults,
-    folders: config.connectorFolders
-  })
-  const wrongOne = misconfigured.find((one) => one.name === name)
-  if (wrongOne) return refuse(wrongOne.problems.join('; '))
-  const instance = valid.find((one) => one.name === name)
-  if (!instance) return refuse(`there is none; there are: ${valid.map((one) => one.name).join(', ')}`)
+  const { file, name, sample } = options
+  const refuse = (problems: string): never => refuseInstance({ file, name }, problems)
+  const instance = await configuredInstance(options)
   const { definition, kind } = instance
   if (!definition.preview) return refuse(`the kind ${kind} has nothing to preview`)
   const settings = instance.settings as never

@@ -281,6 +281,14 @@ export const rows = [
       '`sms`, 8 in flight: notices/s handed to a message centre (checked, written, kept for their reports) ÷ a loop with the library `smpp`',
     must: 0.6,
     goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'directory-out',
+    title:
+      '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password made, hashed and handed out) ÷ a loop with `ldapts` that looks, hashes and adds',
+    must: 0.6,
+    goal: 0.6
   }
 ] as const satisfies readonly Row[]
 

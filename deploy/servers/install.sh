@@ -42,6 +42,7 @@ install_packages() {
     wanted+=(opensmtpd)
     never_start opensmtpd
   fi
+  [ -x /usr/libexec/opensmtpd/table-ldap ] || wanted+=(opensmtpd-extras)
   if [ ! -x /usr/sbin/slapd ]; then
     wanted+=(slapd)
     never_start slapd

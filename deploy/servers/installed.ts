@@ -5,6 +5,7 @@ import { join } from 'node:path'
 /** Debian has these where only root's path leads. */
 export const sshdProgram = '/usr/sbin/sshd'
 export const mariadbProgram = '/usr/sbin/mariadbd'
+export const slapdProgram = '/usr/sbin/slapd'
 
 /** Environment variables: of the tests, or of the command. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,5 +1,6 @@
 import type { MeasureOptions } from '../measure.ts'
 import type { Measured } from '../results.ts'
+import { directoryRow } from './directory.ts'
 import { documentRows } from './documents.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
@@ -13,7 +14,8 @@ export async function measureConnectors(options: MeasureOptions): Promise<readon
   const measured: Measured[] = []
   for (const group of [
     ...[throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows],
-    smsRow
+    smsRow,
+    directoryRow
   ])
     measured.push(...(await group(options)))
   return measured

@@ -1,4 +1,5 @@
 import { pause } from '#protocol/timing/retry.ts'
+import type { ConnectorDefinition } from '../../connector.ts'
 import type { KitOutside, RecordToAdd } from '../define-kit.ts'
 import { BrokenPromise, keyIn, newKey, type Scene, type Stage } from '../scene.ts'
 
@@ -22,6 +23,11 @@ export interface Check {
 }
 
 type Judged = Pick<Stage, 'definition' | 'outside' | 'proxy'>
+
+/** Whether polling gives items; a kind may also be polled to do what is due. */
+export function publishes({ inbound }: ConnectorDefinition): boolean {
+  return (inbound?.types ?? []).length > 0
+}
 
 const method = (name: keyof KitOutside) => ({
   has: ({ outside }: Judged) => outside[name] !== undefined,
@@ -51,8 +57,8 @@ const needs = {
     otherwise: 'it is called, and asks nothing outside'
   },
   inbound: {
-    has: ({ definition }: Judged) => definition.inbound !== undefined,
-    otherwise: 'it does not poll'
+    has: ({ definition }: Judged) => publishes(definition),
+    otherwise: 'no poll of it publishes anything'
   },
   outbound: {
     has: ({ definition }: Judged) => definition.outbound?.deliver !== undefined,

@@ -8,6 +8,7 @@ import {
   checkGoesOn,
   checkOnce,
   givesRecords,
+  publishes,
   takesEvents,
   untilArrived,
   untilPublished
@@ -201,17 +202,17 @@ export const networkChecks: readonly Check[] = [
     promise: 'Secrets are neither logged nor shown.',
     needs: ['secret', 'upset'],
     async run(scene) {
-      const { inbound, outbound } = scene.definition
+      const { definition } = scene
       const key = newKey()
       for (const forged of (await scene.outside.forge?.(key)) ?? []) await scene.call(forged)
       scene.outside.fail?.('unavailable')
-      if (outbound?.deliver) {
+      if (definition.outbound?.deliver) {
         await scene.send(key)
         await scene.untilAttempt('ended', key)
       }
       const isFailing = async (): Promise<boolean> => (await scene.shown()).state === 'failing'
       const hint = 'The outside answers 503, and the instance does not say so: poll must reject.'
-      if (inbound) await scene.until(hint, isFailing)
+      if (publishes(definition)) await scene.until(hint, isFailing)
       const shown = JSON.stringify([await scene.shown(), await scene.deliveries()])
       scene.outside.fail?.(undefined)
       await checkGoesOn(scene, 'It does not go on after a failure.')

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { installedServers, readVersions } from '#deploy/servers/installed.ts'
+import { installedServers, readVersions, slapdProgram } from '#deploy/servers/installed.ts'
 
 /** The exact versions that `npm run servers` installs. */
 export const versions = readVersions()
@@ -33,7 +33,8 @@ export const postgresFolder = '/usr/lib/postgresql/15/bin'
 /** Mail, directory and SMS servers, which Debian has for root only. */
 export const dovecotProgram = '/usr/sbin/dovecot'
 export const smtpdProgram = '/usr/sbin/smtpd'
-export const slapdProgram = '/usr/sbin/slapd'
+/** Its table of LDAP. */
+export const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
@@ -46,6 +47,7 @@ const present = {
   sshd: () => has('sshd'),
   dovecot: () => existsSync(dovecotProgram),
   opensmtpd: () => existsSync(smtpdProgram),
+  'opensmtpd-ldap': () => existsSync(smtpdLdapTable),
   slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
   kannel: () => existsSync(bearerboxProgram) && existsSync(smsboxProgram),
   'confluent-kafka': () => existsSync(pythonPath),

@@ -1,0 +1,116 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { ConnectorIo } from '../connector.ts'
+import { provision } from './accounts/provision.ts'
+import type { DirectoryEntry } from './ldap/open-directory.ts'
+import { mailboxNames } from './mail/mailbox-names.ts'
+import { entryStateOf } from './people/entry-state.ts'
+import type { Person } from './people/person.ts'
+import { changesOf } from './people/to-entry.ts'
+import type { DirectorySession } from './session.ts'
+
+/** What differs between staff, directory and mail for one person. */
+export interface Difference {
+  readonly staffNumber: string
+  /** `no-staff` and `mail` are for a person to settle; mending them would close accounts, or is up to the mail server. */
+  readonly kind: 'missing' | 'differs' | 'repeated' | 'no-staff' | 'mail'
+  /** Attributes, or what is wrong. */
+  readonly what: string
+  /** What mending makes true. */
+  readonly person?: Person
+}
+
+type Io = Pick<ConnectorIo, 'fetch' | 'signal'>
+
+/** Compares all accounts. Changes nothing. */
+export async function compare(
+  session: DirectorySession,
+  people: ReadonlyMap<string, Person>,
+  io: Io
+): Promise<readonly Difference[]> {
+  const entries = new Map<string, DirectoryEntry[]>()
+  for await (const page of session.directory.all()) {
+    for (const entry of page) {
+      const number = keyOf(entry.valuesOf('employeeNumber')[0] ?? '')
+      entries.set(number, [...(entries.get(number) ?? []), entry])
+    }
+  }
+  const wanted = new Map([...people].map(([number, person]) => [keyOf(number), person] as const))
+  return [
+    ...[...wanted].flatMap(([number, person]) => ofPerson(person, entries.get(number) ?? [])),
+    ...[...entries].flatMap(([number, same]) => (wanted.has(number) ? [] : withoutStaff(number, same))),
+    ...(await ofMail(session, [...entries.values()].flat(), io))
+  ]
+}
+
+/** Directories compare staff numbers so. */
+function keyOf(staffNumber: string): string {
+  return staffNumber.trim().replaceAll(/ +/g, ' ').toLowerCase()
+}
+
+function ofPerson(person: Person, entries: readonly DirectoryEntry[]): readonly Difference[] {
+  const { staffNumber, state } = person
+  const [entry] = entries
+  if (entries.length > 1) return [{ staffNumber, kind: 'repeated', what: `${entries.length} entries` }]
+  if (entry === undefined) {
+    return state === 'active' ? [{ staffNumber, kind: 'missing', what: 'no account', person }] : []
+  }
+  const changes = changesOf(entry, person, undefined).map(({ attribute }) => attribute)
+  return changes.length === 0
+    ? []
+    : [{ staffNumber, kind: 'differs', what: [...new Set(changes)].join(', '), person }]
+}
+
+function withoutStaff(staffNumber: string, entries: readonly DirectoryEntry[]): readonly Difference[] {
+  const isOpen = entries.some((entry) => entryStateOf(entry)?.state !== 'closed')
+  return isOpen ? [{ staffNumber, kind: 'no-staff', what: 'an account of nobody in staff' }] : []
+}
+
+/** What Dovecot says, where it can be asked. */
+async function ofMail(
+  { settings }: DirectorySession,
+  entries: readonly DirectoryEntry[],
+  io: Io
+): Promise<readonly Difference[]> {
+  if (!settings.doveadm) return []
+  const names = await mailboxNames(settings.doveadm, io)
+  return entries.flatMap((entry): readonly Difference[] => {
+    const [name = '', staffNumber = ''] = [entry.valuesOf('uid')[0], entry.valuesOf('employeeNumber')[0]]
+    const isOpen = (entryStateOf(entry)?.state ?? 'closed') !== 'closed'
+    if (names.has(name.toLowerCase()) === isOpen) return []
+    const what = isOpen
+      ? `the mail server has no mailbox ${name}`
+      : `the mail server still takes mail for ${name}`
+    return [{ staffNumber, kind: 'mail', what }]
+  })
+}
+
+export interface Mended {
+  readonly staffNumber: string
+  /** Why it could not be mended. */
+  readonly fault?: BusError
+}
+
+const atOnce = 4
+
+/** Makes true what `person` of the differences says. What can never be taken is told; other failures end it. */
+export async function* mend(
+  session: DirectorySession,
+  differences: readonly Difference[],
+  io: Io
+): AsyncGenerator<Mended> {
+  const people = differences.flatMap(({ person }) => person ?? [])
+  for (let at = 0; at < people.length; at += atOnce) {
+    yield* await Promise.all(people.slice(at, at + atOnce).map((person) => mendOne(session, person, io)))
+  }
+}
+
+async function mendOne(session: DirectorySession, person: Person, io: Io): Promise<Mended> {
+  const { staffNumber } = person
+  try {
+    await provision(session, person, io)
+    return { staffNumber }
+  } catch (fault) {
+    if (fault instanceof BusError && fault.code === 'BUS_PEER_REFUSED') return { staffNumber, fault }
+    throw fault
+  }
+}

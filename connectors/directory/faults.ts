@@ -1,0 +1,64 @@
+import { defineFaults } from '#protocol/errors/define-faults.ts'
+
+export const faults = defineFaults('directory', {
+  unreachable: {
+    means: 'unreachable',
+    en: 'The directory {host} does not answer: {problem}',
+    vi: 'Máy chủ thư mục {host} không trả lời: {problem}'
+  },
+  credentials: {
+    means: 'credentials',
+    en: 'The directory does not accept bindDn and password. Correct them in the settings of the connector.',
+    vi: 'Máy chủ thư mục không chấp nhận bindDn và mật khẩu. Hãy sửa trong cấu hình đầu nối.'
+  },
+  failed: {
+    means: 'later',
+    en: 'The directory answered with result code {status}: {problem}. The bus retries automatically.',
+    vi: 'Máy chủ thư mục trả lời với mã {status}: {problem}. Trục liên thông tự thử lại.'
+  },
+  mailFailed: {
+    means: 'later',
+    en: 'doveadm answered with {problem}. If an account was locked, its open mail sessions may go on until it answers. The bus retries automatically.',
+    vi: 'doveadm trả lời {problem}. Nếu vừa khóa tài khoản, phiên thư đang mở có thể còn hoạt động. Trục liên thông tự thử lại.'
+  },
+  folderUnusable: {
+    means: 'later',
+    en: 'The first password cannot be written to passwordFolder: {problem}. Check that the folder exists and that the bus may write to it.',
+    vi: 'Không ghi được mật khẩu ban đầu vào passwordFolder: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền ghi.'
+  },
+  entryRepeated: {
+    means: 'refused',
+    en: 'The directory has {count} entries with this staff number. Remove the wrong ones, then release the delivery.',
+    vi: 'Thư mục có {count} mục mang cùng số hiệu này. Hãy bỏ mục sai rồi cho chuyển lại.'
+  },
+  refused: {
+    means: 'refused',
+    en: 'The directory does not take the account (result code {status}): {problem}. Correct the data or the rules of the directory, then release the delivery.',
+    vi: 'Thư mục không nhận tài khoản (mã {status}): {problem}. Hãy sửa dữ liệu hoặc quy tắc của thư mục rồi cho chuyển lại.'
+  },
+  staffUnusable: {
+    means: 'refused',
+    en: 'The file of staff cannot be used: {problem}. It is CSV in UTF-8, with the columns staffNumber, fullName and unit.',
+    vi: 'Không dùng được tệp nhân sự: {problem}. Tệp phải là CSV mã UTF-8, có các cột staffNumber, fullName và unit.'
+  },
+  staffNumberUnusable: {
+    means: 'refused',
+    en: 'The staff number cannot be used: {problem}. Correct it in the staff system.',
+    vi: 'Không dùng được số hiệu: {problem}. Hãy sửa trong hệ thống quản lý nhân sự.'
+  },
+  nameUnusable: {
+    means: 'refused',
+    en: 'No address can be made from the name: {problem}. Correct the name in the staff system, or give mailAddress there.',
+    vi: 'Không tạo được địa chỉ thư từ họ tên: {problem}. Hãy sửa họ tên trong hệ thống quản lý nhân sự, hoặc nhập sẵn hộp thư.'
+  },
+  addressUnusable: {
+    means: 'refused',
+    en: 'The proposed mailAddress cannot be used: {problem}. Correct it in the staff system.',
+    vi: 'Không dùng được hộp thư đề nghị: {problem}. Hãy sửa trong hệ thống quản lý nhân sự.'
+  },
+  addressReserved: {
+    means: 'refused',
+    en: 'The address {name} is reserved. Give another mailAddress in the staff system.',
+    vi: 'Tên hộp thư {name} được dành riêng. Hãy nhập hộp thư khác trong hệ thống quản lý nhân sự.'
+  }
+})

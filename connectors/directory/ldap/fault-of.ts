@@ -1,0 +1,30 @@
+import { ResultCodeError } from 'ldapts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { faults } from '../faults.ts'
+
+/** Result codes (RFC 4511) of data that the directory will never take: the person's, not its settings'. */
+const refusedCodes = [19, 20, 21]
+/** Result codes of a sign-in that is not accepted. */
+const credentialCodes = [48, 49]
+
+/** What a failure of the directory means to the host. */
+export function faultOf(error: unknown, host: string): unknown {
+  if (error instanceof BusError || error instanceof TypeError) return error
+  if (!(error instanceof ResultCodeError)) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return faults.unreachable({ cause: error, values: { host, problem: oneLine(problem) } })
+  }
+  if (credentialCodes.includes(error.code)) return faults.credentials({ cause: error })
+  const values = { status: error.code, problem: problemOf(error) }
+  if (refusedCodes.includes(error.code)) return faults.refused({ cause: error, values })
+  return faults.failed({ cause: error, values })
+}
+
+/** The texts of servers may quote what they were given; the name of the error quotes nothing. */
+function problemOf({ name }: ResultCodeError): string {
+  return name.replace(/Error$/, '')
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 200)
+}

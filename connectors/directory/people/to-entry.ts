@@ -1,0 +1,109 @@
+import type { AttributeChange, DirectoryEntry } from '../ldap/open-directory.ts'
+import { entryStateText, isLocked, lockedPassword, unlockedPassword } from './entry-state.ts'
+import type { Person } from './person.ts'
+
+const classes = ['inetOrgPerson', 'inetLocalMailRecipient']
+
+/** Attributes of an entry by name. */
+export type Attributes = Readonly<Record<string, readonly string[]>>
+
+/** The address and password of a new account. */
+export interface NewAccount {
+  readonly name: string
+  readonly address: string
+  readonly passwordHash: string
+}
+
+export function newEntry(person: Person, { name, address, passwordHash }: NewAccount): Attributes {
+  return {
+    objectClass: classes,
+    uid: [name],
+    ...describing(person),
+    mail: [address],
+    mailLocalAddress: [address],
+    userPassword: [passwordHash]
+  }
+}
+
+/** What an entry says of a person and the person's posts. */
+function describing(person: Person): Attributes {
+  const { fullName, staffNumber, unit, position, secondPosts } = person
+  const posts = [{ unit, position }, ...secondPosts]
+  return {
+    ...(fullName !== undefined && namesOf(fullName)),
+    employeeNumber: [staffNumber],
+    employeeType: [entryStateText(person)],
+    departmentNumber: distinct(posts.map((post) => post.unit)),
+    title: distinct(posts.flatMap((post) => post.position ?? []))
+  }
+}
+
+/** In Vietnamese the family name comes first. */
+function namesOf(fullName: string): Attributes {
+  const words = fullName.trim().split(/\s+/)
+  const [family = fullName, ...others] = words
+  const full = words.join(' ')
+  return {
+    cn: [full],
+    displayName: [full],
+    sn: [family],
+    givenName: others.length > 0 ? [others.join(' ')] : []
+  }
+}
+
+/** A directory takes a value once, whatever its case. */
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Map(values.map((value) => [value.toLowerCase(), value])).values()]
+}
+
+/** What differs between an entry and a person, with a new address if there is one. None: nothing is to do. */
+export function changesOf(
+  entry: DirectoryEntry,
+  person: Person,
+  newAddress: string | undefined
+): readonly AttributeChange[] {
+  const named = /^\s*([a-z]+)\s*=/i.exec(entry.dn)?.[1]?.toLowerCase()
+  const changes: AttributeChange[] = []
+  for (const [attribute, values] of Object.entries(describing(person))) {
+    // What names the entry cannot be replaced.
+    if (attribute.toLowerCase() !== named && !sameValues(entry.valuesOf(attribute), values))
+      changes.push({ operation: 'replace', attribute, values })
+  }
+  const present = entry.valuesOf('objectClass').map((one) => one.toLowerCase())
+  const missing = classes.filter((one) => !present.includes(one.toLowerCase()))
+  if (missing.length > 0) changes.push({ operation: 'add', attribute: 'objectClass', values: missing })
+  return [...changes, ...addressChanges(entry, newAddress), ...passwordChanges(entry, person)]
+}
+
+/** The former address stays, so that mail to it arrives. */
+function addressChanges(entry: DirectoryEntry, newAddress: string | undefined): readonly AttributeChange[] {
+  const primary = newAddress ?? entry.valuesOf('mail')[0]
+  if (primary === undefined) return []
+  const former = entry.valuesOf('mailLocalAddress')
+  const all = distinct([...former, ...entry.valuesOf('mail'), primary])
+  return [
+    ...(newAddress === undefined
+      ? []
+      : [{ operation: 'replace', attribute: 'mail', values: [newAddress] } as const]),
+    ...(all.length === former.length
+      ? []
+      : [{ operation: 'replace', attribute: 'mailLocalAddress', values: all } as const])
+  ]
+}
+
+function passwordChanges(entry: DirectoryEntry, { state }: Person): readonly AttributeChange[] {
+  const stored = entry.valuesOf('userPassword')
+  const wanted = stored.map(state === 'active' ? unlockedPassword : lockedPassword)
+  return sameValues(stored, wanted)
+    ? []
+    : [{ operation: 'replace', attribute: 'userPassword', values: wanted }]
+}
+
+/** Whether an entry lets nobody sign in. */
+export function letsNobodyIn(entry: DirectoryEntry): boolean {
+  return entry.valuesOf('userPassword').every(isLocked)
+}
+
+function sameValues(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && others.every((one) => some.includes(one))
+}
