@@ -3,12 +3,10 @@ import { sensitiveColumns } from './map/columns.ts'
 import type { StaffSettings } from './settings.ts'
 
 /** What is wrong with the settings of an instance, each with its place. */
-export async function checkSettings({ csv, postgres }: StaffSettings): Promise<readonly string[]> {
-  const isOne = (csv === undefined) !== (postgres === undefined)
+export async function checkSettings({ csv: { folder, columns } }: StaffSettings): Promise<readonly string[]> {
   return [
-    ...(isOne ? [] : ['/ needs one of csv and postgres']),
-    ...(csv === undefined || isAbsolute(csv.folder) ? [] : ['/csv/folder must be an absolute path']),
-    ...sensitiveColumns(csv?.columns ?? {}).map(
+    ...(isAbsolute(folder) ? [] : ['/csv/folder must be an absolute path']),
+    ...sensitiveColumns(columns).map(
       (field) => `/csv/columns/${field} names a column that must not get on the bus`
     )
   ]

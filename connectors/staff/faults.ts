@@ -152,30 +152,10 @@ export const faults = defineFaults('staff', {
     en: '{from} would close {closes} of {known} accounts, more than {limit}. Nothing was changed. If that is right, retry this item to accept it; otherwise deliver a complete list.',
     vi: '{from} sẽ đóng {closes} trên {known} tài khoản, nhiều hơn mức {limit}. Chưa thay đổi gì. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận; nếu không, hãy gửi danh sách đầy đủ.'
   },
-  rowUnreadable: {
-    means: 'unusable',
-    en: 'Row {line} of the outbox is not what the triggers write: {problem}. Install the SQL of this release again.',
-    vi: 'Dòng {line} của bảng outbox không đúng dạng do trigger ghi: {problem}. Hãy cài lại tệp SQL của phiên bản này.'
-  },
   folderUnreachable: {
     means: 'unreachable',
     en: 'The folder of the staff lists cannot be used: {problem}. Check that it exists and may be written to.',
     vi: 'Không dùng được thư mục danh sách cán bộ: {problem}. Hãy kiểm tra thư mục tồn tại và được phép ghi.'
-  },
-  databaseUnreachable: {
-    means: 'unreachable',
-    en: 'The database of the staff system does not answer: {problem}.',
-    vi: 'Cơ sở dữ liệu của hệ thống cán bộ không trả lời: {problem}.'
-  },
-  databaseFailed: {
-    means: 'later',
-    en: 'The database of the staff system rejected a query: {problem}. Check that the SQL of this release is installed and that the user may use it.',
-    vi: 'Cơ sở dữ liệu của hệ thống cán bộ từ chối truy vấn: {problem}. Hãy kiểm tra đã cài tệp SQL của phiên bản này và người dùng có quyền.'
-  },
-  databaseCredentials: {
-    means: 'credentials',
-    en: 'The database of the staff system does not accept user or password: {problem}.',
-    vi: 'Cơ sở dữ liệu của hệ thống cán bộ không chấp nhận người dùng hoặc mật khẩu: {problem}.'
   }
 })
 

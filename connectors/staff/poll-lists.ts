@@ -1,5 +1,5 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { ConnectorIo, FaultyItem, InboundItem, Polled } from '../connector.ts'
+import type { ConnectorIo, FaultyItem, InboundItem, Polled, Session } from '../connector.ts'
 import { type Accounts, loadAccounts } from './changes/accounts.ts'
 import type { Change } from './changes/changes-of.ts'
 import { compareList, judgeClosings } from './changes/compare-list.ts'
@@ -9,12 +9,11 @@ import { faults, rowsBad } from './faults.ts'
 import { acceptedMarks, heldOf, toldMarks } from './held.ts'
 import { lookAlike } from './map/look-alike.ts'
 import type { ReadPerson } from './map/to-person.ts'
-import type { CsvSettings, StaffSettings } from './settings.ts'
+import type { StaffSettings } from './settings.ts'
 import type { ListEnd, ListFolder, WaitingList } from './sources/list-folder.ts'
 
-export interface ListsSession {
+export interface ListsSession extends Session {
   readonly settings: StaffSettings
-  readonly csv: CsvSettings
   readonly readPerson: ReadPerson
   readonly folder: ListFolder
   accounts?: Accounts
@@ -98,13 +97,15 @@ async function readOnce(
   reference: string
 ): Promise<ReadList | BusError | undefined> {
   if (session.read?.reference === reference) return session.read.result
-  const { csv: settings, readPerson, folder } = session
-  const bytes = await folder.read(list, settings.maxBytes)
+  const { settings, readPerson, folder } = session
+  const bytes = await folder.read(list, settings.csv.maxBytes)
   if (!bytes) return undefined
-  const result = await readList(bytes, list.name, { settings, readPerson }).catch((error: unknown) => {
-    if (error instanceof BusError) return error
-    throw error
-  })
+  const result = await readList(bytes, list.name, { settings: settings.csv, readPerson }).catch(
+    (error: unknown) => {
+      if (error instanceof BusError) return error
+      throw error
+    }
+  )
   session.read = { reference, result }
   return result
 }
@@ -113,14 +114,14 @@ function judge(
   read: ReadList | BusError,
   { name: file, modifiedAt }: WaitingList,
   accounts: Accounts,
-  { settings, csv }: ListsSession
+  { settings }: ListsSession
 ): Judged {
   if (read instanceof BusError) return { changes: [], badRows: [], fault: read, mayAccept: false }
   const badRows = [...read.bad, ...similarToKnown(read, accounts)].sort((a, b) => a.line - b.line)
   const isBad = new Set(badRows.map(({ line }) => line))
   const people = read.rows.flatMap(({ line, person }) => (isBad.has(line) ? [] : [person]))
   const rows = read.rows.length + read.bad.length
-  const maxBad = csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
+  const maxBad = settings.csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
   if (badRows.length > maxBad) {
     const fault = rowsBad(
       badRows.map((row) => row.fault),

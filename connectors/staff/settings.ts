@@ -61,35 +61,9 @@ const Csv = Type.Object(
   { ...closed, description: 'Read complete lists of the staff from CSV files.' }
 )
 
-const Postgres = Type.Object(
-  {
-    url: Type.String({
-      pattern: '^postgres(?:ql)?://',
-      secret: true,
-      description: 'Address of the database, with user and without password.'
-    }),
-    password: Type.Optional(
-      Type.String({ minLength: 1, secret: true, description: 'Password, best taken from the environment.' })
-    ),
-    schema: Type.String({
-      default: 'lienthong_staff',
-      pattern: '^[a-z_][a-z0-9_]{0,62}$',
-      description: 'Schema that `outbox.sql` made.'
-    }),
-    timeoutMs: Type.Integer({
-      default: 10_000,
-      minimum: 500,
-      maximum: 60_000,
-      description: 'How long a connection or an answer may take, in milliseconds.'
-    })
-  },
-  { ...closed, description: 'Read changes from an outbox table in PostgreSQL 13 or later.' }
-)
-
 export const StaffSettings = Type.Object(
   {
-    csv: Type.Optional(Csv),
-    postgres: Type.Optional(Postgres),
+    csv: Csv,
     units: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
       default: {},
       description:
@@ -119,5 +93,4 @@ export const StaffSettings = Type.Object(
   closed
 )
 export type StaffSettings = Static<typeof StaffSettings>
-export type CsvSettings = NonNullable<StaffSettings['csv']>
-export type PostgresSettings = NonNullable<StaffSettings['postgres']>
+export type CsvSettings = StaffSettings['csv']

@@ -30,7 +30,7 @@ export async function* readTable(text: string, options: TableOptions = {}): Asyn
   const body = text.slice(stated?.length ?? 0).replace(/\u001a\s*$/, '') // The mark of DOS for the end.
   const skipped = stated ? 1 : 0
   const delimiter = options.delimiter ?? stated?.separator ?? separatorOf(body)
-  let misplaced: { readonly records: number; readonly index: number } | undefined
+  let end = skipped
   const parser = parse({
     delimiter,
     info: true,
@@ -39,26 +39,23 @@ export async function* readTable(text: string, options: TableOptions = {}): Asyn
     skip_empty_lines: true,
     record_delimiter: ['\r\n', '\n', '\r'],
     max_record_size: maxRowLength,
-    cast(value, { quoting, index, records }) {
-      // With a quote at its begin, and not read as quoted: text stands after the closing quote.
-      if (!quoting && value.startsWith('"')) misplaced ??= { records, index: Number(index) }
-      return value
-    }
+    on_record(record: string[], { lines }) {
+      end = lines + skipped
+      return record
+    },
+    raw: true
   })
   const source = Readable.from(chunksOf(body))
   source.pipe(parser)
   let rows = 0
-  let end = skipped
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      readonly record: string[]
-      readonly info: { readonly lines: number; readonly records: number }
+    for await (const { record: read, raw, info } of parser as AsyncIterable<{
+      readonly record: readonly string[]
+      readonly raw: string
+      readonly info: { readonly lines: number }
     }>) {
-      end = info.lines + skipped
-      const line = end - lineEndsIn(record)
-      if (misplaced?.records === info.records - 1) {
-        throw faults.quoteMisplaced({ values: { line, column: misplaced.index + 1 } })
-      }
+      const line = info.lines + skipped - lineEndsIn(read)
+      const record = withoutQuotes(read, raw, line)
       checkCells(record, line)
       if (record.every((cell) => cell.trim() === '')) continue
       rows += 1
@@ -72,6 +69,17 @@ export async function* readTable(text: string, options: TableOptions = {}): Asyn
     source.destroy()
     parser.destroy()
   }
+}
+
+/** Fields in quotes with something behind them: spaces count for nothing, anything else is a fault. */
+function withoutQuotes(record: readonly string[], raw: string, line: number): readonly string[] {
+  if (!record.some((cell) => cell.startsWith('"'))) return record
+  return record.map((cell, at) => {
+    if (!cell.startsWith('"') || raw.includes(`"${cell.replaceAll('"', '""')}"`)) return cell
+    const [, quoted] = /^"((?:[^"]|"")*)"[ \t]+$/.exec(cell) ?? []
+    if (quoted === undefined) throw faults.quoteMisplaced({ values: { line, column: at + 1 } })
+    return quoted.replaceAll('""', '"')
+  })
 }
 
 function* chunksOf(text: string): Generator<string> {

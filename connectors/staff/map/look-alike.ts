@@ -33,13 +33,18 @@ const alike: Readonly<Record<string, string>> = {
   ...{ Υ: 'Y', Ѕ: 'S', Ј: 'J', Ð: 'Đ' }
 }
 
+const plain = /^[!-~]*$/
+const leadingZeros = /^0+(?=\d+$)/
+
 /** The same for staff numbers that a person takes for the same: case, spaces, leading zeros, other alphabets. */
 export function lookAlike(staffNumber: string): string {
+  // Almost all are plain, and there are many.
+  if (plain.test(staffNumber)) return staffNumber.toUpperCase().replace(leadingZeros, '')
   return staffNumber
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[\s\p{Cf}]/gu, '')
     .replaceAll(/./gu, (one) => alike[one] ?? one)
     .replaceAll(/[‐-―−]/g, '-')
-    .replace(/^0+(?=\d+$)/, '')
+    .replace(leadingZeros, '')
 }
