@@ -56,5 +56,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'document-axis': 'base64 within JSON: decoded once more than the package needs',
   'document-axis-out': '',
   'document-axis-server': 'the body joined from its chunks',
-  'document-axis-server-out': ''
+  'document-axis-server-out': '',
+  'sms-out':
+    'the message centre, a process of its own, is the limit of both; the kind checks number, sender and text, and keeps what a report needs'
 }

@@ -273,6 +273,14 @@ export const rows = [
       'edXML of 20 MB given over the axis that the bus is: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
     must: 0.7,
     goal: 0.7
+  },
+  {
+    ...ratio,
+    key: 'sms-out',
+    title:
+      '`sms`, 8 in flight: notices/s handed to a message centre (checked, written, kept for their reports) ÷ a loop with the library `smpp`',
+    must: 0.6,
+    goal: 0.6
   }
 ] as const satisfies readonly Row[]
 

@@ -108,6 +108,11 @@ export interface KindKit {
   ): { readonly type: string; readonly subject: string; readonly data: JsonObject }
   /** Event types that calls become, for a kind that does not poll. */
   readonly publishes?: readonly string[]
+  /**
+   * `lookUp` cannot always tell: a delivery that was cut off may end in doubt. A kind that does not look up may as well,
+   * unless its deliveries are repeatable.
+   */
+  readonly mayEndInDoubt?: true
   /** Checks that say nothing about this kind, by name, and why. */
   readonly notApplicable?: Readonly<Record<string, string>>
 }

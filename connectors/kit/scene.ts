@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newEvent } from '#client/new-event.ts'
+import { fillSettings } from '#protocol/events/json-schema.ts'
 import { pause, retry } from '#protocol/timing/retry.ts'
 import type { ConnectorDefinition } from '../connector.ts'
 import type { KindKit, KitOutside, OutsideCall } from './define-kit.ts'
@@ -113,7 +114,9 @@ export async function openStage(
   const isOnNetwork = outside.port !== undefined || outside.beginCalls !== undefined
   const proxy = isOnNetwork ? await startFaultProxy(outside.port) : undefined
   const settings = outside.settings(proxy?.port ?? 0)
-  const running = definition.forSettings?.(settings as never) ?? definition
+  const filled = structuredClone(settings)
+  fillSettings(definition.settings, filled) // What is wrong with them, the host says.
+  const running = definition.forSettings?.(filled as never) ?? definition
   const { kind, inbound, outbound } = running
   const types = { publishes: inbound?.types ?? kit.publishes ?? [], delivers: outbound?.types ?? [] }
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { EventItem, FaultyItem } from '../connector.ts'
 import { checkSettings } from './check-settings.ts'
-import { listOf, openStaff, other, told, unit } from './fixtures/open.ts'
+import { listOf, openStaff, other, summaries, unit } from './fixtures/open.ts'
 import type { StaffSettings } from './settings.ts'
 
 const full =
@@ -22,7 +22,7 @@ describe('lists of staff', () => {
       return await poll()
     }
     const joined = await day('CB1,Nguyễn Văn Mẫu,Phòng Nội vụ,Chuyên viên,Đang làm việc,05/08/2026,,')
-    assert.deepEqual(told(joined as EventItem[]), ['CB1 account.opened.v1', 'CB2 account.opened.v1'])
+    assert.deepEqual(summaries(joined as EventItem[]), ['CB1 account.opened.v1', 'CB2 account.opened.v1'])
     assert.deepEqual(dataOf(joined[0]), {
       ...{ staffNumber: 'CB1', fullName: 'Nguyễn Văn Mẫu', unit, position: 'Chuyên viên' },
       effectiveDate: '2026-08-05'
@@ -30,16 +30,16 @@ describe('lists of staff', () => {
     const all = await day(
       `CB1,Nguyễn Văn Mới,${other},Phó Trưởng phòng,Nghỉ dài hạn,06/08/2026,Phòng Nội vụ,Ủy viên`
     )
-    assert.deepEqual(told(all as EventItem[]), ['CB1 RENAMED', 'CB1 MOVED', 'CB1 SECONDED', 'CB1 SUSPENDED'])
+    assert.deepEqual(summaries(all as EventItem[]), ['CB1 RENAMED', 'CB1 MOVED', 'CB1 SECONDED', 'CB1 SUSPENDED'])
     assert.deepEqual([dataOf(all[0]).previousName, dataOf(all[1]).previousUnit], ['Nguyễn Văn Mẫu', unit])
     assert.deepEqual(dataOf(all[3]).secondPosts, [{ unit, position: 'Ủy viên' }])
     const back = await day(`CB1,Nguyễn Văn Mới,${other},Trưởng phòng,Đang làm việc,,,`)
-    assert.deepEqual(told(back as EventItem[]), ['CB1 ROLE_CHANGED', 'CB1 SECONDMENT_ENDED', 'CB1 RESUMED'])
+    assert.deepEqual(summaries(back as EventItem[]), ['CB1 ROLE_CHANGED', 'CB1 SECONDMENT_ENDED', 'CB1 RESUMED'])
     const left = await day(`CB1,Nguyễn Văn Mới,${other},Trưởng phòng,Nghỉ hưu,01/09/2026,,`)
-    assert.deepEqual(told(left as EventItem[]), ['CB1 RETIRED'])
+    assert.deepEqual(summaries(left as EventItem[]), ['CB1 RETIRED'])
     assert.equal(dataOf(left[0]).effectiveDate, '2026-09-01')
     const again = await day(`CB1,Nguyễn Văn Mới,${other},Trưởng phòng,Đang làm việc,,,`)
-    assert.deepEqual(told(again as EventItem[]), ['CB1 account.opened.v1'])
+    assert.deepEqual(summaries(again as EventItem[]), ['CB1 account.opened.v1'])
   })
 
   it('close who is not in the list any more, and are moved once they are taken', async (t) => {
@@ -47,7 +47,7 @@ describe('lists of staff', () => {
     await drop(listOf(...people(5)))
     await poll()
     await drop(listOf(...people(4)))
-    assert.deepEqual(told(await poll()), ['CB00004 OTHER'])
+    assert.deepEqual(summaries(await poll()), ['CB00004 OTHER'])
     assert.deepEqual([(await names('in')).length, (await names('accepted')).length], [0, 2])
   })
 
@@ -79,7 +79,7 @@ describe('lists of staff', () => {
     retry(held?.reference ?? '')
     const accepted = [...(await poll()), ...(await poll())]
     assert.deepEqual(
-      told(accepted),
+      summaries(accepted),
       people(10, 30).map((row) => `${row.slice(0, 7)} OTHER`)
     )
     assert.deepEqual(await poll(), [])
@@ -91,9 +91,9 @@ describe('lists of staff', () => {
     await drop(listOf(...people(10)))
     await poll()
     await drop(listOf(...people(2)))
-    assert.deepEqual(told(await poll()), ['closesMany'])
+    assert.deepEqual(summaries(await poll()), ['closesMany'])
     await drop(listOf(...people(11)))
-    assert.deepEqual(told(await poll()), ['CB00010 account.opened.v1'])
+    assert.deepEqual(summaries(await poll()), ['CB00010 account.opened.v1'])
     assert.equal((await names('refused')).length, 2, 'the list, and the reason')
   })
 
@@ -113,7 +113,7 @@ describe('lists of staff', () => {
     await drop(listOf(...people(4)))
     await poll()
     await drop(listOf(...people(3), 'CB00003,Cán Bộ 3,Phòng lạ,', ...people(1, 7)))
-    assert.deepEqual(told(await poll()), ['unitUnknown', 'CB00007 account.opened.v1'])
+    assert.deepEqual(summaries(await poll()), ['unitUnknown', 'CB00007 account.opened.v1'])
   })
 
   it('are held if a known staff number lost its leading zeros', async (t) => {
@@ -130,7 +130,7 @@ describe('lists of staff', () => {
     await drop(listOf(...people(1200)))
     const all = [...(await pollCutOff(100)), ...(await pollCutOff(0)), ...(await poll())]
     assert.deepEqual(
-      told(all),
+      summaries(all),
       people(1200).map((row) => `${row.slice(0, 7)} account.opened.v1`)
     )
   })
@@ -163,7 +163,7 @@ describe('lists of staff', () => {
     it(`with ${what} end in a reason, and the next list is read`, async (t) => {
       const { drop, poll } = await openStaff(t)
       await drop(content)
-      assert.deepEqual(told(await poll()), [fault])
+      assert.deepEqual(summaries(await poll()), [fault])
       await drop(listOf(...people(2)))
       assert.equal((await poll()).length, 2)
     })

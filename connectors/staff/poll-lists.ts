@@ -6,7 +6,7 @@ import { compareList, judgeClosings } from './changes/compare-list.ts'
 import { toItem } from './changes/to-item.ts'
 import { type BadRow, type ReadList, readList } from './csv/read-list.ts'
 import { faults, rowsBad } from './faults.ts'
-import { acceptedMarks, heldOf, toldMarks } from './held.ts'
+import { acceptedMarks, holdOf, reportedMarks } from './hold.ts'
 import { lookAlike } from './map/look-alike.ts'
 import type { ReadPerson } from './map/to-person.ts'
 import type { StaffSettings } from './settings.ts'
@@ -57,11 +57,11 @@ export async function pollLists(
   const reference = `list ${list.identity} ${list.name}`
   const read = await readOnce(session, list, reference)
   if (!read) return { items: [], cursor: cursor ?? JSON.stringify(none), more: true }
-  const [held, accounts] = await Promise.all([heldOf(reference, io), loadAccounts(io.mark, session.accounts)])
+  const [held, accounts] = await Promise.all([holdOf(reference, io), loadAccounts(io.mark, session.accounts)])
   session.accounts = accounts
   const judged = judge(read, list, accounts, session)
   const isHeld = judged.fault !== undefined && !(held.isAccepted && judged.mayAccept)
-  const items = isHeld || held.isTold ? heldItems(reference, judged, held.isTold, session) : undefined
+  const items = isHeld || held.isReported ? heldItems(reference, judged, held.isReported, session) : undefined
   const isEnded = newer !== undefined
   if (items && items.length > 0) {
     const reason = judged.fault?.text('vi') ?? ''
@@ -157,17 +157,17 @@ function similarToKnown({ rows }: ReadList, accounts: Accounts): readonly BadRow
 function heldItems(
   reference: string,
   { changes: [first], fault, mayAccept }: Judged,
-  isTold: boolean,
+  isReported: boolean,
   session: ListsSession
 ): readonly InboundItem[] {
-  const canGoOn = isTold && mayAccept
+  const canGoOn = isReported && mayAccept
   if (canGoOn && first && session.accounts) {
     const marks = acceptedMarks(reference)
     const item = toItem(first, session.accounts, session.settings.recipients, { reference, marks })
     delete session.accounts // Nobody knows yet whether it is stored.
     return [item]
   }
-  return fault ? [{ reference, fault, marks: toldMarks(reference) }] : []
+  return fault ? [{ reference, fault, marks: reportedMarks(reference) }] : []
 }
 
 function rowItem({ line, fault }: BadRow, { name, identity }: WaitingList): FaultyItem {

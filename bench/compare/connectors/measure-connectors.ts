@@ -5,12 +5,16 @@ import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
 import { oneStopRows } from './one-stop.ts'
 import { portalRows } from './portal.ts'
+import { smsRow } from './sms.ts'
 import { throughputRows } from './throughput.ts'
 
 /** Measures the rows of connectors in one run. */
 export async function measureConnectors(options: MeasureOptions): Promise<readonly Measured[]> {
   const measured: Measured[] = []
-  for (const group of [throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows])
+  for (const group of [
+    ...[throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows],
+    smsRow
+  ])
     measured.push(...(await group(options)))
   return measured
 }

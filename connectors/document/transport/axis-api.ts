@@ -36,8 +36,8 @@ export interface AxisApi {
   close(): Promise<void>
 }
 
-/** The axis has no pages: some 100,000 packages. */
-const maxListBytes = 33_554_432
+/** The axis has no pages: some 20,000 packages. */
+const maxListBytes = 6_291_456
 /** A package is in an answer in base64. */
 export const maxPackageAnswerBytes = Math.ceil((maxPackageBytes * 4) / 3) + 65_536
 const connections = 8

@@ -115,7 +115,8 @@ export async function runPolling(
       pollAt = steadyNow() + waitAfterFailureMs(failures, pace.everyMs, error, Math.random())
       const retryAt = outside.retryAt()
       if (retryAt === undefined) polling.report(error)
-      else pollAt = Math.max(retryAt, steadyNow() + probeMs) // The log of the connection has the reason.
+      // The log of the connection has the reason. A delivery that waits goes first: the next one shows what is wrong.
+      else pollAt = Math.max(retryAt, steadyNow()) + probeMs
     }
     setNextPollAt(pollAt)
     const untilMs = Math.min(pollAt, tellAt) - steadyNow()

@@ -38,7 +38,7 @@ async function killedAt(
 /** An event whose delivery was cut off has arrived once, or a person is told. */
 async function settledAfterKill(scene: Scene, key: string, hint: string): Promise<void> {
   const { repeatable = false, lookUp } = scene.definition.outbound ?? {}
-  const mayBeDoubtful = !repeatable && lookUp === undefined
+  const mayBeDoubtful = !repeatable && (lookUp === undefined || scene.kit.mayEndInDoubt === true)
   if (!mayBeDoubtful) return untilArrived(scene, [key], hint)
   const isSettled = async (): Promise<boolean> =>
     (await arrivedAt(scene)).includes(key) || (await scene.deliveries('in-doubt')).length > 0

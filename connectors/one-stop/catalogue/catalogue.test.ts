@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type OpenedClient, openClient } from '../fixtures/open.ts'
+import { settingsWith } from '../fixtures/reading.ts'
+import oneStop from '../index.ts'
 
 const count = 1826
 
@@ -85,5 +87,50 @@ describe('one-stop: the catalogue of services', () => {
       items.map((item) => 'fault' in item),
       [true, false]
     )
+  })
+
+  it('is published when it can be used at last, and not withdrawn where it never was', async (t) => {
+    const opened = await withCatalogue(t, 2)
+    const { outside, pollAll } = opened
+    put(opened, 0, { TENTTHC: '' })
+    put(opened, 7, { TENTTHC: '' })
+    assert.deepEqual(brief(await pollAll()), [['published', '1.000001']])
+    put(opened, 0)
+    outside.procedures.delete('1.000007')
+    assert.deepEqual(brief(await pollAll()), [['published', '1.000000']])
+  })
+
+  it('is withdrawn, or changed, after an entry that cannot be used where one before it was published', async (t) => {
+    const opened = await withCatalogue(t, 2)
+    const { outside, pollAll } = opened
+    await pollAll()
+    for (const number of [0, 1]) put(opened, number, { TENTTHC: '' })
+    assert.deepEqual(await pollAll(), [])
+    put(opened, 0)
+    outside.procedures.delete('1.000001')
+    const found = await pollAll()
+    assert.deepEqual(brief(found), [
+      ['changed', '1.000000'],
+      ['withdrawn', '1.000001']
+    ])
+    assert.equal(found[1]?.data.procedureName, 'Thủ tục 1')
+  })
+
+  it('has an entry that is retried only while it is the newest, and publishes it once', async (t) => {
+    const opened = await withCatalogue(t, 2)
+    const { io, poll, pollAll } = opened
+    const fixed = Buffer.from(JSON.stringify({ MATTHC: '1.000000', TENTTHC: 'Tên' }))
+    put(opened, 0, { TENTTHC: '' })
+    const [item] = (await poll()).items
+    await pollAll()
+    const retry = async () =>
+      Object(await oneStop.forSettings?.(settingsWith()).parse?.(fixed, item?.reference ?? '', io))
+    const { event, marks } = await retry()
+    assert.equal(event.type, 'procedure.published.v1')
+    io.keep(marks)
+    assert.deepEqual(await pollAll(), [])
+    put(opened, 0, { TENTTHC: 'Tên mới' })
+    assert.deepEqual(brief(await pollAll()), [['changed', '1.000000']])
+    assert.equal((await retry()).event, undefined)
   })
 })

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { ConnectorIo, Marks } from '../../connector.ts'
 
-/** What was published of a procedure: the hash of its entry, empty once it is withdrawn, and how often. */
-type Known = readonly [hash: string, version: number, name: string]
+/**
+ * What is known of a procedure: the hash of its entry as it was listed last, empty once it is withdrawn; how often it
+ * changed; its name, and whether it is published now. An entry that cannot be used is known, and not published.
+ */
+type Known = readonly [hash: string, version: number, name: string, isPublished: boolean]
 
 /** The catalogue as it was published, kept in marks. Each holds some procedures, so that none grows too long. */
 export interface KnownProcedures {
@@ -24,8 +27,8 @@ export async function readKnownProcedures({ mark }: Pick<ConnectorIo, 'mark'>): 
   }
   return {
     entries,
-    set(code, [hash, version, name]) {
-      const known = [hash, version, name.slice(0, shownName)] as const
+    set(code, [hash, version, name, isPublished]) {
+      const known = [hash, version, name.slice(0, shownName), isPublished] as const
       const number = numberOf(code)
       parts[number] = { ...parts[number], [code]: known }
       entries.set(code, known)

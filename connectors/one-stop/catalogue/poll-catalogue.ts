@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { ConnectorIo, InboundItem } from '../../connector.ts'
+import type { ConnectorIo, EventItem, InboundItem } from '../../connector.ts'
 import type { DialectSession } from '../client/dialect-session.ts'
 import { isRaw, type Raw } from '../dialect/json.ts'
 import { faults } from '../faults.ts'
@@ -65,13 +65,13 @@ function listedIn(result: readonly unknown[]): Listed {
   return { listed, unusable }
 }
 
-/** Known procedures that are missing. Throws where so many are that the answer may be incomplete. */
+/** Published procedures that are missing. Throws where so many are that the answer may be incomplete. */
 function goneFrom(
   listed: ReadonlyMap<string, Raw>,
   { entries }: KnownProcedures,
   { largestWithdrawalPercent }: CatalogueSettings
 ): readonly string[] {
-  const offered = [...entries].filter(([, [hash]]) => hash !== '').map(([code]) => code)
+  const offered = [...entries].filter(([, [, , , isPublished]]) => isPublished).map(([code]) => code)
   const gone = offered.filter((code) => !listed.has(code))
   const most = Math.max(smallWithdrawal, (offered.length * largestWithdrawalPercent) / 100)
   if (gone.length > most || (listed.size === 0 && offered.length > 0)) {
@@ -90,18 +90,44 @@ interface Change {
 }
 
 function changedItem({ code, entry, hash, known }: Change): InboundItem {
-  const [before = '', version = 0] = known.entries.get(code) ?? []
-  const reference = `procedure ${code} ${version + 1} ${hash}`
+  const [, before = 0, name = '', isPublished = false] = known.entries.get(code) ?? []
+  const version = before + 1
+  const reference = `procedure ${code} ${version} ${hash}`
   try {
-    const data = procedureData(code, entry)
-    const marks = known.set(code, [hash, version + 1, String(data.procedureName)])
-    const type = before === '' ? 'procedure.published.v1' : 'procedure.changed.v1'
-    return { reference, marks, event: { type, subject: code, data } }
+    return { reference, ...publication({ code, entry, hash, known }, version) }
   } catch (fault) {
     if (!(fault instanceof BusError && fault.code === 'BUS_ITEM_INVALID')) throw fault
-    const marks = known.set(code, [hash, version + 1, ''])
+    const marks = known.set(code, [hash, version, name, isPublished])
     return { reference, fault, marks, raw: Buffer.from(JSON.stringify(entry)) }
   }
+}
+
+/** The event of an entry that can be used. Throws `procedureTooLarge`. */
+function publication(
+  { code, entry, hash, known }: Change,
+  version: number
+): Required<Pick<EventItem, 'marks' | 'event'>> {
+  const data = procedureData(code, entry)
+  const [, , , isPublished = false] = known.entries.get(code) ?? []
+  const type = isPublished ? 'procedure.changed.v1' : 'procedure.published.v1'
+  const marks = known.set(code, [hash, version, String(data.procedureName), true])
+  return { marks, event: { type, subject: code, data } }
+}
+
+/**
+ * Reads a quarantined entry again, which is named by its reference; undefined where the catalogue has listed another
+ * one since.
+ */
+export async function retriedEntry(
+  entry: Raw,
+  reference: string,
+  io: Pick<ConnectorIo, 'mark'>
+): Promise<EventItem | undefined> {
+  const known = await readKnownProcedures(io)
+  const code = codeOf(entry) ?? ''
+  const [hash = '', version = 0] = known.entries.get(code) ?? []
+  if (!reference.endsWith(` ${version} ${hash}`)) return undefined
+  return { reference, ...publication({ code, entry, hash, known }, version) }
 }
 
 function goneItem(code: string, known: KnownProcedures): InboundItem {
@@ -109,7 +135,7 @@ function goneItem(code: string, known: KnownProcedures): InboundItem {
   const data = { procedureCode: code, ...(name === '' ? {} : { procedureName: name }) }
   return {
     reference: `procedure ${code} ${version + 1} withdrawn`,
-    marks: known.set(code, ['', version + 1, name]),
+    marks: known.set(code, ['', version + 1, name, false]),
     event: { type: 'procedure.withdrawn.v1', subject: code, data }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import type { JsonObject } from '#protocol/events/json.ts'
+import type { OutboundEvent } from '../../connector.ts'
 import { given, openClient } from '../fixtures/open.ts'
 import { openReading } from '../fixtures/reading.ts'
 import { dossier, progress } from '../fixtures/records.ts'
@@ -50,6 +51,23 @@ describe('one-stop: polling a system', () => {
       isMore = more
     }
     assert.deepEqual([...seen].sort(), codes)
+  })
+
+  it('reads a system in which something changes all the time three times, and then goes on', async (t) => {
+    const { outside, poll, io } = await openClient(t, { client: { pageSize: 3 } })
+    const codes = Array.from({ length: 5 }, (_, index) => `000.00.91.H03-261122-00${10 + index}`)
+    for (const MaHoSo of codes) outside.put({ ...dossier, MaHoSo })
+    let cursor: string | undefined
+    let polls = 0
+    for (let isMore = true; isMore && polls < 20; polls += 1) {
+      const { items, cursor: next, more = false } = await poll(cursor)
+      for (const { marks } of items) io.keep(marks)
+      for (const MaHoSo of codes) outside.put({ ...dossier, MaHoSo, GhiChu: `${polls}` })
+      cursor = next
+      isMore = more
+    }
+    assert.equal(polls, 6)
+    assert.ok(JSON.parse(cursor ?? '').since)
   })
 
   it('logs in again where its session is not known any more, and says where the login is not accepted', async (t) => {
@@ -147,6 +165,23 @@ describe('one-stop: delivering to a system', () => {
     ])
   })
 
+  it('adds the end to the record that is newest by its time, in whatever zone that is written', async (t) => {
+    const { data } = await eventOf(whole)
+    const at = (time: string, note: string) =>
+      given('dossier.record-changed.v1', { ...data, note }, { time }).event
+    const { outside, deliver } = await openClient(t, {
+      io: {
+        given: async () => [at('2026-11-26T08:00:00+07:00', 'cũ')],
+        async *published() {
+          yield at('2026-11-26T02:00:00Z', 'mới')
+        }
+      }
+    })
+    const end = { dossierCode: code, status: '10', finishedAt: '2026-11-26T08:00:00.000Z', attachments: [] }
+    await deliver(given('dossier.completed.v1', end))
+    assert.equal(outside.dossiers.get(code)?.GhiChu, 'mới')
+  })
+
   it('warns of files that the dialect cannot carry', async (t) => {
     const warnings: object[] = []
     const log = { info() {}, warn: (values: object) => void warnings.push(values) }
@@ -172,6 +207,41 @@ describe('one-stop: delivering to a system', () => {
     outside.failWith(undefined)
     await deliver(fitting)
     assert.equal(outside.dossiers.get(code)?.LoaiDoiTuong, '0')
+  })
+})
+
+describe('one-stop: a delivery that was cut off', () => {
+  const changed = { ...dossier, TrangThaiHoSo: '4', GhiChu: 'đã đổi' }
+
+  /** A system with a dossier that the instance has read, and events that the agency was given, not delivered yet. */
+  async function withGiven(t: TestContext, records: readonly JsonObject[]) {
+    const events: OutboundEvent[] = []
+    const opened = await openClient(t, { io: { given: async () => events.map(({ event }) => event) } })
+    opened.outside.put(dossier)
+    assert.equal((await opened.pollAll()).length, 1)
+    for (const record of records) {
+      const { type, data } = await eventOf(record)
+      const kind = type === 'dossier.received.v1' ? 'dossier.record-changed.v1' : type
+      events.push(given(kind, data, { id: `e-${events.length}` }))
+    }
+    return { ...opened, events }
+  }
+
+  it('is no change of the outside: neither its record nor its progress comes back', async (t) => {
+    const { outside, pollAll } = await withGiven(t, [changed, { ...changed, GhiChu: 'sau' }, progress])
+    outside.put(changed)
+    outside.addProgress(progress)
+    assert.deepEqual(await pollAll(), [])
+  })
+
+  it('does not hide that the outside goes back to its content later', async (t) => {
+    const { outside, pollAll, deliver, events } = await withGiven(t, [changed])
+    for (const event of events) await deliver(event)
+    for (const record of [{ ...changed, GhiChu: 'khác' }, changed]) {
+      outside.put(record)
+      const [event] = await pollAll()
+      assert.equal(event?.data.note, record.GhiChu)
+    }
   })
 })
 

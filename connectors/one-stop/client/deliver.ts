@@ -3,10 +3,10 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { isRaw } from '../dialect/json.ts'
-import { contentOf, hashOf } from '../map/content.ts'
-import { createDossierStates, type DossierState, type DossierStates, sentMark } from '../map/dossier-state.ts'
+import { hashOfRecord, newest } from '../map/content.ts'
+import { createDossierStates, type DossierState, type DossierStates } from '../map/dossier-state.ts'
 import { fromEvent, type OutboundRecord, tellUnlinked } from '../map/from-event.ts'
-import type { OneStopSettings } from '../settings.ts'
+import { present } from '../map/present.ts'
 import type { DialectSession } from './dialect-session.ts'
 
 /** Sends the record that an event becomes, unless the outside has it already. */
@@ -56,23 +56,15 @@ export async function lookUp(
   const outbound = await fromEvent(event, session.settings, io)
   const { service, code, hash } = outbound
   const isProgress = service === 'CapNhatTienDoHoSoMC'
-  const found = (await find(session, code, io)).filter(
-    (one) => isRaw(one) && (one.ThoiDiemXuLy !== undefined) === isProgress
-  )
-  if (found.some((one) => hashOfRecord(one, isProgress, session.settings) === hash)) {
+  const found = (await find(session, code, io))
+    .filter(isRaw)
+    .filter((one) => (one.ThoiDiemXuLy !== undefined) === isProgress)
+  const fields = isProgress ? progressFields : dossierFields
+  if (found.some((one) => hashOfRecord(one, fields, session.settings) === hash)) {
     const states = createDossierStates(io, session.recent)
     return left(states, outbound, { before: await states.of(code), event })
   }
   return isProgress && found.length === 0 ? 'unknown' : 'not-done'
-}
-
-function hashOfRecord(record: unknown, isProgress: boolean, settings: OneStopSettings): string | undefined {
-  try {
-    return hashOf(contentOf(record as never, isProgress ? progressFields : dossierFields, settings))
-  } catch (error) {
-    if (!(error instanceof BusError)) throw error
-    return undefined // It cannot be read: it is not what was sent.
-  }
 }
 
 interface LeftOptions {
@@ -83,18 +75,18 @@ interface LeftOptions {
 /** What a delivery leaves behind: what is known of the dossier by now, and which progress is ours. */
 function left(
   states: DossierStates,
-  { service, code, status, hash, record }: OutboundRecord,
+  { service, code, status, statusAt, hash, record }: OutboundRecord,
   { before = { version: 0 }, event }: LeftOptions
 ): Delivered {
   const isDossier = service === 'DongBoHoSoMC'
-  const { correlationid: flow, data } = event
+  const { correlationid: flow, id: given } = event
   const state: DossierState = {
     ...before,
-    status,
-    ...(isDossier ? { hash } : {}),
+    ...{ status, given },
+    ...(isDossier ? { hash, recordStatus: status, readAt: states.now() } : {}),
     ...(isDossier && record.NgayTiepNhan !== '' ? { isReceived: true } : {}),
-    ...(typeof data.changedAt === 'string' ? { statusAt: data.changedAt } : {}),
+    ...present({ statusAt: newest([before.statusAt, statusAt]) }),
     ...(flow === undefined || flow === code ? {} : { flow })
   }
-  return { marks: { ...states.set(code, state), ...(isDossier ? {} : sentMark(code, hash)) } }
+  return { marks: { ...states.set(code, state), ...(isDossier ? {} : states.setProgress(code, hash)) } }
 }

@@ -15,11 +15,16 @@ interface Position {
   readonly begunAt?: number
   /** The round has found something new. */
   readonly hasNews?: boolean
+  /** Which round it is that reads what changed since `since`, from 1. */
+  readonly rounds?: number
   /** By position: what the answer before gave. */
   readonly position?: string
   /** When the catalogue was compared, in milliseconds since the epoch. */
   readonly comparedAt?: number
 }
+
+/** So often, at most, is the same read: a system in which something changes all the time would never be read. */
+const maxRounds = 3
 
 /** The host gives a poll two minutes; what is left of a page is read by the next one. */
 const budgetMs = 60_000
@@ -97,11 +102,12 @@ interface Page {
 
 /**
  * The next page, or the next round. A dossier that changes while pages are read moves to another page, and its
- * neighbours move with it: a round of several pages that found something new is read again.
+ * neighbours move with it: a round of several pages that found something new is read again, `maxRounds` times in all.
+ * What changes later than the last of them began is found by the poll after it.
  */
 function advance(
   session: DialectSession,
-  { page, since, begunAt, comparedAt, ...before }: Position,
+  { page, since, begunAt, comparedAt, rounds = 1, ...before }: Position,
   { answer, isFull, hasNews }: Page
 ): { readonly next: Position; readonly more: boolean } {
   const { overlapSeconds } = session.settings.client
@@ -109,8 +115,12 @@ function advance(
   const began = begunAt ?? answer.at
   const kept = comparedAt === undefined ? {} : { comparedAt }
   const again = { ...kept, ...(since === undefined ? {} : { since }) }
-  if (isFull) return { next: { ...again, page: page + 1, begunAt: began, hasNews: isNews }, more: true }
-  if (page > 1 && isNews) return { next: { ...again, page: 1 }, more: true }
+  if (isFull) {
+    return { next: { ...again, page: page + 1, begunAt: began, hasNews: isNews, rounds }, more: true }
+  }
+  if (page > 1 && isNews && rounds < maxRounds) {
+    return { next: { ...again, page: 1, rounds: rounds + 1 }, more: true }
+  }
   const from = fromInstant(new Date(began - overlapSeconds * 1000).toISOString())
   return { next: { ...kept, page: 1, since: from }, more: false }
 }

@@ -12,6 +12,7 @@ const now = Date.parse(local('2026-11-30T12:00'))
 /** Due on Wednesday the 25th at five. */
 const dueAt = local('2026-11-25T17:00')
 const round = { requestedAt: local('2026-11-23T08:00'), receivedAt: local('2026-11-23T10:00') }
+const other = { requestedAt: local('2026-11-23T14:00'), receivedAt: local('2026-11-23T16:00') }
 
 describe('one-stop: the clock of a dossier', () => {
   const rows: Readonly<Record<string, readonly [JsonObject, object]>> = {
@@ -56,13 +57,46 @@ describe('one-stop: the clock of a dossier', () => {
       { onTime: true, supplementMinutes: 120 }
     ],
     'with more supplements than are allowed': [
-      { status: '9', dueAt, supplements: [round, round], finishedAt: local('2026-11-23T16:00') },
+      { status: '9', dueAt, supplements: [round, other], finishedAt: local('2026-11-23T16:00') },
       { onTime: false, supplementMinutes: 240 }
+    ],
+    'waiting for a supplement whose receipt is not noted, though work goes on': [
+      { status: '4', dueAt, supplements: [{ requestedAt: round.requestedAt }] },
+      { overdue: true, supplementMinutes: 0 }
     ]
   }
   for (const [what, [data, judgement]] of Object.entries(rows)) {
     it(what, () => assert.deepEqual(judge(data, clock, now), judgement))
   }
+
+  const many = { ...clock, maxSupplements: 5 }
+
+  it('does not lose the seconds of a supplement', () => {
+    const supplements = [
+      { ...round, receivedAt: new Date(Date.parse(round.receivedAt) + 59_000).toISOString() }
+    ]
+    const finishedAt = new Date(Date.parse(local('2026-11-26T09:30')) + 59_000).toISOString()
+    const judgement = { onTime: true, supplementMinutes: 120 }
+    assert.deepEqual(judge({ status: '9', dueAt, supplements, finishedAt }, clock, now), judgement)
+  })
+
+  it('excludes the supplements that were asked for after the day that was promised last, in whatever order', () => {
+    const promised = { ...round, dueAt: local('2026-11-26T17:00') }
+    const supplements = [promised, other]
+    const data = { status: '9', dueAt, finishedAt: local('2026-11-27T09:30') }
+    for (const listed of [supplements, supplements.toReversed()]) {
+      const judgement = { onTime: true, supplementMinutes: 240 }
+      assert.deepEqual(judge({ ...data, supplements: listed }, many, now), judgement)
+    }
+    const late = { ...data, finishedAt: local('2026-11-27T09:31'), supplements }
+    assert.equal(judge(late, many, now).onTime, false)
+  })
+
+  it('excludes time once, also where two supplements were awaited in it', () => {
+    const inner = { ...round, requestedAt: local('2026-11-23T09:00') }
+    const data = { status: '9', dueAt, finishedAt: local('2026-11-26T09:31'), supplements: [inner, round] }
+    assert.deepEqual(judge(data, many, now), { onTime: false, supplementMinutes: 120 })
+  })
 
   it('says nothing of dates that are centuries apart, and takes no longer for them', () => {
     const far = { requestedAt: local('1900-01-01T00:00'), receivedAt: local('2999-01-01T00:00') }

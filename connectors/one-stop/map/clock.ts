@@ -1,7 +1,7 @@
 import type { JsonObject } from '#protocol/events/json.ts'
 import { type Calendar, isWorkingDay } from '../../shared-formats/calendar/working-days.ts'
 import type { ClockSettings } from '../settings.ts'
-import { isFinished, supplementAsked } from './statuses.ts'
+import { isFinished, isWorkedOn, supplementAsked } from './statuses.ts'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000
@@ -28,22 +28,22 @@ export interface Judgement {
 
 /**
  * Judges a dossier by the deadline that its desk promised. The time between a request for a supplement and its
- * receipt does not count, unless the desk promised another day for it. `now` is in milliseconds since the epoch.
+ * receipt does not count; where the desk promised another day for a supplement, only that of later ones does not.
+ * `now` is in milliseconds since the epoch.
  */
 export function judge(data: JsonObject, settings: ClockSettings, now: number): Judgement {
   const clock: Clock = { calendar: settings, hours: settings.hours.map(minutesOf), daysLeft: maxDays }
-  const rounds = (data.supplements ?? []) as unknown as readonly Round[]
-  const supplementMinutes = rounds.reduce(
-    (sum, { requestedAt, receivedAt }) => sum + minutesBetween(clock, at(requestedAt), at(receivedAt)),
-    0
-  )
-  const promised = at(rounds.findLast(({ dueAt }) => dueAt !== undefined)?.dueAt)
-  const due = promised ?? plusMinutes(clock, at(data.dueAt), supplementMinutes)
+  const rounds = ((data.supplements ?? []) as unknown as readonly Listed[]).map(toRound)
+  const minutes = minutesOfRounds(clock, rounds)
+  const excluded = rounds.length === 0 ? {} : { supplementMinutes: Math.floor(minutes) }
+  const last = lastPromise(rounds)
+  const due = last
+    ? plusMinutes(clock, last.promised, minutesOfRounds(clock, rounds.filter(isAfter(last))))
+    : plusMinutes(clock, at(data.dueAt), minutes)
   if (due === undefined || clock.daysLeft <= 0) return {}
-  const excluded = rounds.length === 0 ? {} : { supplementMinutes }
   const status = String(data.status)
   if (!isFinished(status)) {
-    const isStopped = status === supplementAsked || rounds.some(isOpen)
+    const isStopped = status === supplementAsked || (!isWorkedOn(status) && rounds.some(isOpen))
     return { ...excluded, overdue: !isStopped && now > due }
   }
   const end = at(data.finishedAt) ?? at(data.returnedAt) ?? at(data.refusedAt)
@@ -52,14 +52,49 @@ export function judge(data: JsonObject, settings: ClockSettings, now: number): J
     : { ...excluded, onTime: end <= due && rounds.length <= settings.maxSupplements }
 }
 
-interface Round {
+/** A supplement round as a record lists it. */
+interface Listed {
   readonly requestedAt?: string
   readonly receivedAt?: string
   readonly dueAt?: string
 }
 
-function isOpen({ requestedAt, receivedAt }: Round): boolean {
-  return requestedAt !== undefined && receivedAt === undefined
+/** Its times in milliseconds since the epoch. */
+interface Round {
+  readonly from: number | undefined
+  readonly to: number | undefined
+  readonly promised: number | undefined
+}
+
+function toRound({ requestedAt, receivedAt, dueAt }: Listed): Round {
+  return { from: at(requestedAt), to: at(receivedAt), promised: at(dueAt) }
+}
+
+function isOpen({ from, to }: Round): boolean {
+  return from !== undefined && to === undefined
+}
+
+/** The round that was asked for last among those with a new deadline: desks list them in any order. */
+function lastPromise(rounds: readonly Round[]): Round | undefined {
+  return rounds
+    .filter(({ promised }) => promised !== undefined)
+    .reduce<Round | undefined>((last, round) => (last && isAfter(round)(last) ? last : round), undefined)
+}
+
+function isAfter({ from: one = 0 }: Round): (round: Round) => boolean {
+  return ({ from = 0 }) => from > one
+}
+
+/** Working minutes of rounds. Those that overlap count once. */
+function minutesOfRounds(clock: Clock, rounds: readonly Round[]): number {
+  let minutes = 0
+  let end = Number.NEGATIVE_INFINITY
+  for (const { from, to } of rounds.toSorted((a, b) => (a.from ?? 0) - (b.from ?? 0))) {
+    if (from === undefined || to === undefined || to <= end) continue
+    minutes += minutesBetween(clock, Math.max(from, end), to)
+    end = to
+  }
+  return minutes
 }
 
 function at(instant: unknown): number | undefined {
@@ -73,8 +108,8 @@ function minutesOf(hours: string): readonly [number, number] {
   return [from, to]
 }
 
-function minutesBetween(clock: Clock, from: number | undefined, to: number | undefined): number {
-  if (from === undefined || to === undefined || to <= from) return 0
+function minutesBetween(clock: Clock, from: number, to: number): number {
+  if (to <= from) return 0
   let minutes = 0
   for (let midnight = midnightOf(from); midnight < to + offsetMs && clock.daysLeft > 0; midnight += dayMs) {
     for (const [begin, end] of hoursOf(clock, midnight)) {
@@ -83,7 +118,7 @@ function minutesBetween(clock: Clock, from: number | undefined, to: number | und
       minutes += Math.max(0, last - first)
     }
   }
-  return Math.floor(minutes)
+  return minutes
 }
 
 /** The instant so many working minutes later. */

@@ -5,7 +5,7 @@ import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { faults } from '../faults.ts'
 import { createFileLinks } from '../files/file-links.ts'
 import type { OneStopSettings } from '../settings.ts'
-import { contentOf, hashOf, toRecord } from './content.ts'
+import { contentOf, hashOf, statusTimeOf, toRecord } from './content.ts'
 import { present } from './present.ts'
 import { filesOf, unlinkedIn, withLinks, withUnnamedFiles } from './unlinked-files.ts'
 
@@ -14,6 +14,8 @@ export interface OutboundRecord {
   readonly service: 'DongBoHoSoMC' | 'CapNhatTienDoHoSoMC'
   readonly code: string
   readonly status: string
+  /** When that status was set. */
+  readonly statusAt: string | undefined
   readonly record: Readonly<Record<string, Json>>
   /** SHA-256 of its content as it is read back. */
   readonly hash: string
@@ -78,12 +80,17 @@ function outbound(
   const links = createFileLinks(settings, io.instance)
   const canName = links !== undefined && place !== undefined
   const named = canName ? withUnnamedFiles(data, place) : data
-  const hash = hashOf(contentOf(toRecord(named, fields, settings), fields, settings))
+  const content = contentOf(toRecord(named, fields, settings), fields, settings)
   const linked = links ? withLinks(named, (file) => links.linkTo(file, io.now())) : named
-  const record = toRecord(linked, fields, settings)
-  const { dossierCode, status } = data
-  const unlinkedFiles = unlinkedIn(linked).length
-  return { service, record, hash, code: String(dossierCode), status: String(status), unlinkedFiles }
+  return {
+    ...{ service, record: toRecord(linked, fields, settings) },
+    ...{ hash: hashOf(content), statusAt: statusTimeOf(content) },
+    ...{
+      code: String(data.dossierCode),
+      status: String(data.status),
+      unlinkedFiles: unlinkedIn(linked).length
+    }
+  }
 }
 
 /** Says what a record leaves out. */
@@ -96,14 +103,27 @@ export function tellUnlinked(
   log.warn(values, 'files of an event are not sent: the dialect carries links, and these files have none')
 }
 
-/** The newest whole record of the dossier that the agency published or was given. */
-async function knownRecord(
-  { subject }: BusEvent,
-  { given, published }: Pick<ConnectorIo, 'given' | 'published'>
-): Promise<JsonObject | undefined> {
-  const all = [...(await given(subject, recordTypes))]
-  for await (const event of published(subject, recordTypes)) all.push(event)
-  return all.sort((a, b) => (a.time < b.time ? -1 : 1)).at(-1)?.data
+async function knownRecord({ subject }: BusEvent, io: Events): Promise<JsonObject | undefined> {
+  return (await newestRecord(subject, io))?.data
+}
+
+type Events = Pick<ConnectorIo, 'given' | 'published'>
+
+/** The newest whole record of a dossier that the agency published or was given. */
+export async function newestRecord(
+  code: string,
+  { given, published }: Events
+): Promise<BusEvent | undefined> {
+  const other = (await given(code, recordTypes)).at(-1)
+  let own: BusEvent | undefined
+  for await (const event of published(code, recordTypes)) own = event
+  if (own === undefined || other === undefined) return own ?? other
+  return timeOf(other) < timeOf(own) ? own : other
+}
+
+/** An event's time in milliseconds since the epoch: as texts, times in different zones do not compare. */
+export function timeOf({ time }: BusEvent): number {
+  return Date.parse(time)
 }
 
 /** The record with the end of the dossier; of one whose record is not known, only progress can be told. */

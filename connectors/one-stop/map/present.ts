@@ -1,8 +1,9 @@
-import type { Json, JsonObject } from '#protocol/events/json.ts'
+import type { Json } from '#protocol/events/json.ts'
 
 /** The members that are there: in an event, what is absent is left out. */
-export function present(members: Readonly<Record<string, Json | undefined>>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(members).filter((member): member is [string, Json] => member[1] !== undefined)
-  )
+export function present<Members extends Readonly<Record<string, Json | undefined>>>(
+  members: Members
+): { readonly [Name in keyof Members]?: Exclude<Members[Name], undefined> } {
+  const there = Object.entries(members).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(there) as { [Name in keyof Members]?: Exclude<Members[Name], undefined> }
 }

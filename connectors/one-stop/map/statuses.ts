@@ -15,10 +15,18 @@ const usual: Readonly<Record<string, readonly string[]>> = {
 /** Finished: not received, withdrawn, stopped, processed, or its result returned. */
 const finished = ['3', '7', '8', '9', '10']
 
+/** Processed, or the citizen asked to pay. */
+const workedOn = ['4', '6']
+
 export const supplementAsked = '5'
 
 export function isFinished(status: string): boolean {
   return finished.includes(status)
+}
+
+/** Whether a desk works on a dossier: whatever it asked for, it has, even if it has not noted the receipt. */
+export function isWorkedOn(status: string): boolean {
+  return workedOn.includes(status)
 }
 
 /** Whether a status does not usually follow another. Nothing is known of codes that are not in the list. */

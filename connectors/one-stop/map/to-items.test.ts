@@ -40,12 +40,23 @@ describe('one-stop: a dossier that is sent again', () => {
 describe('one-stop: a dossier that the agency was given', () => {
   it('makes no event where it comes back unchanged, and is changed, not received, where it does not', async () => {
     const [event] = await openReading().events({ ...dossier, MaHoSoGoc: '000.00.91.H03-261122-0009' })
-    const io = lendIo({ given: async () => [{ ...event, time: '2026-11-22T01:00:00.000Z' }] as never })
+    const io = lendIo({
+      given: async () => [{ ...event, id: 'e-1', time: '2026-11-22T01:00:00.000Z' }] as never
+    })
     const { items, events } = openReading({}, io)
     const record = { ...dossier, MaHoSoGoc: '000.00.91.H03-261122-0009' }
     assert.deepEqual(await items(record), [])
     const [changed] = await events({ ...record, TrangThaiHoSo: '4' })
     assert.deepEqual([changed?.type, changed?.data.previousStatus], ['dossier.record-changed.v1', '2'])
+  })
+
+  it('is read although its newest event has no counterpart outside', async () => {
+    const [event] = await openReading().events({ ...dossier, LoaiDoiTuong: '7' })
+    const io = lendIo({
+      given: async () => [{ ...event, id: 'e-1', time: '2026-11-22T01:00:00.000Z' }] as never
+    })
+    const { events } = openReading({ codeTables: { LoaiDoiTuong: { 1: '1' } } }, io)
+    assert.equal((await events(dossier)).length, 1)
   })
 })
 
@@ -79,13 +90,52 @@ describe('one-stop: the order of statuses', () => {
   })
 })
 
+describe('one-stop: progress that is listed again', () => {
+  const processing = { ...progress, ThoiDiemXuLy: '20261123090000' }
+
+  it('changes nothing, and is no status before that of an older record', async () => {
+    const { events } = openReading()
+    const found = [...(await events(processing, dossier))]
+    for (const TrangThaiHoSo of ['4', '9', '10']) {
+      found.push(...(await events(processing, { ...dossier, TrangThaiHoSo })))
+    }
+    assert.deepEqual(
+      found.map(({ data }) => [data.previousStatus, data.status, data.unusualOrder]),
+      [
+        [undefined, '4', undefined],
+        [undefined, '2', undefined],
+        ['4', '4', undefined],
+        ['4', '9', undefined],
+        ['9', '10', undefined]
+      ]
+    )
+  })
+
+  it('is not undone by a record that repeats its status with another note', async () => {
+    const { events } = openReading()
+    const noted = { ...dossier, GhiChu: 'x' }
+    const found = await events(dossier, processing, noted, { ...dossier, TrangThaiHoSo: '9' })
+    assert.deepEqual(
+      found.map(({ data }) => [data.previousStatus, data.status, data.unusualOrder]),
+      [
+        [undefined, '2', undefined],
+        ['2', '4', undefined],
+        ['2', '2', undefined],
+        ['4', '9', undefined]
+      ]
+    )
+  })
+})
+
 describe('one-stop: linked dossiers', () => {
+  const second = '000.00.91.H03-261122-0002'
+  const third = '000.00.91.H03-261122-0003'
   it('stay in the flow in which the agency was given them, whatever it was given of them', async () => {
     const root = '000.00.92.H03-261122-0001'
     const given = lendIo({
       given: async (_code, types) =>
         (types.includes('dossier.transferred.v1')
-          ? [{ type: 'dossier.transferred.v1', correlationid: root }]
+          ? [{ type: 'dossier.transferred.v1', correlationid: root, data: {} }]
           : []) as never
     })
     const [event] = await openReading({}, given).events({ ...progress, MaHoSo: '000.00.92.H03-261122-0002' })
@@ -101,6 +151,47 @@ describe('one-stop: linked dossiers', () => {
     assert.deepEqual([...new Set(flows)], [dossier.MaHoSo])
     assert.equal(found[2]?.data.rootDossierCode, child.MaHoSo)
   })
+
+  it('join the flow of their outermost root once it is known, and stay in it', async () => {
+    const { events } = openReading()
+    const grandchild = { ...dossier, MaHoSo: third, MaHoSoGoc: second }
+    const child = { ...dossier, MaHoSo: second, MaHoSoGoc: dossier.MaHoSo ?? '' }
+    const moved = { ...grandchild, MaHoSoGoc: '000.00.91.H03-261122-0004' }
+    const found = await events(grandchild, child, { ...progress, MaHoSo: third }, grandchild, moved)
+    assert.deepEqual(
+      found.map(({ correlationid }) => correlationid),
+      [second, dossier.MaHoSo, dossier.MaHoSo, dossier.MaHoSo]
+    )
+  })
+
+  it('in a ring do not move from flow to flow', async () => {
+    const { events } = openReading()
+    const ring = [
+      { ...dossier, MaHoSoGoc: second },
+      { ...dossier, MaHoSo: second, MaHoSoGoc: third },
+      { ...dossier, MaHoSo: third, MaHoSoGoc: dossier.MaHoSo ?? '' }
+    ]
+    const again = (GhiChu: string) => ring.map((record) => ({ ...record, GhiChu }))
+    const [first, ...later] = [
+      await events(...ring, ...again('a')),
+      await events(...again('b')),
+      await events(...again('c'))
+    ]
+    const flows = (found: typeof first) =>
+      found?.map(({ correlationid, subject }) => correlationid ?? subject)
+    assert.deepEqual(flows(first?.slice(3)), [third, third, third])
+    for (const found of later) assert.deepEqual(flows(found), [third, third, third])
+  })
+})
+
+describe('one-stop: a link that is none', () => {
+  for (const MaHoSoGoc of ['-', ' ', 'không có', 'x'.repeat(400), 7, { a: 1 }]) {
+    it(`is kept, and makes no flow: ${JSON.stringify(MaHoSoGoc).slice(0, 20)}`, async () => {
+      const [event] = await openReading().events({ ...dossier, MaHoSoGoc })
+      assert.deepEqual([event?.correlationid, event?.data.rootDossierCode], [undefined, undefined])
+      assert.deepEqual(event?.data.extensions, [{ path: '/MaHoSoGoc', value: JSON.stringify(MaHoSoGoc) }])
+    })
+  }
 })
 
 describe('one-stop: what a record announces', () => {
@@ -134,6 +225,43 @@ describe('one-stop: what a record announces', () => {
     })
     assert.deepEqual(
       announced.slice(1).map(({ data }) => data.status),
+      ['9', '10']
+    )
+  })
+
+  const other = { HoSoBoSungId: '8', NoiDungBoSung: 'Đơn', NgayBoSung: '20261124090000' }
+  const lists: Readonly<Record<string, readonly (readonly JsonObject[])[]>> = {
+    'newest first': [[round], [other, round]],
+    'only while they are open': [[round], [], [other], []],
+    'without a date at first': [
+      [{ ...round, NgayBoSung: '' }, other],
+      [round, other]
+    ],
+    'without an id': [
+      [{ ...round, HoSoBoSungId: '' }],
+      [
+        { ...other, HoSoBoSungId: '' },
+        { ...round, HoSoBoSungId: '' }
+      ]
+    ]
+  }
+  for (const [how, listed] of Object.entries(lists)) {
+    it(`is each supplement once where a desk lists them ${how}`, async () => {
+      const { events } = openReading()
+      const found = await events(...listed.map((rounds) => ({ ...asked, DanhSachHoSoBoSung: [...rounds] })))
+      const supplements = found.filter(({ type }) => type === 'dossier.supplement-requested.v1')
+      assert.deepEqual(supplements.map(({ data }) => data.content).sort(), ['Bản sao', 'Đơn'])
+    })
+  }
+
+  it('is each end once, also where the status goes back', async () => {
+    const { events } = openReading()
+    const found = await events(
+      ...['9', '10', '9', '10'].map((TrangThaiHoSo) => ({ ...finished, TrangThaiHoSo }))
+    )
+    const ends = found.filter(({ type }) => type === 'dossier.completed.v1')
+    assert.deepEqual(
+      ends.map(({ data }) => data.status),
       ['9', '10']
     )
   })
@@ -207,6 +335,37 @@ describe('one-stop: a quarantined record that is retried', () => {
     const io = lendIo()
     io.keep(item.marks)
     assert.equal(await parse(foreign, { units }, io), undefined)
+  })
+
+  /** An instance that has quarantined two records of a dossier, one after the other, for a date that is allowed by now. */
+  async function withTwo() {
+    let now = 0
+    const io = lendIo({ now: () => (now += 1) })
+    const { items, events } = openReading({}, io)
+    await events(dossier)
+    const records = ['4', '5'].map((TrangThaiHoSo) => ({ ...dossier, TrangThaiHoSo }))
+    const found = await items(...records.map((record) => ({ ...record, NgayHenTra: 'x' })))
+    const retry = async (place: number): Promise<unknown> => {
+      const filled = settingsWith({ server: { user: 'a', password: 'mat khau' } })
+      const raw = Buffer.from(JSON.stringify(records[place]))
+      const item = Object(await oneStop.forSettings?.(filled).parse?.(raw, found[place]?.reference ?? '', io))
+      io.keep(item.marks)
+      return item.event?.data.status
+    }
+    return { events, retry }
+  }
+
+  it('is passed over where a newer record of the dossier was read since it was quarantined', async () => {
+    const { events, retry } = await withTwo()
+    await events({ ...dossier, TrangThaiHoSo: '9' })
+    assert.equal(await retry(0), undefined)
+  })
+
+  it('is one of several, which are retried in their order: the last of them stays', async () => {
+    const inOrder = await withTwo()
+    assert.deepEqual([await inOrder.retry(0), await inOrder.retry(1)], ['4', '5'])
+    const reversed = await withTwo()
+    assert.deepEqual([await reversed.retry(1), await reversed.retry(0)], ['5', undefined])
   })
 
   it('announces its end with the next change', async () => {

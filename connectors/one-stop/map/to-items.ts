@@ -3,7 +3,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Attachment } from '#protocol/events/attachments-of.ts'
 import type { Json, JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, EventItem, InboundItem } from '../../connector.ts'
-import { dossierTypes } from '../../shared-formats/dossiers/dossier-code.ts'
+import { isDossierCode } from '../../shared-formats/dossiers/dossier-code.ts'
 import { dossierFields, type Field, progressFields } from '../dialect/fields.ts'
 import { isRaw, type Raw } from '../dialect/json.ts'
 import { faults } from '../faults.ts'
@@ -11,11 +11,13 @@ import type { AttachFiles } from '../files/attach-files.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { announcements } from './announcements.ts'
 import { judge } from './clock.ts'
-import { contentOf, hashOf } from './content.ts'
+import { contentOf, hashOf, statusTimeOf } from './content.ts'
 import { checkDossierCode } from './dossier-code.ts'
 import type { DossierState, DossierStates } from './dossier-state.ts'
-import { isGiven, isWaiting, newestGiven } from './given-records.ts'
-import { isUnusual } from './statuses.ts'
+import { flowOf } from './flow.ts'
+import { givenRecords, isUndelivered, stateBefore } from './given-records.ts'
+import { present } from './present.ts'
+import { orderOf, stepOf } from './status-step.ts'
 import type { WaitingEvents } from './waiting-events.ts'
 
 export interface Reading {
@@ -24,6 +26,8 @@ export interface Reading {
   readonly states: DossierStates
   readonly waiting: WaitingEvents
   readonly attachFiles: AttachFiles
+  /** When a record was quarantined that is retried, in milliseconds since the epoch. */
+  readonly quarantinedAt?: number | undefined
 }
 
 /**
@@ -37,107 +41,98 @@ export async function toItems(raw: unknown, reading: Reading): Promise<readonly 
   } catch (error) {
     if (!(error instanceof BusError && error.code === 'BUS_ITEM_INVALID')) throw error
     const text = JSON.stringify(raw) ?? ''
-    return [{ reference: `unusable ${digestOf(text)}`, fault: error, raw: Buffer.from(text) }]
+    const reference = `unusable ${digestOf(text)}`
+    const marks = { [reference]: String(reading.states.now()) }
+    return [{ reference, marks, fault: error, raw: Buffer.from(text) }]
   }
 }
 
+/** What is known of a record's dossier; undefined for a record without a usable code. */
+export async function stateOf(
+  raw: unknown,
+  { settings, states }: Pick<Reading, 'settings' | 'states'>
+): Promise<DossierState | undefined> {
+  const code = isRaw(raw) && typeof raw.MaHoSo === 'string' ? raw.MaHoSo.normalize() : ''
+  return isDossierCode(code, settings.codePattern) ? states.of(code) : undefined
+}
+
 /** Only progress has a time of processing; only a dossier has a procedure. */
-function isProgress(raw: Raw): boolean {
+export function isProgress(raw: Raw): boolean {
   return raw.ThoiDiemXuLy !== undefined && raw.MaTTHC === undefined
 }
 
 async function dossierItems(raw: Raw, reading: Reading): Promise<readonly InboundItem[]> {
-  const { settings, io, states, attachFiles } = reading
+  const { settings, io, states, attachFiles, quarantinedAt } = reading
   const { code, data } = await readChecked(raw, dossierFields, reading)
   const hash = hashOf(data)
-  const before = await stateOf(code, reading)
-  if (before.hash === hash || (settings.server && (await isWaiting({ code, hash }, reading)))) return []
+  const known = await states.of(code)
+  if (known?.hash === hash && !settings.server) return []
+  const given = await givenRecords(code, reading)
+  const before = await stateBefore(code, given, reading)
+  if (before.hash === hash || isUndelivered(hash, given, known)) return []
   const status = required(data, 'status', 'TrangThaiHoSo')
   const flow = await flowOf(data, before, states)
   const { data: withFiles, attachments } = await attachFiles(data)
   const isReceived = before.isReceived ?? false
   const type = !isReceived && isComplete(data) ? 'dossier.received.v1' : 'dossier.record-changed.v1'
-  const version = before.version + 1
-  const statusAt = newest([before.statusAt, ...timesOf(data)])
+  const step = stepOf(before, status, statusTimeOf(data))
   const state: DossierState = {
     ...before,
-    ...{ version, hash, status },
-    ...(statusAt === undefined ? {} : { statusAt }),
+    ...step.state,
+    ...{ version: before.version + 1, hash, recordStatus: status, readAt: quarantinedAt ?? states.now() },
     ...(type === 'dossier.received.v1' ? { isReceived: true } : {}),
-    ...(flow === undefined ? {} : { flow })
+    ...present({ flow, given: given.at(-1)?.event.id })
   }
-  const flags = orderOf({ code, before: before.status, status }, io)
+  const flags = orderOf({ code, before: step.before, status }, io)
   const judgement = judge(data, settings.clock, io.now())
-  const reference = `record ${code} ${version} ${hash.slice(0, 32)}`
-  const event = { subject: code, ...(flow === undefined ? {} : { correlationid: flow }) }
-  const more = announcements({ data: { ...withFiles, ...judgement }, attachments, state, settings })
-  const marks = states.set(code, more.state)
+  const event = { subject: code, ...present({ correlationid: flow }) }
   const item: EventItem = {
-    reference,
-    marks,
+    reference: `record ${code} ${state.version} ${hash.slice(0, 32)}`,
+    marks: states.set(code, state),
     event: {
       ...event,
       type,
       data: { ...withFiles, ...flags, ...judgement, attachments: asJson(attachments) }
     }
   }
-  const also = more.drafts.map(
-    ({ name, ...draft }): EventItem => ({ reference: `${reference} ${name}`, event: { ...event, ...draft } })
-  )
-  return [item, ...also]
+  const also = announcements({ data: { ...withFiles, ...judgement }, attachments, settings })
+  return [
+    item,
+    ...also.map(({ reference, ...draft }): EventItem => ({ reference, event: { ...event, ...draft } }))
+  ]
 }
 
 async function progressItems(raw: Raw, reading: Reading): Promise<readonly InboundItem[]> {
-  const { settings, io, states } = reading
+  const { io, states } = reading
   const { code, data } = await readChecked(raw, progressFields, reading)
   const status = required(data, 'status', 'TrangThai')
   const changedAt = required(data, 'changedAt', 'ThoiDiemXuLy')
   const hash = hashOf(data)
-  if ((await states.hasSent(code, hash)) || (settings.server && (await isGiven({ code, hash }, reading))))
-    return []
-  const before = await stateOf(code, reading)
+  if (await states.hasProgress(code, hash)) return []
+  const given = await givenRecords(code, reading)
+  if (given.some(({ record }) => record?.service === 'CapNhatTienDoHoSoMC' && record.hash === hash)) return []
+  const before = await stateBefore(code, given, reading)
   const flow = await flowOf(data, before, states)
-  // The outside gives progress again in each answer: what is older than the known status does not change it.
   const isNews = before.statusAt === undefined || changedAt >= before.statusAt
   const state = {
     ...before,
     ...(isNews ? { status, statusAt: changedAt } : {}),
-    ...(flow === undefined ? {} : { flow })
+    ...present({ flow })
   }
   const flags = isNews ? orderOf({ code, before: before.status, status }, io) : {}
   const by = data.by === undefined ? {} : { by: { name: '', ...(data.by as JsonObject) } }
   return [
     {
       reference: `progress ${code} ${hash.slice(0, 32)}`,
-      marks: states.set(code, state),
+      marks: { ...states.set(code, state), ...states.setProgress(code, hash) },
       event: {
         type: 'dossier.status-changed.v1',
         subject: code,
-        ...(flow === undefined ? {} : { correlationid: flow }),
+        ...present({ correlationid: flow }),
         data: { content: '', ...data, ...by, ...flags }
       }
     }
   ]
-}
-
-/**
- * What is known of a dossier. It changes also when the outside is given a record: of one that is called, a delivery
- * says so; one that calls fetches it, and may do so after its own last record.
- */
-async function stateOf(code: string, reading: Reading): Promise<DossierState> {
-  const known = await reading.states.of(code)
-  if (known && !reading.settings.server) return known
-  const state = known ?? { version: 0, ...(await givenFlow(code, reading)) }
-  const newest = await newestGiven(code, reading)
-  if (!newest || newest.record.hash === known?.givenHash) return state
-  const { hash, status } = newest.record
-  return { ...state, hash, status, givenHash: hash, isReceived: true }
-}
-
-/** The flow of a dossier that came from the bus. */
-async function givenFlow(code: string, { io }: Reading): Promise<Pick<DossierState, 'flow'>> {
-  const flow = (await io.given(code, dossierTypes)).at(-1)?.correlationid
-  return flow === undefined || flow === code ? {} : { flow }
 }
 
 interface Checked {
@@ -171,45 +166,6 @@ const receivedNeeds = [
 /** Whether a record has what `dossier.received.v1` needs. */
 function isComplete(data: JsonObject): boolean {
   return receivedNeeds.every((name) => data[name] !== undefined)
-}
-
-/** The flow of a linked dossier is its root's, which may be linked itself. */
-async function flowOf(
-  { rootDossierCode }: JsonObject,
-  { flow }: DossierState,
-  states: DossierStates
-): Promise<string | undefined> {
-  if (typeof rootDossierCode !== 'string') return flow
-  return (await states.of(rootDossierCode))?.flow ?? rootDossierCode
-}
-
-interface Step {
-  readonly code: string
-  readonly before: string | undefined
-  readonly status: string
-}
-
-function orderOf({ code, before, status }: Step, { log }: Pick<ConnectorIo, 'log'>): JsonObject {
-  if (before === undefined) return {}
-  const isOdd = isUnusual(before, status)
-  if (isOdd)
-    log.warn({ dossier: code, before, status }, 'a dossier has an unusual order of statuses; it is carried')
-  return { previousStatus: before, ...(isOdd ? { unusualOrder: true } : {}) }
-}
-
-/** When things were done, among the times of a record that are not promises. */
-function timesOf(data: JsonObject): readonly (string | undefined)[] {
-  return ['submittedAt', 'receivedAt', 'refusedAt', 'finishedAt', 'returnedAt'].map((name) => {
-    const value = data[name]
-    return typeof value === 'string' ? value : undefined
-  })
-}
-
-function newest(times: readonly (string | undefined)[]): string | undefined {
-  return times
-    .filter((time) => time !== undefined)
-    .sort()
-    .at(-1)
 }
 
 function digestOf(text: string): string {

@@ -1,9 +1,9 @@
-import { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo, OutboundEvent, Received } from '../../connector.ts'
 import { dossierTypes } from '../../shared-formats/dossiers/dossier-code.ts'
-import { fromEvent, type OutboundRecord, tellUnlinked } from '../map/from-event.ts'
+import { newestRecord, type OutboundRecord, tellUnlinked, timeOf } from '../map/from-event.ts'
+import { recordOf } from '../map/given-records.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { answer, errorCodes } from './answers.ts'
 import { type Call, only } from './call.ts'
@@ -19,12 +19,13 @@ export async function waitingDossiers({ body, settings, io }: Call): Promise<Rec
   const { pageSize } = settings.server
   const wanted = Number(body.sodong ?? pageSize)
   const limit = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, pageSize) : pageSize
-  const { vitri } = body
-  if (typeof vitri === 'string' && vitri !== '') await endUpTo(vitri, { settings, io })
+  const vitri = typeof body.vitri === 'string' ? body.vitri : ''
+  await endGiven(vitri, io)
   const given = await take(limit, { settings, io })
-  const last = given.at(-1)?.hash ?? (typeof vitri === 'string' ? vitri : '')
   const result = given.map(({ record }) => record)
-  return only(answer(errorCodes.ok, { result, vitri: last }))
+  return only(
+    answer(errorCodes.ok, { result, vitri: given.map(({ hash }) => nameOf(hash)).join('') || vitri })
+  )
 }
 
 interface Waiting {
@@ -32,29 +33,44 @@ interface Waiting {
   readonly record: JsonObject
 }
 
-type Place = Pick<Call, 'settings' | 'io'>
-
-async function take(limit: number, { settings, io }: Place): Promise<readonly Waiting[]> {
+async function take(
+  limit: number,
+  { settings, io }: Pick<Call, 'settings' | 'io'>
+): Promise<readonly Waiting[]> {
   const found: Waiting[] = []
   for await (const { event, hash } of waiting(io)) {
     if (!isDossier(event)) continue
-    const record = await recordOf(event, settings, io)
-    if (!record) continue
-    tellUnlinked(record, io)
-    found.push({ hash, record: record.record })
+    const record = await recordToGive(event, settings, io)
+    if (record) {
+      tellUnlinked(record, io)
+      found.push({ hash, record: record.record })
+    }
     if (found.length === limit) break
   }
   return found
 }
 
-/** Ends the deliveries up to one. What could not be given goes on waiting. */
-async function endUpTo(last: string, { settings, io }: Place): Promise<void> {
+/**
+ * Ends the deliveries that an answer gave. Its `vitri` names each of them, not the last one only: others before it may
+ * have been added since, which were withheld, or had no counterpart outside, when it was given.
+ */
+async function endGiven(vitri: string, io: ConnectorIo): Promise<void> {
+  const names = new Set(vitri.match(namePattern))
   const given: string[] = []
-  for await (const { event, hash } of waiting(io)) {
-    if (isDossier(event) && (await recordOf(event, settings, io))) given.push(hash)
-    if (hash === last) return io.collected(given)
+  if (names.size === 0) return
+  for await (const { hash } of waiting(io)) {
+    if (names.has(nameOf(hash))) given.push(hash)
+    if (given.length === names.size) break
   }
+  await io.collected(given)
 }
+
+/** Eight letters that name a delivery, among those that wait. */
+function nameOf(hash: string): string {
+  return Buffer.from(hash.slice(0, 12), 'hex').toString('base64url')
+}
+
+const namePattern = /[\w-]{8}/g
 
 async function* waiting(io: ConnectorIo): AsyncGenerator<OutboundEvent> {
   for (let after: string | undefined; ; ) {
@@ -70,35 +86,27 @@ function isDossier({ type }: BusEvent): boolean {
 }
 
 /** Undefined for an event that has no counterpart outside: it waits until the settings have one. */
-async function recordOf(
+function recordToGive(
   event: BusEvent,
   settings: OneStopSettings,
   io: ConnectorIo
 ): Promise<OutboundRecord | undefined> {
-  try {
-    return await fromEvent(event, settings, io)
-  } catch (error) {
-    if (!(error instanceof BusError && error.code === 'BUS_PEER_REFUSED')) throw error
-    io.log.warn(
-      { dossier: event.subject, reason: error.message },
-      'an event cannot be given to the outside; it waits'
-    )
-    return undefined
-  }
+  const values = { dossier: event.subject }
+  return recordOf(event, settings, io, (reason) =>
+    io.log.warn({ ...values, reason }, 'an event cannot be given to the outside; it waits')
+  )
 }
 
-const recordTypes = ['dossier.received.v1', 'dossier.record-changed.v1']
 const progressTypes = ['dossier.status-changed.v1', 'dossier.transferred.v1']
 
 /** `TraCuuHoSo` with a dossier: its newest record, and its progress, as far as the agency published or was given it. */
 export async function findDossier({ body, settings, io }: Call): Promise<Received> {
   const code = String(body.mahoso).normalize().slice(0, 200)
-  const types = [...recordTypes, ...progressTypes]
-  const events = [...(await io.given(code, types))]
-  for await (const event of io.published(code, types)) events.push(event)
-  events.sort((a, b) => (a.time < b.time ? -1 : 1))
-  const newest = events.findLast(({ type }) => recordTypes.includes(type))
-  const shown = [...(newest ? [newest] : []), ...events.filter(({ type }) => progressTypes.includes(type))]
-  const records = await Promise.all(shown.map((event) => recordOf(event, settings, io)))
+  const newest = await newestRecord(code, io)
+  const progress = [...(await io.given(code, progressTypes))]
+  for await (const event of io.published(code, progressTypes)) progress.push(event)
+  progress.sort((a, b) => timeOf(a) - timeOf(b))
+  const shown = [...(newest ? [newest] : []), ...progress]
+  const records = await Promise.all(shown.map((event) => recordToGive(event, settings, io)))
   return only(answer(errorCodes.ok, { result: records.flatMap((one) => one?.record ?? []) }))
 }

@@ -56,8 +56,9 @@ async function serve(call: Call): Promise<Received> {
       answer(errorCodes.session, { message: 'Phiên không hợp lệ hoặc đã hết hạn. Hãy đăng nhập lại.' })
     )
   }
-  const { madonvi, service } = body
-  const isOwn = madonvi === undefined || madonvi === io.agency || settings.units.includes(String(madonvi))
+  const { service } = body
+  const madonvi = body.madonvi || io.agency // Some systems send an empty one.
+  const isOwn = madonvi === io.agency || settings.units.includes(String(madonvi))
   if (!isOwn) {
     const message = `madonvi phải là ${io.agency} hoặc một mã trong units của cấu hình đầu nối.`
     return only(answer(errorCodes.notPermitted, { message }))

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { given } from '../fixtures/open.ts'
-import { openServer } from '../fixtures/open-server.ts'
+import { type Answer, openServer } from '../fixtures/open-server.ts'
 import { openReading } from '../fixtures/reading.ts'
 import { dossier, progress } from '../fixtures/records.ts'
 
@@ -71,6 +71,15 @@ describe('one-stop: records of a caller', () => {
     assert.deepEqual(more, [])
   })
 
+  it('become no events again where a list shows older versions of a dossier before the one that is known', async () => {
+    const { call, events } = openServer()
+    const data = ['2', '4'].map((TrangThaiHoSo) => ({ ...dossier, TrangThaiHoSo }))
+    for (let time = 0; time < 3; time += 1) await call('DongBoHoSoMC', { data })
+    assert.equal(events().length, 2)
+    await call('DongBoHoSoMC', { data: [...data, { ...dossier, TrangThaiHoSo: '9' }] })
+    assert.equal(events().at(-1)?.data.status, '9')
+  })
+
   it('are refused one by one with a code and a reason; the others are stored', async () => {
     const { call, events } = openServer()
     const data = [
@@ -112,6 +121,7 @@ describe('one-stop: records of a caller', () => {
     const { call } = openServer({ units: ['H03.09'] })
     assert.equal((await call('DongBoHoSoMC', { madonvi: '000.00.92.H03', data: [dossier] })).error_code, 403)
     assert.equal((await call('DongBoHoSoMC', { madonvi: 'H03.09', data: [dossier] })).error_code, 0)
+    assert.equal((await call('DongBoHoSoMC', { madonvi: '', data: [dossier] })).error_code, 0)
     assert.equal((await call('XoaHoSo')).error_code, 404)
     assert.equal((await call('constructor')).error_code, 404)
   })
@@ -208,15 +218,54 @@ describe('one-stop: TraCuuHoSo', () => {
     assert.equal(waiting.length, 1)
   })
 
+  it('gives what could not be given before, although the position of a later record is presented', async () => {
+    const lent = openServer({ codeTables: { LoaiDoiTuong: { 0: '1' } } })
+    for (const [index, LoaiDoiTuong] of ['7', '1', '1'].entries()) {
+      const record = { ...dossier, LoaiDoiTuong, MaHoSo: `000.00.91.H03-261122-000${index}` }
+      const [event] = await openReading().events(record)
+      lent.waiting.push({ ...given(event?.type ?? '', event?.data ?? {}), hash: String(index).repeat(64) })
+    }
+    const codes = ({ result }: Answer) => result?.map(({ MaHoSo }) => String(MaHoSo).slice(-1))
+    const first = await lent.call('TraCuuHoSo')
+    assert.deepEqual(codes(first), ['1', '2'])
+    const { waiting, collected } = lent.io
+    const fixed = openServer({
+      codeTables: { LoaiDoiTuong: { 0: '1', 9: '7' } },
+      io: { waiting, collected }
+    })
+    const second = await fixed.call('TraCuuHoSo', { vitri: first.vitri })
+    assert.deepEqual(codes(second), ['0'])
+    await fixed.call('TraCuuHoSo', { vitri: second.vitri })
+    assert.deepEqual(lent.waiting, [])
+  })
+
+  it('finds the newest record by its time, in whatever zone that is written', async () => {
+    const [older, newer] = await openReading().events(dossier, { ...dossier, TrangThaiHoSo: '4' })
+    const at = (time: string, one = older) =>
+      given('dossier.record-changed.v1', one?.data ?? {}, { time }).event
+    const { call } = openServer({
+      io: {
+        given: async (_code, types) =>
+          types.includes('dossier.record-changed.v1') ? [at('2026-11-26T08:00:00+07:00')] : [],
+        async *published(_code, types) {
+          if (types.includes('dossier.record-changed.v1')) yield at('2026-11-26T02:00:00Z', newer)
+        }
+      }
+    })
+    assert.equal((await call('TraCuuHoSo', { mahoso: code })).result?.[0]?.TrangThaiHoSo, '4')
+  })
+
   it('finds the newest record of a dossier, and its progress', async () => {
     const events: BusEvent[] = []
-    const { call } = openServer({ io: { given: async () => events } })
+    const ofTypes = async (_code: string, types: readonly string[]) =>
+      events.filter(({ type }) => types.includes(type))
+    const { call } = openServer({ io: { given: ofTypes } })
     assert.deepEqual((await call('TraCuuHoSo', { mahoso: code })).result, [])
     const changed = { ...dossier, TrangThaiHoSo: '4' }
     for (const [index, { type, data }] of (
       await openReading().events(changed, progress, dossier)
     ).entries()) {
-      events.unshift(given(type, data, { time: `2026-11-22T0${index}:00:00.000Z` }).event)
+      events.push(given(type, data, { time: `2026-11-22T0${index}:00:00.000Z` }).event)
     }
     assert.deepEqual((await call('TraCuuHoSo', { mahoso: code })).result, [dossier, progress])
   })

@@ -4,7 +4,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { fillSettings } from '#protocol/events/json-schema.ts'
 import { listDifferences, reported, tableDifferences } from '../fixtures/differences.ts'
 import { formulaCases, type ListCase, listCases, type TableCase, tableCases } from '../fixtures/vectors.ts'
-import { fold } from '../map/fold.ts'
+import { bareText } from '../map/bare-text.ts'
 import { readDate } from '../map/read-date.ts'
 import { createPersonReader } from '../map/to-person.ts'
 import { type CsvSettings, StaffSettings } from '../settings.ts'
@@ -68,7 +68,7 @@ describe('lists as people and programs write them', () => {
         )
         for (const fault of faults) assert.ok(fault.text('vi').length > 20)
         if (expected.good_rows !== undefined) assert.equal(good, expected.good_rows)
-        if (expected.columns_fold_to === undefined) return
+        if (expected.bare_columns === undefined) return
       }
       const [header = [], ...rows] = await tableOf(one)
       if (expected.rows) assert.deepEqual([header, ...rows], expected.rows)
@@ -77,7 +77,7 @@ describe('lists as people and programs write them', () => {
       for (const [name, value] of Object.entries(expected.rows_by_header_first ?? {})) {
         assert.equal(byHeader[0]?.[name], value)
       }
-      if (expected.columns_fold_to) assert.deepEqual(header.map(fold), expected.columns_fold_to)
+      if (expected.bare_columns) assert.deepEqual(header.map(bareText), expected.bare_columns)
       if (expected.dates)
         assert.deepEqual(
           rows.map(([, date = '']) => dateIn(date)),

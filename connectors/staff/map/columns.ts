@@ -1,5 +1,5 @@
 import { faults } from '../faults.ts'
-import { fold } from './fold.ts'
+import { bareText } from './bare-text.ts'
 
 /** Everything that is read of a row. What is not listed here is never read, whatever the list contains. */
 export const fields = [
@@ -78,7 +78,7 @@ const required: readonly string[] = ['staffNumber', 'fullName', 'unit']
 
 /** Without what people add to a header: `(bắt buộc)`, `*`, `:`. */
 function bareName(header: string): string {
-  return fold(header.replaceAll(/\([^)]*\)|\[[^\]]*\]/g, ' ').replaceAll(/[*:]/g, ' '))
+  return bareText(header.replaceAll(/\([^)]*\)|\[[^\]]*\]/g, ' ').replaceAll(/[*:]/g, ' '))
 }
 
 /** The place of each field. Throws if a column is missing, or if two could be the same. */
@@ -97,7 +97,7 @@ export function placeColumns(
   const places = fields.map(({ field, aliases }) => {
     const own = named[field]
     const isIt = (one: string): boolean =>
-      own === undefined ? (aliases as readonly string[]).includes(bareName(one)) : fold(one) === fold(own)
+      own === undefined ? (aliases as readonly string[]).includes(bareName(one)) : bareText(one) === bareText(own)
     const found = header.flatMap((one, at) => (isIt(one) ? [at] : []))
     if (found.length > 1) {
       const several = found.map((at) => JSON.stringify(header[at])).join(', ')
@@ -111,21 +111,21 @@ export function placeColumns(
 }
 
 function isKnown(header: string, named: Readonly<Partial<Record<Field, string>>>): boolean {
-  const own = Object.values(named).map(fold)
+  const own = Object.values(named).map(bareText)
   const usual: readonly string[] = fields.flatMap(({ aliases }) => [...aliases])
-  return own.includes(fold(header)) || usual.includes(bareName(header))
+  return own.includes(bareText(header)) || usual.includes(bareName(header))
 }
 
 function checkTwice(header: readonly string[]): void {
   const known = new Map<string, string>()
   for (const one of header) {
-    const folded = fold(one)
-    const other = known.get(folded)
-    if (other !== undefined && folded !== '') {
+    const bare = bareText(one)
+    const other = known.get(bare)
+    if (other !== undefined && bare !== '') {
       const columns = [other, one].map((text) => JSON.stringify(text.trim())).join(', ')
       throw faults.columnTwice({ values: { columns } })
     }
-    known.set(folded, one)
+    known.set(bare, one)
   }
 }
 
@@ -134,5 +134,5 @@ const sensitive =
 
 /** Columns that must not be read into events, named as if they were something else. */
 export function sensitiveColumns(named: Readonly<Partial<Record<Field, string>>>): readonly Field[] {
-  return fields.flatMap(({ field }) => (sensitive.test(fold(named[field] ?? '')) ? [field] : []))
+  return fields.flatMap(({ field }) => (sensitive.test(bareText(named[field] ?? '')) ? [field] : []))
 }

@@ -1,4 +1,4 @@
-import { fold } from './fold.ts'
+import { bareText } from './bare-text.ts'
 
 export const statusNames = ['working', 'on-leave', 'retired', 'resigned', 'left'] as const
 export type Status = (typeof statusNames)[number]
@@ -23,6 +23,6 @@ export function createStatusReader(
 ): (word: string) => Status | undefined {
   const known = new Map<string, Status>()
   for (const status of statusNames) for (const word of usual[status]) known.set(word, status)
-  for (const [word, status] of Object.entries(further)) known.set(fold(word), status)
-  return (word) => known.get(fold(word))
+  for (const [word, status] of Object.entries(further)) known.set(bareText(word), status)
+  return (word) => known.get(bareText(word))
 }

@@ -1,6 +1,6 @@
 import { faults } from '../faults.ts'
 import { type ColumnPlaces, type Field, fields } from './columns.ts'
-import { fold } from './fold.ts'
+import { bareText } from './bare-text.ts'
 import type { Person, Post } from './person.ts'
 import { readDate } from './read-date.ts'
 import { createStatusReader, type Status } from './statuses.ts'
@@ -24,10 +24,10 @@ const unusable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\ufffd\u2028\u2029]/u
 const scientific = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
 
 export function createPersonReader({ units, statuses }: PersonOptions): ReadPerson {
-  const codes = new Map(Object.entries(units).map(([name, code]) => [fold(name), code]))
+  const codes = new Map(Object.entries(units).map(([name, code]) => [bareText(name), code]))
   const statusOf = createStatusReader(statuses)
   const unitOf = (value: string, line: number): string => {
-    const code = codes.get(fold(value)) ?? (agencyCode.test(value) ? value : undefined)
+    const code = codes.get(bareText(value)) ?? (agencyCode.test(value) ? value : undefined)
     if (code === undefined) throw faults.unitUnknown({ values: { line, value } })
     return code
   }

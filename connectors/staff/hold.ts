@@ -5,21 +5,21 @@ import type { ConnectorIo, Marks } from '../connector.ts'
  * item with this reference is stored: that is how the kind learns of the person's yes. Until then each poll gives
  * such an item, and the host passes it over as a repeat.
  */
-export interface Held {
+export interface Hold {
   /** It was held before, and no person has retried it. */
-  readonly isTold: boolean
+  readonly isReported: boolean
   /** A person has retried it, and its first event was stored. */
   readonly isAccepted: boolean
 }
 
-const toldKey = 'staff held'
+const reportedKey = 'staff held'
 const acceptedKey = 'staff accepted'
 
-export const toldMarks = (reference: string): Marks => ({ [toldKey]: reference })
+export const reportedMarks = (reference: string): Marks => ({ [reportedKey]: reference })
 export const acceptedMarks = (reference: string): Marks => ({ [acceptedKey]: reference })
 
-export async function heldOf(reference: string, { mark }: Pick<ConnectorIo, 'mark'>): Promise<Held> {
-  const [told, accepted] = await Promise.all([mark(toldKey), mark(acceptedKey)])
+export async function holdOf(reference: string, { mark }: Pick<ConnectorIo, 'mark'>): Promise<Hold> {
+  const [reported, accepted] = await Promise.all([mark(reportedKey), mark(acceptedKey)])
   const isAccepted = accepted === reference
-  return { isAccepted, isTold: told === reference && !isAccepted }
+  return { isAccepted, isReported: reported === reference && !isAccepted }
 }

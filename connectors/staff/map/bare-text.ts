@@ -1,5 +1,5 @@
 /** Words without case, diacritics and repeated spaces, for comparing names that people type. */
-export function fold(text: string): string {
+export function bareText(text: string): string {
   return text
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
