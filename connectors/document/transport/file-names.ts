@@ -16,7 +16,3 @@ export function shortened(name: string, maxBytes: number): string {
   }
   return stem + ending
 }
-
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
-}

@@ -4,10 +4,10 @@ import { chmodSync, existsSync, symlinkSync, unlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { lookAt, readPlain, writeNew } from '../../shared-formats/folder/plain-files.ts'
 import { type FolderContract, folderContract, openOldPackages } from '../fixtures/folder-contract.ts'
 import { shortened } from './file-names.ts'
 import { openPackageFolder } from './folder.ts'
-import { lookAt, readPlain, writeNew } from './plain-files.ts'
 
 const openHere: FolderContract['open'] = (_t, folder, tellLeft) => openPackageFolder(folder, tellLeft)
 

@@ -1,9 +1,16 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { type Folder, type FoundFile, folders, type PackageFiles } from './package-files.ts'
+import {
+  type FoundFile,
+  identityAt,
+  lookAt,
+  moveFile,
+  readPlain,
+  writeNew
+} from '../../shared-formats/folder/plain-files.ts'
+import { type Folder, folders, type PackageFiles } from './package-files.ts'
 import { openFolders } from './package-folder.ts'
-import { identityAt, lookAt, moveFile, readPlain, writeNew } from './plain-files.ts'
 import type { TellLeft, Transport } from './transport.ts'
 
 /** The package folders on this machine, or on a share that it has mounted. */

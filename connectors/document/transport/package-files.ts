@@ -1,11 +1,8 @@
+import type { FileContent, FoundFile } from '../../shared-formats/folder/plain-files.ts'
+
 /** The folders that a document system shares with the bus. */
 export const folders = ['in', 'out', 'sent', 'refused', 'writing'] as const
 export type Folder = (typeof folders)[number]
-
-/** What a name refers to. The identity of a file changes with its content, and when another file replaces it. */
-export type FoundFile =
-  | { readonly kind: 'plain'; readonly identity: string; readonly modifiedAt: number }
-  | { readonly kind: 'gone' | 'odd' }
 
 /**
  * The files in the folders, on this machine or on a server. Others can write to the folders: only regular files are
@@ -41,5 +38,4 @@ export interface ExpectedFile {
   readonly maxBytes: number
 }
 
-export type FileContent = string | AsyncIterable<string>
 export type FilePlace = readonly [folder: Folder, name: string]

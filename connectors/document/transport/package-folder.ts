@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { visible } from '#protocol/errors/visible-text.ts'
+import { errnoOf, type FoundFile } from '../../shared-formats/folder/plain-files.ts'
 import { maxPackageBytes } from '../edxml/xml-bytes.ts'
-import { errnoOf, shortened, unforeseen } from './file-names.ts'
-import { type Folder, type FoundFile, folders, type PackageFiles } from './package-files.ts'
+import { shortened, unforeseen } from './file-names.ts'
+import { type Folder, folders, type PackageFiles } from './package-files.ts'
 import { byTime, headBytes, type OrderedPackage, shortHeadBytes, timeIn, traceEnd } from './package-order.ts'
 import type { TellLeft, Transport } from './transport.ts'
 

@@ -1,15 +1,10 @@
 import { posix } from 'node:path'
 import type { Stats } from 'ssh2'
 import type { BusError } from '#protocol/errors/bus-error.ts'
+import type { FoundFile } from '../../shared-formats/folder/plain-files.ts'
 import { faults } from '../faults.ts'
 import type { SftpSettings } from '../settings.ts'
-import {
-  type ExpectedFile,
-  type Folder,
-  type FoundFile,
-  folders,
-  type PackageFiles
-} from './package-files.ts'
+import { type ExpectedFile, type Folder, folders, type PackageFiles } from './package-files.ts'
 import { openFolders } from './package-folder.ts'
 import { connectSftp, type SftpConnection } from './sftp-connection.ts'
 import { readSftpCredentials } from './sftp-credentials.ts'

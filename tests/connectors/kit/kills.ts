@@ -26,8 +26,7 @@ const pointsOf = ({ definition }: Scene): readonly string[] => [
   definition.inbound ? 'items.polled' : 'items.received',
   'items.stored',
   'items.published',
-  'delivery.before-effect',
-  'delivery.after-effect'
+  ...(definition.outbound ? ['delivery.before-effect', 'delivery.after-effect'] : [])
 ]
 /** Nothing more is expected once the bus worked for so long, and nothing came through. */
 const stuckAfterMs = 60_000
@@ -55,6 +54,7 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
   try {
     stage.begin(bus.gateway)
     const scene = openScene(stage, bus)
+    const { outbound } = stage.definition
     const { pick, integer } = createRandom(Number(values.seed))
     const records: string[] = []
     const events: string[] = []
@@ -63,7 +63,7 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
     let isArmed = false
     for (let kill = 1; kill <= kills; kill += 1) {
       records.push(...(await addRecords(scene, perRound)))
-      const keys = Array.from({ length: perRound }, newKey)
+      const keys = outbound ? Array.from({ length: perRound }, newKey) : []
       events.push(...keys)
       sending.push(scene.send(...keys))
       const byItself = bus.ended().then(() => 1)

@@ -1,13 +1,18 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { errnoOf } from './file-names.ts'
-import type { FileContent, FoundFile } from './package-files.ts'
 
 /**
  * Files in folders that others can write to: only regular files are read, links
  * are never followed, and existing files are never written to.
  */
+
+/** What a name refers to. The identity of a file changes with its content, and when another file replaces it. */
+export type FoundFile =
+  | { readonly kind: 'plain'; readonly identity: string; readonly modifiedAt: number }
+  | { readonly kind: 'gone' | 'odd' }
+
+export type FileContent = string | AsyncIterable<string>
 
 interface Stat {
   readonly ino: bigint
@@ -117,4 +122,8 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+export function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

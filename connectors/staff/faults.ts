@@ -1,0 +1,179 @@
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { defineFaults } from '#protocol/errors/define-faults.ts'
+
+export const faults = defineFaults('staff', {
+  notCsv: {
+    means: 'unusable',
+    en: '{file} is not a CSV file: it contains {what}. Export the list again as CSV UTF-8.',
+    vi: '{file} không phải tệp CSV: nội dung là {what}. Hãy xuất lại danh sách ở dạng CSV UTF-8.'
+  },
+  isSpreadsheet: {
+    means: 'unusable',
+    en: '{file} is a spreadsheet ({what}), not CSV. Open it in the spreadsheet program and save it as CSV UTF-8.',
+    vi: '{file} là tệp bảng tính ({what}), không phải CSV. Hãy mở bằng phần mềm bảng tính và lưu lại ở dạng CSV UTF-8.'
+  },
+  fileTooLarge: {
+    means: 'unusable',
+    en: '{file} is larger than {limit} bytes. Check that it is the staff list, or raise csv.maxBytes in the settings.',
+    vi: '{file} lớn hơn {limit} byte. Hãy kiểm tra đây có đúng là danh sách cán bộ, hoặc tăng csv.maxBytes trong cấu hình.'
+  },
+  tooManyRows: {
+    means: 'unusable',
+    en: 'Line {line}: the file has more than {limit} rows. Check that it is the staff list, or raise csv.maxRows in the settings.',
+    vi: 'Dòng {line}: tệp có hơn {limit} dòng dữ liệu. Hãy kiểm tra đây có đúng là danh sách cán bộ, hoặc tăng csv.maxRows trong cấu hình.'
+  },
+  fileEmpty: {
+    means: 'unusable',
+    en: '{file} has no row with a person. Nothing was closed. Export the list again.',
+    vi: '{file} không có dòng cán bộ nào. Không tài khoản nào bị đóng. Hãy xuất lại danh sách.'
+  },
+  encodingMixed: {
+    means: 'unusable',
+    en: 'Line {line} has another encoding than the lines before it, as when two files are put together. Export the whole list again as CSV UTF-8.',
+    vi: 'Dòng {line} dùng bảng mã khác các dòng trước, như khi ghép hai tệp. Hãy xuất lại toàn bộ danh sách ở dạng CSV UTF-8.'
+  },
+  encodingUnknown: {
+    means: 'unusable',
+    en: '{file} is not UTF-8, and its encoding cannot be told for certain. Save it as CSV UTF-8, or name the encoding in csv.encoding of the settings.',
+    vi: '{file} không phải UTF-8 và không xác định chắc chắn được bảng mã. Hãy lưu lại ở dạng CSV UTF-8, hoặc nêu bảng mã ở csv.encoding trong cấu hình.'
+  },
+  encodingWrong: {
+    means: 'unusable',
+    en: 'Line {line} is not in the encoding {encoding}. Save the list as CSV UTF-8, or correct csv.encoding in the settings.',
+    vi: 'Dòng {line} không đúng bảng mã {encoding}. Hãy lưu lại danh sách ở dạng CSV UTF-8, hoặc sửa csv.encoding trong cấu hình.'
+  },
+  nulCharacter: {
+    means: 'unusable',
+    en: 'Line {line} contains a NUL character: the file is damaged. Export it again.',
+    vi: 'Dòng {line} có ký tự NUL: tệp bị hỏng. Hãy xuất lại tệp.'
+  },
+  quoteNotClosed: {
+    means: 'unusable',
+    en: 'Line {line}: a quote (") is opened and never closed. Close it, or double it if it belongs to the text.',
+    vi: 'Dòng {line}: dấu ngoặc kép (") mở mà không đóng. Hãy đóng lại, hoặc viết hai lần nếu là một phần của nội dung.'
+  },
+  quoteMisplaced: {
+    means: 'unusable',
+    en: 'Line {line}, column {column}: text follows a closing quote ("). Double the quotes that belong to the text.',
+    vi: 'Dòng {line}, cột {column}: có chữ đứng sau dấu ngoặc kép (") đóng. Hãy viết hai lần dấu ngoặc kép thuộc nội dung.'
+  },
+  rowTooLong: {
+    means: 'unusable',
+    en: 'The row at line {line} is longer than {limit} characters. Look for a quote that is not closed, or too many columns.',
+    vi: 'Hàng tại dòng {line} dài hơn {limit} ký tự. Hãy tìm dấu ngoặc kép chưa đóng, hoặc số cột quá nhiều.'
+  },
+  fieldTooLong: {
+    means: 'unusable',
+    en: 'Line {line}, column {column}: the field is longer than the limit of {limit} characters. Shorten it.',
+    vi: 'Dòng {line}, cột {column}: ô dài hơn giới hạn {limit} ký tự. Hãy rút gọn.'
+  },
+  tooManyColumns: {
+    means: 'unusable',
+    en: 'Line {line} has {found} columns; at most {limit} are read. Check that it is the staff list.',
+    vi: 'Dòng {line} có {found} cột; chỉ đọc tối đa {limit} cột. Hãy kiểm tra đây có đúng là danh sách cán bộ.'
+  },
+  fieldCount: {
+    means: 'unusable',
+    en: 'Line {line} has {found} fields instead of {expected}. Put a field that contains the separator into double quotes (").',
+    vi: 'Dòng {line} có {found} ô thay vì {expected} ô. Ô có chứa dấu phân cách phải đặt trong ngoặc kép (").'
+  },
+  columnTwice: {
+    means: 'unusable',
+    en: 'Two columns have the same name: {columns}. Keep one of them.',
+    vi: 'Có hai cột trùng tên: {columns}. Hãy giữ lại một cột.'
+  },
+  columnUnclear: {
+    means: 'unusable',
+    en: 'Several columns may be {field}: {columns}. Name the right one in csv.columns.{field} of the settings.',
+    vi: 'Có nhiều cột có thể là {field}: {columns}. Hãy nêu đúng tên cột ở csv.columns.{field} trong cấu hình.'
+  },
+  columnMissing: {
+    means: 'unusable',
+    en: 'No column for {field} in the header: {columns}. Correct the header, or name the column in csv.columns.{field} of the settings.',
+    vi: 'Dòng tiêu đề không có cột cho {field}: {columns}. Hãy sửa dòng tiêu đề, hoặc nêu tên cột ở csv.columns.{field} trong cấu hình.'
+  },
+  headerMissing: {
+    means: 'unusable',
+    en: 'The first row of {file} is no header: none of its columns is known. Add a header, or name the columns in csv.columns of the settings.',
+    vi: 'Dòng đầu của {file} không phải dòng tiêu đề: không nhận ra cột nào. Hãy thêm dòng tiêu đề, hoặc nêu tên cột ở csv.columns trong cấu hình.'
+  },
+  numberMissing: {
+    means: 'unusable',
+    en: 'Line {line} has no staff number. Add it.',
+    vi: 'Dòng {line} thiếu số hiệu cán bộ. Hãy bổ sung.'
+  },
+  numberLost: {
+    means: 'unusable',
+    en: 'Line {line}: the staff number {value} was changed by the spreadsheet program and lost digits. Format the column as text and export again.',
+    vi: 'Dòng {line}: số hiệu {value} đã bị phần mềm bảng tính làm mất chữ số. Hãy định dạng cột là văn bản rồi xuất lại.'
+  },
+  numberTwice: {
+    means: 'unusable',
+    en: 'Line {line}: staff number {value} is already on line {other}. Keep one row a person.',
+    vi: 'Dòng {line}: số hiệu {value} đã có ở dòng {other}. Mỗi người chỉ giữ một dòng.'
+  },
+  numberSimilar: {
+    means: 'unusable',
+    en: 'Line {line}: staff number {value} looks the same as {other} but is written differently (case, spaces, leading zeros or letters of another alphabet). Write it the same way.',
+    vi: 'Dòng {line}: số hiệu {value} trông giống {other} nhưng viết khác (chữ hoa, khoảng trắng, số 0 ở đầu hoặc chữ cái của bảng chữ khác). Hãy viết thống nhất.'
+  },
+  nameMissing: {
+    means: 'unusable',
+    en: 'Line {line}: the name is missing. Add it.',
+    vi: 'Dòng {line}: thiếu họ và tên. Hãy bổ sung.'
+  },
+  textUnusable: {
+    means: 'unusable',
+    en: 'Line {line}, column {column}: the text has a line break or an invisible control character, or is longer than {limit} characters. Correct it.',
+    vi: 'Dòng {line}, cột {column}: nội dung có dấu xuống dòng hoặc ký tự điều khiển không nhìn thấy, hoặc dài hơn {limit} ký tự. Hãy sửa lại.'
+  },
+  unitUnknown: {
+    means: 'unusable',
+    en: 'Line {line}: the unit "{value}" is not known. Correct it, or add it to units in the settings with its agency code.',
+    vi: 'Dòng {line}: chưa biết đơn vị "{value}". Hãy sửa lại, hoặc thêm vào units trong cấu hình kèm mã định danh.'
+  },
+  statusUnknown: {
+    means: 'unusable',
+    en: 'Line {line}: the status "{value}" is not known. Correct it, or add it to statuses in the settings.',
+    vi: 'Dòng {line}: chưa biết trạng thái "{value}". Hãy sửa lại, hoặc thêm vào statuses trong cấu hình.'
+  },
+  dateWrong: {
+    means: 'unusable',
+    en: 'Line {line}: "{value}" is no date that can be used. Write day/month/year, such as 05/08/2026.',
+    vi: 'Dòng {line}: "{value}" không phải ngày hợp lệ. Hãy viết ngày/tháng/năm, ví dụ 05/08/2026.'
+  },
+  rowsBad: {
+    means: 'unusable',
+    en: '{file} was not taken: {count} of {rows} rows cannot be used. {first} Correct the list and put it into the folder again; after a change of settings, retry this item.',
+    vi: 'Chưa nhận {file}: {count} trên {rows} dòng không dùng được. {first} Hãy sửa danh sách và đưa lại vào thư mục; nếu sửa cấu hình thì cho xử lý lại mục này.'
+  },
+  closesMany: {
+    means: 'unusable',
+    en: '{from} would close {closes} of {known} accounts, more than {limit}. Nothing was changed. If that is right, retry this item to accept it; otherwise deliver a complete list.',
+    vi: '{from} sẽ đóng {closes} trên {known} tài khoản, nhiều hơn mức {limit}. Chưa thay đổi gì. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận; nếu không, hãy gửi danh sách đầy đủ.'
+  },
+  folderUnreachable: {
+    means: 'unreachable',
+    en: 'The folder of the staff lists cannot be used: {problem}. Check that it exists and may be written to.',
+    vi: 'Không dùng được thư mục danh sách cán bộ: {problem}. Hãy kiểm tra thư mục tồn tại và được phép ghi.'
+  }
+})
+
+/** A list that is held for its bad rows, with the reasons of the first ones. */
+export function rowsBad(
+  bad: readonly BusError[],
+  values: { readonly file: string; readonly rows: number }
+): BusError {
+  const general = faults.rowsBad()
+  const textIn = (language: 'vi' | 'en'): string =>
+    general.text(language).replace('{first}', () =>
+      bad
+        .slice(0, shownRows)
+        .map((one) => one.text(language))
+        .join(' ')
+    )
+  const texts = { key: 'staff:rowsBad', vi: textIn('vi'), en: textIn('en') } as const
+  return new BusError(general.code, texts, { values: { ...values, count: bad.length } })
+}
+
+const shownRows = 5

@@ -1,0 +1,96 @@
+import Type, { type Static } from 'typebox'
+import { fields } from './map/columns.ts'
+import { statusNames } from './map/statuses.ts'
+
+const closed = { additionalProperties: false }
+const name = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }))
+
+const Columns = Type.Object(
+  Object.fromEntries(fields.map(({ field, meaning }) => [field, name(`Column with ${meaning}.`)])),
+  {
+    ...closed,
+    default: {},
+    description:
+      'Names of columns, where the usual Vietnamese and English ones do not fit. Others are not read.'
+  }
+)
+
+export const encodings = [
+  ...['auto', 'utf-8', 'utf-16le', 'utf-16be'],
+  ...['windows-1258', 'tcvn3', 'viscii', 'vni']
+] as const
+export type Encoding = (typeof encodings)[number]
+
+const Csv = Type.Object(
+  {
+    folder: Type.String({
+      minLength: 1,
+      description: 'Folder with `in/` for the lists; the bus adds `accepted/` and `refused/`.'
+    }),
+    columns: Columns,
+    encoding: Type.Enum(encodings, {
+      default: 'auto',
+      description: 'Encoding of the lists, if it cannot be told from their bytes.'
+    }),
+    delimiter: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 3,
+        description: 'Separator of fields. Default: what the header shows.'
+      })
+    ),
+    badRows: Type.Enum(['hold-list', 'hold-rows'], {
+      default: 'hold-list',
+      description:
+        'What is held if rows cannot be used: the whole list, or these rows alone. Of more than 100 or half of all, always the list.'
+    }),
+    maxBytes: Type.Integer({
+      default: 33_554_432,
+      minimum: 1024,
+      maximum: 134_217_728,
+      description: 'Largest list.'
+    }),
+    maxRows: Type.Integer({
+      default: 100_000,
+      minimum: 1,
+      maximum: 500_000,
+      description: 'Most people in a list.'
+    })
+  },
+  { ...closed, description: 'Read complete lists of the staff from CSV files.' }
+)
+
+export const StaffSettings = Type.Object(
+  {
+    csv: Csv,
+    units: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
+      default: {},
+      description:
+        'Agency codes of units, by the name or code that the staff system has for them. Agency codes need no entry.'
+    }),
+    statuses: Type.Record(Type.String(), Type.Enum(statusNames), {
+      default: {},
+      description: 'Further words for statuses: `working`, `on-leave`, `retired`, `resigned` or `left`.'
+    }),
+    maxClosedShare: Type.Number({
+      default: 0.1,
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of the accounts that may be closed at once; more is held for a person.'
+    }),
+    alwaysClosed: Type.Integer({
+      default: 3,
+      minimum: 0,
+      maximum: 1000,
+      description: 'So many accounts may be closed at once whatever their share is, but not all.'
+    }),
+    recipients: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Codes of the agencies that receive the events. Default: by agreement.'
+    })
+  },
+  closed
+)
+export type StaffSettings = Static<typeof StaffSettings>
+export type CsvSettings = StaffSettings['csv']

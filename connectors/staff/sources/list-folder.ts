@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { visible } from '#protocol/errors/visible-text.ts'
+import {
+  errnoOf,
+  identityAt,
+  lookAt,
+  moveFile,
+  readPlain,
+  writeNew
+} from '../../shared-formats/folder/plain-files.ts'
+import { faults } from '../faults.ts'
+
+/** A list that its writer has finished. */
+export interface WaitingList {
+  readonly name: string
+  readonly identity: string
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number
+}
+
+export type ListEnd = 'accepted' | 'refused'
+
+/** The folder in which the staff system puts its lists. */
+export interface ListFolder {
+  /** Oldest first. */
+  waiting(): Promise<readonly WaitingList[]>
+  /** At most one byte more than `maxBytes`; undefined if it changed meanwhile. */
+  read(list: WaitingList, maxBytes: number): Promise<Buffer | undefined>
+  /** Moves a list, with the reason beside it if there is one. Does nothing if it is not there. */
+  end(list: Pick<WaitingList, 'name' | 'identity'>, end: ListEnd, reason?: string): Promise<void>
+  /** Rejects if the folders cannot be used. */
+  check(): Promise<void>
+}
+
+const folders = ['in', 'accepted', 'refused']
+/** A file whose size and time have not changed for this long is taken to be whole. */
+const quietMs = 2000
+/** Names of files that are still being written or copied. */
+const unfinished = /^[.~]|~$|\.(?:tmp|part|partial|filepart|crdownload|swp|lock)$/i
+const reasonEnding = '.ly-do.txt'
+const maxNameBytes = 200
+
+/** Opens the folder, and makes those in it that are missing. */
+export async function openListFolder(root: string): Promise<ListFolder> {
+  const inFaults = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof BusError) throw error
+      throw unreachable(errnoOf(error) || String(error), error)
+    }
+  }
+  const pathIn = async (folder: string, name = ''): Promise<string> => {
+    const path = join(root, folder)
+    if (!(await lstat(path)).isDirectory()) throw unreachable(`${folder} is not a folder`)
+    return join(path, name)
+  }
+  await inFaults(async () => {
+    for (const folder of folders) await mkdir(join(root, folder), { recursive: true })
+  })
+  return {
+    waiting: () =>
+      inFaults(async () => {
+        const names = (await readdir(await pathIn('in'))).filter((name) => !unfinished.test(name))
+        const found: WaitingList[] = []
+        for (const name of names) {
+          const file = await lookAt(join(root, 'in', name))
+          if (file.kind !== 'plain' || Date.now() - file.modifiedAt < quietMs) continue
+          found.push({ name, identity: file.identity, modifiedAt: file.modifiedAt })
+        }
+        return found.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1))
+      }),
+    read: ({ name, identity }, maxBytes) =>
+      inFaults(async () => readPlain(await pathIn('in', name), identity, maxBytes)),
+    end: ({ name, identity }, end, reason) =>
+      inFaults(async () => {
+        const from = await pathIn('in', name)
+        if ((await identityAt(from)) !== identity) return
+        const kept = `${randomBytes(4).toString('hex')}-${shortened(name)}`
+        await moveFile(from, await pathIn(end, kept))
+        if (reason !== undefined)
+          await writeNew(await pathIn(end, kept + reasonEnding), `${visible(reason)}\n`)
+      }),
+    check: () =>
+      inFaults(async () => {
+        for (const folder of folders) {
+          const probe = await pathIn(folder, `.lienthong-${randomBytes(4).toString('hex')}`)
+          await writeNew(probe, '')
+          await rm(probe)
+        }
+      })
+  }
+}
+
+function shortened(name: string): string {
+  let kept = name
+  while (Buffer.byteLength(kept) > maxNameBytes) kept = kept.slice(1)
+  return kept
+}
+
+function unreachable(problem: string, cause?: unknown): BusError {
+  return faults.folderUnreachable({ cause, values: { problem } })
+}
