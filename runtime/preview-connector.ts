@@ -90,6 +90,7 @@ function idleIo(
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema: (type) => known.get(type),
+    isAgency: refuse,
     now: Date.now
   }
 }
