@@ -62,7 +62,9 @@ describe('an agency beyond the axis', () => {
 
   it('writes to nobody on the bus: the bus is given all, and refuses them', async (t) => {
     const { axis, poll } = await openInstance(t)
-    const [added] = axis.add(Buffer.from(smallPackage().replace(`<e:OrganId>${own}`, `<e:OrganId>${elsewhere}`)))
+    const [added] = axis.add(
+      Buffer.from(smallPackage().replace(`<e:OrganId>${own}`, `<e:OrganId>${elsewhere}`))
+    )
     Object.assign(added ?? {}, { to: own })
     const [item] = (await poll())?.items ?? []
     assert.ok(item && 'event' in item)
@@ -74,7 +76,11 @@ describe('an agency beyond the axis', () => {
     const recipients = [own, elsewhere, beyond].map((organId) => ({ organId, organName: organId }))
     const data = { ...example, from: { organId: own, organName: 'B' }, to: recipients, attachments: [] }
     const event = { type: 'document.issued.v1', source: `/agencies/${own}/systems/vpdt`, data }
-    await deliver({ event, hash: 'a'.repeat(64), recordedTime: new Date().toISOString() } as unknown as OutboundEvent)
+    await deliver({
+      event,
+      hash: 'a'.repeat(64),
+      recordedTime: new Date().toISOString()
+    } as unknown as OutboundEvent)
     assert.deepEqual(
       axis.documents.map(({ from, to: only }) => [from, only]),
       [[own, beyond]]

@@ -76,7 +76,8 @@ describe('one item of the outside', () => {
     const name = newInstanceName()
     const outside = outsideOf(name)
     const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
-    const told = () => outside.acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
+    const told = () =>
+      outside.acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
     await lab.start([lab.instance(name, every)])
     for (const times of [1, 2, 3]) {
       outside.items.push({ reference: 'bad', fault })
