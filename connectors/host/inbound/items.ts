@@ -180,10 +180,12 @@ async function toTellAgain(
         .where('apart', '=', 0)
         .execute()
   )
-  const settled = open.filter(({ state, acknowledgeAt }) => state === 'quarantined' && acknowledgeAt === null)
+  const acknowledged = open.filter(
+    ({ state, acknowledgeAt }) => state === 'quarantined' && acknowledgeAt === null
+  )
   const again = { acknowledgeAt: 0, acknowledgeFailures: 0, acknowledgeSince: instance.now() }
   await inChunks(
-    settled.map(({ number }) => number),
+    acknowledged.map(({ number }) => number),
     (some) => db.updateTable('connectorItems').set(again).where('number', 'in', some).execute()
   )
   const known = new Set(open.map(({ digest }) => digest))

@@ -76,15 +76,15 @@ describe('one item of the outside', () => {
     const name = newInstanceName()
     const outside = outsideOf(name)
     const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
-    const told = () =>
+    const reports = () =>
       outside.acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
     await lab.start([lab.instance(name, every)])
     for (const times of [1, 2, 3]) {
       outside.items.push({ reference: 'bad', fault })
-      await until(() => told().length === times, limitMs)
+      await until(() => reports().length === times, limitMs)
     }
     assert.deepEqual(
-      told(),
+      reports(),
       [1, 2, 3].map(() => ['bad', 'BUS_ITEM_INVALID'])
     )
     assert.deepEqual(
