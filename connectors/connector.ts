@@ -171,6 +171,8 @@ export interface ConnectorIo {
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** The newest Avro schema of an event type; undefined if the bus has none. */
   readonly eventSchema: (type: string) => string | undefined
+  /** Whether the bus knows an agency with this code. */
+  readonly isAgency: (code: string) => boolean
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

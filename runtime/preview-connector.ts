@@ -67,6 +67,7 @@ function idleIo(
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema: (type) => known.get(type),
+    isAgency: refuse,
     now: Date.now
   }
 }

@@ -5,6 +5,7 @@ import {
   defineConnector,
   type Inbound,
   type Outbound,
+  type OutboundEvent,
   type Session
 } from '../connector.ts'
 import { receive } from './axis-server/receive.ts'
@@ -13,13 +14,14 @@ import { createTurns } from './axis-server/turns.ts'
 import { checkSettings } from './check-settings.ts'
 import { businessTypes } from './edxml/codes.ts'
 import { loadAuthorities } from './edxml/signature/authorities.ts'
+import { forOneRecipient } from './map/for-one-recipient.ts'
 import { packageOf } from './map/package-of.ts'
 import { type InFlight, poll, type Reading, toItem } from './poll.ts'
 import { type AxisServerSettings, DocumentSettings } from './settings.ts'
 import { openAxis } from './transport/axis.ts'
 import { openPackageFolder } from './transport/folder.ts'
 import { openSftpFolders } from './transport/sftp.ts'
-import type { Transport } from './transport/transport.ts'
+import type { PackageToPut, Transport } from './transport/transport.ts'
 
 interface DocumentSession extends Session {
   readonly transport: Transport
@@ -84,12 +86,20 @@ function everyOf({ axis, sftp }: DocumentSettings): string {
   return sftp ? '5s' : '1s'
 }
 
-/** The axis gives each package an id of its own: it is asked for what it has before one is sent again. */
+/**
+ * The axis gives each package an id of its own: it is asked for what it has before one is sent again. It gives a
+ * package to everybody in `To`, and the other recipients get theirs from the bus.
+ */
 const onAxis: Outbound<DocumentSession> = {
   ...outbound,
   repeatable: false,
+  deliver: ({ transport }, event, io) => transport.put(packageForAxis(event, io), io.signal),
   lookUp: async ({ transport }, event, io) =>
-    (await transport.lookUp?.(packageOf(event, io), io)) ?? 'unknown'
+    (await transport.lookUp?.(packageForAxis(event, io), io)) ?? 'unknown'
+}
+
+function packageForAxis(event: OutboundEvent, io: ConnectorIo): PackageToPut {
+  return packageOf(forOneRecipient(event, io.agency), io)
 }
 
 /** The document system calls, and collects what waits for it: nothing outside is asked. */
@@ -123,8 +133,10 @@ const nothingOutside: Transport = {
   close: async () => {}
 }
 
-async function readingOf({ authorities, holidays, makeUpDays }: DocumentSettings): Promise<Reading> {
+async function readingOf(settings: DocumentSettings): Promise<Reading> {
+  const { authorities, holidays, makeUpDays, axis } = settings
   return {
+    hasOthers: axis !== undefined,
     authorities: authorities === undefined ? [] : await loadAuthorities(authorities),
     calendar: { holidays, makeUpDays }
   }

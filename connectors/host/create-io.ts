@@ -1,6 +1,7 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Control } from '#bus/control/control.ts'
 import type { Computing } from '#bus/fair-use/computing.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
@@ -19,6 +20,7 @@ import { storeAttachment } from './store-attachment.ts'
 /** The parts of the bus that kinds use through `io`. */
 export interface LentParts {
   readonly store: Store
+  readonly control: Pick<Control, 'state'>
   readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
   readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
@@ -102,6 +104,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema,
+    isAgency: (code) => parts.control.state.agencies.has(code),
     now
   }
   return (signal) => ({

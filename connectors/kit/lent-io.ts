@@ -55,6 +55,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     compute,
     inTurn: (work) => work(),
     eventSchema: () => undefined,
+    isAgency: () => true,
     now: Date.now,
     keep(given = {}) {
       for (const [key, value] of Object.entries(given)) {

@@ -18,6 +18,8 @@ export interface ToInboundItemOptions {
   readonly io: ConnectorIo
   readonly authorities: readonly X509Certificate[]
   readonly calendar: Calendar
+  /** Set where somebody else gives a package to those of its recipients who are not on the bus. */
+  readonly hasOthers?: boolean
   /** Resolves once every package before it about the same subject is published. Default: at once. */
   readonly takeTurn?: ((subject: string) => Promise<void>) | undefined
 }
@@ -25,10 +27,11 @@ export interface ToInboundItemOptions {
 /** Reads a package and stores its attachments. Throws `BUS_PACKAGE_INVALID`. */
 export async function toInboundItem(
   { reference, bytes }: WaitingPackage,
-  { io, authorities, calendar, takeTurn }: ToInboundItemOptions
+  { io, authorities, calendar, hasOthers = false, takeTurn }: ToInboundItemOptions
 ): Promise<EventItem> {
   const { inTurn, signal } = io
-  const read = await parseInWorker(bytes, { authorities, at: Date.now(), inTurn, signal })
+  const whole = await parseInWorker(bytes, { authorities, at: Date.now(), inTurn, signal })
+  const read = hasOthers ? withoutOthers(whole, io) : whole
   if (read.from !== io.agency) {
     refuse('package-of-other-agency', { got: read.from, expected: io.agency })
   }
@@ -40,6 +43,12 @@ export async function toInboundItem(
   const misplaced = misplacedExtension(found.type, found.data, found.files)
   if (misplaced !== undefined) refuse('package-content-misplaced', { element: misplaced })
   return { reference, event: await toDraft(found, io, calendar), ...answersOf(found) }
+}
+
+/** For its recipients on the bus. If there are none, all stay, and the bus says which it does not know. */
+function withoutOthers(whole: EdxmlPackage, { isAgency }: Pick<ConnectorIo, 'isAgency'>): EdxmlPackage {
+  const recipients = whole.recipients.filter(isAgency)
+  return recipients.length > 0 ? { ...whole, recipients } : whole
 }
 
 async function toDraft(found: EdxmlPackage, io: ConnectorIo, calendar: Calendar): Promise<EventDraft> {

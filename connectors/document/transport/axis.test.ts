@@ -5,7 +5,7 @@ import { type AxisServerOptions, openAxisServer } from '#deploy/outsides/axis/se
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
 import { opened, sender } from '../fixtures/opened-transport.ts'
-import { smallPackage, smallStatus } from '../fixtures/small.ts'
+import { e, smallPackage, smallStatus } from '../fixtures/small.ts'
 import type { AxisSettings } from '../settings.ts'
 import { openAxis } from './axis.ts'
 
@@ -77,10 +77,11 @@ describe('the axis, asked', () => {
       Buffer.from(smallStatus().replace(own, '@').replace(beyond, own).replace('@', beyond)),
       'status'
     )
-    for (const _time of [1, 2]) assert.equal((await packages.coming()).reference, first?.docId)
-    await packages.sent(first?.docId ?? '')
+    const { reference } = await packages.coming()
+    assert.deepEqual(await packages.coming(), { reference, bytes: first?.file })
+    await packages.sent(reference)
     const next = await packages.coming()
-    assert.equal(next.reference, second?.docId)
+    assert.deepEqual(next.bytes, second?.file)
     await packages.refused(next.reference, 'no')
     assert.deepEqual(
       axis.documents.map(({ status }) => status),
@@ -89,7 +90,54 @@ describe('the axis, asked', () => {
     assert.equal(await packages.next(), undefined)
   })
 
-  it('gets packages, and says of one that is sent already that it is done', async (t) => {
+  it('gives a package that the axis lists for each of its recipients once, and tells it for all', async (t) => {
+    const { axis, open } = await openBoth(t)
+    const packages = opened(await open())
+    const another = own.replace('92', '93')
+    axis.agencies.push({ code: another, name: 'Sở mẫu C', pcode: systemId })
+    axis.add(Buffer.from(smallPackage().replace('</e:To>', `</e:To>${e('To', e('OrganId', another))}`)))
+    const { reference } = await packages.coming()
+    assert.equal(await packages.next((one) => one === reference), undefined)
+    await packages.sent(reference)
+    assert.deepEqual(
+      axis.documents.map(({ to, status }) => [to, status]),
+      [own, another].map((to) => [to, 'done'])
+    )
+    const after = opened(await open())
+    Object.assign(axis.documents[0] ?? {}, { status: 'initial' })
+    await after.sent(reference)
+    assert.equal((await after.coming()).reference, reference, 'what is listed again is the same one')
+  })
+
+  it('tells by its id what it was told of by an earlier release', async (t) => {
+    const { axis, open } = await openBoth(t)
+    const packages = opened(await open())
+    const [{ docId } = { docId: '' }] = axis.add(Buffer.from(smallPackage()))
+    assert.equal(await packages.next((one) => one === docId), undefined)
+    await packages.sent(docId)
+    assert.equal(axis.documents[0]?.status, 'done')
+  })
+
+  for (const data of [undefined, '', { content: 'x' }, '{"content":"eA=="}']) {
+    it(`leaves a package for which it is answered ${JSON.stringify(data)}, and takes it later`, async (t) => {
+      let isBroken = true
+      const { axis, open, left } = await openBoth(t, {
+        async interfere(operation, response) {
+          if (operation !== 'getEdoc' || !isBroken) return false
+          response.end(JSON.stringify({ status: 'OK', ErrorCode: '0', data }))
+          return true
+        }
+      })
+      const packages = opened(await open())
+      const [added] = axis.add(Buffer.from(smallPackage()))
+      assert.equal(await packages.next(), undefined)
+      assert.deepEqual(left, [added?.docId])
+      isBroken = false
+      assert.deepEqual((await packages.coming()).bytes, added?.file)
+    })
+  }
+
+  it('gets packages, and says of one that is sent already that it is done, with a warning if its recipient failed', async (t) => {
     const { axis, open } = await openBoth(t)
     const transport = await open()
     const io = connectorIo(t)
@@ -98,6 +146,11 @@ describe('the axis, asked', () => {
     assert.equal(axis.documents[0]?.to, beyond)
     const found = await transport.lookUp(given(), io)
     assert.deepEqual(found, { marks })
+    Object.assign(axis.documents[0] ?? {}, { status: 'fail' })
+    const warned: object[] = []
+    const log = { ...io.log, warn: (values: object) => void warned.push(values) }
+    assert.deepEqual(await transport.lookUp(given(), { ...io, log }), { marks })
+    assert.deepEqual(warned, [{ docId: axis.documents[0]?.docId, to: beyond, notation: '1/SMA' }])
     io.keep(marks)
     assert.equal(await transport.lookUp(given(), io), 'not-done')
     await transport.put(given(), never)
@@ -160,7 +213,7 @@ describe('the axis, asked', () => {
       ...axis.add(Buffer.from(smallPackage()))
     ]
     Object.assign(broken ?? {}, { docId: 'a\r\nb' })
-    assert.equal((await packages.coming()).reference, good?.docId)
+    assert.deepEqual((await packages.coming()).bytes, good?.file)
     assert.deepEqual(left, ['a\r\nb'])
   })
 })

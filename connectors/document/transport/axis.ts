@@ -15,12 +15,15 @@ export interface AxisTransport extends Transport {
   lookUp(given: PackageToPut, io: ConnectorIo): Promise<LookedUp>
 }
 
+/** Begins a reference that is made of a package's content; no `docId` has a space. */
+const ofContent = 'sha256 '
 /** How long the list of what was received holds, before it is asked for again. */
 const listMs = 1000
 /** How far the clocks of the bus and the axis may differ. */
 const clocksDifferMs = 7_200_000
 const messageTypes = ['edoc', 'status'] as const
 const serviceType = 'eDoc'
+const notBase64 = /[^\w+/=\s-]/
 
 /**
  * The document axis, asked as an integration centre asks it: for what `agency` sent through the axis, and to carry to
@@ -40,6 +43,8 @@ export async function openAxis(
     throw error
   }
   const reported = new Set<string>()
+  /** By `docId`. A package for several recipients has several ids: its content says that it is one. */
+  const references = new Map<string, string>()
   let waiting: readonly AxisPackage[] = []
   let askedAt = 0
 
@@ -63,25 +68,37 @@ export async function openAxis(
     waiting = found
       .filter(({ from, status }) => from === agency && !['done', 'fail'].includes(status))
       .sort((a, b) => a.createdAt - b.createdAt)
+    const listed = new Set(waiting.map(({ docId }) => docId))
+    for (const docId of references.keys()) if (!listed.has(docId)) references.delete(docId)
     askedAt = performance.now()
   }
 
-  const isGone = (docId: string): void => {
-    waiting = waiting.filter((one) => one.docId !== docId)
-  }
-  const tell = async (docId: string, status: 'done' | 'fail', signal: AbortSignal): Promise<void> => {
-    await api.ask('updateStatus', { values: { docId, status } }, signal)
-    isGone(docId)
+  /** The ids of a package. None are known after a restart, until the axis lists it again and is told then. */
+  const idsOf = (reference: string): readonly string[] =>
+    reference.startsWith(ofContent)
+      ? [...references].filter(([, one]) => one === reference).map(([docId]) => docId)
+      : [reference]
+  const tell = async (reference: string, status: 'done' | 'fail', signal: AbortSignal): Promise<void> => {
+    for (const docId of idsOf(reference)) {
+      await api.ask('updateStatus', { values: { docId, status } }, signal)
+      references.delete(docId)
+      waiting = waiting.filter((one) => one.docId !== docId)
+    }
   }
 
   return {
     async next(isTaken, signal) {
       if (waiting.length === 0 || performance.now() - askedAt >= listMs) await list(signal)
       for (const { docId } of waiting) {
-        if (isTaken(docId)) continue
+        if (isTaken(references.get(docId) ?? docId)) continue
         const found = await fetchPackage(api, docId, signal)
-        if (found) return { reference: docId, ...found }
-        leave(docId, 'the axis lists this package and does not give it')
+        if (!found) {
+          leave(docId, 'the axis lists this package and does not give it')
+          continue
+        }
+        const reference = found.fault ? docId : referenceOf(found.bytes)
+        references.set(docId, reference)
+        if (!isTaken(reference)) return { reference, ...found }
       }
       return undefined
     },
@@ -122,6 +139,12 @@ export async function openAxis(
       const [first, ...others] = unknown
       if (!first) return 'not-done'
       if (others.length > 0 || first.createdAt === 0) return 'unknown'
+      if (first.status === 'fail') {
+        io.log.warn(
+          { docId: first.docId, to: agency, notation },
+          'the axis has this package, and lists it as failed at the recipient; the bus does not send it again'
+        )
+      }
       return { marks: { [markOf(first.docId)]: 'sent' } }
     },
 
@@ -162,7 +185,9 @@ async function fetchPackage(
 ): Promise<Omit<WaitingPackage, 'reference'> | undefined> {
   try {
     const { data } = await api.ask('getEdoc', { values: { docId }, maxBytes: maxPackageAnswerBytes }, signal)
-    return { bytes: Buffer.from(typeof data === 'string' ? data : '', 'base64') }
+    const isBase64 = typeof data === 'string' && !notBase64.test(data)
+    const bytes = Buffer.from(isBase64 ? data : '', 'base64')
+    return bytes.length > 0 ? { bytes } : undefined
   } catch (error) {
     if (!(error instanceof BusError)) throw error
     if (error.fault === 'http:tooLarge') {
@@ -175,6 +200,10 @@ async function fetchPackage(
     if (error.code === 'BUS_PEER_REFUSED') return undefined
     throw error
   }
+}
+
+function referenceOf(bytes: Buffer): string {
+  return ofContent + createHash('sha256').update(bytes).digest('hex')
 }
 
 async function digestOf(

@@ -166,22 +166,31 @@ async function toTellAgain(
   instance: HostedInstance,
   repeated: readonly Prepared[]
 ): Promise<readonly ItemRow[]> {
-  if (!instance.definition.inbound?.acknowledge || repeated.length === 0) return []
+  const named = repeated.filter(({ isNamed }) => isNamed)
+  if (!instance.definition.inbound?.acknowledge || named.length === 0) return []
   const db = transaction.tables<ConnectorTables>()
   const open = await inChunks(
-    repeated.map(({ digest }) => digest),
+    named.map(({ digest }) => digest),
     (some) =>
       db
         .selectFrom('connectorItems')
-        .select('digest')
+        .select(['number', 'digest', 'state', 'acknowledgeAt'])
         .where('instance', '=', instance.name)
         .where('digest', 'in', some)
         .where('apart', '=', 0)
         .execute()
   )
+  const acknowledged = open.filter(
+    ({ state, acknowledgeAt }) => state === 'quarantined' && acknowledgeAt === null
+  )
+  const again = { acknowledgeAt: 0, acknowledgeFailures: 0, acknowledgeSince: instance.now() }
+  await inChunks(
+    acknowledged.map(({ number }) => number),
+    (some) => db.updateTable('connectorItems').set(again).where('number', 'in', some).execute()
+  )
   const known = new Set(open.map(({ digest }) => digest))
-  return repeated
-    .filter(({ digest, isNamed }) => isNamed && !known.has(digest))
+  return named
+    .filter(({ digest }) => !known.has(digest))
     .map(({ reference, digest }) => ({ ...blankRow(instance, reference, digest), state: 'done' }))
 }
 

@@ -71,6 +71,28 @@ describe('one item of the outside', () => {
     assert.deepEqual(await (await receiver.receive(name, request)).json(), ['BUS_ITEM_INVALID', 'stored'])
   })
 
+  it('that is quarantined and given again is quarantined once, and the outside is told again', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const outside = outsideOf(name)
+    const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
+    const reports = () =>
+      outside.acknowledged.map(({ reference, quarantined }) => [reference, quarantined?.code])
+    await lab.start([lab.instance(name, every)])
+    for (const times of [1, 2, 3]) {
+      outside.items.push({ reference: 'bad', fault })
+      await until(() => reports().length === times, limitMs)
+    }
+    assert.deepEqual(
+      reports(),
+      [1, 2, 3].map(() => ['bad', 'BUS_ITEM_INVALID'])
+    )
+    assert.deepEqual(
+      (await lab.items()).map(({ state }) => state),
+      ['quarantined']
+    )
+  })
+
   it('given again after a reset to an older cursor becomes no second event', async (t) => {
     const lab = await openHostLab(t, onOneMachine)
     const name = newInstanceName()
