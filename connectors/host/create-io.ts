@@ -1,6 +1,7 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Attachments } from '#bus/attachments/attachments.ts'
+import type { Control } from '#bus/control/control.ts'
 import type { Computing } from '#bus/fair-use/computing.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
@@ -18,6 +19,7 @@ import { storeAttachment } from './store-attachment.ts'
 
 /** The parts of the bus that kinds use through `io`. */
 export interface LentParts {
+  readonly control: Pick<Control, 'state'>
   readonly store: Store
   readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
@@ -51,8 +53,18 @@ const eventsAtOnce = 20
 
 /** What the host lends to an instance, for one call. */
 export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
-  const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
-    parts
+  const {
+    control,
+    store,
+    archive,
+    recipientStatuses,
+    attachments,
+    inbox,
+    caughtUp,
+    computing,
+    eventSchema,
+    now
+  } = parts
   const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
 
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
@@ -60,6 +72,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
 
   const ofInstance: Omit<ConnectorIo, 'signal' | 'fetch' | 'attach'> = {
     agency,
+    agencyName: () => control.state.agencies.get(agency)?.name ?? agency,
     instance: name,
     startAt,
     log: logger,
