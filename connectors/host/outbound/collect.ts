@@ -153,9 +153,8 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       const failure = failureOf(error)
       const failed = { failure, error, attempts: delivery.attempts, repeatable: true, isProbe: false }
       const step = nextStep(failed, scheduleMs, steadyNow())
-      const { dueAt, ...shown } = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
-      const isCounted = step.kind !== 'waiting' || step.counted
-      const values = isCounted && dueAt !== undefined ? { ...shown, dueAt } : shown
+      const { dueAt: _next, ...shown } = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
+      const values = step.kind === 'waiting' && step.counted ? { ...shown, dueAt: step.dueAt } : shown
       await deliveries.change([{ delivery, values }])
     }
   }
