@@ -153,7 +153,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       const failure = failureOf(error)
       const failed = { failure, error, attempts: delivery.attempts, repeatable: true, isProbe: false }
       const step = nextStep(failed, scheduleMs, steadyNow())
-      const { dueAt: _next, ...shown } = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
+      const { dueAt: _, ...shown } = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
       const values = step.kind === 'waiting' && step.counted ? { ...shown, dueAt: step.dueAt } : shown
       await deliveries.change([{ delivery, values }])
     }
