@@ -113,6 +113,8 @@ export type LookedUp = 'done' | 'not-done' | 'unknown' | Delivered
 export interface ConnectorIo {
   /** The agency that the instance acts for. */
   readonly agency: string
+  /** The name that the agency has on the bus. */
+  readonly agencyName: () => string
   /** The name of the instance. */
   readonly instance: string
   /** The first poll passes over what is older than this instant, in milliseconds since the epoch; 0: nothing. */
@@ -158,7 +160,8 @@ export interface ConnectorIo {
   readonly collected: (hashes: readonly string[]) => Promise<void>
   /**
    * For `outbound.collected`: the outside did not take an event, or does not say that it has. The fault is shown with
-   * the delivery and means what it would mean from `deliver`; until the next attempt is due, `waiting` does not give it.
+   * the delivery and means what it would mean from `deliver`. Where it counts as an attempt, `waiting` does not give the
+   * event until the next one is due, and a further call is passed over until then.
    */
   readonly notCollected: (hash: string, fault: BusError) => Promise<void>
   /**

@@ -45,6 +45,7 @@ function idleIo(
   }
   return {
     agency,
+    agencyName: refuse,
     instance: name,
     startAt: 0,
     signal: new AbortController().signal,

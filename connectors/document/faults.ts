@@ -18,8 +18,8 @@ export const faults = defineFaults('document', {
   },
   sftpFolder: {
     means: 'unreachable',
-    en: 'The package folders at the SFTP server {host} cannot be used: {problem}. Check that they exist and that the user of the bus may read and write them. The bus retries automatically.',
-    vi: 'Không dùng được thư mục gói tin trên máy chủ SFTP {host}: {problem}. Hãy bảo đảm thư mục tồn tại và tài khoản của trục liên thông có quyền đọc, ghi. Trục liên thông tự thử lại.'
+    en: 'The package folders at the SFTP server {host} cannot be used: {problem}. Check that they exist and that the user of the bus may read and write them, and that there is space on the disk. The bus retries automatically.',
+    vi: 'Không dùng được thư mục gói tin trên máy chủ SFTP {host}: {problem}. Hãy bảo đảm thư mục tồn tại và tài khoản của trục liên thông có quyền đọc, ghi, và ổ đĩa còn chỗ trống. Trục liên thông tự thử lại.'
   },
   hostKeyDiffers: {
     means: 'credentials',

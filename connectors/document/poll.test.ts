@@ -50,6 +50,23 @@ describe('a poll of the folder', () => {
     assert.deepEqual([items.length, more], [1, undefined])
   })
 
+  it('gives what it has read after half a minute, however slow the outside is, and says that there is more', async (t) => {
+    const packages = ['1', '2', '3', '4'].map((number) => withFiles({}).replaceAll('1/SMA', `${number}/SMA`))
+    const { ask } = await openFolder(t, ...packages)
+    const real = performance.now.bind(performance)
+    let passedMs = 0
+    t.mock.method(performance, 'now', () => real() + passedMs)
+    const io = connectorIo(t)
+    const { items, more } = await ask({
+      ...io,
+      async attach(...given) {
+        passedMs += 16_000
+        return io.attach(...given)
+      }
+    })
+    assert.deepEqual([items.length, more], [2, true])
+  })
+
   it('gives a package that cannot be read as one that is faulty, and those after it', async (t) => {
     const { ask } = await openFolder(t, another('no XML'), smallPackage())
     const { items } = await ask({})

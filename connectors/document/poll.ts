@@ -22,6 +22,8 @@ const atOnce = 100
 /** Bytes read for one poll. */
 const maxBytes = 100_000_000
 const maxRawBytes = 1_048_576
+/** How long one poll reads. The host discards a poll that takes two minutes, with everything that it read. */
+const readingMs = 30_000
 
 /**
  * The packages that wait in the folder, in their order. Whether a document is sent again is known once the package
@@ -40,7 +42,10 @@ export async function poll(
   const items: InboundItem[] = []
   const isFresh = performance.now() - since < graceMs
   const isUnknown = isFresh && open.some((reference) => !subjects.has(reference))
-  for (let bytes = 0; !isUnknown && items.length < atOnce && bytes < maxBytes; ) {
+  const until = performance.now() + readingMs
+  const isFull = (bytes: number): boolean =>
+    items.length >= atOnce || bytes >= maxBytes || performance.now() >= until
+  for (let bytes = 0; !isUnknown && !isFull(bytes); ) {
     io.signal.throwIfAborted()
     const dropped = await transport.next((reference) => known.has(reference), io.signal)
     if (!dropped) return { items, cursor: '' }

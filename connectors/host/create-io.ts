@@ -53,8 +53,18 @@ const eventsAtOnce = 20
 
 /** What the host lends to an instance, for one call. */
 export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
-  const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
-    parts
+  const {
+    control,
+    store,
+    archive,
+    recipientStatuses,
+    attachments,
+    inbox,
+    caughtUp,
+    computing,
+    eventSchema,
+    now
+  } = parts
   const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
 
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
@@ -62,6 +72,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
 
   const ofInstance: Omit<ConnectorIo, 'signal' | 'fetch' | 'attach'> = {
     agency,
+    agencyName: () => control.state.agencies.get(agency)?.name ?? agency,
     instance: name,
     startAt,
     log: logger,

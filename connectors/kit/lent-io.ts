@@ -21,6 +21,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
   const attachments = new Map<string, Buffer>()
   return {
     agency: '000.00.91.H03',
+    agencyName: () => 'Cơ quan mẫu',
     instance: 'tried',
     startAt: 0,
     signal: AbortSignal.timeout(longestMs),

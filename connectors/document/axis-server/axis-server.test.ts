@@ -49,11 +49,24 @@ describe('a document system that speaks to an axis', () => {
     const { client } = axis
     const { data } = await client().call('getAgenciesList', {})
     assert.deepEqual(
-      (data as readonly { readonly code: string }[]).map(({ code }) => code),
-      [codes.B, codes.A]
+      (data as readonly { readonly code: string; readonly name: string }[]).map(({ code, name }) => [
+        code,
+        name
+      ]),
+      [
+        [codes.B, 'Cơ quan B'],
+        [codes.A, 'Sở mẫu A']
+      ]
     )
     assert.equal((await client().call('registerAgency', {}, JSON.stringify({ code: codes.B }))).status, 'OK')
     assert.equal((await client().call('registerAgency', {}, JSON.stringify({ code: 'X' }))).ErrorCode, '19')
+    const large = await client().call(
+      'registerAgency',
+      {},
+      JSON.stringify({ code: codes.B, name: 'x'.repeat(70_000) })
+    )
+    assert.equal(large.ErrorCode, '10')
+    assert.match(large.ErrorDesc, /65536 byte/)
     const gone = (code: string) => client().call('deleteAgency', {}, JSON.stringify({ code }))
     assert.deepEqual([(await gone(codes.B)).ErrorCode, (await gone('X')).ErrorCode], ['19', '18'])
     assert.equal((await client().call('dropTables', {})).ErrorCode, '20')

@@ -21,3 +21,8 @@ export interface Call extends Asked {
 export function answered(response: Response): Received {
   return { items: [], respond: () => response }
 }
+
+/** The instance's agency, as people know it. */
+export function nameOf({ agency, agencyName }: ConnectorIo): string {
+  return `${agencyName()} (${agency})`
+}

@@ -5,7 +5,7 @@ import { packageOf } from '../map/package-of.ts'
 import { readAxisTimestamp, verifiedHeaders } from '../transport/axis-headers.ts'
 import { readSecret, readText } from '../transport/secrets.ts'
 import { axisCodes, codeOf, failed, fine, fineWith, fineWithList } from './answers.ts'
-import { type Asked, answered, type Call } from './call.ts'
+import { type Asked, answered, type Call, nameOf } from './call.ts'
 import { received, sent } from './lists.ts'
 import { readBody } from './read-body.ts'
 import { takePackage } from './take-package.ts'
@@ -24,8 +24,14 @@ export async function receive(request: Request, asked: Asked): Promise<Received>
     return answered(answer ? await answer(call) : unknownOperation(operation))
   } catch (error) {
     if (!(error instanceof BusError) || asked.io.signal.aborted) throw error
-    return answered(failed(codeOf(error), error.text('vi')))
+    return answered(refusalOf(error))
   }
+}
+
+function refusalOf(error: BusError): Response {
+  if (error.code !== 'BUS_REQUEST_TOO_LARGE') return failed(codeOf(error), error.text('vi'))
+  const text = `Nội dung yêu cầu lớn hơn ${error.values.limit} byte, là giới hạn của chức năng này.`
+  return failed(axisCodes.fileInvalid, text)
 }
 
 /** Reads the signed headers; or the answer to a request that nobody of ours signed, or signed too long ago. */
@@ -108,7 +114,7 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
   async getEdoc({ header, io }) {
     const found = await io.waitingEvent(header('docId'))
     if (!found) return failed(axisCodes.fileInvalid, 'Không có gói tin với docId này.')
-    await io.notCollected(found.hash, faults.receiverSilent({ values: { agency: io.agency } }))
+    await io.notCollected(found.hash, faults.receiverSilent({ values: { agency: nameOf(io) } }))
     return fineWith(packageOf(found, io).open())
   },
 
@@ -119,8 +125,9 @@ const operations: Readonly<Record<string, (call: Call) => Promise<Response>>> = 
       return failed(axisCodes.fileInvalid, 'status phải là processing, done hoặc fail.')
     }
     if (status === 'done') await io.collected([docId])
-    if (status === 'fail')
-      await io.notCollected(docId, faults.receiverFailed({ values: { agency: io.agency } }))
+    if (status === 'fail') {
+      await io.notCollected(docId, faults.receiverFailed({ values: { agency: nameOf(io) } }))
+    }
     return fine()
   }
 }
@@ -133,7 +140,9 @@ function unknownOperation(operation: string): Response {
 }
 
 function unitsOf({ settings: { agencies, systemId }, io }: Call) {
-  const own = agencies.some(({ code }) => code === io.agency) ? [] : [{ code: io.agency, name: io.agency }]
+  const own = agencies.some(({ code }) => code === io.agency)
+    ? []
+    : [{ code: io.agency, name: io.agencyName() }]
   return [...own, ...agencies].map(({ code, name, ...more }) => {
     return { id: code, pid: systemId, code, name, mail: 'mail' in more ? more.mail : '' }
   })

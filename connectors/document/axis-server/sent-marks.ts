@@ -16,7 +16,7 @@ export interface SentPackage {
 
 /** How long a package is listed as sent. */
 const listedMs = 30 * 86_400_000
-/** Marks that one package removes. */
+/** Marks that one package removes, and at least twice as many as it adds. */
 const removedAtOnce = 50
 const longestText = 300
 
@@ -36,18 +36,26 @@ export async function sentMarks(event: EventDraft, docId: string, io: ConnectorI
     notation: notationOf(data).slice(0, longestText),
     title: String(data.title ?? '').slice(0, longestText)
   }
+  const limit = Math.max(removedAtOnce, 2 * recipients.length)
   const own = recipients.map((to, index) => [
     `${keyAt(at)} ${docId} ${String(index).padStart(4, '0')}`,
     JSON.stringify({ ...common, to })
   ])
-  return { ...(await oldMarks(at - listedMs, io)), ...Object.fromEntries(own), [newestKey(subject)]: docId }
+  return {
+    ...(await oldMarks({ before: at - listedMs, limit }, io)),
+    ...Object.fromEntries(own),
+    [newestKey(subject)]: docId
+  }
 }
 
-async function oldMarks(before: number, io: ConnectorIo): Promise<Marks> {
-  const removed: Record<string, null> = {}
-  for (const [key, value] of await io.marks(keyAt(before), behindLast, removedAtOnce)) {
-    const { subject, docId } = JSON.parse(value) as SentPackage
-    removed[key] = null
+async function oldMarks(
+  { before, limit }: { readonly before: number; readonly limit: number },
+  io: ConnectorIo
+): Promise<Marks> {
+  const old = await io.marks(keyAt(before), behindLast, limit)
+  const removed: Record<string, null> = Object.fromEntries(old.map(([key]) => [key, null]))
+  const packages = old.map(([, value]) => JSON.parse(value) as SentPackage)
+  for (const [docId, { subject }] of new Map(packages.map((one) => [one.docId, one]))) {
     if ((await newestOf(subject, io)) === docId) removed[newestKey(subject)] = null
   }
   return removed

@@ -6,7 +6,7 @@ import { maxPackageBytes } from '../edxml/xml-bytes.ts'
 import { toItem } from '../poll.ts'
 import { isHashOf } from '../transport/axis-headers.ts'
 import { axisCodes, codeOf, failed, fine } from './answers.ts'
-import { answered, type Call } from './call.ts'
+import { answered, type Call, nameOf } from './call.ts'
 import { readBody } from './read-body.ts'
 import { newestOf, sentMarks } from './sent-marks.ts'
 
@@ -20,7 +20,7 @@ const lookEveryMs = 50
 /** The same bytes are the same item, so that a request sent again makes no second event, and has the same DocId. */
 export async function takePackage({ header, request, reading, turns, io }: Call): Promise<Received> {
   if (header('from') !== io.agency) {
-    return answered(failed(axisCodes.senderUnknown, `Đơn vị gửi phải là ${io.agency}.`))
+    return answered(failed(axisCodes.senderUnknown, `Đơn vị gửi phải là ${nameOf(io)}.`))
   }
   const given = await readBody(request, { limit: maxSentBytes, signal: io.signal })
   const bytes = withHash(given, header('hash-file'))

@@ -37,6 +37,15 @@ describe('the headers of the axis', () => {
     assert.equal(verifiedHeaders(renamed, account), undefined)
   })
 
+  it('are worth nothing where those that it names can be no headers, or are more than any client has', () => {
+    const many = Array.from({ length: 65 }, (_, index) => `a${index}`).join(';')
+    for (const names of ['a b', 'systemid;a b', 'é', 'x(', 'a'.repeat(65), many]) {
+      const changed = signed()
+      changed.set('XroadVnpt-sign-header-key', names)
+      assert.equal(verifiedHeaders(changed, account), undefined, names)
+    }
+  })
+
   it('are verified without the repeated text as well', () => {
     const short = signed()
     short.delete('XroadVnpt-sign-header')

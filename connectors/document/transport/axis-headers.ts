@@ -3,6 +3,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 /** Every header of the axis begins with it. */
 const prefix = 'XroadVnpt-'
 
+/** What a request may name as signed: names of headers, and no more of them than any client has. */
+const namePattern = /^[\w-]{1,64}$/
+const maxNames = 64
+
 /** Who speaks on the axis: an integration centre or a document system, and the secret that it shares with the axis. */
 export interface AxisAccount {
   readonly systemId: string
@@ -37,6 +41,7 @@ export function verifiedHeaders(
 ): ReadonlyMap<string, string> | undefined {
   const get = (name: string): string | undefined => headers.get(prefix + name) ?? undefined
   const names = (get('sign-header-key') ?? '').split(';').filter(Boolean)
+  if (names.length > maxNames || !names.every((name) => namePattern.test(name))) return undefined
   const values = new Map(names.map((name) => [name.toLowerCase(), get(name) ?? '']))
   const rebuilt = JSON.stringify(Object.fromEntries(names.map((name) => [prefix + name, get(name) ?? ''])))
   const text = get('sign-header') ?? rebuilt

@@ -20,9 +20,14 @@ export interface PackageFiles {
   identityAt(folder: Folder, name: string): Promise<string | undefined>
   /**
    * Reads the file of this identity: `maxBytes` and one more if it is larger. Undefined if it has changed since or
-   * another file has its name.
+   * another file has its name. Rejects if the signal aborts, where reading may take long.
    */
-  read(folder: Folder, name: string, expected: ExpectedFile): Promise<Buffer | undefined>
+  read(
+    folder: Folder,
+    name: string,
+    expected: ExpectedFile,
+    signal?: AbortSignal
+  ): Promise<Buffer | undefined>
   /** Creates a file, durably, or nothing. Rejects if anything has this name already, a link included. */
   write(folder: Folder, name: string, content: FileContent, signal?: AbortSignal): Promise<void>
   /** Renames a file into another folder, durably. Replaces what has the name there. */

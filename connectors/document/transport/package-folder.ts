@@ -4,7 +4,7 @@ import { visible } from '#protocol/errors/visible-text.ts'
 import { errnoOf, type FoundFile } from '../../shared-formats/folder/plain-files.ts'
 import { maxPackageBytes } from '../edxml/xml-bytes.ts'
 import { shortened, unforeseen } from './file-names.ts'
-import { type Folder, folders, type PackageFiles } from './package-files.ts'
+import { type ExpectedFile, type Folder, folders, type PackageFiles } from './package-files.ts'
 import { byTime, headBytes, type OrderedPackage, shortHeadBytes, timeIn, traceEnd } from './package-order.ts'
 import type { TellLeft, Transport } from './transport.ts'
 
@@ -12,6 +12,15 @@ export interface PackageFolderOptions {
   readonly tellLeft: TellLeft
   /** A file whose size and time have not changed for this long is taken to be whole. */
   readonly quietMs?: number
+}
+
+/** What is to be moved, and where to. */
+interface Move {
+  readonly reference: string
+  readonly to: Folder
+  /** Why the package is refused. */
+  readonly reason?: string
+  readonly signal: AbortSignal
 }
 
 /** How long the order of the packages that wait holds, before it is looked at again. */
@@ -23,6 +32,7 @@ const otherNameMs = 60_000
 /** Of a name, on the file systems there are. */
 const maxNameBytes = 255
 const reasonEnding = '.ly-do.txt'
+const notUtf8 = 'its name is not UTF-8'
 /** Prefix of files that the bus is writing: the document system may use the same folder. */
 const unfinished = '.lienthong-'
 
@@ -35,15 +45,17 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
   const { tellLeft, quietMs = 2000 } = options
   const seen = new Map<string, { readonly identity: string; readonly since: number }>()
   const reported = new Set<string>()
+  /** What was found of the packages that wait, by name: a look at many may take longer than one poll. */
+  const known = new Map<string, OrderedPackage>()
   let waiting: OrderedPackage[] = []
   let orderedAt = 0
 
   /** Unchanged since the last look, or, for a file renamed into place, modified long enough ago. */
   const isQuiet = (name: string, identity: string, modifiedAt: number, forMs = quietMs): boolean => {
     if (files.hasOwnClock && Date.now() - modifiedAt >= forMs) return true
-    const known = seen.get(name)
+    const last = seen.get(name)
     const now = performance.now()
-    if (known?.identity === identity) return now - known.since >= forMs
+    if (last?.identity === identity) return now - last.since >= forMs
     seen.set(name, { identity, since: now })
     return false
   }
@@ -55,12 +67,23 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
     tellLeft(name, reason)
   }
 
+  const forget = (name: string): void => {
+    known.delete(name)
+    waiting = waiting.filter((one) => one.name !== name)
+  }
+
   /** Undefined if it has changed, or cannot be read. */
-  const read = async (name: string, identity: string, maxBytes: number): Promise<Buffer | undefined> => {
+  const read = async (
+    name: string,
+    expected: ExpectedFile,
+    signal: AbortSignal
+  ): Promise<Buffer | undefined> => {
     try {
-      return await files.read('in', name, { identity, maxBytes })
+      const bytes = await files.read('in', name, expected, signal)
+      if (!bytes && name.includes('\ufffd')) leave(name, notUtf8)
+      return bytes
     } catch (error) {
-      if (error instanceof BusError) throw error
+      if (error instanceof BusError || signal.aborted) throw error
       const code = errnoOf(error)
       if (code !== 'ENOENT') leave(name, `it cannot be read: ${/^[A-Z]/.test(code) ? code : error}`)
       return undefined
@@ -71,9 +94,9 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
   const look = async (
     name: string,
     found: FoundFile,
-    before: ReadonlyMap<string, OrderedPackage>
+    signal: AbortSignal
   ): Promise<OrderedPackage | undefined> => {
-    if (found.kind === 'gone' && name.includes('\ufffd')) leave(name, 'its name is not UTF-8')
+    if (found.kind === 'gone' && name.includes('\ufffd')) leave(name, notUtf8)
     if (found.kind === 'odd' && isQuiet(name, found.kind, Number.POSITIVE_INFINITY)) {
       leave(name, 'it is a link, or no plain file')
     }
@@ -86,37 +109,52 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
       }
       return undefined
     }
-    const known = before.get(name)
-    if (known?.identity === identity) return known
-    const short = await read(name, identity, shortHeadBytes)
+    const before = known.get(name)
+    if (before?.identity === identity) return before
+    const short = await read(name, { identity, maxBytes: shortHeadBytes }, signal)
     const isWhole = short === undefined || short.length <= shortHeadBytes || traceEnd(short) !== undefined
-    const head = isWhole ? short : await read(name, identity, headBytes)
+    const head = isWhole ? short : await read(name, { identity, maxBytes: headBytes }, signal)
     const reference = files.identifiesAny ? `${identity} ${name}` : undefined
-    return { name, identity, modifiedAt, reference, writtenAt: (head && timeIn(head)) ?? modifiedAt }
+    const writtenAt = (head && timeIn(head)) ?? modifiedAt
+    const one: OrderedPackage = { name, identity, modifiedAt, reference, writtenAt }
+    known.set(name, one)
+    return one
   }
 
   /** Looks at the whole folder, in the order in which its packages are to be taken. */
-  const order = async (): Promise<void> => {
+  const order = async (signal: AbortSignal): Promise<void> => {
     const there = [...(await files.list('in'))].filter(([name]) => isShown(name))
     const names = new Set(there.map(([name]) => name))
-    for (const known of seen.keys()) if (!names.has(known)) seen.delete(known)
-    for (const known of reported) if (!names.has(known)) reported.delete(known)
-    const before = new Map(waiting.map((one) => [one.name, one]))
+    for (const past of [seen, reported, known]) {
+      for (const name of past.keys()) if (!names.has(name)) past.delete(name)
+    }
     const ordered: OrderedPackage[] = []
     for (let at = 0; at < there.length; at += atOnce) {
-      const some = there.slice(at, at + atOnce).map(([name, found]) => look(name, found, before))
+      signal.throwIfAborted()
+      const some = there.slice(at, at + atOnce).map(([name, found]) => look(name, found, signal))
       ordered.push(...(await Promise.all(some)).filter((one) => one !== undefined))
     }
     waiting = ordered.sort(byTime)
     orderedAt = performance.now()
   }
 
+  /** Whether a name is that of the very file that a reference names. */
+  const isOf = async (folder: Folder, name: string, { reference, signal }: Move): Promise<boolean> => {
+    const identity = await files.identityAt(folder, name)
+    if (identity === undefined) return false
+    if (files.identifiesAny) return reference.startsWith(`${identity} `)
+    if (!reference.startsWith(`${identity}:`)) return false
+    const bytes = await files.read(folder, name, { identity, maxBytes: maxPackageBytes }, signal)
+    return bytes !== undefined && referenceOf(nameIn(reference), identity, bytes) === reference
+  }
+
   /** Where a package was moved to before; undefined if it was not. */
-  const movedTo = async (reference: string, to: Folder): Promise<string | undefined> => {
+  const movedTo = async (asked: Move): Promise<string | undefined> => {
+    const { reference, to } = asked
     const ending = `-${keptName(reference)}`
     const names = [...(await files.list(to)).keys()]
     for (const name of names.filter((one) => one.endsWith(ending))) {
-      if (isOf(reference, await files.identityAt(to, name))) return name
+      if (await isOf(to, name, asked)) return name
     }
     return undefined
   }
@@ -125,13 +163,13 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
    * Moves the file a reference names, unless another has taken its name, and then writes the reason beside it. If it
    * was moved before, perhaps before a crash, it is found by what it is.
    */
-  const move = async (reference: string, to: Folder, reason?: string): Promise<void> => {
+  const move = async (asked: Move): Promise<void> => {
+    const { reference, to, reason } = asked
     const name = nameIn(reference)
-    const isThere = isOf(reference, await files.identityAt('in', name))
-    const target = isThere ? `${unforeseen()}-${keptName(reference)}` : undefined
+    const target = (await isOf('in', name, asked)) ? `${unforeseen()}-${keptName(reference)}` : undefined
     if (target !== undefined) await files.move(['in', name], [to, target])
-    waiting = waiting.filter((one) => one.name !== name)
-    const moved = reason === undefined ? undefined : (target ?? (await movedTo(reference, to)))
+    forget(name)
+    const moved = reason === undefined ? undefined : (target ?? (await movedTo(asked)))
     if (moved === undefined || reason === undefined) return
     const { kind } = await files.lookAt(to, moved + reasonEnding)
     if (kind === 'gone') await files.write(to, moved + reasonEnding, `${visible(reason)}\n`)
@@ -154,25 +192,27 @@ export async function openFolders(files: PackageFiles, options: PackageFolderOpt
   await tidy().catch(() => {}) // They do no harm.
 
   return {
-    next: (isTaken) =>
+    next: (isTaken, signal) =>
       inFaults(async () => {
-        if (waiting.length === 0 || performance.now() - orderedAt >= orderMs) await order()
+        if (waiting.length === 0 || performance.now() - orderedAt >= orderMs) await order(signal)
         for (const one of [...waiting]) {
           if (one.reference !== undefined && isTaken(one.reference)) continue
-          const bytes = await read(one.name, one.identity, maxPackageBytes)
+          const { name, identity } = one
+          const bytes = await read(name, { identity, maxBytes: maxPackageBytes }, signal)
           if (!bytes) {
-            waiting = waiting.filter((other) => other !== one)
+            forget(name)
             continue
           }
-          const reference = one.reference ?? `${one.identity}:${digestOf(bytes)} ${one.name}`
+          const reference = one.reference ?? referenceOf(name, identity, bytes)
           one.reference = reference
           if (!isTaken(reference)) return { reference, bytes }
         }
         return undefined
-      }),
+      }, signal),
 
-    sent: (reference) => inFaults(() => move(reference, 'sent')),
-    refused: (reference, reason) => inFaults(() => move(reference, 'refused', reason)),
+    sent: (reference, signal) => inFaults(() => move({ reference, to: 'sent', signal }), signal),
+    refused: (reference, reason, signal) =>
+      inFaults(() => move({ reference, to: 'refused', reason, signal }), signal),
 
     put: ({ name, open }, signal) =>
       inFaults(async () => {
@@ -212,15 +252,12 @@ function keptName(reference: string): string {
   return shortened(nameIn(reference), maxNameBytes - unforeseen().length - 1 - reasonEnding.length)
 }
 
-/** Whether a reference names the file with this identity. */
-function isOf(reference: string, identity: string | undefined): boolean {
-  return identity !== undefined && [' ', ':'].some((end) => reference.startsWith(identity + end))
+/** Of a file whose identity does not tell it from any other: its content is in it. */
+function referenceOf(name: string, identity: string, bytes: Buffer): string {
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+  return `${identity}:${digest} ${name}`
 }
 
 function nameIn(reference: string): string {
   return reference.slice(reference.indexOf(' ') + 1)
-}
-
-function digestOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32)
 }

@@ -25,7 +25,11 @@ export function isStatus(error: unknown, code?: number): boolean {
 }
 
 /** The first bytes of a file; undefined if it is shorter. */
-export async function readUpTo({ connection, handle }: Handle, length: number): Promise<Buffer | undefined> {
+export async function readUpTo(
+  { connection, handle }: Handle,
+  length: number,
+  signal?: AbortSignal
+): Promise<Buffer | undefined> {
   const bytes = Buffer.allocUnsafe(length)
   let next = 0
   let isShort = false
@@ -35,6 +39,7 @@ export async function readUpTo({ connection, handle }: Handle, length: number): 
       let at = next
       next = end
       while (at < end) {
+        signal?.throwIfAborted()
         const got = await readSome({ connection, handle }, bytes, at, end)
         if (got === 0) isShort = true
         if (isShort) return

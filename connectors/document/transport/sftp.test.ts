@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
@@ -12,6 +12,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
 import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
+import { until } from '#tests/helpers/until.ts'
 import { folderContract } from '../fixtures/folder-contract.ts'
 import { opened, sender } from '../fixtures/opened-transport.ts'
 import { servePlain } from '../fixtures/plain-sftp-server.ts'
@@ -81,6 +82,48 @@ describe('SFTP with OpenSSH', needs('sshd'), () => {
     }
     assert.equal(new Set(references).size, 2)
     assert.equal(references[1], references[2])
+  })
+
+  it('leaves a package that came in the place of the one it took, with the same name, size and time', async (t) => {
+    const folder = temporaryFolder(t)
+    const packages = opened(await open(t, settingsFor(folder)))
+    const path = join(folder, 'in', 'a.edxml')
+    const write = (content: string): void => {
+      writeFileSync(`${path}.part`, content)
+      utimesSync(`${path}.part`, 1_700_000_000, 1_700_000_000)
+      renameSync(`${path}.part`, path)
+    }
+    write('first')
+    const { reference } = await packages.coming()
+    write('other')
+    await packages.sent(reference)
+    assert.deepEqual(readdirSync(join(folder, 'sent')), [])
+    assert.equal((await packages.coming()).bytes.toString(), 'other')
+  })
+
+  it('reports a package whose name is not UTF-8, once', async (t) => {
+    const folder = temporaryFolder(t)
+    const left: string[] = []
+    const packages = opened(await open(t, settingsFor(folder), (_name, reason) => void left.push(reason)))
+    const name = Buffer.concat([Buffer.from('c'), Buffer.from([0xf4]), Buffer.from('ng.edxml')])
+    writeFileSync(Buffer.concat([Buffer.from(join(folder, 'in/')), name]), '<a/>')
+    await until(async () => !(await packages.next()) && left.length > 0, 10_000)
+    await packages.next()
+    assert.deepEqual(left, ['its name is not UTF-8'])
+  })
+
+  it('stops reading a package when it is asked to, and the connection goes on', async (t) => {
+    const folder = temporaryFolder(t)
+    const transport = await open(t, settingsFor(folder))
+    const packages = opened(transport)
+    writeFileSync(join(folder, 'in', 'a.edxml'), 'x'.repeat(3_000_000))
+    await packages.coming()
+    const reason = new Error('stopping')
+    await assert.rejects(
+      transport.next(() => false, AbortSignal.abort(reason)),
+      reason
+    )
+    assert.equal((await packages.coming()).bytes.length, 3_000_000)
   })
 
   it('reads and writes packages larger than one request, byte for byte', async (t) => {

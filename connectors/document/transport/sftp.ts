@@ -93,13 +93,15 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
       const stats = await checking(folder, statOf(pathOf(folder, name)))
       return stats?.isFile() ? identityOf(stats) : undefined
     },
-    read: (folder, name, expected) =>
+    read: (folder, name, expected, signal) =>
       checking(
         folder,
-        withHandle(pathOf(folder, name), 'r', (file) => readFile(file, expected)).catch((error: unknown) => {
-          if (isStatus(error, status.noSuchFile)) return undefined
-          throw error
-        })
+        withHandle(pathOf(folder, name), 'r', (file) => readFile(file, expected, signal)).catch(
+          (error: unknown) => {
+            if (isStatus(error, status.noSuchFile)) return undefined
+            throw error
+          }
+        )
       ),
     async write(folder, name, content, signal) {
       await checkFolder(folder)
@@ -129,14 +131,15 @@ function filesAt(connection: SftpConnection, root: string): PackageFiles {
 /** Undefined if it is not the file of this identity, before and after. */
 async function readFile(
   { connection, handle }: Handle,
-  { identity, maxBytes }: ExpectedFile
+  { identity, maxBytes }: ExpectedFile,
+  signal?: AbortSignal
 ): Promise<Buffer | undefined> {
   const isStill = async (): Promise<boolean> => {
     const stats = await connection.ask<Stats>((sftp, done) => sftp.fstat(handle, done))
     return stats.isFile() && identityOf(stats) === identity
   }
   const length = Math.min(sizeIn(identity), maxBytes + 1)
-  const [isBefore, bytes] = await Promise.all([isStill(), readUpTo({ connection, handle }, length)])
+  const [isBefore, bytes] = await Promise.all([isStill(), readUpTo({ connection, handle }, length, signal)])
   return isBefore && bytes && (await isStill()) ? bytes : undefined
 }
 

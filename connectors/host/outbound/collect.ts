@@ -23,7 +23,10 @@ export interface Collecting {
   waitingEvent(hash: string): Promise<OutboundEvent | undefined>
   /** Ends the deliveries of these events (hashes). Those ended before are passed over. */
   collected(hashes: readonly string[]): Promise<void>
-  /** Counts as an attempt that failed, as far as the error counts as one. */
+  /**
+   * Counts as an attempt that failed, as far as the error counts as one; otherwise it is shown with the delivery, which
+   * goes on being given. Passed over until the next attempt is due: it is about the one before.
+   */
   notCollected(hash: string, error: BusError): Promise<void>
 }
 
@@ -144,12 +147,14 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
         .select(['event', 'sender', 'subject', 'attempts'])
         .where('hash', '=', hash)
         .where('state', '=', 'waiting')
+        .where('dueAt', '<=', steadyNow())
         .executeTakeFirst()
       if (!delivery) return
       const failure = failureOf(error)
       const failed = { failure, error, attempts: delivery.attempts, repeatable: true, isProbe: false }
       const step = nextStep(failed, scheduleMs, steadyNow())
-      const values = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
+      const { dueAt: _, ...shown } = valuesOf({ ...step, error }, { ...delivery, state: 'waiting' }, now())
+      const values = step.kind === 'waiting' && step.counted ? { ...shown, dueAt: step.dueAt } : shown
       await deliveries.change([{ delivery, values }])
     }
   }

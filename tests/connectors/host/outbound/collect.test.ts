@@ -73,6 +73,27 @@ describeOnEveryStore('an outside that fetches what waits for it', (openStore) =>
     assert.equal(await collecting.waitingEvent(first.hash), undefined)
   })
 
+  it('has it counted once that it did not take an event, however often it says so before that is due again', async (t) => {
+    let now = Date.now()
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: { collected: true },
+      options: { scheduleMs: [1000, 1000], steadyNow: () => now }
+    })
+    const collecting = createCollecting(lab.instance, lab.options)
+    await lab.send({ subject: 'a' })
+    lab.run()
+    await lab.states('waiting')
+    const [first] = await collecting.waiting(undefined, 1)
+    for (const attempts of [1, 2]) {
+      for (const _replayed of [1, 2, 3]) {
+        await collecting.notCollected(first?.hash ?? '', new BusError('BUS_PEER_FAILED', 'internal'))
+      }
+      const [row] = await lab.rows()
+      assert.deepEqual([row?.state, row?.attempts], ['waiting', attempts])
+      now += 1000
+    }
+  })
+
   it('does not have it counted as an attempt where it says nothing; what it took in the end shows no failure', async (t) => {
     const lab = await openOutboundLab(openStore, t, { outbound: { collected: true } })
     const collecting = createCollecting(lab.instance, lab.options)
@@ -87,6 +108,7 @@ describeOnEveryStore('an outside that fetches what waits for it', (openStore) =>
     const [silent] = await lab.rows()
     assert.deepEqual([silent?.state, silent?.attempts], ['waiting', 0])
     assert.equal(silent?.failure, 'BUS_PEER_UNREACHABLE')
+    assert.equal((await collecting.waiting(undefined, 10)).length, 1)
     await collecting.collected([first.hash])
     await collecting.notCollected(first.hash, new BusError('BUS_PEER_FAILED', 'internal'))
     const [done] = await lab.rows()
