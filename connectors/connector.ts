@@ -171,6 +171,11 @@ export interface ConnectorIo {
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** The newest Avro schema of an event type; undefined if the bus has none. */
   readonly eventSchema: (type: string) => string | undefined
+  /**
+   * 32 bytes that only the bus knows, for signing what the instance gives out: the same in every process, others for
+   * another purpose or instance. They change with the key that the instance signs events with.
+   */
+  readonly secretFor: (purpose: string) => Promise<Uint8Array>
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

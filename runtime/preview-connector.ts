@@ -90,6 +90,7 @@ function idleIo(
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema: (type) => known.get(type),
+    secretFor: async () => new Uint8Array(32), // What is signed with it here opens nothing.
     now: Date.now
   }
 }

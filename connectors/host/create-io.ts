@@ -41,6 +41,7 @@ export interface Borrower {
   readonly fetching: LimitedFetch
   readonly collecting: Collecting
   readonly wake: () => void
+  readonly secretFor: ConnectorIo['secretFor']
 }
 
 /** How long an instance waits for the projector when it asks what its agency has published. */
@@ -53,7 +54,7 @@ const eventsAtOnce = 20
 export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSignal) => ConnectorIo {
   const { store, archive, recipientStatuses, attachments, inbox, caughtUp, computing, eventSchema, now } =
     parts
-  const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
+  const { name, agency, system, startAt, logger, fetching, collecting, wake, secretFor } = borrower
 
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
     [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
@@ -102,6 +103,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema,
+    secretFor,
     now
   }
   return (signal) => ({
