@@ -176,6 +176,11 @@ export interface ConnectorIo {
   readonly eventSchema: (type: string) => string | undefined
   /** Whether the bus knows an agency with this code. */
   readonly isAgency: (code: string) => boolean
+  /**
+   * 32 bytes that only the bus knows, for signing what the instance gives out: the same in every process, others for
+   * another purpose or instance. They change with the key that the instance signs events with.
+   */
+  readonly secretFor: (purpose: string) => Promise<Uint8Array>
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }

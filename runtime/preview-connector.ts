@@ -69,6 +69,7 @@ function idleIo(
     inTurn: computing.inTurn,
     eventSchema: (type) => known.get(type),
     isAgency: refuse,
+    secretFor: async () => new Uint8Array(32), // What is signed with it here opens nothing.
     now: Date.now
   }
 }

@@ -30,8 +30,9 @@ export function connectorPartsOf(core: Core, logger: Logger): ConnectorParts {
       return current && schemaWith(control.state.registry, current.id)?.text
     },
     async readKey(file) {
-      const { signingKey, publicJwk } = await readKey(file)
-      return { signingKey, thumbprint: await thumbprint(publicJwk) }
+      const { signingKey, publicJwk, privateJwk } = await readKey(file)
+      const secret = Buffer.from(privateJwk.d, 'base64url')
+      return { signingKey, secret, thumbprint: await thumbprint(publicJwk) }
     }
   }
   return { parts, close: computing.close }

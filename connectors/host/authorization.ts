@@ -9,6 +9,8 @@ import type { SigningKey } from '#protocol/trust/jwk.ts'
 /** The key an instance signs with. */
 export interface InstanceKey {
   readonly signingKey: SigningKey
+  /** The private part, to derive other secrets from. */
+  readonly secret: Uint8Array
   /** RFC 7638. Identifies the key; its `kid` does not. */
   readonly thumbprint: string
 }

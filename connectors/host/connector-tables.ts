@@ -60,6 +60,8 @@ export interface ConnectorTables {
     fault: string | null
     /** As it came, for a retry. */
     raw: Buffer | null
+    /** What a retry of a quarantined event leaves behind: {@link MarkChange}s, JSON. */
+    marks: string | null
     storedAt: number
     /** When a report is tried next. */
     dueAt: number
@@ -134,6 +136,7 @@ export const connectorTables: TablesOfPart = {
       'ALTER TABLE "connectorInstances" ADD COLUMN "rateGroup" text',
       'ALTER TABLE "connectorInstances" ADD COLUMN "restoredAt" bigint',
       'CREATE TABLE "connectorRenames" (former text PRIMARY KEY, name text NOT NULL)'
-    ]
+    ],
+    ['ALTER TABLE "connectorItems" ADD COLUMN marks text']
   ]
 }

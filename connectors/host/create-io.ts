@@ -43,6 +43,7 @@ export interface Borrower {
   readonly fetching: LimitedFetch
   readonly collecting: Collecting
   readonly wake: () => void
+  readonly secretFor: ConnectorIo['secretFor']
 }
 
 /** How long an instance waits for the projector when it asks what its agency has published. */
@@ -65,7 +66,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     eventSchema,
     now
   } = parts
-  const { name, agency, system, startAt, logger, fetching, collecting, wake } = borrower
+  const { name, agency, system, startAt, logger, fetching, collecting, wake, secretFor } = borrower
 
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
     [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
@@ -115,7 +116,8 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     compute: computing.computeFor(agency),
     inTurn: computing.inTurn,
     eventSchema,
-    isAgency: (code) => parts.control.state.agencies.has(code),
+    isAgency: (code) => control.state.agencies.has(code),
+    secretFor,
     now
   }
   return (signal) => ({

@@ -35,6 +35,48 @@ export async function writeMarks(
   )
 }
 
+/** A mark that is not written yet, and what it was when that was decided. */
+export type MarkChange = readonly [key: string, before: string | null, value: string | null]
+
+/** Marks with what they are now. */
+export async function changesOf(
+  transaction: StoreTransaction,
+  { name: instance }: { readonly name: string },
+  marks: Marks
+): Promise<readonly MarkChange[]> {
+  const known = await valuesOf(transaction, instance, Object.keys(marks))
+  return Object.entries(marks).map(([key, value]) => [key, known.get(key) ?? null, value])
+}
+
+/** Writes marks, but those that changed meanwhile: what was written later is newer. */
+export async function writeChanges(
+  transaction: StoreTransaction,
+  instance: { readonly name: string },
+  changes: readonly MarkChange[]
+): Promise<void> {
+  const keys = changes.map(([key]) => key)
+  const known = await valuesOf(transaction, instance.name, keys)
+  const valid = changes.filter(([key, before]) => (known.get(key) ?? null) === before)
+  await writeMarks(transaction, instance, Object.fromEntries(valid.map(([key, , value]) => [key, value])))
+}
+
+async function valuesOf(
+  transaction: StoreTransaction,
+  instance: string,
+  keys: readonly string[]
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await inChunks(keys, (some) =>
+    transaction
+      .tables<ConnectorTables>()
+      .selectFrom('connectorMarks')
+      .select(['key', 'value'])
+      .where('instance', '=', instance)
+      .where('key', 'in', some)
+      .execute()
+  )
+  return new Map(rows.map(({ key, value }) => [key, value]))
+}
+
 /** Why a mark cannot be kept. */
 export function markFault(key: string, value: string | null): BusError | undefined {
   if (value !== null && typeof value !== 'string') return malformed(key)

@@ -6,6 +6,7 @@ import { createIo } from './create-io.ts'
 import type { HostParts } from './host-parts.ts'
 import type { HostedInstance } from './hosted-instance.ts'
 import { itemsOf, pollOf } from './inbound/run-inbound.ts'
+import { instanceSecret } from './instance-secret.ts'
 import { createLimitedFetch } from './limited-fetch.ts'
 import { createCollecting } from './outbound/collect.ts'
 import { deliveriesChanged, type OutboundOptions } from './outbound/outbound-options.ts'
@@ -64,7 +65,8 @@ export async function openInstance(
     createIo(parts, {
       ...{ name, agency, system, startAt, logger, fetching },
       collecting: createCollecting(instance, outbound),
-      wake: () => wakes.notify([pollOf(name)])
+      wake: () => wakes.notify([pollOf(name)]),
+      secretFor: async (purpose) => instanceSecret(authorization.key(), name, purpose)
     })
   let lent: HostedInstance['io'] | undefined
   const instance: HostedInstance = {

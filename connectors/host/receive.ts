@@ -11,8 +11,8 @@ import { toDraftedEvent } from './draft-event.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
 import type { HostedInstance } from './hosted-instance.ts'
 import type { ItemToStore } from './inbound/item-to-store.ts'
-import { storeItems } from './inbound/items.ts'
 import { reportStored } from './inbound/poll-outside.ts'
+import { storeReceivedItems } from './inbound/received-items.ts'
 import { type OpenedInstance, openInstance } from './open-instance.ts'
 import { createOutboundOptions } from './outbound-of.ts'
 import { createPauses } from './pauses.ts'
@@ -86,15 +86,15 @@ export function createReceiver({ parts, instances: first }: ReceiverOptions): Re
   ): Promise<readonly Stored[]> => {
     const checked = await Promise.all(items.map((item) => checkItem(instance, parts, item)))
     if (items.length > 0) reachFailpoint('items.received')
-    const results = await store.transaction(async (transaction) => {
+    const { results, news } = await store.transaction(async (transaction) => {
       await checkIsCurrent(transaction, instance)
-      return storeItems(transaction, instance, checked)
+      return storeReceivedItems(transaction, instance, checked)
     })
     if (items.length > 0) {
       reachFailpoint('items.stored')
       signals.notify([connectorsChanged])
     }
-    reportStored(instance, metrics, items, results)
+    reportStored(instance, metrics, items, news)
     return results
   }
 

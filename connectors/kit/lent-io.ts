@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { Worker } from 'node:worker_threads'
@@ -19,6 +19,7 @@ const longestMs = 30_000
 export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
   const marks = new Map<string, string>()
   const attachments = new Map<string, Buffer>()
+  const secret = randomUUID()
   return {
     agency: '000.00.91.H03',
     agencyName: () => 'Cơ quan mẫu',
@@ -57,6 +58,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     inTurn: (work) => work(),
     eventSchema: () => undefined,
     isAgency: () => true,
+    secretFor: async (purpose) => createHash('sha256').update(`${secret} ${purpose}`).digest(),
     now: Date.now,
     keep(given = {}) {
       for (const [key, value] of Object.entries(given)) {

@@ -153,12 +153,14 @@ const Files = group(
           'Address at which the system reaches this instance on the bus: `…/v1/connectors/<name>/receive`, or its `receivePath`. With it, files of events that have no link are given links below it.'
       })
     ),
-    linkHours: Type.Integer({
-      default: 24,
-      minimum: 1,
-      maximum: 720,
-      description: 'How long these links lead to their file.'
-    }),
+    linkHours: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 720,
+        description:
+          'How long these links lead to their file. Default: 24 for `server`, which asks again for new ones; 720 for `client`, which is sent a record once.'
+      })
+    ),
     timeoutMs: Type.Integer({
       default: 5000,
       minimum: 100,

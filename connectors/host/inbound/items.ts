@@ -10,7 +10,7 @@ import type { Marks, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { toDraftedEvent } from '../draft-event.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
-import { writeMarks } from '../marks.ts'
+import { changesOf, writeMarks } from '../marks.ts'
 import { settle } from '../outbound/settle.ts'
 import { draftFault, isReference, memberFault, namingFault } from './item-fault.ts'
 import type { ItemToStore } from './item-to-store.ts'
@@ -37,7 +37,7 @@ const sha256Grammar = /^[0-9a-f]{64}$/
 /**
  * Stores inbound items in a transaction of the caller, who has called the lease's guard: a reference is stored
  * once, for ever. Events are stored unsigned, faults quarantined, reports settled or kept until they can be;
- * attachments are held and marks written. An item whose reference or marks cannot be stored is quarantined without
+ * attachments are held and marks written, those of a quarantined event once it is retried. An item whose reference or marks cannot be stored is quarantined without
  * them; one with a report, an answer or a fault that is none, without these and its event. Call `itemsStored` of the instance after the transaction.
  */
 export async function storeItems(
@@ -60,11 +60,17 @@ export async function storeItems(
     transaction,
     added.flatMap((one) => holdsOf(instance, one))
   )
-  await writeMarks(transaction, instance, Object.assign({}, ...added.map(({ marks }) => marks)))
+  const marks = added.filter((one) => !isRejected(one)).map((one) => one.marks)
+  await writeMarks(transaction, instance, Object.assign({}, ...marks))
   return prepared.map((one) => {
     if (!isNew(one)) return 'repeated'
     return one.fault ? { quarantined: one.fault } : 'stored'
   })
+}
+
+/** Whether it is an event that cannot be published: nothing that is known of it is true yet. */
+function isRejected({ item, fault }: Prepared): boolean {
+  return fault !== undefined && 'event' in item
 }
 
 /** SHA-256 of a reference, hex. */
@@ -139,8 +145,9 @@ async function storeReferences(
 async function rowsOf(
   transaction: StoreTransaction,
   instance: HostedInstance,
-  { item, reference, digest, isNamed, event, fault }: Prepared
+  prepared: Prepared
 ): Promise<readonly ItemRow[]> {
+  const { item, reference, digest, isNamed, event, fault } = prepared
   const blank = blankRow(instance, reference, digest)
   const report = 'settles' in item && !memberFault(item) ? item.settles : undefined
   const isSettled = report === undefined || (await settle(transaction, instance, report))
@@ -151,7 +158,9 @@ async function rowsOf(
   const answers = 'answers' in item && item.answers ? JSON.stringify(item.answers) : null
   if (fault) {
     const raw = 'raw' in item && item.raw && item.raw.length <= maxRawBytes ? Buffer.from(item.raw) : null
-    const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw }
+    const changes = isRejected(prepared) ? await changesOf(transaction, instance, prepared.marks) : []
+    const marks = changes.length > 0 ? JSON.stringify(changes) : null
+    const row = { ...blank, state: 'quarantined' as const, fault: writeFault(fault), raw, marks }
     const ended = isNamed ? {} : { acknowledgeAt: null }
     return [{ ...row, ...ended, event: event?.body ?? null, answers: event ? answers : null }, ...reports]
   }
@@ -201,7 +210,7 @@ export function blankRow(
   digest: string
 ): Omit<ItemRow, 'state'> {
   const at = instance.now()
-  const none = { event: null, answers: null, settles: null, fault: null, raw: null, apart: 0 }
+  const none = { event: null, answers: null, settles: null, fault: null, raw: null, marks: null, apart: 0 }
   const acknowledgement = {
     acknowledgeAt: instance.definition.inbound?.acknowledge ? 0 : null,
     acknowledgeFailures: 0,

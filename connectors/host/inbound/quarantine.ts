@@ -1,10 +1,11 @@
 import { releaseAttachments } from '#bus/attachments/holds.ts'
 import { inChunks } from '#engines/store/chunks.ts'
-import type { Store } from '#engines/store/store.ts'
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
+import { type MarkChange, writeChanges } from '../marks.ts'
 import type { ItemToStore } from './item-to-store.ts'
 import { holderOf, storeItems, writeFault } from './items.ts'
 
@@ -22,18 +23,18 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
   const row = await store
     .reader<ConnectorTables>()
     .selectFrom('connectorItems')
-    .select(['reference', 'digest', 'event', 'answers', 'settles', 'raw'])
+    .select(['reference', 'digest', 'event', 'answers', 'settles', 'raw', 'marks'])
     .where('instance', '=', name)
     .where('number', '=', number)
     .where('state', '=', 'quarantined')
     .executeTakeFirst()
   if (!row) throw new BusError('BUS_NOT_FOUND', 'not-found')
-  const { reference, digest, event, answers, settles, raw } = row
+  const { reference, digest, event, answers, settles, raw, marks } = row
   const { parse } = definition
   if (settles !== null || (answers !== null && event === null)) {
     // Its reference stays: the event that came with it may be published already.
     const at = instance.now()
-    await release(store, number, { state: 'to-settle', storedAt: at, dueAt: at })
+    await release(instance, store, number, { state: 'to-settle', storedAt: at, dueAt: at })
   } else if (event === null && raw !== null && parse) {
     const item = await withTimeout(new AbortController().signal, callTimeoutMs, (signal) =>
       parse(raw, reference, io(signal))
@@ -44,7 +45,7 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
     }
     await replaceItem(instance, store, { number, digest }, item ? [{ ...item, reference }] : [])
   } else if (event !== null) {
-    await release(store, number, { state: 'to-publish' })
+    await release(instance, store, number, { state: 'to-publish', marks })
   } else if (definition.receive || !definition.inbound) {
     throw new BusError('BUS_ITEM_INVALID', 'item-not-kept')
   } else {
@@ -55,18 +56,23 @@ export async function retryItem(instance: HostedInstance, store: Store, number: 
 
 /** Has a quarantined item tried again as it is, unless somebody else did that. */
 async function release(
+  instance: HostedInstance,
   store: Store,
   number: number,
-  values: Partial<ConnectorTables['connectorItems']>
+  { marks = null, ...values }: Partial<ConnectorTables['connectorItems']>
 ): Promise<void> {
   await store.transaction(async (transaction) => {
-    await transaction
+    const released = await transaction
       .tables<ConnectorTables>()
       .updateTable('connectorItems')
-      .set({ ...values, fault: null, acknowledgeAt: null })
+      .set({ ...values, fault: null, marks: null, acknowledgeAt: null })
       .where('number', '=', number)
       .where('state', '=', 'quarantined')
+      .returning('number')
       .execute()
+    if (released.length > 0 && marks !== null) {
+      await writeChanges(transaction, instance, JSON.parse(marks) as readonly MarkChange[])
+    }
   })
 }
 
@@ -85,25 +91,40 @@ async function updateFault(store: Store, number: number, fault: BusError): Promi
 async function replaceItem(
   instance: HostedInstance,
   store: Store,
-  { number, digest }: { readonly number: number; readonly digest: string },
+  quarantined: QuarantinedItem,
   items: readonly ItemToStore[]
 ): Promise<void> {
   await store.transaction(async (transaction) => {
-    const db = transaction.tables<ConnectorTables>()
-    const removed = await db
-      .deleteFrom('connectorItems')
-      .where('number', '=', number)
-      .where('state', '=', 'quarantined')
-      .returning('number')
-      .execute()
-    if (removed.length === 0) return // Somebody else retried it.
-    await db
-      .deleteFrom('connectorReferences')
-      .where('instance', '=', instance.name)
-      .where('reference', '=', digest)
-      .execute()
-    await storeItems(transaction, instance, items)
+    if (await forgetQuarantined(transaction, instance, quarantined))
+      await storeItems(transaction, instance, items)
   })
+}
+
+export interface QuarantinedItem {
+  readonly number: number
+  readonly digest: string
+}
+
+/** Forgets a quarantined item and its reference. Returns false if somebody else retried it. */
+export async function forgetQuarantined(
+  transaction: StoreTransaction,
+  { name }: HostedInstance,
+  { number, digest }: QuarantinedItem
+): Promise<boolean> {
+  const db = transaction.tables<ConnectorTables>()
+  const removed = await db
+    .deleteFrom('connectorItems')
+    .where('number', '=', number)
+    .where('state', '=', 'quarantined')
+    .returning('number')
+    .execute()
+  if (removed.length === 0) return false
+  await db
+    .deleteFrom('connectorReferences')
+    .where('instance', '=', name)
+    .where('reference', '=', digest)
+    .execute()
+  return true
 }
 
 /** Of items that were quarantined long ago, only the reference and the reason are kept. Returns whether there are more. */
@@ -129,7 +150,7 @@ export async function pruneQuarantine(
         transaction
           .tables<ConnectorTables>()
           .updateTable('connectorItems')
-          .set({ event: null, answers: null, raw: null })
+          .set({ event: null, answers: null, raw: null, marks: null })
           .where('number', 'in', some)
           .execute()
       )

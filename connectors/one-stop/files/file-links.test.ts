@@ -28,12 +28,12 @@ describe('one-stop: links to files of the bus', () => {
   const now = Date.parse('2026-11-26T08:00:00Z')
   const io = lendIo({ now: () => now })
   const settings = settingsWith({ server, files: { publicUrl } })
-  const linkOf = (more = settings, instance = io.instance) =>
-    createFileLinks(more, instance)?.linkTo(file, now) ?? ''
+  const linkOf = async (more = settings, of = io) =>
+    (await createFileLinks(more, of))?.linkTo(file, now) ?? ''
 
   it('lead to the file, under its name, for their time', async () => {
     await io.attach(file.name, file.mediaType, bytes)
-    const response = await giveFile({ url: linkOf() }, settings, io)
+    const response = await giveFile({ url: await linkOf() }, settings, io)
     assert.equal(response.status, 200)
     assert.deepEqual(Buffer.from(await response.arrayBuffer()), bytes)
     assert.equal(response.headers.get('content-type'), 'application/pdf')
@@ -43,11 +43,29 @@ describe('one-stop: links to files of the bus', () => {
     )
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff')
     const later = { ...io, now: () => now + 24 * 3_600_000 }
-    assert.equal((await giveFile({ url: linkOf() }, settings, later)).status, 410)
+    assert.equal((await giveFile({ url: await linkOf() }, settings, later)).status, 410)
   })
 
-  it('lead nowhere if they are changed, another instance’s, or made with another password', async () => {
-    const link = linkOf()
+  it('last thirty days for a system that is called, whose user cannot ask for new ones', async () => {
+    await io.attach(file.name, file.mediaType, bytes)
+    const client = { baseUrl: 'https://motcua.example.vn', ...server }
+    const called = settingsWith({ client, files: { publicUrl } })
+    const url = await linkOf(called)
+    const after = (days: number) => ({ ...io, now: () => now + days * 86_400_000 })
+    assert.equal((await giveFile({ url }, called, after(29))).status, 200)
+    const expired = await giveFile({ url }, called, after(30))
+    assert.equal(expired.status, 410)
+    assert.match(((await expired.json()) as { message: string }).message, /cơ quan đã gửi hồ sơ/)
+  })
+
+  it('say nothing of the password: the same one makes other links in another bus', async () => {
+    assert.notEqual(await linkOf(settings, lendIo()), await linkOf())
+    const other = settingsWith({ server: { ...server, password: 'mật khẩu khác' }, files: { publicUrl } })
+    assert.equal(await linkOf(other), await linkOf())
+  })
+
+  it('lead nowhere if they are changed, or another instance’s', async () => {
+    const link = await linkOf()
     const [start = '', token = ''] = link.split('/tep/')
     const [text = '', signature = ''] = (token.split('/')[0] ?? '').split('.')
     const other = Buffer.from(
@@ -56,8 +74,7 @@ describe('one-stop: links to files of the bus', () => {
     const wrong = [
       ...[start, `${start}/tep/`, `${start}/tep/.`, `${start}/tep/${text}`, `${start}/tep/${text}.`],
       ...[`${start}/tep/${text}.${signature.slice(1)}/a.pdf`, `${start}/tep/${other}.${signature}/a.pdf`],
-      ...[linkOf(settings, 'another'), `${start}/tep/../../${sha256}`],
-      linkOf(settingsWith({ server: { ...server, password: 'mật khẩu khác' }, files: { publicUrl } }))
+      ...[await linkOf(settings, lendIo()), `${start}/tep/../../${sha256}`]
     ]
     for (const url of wrong) {
       const response = await giveFile({ url }, settings, io)
@@ -71,7 +88,7 @@ describe('one-stop: links to files of the bus', () => {
     const gone = async () => {
       throw new BusError('BUS_NOT_FOUND', 'not-found')
     }
-    assert.equal((await giveFile({ url: linkOf() }, settings, { ...io, attachment: gone })).status, 404)
+    assert.equal((await giveFile({ url: await linkOf() }, settings, { ...io, attachment: gone })).status, 404)
   })
 
   it('are in the papers of a dossier, and in the results of a finished one; what the system gives back is no news', async (t) => {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { ConnectorIo } from '../../connector.ts'
 import type { OneStopSettings } from '../settings.ts'
 
 /** A file, as a link names it. */
@@ -21,20 +22,23 @@ export interface FileLinks {
 /** In the path of a link, before its token. */
 const step = 'tep'
 
+/** A system that is called is sent a record once, so its links have no successor. */
+const defaultHours = { client: 720, server: 24 }
+
 /** Undefined for settings that name no public address. */
-export function createFileLinks(settings: OneStopSettings, instance: string): FileLinks | undefined {
-  const { client, server, files } = settings
-  const account = client ?? server
-  if (files.publicUrl === undefined || !account) return undefined
+export async function createFileLinks(
+  { client, files }: Pick<OneStopSettings, 'client' | 'files'>,
+  io: Pick<ConnectorIo, 'secretFor'>
+): Promise<FileLinks | undefined> {
+  if (files.publicUrl === undefined) return undefined
   const base = baseOf(files.publicUrl)
-  const { user, password } = account
-  const key = createHash('sha256')
-    .update(JSON.stringify(['one-stop file', instance, user, password]))
-    .digest()
+  const hours = files.linkHours ?? defaultHours[client ? 'client' : 'server']
+  // Not a key made from the password: whoever has a link could try passwords with it.
+  const key = await io.secretFor('file links')
   const sign = (text: string): Buffer => createHmac('sha256', key).update(text).digest()
   return {
     linkTo({ sha256, name, mediaType }, now) {
-      const until = Math.floor(now / 1000) + files.linkHours * 3600
+      const until = Math.floor(now / 1000) + hours * 3600
       const text = Buffer.from(JSON.stringify([until, sha256, name, mediaType])).toString('base64url')
       // What fetches it may take the file's name from the end.
       return `${base}${text}.${sign(text).toString('base64url')}/${encodeURIComponent(name)}`

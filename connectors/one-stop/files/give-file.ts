@@ -6,18 +6,23 @@ import { noFile } from '../server/answers.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { createFileLinks } from './file-links.ts'
 
-const noLink = 'Liên kết tệp không hợp lệ, hoặc tệp không còn. Hãy tra cứu lại hồ sơ để có liên kết mới.'
-const tooOld = 'Liên kết tệp đã hết hạn. Hãy tra cứu lại hồ sơ để có liên kết mới.'
+const noLink = 'Liên kết tệp không hợp lệ, hoặc tệp không còn.'
+const tooOld = 'Liên kết tệp đã hết hạn.'
+/** What a system does that asks for records, and one that is sent them. */
+const askAgain = 'Hãy tra cứu lại hồ sơ để có liên kết mới.'
+const askAgency = 'Hãy liên hệ cơ quan đã gửi hồ sơ để nhận tệp.'
 
 /** The file behind a link that the instance gave. Whether the agency may have it is decided now, not then. */
 export async function giveFile(
   { url }: Pick<Request, 'url'>,
   settings: OneStopSettings,
-  io: Pick<ConnectorIo, 'instance' | 'now' | 'attachment'>
+  io: Pick<ConnectorIo, 'secretFor' | 'now' | 'attachment'>
 ): Promise<Response> {
-  const file = createFileLinks(settings, io.instance)?.open(new URL(url).pathname, io.now())
-  if (file === 'expired') return noFile(410, tooOld)
-  if (!file) return noFile(404, noLink)
+  const links = await createFileLinks(settings, io)
+  const file = links?.open(new URL(url).pathname, io.now())
+  const remedy = settings.client ? askAgency : askAgain
+  if (file === 'expired') return noFile(410, `${tooOld} ${remedy}`)
+  if (!file) return noFile(404, `${noLink} ${remedy}`)
   try {
     const content = await io.attachment(file.sha256)
     return new Response(Readable.toWeb(content) as ReadableStream as never, {
@@ -31,7 +36,7 @@ export async function giveFile(
     })
   } catch (error) {
     if (!(error instanceof BusError) || error.code !== 'BUS_NOT_FOUND') throw error
-    return noFile(404, noLink)
+    return noFile(404, `${noLink} ${remedy}`)
   }
 }
 

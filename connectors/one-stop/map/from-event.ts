@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '#protocol/events/json.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { dossierFields, progressFields } from '../dialect/fields.ts'
 import { faults } from '../faults.ts'
-import { createFileLinks } from '../files/file-links.ts'
+import { createFileLinks, type FileLinks } from '../files/file-links.ts'
 import type { OneStopSettings } from '../settings.ts'
 import { contentOf, hashOf, statusTimeOf, toRecord } from './content.ts'
 import { present } from './present.ts'
@@ -31,7 +31,8 @@ const supplementAsked = '5'
 
 interface To {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'given' | 'published' | 'instance' | 'now'>
+  readonly io: Pick<ConnectorIo, 'given' | 'published' | 'secretFor' | 'now'>
+  readonly links: FileLinks | undefined
 }
 
 /** The record that an event becomes. Throws `recordIncomplete` and `codeWithoutCounterpart`. */
@@ -41,7 +42,7 @@ export async function fromEvent(
   io: To['io']
 ): Promise<OutboundRecord> {
   const { type, data } = event
-  const to = { settings, io }
+  const to = { settings, io, links: await createFileLinks(settings, io) }
   switch (type) {
     case 'dossier.received.v1':
       return dossier({ status: received, ...data }, to)
@@ -74,10 +75,9 @@ function progress(data: JsonObject, to: To): OutboundRecord {
 function outbound(
   service: OutboundRecord['service'],
   data: JsonObject,
-  { settings, io, place }: To & { readonly place: 'papers' | 'results' | undefined }
+  { settings, io, links, place }: To & { readonly place: 'papers' | 'results' | undefined }
 ): OutboundRecord {
   const fields = service === 'DongBoHoSoMC' ? dossierFields : progressFields
-  const links = createFileLinks(settings, io.instance)
   const canName = links !== undefined && place !== undefined
   const named = canName ? withUnnamedFiles(data, place) : data
   const content = contentOf(toRecord(named, fields, settings), fields, settings)

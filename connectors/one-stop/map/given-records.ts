@@ -8,7 +8,7 @@ import { fromEvent, type OutboundRecord, recordTypes } from './from-event.ts'
 import { present } from './present.ts'
 import type { WaitingEvents } from './waiting-events.ts'
 
-type LentIo = Pick<ConnectorIo, 'given' | 'published' | 'instance' | 'now'>
+type LentIo = Pick<ConnectorIo, 'given' | 'published' | 'secretFor' | 'now'>
 
 /** An event that the agency was given of a dossier. */
 export interface GivenRecord {

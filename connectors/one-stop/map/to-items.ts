@@ -22,7 +22,7 @@ import type { WaitingEvents } from './waiting-events.ts'
 
 export interface Reading {
   readonly settings: OneStopSettings
-  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'published' | 'instance' | 'now' | 'log'>
+  readonly io: Pick<ConnectorIo, 'agency' | 'given' | 'published' | 'secretFor' | 'now' | 'log'>
   readonly states: DossierStates
   readonly waiting: WaitingEvents
   readonly attachFiles: AttachFiles

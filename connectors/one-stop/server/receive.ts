@@ -19,6 +19,9 @@ const services: Readonly<Record<string, Service>> = {
   LayDanhSachTTHC: listProcedures
 }
 
+const unreadable =
+  'Nội dung yêu cầu không đọc được: phải là một đối tượng JSON (UTF-8) đúng dạng của giao thức, không có trường lặp lại. Hãy sửa rồi gửi lại.'
+
 /** Takes a request of a system that speaks the dialect: a login, or a call of a service. */
 export async function receive(
   settings: Call['settings'],
@@ -35,11 +38,13 @@ export async function receive(
     return await serve({ body: parseObject(text), settings, io })
   } catch (error) {
     if (!(error instanceof BusError)) throw error
-    // The message itself cannot be read, or the bus is not ready: the caller sends it again.
-    const code = error.fault === 'one-stop:unreadable' ? errorCodes.malformed : errorCodes.busy
-    if (code === errorCodes.busy)
-      io.log.warn({ reason: error.message }, 'a request of the outside was put off')
-    return only(answer(code, { message: error.text('vi') }))
+    if (error.fault === 'one-stop:unreadable') {
+      // The text of the fault is for operators of the bus, and the problem in it is English.
+      io.log.warn({ reason: error.message }, 'a request of the outside cannot be read')
+      return only(answer(errorCodes.malformed, { message: unreadable }))
+    }
+    io.log.warn({ reason: error.message }, 'a request of the outside was put off')
+    return only(answer(errorCodes.busy, { message: error.text('vi') }))
   }
 }
 

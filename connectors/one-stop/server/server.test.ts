@@ -113,7 +113,10 @@ describe('one-stop: records of a caller', () => {
     assert.equal((await call('DongBoHoSoMC', { data: Array.from({ length: 101 }, () => 1) })).error_code, 413)
     assert.equal((await post('x'.repeat(100_001))).answer.error_code, 413)
     for (const text of ['', 'null', '[]', '{', `{"a":${'['.repeat(50_000)}`]) {
-      assert.equal((await post(text)).answer.error_code, 400, text.slice(0, 20))
+      const { answer } = await post(text)
+      assert.equal(answer.error_code, 400, text.slice(0, 20))
+      assert.match(String(answer.message), /JSON.*gửi lại/)
+      assert.doesNotMatch(String(answer.message), /cấu hình|Unexpected|object/)
     }
   })
 

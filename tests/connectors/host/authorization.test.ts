@@ -19,6 +19,7 @@ async function newKey(kid: string): Promise<NewKey> {
   return {
     publicJwk,
     signingKey: await importSigningKey(privateJwk),
+    secret: new Uint8Array(32),
     thumbprint: await thumbprint(publicJwk)
   }
 }

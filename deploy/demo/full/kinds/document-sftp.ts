@@ -32,7 +32,7 @@ const documentSftp: DemoKind = {
         consulted: (flow) => consult(flow, outside)
       },
       visit: [
-        `packages of ${consulted.name}: ${folder}, also by: sftp -i ${sshd.privateKeyFile} -P ${sshd.port} ${sshd.user}@127.0.0.1`
+        `packages of ${consulted.name}: ${folder}, also by: sftp -o StrictHostKeyChecking=accept-new -i ${sshd.privateKeyFile} -P ${sshd.port} ${sshd.user}@127.0.0.1`
       ],
       close: () => cleanups.end()
     }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
+import { readMark } from '#connectors/host/marks.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
@@ -10,6 +11,7 @@ import { itemOf, newInstanceName, openHostLab, outsideOf, until } from '#tests/h
 
 const limitMs = 20_000
 const every = { every: '20ms' }
+const toNobody = { recipients: ['000.00.99.H99'] }
 const unknownReport = { event: 'a'.repeat(64), as: 'done' } as const
 
 describe('one item of the outside', () => {
@@ -160,6 +162,47 @@ describe('one item of the outside', () => {
         { state: 'to-settle', answers: null, settles: JSON.stringify(unknownReport) }
       ]
     )
+  })
+
+  it('that is called about again is refused again as long as it cannot be used, and leaves its marks once it can', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const receiver = await lab.receiver([lab.instance(name)])
+    const call = async (changes: object) => {
+      const item = { ...itemOf('1', changes), marks: { seen: '1' } }
+      const request = new Request('http://x/', { method: 'POST', body: JSON.stringify([item]) })
+      return (await receiver.receive(name, request)).json()
+    }
+    const mark = () => readMark(lab.core.store, name, 'seen')
+    for (const _time of [1, 2, 3]) assert.deepEqual(await call(toNobody), ['BUS_NOT_PERMITTED'])
+    assert.deepEqual([(await lab.items()).length, await mark()], [1, undefined])
+    assert.deepEqual(await call({}), ['stored'])
+    assert.deepEqual(await call({}), ['repeated'])
+    assert.deepEqual(await call(toNobody), ['repeated'])
+    assert.deepEqual([(await lab.items()).map(({ state }) => state), await mark()], [['to-publish'], '1'])
+  })
+
+  it('that is retried leaves its marks, but those that are newer', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const name = newInstanceName()
+    const host = await lab.start([lab.instance(name, every)])
+    await until(() => host.find(name)?.opened() !== undefined, limitMs)
+    const receiver = await lab.receiver([lab.instance(name)])
+    const call = async (items: readonly object[]) =>
+      (
+        await receiver.receive(
+          name,
+          new Request('http://x/', { method: 'POST', body: JSON.stringify(items) })
+        )
+      ).json()
+    await call([{ ...itemOf('1', toNobody), marks: { own: '1', shared: '1' } }])
+    await call([{ ...itemOf('2'), marks: { shared: '2' } }])
+    const row = (await lab.items()).find(({ state }) => state === 'quarantined')
+    const instance = host.find(name)?.opened()?.instance
+    assert.ok(row && instance)
+    await retryItem(instance, lab.core.store, row.number)
+    const mark = (key: string) => readMark(lab.core.store, name, key)
+    assert.deepEqual([await mark('own'), await mark('shared')], ['1', '2'])
   })
 
   it('that cannot be read again stays quarantined if it may not have been polled; only a poll gives one again', async (t) => {
