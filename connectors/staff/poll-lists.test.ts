@@ -30,11 +30,20 @@ describe('lists of staff', () => {
     const all = await day(
       `CB1,Nguyễn Văn Mới,${other},Phó Trưởng phòng,Nghỉ dài hạn,06/08/2026,Phòng Nội vụ,Ủy viên`
     )
-    assert.deepEqual(summaries(all as EventItem[]), ['CB1 RENAMED', 'CB1 MOVED', 'CB1 SECONDED', 'CB1 SUSPENDED'])
+    assert.deepEqual(summaries(all as EventItem[]), [
+      'CB1 RENAMED',
+      'CB1 MOVED',
+      'CB1 SECONDED',
+      'CB1 SUSPENDED'
+    ])
     assert.deepEqual([dataOf(all[0]).previousName, dataOf(all[1]).previousUnit], ['Nguyễn Văn Mẫu', unit])
     assert.deepEqual(dataOf(all[3]).secondPosts, [{ unit, position: 'Ủy viên' }])
     const back = await day(`CB1,Nguyễn Văn Mới,${other},Trưởng phòng,Đang làm việc,,,`)
-    assert.deepEqual(summaries(back as EventItem[]), ['CB1 ROLE_CHANGED', 'CB1 SECONDMENT_ENDED', 'CB1 RESUMED'])
+    assert.deepEqual(summaries(back as EventItem[]), [
+      'CB1 ROLE_CHANGED',
+      'CB1 SECONDMENT_ENDED',
+      'CB1 RESUMED'
+    ])
     const left = await day(`CB1,Nguyễn Văn Mới,${other},Trưởng phòng,Nghỉ hưu,01/09/2026,,`)
     assert.deepEqual(summaries(left as EventItem[]), ['CB1 RETIRED'])
     assert.equal(dataOf(left[0]).effectiveDate, '2026-09-01')

@@ -97,7 +97,9 @@ export function placeColumns(
   const places = fields.map(({ field, aliases }) => {
     const own = named[field]
     const isIt = (one: string): boolean =>
-      own === undefined ? (aliases as readonly string[]).includes(bareName(one)) : bareText(one) === bareText(own)
+      own === undefined
+        ? (aliases as readonly string[]).includes(bareName(one))
+        : bareText(one) === bareText(own)
     const found = header.flatMap((one, at) => (isIt(one) ? [at] : []))
     if (found.length > 1) {
       const several = found.map((at) => JSON.stringify(header[at])).join(', ')

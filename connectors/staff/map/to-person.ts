@@ -1,6 +1,6 @@
 import { faults } from '../faults.ts'
-import { type ColumnPlaces, type Field, fields } from './columns.ts'
 import { bareText } from './bare-text.ts'
+import { type ColumnPlaces, type Field, fields } from './columns.ts'
 import type { Person, Post } from './person.ts'
 import { readDate } from './read-date.ts'
 import { createStatusReader, type Status } from './statuses.ts'
