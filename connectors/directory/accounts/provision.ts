@@ -4,7 +4,7 @@ import { escapeDnValue } from '../ldap/dn.ts'
 import type { DirectoryEntry } from '../ldap/open-directory.ts'
 import { endSessions } from '../mail/end-sessions.ts'
 import { addressBase, isMadeFrom, namesFrom } from '../people/address.ts'
-import { entryStateOf } from '../people/entry-state.ts'
+import { entryStateOf, shownNameOf } from '../people/entry-state.ts'
 import type { Person } from '../people/person.ts'
 import { changesOf, type NewAccount, newEntry } from '../people/to-entry.ts'
 import type { DirectorySession } from '../session.ts'
@@ -118,12 +118,8 @@ async function freeName({ directory, settings }: DirectorySession, base: string)
 }
 
 function isRenamed(entry: DirectoryEntry, { fullName }: Person): boolean {
-  const shown = entry.valuesOf('displayName')[0] ?? entry.valuesOf('cn')[0]
-  return (
-    fullName !== undefined &&
-    shown !== undefined &&
-    shown.normalize('NFC') !== fullName.trim().split(/\s+/).join(' ')
-  )
+  const shown = shownNameOf(entry)
+  return fullName !== undefined && shown !== undefined && shown !== fullName.trim().split(/\s+/).join(' ')
 }
 
 /** The address that goes with a new name; undefined if that of before does. */

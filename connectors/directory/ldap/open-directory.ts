@@ -8,7 +8,8 @@ import {
   EqualityFilter,
   type Filter,
   NoSuchObjectError,
-  OrFilter
+  OrFilter,
+  PresenceFilter
 } from 'ldapts'
 import type { DirectorySettings } from '../settings.ts'
 import { faultOf } from './fault-of.ts'
@@ -97,7 +98,7 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       return entries.flatMap((entry) => Object.keys(asked).flatMap((attribute) => valuesIn(entry, attribute)))
     },
     async *all() {
-      const filter = '(employeeNumber=*)'
+      const filter = new PresenceFilter({ attribute: 'employeeNumber' })
       const options = { filter, attributes: readAttributes, scope: 'sub' as const, paged: { pageSize } }
       const pages = (await translated(signedIn)).searchPaginated(peopleBase, options)
       for (;;) {

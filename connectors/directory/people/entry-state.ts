@@ -29,6 +29,11 @@ export function entryStateText({
   return state === 'closed' ? `closed ${since}` : state
 }
 
+/** The name of the person: entries of others may have several `cn`, in any order. */
+export function shownNameOf(entry: DirectoryEntry): string | undefined {
+  return (entry.valuesOf('displayName')[0] ?? entry.valuesOf('cn')[0])?.normalize('NFC')
+}
+
 const lock = '{X-LOCKED}'
 
 /** No scheme of a password has this name: servers refuse every password, and the hash is kept. */

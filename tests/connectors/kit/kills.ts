@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { addRecords, arrivedAt } from '#connectors/kit/checks/check.ts'
+import { addRecords, arrivedAt, givesRecords } from '#connectors/kit/checks/check.ts'
 import { type KitBus, openKitBus } from '#connectors/kit/kit-bus.ts'
 import { loadKit } from '#connectors/kit/load-kit.ts'
 import { newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
@@ -62,7 +62,7 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
     let atPoints = 0
     let isArmed = false
     for (let kill = 1; kill <= kills; kill += 1) {
-      records.push(...(await addRecords(scene, perRound)))
+      if (givesRecords(scene)) records.push(...(await addRecords(scene, perRound)))
       const keys = outbound ? Array.from({ length: perRound }, newKey) : []
       events.push(...keys)
       sending.push(scene.send(...keys))
