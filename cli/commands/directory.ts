@@ -16,7 +16,7 @@ interface CompareFlags extends Flags {
   readonly gateway: string
   readonly as?: string
   readonly key?: string
-  readonly mend?: boolean
+  readonly fix?: boolean
   readonly count?: string
 }
 
@@ -34,8 +34,8 @@ export function addDirectory(program: Command): void {
     .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
     .option('--as <system>', 'the system whose events are read: that of the instance')
     .option('--key <file>', 'its private JWK')
-    .option('--mend', 'fix what differs: without --count it only says what it would do')
-    .option('--count <number>', 'with --mend: how many accounts there must be to fix')
+    .option('--fix', 'fix what differs: without --count it only says what it would do')
+    .option('--count <number>', 'with --fix: how many accounts there must be to fix')
     .action(compareAll)
   withInstance(directory.command('remove'))
     .argument(
@@ -54,7 +54,7 @@ function withInstance(command: Command): Command {
 }
 
 async function compareAll(name: string, flags: CompareFlags, self: Command): Promise<void> {
-  const { compare, mend } = await import('#connectors/directory/compare.ts')
+  const { compare, fix } = await import('#connectors/directory/compare.ts')
   const output = createOutput({ json: flags.json ?? false })
   const { staff, as, key, gateway } = flags
   if (staff === undefined && (as === undefined || key === undefined))
@@ -66,22 +66,22 @@ async function compareAll(name: string, flags: CompareFlags, self: Command): Pro
   await withSession(name, flags, async (session) => {
     const differences = await compare(session, people, io())
     for (const one of differences) output.line(lineOf(one), one)
-    const mendable = differences.filter(({ person }) => person !== undefined)
-    const counts = { people: people.size, differences: differences.length, mendable: mendable.length }
-    output.line(`${people.size} people, ${differences.length} differences, ${mendable.length} to fix`, counts)
+    const fixable = differences.filter(({ person }) => person !== undefined)
+    const counts = { people: people.size, differences: differences.length, fixable: fixable.length }
+    output.line(`${people.size} people, ${differences.length} differences, ${fixable.length} to fix`, counts)
     if (differences.length > 0) process.exitCode = 1
-    if (!flags.mend || mendable.length === 0) return
-    if (String(mendable.length) !== flags.count)
-      return warn(`Nothing was done. To fix them, repeat the command with --count ${mendable.length}.`)
+    if (!flags.fix || fixable.length === 0) return
+    if (String(fixable.length) !== flags.count)
+      return warn(`Nothing was done. To fix them, repeat the command with --count ${fixable.length}.`)
     let refused = 0
-    for await (const { staffNumber, fault } of mend(session, mendable, io())) {
+    for await (const { staffNumber, fault } of fix(session, fixable, io())) {
       if (fault) refused += 1
       output.line(fault ? `${staffNumber}: ${fault.text('en')}` : `${staffNumber}: fixed`, {
         staffNumber,
         fixed: !fault
       })
     }
-    if (refused === 0 && mendable.length === differences.length) process.exitCode = 0
+    if (refused === 0 && fixable.length === differences.length) process.exitCode = 0
   })
 }
 

@@ -7,7 +7,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { type DirectoryMail, startDirectoryMail } from '#tests/helpers/servers/directory-mail.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
-import { compare, mend } from './compare.ts'
+import { compare, fix } from './compare.ts'
 import {
   bindPassword,
   changed,
@@ -49,59 +49,59 @@ describe(
       // Each test begins with nobody.
       const dns = [...slapd.search('(employeeNumber=*)', 'dn').matchAll(/^dn: (.+)$/gm)]
       for (const [, dn] of dns) slapd.apply(`dn: ${dn}\nchangetype: delete\n`)
-      const told = async (staff: Awaited<ReturnType<typeof people>>) =>
+      const reported = async (staff: Awaited<ReturnType<typeof people>>) =>
         (await compare(session, staff, io)).map(
           ({ staffNumber, kind, what }) => `${staffNumber} ${kind} ${what}`
         )
-      const mendAll = async (staff: Awaited<ReturnType<typeof people>>) => {
-        const mended: string[] = []
-        for await (const { staffNumber, fault } of mend(session, await compare(session, staff, io), io))
-          mended.push(`${staffNumber} ${fault ? 'refused' : 'fixed'}`)
-        return mended.toSorted()
+      const fixAll = async (staff: Awaited<ReturnType<typeof people>>) => {
+        const fixed: string[] = []
+        for await (const { staffNumber, fault } of fix(session, await compare(session, staff, io), io))
+          fixed.push(`${staffNumber} ${fault ? 'refused' : 'fixed'}`)
+        return fixed.toSorted()
       }
-      return { session, folder, deliver, told, mendAll }
+      return { session, folder, deliver, reported, fixAll }
     }
 
-    it('finds what is missing, what differs and who is in no staff, and mends what it may', async (t) => {
-      const { told, mendAll, deliver } = await open(t)
+    it('finds what is missing, what differs and who is in no staff, and fixes what it may', async (t) => {
+      const { reported, fixAll, deliver } = await open(t)
       const here = [opened('C-1', 'Nguyễn Có'), opened('C-2', 'Trần Đổi'), opened('C-3', 'Lê Thôi')]
       for (const event of [...here, opened('C-5', 'Phạm Lạ')]) await deliver(event)
       const move = changed('C-2', 'Trần Đổi', { change: 'MOVED', unit: '000.07.91.H03' })
       const staff = await people(...here, move, closed('C-3'), opened('C-4', 'Vũ Thiếu'))
-      assert.deepEqual(await told(staff), [
+      assert.deepEqual(await reported(staff), [
         'C-2 differs departmentNumber',
         'C-3 differs employeeType, userPassword',
         'C-4 missing no account',
         'c-5 no-staff an account of nobody in staff'
       ])
-      assert.deepEqual(await mendAll(staff), ['C-2 fixed', 'C-3 fixed', 'C-4 fixed'])
-      assert.deepEqual(await told(staff), ['c-5 no-staff an account of nobody in staff'])
+      assert.deepEqual(await fixAll(staff), ['C-2 fixed', 'C-3 fixed', 'C-4 fixed'])
+      assert.deepEqual(await reported(staff), ['c-5 no-staff an account of nobody in staff'])
     })
 
     it('closes nobody because staff is empty', async (t) => {
-      const { told, mendAll, deliver } = await open(t)
+      const { reported, fixAll, deliver } = await open(t)
       await deliver(opened('D-1', 'Nguyễn Còn'))
-      assert.deepEqual(await told(new Map()), ['d-1 no-staff an account of nobody in staff'])
-      assert.deepEqual(await mendAll(new Map()), [])
+      assert.deepEqual(await reported(new Map()), ['d-1 no-staff an account of nobody in staff'])
+      assert.deepEqual(await fixAll(new Map()), [])
       assert.match(slapd.search('(employeeNumber=D-1)', 'employeeType'), /active/)
     })
 
-    it('says who cannot be mended, and mends the others', async (t) => {
-      const { mendAll } = await open(t)
+    it('says who cannot be fixed, and fixes the others', async (t) => {
+      const { fixAll } = await open(t)
       const staff = await people(opened('E-1', 'Nguy?n'), opened('E-2', 'Nguyễn Được'))
-      assert.deepEqual(await mendAll(staff), ['E-1 refused', 'E-2 fixed'])
+      assert.deepEqual(await fixAll(staff), ['E-1 refused', 'E-2 fixed'])
     })
 
     it('tells where the mail server knows another state than the directory', async (t) => {
-      const { told, deliver } = await open(t)
+      const { reported, deliver } = await open(t)
       const event = opened('F-1', 'Nguyễn Thư')
       await deliver(event)
       const staff = await people(event)
-      assert.deepEqual(await told(staff), [])
+      assert.deepEqual(await reported(staff), [])
       slapd.apply(
         `dn: uid=thu.n,${slapd.peopleBase}\nchangetype: modify\ndelete: objectClass\nobjectClass: inetLocalMailRecipient\n-\ndelete: mailLocalAddress\n`
       )
-      const found = await told(staff)
+      const found = await reported(staff)
       assert.ok(found.includes('F-1 mail the mail server has no mailbox thu.n'), found.join('\n'))
     })
 

@@ -11,11 +11,11 @@ import type { DirectorySession } from './session.ts'
 /** What differs between staff, directory and mail for one person. */
 export interface Difference {
   readonly staffNumber: string
-  /** `no-staff` and `mail` are for a person to settle; mending them would close accounts, or is up to the mail server. */
+  /** `no-staff` and `mail` are for a person to settle; fixing them would close accounts, or is up to the mail server. */
   readonly kind: 'missing' | 'differs' | 'repeated' | 'no-staff' | 'mail'
   /** Attributes, or what is wrong. */
   readonly what: string
-  /** What mending makes true. */
+  /** What fixing makes true. */
   readonly person?: Person
 }
 
@@ -84,27 +84,27 @@ async function ofMail(
   })
 }
 
-export interface Mended {
+export interface Fixed {
   readonly staffNumber: string
-  /** Why it could not be mended. */
+  /** Why it could not be fixed. */
   readonly fault?: BusError
 }
 
 const atOnce = 4
 
 /** Makes true what `person` of the differences says. What can never be taken is told; other failures end it. */
-export async function* mend(
+export async function* fix(
   session: DirectorySession,
   differences: readonly Difference[],
   io: Io
-): AsyncGenerator<Mended> {
+): AsyncGenerator<Fixed> {
   const people = differences.flatMap(({ person }) => person ?? [])
   for (let at = 0; at < people.length; at += atOnce) {
-    yield* await Promise.all(people.slice(at, at + atOnce).map((person) => mendOne(session, person, io)))
+    yield* await Promise.all(people.slice(at, at + atOnce).map((person) => fixOne(session, person, io)))
   }
 }
 
-async function mendOne(session: DirectorySession, person: Person, io: Io): Promise<Mended> {
+async function fixOne(session: DirectorySession, person: Person, io: Io): Promise<Fixed> {
   const { staffNumber } = person
   try {
     await provision(session, person, io)

@@ -40,13 +40,13 @@ describe('lienthong directory', needs('slapd'), () => {
   it('shows what differs, and does nothing until the number is said', async (t) => {
     const { run, staff, passwords } = await open(t)
     const all = staff('NV-1,Nguyễn Văn An,000.01.91.H03', 'NV-2,Trần Thị Đào,000.01.91.H03')
-    const shown = await run('compare', ...all, '--mend')
+    const shown = await run('compare', ...all, '--fix')
     assert.equal(shown.code, 1)
     assert.match(shown.stdout, /NV-1 missing: no account/)
     assert.match(shown.stderr, /--count 2/)
-    assert.match((await run('compare', ...all, '--mend', '--count', '3')).stderr, /Nothing was done/)
+    assert.match((await run('compare', ...all, '--fix', '--count', '3')).stderr, /Nothing was done/)
     assert.deepEqual(readdirSync(passwords), [])
-    const fixed = await run('compare', ...all, '--mend', '--count', '2')
+    const fixed = await run('compare', ...all, '--fix', '--count', '2')
     assert.equal(fixed.code, 0)
     assert.deepEqual(readdirSync(passwords).toSorted(), ['NV-1.json', 'NV-2.json'])
     assert.match((await run('compare', ...all)).stdout, /2 people, 0 differences/)
@@ -55,7 +55,7 @@ describe('lienthong directory', needs('slapd'), () => {
   it('removes only accounts that were closed long enough', async (t) => {
     const { run, staff, slapd } = await open(t)
     const all = staff('NV-1,Nguyễn Văn An,000.01.91.H03', 'NV-2,Trần Thị Đào,000.01.91.H03')
-    await run('compare', ...all, '--mend', '--count', '2')
+    await run('compare', ...all, '--fix', '--count', '2')
     const dn = `uid=an.nv,${slapd.peopleBase}`
     slapd.apply(`dn: ${dn}\nchangetype: modify\nreplace: employeeType\nemployeeType: closed 2020-01-05\n`)
     assert.match((await run('remove')).stdout, /^NV-1 an\.nv@bus\.test closed since 2020-01-05\n$/)

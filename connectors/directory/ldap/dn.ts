@@ -44,17 +44,17 @@ export function parseDn(dn: string): ParsedDn | undefined {
 
 /** Whether two DNs name the same entry, by the rule of most attributes: case and runs of spaces mean nothing. */
 export function sameDn(one: ParsedDn, other: ParsedDn): boolean {
-  return foldedDn(one) === foldedDn(other)
+  return comparableDn(one) === comparableDn(other)
 }
 
-function foldedDn(dn: ParsedDn): string {
-  const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/ +/g, ' ').trim()
-  return JSON.stringify(dn.map((name) => name.map((part) => part.map(fold).join('=')).toSorted()))
+function comparableDn(dn: ParsedDn): string {
+  const simple = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/ +/g, ' ').trim()
+  return JSON.stringify(dn.map((name) => name.map((part) => part.map(simple).join('=')).toSorted()))
 }
 
 /** Splits at separators that no backslash and no quotes protect. */
 function splitUnescaped(text: string, separators: string): readonly string[] {
-  const pieces: string[] = []
+  const parts: string[] = []
   let from = 0
   let isQuoted = false
   for (let at = 0; at < text.length; at += 1) {
@@ -62,11 +62,11 @@ function splitUnescaped(text: string, separators: string): readonly string[] {
     if (letter === '\\') at += 1
     else if (letter === '"') isQuoted = !isQuoted
     else if (!isQuoted && separators.includes(letter)) {
-      pieces.push(text.slice(from, at))
+      parts.push(text.slice(from, at))
       from = at + 1
     }
   }
-  return [...pieces, text.slice(from)]
+  return [...parts, text.slice(from)]
 }
 
 function readPart(text: string): NamePart | undefined {
