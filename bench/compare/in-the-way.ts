@@ -43,7 +43,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'one-stop-server-in':
     'An event is checked and encoded twice: before the caller is answered, since what is stored must be fit for publishing (170 µs), and when it is published (150). Besides, it is stored as an item and settled.',
   'one-stop-server-out':
-    'Each page is written twice: the caller names the last dossier that arrived, and those before it are made once more to see which had a counterpart outside.',
+    'Measured when each page was made twice. Since then an answer names each record that it gave, and none is made again.',
   'portal-feed-in': '',
   'portal-wordpress-in':
     'WordPress: a page of 50 posts takes it little less than one of 100. Pages of 50 stay below the largest answer with longer posts. The last second of a page is read again, and so are the places of all posts in the order of publication.',
