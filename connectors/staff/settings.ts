@@ -26,7 +26,7 @@ const Csv = Type.Object(
   {
     folder: Type.String({
       minLength: 1,
-      description: 'Folder with `in/` for the lists; the bus adds `accepted/` and `refused/`.'
+      description: 'Folder with `in` for the lists; the bus adds `accepted` and `refused`.'
     }),
     columns: Columns,
     encoding: Type.Enum(encodings, {
