@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
 import { slapdProgram } from './installed.ts'
+import { listens } from './ports.ts'
 import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 /** OpenLDAP, with an empty tree for people. */
@@ -127,15 +127,4 @@ objectClass: simpleSecurityObject
 cn: bus
 userPassword: ${bindPassword}
 `
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
 import { notInstalled, sshdProgram } from './installed.ts'
+import { greets } from './ports.ts'
 import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
 /** OpenSSH, which serves the files of this machine by SFTP alone, to the user of this process. */
@@ -64,7 +64,7 @@ export async function startSshd(t: Cleanup, { passphrase = '' } = {}): Promise<S
       command: [sshdProgram, '-D', '-e', '-f', join(folder, 'sshd_config')],
       folder,
       log: join(folder, 'log'),
-      isReady: () => answers(port)
+      isReady: () => greets(port, 'SSH-')
     })
   }
   await start()
@@ -114,15 +114,4 @@ function childrenOf(pid: number): readonly number[] {
   } catch {
     return []
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('data', (bytes) => {
-      socket.destroy()
-      resolve(bytes.toString('latin1').startsWith('SSH-'))
-    })
-  })
 }

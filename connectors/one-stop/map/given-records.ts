@@ -3,7 +3,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { dossierTypes } from '../../shared-formats/dossiers/dossier-code.ts'
 import type { OneStopSettings } from '../settings.ts'
-import type { DossierState, DossierStates } from './dossier-state.ts'
+import type { DossierState } from './dossier-state.ts'
 import { fromEvent, type OutboundRecord, recordTypes } from './from-event.ts'
 import { present } from './present.ts'
 import type { WaitingEvents } from './waiting-events.ts'
@@ -74,12 +74,14 @@ export function isUndelivered(
  * What is known of a dossier before a record is read. It changes also when the outside is given a record: of one that
  * is called, a delivery says so; one that calls fetches it, and may do so after its own last record.
  */
-export async function stateBefore(
+export function stateBefore(
   code: string,
-  given: readonly GivenRecord[],
-  { settings, states }: { readonly settings: OneStopSettings; readonly states: DossierStates }
-): Promise<DossierState> {
-  const known = await states.of(code)
+  known: DossierState | undefined,
+  {
+    settings,
+    given
+  }: { readonly settings: Pick<OneStopSettings, 'server'>; readonly given: readonly GivenRecord[] }
+): DossierState {
   if (known && !settings.server) return known
   const state = known ?? givenState(code, given)
   const newest = given.findLast(({ record, isWaiting }) => !isWaiting && record?.service === 'DongBoHoSoMC')

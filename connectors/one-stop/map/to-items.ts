@@ -68,7 +68,7 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
   const known = await states.of(code)
   if (known?.hash === hash && !settings.server) return []
   const given = await givenRecords(code, reading)
-  const before = await stateBefore(code, given, reading)
+  const before = stateBefore(code, known, { settings, given })
   if (before.hash === hash || isUndelivered(hash, given, known)) return []
   const status = required(data, 'status', 'TrangThaiHoSo')
   const flow = await flowOf(data, before, states)
@@ -103,7 +103,7 @@ async function dossierItems(raw: Raw, reading: Reading): Promise<readonly Inboun
 }
 
 async function progressItems(raw: Raw, reading: Reading): Promise<readonly InboundItem[]> {
-  const { io, states } = reading
+  const { settings, io, states } = reading
   const { code, data } = await readChecked(raw, progressFields, reading)
   const status = required(data, 'status', 'TrangThai')
   const changedAt = required(data, 'changedAt', 'ThoiDiemXuLy')
@@ -111,7 +111,7 @@ async function progressItems(raw: Raw, reading: Reading): Promise<readonly Inbou
   if (await states.hasProgress(code, hash)) return []
   const given = await givenRecords(code, reading)
   if (given.some(({ record }) => record?.service === 'CapNhatTienDoHoSoMC' && record.hash === hash)) return []
-  const before = await stateBefore(code, given, reading)
+  const before = stateBefore(code, await states.of(code), { settings, given })
   const flow = await flowOf(data, before, states)
   const isNews = before.statusAt === undefined || changedAt >= before.statusAt
   const state = {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
+import { greets } from '#deploy/servers/ports.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import type { Slapd } from '#deploy/servers/slapd.ts'
 import { dovecotProgram, smtpdProgram } from './installed.ts'
@@ -160,15 +160,4 @@ mount --bind ${path('var-run')} "$(readlink -f /var/run)"
 exec ${smtpdProgram} -d -f ${path('smtpd.conf')}
 `
   )
-}
-
-function greets(port: number, word: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('data', (bytes) => {
-      socket.destroy()
-      resolve(bytes.toString('latin1').startsWith(word))
-    })
-  })
 }

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
+import { listens } from '#deploy/servers/ports.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { bearerboxProgram, smsboxProgram } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
@@ -88,15 +88,4 @@ function configOf({ smscPort, systemId, password, messageUrl }: KannelOptions, p
     ]
   ]
   return `${groups.map((lines) => lines.join('\n')).join('\n\n')}\n`
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('error', () => resolve(false))
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }
