@@ -6,8 +6,9 @@ import { freePort } from '#deploy/servers/free-port.ts'
 import { greets } from '#deploy/servers/ports.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import type { Slapd } from '#deploy/servers/slapd.ts'
-import { dovecotProgram, smtpdProgram } from './installed.ts'
+import { dovecotProgram } from './installed.ts'
 import { mustBeInstalled } from './needs.ts'
+import { writeSmtpdStart } from './smtpd-start.ts'
 
 /** OpenSMTPD and Dovecot, which know people from a directory alone. */
 export interface DirectoryMail {
@@ -149,15 +150,5 @@ match from any for domain "${domain}" rcpt-to <people> action "deliver"
 `
   )
   chmodSync(path('smtpd.conf'), 0o600) // The table is read by a user of its own.
-  writeFileSync(
-    path('smtpd.sh'),
-    `set -e
-mkdir -p ${path('spool')} ${path('var-run')}
-chmod 711 ${path('spool')}
-mkdir -p /var/spool/smtpd
-mount --bind ${path('spool')} /var/spool/smtpd
-mount --bind ${path('var-run')} "$(readlink -f /var/run)"
-exec ${smtpdProgram} -d -f ${path('smtpd.conf')}
-`
-  )
+  writeSmtpdStart(folder)
 }

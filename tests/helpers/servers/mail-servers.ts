@@ -8,8 +8,9 @@ import { greets } from '#deploy/servers/ports.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
 import { makeAuthority } from '../authority.ts'
 import { afterSuite } from './cleanup.ts'
-import { dovecotProgram, smtpdProgram } from './installed.ts'
+import { dovecotProgram } from './installed.ts'
 import { mustBeInstalled, needs } from './needs.ts'
+import { writeSmtpdStart } from './smtpd-start.ts'
 
 /** OpenSMTPD, which delivers mail for one domain to Dovecot, both on free ports of 127.0.0.1. */
 export interface MailServers {
@@ -218,15 +219,5 @@ match from any for domain "${domain}" action "deliver"
 `
   )
   chmodSync(path('smtpd.conf'), 0o600)
-  writeFileSync(
-    path('smtpd.sh'),
-    `set -e
-mkdir -p ${path('spool')} ${path('var-run')}
-chmod 711 ${path('spool')}
-mkdir -p /var/spool/smtpd
-mount --bind ${path('spool')} /var/spool/smtpd
-mount --bind ${path('var-run')} "$(readlink -f /var/run)"
-exec ${smtpdProgram} -d -f ${path('smtpd.conf')}
-`
-  )
+  writeSmtpdStart(folder)
 }
