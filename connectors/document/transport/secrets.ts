@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readText as readFileText } from '../../shared-formats/secrets/read-text.ts'
 import { faults } from '../faults.ts'
 
 interface SecretSettings {
@@ -14,11 +14,6 @@ export async function readSecret({ secret, secretFile }: SecretSettings, name: s
 }
 
 /** Throws the fault `secretUnreadable` under the name of the setting. */
-export async function readText(path: string, name: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const problem = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    throw faults.secretUnreadable({ cause, values: { name, problem } })
-  }
+export function readText(path: string, name: string): Promise<string> {
+  return readFileText(path, name, faults.secretUnreadable)
 }

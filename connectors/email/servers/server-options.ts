@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { isAllowedAddress } from '../../shared-formats/http/addresses.ts'
+import { readText as readFileText } from '../../shared-formats/secrets/read-text.ts'
 import { faults } from '../faults.ts'
 import type { ServerSettings } from '../settings.ts'
 
@@ -31,13 +31,8 @@ export async function serverOptionsOf(settings: ServerSettings, name: string): P
 }
 
 /** Throws the fault `secretUnreadable` under the name of the setting. */
-export async function readText(path: string, name: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    const problem = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    throw faults.secretUnreadable({ cause, values: { name, problem } })
-  }
+export function readText(path: string, name: string): Promise<string> {
+  return readFileText(path, name, faults.secretUnreadable)
 }
 
 async function addressOf({ host, allowPrivateAddresses }: ServerSettings): Promise<string> {

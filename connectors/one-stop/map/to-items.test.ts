@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { lendIo } from '../../kit/lent-io.ts'
-import { openReading, settingsWith } from '../fixtures/reading.ts'
+import { openReading } from '../fixtures/reading.ts'
 import { dossier, progress } from '../fixtures/records.ts'
-import oneStop from '../index.ts'
 
 const types = (events: readonly { readonly type: string }[]): readonly string[] =>
   events.map(({ type }) => type)
@@ -127,151 +126,6 @@ describe('one-stop: progress that is listed again', () => {
   })
 })
 
-describe('one-stop: linked dossiers', () => {
-  const second = '000.00.91.H03-261122-0002'
-  const third = '000.00.91.H03-261122-0003'
-  it('stay in the flow in which the agency was given them, whatever it was given of them', async () => {
-    const root = '000.00.92.H03-261122-0001'
-    const given = lendIo({
-      given: async (_code, types) =>
-        (types.includes('dossier.transferred.v1')
-          ? [{ type: 'dossier.transferred.v1', correlationid: root, data: {} }]
-          : []) as never
-    })
-    const [event] = await openReading({}, given).events({ ...progress, MaHoSo: '000.00.92.H03-261122-0002' })
-    assert.equal(event?.correlationid, root)
-  })
-
-  it('are one flow, also those that are linked under a linked one', async () => {
-    const { events } = openReading()
-    const child = { ...dossier, MaHoSo: '000.00.91.H03-261122-0002', MaHoSoGoc: dossier.MaHoSo ?? '' }
-    const grandchild = { ...dossier, MaHoSo: '000.00.91.H03-261122-0003', MaHoSoGoc: child.MaHoSo }
-    const found = await events(dossier, child, grandchild, { ...progress, MaHoSo: grandchild.MaHoSo })
-    const flows = found.map(({ correlationid, subject }) => correlationid ?? subject)
-    assert.deepEqual([...new Set(flows)], [dossier.MaHoSo])
-    assert.equal(found[2]?.data.rootDossierCode, child.MaHoSo)
-  })
-
-  it('join the flow of their outermost root once it is known, and stay in it', async () => {
-    const { events } = openReading()
-    const grandchild = { ...dossier, MaHoSo: third, MaHoSoGoc: second }
-    const child = { ...dossier, MaHoSo: second, MaHoSoGoc: dossier.MaHoSo ?? '' }
-    const moved = { ...grandchild, MaHoSoGoc: '000.00.91.H03-261122-0004' }
-    const found = await events(grandchild, child, { ...progress, MaHoSo: third }, grandchild, moved)
-    assert.deepEqual(
-      found.map(({ correlationid }) => correlationid),
-      [second, dossier.MaHoSo, dossier.MaHoSo, dossier.MaHoSo]
-    )
-  })
-
-  it('in a ring do not move from flow to flow', async () => {
-    const { events } = openReading()
-    const ring = [
-      { ...dossier, MaHoSoGoc: second },
-      { ...dossier, MaHoSo: second, MaHoSoGoc: third },
-      { ...dossier, MaHoSo: third, MaHoSoGoc: dossier.MaHoSo ?? '' }
-    ]
-    const again = (GhiChu: string) => ring.map((record) => ({ ...record, GhiChu }))
-    const [first, ...later] = [
-      await events(...ring, ...again('a')),
-      await events(...again('b')),
-      await events(...again('c'))
-    ]
-    const flows = (found: typeof first) =>
-      found?.map(({ correlationid, subject }) => correlationid ?? subject)
-    assert.deepEqual(flows(first?.slice(3)), [third, third, third])
-    for (const found of later) assert.deepEqual(flows(found), [third, third, third])
-  })
-})
-
-describe('one-stop: a link that is none', () => {
-  for (const MaHoSoGoc of ['-', ' ', 'không có', 'x'.repeat(400), 7, { a: 1 }]) {
-    it(`is kept, and makes no flow: ${JSON.stringify(MaHoSoGoc).slice(0, 20)}`, async () => {
-      const [event] = await openReading().events({ ...dossier, MaHoSoGoc })
-      assert.deepEqual([event?.correlationid, event?.data.rootDossierCode], [undefined, undefined])
-      assert.deepEqual(event?.data.extensions, [{ path: '/MaHoSoGoc', value: JSON.stringify(MaHoSoGoc) }])
-    })
-  }
-})
-
-describe('one-stop: what a record announces', () => {
-  const round = {
-    HoSoBoSungId: '7',
-    NoiDungBoSung: 'Bản sao',
-    NgayBoSung: '20261123090000',
-    DanhSachGiayToBoSung: ['CMND']
-  }
-  const asked = { ...dossier, TrangThaiHoSo: '5', DanhSachHoSoBoSung: [round] }
-  const finished = { ...asked, TrangThaiHoSo: '9', NgayKetThucXuLy: '20261125080000', ThongTinTra: 'đạt' }
-
-  it('is a supplement for each round, and the end for each finished status, once', async () => {
-    const { events } = openReading()
-    const found = await events(dossier, asked, { ...asked, GhiChu: 'x' }, finished, {
-      ...finished,
-      TrangThaiHoSo: '10'
-    })
-    const announced = found.filter(({ type }) => !/received|record-changed/.test(type))
-    assert.deepEqual(types(announced), [
-      'dossier.supplement-requested.v1',
-      'dossier.completed.v1',
-      'dossier.completed.v1'
-    ])
-    assert.deepEqual(announced[0]?.data, {
-      dossierCode: dossier.MaHoSo,
-      content: 'Bản sao',
-      requestedAt: '2026-11-23T02:00:00.000Z',
-      supplementId: '7',
-      papers: ['CMND']
-    })
-    assert.deepEqual(
-      announced.slice(1).map(({ data }) => data.status),
-      ['9', '10']
-    )
-  })
-
-  const other = { HoSoBoSungId: '8', NoiDungBoSung: 'Đơn', NgayBoSung: '20261124090000' }
-  const lists: Readonly<Record<string, readonly (readonly JsonObject[])[]>> = {
-    'newest first': [[round], [other, round]],
-    'only while they are open': [[round], [], [other], []],
-    'without a date at first': [
-      [{ ...round, NgayBoSung: '' }, other],
-      [round, other]
-    ],
-    'without an id': [
-      [{ ...round, HoSoBoSungId: '' }],
-      [
-        { ...other, HoSoBoSungId: '' },
-        { ...round, HoSoBoSungId: '' }
-      ]
-    ]
-  }
-  for (const [how, listed] of Object.entries(lists)) {
-    it(`is each supplement once where a desk lists them ${how}`, async () => {
-      const { events } = openReading()
-      const found = await events(...listed.map((rounds) => ({ ...asked, DanhSachHoSoBoSung: [...rounds] })))
-      const supplements = found.filter(({ type }) => type === 'dossier.supplement-requested.v1')
-      assert.deepEqual(supplements.map(({ data }) => data.content).sort(), ['Bản sao', 'Đơn'])
-    })
-  }
-
-  it('is each end once, also where the status goes back', async () => {
-    const { events } = openReading()
-    const found = await events(
-      ...['9', '10', '9', '10'].map((TrangThaiHoSo) => ({ ...finished, TrangThaiHoSo }))
-    )
-    const ends = found.filter(({ type }) => type === 'dossier.completed.v1')
-    assert.deepEqual(
-      ends.map(({ data }) => data.status),
-      ['9', '10']
-    )
-  })
-
-  it('is nothing where the settings say so', async () => {
-    const { events } = openReading({ alsoPublish: [] })
-    assert.equal((await events(asked, finished)).length, 2)
-  })
-})
-
 describe('one-stop: a record that cannot be used', () => {
   const cases: Readonly<Record<string, readonly [string, JsonObject]>> = {
     'a date of year 0001': ['one-stop:dateMalformed', { ...dossier, NgayHenTra: '00010101000000' }],
@@ -317,63 +171,6 @@ describe('one-stop: a record that cannot be used', () => {
     })
     assert.equal((await openReading({}, given).events(record)).length, 1)
     assert.equal((await openReading({ units: ['000.00.92.H03'] }).events(record)).length, 1)
-  })
-})
-
-describe('one-stop: a quarantined record that is retried', () => {
-  const parse = async (record: JsonObject, settings: object, io = lendIo()): Promise<unknown> => {
-    const filled = settingsWith({ ...settings, server: { user: 'a', password: 'mat khau' } })
-    return oneStop.forSettings?.(filled).parse?.(Buffer.from(JSON.stringify(record)), 'unusable x', io)
-  }
-
-  it('is the event that it is by now, still a fault, or nothing new', async () => {
-    const foreign = { ...dossier, MaHoSo: '000.00.92.H03-261122-0001' }
-    const units = ['000.00.92.H03']
-    const item = Object(await parse(foreign, { units }))
-    assert.equal(item.event.type, 'dossier.received.v1')
-    assert.equal(Object(await parse(foreign, {})).fault.fault, 'one-stop:codeOfOtherAgency')
-    const io = lendIo()
-    io.keep(item.marks)
-    assert.equal(await parse(foreign, { units }, io), undefined)
-  })
-
-  /** An instance that has quarantined two records of a dossier, one after the other, for a date that is allowed by now. */
-  async function withTwo() {
-    let now = 0
-    const io = lendIo({ now: () => (now += 1) })
-    const { items, events } = openReading({}, io)
-    await events(dossier)
-    const records = ['4', '5'].map((TrangThaiHoSo) => ({ ...dossier, TrangThaiHoSo }))
-    const found = await items(...records.map((record) => ({ ...record, NgayHenTra: 'x' })))
-    const retry = async (place: number): Promise<unknown> => {
-      const filled = settingsWith({ server: { user: 'a', password: 'mat khau' } })
-      const raw = Buffer.from(JSON.stringify(records[place]))
-      const item = Object(await oneStop.forSettings?.(filled).parse?.(raw, found[place]?.reference ?? '', io))
-      io.keep(item.marks)
-      return item.event?.data.status
-    }
-    return { events, retry }
-  }
-
-  it('is passed over where a newer record of the dossier was read since it was quarantined', async () => {
-    const { events, retry } = await withTwo()
-    await events({ ...dossier, TrangThaiHoSo: '9' })
-    assert.equal(await retry(0), undefined)
-  })
-
-  it('is one of several, which are retried in their order: the last of them stays', async () => {
-    const inOrder = await withTwo()
-    assert.deepEqual([await inOrder.retry(0), await inOrder.retry(1)], ['4', '5'])
-    const reversed = await withTwo()
-    assert.deepEqual([await reversed.retry(1), await reversed.retry(0)], ['5', undefined])
-  })
-
-  it('announces its end with the next change', async () => {
-    const io = lendIo()
-    const finished = { ...dossier, TrangThaiHoSo: '9', NgayKetThucXuLy: '20261125080000' }
-    io.keep(Object(await parse(finished, {}, io)).marks)
-    const found = await openReading({}, io).events({ ...finished, GhiChu: 'khác' })
-    assert.deepEqual(types(found), ['dossier.record-changed.v1', 'dossier.completed.v1'])
   })
 })
 

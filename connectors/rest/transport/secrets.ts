@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readText as readFileText } from '../../shared-formats/secrets/read-text.ts'
 import { faults } from '../faults.ts'
 import type { RestSettings } from '../settings.ts'
 
@@ -12,13 +12,8 @@ export async function readSecret(
   return found
 }
 
-export async function readText(path: string | undefined, name: string): Promise<string> {
-  try {
-    return await readFile(path ?? '', 'utf8')
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw faults.secretUnreadable({ cause, values: { name, problem: code ?? String(cause) } })
-  }
+export function readText(path: string | undefined, name: string): Promise<string> {
+  return readFileText(path ?? '', name, faults.secretUnreadable)
 }
 
 interface TlsTexts {
