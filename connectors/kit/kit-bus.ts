@@ -65,7 +65,7 @@ export interface KitBus {
   kill(): Promise<void>
   /** Resolves once the process has ended by itself. */
   ended(): Promise<void>
-  /** How far its clock is off. */
+  /** How far its clock is off; resolves once the bus goes by it. It must run. */
   setClock(offMs: number): Promise<void>
   close(): Promise<void>
 }
@@ -194,7 +194,12 @@ export async function openKitBus(options: KitBusOptions): Promise<KitBus> {
       },
       kill,
       ended,
-      setClock: (offMs) => writeFile(clockFile, String(offMs)),
+      async setClock(offMs) {
+        await writeFile(clockFile, String(offMs))
+        const isRead = async (): Promise<boolean> =>
+          (await readFile(`${clockFile}.read`, 'utf8').catch(() => '')) === String(offMs)
+        while (child && !(await isRead())) await pause(20)
+      },
       async close() {
         stop.abort()
         await reading

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
  * Loaded before the bus (`--import …?file=FILE`): its wall clock is off by as many
@@ -26,11 +26,13 @@ globalThis.Date = ShiftedDate as DateConstructor
 
 if (file !== null) {
   const read = (): void => {
+    const before = offsetMs
     try {
       offsetMs = Number(readFileSync(file, 'utf8'))
     } catch {
       offsetMs = 0
     }
+    if (offsetMs !== before) writeFileSync(`${file}.read`, String(offsetMs)) // Whoever set it waits for this.
   }
   read()
   setInterval(read, 50).unref()
