@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, connect as dial, type Socket } from 'node:net'
+import { pause } from '#protocol/timing/retry.ts'
 
 /** What the proxy does to requests from now on. */
 export type Fault =
@@ -38,6 +39,8 @@ export interface FaultProxy {
   close(): Promise<void>
 }
 
+const portTries = 30
+const portRetryMs = 1000
 const lateMs = 500
 const trickleMs = 50
 /** Bytes of an answer that pass before it trickles: more than the head of an HTTP answer. */
@@ -102,9 +105,17 @@ export async function startFaultProxy(first = 0): Promise<FaultProxy> {
     more()
   }
 
+  /** While it refuses, its port may be given to a connection of another process: then it is tried again. */
   const listen = async (port: number): Promise<void> => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
+    for (let left = portTries; ; left -= 1) {
+      try {
+        server.listen(port, '127.0.0.1')
+        return void (await once(server, 'listening'))
+      } catch (error) {
+        if (left === 1 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+        await pause(portRetryMs)
+      }
+    }
   }
   await listen(0)
   const { port } = server.address() as { port: number }
