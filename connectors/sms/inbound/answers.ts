@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { NotificationAnsweredV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, EventItem } from '../../connector.ts'
-import { lastNoticeTo } from '../notices.ts'
+import { asAnswerTo, lastNoticeTo } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
 
 const hourMs = 3_600_000
@@ -44,7 +44,7 @@ export async function toAnswer(
     event: {
       type: 'notification.answered.v1',
       subject: notificationId,
-      ...(notice && { recipients: [notice.sender], causationid: notice.eventId }),
+      ...(notice && asAnswerTo(notice)),
       data: { ...data }
     }
   }

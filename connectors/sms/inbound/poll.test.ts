@@ -24,8 +24,8 @@ describe('a delivery report', () => {
       const { subject } = sent.event
       assert.equal(event.type, 'notification.delivered.v1')
       assert.deepEqual(
-        [event.subject, event.recipients, event.causationid],
-        [subject, ['000.00.05.H03'], sent.event.id]
+        [event.subject, event.recipients, event.causationid, event.correlationid],
+        [subject, ['000.00.05.H03'], sent.event.id, 'HS-1']
       )
       assert.deepEqual(
         [event.data.notificationId, event.data.parts, event.data.caseSubject],
@@ -173,8 +173,8 @@ describe('a message of a person', () => {
     const { event } = eventOf((await items(1))[0])
     assert.equal(event.type, 'notification.answered.v1')
     assert.deepEqual(
-      [event.subject, event.recipients, event.data.caseSubject],
-      [last.event.subject, ['000.00.05.H03'], 'HS-1']
+      [event.subject, event.recipients, event.data.caseSubject, event.correlationid],
+      [last.event.subject, ['000.00.05.H03'], 'HS-1', 'HS-1']
     )
     assert.deepEqual(
       [event.data.text, event.data.kind, event.data.from],

@@ -1,7 +1,7 @@
 import type { NotificationDeliveredV1, NotificationFailedV1 } from '#schemas/generated/notification.ts'
 import type { EventItem } from '../../connector.ts'
 import type { MessageState } from '../map/receipt.ts'
-import type { SentNotice } from '../notices.ts'
+import { asAnswerTo, type SentNotice } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
 import type { HeldReport } from './held-report.ts'
 
@@ -20,7 +20,7 @@ export function toOutcomeItem(
   report: HeldReport,
   { settings, now }: { readonly settings: SmsSettings; readonly now: number }
 ): Omit<EventItem, 'marks'> {
-  const { notificationId, event, eventId, sender, caseSubject, parts } = notice
+  const { notificationId, event, sender, caseSubject, parts } = notice
   const at = new Date(reportedAt(report, settings, now)).toISOString()
   const common = {
     ...{ notificationId, channel: 'SMS' as const, outsideId: report.ids[0] ?? '' },
@@ -37,7 +37,8 @@ export function toOutcomeItem(
     reference: `${event}:${isDelivered ? 'delivered' : 'failed'}`,
     event: {
       type: isDelivered ? 'notification.delivered.v1' : 'notification.failed.v1',
-      ...{ subject: notificationId, recipients: [sender], causationid: eventId },
+      subject: notificationId,
+      ...asAnswerTo(notice),
       data: { ...(isDelivered ? delivered : failed) }
     },
     answers: { sender, subject: notificationId, state: isDelivered ? 'accepted' : 'rejected', code },
