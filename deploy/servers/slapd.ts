@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
-import { slapdProgram } from './installed.ts'
+import { notInstalled, slapdProgram } from './installed.ts'
 import { listens } from './ports.ts'
 import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
@@ -40,8 +40,7 @@ const peopleBase = `ou=people,${suffix}`
 const bindDn = `cn=bus,${suffix}`
 
 export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slapd> {
-  if (!existsSync(slapdProgram))
-    throw new ServerFailure('OpenLDAP is not installed: npm run servers, on Debian')
+  if (!existsSync(slapdProgram)) throw new ServerFailure(notInstalled('slapd'))
   let running: ServerProcess | undefined
   const kill = async (): Promise<void> => {
     await running?.kill()
