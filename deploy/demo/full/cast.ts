@@ -73,8 +73,8 @@ type AgreedType = `${keyof typeof subjects}.${string}`
 
 /** Events, all of one domain, that an agency may see of another. */
 export function agreement(provider: Actor, consumer: Actor, ...types: readonly AgreedType[]): Agreement {
-  const [domain] = (types[0]?.split('.') ?? []) as (keyof typeof subjects)[]
-  const [name, purpose, rule] = subjects[domain ?? 'dossier']
+  const domain = (types[0] ?? 'dossier').split('.')[0] as keyof typeof subjects
+  const [name, purpose, rule] = subjects[domain]
   return {
     id: `${name}-${provider.code}-${consumer.code}`.toLowerCase().replaceAll('.', '-'),
     ...{ provider: provider.code, consumer: consumer.code, types: [...types] },

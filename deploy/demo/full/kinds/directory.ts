@@ -63,8 +63,7 @@ async function signIn({ official, outside }: Flow, folder: string, port: number)
   // The file comes before the entry of the directory.
   const enter = () => readInbox({ port, address, password }).catch(() => undefined)
   await eventually(enter, stepTimeoutMs, `the mail server does not let ${address} in`)
-  const wrong = readInbox({ port, address, password: `${password}x` })
-  if ((await Promise.allSettled([wrong]))[0].status === 'fulfilled')
-    throw new MissingStep(`the mail server let ${address} in with a wrong password`)
+  const isFooled = await readInbox({ port, address, password: `${password}x` }).then(Boolean, () => false)
+  if (isFooled) throw new MissingStep(`the mail server let ${address} in with a wrong password`)
   outside(`${official.fullName} logged in to mail by IMAP as ${address}, with that password and no other`)
 }
