@@ -60,13 +60,13 @@ function found(output: string, pattern: RegExp): string {
   return group
 }
 
-/** The steps as they were told, each with its type, from and to; those of one group happen at the same time. */
+/** The steps as they were printed, each with its type, from and to; those of one group happen at the same time. */
 function assertSteps(output: string, ...groups: readonly (readonly string[])[]): void {
   const steps = [...output.matchAll(/^ {2}(\w+\.[\w-]+\.v1): .* \((\S+)\) → .* \((\S+)\)$/gm)].map(
     ([, type, from, to]) => `${type} ${from} ${to}`
   )
-  const told = groups.map(({ length }) => steps.splice(0, length).sort())
-  assert.deepEqual([...told, steps], [...groups.map((group) => [...group].sort()), []])
+  const inGroups = groups.map(({ length }) => steps.splice(0, length).sort())
+  assert.deepEqual([...inGroups, steps], [...groups.map((group) => [...group].sort()), []])
 }
 
 const accountSteps = [`account.opened.v1 ${personnel.code} ${centre.code}`]
