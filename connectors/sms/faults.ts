@@ -6,6 +6,16 @@ export const faults = defineFaults('sms', {
     en: 'No connection to the message centre {host}:{port}: {problem}. Check host, port and tls in the settings of the connector, and the firewall. Retried automatically.',
     vi: 'Không kết nối được tới tổng đài tin nhắn {host}:{port}: {problem}. Hãy kiểm tra host, port và tls trong cấu hình đầu nối, và tường lửa. Trục liên thông tự thử lại.'
   },
+  tlsFailed: {
+    means: 'unreachable',
+    en: 'No TLS connection to the message centre {host}:{port}: {problem}. Its certificate must be valid, name the host or tls.serverName, and be issued by an authority that is trusted or in tls.authoritiesFile; a centre without TLS needs settings without tls. Retried automatically.',
+    vi: 'Không lập được kết nối TLS tới tổng đài tin nhắn {host}:{port}: {problem}. Chứng thư của tổng đài phải còn hiệu lực, đúng với host hoặc tls.serverName, và do cơ quan chứng thực được tin cậy hoặc có trong tls.authoritiesFile cấp; tổng đài không dùng TLS thì bỏ tls trong cấu hình. Trục liên thông tự thử lại.'
+  },
+  secretUnreadable: {
+    means: 'credentials',
+    en: 'The file of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
+  },
   noAnswer: {
     means: 'unreachable',
     en: 'The message centre did not answer {command} within {seconds} s. The connection is opened again.',

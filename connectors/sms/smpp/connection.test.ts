@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { makeCertificate } from '#tests/helpers/certificate.ts'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { until } from '#tests/helpers/until.ts'
 import { hasCode } from '../fixtures/has-code.ts'
 import { account, notice, openSms, person } from '../fixtures/open.ts'
@@ -14,19 +11,6 @@ import { createFrames } from './frames.ts'
 import { readPdu, writePdu } from './pdu.ts'
 
 describe('a connection', () => {
-  it('over TLS delivers, and one whose certificate is not trusted does not', async (t) => {
-    const { certFile, keyFile } = makeCertificate(temporaryFolder(t), 'smsc.example.vn')
-    const tls = { cert: readFileSync(certFile), key: readFileSync(keyFile) }
-    const trusting = { tls: { authoritiesFile: certFile, serverName: 'smsc.example.vn' } }
-    const { smsc, deliver, settings, io } = await openSms(t, { smsc: { tls }, settings: trusting })
-    await deliver(notice())
-    assert.equal(smsc.messages.length, 1)
-    await assert.rejects(
-      async () => sms.connect({ ...settings, tls: {} }, io),
-      hasCode('BUS_PEER_UNREACHABLE', 'sms:unreachable')
-    )
-  })
-
   const binds = [
     [0x0e, 'BUS_PEER_CREDENTIALS', 'sms:credentials'],
     [0x0f, 'BUS_PEER_CREDENTIALS', 'sms:credentials'],
