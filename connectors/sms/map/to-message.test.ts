@@ -7,7 +7,7 @@ import { hasCode } from '../fixtures/has-code.ts'
 import { notice } from '../fixtures/open.ts'
 import { SmsSettings } from '../settings.ts'
 import { isBrandName } from './brand-name.ts'
-import { toNumber } from './number.ts'
+import { comparable, toNumber } from './number.ts'
 import { quietUntil } from './quiet-hours.ts'
 import { toMessage, toText } from './to-message.ts'
 
@@ -27,7 +27,10 @@ describe('telephone numbers', () => {
     '+84901234567',
     '0084901234567',
     ' 0901.234.567 ',
-    '+84 90-123-4567'
+    '+84 90-123-4567',
+    '+84 (0)90 123 4567',
+    '(+84) 901 234 567',
+    '\u202a090\u2011123\u20114567\u202c'
   ])
     it(`${written} is a mobile number`, () => assert.equal(toNumber(written, false), '84901234567'))
   for (const written of [
@@ -37,12 +40,22 @@ describe('telephone numbers', () => {
     '02438252916',
     '901234567',
     '1900',
+    '8088',
+    '01681234567',
     '+8490123456a',
     '0901234567; 0901234568',
     '+66812345678',
     '８４９０１２３４５６７'
   ])
     it(`${written || 'nothing'} is none`, () => assert.equal(toNumber(written, false), undefined))
+  for (const prefix of ['032', '039', '052', '059', '070', '079', '081', '089', '098'])
+    it(`${prefix}… of the numbers since 2018 is a mobile number`, () =>
+      assert.equal(toNumber(`${prefix}1234567`, false), `84${prefix.slice(1)}1234567`))
+  it('that a centre names as a national one is the same for comparing', () => {
+    for (const written of ['901234567', '0901234567', '+84901234567'])
+      assert.equal(comparable(written), '84901234567')
+    for (const short of ['1414', '8088', 'VIETTEL']) assert.equal(comparable(short), short)
+  })
   it('numbers of other countries are taken if the settings allow them', () => {
     assert.equal(toNumber('+66 81 234 5678', true), '66812345678')
     assert.equal(toNumber('66812345678', true), undefined)

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
 import { until } from '#tests/helpers/until.ts'
 import { hasCode } from '../fixtures/has-code.ts'
-import { account, notice, openSms, person } from '../fixtures/open.ts'
+import { openSms, person } from '../fixtures/open.ts'
+import { startRawCentre } from '../fixtures/raw-centre.ts'
 import { vectorCases } from '../fixtures/vectors.ts'
 import sms from '../index.ts'
 import { createFrames } from './frames.ts'
-import { readPdu, writePdu } from './pdu.ts'
+import { type Pdu, readPdu, writePdu } from './pdu.ts'
 
 describe('a connection', () => {
   const binds = [
@@ -111,33 +111,14 @@ describe('what a centre sends', () => {
 })
 
 /** What a client answers to these PDUs after its bind. */
-async function answersTo(t: TestContext, requests: readonly Buffer[]) {
-  const answers: ReturnType<typeof readPdu>[] = []
-  const server = createServer((socket: Socket) => {
-    const take = createFrames()
-    socket.on('error', () => {})
-    socket.on('data', (chunk) => {
-      for (const octets of take(chunk) ?? []) {
-        const pdu = readPdu(octets)
-        if (pdu.command !== 'bind_transceiver') answers.push(pdu)
-        else
-          socket.write(
-            Buffer.concat([
-              writePdu({ command: 'bind_transceiver_resp', sequence: pdu.sequence }),
-              ...requests
-            ])
-          )
-      }
-    })
-    t.after(() => socket.destroy())
+async function answersTo(t: TestContext, requests: readonly Buffer[]): Promise<readonly Pdu[]> {
+  const answers: Pdu[] = []
+  const port = await startRawCentre(t, (pdu, socket) => {
+    if (pdu.command !== 'bind_transceiver') answers.push(pdu)
+    else socket.write(Buffer.concat(requests))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  const { port } = server.address() as { readonly port: number }
-  const { settings, io } = await openSms(t)
-  const session = await sms.connect({ ...settings, ...account, port }, io)
+  const { session } = await openSms(t, { settings: { port } })
   await until(() => answers.length >= 4, 10_000)
   assert.equal(session.connection.ended(), undefined)
-  await session.close()
   return answers
 }
