@@ -93,7 +93,7 @@ describe('a centre', () => {
     const port = await startRawCentre(t, ({ command }, socket) => {
       if (command !== 'bind_transceiver') return
       socket.pause()
-      const ask = (): void => void (socket.destroyed || socket.write(many, ask))
+      const ask = (error?: Error | null): void => void (error || socket.write(many, ask))
       ask()
     })
     const { session } = await openSms(t, { settings: { port } })
