@@ -57,7 +57,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'document-axis-out': '',
   'document-axis-server': 'the body joined from its chunks',
   'document-axis-server-out': '',
-  'sms-out':
-    'the message centre, a process of its own, is the limit of both; the kind checks number, sender and text, and keeps what a report needs',
+  'sms-out': '',
+  'sms-in': '',
   'directory-out': ''
 }

@@ -6,7 +6,7 @@ import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
 import { oneStopRows } from './one-stop.ts'
 import { portalRows } from './portal.ts'
-import { smsRow } from './sms.ts'
+import { smsRows } from './sms.ts'
 import { throughputRows } from './throughput.ts'
 
 /** Measures the rows of connectors in one run. */
@@ -14,7 +14,7 @@ export async function measureConnectors(options: MeasureOptions): Promise<readon
   const measured: Measured[] = []
   for (const group of [
     ...[throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows],
-    smsRow,
+    smsRows,
     directoryRow
   ])
     measured.push(...(await group(options)))

@@ -14,6 +14,7 @@ import {
   readInbox
 } from '../baselines/bare-one-stop.ts'
 import { createPoster, publishFeed, publishPosts } from '../baselines/bare-portal.ts'
+import { bindBare, publishReports, sendBare } from '../baselines/bare-sms.ts'
 import { measureLanes } from '../lanes.ts'
 import { startMeter } from '../meter.ts'
 import type { Sample } from '../rounds.ts'
@@ -33,6 +34,10 @@ export interface Given {
   readonly since: string
   readonly records: readonly DialectRecord[]
   readonly inFlight: number
+  /** A message centre, and whom its reports are for. */
+  readonly port: number
+  readonly systemId: string
+  readonly recipient: string
 }
 export type Loop = keyof typeof loops
 
@@ -95,6 +100,24 @@ const loops = {
     return inFolder((folder) =>
       measureLanes(articles, inFlight, openBareDeliveries<(typeof articles)[number]>(folder, post))
     )
+  },
+
+  async 'sms-out'({ count, inFlight, ...centre }) {
+    const session = await bindBare(centre)
+    const notices = Array.from({ length: count }, (_, index) => ({ id: String(index) }))
+    const text = 'Hồ sơ của ông bà đã có kết quả, mời đến bộ phận một cửa để nhận.'
+    const send = () => sendBare(session, '84901234567', text)
+    return inFolder((folder) => measureLanes(notices, inFlight, openBareDeliveries(folder, send))).finally(
+      () => session.destroy()
+    )
+  },
+
+  async 'sms-in'(given) {
+    const session = await bindBare(given)
+    const meter = startMeter(given.count)
+    await publishReports(await clientOf(given), session, { ...given, add: meter.add })
+    session.destroy()
+    return meter.sample()
   }
 } as const satisfies Readonly<Record<string, (given: Given) => Promise<Sample>>>
 
