@@ -76,16 +76,6 @@ export const faults = defineFaults('sms', {
     en: 'The notice waits for the end of the quiet hours at {until}. Urgent notices are sent at once.',
     vi: 'Thông báo chờ hết giờ yên tĩnh lúc {until}. Thông báo khẩn được gửi ngay.'
   },
-  expired: {
-    means: 'refused',
-    en: 'The notice was to be sent until {expiresAt}; that is past. Ask for it again if it is still needed.',
-    vi: 'Thông báo phải gửi trước {expiresAt}, nay đã quá hạn. Hãy yêu cầu lại nếu vẫn cần.'
-  },
-  numberMalformed: {
-    means: 'refused',
-    en: 'The recipient’s address is no mobile number of Việt Nam: write 0 and 9 digits, or 84 and 9 digits. Numbers of other countries begin with + and need allowForeign in the settings of the connector.',
-    vi: 'Địa chỉ người nhận không phải số di động Việt Nam: hãy ghi 0 và 9 chữ số, hoặc 84 và 9 chữ số. Số nước ngoài bắt đầu bằng + và cần bật allowForeign trong cấu hình đầu nối.'
-  },
   brandNameMalformed: {
     means: 'refused',
     en: 'The sender {name} is no brand name: at most 11 Latin letters, digits, - _ . and spaces, not digits alone (Decree 91/2020, article 23).',

@@ -3,14 +3,16 @@ import smpp, { type PDU, type Session } from 'smpp'
 import type { Client } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
 
-/** Binds to a message centre with the library `smpp`. */
-export async function bindBare(options: {
+interface Centre {
   readonly port: number
   readonly systemId: string
   readonly password: string
-}): Promise<Session> {
+}
+
+/** Binds to a message centre with the library `smpp`. */
+export async function bindBare(options: Centre, onReport = (_: PDU): void => {}): Promise<Session> {
   const session = smpp.connect({ host: '127.0.0.1', port: options.port })
-  session.on('error', () => {})
+  session.on('error', () => {}).on('deliver_sm', onReport)
   const account = { system_id: options.systemId, password: options.password }
   await new Promise((resolve) => void session.bind_transceiver(account, resolve))
   return session
@@ -26,13 +28,9 @@ export function sendBare(session: Session, number: string, text: string): Promis
 }
 
 /** Publishes delivery reports as signed batches of what has come, and answers them. */
-export async function publishReports(
-  client: Client,
-  session: Session,
-  options: ReportOptions
-): Promise<void> {
+export async function publishReports(client: Client, options: ReportOptions): Promise<void> {
   const waiting: PDU[] = []
-  session.on('deliver_sm', (pdu: PDU) => waiting.push(pdu))
+  const session = await bindBare(options, (pdu) => void waiting.push(pdu))
   for (let left = options.count; left > 0; ) {
     if (waiting.length === 0) await once(session, 'deliver_sm')
     const batch = waiting.splice(0, 100)
@@ -41,9 +39,10 @@ export async function publishReports(
     options.add(batch.length)
     left -= batch.length
   }
+  session.destroy()
 }
 
-interface ReportOptions {
+interface ReportOptions extends Centre {
   readonly count: number
   readonly recipient: string
   readonly add: (events: number) => void

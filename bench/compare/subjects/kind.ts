@@ -113,10 +113,8 @@ const loops = {
   },
 
   async 'sms-in'(given) {
-    const session = await bindBare(given)
     const meter = startMeter(given.count)
-    await publishReports(await clientOf(given), session, { ...given, add: meter.add })
-    session.destroy()
+    await publishReports(await clientOf(given), { ...given, add: meter.add })
     return meter.sample()
   }
 } as const satisfies Readonly<Record<string, (given: Given) => Promise<Sample>>>

@@ -71,6 +71,8 @@ export type Judged =
 export interface JudgeOptions {
   readonly settings: SmsSettings
   readonly doubtful: readonly DoubtfulNotice[]
+  /** Whether the id of the report may become known yet. */
+  readonly isEarly: boolean
   readonly read: MarkReader
   readonly now: number
 }
@@ -90,7 +92,7 @@ export async function judge(report: HeldReport, options: JudgeOptions): Promise<
     }
     return { items: toItems(notice, { report, part, states, after, marks, options }) }
   }
-  const found = findDoubtful(options.doubtful, report)
+  const found = findDoubtful(options.doubtful, report, options.isEarly)
   if (!found) return 'unknown'
   const { notice, part } = found
   const after = { ...notice.states, [part]: report.state }

@@ -1,5 +1,10 @@
-import type { NotificationDeliveredV1, NotificationFailedV1 } from '#schemas/generated/notification.ts'
-import type { EventItem } from '../../connector.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type {
+  NotificationDeliveredV1,
+  NotificationFailedV1,
+  NotificationRequestedV1
+} from '#schemas/generated/notification.ts'
+import type { EventItem, OutboundEvent } from '../../connector.ts'
 import type { MessageState } from '../map/receipt.ts'
 import { asAnswerTo, type SentNotice } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
@@ -12,6 +17,26 @@ const reasons: Readonly<Partial<Record<MessageState, NotificationFailedV1['reaso
   EXPIRED: 'EXPIRED',
   UNDELIV: 'UNREACHABLE',
   REJECTD: 'REFUSED'
+}
+
+export type Failure = Pick<NotificationFailedV1, 'reason' | 'code' | 'detail'>
+
+/** The event that tells the agency that its notice cannot be sent. */
+export function failedItem({ event, hash }: OutboundEvent, failure: Failure, now: number): EventItem {
+  const { notificationId, caseSubject } = event.data as unknown as NotificationRequestedV1
+  const sender = agencyOf(event.source)
+  const data: NotificationFailedV1 = {
+    ...{ notificationId, channel: 'SMS', failedAt: new Date(now).toISOString(), isFinal: true, ...failure },
+    ...(caseSubject != null && { caseSubject })
+  }
+  return {
+    reference: `${hash}:failed`,
+    event: {
+      type: 'notification.failed.v1',
+      ...{ subject: notificationId, recipients: [sender], causationid: event.id, data: { ...data } }
+    },
+    answers: { sender, subject: notificationId, state: 'rejected', code: failure.code ?? failure.reason }
+  }
 }
 
 /** The event that tells the agency what became of its notice. It was sent, whatever became of it: it is not sent again. */

@@ -33,13 +33,13 @@ const byNumber: readonly MessageState[] = [
 
 /** What centres write: the eight words of SMPP, whole, cut or misspelt, and words of their own. */
 const spellings: readonly (readonly [RegExp, MessageState])[] = [
-  [/^(?:DELIVE?RE?D|DLVRD)$/, 'DELIVRD'],
+  [/^(?:DELIVE?RE?D|DLVRD)(?:_TO_.*)?$/, 'DELIVRD'],
   [/^EXPIRE?D?$/, 'EXPIRED'],
   [/^(?:DELETE?D?|CANCEL.*)$/, 'DELETED'],
   [/^(?:UNDE?LI?V.*|NOT_?DELIV.*|FAIL.*|SKIPPED)$/, 'UNDELIV'],
   [/^(?:ACCEPTE?D?|ACKED)$/, 'ACCEPTD'],
   [/^UNKNO?W[NM]?$/, 'UNKNOWN'],
-  [/^(?:REJECTE?D?|REJCTD|BLOCKED|BLACK_?LIST.*)$/, 'REJECTD'],
+  [/^(?:REJECTE?D?|REJCTD|BLOCKED|BLACK_?LIST.*|DND)$/, 'REJECTD'],
   [/^(?:EN_?ROUTE|BUFFE?RE?D|SCHEDULED|QUEUED|PENDING|RETRY.*|SUBMIT.*|SENT)$/, 'ENROUTE']
 ]
 
@@ -55,15 +55,16 @@ export function isFinal(state: MessageState): boolean {
 const maxText = 2000
 const before = '(?:^|[\\s,;|])'
 /** What follows a field without a value. */
-const anyField = '(?:id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)'
+const anyField = '(?:id|sub|dlvrd|submit[ _]?date|done[ _]?date|sta(?:t|te|tus)|err|text)'
 
 /** Reads the text of a report (SMPP 3.4, appendix B) in the many forms that centres give it. */
 export function readReceipt(whole: string): Receipt {
   const [head = '', text] = splitAtText(whole.slice(0, maxText).replace(/\0+$/, ''))
   const field = (name: string): string | undefined =>
-    new RegExp(`${before}${name}\\s*[:=]\\s*(?!${anyField}\\s*[:=])([^\\s,;|]*)`, 'i').exec(head)?.[1] ||
-    undefined
-  const stat = field('stat')
+    new RegExp(`${before}${name}\\s*[:=]\\s*(?!${anyField}\\s*[:=])["']?([^\\s,;|"']*)`, 'i').exec(
+      head
+    )?.[1] || undefined
+  const stat = field('sta(?:t|te|tus)')
   const entries = {
     id: field('id'),
     submitted: count(field('sub')),

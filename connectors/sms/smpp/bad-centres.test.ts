@@ -79,7 +79,7 @@ describe('a centre', () => {
       if (command === 'deliver_sm_resp') statuses.set(status, (statuses.get(status) ?? 0) + 1)
     })
     const { deliver, items } = await openSms(t, {
-      settings: { port, answers: { codePattern: '^TL (\\S+)' } }
+      settings: { port, answers: { codePattern: '^TL (\\S+)', otherCodes: true } }
     })
     await until(() => statuses.get(0x14) === 19_000, 10_000)
     await deliver(notice())

@@ -37,7 +37,7 @@ describe('a connection', () => {
   })
 
   it('takes 3,000 messages that come at once, each once, though it keeps 1,000 of them', async (t) => {
-    const settings = { answers: { codePattern: '^TL (\\S+)' } }
+    const settings = { answers: { codePattern: '^TL (\\S+)', otherCodes: true } }
     const { smsc, items, poll } = await openSms(t, { settings, smsc: { window: 3000 } })
     for (let at = 0; at < 3000; at += 1) smsc.say(person, `TL ${at}`)
     const all = await items(3000)

@@ -7,9 +7,13 @@ import { dial } from './dial.ts'
 import { createFrames } from './frames.ts'
 import { type Pdu, type PduToWrite, readPdu, writePdu } from './pdu.ts'
 import { statuses } from './statuses.ts'
+import { unsent } from './unsent.ts'
 
 export interface SmppConnection {
-  /** Sends a request, and resolves with its answer, whatever its status. Rejects when none comes any more. */
+  /**
+   * Sends a request, and resolves with its answer, whatever its status. Rejects when none comes any more; after the
+   * end, as never sent.
+   */
   request(request: Omit<PduToWrite, 'sequence'>): Promise<Pdu>
   /** Answers a request of the centre; nothing happens if the connection has ended. */
   respond(request: Pdu, status: number): void
@@ -79,7 +83,7 @@ class Connection implements SmppConnection {
   }
 
   request(request: Omit<PduToWrite, 'sequence'>): Promise<Pdu> {
-    if (this.#ended) return Promise.reject(this.#ended)
+    if (this.#ended) return Promise.reject(unsent('it had ended before', this.#ended))
     this.#sequence = this.#sequence === maxSequence ? 1 : this.#sequence + 1
     const sequence = this.#sequence
     const { responseTimeoutMs } = this.#options.settings

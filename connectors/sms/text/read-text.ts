@@ -75,7 +75,10 @@ function decodeDefault(octets: Buffer): DecodedText {
 
 function decodeUcs2(octets: Buffer): DecodedText {
   const even = octets.subarray(0, octets.length & ~1)
-  const text = Buffer.from(even).swap16().toString('utf16le')
+  const text = Buffer.from(even)
+    .swap16()
+    .toString('utf16le')
+    .replace(/^\ufeff/, '')
   return { text: text.toWellFormed(), isDamaged: even.length !== octets.length || !text.isWellFormed() }
 }
 
