@@ -79,6 +79,11 @@ describe('brand names, by Decree 91/2020', () => {
     )
   })
 
+  it('settings whose rate is too little for so many parts are told', async () => {
+    const problems = await checkSettings(settingsWith({ messagesPerSecond: 1, maxParts: 30 }))
+    assert.match(problems[0] ?? '', /^\/maxParts: messagesPerSecond/)
+  })
+
   it('an event names only one that is registered, in any case of letters', () => {
     assert.equal(message({ senderName: 'so tu phap' }).brandName, 'SO TU PHAP')
     assert.equal(message({ senderName: 'ubnd' }, { furtherBrandNames: ['UBND'] }).brandName, 'UBND')
@@ -109,6 +114,13 @@ describe('texts', () => {
   })
   it('lose what cannot be seen, and half a pair of surrogates', () => {
     assert.equal(toText('a\u200bb\r\nc\0d\ud83d', false), 'ab\nc d\ufffd')
+    assert.equal(toText('\u202ea\u2066b\u2028c\u0085', true), 'ab\nc ')
+  })
+  it('keep to GSM 7-bit where only signs stand against it', () => {
+    assert.equal(toText('100\u00a0m² – “A”', false), '100 m2 - "A"')
+    assert.equal(toText('Hẹn – “A”', false), 'Hẹn – “A”')
+    const { alphabet } = message({ text: '≥ 100 m² × 25° → số № 5' })
+    assert.equal(alphabet, 'gsm7')
   })
   it('that are empty or too long are refused with the reason', () => {
     assert.throws(() => message({ text: ' \u200b\n' }), hasCode('BUS_PEER_REFUSED', 'sms:textEmpty'))
