@@ -18,11 +18,14 @@ export interface SmsSession extends Session {
   readonly doubtful: DoubtfulQueue
   /** Joins the parts of a long message: 256 in turn. */
   nextJoining(): number
+  /** Whether reports that wait for long are to be looked at again: on an account with other systems they are many. */
+  isTimeForOld(now: number): boolean
   /** Polls again after a while. */
   wakeIn(ms: number): void
 }
 
 const unbindMs = 1000
+const oldReportsMs = 30_000
 
 /** Connects and binds as a transceiver. */
 export async function openSession(settings: SmsSettings, io: ConnectorIo): Promise<SmsSession> {
@@ -41,11 +44,17 @@ export async function openSession(settings: SmsSettings, io: ConnectorIo): Promi
   await bind(connection, settings, io.signal)
   let timer: NodeJS.Timeout | undefined
   let joining = randomInt(256)
+  let oldAt = Number.NEGATIVE_INFINITY
   return {
     ...{ settings, connection, inbox, pace: createPace(settings), doubtful: createDoubtfulQueue() },
     nextJoining() {
       joining = (joining + 1) % 256
       return joining
+    },
+    isTimeForOld(now) {
+      if (now - oldAt < oldReportsMs) return false
+      oldAt = now
+      return true
     },
     wakeIn(ms) {
       clearTimeout(timer)

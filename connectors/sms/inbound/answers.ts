@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { agencyOf } from '#protocol/events/event.ts'
+import { withoutForbidden } from '#protocol/events/strict-json.ts'
 import type { NotificationAnsweredV1, NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, EventItem } from '../../connector.ts'
 import { lastNoticeTo } from '../notices.ts'
@@ -27,7 +28,9 @@ export async function toAnswer(
   { answers }: SmsSettings,
   io: Pick<ConnectorIo, 'mark' | 'given' | 'now'>
 ): Promise<EventItem | undefined> {
-  const { from, text, at } = message
+  const { at } = message
+  const from = withoutForbidden(message.from)
+  const text = withoutForbidden(message.text.replaceAll('\f', '\n')) // GSM 7-bit has a page break.
   const notice = (await named(text, answers, io)) ?? (await recent(from, answers.withinHours, io))
   if (notice === undefined) return undefined
   const { notificationId, caseSubject, sender, eventId } = notice

@@ -17,7 +17,7 @@ const longestDoubtMs = 14 * 86_400_000
 export async function judgeAll(
   reports: readonly HeldReport[],
   doubtful: readonly DoubtfulNotice[],
-  { settings, wakeIn }: SmsSession,
+  { settings, wakeIn, isTimeForOld }: SmsSession,
   io: ConnectorIo
 ): Promise<{
   readonly items: readonly InboundItem[]
@@ -31,8 +31,13 @@ export async function judgeAll(
   }
   const now = io.now()
   const [items, held]: [InboundItem[], HeldReport[]] = [[], []]
+  const isForOld = isTimeForOld(now)
   let open = doubtful.filter(({ since }) => now - since < longestDoubtMs)
   for (const report of reports) {
+    if (now - report.at >= soonMs && !isForOld) {
+      held.push(report)
+      continue
+    }
     const isEarly = now - report.at < deliveredMs
     const judged = await judge(report, { settings, doubtful: open, isEarly, read, now })
     if (judged !== 'unknown') {

@@ -242,6 +242,14 @@ describe('a message of a person', () => {
     assert.equal(event.data.text, 'Toi khong [… thiếu phần 2/3 …] dong y')
   })
 
+  it('keeps its words, without what a text of an event may not have', async (t) => {
+    const { smsc, deliver, items } = await openSms(t)
+    await deliver(notice())
+    smsc.say(person, 'Số \u202d0901234567\u202c\f\0\ufffe\u0007 nhé\0\0')
+    const { event } = eventOf((await items(1))[0])
+    assert.equal(event.data.text, 'Số 0901234567\n nhé')
+  })
+
   it('that comes again is the same item', async (t) => {
     const { smsc, deliver, items } = await openSms(t)
     await deliver(notice())

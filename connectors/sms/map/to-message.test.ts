@@ -122,6 +122,11 @@ describe('texts', () => {
     const { alphabet } = message({ text: '≥ 100 m² × 25° → số № 5' })
     assert.equal(alphabet, 'gsm7')
   })
+  it('with a hundred thousand marks on a letter take no time', () => {
+    const startedAt = performance.now()
+    assert.equal(toText(`a${'\u0301\u0323'.repeat(50_000)}`, true), 'a')
+    assert.ok(performance.now() - startedAt < 1000)
+  })
   it('that are empty or too long are refused with the reason', () => {
     assert.throws(() => message({ text: ' \u200b\n' }), hasCode('BUS_PEER_REFUSED', 'sms:textEmpty'))
     assert.throws(() => message({ text: 'a'.repeat(1000) }), hasCode('BUS_PEER_REFUSED', 'sms:textTooLong'))

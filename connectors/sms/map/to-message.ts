@@ -39,6 +39,8 @@ const plainSigns: Readonly<Record<string, string>> = {
   ...{ '\u00a0': ' ', '\u202f': ' ', '\u2009': ' ', '\t': ' ' }
 }
 const signs = new RegExp(`[${Object.keys(plainSigns).join('')}]`, 'gu')
+/** No letter has more; to normalise a text takes the square of their number. */
+const manyMarks = /(\p{M}{4})\p{M}+/gu
 /** Some of them turn a text round. */
 const invisible = /\p{Cf}/gu
 /** Phones show nothing for them, or a gap. */
@@ -51,6 +53,7 @@ const controls = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
 export function toText(text: string, unaccented: boolean): string {
   const clean = text
     .toWellFormed()
+    .replaceAll(manyMarks, '$1')
     .normalize('NFC')
     .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll(invisible, '')
