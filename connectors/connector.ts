@@ -62,10 +62,7 @@ export type InboundItem = EventItem | ReportItem | FaultyItem
 /** What a poll found. */
 export interface Polled {
   readonly items: readonly InboundItem[]
-  /**
-   * Where the next poll goes on. Stored in the transaction that stores the items. What stands behind a line break is
-   * not shown to anybody: a place for personal data.
-   */
+  /** Where the next poll goes on, stored with the items. What stands behind a line break is shown to nobody. */
   readonly cursor: string
   /** Whether there is more now: the host polls again at once. */
   readonly more?: boolean

@@ -11,7 +11,7 @@ export interface SmsMessage extends Segmented {
   readonly brandName: string
 }
 
-/** Throws the fault of what an operator has to mend before a notice can be sent. */
+/** Throws the fault of what an operator has to fix before a notice can be sent. */
 export function toMessage(notice: NotificationRequestedV1, settings: SmsSettings): SmsMessage {
   const brandName = brandNameOf(notice.senderName, settings)
   const text = toText(notice.text, settings.unaccented)
