@@ -73,13 +73,14 @@ describe('a centre', () => {
 
   it('that gives 20,000 messages at once is told to keep those beyond 1,000, and notices go on', async (t) => {
     const statuses = new Map<number, number>()
+    const flood = given(20_000)
     const port = await startRawCentre(t, ({ command, sequence, status }, socket) => {
-      if (command === 'bind_transceiver') socket.write(given(20_000))
+      if (command === 'bind_transceiver') socket.write(flood)
       if (command === 'submit_sm') socket.write(answer(sequence))
       if (command === 'deliver_sm_resp') statuses.set(status, (statuses.get(status) ?? 0) + 1)
     })
     const { deliver, items } = await openSms(t, {
-      settings: { port, answers: { codePattern: '^TL (\\S+)', otherCodes: true } }
+      settings: { port, responseTimeoutMs: 10_000, answers: { codePattern: '^TL (\\S+)', otherCodes: true } }
     })
     await until(() => statuses.get(0x14) === 19_000, 10_000)
     await deliver(notice())
