@@ -26,12 +26,14 @@ export interface SentPart extends SentNotice {
   readonly part: number
 }
 
+export type Asked = Pick<SentNotice, 'eventId' | 'sender' | 'correlationid'>
+
 /** What becomes of a notice is told to the agency that asked for it, in the flow of its request. */
 export function asAnswerTo({
   eventId,
   sender,
   correlationid
-}: SentNotice): Pick<EventDraft, 'recipients' | 'causationid' | 'correlationid'> {
+}: Asked): Pick<EventDraft, 'recipients' | 'causationid' | 'correlationid'> {
   return {
     ...{ recipients: [sender], causationid: eventId },
     ...(correlationid !== undefined && { correlationid })

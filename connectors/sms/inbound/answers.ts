@@ -3,7 +3,7 @@ import { agencyOf } from '#protocol/events/event.ts'
 import { withoutForbidden } from '#protocol/events/strict-json.ts'
 import type { NotificationAnsweredV1, NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, EventItem } from '../../connector.ts'
-import { lastNoticeTo } from '../notices.ts'
+import { type Asked, asAnswerTo, lastNoticeTo, type SentNotice } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
 
 const hourMs = 3_600_000
@@ -33,7 +33,7 @@ export async function toAnswer(
   const text = withoutForbidden(message.text.replaceAll('\f', '\n')) // GSM 7-bit has a page break.
   const notice = (await named(text, answers, io)) ?? (await recent(from, answers.withinHours, io))
   if (notice === undefined) return undefined
-  const { notificationId, caseSubject, sender, eventId } = notice
+  const { notificationId, caseSubject, asked } = notice
   const data: NotificationAnsweredV1 = {
     ...{ notificationId, channel: 'SMS', answeredAt: new Date(at).toISOString(), kind: 'REPLY' },
     ...{ from: { address: from }, text, attachments: [] },
@@ -47,18 +47,15 @@ export async function toAnswer(
     event: {
       type: 'notification.answered.v1',
       subject: notificationId,
-      ...(sender !== undefined && { recipients: [sender], causationid: eventId }),
+      ...(asked && asAnswerTo(asked)),
       data: { ...data }
     }
   }
 }
 
-interface Answered {
-  readonly notificationId: string
-  readonly caseSubject?: string | undefined
-  /** Missing for a notice that another system sent. */
-  readonly sender?: string
-  readonly eventId?: string
+type Answered = Pick<SentNotice, 'notificationId' | 'caseSubject'> & {
+  /** Missing for a notice that another system sent: nobody knows who asked for it. */
+  readonly asked?: Asked
 }
 
 /** The notice whose code a message names, in whatever case of letters phones wrote it. */
@@ -74,7 +71,9 @@ async function named(
     const event = (await given(subject, ['notification.requested.v1'])).at(-1)
     const { channel, caseSubject } = (event?.data ?? {}) as Partial<NotificationRequestedV1>
     if (!event || channel !== 'SMS') continue
-    return { notificationId: subject, caseSubject, sender: agencyOf(event.source), eventId: event.id }
+    const { id: eventId, source, correlationid } = event
+    const asked = { sender: agencyOf(source), eventId, ...(correlationid !== undefined && { correlationid }) }
+    return { notificationId: subject, ...(caseSubject != null && { caseSubject }), asked }
   }
   return otherCodes ? { notificationId: code } : undefined
 }
@@ -85,5 +84,7 @@ async function recent(
   io: Pick<ConnectorIo, 'mark' | 'now'>
 ): Promise<Answered | undefined> {
   const last = await lastNoticeTo(from, io)
-  return last !== undefined && io.now() - last.sentAt <= withinHours * hourMs ? last : undefined
+  return last !== undefined && io.now() - last.sentAt <= withinHours * hourMs
+    ? { ...last, asked: last }
+    : undefined
 }

@@ -1,12 +1,7 @@
-import { agencyOf } from '#protocol/events/event.ts'
-import type {
-  NotificationDeliveredV1,
-  NotificationFailedV1,
-  NotificationRequestedV1
-} from '#schemas/generated/notification.ts'
+import type { NotificationDeliveredV1, NotificationFailedV1 } from '#schemas/generated/notification.ts'
 import type { EventItem, OutboundEvent } from '../../connector.ts'
 import type { MessageState } from '../map/receipt.ts'
-import { asAnswerTo, type SentNotice } from '../notices.ts'
+import { asAnswerTo, type SentNotice, sentNotice } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
 import type { HeldReport } from './held-report.ts'
 
@@ -22,18 +17,20 @@ const reasons: Readonly<Partial<Record<MessageState, NotificationFailedV1['reaso
 export type Failure = Pick<NotificationFailedV1, 'reason' | 'code' | 'detail'>
 
 /** The event that tells the agency that its notice cannot be sent. */
-export function failedItem({ event, hash }: OutboundEvent, failure: Failure, now: number): EventItem {
-  const { notificationId, caseSubject } = event.data as unknown as NotificationRequestedV1
-  const sender = agencyOf(event.source)
+export function failedItem(outbound: OutboundEvent, failure: Failure, now: number): EventItem {
+  const notice = sentNotice(outbound, '', 0)
+  const { notificationId, event, sender, caseSubject } = notice
   const data: NotificationFailedV1 = {
     ...{ notificationId, channel: 'SMS', failedAt: new Date(now).toISOString(), isFinal: true, ...failure },
-    ...(caseSubject != null && { caseSubject })
+    ...(caseSubject !== undefined && { caseSubject })
   }
   return {
-    reference: `${hash}:failed`,
+    reference: `${event}:failed`,
     event: {
       type: 'notification.failed.v1',
-      ...{ subject: notificationId, recipients: [sender], causationid: event.id, data: { ...data } }
+      subject: notificationId,
+      ...asAnswerTo(notice),
+      data: { ...data }
     },
     answers: { sender, subject: notificationId, state: 'rejected', code: failure.code ?? failure.reason }
   }
