@@ -24,7 +24,6 @@ const runs = [
   'bench/fairness/load-process.ts',
   'bench/compare/generator-process.ts',
   'bench/compare/connectors/outside-process.ts',
-  'bench/compare/connectors/sms-outside.ts',
   'bench/compare/baselines/bare-fastify.ts',
   'bench/compare/subjects/append.ts',
   'bench/compare/subjects/kind.ts',
