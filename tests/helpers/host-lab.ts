@@ -30,7 +30,7 @@ import { outsideOf } from '../contracts/kinds/outsides.ts'
 import type { EngineSet } from './engine-sets.ts'
 import { operator } from './outbound-lab.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { codes, exampleDocument, startTestBus, systemOf } from './test-bus.ts'
+import { codes, exampleDocument, makeProvince, systemOf } from './test-bus.ts'
 import { until } from './until.ts'
 
 const kinds = join(import.meta.dirname, '..', 'contracts', 'kinds')
@@ -39,8 +39,7 @@ const kinds = join(import.meta.dirname, '..', 'contracts', 'kinds')
 export async function openHostLab(t: TestContext, engines: EngineSet) {
   const folder = temporaryFolder(t)
   const settings = await engines.settingsFor(folder)
-  const province = await startTestBus(t, { folder, settings })
-  await province.bus.close()
+  await makeProvince(t, { folder, settings })
   const file = join(folder, 'lab.yaml')
   writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
   const defaults = await loadConfig(Config, { file, environment: {} })
@@ -113,8 +112,6 @@ export async function openHostLab(t: TestContext, engines: EngineSet) {
     keyFileOf: (letter: string) => join(folder, 'keys', `${letter}.jwk`),
     start,
     receiver,
-    keys: province.keys,
-    operator: province.operator,
     /** What B was sent, in order. */
     async published(): Promise<readonly BusEvent[]> {
       await core.caughtUp(5000)

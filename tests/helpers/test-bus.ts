@@ -67,6 +67,14 @@ function copyProvince(folder: string, settings: TestBusOptions['settings'] = {})
   return true
 }
 
+/** Leaves a data folder and its engines as a bus with the province does that has stopped. */
+export async function makeProvince(
+  t: Pick<TestContext, 'after'>,
+  options: Pick<TestBusOptions, 'settings'> & { readonly folder: string }
+): Promise<void> {
+  if (!copyProvince(options.folder, options.settings)) await (await startTestBus(t, options)).bus.close()
+}
+
 export async function startTestBus(
   t: Pick<TestContext, 'after'>,
   options: TestBusOptions = {}
