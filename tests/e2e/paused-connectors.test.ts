@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { codes, type Letter, makeProvince, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import {
+  codes,
+  type Letter,
+  makeProvince,
+  startTestBus,
+  systemOf,
+  type TestBus
+} from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 interface Readiness {
