@@ -116,7 +116,7 @@ export async function prepareEngines(
     brokers: [...kafka.bootstrap],
     clientId: 'lienthong',
     namespace: `${randomUUID()}.`,
-    partitions: 6,
+    partitions: 3,
     replication: copies,
     minInSyncReplicas: Math.min(copies, 2),
     retentionDays: 30,
