@@ -140,11 +140,7 @@ const attributes = fc.record(
   },
   { requiredKeys: ['time'] }
 )
-/** Seldom as many as there may be: each is a row of the store. */
-const recipients = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom<readonly string[]>([codes.B], [codes.B, codes.C]) },
-  { weight: 1, arbitrary: fc.constant<readonly string[]>([codes.B, ...agencies]) }
-)
+const recipients = fc.constantFrom<readonly string[]>([codes.B], [codes.B, codes.C], [codes.B, ...agencies])
 
 /** At places that a package has, and together no longer than a package takes. */
 const lawfulExtensions = ({ extensions: given = [] }: JsonObject): JsonObject => ({
@@ -222,7 +218,7 @@ describeOnEngines('events at every limit', ({ settingsFor }) => {
     const accepted: BusEvent[] = []
     const refusals = new Map<string, number>()
     const sent = fc
-      .sample(events, { numRuns: 100, seed: 7 })
+      .sample(events, { numRuns: 160, seed: 7 })
       .filter((event) => Buffer.byteLength(JSON.stringify(event)) < 1_000_000)
     for (const event of sent) {
       const code = await bus.clients.A.publish(event).then(
@@ -233,7 +229,7 @@ describeOnEngines('events at every limit', ({ settingsFor }) => {
       else refusals.set(code, (refusals.get(code) ?? 0) + 1)
     }
     t.diagnostic(`accepted ${accepted.length} of ${sent.length}; refused ${JSON.stringify([...refusals])}`)
-    assert.ok(accepted.length > 60, 'most of them are accepted')
+    assert.ok(accepted.length > 100, 'most of them are accepted')
     const marker = bus.document()
     await bus.clients.A.publish(marker)
     const mayHaveEnded = ({ expirytime, type }: BusEvent): boolean =>
