@@ -17,8 +17,13 @@ const longestStaffNumber = 64
 
 /** Makes the directory say what is true of a person. Done again, after a crash for example, it changes nothing more. */
 export async function provision(session: DirectorySession, person: Person, io: Io): Promise<void> {
+  const { staffNumber } = person
+  checkStaffNumber(staffNumber)
+  await session.inOrder({ staffNumber }, () => provisionAlone(session, person, io))
+}
+
+async function provisionAlone(session: DirectorySession, person: Person, io: Io): Promise<void> {
   const { directory, settings } = session
-  checkStaffNumber(person.staffNumber)
   const found = await entryOf(session, person.staffNumber)
   if (found === undefined) {
     // Who left or is on leave needs no account to be made.
@@ -27,13 +32,15 @@ export async function provision(session: DirectorySession, person: Person, io: I
   }
   const isBack = person.state === 'active' && entryStateOf(found)?.state === 'closed'
   const entry = isBack ? await reopen(session, person, found) : found
-  const rename = isRenamed(entry, person)
-  const change = async (): Promise<void> => {
-    const address = rename ? await newAddress(session, person, entry) : undefined
+  const change = async (base?: string): Promise<void> => {
+    const address = base === undefined ? undefined : await newAddress(session, base, entry)
     const changes = changesOf(entry, person, address)
     if (changes.length > 0) await directory.modify(entry.dn, changes)
   }
-  await (rename ? session.inOrder(change) : change())
+  if (isRenamed(entry, person)) {
+    const base = addressBase({ ...person, mailAddress: undefined }, settings)
+    await session.inOrder({ base }, () => change(base))
+  } else await change()
   const name = entry.valuesOf('uid')[0]
   if (person.state === 'closed') await takeBack(settings.passwordFolder, person.staffNumber)
   if (person.state !== 'active' && settings.doveadm && name !== undefined)
@@ -50,12 +57,12 @@ export async function entryOf(
 }
 
 async function open(session: DirectorySession, person: Person): Promise<void> {
-  const { passwordFolder } = session.settings
+  const { passwordFolder, passwordHash: cost } = session.settings
   const base = addressBase(person, session.settings)
   const former = await readHandedOut(passwordFolder, person.staffNumber)
   const password = former?.password ?? newPassword()
-  const passwordHash = await hashOf(password)
-  await session.inOrder(async () => {
+  const passwordHash = await hashOf(password, cost)
+  await session.inOrder({ base }, async () => {
     const name = await freeName(session, base)
     await add(session, person, { name, password, passwordHash })
   })
@@ -96,7 +103,7 @@ async function reopen(
   const password = former?.password ?? newPassword()
   const [name = '', address = ''] = [entry.valuesOf('uid')[0], entry.valuesOf('mail')[0]]
   await handOut(settings.passwordFolder, { staffNumber, fullName, name, address, password })
-  const written = { userPassword: [await hashOf(password)], employeeType: ['active'] }
+  const written = { userPassword: [await hashOf(password, settings.passwordHash)], employeeType: ['active'] }
   const changes = Object.entries(written).map(
     ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const
   )
@@ -125,10 +132,9 @@ function isRenamed(entry: DirectoryEntry, { fullName }: Person): boolean {
 /** The address that goes with a new name; undefined if that of before does. */
 async function newAddress(
   session: DirectorySession,
-  person: Person,
+  base: string,
   entry: DirectoryEntry
 ): Promise<string | undefined> {
-  const base = addressBase({ ...person, mailAddress: undefined }, session.settings)
   const own = entry.valuesOf('mail')[0]?.toLowerCase().split('@')[0] ?? ''
   if (isMadeFrom(own, base)) return undefined
   // A former address of the same person is free for the person.

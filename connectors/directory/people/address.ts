@@ -44,6 +44,11 @@ export function namesFrom(base: string, from: number, count: number): readonly s
   return Array.from({ length: count }, (_, at) => (from + at === 1 ? base : `${base}${from + at}`))
 }
 
+/** The same for all bases whose names could be the same. */
+export function baseWithoutNumber(base: string): string {
+  return base.replace(/\d+$/, '')
+}
+
 /** Whether a name of a mailbox was made from this base. */
 export function isMadeFrom(name: string, base: string): boolean {
   return name.startsWith(base) && /^\d*$/.test(name.slice(base.length))

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
 import { bindPassword, settingsFor } from '#connectors/directory/fixtures/open.ts'
 import { mailboxNames } from '#connectors/directory/mail/mailbox-names.ts'
@@ -8,13 +10,14 @@ import { type KitBus, openKitBus } from '#connectors/kit/kit-bus.ts'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { type Slapd, startSlapd } from '#deploy/servers/slapd.ts'
 import { pause } from '#protocol/timing/retry.ts'
-import { repository } from '../../helpers/demo-bus.ts'
+import { cli, repository } from '../../helpers/demo-bus.ts'
 import { type DirectoryMail, startDirectoryMail } from '../../helpers/servers/directory-mail.ts'
 import { kitOptions } from '../kit/run-on.ts'
 
 /** A bus that takes lists of staff to a directory, and thereby to mailboxes. */
 export interface FirstSync {
   readonly bus: KitBus
+  readonly slapd: Slapd
   /** Gives the bus a list; resolves once it has taken it, with everything that is in it published. */
   take(name: string, list: string): Promise<void>
   /** Resolves once the directory has so many accounts. */
@@ -22,6 +25,14 @@ export interface FirstSync {
   /** Number of events that were published. */
   events(): number
   found(): Promise<FoundAccounts>
+  /** Runs `lienthong directory compare` with the events on the bus. */
+  compare(...flags: readonly string[]): Promise<Command>
+}
+
+export interface Command {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
 }
 
 export interface FoundAccounts {
@@ -64,7 +75,7 @@ export async function openFirstSync(t: Cleanup, folder: string): Promise<FirstSy
   t.after(() => bus.close())
   const filesIn = async (path: string): Promise<number> => (await readdir(path)).length
   return {
-    bus,
+    ...{ bus, slapd },
     async take(name, list) {
       const accepted = await filesIn(join(lists, 'accepted')).catch(() => 0)
       await writeFile(join(lists, name), list)
@@ -76,6 +87,12 @@ export async function openFirstSync(t: Cleanup, folder: string): Promise<FirstSy
       await until(async () => accountsIn(slapd).length >= count)
     },
     events: () => bus.published(staffAgency).length,
+    compare: (...flags) => {
+      const key = join(folder, 'bus', `${directoryAgency}.jwk`)
+      const from = ['--gateway', bus.gateway, '--as', bus.systemOf(directoryAgency), '--key', key]
+      const config = ['--config', join(folder, 'bus', 'lienthong.yaml')]
+      return run([cli, 'directory', 'compare', 'thu-muc', ...config, ...from, ...flags])
+    },
     async found() {
       const accounts = accountsIn(slapd)
       const signal = AbortSignal.timeout(60_000)
@@ -88,6 +105,16 @@ export async function openFirstSync(t: Cleanup, folder: string): Promise<FirstSy
         signsIn: await signsIn(mail, passwords)
       }
     }
+  }
+}
+
+const execute = promisify(execFile)
+
+async function run(words: readonly string[]): Promise<Command> {
+  try {
+    return { code: 0, ...(await execute(process.execPath, words)) }
+  } catch (error) {
+    return error as Command
   }
 }
 

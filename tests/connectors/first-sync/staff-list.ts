@@ -14,7 +14,13 @@ const givens = [
   ...['Quân', 'Quỳnh', 'Sơn', 'Tâm', 'Thảo', 'Thắng', 'Thành', 'Thủy', 'Trang', 'Trung', 'Tú', 'Tuấn'],
   ...['Tùng', 'Tuyết', 'Uyên', 'Vân', 'Việt', 'Vinh', 'Yến']
 ]
-const positions = ['Chuyên viên', 'Văn thư', 'Phó Trưởng phòng', 'Trưởng phòng', 'Công chức Tư pháp - Hộ tịch']
+const positions = [
+  'Chuyên viên',
+  'Văn thư',
+  'Phó Trưởng phòng',
+  'Trưởng phòng',
+  'Công chức Tư pháp - Hộ tịch'
+]
 const units = 149
 
 /** A list of so many members of staff, as a staff system writes it. The same for the same number. */
@@ -29,7 +35,9 @@ export function staffList(people: number): string {
 }
 
 function unitOf(index: number): string {
-  return `000.${String(1 + (index % units)).padStart(3, '0').slice(-2)}.${index % units < 99 ? '91' : '92'}.H03`
+  return `000.${String(1 + (index % units))
+    .padStart(3, '0')
+    .slice(-2)}.${index % units < 99 ? '91' : '92'}.H03`
 }
 
 function weighted(weights: Readonly<Record<string, number>>): readonly string[] {
