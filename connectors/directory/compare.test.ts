@@ -36,9 +36,13 @@ describe(
     })
 
     const people = (...events: readonly BusEvent[]) =>
-      peopleFrom(async function* () {
-        yield* events
-      }, now)
+      peopleFrom(
+        async function* () {
+          yield* events
+        },
+        [],
+        now
+      )
 
     async function open(t: TestContext) {
       const folder = temporaryFolder(t)

@@ -31,6 +31,16 @@ export const faults = defineFaults('directory', {
     en: 'The directory has {count} entries with this staff number. Remove the wrong ones, then release the delivery.',
     vi: 'Thư mục có {count} mục mang cùng số hiệu này. Hãy bỏ mục sai rồi cho chuyển lại.'
   },
+  entryLooksAlike: {
+    means: 'refused',
+    en: 'For the directory the staff number {staffNumber} is the same as {other}, which has an account. Correct one of them.',
+    vi: 'Thư mục coi số hiệu {staffNumber} là {other}, và số hiệu này đã có tài khoản. Hãy sửa một trong hai số hiệu.'
+  },
+  systemForeign: {
+    means: 'refused',
+    en: 'Events about this staff number count if they are of {systems}. If several staff systems share their staff numbers, name them in staffSystems; otherwise give one of the people another number.',
+    vi: 'Sự kiện về số hiệu này chỉ được chấp nhận từ {systems}. Nếu nhiều hệ thống nhân sự dùng chung số hiệu, hãy nêu tên chúng trong staffSystems; nếu không, hãy cấp số hiệu khác cho một trong hai người.'
+  },
   refused: {
     means: 'refused',
     en: 'The directory does not take the account (result code {status}): {problem}. Correct the data or the rules of the directory, then release the delivery.',

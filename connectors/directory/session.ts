@@ -26,10 +26,16 @@ export async function openSession(
   }
 }
 
+/** As a directory compares them. */
+function alike(staffNumber: string): string {
+  return staffNumber.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '')
+}
+
 function createOrder(): DirectorySession['inOrder'] {
   const last = new Map<string, Promise<unknown>>()
   return async (place, work) => {
-    const key = 'base' in place ? `base ${baseWithoutNumber(place.base)}` : `person ${place.staffNumber}`
+    const key =
+      'base' in place ? `base ${baseWithoutNumber(place.base)}` : `person ${alike(place.staffNumber)}`
     const mine = (last.get(key) ?? Promise.resolve()).then(work)
     const ended = mine.catch(() => {})
     last.set(key, ended)

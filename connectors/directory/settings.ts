@@ -81,6 +81,11 @@ export const DirectorySettings = Type.Object(
       description:
         'Name of a mailbox, from `{given}` (last word of the name), `{initials}` (first letters of the other words), `{family}` (first word), `{middle}` (words between), `{staffNumber}` and `{unit}`. Diacritics are left out; who comes later gets a number.'
     }),
+    staffSystems: Type.Array(Type.String({ pattern: '^/agencies/[^/]+/systems/[^/]+$', maxLength: 300 }), {
+      default: [],
+      description:
+        'Staff systems whose events count, such as `/agencies/000.00.91.H03/systems/staff`; all of them give one person the same number. Default: for each number the system that was the first to publish it.'
+    }),
     reservedNames: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
       default: [],
       description: 'Names that no account gets, in addition to those of RFC 2142, such as `postmaster`.'

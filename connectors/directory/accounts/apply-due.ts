@@ -1,13 +1,13 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
 import { dayOf, effectiveDateOf, eventTypes } from '../people/person.ts'
 import type { DirectorySession } from '../session.ts'
-import { deliver } from './deliver.ts'
+import { applyEvents } from './deliver.ts'
 
 /**
- * Once a day: applies the events that begin to hold since the day of the cursor. They were delivered before; what
- * held then was applied then. One that cannot be applied is quarantined for a person; the others go on.
+ * Once a day: brings those to what holds today about whom an event begins to hold since the day of the cursor. Only
+ * events that were delivered count: a person may have skipped one. What cannot be applied is quarantined for a person;
+ * the others go on.
  */
 export async function applyDue(
   session: DirectorySession,
@@ -16,24 +16,23 @@ export async function applyDue(
 ): Promise<Polled> {
   const today = dayOf(io.now())
   if (cursor === undefined || cursor >= today) return { items: [], cursor: cursor ?? today }
-  const due = new Map<string, BusEvent>()
+  const due = new Set<string>()
   for await (const event of io.visible(eventTypes)) {
     const day = effectiveDateOf(event)
-    if (day > cursor && day <= today) due.set(`${event.source} ${event.subject}`, event)
+    if (day > cursor && day <= today) due.add(event.subject)
   }
   const items: InboundItem[] = []
-  for (const event of due.values()) {
-    const fault = await faultOf(() => deliver(session, { event }, io))
-    if (fault !== undefined) items.push({ reference: `${event.source} ${event.id}`, fault })
+  for (const subject of due) {
+    const fault = await faultOf(async () => applyEvents(session, await io.given(subject, eventTypes), io))
+    if (fault !== undefined) items.push({ reference: `${subject} ${today}`, fault })
   }
   return { items, cursor: today }
 }
 
 /** Why the directory will never take it; other failures end the poll, which is done again. */
-async function faultOf(work: () => Promise<unknown>): Promise<BusError | undefined> {
+async function faultOf(work: () => Promise<BusError | undefined>): Promise<BusError | undefined> {
   try {
-    await work()
-    return undefined
+    return await work()
   } catch (error) {
     if (error instanceof BusError && error.code === 'BUS_PEER_REFUSED') return error
     throw error

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faults } from '../faults.ts'
 
@@ -45,6 +45,15 @@ export async function handOut(folder: string, account: HandedOut): Promise<void>
     await syncFolder(folder)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
+    throw folderUnusable(error)
+  }
+}
+
+/** Rejects if no password could be handed out. */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    await access(join(folder, '.'), constants.W_OK | constants.X_OK)
+  } catch (error) {
     throw folderUnusable(error)
   }
 }

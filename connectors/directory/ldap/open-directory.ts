@@ -7,7 +7,6 @@ import {
   type Entry,
   EqualityFilter,
   type Filter,
-  NoSuchObjectError,
   OrFilter,
   PresenceFilter
 } from 'ldapts'
@@ -36,7 +35,6 @@ export interface Directory {
   all(): AsyncIterable<readonly DirectoryEntry[]>
   add(dn: string, attributes: Readonly<Record<string, readonly string[]>>): Promise<void>
   modify(dn: string, changes: readonly AttributeChange[]): Promise<void>
-  remove(dn: string): Promise<void>
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -120,14 +118,6 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
             new Change({ operation, modification: new Attribute({ type: attribute, values: [...values] }) })
         )
         await (await signedIn()).modify(dn, list)
-      }),
-    remove: (dn) =>
-      translated(async () => {
-        try {
-          await (await signedIn()).del(dn)
-        } catch (error) {
-          if (!(error instanceof NoSuchObjectError)) throw error // It is gone already.
-        }
       }),
     check: () =>
       translated(async () => {

@@ -25,6 +25,7 @@ const reserved = [
 const nameForm = /^[\p{L}\p{M}\p{N}\s'’.\-–]+$/u
 /** A name of a mailbox that no mail server quotes. */
 const localForm = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+/** Mail servers take 64 characters before the @; a number may follow. */
 const longestBase = 56
 const longestName = 200
 
@@ -34,8 +35,9 @@ export function addressBase(person: Person, settings: DirectorySettings): string
     person.mailAddress === undefined
       ? fromTemplate(person, settings)
       : fromProposal(person.mailAddress, settings)
-  const reservedNames = [...reserved, ...settings.reservedNames.map((name) => name.toLowerCase())]
-  if (reservedNames.includes(base)) throw faults.addressReserved({ values: { name: base } })
+  const isReserved =
+    reserved.includes(base) || settings.reservedNames.map(lettersOf).includes(lettersOf(base))
+  if (isReserved) throw faults.addressReserved({ values: { name: base } })
   return base
 }
 
@@ -91,6 +93,10 @@ function wordsOf(fullName: string): readonly string[] {
   return plain.split(/[^a-z0-9]+/).filter((word) => word !== '')
 }
 
+function lettersOf(text: string): string {
+  return asciiOf(text).replaceAll('-', '')
+}
+
 function asciiOf(text: string): string {
   return unaccent(text)
     .toLowerCase()
@@ -107,7 +113,7 @@ function fromProposal(address: string, { mailDomain }: DirectorySettings): strin
   const problem = (text: string) => faults.addressUnusable({ values: { problem: text } })
   const [local = '', domain, ...rest] = address.trim().toLowerCase().split('@')
   if (domain !== mailDomain || rest.length > 0) throw problem(`it is not in the domain ${mailDomain}`)
-  if (local.length > 64) throw problem('it has more than 64 characters before the @')
+  if (local.length > longestBase) throw problem(`it has more than ${longestBase} characters before the @`)
   if (!localForm.test(local))
     throw problem('before the @ only a to z, digits and single . _ - between them are taken')
   return local

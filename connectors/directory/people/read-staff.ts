@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { faults } from '../faults.ts'
-import type { Person } from './person.ts'
+import type { Person, PersonState } from './person.ts'
 
 /** Everybody who works here, from CSV in UTF-8 with the names of the columns in its first line. */
 export function readStaff(bytes: Uint8Array): ReadonlyMap<string, Person> {
@@ -11,14 +11,22 @@ export function readStaff(bytes: Uint8Array): ReadonlyMap<string, Person> {
     if (staffNumber === '' || fullName === '' || unit === '')
       throw unusable(`line ${people.size + 2} needs staffNumber, fullName and unit`)
     if (people.has(staffNumber)) throw unusable(`the staff number ${staffNumber} stands there twice`)
+    const state = row.suspended === undefined ? undefined : stateOf(row.suspended)
+    if (state === null) throw unusable(`line ${people.size + 2}: suspended is true or false`)
     people.set(staffNumber, {
-      ...{ staffNumber, fullName: fullName.normalize('NFC'), unit, position: row.position || undefined },
-      ...{ secondPosts: [], state: row.suspended === 'true' ? 'suspended' : 'active', since: '' },
+      ...{ staffNumber, fullName: fullName.normalize('NFC'), unit, state, since: '', secondPosts: undefined },
+      position: row.position === undefined ? null : row.position || undefined,
       mailAddress: row.mailAddress || undefined
     })
   }
   if (people.size === 0) throw unusable('there is nobody in it')
   return people
+}
+
+function stateOf(suspended: string): PersonState | null {
+  const word = suspended.toLowerCase()
+  if (['true', '1', 'x', 'có', 'yes'].includes(word)) return 'suspended'
+  return ['', 'false', '0', 'không', 'no'].includes(word) ? 'active' : null
 }
 
 function rowsOf(bytes: Uint8Array): readonly Readonly<Record<string, string>>[] {
