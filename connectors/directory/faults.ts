@@ -1,10 +1,10 @@
 import { defineFaults } from '#protocol/errors/define-faults.ts'
 
 export const faults = defineFaults('directory', {
-  unreachable: {
-    means: 'unreachable',
-    en: 'The directory {host} does not answer: {problem}',
-    vi: 'Máy chủ thư mục {host} không trả lời: {problem}'
+  fileUnreadable: {
+    means: 'credentials',
+    en: 'The file of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
   },
   credentials: {
     means: 'credentials',

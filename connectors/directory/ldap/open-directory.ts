@@ -1,17 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import type { ConnectionOptions } from 'node:tls'
-import {
-  Attribute,
-  Change,
-  Client,
-  type Entry,
-  EqualityFilter,
-  type Filter,
-  OrFilter,
-  PresenceFilter
-} from 'ldapts'
+import { Attribute, Change, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
 import type { DirectorySettings } from '../settings.ts'
-import { faultOf } from './fault-of.ts'
+import { openConnection } from './connection.ts'
 
 /** The values of an entry by attribute, in lower case. */
 export interface DirectoryEntry {
@@ -48,41 +37,13 @@ export const readAttributes = [
 const pageSize = 500
 
 export async function openDirectory(settings: DirectorySettings, signal: AbortSignal): Promise<Directory> {
-  const { url, bindDn, password, peopleBase, timeoutMs, startTls } = settings
-  const host = new URL(url).host
-  const tlsOptions = await tlsOf(settings)
-  const client = new Client({
-    ...{ url, timeout: timeoutMs, connectTimeout: timeoutMs, strictDN: false },
-    ...(url.startsWith('ldaps:') && { tlsOptions })
-  })
-  const translated = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw faultOf(error, host)
-    }
-  }
-  /** Each connection signs in; a connection that was lost is made anew by the next request. */
-  let signingIn: Promise<void> | undefined
-  const signIn = async (): Promise<void> => {
-    if (startTls && !url.startsWith('ldaps:')) await client.startTLS(tlsOptions)
-    await client.bind(bindDn, password)
-  }
-  const signedIn = async (): Promise<Client> => {
-    if (!client.isBound) {
-      signingIn ??= signIn().finally(() => {
-        signingIn = undefined
-      })
-      await signingIn
-    }
-    return client
-  }
-  signal.throwIfAborted()
-  await translated(signedIn)
+  const { peopleBase } = settings
+  const connection = await openConnection(settings, signal)
+  const { use } = connection
   const search = (filter: Filter, attributes: readonly string[]) =>
-    translated(async () => {
+    use(async (client) => {
       const options = { filter, attributes: [...attributes], scope: 'sub' as const, paged: { pageSize } }
-      return (await (await signedIn()).search(peopleBase, options)).searchEntries
+      return (await client.search(peopleBase, options)).searchEntries
     })
   return {
     async find(attribute, value) {
@@ -98,40 +59,32 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
     async *all() {
       const filter = new PresenceFilter({ attribute: 'employeeNumber' })
       const options = { filter, attributes: readAttributes, scope: 'sub' as const, paged: { pageSize } }
-      const pages = (await translated(signedIn)).searchPaginated(peopleBase, options)
+      const pages = await use(async (client) => client.searchPaginated(peopleBase, options))
       for (;;) {
-        const page = await translated(() => pages.next())
+        const page = await use(() => pages.next())
         if (page.done) return
         yield page.value.searchEntries.map(entryOf)
       }
     },
     add: (dn, attributes) =>
-      translated(async () => {
+      use(async (client) => {
         const given = Object.entries(attributes).filter(([, values]) => values.length > 0)
         const list = given.map(([type, values]) => new Attribute({ type, values: [...values] }))
-        await (await signedIn()).add(dn, list)
+        await client.add(dn, list)
       }),
     modify: (dn, changes) =>
-      translated(async () => {
+      use(async (client) => {
         const list = changes.map(
           ({ operation, attribute, values }) =>
             new Change({ operation, modification: new Attribute({ type: attribute, values: [...values] }) })
         )
-        await (await signedIn()).modify(dn, list)
+        await client.modify(dn, list)
       }),
     check: () =>
-      translated(async () => {
-        await (await signedIn()).search(peopleBase, { scope: 'base', attributes: ['1.1'] })
+      use(async (client) => {
+        await client.search(peopleBase, { scope: 'base', attributes: ['1.1'] })
       }),
-    close: () => client.unbind().catch(() => {}) // It is gone already.
-  }
-}
-
-async function tlsOf({ tls, url }: DirectorySettings): Promise<ConnectionOptions> {
-  const { authoritiesFile, serverName } = tls
-  return {
-    servername: serverName ?? new URL(url).hostname,
-    ...(authoritiesFile !== undefined && { ca: await readFile(authoritiesFile) })
+    close: connection.close
   }
 }
 
