@@ -6,6 +6,11 @@ export const faults = defineFaults('directory', {
     en: 'The file of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
     vi: 'Không dùng được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
   },
+  activeDirectory: {
+    means: 'later',
+    en: 'This server is an Active Directory, which this kind does not support: it takes no userPassword and knows no inetLocalMailRecipient. Set url to an LDAP server such as OpenLDAP.',
+    vi: 'Máy chủ này là Active Directory, loại đầu nối này không hỗ trợ: Active Directory không nhận userPassword và không có inetLocalMailRecipient. Hãy đặt url tới máy chủ LDAP như OpenLDAP.'
+  },
   credentials: {
     means: 'credentials',
     en: 'The directory does not accept bindDn and password. Correct them in the settings of the connector.',

@@ -1,4 +1,5 @@
 import { Attribute, Change, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import { faults } from '../faults.ts'
 import type { DirectorySettings } from '../settings.ts'
 import { openConnection } from './connection.ts'
 
@@ -31,10 +32,12 @@ export interface Directory {
 /** Attributes that are read: those that are written, and those that tell the state of other entries. */
 export const readAttributes = [
   ...['objectClass', 'uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'mailLocalAddress', 'title'],
-  ...['departmentNumber', 'employeeNumber', 'employeeType', 'userPassword', 'pwdAccountLockedTime']
+  ...['departmentNumber', 'employeeNumber', 'employeeType', 'userPassword']
 ]
 
 const pageSize = 500
+/** What Active Directory names itself by (LDAP_CAP_ACTIVE_DIRECTORY_OID). */
+const activeDirectory = '1.2.840.113556.1.4.800'
 
 export async function openDirectory(settings: DirectorySettings, signal: AbortSignal): Promise<Directory> {
   const { peopleBase } = settings
@@ -82,6 +85,11 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       }),
     check: () =>
       use(async (client) => {
+        const attributes = ['supportedCapabilities']
+        // Not every server shows what it can; the next search fails by itself.
+        const root = await client.search('', { scope: 'base', attributes }).catch(() => undefined)
+        const capabilities = root?.searchEntries.flatMap((one) => valuesIn(one, 'supportedCapabilities'))
+        if (capabilities?.includes(activeDirectory)) throw faults.activeDirectory()
         await client.search(peopleBase, { scope: 'base', attributes: ['1.1'] })
       }),
     close: connection.close
