@@ -6,11 +6,14 @@ const places = ['given', 'initials', 'family', 'middle', 'staffNumber', 'unit']
 
 /** What is wrong with settings that match their schema. */
 export async function checkSettings(settings: DirectorySettings): Promise<readonly string[]> {
-  const { bindDn, peopleBase, addressTemplate, url, startTls, doveadm, passwordFolder } = settings
+  const { bindDn, peopleBase, addressBase, addressTemplate, url, startTls, doveadm, passwordFolder } =
+    settings
   const problems: string[] = []
   if (!parseDn(bindDn)?.length) problems.push('bindDn: this is no DN, such as cn=bus,dc=example,dc=vn')
   if (!parseDn(peopleBase)?.length)
     problems.push('peopleBase: this is no DN, such as ou=people,dc=example,dc=vn')
+  if (addressBase !== undefined && !parseDn(addressBase)?.length)
+    problems.push('addressBase: this is no DN, such as dc=example,dc=vn')
   const used = [...addressTemplate.matchAll(/\{(\w*)\}/g)].map(([, name = '']) => name)
   const unknown = used.find((name) => !places.includes(name))
   if (unknown !== undefined)

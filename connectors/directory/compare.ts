@@ -4,8 +4,8 @@ import { provision } from './accounts/provision.ts'
 import type { DirectoryEntry } from './ldap/open-directory.ts'
 import { mailboxNames } from './mail/mailbox-names.ts'
 import { entryStateOf } from './people/entry-state.ts'
-import { intendedFor } from './people/intended.ts'
-import { isFromList, type Person } from './people/person.ts'
+import { intendedFor, mayBeOf } from './people/intended.ts'
+import { comparableNumber, isFromList, type Person } from './people/person.ts'
 import { changesOf } from './people/to-entry.ts'
 import type { DirectorySession } from './session.ts'
 import type { DirectorySettings } from './settings.ts'
@@ -35,23 +35,18 @@ export async function compare(
   const entries = new Map<string, DirectoryEntry[]>()
   for await (const page of session.directory.all()) {
     for (const entry of page) {
-      const number = keyOf(entry.valuesOf('employeeNumber')[0] ?? '')
+      const number = comparableNumber(entry.valuesOf('employeeNumber')[0] ?? '')
       entries.set(number, [...(entries.get(number) ?? []), entry])
     }
   }
-  const wanted = new Set([...people.keys()].map(keyOf))
+  const wanted = new Set([...people.keys()].map(comparableNumber))
   return [
     ...[...people].flatMap(([number, person]) =>
-      ofPerson(session.settings, person, entries.get(keyOf(number)) ?? [])
+      ofPerson(session.settings, person, entries.get(comparableNumber(number)) ?? [])
     ),
     ...[...entries].flatMap(([number, same]) => (wanted.has(number) ? [] : withoutStaff(number, same))),
     ...(await ofMail(session, [...entries.values()].flat(), io))
   ]
-}
-
-/** Directories compare staff numbers so. */
-function keyOf(staffNumber: string): string {
-  return staffNumber.trim().replaceAll(/ +/g, ' ').toLowerCase()
 }
 
 function ofPerson(
@@ -69,6 +64,10 @@ function ofPerson(
   if (other !== undefined) return [{ staffNumber, kind: 'repeated', what: `the directory has ${other}` }]
   if (isFromList(given) && entryStateOf(entry)?.state === 'closed')
     return [{ staffNumber, kind: 'closed', what: 'closed, but in the list: the staff system has to open it' }]
+  if (given.state !== 'closed' && !mayBeOf(entry, given))
+    return [
+      { staffNumber, kind: 'repeated', what: 'the account has another name, and may be of somebody else' }
+    ]
   const { person, base, fault } = intendedFor(entry, given, settings)
   const attributes = changesOf(entry, person, undefined).map(({ attribute }) => attribute)
   const what = [...signInChange(entry, person), ...(base === undefined ? [] : ['new address']), ...attributes]

@@ -41,6 +41,21 @@ export const faults = defineFaults('directory', {
     en: 'For the directory the staff number {staffNumber} is the same as {other}, which has an account. Correct one of them.',
     vi: 'Thư mục coi số hiệu {staffNumber} là {other}, và số hiệu này đã có tài khoản. Hãy sửa một trong hai số hiệu.'
   },
+  entryForeign: {
+    means: 'refused',
+    en: 'The account with this staff number has another name: it may be of somebody else. Correct the number or the name, or remove the former account, then release the delivery.',
+    vi: 'Tài khoản mang số hiệu này có họ tên khác, có thể là của người khác. Hãy sửa số hiệu hoặc họ tên, hoặc gỡ tài khoản cũ, rồi cho chuyển lại.'
+  },
+  passwordHidden: {
+    means: 'later',
+    en: 'bindDn may not read userPassword: accounts can be locked, but not unlocked with their password. Allow it in the directory.',
+    vi: 'bindDn không được đọc userPassword: có thể khóa tài khoản nhưng không mở lại được với mật khẩu cũ. Hãy cấp quyền đọc trong thư mục.'
+  },
+  noStartTls: {
+    means: 'later',
+    en: 'The directory {host} does not take StartTLS. Set it up there, or use ldaps:// in url.',
+    vi: 'Máy chủ thư mục {host} không nhận StartTLS. Hãy bật StartTLS tại đó, hoặc dùng ldaps:// trong url.'
+  },
   systemForeign: {
     means: 'refused',
     en: 'Events about this staff number count if they are of {systems}. If several staff systems share their staff numbers, name them in staffSystems; otherwise give one of the people another number.',

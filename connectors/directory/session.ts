@@ -1,6 +1,7 @@
 import type { ConnectorIo, Session } from '../connector.ts'
 import { type Directory, openDirectory } from './ldap/open-directory.ts'
 import { baseWithoutNumber } from './people/address.ts'
+import { comparableNumber } from './people/person.ts'
 import type { DirectorySettings } from './settings.ts'
 
 /** What an instance keeps between its calls. */
@@ -26,16 +27,13 @@ export async function openSession(
   }
 }
 
-/** As a directory compares them. */
-function alike(staffNumber: string): string {
-  return staffNumber.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, '')
-}
-
 function createOrder(): DirectorySession['inOrder'] {
   const last = new Map<string, Promise<unknown>>()
   return async (place, work) => {
     const key =
-      'base' in place ? `base ${baseWithoutNumber(place.base)}` : `person ${alike(place.staffNumber)}`
+      'base' in place
+        ? `base ${baseWithoutNumber(place.base)}`
+        : `person ${comparableNumber(place.staffNumber)}`
     const mine = (last.get(key) ?? Promise.resolve()).then(work)
     const ended = mine.catch(() => {})
     last.set(key, ended)

@@ -70,6 +70,14 @@ export const DirectorySettings = Type.Object(
       maxLength: 1000,
       description: 'DN of the entry below which accounts are, such as `ou=people,dc=example,dc=vn`.'
     }),
+    addressBase: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        description:
+          'DN of the entry below which names and addresses must be free before somebody gets them: those of units and groups too. Default: the end of `peopleBase` with `dc=`.'
+      })
+    ),
     mailDomain: Type.String({
       pattern: '^[a-z0-9-]+(\\.[a-z0-9-]+)+$',
       maxLength: 190,

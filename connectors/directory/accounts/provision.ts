@@ -6,7 +6,7 @@ import type { DirectoryEntry } from '../ldap/open-directory.ts'
 import { endSessions } from '../mail/end-sessions.ts'
 import { addressBase, isMadeFrom, namesFrom } from '../people/address.ts'
 import { entryStateOf } from '../people/entry-state.ts'
-import { type Intended, intendedFor, namesOfEntry } from '../people/intended.ts'
+import { type Intended, intendedFor, mayBeOf, namesOfEntry } from '../people/intended.ts'
 import { isFromList, type Person } from '../people/person.ts'
 import { changesOf, type NewAccount, newEntry } from '../people/to-entry.ts'
 import type { DirectorySession } from '../session.ts'
@@ -48,6 +48,8 @@ async function update(
   const { settings } = session
   const isClosed = entryStateOf(found)?.state === 'closed'
   if (isClosed && isFromList(given)) return undefined
+  // A closing closes, whatever the name.
+  if (given.state !== 'closed' && !mayBeOf(found, given)) throw faults.entryForeign()
   const { person, base, fault } = intendedFor(found, given, settings)
   const entry = isClosed && person.state === 'active' ? await reopen(session, person, found) : found
   await change(session, entry, { person, ...(base !== undefined && { base }) })

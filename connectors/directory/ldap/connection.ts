@@ -16,17 +16,21 @@ export interface Connection {
 }
 
 export async function openConnection(settings: DirectorySettings, signal: AbortSignal): Promise<Connection> {
+  const { host } = new URL(settings.url)
   const { url, bindDn, password, timeoutMs, startTls } = settings
   const isSecure = url.startsWith('ldaps:')
   let connecting: Promise<Client> | undefined
   let open: Client | undefined
+  const withoutStartTls = (cause: unknown): never => {
+    throw cause instanceof ResultCodeError ? faults.noStartTls({ cause, values: { host } }) : cause
+  }
   const connect = async (): Promise<Client> => {
     const tlsOptions = await tlsOf(settings)
     const limits = { timeout: timeoutMs, connectTimeout: timeoutMs }
     const client = new Client({ url, ...limits, strictDN: false, ...(isSecure && { tlsOptions }) })
     try {
       await withTimeout(signal, 2 * timeoutMs, async () => {
-        if (startTls && !isSecure) await client.startTLS(tlsOptions)
+        if (startTls && !isSecure) await client.startTLS(tlsOptions).catch(withoutStartTls)
         await client.bind(bindDn, password)
       })
       return client
@@ -61,7 +65,7 @@ export async function openConnection(settings: DirectorySettings, signal: AbortS
         if (open === client) connecting = undefined
         end(client)
       }
-      throw faultOf(error, new URL(url).host)
+      throw faultOf(error, host)
     }
   }
   await use(async () => {})

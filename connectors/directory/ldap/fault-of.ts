@@ -10,7 +10,8 @@ const credentialCodes = [48, 49]
 
 /** What a failure of the directory means to the host. */
 export function faultOf(error: unknown, host: string): unknown {
-  if (error instanceof BusError || error instanceof TypeError) return error
+  const isOurs = error instanceof BusError || error instanceof TypeError || error instanceof DOMException
+  if (isOurs) return error // A DOMException says that the instance stops.
   if (!(error instanceof ResultCodeError)) {
     return toPeerError(error, { host, timeoutMs: undefined, allowPrivate: true })
   }

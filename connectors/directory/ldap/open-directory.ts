@@ -41,12 +41,13 @@ const activeDirectory = '1.2.840.113556.1.4.800'
 
 export async function openDirectory(settings: DirectorySettings, signal: AbortSignal): Promise<Directory> {
   const { peopleBase } = settings
+  const addressesBelow = settings.addressBase ?? domainOf(peopleBase)
   const connection = await openConnection(settings, signal)
   const { use } = connection
-  const search = (filter: Filter, attributes: readonly string[]) =>
+  const search = (filter: Filter, attributes: readonly string[], below = peopleBase) =>
     use(async (client) => {
       const options = { filter, attributes: [...attributes], scope: 'sub' as const, paged: { pageSize } }
-      return (await client.search(peopleBase, options)).searchEntries
+      return (await client.search(below, options)).searchEntries
     })
   return {
     async find(attribute, value) {
@@ -56,7 +57,7 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       const filters = Object.entries(asked).flatMap(([attribute, values]) =>
         values.map((value) => new EqualityFilter({ attribute, value }))
       )
-      const entries = await search(new OrFilter({ filters }), Object.keys(asked))
+      const entries = await search(new OrFilter({ filters }), Object.keys(asked), addressesBelow)
       return entries.flatMap((entry) => Object.keys(asked).flatMap((attribute) => valuesIn(entry, attribute)))
     },
     async *all() {
@@ -91,9 +92,23 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
         const capabilities = root?.searchEntries.flatMap((one) => valuesIn(one, 'supportedCapabilities'))
         if (capabilities?.includes(activeDirectory)) throw faults.activeDirectory()
         await client.search(peopleBase, { scope: 'base', attributes: ['1.1'] })
+        await client.search(addressesBelow, { scope: 'base', attributes: ['1.1'] })
+        const filter = new EqualityFilter({ attribute: 'employeeType', value: 'active' })
+        const some = { filter, sizeLimit: 10, attributes: ['userPassword'] }
+        const { searchEntries } = await client.search(peopleBase, some)
+        if (
+          searchEntries.length > 0 &&
+          searchEntries.every((one) => valuesIn(one, 'userPassword').length === 0)
+        )
+          throw faults.passwordHidden()
       }),
     close: connection.close
   }
+}
+
+/** The end of a DN that names the domain, where all addresses are: `dc=tinh,dc=example,dc=vn`. */
+function domainOf(dn: string): string {
+  return /(?:^|,)\s*(dc=[^,]+(?:,\s*dc=[^,]+)*)$/i.exec(dn.trim())?.[1] ?? dn
 }
 
 function entryOf(entry: Entry): DirectoryEntry {

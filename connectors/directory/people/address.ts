@@ -22,7 +22,7 @@ const reserved = [
 ]
 
 /** Letters, marks and what stands between names. */
-const nameForm = /^[\p{L}\p{M}\p{N}\s'’.\-–]+$/u
+const nameForm = /^[\p{L}\p{M}\p{N}\s'’ʼ′`.\-–]+$/u
 /** A name of a mailbox that no mail server quotes. */
 const localForm = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 /** Mail servers take 64 characters before the @; a number may follow. */
@@ -81,14 +81,15 @@ function fromTemplate(person: Person, { addressTemplate }: DirectorySettings): s
 }
 
 /** Words of a name, in lower case and without diacritics. */
-function wordsOf(fullName: string): readonly string[] {
+function wordsOf(given: string): readonly string[] {
+  const fullName = given.replaceAll(/\([^()]*\)/g, ' ') // Such as (A), which tells namesakes apart.
   if (fullName.trim() === '') throw unusable('it is empty')
   if (fullName.length > longestName) throw unusable(`it is longer than ${longestName} characters`)
   // A question mark or a sign in a name shows that letters were lost.
   if (!nameForm.test(fullName) || /[\r\n]/.test(fullName))
     throw unusable('it contains characters that are no letters')
   const plain = unaccent(fullName).toLowerCase()
-  const foreign = /[^\p{ASCII}’–]/u.exec(plain)?.[0]
+  const foreign = /[^\p{ASCII}’ʼ′–]/u.exec(plain)?.[0]
   if (foreign !== undefined) throw unusable(`it contains ${foreign}, which is no Latin letter`)
   return plain.split(/[^a-z0-9]+/).filter((word) => word !== '')
 }

@@ -1,8 +1,9 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { unaccent } from '../../shared-formats/vietnamese/unaccent.ts'
 import type { DirectoryEntry } from '../ldap/open-directory.ts'
 import type { DirectorySettings } from '../settings.ts'
 import { addressBase, isMadeFrom } from './address.ts'
-import { shownNameOf } from './entry-state.ts'
+import { entryStateOf, shownNameOf } from './entry-state.ts'
 import type { Person } from './person.ts'
 
 /** What an account is to be made to. */
@@ -23,6 +24,20 @@ export function intendedFor(entry: DirectoryEntry, person: Person, settings: Dir
     if (!(fault instanceof BusError)) throw fault
     return { person: { ...person, fullName: undefined }, fault }
   }
+}
+
+/** Whether an account may be of this person: it is made by us and open, or has the person's name in any spelling. */
+export function mayBeOf(entry: DirectoryEntry, { fullName }: Person): boolean {
+  const state = entryStateOf(entry)?.state
+  if (state === 'active' || state === 'suspended' || fullName === undefined) return true
+  const wordsOf = (text = ''): string =>
+    unaccent(text)
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .toSorted()
+      .join(' ')
+      .trim()
+  return wordsOf(shownNameOf(entry)) === wordsOf(fullName)
 }
 
 /** Names of mailboxes in our domain that the entry has, the one of its address first. */

@@ -56,6 +56,11 @@ const stateAfter: Readonly<Record<string, PersonState>> = {
   RESUMED: 'active'
 }
 
+/** The same for staff numbers that directories take for the same. */
+export function comparableNumber(staffNumber: string): string {
+  return staffNumber.normalize('NFKC').trim().replaceAll(/ +/g, ' ').toLowerCase()
+}
+
 /** A list of staff says nothing of second posts. It changes no closed account: yesterday's list would open it again. */
 export function isFromList({ secondPosts }: Person): boolean {
   return secondPosts === undefined

@@ -1,6 +1,6 @@
 import { attributeNaming } from '../ldap/dn.ts'
 import type { AttributeChange, DirectoryEntry } from '../ldap/open-directory.ts'
-import { entryStateText, isLocked, lockedPassword, unlockedPassword } from './entry-state.ts'
+import { entryStateText, lock, lockedPassword, unlockedPassword } from './entry-state.ts'
 import type { Person } from './person.ts'
 
 const classes = ['inetOrgPerson', 'inetLocalMailRecipient']
@@ -110,15 +110,12 @@ function addressChanges(entry: DirectoryEntry, newAddress: string | undefined): 
 function passwordChanges(entry: DirectoryEntry, { state }: Person): readonly AttributeChange[] {
   if (state === undefined) return []
   const stored = entry.valuesOf('userPassword')
-  const wanted = stored.map(state === 'active' ? unlockedPassword : lockedPassword)
+  const locked = stored.length > 0 ? stored.map(lockedPassword) : [lock] // There may be one that is not shown.
+  const unlocked = stored.map(unlockedPassword).filter((one) => one !== '')
+  const wanted = state === 'active' ? unlocked : locked
   return sameValues(stored, wanted)
     ? []
     : [{ operation: 'replace', attribute: 'userPassword', values: wanted }]
-}
-
-/** Whether an entry lets nobody sign in. */
-export function letsNobodyIn(entry: DirectoryEntry): boolean {
-  return entry.valuesOf('userPassword').every(isLocked)
 }
 
 function sameValues(some: readonly string[], others: readonly string[]): boolean {
