@@ -62,7 +62,7 @@ describe('several staff systems', () => {
   const mover = [
     from(a, open('2026-11-02')),
     from(b, { ...open('2026-11-20'), data: { ...open('2026-11-20').data, unit: '000.02.91.H03' } }),
-    from(a, close('2026-11-20'))
+    from(a, close('2026-11-22'))
   ]
 
   it('of one number without a setting, the system counts that was the first', () => {
