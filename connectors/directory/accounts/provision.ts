@@ -145,7 +145,7 @@ async function reopen(
 
 /** Names are asked for in ever larger numbers: thousands may share one. */
 async function freeName({ directory, settings }: DirectorySession, base: string): Promise<string> {
-  for (let from = 1, count = 4; ; from += count, count = Math.min(count * 4, 256)) {
+  for (let from = 1, count = 1; ; from += count, count = Math.min(count * 4, 256)) {
     const names = namesFrom(base, from, count)
     const addresses = names.map((name) => `${name}@${settings.mailDomain}`)
     const found = await directory.having({ uid: names, mail: addresses, mailLocalAddress: addresses })
