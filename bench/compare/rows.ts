@@ -278,7 +278,7 @@ export const rows = [
     ...ratio,
     key: 'directory-out',
     title:
-      '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password made, hashed and handed out) ÷ a loop with `ldapts` that looks, hashes and adds',
+      '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password hashed and handed out) ÷ a loop with `ldapts` that does the same and keeps its deliveries in SQLite',
     must: 0.6,
     goal: 0.6
   }

@@ -130,7 +130,7 @@ dn = ${slapd.rootDn}
 dnpass = ${slapd.rootPassword}
 base = ${slapd.peopleBase}
 auth_bind = yes
-pass_filter = (&(objectClass=inetLocalMailRecipient)(|(uid=%u)(mailLocalAddress=%u)))
+pass_filter = (&(employeeType=active)(|(uid=%u)(mailLocalAddress=%u)))
 pass_attrs = uid=user
 user_filter = (&${takesMail}(|(uid=%u)(mailLocalAddress=%u)))
 user_attrs = uid=user

@@ -5,6 +5,7 @@ import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { keyFileOf, systemOf } from '#tests/faults/province.ts'
 import { openBareDeliveries } from '../baselines/bare-deliveries.ts'
+import { openBareDirectory } from '../baselines/bare-directory.ts'
 import {
   call,
   type DialectRecord,
@@ -30,7 +31,7 @@ export interface Given {
   readonly url: string
   readonly user: string
   readonly password: string
-  /** From when on it is read, as the outside or the inbox writes it. */
+  /** From when on it is read, as the outside or the inbox writes it; of accounts: what their numbers begin with. */
   readonly since: string
   readonly records: readonly DialectRecord[]
   readonly inFlight: number
@@ -38,6 +39,7 @@ export interface Given {
   readonly port: number
   readonly systemId: string
   readonly recipient: string
+  readonly peopleBase: string
 }
 export type Loop = keyof typeof loops
 
@@ -116,7 +118,16 @@ const loops = {
     const meter = startMeter(given.count)
     await publishReports(await clientOf(given), { ...given, add: meter.add })
     return meter.sample()
-  }
+  },
+
+  'directory-out': ({ count, inFlight, since, user: bindDn, ...access }) =>
+    inFolder(async (folder) => {
+      const directory = await openBareDirectory({ ...access, bindDn, folder })
+      const people = Array.from({ length: count }, (_, index) => ({ id: `${since}b${index}` }))
+      const sample = await measureLanes(people, inFlight, openBareDeliveries(folder, directory.make))
+      await directory.close()
+      return sample
+    })
 } as const satisfies Readonly<Record<string, (given: Given) => Promise<Sample>>>
 
 const [, , loop, given = '{}'] = process.argv
