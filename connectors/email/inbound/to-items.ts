@@ -17,8 +17,10 @@ export interface GivenMail {
   readonly reference: string
   readonly fields: MailFields
   readonly bytes: Uint8Array
-  /** Of the whole mail: `bytes` may be its beginning. */
+  /** Of the whole mail, as the server says. */
   readonly size: number
+  /** Whether `bytes` are its beginning alone. */
+  readonly isCut: boolean
   readonly receivedAt: number
 }
 
@@ -111,7 +113,7 @@ async function answerItem(
   facts: ItemFacts,
   { given, io }: { readonly given: GivenMail; readonly io: ConnectorIo }
 ): Promise<InboundItem> {
-  const isCut = given.bytes.length < given.size
+  const { isCut } = given
   const [first = { name: '', address: '' }] = mail.from
   // A name that is another address is there to deceive.
   const from = showsOtherAddress(mail) ? { ...first, name: '' } : first
