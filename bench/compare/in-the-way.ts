@@ -57,6 +57,8 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
   'document-axis-out': '',
   'document-axis-server': 'the body joined from its chunks',
   'document-axis-server-out': '',
+  'email-in': '',
+  'email-out': '',
   'sms-out':
     'The host’s two flushed transactions for a round of deliveries and its four reads, as for all connectors, outbound: some 1.2 ms of processor time for a notice. The loop needs 0.2 ms, since a message over SMPP is 200 octets without a handshake: HTTP hides more of the host.',
   'sms-in':

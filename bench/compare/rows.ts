@@ -264,6 +264,18 @@ export const rows = [
   },
   {
     ...perLoop,
+    key: 'email-in',
+    title:
+      '`email`, inbound from Dovecot: mails/s recorded ÷ a loop with `imapflow` and `postal-mime` that publishes signed batches of 100'
+  },
+  {
+    ...perLoop,
+    key: 'email-out',
+    title:
+      '`email`, outbound to OpenSMTPD: notices/s ÷ a loop with `nodemailer` that writes *begun* and *done* durably'
+  },
+  {
+    ...perLoop,
     key: 'sms-out',
     title:
       '`sms`, outbound to a message centre: notices/s ÷ a loop that sends each with the library `smpp` and writes *begun* and *done* durably'

@@ -2,6 +2,7 @@ import type { MeasureOptions } from '../measure.ts'
 import type { Measured } from '../results.ts'
 import { directoryRow } from './directory.ts'
 import { documentRows } from './documents.ts'
+import { emailRows } from './email.ts'
 import { idleRows } from './idle.ts'
 import { neighboursRow } from './neighbours.ts'
 import { oneStopRows } from './one-stop.ts'
@@ -14,6 +15,7 @@ export async function measureConnectors(options: MeasureOptions): Promise<readon
   const measured: Measured[] = []
   for (const group of [
     ...[throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows],
+    emailRows,
     smsRows,
     directoryRow
   ])

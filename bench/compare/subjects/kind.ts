@@ -6,6 +6,7 @@ import { createClient } from '#client/create-client.ts'
 import { keyFileOf, systemOf } from '#tests/faults/province.ts'
 import { openBareDeliveries } from '../baselines/bare-deliveries.ts'
 import { openBareDirectory } from '../baselines/bare-directory.ts'
+import { createMailer, publishMails } from '../baselines/bare-mail.ts'
 import {
   call,
   type DialectRecord,
@@ -94,6 +95,23 @@ const loops = {
     const meter = startMeter(0)
     meter.add(await publishPosts(await clientOf(given), given))
     return meter.sample()
+  },
+
+  async 'email-in'(given) {
+    const client = await clientOf(given)
+    const meter = startMeter(given.count)
+    await publishMails(client, { ...given, port: Number(given.url) }, meter.add)
+    return meter.sample()
+  },
+
+  async 'email-out'({ count, inFlight, url: port }) {
+    const { send, close } = createMailer(Number(port), inFlight)
+    const notices = Array.from({ length: count }, (_, index) => ({ id: String(index) }))
+    const sample = await inFolder((folder) =>
+      measureLanes(notices, inFlight, openBareDeliveries(folder, send))
+    )
+    close()
+    return sample
   },
 
   async 'portal-wordpress-out'({ count, inFlight, ...site }) {

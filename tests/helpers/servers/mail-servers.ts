@@ -1,4 +1,5 @@
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe } from 'node:test'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
@@ -26,6 +27,8 @@ export interface MailServers {
   }
   /** Makes a mailbox with a password of its own; only where OpenSMTPD takes mail for all names. */
   addMailbox(name: string, password: string): void
+  /** Puts mails into an inbox as files: for many, or large ones. `write` writes the file of one. */
+  fill(mailbox: string, count: number, write: (path: string, number: number) => void): void
   /** Gives the mails of an inbox new numbers, as a restored server does (UIDVALIDITY). */
   renumber(mailbox: string): void
   freeze(server: 'smtpd' | 'dovecot'): void
@@ -107,11 +110,20 @@ export async function startMailServers(
     running.set(name, server)
   }
   await Promise.all([start('dovecot'), start('smtpd')])
+  const maildirOf = (name: string): string => join(folder, 'home', `${name}@${domain}`, 'Maildir')
+  let fills = 0
   return {
     ...{ domain, password, caFile: authority.caFile, certFile, keyFile, kill, start, addMailbox: add },
     ports: { smtp, imap, imaps },
+    fill(name, count, write) {
+      for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildirOf(name), part), { recursive: true })
+      fills += 1
+      for (let number = 0; number < count; number += 1)
+        write(join(maildirOf(name), 'cur', `${Math.floor(Date.now() / 1000)}.M${number}F${fills}.bus:2,`), number)
+      execFileSync('chown', ['-R', 'dovecot:dovecot', join(maildirOf(name), '..')])
+    },
     renumber(name) {
-      const maildir = join(folder, 'home', `${name}@${domain}`, 'Maildir')
+      const maildir = maildirOf(name)
       const indexes = readdirSync(maildir).filter((one) => one.startsWith('dovecot'))
       for (const one of indexes) rmSync(join(maildir, one), { recursive: true })
     },
