@@ -68,10 +68,9 @@ function isReport({ report: { kind } }: ReadAnswer): boolean {
   return ['bounce', 'delay-notice', 'delivery-success', 'read-receipt'].includes(kind)
 }
 
-/** A mail that answers none of ours: its own name is that of the event. */
-function newSubject({ fields, reference }: GivenMail): SentMail {
-  const id = /<([\x21-\x3b\x3d\x3f-\x7e]{1,150})>/.exec(valuesOf(fields, 'message-id')[0] ?? '')?.[1]
-  return { hash: '', notificationId: id ?? reference }
+/** A mail that answers none of ours. Who writes it chooses its Message-ID, which could be the name of a notice. */
+function newSubject({ reference }: GivenMail): SentMail {
+  return { hash: '', notificationId: reference }
 }
 
 /** The mail was sent, but its delivery has not ended: it is in doubt, and this settles it. */
