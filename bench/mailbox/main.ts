@@ -73,7 +73,8 @@ async function lookThrough({ ports, password }: MailServers, since: string | und
 
 /** Of some 4 KiB, as mails that pass several servers have. */
 function mailOf(number: number, answers: string | undefined): string {
-  const received = 'Received: from mx1.example.vn by mx2.example.vn; Thu, 26 Nov 2026 00:00:00 +0000\n'.repeat(8)
+  const received =
+    'Received: from mx1.example.vn by mx2.example.vn; Thu, 26 Nov 2026 00:00:00 +0000\n'.repeat(8)
   const reply = answers === undefined ? '' : `In-Reply-To: <lt.${answers}@bus.test>\n`
   const head = `Message-ID: <mail-${number}@x.vn>\nFrom: an@x.vn\nTo: bus@bus.test\nSubject: Re\n${reply}`
   return `${received}${head}\n${'Nội dung trả lời. '.repeat(140)}\n`

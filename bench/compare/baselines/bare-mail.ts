@@ -20,8 +20,21 @@ export async function publishMails(
   const { exists } = await imap.mailboxOpen('INBOX')
   let drafts: EventDraft[] = []
   for await (const { source } of imap.fetch(`${exists - count + 1}:*`, { source: true })) {
-    const { messageId = '', from, subject: title = '', text = '', date } = await PostalMime.parse(source ?? '')
-    const answer = { notificationId: messageId, channel: 'EMAIL', kind: 'REPLY', title, text, attachments: [] }
+    const {
+      messageId = '',
+      from,
+      subject: title = '',
+      text = '',
+      date
+    } = await PostalMime.parse(source ?? '')
+    const answer = {
+      notificationId: messageId,
+      channel: 'EMAIL',
+      kind: 'REPLY',
+      title,
+      text,
+      attachments: []
+    }
     const data = { ...answer, answeredAt: date ?? '', from: { address: from?.address ?? '' } }
     drafts.push({ type: 'notification.answered.v1', subject: messageId, data })
     if (drafts.length < batch) continue

@@ -84,7 +84,12 @@ function sendingSides(scene: KindScene, mail: MailServers, count: number): Sides
   const draft = (): EventDraft => {
     drafted += 1
     const subject = `TB-${drafted}`
-    const notice = { notificationId: subject, channel: 'EMAIL', title: `Thông báo ${drafted}`, text: 'Nội dung' }
+    const notice = {
+      notificationId: subject,
+      channel: 'EMAIL',
+      title: `Thông báo ${drafted}`,
+      text: 'Nội dung'
+    }
     const data = { ...notice, recipient: { address: 'an@bus.test' }, urgent: false, attachments: [] }
     return { type: 'notification.requested.v1', subject, recipients: [sending], data }
   }

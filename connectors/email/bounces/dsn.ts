@@ -7,13 +7,19 @@ import { addressIn, readStatusFields, type StatusFields } from './status-fields.
 /** What servers call the part that programs read. */
 const statusTypes = /^(?:message\/(?:x?-?delivery-status|global-delivery-status)|text\/delivery-status)$/
 
-/** What the parts for programs say of each recipient (RFC 3464, RFC 6533); empty if there are none. */
-export function readDsn({ attachments, text }: Pick<Mail, 'attachments' | 'text'>): readonly ReportRow[] {
+/**
+ * What the parts for programs say of each recipient (RFC 3464, RFC 6533); empty if there are none. `isAnswer`: in the
+ * text of a person, such fields are quoted.
+ */
+export function readDsn(
+  { attachments, text }: Pick<Mail, 'attachments' | 'text'>,
+  isAnswer: boolean
+): readonly ReportRow[] {
   const parts = attachments.filter(({ mediaType }) => statusTypes.test(mediaType))
   const texts = parts.map(({ bytes }) => decodeText(bytes, undefined).text)
   // Where the boundaries are broken, it stands in the text.
   const broken = /^(?:Reporting-MTA|Final-Recipient)[ \t]*:/im.exec(text)
-  if (texts.length === 0 && broken) texts.push(text.slice(broken.index))
+  if (texts.length === 0 && broken && !isAnswer) texts.push(text.slice(broken.index))
   const groups = texts.flatMap(readStatusFields)
   const rows = groups.filter(
     (fields) => fields.has('final-recipient') || fields.has('original-recipient') || fields.has('action')

@@ -24,17 +24,6 @@ export function isOwnMail(fields: MailFields, own: MailAddress): boolean {
   return namedIn({ ids: idsIn(valuesOf(fields, 'message-id')), addresses: [] }, own).length > 0
 }
 
-/** Whether a mail may report something of one that it does not name in its head. */
-export function mayReport(fields: MailFields): boolean {
-  const first = (name: string): string => valuesOf(fields, name)[0]?.toLowerCase() ?? ''
-  return (
-    first('content-type').startsWith('multipart/report') ||
-    first('return-path') === '<>' ||
-    first('x-failed-recipients') !== '' ||
-    /mailer-daemon|post_?master|mail delivery|delivery subsystem/.test(first('from'))
-  )
-}
-
 /**
  * Names a mail for ever: it may get another number in its folder, and be delivered over several ways. Who writes a
  * mail chooses its Message-ID, so that alone it would let others suppress a mail that they know the id of.

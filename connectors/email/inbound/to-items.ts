@@ -37,6 +37,7 @@ export interface Reading {
 /** The bus keeps no more of a mail that cannot be used. */
 const maxRawBytes = 1_048_576
 const longestText = 100_000
+const plainFile = { name: 'noi-dung-day-du.txt', mediaType: 'text/plain', contentId: undefined }
 
 /** What a mail is to the bus: items, or nothing of concern. `answer`: what was read in it, if it could be. */
 export async function toItems(
@@ -68,9 +69,10 @@ function isReport({ report: { kind } }: ReadAnswer): boolean {
   return ['bounce', 'delay-notice', 'delivery-success', 'read-receipt'].includes(kind)
 }
 
-/** A mail that answers none of ours. Who writes it chooses its Message-ID, which could be the name of a notice. */
-function newSubject({ reference }: GivenMail): SentMail {
-  return { hash: '', notificationId: reference }
+/** A mail that answers none of ours. Who writes it chooses its Message-ID: alone, it could be the name of a notice. */
+function newSubject({ fields, reference }: GivenMail): SentMail {
+  const id = /<([\x21-\x3b\x3d\x3f-\x7e]{1,150})>/.exec(valuesOf(fields, 'message-id')[0] ?? '')?.[1]
+  return { hash: '', notificationId: id === undefined ? reference : `mail:${id}` }
 }
 
 /** The mail was sent, but its delivery has not ended: it is in doubt, and this settles it. */
@@ -108,7 +110,7 @@ function reportItem(
 
 async function answerItem(
   sent: SentMail,
-  { mail, report, reply, saysAbsence }: ReadAnswer,
+  { mail, report, reply, whole, saysAbsence }: ReadAnswer,
   facts: ItemFacts,
   { given, io }: { readonly given: GivenMail; readonly io: ConnectorIo }
 ): Promise<InboundItem> {
@@ -116,12 +118,10 @@ async function answerItem(
   const [first = { name: '', address: '' }] = mail.from
   // A name that is another address is there to deceive.
   const from = showsOtherAddress(mail) ? { ...first, name: '' } : first
-  const isLong = reply.length > longestText
+  const full = whole ?? (reply.length > longestText ? reply : undefined)
   const files = [
     ...(isCut ? [] : mail.attachments),
-    ...(isLong
-      ? [{ name: 'noi-dung.txt', mediaType: 'text/plain', contentId: undefined, bytes: Buffer.from(reply) }]
-      : [])
+    ...(full === undefined ? [] : [{ ...plainFile, bytes: Buffer.from(full) }])
   ]
   const senders = namesSeveral(mail) ? mail.from.map(({ address }) => oneLine(address, 320)) : []
   const doubt = senders.length > 0 ? `\n\n[Thư ghi nhiều người gửi: ${senders.join(', ')}.]` : ''
