@@ -53,6 +53,8 @@ export interface ReportItem extends ItemBase {
 /** An item that cannot be used. The host quarantines it with the reason. */
 export interface FaultyItem extends ItemBase {
   readonly fault: BusError
+  /** Anybody may send such items: however many are bad, the outside is not, and polling goes on. */
+  readonly isFromAnybody?: boolean
   /** The item as it came, at most 1 MiB, for `parse` when an operator retries it. */
   readonly raw?: Uint8Array
 }

@@ -15,8 +15,7 @@ export function readDsn(
   { attachments, text }: Pick<Mail, 'attachments' | 'text'>,
   isAnswer: boolean
 ): readonly ReportRow[] {
-  const parts = attachments.filter(({ mediaType }) => statusTypes.test(mediaType))
-  const texts = parts.map(({ bytes }) => decodeText(bytes, undefined).text)
+  const texts = statusTexts({ attachments })
   // Where the boundaries are broken, it stands in the text.
   const broken = /^(?:Reporting-MTA|Final-Recipient)[ \t]*:/im.exec(text)
   if (texts.length === 0 && broken && !isAnswer) texts.push(text.slice(broken.index))
@@ -27,6 +26,17 @@ export function readDsn(
   return rows.map(toRow)
 }
 
+function statusTexts({ attachments }: Pick<Mail, 'attachments'>): string[] {
+  const parts = attachments.filter(({ mediaType }) => statusTypes.test(mediaType))
+  return parts.map(({ bytes }) => decodeText(bytes, undefined).text)
+}
+
+/** What the sender called the mail: servers repeat it where they repeat nothing else of it. */
+export function envelopeIdOf(mail: Pick<Mail, 'attachments'>): string | undefined {
+  const [fields] = statusTexts(mail).flatMap(readStatusFields)
+  return fields?.get('original-envelope-id')
+}
+
 function toRow(fields: StatusFields): ReportRow {
   const diagnostic = (fields.get('diagnostic-code') ?? '').replace(/^\s*[\w.-]+\s*;\s*/, '')
   const status = statusOf(fields.get('status'), diagnostic)
@@ -35,6 +45,7 @@ function toRow(fields: StatusFields): ReportRow {
       addressIn(fields.get('original-recipient')) ??
       addressIn(fields.get('final-recipient')) ??
       addressIn(fields.get('x-actual-recipient')),
+    finalRecipient: addressIn(fields.get('final-recipient')),
     action: actionOf(fields.get('action'), status),
     status,
     reply: replyIn(diagnostic),

@@ -1,7 +1,7 @@
 import { decodeText } from '../mail/decode-text.ts'
 import { first, isFromServer, mayReport } from '../mail/programs.ts'
 import { type Mail, valuesOf } from '../mail/read-mail.ts'
-import { readDsn, replyIn } from './dsn.ts'
+import { envelopeIdOf, readDsn, replyIn } from './dsn.ts'
 import { originalOf, splitText, summaryOf, toOriginal } from './original.ts'
 import { readPlainBounce } from './plain-bounce.ts'
 import { statusIn } from './reasons.ts'
@@ -15,7 +15,13 @@ const longest = 262_144
 export function readReport(mail: Mail): Report {
   const { kind, rows, original } = reportOf({ ...mail, text: mail.text.slice(0, longest) })
   // A mail of ours has one recipient: where the server names none, it is the one of the mail.
-  return { kind, original, rows: rows.map((row) => ({ ...row, recipient: row.recipient ?? original?.to })) }
+  const envelopeId = envelopeIdOf(mail)
+  return {
+    kind,
+    original,
+    envelopeId,
+    rows: rows.map((row) => ({ ...row, recipient: row.recipient ?? original?.to }))
+  }
 }
 
 function reportOf(mail: Mail): Report {
@@ -96,7 +102,9 @@ function readReceipt({ attachments }: Mail): Report | undefined {
   const [fields = new Map()] = readStatusFields(decodeText(part.bytes, undefined).text)
   const id = fields.get('original-message-id')
   const original = id === undefined ? undefined : toOriginal(new Map([['message-id', id]]))
-  return { kind: 'read-receipt', rows: [], original }
+  // Others say that it failed, or was only handed on.
+  const isRead = /;\s*(?:displayed|deleted|processed)/i.test(fields.get('disposition') ?? '')
+  return { kind: isRead ? 'read-receipt' : 'auto-reply', rows: [], original }
 }
 
 const failureSubject =

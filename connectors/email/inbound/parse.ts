@@ -18,6 +18,8 @@ export async function parseMail(
   const find = (hashOrTag: string) => findSent(hashOrTag, { valueOf: () => undefined }, io)
   const given = { reference, fields, bytes: raw, size: raw.length, isCut: false, receivedAt: io.now() }
   const [answer] = await readMails([raw], io)
-  const [item] = await toItems(given, answer, { settings, own, io, find, maySettle: () => false })
+  const [item] = await toItems(given, answer, {
+    ...{ settings, own, io, find, findDoubtful: async () => undefined, maySettle: () => false }
+  })
   return item
 }

@@ -1,9 +1,10 @@
 import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
+import type { RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
 import { readAddress } from '../address.ts'
 import { readHead } from '../mail/head.ts'
 import { mayReport } from '../mail/programs.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
-import { findSent, type SentMail } from '../sent-mail.ts'
+import { findSent } from '../sent-mail.ts'
 import type { Beginning, Mailbox } from '../servers/imap.ts'
 import type { EmailSession } from '../session.ts'
 import { beginningsOf, numbersFrom, numbersOf } from './beginnings.ts'
@@ -13,7 +14,7 @@ import { readMails } from './read-mails.ts'
 import { type Reading, toItems } from './to-items.ts'
 
 /** Bytes of the mails that one poll reads: they may have large files. */
-const bytesAtOnce = 33_554_432
+const bytesAtOnce = 16_777_216
 /** Of a mail that is too large, this much is read. */
 const cutBytes = 524_288
 /** A mail that went over more servers goes round. */
@@ -23,7 +24,7 @@ const mostReceived = 50
 export async function poll(
   session: EmailSession,
   cursor: string | undefined,
-  io: ConnectorIo
+  { io, doubtful }: { readonly io: ConnectorIo; readonly doubtful: RecentMarks }
 ): Promise<Polled> {
   const { mailbox, settings } = session
   const own = readAddress(settings.from)
@@ -34,8 +35,9 @@ export async function poll(
   let from = known?.validity === validity ? known.uid + 1 : 1
   if (isFirst && io.startAt > 0) from = (await mailbox.firstSince(io.startAt, io.signal)) ?? nextUid
   await session.recent.answered()
-  const find = (hashOrTag: string): Promise<SentMail | undefined> => findSent(hashOrTag, session.recent, io)
-  const reading = { settings, own, io, find, maySettle: session.maySettle }
+  const find = (hashOrTag: string) => findSent(hashOrTag, session.recent, io)
+  const findDoubtful = (hashOrTag: string) => findSent(hashOrTag, doubtful, none)
+  const reading = { settings, own, io, find, findDoubtful, maySettle: () => session.maySettle(io) }
   const uids = await numbersFrom(from, nextUid, mailbox, io.signal)
   const items: InboundItem[] = []
   let last = uids.at(-1) ?? nextUid - 1
@@ -44,7 +46,7 @@ export async function poll(
     const chosen = choose(beginnings, left, { reading, session })
     left = chosen.left
     const found = await read(chosen.concerned, reading, mailbox)
-    if (found.length < chosen.concerned.length) session.countUnmatched(io)
+    session.countUnmatched(io, chosen.concerned.length - found.length)
     items.push(...found)
     if (left > 0) continue
     last = chosen.last
@@ -54,6 +56,8 @@ export async function poll(
   if (isDone) mailbox.watch()
   return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }
 }
+
+const none = { mark: async () => undefined }
 
 type Concerned = Beginning & { readonly fields: MailFields }
 
@@ -83,7 +87,7 @@ function choose(
     if (isOfConcern(fields, reading)) {
       concerned.push({ ...beginning, fields })
       left -= Math.min(beginning.size, settings.imap?.maxBytes ?? 0)
-    } else session.countUnmatched(io)
+    } else session.countUnmatched(io, 1)
   }
   return { concerned, last, left }
 }

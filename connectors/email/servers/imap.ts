@@ -146,7 +146,7 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Ima
   return client
 }
 
-/** Ends the connection when an answer takes too long: what comes late would be taken for another's. */
+/** Ends the connection when nothing comes for too long: what comes late would be taken for another's. */
 async function askInTime<Result>(
   client: ImapFlow,
   settings: ImapSettings,
@@ -155,10 +155,19 @@ async function askInTime<Result>(
   signal.throwIfAborted()
   const { promise: ended, reject } = Promise.withResolvers<never>()
   const end = (): void => {
+    clearTimeout(timer)
     reject(new TypeError(`no answer within ${settings.timeoutMs} ms`))
     client.close()
   }
-  const timer = setTimeout(end, settings.timeoutMs)
+  let received = -1
+  const look = (): void => {
+    const before = received
+    received = client.stats().received
+    if (received === before) end()
+    else timer = setTimeout(look, settings.timeoutMs)
+  }
+  let timer: NodeJS.Timeout | undefined
+  look()
   signal.addEventListener('abort', end, { once: true })
   const working = work()
   working.catch(() => {}) // The time limit may end it first.
