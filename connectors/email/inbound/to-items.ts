@@ -86,8 +86,8 @@ function reportItem(
   { imap }: EmailSettings
 ): EventItem | undefined {
   if (report.kind === 'read-receipt') return deliveredItem(sent, facts)
-  const copy = imap?.copies?.address ?? ''
-  const isCopy = (one = ''): boolean => isSameAddress(one, copy)
+  const copy = imap?.copies?.address
+  const isCopy = (one = ''): boolean => copy !== undefined && isSameAddress(one, copy)
   const rows = report.rows.filter((row) => !isCopy(row.recipient) && !isCopy(row.finalRecipient))
   const by = (action: ReportRow['action']): ReportRow | undefined => rows.find((row) => row.action === action)
   if (by('delivered') && !by('failed')) return deliveredItem(sent, facts)
