@@ -160,6 +160,18 @@ export function connectorHostContract(): void {
       await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
     })
 
+    it('goes on however many items are bad that anybody may send', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const name = newInstanceName()
+      const bad101 = Array.from({ length: 101 }, (_, index) => {
+        return { reference: `${index}`, fault: bad(), isFromAnybody: true }
+      })
+      outsideOf(name).items.push(...bad101, itemOf('good'))
+      const host = await lab.start([lab.instance(name)])
+      await until(async () => (await lab.published()).length === 1, limitMs)
+      assert.equal(lab.statusOf(host, name)?.state, 'running')
+    })
+
     it('tells the outside again what became of an item, until it understands', async (t) => {
       const lab = await openHostLab(t, engines, { isShared: true })
       const name = newInstanceName()

@@ -33,7 +33,11 @@ export async function deliver(
   const to = readAddress(notice.address)
   if (!to) {
     const { address } = notice
-    return failed({ reason: 'UNKNOWN_ADDRESS', code: '5.1.3', address, detail: 'not an e-mail address' })
+    const isOther = /^[^@]*[^\0-\x7f]/.test(address)
+    const detail = isOther
+      ? 'addresses with other letters before the @ (SMTPUTF8) are not sent to'
+      : 'not an e-mail address'
+    return failed({ reason: 'UNKNOWN_ADDRESS', code: isOther ? '5.6.7' : '5.1.3', address, detail })
   }
   const mail = await toMail(sent, { ...notice, to }, { settings, attachment: io.attachment, now: io.now })
   const submitted = await smtp.submit(mail, io.signal)

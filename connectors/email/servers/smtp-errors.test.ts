@@ -15,6 +15,7 @@ describe('email: what a server says when it is given a recipient', () => {
       '550 5.7.1 <a@b.vn>... User unknown',
       '550 Invalid recipient: <a@b.vn>',
       '552 5.2.2 Mailbox full',
+      '524 5.2.4 Mailing list expansion problem: <a@b.vn>',
       '553 sorry, no mailbox here by that name',
       '550 <a@b.vn> rejected'
     ])

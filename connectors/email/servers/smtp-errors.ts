@@ -37,11 +37,12 @@ const ofOthers =
   /relay|\bsender\b|client host|authenticat|\b[eh][he]lo\b|greylist|reverse dns|\bptr\b|(?:daily|hourly|sending|send).{0,40}(?:limit|quota)|(?:limit|quota).{0,40}(?:\bday|hour|daily|send)/i
 
 function isOfRecipient(reply: number, text: string): boolean {
-  if (![550, 551, 552, 553, 554].includes(reply) || ofOthers.test(text)) return false
+  if (reply < 500 || ofOthers.test(text)) return false
   const status = statusIn(text)
   if (status !== undefined && !/^5\.[07]\.\d+$/.test(status)) {
     return /^5\.(?:1\.(?:[0-6]|10)|2\.\d+|4\.4)$/.test(status)
   }
+  if (![550, 551, 552, 553, 554].includes(reply)) return false
   const says = ['UNKNOWN_ADDRESS', 'MAILBOX_FULL'].includes(reasonOf(undefined, text))
   return says || (status === undefined && /@/.test(text) && reply !== 554)
 }
