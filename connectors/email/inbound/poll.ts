@@ -36,7 +36,7 @@ export async function poll(
   if (isFirst && io.startAt > 0) from = (await mailbox.firstSince(io.startAt, io.signal)) ?? nextUid
   await session.recent.answered()
   const find = (hashOrTag: string) => findSent(hashOrTag, session.recent, io)
-  const findDoubtful = (hashOrTag: string) => findSent(hashOrTag, doubtful, none)
+  const findDoubtful = (hashOrTag: string) => findSent(hashOrTag, doubtful, noMarks)
   const reading = { settings, own, io, find, findDoubtful, maySettle: () => session.maySettle(io) }
   const uids = await numbersFrom(from, nextUid, mailbox, io.signal)
   const items: InboundItem[] = []
@@ -57,7 +57,7 @@ export async function poll(
   return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }
 }
 
-const none = { mark: async () => undefined }
+const noMarks = { mark: async () => undefined }
 
 type Concerned = Beginning & { readonly fields: MailFields }
 

@@ -52,9 +52,10 @@ export async function toItems(
   const item = isReport(answer)
     ? reportItem(sent, answer, facts, settings)
     : await answerItem(sent, answer, facts, { given, io })
-  if (!item || !doubtful) return item ? [item] : []
+  if (!doubtful) return item ? [item] : []
   // Whatever comes of a mail tells that it was sent.
-  return [{ ...item, settles: { event: doubtful.hash, as: 'done' }, marks: markOf(doubtful) }]
+  const settles = { event: doubtful.hash, as: 'done' } as const
+  return [{ ...(item ?? { reference }), settles, marks: markOf(doubtful) }]
 }
 
 function isReport({ report: { kind } }: ReadAnswer): boolean {
