@@ -40,6 +40,9 @@ describe('email: what persons write of failures and absences', () => {
     ])
       assert.equal(await kindOf(subject, 'x'), 'auto-reply', subject)
     const head = 'Return-Path: <>\nAuto-Submitted: auto-replied\n'
-    assert.equal(await kindOf('Re: x', 'Tôi đi vắng; tệp lớn không gửi được vào hộp thư này.', head), 'auto-reply')
+    assert.equal(
+      await kindOf('Re: x', 'Tôi đi vắng; tệp lớn không gửi được vào hộp thư này.', head),
+      'auto-reply'
+    )
   })
 })

@@ -53,11 +53,12 @@ export async function pollOutside(
   const isUnchanged = items.length === 0 && polled.cursor === cursor
   if (!isUnchanged) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
-  recent.add(results.flatMap((result, index) => {
-    const item = items[index]
-    const isBad = typeof result === 'object' && !(item && 'fault' in item && !tellsOfOutside(item))
-    return result === 'repeated' ? [] : [isBad]
-  }))
+  recent.add(
+    results.flatMap((result, index) => {
+      const isForgiven = items[index] && 'fault' in items[index] && !tellsOfOutside(items[index])
+      return result === 'repeated' ? [] : [typeof result === 'object' && !isForgiven]
+    })
+  )
   reachFailpoint('items.stored')
   reportStored(instance, metrics, items, results)
   return { items: items.length, hasMore: polled.more === true }

@@ -118,9 +118,10 @@ export async function startMailServers(
     fill(name, count, write) {
       for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildirOf(name), part), { recursive: true })
       fills += 1
+      const since = Math.floor(Date.now() / 1000)
       for (let number = 0; number < count; number += 1)
-        write(join(maildirOf(name), 'cur', `${Math.floor(Date.now() / 1000)}.M${number}F${fills}.bus:2,`), number)
-      execFileSync('chown', ['-R', 'dovecot:dovecot', join(maildirOf(name), '..')])
+        write(join(maildirOf(name), 'cur', `${since}.M${number}F${fills}.bus:2,`), number)
+      execFileSync('chown', ['-R', `--reference=${join(folder, 'home')}`, join(maildirOf(name), '..')])
     },
     renumber(name) {
       const maildir = maildirOf(name)
