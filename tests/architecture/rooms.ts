@@ -109,7 +109,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
-  bench: ['compare', 'email', 'fairness']
+  bench: ['compare', 'fairness', 'mailbox']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */
