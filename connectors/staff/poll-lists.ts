@@ -5,7 +5,7 @@ import type { Change } from './changes/changes-of.ts'
 import { compareList, judgeClosings } from './changes/compare-list.ts'
 import { toItem } from './changes/to-item.ts'
 import { type BadRow, type ReadList, readList } from './csv/read-list.ts'
-import { faults, rowsBad } from './faults.ts'
+import { atLine, faults, rowsBad } from './faults.ts'
 import { acceptedMarks, holdOf, reportedMarks } from './hold.ts'
 import { lookAlike } from './map/look-alike.ts'
 import type { ReadPerson } from './map/to-person.ts'
@@ -148,8 +148,8 @@ function similarToKnown({ rows }: ReadList, accounts: Accounts): readonly BadRow
   return unknown.flatMap(({ line, person: { staffNumber } }) => {
     const other = known.get(lookAlike(staffNumber))
     if (other === undefined) return []
-    const fault = faults.numberSimilar({ values: { line, value: staffNumber, other } })
-    return [{ line, staffNumber, fault }]
+    const fault = faults.numberSimilar({ values: { value: staffNumber, other } })
+    return [{ line, staffNumber, fault: atLine(fault, line) }]
   })
 }
 

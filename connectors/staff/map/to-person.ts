@@ -10,8 +10,10 @@ export interface PersonOptions {
   readonly statuses: Readonly<Record<string, Status>>
 }
 
-/** Reads the fields of one row; `line` is named in faults. */
-export type ReadPerson = (values: Readonly<Record<Field, string>>, line: number) => Person
+/** The fields of one row, as text. */
+export type RowValues = Readonly<Record<Field, string>>
+/** Reads one row. Its faults do not say where the row is. */
+export type ReadPerson = (values: RowValues) => Person
 
 const limits: Readonly<Partial<Record<Field, number>>> = { staffNumber: 50, fullName: 100 }
 const usualLimit = 150
@@ -26,67 +28,64 @@ const scientific = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
 export function createPersonReader({ units, statuses }: PersonOptions): ReadPerson {
   const codes = new Map(Object.entries(units).map(([name, code]) => [bareText(name), code]))
   const statusOf = createStatusReader(statuses)
-  const unitOf = (value: string, line: number): string => {
+  const unitOf = (value: string): string => {
     const code = codes.get(bareText(value)) ?? (agencyCode.test(value) ? value : undefined)
-    if (code === undefined) throw faults.unitUnknown({ values: { line, value } })
+    if (code === undefined) throw faults.unitUnknown({ values: { value } })
     return code
   }
-  return (given, line) => {
-    const values = checked(given, line)
-    const staffNumber = numberIn(values.staffNumber, line)
-    if (values.fullName === '') throw faults.nameMissing({ values: { line } })
+  return (given) => {
+    const values = checked(given)
+    const staffNumber = numberIn(values.staffNumber)
+    if (values.fullName === '') throw faults.nameMissing()
     const status = statusOf(values.status)
-    if (status === undefined) throw faults.statusUnknown({ values: { line, value: values.status } })
+    if (status === undefined) throw faults.statusUnknown({ values: { value: values.status } })
     return {
       staffNumber,
       fullName: values.fullName,
-      unit: unitOf(values.unit, line),
+      unit: unitOf(values.unit),
       position: values.position === '' ? null : values.position,
       status,
-      secondPosts: secondPosts(values, (unit) => unitOf(unit, line)),
-      effectiveDate: dateIn(values.effectiveDate, line),
+      secondPosts: secondPosts(values, unitOf),
+      effectiveDate: dateIn(values.effectiveDate),
       mailAddress: values.mailAddress === '' ? undefined : values.mailAddress
     }
   }
 }
 
 /** The fields of a row of a table; empty where there is no such column. */
-export function valuesOf(cells: readonly string[], places: ColumnPlaces): Readonly<Record<Field, string>> {
-  return Object.fromEntries(fields.map(({ field }) => [field, cells[places[field]] ?? ''])) as Record<
-    Field,
-    string
-  >
+export function valuesOf(cells: readonly string[], places: ColumnPlaces): RowValues {
+  return Object.fromEntries(fields.map(({ field }) => [field, cells[places[field]] ?? ''])) as RowValues
 }
 
 /** Without spaces at the ends; nothing else of a text is changed, also where it begins like a formula. */
-function checked(given: Readonly<Record<Field, string>>, line: number): Readonly<Record<Field, string>> {
+function checked(given: RowValues): RowValues {
   const entries = fields.map(({ field }) => {
     const text = given[field].normalize('NFC').trim()
     const limit = limits[field] ?? usualLimit
     const parts = lists.includes(field) ? partsOf(text) : [text]
     const isUsable = parts.every((part) => !unusable.test(part) && part.length <= limit)
     if (!isUsable || parts.length > maxPosts)
-      throw faults.textUnusable({ values: { line, column: field, limit } })
+      throw faults.textUnusable({ values: { column: field, limit } })
     return [field, text]
   })
-  return Object.fromEntries(entries) as Record<Field, string>
+  return Object.fromEntries(entries) as RowValues
 }
 
-function numberIn(value: string, line: number): string {
-  if (value === '') throw faults.numberMissing({ values: { line } })
-  if (scientific.test(value)) throw faults.numberLost({ values: { line, value } })
+function numberIn(value: string): string {
+  if (value === '') throw faults.numberMissing()
+  if (scientific.test(value)) throw faults.numberLost({ values: { value } })
   return value
 }
 
-function dateIn(value: string, line: number): string | undefined {
+function dateIn(value: string): string | undefined {
   if (value === '') return undefined
   const read = readDate(value)
-  if ('problem' in read) throw faults.dateWrong({ values: { line, value } })
+  if ('problem' in read) throw faults.dateWrong({ values: { value } })
   return read.date
 }
 
 function secondPosts(
-  { secondUnit, secondPosition }: Readonly<Record<Field, string>>,
+  { secondUnit, secondPosition }: RowValues,
   unitOf: (unit: string) => string
 ): readonly Post[] {
   const positions = partsOf(secondPosition)
