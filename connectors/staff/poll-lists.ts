@@ -1,19 +1,22 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, FaultyItem, InboundItem, Polled, Session } from '../connector.ts'
 import { type Accounts, loadAccounts } from './changes/accounts.ts'
-import type { Change } from './changes/changes-of.ts'
+import { type Change, isClosing } from './changes/changes-of.ts'
 import { compareList, judgeClosings } from './changes/compare-list.ts'
 import { toItem } from './changes/to-item.ts'
 import { type BadRow, type ReadList, readList } from './csv/read-list.ts'
 import { atLine, faults, rowsBad } from './faults.ts'
 import { acceptedMarks, holdOf, reportedMarks } from './hold.ts'
+import { dayOf } from './changes/day-of.ts'
+import { createSimilar } from './changes/similar.ts'
 import { lookAlike } from './map/look-alike.ts'
 import type { ReadPerson } from './map/to-person.ts'
-import type { StaffSettings } from './settings.ts'
+import type { CsvSettings, StaffSettings } from './settings.ts'
 import type { ListEnd, ListFolder, WaitingList } from './sources/list-folder.ts'
 
 export interface ListsSession extends Session {
   readonly settings: StaffSettings
+  readonly csv: CsvSettings
   readonly readPerson: ReadPerson
   readonly folder: ListFolder
   accounts?: Accounts
@@ -97,10 +100,10 @@ async function readOnce(
   reference: string
 ): Promise<ReadList | BusError | undefined> {
   if (session.read?.reference === reference) return session.read.result
-  const { settings, readPerson, folder } = session
-  const bytes = await folder.read(list, settings.csv.maxBytes)
+  const { csv, readPerson, folder } = session
+  const bytes = await folder.read(list, csv.maxBytes)
   if (!bytes) return undefined
-  const result = await readList(bytes, list.name, { settings: settings.csv, readPerson }).catch(
+  const result = await readList(bytes, list.name, { settings: csv, readPerson }).catch(
     (error: unknown) => {
       if (error instanceof BusError) return error
       throw error
@@ -114,14 +117,14 @@ function judge(
   read: ReadList | BusError,
   { name: file, modifiedAt }: WaitingList,
   accounts: Accounts,
-  { settings }: ListsSession
+  { settings, csv }: ListsSession
 ): Judged {
   if (read instanceof BusError) return { changes: [], badRows: [], fault: read, mayAccept: false }
   const badRows = [...read.bad, ...similarToKnown(read, accounts)].sort((a, b) => a.line - b.line)
   const isBad = new Set(badRows.map(({ line }) => line))
   const people = read.rows.flatMap(({ line, person }) => (isBad.has(line) ? [] : [person]))
   const rows = read.rows.length + read.bad.length
-  const maxBad = settings.csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
+  const maxBad = csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
   if (badRows.length > maxBad) {
     const fault = rowsBad(
       badRows.map((row) => row.fault),
@@ -133,7 +136,8 @@ function judge(
   const held = new Set<string>()
   for (const { staffNumber } of accounts.all()) if (alike.has(lookAlike(staffNumber))) held.add(staffNumber)
   const changes = compareList({ people, held, day: dayOf(modifiedAt) }, accounts)
-  const { closes, limit, isHeld } = judgeClosings(changes, accounts, settings)
+  const closes = changes.filter(isClosing).length
+  const { limit, isHeld } = judgeClosings(closes, accounts.size, settings)
   const values = { from: file, closes, known: accounts.size, limit }
   const fault = isHeld ? faults.closesMany({ values }) : undefined
   return { changes, badRows, fault, mayAccept: true }
@@ -141,15 +145,10 @@ function judge(
 
 /** Rows whose staff number is that of an account but for how it is written, such as without its leading zeros. */
 function similarToKnown({ rows }: ReadList, accounts: Accounts): readonly BadRow[] {
-  const unknown = rows.filter(({ person }) => !accounts.get(person.staffNumber))
-  if (unknown.length === 0) return []
-  const known = new Map<string, string>()
-  for (const { staffNumber } of accounts.all()) known.set(lookAlike(staffNumber), staffNumber)
-  return unknown.flatMap(({ line, person: { staffNumber } }) => {
-    const other = known.get(lookAlike(staffNumber))
-    if (other === undefined) return []
-    const fault = faults.numberSimilar({ values: { value: staffNumber, other } })
-    return [{ line, staffNumber, fault: atLine(fault, line) }]
+  const similarTo = createSimilar(accounts)
+  return rows.flatMap(({ line, person: { staffNumber } }) => {
+    const fault = similarTo(staffNumber)
+    return fault ? [{ line, staffNumber, fault: atLine(fault, line) }] : []
   })
 }
 
@@ -172,11 +171,6 @@ function heldItems(
 
 function rowItem({ line, fault }: BadRow, { name, identity }: WaitingList): FaultyItem {
   return { reference: `row ${line} of ${identity} ${name}`, fault }
-}
-
-/** The day of a time in Vietnam. */
-function dayOf(at: number): string {
-  return new Date(at + 7 * 3_600_000).toISOString().slice(0, 10)
 }
 
 function tellTaken(

@@ -61,9 +61,52 @@ const Csv = Type.Object(
   { ...closed, description: 'Read complete lists of the staff from CSV files.' }
 )
 
+const Postgres = Type.Object(
+  {
+    host: Type.String({ minLength: 1, maxLength: 253, description: 'Name or address of the server.' }),
+    port: Type.Integer({ default: 5432, minimum: 1, maximum: 65_535, description: 'Its port.' }),
+    database: Type.String({ minLength: 1, maxLength: 63, description: 'Database of the staff system.' }),
+    user: Type.String({ minLength: 1, maxLength: 63, description: 'User of the bus, in the role `lienthong`.' }),
+    password: Type.Optional(
+      Type.String({ minLength: 1, secret: true, description: 'Its password, best taken from the environment.' })
+    ),
+    passwordFile: Type.Optional(
+      Type.String({ minLength: 1, description: 'File with the password, read at each connect.' })
+    ),
+    security: Type.Union([Type.Literal('tls'), Type.Literal('none')], {
+      default: 'tls',
+      description: '`tls`: the connection fails where the server has no TLS; `none`: only within one machine.'
+    }),
+    serverName: Type.Optional(
+      Type.String({ minLength: 1, description: 'Name in the certificate of the server. Default: `host`.' })
+    ),
+    authoritiesFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'PEM file of the authorities that the certificate may be of.'
+      })
+    ),
+    timeoutMs: Type.Integer({
+      default: 10_000,
+      minimum: 100,
+      maximum: 55_000,
+      description: 'Longest wait for an answer.'
+    }),
+    allowPrivateAddresses: Type.Boolean({
+      default: false,
+      description: 'Whether the server may be in a private network, this machine included.'
+    })
+  },
+  {
+    ...closed,
+    description: 'Read changes from the PostgreSQL database of the staff system, prepared by `outbox.sql`.'
+  }
+)
+
 export const StaffSettings = Type.Object(
   {
-    csv: Csv,
+    csv: Type.Optional(Csv),
+    postgres: Type.Optional(Postgres),
     units: Type.Record(Type.String(), Type.String({ minLength: 1 }), {
       default: {},
       description:
@@ -77,13 +120,13 @@ export const StaffSettings = Type.Object(
       default: 0.1,
       minimum: 0,
       maximum: 1,
-      description: 'Share of the accounts that may be closed at once; more is held for a person.'
+      description: 'Share of the accounts that may be closed by one list, or within a day; more is held for a person.'
     }),
     alwaysClosed: Type.Integer({
       default: 3,
       minimum: 0,
       maximum: 1000,
-      description: 'So many accounts may be closed at once whatever their share is, but not all.'
+      description: 'So many accounts may be closed whatever their share is, but not all.'
     }),
     recipients: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
@@ -93,4 +136,5 @@ export const StaffSettings = Type.Object(
   closed
 )
 export type StaffSettings = Static<typeof StaffSettings>
-export type CsvSettings = StaffSettings['csv']
+export type CsvSettings = NonNullable<StaffSettings['csv']>
+export type PostgresSettings = NonNullable<StaffSettings['postgres']>

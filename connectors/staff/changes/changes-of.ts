@@ -12,6 +12,8 @@ export interface Change {
   readonly after: Account | undefined
 }
 
+export const isClosing = ({ after }: Change): boolean => after === undefined
+
 type Kind = 'MOVED' | 'ROLE_CHANGED' | 'RENAMED' | 'SUSPENDED' | 'RESUMED' | 'SECONDED' | 'SECONDMENT_ENDED'
 
 const reasons: Readonly<Record<Exclude<Status, 'working' | 'on-leave'>, string>> = {

@@ -28,14 +28,12 @@ export interface ClosingLimit {
   readonly alwaysClosed: number
 }
 
-/** How many accounts these changes close, and whether that needs a person to say yes. */
+/** Whether so many closings, of so many accounts, need a person to say yes. */
 export function judgeClosings(
-  changes: readonly Change[],
-  accounts: Accounts,
+  closes: number,
+  known: number,
   { maxClosedShare, alwaysClosed }: ClosingLimit
-): { readonly closes: number; readonly limit: number; readonly isHeld: boolean } {
-  const closes = changes.filter(({ after }) => after === undefined).length
-  const known = accounts.size
+): { readonly limit: number; readonly isHeld: boolean } {
   const limit = Math.max(alwaysClosed, Math.floor(known * maxClosedShare))
-  return { closes, limit, isHeld: closes > limit || (closes > 0 && closes >= known) }
+  return { limit, isHeld: closes > limit || (closes > 0 && closes >= known) }
 }
