@@ -203,6 +203,21 @@ describeOnPostgres('the database of a staff system', (server) => {
     assert.deepEqual(summaries(await poll()), ['personTwice'])
   })
 
+  for (const type of ['char(12)', 'integer']) {
+    it(`reads staff numbers of a column of the type ${type}`, async (t) => {
+      const system = await openStaffSystem(server)
+      await system.run(`DROP VIEW lienthong.staff; ALTER TABLE can_bo ALTER ma_cb TYPE ${type} USING ma_cb::${type};
+        CREATE VIEW lienthong.staff AS SELECT ma_cb AS staff_number, ho_ten AS full_name, don_vi AS unit,
+          NULL AS position, NULL AS status, NULL AS effective_date, NULL AS second_unit, NULL AS second_position,
+          NULL AS mail_address FROM can_bo; GRANT SELECT ON lienthong.staff TO lienthong`)
+      const { poll } = await hostStaff(t, { postgres: system.settings })
+      await system.run(`INSERT INTO can_bo (ma_cb, ho_ten, don_vi) VALUES ('107', 'A', '${unit}')`)
+      assert.deepEqual(summaries(await poll()), ['107 account.opened.v1'])
+      await system.run('SELECT lienthong.note_all()')
+      assert.deepEqual(await poll(), [])
+    })
+  }
+
   it('wakes the host for each change', async (t) => {
     const { promise: woken, resolve } = Promise.withResolvers<void>()
     const { run, poll } = await open(t, {}, { wake: resolve })

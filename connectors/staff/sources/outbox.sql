@@ -45,7 +45,7 @@ BEGIN
       USING HINT = 'Name the column with the staff number in CREATE TRIGGER.';
   END IF;
   INSERT INTO lienthong.staff_outbox (staff_number)
-  SELECT DISTINCT btrim(coalesce(one ->> TG_ARGV[0], '')) FROM unnest(rows) AS one;
+  SELECT DISTINCT coalesce(one ->> TG_ARGV[0], '') FROM unnest(rows) AS one;
   PERFORM pg_notify('lienthong_staff', '');
   RETURN NULL;
 END
@@ -58,7 +58,7 @@ DECLARE
   noted bigint;
 BEGIN
   INSERT INTO lienthong.staff_outbox (staff_number)
-  SELECT DISTINCT btrim(coalesce(staff_number::text, '')) FROM lienthong.staff;
+  SELECT DISTINCT coalesce(staff_number::text, '') FROM lienthong.staff;
   GET DIAGNOSTICS noted = ROW_COUNT;
   PERFORM pg_notify('lienthong_staff', '');
   RETURN noted;

@@ -4,13 +4,13 @@ const columns = [
   ...['second_unit', 'second_position', 'mail_address']
 ] as const
 
-export type WaitingRow = Readonly<Record<(typeof columns)[number], string | null>> & {
+export interface NoticeRow {
   readonly id: string
-  /** The staff number of the notice. */
-  readonly noticed: string
+  readonly staff_number: string
   readonly recorded_at: string
-  readonly is_there: boolean
 }
+
+export type ViewRow = Readonly<Record<(typeof columns)[number], string>>
 
 /** Ids from one to another, both included. */
 export type IdRange = readonly [low: bigint, high: bigint]
@@ -19,30 +19,34 @@ export type IdRange = readonly [low: bigint, high: bigint]
 const maxNotices = 10_000
 const keptDays = 30
 /** Longer than any text that can be used: a longer one is cut, and refused as too long. */
-const maxText = 1000
+export const maxText = 200
+const maxList = 1000
 
 const read = columns
-  .map((one) => `left(coalesce(btrim(${one}::text), ''), ${maxText}) AS ${one}`)
+  .map((one) => {
+    const max = one.startsWith('second_') ? maxList : maxText
+    return `left(coalesce(btrim(${one}::text), ''), ${max}) AS ${one}`
+  })
   .join(', ')
 
+export const noticesQuery = `
+  SELECT id::text, left(staff_number, ${maxText}) AS staff_number,
+    floor(extract(epoch FROM recorded_at) * 1000)::text AS recorded_at
+  FROM lienthong.staff_outbox
+  WHERE taken_at IS NULL AND recorded_at >= to_timestamp($1::float8 / 1000)
+  ORDER BY id LIMIT ${maxNotices}`
+
 /**
- * What the view has of the people of the first notices. A person who has several rows has two here. The data is that of
- * now, not of the notice: a notice that becomes visible late, or is read twice, leads to nothing wrong.
+ * What the view has of these staff numbers, and of people without one if that is asked. A person who has several rows
+ * has two here. Nothing is computed of the column that is compared, so that an index of the table behind it is used.
  */
-export const waitingQuery = `
+export const peopleQuery = `
   SELECT * FROM (
-    SELECT o.id::text, o.noticed,
-      floor(extract(epoch FROM o.recorded_at) * 1000)::text AS recorded_at,
-      s.staff_number IS NOT NULL AS is_there, s.*,
-      row_number() OVER (PARTITION BY o.id) AS number
-    FROM (
-      SELECT id, left(staff_number, ${maxText}) AS noticed, recorded_at FROM lienthong.staff_outbox
-      WHERE taken_at IS NULL AND recorded_at >= to_timestamp($1::float8 / 1000)
-      ORDER BY id LIMIT ${maxNotices}
-    ) o
-    LEFT JOIN (SELECT ${read} FROM lienthong.staff) s ON s.staff_number = o.noticed
+    SELECT ${read}, row_number() OVER (PARTITION BY staff_number::text) AS row
+    FROM lienthong.staff
+    WHERE staff_number::text = ANY($1::text[]) OR ($2::boolean AND staff_number IS NULL)
   ) found
-  WHERE number <= 2 ORDER BY id::bigint`
+  WHERE row <= 2`
 
 export const takeQuery = `
   WITH old AS (

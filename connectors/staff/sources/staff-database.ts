@@ -9,7 +9,7 @@ import { faults } from '../faults.ts'
 import type { RowValues } from '../map/to-person.ts'
 import type { PostgresSettings } from '../settings.ts'
 import { toDatabaseFault } from './database-faults.ts'
-import { type IdRange, takeQuery, type WaitingRow, waitingQuery } from './queries.ts'
+import { type IdRange, maxText, type NoticeRow, noticesQuery, peopleQuery, takeQuery, type ViewRow } from './queries.ts'
 
 /** A person whose data changed, and what the view has of them now. */
 export interface WaitingPerson {
@@ -34,7 +34,7 @@ export interface StaffDatabase {
 }
 
 /** Far more than notices and the data of their people. */
-const maxAnswerBytes = 25_165_824
+const maxAnswerBytes = 8_388_608
 const closesWithinMs = 1000
 
 /** Opens a connection that also listens: the host is woken by each notice, and when the connection is lost. */
@@ -63,7 +63,13 @@ export async function openStaffDatabase(
     inTime(async () => (await client.query<Row>(text, values)).rows, limit)
 
   const database: StaffDatabase = {
-    waiting: async (since, limit) => peopleOf(await ask<WaitingRow>(waitingQuery, [since], limit)),
+    async waiting(since, limit) {
+      const notices = await ask<NoticeRow>(noticesQuery, [since], limit)
+      const given = notices.map(({ staff_number }) => staff_number)
+      // A column of fixed length is noted with the spaces that fill it.
+      const numbers = [...new Set(given.flatMap((one) => [one, one.trim()]))]
+      return peopleOf(notices, await ask<ViewRow>(peopleQuery, [numbers, numbers.includes('')], limit))
+    },
     async take(ranges, limit) {
       await ask(takeQuery, [ranges.map(([low]) => low), ranges.map(([, high]) => high)], limit)
     },
@@ -151,21 +157,28 @@ async function askInTime<Result>(
   }
 }
 
-function peopleOf(rows: readonly WaitingRow[]): readonly WaitingPerson[] {
-  const byNumber = Map.groupBy(rows, ({ noticed }) => noticed)
-  return Array.from(byNumber, ([staffNumber, all]) => {
-    const last = all.at(-1)
-    const ids = [...new Set(all.map(({ id }) => id))].map(BigInt)
-    const rowsNow = all.filter(({ id, is_there }) => id === last?.id && is_there)
-    return { staffNumber, ids, recordedAt: Number(last?.recorded_at), rows: rowsNow.map(valuesIn) }
-  })
+/** The data is that of now, not of the notice: one that becomes visible late, or is read twice, does no harm. */
+function peopleOf(notices: readonly NoticeRow[], view: readonly ViewRow[]): readonly WaitingPerson[] {
+  const byNumber = Map.groupBy(notices, ({ staff_number }) => staff_number.trim())
+  const rows = Map.groupBy(view.map(valuesIn), ({ staffNumber }) => staffNumber.trim())
+  return Array.from(byNumber, ([staffNumber, all]) => ({
+    staffNumber,
+    ids: all.map(({ id }) => BigInt(id)),
+    recordedAt: Number(all.at(-1)?.recorded_at),
+    rows: rows.get(staffNumber) ?? (staffNumber.length < maxText ? [] : [tooLong(staffNumber)])
+  }))
 }
 
-function valuesIn(row: WaitingRow): RowValues {
+function valuesIn(row: ViewRow): RowValues {
   return {
-    ...{ staffNumber: row.staff_number ?? '', fullName: row.full_name ?? '', unit: row.unit ?? '' },
-    ...{ position: row.position ?? '', status: row.status ?? '', effectiveDate: row.effective_date ?? '' },
-    ...{ secondUnit: row.second_unit ?? '', secondPosition: row.second_position ?? '' },
-    mailAddress: row.mail_address ?? ''
+    ...{ staffNumber: row.staff_number, fullName: row.full_name, unit: row.unit, position: row.position },
+    ...{ status: row.status, effectiveDate: row.effective_date, mailAddress: row.mail_address },
+    ...{ secondUnit: row.second_unit, secondPosition: row.second_position }
   }
+}
+
+/** A staff number that was cut and so is not found. */
+function tooLong(staffNumber: string): RowValues {
+  const none = { fullName: '', unit: '', position: '', status: '', effectiveDate: '' }
+  return { staffNumber, ...none, secondUnit: '', secondPosition: '', mailAddress: '' }
 }
