@@ -34,7 +34,7 @@ export const noticesQuery = `
     floor(extract(epoch FROM recorded_at) * 1000)::text AS recorded_at
   FROM lienthong.staff_outbox
   WHERE taken_at IS NULL AND recorded_at >= to_timestamp($1::float8 / 1000)
-  ORDER BY id LIMIT ${maxNotices}`
+  ORDER BY staff_outbox.id LIMIT ${maxNotices}`
 
 /**
  * What the view has of these staff numbers, and of people without one if that is asked. A person who has several rows
