@@ -123,6 +123,16 @@ export const faults = defineFaults('staff', {
     en: 'the name is missing. Add it.',
     vi: 'thiếu họ và tên. Hãy bổ sung.'
   },
+  nameDamaged: {
+    means: 'unusable',
+    en: 'the name has question marks in place of letters, which were lost in an export. Export again as CSV UTF-8.',
+    vi: 'họ tên có dấu hỏi thay cho chữ, do bị mất khi xuất. Hãy xuất lại ở dạng CSV UTF-8.'
+  },
+  numberIsCitizen: {
+    means: 'unusable',
+    en: 'the staff number looks like a citizen number (12 digits), which should not get on the bus. Name the right column; if these are staff numbers, set citizenNumbers.',
+    vi: 'số hiệu giống số định danh cá nhân (12 chữ số), không nên đưa lên trục liên thông. Hãy chọn đúng cột; nếu đây đúng là số hiệu cán bộ, hãy bật citizenNumbers.'
+  },
   textUnusable: {
     means: 'unusable',
     en: 'column {column}: the text has a line break or an invisible control character, or is longer than {limit} characters. Correct it.',
@@ -150,8 +160,23 @@ export const faults = defineFaults('staff', {
   },
   closesMany: {
     means: 'unusable',
-    en: '{from} would close {closes} of {known} accounts, more than {limit}. Nothing was changed. If that is right, retry this item to accept it; otherwise deliver a complete list.',
-    vi: '{from} sẽ đóng {closes} trên {known} tài khoản, nhiều hơn mức {limit}. Chưa thay đổi gì. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận; nếu không, hãy gửi danh sách đầy đủ.'
+    en: '{from} would lock or close {count} of {known} accounts within a day, more than {limit}. Nothing was changed. If that is right, retry this item to accept it, before a newer list comes; otherwise deliver a complete list.',
+    vi: '{from} sẽ khóa hoặc đóng {count} trên {known} tài khoản trong một ngày, nhiều hơn mức {limit}. Chưa thay đổi gì. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận, trước khi có danh sách mới hơn; nếu không, hãy gửi danh sách đầy đủ.'
+  },
+  changesMany: {
+    means: 'unusable',
+    en: '{from} would change {count} names and units of {known} people within a day, more than {limit}, as when a column was sorted by itself. Nothing was changed. If that is right, retry this item to accept it, before a newer list comes; otherwise deliver a correct list.',
+    vi: '{from} sẽ đổi {count} họ tên, đơn vị của {known} cán bộ trong một ngày, nhiều hơn mức {limit}, như khi một cột bị sắp xếp riêng. Chưa thay đổi gì. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận, trước khi có danh sách mới hơn; nếu không, hãy gửi danh sách đúng.'
+  },
+  fileUnusable: {
+    means: 'unusable',
+    en: '{file} is not read: it is no plain file (a link, a folder, a file with two names), may not be looked at, or has a time in the future. Put a copy into the folder.',
+    vi: 'Không đọc {file}: không phải tệp thường (liên kết, thư mục, tệp có hai tên), không được phép xem, hoặc có thời gian ở tương lai. Hãy đưa bản sao của tệp vào thư mục.'
+  },
+  listOlder: {
+    means: 'unusable',
+    en: '{file} was not taken: it is older than the list that was taken last. If it is right all the same, save it anew and put it into the folder again.',
+    vi: 'Không nhận {file}: tệp cũ hơn danh sách đã nhận gần nhất. Nếu vẫn là danh sách đúng, hãy lưu lại tệp và đưa vào thư mục lần nữa.'
   },
   folderUnreachable: {
     means: 'unreachable',
@@ -163,10 +188,15 @@ export const faults = defineFaults('staff', {
     en: 'the view lienthong.staff has several rows. Correct the view: one row a person.',
     vi: 'khung nhìn lienthong.staff có nhiều dòng. Hãy sửa khung nhìn: mỗi người một dòng.'
   },
-  leaversMany: {
+  locksMany: {
     means: 'unusable',
-    en: '{closes} of {known} accounts would be closed within a day, more than {limit}, since these people left or are not in lienthong.staff any more. {waiting} of them wait; other changes go on. If they left, retry this item to accept it. Otherwise correct the staff system: who is there again is not closed.',
-    vi: '{closes} trên {known} tài khoản sẽ bị đóng trong một ngày, nhiều hơn mức {limit}, vì các cán bộ này đã nghỉ hoặc không còn trong lienthong.staff. {waiting} người đang chờ quyết định; các thay đổi khác vẫn được xử lý. Nếu đúng là đã nghỉ, hãy cho xử lý lại mục này để chấp nhận. Nếu không, hãy sửa ở hệ thống cán bộ: người có lại trong danh sách sẽ không bị đóng.'
+    en: '{count} of {known} accounts would be locked or closed within a day, more than {limit}, since these people left, are on leave, or are not in lienthong.staff any more. {waiting} changes wait; all others go on. If they are right, retry this item to accept them. Otherwise correct the staff system: who is there again is not locked.',
+    vi: '{count} trên {known} tài khoản sẽ bị khóa hoặc đóng trong một ngày, nhiều hơn mức {limit}, vì các cán bộ này đã nghỉ, đang nghỉ dài hạn hoặc không còn trong lienthong.staff. {waiting} thay đổi đang chờ; các thay đổi khác vẫn được xử lý. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận. Nếu không, hãy sửa ở hệ thống cán bộ: người có lại trong danh sách sẽ không bị khóa.'
+  },
+  movesMany: {
+    means: 'unusable',
+    en: '{count} names and units of {known} people would change within a day, more than {limit}. {waiting} changes wait; all others go on. If they are right, retry this item to accept them. Otherwise correct the staff system.',
+    vi: '{count} họ tên, đơn vị của {known} cán bộ sẽ thay đổi trong một ngày, nhiều hơn mức {limit}. {waiting} thay đổi đang chờ; các thay đổi khác vẫn được xử lý. Nếu đúng, hãy cho xử lý lại mục này để chấp nhận. Nếu không, hãy sửa ở hệ thống cán bộ.'
   },
   databaseUnreachable: {
     means: 'unreachable',

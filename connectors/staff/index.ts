@@ -22,7 +22,7 @@ export default defineConnector({
       return { settings, readPerson, database, close: () => database.close() }
     }
     if (!csv) throw new TypeError('checkSettings lets nobody pass without a source')
-    return { settings, csv, readPerson, folder: await openListFolder(csv.folder), async close() {} }
+    return { settings, csv, readPerson, folder: await openListFolder(csv), async close() {} }
   },
   inbound: {
     types: ['account.opened.v1', 'account.changed.v2', 'account.closed.v1'],

@@ -97,9 +97,9 @@ describeOnPostgres('the database of a staff system', (server) => {
     await run("DELETE FROM can_bo WHERE ma_cb < 'CB00040'")
     await run(add(1, 200))
     const found = await poll()
-    assert.deepEqual(sorted(found), ['CB00200 account.opened.v1', 'leaversMany'])
+    assert.deepEqual(sorted(found), ['CB00200 account.opened.v1', 'locksMany'])
     const held = found.find((item) => 'fault' in item)
-    assert.match(textOf(held), /^40 of 100 accounts would be closed within a day, more than 10, /)
+    assert.match(textOf(held), /^40 of 100 accounts would be locked or closed within a day, more than 10, /)
     assert.deepEqual(await poll(), [], 'it is told once')
     await run("DELETE FROM can_bo WHERE ma_cb = 'CB00040'")
     retry(held?.reference ?? '')
@@ -115,7 +115,7 @@ describeOnPostgres('the database of a staff system', (server) => {
     await run("DELETE FROM can_bo WHERE ma_cb < 'CB00046'")
     assert.equal((await poll()).length, 5, 'those that a person accepted do not count')
     await run("DELETE FROM can_bo WHERE ma_cb < 'CB00056'")
-    assert.deepEqual(summaries(await poll()), ['leaversMany'], 'more than a tenth on one day')
+    assert.deepEqual(summaries(await poll()), ['locksMany'], 'more than a tenth on one day')
   })
 
   it('closes nobody who is there again', async (t) => {
@@ -131,6 +131,20 @@ describeOnPostgres('the database of a staff system', (server) => {
     assert.deepEqual(await poll(), [])
   })
 
+  it('holds new names and units that are too many, and leaves for long, and tells of both', async (t) => {
+    const { run, poll, retry } = await open(t)
+    await run(add(100))
+    await poll()
+    await run(`BEGIN; UPDATE can_bo SET ho_ten = ho_ten || ' x' WHERE ma_cb < 'CB00050';
+      UPDATE can_bo SET trang_thai = 'Nghỉ dài hạn' WHERE ma_cb >= 'CB00080'; COMMIT`)
+    const told = [...(await poll()), ...(await poll())] as readonly FaultyItem[]
+    assert.deepEqual(sorted(told), ['locksMany', 'movesMany'])
+    retry(told.find(({ fault }) => fault.fault === 'staff:movesMany')?.reference ?? '')
+    const accepted = [...(await poll()), ...(await poll())]
+    assert.equal(summaries(accepted).filter((one) => one.endsWith(' RENAMED')).length, 50)
+    assert.equal(accepted.length, 50, 'nobody said yes to the leaves')
+  })
+
   it('counts leavers of a day who come one by one', async (t) => {
     const { run, poll } = await open(t)
     await run(add(100))
@@ -141,7 +155,7 @@ describeOnPostgres('the database of a staff system', (server) => {
       found.push(...(await poll()))
     }
     assert.equal(summaries(found).filter((one) => one.endsWith(' OTHER')).length, 10)
-    assert.equal(summaries(found).filter((one) => one === 'leaversMany').length, 1)
+    assert.equal(summaries(found).filter((one) => one === 'locksMany').length, 1)
   })
 
   it('a person says yes to no more leavers than they saw, also if a long transaction ends late', async (t) => {
@@ -156,7 +170,7 @@ describeOnPostgres('the database of a staff system', (server) => {
     assert.equal((await poll()).length, 1)
     await late.query('COMMIT')
     await late.end()
-    assert.deepEqual(summaries(await poll()), ['leaversMany'])
+    assert.deepEqual(summaries(await poll()), ['locksMany'])
   })
 
   it('quarantines a person who cannot be used, and reads them again once that is mended', async (t) => {
@@ -244,7 +258,10 @@ describeOnPostgres('the database of a staff system', (server) => {
       GRANT SELECT ON lienthong.staff TO lienthong`)
     assert.match((await faultOf(settings)).message, /column "full_name" does not exist/)
     assert.equal((await faultOf({ ...settings, database: 'khong_co' })).code, 'BUS_PEER_FAILED')
-    assert.equal((await faultOf({ ...settings, allowPrivateAddresses: false })).fault, 'staff:databaseAddress')
+    assert.equal(
+      (await faultOf({ ...settings, allowPrivateAddresses: false })).fault,
+      'staff:databaseAddress'
+    )
     assert.match((await faultOf({ ...settings, security: 'tls' })).message, /does not support SSL/)
   })
 
@@ -260,7 +277,9 @@ describeOnPostgres('the database of a staff system', (server) => {
 
   it('a trigger with a wrong column fails when it is used, and is not silent', async () => {
     const { run } = await openStaffSystem(server)
-    await run(`CREATE TRIGGER wrong AFTER INSERT ON can_bo FOR EACH ROW EXECUTE FUNCTION lienthong.note_row('ma')`)
+    await run(
+      `CREATE TRIGGER wrong AFTER INSERT ON can_bo FOR EACH ROW EXECUTE FUNCTION lienthong.note_row('ma')`
+    )
     await assert.rejects(run(add(1)), { message: 'trigger wrong on public.can_bo: there is no column ma' })
   })
 
@@ -269,7 +288,9 @@ describeOnPostgres('the database of a staff system', (server) => {
     await run(`REVOKE lienthong FROM ${user}; GRANT ALL ON can_bo TO ${user}`)
     await run(`SET ROLE ${user}; ${add(1)}; TRUNCATE can_bo`)
     assert.equal((await run(waitingSql)).length, 2)
-    await assert.rejects(run(`SET ROLE ${user}; SELECT lienthong.note_all()`), { message: /permission denied/ })
+    await assert.rejects(run(`SET ROLE ${user}; SELECT lienthong.note_all()`), {
+      message: /permission denied/
+    })
   })
 
   it('goes on after the server was restarted', async (t) => {

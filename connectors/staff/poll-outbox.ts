@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, FaultyItem, InboundItem, Marks, Polled, Session } from '../connector.ts'
 import { type Accounts, loadAccounts } from './changes/accounts.ts'
-import { type Change, changesOf, closing, isClosing } from './changes/changes-of.ts'
-import { judgeClosings } from './changes/compare-list.ts'
+import { type Change, changesOf, closing } from './changes/changes-of.ts'
 import { dayOf } from './changes/day-of.ts'
+import {
+  countOf,
+  isOfKind,
+  judgeMany,
+  loadMassCounts,
+  type MassCounts,
+  type MassKind,
+  massKinds
+} from './changes/mass-changes.ts'
+import { acceptedMassMarks, type MassHold, massHoldOf, reportedMassMarks } from './changes/mass-holds.ts'
 import { createSimilar } from './changes/similar.ts'
 import { toItem } from './changes/to-item.ts'
-import { type Closings, closingsOf, nextClosings } from './closings.ts'
 import { faults, ofPerson } from './faults.ts'
 import type { ReadPerson } from './map/to-person.ts'
 import type { StaffSettings } from './settings.ts'
@@ -45,29 +53,26 @@ export async function pollOutbox(
   const done = readRanges(cursor ?? '')
   if (done.length > 0) await database.take(done, io.signal)
   const waiting = await database.waiting(io.startAt, io.signal)
-  const [accounts, closings] = await Promise.all([
-    loadAccounts(io.mark, session.accounts),
-    closingsOf(io.mark, dayOf(io.now()))
-  ])
+  const accounts = await loadAccounts(io.mark, session.accounts)
   session.accounts = accounts
   const judged = judgePeople(waiting, accounts, session)
-  const leavers = judged.filter(({ changes }) => changes.some(isClosing))
-  const accepted = acceptedOf(leavers, closings)
-  const counted = leavers.filter((one) => !accepted.has(one))
-  const known = accounts.size + closings.today
-  const { limit, isHeld } = judgeClosings(counted.length + closings.today, known, settings)
-  const held = new Set(isHeld ? counted : [])
-  const { items, taken } = takeChanges(
-    judged.filter((one) => !held.has(one)),
-    accounts,
-    { closings, accepted, settings }
+  const counts = await loadMassCounts(io.mark, dayOf(io.now()))
+  const masses = await Promise.all(
+    massKinds.map(async (kind) => {
+      const hold = await massHoldOf(kind, io.mark)
+      return judgeMass(judged, { kind, hold, today: counts.today[kind] }, { known: accounts.size, settings })
+    })
   )
+  const held = new Set(masses.flatMap((mass) => mass.held))
+  const free = judged.filter((one) => !held.has(one) && !one.fault)
+  const { items, taken } = takeChanges(free, accounts, { counts, masses, settings })
   const bad = judged.flatMap(({ person, fault }) => (fault ? [badItem(person, fault)] : []))
-  const values = { closes: counted.length + closings.today, known, limit, waiting: held.size }
-  const hold = held.size === 0 ? [] : heldItem([...held], closings, { session, values, isAlone: items.length === 0 })
-  if (taken.length > 0) io.log.info({ notices: taken.length, events: items.length }, 'changes of staff were taken')
+  const holds = masses.map((mass) => heldItem(mass, session, items.length === 0))
+  const [hold] = holds.filter((item) => item !== undefined)
+  if (taken.length > 0)
+    io.log.info({ notices: taken.length, events: items.length }, 'changes of staff were taken')
   return {
-    items: [...items, ...bad.slice(0, maxFaults), ...hold],
+    items: [...items, ...bad.slice(0, maxFaults), ...(hold ? [hold] : [])],
     cursor: writeRanges(taken) || nothingTaken,
     more: taken.length > 0
   }
@@ -100,16 +105,39 @@ function judgePeople(
   })
 }
 
-/**
- * The leavers whose accounts a person said are to be closed. If there are more than the person saw, as when a long
- * transaction ends late, nobody said yes to them.
- */
-function acceptedOf(
-  leavers: readonly Judged[],
-  { acceptedTo, acceptedLeft }: Closings
-): ReadonlySet<Judged> {
-  const found = leavers.filter(({ person }) => firstOf(person) <= acceptedTo)
-  return new Set(found.length <= acceptedLeft ? found : [])
+/** The changes of one kind that wait. */
+interface Mass {
+  readonly kind: MassKind
+  readonly hold: MassHold
+  readonly accepted: ReadonlySet<Judged>
+  /** Whom a person decides on. */
+  readonly held: readonly Judged[]
+  /** How many changes wait, and how many there would be on this day. */
+  readonly waiting: number
+  readonly count: number
+  readonly known: number
+  readonly limit: number
+}
+
+function judgeMass(
+  judged: readonly Judged[],
+  { kind, hold, today }: Pick<Mass, 'kind' | 'hold'> & { readonly today: number },
+  { known: open, settings }: { readonly known: number; readonly settings: StaffSettings }
+): Mass {
+  const those = judged.filter(({ changes }) => countOf(kind, changes) > 0)
+  const sum = (some: readonly Judged[]): number =>
+    countOf(
+      kind,
+      some.flatMap(({ changes }) => changes)
+    )
+  const saw = those.filter(({ person }) => firstOf(person) <= hold.acceptedTo)
+  // If there are more than the person saw, as when a long transaction ends late, nobody said yes to them.
+  const accepted = new Set(sum(saw) <= hold.acceptedLeft ? saw : [])
+  const counted = those.filter((one) => !accepted.has(one))
+  const waiting = sum(counted)
+  const [count, known] = [waiting + today, kind === 'locks' ? open + today : open]
+  const { limit, isHeld } = judgeMany(kind, { count, known }, settings)
+  return { kind, hold, accepted, waiting, count, known, limit, held: isHeld ? counted : [] }
 }
 
 function firstOf({ ids }: WaitingPerson): bigint {
@@ -117,8 +145,8 @@ function firstOf({ ids }: WaitingPerson): bigint {
 }
 
 interface TakeOptions {
-  readonly closings: Closings
-  readonly accepted: ReadonlySet<Judged>
+  readonly counts: MassCounts
+  readonly masses: readonly Mass[]
   readonly settings: StaffSettings
 }
 
@@ -126,26 +154,22 @@ interface TakeOptions {
 function takeChanges(
   judged: readonly Judged[],
   accounts: Accounts,
-  { closings, accepted, settings: { recipients } }: TakeOptions
+  { counts, masses, settings: { recipients } }: TakeOptions
 ): { readonly items: readonly InboundItem[]; readonly taken: readonly bigint[] } {
   const items: InboundItem[] = []
   const taken: bigint[] = []
-  let { today, acceptedLeft } = closings
-  const closingMarks = (isAccepted: boolean): Marks => {
-    if (isAccepted) {
-      acceptedLeft -= 1
-      return nextClosings.accepted(closings.acceptedTo, acceptedLeft)
-    }
-    today += 1
-    return nextClosings.counted(closings.day, today)
+  const left = new Map(masses.map(({ kind, hold }) => [kind, hold.acceptedLeft]))
+  const marksOf = (one: Judged, change: Change): Marks => {
+    const mass = masses.find(({ kind, accepted }) => isOfKind(kind, change) && accepted.has(one))
+    if (!mass) return counts.add(change)
+    const rest = (left.get(mass.kind) ?? 0) - 1
+    left.set(mass.kind, rest)
+    return acceptedMassMarks(mass.kind, mass.hold.acceptedTo, rest)
   }
   for (const one of judged) {
-    if (one.fault) continue
     if (items.length + one.changes.length > atOnce) break
-    for (const change of one.changes) {
-      const marks = isClosing(change) ? closingMarks(accepted.has(one)) : {}
-      items.push(toItem(change, accounts, recipients, { marks }))
-    }
+    for (const change of one.changes)
+      items.push(toItem(change, accounts, recipients, { marks: marksOf(one, change) }))
     taken.push(...one.person.ids)
   }
   return { items, taken }
@@ -153,37 +177,37 @@ function takeChanges(
 
 /**
  * The item that a person accepts by a retry: the host forgets it, and stores what the next poll gives under its
- * reference. That is the first closing, if nothing was added since the person saw the numbers; otherwise the new numbers.
+ * reference. That is the first change, if nothing was added since the person saw the numbers; otherwise the new numbers.
  */
 function heldItem(
-  held: readonly Judged[],
-  { acceptedTo, reported }: Closings,
-  {
-    session,
-    values,
-    isAlone
-  }: {
-    readonly session: OutboxSession
-    readonly values: Readonly<Record<string, number>>
-    readonly isAlone: boolean
-  }
-): readonly InboundItem[] {
-  const reference = `leavers after notice ${acceptedTo}`
-  const upTo = held.map(({ person }) => firstOf(person)).reduce((a, b) => (a > b ? a : b))
-  const what = `${reference}: ${held.length} up to ${upTo}`
-  if (what !== reported) {
-    return [{ reference, fault: faults.leaversMany({ values }), marks: nextClosings.reported(what) }]
-  }
-  const [first] = held.flatMap(({ changes }) => changes)
+  { kind, hold, held, waiting, count, known, limit }: Mass,
+  session: OutboxSession,
+  isAlone: boolean
+): InboundItem | undefined {
   const { accounts, settings } = session
-  if (!isAlone || !first || !accounts) return []
-  const marks = nextClosings.accepted(upTo, held.length - 1)
+  const [first] = held.flatMap(({ changes }) => changes)
+  const last = held.at(-1) // They are in the order of their first notices.
+  if (!first || !last || !accounts) return undefined
+  const reference = `${kind} after notice ${hold.acceptedTo}`
+  const upTo = firstOf(last.person)
+  const what = `${reference}: ${waiting} up to ${upTo}`
+  if (what !== hold.reported) {
+    const fault = kind === 'locks' ? faults.locksMany : faults.movesMany
+    const values = { count, known, limit, waiting }
+    return { reference, fault: fault({ values }), marks: reportedMassMarks(kind, what) }
+  }
+  if (!isAlone) return undefined
   delete session.accounts // Nobody knows yet whether it is stored.
-  return [toItem(first, accounts, settings.recipients, { reference, marks })]
+  return toItem(first, accounts, settings.recipients, {
+    reference,
+    marks: acceptedMassMarks(kind, upTo, waiting)
+  })
 }
 
 /** The same reason for the same data has the same reference, whatever is noted of the person again. */
 function badItem({ staffNumber, rows }: WaitingPerson, fault: BusError): FaultyItem {
-  const content = createHash('sha256').update(JSON.stringify([fault.fault, rows])).digest('hex')
+  const content = createHash('sha256')
+    .update(JSON.stringify([fault.fault, rows]))
+    .digest('hex')
   return { reference: `staff number ${staffNumber} ${content.slice(0, 16)}`, fault }
 }

@@ -9,7 +9,15 @@ import { faults } from '../faults.ts'
 import type { RowValues } from '../map/to-person.ts'
 import type { PostgresSettings } from '../settings.ts'
 import { toDatabaseFault } from './database-faults.ts'
-import { type IdRange, maxText, type NoticeRow, noticesQuery, peopleQuery, takeQuery, type ViewRow } from './queries.ts'
+import {
+  type IdRange,
+  maxText,
+  type NoticeRow,
+  noticesQuery,
+  peopleQuery,
+  takeQuery,
+  type ViewRow
+} from './queries.ts'
 
 /** A person whose data changed, and what the view has of them now. */
 export interface WaitingPerson {
@@ -35,6 +43,8 @@ export interface StaffDatabase {
 
 /** Far more than notices and the data of their people. */
 const maxAnswerBytes = 8_388_608
+/** Until the server has let the bus in. */
+const maxGreetingBytes = 65_536
 const closesWithinMs = 1000
 
 /** Opens a connection that also listens: the host is woken by each notice, and when the connection is lost. */
@@ -45,10 +55,10 @@ export async function openStaffDatabase(
   const socket = new Socket()
   const client = new Client({ ...(await clientSettings(settings)), stream: () => socket })
   let isClosing = false
-  let taken = 0
+  let [taken, most] = [0, maxGreetingBytes]
   const count = (bytes: Buffer): void => {
     taken += bytes.length
-    if (taken > maxAnswerBytes) socket.destroy(new TypeError(`the answer has more than ${maxAnswerBytes} bytes`))
+    if (taken > most) socket.destroy(new TypeError(`the answer has more than ${most} bytes`))
   }
   client.on('error', () => {}) // Told by what waits for an answer.
   client.on('notification', wake)
@@ -59,8 +69,11 @@ export async function openStaffDatabase(
     taken = 0
     return askInTime(work, { settings, signal: limit, end: () => void socket.destroy() })
   }
-  const ask = <Row extends QueryResultRow>(text: string, values: unknown[], limit: AbortSignal): Promise<Row[]> =>
-    inTime(async () => (await client.query<Row>(text, values)).rows, limit)
+  const ask = <Row extends QueryResultRow>(
+    text: string,
+    values: unknown[],
+    limit: AbortSignal
+  ): Promise<Row[]> => inTime(async () => (await client.query<Row>(text, values)).rows, limit)
 
   const database: StaffDatabase = {
     async waiting(since, limit) {
@@ -91,6 +104,7 @@ export async function openStaffDatabase(
       if (settings.security === 'tls') client.connection.stream.on('data', count)
       await client.query("SET datestyle = 'ISO, DMY'")
       await client.query('LISTEN lienthong_staff')
+      most = maxAnswerBytes
     }, signal)
     await database.check(signal)
     return database
@@ -110,7 +124,8 @@ async function clientSettings(settings: PostgresSettings) {
   const tls: ConnectionOptions = { minVersion: 'TLSv1.2', servername: serverName, ...(ca && { ca }) }
   return {
     ...{ host: await addressOf(settings), port, database, user },
-    password: passwordFile === undefined ? password : (await read(passwordFile, 'postgres.passwordFile')).trim(),
+    password:
+      passwordFile === undefined ? password : (await read(passwordFile, 'postgres.passwordFile')).trim(),
     ssl: settings.security === 'tls' && tls,
     ...{ application_name: 'lienthong', keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     connectionTimeoutMillis: timeoutMs,
