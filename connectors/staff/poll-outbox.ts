@@ -27,6 +27,8 @@ export interface OutboxSession extends Session {
   readonly readPerson: ReadPerson
   readonly database: StaffDatabase
   accounts?: Accounts
+  /** The kind of what was held and offered last. */
+  offered?: MassKind
 }
 
 interface Judged {
@@ -67,12 +69,12 @@ export async function pollOutbox(
   const free = judged.filter((one) => !held.has(one) && !one.fault)
   const { items, taken } = takeChanges(free, accounts, { counts, masses, settings })
   const bad = judged.flatMap(({ person, fault }) => (fault ? [badItem(person, fault)] : []))
-  const holds = masses.map((mass) => heldItem(mass, session, items.length === 0))
-  const [hold] = holds.filter((item) => item !== undefined)
+  const told = masses.flatMap(reportOf)
+  const accepting = items.length + told.length === 0 ? acceptingItem(masses, session, accounts) : []
   if (taken.length > 0)
     io.log.info({ notices: taken.length, events: items.length }, 'changes of staff were taken')
   return {
-    items: [...items, ...bad.slice(0, maxFaults), ...(hold ? [hold] : [])],
+    items: [...items, ...bad.slice(0, maxFaults), ...told, ...accepting],
     cursor: writeRanges(taken) || nothingTaken,
     more: taken.length > 0
   }
@@ -175,33 +177,46 @@ function takeChanges(
   return { items, taken }
 }
 
-/**
- * The item that a person accepts by a retry: the host forgets it, and stores what the next poll gives under its
- * reference. That is the first change, if nothing was added since the person saw the numbers; otherwise the new numbers.
- */
-function heldItem(
-  { kind, hold, held, waiting, count, known, limit }: Mass,
-  session: OutboxSession,
-  isAlone: boolean
-): InboundItem | undefined {
-  const { accounts, settings } = session
-  const [first] = held.flatMap(({ changes }) => changes)
+/** Under what reference a person is told of what is held, and what exactly that is. */
+function namesOf({ kind, hold, held, waiting }: Mass): {
+  readonly reference: string
+  readonly what: string
+  readonly upTo: bigint
+} {
   const last = held.at(-1) // They are in the order of their first notices.
-  if (!first || !last || !accounts) return undefined
+  const upTo = last ? firstOf(last.person) : 0n
   const reference = `${kind} after notice ${hold.acceptedTo}`
-  const upTo = firstOf(last.person)
-  const what = `${reference}: ${waiting} up to ${upTo}`
-  if (what !== hold.reported) {
-    const fault = kind === 'locks' ? faults.locksMany : faults.movesMany
-    const values = { count, known, limit, waiting }
-    return { reference, fault: fault({ values }), marks: reportedMassMarks(kind, what) }
-  }
-  if (!isAlone) return undefined
+  return { reference, what: `${reference}: ${waiting} up to ${upTo}`, upTo }
+}
+
+/** Tells a person what is held, unless that was told before. */
+function reportOf(mass: Mass): readonly FaultyItem[] {
+  const { kind, hold, held, waiting, count, known, limit } = mass
+  const { reference, what } = namesOf(mass)
+  if (held.length === 0 || what === hold.reported) return []
+  const fault = kind === 'locks' ? faults.locksMany : faults.movesMany
+  const values = { count, known, limit, waiting }
+  return [{ reference, fault: fault({ values }), marks: reportedMassMarks(kind, what) }]
+}
+
+/**
+ * The first change that is held, under the reference that a person was told: the host passes it over until the person
+ * retries that item, and stores it then. Of one kind in a poll, since its marks are true only if it is stored alone.
+ */
+function acceptingItem(
+  masses: readonly Mass[],
+  session: OutboxSession,
+  accounts: Accounts
+): readonly InboundItem[] {
+  const held = masses.filter((one) => one.held.length > 0)
+  const mass = held.find(({ kind }) => kind !== session.offered) ?? held[0]
+  const [first] = mass?.held.flatMap(({ changes }) => changes) ?? []
+  if (!mass || !first) return []
+  session.offered = mass.kind
   delete session.accounts // Nobody knows yet whether it is stored.
-  return toItem(first, accounts, settings.recipients, {
-    reference,
-    marks: acceptedMassMarks(kind, upTo, waiting)
-  })
+  const { reference, upTo } = namesOf(mass)
+  const marks = acceptedMassMarks(mass.kind, upTo, mass.waiting)
+  return [toItem(first, accounts, session.settings.recipients, { reference, marks })]
 }
 
 /** The same reason for the same data has the same reference, whatever is noted of the person again. */
