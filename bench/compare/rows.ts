@@ -281,6 +281,22 @@ export const rows = [
       '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password made, hashed and handed out) ÷ a loop with `ldapts` that looks, hashes and adds',
     must: 0.6,
     goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'staff-csv-in',
+    title:
+      '`staff`, people who join in a complete list: events/s recorded ÷ a loop that reads it with `csv-parse` and publishes signed batches of 100',
+    must: 0.6,
+    goal: 0.6
+  },
+  {
+    ...ratio,
+    key: 'staff-postgres-in',
+    title:
+      '`staff`, people who join in PostgreSQL: events/s recorded ÷ a loop that reads the outbox with `pg`, publishes signed batches of 100 and marks them',
+    must: 0.6,
+    goal: 0.6
   }
 ] as const satisfies readonly Row[]
 

@@ -15,6 +15,7 @@ import {
 } from '../baselines/bare-one-stop.ts'
 import { createPoster, publishFeed, publishPosts } from '../baselines/bare-portal.ts'
 import { bindBare, publishReports, sendBare } from '../baselines/bare-sms.ts'
+import { publishList, publishOutbox } from '../baselines/bare-staff.ts'
 import { measureLanes } from '../lanes.ts'
 import { startMeter } from '../meter.ts'
 import type { Sample } from '../rounds.ts'
@@ -91,6 +92,21 @@ const loops = {
   async 'portal-wordpress-in'(given) {
     const meter = startMeter(0)
     meter.add(await publishPosts(await clientOf(given), given))
+    return meter.sample()
+  },
+
+  async 'staff-csv-in'(given) {
+    const known = new Set<string>(JSON.parse(readFileSync(given.since, 'utf8')))
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishList(client, given.url, known))
+    return meter.sample()
+  },
+
+  async 'staff-postgres-in'(given) {
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishOutbox(client, given.url))
     return meter.sample()
   },
 
