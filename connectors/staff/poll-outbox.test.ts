@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { chown, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { makeCertificate } from '#tests/helpers/certificate.ts'
 import { describeOnPostgres } from '#tests/helpers/servers/postgres.ts'
+import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import type { ConnectorIo, EventItem, FaultyItem, InboundItem } from '../connector.ts'
 import { hostStaff, other, summaries, unit } from './fixtures/open.ts'
 import { openStaffSystem } from './fixtures/staff-system.ts'
@@ -100,7 +104,7 @@ describeOnPostgres('the database of a staff system', (server) => {
     assert.deepEqual(sorted(found), ['CB00200 account.opened.v1', 'locksMany'])
     const held = found.find((item) => 'fault' in item)
     assert.match(textOf(held), /^40 of 100 accounts would be locked or closed within a day, more than 10, /)
-    assert.deepEqual(await poll(), [], 'it is told once')
+    assert.deepEqual(await poll(), [], 'it is reported once')
     await run("DELETE FROM can_bo WHERE ma_cb = 'CB00040'")
     retry(held?.reference ?? '')
     const [again, ...none] = await poll()
@@ -137,9 +141,9 @@ describeOnPostgres('the database of a staff system', (server) => {
     await poll()
     await run(`BEGIN; UPDATE can_bo SET ho_ten = ho_ten || ' x' WHERE ma_cb < 'CB00050';
       UPDATE can_bo SET trang_thai = 'Nghỉ dài hạn' WHERE ma_cb >= 'CB00080'; COMMIT`)
-    const told = (await poll()) as readonly FaultyItem[]
-    assert.deepEqual(sorted(told), ['locksMany', 'movesMany'])
-    retry(told.find(({ fault }) => fault.fault === 'staff:movesMany')?.reference ?? '')
+    const held = (await poll()) as readonly FaultyItem[]
+    assert.deepEqual(sorted(held), ['locksMany', 'movesMany'])
+    retry(held.find(({ fault }) => fault.fault === 'staff:movesMany')?.reference ?? '')
     const accepted = [...(await poll()), ...(await poll()), ...(await poll())]
     assert.equal(summaries(accepted).filter((one) => one.endsWith(' RENAMED')).length, 50)
     assert.equal(accepted.length, 50, 'nobody said yes to the leaves')
@@ -173,7 +177,7 @@ describeOnPostgres('the database of a staff system', (server) => {
     assert.deepEqual(summaries(await poll()), ['locksMany'])
   })
 
-  it('quarantines a person who cannot be used, and reads them again once that is mended', async (t) => {
+  it('quarantines a person who cannot be used, and reads them again once that is fixed', async (t) => {
     const { run, poll, retry } = await open(t)
     await run(`${add(2)}; INSERT INTO can_bo (ma_cb, ho_ten, don_vi) VALUES ('CB7', 'A', 'Phòng lạ')`)
     const found = await poll()
@@ -207,6 +211,14 @@ describeOnPostgres('the database of a staff system', (server) => {
       assert.deepEqual(sorted(await poll()), ['CB00001 account.opened.v1', fault])
     })
   }
+
+  it('with two new people whose numbers look the same ends in a reason', async (t) => {
+    const { run, poll } = await open(t)
+    await run(
+      `INSERT INTO can_bo (ma_cb, ho_ten, don_vi) VALUES ('cb1', 'A', '${unit}'), ('CB1', 'B', '${unit}')`
+    )
+    assert.deepEqual(sorted(await poll()), ['cb1 account.opened.v1', 'numberSimilar'])
+  })
 
   it('with two rows of a person ends in a reason, and closes nobody', async (t) => {
     const { run, poll } = await open(t)
@@ -291,6 +303,28 @@ describeOnPostgres('the database of a staff system', (server) => {
     await assert.rejects(run(`SET ROLE ${user}; SELECT lienthong.note_all()`), {
       message: /permission denied/
     })
+  })
+
+  it('is read over TLS, with a certificate that is checked', async (t) => {
+    const { run, settings } = await openStaffSystem(server)
+    const folder = await temporaryFolder(t)
+    const { certFile, keyFile } = makeCertificate(folder, 'hr.test')
+    for (const file of [folder, certFile, keyFile]) await chown(file, (await stat(server.folder)).uid, 0)
+    await server.stop()
+    await server.start(['ssl=on', `ssl_cert_file=${certFile}`, `ssl_key_file=${keyFile}`])
+    const overTls = { ...settings, security: 'tls', authoritiesFile: certFile }
+    const { poll } = await hostStaff(t, { postgres: overTls })
+    await run(add(1))
+    assert.equal((await poll()).length, 1)
+    const refused = [
+      { ...overTls, serverName: 'other.test' },
+      { ...settings, security: 'tls' }
+    ]
+    for (const postgres of refused) {
+      await assert.rejects(hostStaff(t, { postgres }), { code: 'BUS_PEER_UNREACHABLE' })
+    }
+    const missing = { ...overTls, authoritiesFile: join(folder, 'none') }
+    await assert.rejects(hostStaff(t, { postgres: missing }), { fault: 'staff:secretUnreadable' })
   })
 
   it('goes on after the server was restarted', async (t) => {

@@ -69,12 +69,12 @@ export async function pollOutbox(
   const free = judged.filter((one) => !held.has(one) && !one.fault)
   const { items, taken } = takeChanges(free, accounts, { counts, masses, settings })
   const bad = judged.flatMap(({ person, fault }) => (fault ? [badItem(person, fault)] : []))
-  const told = masses.flatMap(reportOf)
-  const accepting = items.length + told.length === 0 ? acceptingItem(masses, session, accounts) : []
+  const reports = masses.flatMap(reportOf)
+  const accepting = items.length + reports.length === 0 ? acceptingItem(masses, session, accounts) : []
   if (taken.length > 0)
     io.log.info({ notices: taken.length, events: items.length }, 'changes of staff were taken')
   return {
-    items: [...items, ...bad.slice(0, maxFaults), ...told, ...accepting],
+    items: [...items, ...bad.slice(0, maxFaults), ...reports, ...accepting],
     cursor: writeRanges(taken) || nothingTaken,
     more: taken.length > 0
   }
@@ -89,12 +89,12 @@ function judgePeople(
 ): readonly Judged[] {
   const similarTo = createSimilar(accounts)
   const changesIn = ({ staffNumber, rows: [row, other], recordedAt }: WaitingPerson): readonly Change[] => {
-    const similar = similarTo(staffNumber)
-    if (similar) throw similar
-    if (other) throw faults.personTwice()
     const before = accounts.get(staffNumber)
     const day = dayOf(recordedAt)
     if (!row) return before ? [closing(before, 'OTHER', day)] : []
+    if (other) throw faults.personTwice()
+    const similar = similarTo(staffNumber)
+    if (similar) throw similar
     return changesOf(before, readPerson(row), day)
   }
   return waiting.map((person) => {

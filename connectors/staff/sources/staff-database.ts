@@ -1,5 +1,5 @@
 import type { LookupAddress } from 'node:dns'
-import { Socket } from 'node:net'
+import { isIP, Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { Client, type QueryResultRow } from 'pg'
 import type { ConnectorIo } from '../../connector.ts'
@@ -121,7 +121,8 @@ async function clientSettings(settings: PostgresSettings) {
   const read = (path: string, name: string): Promise<string> => readText(path, name, faults.secretUnreadable)
   const { serverName = host, authoritiesFile } = settings
   const ca = authoritiesFile && (await read(authoritiesFile, 'postgres.authoritiesFile'))
-  const tls: ConnectionOptions = { minVersion: 'TLSv1.2', servername: serverName, ...(ca && { ca }) }
+  const name = isIP(serverName) === 0 && { servername: serverName }
+  const tls: ConnectionOptions = { minVersion: 'TLSv1.2', ...name, ...(ca && { ca }) }
   return {
     ...{ host: await addressOf(settings), port, database, user },
     password:
