@@ -64,5 +64,7 @@ export const inTheWay: Readonly<Record<RowKey, string>> = {
     'The host’s two flushed transactions for a round of deliveries and its four reads, as for all connectors, outbound: some 1.2 ms of processor time for a notice. The loop needs 0.2 ms, since a message over SMPP is 200 octets without a handshake: HTTP hides more of the host.',
   'sms-in':
     'A report is also the answer to its notice: the bus finds the event in the archive, and records the new status of the recipient with its evidence, one after the other in flushed transactions. The loop publishes events and sets no status.',
-  'directory-out': ''
+  'directory-out': '',
+  'staff-csv-in': '',
+  'staff-postgres-in': ''
 }

@@ -117,7 +117,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['engines/blobs/s3/'],
   kafkajs: ['engines/event-log/kafka/'],
   kysely: ['engines/store/', 'operations/migrate/'],
-  pg: ['engines/store/postgres/'],
+  pg: ['engines/store/postgres/', 'connectors/staff/'],
   ajv: ['protocol/events/'],
   avsc: ['protocol/avro/'],
   fastify: ['gateway/', 'cli/remote/'],

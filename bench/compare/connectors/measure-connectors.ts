@@ -8,6 +8,7 @@ import { neighboursRow } from './neighbours.ts'
 import { oneStopRows } from './one-stop.ts'
 import { portalRows } from './portal.ts'
 import { smsRows } from './sms.ts'
+import { staffRows } from './staff.ts'
 import { throughputRows } from './throughput.ts'
 
 /** Measures the rows of connectors in one run. */
@@ -17,7 +18,8 @@ export async function measureConnectors(options: MeasureOptions): Promise<readon
     ...[throughputRows, idleRows, neighboursRow, oneStopRows, portalRows, documentRows],
     emailRows,
     smsRows,
-    directoryRow
+    directoryRow,
+    staffRows
   ])
     measured.push(...(await group(options)))
   return measured

@@ -17,6 +17,7 @@ import {
 } from '../baselines/bare-one-stop.ts'
 import { createPoster, publishFeed, publishPosts } from '../baselines/bare-portal.ts'
 import { bindBare, publishReports, sendBare } from '../baselines/bare-sms.ts'
+import { publishList, publishOutbox } from '../baselines/bare-staff.ts'
 import { measureLanes } from '../lanes.ts'
 import { startMeter } from '../meter.ts'
 import type { Sample } from '../rounds.ts'
@@ -112,6 +113,21 @@ const loops = {
     )
     close()
     return sample
+  },
+
+  async 'staff-csv-in'(given) {
+    const known = new Set<string>(JSON.parse(readFileSync(given.since, 'utf8')))
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishList(client, given.url, known))
+    return meter.sample()
+  },
+
+  async 'staff-postgres-in'(given) {
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishOutbox(client, given.url))
+    return meter.sample()
   },
 
   async 'portal-wordpress-out'({ count, inFlight, ...site }) {

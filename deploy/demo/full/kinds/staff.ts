@@ -14,7 +14,7 @@ const staff: DemoKind = {
 
   async open(options) {
     const folder = join(options.packagesFolder, personnel.code, name)
-    const settings = { csv: { folder }, units: { [commune.name]: commune.code } }
+    const settings = { csv: { folder, quietSeconds: 1 }, units: { [commune.name]: commune.code } }
     return {
       province: {
         agencies: [agency(personnel, system(name, 'Quản lý cán bộ', ...types))],
