@@ -43,10 +43,19 @@ const requestTimeoutMs = 600_000
  * again, publishes an event that lists it, and reads it back as its recipient.
  */
 export async function runUpload(options: UploadRunOptions): Promise<UploadReport> {
-  const { folder, size, seed, payload } = options
+  const { folder, size, seed } = options
   const path = join(folder, 'attachment.bin')
   await writeNumbered(path, size, seed)
   const bus = await createKilledBus(options)
+  const outcome = await uploadAndRead(bus, path, options).finally(bus.end)
+  return { ...outcome, peakBytes: bus.peakBytes() }
+}
+
+async function uploadAndRead(
+  bus: Awaited<ReturnType<typeof createKilledBus>>,
+  path: string,
+  { seed, payload }: UploadRunOptions
+): Promise<Omit<UploadReport, 'peakBytes'>> {
   const clients = await makeProvince(bus.gateway, bus.data, { timeoutMs: requestTimeoutMs })
   const [sender, recipient] = [senderCode, recipientCodes[0]].map((code) => clients.get(code))
   if (!sender || !recipient) throw new TypeError('the province has a sender and a recipient')
@@ -63,8 +72,7 @@ export async function runUpload(options: UploadRunOptions): Promise<UploadReport
   })
   await sender.publish(event)
   const isIntact = await isReadBack(recipient, attachment)
-  await bus.end()
-  return { killed, peakBytes: bus.peakBytes(), isIntact, seconds: (performance.now() - began) / 1000 }
+  return { killed, isIntact, seconds: (performance.now() - began) / 1000 }
 }
 
 async function createKilledBus({ folder, port, size, kills, seed, log }: UploadRunOptions) {
