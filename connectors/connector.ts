@@ -142,6 +142,11 @@ export interface ConnectorIo {
   readonly published: (subject: string, types: readonly string[]) => AsyncIterable<BusEvent>
   /** Events of these types about a subject that the agency was given, oldest first. */
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
+  /**
+   * The same without what this instance has still to deliver or did not deliver: what another system of the agency
+   * has read, but this instance refused, or a person skipped, is not among them.
+   */
+  readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
   /** A mark of the instance; undefined if there is none. */

@@ -52,7 +52,7 @@ async function faultOf(
   io: ConnectorIo
 ): Promise<{ readonly subject: string; readonly fault: BusError | undefined }> {
   try {
-    return { subject, fault: await applyEvents(session, await io.given(subject, eventTypes), io) }
+    return { subject, fault: await applyEvents(session, await io.delivered(subject, eventTypes), io) }
   } catch (fault) {
     if (fault instanceof BusError && fault.code === 'BUS_PEER_REFUSED') return { subject, fault }
     throw fault
