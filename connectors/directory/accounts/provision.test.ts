@@ -117,7 +117,7 @@ mail: ubnd@bus.test
     const events: BusEvent[] = []
     const io = {
       now: () => Date.parse(now),
-      given: async (subject: string) => events.filter((event) => event.subject === subject),
+      delivered: async (subject: string) => events.filter((event) => event.subject === subject),
       async *visible() {
         yield* events
       }
