@@ -102,7 +102,10 @@ export function connectorHostOutboundContract(): void {
         (await lab.deliveries()).flatMap(({ instance, state }) => (instance === name ? [state] : []))
       post('first')
       post('bad')
-      await lab.start([lab.instance(from), sinkOf(lab, other), sinkOf(lab, own)])
+      await lab.start([
+        lab.instance(from),
+        ...[other, own].map((name) => sinkOf(lab, name, { start: 'beginning' }))
+      ])
       await until(async () => (await statesOf(own)).join() === 'delivered,dead', limitMs)
       await until(() => outsideOf(other).delivered.length === 2, limitMs)
       post('last')
