@@ -109,7 +109,7 @@ export function connectorHostOutboundContract(): void {
       await until(async () => (await statesOf(own)).join() === 'delivered,dead', limitMs)
       await until(() => outsideOf(other).delivered.length === 2, limitMs)
       post('last')
-      await until(() => outsideOf(other).delivered.length === 3, limitMs)
+      await until(async () => (await statesOf(other)).join() === 'delivered,delivered,delivered', limitMs)
       await until(async () => (await statesOf(own)).length === 3, limitMs)
       await lab.skip(own, 'dead')
       await until(() => known.length === 2, limitMs)
