@@ -53,13 +53,14 @@ async function update(
   const { person, base, fault } = intendedFor(found, given, settings)
   const isBack = isClosed && person.state === 'active'
   const { entry, changes } = isBack ? await reopened(session, person, found) : { entry: found, changes: [] }
-  const address = await change(session, entry, { person, changes, ...(base !== undefined && { base }) })
+  const newAddress = await change(session, entry, { person, changes, ...(base !== undefined && { base }) })
   const { state, staffNumber, fullName } = person
   const name = entry.valuesOf('uid')[0]
   if (state === 'closed') await takeBack(settings.passwordFolder, staffNumber)
-  else await correctHandedOut(settings.passwordFolder, { staffNumber, fullName, address })
   const isLocked = state === 'closed' || state === 'suspended'
   if (isLocked && settings.doveadm && name !== undefined) await endSessions(settings.doveadm, name, io)
+  const address = newAddress ?? entry.valuesOf('mail')[0] // After a crash the directory may have it already.
+  await correctHandedOut(settings.passwordFolder, { staffNumber, fullName, address })
   return fault
 }
 
@@ -78,7 +79,7 @@ async function change(
     return undefined
   }
   return session.inOrder({ base }, async () => {
-    const address = await newAddress(session, base, entry)
+    const address = await freeAddress(session, base, entry)
     await write(address)
     return address
   })
@@ -173,7 +174,7 @@ async function freeName({ directory, settings }: DirectorySession, base: string)
 }
 
 /** A former address of the same person is free for the person. */
-async function newAddress(session: DirectorySession, base: string, entry: DirectoryEntry): Promise<string> {
+async function freeAddress(session: DirectorySession, base: string, entry: DirectoryEntry): Promise<string> {
   const { settings } = session
   const mine = namesOfEntry(entry, settings).find((name) => isMadeFrom(name, base))
   return `${mine ?? (await freeName(session, base))}@${settings.mailDomain}`
