@@ -32,7 +32,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     overrides: Partial<ConnectorIo> = {}
   ) {
     const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), overrides)
+    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...overrides })
     t.after(() => instance.close())
     return { ...instance, folder }
   }

@@ -49,7 +49,7 @@ describe('changes of accounts', needs('slapd'), () => {
 
   async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
     const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), io)
+    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
     t.after(() => instance.close())
     const file = (staffNumber: string): string => join(folder, `${staffNumber}.json`)
     return {
