@@ -142,6 +142,8 @@ export interface ConnectorIo {
   readonly published: (subject: string, types: readonly string[]) => AsyncIterable<BusEvent>
   /** Events of these types about a subject that the agency was given, oldest first. */
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
+  /** The same without what this instance has still to deliver, or did not: a person skipped it, for example. */
+  readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
   /** A mark of the instance; undefined if there is none. */
@@ -187,10 +189,7 @@ export interface ConnectorIo {
   readonly now: () => number
 }
 
-export interface ConnectorLog {
-  info(values: object, message: string): void
-  warn(values: object, message: string): void
-}
+export type ConnectorLog = Readonly<Record<'info' | 'warn', (values: object, message: string) => void>>
 
 /**
  * Code of an error that is the cause of a failure without an answer, and tells the host that the outside cannot have

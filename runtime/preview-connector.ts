@@ -55,6 +55,7 @@ function idleIo(
     attachment: refuse,
     published: refuse,
     given: refuse,
+    delivered: refuse,
     visible: refuse,
     mark: async () => undefined,
     marks: async () => [],

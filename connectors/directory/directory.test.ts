@@ -32,7 +32,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     overrides: Partial<ConnectorIo> = {}
   ) {
     const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), overrides)
+    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...overrides })
     t.after(() => instance.close())
     return { ...instance, folder }
   }
@@ -228,7 +228,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     now = '2026-11-27T00:00:01+07:00'
     const restarted = await openInstance(settingsFor(slapd, folder), {
       ...overrides,
-      given: async (subject) => events.filter((event) => event.subject === subject),
+      delivered: async (subject) => events.filter((event) => event.subject === subject),
       async *visible() {
         yield* events
       }

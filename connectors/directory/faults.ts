@@ -56,6 +56,16 @@ export const faults = defineFaults('directory', {
     en: 'The directory {host} does not take StartTLS. Set it up there, or use ldaps:// in url.',
     vi: 'Máy chủ thư mục {host} không nhận StartTLS. Hãy bật StartTLS tại đó, hoặc dùng ldaps:// trong url.'
   },
+  notClosed: {
+    means: 'refused',
+    en: 'The account is not closed any more, or was closed again since it was listed. It was not removed; list the accounts again.',
+    vi: 'Tài khoản không còn ở trạng thái đóng, hoặc đã được đóng lại sau khi liệt kê. Chưa gỡ tài khoản; hãy liệt kê lại.'
+  },
+  nameIsMask: {
+    means: 'refused',
+    en: 'The account {name} was locked, but doveadm would take its name for a pattern and end the sessions of others too. End its sessions at the mail server, then skip the delivery.',
+    vi: 'Đã khóa tài khoản {name}, nhưng doveadm sẽ hiểu tên này là mẫu và ngắt cả phiên của người khác. Hãy ngắt phiên của tài khoản này trên máy chủ thư rồi bỏ qua lần chuyển.'
+  },
   systemForeign: {
     means: 'refused',
     en: 'Events about this staff number count if they are of {systems}. If several staff systems share their staff numbers, name them in staffSystems; otherwise give one of the people another number.',

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises'
-import { handedOutFile } from './accounts/handed-out.ts'
+import { takeBack } from './accounts/handed-out.ts'
+import { faults } from './faults.ts'
 import { attributeNaming } from './ldap/dn.ts'
 import { entryStateOf } from './people/entry-state.ts'
 import { dayOf } from './people/person.ts'
@@ -47,10 +47,18 @@ function remains({ name }: Removable): Readonly<Record<string, readonly string[]
   }
 }
 
+/** Throws if the account was opened again, or closed anew, since it was listed. */
 export async function removeAccount(
   { directory, settings }: DirectorySession,
   account: Removable
 ): Promise<void> {
+  const same = await directory.find('employeeNumber', account.staffNumber)
+  const listed = same.find(({ dn }) => dn === account.dn)
+  if (!listed) return // It was removed before.
+  const { state, since } = entryStateOf(listed) ?? {}
+  if (state !== 'closed' || since !== account.since) throw faults.notClosed()
+  // With another entry of the number, the file may be of that one.
+  if (same.length === 1) await takeBack(settings.passwordFolder, account.staffNumber)
   const named = attributeNaming(account.dn)
   const changes = Object.entries(remains(account)).map(
     ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const
@@ -59,5 +67,4 @@ export async function removeAccount(
     account.dn,
     changes.filter(({ attribute }) => attribute !== named)
   )
-  await rm(handedOutFile(settings.passwordFolder, account.staffNumber), { force: true })
 }

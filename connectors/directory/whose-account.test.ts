@@ -34,7 +34,7 @@ describe('whose account it is', needs('slapd'), () => {
 
   async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
     const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), io)
+    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
     t.after(() => instance.close())
     return { ...instance, folder }
   }

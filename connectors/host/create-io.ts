@@ -15,6 +15,7 @@ import { readItemResults } from './inbound/item-results.ts'
 import type { LimitedFetch } from './limited-fetch.ts'
 import { readMark, readMarks } from './marks.ts'
 import type { Collecting } from './outbound/collect.ts'
+import { undeliveredAmong } from './outbound/undelivered.ts'
 import { storeAttachment } from './store-attachment.ts'
 
 /** The parts of the bus that kinds use through `io`. */
@@ -24,7 +25,7 @@ export interface LentParts {
   readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
   readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
-  readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter'>
+  readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter' | 'enteredUpTo'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
   readonly computing: Computing
@@ -71,6 +72,11 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
   const eventsOf = async (numbers: readonly number[]): Promise<readonly BusEvent[]> =>
     [...(await archive.byNumbers(numbers)).values()].sort((a, b) => a.number - b.number).map(eventOf)
 
+  const givenOf = async (subject: string, types: readonly string[]): Promise<readonly number[]> => {
+    const numbers = await archive.numbersAbout(subject, types)
+    return [...(await recipientStatuses.delivered(agency, numbers))]
+  }
+
   const ofInstance: Omit<ConnectorIo, 'signal' | 'fetch' | 'attach'> = {
     agency,
     agencyName: () => control.state.agencies.get(agency)?.name ?? agency,
@@ -91,9 +97,11 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
         yield* await eventsOf(numbers.slice(at, at + eventsAtOnce))
       }
     },
-    async given(subject, types) {
-      const numbers = await archive.numbersAbout(subject, types)
-      return eventsOf([...(await recipientStatuses.delivered(agency, numbers))])
+    given: async (subject, types) => eventsOf(await givenOf(subject, types)),
+    async delivered(subject, types) {
+      const given = await givenOf(subject, types)
+      const undelivered = await undeliveredAmong(given, { store, inbox, name, agency })
+      return eventsOf(given.filter((number) => !undelivered.has(number)))
     },
     async *visible(types) {
       for (let after = 0; ; ) {

@@ -73,7 +73,7 @@ export const InstanceSettings = Type.Object(
       minimum: 1,
       maximum: 3650,
       default: 90,
-      description: 'Days for which deliveries that have ended are listed.'
+      description: 'Days for which deliveries that have ended are listed; skipped ones stay.'
     }),
     receivePath: Type.Optional(
       Type.String({

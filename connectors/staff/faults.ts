@@ -158,6 +158,11 @@ export const faults = defineFaults('staff', {
     en: '{file} was not taken: {count} of {rows} rows cannot be used. {first} Correct the list and put it into the folder again; after a change of settings, retry this item.',
     vi: 'Chưa nhận {file}: {count} trên {rows} dòng không dùng được. {first} Hãy sửa danh sách và đưa lại vào thư mục; nếu sửa cấu hình thì cho xử lý lại mục này.'
   },
+  dateFar: {
+    means: 'unusable',
+    en: 'the effective date is before 1950 or more than a year ahead. Correct its year.',
+    vi: 'ngày hiệu lực trước năm 1950 hoặc sau hiện tại hơn một năm. Hãy sửa lại năm.'
+  },
   closesMany: {
     means: 'unusable',
     en: '{from} would lock or close {count} of {known} accounts within a day, more than {limit}. Nothing was changed. If that is right, retry this item to accept it, before a newer list comes; otherwise deliver a complete list.',
@@ -172,6 +177,16 @@ export const faults = defineFaults('staff', {
     means: 'unusable',
     en: '{file} is not read: it is no plain file (a link, a folder, a file with two names), may not be looked at, or has a time in the future. Put a copy into the folder.',
     vi: 'Không đọc {file}: không phải tệp thường (liên kết, thư mục, tệp có hai tên), không được phép xem, hoặc có thời gian ở tương lai. Hãy đưa bản sao của tệp vào thư mục.'
+  },
+  fileUnreadable: {
+    means: 'unusable',
+    en: '{file} is not read: {problem}. Let the bus read it, then retry this item; or deliver a newer list.',
+    vi: 'Không đọc được {file}: {problem}. Hãy cấp quyền đọc cho trục liên thông rồi cho xử lý lại mục này; hoặc gửi danh sách mới hơn.'
+  },
+  recipientsUnknown: {
+    means: 'later',
+    en: 'The bus knows no agency {codes}. Correct recipients in the settings of the connector, or register the agency.',
+    vi: 'Trục liên thông không biết cơ quan {codes}. Hãy sửa recipients trong cấu hình đầu nối, hoặc đăng ký cơ quan đó.'
   },
   listOlder: {
     means: 'unusable',

@@ -1,5 +1,6 @@
 import { defineConnector } from '../connector.ts'
 import { checkSettings } from './check-settings.ts'
+import { faults } from './faults.ts'
 import { createPersonReader } from './map/to-person.ts'
 import { type ListsSession, pollLists } from './poll-lists.ts'
 import { type OutboxSession, pollOutbox } from './poll-outbox.ts'
@@ -16,13 +17,19 @@ export default defineConnector({
   checkSettings,
   async connect(settings, io): Promise<StaffSession> {
     const { csv, postgres } = settings
-    const readPerson = createPersonReader(settings)
+    const readPerson = createPersonReader({ ...settings, now: io.now })
     if (postgres) {
       const database = await openStaffDatabase(postgres, io)
       return { settings, readPerson, database, close: () => database.close() }
     }
     if (!csv) throw new TypeError('checkSettings lets nobody pass without a source')
-    return { settings, csv, readPerson, folder: await openListFolder(csv), async close() {} }
+    return {
+      settings,
+      csv,
+      readPerson,
+      folder: await openListFolder({ ...csv, now: io.now }),
+      async close() {}
+    }
   },
   inbound: {
     types: ['account.opened.v1', 'account.changed.v2', 'account.closed.v1'],
@@ -30,6 +37,9 @@ export default defineConnector({
     poll: (session, cursor, io) =>
       'folder' in session ? pollLists(session, cursor, io) : pollOutbox(session, cursor, io)
   },
-  check: (session, { signal }) =>
-    'folder' in session ? session.folder.check() : session.database.check(signal)
+  async check(session, { signal, isAgency }) {
+    const unknown = session.settings.recipients.filter((code) => !isAgency(code))
+    if (unknown.length > 0) throw faults.recipientsUnknown({ values: { codes: unknown.join(', ') } })
+    await ('folder' in session ? session.folder.check() : session.database.check(signal))
+  }
 })

@@ -21,6 +21,8 @@ export interface ListsSession extends Session {
   readonly readPerson: ReadPerson
   readonly folder: ListFolder
   accounts?: Accounts
+  /** Names of lists that were told to be passed over. */
+  passedOver?: string
   /** The list that was read last. */
   read?: { readonly reference: string; readonly result: ReadList | BusError }
 }
@@ -39,10 +41,8 @@ interface Done {
 interface Judged {
   readonly changes: readonly Change[]
   readonly badRows: readonly BadRow[]
-  /** Why it is held. */
+  /** Why it is held. A person may accept it as it is if it has changes. */
   readonly fault: BusError | undefined
-  /** A person may accept it as it is. */
-  readonly mayAccept: boolean
 }
 
 /** Events of one poll; their list is compared again for the next ones. */
@@ -60,6 +60,7 @@ export async function pollLists(
   if (done.name !== '') await session.folder.end(done, done.end, done.reason)
   const { lists, unusable } = await session.folder.waiting()
   const [list, newer] = lists.filter(({ modifiedAt }) => modifiedAt >= io.startAt)
+  tellPassedOver(session, lists, io)
   const odd = unusable.slice(0, maxOddFiles).map((file) => {
     return { reference: `file ${file}`, fault: faults.fileUnusable({ values: { file } }) }
   })
@@ -93,7 +94,7 @@ async function pollList(
     return { items: [{ reference, fault }], ...ended('refused', fault) }
   }
   const read = await readOnce(session, list, reference)
-  if (!read) return { items: [], ...unchanged, more: true }
+  if (!read) return { items: [], ...unchanged }
   const [hold, accounts, counts] = await Promise.all([
     holdOf(reference, io),
     loadAccounts(io.mark, session.accounts),
@@ -101,7 +102,7 @@ async function pollList(
   ])
   session.accounts = accounts
   const judged = judge(read, list, { accounts, counts, session })
-  const isHeld = judged.fault !== undefined && !(hold.isAccepted && judged.mayAccept)
+  const isHeld = judged.fault !== undefined && !(hold.isAccepted && judged.changes.length > 0)
   if (!isLast && (isHeld || hold.isReported)) {
     const report = judged.fault && !hold.isReported ? [{ reference, fault: judged.fault }] : []
     return { items: report, ...ended('refused', judged.fault) }
@@ -124,6 +125,18 @@ async function pollList(
   }
 }
 
+/** Lists from before the start of the instance stay where they are. */
+function tellPassedOver(
+  session: ListsSession,
+  lists: readonly WaitingList[],
+  { startAt, log }: ConnectorIo
+): void {
+  const names = lists.filter(({ modifiedAt }) => modifiedAt < startAt).map(({ name }) => name)
+  if (names.length > 0 && names.join() !== session.passedOver)
+    log.warn({ lists: names.slice(0, maxOddFiles) }, 'lists are not read: their times are before the start')
+  session.passedOver = names.join()
+}
+
 /** Before the first list. */
 const none: Done = { name: '', identity: '', end: 'accepted', takenAt: 0 }
 
@@ -131,7 +144,7 @@ function placeOf({ name, identity }: WaitingList): Pick<Done, 'name' | 'identity
   return { name, identity }
 }
 
-/** A list is read once while it waits. Undefined if it changed meanwhile. */
+/** A list is read once while it waits. Undefined if it changed meanwhile, or may not be whole yet. */
 async function readOnce(
   session: ListsSession,
   list: WaitingList,
@@ -139,14 +152,17 @@ async function readOnce(
 ): Promise<ReadList | BusError | undefined> {
   if (session.read?.reference === reference) return session.read.result
   const { csv, readPerson, folder } = session
-  const bytes = await folder.read(list, csv.maxBytes)
-  if (!bytes) return undefined
-  const result = await readList(bytes, list.name, { settings: csv, readPerson }).catch((error: unknown) => {
-    if (error instanceof BusError) return error
-    throw error
-  })
+  const bytes = await folder.read(list, csv.maxBytes).catch(toUnusable)
+  if (!bytes || bytes instanceof BusError) return bytes // Tried again: whoever may read it is not part of a file.
+  const result = await readList(bytes, list.name, { settings: csv, readPerson }).catch(toUnusable)
   session.read = { reference, result }
   return result
+}
+
+/** What is wrong with a list does not end the poll, unlike what is wrong with the folder. */
+function toUnusable(error: unknown): BusError {
+  if (error instanceof BusError && error.code !== 'BUS_PEER_UNREACHABLE') return error
+  throw error
 }
 
 interface JudgeOptions {
@@ -160,7 +176,7 @@ function judge(
   { name: file, modifiedAt }: WaitingList,
   { accounts, counts, session: { settings, csv } }: JudgeOptions
 ): Judged {
-  if (read instanceof BusError) return { changes: [], badRows: [], fault: read, mayAccept: false }
+  if (read instanceof BusError) return { changes: [], badRows: [], fault: read }
   const badRows = [...read.bad, ...similarToKnown(read, accounts)].sort((a, b) => a.line - b.line)
   const isBad = new Set(badRows.map(({ line }) => line))
   const people = read.rows.flatMap(({ line, person }) => (isBad.has(line) ? [] : [person]))
@@ -171,7 +187,7 @@ function judge(
       badRows.map((row) => row.fault),
       { file, rows }
     )
-    return { changes: [], badRows: [], fault, mayAccept: false }
+    return { changes: [], badRows: [], fault }
   }
   const held = heldPeople(badRows, accounts)
   const changes = compareList({ people, ...held, day: dayOf(modifiedAt) }, accounts)
@@ -184,7 +200,7 @@ function judge(
     const values = { from: file, count, known, limit }
     return [kind === 'locks' ? faults.closesMany({ values }) : faults.changesMany({ values })]
   })
-  return { changes, badRows, fault, mayAccept: true }
+  return { changes, badRows, fault }
 }
 
 /** Whose rows these are; where one is of nobody who is known, it may be of anybody. */
@@ -212,12 +228,11 @@ function similarToKnown({ rows }: ReadList, accounts: Accounts): readonly BadRow
 /** What a poll gives of a list that is held, or was; nothing if it has no changes and no fault. */
 function heldItems(
   reference: string,
-  { changes: [first], fault, mayAccept }: Judged,
+  { changes: [first], fault }: Judged,
   isReported: boolean,
   session: ListsSession
 ): readonly InboundItem[] {
-  const canGoOn = isReported && mayAccept
-  if (canGoOn && first && session.accounts) {
+  if (isReported && first && session.accounts) {
     const marks = acceptedMarks(reference)
     const item = toItem(first, session.accounts, session.settings.recipients, { reference, marks })
     delete session.accounts // Nobody knows yet whether it is stored.

@@ -54,7 +54,8 @@ const Csv = Type.Object(
       default: 30,
       minimum: 1,
       maximum: 3600,
-      description: 'A list that has not changed for so long is taken to be whole.'
+      description:
+        'A list that has not changed for so long is taken to be whole; four times as long if its last line has no end.'
     }),
     keepDays: Type.Integer({
       default: 90,

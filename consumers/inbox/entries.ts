@@ -17,6 +17,8 @@ export type Entry = InboxTables['inboxEntries']
 export interface EventsInInboxes {
   /** Whether an agency's inbox has any of these events (archive numbers) with a grant that still holds. */
   hasAny(agency: string, events: readonly number[]): Promise<boolean>
+  /** Those of these events (archive numbers) that have an entry in an agency's inbox up to one of its numbers. */
+  enteredUpTo(agency: string, events: readonly number[], number: number): Promise<ReadonlySet<number>>
   /** As `hasAny`, without the events that expired or were recalled before they were delivered to the agency. */
   mayRead(agency: string, events: readonly number[]): Promise<boolean>
   /** The agencies that an event (archive number) is for, including those whose inboxes do not have it yet. */
@@ -63,6 +65,11 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
   const ofEvents: EventsInInboxes = {
     async hasAny(agency, events) {
       return (await entriesInForce(agency, events)).length > 0
+    },
+
+    async enteredUpTo(agency, events, number) {
+      const rows = await entriesOf(agency, events)
+      return new Set(rows.filter((row) => row.number <= number).map(({ event }) => event))
     },
 
     async mayRead(agency, events) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
 import { type HostLab, itemOf, newInstanceName, openHostLab, outsideOf, until } from '../helpers/host-lab.ts'
 import { systemOf } from '../helpers/test-bus.ts'
@@ -81,6 +82,38 @@ export function connectorHostOutboundContract(): void {
         deliveries.map(({ state }) => state),
         ['delivered']
       )
+    })
+
+    it('tells an instance what it has delivered itself, not what the agency has otherwise', async (t) => {
+      const lab = await openHostLab(t, engines)
+      const [from, own, other] = [newInstanceName(), newInstanceName(), newInstanceName()]
+      const known: (readonly [given: number, delivered: readonly string[]])[] = []
+      outsideOf(own).onDeliver = async ({ subject, causationid }, io) => {
+        if (causationid === 'bad') throw faults.refused({ values: { status: 400, problem: 'bad' } })
+        const [given, delivered] = await Promise.all([
+          io.given(subject, ['document.issued.v1']),
+          io.delivered(subject, ['document.issued.v1'])
+        ])
+        known.push([given.length, delivered.map((event) => event.causationid ?? '')])
+      }
+      const post = (causationid: string): void =>
+        void outsideOf(from).items.push({ ...itemOf('1', { causationid }), reference: causationid })
+      const statesOf = async (name: string): Promise<readonly string[]> =>
+        (await lab.deliveries()).flatMap(({ instance, state }) => (instance === name ? [state] : []))
+      post('first')
+      post('bad')
+      await lab.start([
+        lab.instance(from),
+        ...[other, own].map((name) => sinkOf(lab, name, { start: 'beginning' }))
+      ])
+      await until(async () => (await statesOf(own)).join() === 'delivered,dead', limitMs)
+      await until(() => outsideOf(other).delivered.length === 2, limitMs)
+      post('last')
+      await until(async () => (await statesOf(other)).join() === 'delivered,delivered,delivered', limitMs)
+      await until(async () => (await statesOf(own)).length === 3, limitMs)
+      await lab.skip(own, 'dead')
+      await until(() => known.length === 2, limitMs)
+      assert.deepEqual(known[1], [3, ['first']])
     })
 
     it('does not give an outside what came from it, through whichever of its instances', async (t) => {

@@ -15,6 +15,7 @@ import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
 import { type RunningHost, startHost } from '#connectors/host/host.ts'
 import type { HostParts } from '#connectors/host/host-parts.ts'
 import type { InstanceStatus } from '#connectors/host/instance-status.ts'
+import { createDeliveryActs } from '#connectors/host/outbound/delivery-acts.ts'
 import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -171,6 +172,19 @@ export async function openHostLab(t: TestContext, engines: EngineSet, { isShared
         .select(['instance', 'subject', 'state'])
         .orderBy('event')
         .execute(),
+    /** A person skips the deliveries of an instance that have a state. */
+    async skip(connector: string, state: DeliveryTables['deliveries']['state']) {
+      const rows = await core.store
+        .reader<DeliveryTables>()
+        .selectFrom('deliveries')
+        .select('hash')
+        .where('instance', '=', connector)
+        .where('state', '=', state)
+        .execute()
+      const acts = createDeliveryActs({ ...core, now: Date.now })
+      const names = rows.map(({ hash }) => ({ connector, event: hash }))
+      await acts.perform(operator, { act: 'skip', reason: 'a test' }, names)
+    },
     statusOf: (host: RunningHost, name: string): InstanceStatus | undefined =>
       host.statuses().find((one) => one.name === name)
   }

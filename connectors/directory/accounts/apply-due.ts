@@ -9,9 +9,9 @@ const perPoll = 200
 const atOnce = 8
 
 /**
- * Once a day: brings those to what holds today about whom an event begins to hold since the day of the cursor. Only
- * events that were delivered count: a person may have skipped one. What cannot be applied is quarantined for a person;
- * the others go on.
+ * Once a day: brings those to what holds today about whom an event that was announced begins to hold since the day of
+ * the cursor, or ever if there is none. Only events that were delivered count: a person may have skipped one. What
+ * cannot be applied is quarantined for a person; the others go on.
  */
 export async function applyDue(
   session: DirectorySession,
@@ -20,14 +20,15 @@ export async function applyDue(
 ): Promise<Polled> {
   const today = dayOf(io.now())
   // In the course of a day the cursor also has that day and the last subject.
-  const [from = today, to = today, ...rest] = cursor?.split(' ') ?? []
+  const [from = '', to = today, ...rest] = cursor?.split(' ') ?? []
   if (from > today) io.log.warn({ from, today }, 'the clock was ahead: what is due is applied from today on')
   if (from >= today) return { items: [], cursor: today }
   const after = rest.join(' ')
   const due = new Set<string>()
   for await (const event of io.visible(eventTypes)) {
     const day = effectiveDateOf(event)
-    if (day > from && day <= to && event.subject > after) due.add(event.subject)
+    const isAnnounced = day > dayOf(Date.parse(event.time)) // Others hold from their delivery on.
+    if (isAnnounced && day > from && day <= to && event.subject > after) due.add(event.subject)
   }
   const subjects = [...due].sort()
   const some = subjects.slice(0, perPoll)
@@ -52,7 +53,7 @@ async function faultOf(
   io: ConnectorIo
 ): Promise<{ readonly subject: string; readonly fault: BusError | undefined }> {
   try {
-    return { subject, fault: await applyEvents(session, await io.given(subject, eventTypes), io) }
+    return { subject, fault: await applyEvents(session, await io.delivered(subject, eventTypes), io) }
   } catch (fault) {
     if (fault instanceof BusError && fault.code === 'BUS_PEER_REFUSED') return { subject, fault }
     throw fault

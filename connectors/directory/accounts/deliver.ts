@@ -16,9 +16,7 @@ export async function deliver(
   io: ConnectorIo
 ): Promise<Delivered | undefined> {
   const { id, source } = event
-  const former = await io.given(event.subject, eventTypes)
-  const isKnown = former.some((one) => one.id === id && one.source === source)
-  const events = isKnown ? former : [...former, event]
+  const events = [...(await io.delivered(event.subject, eventTypes)), event]
   const systems = systemsThatCount(events, session.settings.staffSystems)
   if (!systems.includes(source)) throw faults.systemForeign({ values: { systems: systems.join(', ') } })
   const fault = await applyEvents(session, events, io)

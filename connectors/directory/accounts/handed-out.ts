@@ -56,6 +56,24 @@ export async function handOut(folder: string, account: HandedOut): Promise<void>
   }
 }
 
+/** The name and address that hold now; nothing if the password was handed on already. */
+export async function correctHandedOut(
+  folder: string,
+  {
+    staffNumber,
+    fullName,
+    address
+  }: Pick<HandedOut, 'staffNumber'> & {
+    readonly [Member in 'fullName' | 'address']: string | undefined
+  }
+): Promise<void> {
+  const former = await readHandedOut(folder, staffNumber)
+  if (!former) return
+  const now = { fullName: fullName ?? former.fullName, address: address ?? former.address }
+  if (now.fullName !== former.fullName || now.address !== former.address)
+    await handOut(folder, { ...former, ...now })
+}
+
 /** Rejects if no password could be handed out. */
 export async function checkFolder(folder: string): Promise<void> {
   try {

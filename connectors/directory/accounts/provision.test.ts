@@ -32,7 +32,7 @@ describe('accounts of others, and locks', needs('slapd'), () => {
 
   async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
     const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), io)
+    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
     t.after(() => instance.close())
     return { ...instance, folder }
   }
@@ -117,7 +117,7 @@ mail: ubnd@bus.test
     const events: BusEvent[] = []
     const io = {
       now: () => Date.parse(now),
-      given: async (subject: string) => events.filter((event) => event.subject === subject),
+      delivered: async (subject: string) => events.filter((event) => event.subject === subject),
       async *visible() {
         yield* events
       }

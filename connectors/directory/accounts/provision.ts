@@ -2,7 +2,7 @@ import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import { escapeDnValue } from '../ldap/dn.ts'
-import type { DirectoryEntry } from '../ldap/open-directory.ts'
+import type { AttributeChange, DirectoryEntry } from '../ldap/open-directory.ts'
 import { endSessions } from '../mail/end-sessions.ts'
 import { addressBase, isMadeFrom, namesFrom } from '../people/address.ts'
 import { entryStateOf } from '../people/entry-state.ts'
@@ -10,7 +10,7 @@ import { type Intended, intendedFor, mayBeOf, namesOfEntry } from '../people/int
 import { isFromList, type Person } from '../people/person.ts'
 import { changesOf, type NewAccount, newEntry } from '../people/to-entry.ts'
 import type { DirectorySession } from '../session.ts'
-import { handOut, readHandedOut, takeBack } from './handed-out.ts'
+import { correctHandedOut, handOut, readHandedOut, takeBack } from './handed-out.ts'
 import { hashOf, newPassword } from './password.ts'
 
 type Io = Pick<ConnectorIo, 'fetch' | 'signal'>
@@ -51,27 +51,38 @@ async function update(
   // A closing closes, whatever the name.
   if (given.state !== 'closed' && !mayBeOf(found, given)) throw faults.entryForeign()
   const { person, base, fault } = intendedFor(found, given, settings)
-  const entry = isClosed && person.state === 'active' ? await reopen(session, person, found) : found
-  await change(session, entry, { person, ...(base !== undefined && { base }) })
-  const { state, staffNumber } = person
+  const isBack = isClosed && person.state === 'active'
+  const { entry, changes } = isBack ? await reopened(session, person, found) : { entry: found, changes: [] }
+  const newAddress = await change(session, entry, { person, changes, ...(base !== undefined && { base }) })
+  const { state, staffNumber, fullName } = person
   const name = entry.valuesOf('uid')[0]
   if (state === 'closed') await takeBack(settings.passwordFolder, staffNumber)
   const isLocked = state === 'closed' || state === 'suspended'
   if (isLocked && settings.doveadm && name !== undefined) await endSessions(settings.doveadm, name, io)
+  const address = newAddress ?? entry.valuesOf('mail')[0] // After a crash the directory may have it already.
+  await correctHandedOut(settings.passwordFolder, { staffNumber, fullName, address })
   return fault
 }
 
+/** Gives the new address, if there is one. */
 async function change(
   session: DirectorySession,
   entry: DirectoryEntry,
-  { person, base }: Intended
-): Promise<void> {
+  { person, base, changes: first }: Intended & { readonly changes: readonly AttributeChange[] }
+): Promise<string | undefined> {
   const write = async (address?: string): Promise<void> => {
-    const changes = changesOf(entry, person, address)
+    const changes = [...first, ...changesOf(entry, person, address)]
     if (changes.length > 0) await session.directory.modify(entry.dn, changes)
   }
-  if (base === undefined) return write()
-  return session.inOrder({ base }, async () => write(await newAddress(session, base, entry)))
+  if (base === undefined) {
+    await write()
+    return undefined
+  }
+  return session.inOrder({ base }, async () => {
+    const address = await freeAddress(session, base, entry)
+    await write(address)
+    return address
+  })
 }
 
 export async function entryOf(
@@ -122,25 +133,32 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'BUS_PEER_REFUSED'
 }
 
-/** Who comes back gets a new first password: the former one may be known to others. */
-async function reopen(
-  session: DirectorySession,
+/**
+ * The entry with a new first password, and the changes to it: the former one may be known to others. All changes are
+ * written at once, so that after a crash none or all are done.
+ */
+async function reopened(
+  { settings }: DirectorySession,
   person: Person,
   entry: DirectoryEntry
-): Promise<DirectoryEntry> {
-  const { directory, settings } = session
+): Promise<{ readonly entry: DirectoryEntry; readonly changes: readonly AttributeChange[] }> {
   const { fullName = '', staffNumber } = person
   const former = await readHandedOut(settings.passwordFolder, staffNumber)
   const password = former?.password ?? newPassword()
   const [name = '', address = ''] = [entry.valuesOf('uid')[0], entry.valuesOf('mail')[0]]
   await handOut(settings.passwordFolder, { staffNumber, fullName, name, address, password })
-  const written = { userPassword: [await hashOf(password, settings.passwordHash)], employeeType: ['active'] }
-  const changes = Object.entries(written).map(
-    ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const
-  )
-  await directory.modify(entry.dn, changes)
-  const values: Readonly<Record<string, readonly string[]>> = written
-  return { dn: entry.dn, valuesOf: (attribute) => values[attribute] ?? entry.valuesOf(attribute) }
+  const written: Readonly<Record<string, readonly string[]>> = {
+    userPassword: [await hashOf(password, settings.passwordHash)],
+    employeeType: ['active']
+  }
+  return {
+    entry: { dn: entry.dn, valuesOf: (attribute) => written[attribute] ?? entry.valuesOf(attribute) },
+    changes: Object.entries(written).map(([attribute, values]) => ({
+      operation: 'replace',
+      attribute,
+      values
+    }))
+  }
 }
 
 /** Names are asked for in ever larger numbers: thousands may share one. */
@@ -156,7 +174,7 @@ async function freeName({ directory, settings }: DirectorySession, base: string)
 }
 
 /** A former address of the same person is free for the person. */
-async function newAddress(session: DirectorySession, base: string, entry: DirectoryEntry): Promise<string> {
+async function freeAddress(session: DirectorySession, base: string, entry: DirectoryEntry): Promise<string> {
   const { settings } = session
   const mine = namesOfEntry(entry, settings).find((name) => isMadeFrom(name, base))
   return `${mine ?? (await freeName(session, base))}@${settings.mailDomain}`

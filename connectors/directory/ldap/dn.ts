@@ -47,16 +47,6 @@ export function attributeNaming(dn: string): string | undefined {
   return /^\s*([a-z]+)\s*=/i.exec(dn)?.[1]?.toLowerCase()
 }
 
-/** Whether two DNs name the same entry, by the rule of most attributes: case and runs of spaces mean nothing. */
-export function sameDn(one: ParsedDn, other: ParsedDn): boolean {
-  return comparableDn(one) === comparableDn(other)
-}
-
-function comparableDn(dn: ParsedDn): string {
-  const simple = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/ +/g, ' ').trim()
-  return JSON.stringify(dn.map((name) => name.map((part) => part.map(simple).join('=')).toSorted()))
-}
-
 /** Splits at separators that no backslash and no quotes protect. */
 function splitUnescaped(text: string, separators: string): readonly string[] {
   const parts: string[] = []

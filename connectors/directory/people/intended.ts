@@ -18,7 +18,7 @@ export interface Intended {
 
 export function intendedFor(entry: DirectoryEntry, person: Person, settings: DirectorySettings): Intended {
   try {
-    const base = newBase(entry, person, settings)
+    const base = proposedBase(entry, person, settings) ?? newBase(entry, person, settings)
     return { person, ...(base !== undefined && { base }) }
   } catch (fault) {
     if (!(fault instanceof BusError)) throw fault
@@ -47,6 +47,18 @@ export function namesOfEntry(entry: DirectoryEntry, { mailDomain }: DirectorySet
     const [name = '', domain] = text.toLowerCase().split('@')
     return domain === mailDomain ? [name] : []
   })
+}
+
+/** The proposed address of somebody who comes back; undefined if there is none, or if the account has it. */
+function proposedBase(
+  entry: DirectoryEntry,
+  person: Person,
+  settings: DirectorySettings
+): string | undefined {
+  const isBack = entryStateOf(entry)?.state === 'closed' && person.state === 'active'
+  if (!isBack || person.mailAddress === undefined) return undefined
+  const base = addressBase(person, settings)
+  return isMadeFrom(namesOfEntry(entry, settings)[0] ?? '', base) ? undefined : base
 }
 
 /** Another way to write the same letters, such as without diacritics, is no reason for another address. */

@@ -7,8 +7,9 @@ const dayMs = 86_400_000
 const prunedAtOnce = 500
 
 /**
- * Removes deliveries that ended long ago; what people did to them is kept. The position in the inbox is past their
- * events, so none is taken again. Returns whether there may be more.
+ * Removes deliveries that ended long ago; what people did to them is kept, and those that they skipped: what was not
+ * delivered must not look as if it were (`undeliveredAmong`). The position in the inbox is past their events, so none
+ * is taken again. Returns whether there may be more.
  */
 export async function pruneDeliveries(
   instance: HostedInstance,
@@ -21,6 +22,7 @@ export async function pruneDeliveries(
     .select('event')
     .where('instance', '=', name)
     .where((e) => e('open', '=', e.lit(0)))
+    .where('state', '!=', 'skipped')
     .where('endedAt', '<', now() - deliveryDays * dayMs)
     .limit(prunedAtOnce)
     .execute()

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { faults } from '../faults.ts'
 import type { Encoding } from '../settings.ts'
-import { vietnameseShare } from './syllables.ts'
+import { judgeWords } from './syllables.ts'
 import { fromVni } from './vni.ts'
 
 export interface DecodedList {
@@ -28,6 +28,8 @@ const byteEncodings = Object.keys(decoders) as readonly ByteEncoding[]
 /** A share of Vietnamese words from which a text counts as read right, and by how much it must lead. */
 const goodShare = 0.8
 const leadShare = 0.1
+/** Or so many words are wrong in every other encoding, and none in this one. */
+const manyWrong = 3
 /** Below this, valid UTF-8 is looked at more closely: text of old fonts may have been saved as UTF-8. */
 const doubtfulShare = 0.6
 const judgedBytes = 262_144
@@ -71,7 +73,7 @@ function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 function guessed(bytes: Uint8Array, file: string): DecodedList {
   const text = decoded(bytes, 'utf-8')
   if (text === undefined) return fromBytes(bytes, file)
-  const share = vietnameseShare(text.slice(0, judgedBytes).normalize('NFC'))
+  const { goodShare: share } = judgeWords(text.slice(0, judgedBytes).normalize('NFC'))
   if (share === undefined || share >= doubtfulShare) return { text, encoding: 'utf-8' }
   const saved = savedAsUtf8(text)
   if (!saved) throw faults.encodingUnknown({ values: { file } })
@@ -104,11 +106,16 @@ function fromBytes(bytes: Uint8Array, file: string): DecodedList {
 function bestOf(bytes: Uint8Array, among: readonly ByteEncoding[]): ByteEncoding | undefined {
   const head = bytes.subarray(0, judgedBytes)
   const judged = among
-    .map((one) => ({ one, share: vietnameseShare(decoders[one](head).normalize('NFC')) ?? 0 }))
+    .map((one) => {
+      const { goodShare: share = 0, wrong } = judgeWords(decoders[one](head).normalize('NFC'))
+      return { one, share, wrong }
+    })
     .sort((a, b) => b.share - a.share)
   const [first, second] = judged
   if (!first || first.share < goodShare) return undefined
-  return first.share - (second?.share ?? 0) >= leadShare ? first.one : undefined
+  const leads = first.share - (second?.share ?? 0) >= leadShare
+  const isOnlyRight = first.wrong === 0 && (second?.wrong ?? 0) >= manyWrong
+  return leads || isOnlyRight ? first.one : undefined
 }
 
 function decoded(bytes: Uint8Array, encoding: string): string | undefined {

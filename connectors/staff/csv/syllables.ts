@@ -10,11 +10,14 @@ function isSyllable(word: string): boolean {
   return count <= 1 && syllable.test(spelt.replaceAll(tones, '').normalize('NFC'))
 }
 
-/**
- * The share, from 0 to 1, of Vietnamese syllables among the words with characters beyond ASCII; undefined if there
- * are no such words. Text in a wrong encoding has few.
- */
-export function vietnameseShare(text: string): number | undefined {
+/** Words with characters beyond ASCII, judged. Text in a wrong encoding has few that are Vietnamese syllables. */
+export interface JudgedWords {
+  /** From 0 to 1; undefined if there are no such words. */
+  readonly goodShare: number | undefined
+  readonly wrong: number
+}
+
+export function judgeWords(text: string): JudgedWords {
   let words = 0
   let good = 0
   for (const [word] of text.matchAll(/[^\s!-@[-`{-~]+/gu)) {
@@ -22,5 +25,5 @@ export function vietnameseShare(text: string): number | undefined {
     words += 1
     if (isSyllable(word)) good += 1
   }
-  return words === 0 ? undefined : good / words
+  return { goodShare: words === 0 ? undefined : good / words, wrong: words - good }
 }

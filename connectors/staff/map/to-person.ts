@@ -1,3 +1,4 @@
+import { dayOf } from '../changes/day-of.ts'
 import { faults } from '../faults.ts'
 import { bareText } from './bare-text.ts'
 import { type ColumnPlaces, type Field, fields } from './columns.ts'
@@ -9,6 +10,8 @@ export interface PersonOptions {
   readonly units: Readonly<Record<string, string>>
   readonly statuses: Readonly<Record<string, Status>>
   readonly citizenNumbers: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /** The fields of one row, as text. */
@@ -28,8 +31,11 @@ const scientific = /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i
 /** What is left of letters that an encoding does not have. */
 const damaged = /\p{L}\?|\?\p{L}/u
 const citizenNumber = /^0\d{11}$/
+const earliestDate = '1950-01-01'
+/** A year, and a little: retirements are announced a year before. */
+const latestMs = 400 * 86_400_000
 
-export function createPersonReader({ units, statuses, citizenNumbers }: PersonOptions): ReadPerson {
+export function createPersonReader({ units, statuses, citizenNumbers, now }: PersonOptions): ReadPerson {
   const codeOf = createUnitReader(units)
   const statusOf = createStatusReader(statuses)
   const unitOf = (value: string): string => {
@@ -52,7 +58,7 @@ export function createPersonReader({ units, statuses, citizenNumbers }: PersonOp
       position: values.position === '' ? null : values.position,
       status,
       secondPosts: secondPosts(values, unitOf),
-      effectiveDate: dateIn(values.effectiveDate),
+      effectiveDate: dateIn(values.effectiveDate, now()),
       mailAddress: values.mailAddress === '' ? undefined : values.mailAddress
     }
   }
@@ -107,10 +113,12 @@ function numberIn(value: string): string {
   return value
 }
 
-function dateIn(value: string): string | undefined {
+/** A slip in the year would close an account for ever too late, or as of a time before anybody worked here. */
+function dateIn(value: string, now: number): string | undefined {
   if (value === '') return undefined
   const read = readDate(value)
   if ('problem' in read) throw faults.dateWrong({ values: { value: masked(value) } })
+  if (read.date < earliestDate || read.date > dayOf(now + latestMs)) throw faults.dateFar()
   return read.date
 }
 

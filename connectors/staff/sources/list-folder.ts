@@ -28,7 +28,7 @@ export type ListEnd = 'accepted' | 'refused'
 export interface ListFolder {
   /** Oldest first; and the names of what is no plain file, or is of the future, and is never read. */
   waiting(): Promise<{ readonly lists: readonly WaitingList[]; readonly unusable: readonly string[] }>
-  /** At most one byte more than `maxBytes`; undefined if it changed meanwhile. */
+  /** At most one byte more than `maxBytes`; undefined if it changed meanwhile, or may not be whole yet. */
   read(list: WaitingList, maxBytes: number): Promise<Buffer | undefined>
   /** Moves a list, with the reason beside it if there is one. Does nothing if it is not there. */
   end(list: Pick<WaitingList, 'name' | 'identity'>, end: ListEnd, reason?: string): Promise<void>
@@ -42,17 +42,25 @@ const unfinished = /^[.~]|~$|\.(?:tmp|part|partial|filepart|crdownload|swp|lock)
 const reasonEnding = '.ly-do.txt'
 const maxNameBytes = 200
 
+const notAllowed = ['EACCES', 'EPERM']
 const dayMs = 86_400_000
 /** Clocks differ by less. */
 const futureMs = 60_000
 
-export type ListFolderOptions = Pick<CsvSettings, 'folder' | 'quietSeconds' | 'keepDays'>
+/** A list whose last line has no end may be cut off: it must have been quiet for so many times as long. */
+const quietTimes = 4
+
+export type ListFolderOptions = Pick<CsvSettings, 'folder' | 'quietSeconds' | 'keepDays'> & {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
 
 /** Opens the folder, and makes those in it that are missing. */
 export async function openListFolder({
   folder: root,
   quietSeconds,
-  keepDays
+  keepDays,
+  now
 }: ListFolderOptions): Promise<ListFolder> {
   const inFaults = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -78,7 +86,7 @@ export async function openListFolder({
         const unusable: string[] = []
         for (const name of names) {
           const file = await lookAt(join(root, 'in', name))
-          const ageMs = file.kind === 'plain' ? Date.now() - file.modifiedAt : 0
+          const ageMs = file.kind === 'plain' ? now() - file.modifiedAt : 0
           if ((file.kind !== 'plain' && file.kind !== 'gone') || ageMs < -futureMs) unusable.push(name)
           else if (file.kind === 'plain' && ageMs >= quietSeconds * 1000)
             lists.push({ name, identity: file.identity, modifiedAt: file.modifiedAt })
@@ -86,8 +94,16 @@ export async function openListFolder({
         lists.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1))
         return { lists, unusable }
       }),
-    read: ({ name, identity }, maxBytes) =>
-      inFaults(async () => readPlain(await pathIn('in', name), identity, maxBytes)),
+    read: ({ name, identity, modifiedAt }, maxBytes) =>
+      inFaults(async () => {
+        const path = await pathIn('in', name)
+        const bytes = await readPlain(path, identity, maxBytes).catch((error: unknown) => {
+          if (!notAllowed.includes(errnoOf(error))) throw error
+          throw faults.fileUnreadable({ cause: error, values: { file: name, problem: errnoOf(error) } })
+        })
+        const isQuiet = now() - modifiedAt >= quietTimes * quietSeconds * 1000
+        return bytes && (isQuiet || endsInLineEnd(bytes)) ? bytes : undefined
+      }),
     end: ({ name, identity }, end, reason) =>
       inFaults(async () => {
         const from = await pathIn('in', name)
@@ -96,7 +112,7 @@ export async function openListFolder({
         await moveFile(from, await pathIn(end, kept))
         if (reason !== undefined)
           await writeNew(await pathIn(end, kept + reasonEnding), `${visible(reason)}\n`)
-        await removeOld(await pathIn(end), Date.now() - keepDays * dayMs)
+        await removeOld(await pathIn(end), now() - keepDays * dayMs)
       }),
     check: () =>
       inFaults(async () => {
@@ -107,6 +123,12 @@ export async function openListFolder({
         }
       })
   }
+}
+
+/** Also in UTF-16, where a zero byte may follow. */
+function endsInLineEnd(bytes: Buffer): boolean {
+  const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1)
+  return last === 0x0a || last === 0x0d
 }
 
 /** Removes what was put into a folder before an instant. */

@@ -1,4 +1,4 @@
-import type { InboundItem, ItemOutcome, Polled } from '#connectors/connector.ts'
+import type { ConnectorIo, InboundItem, ItemOutcome, Polled } from '#connectors/connector.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 
@@ -17,7 +17,7 @@ export interface ListOutside {
   readonly acknowledged: ItemOutcome[]
   readonly cursors: (string | undefined)[]
   /** Called at each delivery; what it throws is the delivery's failure. */
-  onDeliver: (event: BusEvent) => void | Promise<void>
+  onDeliver: (event: BusEvent, io: ConnectorIo) => void | Promise<void>
   /** What was delivered, in order. */
   readonly delivered: BusEvent[]
   connections: number

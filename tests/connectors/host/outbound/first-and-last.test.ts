@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { undeliveredAmong } from '#connectors/host/outbound/undelivered.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { openOutboundLab } from '#tests/helpers/outbound-lab.ts'
+import { openOutboundLab, operator } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
 import { until } from '#tests/helpers/until.ts'
 
@@ -47,5 +48,28 @@ describeOnEveryStore('the deliveries of an instance', (openStore) => {
     await lab.send({ subject: 'c' })
     await lab.states('dead', 'delivered', 'delivered')
     assert.deepEqual(got, ['a', 'b', 'c'])
+  })
+
+  it('that a person skipped stay: they must not look as if they had been delivered', async (t) => {
+    const clock = { ms: Date.now() }
+    const lab = await openOutboundLab(openStore, t, {
+      instance: { deliveryDays: 30, now: () => clock.ms },
+      outbound: {
+        async deliver(_session, { event }) {
+          if (event.subject === 'held') throw refused()
+        }
+      }
+    })
+    await lab.send({ subject: 'a' }, { subject: 'held' })
+    lab.run()
+    await lab.states('delivered', 'dead')
+    const [, dead] = await lab.rows()
+    const name = { connector: lab.instance.name, event: dead?.hash ?? '' }
+    await lab.acts.perform(operator, { act: 'skip', reason: 'a test' }, [name])
+    clock.ms += 31 * dayMs
+    await until(async () => (await lab.rows()).length === 1, 5000)
+    await lab.states('skipped')
+    const options = { ...lab, name: lab.instance.name, agency: lab.instance.agency }
+    assert.deepEqual([...(await undeliveredAmong([1, 2], options))], [2])
   })
 })

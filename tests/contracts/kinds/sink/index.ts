@@ -19,9 +19,9 @@ export default defineConnector({
   outbound: {
     types: ['document.issued.v1'],
     repeatable: false,
-    async deliver({ outside }, { event }) {
+    async deliver({ outside }, { event }, io) {
       checkThere(outside)
-      await outside.onDeliver(event)
+      await outside.onDeliver(event, io)
       outside.delivered.push(event)
       return undefined
     }
