@@ -1,5 +1,4 @@
 import type { ConnectorIo, EventItem } from '../../connector.ts'
-import { namesSeveral, showsOtherAddress } from '../mail/address-checks.ts'
 import type { ReadAnswer } from '../mail/answer.ts'
 import { first } from '../mail/programs.ts'
 import type { MailFields } from '../mail/read-mail.ts'
@@ -19,10 +18,7 @@ export async function answerItem(
   facts: ItemFacts,
   { given, io }: { readonly given: GivenMail; readonly io: ConnectorIo }
 ): Promise<EventItem> {
-  const { mail, report, reply, whole, saysAbsence } = answer
-  const [author = { name: '', address: '' }] = mail.from
-  // A name that is another address is there to deceive.
-  const from = showsOtherAddress(mail) ? { ...author, name: '' } : author
+  const { mail, from, report, reply, whole, saysAbsence } = answer
   const full = whole ?? (reply.length > longestText ? reply : undefined)
   const files = [
     ...(given.isCut ? [] : mail.attachments.slice(0, maxFiles - 1)),
@@ -43,8 +39,8 @@ export async function answerItem(
 }
 
 /** What a clerk must know of the mail beside its text. */
-function notesOn({ isCut, size }: GivenMail, { mail }: ReadAnswer): readonly string[] {
-  const senders = namesSeveral(mail) ? mail.from.map(({ address }) => oneLine(address, 320)) : []
+function notesOn({ isCut, size }: GivenMail, { mail, senders: named }: ReadAnswer): readonly string[] {
+  const senders = named.map((address) => oneLine(address, 320))
   const files = isCut ? 0 : mail.attachments.length
   return [
     ...(senders.length > 0 ? [`[Thư ghi nhiều người gửi: ${senders.join(', ')}.]`] : []),
