@@ -12,6 +12,14 @@ export function messageIdOf(hash: string, { domain }: MailAddress): string {
   return `<${prefix}${hash}@${domain}>`
 }
 
+/**
+ * The hash in a Message-ID that has the form of ours. With any domain: that of `from` may have been another one. Whether
+ * there was such a mail, its mark tells.
+ */
+export function hashIn(messageId: string): string | undefined {
+  return /^<?lt\.([0-9a-f]{64})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase()
+}
+
 /** The address that answers and failures come to. */
 export function replyAddressOf(
   hash: string,
@@ -52,8 +60,8 @@ export function namedIn(
   const found = new Map<string, Named>()
   const ends = domain.toLowerCase()
   for (const id of texts.ids) {
-    const [, hash] = /^<?lt\.([0-9a-f]{64})@[^<>\s@]+>?$/i.exec(id.trim()) ?? []
-    if (hash && id.toLowerCase().replace(/>$/, '').endsWith(`@${ends}`)) keep(hash.toLowerCase(), true)
+    const hash = hashIn(id)
+    if (hash !== undefined) keep(hash, true)
   }
   const begins = `${local.toLowerCase()}+`
   for (const field of texts.addresses) {

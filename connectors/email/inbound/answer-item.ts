@@ -3,7 +3,7 @@ import type { ReadAnswer } from '../mail/answer.ts'
 import { first } from '../mail/programs.ts'
 import type { MailFields } from '../mail/read-mail.ts'
 import { oneLine } from '../one-line.ts'
-import type { SentMail } from '../sent-mail.ts'
+import { isOtherAddress, type SentMail } from '../sent-mail.ts'
 import { attachFiles, maxFiles } from './attach-files.ts'
 import { answeredItem, type ItemFacts } from './event-items.ts'
 import type { GivenMail } from './given-mail.ts'
@@ -30,13 +30,17 @@ export async function answerItem(
     {
       ...{ from, title: mail.subject, attachments: await attachFiles(files, io) },
       kind: isProgram ? (saysAbsence ? 'OUT_OF_OFFICE' : 'AUTOMATIC') : 'REPLY',
-      text: [reply.slice(0, longestText).replace(/[\ud800-\udbff]$/, ''), ...notesOn(given, answer)].join(
-        '\n\n'
-      )
+      text: [
+        reply.slice(0, longestText).replace(/[\ud800-\udbff]$/, ''),
+        ...(!isProgram && isOtherAddress(sent, from.address) ? [otherAddress] : []),
+        ...notesOn(given, answer)
+      ].join('\n\n')
     },
     facts
   )
 }
+
+const otherAddress = '[Thư trả lời đến từ địa chỉ khác với địa chỉ đã nhận thông báo.]'
 
 /** What a clerk must know of the mail beside its text. */
 function notesOn({ isCut, size }: GivenMail, { mail, senders: named }: ReadAnswer): readonly string[] {
@@ -44,7 +48,10 @@ function notesOn({ isCut, size }: GivenMail, { mail, senders: named }: ReadAnswe
   const files = isCut ? 0 : mail.attachments.length
   return [
     ...(senders.length > 0 ? [`[Thư ghi nhiều người gửi: ${senders.join(', ')}.]`] : []),
-    ...(isCut ? [`[Thư có ${size} byte, lớn hơn giới hạn: xem đầy đủ trong hộp thư.]`] : []),
+    ...(isCut && size !== undefined
+      ? [`[Thư có ${size} byte, lớn hơn giới hạn: xem đầy đủ trong hộp thư.]`]
+      : []),
+    ...(isCut && size === undefined ? ['[Trục chỉ giữ phần đầu của thư: xem đầy đủ trong hộp thư.]'] : []),
     ...(files >= maxFiles ? [`[Thư có ${files} tệp, nhiều hơn giới hạn: xem đầy đủ trong hộp thư.]`] : [])
   ]
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { MailAddress } from '../address.ts'
+import { isSameAddress, type MailAddress } from '../address.ts'
 import type { Report } from '../bounces/report.ts'
 import { idsIn, type MailFields, valuesOf } from '../mail/read-mail.ts'
-import { messageIdOf, type Named, namedIn } from '../mail-id.ts'
+import { hashIn, messageIdOf, type Named, namedIn } from '../mail-id.ts'
 
 /** Fields with an address that a mail was sent to; servers write down the envelope's in some of them. */
 const recipientFields = ['delivered-to', 'x-original-to', 'envelope-to', 'to', 'cc', 'x-forwarded-to']
@@ -21,7 +21,10 @@ export function answered(fields: MailFields, own: MailAddress, report?: Report):
 
 /** Whether a mail was written by this instance: a copy, or one that came back. */
 export function isOwnMail(fields: MailFields, own: MailAddress): boolean {
-  return namedIn({ ids: idsIn(valuesOf(fields, 'message-id')), addresses: [] }, own).length > 0
+  return idsIn(valuesOf(fields, 'message-id')).some((id) => {
+    const hash = hashIn(id)
+    return hash !== undefined && isSameAddress(id, messageIdOf(hash, own))
+  })
 }
 
 /**
