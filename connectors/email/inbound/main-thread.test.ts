@@ -42,7 +42,14 @@ async function measure(bytes: Buffer, answer: MailAnswer | undefined): Promise<n
   isOwnMail(fields, own)
   assert.ok(answered(fields, own).length > 0)
   mayReport(fields)
-  const given = { fields, bytes, size: bytes.length, isCut: false, receivedAt: 0, reference: referenceOf(fields) }
+  const given = {
+    fields,
+    bytes,
+    size: bytes.length,
+    isCut: false,
+    receivedAt: 0,
+    reference: referenceOf(fields)
+  }
   const find = async () => ({ hash, notificationId: 'TB-1' })
   const io = lendIo()
   await toItems(given, answer, { settings, own, io, find, findDoubtful: find, maySettle: () => false })
