@@ -104,8 +104,9 @@ function isBounce(mail: Mail, explanation: string, hasOriginal: boolean): boolea
   const repeatsServer = replyIn(explanation) !== undefined || statusIn(explanation) !== undefined
   return (
     valuesOf(mail.fields, 'x-failed-recipients').length > 0 ||
-    (!isAnswer(mail) && isFromServer(mail.fields) && (says || repeatsServer)) ||
-    (!isAnswer(mail) && hasOriginal && failureSubject.test(mail.subject) && failureText.test(explanation))
+    (!isAnswer(mail) &&
+      ((isFromServer(mail.fields) && (says || repeatsServer)) ||
+        (hasOriginal && failureSubject.test(mail.subject) && failureText.test(explanation))))
   )
 }
 
