@@ -104,9 +104,8 @@ function isBounce(mail: Mail, explanation: string, hasOriginal: boolean): boolea
   const repeatsServer = replyIn(explanation) !== undefined || statusIn(explanation) !== undefined
   return (
     valuesOf(mail.fields, 'x-failed-recipients').length > 0 ||
-    (!isAnswer(mail) &&
-      ((isFromServer(mail.fields) && (says || repeatsServer)) ||
-        (hasOriginal && failureSubject.test(mail.subject) && failureText.test(explanation))))
+    (isFromServer(mail.fields) && (repeatsServer || (says && !mayBePerson(mail)))) ||
+    (hasOriginal && !isAnswer(mail) && failureSubject.test(mail.subject) && failureText.test(explanation))
   )
 }
 
@@ -139,13 +138,17 @@ function isAutoReply(mail: Mail): boolean {
   return absenceFirst.test(mail.subject) && !isFromDaemon(mail.fields)
 }
 
+const answerSubject = /^\s*(?:re|tl|fwd?|aw|wg|trả lời|chuyển tiếp)\s*:/i
+
+/** Some person is the postmaster, and answers. */
+function mayBePerson({ fields, subject }: Mail): boolean {
+  return !isOfProgram(fields) && valuesOf(fields, 'in-reply-to').length > 0 && answerSubject.test(subject)
+}
+
 /** Whether a person answers or forwards, by all signs: what they write of failures is about something else. */
 function isAnswer({ fields, subject }: Mail): boolean {
   const names = valuesOf(fields, 'in-reply-to').length > 0
-  const replies = /^\s*(?:re|tl|fwd?|aw|wg|trả lời|chuyển tiếp)\s*:/i.test(subject)
-  if (isOfProgram(fields)) return false
-  // Some person is the postmaster.
-  return (names && replies) || (!isFromDaemon(fields) && (names || replies))
+  return !isOfProgram(fields) && !isFromDaemon(fields) && (names || answerSubject.test(subject))
 }
 
 /** Whether an automatic answer says that somebody is away. */
