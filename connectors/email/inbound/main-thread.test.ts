@@ -13,7 +13,7 @@ const hash = 'ab'.repeat(32)
 const settings = { from: 'bus@bus.test', imap: { unmatched: 'leave' } } as EmailSettings
 
 /** Heads of strangers, by what they repeat. */
-const pieces: Readonly<Record<string, (text: (piece: string) => string) => string>> = {
+const heads: Readonly<Record<string, (text: (piece: string) => string) => string>> = {
   'a name without an end': (text) => `From: "${text('a')}" <a@b.vn>`,
   'a name of @': (text) => `From: "${text('@')}" <a@b.vn>`,
   'a name of half addresses': (text) => `From: "${text('a@ ')}" <a@b.vn>`,
@@ -58,7 +58,7 @@ async function measure(bytes: Buffer, answer: MailAnswer | undefined): Promise<n
 }
 
 describe('email: heads of strangers on the thread of the bus', () => {
-  for (const [name, piece] of Object.entries(pieces)) {
+  for (const [name, piece] of Object.entries(heads)) {
     it(`take no longer than their length allows: ${name}`, async () => {
       const [short, long] = [await timeOf(piece, 16_000), await timeOf(piece, 64_000)]
       // Four times the length: sixteen times the time, where it grows with the square.

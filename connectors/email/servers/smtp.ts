@@ -2,7 +2,7 @@ import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { ConnectorIo } from '../../connector.ts'
 import type { SmtpSettings } from '../settings.ts'
 import { readDkimKey } from './dkim-key.ts'
-import { type Handing, handOnlyToRecipient } from './hand-over.ts'
+import { type Handing, handOnlyToRecipient } from './guard-mail.ts'
 import { serverOptionsOf } from './server-options.ts'
 import { isRejection, type SmtpRejection, toSmtpFault } from './smtp-errors.ts'
 
