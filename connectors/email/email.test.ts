@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { freePort } from '#deploy/servers/free-port.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { describeOnMail } from '#tests/helpers/servers/mail-servers.ts'
 import type { InboundItem } from '../connector.ts'
+import { startLine } from './fixtures/line.ts'
 import { mailsOf, put, send } from './fixtures/mailbox.ts'
 import { eventOf, noticeOf, openEmail } from './fixtures/open.ts'
 
@@ -176,7 +178,41 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
 
   it('pauses for a wrong password', async (t) => {
     const wrong = { user: 'bus@bus.test', password: 'wrong' }
-    await assert.rejects(openEmail(t, mail(), { imap: wrong }), { code: 'BUS_PEER_CREDENTIALS' })
+    const credentials = { code: 'BUS_PEER_CREDENTIALS' }
+    await assert.rejects(openEmail(t, mail(), { imap: wrong, smtp: false }), credentials)
+    const { poll } = await openEmail(t, mail(), { imap: wrong })
+    await assert.rejects(poll(), credentials)
+  })
+
+  it('sends notices while the mailbox is away', async (t) => {
+    const { deliver, poll } = await openEmail(t, mail(), { imap: { port: await freePort() } })
+    const notice = noticeOf()
+    await deliver(notice)
+    await arrived(notice.hash)
+    await assert.rejects(poll(), { code: 'BUS_PEER_UNREACHABLE' })
+  })
+
+  it('looks for all copies over one connection', async (t) => {
+    const line = await startLine(t, mail().ports.imap)
+    const copies = { address: 'bus@bus.test', waitSeconds: 2 }
+    const { lookUp } = await openEmail(t, mail(), { imap: { port: line.port, copies } })
+    const found = await Promise.all([1, 2, 3, 4].map(() => lookUp(noticeOf())))
+    assert.deepEqual(new Set(found), new Set(['not-done']))
+    assert.equal(line.connections, 1)
+  })
+
+  it('tells that an answer comes from another address than the notice went to', async (t) => {
+    const { deliver, poll, pollUntil } = await openEmail(t, mail(), { smtp: { reports: false } })
+    await poll()
+    const notice = noticeOf()
+    await deliver(notice)
+    await put(
+      mail(),
+      'bus@bus.test',
+      `From: khac@x.vn\r\nIn-Reply-To: <lt.${notice.hash}@bus.test>\r\n\r\nDong y.\r\n`
+    )
+    const [event] = await pollUntil('answered')
+    assert.match(String(event?.data.text), /^Dong y\.\n\n\[Thư trả lời đến từ địa chỉ khác/)
   })
 
   it('wakes the host when mail comes', async (t) => {

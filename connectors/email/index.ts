@@ -17,9 +17,9 @@ const definition: EmailDefinition = defineConnector({
   settings: EmailSettings,
   checkSettings: async (settings) => checkSettings(settings),
   connect: openSession,
-  async check({ mailbox, smtp }, { signal }) {
-    await mailbox?.check(signal)
+  async check({ mailbox, smtp }, io) {
     await smtp?.verify()
+    await (await mailbox?.(io))?.check(io.signal)
   },
   forSettings: (settings) => ({ ...definition, ...halvesOf(settings) })
 })
@@ -48,8 +48,8 @@ function halvesOf(settings: EmailSettings): Partial<EmailDefinition> {
         deliver: async ({ smtp: submission, recent }, event, io) =>
           submission && recent.during(() => deliver(event, submission, { settings, io })),
         ...(imap && {
-          lookUp: async ({ mailbox }, event, io) => {
-            const findCopy = async (id: string) => (await mailbox?.hasCopy(id, io.signal)) ?? false
+          lookUp: async ({ copies }, event, io) => {
+            const findCopy = async (id: string) => (await copies?.has(id, io.signal)) ?? false
             return lookUp(event, { findCopy, doubtful, settings, io })
           }
         })

@@ -12,6 +12,14 @@ export function messageIdOf(hash: string, { domain }: MailAddress): string {
   return `<${prefix}${hash}@${domain}>`
 }
 
+/**
+ * The hash in a Message-ID that has the form of ours. With any domain: that of `from` may have been another one. Whether
+ * there was such a mail, its mark tells.
+ */
+export function hashIn(messageId: string): string | undefined {
+  return /^<?lt\.([0-9a-f]{64})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase()
+}
+
 /** The address that answers and failures come to. */
 export function replyAddressOf(
   hash: string,
@@ -29,6 +37,10 @@ export function markKeyOf(hashOrTag: string): string {
   return `mail:${hashOrTag.slice(0, tagLetters)}`
 }
 
+const isTag = /^[0-9a-f]{32}$/
+/** What an address goes on with. */
+const inAddress = /[\w.+=-]/
+
 /** A mail of this instance that another mail names. */
 export interface Named {
   /** The hash of the event, or its beginning. */
@@ -37,7 +49,10 @@ export interface Named {
   readonly isWhole: boolean
 }
 
-/** The mails of this instance that Message-IDs and addresses name, each once, in the order given. */
+/**
+ * The mails of this instance that Message-IDs, and fields with addresses, name: each once, in the order given. Anybody
+ * may fill the fields, for which a parser would take long: the address of a mail is searched as it stands.
+ */
 export function namedIn(
   texts: { readonly ids: readonly string[]; readonly addresses: readonly string[] },
   { local, domain }: MailAddress
@@ -45,14 +60,19 @@ export function namedIn(
   const found = new Map<string, Named>()
   const ends = domain.toLowerCase()
   for (const id of texts.ids) {
-    const [, hash] = /^<?lt\.([0-9a-f]{64})@[^<>\s@]+>?$/i.exec(id.trim()) ?? []
-    if (hash && id.toLowerCase().replace(/>$/, '').endsWith(`@${ends}`)) keep(hash.toLowerCase(), true)
+    const hash = hashIn(id)
+    if (hash !== undefined) keep(hash, true)
   }
-  for (const address of texts.addresses) {
-    const lower = address.toLowerCase()
-    const begins = `${local.toLowerCase()}+`
-    const tag = lower.slice(begins.length, begins.length + tagLetters)
-    if (lower === `${begins}${tag}@${ends}` && /^[0-9a-f]{32}$/.test(tag)) keep(tag, false)
+  const begins = `${local.toLowerCase()}+`
+  for (const field of texts.addresses) {
+    const text = field.toLowerCase()
+    for (let at = text.indexOf(begins); at >= 0; at = text.indexOf(begins, at + begins.length)) {
+      const start = at + begins.length
+      const tag = text.slice(start, start + tagLetters)
+      const end = start + tagLetters + 1 + ends.length
+      const isWhole = !inAddress.test(text.slice(at - 1, at)) && !inAddress.test(text.slice(end, end + 1))
+      if (isWhole && text.startsWith(`@${ends}`, start + tagLetters) && isTag.test(tag)) keep(tag, false)
+    }
   }
   return [...found.values()]
 

@@ -1,14 +1,17 @@
 import type { ConnectorIo, Session } from '../connector.ts'
 import { createRecentMarks, type RecentMarks } from '../shared-formats/marks/recent-marks.ts'
 import { readAddress } from './address.ts'
+import { type Copies, createCopies } from './servers/copies.ts'
 import { type Mailbox, openMailbox } from './servers/imap.ts'
 import { openSmtp, type Submission } from './servers/smtp.ts'
-import type { EmailSettings } from './settings.ts'
+import type { EmailSettings, ImapSettings } from './settings.ts'
 
 export interface EmailSession extends Session {
   readonly settings: EmailSettings
   readonly smtp: Submission | undefined
-  readonly mailbox: Mailbox | undefined
+  /** Opens the mailbox when it is first asked for: notices go out while it is away. */
+  readonly mailbox: ((io: Pick<ConnectorIo, 'signal' | 'wake'>) => Promise<Mailbox>) | undefined
+  readonly copies: Copies | undefined
   /** Of deliveries that just ended: a bounce may come before the host has stored them. */
   readonly recent: RecentMarks
   /** Counts mails that concern no mail of the instance, and tells the sum in the log. */
@@ -30,20 +33,41 @@ export async function openSession(settings: EmailSettings, io: ConnectorIo): Pro
     for (const one of opened) one.close()
   }
   try {
-    const mailbox = imap && (await openMailbox(imap, io))
+    const mailbox = imap && openOnce(imap)
     if (mailbox) opened.push(mailbox)
+    const copies = imap && createCopies(imap)
+    if (copies) opened.push(copies)
     const submission = smtp && (await openSmtp(smtp, clientName, io.log))
     if (submission) opened.push(submission)
-    await submission?.verify()
+    // Without the other half, it is what the instance is there for.
+    await (submission ? submission.verify() : mailbox?.open(io))
     const kept = {
       recent: createRecentMarks(mostRecent),
       countUnmatched: createCount(),
       maySettle: limitSettlements()
     }
-    return { settings, mailbox, smtp: submission, ...kept, close }
+    return { settings, mailbox: mailbox?.open, copies, smtp: submission, ...kept, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+function openOnce(settings: ImapSettings): { open: NonNullable<EmailSession['mailbox']>; close(): void } {
+  let opening: Promise<Mailbox> | undefined
+  const open = async (io: Pick<ConnectorIo, 'signal' | 'wake'>): Promise<Mailbox> => {
+    opening ??= openMailbox(settings, io)
+    const mine = opening
+    try {
+      return await mine
+    } catch (error) {
+      if (opening === mine) opening = undefined
+      throw error
+    }
+  }
+  return {
+    open,
+    close: () => void opening?.then((mailbox) => mailbox.close()).catch(() => {}) // Told to who asked.
   }
 }
 

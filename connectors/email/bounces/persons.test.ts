@@ -22,6 +22,17 @@ describe('email: what persons write of failures and absences', () => {
       assert.equal(await kindOf(subject, text), 'message', subject)
   })
 
+  it('is no failure of the notice, where a person is the postmaster', async () => {
+    const kind = async (head: string): Promise<string> => {
+      const text = 'Dear colleague, mail was not delivered last week, now ok. Regards, Nam'
+      const fields = `From: Postmaster <postmaster@x.vn>\nIn-Reply-To: <n@bus.test>\n${head}`
+      return readReport(await readMail(Buffer.from(`${fields}\n\n${text}\n`))).kind
+    }
+    assert.equal(await kind('Subject: Re: Thong bao'), 'message')
+    assert.equal(await kind('Subject: Undelivered mail'), 'bounce')
+    assert.equal(await kind('Subject: Re: Thong bao\nReturn-Path: <>'), 'bounce')
+  })
+
   it('is no absence, where the notice was about one', async () => {
     for (const subject of [
       'Re: Về đơn xin nghỉ phép của ông An',

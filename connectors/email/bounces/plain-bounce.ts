@@ -21,7 +21,11 @@ const mostRecipients = 100
 const longest = 100_000
 
 /** What a text for people says of each recipient. */
-export function readPlainBounce(mail: Mail, explanation: string, isDelay: boolean): readonly ReportRow[] {
+export function readPlainBounce(
+  mail: Pick<Mail, 'fields'>,
+  explanation: string,
+  isDelay: boolean
+): readonly ReportRow[] {
   const text = explanation.slice(0, longest)
   const own = addressesIn(
     ['from', 'to', 'return-path', 'reply-to'].flatMap((name) => valuesOf(mail.fields, name))
@@ -41,7 +45,11 @@ export function readPlainBounce(mail: Mail, explanation: string, isDelay: boolea
   return rows.length > 0 ? rows : [toRow(undefined, text, isDelay)]
 }
 
-function recipientsOf(mail: Mail, text: string, isOwn: (one: string) => boolean): readonly string[] {
+function recipientsOf(
+  mail: Pick<Mail, 'fields'>,
+  text: string,
+  isOwn: (one: string) => boolean
+): readonly string[] {
   const failed = addressesIn(valuesOf(mail.fields, 'x-failed-recipients')).map((one) => one.address)
   if (failed.length > 0) return unique(failed)
   for (const place of places) {

@@ -1,5 +1,5 @@
 import { decodeText } from '../mail/decode-text.ts'
-import { first, isFromDaemon, isFromServer, mayReport } from '../mail/programs.ts'
+import { first, isFromDaemon, isFromServer, isOfProgram } from '../mail/programs.ts'
 import { type Mail, valuesOf } from '../mail/read-mail.ts'
 import { envelopeIdOf, readDsn, replyIn } from './dsn.ts'
 import { originalOf, splitText, summaryOf, toOriginal } from './original.ts'
@@ -54,23 +54,10 @@ function withText(rows: readonly ReportRow[], explanation: string): readonly Rep
   const [only] = rows
   if (rows.length !== 1 || !only || (only.reason !== 'OTHER' && only.reply !== undefined && only.text !== ''))
     return rows
-  const [read] = readPlainBounce(emptyMail, explanation, false)
+  const [read] = readPlainBounce({ fields: [] }, explanation, false)
   if (!read) return rows
   const reason = only.reason === 'OTHER' ? read.reason : only.reason
   return [{ ...only, reason, reply: only.reply ?? read.reply, text: only.text || read.text }]
-}
-
-const emptyMail: Mail = {
-  ...{
-    fields: [],
-    subject: '',
-    from: [],
-    writtenAt: undefined,
-    messageId: undefined,
-    inReplyTo: [],
-    references: []
-  },
-  ...{ text: '', hasHtml: false, attachments: [] }
 }
 
 /** RFC 5965. */
@@ -117,7 +104,7 @@ function isBounce(mail: Mail, explanation: string, hasOriginal: boolean): boolea
   const repeatsServer = replyIn(explanation) !== undefined || statusIn(explanation) !== undefined
   return (
     valuesOf(mail.fields, 'x-failed-recipients').length > 0 ||
-    (isFromServer(mail.fields) && (says || repeatsServer)) ||
+    (isFromServer(mail.fields) && (repeatsServer || (says && !mayBePerson(mail)))) ||
     (hasOriginal && !isAnswer(mail) && failureSubject.test(mail.subject) && failureText.test(explanation))
   )
 }
@@ -151,11 +138,17 @@ function isAutoReply(mail: Mail): boolean {
   return absenceFirst.test(mail.subject) && !isFromDaemon(mail.fields)
 }
 
+const answerSubject = /^\s*(?:re|tl|fwd?|aw|wg|trả lời|chuyển tiếp)\s*:/i
+
+/** Some person is the postmaster, and answers. */
+function mayBePerson({ fields, subject }: Mail): boolean {
+  return !isOfProgram(fields) && valuesOf(fields, 'in-reply-to').length > 0 && answerSubject.test(subject)
+}
+
 /** Whether a person answers or forwards, by all signs: what they write of failures is about something else. */
 function isAnswer({ fields, subject }: Mail): boolean {
   const names = valuesOf(fields, 'in-reply-to').length > 0
-  const isProgram = mayReport(fields) || first(fields, 'auto-submitted').startsWith('auto-')
-  return !isProgram && (names || /^\s*(?:re|tl|fwd?|aw|wg|trả lời|chuyển tiếp)\s*:/i.test(subject))
+  return !isOfProgram(fields) && !isFromDaemon(fields) && (names || answerSubject.test(subject))
 }
 
 /** Whether an automatic answer says that somebody is away. */

@@ -5,8 +5,8 @@ export interface GivenMail {
   readonly reference: string
   readonly fields: MailFields
   readonly bytes: Uint8Array
-  /** Of the whole mail, as the server says. */
-  readonly size: number
+  /** Of the whole mail, as the server says; undefined where it is not known any more. */
+  readonly size: number | undefined
   /** Whether `bytes` are its beginning alone. */
   readonly isCut: boolean
   readonly receivedAt: number

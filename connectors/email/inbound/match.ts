@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { MailAddress } from '../address.ts'
+import { isSameAddress, type MailAddress } from '../address.ts'
 import type { Report } from '../bounces/report.ts'
-import { addressesIn, idsIn, type MailFields, valuesOf } from '../mail/read-mail.ts'
-import { messageIdOf, type Named, namedIn } from '../mail-id.ts'
+import { idsIn, type MailFields, valuesOf } from '../mail/read-mail.ts'
+import { hashIn, messageIdOf, type Named, namedIn } from '../mail-id.ts'
 
 /** Fields with an address that a mail was sent to; servers write down the envelope's in some of them. */
 const recipientFields = ['delivered-to', 'x-original-to', 'envelope-to', 'to', 'cc', 'x-forwarded-to']
-const mostAddresses = 50
 
 /** The mails of this instance that a mail answers: the closest first. */
 export function answered(fields: MailFields, own: MailAddress, report?: Report): readonly Named[] {
@@ -17,13 +16,15 @@ export function answered(fields: MailFields, own: MailAddress, report?: Report):
     ...idsIn(valuesOf(fields, 'in-reply-to')),
     ...idsIn(valuesOf(fields, 'references')).toReversed()
   ]
-  const addresses = recipientFields.flatMap((name) => addressesIn(valuesOf(fields, name)))
-  return namedIn({ ids, addresses: addresses.slice(0, mostAddresses).map(({ address }) => address) }, own)
+  return namedIn({ ids, addresses: recipientFields.flatMap((name) => valuesOf(fields, name)) }, own)
 }
 
 /** Whether a mail was written by this instance: a copy, or one that came back. */
 export function isOwnMail(fields: MailFields, own: MailAddress): boolean {
-  return namedIn({ ids: idsIn(valuesOf(fields, 'message-id')), addresses: [] }, own).length > 0
+  return idsIn(valuesOf(fields, 'message-id')).some((id) => {
+    const hash = hashIn(id)
+    return hash !== undefined && isSameAddress(id, messageIdOf(hash, own))
+  })
 }
 
 /**

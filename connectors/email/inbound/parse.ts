@@ -3,6 +3,7 @@ import { readAddress } from '../address.ts'
 import { readHead } from '../mail/head.ts'
 import { findSent } from '../sent-mail.ts'
 import type { EmailSettings } from '../settings.ts'
+import { isBeginning } from './raw-mail.ts'
 import { readMails } from './read-mails.ts'
 import { toItems } from './to-items.ts'
 
@@ -16,7 +17,9 @@ export async function parseMail(
   if (!own) throw new TypeError('checkSettings has not seen the address of the sender')
   const fields = readHead(Buffer.from(raw.buffer, raw.byteOffset, raw.length))
   const find = (hashOrTag: string) => findSent(hashOrTag, { valueOf: () => undefined }, io)
-  const given = { reference, fields, bytes: raw, size: raw.length, isCut: false, receivedAt: io.now() }
+  const isCut = isBeginning(raw)
+  const size = isCut ? undefined : raw.length
+  const given = { reference, fields, bytes: raw, size, isCut, receivedAt: io.now() }
   const [answer] = await readMails([raw], io)
   const [item] = await toItems(given, answer, {
     ...{ settings, own, io, find, findDoubtful: async () => undefined, maySettle: () => false }

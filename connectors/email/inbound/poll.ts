@@ -10,13 +10,12 @@ import type { EmailSession } from '../session.ts'
 import { beginningsOf, numbersFrom, numbersOf } from './beginnings.ts'
 import { answered, isOwnMail, referenceOf } from './match.ts'
 import { readPosition, writePosition } from './position.ts'
+import { cutBytes } from './raw-mail.ts'
 import { readMails } from './read-mails.ts'
 import { type Reading, toItems } from './to-items.ts'
 
 /** Bytes of the mails that one poll reads: they may have large files. */
 const bytesAtOnce = 16_777_216
-/** Of a mail that is too large, this much is read. */
-const cutBytes = 524_288
 /** A mail that went over more servers goes round. */
 const mostReceived = 50
 
@@ -26,8 +25,9 @@ export async function poll(
   cursor: string | undefined,
   { io, doubtful }: { readonly io: ConnectorIo; readonly doubtful: RecentMarks }
 ): Promise<Polled> {
-  const { mailbox, settings } = session
+  const { settings } = session
   const own = readAddress(settings.from)
+  const mailbox = await session.mailbox?.(io)
   if (!mailbox || !own) throw new TypeError('an instance without a mailbox is not polled')
   const { validity, nextUid } = await mailbox.select(io.signal)
   const known = readPosition(cursor)
@@ -52,6 +52,7 @@ export async function poll(
     last = chosen.last
     break
   }
+  session.countUnmatched(io, 0) // A burst that is over is told, too.
   const isDone = last >= nextUid - 1
   if (isDone) mailbox.watch()
   return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }

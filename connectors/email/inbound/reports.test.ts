@@ -8,8 +8,9 @@ import { answerTo } from '../mail/answer.ts'
 import { readMail } from '../mail/read-mail.ts'
 import { toNotice } from '../outbound/notice.ts'
 import { toMail } from '../outbound/to-mail.ts'
+import { sentMailOf } from '../sent-mail.ts'
 import type { EmailSettings } from '../settings.ts'
-import { answered } from './match.ts'
+import { answered, isOwnMail } from './match.ts'
 import { toItems } from './to-items.ts'
 
 const own = { local: 'bus', domain: 'bus.test' }
@@ -30,6 +31,51 @@ describe('email: reports about own mail', () => {
   it('are known by the envelope id where nothing else is repeated', async () => {
     const mail = await readMail(dsn('Final-Recipient: rfc822; a@x.vn\nAction: failed\nStatus: 5.1.1'))
     assert.deepEqual(answered(mail.fields, own, readReport(mail)), [{ hashOrTag: hash, isWhole: true }])
+  })
+
+  it('name no other person than the one that the notice went to', async () => {
+    const { event } = noticeOf()
+    const notice = toNotice(event, settings)
+    assert.ok(notice)
+    const sent = sentMailOf(hash, event, { ...notice, address: 'An@X.vn' })
+    const addressIn = async (named: string): Promise<unknown> => {
+      const bytes = dsn(`Final-Recipient: rfc822; ${named}\nAction: failed\nStatus: 5.1.1`)
+      const [answer] = await answerTo([bytes])
+      const { fields } = await readMail(bytes)
+      const given = { reference: 'mail:x', fields, bytes, size: 1, isCut: false, receivedAt: Date.now() }
+      const [find, io] = [async () => sent, lendIo()]
+      const [item] = await toItems(given, answer, {
+        ...{ settings, own, io, find, findDoubtful: find, maySettle: () => false }
+      })
+      return eventOf(item).data.address
+    }
+    assert.equal(await addressIn('an@x.vn'), 'an@x.vn')
+    assert.equal(await addressIn('ai-do@x.vn'), undefined)
+  })
+
+  it('find the notice by a Message-ID of an earlier domain', () => {
+    const fields = [{ key: 'in-reply-to', value: `<lt.${hash}@truoc.test>` }]
+    assert.deepEqual(answered(fields, own), [{ hashOrTag: hash, isWhole: true }])
+    assert.equal(isOwnMail([{ key: 'message-id', value: `<lt.${hash}@truoc.test>` }], own), false)
+    assert.equal(isOwnMail([{ key: 'message-id', value: `<lt.${hash}@bus.test>` }], own), true)
+  })
+
+  it('find the notice by the plus address, whatever stands around it', () => {
+    const tag = 'ab'.repeat(16)
+    const find = (value: string) => answered([{ key: 'to', value }], own).map(({ hashOrTag }) => hashOrTag)
+    for (const value of [
+      `bus+${tag}@bus.test`,
+      `"Một cửa" <BUS+${tag}@Bus.Test>, b@x.vn`,
+      `g: a@b.vn, bus+x@bus.test,bus+${tag}@bus.test;`
+    ])
+      assert.deepEqual(find(value), [tag], value)
+    for (const value of [
+      `xbus+${tag}@bus.test`,
+      `bus+${tag}@bus.test.vn`,
+      `bus+${tag}a@bus.test`,
+      `bus+${tag}@x.test`
+    ])
+      assert.deepEqual(find(value), [], value)
   })
 
   it('say nothing of the recipient where the copy is meant, whatever the original recipient is said to be', async () => {

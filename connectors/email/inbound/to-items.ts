@@ -4,12 +4,13 @@ import type { ReportRow } from '../bounces/report.ts'
 import { faults } from '../faults.ts'
 import type { MailAnswer, ReadAnswer } from '../mail/answer.ts'
 import { valuesOf } from '../mail/read-mail.ts'
-import { markOf, type SentMail } from '../sent-mail.ts'
+import { isOtherAddress, markOf, type SentMail } from '../sent-mail.ts'
 import type { EmailSettings } from '../settings.ts'
 import { answerItem } from './answer-item.ts'
 import { deliveredItem, failedItem, type ItemFacts } from './event-items.ts'
 import type { GivenMail } from './given-mail.ts'
 import { answered } from './match.ts'
+import { maxRawBytes } from './raw-mail.ts'
 
 export interface Reading {
   readonly settings: EmailSettings
@@ -22,9 +23,6 @@ export interface Reading {
   /** Whether one more delivery may be reported that is not known: who likes can name any, and each is looked for. */
   readonly maySettle: () => boolean
 }
-
-/** The bus keeps no more of a mail that cannot be used. */
-const maxRawBytes = 1_048_576
 
 /** What a mail is to the bus: items, or nothing of concern. `answer`: what was read in it, if it could be. */
 export async function toItems(
@@ -94,7 +92,10 @@ function reportItem(
   if (by('delivered') && !by('failed')) return deliveredItem(sent, facts)
   const row = by('failed') ?? by('delayed')
   if (!row) return undefined
-  const { recipient: address, status, reply, text, reason } = row
+  const { recipient, status, reply, text, reason } = row
+  // Anybody may send a report: it names no other person to the agency.
+  const isNamed = recipient !== undefined && !isOtherAddress(sent, recipient)
+  const address = isNamed ? recipient : undefined
   const code = status ?? (reply === undefined ? undefined : String(reply))
   const detail = text === '' ? undefined : text
   // OpenSMTPD reports mail that it gave up as delayed.
@@ -112,5 +113,6 @@ const minuteMs = 60_000
 
 /** Not its subject: faults are logged. */
 function nameOf({ receivedAt, size }: GivenMail): string {
-  return `${new Date(receivedAt).toISOString()}, ${size} byte`
+  const day = new Date(receivedAt).toISOString()
+  return size === undefined ? day : `${day}, ${size} byte`
 }

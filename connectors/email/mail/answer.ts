@@ -1,13 +1,21 @@
 import { readReport, saysAbsence } from '../bounces/read-report.ts'
 import type { Report } from '../bounces/report.ts'
-import { type Mail, readMail } from './read-mail.ts'
+import { namesSeveral, showsOtherAddress } from './address-checks.ts'
+import { type Mail, type NamedAddress, readMail } from './read-mail.ts'
 import { replyText } from './reply-text.ts'
+
+/** Senders of one mail that are told. */
+const mostSenders = 10
 
 /** Mails, as they came. */
 export type MailQuestion = readonly Uint8Array[]
 
 export interface ReadAnswer {
-  readonly mail: Omit<Mail, 'text'>
+  readonly mail: Omit<Mail, 'text' | 'from'>
+  /** Without a name that is another address: it is there to deceive. */
+  readonly from: NamedAddress
+  /** Addresses of senders, where the mail names its sender more than once: programs show different ones. */
+  readonly senders: readonly string[]
   readonly report: Report
   /** What the sender wrote, without what they quote. */
   readonly reply: string
@@ -28,11 +36,15 @@ export async function answerTo(question: MailQuestion): Promise<readonly MailAns
 
 async function read(bytes: Uint8Array): Promise<MailAnswer> {
   try {
-    const { text, ...mail } = await readMail(bytes)
-    const report = readReport({ ...mail, text })
-    const isAbsent = report.kind === 'auto-reply' && saysAbsence({ ...mail, text })
+    const whole = await readMail(bytes)
+    const { text, from: named, ...mail } = whole
+    const [author = { name: '', address: '' }] = named
+    const from = showsOtherAddress(whole) ? { ...author, name: '' } : author
+    const senders = namesSeveral(mail) ? named.slice(0, mostSenders).map(({ address }) => address) : []
+    const report = readReport(whole)
+    const isAbsent = report.kind === 'auto-reply' && saysAbsence(whole)
     const { reply, isCut } = replyText(text)
-    return { mail, report, reply, ...(isCut && { whole: text }), saysAbsence: isAbsent }
+    return { mail, from, senders, report, reply, ...(isCut && { whole: text }), saysAbsence: isAbsent }
   } catch (error) {
     return { unreadable: String(error) }
   }

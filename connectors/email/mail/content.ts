@@ -85,10 +85,12 @@ function addText(part: Part, into: Collected): void {
   }
 }
 
+/** As files of events may have it. */
+const usualType = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}(?![\w!#$&^.+-])/
+
 function toAttachments({ fileName, mediaType, isTyped, contentId, bytes }: Part): readonly MailAttachment[] {
   const name = safeFileName(fileName)
-  const type =
-    isTyped || mediaType !== 'text/plain' ? /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(mediaType)?.[0] : undefined
+  const type = isTyped || mediaType !== 'text/plain' ? usualType.exec(mediaType)?.[0] : undefined
   const isTnef =
     mediaType.endsWith('/ms-tnef') || mediaType.endsWith('/vnd.ms-tnef') || /^winmail\.dat$/i.test(name ?? '')
   const inner = isTnef ? readTnef(bytes) : []

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite'
+import { withoutForbidden } from '#protocol/events/strict-json.ts'
 
 export interface DecodedText {
   readonly text: string
@@ -58,11 +59,9 @@ function decodeAs(bytes: Uint8Array, label: string, fatal = false): string | und
   }
 }
 
-/** Without the characters that the bus forbids in texts. */
+/** As the bus takes texts. */
 function clean(text: string): string {
-  return compose(text.replaceAll(/\r\n?/g, '\n'))
-    .replaceAll(/[\0-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/g, '')
-    .toWellFormed()
+  return withoutForbidden(compose(text.replaceAll(/\r\n?|\u0085/g, '\n')))
 }
 
 /** In NFC. Of a run of combining marks that no language writes, the first remain: composing all would take long. */

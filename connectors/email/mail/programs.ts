@@ -13,9 +13,20 @@ export function isFromServer(fields: MailFields): boolean {
   return first(fields, 'return-path') === '<>' || isFromDaemon(fields)
 }
 
+/** Whether a mail has what no person gives theirs, whatever they are called. */
+export function isOfProgram(fields: MailFields): boolean {
+  const isFailure =
+    first(fields, 'return-path') === '<>' || valuesOf(fields, 'x-failed-recipients').length > 0
+  return isFailure || isReport(fields) || first(fields, 'auto-submitted').startsWith('auto-')
+}
+
+function isReport(fields: MailFields): boolean {
+  return first(fields, 'content-type').startsWith('multipart/report')
+}
+
 /** Whether a mail may report something of one that it does not name in its head. */
 export function mayReport(fields: MailFields): boolean {
-  return isFromServer(fields) || first(fields, 'content-type').startsWith('multipart/report')
+  return isFromServer(fields) || isReport(fields)
 }
 
 /** A field in lower case; empty if there is none. */

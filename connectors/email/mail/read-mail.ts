@@ -61,16 +61,19 @@ export function valuesOf(fields: MailFields, name: string): readonly string[] {
   return fields.filter(({ key }) => key === name).map(({ value }) => value)
 }
 
-/** Longest field that is looked through. */
-const longestField = 65_536
+/** Longest fields that are looked through; a parser of addresses takes time by the square of the length. */
+const longestIds = 65_536
+const longestAddresses = 8192
+const mostFields = 8
 
 /** Message-IDs, with their brackets. */
 export function idsIn(values: readonly string[]): readonly string[] {
-  return values.flatMap((value) => value.slice(0, longestField).match(/<[^<>\s]{1,998}>/g) ?? [])
+  return values.flatMap((value) => value.slice(0, longestIds).match(/<[^<>\s]{1,998}>/g) ?? [])
 }
 
 export function addressesIn(values: readonly string[]): readonly NamedAddress[] {
-  return values.flatMap((value) => addressParser(value.slice(0, longestField)).flatMap(flattened))
+  const looked = values.slice(0, mostFields)
+  return looked.flatMap((value) => addressParser(value.slice(0, longestAddresses)).flatMap(flattened))
 }
 
 function flattened(one: Address): readonly NamedAddress[] {

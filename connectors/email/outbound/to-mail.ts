@@ -44,14 +44,7 @@ export async function toMail(
     messageId: messageIdOf(hash, sender),
     date: new Date(now()),
     headers: { 'Auto-Submitted': 'auto-generated' },
-    attachments: await Promise.all(
-      sent.map(async (file) => ({
-        filename: oneLine(file.name, 255) || 'tep-dinh-kem',
-        contentType: mediaType.test(file.mediaType) ? file.mediaType : 'application/octet-stream',
-        contentDisposition: 'attachment' as const,
-        content: await attachment(file.sha256)
-      }))
-    ),
+    attachments: await attached(sent, attachment),
     ...(smtp?.reports && {
       dsn: {
         ...{ id: hash, return: 'headers', notify: ['success', 'failure', 'delay'] },
@@ -61,6 +54,27 @@ export async function toMail(
     }),
     ...{ disableFileAccess: true, disableUrlAccess: true }
   }
+}
+
+/** The files with their bytes; where one cannot be opened, the others are closed. */
+async function attached(
+  files: readonly Attachment[],
+  open: Mailing['attachment']
+): Promise<NonNullable<OutgoingMail['attachments']>> {
+  const opened = await Promise.allSettled(files.map(({ sha256 }) => open(sha256)))
+  return files.map((file, index) => {
+    const one = opened[index]
+    if (one?.status !== 'fulfilled') {
+      for (const other of opened) if (other.status === 'fulfilled') other.value.destroy()
+      throw one?.reason
+    }
+    return {
+      filename: oneLine(file.name, 255) || 'tep-dinh-kem',
+      contentType: mediaType.test(file.mediaType) ? file.mediaType : 'application/octet-stream',
+      contentDisposition: 'attachment',
+      content: one.value
+    }
+  })
 }
 
 /** Line breaks would be new fields of the head. */

@@ -19,13 +19,19 @@ export function toImapFault(
   if (error instanceof BusError) return error
   const { message = '', authenticationFailed, responseStatus, responseText, ...more } = error as ImapError
   const problem = oneLine(responseText ?? message, 200)
-  // A server that is busy rejects log-ins, too, and says so.
-  const isBusy = ['UNAVAILABLE', 'INUSE', 'LIMIT'].includes(more.serverResponseCode ?? '')
-  if (authenticationFailed && responseStatus === 'NO' && !isBusy)
-    return faults.denied({ cause: error, values: { host, user, problem } })
+  const cause = new TypeError(problem)
+  if (authenticationFailed && responseStatus === 'NO' && isOfCredentials(more.serverResponseCode, problem))
+    return faults.denied({ cause, values: { host, user, problem } })
   if (responseStatus === 'NO' || responseStatus === 'BAD') {
     const command = oneLine((more.executedCommand ?? 'IMAP').split(' ').slice(1, 2).join('') || 'IMAP', 20)
-    return faults.serverFailed({ cause: error, values: { host, command, problem } })
+    return faults.serverFailed({ cause, values: { host, command, problem } })
   }
-  return faults.serverUnreachable({ cause: error, values: { host, problem } })
+  return faults.serverUnreachable({ cause, values: { host, problem } })
+}
+
+/** A server that is busy rejects log-ins, too; few servers give the code that says so. */
+function isOfCredentials(code: string | undefined, problem: string): boolean {
+  if (code !== undefined && /^(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED)$/i.test(code)) return true
+  const isOther = code !== undefined && !/^ALERT$/i.test(code)
+  return !isOther && !/connection|too many|limit|unavailable|try again|temporar|busy|overload/i.test(problem)
 }

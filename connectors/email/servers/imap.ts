@@ -38,8 +38,6 @@ export interface Mailbox {
   ): Promise<ReadonlyMap<number, Buffer>>
   /** The lowest number of mails that came since an instant's day; undefined if there are none. */
   firstSince(at: number, signal: AbortSignal): Promise<number | undefined>
-  /** Whether the folder of copies has a mail. Over a connection of its own. */
-  hasCopy(messageId: string, signal: AbortSignal): Promise<boolean>
   /** Rejects with what is wrong. */
   check(signal: AbortSignal): Promise<void>
   /** Waits for mail, and wakes the host when some has come. */
@@ -102,7 +100,6 @@ export async function openMailbox(
         const found = await client.search({ since: new Date(at - dayMs) }, { uid: true })
         return found ? found.reduce((lowest, uid) => Math.min(lowest, uid), Infinity) : undefined
       }, signal).then((uid) => (uid === Infinity ? undefined : uid)),
-    hasCopy: (messageId, signal) => hasCopy(settings, messageId, signal),
     async check(signal) {
       await ask(() => client.status(settings.folder, { messages: true }), signal)
     },
@@ -116,21 +113,7 @@ export async function openMailbox(
 
 const dayMs = 86_400_000
 
-async function hasCopy(settings: ImapSettings, messageId: string, signal: AbortSignal): Promise<boolean> {
-  const client = await connect(settings, signal)
-  try {
-    const work = async (): Promise<boolean> => {
-      await client.mailboxOpen(settings.copies?.folder ?? 'INBOX', { readOnly: true })
-      const found = await client.search({ header: { 'message-id': messageId } }, { uid: true })
-      return found !== false && found !== undefined && found.length > 0
-    }
-    return await askInTime(client, settings, { work, signal })
-  } finally {
-    client.close()
-  }
-}
-
-async function connect(settings: ImapSettings, signal: AbortSignal): Promise<ImapFlow> {
+export async function connect(settings: ImapSettings, signal: AbortSignal): Promise<ImapFlow> {
   const { port, security, timeoutMs, maxBytes } = settings
   const { host, serverName, tls, credentials } = await serverOptionsOf(settings, 'imap')
   const client = new ImapFlow({
@@ -147,7 +130,7 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Ima
 }
 
 /** Ends the connection when nothing comes for too long: what comes late would be taken for another's. */
-async function askInTime<Result>(
+export async function askInTime<Result>(
   client: ImapFlow,
   settings: ImapSettings,
   { work, signal }: { readonly work: () => Promise<Result>; readonly signal: AbortSignal }

@@ -55,21 +55,29 @@ export function toSmtpFault(
 ): BusError {
   if (error instanceof BusError) return error
   const { code, command = '', responseCode, response, message = '' } = error as SmtpError
-  const problem = withoutAddresses(oneLine(response ?? message, 200))
+  const problem = oneLine(withoutAddresses(response ?? message), 200)
+  const cause = causeOf(problem, { code: maySent ? undefined : code, responseCode })
   if (responseCode !== undefined) {
     const isAuth = code === 'EAUTH' || [530, 534, 535, 538].includes(responseCode)
-    if (isAuth && responseCode >= 500) return faults.denied({ cause: error, values: { host, user, problem } })
+    if (isAuth && responseCode >= 500) return faults.denied({ cause, values: { host, user, problem } })
     const isRefused = responseCode >= 500 && !isAuth && statusIn(problem) !== '5.4.5'
     const fault = isRefused ? faults.mailRefused : faults.serverFailed
-    return fault({ cause: error, values: { host, problem, command: command || 'SMTP' } })
+    return fault({ cause, values: { host, problem, command: command || 'SMTP' } })
   }
-  if (code === 'EAUTH' || code === 'ENOAUTH')
-    return faults.denied({ cause: error, values: { host, user, problem } })
-  const cause = maySent ? error : Object.assign(new TypeError(problem), { code: neverSent })
-  return faults.serverUnreachable({ cause, values: { host, problem } })
+  if (code === 'EAUTH' || code === 'ENOAUTH') return faults.denied({ cause, values: { host, user, problem } })
+  const unsent = maySent ? cause : causeOf(problem, { code: neverSent })
+  return faults.serverUnreachable({ cause: unsent, values: { host, problem } })
 }
 
-/** Faults are logged: servers repeat the addresses of persons. */
+/** Faults are logged, with their causes: servers repeat the addresses of persons. */
 function withoutAddresses(text: string): string {
-  return text.replaceAll(/[^\s<>"]+@[^\s<>"]+/g, '…')
+  return text.replaceAll(/(?<![^\s<>"])[^\s<>"@]*@[^\s<>"]*/g, '…')
+}
+
+/** What may be logged of an error of the library. */
+function causeOf(
+  problem: string,
+  codes: { code?: string | undefined; responseCode?: number | undefined }
+): TypeError {
+  return Object.assign(new TypeError(problem), codes)
 }

@@ -1,8 +1,9 @@
-import { Transform } from 'node:stream'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { ConnectorIo } from '../../connector.ts'
 import type { SmtpSettings } from '../settings.ts'
-import { readText, serverOptionsOf } from './server-options.ts'
+import { readDkimKey } from './dkim-key.ts'
+import { type Handing, handOnlyToRecipient } from './guard-mail.ts'
+import { serverOptionsOf } from './server-options.ts'
 import { isRejection, type SmtpRejection, toSmtpFault } from './smtp-errors.ts'
 
 /** A mail, composed by the library, and its envelope. */
@@ -46,37 +47,35 @@ export async function openSmtp(
       dkim: {
         domainName: dkim.domain,
         keySelector: dkim.selector,
-        privateKey: await readText(dkim.keyFile, 'smtp.dkim.keyFile'),
+        privateKey: await readDkimKey(dkim.keyFile),
         cacheDir: false as const
       }
     })
   })
   transport.on('error', () => {}) // Told by what waits for an answer.
-  const composed = new WeakSet<object>()
   transport.use('stream', (mail, done: () => void) => {
-    const { key } = mail.data as { readonly key?: object }
-    // The server has the mail only after its last byte.
-    if (key) mail.message.transform(() => atEnd(() => composed.add(key)))
+    const { handing } = mail.data as { readonly handing?: Handing }
+    if (handing) handOnlyToRecipient(mail.message as never, handing)
     done()
   })
   const where = { host: settings.host, user: settings.user ?? '' }
   return {
     async submit(mail, signal) {
-      const key = {}
-      const [recipient] = mail.envelope.to
+      const handing: Handing = { recipient: mail.envelope.to[0], isDone: false }
       try {
         const { envelope, ...data } = mail
         const sent = await transport.sendMail({
-          ...{ ...data, key, signal },
+          ...{ ...data, handing, signal },
           envelope: { from: envelope.from, to: [...envelope.to] }
         } as SendMailOptions)
-        const failed: readonly { readonly recipient?: string }[] = sent.rejectedErrors ?? []
-        const own = failed.find((error) => error.recipient === recipient)
-        if (own) return rejectedOrThrow(own)
-        if (failed.length > 0) log.warn({}, 'the server did not take the address of copies; see imap.copies')
+        if (sent.rejectedErrors?.length)
+          log.warn({}, 'the server did not take the address of copies; see imap.copies')
         return { response: sent.response }
-      } catch (error) {
-        return rejectedOrThrow(error, composed.has(key))
+      } catch (given) {
+        const error = handing.refusal ?? given
+        const rejected = isRejection(error)
+        if (rejected) return { rejected }
+        throw toSmtpFault(error, where, handing.isDone)
       }
     },
     async verify() {
@@ -88,20 +87,4 @@ export async function openSmtp(
     },
     close: () => transport.close()
   }
-
-  function rejectedOrThrow(error: unknown, maySent = false): Submitted {
-    const rejection = isRejection(error)
-    if (rejection) return { rejected: rejection }
-    throw toSmtpFault(error, where, maySent)
-  }
-}
-
-function atEnd(tell: () => void): Transform {
-  return new Transform({
-    transform: (chunk, _encoding, done) => done(null, chunk),
-    flush(done) {
-      tell()
-      done()
-    }
-  })
 }
