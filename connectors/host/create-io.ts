@@ -21,7 +21,7 @@ import { storeAttachment } from './store-attachment.ts'
 export interface LentParts {
   readonly store: Store
   readonly control: Pick<Control, 'state'>
-  readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
+  readonly archive: Pick<Archive, 'ofSubjects' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
   readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
   readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter'>
@@ -84,7 +84,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     },
     async *published(subject, types) {
       if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
-      const about = await archive.ofSubject(agency, subject)
+      const about = await archive.ofSubjects(agency, [subject])
       const numbers = about.filter(({ type }) => types.includes(type)).map(({ number }) => number)
       numbers.sort((a, b) => a - b)
       for (let at = 0; at < numbers.length; at += eventsAtOnce) {

@@ -74,16 +74,13 @@ async function writeDelivered(
   instance: HostedInstance
 ): Promise<Left> {
   const { agency, system, recipientStatuses } = instance
-  const delivered: number[] = []
-  const stored: { readonly item: InboundItem; readonly result: Stored }[] = []
-  for (const { delivery, outcome } of ended) {
-    if (outcome.kind !== 'delivered') continue
-    delivered.push(delivery.event)
-    const { marks, items = [] } = outcome.left
-    if (marks) await writeMarks(transaction, instance, marks)
-    const results = items.length === 0 ? [] : await storeItems(transaction, instance, items)
-    stored.push(...results.flatMap((result, index) => (items[index] ? [{ item: items[index], result }] : [])))
-  }
-  if (delivered.length > 0) await recipientStatuses.markDelivered({ agency, system }, delivered, transaction)
-  return { items: stored.map(({ item }) => item), results: stored.map(({ result }) => result) }
+  const delivered = ended.flatMap(({ delivery, outcome }) => {
+    return outcome.kind === 'delivered' ? [{ event: delivery.event, left: outcome.left }] : []
+  })
+  await writeMarks(transaction, instance, Object.assign({}, ...delivered.map(({ left }) => left.marks)))
+  const items = delivered.flatMap(({ left }) => left.items ?? [])
+  const results = items.length === 0 ? [] : await storeItems(transaction, instance, items)
+  const events = delivered.map(({ event }) => event)
+  await recipientStatuses.markDelivered({ agency, system }, events, transaction)
+  return { items, results }
 }

@@ -16,7 +16,7 @@ describe('an answer of an item', () => {
     const asked = await lab.start([
       lab.instance(asking, { system: systemOf('B'), keyFile: lab.keyFileOf('B'), every: '20ms' })
     ])
-    const archived = () => lab.core.archive.ofSubject(codes.B, 's')
+    const archived = () => lab.core.archive.ofSubjects(codes.B, ['s'])
     await until(async () => (await archived()).length === 1, limitMs)
     await asked.close()
     const event = (await archived())[0]?.number ?? 0
