@@ -66,6 +66,8 @@ export interface Polled {
   readonly items: readonly InboundItem[]
   /** Where the next poll goes on, stored with the items. What stands behind a line break is shown to nobody. */
   readonly cursor: string
+  /** Written with the cursor: what is no item, or has gone. */
+  readonly marks?: Marks
   /** Whether there is more now: the host polls again at once. */
   readonly more?: boolean
 }
@@ -103,8 +105,13 @@ export interface Delivered {
   readonly items?: readonly InboundItem[]
 }
 
+/** An outside cannot tell what became of a delivery. What a report of it would be recognised by is kept with its doubt. */
+export interface Unknown {
+  readonly unknown: Marks
+}
+
 /** What an outside knows of a delivery whose result the host does not know; if it is done, also what it leaves behind. */
-export type LookedUp = 'done' | 'not-done' | 'unknown' | Delivered
+export type LookedUp = 'done' | 'not-done' | 'unknown' | Unknown | Delivered
 
 /**
  * What the host lends to an instance. Failures of the outside are told apart by their code: no connection or no
@@ -144,7 +151,7 @@ export interface ConnectorIo {
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
-  /** A mark of the instance; undefined if there is none. */
+  /** A mark of the instance; undefined if there is none. Those that are asked for at the same time are read together. */
   readonly mark: (key: string) => Promise<string | undefined>
   /** Marks whose keys are at or after `from` and before `to`, in the order of the characters of their keys. */
   readonly marks: (from: string, to: string, limit: number) => Promise<readonly (readonly [string, string])[]>

@@ -13,7 +13,7 @@ import type { ConnectorIo } from '../connector.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { readItemResults } from './inbound/item-results.ts'
 import type { LimitedFetch } from './limited-fetch.ts'
-import { readMark, readMarks } from './marks.ts'
+import { createMarkReader, readMarks } from './marks.ts'
 import type { Collecting } from './outbound/collect.ts'
 import { storeAttachment } from './store-attachment.ts'
 
@@ -104,7 +104,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
         after = last.number
       }
     },
-    mark: (key) => readMark(store, name, key),
+    mark: createMarkReader(store, name),
     marks: (from, to, limit) => readMarks(store, name, { from, to, limit }),
     results: (references) => readItemResults(parts, name, references),
     wake,

@@ -73,9 +73,11 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
       )
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
-    if (typeof found === 'object') return { kind: 'delivered', left: found }
+    const unknown = typeof found === 'object' && 'unknown' in found ? found.unknown : undefined
+    if (typeof found === 'object' && !('unknown' in found)) return { kind: 'delivered', left: found }
     const isAgain = found === 'not-done' || outbound?.repeatable === true
-    return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
+    if (isAgain) return { kind: 'waiting', dueAt: 0, counted: false }
+    return { kind: 'in-doubt', ...(unknown && { marks: unknown }) }
   } catch (error) {
     if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
     const ownMs = failureOf(error) === 'unreachable' ? connectRetryMs : lookUpRetryMs
