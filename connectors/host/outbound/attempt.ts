@@ -31,16 +31,17 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
   const { name, definition, authorization, outside, io } = instance
   const isProbe = outside.retryAt() !== undefined
   const startedAt = options.steadyNow()
+  const outbound = toOutbound(event)
   let wasCalled = false
   if (!authorization.isGranted()) return { kind: 'waiting', dueAt: 0, counted: false }
   try {
     reachFailpoint('delivery.before-effect')
-    const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
+    const hop = options.tracing.begin('deliver', outbound.event, event.traceparent, name)
     const left = await traced([hop], () =>
       outside.use((session) =>
         withTimeout(stop, callTimeoutMs, async (signal) => {
           wasCalled = true
-          return definition.outbound?.deliver?.(session, toOutbound(event), io(signal))
+          return definition.outbound?.deliver?.(session, outbound, io(signal))
         })
       )
     )

@@ -71,7 +71,7 @@ describe('a delivery report', () => {
   })
 
   it('that comes before the answer to its message is tied to it', async (t) => {
-    const { smsc, deliver, poll, items } = await openSms(t)
+    const { smsc, deliver, poll, items } = await openSms(t, { settings: { responseTimeoutMs: 10_000 } })
     Object.assign(smsc.behaviour, { reports: { state: 'DELIVRD' }, reportFirst: true, answerDelayMs: 900 })
     const delivered = deliver(notice())
     await until(() => smsc.messages.length === 1, 10_000)
