@@ -64,9 +64,8 @@ export type InboundItem = EventItem | ReportItem | FaultyItem
 /** What a poll found. */
 export interface Polled {
   readonly items: readonly InboundItem[]
-  /** Where the next poll goes on, stored with the items. What stands behind a line break is shown to nobody. */
+  /** Where the next poll goes on, stored with items and marks. What stands behind a line break is shown to nobody. */
   readonly cursor: string
-  /** Written with the cursor: what is no item, or has gone. */
   readonly marks?: Marks
   /** Whether there is more now: the host polls again at once. */
   readonly more?: boolean
@@ -105,13 +104,8 @@ export interface Delivered {
   readonly items?: readonly InboundItem[]
 }
 
-/** An outside cannot tell what became of a delivery. What a report of it would be recognised by is kept with its doubt. */
-export interface Unknown {
-  readonly unknown: Marks
-}
-
-/** What an outside knows of a delivery whose result the host does not know; if it is done, also what it leaves behind. */
-export type LookedUp = 'done' | 'not-done' | 'unknown' | Unknown | Delivered
+/** What an outside knows of a delivery in doubt; also what it leaves behind, or the marks that a later report is recognised by. */
+export type LookedUp = 'done' | 'not-done' | 'unknown' | { readonly unknown: Marks } | Delivered
 
 /**
  * What the host lends to an instance. Failures of the outside are told apart by their code: no connection or no
@@ -199,10 +193,7 @@ export interface ConnectorLog {
   warn(values: object, message: string): void
 }
 
-/**
- * Code of an error that is the cause of a failure without an answer, and tells the host that the outside cannot have
- * received the event: the delivery is not in doubt.
- */
+/** Code of the cause of a failure without an answer: the outside cannot have received the event, which is not in doubt. */
 export const neverSent = 'ERR_NEVER_SENT'
 
 /** A connection to the outside. */

@@ -83,7 +83,7 @@ export function createArchive(store: Store): Archive {
     },
 
     async ofSubjects(agency, subjects) {
-      return inChunks(subjects, (some) => aboutSubjects(tables(), agency, some).execute())
+      return inChunks(subjects, (some) => ofAgency(tables(), agency).where('subject', 'in', some).execute())
     },
 
     async numbersAbout(subject, types) {
@@ -99,7 +99,8 @@ export function createArchive(store: Store): Archive {
     },
 
     async someOfSubject(transaction, { agency, subject, after, before, limit }) {
-      return aboutSubjects(transaction.tables(), agency, [subject])
+      return ofAgency(transaction.tables(), agency)
+        .where('subject', '=', subject)
         .where('number', '>', after)
         .where('number', '<', before)
         .limit(limit)
@@ -156,11 +157,10 @@ export function createArchive(store: Store): Archive {
   }
 }
 
-function aboutSubjects(db: Tables<ArchiveTables>, agency: string, subjects: readonly string[]) {
+function ofAgency(db: Tables<ArchiveTables>, agency: string) {
   return db
     .selectFrom('archiveEvents')
     .select(['number', 'type', 'subject', 'recordedTime'])
-    .where('subject', 'in', subjects)
     .where('source', '>=', `/agencies/${agency}/`)
     .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
     .orderBy('number')

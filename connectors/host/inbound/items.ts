@@ -52,8 +52,8 @@ export async function storeItems(
   const isNew = (one: Prepared): boolean => isFirst(one) && fresh.has(one.digest)
   const added = prepared.filter(isNew)
   const rows: ItemRow[] = []
-  const settled = await settle(transaction, instance, added.flatMap(reportOf))
-  for (const one of added) rows.push(...(await rowsOf(transaction, instance, one, settled)))
+  const applied = await settle(transaction, instance, added.flatMap(reportOf))
+  for (const one of added) rows.push(...(await rowsOf(transaction, instance, one, applied)))
   const repeated = prepared.filter((one) => isFirst(one) && !fresh.has(one.digest))
   rows.push(...(await toTellAgain(transaction, instance, repeated)))
   await insertItems(transaction, rows)
@@ -152,12 +152,12 @@ async function rowsOf(
   transaction: StoreTransaction,
   instance: HostedInstance,
   prepared: Prepared,
-  settled: ReadonlySet<Report>
+  applied: ReadonlySet<Report>
 ): Promise<readonly ItemRow[]> {
   const { item, reference, digest, isNamed, event, fault } = prepared
   const blank = blankRow(instance, reference, digest)
   const [report] = reportOf(prepared)
-  const isSettled = report === undefined || settled.has(report)
+  const isSettled = report === undefined || applied.has(report)
   const settles = JSON.stringify(report ?? null)
   const apart = event || fault ? 1 : 0
   const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null, apart }

@@ -43,7 +43,7 @@ export async function settleReports(
       await guard(transaction, instance)
       const db = transaction.tables<ConnectorTables>()
       const reports = due.map(({ settles }) => JSON.parse(settles ?? 'null') as ReportItem['settles'] | null)
-      const settled = await settle(
+      const applied = await settle(
         transaction,
         instance,
         reports.filter((report) => report !== null)
@@ -51,7 +51,7 @@ export async function settleReports(
       for (const [index, { number, reference, answers, apart, storedAt }] of due.entries()) {
         const report = reports[index]
         const items = db.updateTable('connectorItems').where('number', '=', number)
-        const isKnown = answered.has(number) || (report && settled.has(report))
+        const isKnown = answered.has(number) || (report && applied.has(report))
         const acknowledgeAt = isAcknowledged && apart === 0 ? 0 : null
         if (isKnown && acknowledgeAt === null) {
           await db.deleteFrom('connectorItems').where('number', '=', number).execute()
