@@ -64,8 +64,9 @@ export type InboundItem = EventItem | ReportItem | FaultyItem
 /** What a poll found. */
 export interface Polled {
   readonly items: readonly InboundItem[]
-  /** Where the next poll goes on, stored with the items. What stands behind a line break is shown to nobody. */
+  /** Where the next poll goes on, stored with items and marks. What stands behind a line break is shown to nobody. */
   readonly cursor: string
+  readonly marks?: Marks
   /** Whether there is more now: the host polls again at once. */
   readonly more?: boolean
 }
@@ -103,8 +104,8 @@ export interface Delivered {
   readonly items?: readonly InboundItem[]
 }
 
-/** What an outside knows of a delivery whose result the host does not know; if it is done, also what it leaves behind. */
-export type LookedUp = 'done' | 'not-done' | 'unknown' | Delivered
+/** What an outside knows of a delivery in doubt; also what it leaves behind, or the marks that a later report is recognised by. */
+export type LookedUp = 'done' | 'not-done' | 'unknown' | { readonly unknown: Marks } | Delivered
 
 /**
  * What the host lends to an instance. Failures of the outside are told apart by their code: no connection or no
@@ -146,7 +147,7 @@ export interface ConnectorIo {
   readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
-  /** A mark of the instance; undefined if there is none. */
+  /** A mark of the instance; undefined if there is none. Those that are asked for at the same time are read together. */
   readonly mark: (key: string) => Promise<string | undefined>
   /** Marks whose keys are at or after `from` and before `to`, in the order of the characters of their keys. */
   readonly marks: (from: string, to: string, limit: number) => Promise<readonly (readonly [string, string])[]>
@@ -191,10 +192,7 @@ export interface ConnectorIo {
 
 export type ConnectorLog = Readonly<Record<'info' | 'warn', (values: object, message: string) => void>>
 
-/**
- * Code of an error that is the cause of a failure without an answer, and tells the host that the outside cannot have
- * received the event: the delivery is not in doubt.
- */
+/** Code of the cause of a failure without an answer: the outside cannot have received the event, which is not in doubt. */
 export const neverSent = 'ERR_NEVER_SENT'
 
 /** A connection to the outside. */

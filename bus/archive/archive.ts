@@ -18,11 +18,11 @@ export interface Archive {
   ): Promise<readonly (T & Pick<ArchivedEvent, 'number'>)[]>
   /** Appends events that `number` returned. */
   append(transaction: StoreTransaction, events: readonly ArchivedEvent[]): Promise<void>
-  /** An agency's events about a subject, oldest first. */
-  ofSubject(
+  /** An agency's events about some subjects; those of each, oldest first. */
+  ofSubjects(
     agency: string,
-    subject: string
-  ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type' | 'recordedTime'>[]>
+    subjects: readonly string[]
+  ): Promise<readonly Pick<ArchivedEvent, 'number' | 'type' | 'subject' | 'recordedTime'>[]>
   /** Numbers of the events of these types about a subject, whoever sent them. */
   numbersAbout(subject: string, types: readonly string[]): Promise<readonly number[]>
   /** Some of an agency's events about a subject, with numbers between two others; sees those that the transaction itself appended. */
@@ -82,8 +82,8 @@ export function createArchive(store: Store): Archive {
       await pipeline([insertEvents(transaction, rows), insertTokens(transaction, tokenRows)])
     },
 
-    async ofSubject(agency, subject) {
-      return aboutSubject(tables(), agency, subject).execute()
+    async ofSubjects(agency, subjects) {
+      return inChunks(subjects, (some) => ofAgency(tables(), agency).where('subject', 'in', some).execute())
     },
 
     async numbersAbout(subject, types) {
@@ -99,7 +99,8 @@ export function createArchive(store: Store): Archive {
     },
 
     async someOfSubject(transaction, { agency, subject, after, before, limit }) {
-      return aboutSubject(transaction.tables(), agency, subject)
+      return ofAgency(transaction.tables(), agency)
+        .where('subject', '=', subject)
         .where('number', '>', after)
         .where('number', '<', before)
         .limit(limit)
@@ -156,11 +157,10 @@ export function createArchive(store: Store): Archive {
   }
 }
 
-function aboutSubject(db: Tables<ArchiveTables>, agency: string, subject: string) {
+function ofAgency(db: Tables<ArchiveTables>, agency: string) {
   return db
     .selectFrom('archiveEvents')
-    .select(['number', 'type', 'recordedTime'])
-    .where('subject', '=', subject)
+    .select(['number', 'type', 'subject', 'recordedTime'])
     .where('source', '>=', `/agencies/${agency}/`)
     .where('source', '<', `/agencies/${agency}0`) // '0' is the character after '/'.
     .orderBy('number')

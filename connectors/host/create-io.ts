@@ -13,7 +13,7 @@ import type { ConnectorIo } from '../connector.ts'
 import type { ConnectorTables } from './connector-tables.ts'
 import { readItemResults } from './inbound/item-results.ts'
 import type { LimitedFetch } from './limited-fetch.ts'
-import { readMark, readMarks } from './marks.ts'
+import { createMarkReader, readMarks } from './marks.ts'
 import type { Collecting } from './outbound/collect.ts'
 import { undeliveredAmong } from './outbound/undelivered.ts'
 import { storeAttachment } from './store-attachment.ts'
@@ -22,7 +22,7 @@ import { storeAttachment } from './store-attachment.ts'
 export interface LentParts {
   readonly store: Store
   readonly control: Pick<Control, 'state'>
-  readonly archive: Pick<Archive, 'ofSubject' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
+  readonly archive: Pick<Archive, 'ofSubjects' | 'numbersAbout' | 'numbersOf' | 'byNumbers'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'delivered' | 'ofEvents'>
   readonly attachments: Pick<Attachments, 'upload' | 'find' | 'maxBytes'>
   readonly inbox: Pick<Inbox, 'hasAny' | 'entriesAfter' | 'enteredUpTo'>
@@ -90,7 +90,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
     },
     async *published(subject, types) {
       if (!(await caughtUp(caughtUpMs))) throw new BusError('BUS_CONTROL_STALE', 'projector-behind')
-      const about = await archive.ofSubject(agency, subject)
+      const about = await archive.ofSubjects(agency, [subject])
       const numbers = about.filter(({ type }) => types.includes(type)).map(({ number }) => number)
       numbers.sort((a, b) => a - b)
       for (let at = 0; at < numbers.length; at += eventsAtOnce) {
@@ -112,7 +112,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
         after = last.number
       }
     },
-    mark: (key) => readMark(store, name, key),
+    mark: createMarkReader(store, name),
     marks: (from, to, limit) => readMarks(store, name, { from, to, limit }),
     results: (references) => readItemResults(parts, name, references),
     wake,

@@ -9,7 +9,7 @@ import { createActPerformer, type PerformActsOptions } from './control/perform-a
 import { createInstanceReads } from './control/read-instances.ts'
 import { createStatusWriter } from './control/write-statuses.ts'
 import { connectorsChanged, type HostParts } from './host-parts.ts'
-import { createRecordAnswer } from './inbound/answers.ts'
+import { createRecordAnswers } from './inbound/answers.ts'
 import { itemsOf } from './inbound/run-inbound.ts'
 import { instancesToPublish } from './instance-rows.ts'
 import { type InstanceStatus, statusOf } from './instance-status.ts'
@@ -82,7 +82,7 @@ export function startHost({ parts, instances: first, areShared }: HostOptions): 
     await lookedBack.promise
     const members = await freeMembers(group)
     const outbound = createOutboundOptions({ parts, instances, guard, areShared })
-    const inbound = { ...parts, guard, recordAnswer: createRecordAnswer(parts) }
+    const inbound = { ...parts, guard, recordAnswers: createRecordAnswers(parts) }
     const end = Promise.withResolvers<void>()
     for (const { name } of members) occupied.set(name, end.promise)
     const options = {

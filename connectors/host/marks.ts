@@ -1,5 +1,5 @@
 import { inChunks } from '#engines/store/chunks.ts'
-import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Marks } from '../connector.ts'
 import type { ConnectorTables } from './connector-tables.ts'
@@ -44,7 +44,7 @@ export async function changesOf(
   { name: instance }: { readonly name: string },
   marks: Marks
 ): Promise<readonly MarkChange[]> {
-  const known = await valuesOf(transaction, instance, Object.keys(marks))
+  const known = await valuesOf(transaction.tables(), instance, Object.keys(marks))
   return Object.entries(marks).map(([key, value]) => [key, known.get(key) ?? null, value])
 }
 
@@ -55,19 +55,18 @@ export async function writeChanges(
   changes: readonly MarkChange[]
 ): Promise<void> {
   const keys = changes.map(([key]) => key)
-  const known = await valuesOf(transaction, instance.name, keys)
+  const known = await valuesOf(transaction.tables(), instance.name, keys)
   const valid = changes.filter(([key, before]) => (known.get(key) ?? null) === before)
   await writeMarks(transaction, instance, Object.fromEntries(valid.map(([key, , value]) => [key, value])))
 }
 
 async function valuesOf(
-  transaction: StoreTransaction,
+  db: Tables<ConnectorTables>,
   instance: string,
   keys: readonly string[]
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await inChunks(keys, (some) =>
-    transaction
-      .tables<ConnectorTables>()
+    db
       .selectFrom('connectorMarks')
       .select(['key', 'value'])
       .where('instance', '=', instance)
@@ -90,16 +89,25 @@ function malformed(name: string): BusError {
   return new BusError('BUS_ITEM_INVALID', 'mark-malformed', { values: { name } })
 }
 
-/** A mark of an instance; undefined if there is none. */
-export async function readMark(store: Store, instance: string, key: string): Promise<string | undefined> {
-  const row = await store
-    .reader<ConnectorTables>()
-    .selectFrom('connectorMarks')
-    .select('value')
-    .where('instance', '=', instance)
-    .where('key', '=', key)
-    .executeTakeFirst()
-  return row?.value
+/** Reads marks of an instance, undefined where there is none. Those that are asked for at the same time are read together. */
+export function createMarkReader(
+  store: Store,
+  instance: string
+): (key: string) => Promise<string | undefined> {
+  let asked: string[] = []
+  let values: Promise<ReadonlyMap<string, string>> | undefined
+  const read = async (): Promise<ReadonlyMap<string, string>> => {
+    await undefined // Until the caller has asked for the others.
+    const keys = asked
+    asked = []
+    values = undefined
+    return valuesOf(store.reader(), instance, [...new Set(keys)])
+  }
+  return async (key) => {
+    asked.push(key)
+    values ??= read()
+    return (await values).get(key)
+  }
 }
 
 export interface MarkRange {

@@ -58,7 +58,8 @@ export function sentNotice({ event, hash }: OutboundEvent, number: string, parts
 
 const longestKey = 150
 
-function messageKey(id: string): string {
+/** The mark of a message, by the id that the centre gave it. */
+export function messageKey(id: string): string {
   return `message:${id.length > longestKey ? createHash('sha256').update(id).digest('hex') : id}`
 }
 

@@ -2,7 +2,6 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConnectorIo, Session } from '../connector.ts'
 import { faults } from './faults.ts'
-import { createDoubtfulQueue, type DoubtfulQueue } from './inbound/doubtful-queue.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createPace, type Pace } from './outbound/pace.ts'
 import type { SmsSettings } from './settings.ts'
@@ -14,8 +13,6 @@ export interface SmsSession extends Session {
   readonly connection: SmppConnection
   readonly inbox: Inbox
   readonly pace: Pace
-  /** Deliveries in doubt that the next poll is to keep. */
-  readonly doubtful: DoubtfulQueue
   /** Joins the parts of a long message: 256 in turn. */
   nextJoining(): number
   /** Whether reports that wait for long are to be looked at again: on an account with other systems they are many. */
@@ -46,7 +43,7 @@ export async function openSession(settings: SmsSettings, io: ConnectorIo): Promi
   let joining = randomInt(256)
   let oldAt = Number.NEGATIVE_INFINITY
   return {
-    ...{ settings, connection, inbox, pace: createPace(settings), doubtful: createDoubtfulQueue() },
+    ...{ settings, connection, inbox, pace: createPace(settings) },
     nextJoining() {
       joining = (joining + 1) % 256
       return joining

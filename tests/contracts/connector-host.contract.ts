@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
-import { readMark } from '#connectors/host/marks.ts'
+import { createMarkReader } from '#connectors/host/marks.ts'
 import { storeAttachment } from '#connectors/host/store-attachment.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -94,9 +94,9 @@ export function connectorHostContract(): void {
       outside.items.push({ ...itemOf('1'), marks: { seen: '1' } }, itemOf('2'))
       const host = await lab.start([lab.instance(name)], { store: faulty })
       await until(() => lab.statusOf(host, name)?.state === 'failing', limitMs)
-      assert.deepEqual([await lab.items(), await readMark(store, name, 'seen')], [[], undefined])
+      assert.deepEqual([await lab.items(), await createMarkReader(store, name)('seen')], [[], undefined])
       await until(async () => (await lab.published()).length === 2, limitMs)
-      assert.equal(await readMark(store, name, 'seen'), '1')
+      assert.equal(await createMarkReader(store, name)('seen'), '1')
       assert.ok(outside.cursors.slice(0, 2).every((cursor) => cursor === undefined))
     })
 
@@ -267,7 +267,7 @@ export function connectorHostContract(): void {
       await until(async () => subjects(await lab.published()).includes('2'), limitMs)
       assert.deepEqual(subjects(await lab.published()).sort(), ['1', '2'])
       assert.equal(outsideOf(name).cursors[0], '1')
-      assert.equal(await readMark(lab.core.store, name, 'seen'), '1')
+      assert.equal(await createMarkReader(lab.core.store, name)('seen'), '1')
     })
 
     it('keeps the attachments of an item until its event is published', async (t) => {

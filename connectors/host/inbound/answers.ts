@@ -12,40 +12,84 @@ export interface GivenAnswer {
   readonly givenAt: number
 }
 
-/** Records an answer. Returns false if no event that it could answer is known to be delivered. */
-export type RecordAnswer = (instance: HostedInstance, given: GivenAnswer) => Promise<boolean>
+/** Records answers. Returns those for which an event that they could answer is known to be delivered. */
+export type RecordAnswers = (
+  instance: HostedInstance,
+  given: readonly GivenAnswer[]
+) => Promise<ReadonlySet<GivenAnswer>>
 
-export interface RecordAnswerOptions {
-  readonly archive: Pick<Archive, 'ofSubject'>
+export interface RecordAnswersOptions {
+  readonly archive: Pick<Archive, 'ofSubjects'>
   readonly recipientStatuses: Pick<RecipientStatuses, 'answer' | 'delivered'>
 }
 
+/** An answer, and the number of the event that it answers. */
+interface MatchedAnswer extends GivenAnswer {
+  readonly event: number
+}
+
 /** Answers the newest event of a sender about a subject that the agency has. The first answer is final. */
-export function createRecordAnswer({ archive, recipientStatuses }: RecordAnswerOptions): RecordAnswer {
+export function createRecordAnswers({ archive, recipientStatuses }: RecordAnswersOptions): RecordAnswers {
+  /** The events that answers are about, where they are known to be delivered. */
   const newestDelivered = async (
     agency: string,
-    { answer: { sender, subject }, givenAt }: GivenAnswer
-  ): Promise<number | undefined> => {
-    const about = await archive.ofSubject(sender, subject)
-    const before = about.filter(({ recordedTime }) => Date.parse(recordedTime) <= givenAt)
-    const numbers = before.map(({ number }) => number)
-    const delivered = await recipientStatuses.delivered(agency, numbers)
-    return numbers.filter((number) => delivered.has(number)).at(-1)
+    given: readonly GivenAnswer[]
+  ): Promise<ReadonlyMap<GivenAnswer, number>> => {
+    const candidates: { readonly one: GivenAnswer; readonly numbers: readonly number[] }[] = []
+    for (const [sender, some] of Map.groupBy(given, ({ answer }) => answer.sender)) {
+      const subjects = new Set(some.map(({ answer }) => answer.subject))
+      const about = Map.groupBy(await archive.ofSubjects(sender, [...subjects]), ({ subject }) => subject)
+      for (const one of some) {
+        const before = (about.get(one.answer.subject) ?? []).filter(
+          ({ recordedTime }) => Date.parse(recordedTime) <= one.givenAt
+        )
+        candidates.push({ one, numbers: before.map(({ number }) => number) })
+      }
+    }
+    const all = new Set(candidates.flatMap(({ numbers }) => numbers))
+    const delivered = await recipientStatuses.delivered(agency, [...all])
+    return new Map(
+      candidates.flatMap(({ one, numbers }) => {
+        const newest = numbers.findLast((number) => delivered.has(number))
+        return newest === undefined ? [] : [[one, newest] as const]
+      })
+    )
   }
 
-  return async ({ agency, system, logger }, given) => {
-    const { sender: _sender, subject: _subject, ...answer } = given.answer
-    const event = await newestDelivered(agency, given)
-    if (event === undefined) return false
+  /** Those of one token are one transaction, unless an event was answered differently before. */
+  const record = async (
+    instance: HostedInstance,
+    token: string,
+    matched: readonly MatchedAnswer[]
+  ): Promise<void> => {
+    const { agency, system, logger } = instance
     try {
-      await recipientStatuses.answer({ agency, system, token: given.token }, [{ event, ...answer }])
+      const answers = matched.map(({ event, answer: { sender: _sender, subject: _subject, ...answer } }) => ({
+        event,
+        ...answer
+      }))
+      await recipientStatuses.answer({ agency, system, token }, answers)
     } catch (error) {
       if (!(error instanceof BusError && error.code === 'BUS_STATE_CONFLICT')) throw error
+      if (matched.length > 1) {
+        for (const one of matched) await record(instance, token, [one])
+        return
+      }
+      const [one] = matched
       logger.warn(
-        { event, state: answer.state },
+        { event: one?.event, state: one?.answer.state },
         'answer ignored: the event was already answered differently; the first answer stays in force'
       )
     }
-    return true
+  }
+
+  return async (instance, given) => {
+    const events = await newestDelivered(instance.agency, given)
+    const matched = given.flatMap((one) => {
+      const event = events.get(one)
+      return event === undefined ? [] : [{ ...one, event }]
+    })
+    for (const [token, some] of Map.groupBy(matched, (one) => one.token)) await record(instance, token, some)
+    return new Set(events.keys())
   }
 }

@@ -11,7 +11,7 @@ import type { ConnectorTables } from '../connector-tables.ts'
 import { toDraftedEvent } from '../draft-event.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { changesOf, writeMarks } from '../marks.ts'
-import { settle } from '../outbound/settle.ts'
+import { type Report, settle } from '../outbound/settle.ts'
 import { draftFault, isReference, memberFault, namingFault } from './item-fault.ts'
 import type { ItemToStore } from './item-to-store.ts'
 
@@ -52,7 +52,8 @@ export async function storeItems(
   const isNew = (one: Prepared): boolean => isFirst(one) && fresh.has(one.digest)
   const added = prepared.filter(isNew)
   const rows: ItemRow[] = []
-  for (const one of added) rows.push(...(await rowsOf(transaction, instance, one)))
+  const applied = await settle(transaction, instance, added.flatMap(reportOf))
+  for (const one of added) rows.push(...(await rowsOf(transaction, instance, one, applied)))
   const repeated = prepared.filter((one) => isFirst(one) && !fresh.has(one.digest))
   rows.push(...(await toTellAgain(transaction, instance, repeated)))
   await insertItems(transaction, rows)
@@ -138,6 +139,11 @@ async function storeReferences(
   return new Set(stored.map(({ reference }) => reference))
 }
 
+/** The report of an item, if it has one that can be used. */
+function reportOf({ item }: Prepared): readonly Report[] {
+  return 'settles' in item && item.settles && !memberFault(item) ? [item.settles] : []
+}
+
 /**
  * What is still to be done for a new item. A report that cannot be applied yet is tried again, whatever becomes of
  * the rest of the item.
@@ -145,12 +151,13 @@ async function storeReferences(
 async function rowsOf(
   transaction: StoreTransaction,
   instance: HostedInstance,
-  prepared: Prepared
+  prepared: Prepared,
+  applied: ReadonlySet<Report>
 ): Promise<readonly ItemRow[]> {
   const { item, reference, digest, isNamed, event, fault } = prepared
   const blank = blankRow(instance, reference, digest)
-  const report = 'settles' in item && !memberFault(item) ? item.settles : undefined
-  const isSettled = report === undefined || (await settle(transaction, instance, report))
+  const [report] = reportOf(prepared)
+  const isSettled = report === undefined || applied.has(report)
   const settles = JSON.stringify(report ?? null)
   const apart = event || fault ? 1 : 0
   const waiting = { ...blank, state: 'to-settle' as const, settles, acknowledgeAt: null, apart }

@@ -7,6 +7,7 @@ import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { InboundItem, Polled, Stored } from '../../connector.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
+import { writeMarks } from '../marks.ts'
 import type { ItemToStore } from './item-to-store.ts'
 import { digestOf, referenceOf, storeItems } from './items.ts'
 import { reportQuarantined } from './publish-items.ts'
@@ -50,7 +51,7 @@ export async function pollOutside(
   const isBad = items.some(tellsOfOutside)
   checkRecent(recent, isBad ? await newAmong(store, instance, items) : items)
   signal.throwIfAborted()
-  const isUnchanged = items.length === 0 && polled.cursor === cursor
+  const isUnchanged = items.length === 0 && polled.cursor === cursor && !polled.marks
   if (!isUnchanged) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
   recent.add(
@@ -122,7 +123,7 @@ function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
 /** The cursor is written with the last items: before that, a crash has the same items given again. */
 async function storePolled(
   instance: HostedInstance,
-  { items, cursor }: Polled,
+  { items, cursor, marks = {} }: Polled,
   { store, guard }: Pick<PollOptions, 'store' | 'guard'>
 ): Promise<readonly Stored[]> {
   const results: Stored[] = []
@@ -138,6 +139,7 @@ async function storePolled(
           .set({ cursor, cursorVersion: cursorVersionOf(instance), polledAt: instance.now() })
           .where('instance', '=', instance.name)
           .execute()
+        await writeMarks(transaction, instance, marks)
       }
       return some.length === 0 ? [] : storeItems(transaction, instance, some)
     })

@@ -12,14 +12,14 @@ import { signLeaves } from '#protocol/trust/submission.ts'
 import { newClaims } from '#protocol/trust/token.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import type { HostedInstance, InstanceGuard } from '../hosted-instance.ts'
-import type { GivenAnswer, RecordAnswer } from './answers.ts'
+import type { GivenAnswer, RecordAnswers } from './answers.ts'
 import { blankRow, holderOf, type ItemRow, insertItems, writeFault } from './items.ts'
 
 export interface PublishItemsOptions {
   readonly store: Store
   readonly publishing: Publishing
   readonly guard: InstanceGuard
-  readonly recordAnswer: RecordAnswer
+  readonly recordAnswers: RecordAnswers
   readonly metrics: Metrics
   readonly publicUrl: string
 }
@@ -67,7 +67,7 @@ export async function publishItems(instance: HostedInstance, options: PublishIte
   })
   reachFailpoint('items.published')
   const published = open.filter((_item, index) => results[index]?.status !== 'rejected')
-  const unmatched = await recordAnswers(instance, token, published, options)
+  const unmatched = await recordAnswersOf(published, instance, token, options)
   await settleItems(instance, open, results, { ...options, unmatched })
   countLate(instance, open, results, options)
   return open.length
@@ -96,26 +96,31 @@ async function openItems(store: Store, instance: string): Promise<readonly OpenI
 }
 
 /** Records the answers of published items. Returns rows for those whose event is not known to be delivered yet. */
-async function recordAnswers(
+async function recordAnswersOf(
+  published: readonly OpenItem[],
   instance: HostedInstance,
   token: string,
-  published: readonly OpenItem[],
-  { recordAnswer }: PublishItemsOptions
+  { recordAnswers }: PublishItemsOptions
 ): Promise<readonly ItemRow[]> {
-  const unmatched: ItemRow[] = []
-  for (const { answers, reference, digest, storedAt } of published) {
-    if (answers === null) continue
+  const answering = published.flatMap(({ answers, reference, digest, storedAt }) => {
+    if (answers === null) return []
     const given: GivenAnswer = { answer: JSON.parse(answers), token, givenAt: storedAt }
-    if (await recordAnswer(instance, given)) continue
+    return [{ given, reference, digest }]
+  })
+  const recorded = await recordAnswers(
+    instance,
+    answering.map(({ given }) => given)
+  )
+  const unmatched = answering.filter(({ given }) => !recorded.has(given))
+  return unmatched.map(({ given, reference, digest }) => {
     const { sender, subject } = given.answer
     instance.logger.warn(
       { reference, sender, subject },
       'answer waits: no event of this sender and subject is known to be delivered yet; tried again for a day'
     )
     const row = { ...blankRow(instance, reference, digest), state: 'to-settle' as const, apart: 1 }
-    unmatched.push({ ...row, answers: JSON.stringify(given), acknowledgeAt: null })
-  }
-  return unmatched
+    return { ...row, answers: JSON.stringify(given), acknowledgeAt: null }
+  })
 }
 
 /** Writes what became of the items: the outside is informed of published ones and then forgotten. */

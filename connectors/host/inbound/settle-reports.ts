@@ -9,7 +9,7 @@ import type { GivenAnswer } from './answers.ts'
 import { writeFault } from './items.ts'
 import { type PublishItemsOptions, reportQuarantined } from './publish-items.ts'
 
-export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard' | 'recordAnswer'> & {
+export type SettleReportsOptions = Pick<PublishItemsOptions, 'store' | 'guard' | 'recordAnswers'> & {
   readonly metrics: Metrics
 }
 
@@ -24,24 +24,34 @@ const longestMs = 86_400_000
  */
 export async function settleReports(
   instance: HostedInstance,
-  { store, guard, metrics, recordAnswer }: SettleReportsOptions
+  { store, guard, metrics, recordAnswers }: SettleReportsOptions
 ): Promise<number | undefined> {
   const due = await dueReports(store, instance)
   const isAcknowledged = instance.definition.inbound?.acknowledge !== undefined
   const unmatched: { reference: string; error: BusError }[] = []
-  const answered = new Set<number>()
-  for (const { number, answers } of due) {
-    if (answers !== null && (await recordAnswer(instance, JSON.parse(answers)))) answered.add(number)
-  }
+  const answering = due.flatMap(({ number, answers }) =>
+    answers === null ? [] : [{ number, given: JSON.parse(answers) as GivenAnswer }]
+  )
+  const recorded = await recordAnswers(
+    instance,
+    answering.map(({ given }) => given)
+  )
+  const answered = new Set(answering.flatMap(({ number, given }) => (recorded.has(given) ? [number] : [])))
   if (due.length > 0) {
     await store.transaction(async (transaction) => {
       unmatched.length = 0 // The transaction may run twice.
       await guard(transaction, instance)
       const db = transaction.tables<ConnectorTables>()
-      for (const { number, reference, settles, answers, apart, storedAt } of due) {
-        const report = JSON.parse(settles ?? 'null') as ReportItem['settles'] | null
+      const reports = due.map(({ settles }) => JSON.parse(settles ?? 'null') as ReportItem['settles'] | null)
+      const applied = await settle(
+        transaction,
+        instance,
+        reports.filter((report) => report !== null)
+      )
+      for (const [index, { number, reference, answers, apart, storedAt }] of due.entries()) {
+        const report = reports[index]
         const items = db.updateTable('connectorItems').where('number', '=', number)
-        const isKnown = answered.has(number) || (report && (await settle(transaction, instance, report)))
+        const isKnown = answered.has(number) || (report && applied.has(report))
         const acknowledgeAt = isAcknowledged && apart === 0 ? 0 : null
         if (isKnown && acknowledgeAt === null) {
           await db.deleteFrom('connectorItems').where('number', '=', number).execute()

@@ -31,16 +31,17 @@ async function deliver({ instance, options, delivery, event, stop }: Attempt): P
   const { name, definition, authorization, outside, io } = instance
   const isProbe = outside.retryAt() !== undefined
   const startedAt = options.steadyNow()
+  const outbound = toOutbound(event)
   let wasCalled = false
   if (!authorization.isGranted()) return { kind: 'waiting', dueAt: 0, counted: false }
   try {
     reachFailpoint('delivery.before-effect')
-    const hop = options.tracing.begin('deliver', eventOf(event), event.traceparent, name)
+    const hop = options.tracing.begin('deliver', outbound.event, event.traceparent, name)
     const left = await traced([hop], () =>
       outside.use((session) =>
         withTimeout(stop, callTimeoutMs, async (signal) => {
           wasCalled = true
-          return definition.outbound?.deliver?.(session, toOutbound(event), io(signal))
+          return definition.outbound?.deliver?.(session, outbound, io(signal))
         })
       )
     )
@@ -73,9 +74,11 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
       )
     )
     if (found === 'done') return { kind: 'delivered', left: {} }
-    if (typeof found === 'object') return { kind: 'delivered', left: found }
+    const unknown = typeof found === 'object' && 'unknown' in found ? found.unknown : undefined
+    if (typeof found === 'object' && !('unknown' in found)) return { kind: 'delivered', left: found }
     const isAgain = found === 'not-done' || outbound?.repeatable === true
-    return isAgain ? { kind: 'waiting', dueAt: 0, counted: false } : { kind: 'in-doubt' }
+    if (isAgain) return { kind: 'waiting', dueAt: 0, counted: false }
+    return { kind: 'in-doubt', ...(unknown && { marks: unknown }) }
   } catch (error) {
     if (failureOf(error) === 'never') return { kind: 'in-doubt', error }
     const ownMs = failureOf(error) === 'unreachable' ? connectRetryMs : lookUpRetryMs

@@ -7,7 +7,7 @@ import type { DeliveryTables } from './delivery-tables.ts'
 import { refreshLines } from './lines.ts'
 import { deliveriesChanged } from './outbound-options.ts'
 import { type DeliveryFilter, filtered } from './read-deliveries.ts'
-import { changeFor } from './settle.ts'
+import { settledValues } from './settle.ts'
 
 /**
  * What a person may do to deliveries. `release`: a dead one is tried again, its attempts counted anew. `retry`:
@@ -235,6 +235,6 @@ function valuesFor(act: DeliveryAct, at: number): DeliveryValues {
     case 'skip':
       return { state: 'skipped', open: 0, begunAt: null, endedAt: at }
     case 'settle':
-      return changeFor('in-doubt', act.as, at) ?? {}
+      return settledValues(act.as, at)
   }
 }

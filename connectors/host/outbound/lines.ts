@@ -1,5 +1,4 @@
 import { inChunks } from '#engines/store/chunks.ts'
-import { pipeline } from '#engines/store/pipeline.ts'
 import type { Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
@@ -47,15 +46,17 @@ export async function refreshLines(
       .execute()
   )
   const closed = rows.filter(({ event }) => event === null)
-  const deletions = closed.map(({ sender, subject }) =>
-    db
-      .deleteFrom('deliveryLines')
-      .where('instance', '=', instance)
-      .where('sender', '=', sender)
-      .where('subject', '=', subject)
-      .execute()
-  )
-  await pipeline(deletions)
+  for (const [sender, own] of Map.groupBy(closed, (line) => line.sender)) {
+    const subjects = own.map(({ subject }) => subject)
+    await inChunks(subjects, (some) =>
+      db
+        .deleteFrom('deliveryLines')
+        .where('instance', '=', instance)
+        .where('sender', '=', sender)
+        .where('subject', 'in', some)
+        .execute()
+    )
+  }
 }
 
 /** A delivery in doubt with `begunAt` is due to be looked up. Others in doubt, and dead ones, hold their line. */

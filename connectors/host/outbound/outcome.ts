@@ -1,6 +1,6 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { catalogue } from '#protocol/errors/catalogue.ts'
-import type { Delivered } from '../../connector.ts'
+import type { Delivered, Marks } from '../../connector.ts'
 import { failureOf } from '../failures.ts'
 import type { Delivery, DeliveryValues } from './deliveries.ts'
 
@@ -11,7 +11,12 @@ export type Outcome =
   | { readonly kind: 'waiting'; readonly dueAt: number; readonly counted: boolean; readonly error?: unknown }
   | { readonly kind: 'dead'; readonly error: unknown }
   /** The outside may have the event; it is asked at `lookUpAt`, or a person decides. */
-  | { readonly kind: 'in-doubt'; readonly lookUpAt?: number; readonly error?: unknown }
+  | {
+      readonly kind: 'in-doubt'
+      readonly lookUpAt?: number
+      readonly error?: unknown
+      readonly marks?: Marks
+    }
   /** The event expired or was recalled before it was delivered. */
   | { readonly kind: 'ended' }
 

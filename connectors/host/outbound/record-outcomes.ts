@@ -15,8 +15,8 @@ export interface EndedAttempt {
 }
 
 /**
- * Writes how attempts ended, in one transaction: for those delivered with the recipient's status and what
- * the delivery leaves behind. If that is what cannot be stored, the delivery becomes in doubt instead, so
+ * Writes how attempts ended, in one transaction: for those delivered with the recipient's status, and with what they
+ * leave behind. If that is what cannot be stored, the delivery becomes in doubt instead, so
  * that a person sees it: the outside has the event, and it must not be sent again.
  */
 export async function recordOutcomes(
@@ -63,27 +63,28 @@ async function write(
   }))
   let left: Left = { items: [], results: [] }
   await deliveries.change(changes, async (transaction) => {
-    left = await writeDelivered(transaction, ended, instance)
+    left = await writeLeft(transaction, ended, instance)
   })
   return left
 }
 
-async function writeDelivered(
+async function writeLeft(
   transaction: StoreTransaction,
   ended: readonly EndedAttempt[],
   instance: HostedInstance
 ): Promise<Left> {
   const { agency, system, recipientStatuses } = instance
-  const delivered: number[] = []
-  const stored: { readonly item: InboundItem; readonly result: Stored }[] = []
-  for (const { delivery, outcome } of ended) {
-    if (outcome.kind !== 'delivered') continue
-    delivered.push(delivery.event)
-    const { marks, items = [] } = outcome.left
-    if (marks) await writeMarks(transaction, instance, marks)
-    const results = items.length === 0 ? [] : await storeItems(transaction, instance, items)
-    stored.push(...results.flatMap((result, index) => (items[index] ? [{ item: items[index], result }] : [])))
-  }
-  if (delivered.length > 0) await recipientStatuses.markDelivered({ agency, system }, delivered, transaction)
-  return { items: stored.map(({ item }) => item), results: stored.map(({ result }) => result) }
+  const delivered = ended.flatMap(({ delivery, outcome }) => {
+    return outcome.kind === 'delivered' ? [{ event: delivery.event, left: outcome.left }] : []
+  })
+  const marks = ended.map(({ outcome }) => {
+    if (outcome.kind === 'delivered') return outcome.left.marks
+    return outcome.kind === 'in-doubt' ? outcome.marks : undefined
+  })
+  await writeMarks(transaction, instance, Object.assign({}, ...marks))
+  const items = delivered.flatMap(({ left }) => left.items ?? [])
+  const results = items.length === 0 ? [] : await storeItems(transaction, instance, items)
+  const events = delivered.map(({ event }) => event)
+  await recipientStatuses.markDelivered({ agency, system }, events, transaction)
+  return { items, results }
 }

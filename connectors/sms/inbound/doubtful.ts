@@ -1,3 +1,4 @@
+import type { ConnectorIo, Marks } from '../../connector.ts'
 import type { PartStates, SentNotice } from '../notices.ts'
 
 /** A delivery in doubt, which a report with an unknown id may settle. */
@@ -15,6 +16,21 @@ export interface ReportTraits {
   readonly reference?: number | undefined
   /** The beginning of the message. */
   readonly text?: string | undefined
+}
+
+const keyOf = (event: string): string => `doubtful:${event}`
+const mostDoubtful = 1000
+
+/** The mark of a delivery in doubt, by its event; null: no report is awaited any more. */
+export function doubtfulMarks(event: string, notice: DoubtfulNotice | null): Marks {
+  return { [keyOf(event)]: notice && JSON.stringify(notice) }
+}
+
+export async function readDoubtful({
+  marks
+}: Pick<ConnectorIo, 'marks'>): Promise<readonly DoubtfulNotice[]> {
+  const found = await marks(keyOf(''), keyOf('g'), mostDoubtful) // A hash is hexadecimal.
+  return found.map(([, value]) => JSON.parse(value) as DoubtfulNotice)
 }
 
 const shortestStart = 8

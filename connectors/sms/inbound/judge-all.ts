@@ -1,8 +1,17 @@
 import type { ConnectorIo, InboundItem, Marks } from '../../connector.ts'
+import type { MarkReader } from '../notices.ts'
 import type { SmsSession } from '../session.ts'
-import type { DoubtfulNotice } from './doubtful.ts'
+import { doubtfulMarks, readDoubtful } from './doubtful.ts'
 import type { HeldReport } from './held-report.ts'
-import { judge } from './reports.ts'
+import { judge, keysOf } from './reports.ts'
+
+/** What reports became. */
+interface Judgement {
+  readonly items: readonly InboundItem[]
+  readonly held: readonly HeldReport[]
+  /** Those of deliveries in doubt that no report is awaited of any more. */
+  readonly marks: Marks
+}
 
 /** A report may come before the answer to its message, and before what the answer said is stored. */
 const soonMs = 5000
@@ -16,35 +25,27 @@ const longestDoubtMs = 14 * 86_400_000
 /** Judges reports one after the other: each sees the marks of those before it. */
 export async function judgeAll(
   reports: readonly HeldReport[],
-  doubtful: readonly DoubtfulNotice[],
   { settings, wakeIn, isTimeForOld }: SmsSession,
   io: ConnectorIo
-): Promise<{
-  readonly items: readonly InboundItem[]
-  readonly held: readonly HeldReport[]
-  readonly doubtful: readonly DoubtfulNotice[]
-}> {
-  const marks = new Map<string, string | null>()
-  const read = async (key: string): Promise<string | undefined> => {
-    const own = marks.get(key)
-    return own === undefined ? io.mark(key) : (own ?? undefined)
-  }
+): Promise<Judgement> {
   const now = io.now()
-  const [items, held]: [InboundItem[], HeldReport[]] = [[], []]
   const isForOld = isTimeForOld(now)
-  let open = doubtful.filter(({ since }) => now - since < longestDoubtMs)
-  for (const report of reports) {
-    if (now - report.at >= soonMs && !isForOld) {
-      held.push(report)
-      continue
-    }
+  const isDue = ({ at }: HeldReport): boolean => isForOld || now - at < soonMs
+  const due = reports.filter(isDue)
+  const held = reports.filter((report) => !isDue(report))
+  const { marks, read } = await readBefore(due, io)
+  const doubtful = due.length === 0 ? [] : await readDoubtful(io)
+  const [open, old] = partition(doubtful, ({ since }) => now - since < longestDoubtMs)
+  let awaited = open
+  const items: InboundItem[] = []
+  for (const report of due) {
     const isEarly = now - report.at < deliveredMs
-    const judged = await judge(report, { settings, doubtful: open, isEarly, read, now })
+    const judged = await judge(report, { settings, doubtful: awaited, isEarly, read, now })
     if (judged !== 'unknown') {
       items.push(...judged.items)
       for (const { marks: some = {} } of judged.items) keep(marks, some)
       const { of, doubtful: changed } = judged
-      if (of) open = open.flatMap((one) => (one === of ? (changed ? [changed] : []) : [one]))
+      if (of) awaited = awaited.flatMap((one) => (one === of ? (changed ? [changed] : []) : [one]))
     } else if (now - report.at < longestMs) held.push(report)
     else
       io.log.info(
@@ -53,7 +54,30 @@ export async function judgeAll(
       )
   }
   if (held.some(({ at }) => now - at < soonMs)) wakeIn(againMs)
-  return { items, held, doubtful: open }
+  return { items, held, marks: Object.assign({}, ...old.map(({ event }) => doubtfulMarks(event, null))) }
+}
+
+/** Reads the marks of reports before they are judged: all at once, and other forms of the ids only of the rest. */
+async function readBefore(
+  reports: readonly HeldReport[],
+  { mark }: Pick<ConnectorIo, 'mark'>
+): Promise<{ readonly marks: Map<string, string | null>; readonly read: MarkReader }> {
+  const marks = new Map<string, string | null>()
+  const read = async (key: string): Promise<string | undefined> => {
+    const known = marks.get(key)
+    if (known !== undefined) return known ?? undefined
+    const value = await mark(key)
+    marks.set(key, value ?? null)
+    return value
+  }
+  await Promise.all(keysOf(reports, false).map(read))
+  const unknown = reports.filter((report) => keysOf([report], false).every((key) => marks.get(key) === null))
+  await Promise.all(keysOf(unknown, true).map(read))
+  return { marks, read }
+}
+
+function partition<T>(list: readonly T[], isIn: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [list.filter(isIn), list.filter((one) => !isIn(one))]
 }
 
 function keep(marks: Map<string, string | null>, some: Marks): void {

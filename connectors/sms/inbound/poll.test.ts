@@ -71,7 +71,7 @@ describe('a delivery report', () => {
   })
 
   it('that comes before the answer to its message is tied to it', async (t) => {
-    const { smsc, deliver, poll, items } = await openSms(t)
+    const { smsc, deliver, poll, items } = await openSms(t, { settings: { responseTimeoutMs: 10_000 } })
     Object.assign(smsc.behaviour, { reports: { state: 'DELIVRD' }, reportFirst: true, answerDelayMs: 900 })
     const delivered = deliver(notice())
     await until(() => smsc.messages.length === 1, 10_000)
@@ -140,9 +140,8 @@ describe('a delivery in doubt', () => {
       await assert.rejects(deliver(sent))
       smsc.behaviour.drop = false
       await opened.reopen()
-      assert.equal(await sms.outbound?.lookUp?.(opened.session, sent, opened.io), 'unknown')
-      await nothingMore(opened)
-      await opened.reopen() // What is in doubt stands in the cursor.
+      await opened.lookUp(sent)
+      await opened.reopen() // No poll came between: what is in doubt stands in a mark.
       const [message] = smsc.messages
       assert.ok(message)
       smsc.report(message, { state: 'DELIVRD', reference })
@@ -156,13 +155,24 @@ describe('a delivery in doubt', () => {
     })
   }
 
+  it('is given up after two weeks, and nothing of it is kept', async (t) => {
+    let shiftedMs = 0
+    const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
+    await opened.lookUp(notice())
+    assert.equal((await opened.io.marks('doubtful:', 'doubtful;', 10)).length, 1)
+    shiftedMs = 15 * 86_400_000
+    opened.smsc.give({ source_addr: person, esm_class: 4, short_message: Buffer.from('id:9 stat:DELIVRD') })
+    await nothingMore(opened)
+    assert.deepEqual(await opened.io.marks('doubtful:', 'doubtful;', 10), [])
+  })
+
   it('is not settled by a report to another number, or about other words, or about one of two', async (t) => {
     let shiftedMs = 0
     const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
-    const { smsc, io } = opened
+    const { smsc } = opened
     for (const text of ['Mời họp lúc 9h tại xã', 'Mời họp lúc 9h tại xã'])
-      await sms.outbound?.lookUp?.(opened.session, notice({ text }), io)
-    await sms.outbound?.lookUp?.(opened.session, notice({ text: 'Hồ sơ 17 đã có kết quả' }), io)
+      await opened.lookUp(notice({ text }))
+    await opened.lookUp(notice({ text: 'Hồ sơ 17 đã có kết quả' }))
     const about = (text: string): Buffer => Buffer.from(`id:4711 stat:DELIVRD err:000 text:${text}`)
     smsc.give({ source_addr: '84909999999', esm_class: 4, short_message: about('Ho so 17 da co ket q') })
     smsc.give({ source_addr: person, esm_class: 4, short_message: about('Moi den hop luc 8h') })
@@ -240,6 +250,29 @@ describe('a message of a person', () => {
     shiftedMs = 2 * 3_600_000
     const { event } = eventOf((await opened.items(1))[0])
     assert.equal(event.data.text, 'Toi khong [… thiếu phần 2/3 …] dong y')
+  })
+
+  it('is given once, also where a broken connection has the centre give a part of it again', async (t) => {
+    let shiftedMs = 0
+    const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
+    const { smsc, deliver, items } = opened
+    await deliver(notice())
+    const part = (number: number, text: string) => ({
+      ...{ source_addr: person, esm_class: 0x40 },
+      short_message: Buffer.concat([Buffer.from([5, 0, 3, 7, 2, number]), Buffer.from(text)])
+    })
+    smsc.give(part(1, 'Toi khong '))
+    smsc.give(part(2, 'dong y'))
+    assert.equal(eventOf((await items(1))[0]).event.data.text, 'Toi khong dong y')
+    await opened.reopen()
+    smsc.give(part(2, 'dong y'))
+    await nothingMore(opened)
+    shiftedMs = 2 * 3_600_000
+    await nothingMore(opened)
+    smsc.give(part(2, 'ky ten'))
+    await nothingMore(opened)
+    shiftedMs = 4 * 3_600_000
+    assert.match(String(eventOf((await items(1))[0]).event.data.text), /ky ten$/)
   })
 
   it('keeps its words, without what a text of an event may not have', async (t) => {

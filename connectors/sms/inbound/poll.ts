@@ -38,24 +38,21 @@ export async function poll(
   const before = readPosition(cursor)
   session.inbox.stored(before.batch)
   const batch = session.inbox.batch()
-  const added = session.doubtful.next(cursor)
   const sorted = await sort(batch?.waiting ?? [], session, io)
-  const reports = [...before.reports, ...sorted.reports]
-  const doubtful = [...before.doubtful, ...added]
-  const judged = await judgeAll(reports, doubtful, session, io)
-  const assembled = assemble([...before.parts, ...sorted.parts], io.now())
+  const judged = await judgeAll([...before.reports, ...sorted.reports], session, io)
+  const assembled = assemble([...before.parts, ...sorted.parts], before.given, io.now())
   const answered = await answers(assembled.whole, session, io)
   const position = {
     ...(batch && { batch: batch.name }),
     reports: newest(judged.held, 'reports', io),
     parts: newest(assembled.held, 'parts of messages', io),
-    doubtful: newest(judged.doubtful, 'deliveries in doubt', io)
+    given: assembled.given.slice(-maxHeld)
   }
   const items = [...sorted.items, ...judged.items, ...answered]
   const isIdle = batch === undefined && items.length === 0 && sizeOf(position) === sizeOf(before)
   const next = isIdle && cursor !== undefined ? cursor : writePosition(position)
-  session.doubtful.given(added, next)
-  return { items, cursor: next, more: batch !== undefined }
+  const hasMarks = Object.keys(judged.marks).length > 0
+  return { items, cursor: next, ...(hasMarks && { marks: judged.marks }), more: batch !== undefined }
 }
 
 function newest<T>(held: readonly T[], what: string, { log }: ConnectorIo): readonly T[] {

@@ -1,4 +1,3 @@
-import type { DoubtfulNotice } from './doubtful.ts'
 import type { HeldReport } from './held-report.ts'
 
 /** A part of a long message of a person, until the others come. */
@@ -11,6 +10,12 @@ export interface HeldPart {
   readonly at: number
 }
 
+/** A part that was given as one of a whole message. */
+export interface GivenPart {
+  readonly digest: string
+  readonly at: number
+}
+
 /**
  * The cursor: what was taken from the centre, which forgets it, and is no item yet. All of it stands behind a line
  * break, since it has words and telephone numbers of people: the host does not show that.
@@ -20,10 +25,11 @@ export interface Position {
   readonly batch?: string
   readonly reports: readonly HeldReport[]
   readonly parts: readonly HeldPart[]
-  readonly doubtful: readonly DoubtfulNotice[]
+  /** Long messages that became whole. */
+  readonly given: readonly GivenPart[]
 }
 
-const none: Position = { reports: [], parts: [], doubtful: [] }
+const none: Position = { reports: [], parts: [], given: [] }
 
 /** What a position keeps at most of each: the oldest is let go. */
 export const maxHeld = 500
@@ -42,6 +48,6 @@ export function writePosition(position: Position): string {
 }
 
 /** How much a position keeps: polls only take away from it, or add to it. */
-export function sizeOf({ reports, parts, doubtful }: Position): number {
-  return reports.length + parts.length + doubtful.length
+export function sizeOf({ reports, parts, given }: Position): number {
+  return reports.length + parts.length + given.length
 }

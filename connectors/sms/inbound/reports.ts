@@ -2,6 +2,7 @@ import type { InboundItem, Marks } from '../../connector.ts'
 import { idForms, isFinal, type Receipt, stateOfNumber } from '../map/receipt.ts'
 import {
   type MarkReader,
+  messageKey,
   type PartStates,
   partOf,
   personOf,
@@ -14,7 +15,7 @@ import type { SmsSettings } from '../settings.ts'
 import { tags } from '../smpp/commands.ts'
 import type { Pdu } from '../smpp/pdu.ts'
 import { tlvNumber, tlvOctets, tlvText } from '../smpp/tlv-values.ts'
-import { type DoubtfulNotice, findDoubtful } from './doubtful.ts'
+import { type DoubtfulNotice, doubtfulMarks, findDoubtful } from './doubtful.ts'
 import type { HeldReport } from './held-report.ts'
 import { toOutcomeItem } from './to-outcome.ts'
 
@@ -63,8 +64,9 @@ function networkError(message: Pdu): string | undefined {
 export type Judged =
   | {
       readonly items: readonly InboundItem[]
-      readonly doubtful?: DoubtfulNotice | null
+      /** The delivery in doubt that it is about, and what is still awaited of it. */
       readonly of?: DoubtfulNotice
+      readonly doubtful?: DoubtfulNotice | null
     }
   | 'unknown'
 
@@ -97,11 +99,19 @@ export async function judge(report: HeldReport, options: JudgeOptions): Promise<
   const { notice, part } = found
   const after = { ...notice.states, [part]: report.state }
   const isWhole = Object.keys(after).length >= notice.parts
+  const doubtful = isWhole ? null : { ...notice, states: after }
+  const marks = doubtfulMarks(notice.event, doubtful)
   return {
-    items: toItems(notice, { report, part, states: notice.states, after, marks: {}, options }),
+    items: toItems(notice, { report, part, states: notice.states, after, marks, options }),
     of: notice,
-    doubtful: isWhole ? null : { ...notice, states: after }
+    doubtful
   }
+}
+
+/** Marks that reports are found by: `forms` are other forms of their ids. */
+export function keysOf(reports: readonly HeldReport[], forms: boolean): readonly string[] {
+  const ids = reports.flatMap((report) => report.ids)
+  return (forms ? ids.flatMap(idForms) : ids).map(messageKey)
 }
 
 /** The id as written counts before what it may be in another form, and that only for the same number. */

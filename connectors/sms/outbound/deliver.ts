@@ -2,6 +2,7 @@ import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { faults } from '../faults.ts'
+import { doubtfulMarks } from '../inbound/doubtful.ts'
 import { type Failure, failedItem } from '../inbound/to-outcome.ts'
 import { toNumber } from '../map/number.ts'
 import { quietUntil } from '../map/quiet-hours.ts'
@@ -70,30 +71,24 @@ export async function deliver(
 
 /** The centre cannot be asked for a message whose id is not known: its report may still settle the delivery. */
 export async function lookUp(
-  session: SmsSession,
+  { settings }: SmsSession,
   outbound: OutboundEvent,
   io: ConnectorIo
 ): Promise<LookedUp> {
-  const notice = noticeOf(outbound)
-  if (notice.channel !== 'SMS') return 'done'
-  const { settings } = session
+  const { channel, recipient, text: given } = noticeOf(outbound)
+  if (channel !== 'SMS') return 'done'
   if (!settings.reports) return 'unknown'
-  const number = toNumber(notice.recipient.address, true)
+  const number = toNumber(recipient.address, true)
   if (number === undefined) return 'unknown'
   const isWhole = settings.longMessages === 'payload'
-  const text = toText(notice.text, settings.unaccented)
+  const text = toText(given, settings.unaccented)
   const texts = isWhole ? [text] : segment(text).parts.map((part) => part.text)
-  session.doubtful.add({
-    ...sentNotice(outbound, number, texts.length),
-    since: io.now(),
-    messages: texts.map((text, index) => ({
-      reference: referenceOf(outbound.hash, index + 1),
-      start: text.slice(0, 20)
-    })),
-    states: {}
-  })
-  io.wake()
-  return 'unknown'
+  const messages = texts.map((text, index) => ({
+    reference: referenceOf(outbound.hash, index + 1),
+    start: text.slice(0, 20)
+  }))
+  const notice = { ...sentNotice(outbound, number, texts.length), since: io.now(), messages, states: {} }
+  return { unknown: doubtfulMarks(notice.event, notice) }
 }
 
 const noticeOf = ({ event }: OutboundEvent): NotificationRequestedV1 =>

@@ -105,6 +105,7 @@ class Connection implements SmppConnection {
     if (this.#ended) return
     this.#ended = why
     clearInterval(this.#enquiring)
+    this.#socket.uncork()
     this.#socket.destroy()
     for (const { timer, reject } of this.#waiting.values()) {
       clearTimeout(timer)
@@ -124,6 +125,10 @@ class Connection implements SmppConnection {
 
   #write(pdu: PduToWrite): void {
     if (this.#ended) return
+    if (this.#socket.writableCorked === 0) {
+      this.#socket.cork() // What is sent in one turn goes out as one.
+      process.nextTick(() => this.#socket.uncork())
+    }
     this.#socket.write(writePdu(pdu))
     if (this.#socket.writableLength > maxUnsentOctets) this.#lost('the centre takes no answers')
   }

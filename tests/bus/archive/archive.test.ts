@@ -77,7 +77,7 @@ describeOnEveryStore('the archive', (openStore) => {
       newEvent('4', { source: '/agencies/000.00.91.h03/systems/qlvb' }),
       newEvent('5', { subject: 'hồ sơ' })
     )
-    const found = await archive.ofSubject('000.00.91.H03', 'Hồ sơ')
+    const found = await archive.ofSubjects('000.00.91.H03', ['Hồ sơ'])
     assert.deepEqual(
       found.map(({ number }) => number),
       [1, 2]

@@ -16,7 +16,7 @@ describe('an answer of an item', () => {
     const asked = await lab.start([
       lab.instance(asking, { system: systemOf('B'), keyFile: lab.keyFileOf('B'), every: '20ms' })
     ])
-    const archived = () => lab.core.archive.ofSubject(codes.B, 's')
+    const archived = () => lab.core.archive.ofSubjects(codes.B, ['s'])
     await until(async () => (await archived()).length === 1, limitMs)
     await asked.close()
     const event = (await archived())[0]?.number ?? 0
@@ -42,6 +42,40 @@ describe('an answer of an item', () => {
     const [status] = await lab.parts.recipientStatuses.ofEvent(event)
     assert.equal(status?.state, 'accepted')
     assert.match((await own())[0]?.fault ?? '', /no such event is known to be delivered/)
+  })
+
+  it('is recorded with the others of its batch; the first answer to an event is final', async (t) => {
+    const lab = await openHostLab(t, onOneMachine)
+    const [asking, answering] = [newInstanceName(), newInstanceName()]
+    const subjects = ['r', 's']
+    for (const subject of subjects) {
+      const data = {
+        ...exampleDocument,
+        documentId: subject,
+        from: { organId: codes.B, organName: 'Sở mẫu' }
+      }
+      const event = draftOf(subject, { recipients: [codes.A], data })
+      outsideOf(asking).items.push({ reference: subject, event })
+    }
+    await lab.start([
+      lab.instance(asking, { system: systemOf('B'), keyFile: lab.keyFileOf('B'), every: '20ms' })
+    ])
+    await until(async () => (await lab.core.archive.ofSubjects(codes.B, subjects)).length === 2, limitMs)
+    const events = (await lab.core.archive.ofSubjects(codes.B, subjects)).map(({ number }) => number)
+    const { recipientStatuses } = lab.parts
+    await recipientStatuses.markDelivered({ agency: codes.A, system: systemOf('A') }, events)
+    const answer = (subject: string, state: 'accepted' | 'rejected') => {
+      return { answers: { sender: codes.B, subject, state, code: state } }
+    }
+    outsideOf(answering).items.push(
+      { ...itemOf('1'), ...answer('r', 'accepted') },
+      { ...itemOf('2'), ...answer('r', 'rejected') },
+      { ...itemOf('3'), ...answer('s', 'rejected') }
+    )
+    await lab.start([lab.instance(answering)])
+    const states = async () => (await recipientStatuses.ofEvents(events)).map(({ state }) => state)
+    await until(async () => (await states()).join() === 'accepted,rejected', limitMs)
+    await until(async () => (await lab.items()).length === 0, limitMs)
   })
 
   it('that waits, and a report that does, are no matter of the outside once it knows that the event was published', async (t) => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
 import { retryItem } from '#connectors/host/inbound/quarantine.ts'
-import { readMark } from '#connectors/host/marks.ts'
+import { createMarkReader } from '#connectors/host/marks.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
@@ -183,7 +183,7 @@ describe('one item of the outside', () => {
     const instance = host.find(name)?.opened()?.instance
     assert.ok(row && instance)
     await retryItem(instance, lab.core.store, row.number)
-    const mark = (key: string) => readMark(lab.core.store, name, key)
+    const mark = (key: string) => createMarkReader(lab.core.store, name)(key)
     assert.deepEqual([await mark('own'), await mark('shared')], ['1', '2'])
   })
 

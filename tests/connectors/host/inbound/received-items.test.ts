@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readMark } from '#connectors/host/marks.ts'
+import { createMarkReader } from '#connectors/host/marks.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
 import { itemOf, newInstanceName, openHostLab } from '#tests/helpers/host-lab.ts'
 
@@ -16,7 +16,7 @@ describe('one item of a caller', () => {
       const request = new Request('http://x/', { method: 'POST', body: JSON.stringify([item]) })
       return (await receiver.receive(name, request)).json()
     }
-    const mark = () => readMark(lab.core.store, name, 'seen')
+    const mark = () => createMarkReader(lab.core.store, name)('seen')
     for (const _time of [1, 2, 3]) assert.deepEqual(await call(toNobody), ['BUS_NOT_PERMITTED'])
     assert.deepEqual([(await lab.items()).length, await mark()], [1, undefined])
     assert.deepEqual(await call({}), ['stored'])

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createMarkReader } from '#connectors/host/marks.ts'
 import { createLookUpWait, isLookUpDue } from '#connectors/host/outbound/look-up-due.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -80,6 +81,23 @@ describeOnEveryStore('the outbound half of an instance', (openStore) => {
     await lab.states('in-doubt')
     assert.ok(Number((await lab.rows())[0]?.dueAt) >= before + graceMs)
     assert.equal(asked, 0)
+  })
+
+  it('keeps what would tell of a delivery in doubt with its doubt', async (t) => {
+    const lab = await openOutboundLab(openStore, t, {
+      outbound: {
+        async deliver() {
+          throw reset()
+        },
+        lookUp: async () => ({ unknown: { doubtful: 'kept' } })
+      }
+    })
+    await lab.send({ subject: 'a' })
+    lab.run()
+    const mark = createMarkReader(lab.store, lab.instance.name)
+    await until(async () => (await mark('doubtful')) === 'kept', 10_000)
+    await lab.states('in-doubt')
+    assert.equal((await lab.rows())[0]?.begunAt, null) // It is looked up no more.
   })
 
   it('holds a line behind a dead delivery while others go on', async (t) => {
