@@ -42,7 +42,7 @@ describe('files of lists', () => {
     assert.deepEqual(summaries(await poll()), ['CB2 account.opened.v1'], 'a line end in UTF-16')
   })
 
-  it('that the bus may not read are told by name, and do not stop the lists after them', async (t) => {
+  it('that the bus may not read are reported by name, and do not stop the lists after them', async (t) => {
     const { drop, poll, retry, folder, names } = await openStaff(t)
     await drop(listOf(row(1)))
     const [first = ''] = await names('in')
@@ -62,13 +62,13 @@ describe('files of lists', () => {
   })
 
   it('from before the start of the instance are named in the log, once', async (t) => {
-    const told: object[] = []
-    const log = { info() {}, warn: (values: object) => void told.push(values) }
+    const warnings: object[] = []
+    const log = { info() {}, warn: (values: object) => void warnings.push(values) }
     const { drop, poll, names } = await openStaff(t, {}, { startAt: Date.now(), log })
     await drop(listOf(row(1)))
     await poll()
     await poll()
-    assert.deepEqual(told, [{ lists: await names('in') }])
+    assert.deepEqual(warnings, [{ lists: await names('in') }])
   })
 
   it('that were dealt with are kept for `keepDays`, in folders for nobody else', async (t) => {
@@ -119,7 +119,7 @@ it('a list with bad rows is held however often a person retries it', async (t) =
   assert.equal((await names('in')).length, 1)
 })
 
-it('recipients that the bus does not know are told by the check', async (t) => {
+it('recipients that the bus does not know are reported by the check', async (t) => {
   const { io } = await openStaff(t, {}, { isAgency: (code) => code !== other })
   const session = (recipients: readonly string[]) =>
     ({ settings: { recipients } as unknown as StaffSettings, folder: { check: async () => {} } }) as never

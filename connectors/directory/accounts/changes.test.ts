@@ -25,18 +25,18 @@ import type { DirectorySettings } from '../settings.ts'
 
 const now = Date.parse('2026-11-26T09:00:00+07:00')
 
-/** What answers as doveadm does, and remembers what it was told. */
+/** What answers as doveadm does, and remembers the commands. */
 async function startDoveadm(t: TestContext) {
-  const told: (readonly [command: string, parameters: object])[] = []
+  const commandsGiven: (readonly [command: string, parameters: object])[] = []
   const server = createServer(async (request, response) => {
     const commands = (await json(request)) as readonly [string, object, string][]
-    told.push(...commands.map(([command, parameters]) => [command, parameters] as const))
+    commandsGiven.push(...commands.map(([command, parameters]) => [command, parameters] as const))
     response.end(JSON.stringify(commands.map(([, , tag]) => ['doveadmResponse', [], tag])))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
-  return { told, doveadm: { url: `http://127.0.0.1:${port}/doveadm/v1`, apiKey: 'only for tests' } }
+  return { commandsGiven, doveadm: { url: `http://127.0.0.1:${port}/doveadm/v1`, apiKey: 'only for tests' } }
 }
 
 describe('changes of accounts', needs('slapd'), () => {
@@ -108,20 +108,20 @@ describe('changes of accounts', needs('slapd'), () => {
     assert.deepEqual(valuesOf('C2', 'title'), ['Chuyên viên'])
   })
 
-  it('doveadm is told to forget who is locked, and to end the sessions', async (t) => {
-    const { told, doveadm } = await startDoveadm(t)
+  it('doveadm gets the commands to forget who is locked, and to end the sessions', async (t) => {
+    const { commandsGiven, doveadm } = await startDoveadm(t)
     const { deliver } = await open(t, { doveadm })
     await deliver(opened('D1', 'Lò Văn Khóa'))
-    assert.deepEqual(told, [])
+    assert.deepEqual(commandsGiven, [])
     await deliver(closed('D1'))
-    assert.deepEqual(told, [
+    assert.deepEqual(commandsGiven, [
       ['authCacheFlush', { user: ['khoa.lv'] }],
       ['kick', { mask: ['khoa.lv'] }]
     ])
   })
 
-  it('a name that doveadm would take for a pattern ends nobody’s sessions: a person is told', async (t) => {
-    const { told, doveadm } = await startDoveadm(t)
+  it('a name that doveadm would take for a pattern ends nobody’s sessions: a fault says so', async (t) => {
+    const { commandsGiven, doveadm } = await startDoveadm(t)
     const { deliver } = await open(t, { doveadm })
     slapd.apply(`dn: uid=*,${slapd.peopleBase}
 objectClass: inetOrgPerson
@@ -132,7 +132,7 @@ employeeNumber: D2
 `)
     await deliver(opened('D2', 'Lò Văn Sao'))
     await assert.rejects(deliver(closed('D2')), { fault: 'directory:nameIsMask' })
-    assert.deepEqual([valuesOf('D2', 'employeeType'), told], [['closed 2026-11-20'], []])
+    assert.deepEqual([valuesOf('D2', 'employeeType'), commandsGiven], [['closed 2026-11-20'], []])
   })
 
   it('what was announced is applied without a cursor too, from the beginning on', async (t) => {
@@ -166,12 +166,12 @@ employeeNumber: D2
 
   it('an account that was opened again is not removed, nor is the file of another entry of its number', async (t) => {
     const { deliver, session, file } = await open(t, { keepClosedDays: 0 })
-    const listed = async (staffNumber: string) =>
+    const accountOf = async (staffNumber: string) =>
       (await removable(session, now)).find((one) => one.staffNumber === staffNumber) ??
       assert.fail(staffNumber)
     await deliver(opened('F1', 'Sùng Mở Lại'))
     await deliver(closed('F1'))
-    const account = await listed('F1')
+    const account = await accountOf('F1')
     await deliver(opened('F1', 'Sùng Mở Lại', { effectiveDate: '2026-11-25' }))
     await assert.rejects(removeAccount(session, account), { fault: 'directory:notClosed' })
     assert.deepEqual([valuesOf('F1', 'employeeType'), existsSync(file('F1'))], [['active'], true])
@@ -183,7 +183,7 @@ uid: cu
 employeeNumber: F1
 employeeType: closed 2026-01-01
 `)
-    await removeAccount(session, await listed('F1'))
+    await removeAccount(session, await accountOf('F1'))
     assert.deepEqual([valuesOf('F1', 'employeeType'), existsSync(file('F1'))], [['active'], true])
   })
 })
