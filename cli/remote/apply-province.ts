@@ -35,8 +35,10 @@ export async function planProvince(client: Client, province: Province): Promise<
   refuseOtherTerms(province.agreements ?? [], present.agreements)
   const acts = [
     ...province.agencies.flatMap((agency) => agencyActs(agency, present)),
-    ...province.agencies.flatMap((agency) => systemActs(agency, present)),
+    // Before the keys: a connector publishes as soon as its key may, and what it publishes before an agreement is
+    // in force is for nobody.
     ...(province.agreements ?? []).flatMap((agreement) => agreementActs(agreement, present)),
+    ...province.agencies.flatMap((agency) => systemActs(agency, present)),
     ...province.agencies.flatMap((agency) => closingActs(agency, present))
   ]
   return namingPrevious(acts, present)

@@ -79,6 +79,15 @@ describe('applying a province file with an agreement that is drafted already', (
     assert.deepEqual(await planProvince(bus.operator, provinceWith({ id: 'same', ...terms })), [])
   })
 
+  it('puts agreements in force before its systems may publish: what they publish earlier is for nobody', async () => {
+    const publish = [{ type: 'dossier.received.v1', recipients: 'agreements' as const }]
+    const agencies = [{ code: codes.A, name: 'UBND xã A', systems: [{ name: 'new', publish }] }]
+    const plan = await planProvince(bus.operator, { agencies, agreements: [{ id: 'first', ...terms }] })
+    const acts = plan.map(({ body }) => body.act)
+    assert.ok(acts.indexOf('agreement.signed') >= 0, acts.join(' '))
+    assert.ok(acts.indexOf('agreement.signed') < acts.indexOf('system.added'), acts.join(' '))
+  })
+
   it('refuses a file that says otherwise of one in force', async () => {
     const wanted = provinceWith({ id: 'same', ...terms, consumer: codes.C })
     await assert.rejects(planProvince(bus.operator, wanted), { code: 'BUS_ACT_CONFLICT' })
