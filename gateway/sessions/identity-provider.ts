@@ -93,7 +93,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       const url = oidc.buildAuthorizationUrl(known, {
         ...{ redirect_uri: redirectUri, scope: config.scope, state, nonce },
         ...{ code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
-        ...(isStepUp ? acrParameters(known, acrForChanges) : {})
+        ...(isStepUp ? { acr_values: acrForChanges.join(' ') } : {})
       })
       return { url: url.href, cookie }
     },
@@ -169,13 +169,6 @@ async function discover(config: OidcConfig): Promise<oidc.Configuration> {
       ? { [oidc.customFetch]: ((url: string, init: object) => fetch(url, { ...init, dispatcher })) as never }
       : {})
   })
-}
-
-/** `acr_values` is a wish; where the provider knows the parameter `claims`, the same is demanded. */
-function acrParameters(known: oidc.Configuration, values: readonly string[]): Record<string, string> {
-  const { claims_parameter_supported: isKnown } = known.serverMetadata()
-  const claims = JSON.stringify({ id_token: { acr: { essential: true, values } } })
-  return { acr_values: values.join(' '), ...(isKnown ? { claims } : {}) }
 }
 
 /** No answer came, or one of a server that has failed. */
