@@ -21,16 +21,17 @@ export interface OpenIdProvider {
 export interface ProviderOptions {
   readonly redirectUri: string
   readonly logoutUri: string
-  /** Claims stand in the ID token; otherwise only in the answer for user info. */
-  readonly inIdToken?: boolean
 }
 
 export const client = { id: 'lienthong', secret: 'a-secret-of-the-client' }
 
-/** A certified OpenID provider in this process, on a free port. It takes any log-in of an account it knows. */
+/**
+ * A certified OpenID provider in this process, on a free port. It takes any log-in of an account it knows, and gives
+ * claims of the scope `profile` in its answer for user info.
+ */
 export async function startOpenIdProvider(
   t: { after(fn: () => unknown): void },
-  { redirectUri, logoutUri, inIdToken = false }: ProviderOptions
+  { redirectUri, logoutUri }: ProviderOptions
 ): Promise<OpenIdProvider> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -53,7 +54,6 @@ export async function startOpenIdProvider(
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'one' } as never] },
     cookies: { keys: ['a-key-of-the-provider'] },
     acrValues: ['low', 'high'],
-    conformIdTokenClaims: !inIdToken,
     claims: { openid: ['sub'], profile: ['name', 'roles', 'realm_access', 'agency'], acr: null },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}`, policy: stepUpPolicy() },
