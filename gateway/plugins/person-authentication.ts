@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Control } from '#bus/control/control.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Cookies } from '../sessions/cookies.ts'
 import { type Grant, grantOf } from '../sessions/grants.ts'
 import type { IdentityProvider } from '../sessions/identity-provider.ts'
+import { createRecheck } from '../sessions/recheck.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'
 
 /** A person who sent a request in a session of the console. */
@@ -20,6 +22,7 @@ export interface PersonAuthenticationOptions {
   readonly control: Control
   readonly identityProvider: IdentityProvider | undefined
   readonly publicUrl: string
+  readonly logger: Logger
   readonly now: () => number
 }
 
@@ -33,6 +36,7 @@ export type AuthenticatePerson = (request: FastifyRequest) => Promise<PersonCall
 export function createPersonAuthentication(options: PersonAuthenticationOptions): AuthenticatePerson {
   const { sessions, cookies, identityProvider, now } = options
   const oidc = identityProvider?.config
+  const recheck = createRecheck(options)
 
   const authorized = (session: Session, at: number): Grant => {
     const grant = grantOf(session, { ...options, oidc }, at)
@@ -45,9 +49,10 @@ export function createPersonAuthentication(options: PersonAuthenticationOptions)
     if (secret === undefined) return undefined
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     checkOrigin(request, { ...options, isRead })
-    const session = await sessions.find(secret)
-    if (!session) throw new BusError('BUS_SESSION_INVALID', 'session-ended')
-    if (!isRead) checkCsrf(request, session)
+    const found = await sessions.find(secret)
+    if (!found) throw new BusError('BUS_SESSION_INVALID', 'session-ended')
+    if (!isRead) checkCsrf(request, found)
+    const session = await recheck(found)
     const authorize = (at: number) => void authorized(session, at)
     return { ...authorized(session, now()), session, authorize }
   }

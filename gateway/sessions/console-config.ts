@@ -43,6 +43,13 @@ const OidcConfig = Type.Object(
       },
       { additionalProperties: false, default: {} }
     ),
+    recheckMinutes: Type.Integer({
+      default: 5,
+      minimum: 1,
+      maximum: 1440,
+      description:
+        'How often the provider is asked again for the roles of a person who is logged in, if it gives refresh tokens. A role that is withdrawn there ends within this time; otherwise with the session.'
+    }),
     acrForChanges: names(
       'Authentication context classes (`acr`) one of which a log-in must have for changes. A person with another is sent to the provider again. Empty: every log-in will do.'
     )

@@ -8,7 +8,7 @@ import { personOf } from '#protocol/trust/person.ts'
 import { type Claims, roleClaimsOf } from './claims.ts'
 import type { OidcConfig } from './console-config.ts'
 import { loginSeconds } from './cookies.ts'
-import type { NewSession } from './sessions.ts'
+import type { NewSession, Renewed } from './sessions.ts'
 
 /** What a log-in begins with. */
 export interface LoginStart {
@@ -28,6 +28,8 @@ export interface IdentityProvider {
     url: URL,
     cookie: string | undefined
   ): Promise<{ readonly session: NewSession; readonly returnTo: string }>
+  /** Asks for the claims of a person again. Throws `BUS_LOGIN_REFUSED` if the provider has ended the log-in, or `BUS_PEER_UNREACHABLE`. */
+  renew(subject: string, refreshToken: string): Promise<Renewed>
   /** Where the browser logs out at the provider; undefined if that is not offered, or cannot be reached. */
   logoutUrl(idToken: string): Promise<string | undefined>
 }
@@ -111,8 +113,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
         .catch((error: unknown) => Promise.reject(refused(error)))
       const idToken = tokens.claims()
       if (!idToken) throw new TypeError('a log-in with a nonce has an ID token')
-      const claims = await allClaims(known, tokens.access_token, idToken)
       const { sub: subject } = idToken
+      const claims = await allClaims(known, subject, tokens)
       const acr = typeof idToken.acr === 'string' ? idToken.acr : undefined
       if (begun.isStepUp && !acrForChanges.includes(acr ?? '')) {
         const values = { acr: acr ?? '–', wanted: acrForChanges.join(', ') }
@@ -125,10 +127,20 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
           person,
           login: { by: 'oidc', issuer, subject, ...(acr === undefined ? {} : { acr }) },
           claims: roleClaimsOf(claims, config),
-          ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token })
+          ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token }),
+          ...refreshTokenOf(tokens)
         },
         returnTo: begun.returnTo
       }
+    },
+
+    async renew(subject, refreshToken) {
+      const known = await client()
+      const tokens = await oidc
+        .refreshTokenGrant(known, refreshToken)
+        .catch((error: unknown) => Promise.reject(refused(error)))
+      const claims = await allClaims(known, subject, tokens)
+      return { claims: roleClaimsOf(claims, config), ...refreshTokenOf(tokens) }
     },
 
     async logoutUrl(idToken) {
@@ -141,15 +153,23 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     }
   }
 
-  /** Some providers give roles only in the answer for user info. */
-  async function allClaims(known: oidc.Configuration, token: string, idToken: oidc.IDToken): Promise<Claims> {
+  /** Some providers give roles only in the answer for user info, and no new ID token for a refresh token. */
+  async function allClaims(known: oidc.Configuration, subject: string, tokens: Tokens): Promise<Claims> {
+    const idToken = tokens.claims() ?? { sub: subject }
+    if (idToken.sub !== subject) throw refused(new TypeError('sub is another'))
     const { roles } = roleClaimsOf(idToken, config)
     if (roles.length > 0 || known.serverMetadata().userinfo_endpoint === undefined) return idToken
     const more = await oidc
-      .fetchUserInfo(known, token, idToken.sub)
+      .fetchUserInfo(known, tokens.access_token, subject)
       .catch((error: unknown) => Promise.reject(refused(error)))
     return { ...more, ...idToken }
   }
+}
+
+type Tokens = Awaited<ReturnType<typeof oidc.refreshTokenGrant>>
+
+function refreshTokenOf({ refresh_token: refreshToken }: Tokens): { readonly refreshToken?: string } {
+  return refreshToken === undefined ? {} : { refreshToken }
 }
 
 async function discover(config: OidcConfig): Promise<oidc.Configuration> {

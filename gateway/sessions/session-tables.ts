@@ -15,7 +15,10 @@ export interface SessionTables {
     claims: string | null
     /** Of an OpenID provider: the ID token, to log out there. */
     idToken: string | null
-    /** Milliseconds since the epoch. */
+    /** Of an OpenID provider: its refresh token, sealed with the cookie's secret. */
+    refreshToken: string | null
+    /** Milliseconds since the epoch. `checkedAt`: when the provider was last asked for the claims. */
+    checkedAt: number
     startedAt: number
     seenAt: number
   }
@@ -33,6 +36,8 @@ export const sessionTables: TablesOfPart = {
         login text NOT NULL,
         claims text,
         "idToken" text,
+        "refreshToken" text,
+        "checkedAt" bigint NOT NULL,
         "startedAt" bigint NOT NULL,
         "seenAt" bigint NOT NULL
       )`,

@@ -4,6 +4,7 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Login, Person } from '#protocol/trust/person.ts'
 import { clockLeewaySeconds } from '#protocol/trust/token.ts'
 import type { ConsoleConfig } from './console-config.ts'
+import { sealed, unsealed } from './sealed.ts'
 import type { SessionTables } from './session-tables.ts'
 
 /** What an OpenID provider says of a person that rights depend on. */
@@ -17,11 +18,19 @@ export interface NewSession {
   readonly login: Login
   readonly claims?: RoleClaims
   readonly idToken?: string
+  /** With which the provider can be asked for the claims again. */
+  readonly refreshToken?: string
 }
+
+/** What changes when the provider is asked again. */
+export type Renewed = Pick<NewSession, 'claims' | 'refreshToken'>
 
 /** A person who is logged in. */
 export interface Session extends NewSession {
   readonly id: string
+  readonly secret: string
+  /** When the provider was last asked for the claims. */
+  readonly checkedAt: number
   /** To be sent with every change. Another page cannot read it, and cannot make it without the cookie. */
   readonly csrf: string
   /** When it ends unless it is used, and in any case: milliseconds since the epoch. */
@@ -36,6 +45,9 @@ export interface Sessions {
   /** The session of a secret that has not ended; it counts as used now. */
   find(secret: string): Promise<Session | undefined>
   end(id: string): Promise<void>
+  /** Notes that the provider is asked now; false if another request was first. */
+  beginCheck(session: Pick<Session, 'id' | 'checkedAt'>): Promise<boolean>
+  renew(session: Pick<Session, 'id' | 'secret'>, renewed: Renewed): Promise<void>
 }
 
 export interface SessionsOptions {
@@ -76,15 +88,16 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
       await transaction.tables<SessionTables>().deleteFrom('sessions').where('id', '=', id).execute()
     })
 
-  const noteSeen = (id: string, at: number): Promise<void> =>
+  /** Changes a session that is as it was; returns whether it was. */
+  const update = (was: Pick<Row, 'id'> & Partial<Row>, values: Partial<Row>): Promise<boolean> =>
     inStore(async (transaction) => {
-      await transaction
+      const { numUpdatedRows } = await transaction
         .tables<SessionTables>()
         .updateTable('sessions')
-        .set({ seenAt: at })
-        .where('id', '=', id)
-        .where('seenAt', '<', at)
-        .execute()
+        .set(values)
+        .where((e) => e.and(was))
+        .executeTakeFirstOrThrow()
+      return numUpdatedRows === 1n
     })
 
   const read = (id: string): Promise<Row | undefined> =>
@@ -93,7 +106,19 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
   return {
     end,
 
-    async begin({ person, login, claims, idToken }) {
+    beginCheck: ({ id, checkedAt }) => update({ id, checkedAt }, { checkedAt: now() }),
+
+    async renew({ id, secret }, { claims, refreshToken }) {
+      await update(
+        { id },
+        {
+          ...(claims ? { claims: JSON.stringify(claims) } : {}),
+          ...(refreshToken === undefined ? {} : { refreshToken: sealed(refreshToken, secret) })
+        }
+      )
+    },
+
+    async begin({ person, login, claims, idToken, refreshToken }) {
       const secret = randomBytes(32).toString('base64url')
       const at = now()
       await inStore(async (transaction) => {
@@ -118,7 +143,8 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
             ...{ id: idOf(secret), epoch, person: person.id, personName: person.name },
             login: JSON.stringify(login),
             claims: claims ? JSON.stringify(claims) : null,
-            ...{ idToken: idToken ?? null, startedAt: at, seenAt: at }
+            refreshToken: refreshToken === undefined ? null : sealed(refreshToken, secret),
+            ...{ idToken: idToken ?? null, checkedAt: at, startedAt: at, seenAt: at }
           })
           .execute()
       })
@@ -136,15 +162,16 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
         return undefined
       }
       const isNoted = at - row.seenAt >= Math.min(seenEveryMs, idleMs / 10)
-      if (isNoted) await noteSeen(row.id, at)
-      const { id, person, personName, login, claims, idToken, startedAt } = row
+      if (isNoted) await update({ id: row.id, seenAt: row.seenAt }, { seenAt: at })
+      const { id, person, personName, login, claims, idToken, refreshToken, checkedAt, startedAt } = row
       return {
-        id,
+        ...{ id, secret, checkedAt },
         csrf: digestOf('csrf', secret).toString('base64url'),
         person: { id: person, name: personName },
         login: JSON.parse(login) as Login,
         ...(claims === null ? {} : { claims: JSON.parse(claims) as RoleClaims }),
         ...(idToken === null ? {} : { idToken }),
+        ...(refreshToken === null ? {} : { refreshToken: unsealed(refreshToken, secret) }),
         idleUntil: Math.min((isNoted ? at : row.seenAt) + idleMs, startedAt + maxMs),
         until: startedAt + maxMs
       }

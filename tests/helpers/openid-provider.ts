@@ -47,6 +47,7 @@ export async function startOpenIdProvider(
       {
         client_id: client.id,
         client_secret: client.secret,
+        grant_types: ['authorization_code', 'refresh_token'],
         redirect_uris: [redirectUri],
         post_logout_redirect_uris: [logoutUri]
       }
@@ -55,6 +56,7 @@ export async function startOpenIdProvider(
     cookies: { keys: ['a-key-of-the-provider'] },
     acrValues: ['low', 'high'],
     claims: { openid: ['sub'], profile: ['name', 'roles', 'realm_access', 'agency'], acr: null },
+    issueRefreshToken: () => true,
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}`, policy: stepUpPolicy() },
     ttl: { Session: 600, Interaction: 600, Grant: 600, IdToken: 600, AccessToken: 600 },

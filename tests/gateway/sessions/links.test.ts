@@ -187,11 +187,11 @@ describe('a session', () => {
   it('is not begun with a secret that somebody else chose', async () => {
     const browser = openBrowser()
     const name = `lienthong-session-${new URL(bus.url).port}`
-    const planted = 'A'.repeat(43)
-    await browser.jar.setCookie(`${name}=${planted}; Path=/`, bus.url)
+    const chosen = 'A'.repeat(43)
+    await browser.jar.setCookie(`${name}=${chosen}; Path=/`, bus.url)
     await exchange(browser, await tokenOf())
-    assert.doesNotMatch(await browser.jar.getCookieString(bus.url), new RegExp(planted))
-    const answer = await fetch(`${bus.url}/console/session`, { headers: { cookie: `${name}=${planted}` } })
+    assert.doesNotMatch(await browser.jar.getCookieString(bus.url), new RegExp(chosen))
+    const answer = await fetch(`${bus.url}/console/session`, { headers: { cookie: `${name}=${chosen}` } })
     assert.equal(answer.status, 401)
   })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { before, describe, it } from 'node:test'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { type Browser, openBrowser } from '../../helpers/browser.ts'
@@ -16,6 +17,9 @@ describe('log-in at an OpenID provider that gives roles in user info', () => {
   let bus: TestBus
   let provider: OpenIdProvider
 
+  const of = (name: string, own: readonly string[], more: object = {}) =>
+    provider.accounts.set(name, { name: `Ông ${name}`, realm_access: { roles: own }, ...more })
+
   before(async () => {
     const folder = temporaryFolder(suite)
     const port = await freePort()
@@ -29,8 +33,7 @@ describe('log-in at an OpenID provider that gives roles in user info', () => {
       ...{ roleClaim: 'realm_access.roles', acrForChanges: ['high'] }
     }
     bus = await startTestBus(suite, { folder, port, settings: { console: { oidc } } })
-    const of = (name: string, own: readonly string[], more: object = {}) =>
-      provider.accounts.set(name, { name: `Ông ${name}`, realm_access: { roles: own }, ...more })
+    for (const name of ['an-2', 'binh']) of(name, ['bus-operators'])
     of('an', ['bus-operators', 'other'])
     of('kiem', ['thanh-tra'])
     of('doc', ['bus-readers'], { agency: codes.B })
@@ -167,6 +170,30 @@ describe('log-in at an OpenID provider that gives roles in user info', () => {
       assert.equal(again.status, 403)
       await refusedAt(openBrowser(), `${bus.url}/console/oidc/return`)
     })
+  })
+
+  it('asks for the roles again, and ends a session whose role is withdrawn or whose log-in is ended', async () => {
+    const due = (): void => {
+      const database = new DatabaseSync(join(bus.folder, 'store.sqlite'))
+      database.exec('UPDATE sessions SET "checkedAt" = 0')
+      database.close()
+    }
+    const an = openBrowser()
+    const binh = openBrowser()
+    await login(an, { account: 'an-2' })
+    await login(binh, { account: 'binh' })
+    due()
+    assert.deepEqual((await session(an)).json().roles, ['operator'])
+    of('an-2', ['thanh-tra'])
+    provider.accounts.delete('binh')
+    assert.deepEqual((await session(an)).json().roles, ['operator'], 'it was asked just now')
+    due()
+    assert.deepEqual((await session(an)).json().roles, ['auditor'])
+    assert.equal((await session(binh)).json().code, 'BUS_SESSION_INVALID')
+    of('an-2', [])
+    due()
+    const ended = await session(an)
+    assert.deepEqual([ended.status, ended.json().code], [401, 'BUS_SESSION_INVALID'])
   })
 
   it('goes on nowhere but in the console', async () => {

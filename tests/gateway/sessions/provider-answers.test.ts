@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { before, describe, it } from 'node:test'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { type Browser, openBrowser } from '../../helpers/browser.ts'
@@ -51,7 +53,10 @@ describe('the answer of an OpenID provider', () => {
             nonce: asked.get('nonce')
           }
           const token = await idToken({ ...claims, name: 'An', roles: 'ops' })
-          return json({ access_token: 'x', token_type: 'Bearer', id_token: token }, tokenStatus)
+          return json(
+            { access_token: 'x', token_type: 'Bearer', id_token: token, refresh_token: 'r' },
+            tokenStatus
+          )
         }
       }
     })
@@ -133,6 +138,19 @@ describe('the answer of an OpenID provider', () => {
     const answer = await login(openBrowser())
     tokenStatus = 200
     assert.deepEqual([answer.status, answer.json().code], [502, 'BUS_PEER_UNREACHABLE'])
+  })
+
+  it('that does not come leaves a session as it is', async () => {
+    idToken = sign
+    const browser = openBrowser()
+    await login(browser)
+    const database = new DatabaseSync(join(bus.folder, 'store.sqlite'))
+    database.exec('UPDATE sessions SET "checkedAt" = 0')
+    database.close()
+    tokenStatus = 503
+    const session = await browser.request(`${bus.url}/console/session`, { from: `${bus.url}/console/` })
+    tokenStatus = 200
+    assert.deepEqual([session.status, session.json().roles], [200, ['operator']])
   })
 
   it('is not asked for if the provider says that it is another one', async (t) => {

@@ -32,6 +32,23 @@ describeOnEveryStore('a session of the console', (openStore) => {
     assert.ok(!stored.includes((await sessions.find(secret))?.csrf ?? ''))
   })
 
+  it('keeps a refresh token that only its secret opens, and has one request ask at a time', async (t) => {
+    const { sessions, of, rows } = await open(t)
+    const secret = await sessions.begin({ ...session('an'), refreshToken: 'first-refresh-token' })
+    const found = await of(1).find(secret)
+    assert.ok(found)
+    assert.equal(found.refreshToken, 'first-refresh-token')
+    const asked = await Promise.all([
+      sessions.beginCheck(found),
+      of(1).beginCheck({ ...found, checkedAt: 1 })
+    ])
+    assert.deepEqual(asked, [true, false])
+    await sessions.renew(found, { claims: { roles: ['r'] }, refreshToken: 'second-refresh-token' })
+    const renewed = await sessions.find(secret)
+    assert.deepEqual([renewed?.claims, renewed?.refreshToken], [{ roles: ['r'] }, 'second-refresh-token'])
+    assert.doesNotMatch(JSON.stringify(await rows()), /refresh-token/)
+  })
+
   it('ends when it is not used, and lasts while it is', async (t) => {
     const { sessions, clock } = await open(t)
     const secret = await sessions.begin(session('an'))
@@ -97,7 +114,14 @@ describeOnEveryStore('a session of the console', (openStore) => {
       for (let at = 0; at < 10_000; at += 500) {
         const values = Array.from({ length: 500 }, (_, more) => ({
           ...{ id: `id-${at + more}`, epoch: 1, person: `p-${at + more}`, personName: 'P' },
-          ...{ login: JSON.stringify(login), claims: null, idToken: null, startedAt: start, seenAt: start }
+          ...{
+            login: JSON.stringify(login),
+            claims: null,
+            idToken: null,
+            checkedAt: start,
+            startedAt: start,
+            seenAt: start
+          }
         }))
         await db.insertInto('sessions').values(values).execute()
       }
