@@ -49,13 +49,15 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   const { config, publicUrl, logger, now } = options
   const { issuer, acrForChanges } = config
   const redirectUri = `${publicUrl}/console/oidc/return`
+  // Read now: a file that is missing keeps the bus from starting, not the first person from logging in.
+  const files = { secret: textOf(config.clientSecretFile)?.trim(), ca: textOf(config.caFile) }
   let discovered: Promise<oidc.Configuration> | undefined
 
   const away = (cause: unknown): BusError =>
     new BusError('BUS_PEER_UNREACHABLE', 'login-provider-away', { cause, values: { issuer } })
 
   const client = (): Promise<oidc.Configuration> => {
-    discovered ??= discover(config).catch((cause: unknown) => {
+    discovered ??= discover(config, files).catch((cause: unknown) => {
       discovered = undefined
       logger.warn(
         { err: cause, issuer },
@@ -82,8 +84,9 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   return {
     config,
 
-    async start({ returnTo, isStepUp }) {
+    async start({ returnTo, isStepUp: isAsked }) {
       const known = await client()
+      const isStepUp = isAsked && acrForChanges.length > 0
       const begun = [
         randomBytes(32).toString('base64url'),
         Math.floor(now() / 1000),
@@ -172,11 +175,15 @@ function refreshTokenOf({ refresh_token: refreshToken }: Tokens): { readonly ref
   return refreshToken === undefined ? {} : { refreshToken }
 }
 
-async function discover(config: OidcConfig): Promise<oidc.Configuration> {
-  const { issuer, clientId, clientSecretFile, caFile } = config
-  const secret = clientSecretFile === undefined ? undefined : readFileSync(clientSecretFile, 'utf8').trim()
+function textOf(file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readFileSync(file, 'utf8')
+}
+
+async function discover(
+  { issuer, clientId }: OidcConfig,
+  { secret, ca }: { readonly secret: string | undefined; readonly ca: string | undefined }
+): Promise<oidc.Configuration> {
   const authentication = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret)
-  const ca = caFile === undefined ? undefined : readFileSync(caFile, 'utf8')
   const dispatcher = ca === undefined ? undefined : new Agent({ connect: { ca } })
   return oidc.discovery(new URL(issuer), clientId, {}, authentication, {
     timeout: timeoutSeconds,
