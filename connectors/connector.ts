@@ -53,6 +53,8 @@ export interface ReportItem extends ItemBase {
 /** An item that cannot be used. The host quarantines it with the reason. */
 export interface FaultyItem extends ItemBase {
   readonly fault: BusError
+  /** Anybody may send such items: however many are bad, the outside is not, and polling goes on. */
+  readonly isFromAnybody?: boolean
   /** The item as it came, at most 1 MiB, for `parse` when an operator retries it. */
   readonly raw?: Uint8Array
 }
@@ -62,7 +64,7 @@ export type InboundItem = EventItem | ReportItem | FaultyItem
 /** What a poll found. */
 export interface Polled {
   readonly items: readonly InboundItem[]
-  /** Where the next poll goes on. Stored in the transaction that stores the items. */
+  /** Where the next poll goes on, stored with the items. What stands behind a line break is shown to nobody. */
   readonly cursor: string
   /** Whether there is more now: the host polls again at once. */
   readonly more?: boolean

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { inTheWay } from './in-the-way.ts'
 import { plot } from './plot.ts'
 import { type Measured, type Run, readRuns } from './results.ts'
-import { type Row, rows } from './rows.ts'
+import type { Row } from './row.ts'
+import { rows } from './rows.ts'
 
 /** Writes the page, and the plots beside the results, from the runs stored in the folder. */
 export function writePage(file: string, folder: string): void {

@@ -1,22 +1,10 @@
-/** One row of the table of targets. */
-export interface Row {
-  readonly key: string
-  readonly title: string
-  readonly must: number
-  readonly goal: number
-  readonly unit: 'ratio' | 'ms' | 'min' | 'MB' | '%'
-  /** Whether more is better. */
-  readonly more: boolean
-  /** Number of events that the target is for. */
-  readonly events?: number
-}
+import { kindRows } from './kind-rows.ts'
+import { perLoop, type Row, ratio } from './row.ts'
 
 /** Document exchanges of a decade. */
 export const decadeEvents = 2_244_660
 export const growthEvents = 10_000_000
 export const memoryEvents = 1_000_000
-
-const ratio = { unit: 'ratio', more: true } as const
 
 /** The targets, in the order of the table; `--rows` takes the keys. */
 export const rows = [
@@ -115,12 +103,10 @@ export const rows = [
     goal: 0.7
   },
   {
-    ...ratio,
+    ...perLoop,
     key: 'connector-outbound',
     title:
-      'connectors, outbound: deliveries/s over 64 lines ÷ a bare loop with the same HTTP client that writes *begun* and *done* durably',
-    must: 0.6,
-    goal: 0.6
+      'connectors, outbound: deliveries/s over 64 lines ÷ a bare loop with the same HTTP client that writes *begun* and *done* durably'
   },
   {
     ...ratio,
@@ -154,142 +140,7 @@ export const rows = [
     unit: 'ratio',
     more: false
   },
-  {
-    ...ratio,
-    key: 'one-stop-client-in',
-    title:
-      '`one-stop`, inbound from a system that is called: dossiers/s recorded ÷ a loop that asks page by page with `fetch` and publishes each page as a signed batch',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'one-stop-client-out',
-    title:
-      '`one-stop`, outbound to a system that is called: dossiers/s ÷ a loop that sends each with `fetch` and writes *begun* and *done* durably',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'one-stop-server-in',
-    title:
-      '`one-stop`, inbound from a system that calls: dossiers/s recorded ÷ the same records published as signed batches of 100',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'one-stop-server-out',
-    title:
-      '`one-stop`, outbound to a system that calls: dossiers/s collected ÷ the same read from the inbox, 100 at a time',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'portal-feed-in',
-    title:
-      '`portal`, inbound from a feed of 50 new articles: articles/s recorded ÷ a loop that reads it with htmlparser2, sanitises it and publishes a signed batch',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'portal-wordpress-in',
-    title:
-      '`portal`, inbound from WordPress: posts/s recorded ÷ a loop that asks for 100 at a time and publishes each page as a signed batch',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'portal-wordpress-out',
-    title:
-      '`portal`, outbound to WordPress: posts/s ÷ a loop that makes each with one request and writes *begun* and *done* durably',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'document-folder',
-    title:
-      'edXML of 20 MB over a folder: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-folder-out',
-    title:
-      'edXML of 20 MB given over a folder: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-sftp',
-    title:
-      'edXML of 20 MB over SFTP: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-sftp-out',
-    title:
-      'edXML of 20 MB given over SFTP: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-axis',
-    title:
-      'edXML of 20 MB over the axis, asked: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-axis-out',
-    title:
-      'edXML of 20 MB given over the axis, asked: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-axis-server',
-    title:
-      'edXML of 20 MB over the axis that the bus is: packages/s (read, checked, an item made) ÷ taking it with the same library, hashing and decoding it',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'document-axis-server-out',
-    title:
-      'edXML of 20 MB given over the axis that the bus is: packages/s (written from an event and its file) ÷ hashing and encoding the file, and giving it with the same library',
-    must: 0.7,
-    goal: 0.7
-  },
-  {
-    ...ratio,
-    key: 'sms-out',
-    title:
-      '`sms`, 8 in flight: notices/s handed to a message centre (checked, written, kept for their reports) ÷ a loop with the library `smpp`',
-    must: 0.6,
-    goal: 0.6
-  },
-  {
-    ...ratio,
-    key: 'directory-out',
-    title:
-      '`directory`, 8 in flight: accounts/s made in OpenLDAP (looked for, address chosen, password made, hashed and handed out) ÷ a loop with `ldapts` that looks, hashes and adds',
-    must: 0.6,
-    goal: 0.6
-  }
+  ...kindRows
 ] as const satisfies readonly Row[]
 
 export type RowKey = (typeof rows)[number]['key']

@@ -4,7 +4,7 @@ import type { Difference } from '#connectors/directory/compare.ts'
 import type { Person } from '#connectors/directory/people/person.ts'
 import type { DirectorySession } from '#connectors/directory/session.ts'
 import { createOutput, warn } from '#runtime/output.ts'
-import { connect } from '../connect.ts'
+import { type ConnectFlags, connect } from '../connect.ts'
 
 interface Flags {
   readonly config: string
@@ -59,11 +59,11 @@ async function compareAll(name: string, flags: CompareFlags, self: Command): Pro
   const { staff, as, key, gateway } = flags
   if (staff === undefined && (as === undefined || key === undefined))
     return self.error('give --staff, or --as and --key to read the events')
-  const people =
-    as !== undefined && key !== undefined && staff === undefined
-      ? await peopleOnBus({ gateway, as, key })
-      : await peopleIn(staff ?? '')
   await withSession(name, flags, async (session) => {
+    const people =
+      as !== undefined && key !== undefined && staff === undefined
+        ? await peopleOnBus({ gateway, as, key }, session.settings.staffSystems)
+        : await peopleIn(staff ?? '')
     const differences = await compare(session, people, io())
     for (const one of differences) output.line(lineOf(one), one)
     const fixable = differences.filter(({ person }) => person !== undefined)
@@ -137,11 +137,10 @@ function io() {
   }
 }
 
-async function peopleOnBus(flags: {
-  readonly gateway: string
-  readonly as: string
-  readonly key: string
-}): Promise<ReadonlyMap<string, Person>> {
+async function peopleOnBus(
+  flags: ConnectFlags,
+  staffSystems: readonly string[]
+): Promise<ReadonlyMap<string, Person>> {
   const { peopleFrom } = await import('#connectors/directory/people/people-from.ts')
   const { eventTypes } = await import('#connectors/directory/people/person.ts')
   const client = await connect(flags)
@@ -152,7 +151,7 @@ async function peopleOnBus(flags: {
       for (const { event } of page.events) yield event
       page = await client.page({ ...options, after: page.next })
     }
-  })
+  }, staffSystems)
 }
 
 async function peopleIn(file: string): Promise<ReadonlyMap<string, Person>> {

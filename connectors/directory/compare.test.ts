@@ -36,9 +36,13 @@ describe(
     })
 
     const people = (...events: readonly BusEvent[]) =>
-      peopleFrom(async function* () {
-        yield* events
-      }, now)
+      peopleFrom(
+        async function* () {
+          yield* events
+        },
+        [],
+        now
+      )
 
     async function open(t: TestContext) {
       const folder = temporaryFolder(t)
@@ -70,7 +74,7 @@ describe(
       const staff = await people(...here, move, closed('C-3'), opened('C-4', 'Vũ Thiếu'))
       assert.deepEqual(await reported(staff), [
         'C-2 differs departmentNumber',
-        'C-3 differs employeeType, userPassword',
+        'C-3 differs locks, employeeType, userPassword',
         'C-4 missing no account',
         'c-5 no-staff an account of nobody in staff'
       ])

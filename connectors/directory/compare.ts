@@ -4,15 +4,20 @@ import { provision } from './accounts/provision.ts'
 import type { DirectoryEntry } from './ldap/open-directory.ts'
 import { mailboxNames } from './mail/mailbox-names.ts'
 import { entryStateOf } from './people/entry-state.ts'
-import type { Person } from './people/person.ts'
+import { intendedFor, mayBeOf } from './people/intended.ts'
+import { comparableNumber, isFromList, type Person } from './people/person.ts'
 import { changesOf } from './people/to-entry.ts'
 import type { DirectorySession } from './session.ts'
+import type { DirectorySettings } from './settings.ts'
 
 /** What differs between staff, directory and mail for one person. */
 export interface Difference {
   readonly staffNumber: string
-  /** `no-staff` and `mail` are for a person to settle; fixing them would close accounts, or is up to the mail server. */
-  readonly kind: 'missing' | 'differs' | 'repeated' | 'no-staff' | 'mail'
+  /**
+   * `missing` and `differs` can be fixed. The others are for a person to settle: fixing them would close or open
+   * accounts, or is up to the staff system or the mail server.
+   */
+  readonly kind: 'missing' | 'differs' | 'repeated' | 'closed' | 'name' | 'no-staff' | 'mail'
   /** Attributes, or what is wrong. */
   readonly what: string
   /** What fixing makes true. */
@@ -30,34 +35,56 @@ export async function compare(
   const entries = new Map<string, DirectoryEntry[]>()
   for await (const page of session.directory.all()) {
     for (const entry of page) {
-      const number = keyOf(entry.valuesOf('employeeNumber')[0] ?? '')
+      const number = comparableNumber(entry.valuesOf('employeeNumber')[0] ?? '')
       entries.set(number, [...(entries.get(number) ?? []), entry])
     }
   }
-  const wanted = new Map([...people].map(([number, person]) => [keyOf(number), person] as const))
+  const wanted = new Set([...people.keys()].map(comparableNumber))
   return [
-    ...[...wanted].flatMap(([number, person]) => ofPerson(person, entries.get(number) ?? [])),
+    ...[...people].flatMap(([number, person]) =>
+      ofPerson(session.settings, person, entries.get(comparableNumber(number)) ?? [])
+    ),
     ...[...entries].flatMap(([number, same]) => (wanted.has(number) ? [] : withoutStaff(number, same))),
     ...(await ofMail(session, [...entries.values()].flat(), io))
   ]
 }
 
-/** Directories compare staff numbers so. */
-function keyOf(staffNumber: string): string {
-  return staffNumber.trim().replaceAll(/ +/g, ' ').toLowerCase()
-}
-
-function ofPerson(person: Person, entries: readonly DirectoryEntry[]): readonly Difference[] {
-  const { staffNumber, state } = person
+function ofPerson(
+  settings: DirectorySettings,
+  given: Person,
+  entries: readonly DirectoryEntry[]
+): readonly Difference[] {
+  const { staffNumber, state = 'active' } = given
   const [entry] = entries
   if (entries.length > 1) return [{ staffNumber, kind: 'repeated', what: `${entries.length} entries` }]
   if (entry === undefined) {
-    return state === 'active' ? [{ staffNumber, kind: 'missing', what: 'no account', person }] : []
+    return state === 'active' ? [{ staffNumber, kind: 'missing', what: 'no account', person: given }] : []
   }
-  const changes = changesOf(entry, person, undefined).map(({ attribute }) => attribute)
-  return changes.length === 0
-    ? []
-    : [{ staffNumber, kind: 'differs', what: [...new Set(changes)].join(', '), person }]
+  const other = entry.valuesOf('employeeNumber').find((one) => one !== staffNumber)
+  if (other !== undefined) return [{ staffNumber, kind: 'repeated', what: `the directory has ${other}` }]
+  if (isFromList(given) && entryStateOf(entry)?.state === 'closed')
+    return [{ staffNumber, kind: 'closed', what: 'closed, but in the list: the staff system has to open it' }]
+  if (given.state !== 'closed' && !mayBeOf(entry, given))
+    return [
+      { staffNumber, kind: 'repeated', what: 'the account has another name, and may be of somebody else' }
+    ]
+  const { person, base, fault } = intendedFor(entry, given, settings)
+  const attributes = changesOf(entry, person, undefined).map(({ attribute }) => attribute)
+  const what = [...signInChange(entry, person), ...(base === undefined ? [] : ['new address']), ...attributes]
+  return [
+    ...(fault ? [{ staffNumber, kind: 'name', what: fault.text('en') } as const] : []),
+    ...(what.length === 0
+      ? []
+      : [{ staffNumber, kind: 'differs', what: [...new Set(what)].join(', '), person } as const])
+  ]
+}
+
+/** What fixing does to who may sign in. */
+function signInChange(entry: DirectoryEntry, { state }: Person): readonly string[] {
+  const stored = entryStateOf(entry)?.state ?? 'active'
+  if (state === undefined || state === stored) return []
+  if (state !== 'active') return ['locks']
+  return [stored === 'closed' ? 'opens again with a new password' : 'unlocks']
 }
 
 function withoutStaff(staffNumber: string, entries: readonly DirectoryEntry[]): readonly Difference[] {
@@ -107,8 +134,8 @@ export async function* fix(
 async function fixOne(session: DirectorySession, person: Person, io: Io): Promise<Fixed> {
   const { staffNumber } = person
   try {
-    await provision(session, person, io)
-    return { staffNumber }
+    const fault = await provision(session, person, io)
+    return { staffNumber, ...(fault && { fault }) }
   } catch (fault) {
     if (fault instanceof BusError && fault.code === 'BUS_PEER_REFUSED') return { staffNumber, fault }
     throw fault

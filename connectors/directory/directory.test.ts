@@ -13,6 +13,7 @@ import {
   closed,
   opened,
   openInstance,
+  readingFrom,
   settingsFor,
   temporaryFolder
 } from './fixtures/open.ts'
@@ -39,16 +40,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
   let last = 0
   const newNumber = (): string => `NV-${++last}`
 
-  const entryOf = (staffNumber: string): string => slapd.search(`(employeeNumber=${staffNumber})`)
-  const valuesOf = (staffNumber: string, attribute: string): readonly string[] =>
-    entryOf(staffNumber)
-      .split('\n')
-      .filter((line) => line.startsWith(`${attribute}:`))
-      .map((line) => {
-        const [, colon, text = ''] = /^[^:]+(::?) (.*)$/.exec(line) ?? []
-        return colon === '::' ? Buffer.from(text, 'base64').toString() : text
-      })
-      .toSorted()
+  const { entryOf, valuesOf } = readingFrom(() => slapd)
 
   async function signsIn(dn: string, password: string): Promise<boolean> {
     const client = new Client({ url: slapd.url })

@@ -1,10 +1,15 @@
 import { defineFaults } from '#protocol/errors/define-faults.ts'
 
 export const faults = defineFaults('directory', {
-  unreachable: {
-    means: 'unreachable',
-    en: 'The directory {host} does not answer: {problem}',
-    vi: 'Máy chủ thư mục {host} không trả lời: {problem}'
+  fileUnreadable: {
+    means: 'credentials',
+    en: 'The file of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
+  },
+  activeDirectory: {
+    means: 'later',
+    en: 'This server is an Active Directory, which this kind does not support: it takes no userPassword and knows no inetLocalMailRecipient. Set url to an LDAP server such as OpenLDAP.',
+    vi: 'Máy chủ này là Active Directory, loại đầu nối này không hỗ trợ: Active Directory không nhận userPassword và không có inetLocalMailRecipient. Hãy đặt url tới máy chủ LDAP như OpenLDAP.'
   },
   credentials: {
     means: 'credentials',
@@ -30,6 +35,31 @@ export const faults = defineFaults('directory', {
     means: 'refused',
     en: 'The directory has {count} entries with this staff number. Remove the wrong ones, then release the delivery.',
     vi: 'Thư mục có {count} mục mang cùng số hiệu này. Hãy bỏ mục sai rồi cho chuyển lại.'
+  },
+  entryLooksAlike: {
+    means: 'refused',
+    en: 'For the directory the staff number {staffNumber} is the same as {other}, which has an account. Correct one of them.',
+    vi: 'Thư mục coi số hiệu {staffNumber} là {other}, và số hiệu này đã có tài khoản. Hãy sửa một trong hai số hiệu.'
+  },
+  entryForeign: {
+    means: 'refused',
+    en: 'The account with this staff number has another name: it may be of somebody else. Correct the number or the name, or remove the former account, then release the delivery.',
+    vi: 'Tài khoản mang số hiệu này có họ tên khác, có thể là của người khác. Hãy sửa số hiệu hoặc họ tên, hoặc gỡ tài khoản cũ, rồi cho chuyển lại.'
+  },
+  passwordHidden: {
+    means: 'later',
+    en: 'bindDn may not read userPassword: accounts can be locked, but not unlocked with their password. Allow it in the directory.',
+    vi: 'bindDn không được đọc userPassword: có thể khóa tài khoản nhưng không mở lại được với mật khẩu cũ. Hãy cấp quyền đọc trong thư mục.'
+  },
+  noStartTls: {
+    means: 'later',
+    en: 'The directory {host} does not take StartTLS. Set it up there, or use ldaps:// in url.',
+    vi: 'Máy chủ thư mục {host} không nhận StartTLS. Hãy bật StartTLS tại đó, hoặc dùng ldaps:// trong url.'
+  },
+  systemForeign: {
+    means: 'refused',
+    en: 'Events about this staff number count if they are of {systems}. If several staff systems share their staff numbers, name them in staffSystems; otherwise give one of the people another number.',
+    vi: 'Sự kiện về số hiệu này chỉ được chấp nhận từ {systems}. Nếu nhiều hệ thống nhân sự dùng chung số hiệu, hãy nêu tên chúng trong staffSystems; nếu không, hãy cấp số hiệu khác cho một trong hai người.'
   },
   refused: {
     means: 'refused',

@@ -1,6 +1,7 @@
 import { defineConnector } from '../connector.ts'
 import { applyDue } from './accounts/apply-due.ts'
 import { deliver } from './accounts/deliver.ts'
+import { checkFolder } from './accounts/handed-out.ts'
 import { checkSettings } from './check-settings.ts'
 import { eventTypes } from './people/person.ts'
 import { openSession } from './session.ts'
@@ -22,5 +23,8 @@ export default defineConnector({
   },
   // Publishes nothing: it applies what begins to hold today.
   inbound: { types: [], every: '10m', poll: applyDue },
-  check: ({ directory }) => directory.check()
+  async check({ directory, settings }) {
+    await checkFolder(settings.passwordFolder)
+    await directory.check()
+  }
 })

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { handedOutFile } from './accounts/handed-out.ts'
+import { attributeNaming } from './ldap/dn.ts'
 import { entryStateOf } from './people/entry-state.ts'
 import { dayOf } from './people/person.ts'
 import type { DirectorySession } from './session.ts'
@@ -9,6 +10,7 @@ export interface Removable {
   readonly staffNumber: string
   readonly address: string
   readonly since: string
+  readonly name: string
   readonly dn: string
 }
 
@@ -23,21 +25,39 @@ export async function removable(
   for await (const page of directory.all()) {
     for (const entry of page) {
       const { state, since } = entryStateOf(entry) ?? {}
-      const [staffNumber = '', address = ''] = [
-        entry.valuesOf('employeeNumber')[0],
-        entry.valuesOf('mail')[0]
-      ]
+      const [staffNumber = '', address = '', name = ''] = ['employeeNumber', 'mail', 'uid'].map(
+        (attribute) => entry.valuesOf(attribute)[0]
+      )
       if (state === 'closed' && since !== undefined && since <= latest)
-        found.push({ staffNumber, address, since, dn: entry.dn })
+        found.push({ staffNumber, address, since, name, dn: entry.dn })
     }
   }
   return found
+}
+
+/**
+ * Nothing of the person, but the name and the addresses: whoever got them next would get the mailbox, and the mail
+ * that still comes.
+ */
+function remains({ name }: Removable): Readonly<Record<string, readonly string[]>> {
+  const [text, none] = [[name], []]
+  return {
+    ...{ cn: text, sn: text, displayName: none, givenName: none, title: none, departmentNumber: none },
+    ...{ employeeNumber: none, userPassword: none, employeeType: ['removed'] }
+  }
 }
 
 export async function removeAccount(
   { directory, settings }: DirectorySession,
   account: Removable
 ): Promise<void> {
-  await directory.remove(account.dn)
+  const named = attributeNaming(account.dn)
+  const changes = Object.entries(remains(account)).map(
+    ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const
+  )
+  await directory.modify(
+    account.dn,
+    changes.filter(({ attribute }) => attribute !== named)
+  )
   await rm(handedOutFile(settings.passwordFolder, account.staffNumber), { force: true })
 }

@@ -1,29 +1,46 @@
 import type { ConnectorIo, Session } from '../connector.ts'
 import { type Directory, openDirectory } from './ldap/open-directory.ts'
+import { baseWithoutNumber } from './people/address.ts'
+import { comparableNumber } from './people/person.ts'
 import type { DirectorySettings } from './settings.ts'
 
 /** What an instance keeps between its calls. */
 export interface DirectorySession extends Session {
   readonly settings: DirectorySettings
   readonly directory: Directory
-  /** Does one after the other what chooses an address, so that no two people get the same. */
-  readonly inOrder: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Does one after the other what is about the same person, or chooses an address from the same base. */
+  readonly inOrder: <Result>(key: PlaceInOrder, work: () => Promise<Result>) => Promise<Result>
 }
+
+type PlaceInOrder = { readonly staffNumber: string } | { readonly base: string }
 
 export async function openSession(
   settings: DirectorySettings,
   { signal }: Pick<ConnectorIo, 'signal'>
 ): Promise<DirectorySession> {
   const directory = await openDirectory(settings, signal)
-  let last: Promise<unknown> = Promise.resolve()
   return {
     settings,
     directory,
-    inOrder(work) {
-      const mine = last.then(work, work)
-      last = mine.catch(() => {})
-      return mine
-    },
+    inOrder: createOrder(),
     close: () => directory.close()
+  }
+}
+
+function createOrder(): DirectorySession['inOrder'] {
+  const last = new Map<string, Promise<unknown>>()
+  return async (place, work) => {
+    const key =
+      'base' in place
+        ? `base ${baseWithoutNumber(place.base)}`
+        : `person ${comparableNumber(place.staffNumber)}`
+    const mine = (last.get(key) ?? Promise.resolve()).then(work)
+    const ended = mine.catch(() => {})
+    last.set(key, ended)
+    try {
+      return await mine
+    } finally {
+      if (last.get(key) === ended) last.delete(key)
+    }
   }
 }

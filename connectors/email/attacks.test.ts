@@ -26,7 +26,7 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
   const faultOf = (item: InboundItem | undefined): string | undefined =>
     item && 'fault' in item ? item.fault.code : undefined
 
-  it('quarantines a mail that is nested too deeply, or has too many parts, and goes on', async (t) => {
+  it('quarantines a mail that is nested too deeply, takes some files of one with too many, and goes on', async (t) => {
     const { answer, take } = await opened(t)
     const depths = Array.from({ length: 10_000 }, (_, depth) => depth)
     const deep = depths
@@ -41,7 +41,12 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
       ),
       answer('Subject: x\r\n\r\nĐồng ý.\r\n', 'good')
     )
-    assert.deepEqual(items.slice(0, 2).map(faultOf), ['BUS_ITEM_INVALID', 'BUS_ITEM_INVALID'])
+    assert.equal(faultOf(items[0]), 'BUS_ITEM_INVALID')
+    // Anybody can send such mail: it must not stop the instance.
+    assert.ok(items[0] && 'fault' in items[0] && items[0].isFromAnybody)
+    const { attachments, text } = eventOf(items[1]).data
+    assert.equal((attachments as unknown[]).length, 99)
+    assert.match(String(text), /\[Thư có 10000 tệp/)
     assert.equal(eventOf(items[2]).data.text, 'Đồng ý.')
   })
 
@@ -113,6 +118,34 @@ describeOnMail('email: what others may send, on real servers', (mail) => {
     )
     assert.ok(item && 'settles' in item)
     assert.deepEqual(item.settles, { event: hash, as: 'done' })
+  })
+
+  it('tells what comes of a mail that is in doubt, and settles it', async (t) => {
+    const { take, lookUp } = await opened(t)
+    const [bounced, answered] = [noticeOf(), noticeOf()]
+    assert.equal(await lookUp(bounced), 'unknown')
+    assert.equal(await lookUp(answered), 'unknown')
+    const [failure, reply] = await take(
+      `Return-Path: <>\r\nFrom: MAILER-DAEMON@x.vn\r\nIn-Reply-To: <lt.${bounced.hash}@bus.test>\r\nSubject: Undelivered\r\n\r\n<an@bus.test>: 550 5.1.1 User unknown\r\n`,
+      `Message-ID: <a@x.vn>\r\nFrom: an@bus.test\r\nIn-Reply-To: <lt.${answered.hash}@bus.test>\r\n\r\nĐồng ý.\r\n`
+    )
+    for (const [item, { hash, event }, type] of [
+      [failure, bounced, 'notification.failed.v1'],
+      [reply, answered, 'notification.answered.v1']
+    ] as const) {
+      assert.deepEqual([eventOf(item).type, eventOf(item).subject], [type, event.subject])
+      assert.ok(item && 'settles' in item)
+      assert.deepEqual(item.settles, { event: hash, as: 'done' })
+      assert.deepEqual(Object.keys(item.marks ?? {}), [`mail:${hash.slice(0, 32)}`])
+    }
+  })
+
+  it('gives mail that answers nothing no name that a notice can have', async (t) => {
+    const { poll } = await openEmail(t, mail(), { smtp: false, imap: { unmatched: 'publish' } })
+    await poll()
+    await put(mail(), own, 'Message-ID: <TB-2026-000001>\r\nFrom: a@x.vn\r\n\r\nx\r\n')
+    const [item] = await poll()
+    assert.equal(eventOf(item).subject, 'mail:TB-2026-000001')
   })
 
   it('names no sender whose name is another address', async (t) => {

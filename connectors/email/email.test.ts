@@ -114,18 +114,18 @@ describeOnMail('email: notices and what comes of them, on real servers', (mail) 
 
   it('tells at once of a recipient that the server rejects, and of what is no address', async (t) => {
     const { deliver } = await openEmail(t, mail())
-    for (const address of [
-      'nobody@bus.test',
-      'không phải địa chỉ',
-      'a@b.vn\r\nBcc: evil@x.vn',
-      'người@bus.test'
-    ]) {
+    for (const [address, code] of [
+      ['nobody@bus.test', '5.2.4'],
+      ['khong phai dia chi', '5.1.3'],
+      ['a@b.vn\r\nBcc: evil@x.vn', '5.1.3'],
+      ['người@bus.test', '5.6.7']
+    ] as const) {
       const notice = noticeOf({ recipient: { address } })
       const { items = [], marks } = await deliver(notice)
       assert.equal(marks, undefined)
       const { type, data, subject } = eventOf(items[0])
       assert.deepEqual([type, subject], ['notification.failed.v1', notice.event.subject])
-      assert.deepEqual([data.reason, data.isFinal], ['UNKNOWN_ADDRESS', true])
+      assert.deepEqual([data.reason, data.isFinal, data.code], ['UNKNOWN_ADDRESS', true, code])
     }
   })
 

@@ -40,10 +40,5 @@ export const faults = defineFaults('email', {
     means: 'unusable',
     en: 'The mail {mail} cannot be read: its parts are nested too deeply, its head is too long, or it takes more time or memory than allowed. It is still in the mailbox: open it there.',
     vi: 'Không đọc được thư {mail}: các phần lồng quá sâu, phần đầu thư quá dài, hoặc cần nhiều thời gian hay bộ nhớ hơn mức cho phép. Thư vẫn còn trong hộp thư: hãy mở tại đó.'
-  },
-  mailTooLarge: {
-    means: 'unusable',
-    en: 'The mail {mail} has more files than an event can have. It is still in the mailbox: open it there.',
-    vi: 'Thư {mail} có nhiều tệp hơn mức một sự kiện có thể chứa. Thư vẫn còn trong hộp thư: hãy mở tại đó.'
   }
 })

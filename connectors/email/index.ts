@@ -1,4 +1,5 @@
 import { type ConnectorDefinition, defineConnector } from '../connector.ts'
+import { createRecentMarks } from '../shared-formats/marks/recent-marks.ts'
 import { checkSettings } from './check-settings.ts'
 import { publishedTypes } from './inbound/event-items.ts'
 import { parseMail } from './inbound/parse.ts'
@@ -25,12 +26,19 @@ const definition: EmailDefinition = defineConnector({
 
 export default definition
 
+/** Mails in doubt that are remembered, so that what comes of them is told, too. */
+const mostDoubtful = 10_000
+
 /** The halves that the settings of an instance ask for. */
 function halvesOf(settings: EmailSettings): Partial<EmailDefinition> {
   const { smtp, imap } = settings
+  const doubtful = createRecentMarks(mostDoubtful)
   return {
     ...(imap && {
-      inbound: { types: publishedTypes, every: '1m', poll },
+      inbound: {
+        ...{ types: publishedTypes, every: '1m' },
+        poll: (session, cursor, io) => poll(session, cursor, { io, doubtful })
+      },
       parse: (raw, reference, io) => parseMail(raw, reference, { settings, io })
     }),
     ...(smtp && {
@@ -39,9 +47,11 @@ function halvesOf(settings: EmailSettings): Partial<EmailDefinition> {
         repeatable: false, // A person sees each mail.
         deliver: async ({ smtp: submission, recent }, event, io) =>
           submission && recent.during(() => deliver(event, submission, { settings, io })),
-        ...(imap?.copies && {
-          lookUp: async ({ mailbox }, event, io) =>
-            lookUp(event, async (id) => (await mailbox?.hasCopy(id, io.signal)) ?? false, { settings, io })
+        ...(imap && {
+          lookUp: async ({ mailbox }, event, io) => {
+            const findCopy = async (id: string) => (await mailbox?.hasCopy(id, io.signal)) ?? false
+            return lookUp(event, { findCopy, doubtful, settings, io })
+          }
         })
       }
     })

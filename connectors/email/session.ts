@@ -11,14 +11,15 @@ export interface EmailSession extends Session {
   readonly mailbox: Mailbox | undefined
   /** Of deliveries that just ended: a bounce may come before the host has stored them. */
   readonly recent: RecentMarks
-  /** Counts a mail that concerns no mail of the instance, and tells the sum in the log. */
-  readonly countUnmatched: (io: Pick<ConnectorIo, 'log'>) => void
-  /** Whether one more delivery that is not known may be reported; only so many of a session are. */
-  readonly maySettle: () => boolean
+  /** Counts mails that concern no mail of the instance, and tells the sum in the log. */
+  readonly countUnmatched: (io: Pick<ConnectorIo, 'log'>, mails: number) => void
+  /** Whether one more delivery that is not known may be reported; only so many an hour are. */
+  readonly maySettle: (io: Pick<ConnectorIo, 'log'>) => boolean
 }
 
 const mostRecent = 1000
 const mostSettlements = 100
+const settlementsWithinMs = 3_600_000
 const loggedEveryMs = 60_000
 
 export async function openSession(settings: EmailSettings, io: ConnectorIo): Promise<EmailSession> {
@@ -34,12 +35,11 @@ export async function openSession(settings: EmailSettings, io: ConnectorIo): Pro
     const submission = smtp && (await openSmtp(smtp, clientName, io.log))
     if (submission) opened.push(submission)
     await submission?.verify()
-    let settlements = 0
-    const maySettle = (): boolean => {
-      settlements += 1
-      return settlements <= mostSettlements
+    const kept = {
+      recent: createRecentMarks(mostRecent),
+      countUnmatched: createCount(),
+      maySettle: limitSettlements()
     }
-    const kept = { recent: createRecentMarks(mostRecent), countUnmatched: createCount(), maySettle }
     return { settings, mailbox, smtp: submission, ...kept, close }
   } catch (error) {
     await close()
@@ -47,11 +47,26 @@ export async function openSession(settings: EmailSettings, io: ConnectorIo): Pro
   }
 }
 
+/** Anybody may name deliveries that never were, and each is looked for. */
+function limitSettlements(): EmailSession['maySettle'] {
+  let [count, since] = [0, performance.now()]
+  return ({ log }) => {
+    if (performance.now() - since > settlementsWithinMs) [count, since] = [0, performance.now()]
+    count += 1
+    if (count === mostSettlements + 1)
+      log.warn(
+        { most: mostSettlements },
+        'many reports name mails that are not known; more are passed over for an hour'
+      )
+    return count <= mostSettlements
+  }
+}
+
 function createCount(): EmailSession['countUnmatched'] {
   let [count, loggedAt] = [0, Number.NEGATIVE_INFINITY]
-  return ({ log }) => {
-    count += 1
-    if (performance.now() - loggedAt < loggedEveryMs) return
+  return ({ log }, mails) => {
+    count += mails
+    if (count === 0 || performance.now() - loggedAt < loggedEveryMs) return
     log.info({ count }, 'mail that concerns no mail of this instance stays in the folder; see imap.unmatched')
     ;[count, loggedAt] = [0, performance.now()]
   }

@@ -117,7 +117,7 @@ const Imap = Type.Object(
     unmatched: Type.Union([Type.Literal('leave'), Type.Literal('publish')], {
       default: 'leave',
       description:
-        '`leave`: mail that answers no mail of this instance stays in the folder and is counted in the log; `publish`: it becomes an event, named by its Message-ID.'
+        '`leave`: mail that answers no mail of this instance stays in the folder and is counted in the log; `publish`: it becomes an event that belongs to no notice.'
     }),
     copies: Type.Optional(Copies)
   },

@@ -24,6 +24,8 @@ export interface KitInstance {
   /** Event types that it publishes, and those that it delivers. */
   readonly publishes: readonly string[]
   readonly delivers: readonly string[]
+  /** The agency that they come from. Default: the peer. */
+  readonly from?: string
   /** How often it polls, and its `network` settings. Default: often, and within narrow limits. */
   readonly every?: string
   readonly network?: object
@@ -284,9 +286,9 @@ function provinceOf({ instances }: KitBusOptions, keys: ReadonlyMap<string, Priv
       agencyOf(peer, new Set(instances.flatMap(({ delivers }) => delivers))),
       ...instances.map(({ agency, publishes }) => agencyOf(agency, publishes))
     ],
-    agreements: instances.flatMap(({ agency, publishes, delivers }) => [
+    agreements: instances.flatMap(({ agency, publishes, delivers, from = peer }) => [
       ...agreementsOf(agency, peer, publishes),
-      ...agreementsOf(peer, agency, delivers)
+      ...agreementsOf(from, agency, delivers)
     ])
   }
 }

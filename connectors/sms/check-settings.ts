@@ -1,4 +1,5 @@
 import { isBrandName } from './map/brand-name.ts'
+import { longestWaitMs } from './outbound/pace.ts'
 import type { SmsSettings } from './settings.ts'
 
 const rule =
@@ -6,7 +7,7 @@ const rule =
 
 /** What is wrong with the settings of an instance, each with its place. */
 export async function checkSettings(settings: SmsSettings): Promise<readonly string[]> {
-  const { brandName, furtherBrandNames, quietHours, answers } = settings
+  const { brandName, furtherBrandNames, quietHours, answers, maxParts, messagesPerSecond = 1000 } = settings
   return [
     ...(isBrandName(brandName) ? [] : [`/brandName ${rule}`]),
     ...furtherBrandNames.flatMap((name, at) =>
@@ -14,6 +15,9 @@ export async function checkSettings(settings: SmsSettings): Promise<readonly str
     ),
     ...(quietHours && quietHours.from === quietHours.to
       ? ['/quietHours: from and to must differ; otherwise nothing would ever be sent']
+      : []),
+    ...((maxParts - 1) * 1000 > longestWaitMs * messagesPerSecond
+      ? ['/maxParts: messagesPerSecond is too little to send so many parts within 20 s']
       : []),
     ...(answers.codePattern === undefined ? [] : patternProblems(answers.codePattern))
   ]

@@ -6,6 +6,16 @@ export const faults = defineFaults('sms', {
     en: 'No connection to the message centre {host}:{port}: {problem}. Check host, port and tls in the settings of the connector, and the firewall. Retried automatically.',
     vi: 'Không kết nối được tới tổng đài tin nhắn {host}:{port}: {problem}. Hãy kiểm tra host, port và tls trong cấu hình đầu nối, và tường lửa. Trục liên thông tự thử lại.'
   },
+  tlsFailed: {
+    means: 'unreachable',
+    en: 'No TLS connection to the message centre {host}:{port}: {problem}. Its certificate must be valid, name the host or tls.serverName, and be issued by an authority that is trusted or in tls.authoritiesFile; a centre without TLS needs settings without tls. Retried automatically.',
+    vi: 'Không lập được kết nối TLS tới tổng đài tin nhắn {host}:{port}: {problem}. Chứng thư của tổng đài phải còn hiệu lực, đúng với host hoặc tls.serverName, và do cơ quan chứng thực được tin cậy hoặc có trong tls.authoritiesFile cấp; tổng đài không dùng TLS thì bỏ tls trong cấu hình. Trục liên thông tự thử lại.'
+  },
+  secretUnreadable: {
+    means: 'credentials',
+    en: 'The file of {name} cannot be used: {problem}. Check that it exists, that it is complete, and that the bus may read it.',
+    vi: 'Không dùng được tệp của {name}: {problem}. Hãy bảo đảm tệp tồn tại, có đủ nội dung và trục liên thông có quyền đọc.'
+  },
   noAnswer: {
     means: 'unreachable',
     en: 'The message centre did not answer {command} within {seconds} s. The connection is opened again.',
@@ -65,16 +75,6 @@ export const faults = defineFaults('sms', {
     means: 'later',
     en: 'The notice waits for the end of the quiet hours at {until}. Urgent notices are sent at once.',
     vi: 'Thông báo chờ hết giờ yên tĩnh lúc {until}. Thông báo khẩn được gửi ngay.'
-  },
-  expired: {
-    means: 'refused',
-    en: 'The notice was to be sent until {expiresAt}; that is past. Ask for it again if it is still needed.',
-    vi: 'Thông báo phải gửi trước {expiresAt}, nay đã quá hạn. Hãy yêu cầu lại nếu vẫn cần.'
-  },
-  numberMalformed: {
-    means: 'refused',
-    en: 'The recipient’s address is no mobile number of Việt Nam: write 0 and 9 digits, or 84 and 9 digits. Numbers of other countries begin with + and need allowForeign in the settings of the connector.',
-    vi: 'Địa chỉ người nhận không phải số di động Việt Nam: hãy ghi 0 và 9 chữ số, hoặc 84 và 9 chữ số. Số nước ngoài bắt đầu bằng + và cần bật allowForeign trong cấu hình đầu nối.'
   },
   brandNameMalformed: {
     means: 'refused',

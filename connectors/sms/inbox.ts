@@ -3,6 +3,7 @@ import { statuses } from './smpp/statuses.ts'
 
 /** More is not kept in memory; the centre keeps the rest. */
 const maxWaiting = 1000
+const maxOctets = 8_388_608
 const maxBatch = 200
 
 /** A message of the centre that is not answered yet. */
@@ -36,12 +37,15 @@ export function createInbox({
   readonly now: () => number
 }): Inbox {
   let waiting: readonly Waiting[] = []
+  let octets = 0
   let given: { readonly name: string; readonly count: number } | undefined
   let batches = 0
   return {
     add(message) {
-      if (waiting.length >= maxWaiting) return respond(message, statuses.queueFull)
+      const isFull = waiting.length >= maxWaiting || octets + message.size > maxOctets
+      if (isFull) return respond(message, statuses.queueFull)
       waiting = [...waiting, { message, receivedAt: now() }]
+      octets += message.size
       wake()
     },
     batch() {
@@ -52,7 +56,10 @@ export function createInbox({
     },
     stored(name) {
       if (!given || given.name !== name) return
-      for (const { message } of waiting.slice(0, given.count)) respond(message, statuses.ok)
+      for (const { message } of waiting.slice(0, given.count)) {
+        octets -= message.size
+        respond(message, statuses.ok)
+      }
       waiting = waiting.slice(given.count)
       given = undefined
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
-import type { ConnectorIo, Marks, OutboundEvent } from '../connector.ts'
+import type { ConnectorIo, EventDraft, Marks, OutboundEvent } from '../connector.ts'
 import { comparable } from './map/number.ts'
 import type { MessageState } from './map/receipt.ts'
 
@@ -13,6 +13,8 @@ export interface SentNotice {
   readonly eventId: string
   readonly sender: string
   readonly caseSubject?: string
+  /** The flow of the event. */
+  readonly correlationid?: string
   /** Stands for the telephone number: numbers are not kept. */
   readonly person: string
   readonly parts: number
@@ -24,6 +26,20 @@ export interface SentPart extends SentNotice {
   readonly part: number
 }
 
+export type Asked = Pick<SentNotice, 'eventId' | 'sender' | 'correlationid'>
+
+/** What becomes of a notice is told to the agency that asked for it, in the flow of its request. */
+export function asAnswerTo({
+  eventId,
+  sender,
+  correlationid
+}: Asked): Pick<EventDraft, 'recipients' | 'causationid' | 'correlationid'> {
+  return {
+    ...{ recipients: [sender], causationid: eventId },
+    ...(correlationid !== undefined && { correlationid })
+  }
+}
+
 /** Stands for a telephone number, however it is written. */
 export function personOf(number: string): string {
   return createHash('sha256').update(comparable(number)).digest('hex').slice(0, 32)
@@ -31,9 +47,11 @@ export function personOf(number: string): string {
 
 export function sentNotice({ event, hash }: OutboundEvent, number: string, parts: number): SentNotice {
   const { notificationId, caseSubject } = event.data as unknown as NotificationRequestedV1
+  const { id: eventId, source, correlationid } = event
   return {
-    ...{ notificationId, event: hash, eventId: event.id, sender: agencyOf(event.source) },
+    ...{ notificationId, event: hash, eventId, sender: agencyOf(source) },
     ...(caseSubject != null && { caseSubject }),
+    ...(correlationid !== undefined && { correlationid }),
     ...{ person: personOf(number), parts }
   }
 }

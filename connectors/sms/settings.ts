@@ -104,9 +104,14 @@ export const SmsSettings = Type.Object(
           Type.String({
             ...{ minLength: 1, maxLength: 200 },
             description:
-              'Regular expression whose first group finds the code of a notice in a message, such as `^TL ([A-Z0-9-]+)`: the message answers that notice, whatever number it comes from.'
+              'Regular expression whose first group finds the code (notificationId) of a notice in the first 160 letters of a message, such as `^TL ([A-Z0-9-]+)`: the message answers that notice, whatever number it comes from.'
           })
-        )
+        ),
+        otherCodes: Type.Boolean({
+          default: false,
+          description:
+            'Whether a code also counts that names no notice which the agency was given, for notices of other systems with the same account. Anybody can then answer about any code.'
+        })
       },
       { ...closed, default: {}, description: 'Messages of people.' }
     ),
@@ -116,7 +121,7 @@ export const SmsSettings = Type.Object(
     }),
     messagesPerSecond: Type.Optional(
       Type.Number({
-        ...{ exclusiveMinimum: 0, maximum: 10_000 },
+        ...{ minimum: 1, maximum: 10_000 },
         description: 'Rate that the operator allows, each part of a notice counted. Default: no limit.'
       })
     ),

@@ -82,7 +82,7 @@ describe('lists of staff', () => {
     await drop(listOf(...people(30)))
     const [held, ...rest] = (await poll()) as readonly FaultyItem[]
     assert.deepEqual([held?.fault.fault, rest.length], ['staff:closesMany', 0])
-    assert.match(held?.fault.text('vi') ?? '', /đóng 10 trên 40 tài khoản, nhiều hơn mức 4/)
+    assert.match(held?.fault.text('vi') ?? '', /đóng 10 trên 40 tài khoản trong một ngày, nhiều hơn mức 4/)
     assert.deepEqual(await poll(), [])
     assert.equal((await names('in')).length, 1)
     retry(held?.reference ?? '')

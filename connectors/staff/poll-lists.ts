@@ -2,18 +2,22 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { ConnectorIo, FaultyItem, InboundItem, Polled, Session } from '../connector.ts'
 import { type Accounts, loadAccounts } from './changes/accounts.ts'
 import type { Change } from './changes/changes-of.ts'
-import { compareList, judgeClosings } from './changes/compare-list.ts'
+import { compareList } from './changes/compare-list.ts'
+import { dayOf } from './changes/day-of.ts'
+import { countOf, judgeMany, loadMassCounts, type MassCounts, massKinds } from './changes/mass-changes.ts'
+import { createSimilar } from './changes/similar.ts'
 import { toItem } from './changes/to-item.ts'
 import { type BadRow, type ReadList, readList } from './csv/read-list.ts'
-import { faults, rowsBad } from './faults.ts'
+import { atLine, faults, rowsBad } from './faults.ts'
 import { acceptedMarks, holdOf, reportedMarks } from './hold.ts'
 import { lookAlike } from './map/look-alike.ts'
 import type { ReadPerson } from './map/to-person.ts'
-import type { StaffSettings } from './settings.ts'
+import type { CsvSettings, StaffSettings } from './settings.ts'
 import type { ListEnd, ListFolder, WaitingList } from './sources/list-folder.ts'
 
 export interface ListsSession extends Session {
   readonly settings: StaffSettings
+  readonly csv: CsvSettings
   readonly readPerson: ReadPerson
   readonly folder: ListFolder
   accounts?: Accounts
@@ -27,6 +31,8 @@ interface Done {
   readonly identity: string
   readonly end: ListEnd
   readonly reason?: string
+  /** The time of the newest list that was taken, in milliseconds since the epoch. */
+  readonly takenAt: number
 }
 
 /** What is to be done with a list. */
@@ -42,6 +48,7 @@ interface Judged {
 /** Events of one poll; their list is compared again for the next ones. */
 const atOnce = 500
 const maxBadRows = 100
+const maxOddFiles = 100
 
 /** The changes of the oldest list. It is taken whole, or held whole until a newer one comes or a person retries it. */
 export async function pollLists(
@@ -49,42 +56,76 @@ export async function pollLists(
   cursor: string | undefined,
   io: ConnectorIo
 ): Promise<Polled> {
-  const done = cursor === undefined ? undefined : (JSON.parse(cursor) as Done)
-  if (done) await session.folder.end(done, done.end, done.reason)
-  const lists = await session.folder.waiting()
+  const done = cursor === undefined ? none : (JSON.parse(cursor) as Done)
+  if (done.name !== '') await session.folder.end(done, done.end, done.reason)
+  const { lists, unusable } = await session.folder.waiting()
   const [list, newer] = lists.filter(({ modifiedAt }) => modifiedAt >= io.startAt)
-  if (!list) return { items: [], cursor: cursor ?? JSON.stringify(none) }
+  const odd = unusable.slice(0, maxOddFiles).map((file) => {
+    return { reference: `file ${file}`, fault: faults.fileUnusable({ values: { file } }) }
+  })
+  const unchanged = { cursor: cursor ?? JSON.stringify(none) }
+  if (!list) return { items: odd, ...unchanged }
+  const polled = await pollList(list, { session, io, done, unchanged, isLast: newer === undefined })
+  return { ...polled, items: [...odd, ...polled.items] }
+}
+
+interface PollListOptions {
+  readonly session: ListsSession
+  readonly io: ConnectorIo
+  readonly done: Done
+  /** Where the poll goes on as long as this list is not dealt with. */
+  readonly unchanged: Pick<Polled, 'cursor'>
+  readonly isLast: boolean
+}
+
+async function pollList(
+  list: WaitingList,
+  { session, io, done, unchanged, isLast }: PollListOptions
+): Promise<Polled> {
   const reference = `list ${list.identity} ${list.name}`
-  const read = await readOnce(session, list, reference)
-  if (!read) return { items: [], cursor: cursor ?? JSON.stringify(none), more: true }
-  const [held, accounts] = await Promise.all([holdOf(reference, io), loadAccounts(io.mark, session.accounts)])
-  session.accounts = accounts
-  const judged = judge(read, list, accounts, session)
-  const isHeld = judged.fault !== undefined && !(held.isAccepted && judged.mayAccept)
-  const items = isHeld || held.isReported ? heldItems(reference, judged, held.isReported, session) : undefined
-  const isEnded = newer !== undefined
-  if (items && items.length > 0) {
-    const reason = judged.fault?.text('vi') ?? ''
-    const end = { ...placeOf(list), end: 'refused', reason } as const
-    return { items, cursor: isEnded ? JSON.stringify(end) : (cursor ?? JSON.stringify(none)), more: isEnded }
+  const ended = (end: ListEnd, fault?: BusError): Partial<Polled> & { readonly cursor: string } => {
+    const takenAt = end === 'accepted' ? list.modifiedAt : done.takenAt
+    const reason = fault ? { reason: fault.text('vi') } : {}
+    return { cursor: JSON.stringify({ ...placeOf(list), end, takenAt, ...reason }), more: true }
   }
+  if (list.modifiedAt < done.takenAt) {
+    const fault = faults.listOlder({ values: { file: list.name } })
+    return { items: [{ reference, fault }], ...ended('refused', fault) }
+  }
+  const read = await readOnce(session, list, reference)
+  if (!read) return { items: [], ...unchanged, more: true }
+  const [hold, accounts, counts] = await Promise.all([
+    holdOf(reference, io),
+    loadAccounts(io.mark, session.accounts),
+    loadMassCounts(io.mark, dayOf(io.now()))
+  ])
+  session.accounts = accounts
+  const judged = judge(read, list, { accounts, counts, session })
+  const isHeld = judged.fault !== undefined && !(hold.isAccepted && judged.mayAccept)
+  if (!isLast && (isHeld || hold.isReported)) {
+    const report = judged.fault && !hold.isReported ? [{ reference, fault: judged.fault }] : []
+    return { items: report, ...ended('refused', judged.fault) }
+  }
+  const items = isHeld || hold.isReported ? heldItems(reference, judged, hold.isReported, session) : []
+  if (items.length > 0) return { items, ...unchanged }
   const { changes, badRows } = judged
   const some = changes.slice(0, atOnce)
   const isWhole = some.length === changes.length
-  const end = { ...placeOf(list), end: 'accepted' } as const
   if (isWhole && !(read instanceof BusError)) tellTaken(list, read, changes, io)
   return {
     items: [
       ...badRows.map((row) => rowItem(row, list)),
-      ...some.map((change) => toItem(change, accounts, session.settings.recipients))
+      ...some.map((change) => {
+        const marks = hold.isAccepted ? {} : counts.add(change)
+        return toItem(change, accounts, session.settings.recipients, { marks })
+      })
     ],
-    cursor: isWhole ? JSON.stringify(end) : (cursor ?? JSON.stringify(none)),
-    more: true
+    ...(isWhole ? ended('accepted') : { ...unchanged, more: true })
   }
 }
 
 /** Before the first list. */
-const none: Done = { name: '', identity: '', end: 'accepted' }
+const none: Done = { name: '', identity: '', end: 'accepted', takenAt: 0 }
 
 function placeOf({ name, identity }: WaitingList): Pick<Done, 'name' | 'identity'> {
   return { name, identity }
@@ -97,31 +138,34 @@ async function readOnce(
   reference: string
 ): Promise<ReadList | BusError | undefined> {
   if (session.read?.reference === reference) return session.read.result
-  const { settings, readPerson, folder } = session
-  const bytes = await folder.read(list, settings.csv.maxBytes)
+  const { csv, readPerson, folder } = session
+  const bytes = await folder.read(list, csv.maxBytes)
   if (!bytes) return undefined
-  const result = await readList(bytes, list.name, { settings: settings.csv, readPerson }).catch(
-    (error: unknown) => {
-      if (error instanceof BusError) return error
-      throw error
-    }
-  )
+  const result = await readList(bytes, list.name, { settings: csv, readPerson }).catch((error: unknown) => {
+    if (error instanceof BusError) return error
+    throw error
+  })
   session.read = { reference, result }
   return result
+}
+
+interface JudgeOptions {
+  readonly accounts: Accounts
+  readonly counts: MassCounts
+  readonly session: ListsSession
 }
 
 function judge(
   read: ReadList | BusError,
   { name: file, modifiedAt }: WaitingList,
-  accounts: Accounts,
-  { settings }: ListsSession
+  { accounts, counts, session: { settings, csv } }: JudgeOptions
 ): Judged {
   if (read instanceof BusError) return { changes: [], badRows: [], fault: read, mayAccept: false }
   const badRows = [...read.bad, ...similarToKnown(read, accounts)].sort((a, b) => a.line - b.line)
   const isBad = new Set(badRows.map(({ line }) => line))
   const people = read.rows.flatMap(({ line, person }) => (isBad.has(line) ? [] : [person]))
   const rows = read.rows.length + read.bad.length
-  const maxBad = settings.csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
+  const maxBad = csv.badRows === 'hold-list' ? 0 : Math.min(maxBadRows, Math.floor(rows / 2))
   if (badRows.length > maxBad) {
     const fault = rowsBad(
       badRows.map((row) => row.fault),
@@ -129,27 +173,39 @@ function judge(
     )
     return { changes: [], badRows: [], fault, mayAccept: false }
   }
-  const alike = new Set(badRows.map(({ staffNumber }) => lookAlike(staffNumber)))
-  const held = new Set<string>()
-  for (const { staffNumber } of accounts.all()) if (alike.has(lookAlike(staffNumber))) held.add(staffNumber)
-  const changes = compareList({ people, held, day: dayOf(modifiedAt) }, accounts)
-  const { closes, limit, isHeld } = judgeClosings(changes, accounts, settings)
-  const values = { from: file, closes, known: accounts.size, limit }
-  const fault = isHeld ? faults.closesMany({ values }) : undefined
+  const held = heldPeople(badRows, accounts)
+  const changes = compareList({ people, ...held, day: dayOf(modifiedAt) }, accounts)
+  const [fault] = massKinds.flatMap((kind) => {
+    const today = counts.today[kind]
+    const count = countOf(kind, changes) + today
+    const known = accounts.size + (kind === 'locks' ? today : 0)
+    const { limit, isHeld } = judgeMany(kind, { count, known }, settings)
+    if (!isHeld || count === today) return []
+    const values = { from: file, count, known, limit }
+    return [kind === 'locks' ? faults.closesMany({ values }) : faults.changesMany({ values })]
+  })
   return { changes, badRows, fault, mayAccept: true }
+}
+
+/** Whose rows these are; where one is of nobody who is known, it may be of anybody. */
+function heldPeople(
+  badRows: readonly BadRow[],
+  accounts: Accounts
+): { readonly held: ReadonlySet<string>; readonly mayMissPeople: boolean } {
+  const alike = new Set(badRows.map(({ staffNumber }) => lookAlike(staffNumber)))
+  const found = Array.from(accounts.all(), ({ staffNumber }) => staffNumber).filter((one) =>
+    alike.has(lookAlike(one))
+  )
+  const tied = new Set(found.map(lookAlike))
+  return { held: new Set(found), mayMissPeople: [...alike].some((one) => !tied.has(one)) }
 }
 
 /** Rows whose staff number is that of an account but for how it is written, such as without its leading zeros. */
 function similarToKnown({ rows }: ReadList, accounts: Accounts): readonly BadRow[] {
-  const unknown = rows.filter(({ person }) => !accounts.get(person.staffNumber))
-  if (unknown.length === 0) return []
-  const known = new Map<string, string>()
-  for (const { staffNumber } of accounts.all()) known.set(lookAlike(staffNumber), staffNumber)
-  return unknown.flatMap(({ line, person: { staffNumber } }) => {
-    const other = known.get(lookAlike(staffNumber))
-    if (other === undefined) return []
-    const fault = faults.numberSimilar({ values: { line, value: staffNumber, other } })
-    return [{ line, staffNumber, fault }]
+  const similarTo = createSimilar(accounts)
+  return rows.flatMap(({ line, person: { staffNumber } }) => {
+    const fault = similarTo(staffNumber)
+    return fault ? [{ line, staffNumber, fault: atLine(fault, line) }] : []
   })
 }
 
@@ -172,11 +228,6 @@ function heldItems(
 
 function rowItem({ line, fault }: BadRow, { name, identity }: WaitingList): FaultyItem {
   return { reference: `row ${line} of ${identity} ${name}`, fault }
-}
-
-/** The day of a time in Vietnam. */
-function dayOf(at: number): string {
-  return new Date(at + 7 * 3_600_000).toISOString().slice(0, 10)
 }
 
 function tellTaken(

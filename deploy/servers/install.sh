@@ -35,9 +35,10 @@ install_packages() {
     never_start ssh
   fi
   if [ ! -x /usr/sbin/dovecot ]; then
-    wanted+=(dovecot-imapd dovecot-lmtpd dovecot-ldap)
+    wanted+=(dovecot-imapd dovecot-lmtpd)
     never_start dovecot
   fi
+  [ -e /usr/lib/dovecot/modules/auth/libauthdb_ldap.so ] || wanted+=(dovecot-ldap)
   if [ ! -x /usr/sbin/smtpd ]; then
     wanted+=(opensmtpd)
     never_start opensmtpd

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,10 @@ import { join } from 'node:path'
 export const sshdProgram = '/usr/sbin/sshd'
 export const mariadbProgram = '/usr/sbin/mariadbd'
 export const slapdProgram = '/usr/sbin/slapd'
+export const dovecotProgram = '/usr/sbin/dovecot'
+/** With which Dovecot knows people from a directory; in a package of its own. */
+const dovecotLdap = '/usr/lib/dovecot/modules/auth/libauthdb_ldap.so'
+export const smtpdProgram = '/usr/sbin/smtpd'
 
 /** Environment variables: of the tests, or of the command. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -15,11 +20,15 @@ export interface InstalledServers {
   /** Where it puts what it builds; outside the checkout, so that the next checkout finds it. May not exist. */
   folderOf(name: string): string
   onPath(program: string): boolean
-  has(server: DemoServer): boolean
+  /** Why it cannot run here, and what changes that; undefined if it can. */
+  missing(server: DemoServer): string | undefined
 }
 
 /** The servers that the demo starts, with the names that people know. */
-export const demoServers = { sshd: 'OpenSSH', wordpress: 'WordPress with MariaDB' } as const
+export const demoServers = {
+  ...{ sshd: 'OpenSSH', wordpress: 'WordPress with MariaDB', slapd: 'OpenLDAP' },
+  ...{ dovecot: 'Dovecot with its module for LDAP', opensmtpd: 'OpenSMTPD' }
+} as const
 export type DemoServer = keyof typeof demoServers
 
 export function notInstalled(server: DemoServer): string {
@@ -39,7 +48,22 @@ export function installedServers({ XDG_CACHE_HOME, PATH = '' }: Environment): In
     PATH.split(':').some((folder) => existsSync(join(folder, program)))
   const present: Readonly<Record<DemoServer, () => boolean>> = {
     sshd: () => existsSync(sshdProgram),
-    wordpress: () => existsSync(folderOf('wordpress')) && onPath('php') && existsSync(mariadbProgram)
+    wordpress: () => existsSync(folderOf('wordpress')) && onPath('php') && existsSync(mariadbProgram),
+    slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
+    dovecot: () => existsSync(dovecotProgram) && existsSync(dovecotLdap),
+    opensmtpd: () => existsSync(smtpdProgram)
   }
-  return { folderOf, onPath, has: (server) => present[server]() }
+  const missing = (server: DemoServer): string | undefined => {
+    if (!present[server]()) return notInstalled(server)
+    return server === 'opensmtpd' && !mayMount() ? needsRoot : undefined
+  }
+  return { folderOf, onPath, missing }
+}
+
+const needsRoot =
+  'OpenSMTPD changes users and needs a mount namespace of its own (unshare --mount): start the demo as root'
+
+/** Whether `prepareSmtpd` can give it folders in the place of those of the machine. */
+function mayMount(): boolean {
+  return process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -78,6 +78,19 @@ export function serverFolder(t: Cleanup, end: () => Promise<unknown>): string {
     rmSync(folder, { recursive: true, force: true })
   })
   return folder
+}
+
+/** Starts servers that share a folder, which users of theirs may enter; they end at the end. */
+export async function startServers(
+  t: Cleanup,
+  prepare: (folder: string) => readonly ServerProcessOptions[]
+): Promise<void> {
+  const running: ServerProcess[] = []
+  const folder = serverFolder(t, () => Promise.all(running.map((one) => one.kill())))
+  chmodSync(folder, 0o755)
+  const starting = prepare(folder).map(async (one) => running.push(await startServerProcess(one)))
+  await Promise.allSettled(starting) // What still starts would not end.
+  await Promise.all(starting)
 }
 
 /** Waits until the signal has reached every thread; a running thread might still answer. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cleanup } from './cleanup.ts'
 import { freePort } from './free-port.ts'
-import { slapdProgram } from './installed.ts'
+import { notInstalled, slapdProgram } from './installed.ts'
 import { listens } from './ports.ts'
 import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } from './server-process.ts'
 
@@ -11,6 +11,8 @@ import { ServerFailure, type ServerProcess, serverFolder, startServerProcess } f
 export interface Slapd {
   readonly port: number
   readonly url: string
+  /** Of `ldaps://`, if it has a certificate. */
+  readonly secureUrl: string
   readonly suffix: string
   readonly peopleBase: string
   /** May do everything below the suffix. */
@@ -39,9 +41,13 @@ const rootPassword = 'only for tests'
 const peopleBase = `ou=people,${suffix}`
 const bindDn = `cn=bus,${suffix}`
 
-export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slapd> {
-  if (!existsSync(slapdProgram))
-    throw new ServerFailure('OpenLDAP is not installed: npm run servers, on Debian')
+/** With a certificate it also takes `ldaps://` and StartTLS. */
+export async function startSlapd(
+  t: Cleanup,
+  bindPassword: string,
+  certificate?: { readonly certFile: string; readonly keyFile: string }
+): Promise<Slapd> {
+  if (!existsSync(slapdProgram)) throw new ServerFailure(notInstalled('slapd'))
   let running: ServerProcess | undefined
   const kill = async (): Promise<void> => {
     await running?.kill()
@@ -50,11 +56,13 @@ export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slap
   const folder = serverFolder(t, kill)
   const port = await freePort()
   const url = `ldap://127.0.0.1:${port}`
+  const secureUrl = `ldaps://127.0.0.1:${await freePort()}`
+  const urls = certificate ? `${url} ${secureUrl}` : url
   mkdirSync(join(folder, 'db'))
-  writeFileSync(join(folder, 'slapd.conf'), configuration(folder))
+  writeFileSync(join(folder, 'slapd.conf'), configuration(folder, certificate))
   const start = async (): Promise<void> => {
     running ??= await startServerProcess({
-      command: [slapdProgram, '-f', join(folder, 'slapd.conf'), '-h', url, '-d', '0'],
+      command: [slapdProgram, '-f', join(folder, 'slapd.conf'), '-h', urls, '-d', '0'],
       folder,
       log: join(folder, 'slapd.log'),
       isReady: () => listens(port)
@@ -69,7 +77,7 @@ export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slap
   const apply = (ldif: string): void => void run('ldapmodify', rootDn, ldif, '-a')
   apply(firstEntries(bindPassword))
   return {
-    ...{ port, url, suffix, peopleBase, rootDn, rootPassword, bindDn, folder, kill, start, apply },
+    ...{ port, url, secureUrl, suffix, peopleBase, rootDn, rootPassword, bindDn, folder, kill, start, apply },
     setBindPassword: (password) =>
       apply(`dn: ${bindDn}\nchangetype: modify\nreplace: userPassword\nuserPassword: ${password}\n`),
     configure: (ldif) => void run('ldapmodify', 'cn=config', ldif),
@@ -80,7 +88,9 @@ export async function startSlapd(t: Cleanup, bindPassword: string): Promise<Slap
   }
 }
 
-function configuration(folder: string): string {
+function configuration(folder: string, certificate: Parameters<typeof startSlapd>[2]): string {
+  const { certFile, keyFile } = certificate ?? {}
+  const tls = certFile && `TLSCertificateFile ${certFile}\nTLSCertificateKeyFile ${keyFile}\n`
   const schemas = ['core', 'cosine', 'inetorgperson', 'misc']
   return `${schemas.map((name) => `include /etc/ldap/schema/${name}.schema`).join('\n')}
 pidfile ${join(folder, 'slapd.pid')}
@@ -88,7 +98,7 @@ modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload argon2
 moduleload constraint
-database config
+${tls ?? ''}database config
 rootpw "${rootPassword}"
 database mdb
 maxsize 1073741824

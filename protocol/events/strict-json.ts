@@ -77,8 +77,14 @@ const tilde = 0x7e
  */
 const forbidden =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u0080-\u009f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|[\ud83f\ud87f\ud8bf\ud8ff\ud93f\ud97f\ud9bf\ud9ff\uda3f\uda7f\udabf\udaff\udb3f\udb7f\udbbf\udbff][\udffe\udfff]/
+const allForbidden = new RegExp(forbidden, 'g')
 const beyondAscii = /[^\u0020-\u007e]/
 const forbiddenNames = new Set(['__proto__', 'prototype', 'constructor'])
+
+/** A text of the outside as texts of events may be: what they may not have is left out. */
+export function withoutForbidden(text: string): string {
+  return text.toWellFormed().replaceAll(allForbidden, '')
+}
 
 class Parser {
   readonly #text: string

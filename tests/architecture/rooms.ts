@@ -109,7 +109,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
-  bench: ['compare', 'email', 'fairness']
+  bench: ['compare', 'fairness', 'mailbox']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */
@@ -117,7 +117,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['engines/blobs/s3/'],
   kafkajs: ['engines/event-log/kafka/'],
   kysely: ['engines/store/', 'operations/migrate/'],
-  pg: ['engines/store/postgres/'],
+  pg: ['engines/store/postgres/', 'connectors/staff/'],
   ajv: ['protocol/events/'],
   avsc: ['protocol/avro/'],
   fastify: ['gateway/', 'cli/remote/'],

@@ -1,15 +1,28 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parse } from 'yaml'
+import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { signedHeaders } from '#connectors/document/transport/axis-headers.ts'
-import { commune, consulted, department, ministry, services, webPortal } from '#deploy/demo/full/cast.ts'
+import {
+  centre,
+  citizen,
+  commune,
+  consulted,
+  department,
+  ministry,
+  personnel,
+  services,
+  webPortal
+} from '#deploy/demo/full/cast.ts'
+import { readInbox } from '#deploy/demo/full/mailbox.ts'
 import { cli } from '../helpers/demo-bus.ts'
 import { needs } from '../helpers/servers/needs.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -47,25 +60,38 @@ function found(output: string, pattern: RegExp): string {
   return group
 }
 
-/** Each step as it was told: its type, from and to. */
-function stepsIn(output: string): readonly string[] {
-  return [...output.matchAll(/^ {2}(\w+\.[\w-]+\.v1): .* \((\S+)\) → .* \((\S+)\)$/gm)].map(
+/** The steps as they were printed, each with its type, from and to; those of one group happen at the same time. */
+function assertSteps(output: string, ...groups: readonly (readonly string[])[]): void {
+  const steps = [...output.matchAll(/^ {2}(\w+\.[\w-]+\.v1): .* \((\S+)\) → .* \((\S+)\)$/gm)].map(
     ([, type, from, to]) => `${type} ${from} ${to}`
   )
+  const inGroups = groups.map(({ length }) => steps.splice(0, length).sort())
+  assert.deepEqual([...inGroups, steps], [...groups.map((group) => [...group].sort()), []])
 }
 
-const dossierSteps = [
+const accountSteps = [`account.opened.v1 ${personnel.code} ${centre.code}`]
+const receivedSteps = [
   `dossier.received.v1 ${commune.code} ${services.code}`,
-  `dossier.received.v1 ${commune.code} ${department.code}`,
+  `dossier.received.v1 ${commune.code} ${department.code}`
+]
+const supplementSteps = [`dossier.supplement-requested.v1 ${commune.code} ${services.code}`]
+const smsSteps = [
+  `notification.requested.v1 ${commune.code} ${centre.code}`,
+  `notification.delivered.v1 ${centre.code} ${commune.code}`
+]
+const mailSteps = [
+  `notification.requested.v1 ${commune.code} ${centre.code}`,
+  `notification.answered.v1 ${centre.code} ${commune.code}`
+]
+const processedSteps = [
+  `dossier.record-changed.v1 ${commune.code} ${services.code}`,
   `dossier.status-changed.v1 ${department.code} ${commune.code}`,
   `dossier.status-changed.v1 ${commune.code} ${services.code}`
 ]
-const consultedSteps = [
+const documentSteps = [
   `document.issued.v1 ${department.code} ${consulted.code}`,
   `document.status-changed.v1 ${consulted.code} ${department.code}`,
-  `document.issued.v1 ${consulted.code} ${department.code}`
-]
-const axisSteps = [
+  `document.issued.v1 ${consulted.code} ${department.code}`,
   `document.issued.v1 ${department.code} ${ministry.code}`,
   `document.status-changed.v1 ${ministry.code} ${department.code}`
 ]
@@ -74,16 +100,28 @@ const completedSteps = [
   `dossier.completed.v1 ${commune.code} ${services.code}`,
   `dossier.completed.v1 ${commune.code} ${services.code}`
 ]
+const before = [accountSteps, receivedSteps, supplementSteps]
+const after = [processedSteps, documentSteps, completedSteps]
 
 /** Every event of an agency's inbox, read with the key of one of its systems. */
-async function inboxOf({ folder, output }: StartedDemo, name: string): Promise<readonly InboxItem[]> {
+async function inboxOf(demo: StartedDemo, name: string): Promise<readonly InboxItem[]> {
+  return (await (await clientOf(demo, name)).page({ limit: 500 })).events
+}
+
+function clientOf({ folder, output }: StartedDemo, name: string): Promise<Client> {
   const [, code, system] = /^(.*)\.([^.]+)$/.exec(name) ?? []
-  const client = await createClient({
+  return createClient({
     gateway: found(output(), / on (http:\S+) /),
     system: `/agencies/${code}/systems/${system}`,
     key: JSON.parse(readFileSync(join(folder, 'keys', `${name}.jwk`), 'utf8'))
   })
-  return (await client.page({ limit: 500 })).events
+}
+
+/** A mailbox with citizens' mail, as its owner reads it. */
+function inboxAt(output: string, address: string): ReturnType<typeof readInbox> {
+  const [, port, password = ''] =
+    new RegExp(`IMAP on 127.0.0.1:(\\d+) as ${address}, password "(.*)"`).exec(output) ?? []
+  return readInbox({ port: Number(port), address, password })
 }
 
 /** Packages for the ministry, as its integration centre fetches them from the axis. */
@@ -102,25 +140,66 @@ async function onAxis(output: string): Promise<readonly string[]> {
   return Promise.all(packages)
 }
 
+/** Reads mail as the new official does, with what was handed out. */
+async function assertSignsIn(output: string): Promise<void> {
+  const staffNumber = found(output, /^A new official: .*, staff number (\S+)$/m)
+  const [, port, folder = ''] = /officials: IMAP on 127.0.0.1:(\d+), .* in (\S+)$/m.exec(output) ?? []
+  const file = join(folder, `${staffNumber}.json`)
+  assert.equal(statSync(file).mode & 0o777, 0o600)
+  const { address, password, fullName } = JSON.parse(readFileSync(file, 'utf8'))
+  assert.match(output, new RegExp(`${fullName} logged in to mail by IMAP as ${address}, `))
+  assert.deepEqual(await readInbox({ port: Number(port), address, password }), [])
+  await assert.rejects(readInbox({ port: Number(port), address, password: 'another' }))
+}
+
+/** What the citizen has of the supplement request, and what the commune has of the answer. */
+async function assertNotices(demo: StartedDemo, root: string): Promise<void> {
+  const output = demo.output()
+  const [notice, ...others] = await inboxAt(output, citizen.address)
+  assert.equal(others.length, 0)
+  assert.match(notice?.subject ?? '', new RegExp(`Yêu cầu bổ sung hồ sơ ${root}`))
+  assert.match(notice?.text ?? '', new RegExp(`Hồ sơ ${root} cần bổ sung: Bản sao giấy chứng nhận`))
+  const atDesk = await inboxAt(output, 'motcua@xamau3.example.vn')
+  const reply = atDesk.find(({ from }) => from?.address === citizen.address)
+  assert.ok(notice?.messageId && reply?.inReplyTo === notice.messageId)
+
+  const phones = readFileSync(found(output, /messages that came to phones: (\S+)$/m), 'utf8')
+  assert.equal(phones, `UBND XA MAU → 84900000000: Ho so ${root} can bo sung: Ban sao giay chung nhan.\n`)
+
+  const asker = `${commune.code}.thong-bao`
+  const events = (await inboxOf(demo, asker)).map(({ event }) => event)
+  const [answer, ...more] = events.filter(({ type }) => type === 'notification.answered.v1')
+  assert.ok(answer && more.length === 0)
+  assert.deepEqual([answer.correlationid, answer.data.caseSubject], [root, root])
+  assert.equal(answer.data.text, 'Tôi gửi bản sao giấy chứng nhận.')
+  const [file] = answer.data.attachments as unknown as readonly { name: string; sha256: string }[]
+  assert.equal(file?.name, 'Bản sao giấy chứng nhận.pdf')
+  const bytes = await buffer(await (await clientOf(demo, asker)).download(file.sha256))
+  assert.equal(bytes.toString(), '%PDF-1.4\n% Bản sao mẫu\n')
+}
+
+const mailServers = ['slapd', 'dovecot', 'opensmtpd'] as const
+
 describe('npm start -- --full', { concurrency: true }, () => {
   it(
     'plays one case through all kinds, in one flow, and leaves it to be looked at',
-    needs('wordpress', 'sshd'),
+    needs('wordpress', 'sshd', ...mailServers),
     async (t) => {
       const demo = startDemo(t, [])
       while (!demo.output().includes('Ready')) {
         await Promise.race([pause(50), demo.ended.then(() => assert.fail(demo.output()))])
       }
       const output = demo.output()
-      assert.deepEqual(stepsIn(output), [...dossierSteps, ...consultedSteps, ...axisSteps, ...completedSteps])
+      assertSteps(output, ...before, [...mailSteps, ...smsSteps], ...after)
       const [, root = '', linked = ''] = /One case: dossier (\S+), and (\S+) linked/.exec(output) ?? []
 
       const names = [
         ...[commune, department, services].map(({ code }) => `${code}.mot-cua`),
-        ...[`${consulted.code}.qlvb`, `${ministry.code}.truc`, `${webPortal.code}.cong-thong-tin`]
+        ...[`${consulted.code}.qlvb`, `${ministry.code}.truc`, `${webPortal.code}.cong-thong-tin`],
+        `${centre.code}.thu-dien-tu`
       ]
       for (const name of names) {
-        const events = await inboxOf(demo, name)
+        const events = (await inboxOf(demo, name)).filter(({ event }) => event.type !== 'account.opened.v1')
         assert.ok(events.length > 0, name)
         for (const { event } of events)
           assert.equal(event.correlationid ?? event.subject, root, `${name} ${event.type}`)
@@ -134,7 +213,11 @@ describe('npm start -- --full', { concurrency: true }, () => {
         readonly connectors: readonly { readonly kind: string }[]
       }
       const kinds = new Set(settings.connectors.map(({ kind }) => kind))
-      assert.deepEqual([...kinds].sort(), ['document', 'one-stop', 'portal', 'rest'])
+      assert.deepEqual([...kinds].sort(), [
+        ...['directory', 'document', 'email', 'one-stop', 'portal', 'rest', 'sms', 'staff']
+      ])
+      await assertSignsIn(output)
+      await assertNotices(demo, root)
 
       const site = found(output, /Cổng thông tin điện tử tỉnh mẫu: (http:\S+),/)
       const posts = await fetch(`${site}/?rest_route=/wp/v2/posts&search=${root}`)
@@ -154,17 +237,26 @@ describe('npm start -- --full', { concurrency: true }, () => {
   )
 
   it(
-    '-- --once ends with 0, and names a server that is missing and how to install it',
-    needs('sshd'),
+    '-- --once ends with 0, and names what is missing, how to install it, and what only root can start',
+    needs('sshd', ...mailServers),
     async (t) => {
-      const demo = startDemo(t, ['--', '--once'], { XDG_CACHE_HOME: temporaryFolder(t) })
+      const programs = temporaryFolder(t)
+      const unshare = join(programs, 'unshare')
+      writeFileSync(unshare, '#!/bin/sh\nexit 1\n') // As it answers whoever is not root.
+      chmodSync(unshare, 0o755)
+      const environment = { XDG_CACHE_HOME: temporaryFolder(t), PATH: `${programs}:${process.env.PATH}` }
+      const demo = startDemo(t, ['--', '--once'], environment)
       assert.equal(await demo.ended, 0, demo.output())
       const output = demo.output()
       assert.match(
         output,
         /NOT PLAYED: portal \(WordPress\)\. WordPress with MariaDB is not installed: npm run servers/
       )
-      assert.deepEqual(stepsIn(output), [...dossierSteps, ...consultedSteps, ...axisSteps, ...completedSteps])
+      assert.match(
+        output,
+        /NOT PLAYED: email \(OpenSMTPD and Dovecot\)\. OpenSMTPD .* start the demo as root/
+      )
+      assertSteps(output, ...before, smsSteps, ...after)
       assert.match(output, /npx lienthong inbox --gateway/)
       assert.match(output, /Every step succeeded\.\n$/)
     }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { before, it } from 'node:test'
 import { statusNames } from '#connectors/document/edxml/codes.ts'
 import type { EdxmlPackage } from '#connectors/document/edxml/edxml-package.ts'
 import { readPackage } from '#connectors/document/edxml/read-package.ts'
 import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { drop, namesIn, startDemo, until } from '../helpers/demo-packages.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const sender = '000.00.91.H03'
@@ -25,9 +26,14 @@ function given(folder: string, agency: string, text: string): readonly EdxmlPack
 }
 
 describeOnEngines('the demo province', ({ flagsFor }) => {
-  it('lets every business type and every status cross, each delivery in the trace', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+  const suite = afterSuite()
+  let folder: string
+  before(async () => {
+    folder = temporaryFolder(suite)
+    await startDemo(suite, folder, await flagsFor(folder))
+  })
+
+  it('lets every business type and every status cross, each delivery in the trace', async () => {
     const business = {
       'document.issued.v1': fixture('issued'),
       'document.updated.v1': documentWith(
@@ -78,9 +84,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     assert.deepEqual(statuses(recipient), ['13'])
   })
 
-  it('hands a document sent again over as an update', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+  it('hands a document sent again over as an update', async () => {
     for (const [index, name] of ['first.edxml', 'again.edxml'].entries()) {
       drop(folder, sender, name, numbered(fixture('issued'), '7001'))
       await until(() => given(folder, recipient, '7001/').length > index, name)
@@ -91,9 +95,7 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     assert.equal(again.data.affectedDocumentId, first.subject)
   })
 
-  it('never delivers what was recalled while its document system could not be reached', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+  it('never delivers what was recalled while its document system could not be reached', async () => {
     const writing = join(folder, 'packages', recipient, 'writing')
     rmSync(writing, { recursive: true })
     writeFileSync(writing, 'in the way')

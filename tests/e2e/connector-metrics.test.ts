@@ -5,7 +5,7 @@ import { faults } from '#connectors/shared-formats/http/faults.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { itemOf, newInstanceName, outsideOf } from '../helpers/host-lab.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { makeProvince, startTestBus, systemOf } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 const limitMs = 20_000
@@ -13,7 +13,7 @@ const fault = new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { h
 
 it('a scrape tells of each connector whether it runs, its lag, its oldest delivery, quarantine and doubt', async (t) => {
   const folder = temporaryFolder(t)
-  await (await startTestBus(t, { folder })).bus.close() // Makes the keys.
+  await makeProvince(t, { folder }) // Makes the keys, too.
   const [list, sink] = [newInstanceName(), newInstanceName()]
   const instance = (name: string, letter: 'A' | 'B', more: object) => ({
     ...{ name, system: systemOf(letter), keyFile: join(folder, 'keys', `${letter}.jwk`) },

@@ -3,12 +3,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { readPackage } from '#connectors/document/edxml/read-package.ts'
 import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { cli } from '../helpers/demo-bus.ts'
 import { drop, namesIn, startDemo, until } from '../helpers/demo-packages.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { afterSuite } from '../helpers/servers/cleanup.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const sender = '000.00.91.H03'
@@ -60,40 +61,48 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
     assert.ok(before > 0)
   })
 
-  it('sets aside what cannot be used, with a reason a clerk can read beside it', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
-    const rows: Readonly<Record<string, readonly [string, RegExp]>> = {
-      'broken.edxml': ['<edXML>', /không phải XML/],
-      'other.edxml': [fixture('issued').replaceAll(sender, '000.00.93.H03'), /000\.00\.93\.H03 gửi/],
-      'unknown.edxml': [fixture('issued').replaceAll(recipient, '000.00.99.H03'), /000\.00\.99\.H03/],
-      'direction.edxml': [fixture('issued').replace('V/v thử', 'V/v \u202e thử'), /đổi chiều chữ/],
-      'business.edxml': [documentWith('<edXML:BussinessDocType>9</edXML:BussinessDocType>'), /nghiệp vụ 9/]
-    }
-    for (const [name, [xml]] of Object.entries(rows)) drop(folder, sender, name, xml)
-    const reasons = (): readonly string[] =>
-      namesIn(folder, sender, 'refused').filter((name) => name.endsWith('.ly-do.txt'))
-    await until(() => reasons().length === Object.keys(rows).length, 'every package quarantined')
-    for (const name of reasons()) {
-      const [, original = ''] = /^[0-9a-f]{8}-(.*)\.ly-do\.txt$/.exec(name) ?? []
-      assert.match(
-        readFileSync(join(folder, 'packages', sender, 'refused', name), 'utf8'),
-        rows[original]?.[1] ?? /never/
-      )
-    }
-  })
-
-  it('takes a package whose certificate cannot be used, and those after it', async (t) => {
-    const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
-    const broken = fixture('signed-sha256').replace(/<X509Certificate>[\s\S]*<\/X509Certificate>/, (text) => {
-      const der = Buffer.from(text.replace(/<[^>]+>/g, ''), 'base64').toString('hex')
-      const unknownKey = Buffer.from(der.replace('2a864886f70d010101', '2a864886f70d01017e'), 'hex')
-      return `<X509Certificate>${unknownKey.toString('base64')}</X509Certificate>`
+  describe('of one demo', () => {
+    const suite = afterSuite()
+    let folder: string
+    before(async () => {
+      folder = temporaryFolder(suite)
+      await startDemo(suite, folder, await flagsFor(folder))
     })
-    drop(folder, sender, 'a.edxml', broken)
-    drop(folder, sender, 'b.edxml', fixture('issued').replaceAll('15/SMA-VP', '16/SMA-VP'))
-    await until(() => namesIn(folder, sender, 'in').length === 0, 'both packages taken')
-    assert.deepEqual(namesIn(folder, sender, 'refused'), [])
+
+    it('takes a package whose certificate cannot be used, and those after it', async () => {
+      const broken = fixture('signed-sha256').replace(
+        /<X509Certificate>[\s\S]*<\/X509Certificate>/,
+        (text) => {
+          const der = Buffer.from(text.replace(/<[^>]+>/g, ''), 'base64').toString('hex')
+          const unknownKey = Buffer.from(der.replace('2a864886f70d010101', '2a864886f70d01017e'), 'hex')
+          return `<X509Certificate>${unknownKey.toString('base64')}</X509Certificate>`
+        }
+      )
+      drop(folder, sender, 'a.edxml', broken)
+      drop(folder, sender, 'b.edxml', fixture('issued').replaceAll('15/SMA-VP', '16/SMA-VP'))
+      await until(() => namesIn(folder, sender, 'in').length === 0, 'both packages taken')
+      assert.deepEqual(namesIn(folder, sender, 'refused'), [])
+    })
+
+    it('sets aside what cannot be used, with a reason a clerk can read beside it', async () => {
+      const rows: Readonly<Record<string, readonly [string, RegExp]>> = {
+        'broken.edxml': ['<edXML>', /không phải XML/],
+        'other.edxml': [fixture('issued').replaceAll(sender, '000.00.93.H03'), /000\.00\.93\.H03 gửi/],
+        'unknown.edxml': [fixture('issued').replaceAll(recipient, '000.00.99.H03'), /000\.00\.99\.H03/],
+        'direction.edxml': [fixture('issued').replace('V/v thử', 'V/v \u202e thử'), /đổi chiều chữ/],
+        'business.edxml': [documentWith('<edXML:BussinessDocType>9</edXML:BussinessDocType>'), /nghiệp vụ 9/]
+      }
+      for (const [name, [xml]] of Object.entries(rows)) drop(folder, sender, name, xml)
+      const reasons = (): readonly string[] =>
+        namesIn(folder, sender, 'refused').filter((name) => name.endsWith('.ly-do.txt'))
+      await until(() => reasons().length === Object.keys(rows).length, 'every package quarantined')
+      for (const name of reasons()) {
+        const [, original = ''] = /^[0-9a-f]{8}-(.*)\.ly-do\.txt$/.exec(name) ?? []
+        assert.match(
+          readFileSync(join(folder, 'packages', sender, 'refused', name), 'utf8'),
+          rows[original]?.[1] ?? /never/
+        )
+      }
+    })
   })
 })

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { fixture } from '#connectors/document/fixtures/fixtures.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
-import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../helpers/test-bus.ts'
+import {
+  codes,
+  type Letter,
+  makeProvince,
+  startTestBus,
+  systemOf,
+  type TestBus
+} from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
 interface Readiness {
@@ -38,7 +45,7 @@ it('a suspended system moves nothing through its connector, others do, and it go
     settings: { folder: rootOf(letter) }
   }))
   mkdirSync(join(folder, 'keys'))
-  await (await startTestBus(t, { folder })).bus.close() // Makes the keys.
+  await makeProvince(t, { folder }) // Makes the keys, too.
   const bus = await startTestBus(t, { folder, connectors })
   await until(async () => (await pausedIn(bus)) === undefined, 10_000)
   await act(bus, 'system.suspended')

@@ -7,14 +7,19 @@ import type { TestContext } from 'node:test'
 import { cli, repository } from './demo-bus.ts'
 
 /** The demo province with its folders, in a separate process; can be killed and started again on the same data. */
-export async function startDemo(t: TestContext, folder: string, more: readonly string[] = []) {
+export async function startDemo(t: Pick<TestContext, 'after'>, folder: string, more: readonly string[] = []) {
   const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0', ...more]
   const child = spawn(process.execPath, [cli, ...flags], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'ignore']
   })
   t.after(() => child.kill('SIGKILL'))
-  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Ready')) break
+  const printed: string[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    printed.push(line)
+    if (line.startsWith('Ready')) break
+  }
+  assert.match(printed.at(-1) ?? '', /^Ready/, `the demo ended before it was ready:\n${printed.join('\n')}`)
   child.stdout.resume()
   return child
 }

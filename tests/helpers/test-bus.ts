@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { applyPlan, planProvince } from '#cli/remote/apply-province.ts'
@@ -52,11 +52,35 @@ export interface TestBusOptions {
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
+/** Names a data folder that has the province already; `npm test` makes one, as most of a start is to make it. */
+export const provinceVariable = 'LIENTHONG_TEST_PROVINCE'
+
+/** Settings of engines that are not in the data folder, or of keys that are not there. */
+const settingsOfEngines = ['eventLog', 'store', 'attachments', 'trust']
+
+/** Puts the province into a data folder that is empty, unless its bus has its state elsewhere. */
+function copyProvince(folder: string, settings: TestBusOptions['settings'] = {}): boolean {
+  const province = process.env[provinceVariable]
+  if (province === undefined || existsSync(join(folder, 'lock.sqlite'))) return false
+  if (settingsOfEngines.some((name) => name in settings)) return false
+  cpSync(province, folder, { recursive: true })
+  return true
+}
+
+/** Leaves a data folder and its engines as a bus with the province does that has stopped. */
+export async function makeProvince(
+  t: Pick<TestContext, 'after'>,
+  options: Pick<TestBusOptions, 'settings'> & { readonly folder: string }
+): Promise<void> {
+  if (!copyProvince(options.folder, options.settings)) await (await startTestBus(t, options)).bus.close()
+}
+
 export async function startTestBus(
   t: Pick<TestContext, 'after'>,
   options: TestBusOptions = {}
 ): Promise<TestBus> {
   const folder = options.folder ?? temporaryFolder(t)
+  const hasProvince = copyProvince(folder, options.settings)
   const file = options.settings && join(folder, 'test-bus.yaml')
   if (file !== undefined) writeFileSync(file, JSON.stringify(options.settings), { mode: 0o600 }) // JSON is YAML.
   const defaults = await loadConfig(Config, { file, environment: {} })
@@ -91,7 +115,7 @@ export async function startTestBus(
     get: (path) => patiently(() => operator.get(path)),
     act: (path, body) => patiently(() => operator.act(path, body))
   }
-  await applyPlan(patient, await planProvince(patient, provinceOf(keys)), () => {})
+  if (!hasProvince) await applyPlan(patient, await planProvince(patient, provinceOf(keys)), () => {})
   const clients = Object.fromEntries(
     await Promise.all(
       letters.map(async (letter) => [

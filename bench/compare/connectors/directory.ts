@@ -1,37 +1,63 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bindPassword, opened, openInstance, settingsFor } from '#connectors/directory/fixtures/open.ts'
+import type { EventDraft } from '#client/new-event.ts'
+import { bindPassword, settingsFor } from '#connectors/directory/fixtures/open.ts'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { startSlapd } from '#deploy/servers/slapd.ts'
-import { openBareDirectory } from '../baselines/bare-directory.ts'
+import { recipientCodes } from '#tests/faults/province.ts'
+import { missingServers } from '#tests/helpers/servers/needs.ts'
 import { type MeasureOptions, reported } from '../measure.ts'
 import type { Measured } from '../results.ts'
-import { compare, interleaved, type Sample } from '../rounds.ts'
+import { compare, interleaved } from '../rounds.ts'
+import { openKindScene } from './kind-scene.ts'
 
 const key = 'directory-out'
+const [, agency] = recipientCodes
 const inFlight = 8
+/** Accounts that are made in a round, per second of its duration. */
+const perSecond = 100
 
-/** How fast accounts are made in OpenLDAP: address, hashed password and the file that hands it out included. */
+/** How fast accounts are made in OpenLDAP, with address, hashed password and the file that hands it out. */
 export async function directoryRow(options: MeasureOptions): Promise<readonly Measured[]> {
   if (!options.rows.includes(key)) return []
+  const missing = missingServers('slapd')
+  if (missing !== undefined) {
+    options.tell(`not run: ${key} (${missing})`)
+    return []
+  }
   const cleanups = collectCleanups()
-  const folder = await mkdtemp(join(tmpdir(), 'lienthong-bench-'))
-  cleanups.after(() => rm(folder, { recursive: true, force: true }))
   try {
+    const passwords = await mkdtemp(join(tmpdir(), 'lienthong-bench-'))
+    cleanups.after(() => rm(passwords, { recursive: true, force: true }))
     const slapd = await startSlapd(cleanups, bindPassword)
-    const signal = new AbortController().signal
-    const instance = await openInstance(settingsFor(slapd, folder), { signal })
-    const bare = await openBareDirectory({ ...slapd, password: bindPassword })
-    cleanups.after(() => Promise.all([instance.close(), bare.close()]))
-    let last = 0
-    const nextNumber = (): string => {
-      last += 1
-      return `b${last}`
-    }
+    const network = { allowPrivateAddresses: true }
+    const settings = settingsFor(slapd, passwords)
+    const accounts = { name: 'accounts', code: agency, kind: 'directory', settings }
+    const changes = { network, maxInFlight: inFlight }
+    const scene = await openKindScene([{ ...accounts, changes }], ['account.opened.v1'])
+    cleanups.after(() => scene.end())
+    const count = Math.ceil(options.seconds * perSecond)
+    const { url, bindDn: user, password, peopleBase } = settings
+    let round = 0
     const sides = {
-      ours: () => rateOf(() => instance.deliver(eventFor(nextNumber())), options.seconds),
-      baseline: () => rateOf(() => bare.make(nextNumber()), options.seconds)
+      ours() {
+        round += 1
+        const drafts = Array.from({ length: count }, (_, index) => draft(`${round}x${index}`))
+        return scene.outward('accounts', drafts, () => scene.hasBegun('accounts'))
+      },
+      baseline() {
+        round += 1
+        return scene.bare('directory-out', {
+          count,
+          url,
+          user,
+          password,
+          peopleBase,
+          inFlight,
+          since: `${round}`
+        })
+      }
     }
     return [reported(options, { key, ...compare(await interleaved(sides, options.rounds)) })]
   } finally {
@@ -39,20 +65,8 @@ export async function directoryRow(options: MeasureOptions): Promise<readonly Me
   }
 }
 
-const eventFor = (number: string) => opened(number, `Nguyễn Văn ${number}`)
-
-/** Several at a time, as the host delivers. */
-async function rateOf(make: () => Promise<unknown>, seconds: number): Promise<Sample> {
-  const cpu = process.cpuUsage()
-  const from = performance.now()
-  let count = 0
-  const line = async (): Promise<void> => {
-    while (performance.now() - from < seconds * 1000) {
-      await make()
-      count += 1
-    }
-  }
-  await Promise.all(Array.from({ length: inFlight }, line))
-  const { user, system } = process.cpuUsage(cpu)
-  return { rate: (count * 1000) / (performance.now() - from), cpuMicros: (user + system) / count }
+function draft(staffNumber: string): EventDraft {
+  const person = { staffNumber, fullName: `Nguyễn Văn ${staffNumber}`, unit: '000.01.91.H03' }
+  const data = { ...person, position: 'Chuyên viên', effectiveDate: '2026-01-05' }
+  return { type: 'account.opened.v1', subject: staffNumber, recipients: [agency], data }
 }

@@ -9,8 +9,11 @@ import type { Given, Loop } from '../subjects/kind.ts'
 import { type ConnectorScene, type Instance, openConnectorScene, untilSo } from './scene.ts'
 
 const [middle, ...delivering] = recipientCodes
-/** Events of the sender go to an agency without connectors, and those of that agency to the others. */
-const ways = [[senderCode, middle], ...delivering.map((code) => [middle, code] as const)] as const
+/** Events of the sender go to an agency without connectors, those of that agency to the others, and answers back. */
+const ways = [
+  [senderCode, middle],
+  ...delivering.flatMap((code) => [[middle, code] as const, [code, middle] as const])
+] as const
 /** Looking costs the outsides time, which are in this process. */
 const lookMs = 5
 const batch = 100
@@ -44,7 +47,8 @@ export async function openKindScene(
   })
   const scene = await openConnectorScene(instances, { agreements })
   const { bus, folder } = scene
-  const recorded = (): number => ask(join(folder, 'log.sqlite'), 'SELECT max(position) AS n FROM stored')
+  const recorded = (): number =>
+    ask(join(folder, 'log.sqlite'), "SELECT sum(next) AS n FROM offsets WHERE topic <> 'lienthong.activity'")
   const delivered = (instance: string): number =>
     ask(
       join(folder, 'store.sqlite'),

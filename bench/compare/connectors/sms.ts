@@ -1,57 +1,85 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { lendIo } from '#connectors/kit/lent-io.ts'
-import { notice } from '#connectors/sms/fixtures/open.ts'
-import sms from '#connectors/sms/index.ts'
-import { SmsSettings } from '#connectors/sms/settings.ts'
-import { fillSettings } from '#protocol/events/json-schema.ts'
-import { openBareSms } from '../baselines/bare-sms.ts'
+import type { EventDraft } from '#client/new-event.ts'
+import { type Smsc, startSmsc } from '#deploy/outsides/smsc/smsc.ts'
+import { recipientCodes } from '#tests/faults/province.ts'
 import { type MeasureOptions, reported } from '../measure.ts'
 import type { Measured } from '../results.ts'
-import { compare, interleaved, type Sample } from '../rounds.ts'
+import { compare, interleaved, type Sides } from '../rounds.ts'
+import { type KindScene, openKindScene } from './kind-scene.ts'
 
-const key = 'sms-out'
+const keys = ['sms-out', 'sms-in'] as const
 const account = { systemId: 'bench', password: 'known' }
-const inFlight = 8
-const text = 'Hồ sơ của ông bà đã có kết quả, mời đến bộ phận một cửa để nhận.'
+const [asking, sending] = recipientCodes
+const inFlight = 64
+/** Reports that a centre gives before the first is answered: a batch of the loop. */
+const window = 100
+/** Notices of a round per second of its duration. */
+const perSecond = 500
 
-/** How fast notices are handed to a message centre, which is a process of its own. Nothing is stored. */
-export async function smsRow(options: MeasureOptions): Promise<readonly Measured[]> {
-  if (!options.rows.includes(key)) return []
-  const outside = fork(join(import.meta.dirname, 'sms-outside.ts'), [account.systemId, account.password])
+/** How fast notices go to a message centre, and their delivery reports come back. */
+export async function smsRows(options: MeasureOptions): Promise<readonly Measured[]> {
+  const wanted = keys.filter((key) => options.rows.includes(key))
+  if (wanted.length === 0) return []
+  const [ours, bare] = await Promise.all([0, 1].map(() => startSmsc({ ...account, window })))
+  if (!ours || !bare) throw new TypeError('a message centre did not start')
+  const settings = { host: '127.0.0.1', port: ours.port, ...account, brandName: 'BENCH', window: inFlight }
+  const instance = { name: 'sms', kind: 'sms', code: sending, changes: { maxInFlight: inFlight }, settings }
+  const scene = await openKindScene(
+    [instance],
+    ['notification.requested.v1', 'notification.delivered.v1', 'notification.failed.v1']
+  )
   try {
-    const [port] = (await once(outside, 'message')) as [number]
-    const settings = { host: '127.0.0.1', port, ...account, brandName: 'BENCH' } as SmsSettings
-    fillSettings(SmsSettings, settings)
-    const io = lendIo({ signal: new AbortController().signal })
-    const session = await sms.connect(settings, io)
-    const bare = await openBareSms({ port, ...account })
-    const sides = {
-      ours: () => rateOf(async () => sms.outbound?.deliver?.(session, notice({ text }), io), options.seconds),
-      baseline: () => rateOf(() => bare.send('84901234567', text), options.seconds)
-    }
-    const measured = compare(await interleaved(sides, options.rounds))
-    await session.close()
-    bare.close()
-    return [reported(options, { key, ...measured })]
+    const sides = sidesOf({ scene, ours, bare, count: Math.ceil(options.seconds * perSecond) })
+    const measured: Measured[] = []
+    for (const key of wanted)
+      measured.push(reported(options, { key, ...compare(await interleaved(sides[key], options.rounds)) }))
+    return measured
   } finally {
-    outside.kill()
+    await scene.end()
+    await Promise.all([ours.close(), bare.close()])
   }
 }
 
-/** Several at a time, as the host delivers. */
-async function rateOf(send: () => Promise<unknown>, seconds: number): Promise<Sample> {
-  const cpu = process.cpuUsage()
-  const from = performance.now()
-  let count = 0
-  const line = async (): Promise<void> => {
-    while (performance.now() - from < seconds * 1000) {
-      await send()
-      count += 1
+interface Places {
+  readonly scene: KindScene
+  readonly ours: Smsc
+  /** The centre of the loops. */
+  readonly bare: Smsc
+  readonly count: number
+}
+
+function sidesOf({ scene, ours, bare, count }: Places): Readonly<Record<(typeof keys)[number], Sides>> {
+  const send = () => {
+    const before = ours.attempts.length
+    return scene.outward('sms', Array.from({ length: count }, notice), () => ours.attempts.length > before)
+  }
+  const given = { count, port: bare.port, ...account, inFlight }
+  return {
+    'sms-out': { ours: send, baseline: () => scene.bare('sms-out', given) },
+    'sms-in': {
+      async ours() {
+        const before = ours.messages.length
+        await send()
+        const measured = scene.inward(count, () => true)
+        for (const message of ours.messages.slice(before)) ours.report(message, { state: 'DELIVRD' })
+        return measured
+      },
+      async baseline() {
+        const sent = ours.messages.slice(-count) // The loop reads only their numbers.
+        for (const message of sent) bare.report(message, { state: 'DELIVRD' })
+        return scene.bare('sms-in', { ...given, recipient: asking })
+      }
     }
   }
-  await Promise.all(Array.from({ length: inFlight }, line))
-  const { user, system } = process.cpuUsage(cpu)
-  return { rate: (count * 1000) / (performance.now() - from), cpuMicros: (user + system) / count }
+}
+
+let last = 0
+
+function notice(): EventDraft {
+  last += 1
+  const notificationId = `TB-${last}`
+  const data = {
+    ...{ notificationId, channel: 'SMS', recipient: { address: '0901 234 567' }, urgent: false },
+    ...{ text: 'Hồ sơ của ông bà đã có kết quả, mời đến bộ phận một cửa để nhận.', attachments: [] }
+  }
+  return { type: 'notification.requested.v1', subject: notificationId, recipients: [sending], data }
 }

@@ -5,6 +5,8 @@ import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import { keyFileOf, systemOf } from '#tests/faults/province.ts'
 import { openBareDeliveries } from '../baselines/bare-deliveries.ts'
+import { openBareDirectory } from '../baselines/bare-directory.ts'
+import { createMailer, publishMails } from '../baselines/bare-mail.ts'
 import {
   call,
   type DialectRecord,
@@ -14,6 +16,8 @@ import {
   readInbox
 } from '../baselines/bare-one-stop.ts'
 import { createPoster, publishFeed, publishPosts } from '../baselines/bare-portal.ts'
+import { bindBare, publishReports, sendBare } from '../baselines/bare-sms.ts'
+import { publishList, publishOutbox } from '../baselines/bare-staff.ts'
 import { measureLanes } from '../lanes.ts'
 import { startMeter } from '../meter.ts'
 import type { Sample } from '../rounds.ts'
@@ -29,10 +33,15 @@ export interface Given {
   readonly url: string
   readonly user: string
   readonly password: string
-  /** From when on it is read, as the outside or the inbox writes it. */
+  /** From when on it is read, as the outside or the inbox writes it; of accounts: what their numbers begin with. */
   readonly since: string
   readonly records: readonly DialectRecord[]
   readonly inFlight: number
+  /** A message centre, and whom its reports are for. */
+  readonly port: number
+  readonly systemId: string
+  readonly recipient: string
+  readonly peopleBase: string
 }
 export type Loop = keyof typeof loops
 
@@ -89,13 +98,70 @@ const loops = {
     return meter.sample()
   },
 
+  async 'email-in'(given) {
+    const client = await clientOf(given)
+    const meter = startMeter(given.count)
+    await publishMails(client, { ...given, port: Number(given.url) }, meter.add)
+    return meter.sample()
+  },
+
+  async 'email-out'({ count, inFlight, url: port }) {
+    const { send, close } = createMailer(Number(port), inFlight)
+    const notices = Array.from({ length: count }, (_, index) => ({ id: String(index) }))
+    const sample = await inFolder((folder) =>
+      measureLanes(notices, inFlight, openBareDeliveries(folder, send))
+    )
+    close()
+    return sample
+  },
+
+  async 'staff-csv-in'(given) {
+    const known = new Set<string>(JSON.parse(readFileSync(given.since, 'utf8')))
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishList(client, given.url, known))
+    return meter.sample()
+  },
+
+  async 'staff-postgres-in'(given) {
+    const client = await clientOf(given)
+    const meter = startMeter(0)
+    meter.add(await publishOutbox(client, given.url))
+    return meter.sample()
+  },
+
   async 'portal-wordpress-out'({ count, inFlight, ...site }) {
     const post = createPoster(site)
     const articles = Array.from({ length: count }, (_, index) => article(index))
     return inFolder((folder) =>
       measureLanes(articles, inFlight, openBareDeliveries<(typeof articles)[number]>(folder, post))
     )
-  }
+  },
+
+  async 'sms-out'({ count, inFlight, ...centre }) {
+    const session = await bindBare(centre)
+    const notices = Array.from({ length: count }, (_, index) => ({ id: String(index) }))
+    const text = 'Hồ sơ của ông bà đã có kết quả, mời đến bộ phận một cửa để nhận.'
+    const send = () => sendBare(session, '84901234567', text)
+    return inFolder((folder) => measureLanes(notices, inFlight, openBareDeliveries(folder, send))).finally(
+      () => session.destroy()
+    )
+  },
+
+  async 'sms-in'(given) {
+    const meter = startMeter(given.count)
+    await publishReports(await clientOf(given), { ...given, add: meter.add })
+    return meter.sample()
+  },
+
+  'directory-out': ({ count, inFlight, since, user: bindDn, ...access }) =>
+    inFolder(async (folder) => {
+      const directory = await openBareDirectory({ ...access, bindDn, folder })
+      const people = Array.from({ length: count }, (_, index) => ({ id: `${since}b${index}` }))
+      const sample = await measureLanes(people, inFlight, openBareDeliveries(folder, directory.make))
+      await directory.close()
+      return sample
+    })
 } as const satisfies Readonly<Record<string, (given: Given) => Promise<Sample>>>
 
 const [, , loop, given = '{}'] = process.argv

@@ -1,13 +1,17 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { BusEvent } from '#protocol/events/event.ts'
 import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
 import { dayOf, effectiveDateOf, eventTypes } from '../people/person.ts'
 import type { DirectorySession } from '../session.ts'
-import { deliver } from './deliver.ts'
+import { applyEvents } from './deliver.ts'
+
+/** People of one poll, and those of them at a time: a merger may be due for thousands on one day. */
+const perPoll = 200
+const atOnce = 8
 
 /**
- * Once a day: applies the events that begin to hold since the day of the cursor. They were delivered before; what
- * held then was applied then. One that cannot be applied is quarantined for a person; the others go on.
+ * Once a day: brings those to what holds today about whom an event begins to hold since the day of the cursor. Only
+ * events that were delivered count: a person may have skipped one. What cannot be applied is quarantined for a person;
+ * the others go on.
  */
 export async function applyDue(
   session: DirectorySession,
@@ -15,27 +19,42 @@ export async function applyDue(
   io: ConnectorIo
 ): Promise<Polled> {
   const today = dayOf(io.now())
-  if (cursor === undefined || cursor >= today) return { items: [], cursor: cursor ?? today }
-  const due = new Map<string, BusEvent>()
+  // In the course of a day the cursor also has that day and the last subject.
+  const [from = today, to = today, ...rest] = cursor?.split(' ') ?? []
+  if (from > today) io.log.warn({ from, today }, 'the clock was ahead: what is due is applied from today on')
+  if (from >= today) return { items: [], cursor: today }
+  const after = rest.join(' ')
+  const due = new Set<string>()
   for await (const event of io.visible(eventTypes)) {
     const day = effectiveDateOf(event)
-    if (day > cursor && day <= today) due.set(`${event.source} ${event.subject}`, event)
+    if (day > from && day <= to && event.subject > after) due.add(event.subject)
   }
+  const subjects = [...due].sort()
+  const some = subjects.slice(0, perPoll)
   const items: InboundItem[] = []
-  for (const event of due.values()) {
-    const fault = await faultOf(() => deliver(session, { event }, io))
-    if (fault !== undefined) items.push({ reference: `${event.source} ${event.id}`, fault })
+  for (let at = 0; at < some.length; at += atOnce) {
+    io.signal.throwIfAborted()
+    const found = await Promise.all(
+      some.slice(at, at + atOnce).map((subject) => faultOf(session, subject, io))
+    )
+    items.push(
+      ...found.flatMap(({ subject, fault }) => (fault ? [{ reference: `${subject} ${to}`, fault }] : []))
+    )
   }
-  return { items, cursor: today }
+  if (subjects.length > some.length) return { items, cursor: `${from} ${to} ${some.at(-1)}`, more: true }
+  return { items, cursor: to, ...(to < today && { more: true }) }
 }
 
 /** Why the directory will never take it; other failures end the poll, which is done again. */
-async function faultOf(work: () => Promise<unknown>): Promise<BusError | undefined> {
+async function faultOf(
+  session: DirectorySession,
+  subject: string,
+  io: ConnectorIo
+): Promise<{ readonly subject: string; readonly fault: BusError | undefined }> {
   try {
-    await work()
-    return undefined
-  } catch (error) {
-    if (error instanceof BusError && error.code === 'BUS_PEER_REFUSED') return error
-    throw error
+    return { subject, fault: await applyEvents(session, await io.given(subject, eventTypes), io) }
+  } catch (fault) {
+    if (fault instanceof BusError && fault.code === 'BUS_PEER_REFUSED') return { subject, fault }
+    throw fault
   }
 }

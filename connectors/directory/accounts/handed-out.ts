@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faults } from '../faults.ts'
 
@@ -25,11 +25,18 @@ function hex(letter: string): string {
 /** What was written before, by an attempt that a crash ended for example. */
 export async function readHandedOut(folder: string, staffNumber: string): Promise<HandedOut | undefined> {
   try {
-    return JSON.parse(await readFile(handedOutFile(folder, staffNumber), 'utf8'))
+    const read: unknown = JSON.parse(await readFile(handedOutFile(folder, staffNumber), 'utf8'))
+    return isHandedOut(read) && read.staffNumber === staffNumber ? read : undefined
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
     throw folderUnusable(error)
   }
+}
+
+function isHandedOut(read: unknown): read is HandedOut {
+  const has = (name: string): boolean =>
+    typeof read === 'object' && read !== null && typeof Reflect.get(read, name) === 'string'
+  return ['staffNumber', 'fullName', 'name', 'address', 'password'].every(has)
 }
 
 /** Durable before the account is made: a password that nobody knows would lock its owner out. */
@@ -47,6 +54,18 @@ export async function handOut(folder: string, account: HandedOut): Promise<void>
     await rm(temporary, { force: true }).catch(() => {})
     throw folderUnusable(error)
   }
+}
+
+/** Rejects if no password could be handed out. */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    await access(join(folder, '.'), constants.W_OK | constants.X_OK)
+    const { mode } = await stat(folder)
+    if ((mode & 0o022) === 0) return
+  } catch (error) {
+    throw folderUnusable(error)
+  }
+  throw faults.folderUnusable({ values: { problem: 'others may write to it' } })
 }
 
 export async function takeBack(folder: string, staffNumber: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { argon2, randomBytes, randomInt } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { DirectorySettings } from '../settings.ts'
 
 /** Letters that are not mistaken for each other when they are read from paper. */
 const letters = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
@@ -14,13 +15,13 @@ export function newPassword(): string {
 }
 
 const derive = promisify(argon2)
-/** The least that OWASP names (2024). */
-const memory = 7168
-const passes = 5
 const tagLength = 32
 
 /** As OpenLDAP and Dovecot read it. */
-export async function hashOf(password: string): Promise<string> {
+export async function hashOf(
+  password: string,
+  { memoryKiB: memory, passes }: DirectorySettings['passwordHash']
+): Promise<string> {
   const nonce = randomBytes(16)
   const options = { message: password, nonce, parallelism: 1, memory, passes, tagLength }
   const tag = await derive('argon2id', options)

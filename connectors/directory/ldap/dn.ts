@@ -42,6 +42,11 @@ export function parseDn(dn: string): ParsedDn | undefined {
   return names
 }
 
+/** The attribute that names an entry, in lower case. It cannot be replaced. */
+export function attributeNaming(dn: string): string | undefined {
+  return /^\s*([a-z]+)\s*=/i.exec(dn)?.[1]?.toLowerCase()
+}
+
 /** Whether two DNs name the same entry, by the rule of most attributes: case and runs of spaces mean nothing. */
 export function sameDn(one: ParsedDn, other: ParsedDn): boolean {
   return comparableDn(one) === comparableDn(other)

@@ -1,5 +1,6 @@
 import { ResultCodeError } from 'ldapts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { toPeerError } from '../../shared-formats/http/peer-errors.ts'
 import { faults } from '../faults.ts'
 
 /** Result codes (RFC 4511) of data that the directory will never take: the person's, not its settings'. */
@@ -9,10 +10,10 @@ const credentialCodes = [48, 49]
 
 /** What a failure of the directory means to the host. */
 export function faultOf(error: unknown, host: string): unknown {
-  if (error instanceof BusError || error instanceof TypeError) return error
+  const isOurs = error instanceof BusError || error instanceof TypeError || error instanceof DOMException
+  if (isOurs) return error // A DOMException says that the instance stops.
   if (!(error instanceof ResultCodeError)) {
-    const problem = error instanceof Error ? error.message : String(error)
-    return faults.unreachable({ cause: error, values: { host, problem: oneLine(problem) } })
+    return toPeerError(error, { host, timeoutMs: undefined, allowPrivate: true })
   }
   if (credentialCodes.includes(error.code)) return faults.credentials({ cause: error })
   const values = { status: error.code, problem: problemOf(error) }
@@ -23,8 +24,4 @@ export function faultOf(error: unknown, host: string): unknown {
 /** The texts of servers may quote what they were given; the name of the error quotes nothing. */
 function problemOf({ name }: ResultCodeError): string {
   return name.replace(/Error$/, '')
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 200)
 }

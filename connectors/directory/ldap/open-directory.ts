@@ -1,18 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import type { ConnectionOptions } from 'node:tls'
-import {
-  Attribute,
-  Change,
-  Client,
-  type Entry,
-  EqualityFilter,
-  type Filter,
-  NoSuchObjectError,
-  OrFilter,
-  PresenceFilter
-} from 'ldapts'
+import { Attribute, Change, type Entry, EqualityFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts'
+import { faults } from '../faults.ts'
 import type { DirectorySettings } from '../settings.ts'
-import { faultOf } from './fault-of.ts'
+import { openConnection } from './connection.ts'
 
 /** The values of an entry by attribute, in lower case. */
 export interface DirectoryEntry {
@@ -36,7 +25,6 @@ export interface Directory {
   all(): AsyncIterable<readonly DirectoryEntry[]>
   add(dn: string, attributes: Readonly<Record<string, readonly string[]>>): Promise<void>
   modify(dn: string, changes: readonly AttributeChange[]): Promise<void>
-  remove(dn: string): Promise<void>
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -44,47 +32,22 @@ export interface Directory {
 /** Attributes that are read: those that are written, and those that tell the state of other entries. */
 export const readAttributes = [
   ...['objectClass', 'uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'mailLocalAddress', 'title'],
-  ...['departmentNumber', 'employeeNumber', 'employeeType', 'userPassword', 'pwdAccountLockedTime']
+  ...['departmentNumber', 'employeeNumber', 'employeeType', 'userPassword']
 ]
 
 const pageSize = 500
+/** What Active Directory names itself by (LDAP_CAP_ACTIVE_DIRECTORY_OID). */
+const activeDirectory = '1.2.840.113556.1.4.800'
 
 export async function openDirectory(settings: DirectorySettings, signal: AbortSignal): Promise<Directory> {
-  const { url, bindDn, password, peopleBase, timeoutMs, startTls } = settings
-  const host = new URL(url).host
-  const tlsOptions = await tlsOf(settings)
-  const client = new Client({
-    ...{ url, timeout: timeoutMs, connectTimeout: timeoutMs, strictDN: false },
-    ...(url.startsWith('ldaps:') && { tlsOptions })
-  })
-  const translated = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw faultOf(error, host)
-    }
-  }
-  /** Each connection signs in; a connection that was lost is made anew by the next request. */
-  let signingIn: Promise<void> | undefined
-  const signIn = async (): Promise<void> => {
-    if (startTls && !url.startsWith('ldaps:')) await client.startTLS(tlsOptions)
-    await client.bind(bindDn, password)
-  }
-  const signedIn = async (): Promise<Client> => {
-    if (!client.isBound) {
-      signingIn ??= signIn().finally(() => {
-        signingIn = undefined
-      })
-      await signingIn
-    }
-    return client
-  }
-  signal.throwIfAborted()
-  await translated(signedIn)
-  const search = (filter: Filter, attributes: readonly string[]) =>
-    translated(async () => {
+  const { peopleBase } = settings
+  const addressesBelow = settings.addressBase ?? domainOf(peopleBase)
+  const connection = await openConnection(settings, signal)
+  const { use } = connection
+  const search = (filter: Filter, attributes: readonly string[], below = peopleBase) =>
+    use(async (client) => {
       const options = { filter, attributes: [...attributes], scope: 'sub' as const, paged: { pageSize } }
-      return (await (await signedIn()).search(peopleBase, options)).searchEntries
+      return (await client.search(below, options)).searchEntries
     })
   return {
     async find(attribute, value) {
@@ -94,55 +57,58 @@ export async function openDirectory(settings: DirectorySettings, signal: AbortSi
       const filters = Object.entries(asked).flatMap(([attribute, values]) =>
         values.map((value) => new EqualityFilter({ attribute, value }))
       )
-      const entries = await search(new OrFilter({ filters }), Object.keys(asked))
+      const entries = await search(new OrFilter({ filters }), Object.keys(asked), addressesBelow)
       return entries.flatMap((entry) => Object.keys(asked).flatMap((attribute) => valuesIn(entry, attribute)))
     },
     async *all() {
       const filter = new PresenceFilter({ attribute: 'employeeNumber' })
       const options = { filter, attributes: readAttributes, scope: 'sub' as const, paged: { pageSize } }
-      const pages = (await translated(signedIn)).searchPaginated(peopleBase, options)
+      const pages = await use(async (client) => client.searchPaginated(peopleBase, options))
       for (;;) {
-        const page = await translated(() => pages.next())
+        const page = await use(() => pages.next())
         if (page.done) return
         yield page.value.searchEntries.map(entryOf)
       }
     },
     add: (dn, attributes) =>
-      translated(async () => {
+      use(async (client) => {
         const given = Object.entries(attributes).filter(([, values]) => values.length > 0)
         const list = given.map(([type, values]) => new Attribute({ type, values: [...values] }))
-        await (await signedIn()).add(dn, list)
+        await client.add(dn, list)
       }),
     modify: (dn, changes) =>
-      translated(async () => {
+      use(async (client) => {
         const list = changes.map(
           ({ operation, attribute, values }) =>
             new Change({ operation, modification: new Attribute({ type: attribute, values: [...values] }) })
         )
-        await (await signedIn()).modify(dn, list)
-      }),
-    remove: (dn) =>
-      translated(async () => {
-        try {
-          await (await signedIn()).del(dn)
-        } catch (error) {
-          if (!(error instanceof NoSuchObjectError)) throw error // It is gone already.
-        }
+        await client.modify(dn, list)
       }),
     check: () =>
-      translated(async () => {
-        await (await signedIn()).search(peopleBase, { scope: 'base', attributes: ['1.1'] })
+      use(async (client) => {
+        const attributes = ['supportedCapabilities']
+        // Not every server shows what it can; the next search fails by itself.
+        const root = await client.search('', { scope: 'base', attributes }).catch(() => undefined)
+        const capabilities = root?.searchEntries.flatMap((one) => valuesIn(one, 'supportedCapabilities'))
+        if (capabilities?.includes(activeDirectory)) throw faults.activeDirectory()
+        await client.search(peopleBase, { scope: 'base', attributes: ['1.1'] })
+        await client.search(addressesBelow, { scope: 'base', attributes: ['1.1'] })
+        const filter = new EqualityFilter({ attribute: 'employeeType', value: 'active' })
+        const some = { filter, sizeLimit: 10, attributes: ['userPassword'] }
+        const { searchEntries } = await client.search(peopleBase, some)
+        if (
+          searchEntries.length > 0 &&
+          searchEntries.every((one) => valuesIn(one, 'userPassword').length === 0)
+        )
+          throw faults.passwordHidden()
       }),
-    close: () => client.unbind().catch(() => {}) // It is gone already.
+    close: connection.close
   }
 }
 
-async function tlsOf({ tls, url }: DirectorySettings): Promise<ConnectionOptions> {
-  const { authoritiesFile, serverName } = tls
-  return {
-    servername: serverName ?? new URL(url).hostname,
-    ...(authoritiesFile !== undefined && { ca: await readFile(authoritiesFile) })
-  }
+/** The end of a DN that names the domain, where all addresses are: `dc=tinh,dc=example,dc=vn`. */
+function domainOf(dn: string): string {
+  return /(?:^|,)\s*(dc=[^,]+(?:,\s*dc=[^,]+)*)$/i.exec(dn.trim())?.[1] ?? dn
 }
 
 function entryOf(entry: Entry): DirectoryEntry {

@@ -102,7 +102,8 @@ function bytesOf(letter: string): string {
 
 /** Kinds of cases that are about what this kind of connector does not read. */
 const notRead: Readonly<Record<string, string>> = {
-  'ad-account-state': 'Active Directory is not supported; the state stands in employeeType',
+  'ad-account-state':
+    'Active Directory is not supported (active-directory.test.ts says so); the state stands in employeeType',
   'openldap-account-state': 'the state stands in employeeType; what ppolicy locks is left as it is',
   'generalized-time': 'no time of the directory is read',
   'multi-value': 'proxyAddresses and memberOf are of Active Directory',

@@ -22,9 +22,10 @@ const reserved = [
 ]
 
 /** Letters, marks and what stands between names. */
-const nameForm = /^[\p{L}\p{M}\p{N}\s'’.\-–]+$/u
+const nameForm = /^[\p{L}\p{M}\p{N}\s'’ʼ′`.\-–]+$/u
 /** A name of a mailbox that no mail server quotes. */
 const localForm = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
+/** Mail servers take 64 characters before the @; a number may follow. */
 const longestBase = 56
 const longestName = 200
 
@@ -34,14 +35,20 @@ export function addressBase(person: Person, settings: DirectorySettings): string
     person.mailAddress === undefined
       ? fromTemplate(person, settings)
       : fromProposal(person.mailAddress, settings)
-  const reservedNames = [...reserved, ...settings.reservedNames.map((name) => name.toLowerCase())]
-  if (reservedNames.includes(base)) throw faults.addressReserved({ values: { name: base } })
+  const isReserved =
+    reserved.includes(base) || settings.reservedNames.map(lettersOf).includes(lettersOf(base))
+  if (isReserved) throw faults.addressReserved({ values: { name: base } })
   return base
 }
 
 /** Names that are tried, from the base itself, then with 2, 3 and so on. */
 export function namesFrom(base: string, from: number, count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => (from + at === 1 ? base : `${base}${from + at}`))
+}
+
+/** The same for all bases whose names could be the same. */
+export function baseWithoutNumber(base: string): string {
+  return base.replace(/\d+$/, '')
 }
 
 /** Whether a name of a mailbox was made from this base. */
@@ -74,16 +81,21 @@ function fromTemplate(person: Person, { addressTemplate }: DirectorySettings): s
 }
 
 /** Words of a name, in lower case and without diacritics. */
-function wordsOf(fullName: string): readonly string[] {
+function wordsOf(given: string): readonly string[] {
+  const fullName = given.replaceAll(/\([^()]*\)/g, ' ') // Such as (A), which tells namesakes apart.
   if (fullName.trim() === '') throw unusable('it is empty')
   if (fullName.length > longestName) throw unusable(`it is longer than ${longestName} characters`)
   // A question mark or a sign in a name shows that letters were lost.
   if (!nameForm.test(fullName) || /[\r\n]/.test(fullName))
     throw unusable('it contains characters that are no letters')
   const plain = unaccent(fullName).toLowerCase()
-  const foreign = /[^\p{ASCII}’–]/u.exec(plain)?.[0]
+  const foreign = /[^\p{ASCII}’ʼ′–]/u.exec(plain)?.[0]
   if (foreign !== undefined) throw unusable(`it contains ${foreign}, which is no Latin letter`)
   return plain.split(/[^a-z0-9]+/).filter((word) => word !== '')
+}
+
+function lettersOf(text: string): string {
+  return asciiOf(text).replaceAll('-', '')
 }
 
 function asciiOf(text: string): string {
@@ -102,7 +114,7 @@ function fromProposal(address: string, { mailDomain }: DirectorySettings): strin
   const problem = (text: string) => faults.addressUnusable({ values: { problem: text } })
   const [local = '', domain, ...rest] = address.trim().toLowerCase().split('@')
   if (domain !== mailDomain || rest.length > 0) throw problem(`it is not in the domain ${mailDomain}`)
-  if (local.length > 64) throw problem('it has more than 64 characters before the @')
+  if (local.length > longestBase) throw problem(`it has more than ${longestBase} characters before the @`)
   if (!localForm.test(local))
     throw problem('before the @ only a to z, digits and single . _ - between them are taken')
   return local

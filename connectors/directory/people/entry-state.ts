@@ -34,9 +34,9 @@ export function shownNameOf(entry: DirectoryEntry): string | undefined {
   return (entry.valuesOf('displayName')[0] ?? entry.valuesOf('cn')[0])?.normalize('NFC')
 }
 
-const lock = '{X-LOCKED}'
+export const lock = '{X-LOCKED}'
 
-/** No scheme of a password has this name: servers refuse every password, and the hash is kept. */
+/** What locks an entry. No scheme of a password has this name: servers refuse every password, and the hash is kept. */
 export function lockedPassword(stored: string): string {
   return isLocked(stored) ? stored : lock + stored
 }

@@ -1,5 +1,6 @@
+import { attributeNaming } from '../ldap/dn.ts'
 import type { AttributeChange, DirectoryEntry } from '../ldap/open-directory.ts'
-import { entryStateText, isLocked, lockedPassword, unlockedPassword } from './entry-state.ts'
+import { entryStateText, lock, lockedPassword, unlockedPassword } from './entry-state.ts'
 import type { Person } from './person.ts'
 
 const classes = ['inetOrgPerson', 'inetLocalMailRecipient']
@@ -19,22 +20,37 @@ export function newEntry(person: Person, { name, address, passwordHash }: NewAcc
     objectClass: classes,
     uid: [name],
     ...describing(person),
+    employeeType: [entryStateText({ ...person, state: person.state ?? 'active' })],
     mail: [address],
     mailLocalAddress: [address],
     userPassword: [passwordHash]
   }
 }
 
-/** What an entry says of a person and the person's posts. */
-function describing(person: Person): Attributes {
-  const { fullName, staffNumber, unit, position, secondPosts } = person
-  const posts = [{ unit, position }, ...secondPosts]
+/** What an entry says of a person and the person's posts; nothing of what is not known. */
+function describing(person: Person, entry?: DirectoryEntry): Attributes {
+  const { fullName, staffNumber, state, since } = person
   return {
-    ...(fullName !== undefined && namesOf(fullName)),
+    // Who left keeps the name: a closing must not fail by it.
+    ...(fullName !== undefined && state !== 'closed' && namesOf(fullName)),
     employeeNumber: [staffNumber],
-    employeeType: [entryStateText(person)],
-    departmentNumber: distinct(posts.map((post) => post.unit)),
-    title: distinct(posts.flatMap((post) => post.position ?? []))
+    ...(state && { employeeType: [entryStateText({ state, since })] }),
+    ...postsOf(person, entry)
+  }
+}
+
+function postsOf({ unit, position, secondPosts }: Person, entry: DirectoryEntry | undefined): Attributes {
+  const titles = position ?? []
+  if (secondPosts)
+    return {
+      departmentNumber: distinct([unit, ...secondPosts.map((post) => post.unit)]),
+      title: distinct([titles, ...secondPosts.map((post) => post.position ?? [])].flat())
+    }
+  const has = (attribute: string, value: string): boolean =>
+    entry?.valuesOf(attribute).some((one) => one.toLowerCase() === value.toLowerCase()) ?? false
+  return {
+    ...(!has('departmentNumber', unit) && { departmentNumber: [unit] }),
+    ...(position !== null && !has('title', position ?? '') && { title: [titles].flat() })
   }
 }
 
@@ -62,9 +78,9 @@ export function changesOf(
   person: Person,
   newAddress: string | undefined
 ): readonly AttributeChange[] {
-  const named = /^\s*([a-z]+)\s*=/i.exec(entry.dn)?.[1]?.toLowerCase()
+  const named = attributeNaming(entry.dn)
   const changes: AttributeChange[] = []
-  for (const [attribute, values] of Object.entries(describing(person))) {
+  for (const [attribute, values] of Object.entries(describing(person, entry))) {
     // What names the entry cannot be replaced.
     if (attribute.toLowerCase() !== named && !sameValues(entry.valuesOf(attribute), values))
       changes.push({ operation: 'replace', attribute, values })
@@ -92,16 +108,14 @@ function addressChanges(entry: DirectoryEntry, newAddress: string | undefined): 
 }
 
 function passwordChanges(entry: DirectoryEntry, { state }: Person): readonly AttributeChange[] {
+  if (state === undefined) return []
   const stored = entry.valuesOf('userPassword')
-  const wanted = stored.map(state === 'active' ? unlockedPassword : lockedPassword)
+  const locked = stored.length > 0 ? stored.map(lockedPassword) : [lock] // There may be one that is not shown.
+  const unlocked = stored.map(unlockedPassword).filter((one) => one !== '')
+  const wanted = state === 'active' ? unlocked : locked
   return sameValues(stored, wanted)
     ? []
     : [{ operation: 'replace', attribute: 'userPassword', values: wanted }]
-}
-
-/** Whether an entry lets nobody sign in. */
-export function letsNobodyIn(entry: DirectoryEntry): boolean {
-  return entry.valuesOf('userPassword').every(isLocked)
 }
 
 function sameValues(some: readonly string[], others: readonly string[]): boolean {

@@ -7,18 +7,34 @@ import { addressIn, readStatusFields, type StatusFields } from './status-fields.
 /** What servers call the part that programs read. */
 const statusTypes = /^(?:message\/(?:x?-?delivery-status|global-delivery-status)|text\/delivery-status)$/
 
-/** What the parts for programs say of each recipient (RFC 3464, RFC 6533); empty if there are none. */
-export function readDsn({ attachments, text }: Pick<Mail, 'attachments' | 'text'>): readonly ReportRow[] {
-  const parts = attachments.filter(({ mediaType }) => statusTypes.test(mediaType))
-  const texts = parts.map(({ bytes }) => decodeText(bytes, undefined).text)
+/**
+ * What the parts for programs say of each recipient (RFC 3464, RFC 6533); empty if there are none. `isAnswer`: in the
+ * text of a person, such fields are quoted.
+ */
+export function readDsn(
+  { attachments, text }: Pick<Mail, 'attachments' | 'text'>,
+  isAnswer: boolean
+): readonly ReportRow[] {
+  const texts = statusTexts({ attachments })
   // Where the boundaries are broken, it stands in the text.
   const broken = /^(?:Reporting-MTA|Final-Recipient)[ \t]*:/im.exec(text)
-  if (texts.length === 0 && broken) texts.push(text.slice(broken.index))
+  if (texts.length === 0 && broken && !isAnswer) texts.push(text.slice(broken.index))
   const groups = texts.flatMap(readStatusFields)
   const rows = groups.filter(
     (fields) => fields.has('final-recipient') || fields.has('original-recipient') || fields.has('action')
   )
   return rows.map(toRow)
+}
+
+function statusTexts({ attachments }: Pick<Mail, 'attachments'>): string[] {
+  const parts = attachments.filter(({ mediaType }) => statusTypes.test(mediaType))
+  return parts.map(({ bytes }) => decodeText(bytes, undefined).text)
+}
+
+/** What the sender called the mail: servers repeat it where they repeat nothing else of it. */
+export function envelopeIdOf(mail: Pick<Mail, 'attachments'>): string | undefined {
+  const [fields] = statusTexts(mail).flatMap(readStatusFields)
+  return fields?.get('original-envelope-id')
 }
 
 function toRow(fields: StatusFields): ReportRow {
@@ -29,6 +45,7 @@ function toRow(fields: StatusFields): ReportRow {
       addressIn(fields.get('original-recipient')) ??
       addressIn(fields.get('final-recipient')) ??
       addressIn(fields.get('x-actual-recipient')),
+    finalRecipient: addressIn(fields.get('final-recipient')),
     action: actionOf(fields.get('action'), status),
     status,
     reply: replyIn(diagnostic),

@@ -9,9 +9,12 @@ const originalTypes =
 
 /** What stands above a mail that is repeated in a text. */
 const markers =
-  /^[ \t>]*(?:\|?-{2,}|={3,}|_{3,}|\*{3,}|\+{3,})?[ \t]*(?:below this line is a copy of the message|this is a copy of (?:the|your) message|original message|returned message|unsent message|message header|the header of the original message|undelivered message|header of the original message|start of (?:message|returned)|copy of (?:your|the) message|text of your message|forwarded message|message (?:text )?follows|original mail|thư gốc|nội dung thư)[^\n]*$/im
+  /^[ \t>]{0,20}(?:\|?-{2,}|={3,}|_{3,}|\*{3,}|\+{3,})?[ \t]{0,20}(?:below this line is a copy of the message|this is a copy of (?:the|your) message|original message|returned message|unsent message|message header|the header of the original message|undelivered message|header of the original message|start of (?:message|returned)|copy of (?:your|the) message|text of your message|forwarded message|message (?:text )?follows|original mail|thư gốc|nội dung thư)[^\n]*$/im
 const firstField =
   /^(?:Return-Path|Received|Delivered-To|X-[\w-]+|DKIM-Signature|Message-I[Dd]|From|Date|Subject|To|MIME-Version)[ \t]*:/i
+
+/** Places where a repeated mail may begin. */
+const mostLooked = 200
 
 export interface SplitText {
   /** What the server says. */
@@ -29,10 +32,13 @@ export function splitText(text: string): SplitText {
       return { explanation: text.slice(0, marked.index), repeated: text.slice(end) }
   }
   const lines = text.split('\n')
+  let looked = 0
   const at = lines.findIndex(
     (line, index) =>
+      looked < mostLooked &&
       firstField.test(line) &&
       (index === 0 || lines[index - 1]?.trim() === '' || /^[-=_]{3,}/.test(lines[index - 1] ?? '')) &&
+      ++looked > 0 &&
       hasFields(lines.slice(index, index + 30).join('\n'))
   )
   if (at < 0) return { explanation: text, repeated: '' }

@@ -7,11 +7,11 @@ import type { ReportRow } from './report.ts'
 const address = String.raw`[^\s<>"'(),;:\[\]\\]{1,64}@[^\s<>"'(),;:\[\]\\]{1,255}`
 /** Places where servers name a recipient, the surest first. */
 const places: readonly RegExp[] = [
-  new RegExp(String.raw`^[ \t>*-]*<(${address})>[ \t]*:`, 'gm'),
-  new RegExp(String.raw`^[ \t>*-]*<?(${address})>?[ \t]*[:.]?[ \t]*$`, 'gm'),
-  new RegExp(String.raw`^[ \t>*-]*<?(${address})>?[ \t]*(?:on |\[|\(|\.\.\.|:|-|,|\t)`, 'gm'),
+  new RegExp(String.raw`^[ \t>*-]{0,20}<(${address})>[ \t]{0,20}:`, 'gm'),
+  new RegExp(String.raw`^[ \t>*-]{0,20}<?(${address})>?[ \t]{0,20}[:.]?[ \t]{0,20}$`, 'gm'),
+  new RegExp(String.raw`^[ \t>*-]{0,20}<?(${address})>?[ \t]{0,20}(?:on |\[|\(|\.\.\.|:|-|,|\t)`, 'gm'),
   new RegExp(
-    String.raw`(?:^|[^\w])(?:recipients?|rcpt(?: to)?|to|address(?:es)?|người nhận|tới|mailbox)[ \t]*[:=][ \t]*<?(${address})`,
+    String.raw`(?:^|[^\w])(?:recipients?|rcpt(?: to)?|to|address(?:es)?|người nhận|tới|mailbox)[ \t]{0,20}[:=][ \t]{0,20}<?(${address})`,
     'gim'
   ),
   new RegExp(`<(${address})>`, 'gm'),
@@ -30,7 +30,8 @@ export function readPlainBounce(mail: Mail, explanation: string, isDelay: boolea
     own.some((other) => isSameAddress(one, other.address)) ||
     /^(?:mailer-daemon|postmaster|no-?reply)@/i.test(one)
   const named = recipientsOf(mail, text, isOwn)
-  const at = named.map((one) => text.toLowerCase().indexOf(one.toLowerCase()))
+  const lower = text.toLowerCase()
+  const at = named.map((one) => lower.indexOf(one.toLowerCase()))
   const rows = named.map((recipient, index) => {
     const start = at[index] ?? -1
     const next = Math.min(...at.filter((one) => one > start), text.length)
@@ -60,9 +61,12 @@ function verpRecipient(to: string): string | undefined {
 }
 
 function unique(addresses: readonly string[]): readonly string[] {
-  return addresses
-    .filter((one, index) => addresses.findIndex((other) => isSameAddress(one, other)) === index)
-    .slice(0, mostRecipients)
+  const found = new Map<string, string>()
+  for (const one of addresses) {
+    if (found.size >= mostRecipients) break
+    if (!found.has(one.toLowerCase())) found.set(one.toLowerCase(), one)
+  }
+  return [...found.values()]
 }
 
 function toRow(recipient: string | undefined, text: string, isDelay: boolean): ReportRow {

@@ -1,6 +1,7 @@
 import { decodeText } from '../mail/decode-text.ts'
+import { first, isFromDaemon, isFromServer, mayReport } from '../mail/programs.ts'
 import { type Mail, valuesOf } from '../mail/read-mail.ts'
-import { readDsn, replyIn } from './dsn.ts'
+import { envelopeIdOf, readDsn, replyIn } from './dsn.ts'
 import { originalOf, splitText, summaryOf, toOriginal } from './original.ts'
 import { readPlainBounce } from './plain-bounce.ts'
 import { statusIn } from './reasons.ts'
@@ -14,7 +15,13 @@ const longest = 262_144
 export function readReport(mail: Mail): Report {
   const { kind, rows, original } = reportOf({ ...mail, text: mail.text.slice(0, longest) })
   // A mail of ours has one recipient: where the server names none, it is the one of the mail.
-  return { kind, original, rows: rows.map((row) => ({ ...row, recipient: row.recipient ?? original?.to })) }
+  const envelopeId = envelopeIdOf(mail)
+  return {
+    kind,
+    original,
+    envelopeId,
+    rows: rows.map((row) => ({ ...row, recipient: row.recipient ?? original?.to }))
+  }
 }
 
 function reportOf(mail: Mail): Report {
@@ -24,12 +31,12 @@ function reportOf(mail: Mail): Report {
   if (feedback) return { kind: 'feedback', rows: feedback, original }
   const receipt = readReceipt(mail)
   if (receipt) return receipt
-  const dsn = readDsn(mail)
+  const dsn = readDsn(mail, isAnswer(mail))
   if (dsn.length > 0) return { kind: kindOf(dsn), rows: withText(dsn, explanation), original }
   if (isAutoReply(mail)) return { kind: 'auto-reply', rows: [], original: undefined }
   if (!isBounce(mail, explanation, original !== undefined)) {
     // Only programs send mail that cannot be returned.
-    const isProgram = first(mail, 'return-path') === '<>'
+    const isProgram = first(mail.fields, 'return-path') === '<>'
     return { kind: isProgram ? 'auto-reply' : 'message', rows: [], original: undefined }
   }
   const isDelay = saysDelay(mail, explanation)
@@ -95,30 +102,23 @@ function readReceipt({ attachments }: Mail): Report | undefined {
   const [fields = new Map()] = readStatusFields(decodeText(part.bytes, undefined).text)
   const id = fields.get('original-message-id')
   const original = id === undefined ? undefined : toOriginal(new Map([['message-id', id]]))
-  return { kind: 'read-receipt', rows: [], original }
+  // Others say that it failed, or was only handed on.
+  const isRead = /;\s*(?:displayed|deleted|processed)/i.test(fields.get('disposition') ?? '')
+  return { kind: isRead ? 'read-receipt' : 'auto-reply', rows: [], original }
 }
 
-function first({ fields }: Mail, name: string): string {
-  return valuesOf(fields, name)[0]?.trim().toLowerCase() ?? ''
-}
-
-const daemon =
-  /(?:mailer-?daemon|post_?master|mail delivery (?:sub)?system|mail-?delivery|mdaemon|double-bounce|mail administrator|delivery subsystem)/i
 const failureSubject =
   /(?:undeliver|delivery (?:status|failure|report|notification|has failed|problem)|mail delivery|return(?:ed|ing) (?:mail|message|to sender)|mail failed|failure (?:notice|delivery)|mail (?:failure|error)|non ?remis|delivery.{0,20}fail|could not (?:be )?(?:send|sent|deliver)|message (?:status|delayed|not delivered)|unzustellbar|not deliver|bounced|không (?:gửi|chuyển) được|không thể (?:gửi|chuyển)|chưa gửi được|gửi thư (?:không thành công|thất bại))/i
 const failureText =
   /(?:could not be delivered|couldn'?t be delivered|not able to deliver|wasn'?t able to deliver|unable to deliver|undeliverable|delivery (?:to the following|has failed|failed)|did not reach|failed (?:permanently|to deliver)|had (?:permanent fatal|delivery) errors?|cannot be delivered|permanent (?:fatal )?error|was not delivered|delivery errors?|delivery problems|không gửi được|không thể (?:gửi|chuyển)|không chuyển được|chưa gửi được)/i
 
 function isBounce(mail: Mail, explanation: string, hasOriginal: boolean): boolean {
-  const sender = mail.from.map(({ name, address }) => `${name} ${address}`).join(' ')
-  const isDaemon = daemon.test(sender) || first(mail, 'return-path') === '<>'
-  const hasFailed = valuesOf(mail.fields, 'x-failed-recipients').length > 0
   const says = failureSubject.test(mail.subject) || failureText.test(explanation.slice(0, 20_000))
   const repeatsServer = replyIn(explanation) !== undefined || statusIn(explanation) !== undefined
   return (
-    hasFailed ||
-    (isDaemon && (says || repeatsServer)) ||
-    (hasOriginal && failureSubject.test(mail.subject) && failureText.test(explanation))
+    valuesOf(mail.fields, 'x-failed-recipients').length > 0 ||
+    (isFromServer(mail.fields) && (says || repeatsServer)) ||
+    (hasOriginal && !isAnswer(mail) && failureSubject.test(mail.subject) && failureText.test(explanation))
   )
 }
 
@@ -131,32 +131,34 @@ function saysDelay(mail: Mail, explanation: string): boolean {
 }
 
 const absence =
-  /(?:out of (?:the )?office|auto(?:matic)?[ -]?(?:reply|response|generated)|autoreply|vacation|away from|trả lời tự động|tự động trả lời|vắng mặt|nghỉ phép|abwesenheit|absence)/i
+  /out of (?:the )?office|auto(?:matic)?[ -]?(?:reply|response|generated)|autoreply|vacation|away from|on (?:annual |sick |maternity )?leave|(?:trả lời|phản hồi) tự động|tự động (?:trả lời|phản hồi)|vắng mặt|đi vắng|ngoài văn phòng|nghỉ (?:phép|ốm|lễ|thai sản)|đi công tác|abwesenheit|automatische antwort|absence|absent|réponse automatique/i
+/** Behind `Re:` stands the subject of the mail that is answered. */
+const absenceFirst = new RegExp(`^(?:\\[[^\\]]{0,50}\\]|\\s)*(?:${absence.source})`, 'i')
 
 /** RFC 3834, and what came before it. */
 function isAutoReply(mail: Mail): boolean {
-  const submitted = first(mail, 'auto-submitted')
+  const submitted = first(mail.fields, 'auto-submitted')
   if (submitted.startsWith('auto-replied') || submitted.startsWith('auto-notified'))
-    return !isDaemonMail(mail)
+    return !isFromDaemon(mail.fields)
   const has = (name: string): boolean => valuesOf(mail.fields, name).length > 0
   if (has('x-autoreply') || has('x-autorespond') || has('x-autogenerated')) return true
   if (
-    /^(?:auto_?reply|vacation)/.test(first(mail, 'precedence')) ||
-    (has('x-auto-response-suppress') && absence.test(mail.subject))
+    /^(?:auto_?reply|vacation)/.test(first(mail.fields, 'precedence')) ||
+    (has('x-auto-response-suppress') && absenceFirst.test(mail.subject))
   )
     return true
   if (submitted.startsWith('auto-generated') && absence.test(mail.subject)) return true
-  return absence.test(mail.subject) && !isDaemonMail(mail)
+  return absenceFirst.test(mail.subject) && !isFromDaemon(mail.fields)
 }
 
-function isDaemonMail(mail: Mail): boolean {
-  return (
-    mail.from.some(({ name, address }) => daemon.test(`${name} ${address}`)) ||
-    valuesOf(mail.fields, 'x-failed-recipients').length > 0
-  )
+/** Whether a person answers or forwards, by all signs: what they write of failures is about something else. */
+function isAnswer({ fields, subject }: Mail): boolean {
+  const names = valuesOf(fields, 'in-reply-to').length > 0
+  const isProgram = mayReport(fields) || first(fields, 'auto-submitted').startsWith('auto-')
+  return !isProgram && (names || /^\s*(?:re|tl|fwd?|aw|wg|trả lời|chuyển tiếp)\s*:/i.test(subject))
 }
 
 /** Whether an automatic answer says that somebody is away. */
 export function saysAbsence(mail: Mail): boolean {
-  return absence.test(mail.subject) || absence.test(mail.text.slice(0, 2000))
+  return absenceFirst.test(mail.subject) || absence.test(mail.text.slice(0, 2000))
 }

@@ -4,23 +4,23 @@ import type { Failure, FailureReason } from '../inbound/event-items.ts'
 const words: readonly (readonly [FailureReason, RegExp])[] = [
   [
     'MAILBOX_FULL',
-    /mailbox (is )?full|mail ?box.{0,30}(full|exceed)|over ?quota|quota (is )?exceed|exceed(ed|s)?.{0,20}quota|exceeded storage|insufficient (system )?storage|not enough storage|user is over|disk (quota|full)|mailfolder is full|storage limit|account is full|hộp thư (đã )?đầy|vượt (quá )?(dung lượng|hạn mức)/i
+    /mailbox (is )?full|mail ?box.{0,30}(full|exceed)|over ?quota|quota (is )?exceed|exceed(ed|s)?.{0,20}quota|exceeded storage|insufficient (system )?storage|not enough storage|user is over|disk (quota|full)|mailfolder is full|storage limit|account is full|full mailbox|not? (?:have )?enough (?:disk )?space|no space left|over the allowed quota|quota violation|too much mail data|too many messages on the server|out of storage space|(?:mailbox|mail file) size (?:limit|exceeds)|destinataire plein|hộp thư (đã )?đầy|vượt (quá )?(dung lượng|hạn mức)/i
   ],
   [
     'UNKNOWN_ADDRESS',
-    /user unknown|unknown (user|recipient|address|local)|no such (user|recipient|mailbox|address|person)|does ?n[o']t exist|unrouteable|not (a )?(valid|known) (user|recipient|mailbox)|invalid (recipient|mailbox|user|address)|recipient (name )?is not recognized|address(ee)? unknown|mailbox (unavailable|not found|does not exist)|not listed in|user .{0,60}(not found|disabled|suspended)|account.{0,40}(disabled|inactive|not exist|closed)|no mailbox|not our customer|recipient.{0,30}(rejected|not found)|host (not found|unknown)|unknown (host|domain)|no such (domain|host)|domain.{0,30}(not found|does not exist|not exist)|name service error|nxdomain|does(?:n'?t| not) have an? .{0,60}account|find any host named|見つかりません|存在しません|không tồn tại|không tìm thấy người nhận|has moved|mailbox has moved/i
+    /user unknown|unknown (user|recipient|address|local)|no such (user|recipient|mailbox|address|person)|does ?n[o']t exist|unrouteable|not (a )?(valid|known) (user|recipient|mailbox)|invalid (recipient|mailbox|user|address)|recipient (name )?is not recognized|address(ee)? unknown|mailbox (unavailable|not found|does not exist)|not listed in|user .{0,60}(not found|disabled|suspended)|account.{0,40}(disabled|inactive|not exist|closed)|no mailbox|not our customer|recipient.{0,30}(rejected|not found)|host (not found|unknown)|unknown (host|domain)|no such (domain|host)|domain.{0,30}(not found|does not exist|not exist)|name service error|nxdomain|does(?:n'?t| not) have an? .{0,60}account|find any host named|見つかりません|存在しません|không tồn tại|không tìm thấy người nhận|has moved|account.{0,20}(?:cannot be found|unavailable)|can'?t accept user|could not be found|deactivated mailbox|mail box not found|mailbox is inactive|no account by that name|no valid recipients|(?:recipient|address|domain).{0,40} unknown|no one at this address|unknown (?:e-?mail|virtual)|user missing home|invalid or unknown|do not have an account|domain is not reachable|domain must exist|service not known|unroutable address|has no mx|no existe dicha persona|không có người nhận|sai địa chỉ/i
   ],
   [
     'CONTENT_REFUSED',
-    /spam|virus|malware|message (size|too (big|large))|too (big|large)|content (rejected|not allowed|filter)|attachment.{0,30}(not allowed|blocked)|thư rác/i
+    /\bspam\b|virus|malware|security issue|mã độc|message (size|too (big|large))|too (big|large)|content (rejected|not allowed|filter)|attachment.{0,30}(not allowed|blocked)|thư rác/i
   ],
   [
     'REFUSED',
-    /dmarc|dkim|spf|sender .{0,30}(reject|denied|not allowed|block)|access denied|relay(ing)? (access )?(denied|not)|blocked|blacklist|block ?list|policy|not authorized|permission|refused by|rejected by|reverse dns|ptr (resource )?record|not a registered|bị từ chối/i
+    /dmarc|dkim|spf|sender .{0,30}(reject|denied|not allowed|block)|access denied|relay(ing)? (access )?(denied|not)|blocked|blacklist|spamhaus|spamcop|bị chặn|block ?list|policy|not authorized|permission|refused by|rejected by|reverse dns|ptr (resource )?record|not a registered|bị từ chối/i
   ],
   [
     'EXPIRED',
-    /expired|too long|(in|on) (the )?queue|time(d)? ?out|timeout|retry time|could not be delivered (for|within)|quá hạn/i
+    /expired|too long|(in|on) (the )?queue|time(d)? ?out|timeout|retry time|(could not be delivered|unable to deliver).{0,30} (for|within|after) |quá hạn/i
   ],
   [
     'UNREACHABLE',

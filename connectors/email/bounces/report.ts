@@ -14,6 +14,8 @@ export type ReportKind =
 /** What a mail says of one recipient. */
 export interface ReportRow {
   readonly recipient: string | undefined
+  /** Who the mail was for at last, if a server names another one. */
+  readonly finalRecipient?: string | undefined
   /** `relayed`: to a server that reports no more; whether it arrived is not known. */
   readonly action: 'failed' | 'delayed' | 'delivered' | 'relayed' | undefined
   /** Enhanced status (RFC 3463). */
@@ -34,6 +36,8 @@ export interface Original {
 }
 
 export interface Report {
+  /** What the sender called the mail when it handed it over (ENVID). */
+  readonly envelopeId?: string | undefined
   readonly kind: ReportKind
   readonly rows: readonly ReportRow[]
   readonly original: Original | undefined

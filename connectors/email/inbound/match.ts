@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { MailAddress } from '../address.ts'
-import type { Original } from '../bounces/report.ts'
+import type { Report } from '../bounces/report.ts'
 import { addressesIn, idsIn, type MailFields, valuesOf } from '../mail/read-mail.ts'
-import { type Named, namedIn } from '../mail-id.ts'
+import { messageIdOf, type Named, namedIn } from '../mail-id.ts'
 
 /** Fields with an address that a mail was sent to; servers write down the envelope's in some of them. */
 const recipientFields = ['delivered-to', 'x-original-to', 'envelope-to', 'to', 'cc', 'x-forwarded-to']
 const mostAddresses = 50
 
 /** The mails of this instance that a mail answers: the closest first. */
-export function answered(fields: MailFields, own: MailAddress, original?: Original): readonly Named[] {
+export function answered(fields: MailFields, own: MailAddress, report?: Report): readonly Named[] {
   const ids = [
-    ...(original?.messageId === undefined ? [] : [original.messageId]),
+    ...(report?.original?.messageId === undefined ? [] : [report.original.messageId]),
+    // The hash of the event alone.
+    ...(report?.envelopeId === undefined ? [] : [messageIdOf(report.envelopeId, own)]),
     ...idsIn(valuesOf(fields, 'in-reply-to')),
     ...idsIn(valuesOf(fields, 'references')).toReversed()
   ]
@@ -22,17 +24,6 @@ export function answered(fields: MailFields, own: MailAddress, original?: Origin
 /** Whether a mail was written by this instance: a copy, or one that came back. */
 export function isOwnMail(fields: MailFields, own: MailAddress): boolean {
   return namedIn({ ids: idsIn(valuesOf(fields, 'message-id')), addresses: [] }, own).length > 0
-}
-
-/** Whether a mail may report something of one that it does not name in its head. */
-export function mayReport(fields: MailFields): boolean {
-  const first = (name: string): string => valuesOf(fields, name)[0]?.toLowerCase() ?? ''
-  return (
-    first('content-type').startsWith('multipart/report') ||
-    first('return-path') === '<>' ||
-    first('x-failed-recipients') !== '' ||
-    /mailer-daemon|post_?master|mail delivery|delivery subsystem/.test(first('from'))
-  )
 }
 
 /**

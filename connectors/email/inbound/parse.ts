@@ -16,8 +16,10 @@ export async function parseMail(
   if (!own) throw new TypeError('checkSettings has not seen the address of the sender')
   const fields = readHead(Buffer.from(raw.buffer, raw.byteOffset, raw.length))
   const find = (hashOrTag: string) => findSent(hashOrTag, { valueOf: () => undefined }, io)
-  const given = { reference, fields, bytes: raw, size: raw.length, receivedAt: io.now() }
+  const given = { reference, fields, bytes: raw, size: raw.length, isCut: false, receivedAt: io.now() }
   const [answer] = await readMails([raw], io)
-  const [item] = await toItems(given, answer, { settings, own, io, find, maySettle: () => false })
+  const [item] = await toItems(given, answer, {
+    ...{ settings, own, io, find, findDoubtful: async () => undefined, maySettle: () => false }
+  })
   return item
 }

@@ -1,21 +1,20 @@
 import type { ConnectorIo, InboundItem, Polled } from '../../connector.ts'
+import type { RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
 import { readAddress } from '../address.ts'
 import { readHead } from '../mail/head.ts'
+import { mayReport } from '../mail/programs.ts'
 import { type MailFields, valuesOf } from '../mail/read-mail.ts'
-import { findSent, type SentMail } from '../sent-mail.ts'
-import type { Head, Mailbox } from '../servers/imap.ts'
+import { findSent } from '../sent-mail.ts'
+import type { Beginning, Mailbox } from '../servers/imap.ts'
 import type { EmailSession } from '../session.ts'
-import { answered, isOwnMail, mayReport, referenceOf } from './match.ts'
+import { beginningsOf, numbersFrom, numbersOf } from './beginnings.ts'
+import { answered, isOwnMail, referenceOf } from './match.ts'
 import { readPosition, writePosition } from './position.ts'
 import { readMails } from './read-mails.ts'
 import { type Reading, toItems } from './to-items.ts'
 
-/** Heads that are read at once, and what one poll gives at most: a mail may have large files. */
-const headsAtOnce = 200
-const itemsAtOnce = 50
-const bytesAtOnce = 33_554_432
-/** Numbers that are looked through at once; ever more where none of them is left. */
-const numbersAtOnce = 50_000
+/** Bytes of the mails that one poll reads: they may have large files. */
+const bytesAtOnce = 16_777_216
 /** Of a mail that is too large, this much is read. */
 const cutBytes = 524_288
 /** A mail that went over more servers goes round. */
@@ -25,7 +24,7 @@ const mostReceived = 50
 export async function poll(
   session: EmailSession,
   cursor: string | undefined,
-  io: ConnectorIo
+  { io, doubtful }: { readonly io: ConnectorIo; readonly doubtful: RecentMarks }
 ): Promise<Polled> {
   const { mailbox, settings } = session
   const own = readAddress(settings.from)
@@ -36,42 +35,61 @@ export async function poll(
   let from = known?.validity === validity ? known.uid + 1 : 1
   if (isFirst && io.startAt > 0) from = (await mailbox.firstSince(io.startAt, io.signal)) ?? nextUid
   await session.recent.answered()
-  const find = (hashOrTag: string): Promise<SentMail | undefined> => findSent(hashOrTag, session.recent, io)
-  const reading = { settings, own, io, find, maySettle: session.maySettle }
-  const uids = await numbersFrom(from, nextUid, session, io.signal)
-  const heads = await mailbox.heads(uids, io.signal)
-  const { concerned, last = uids.at(-1) ?? nextUid - 1 } = choose(heads, reading, session)
-  const items = await read(concerned, reading, mailbox)
-  if (items.length < concerned.length) session.countUnmatched(io)
+  const find = (hashOrTag: string) => findSent(hashOrTag, session.recent, io)
+  const findDoubtful = (hashOrTag: string) => findSent(hashOrTag, doubtful, noMarks)
+  const reading = { settings, own, io, find, findDoubtful, maySettle: () => session.maySettle(io) }
+  const uids = await numbersFrom(from, nextUid, mailbox, io.signal)
+  const items: InboundItem[] = []
+  let last = uids.at(-1) ?? nextUid - 1
+  let left = bytesAtOnce
+  for await (const beginnings of beginningsOf(uids, mailbox, io.signal)) {
+    const chosen = choose(beginnings, left, { reading, session })
+    left = chosen.left
+    const found = await read(chosen.concerned, reading, mailbox)
+    session.countUnmatched(io, chosen.concerned.length - found.length)
+    items.push(...found)
+    if (left > 0) continue
+    last = chosen.last
+    break
+  }
   const isDone = last >= nextUid - 1
   if (isDone) mailbox.watch()
   return { items, cursor: writePosition({ validity, uid: Math.max(last, from - 1) }), more: !isDone }
 }
 
-type Concerned = Head & { readonly fields: MailFields }
+const noMarks = { mark: async () => undefined }
 
-/** The mails that may concern the instance, as many as one poll reads, and the last one that was looked at. */
+type Concerned = Beginning & { readonly fields: MailFields }
+
+interface Chosen {
+  readonly concerned: readonly Concerned[]
+  /** The last mail that was looked at. */
+  readonly last: number
+  /** Bytes that this poll may still read. */
+  readonly left: number
+}
+
+/** The mails that may concern the instance, as long as this poll may read more bytes. */
 function choose(
-  heads: readonly Head[],
-  reading: Reading,
-  session: EmailSession
-): { readonly concerned: readonly Concerned[]; readonly last: number | undefined } {
+  beginnings: readonly Beginning[],
+  given: number,
+  { reading, session }: { readonly reading: Reading; readonly session: EmailSession }
+): Chosen {
   const { own, io, settings } = reading
   const concerned: Concerned[] = []
-  let left = bytesAtOnce
-  let last: number | undefined
-  for (const head of heads) {
-    if (concerned.length >= itemsAtOnce || left <= 0) break
-    last = head.uid
-    if (io.startAt > head.receivedAt) continue
-    const fields = readHead(head.bytes)
+  let [left, last] = [given, 0]
+  for (const beginning of beginnings) {
+    if (left <= 0) break
+    last = beginning.uid
+    if (io.startAt > beginning.receivedAt) continue
+    const fields = readHead(beginning.bytes)
     if (isOwnMail(fields, own) || goesRound(fields)) continue
     if (isOfConcern(fields, reading)) {
-      concerned.push({ ...head, fields })
-      left -= Math.min(head.size, settings.imap?.maxBytes ?? 0)
-    } else session.countUnmatched(io)
+      concerned.push({ ...beginning, fields })
+      left -= Math.min(beginning.size, settings.imap?.maxBytes ?? 0)
+    } else session.countUnmatched(io, 1)
   }
-  return { concerned, last }
+  return { concerned, last, left }
 }
 
 async function read(
@@ -81,15 +99,18 @@ async function read(
 ): Promise<readonly InboundItem[]> {
   const { io, settings } = reading
   const maxBytes = settings.imap?.maxBytes ?? 0
-  const isLarge = ({ size }: Concerned): boolean => size > maxBytes
-  const numbersOf = (some: readonly Concerned[]): readonly number[] => some.map(({ uid }) => uid)
-  const sources = new Map([
-    ...(await mailbox.sources(numbersOf(concerned.filter((one) => !isLarge(one))), maxBytes, io.signal)),
-    ...(await mailbox.sources(numbersOf(concerned.filter(isLarge)), cutBytes, io.signal))
-  ])
-  const given = concerned.flatMap(({ uid, fields, size, receivedAt }) => {
-    const bytes = sources.get(uid)
-    return bytes ? [{ reference: referenceOf(fields), fields, size, receivedAt, bytes }] : []
+  const limitOf = ({ size }: Beginning): number => (size > maxBytes ? cutBytes : maxBytes)
+  const longer = concerned.filter(({ isWhole }) => !isWhole)
+  const sources = new Map<number, Uint8Array>()
+  for (const [limit, mails] of Map.groupBy(longer, limitOf))
+    for (const [uid, bytes] of await mailbox.sources(numbersOf(mails), limit, io.signal))
+      sources.set(uid, bytes)
+  const given = concerned.flatMap((one) => {
+    const { uid, fields, size, receivedAt, isWhole } = one
+    const bytes = isWhole ? one.bytes : sources.get(uid)
+    if (!bytes) return []
+    const isCut = !isWhole && bytes.length >= limitOf(one) && bytes.length !== size
+    return [{ reference: referenceOf(fields), fields, size, isCut, receivedAt, bytes }]
   })
   const answers = await readMails(
     given.map(({ bytes }) => bytes),
@@ -98,20 +119,6 @@ async function read(
   const items: InboundItem[] = []
   for (const [index, one] of given.entries()) items.push(...(await toItems(one, answers[index], reading)))
   return items
-}
-
-async function numbersFrom(
-  first: number,
-  nextUid: number,
-  { mailbox }: EmailSession,
-  signal: AbortSignal
-): Promise<readonly number[]> {
-  let width = numbersAtOnce
-  for (let from = first; mailbox && from < nextUid; from += width, width *= 100) {
-    const found = await mailbox.numbers(from, Math.min(from + width, nextUid) - 1, signal)
-    if (found.length > 0) return found.slice(0, headsAtOnce)
-  }
-  return []
 }
 
 function isOfConcern(fields: MailFields, { settings, own }: Pick<Reading, 'settings' | 'own'>): boolean {

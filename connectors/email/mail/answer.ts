@@ -11,6 +11,8 @@ export interface ReadAnswer {
   readonly report: Report
   /** What the sender wrote, without what they quote. */
   readonly reply: string
+  /** All that is written, where more was left out than lines marked as quoted. */
+  readonly whole?: string
   readonly saysAbsence: boolean
 }
 
@@ -29,7 +31,8 @@ async function read(bytes: Uint8Array): Promise<MailAnswer> {
     const { text, ...mail } = await readMail(bytes)
     const report = readReport({ ...mail, text })
     const isAbsent = report.kind === 'auto-reply' && saysAbsence({ ...mail, text })
-    return { mail, report, reply: replyText(text), saysAbsence: isAbsent }
+    const { reply, isCut } = replyText(text)
+    return { mail, report, reply, ...(isCut && { whole: text }), saysAbsence: isAbsent }
   } catch (error) {
     return { unreadable: String(error) }
   }

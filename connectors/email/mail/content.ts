@@ -68,15 +68,19 @@ function isText({ mediaType, disposition, isTyped, encoding }: Part, root: Part)
   return mediaType === 'text/plain' || mediaType === 'text/html' || mediaType === ''
 }
 
+/** More is not read, which takes long: it is a file. */
+const longestText = 1_048_576
+
 function addText(part: Part, into: Collected): void {
   const { params, mediaType, encoding } = part
   const bytes = isQuotedPrintable(encoding) ? decodeQuotedPrintable(part.bytes) : part.bytes
-  const { text, isGuessed } = decodeText(bytes, params.charset)
+  const isLong = bytes.length > longestText
+  const { text, isGuessed } = decodeText(bytes.subarray(0, longestText), params.charset)
   if (mediaType === 'text/html') into.hasHtml = true
   if (bytes.length === 0) return
   const flowed = /^flowed/i.test(params.format ?? '') ? unflow(text, /^yes/i.test(params.delsp ?? '')) : text
   into.texts.push(mediaType === 'text/html' ? htmlToText(text) : flowed)
-  if (isGuessed) {
+  if (isGuessed || isLong) {
     into.attachments.push({ name: 'noi-dung-goc.txt', mediaType: 'text/plain', contentId: undefined, bytes })
   }
 }

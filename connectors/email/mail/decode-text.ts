@@ -6,6 +6,7 @@ export interface DecodedText {
   readonly isGuessed: boolean
 }
 
+const western = /^(?:iso-?8859-1|latin-?1|windows-1252|cp1252)$/
 /** Letters of Vietnamese with a tone after them, as windows-1258 writes them. */
 const vietnamese = /[aăâeêioôơuưy][\u0300\u0301\u0303\u0309\u0323]/i
 
@@ -21,7 +22,9 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): Deco
   const utf8 = /^utf-?(16|32)|^iso-2022/.test(label ?? '') ? undefined : decodeAs(bytes, 'utf-8', true)
   if (utf8 !== undefined) return { text: clean(utf8), isGuessed: false }
   const known = label === undefined || /^utf-?(7|8)$|ascii/.test(label) ? undefined : decodeAs(bytes, label)
-  if (known !== undefined) return { text: clean(known), isGuessed: false }
+  // Old programs call any text Western.
+  const isVietnamese = western.test(label ?? '') && looksVietnamese(bytes)
+  if (known !== undefined && !isVietnamese) return { text: clean(known), isGuessed: false }
   const damaged = decodeAs(bytes, 'utf-8') ?? ''
   if (isMostlyWhole(damaged)) return { text: clean(damaged), isGuessed: true }
   const guess = decodeAs(bytes, 'windows-1258') ?? ''
@@ -29,6 +32,13 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): Deco
     text: clean(vietnamese.test(guess) ? guess : (decodeAs(bytes, 'windows-1252') ?? '')),
     isGuessed: true
   }
+}
+
+/** In other languages, bytes that are a vowel and a tone in windows-1258 are rare. */
+function looksVietnamese(bytes: Uint8Array): boolean {
+  const text = decodeAs(bytes, 'windows-1258') ?? ''
+  const toned = text.match(new RegExp(vietnamese, 'gi'))?.length ?? 0
+  return toned > 1 && toned * 6 > (text.match(/\S+/g)?.length ?? 0)
 }
 
 /** A letter that was cut at the end of a line, or a byte that was lost, does not make another encoding of a text. */
@@ -42,8 +52,9 @@ function decodeAs(bytes: Uint8Array, label: string, fatal = false): string | und
   try {
     return new TextDecoder(label.replace(/^cp(?=125\d$)/, 'windows-'), { fatal }).decode(bytes)
   } catch (error) {
-    if (!(error instanceof RangeError) || !iconv.encodingExists(label)) return undefined
-    return iconv.decode(Buffer.from(bytes), label) // Such as VISCII and TCVN 5712.
+    const name = /viscii/.test(label) ? 'viscii' : /tcvn/.test(label) ? 'tcvn5712' : label
+    if (!(error instanceof RangeError) || !iconv.encodingExists(name)) return undefined
+    return iconv.decode(Buffer.from(bytes), name)
   }
 }
 

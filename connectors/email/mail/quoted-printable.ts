@@ -6,7 +6,7 @@ export function isQuotedPrintable(encoding: string): boolean {
 /** What is no escape stays as it is. */
 export function decodeQuotedPrintable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const text = Buffer.from(bytes).toString('latin1')
-  const joined = text.replaceAll(/[ \t]*=[ \t]*\r?\n/g, '').replace(/=$/, '')
+  const joined = text.replaceAll(/(?<![ \t])[ \t]*=[ \t]*\r?\n/g, '').replace(/=$/, '')
   const decoded = joined.replaceAll(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16))
   )

@@ -44,7 +44,7 @@ function differences({ file, kind, expected }: MailCase, mail: Mail, root: Part)
     )
   // What is guessed is kept as it came.
   if (expected.keep_raw_bytes) check('bytes', mail.attachments.length === 1)
-  if (expected.reply_text !== undefined) check('reply', expected.reply_text === replyText(mail.text))
+  if (expected.reply_text !== undefined) check('reply', expected.reply_text === replyText(mail.text).reply)
   if (expected.in_reply_to !== undefined)
     check('in reply to', same([`<${expected.in_reply_to}>`], mail.inReplyTo))
   if (expected.references)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
+import type { RecentMarks } from '../../shared-formats/marks/recent-marks.ts'
 import { readAddress } from '../address.ts'
 import { replyReason } from '../bounces/reasons.ts'
 import { failedItem } from '../inbound/event-items.ts'
@@ -32,7 +33,11 @@ export async function deliver(
   const to = readAddress(notice.address)
   if (!to) {
     const { address } = notice
-    return failed({ reason: 'UNKNOWN_ADDRESS', code: '5.1.3', address, detail: 'not an e-mail address' })
+    const isOther = /^[^@]*[^\0-\x7f]/.test(address)
+    const detail = isOther
+      ? 'addresses with other letters before the @ (SMTPUTF8) are not sent to'
+      : 'not an e-mail address'
+    return failed({ reason: 'UNKNOWN_ADDRESS', code: isOther ? '5.6.7' : '5.1.3', address, detail })
   }
   const mail = await toMail(sent, { ...notice, to }, { settings, attachment: io.attachment, now: io.now })
   const submitted = await smtp.submit(mail, io.signal)
@@ -41,19 +46,30 @@ export async function deliver(
   return failed({ ...replyReason(reply, text), address: notice.address, detail: text })
 }
 
-/** Asks, for some time, whether a copy of a mail has come: the server may not have given it out yet. */
+export interface LookingUp extends Delivering {
+  readonly findCopy: (messageId: string) => Promise<boolean>
+  /** What is known of mails that are in doubt. */
+  readonly doubtful: RecentMarks
+}
+
+/**
+ * Asks, for some time, whether a copy of a mail has come: the server may not have given it out yet. Where there are no
+ * copies, a report about the mail or an answer to it may still tell that it was sent.
+ */
 export async function lookUp(
   { event, hash }: OutboundEvent,
-  findCopy: (messageId: string) => Promise<boolean>,
-  { settings, io }: Delivering
+  { findCopy, doubtful, settings, io }: LookingUp
 ): Promise<LookedUp> {
   const notice = toNotice(event, settings)
   const sender = readAddress(settings.from)
+  if (!notice || !sender) return 'unknown'
+  const marks = markOf(sentMailOf(hash, event, notice))
+  await doubtful.during(async () => ({ marks }))
   const copies = settings.imap?.copies
-  if (!notice || !sender || !copies) return 'unknown'
+  if (!copies) return 'unknown'
   const until = performance.now() + copies.waitSeconds * 1000
   for (;;) {
-    if (await findCopy(messageIdOf(hash, sender))) return { marks: markOf(sentMailOf(hash, event, notice)) }
+    if (await findCopy(messageIdOf(hash, sender))) return { marks }
     if (performance.now() >= until) return 'not-done'
     await pause(Math.min(askedEveryMs, until - performance.now()), undefined, { signal: io.signal })
   }

@@ -55,7 +55,8 @@ export async function toMail(
     ...(smtp?.reports && {
       dsn: {
         ...{ id: hash, return: 'headers', notify: ['success', 'failure', 'delay'] },
-        recipient: `rfc822;${recipient}`
+        // It would be given with the address of copies, too.
+        ...(copy ? {} : { recipient: `rfc822;${recipient}` })
       }
     }),
     ...{ disableFileAccess: true, disableUrlAccess: true }

@@ -4,11 +4,12 @@ import type { ImapSettings } from '../settings.ts'
 import { toImapFault } from './imap-errors.ts'
 import { serverOptionsOf } from './server-options.ts'
 
-/** What is read of each new mail, to see whether it concerns the instance. */
-export interface Head {
+/** What is read of each new mail, to see whether it concerns the instance: the whole of a small one. */
+export interface Beginning {
   readonly uid: number
   readonly bytes: Buffer
-  /** Of the whole mail. */
+  readonly isWhole: boolean
+  /** Of the whole mail, as the server says: some only estimate it. */
   readonly size: number
   /** When it came, in milliseconds since the epoch. */
   readonly receivedAt: number
@@ -23,12 +24,13 @@ export interface FolderState {
 
 /** A connection to a mailbox, which changes nothing in it. Every call rejects with a fault, and ends in time. */
 export interface Mailbox {
+  /** The state when it was first asked for since `watch`: opening a large folder anew for each batch takes long. */
   select(signal: AbortSignal): Promise<FolderState>
   /** The numbers of mails from one to another, in order. */
   numbers(from: number, to: number, signal: AbortSignal): Promise<readonly number[]>
-  /** The heads of mails, in order; of those that are gone, none. */
-  heads(uids: readonly number[], signal: AbortSignal): Promise<readonly Head[]>
-  /** The beginnings of mails, by number; of those that are gone, none. */
+  /** The first bytes of mails, in order; of those that are gone, none. */
+  beginnings(uids: readonly number[], signal: AbortSignal): Promise<readonly Beginning[]>
+  /** So many bytes of mails, by number; of those that are gone, none. */
   sources(
     uids: readonly number[],
     maxBytes: number,
@@ -45,7 +47,8 @@ export interface Mailbox {
   close(): void
 }
 
-export const maxHeadBytes = 65_536
+/** More than most heads have, and all of most answers: they need no second question. */
+const firstBytes = 16_384
 const maxLineBytes = 2_097_152
 const slackBytes = 1_048_576
 
@@ -57,28 +60,30 @@ export async function openMailbox(
   client.on('exists', () => io.wake())
   const ask = <Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> =>
     askInTime(client, settings, { work, signal })
+  let state: FolderState | undefined
   return {
-    select: (signal) =>
-      ask(async () => {
+    select: async (signal) => {
+      state ??= await ask(async () => {
         const { uidValidity, uidNext } = await client.mailboxOpen(settings.folder, { readOnly: true })
         return { validity: String(uidValidity), nextUid: uidNext }
-      }, signal),
+      }, signal)
+      return state
+    },
     numbers: (from, to, signal) =>
       ask(async () => {
         const found = (await client.search({ uid: `${from}:${to}` }, { uid: true })) || []
         // A range with an end below its start names the mails between them.
         return found.filter((uid) => uid >= from && uid <= to).toSorted((one, other) => one - other)
       }, signal),
-    heads: (uids, signal) =>
+    beginnings: (uids, signal) =>
       ask(async () => {
-        const found: Head[] = []
-        const query = {
-          ...{ uid: true, size: true, internalDate: true },
-          bodyParts: [{ key: 'header', start: 0, maxLength: maxHeadBytes }]
-        }
+        const found: Beginning[] = []
+        const source = { start: 0, maxLength: firstBytes }
+        const query = { uid: true, size: true, internalDate: true, source }
         for await (const mail of client.fetch(uids.join(','), query, { uid: true })) {
-          const { uid, size = 0, headers: bytes = Buffer.alloc(0) } = mail
-          found.push({ uid, size, bytes, receivedAt: Number(new Date(mail.internalDate ?? 0)) })
+          const { uid, size = 0, source: bytes = Buffer.alloc(0) } = mail
+          const isWhole = bytes.length < firstBytes
+          found.push({ uid, size, bytes, isWhole, receivedAt: Number(new Date(mail.internalDate ?? 0)) })
         }
         return found.toSorted((one, other) => one.uid - other.uid)
       }, signal),
@@ -101,7 +106,10 @@ export async function openMailbox(
     async check(signal) {
       await ask(() => client.status(settings.folder, { messages: true }), signal)
     },
-    watch: () => void client.idle().catch(() => {}), // The next poll tells what is wrong.
+    watch() {
+      state = undefined
+      client.idle().catch(() => {}) // The next poll tells what is wrong.
+    },
     close: () => client.close()
   }
 }
@@ -138,7 +146,7 @@ async function connect(settings: ImapSettings, signal: AbortSignal): Promise<Ima
   return client
 }
 
-/** Ends the connection when an answer takes too long: what comes late would be taken for another's. */
+/** Ends the connection when nothing comes for too long: what comes late would be taken for another's. */
 async function askInTime<Result>(
   client: ImapFlow,
   settings: ImapSettings,
@@ -147,10 +155,19 @@ async function askInTime<Result>(
   signal.throwIfAborted()
   const { promise: ended, reject } = Promise.withResolvers<never>()
   const end = (): void => {
+    clearTimeout(timer)
     reject(new TypeError(`no answer within ${settings.timeoutMs} ms`))
     client.close()
   }
-  const timer = setTimeout(end, settings.timeoutMs)
+  let received = -1
+  const look = (): void => {
+    const before = received
+    received = client.stats().received
+    if (received === before) end()
+    else timer = setTimeout(look, settings.timeoutMs)
+  }
+  let timer: NodeJS.Timeout | undefined
+  look()
   signal.addEventListener('abort', end, { once: true })
   const working = work()
   working.catch(() => {}) // The time limit may end it first.

@@ -98,7 +98,7 @@ export function createInstanceReads(store: Store, now: () => number): InstanceRe
       const undelivered = oldest(row.instance)
       return {
         ...statusOf(row, now()),
-        ...(cursor === null ? {} : { cursor }),
+        ...(cursor === null ? {} : { cursor: cursor.split('\n', 1)[0] ?? '' }),
         ...(polledAt === null ? {} : { polled: new Date(polledAt).toISOString() }),
         ...(undelivered === undefined ? {} : { undeliveredSince: new Date(undelivered).toISOString() }),
         counts: {

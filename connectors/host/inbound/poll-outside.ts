@@ -47,13 +47,18 @@ export async function pollOutside(
   )
   const { items } = polled
   // If none is bad it does not matter which are new.
-  const isBad = items.some((item) => 'fault' in item)
+  const isBad = items.some(tellsOfOutside)
   checkRecent(recent, isBad ? await newAmong(store, instance, items) : items)
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor
   if (!isUnchanged) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
-  recent.add(results.flatMap((result) => (result === 'repeated' ? [] : [typeof result === 'object'])))
+  recent.add(
+    results.flatMap((result, index) => {
+      const isForgiven = items[index] && 'fault' in items[index] && !tellsOfOutside(items[index])
+      return result === 'repeated' ? [] : [typeof result === 'object' && !isForgiven]
+    })
+  )
   reachFailpoint('items.stored')
   reportStored(instance, metrics, items, results)
   return { items: items.length, hasMore: polled.more === true }
@@ -100,9 +105,14 @@ export async function newAmong(
   return [...byDigest.values()]
 }
 
+/** Whether an item is bad because the outside or the settings may be wrong. */
+function tellsOfOutside(item: InboundItem): boolean {
+  return 'fault' in item && !item.isFromAnybody
+}
+
 /** Throws if more than half of the last items are bad: the settings or the outside are wrong, not the items. */
 function checkRecent(recent: RecentItems, items: readonly InboundItem[]): void {
-  const bad = recent.mostlyBad(items.map((item) => 'fault' in item))
+  const bad = recent.mostlyBad(items.map(tellsOfOutside))
   if (bad === undefined) return
   const last = items.findLast((item) => 'fault' in item)
   const problem = last && 'fault' in last ? last.fault.message : ''

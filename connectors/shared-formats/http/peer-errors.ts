@@ -22,7 +22,7 @@ export function toPeerError(error: unknown, { host, timeoutMs, allowPrivate }: A
     return fault({ cause: error, values: { host } })
   }
   const fault = ofTls.test(reason.code ?? '') ? faults.tls : faults.unreachable
-  const problem = `${reason.code ?? reason.name}: ${reason.reason ?? reason.message}`
+  const problem = `${reason.code ?? reason.name}: ${reason.reason ?? reason.message}`.replaceAll(/\s+/g, ' ')
   return fault({ cause: error, values: { host, problem } })
 }
 

@@ -1,7 +1,7 @@
 /** Letters that stand for a Latin letter and have no decomposition; look-alikes of đ are typed in its place. */
 const single: Readonly<Record<string, string>> = {
   ...{ đ: 'd', ð: 'd', ɖ: 'd', Đ: 'D', Ð: 'D', Ɖ: 'D' },
-  ...{ ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE' }
+  ...{ ƀ: 'b', Ƀ: 'B', ø: 'o', Ø: 'O', ł: 'l', Ł: 'L', ß: 'ss', æ: 'ae', Æ: 'AE', œ: 'oe', Œ: 'OE' }
 }
 const singleLetters = new RegExp(`[${Object.keys(single).join('')}]`, 'gu')
 

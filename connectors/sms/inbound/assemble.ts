@@ -4,7 +4,7 @@ import type { HeldPart } from './position.ts'
 /** Parts that come later belong to another message, or to none. */
 const longestMs = 3_600_000
 
-/** Joins the parts of long messages, in whatever order they came. What waits too long is given as far as it came. */
+/** Joins the parts of long messages, in whatever order they came. What waits too long is given as far as it came, with a sign in each gap. */
 export function assemble(
   parts: readonly HeldPart[],
   now: number
@@ -19,8 +19,10 @@ export function assemble(
     const [first] = group
     const isWhole = byNumber.size >= (first?.total ?? 1)
     if (first && (isWhole || now - first.at > longestMs)) {
-      const inOrder = [...byNumber.values()].toSorted((a, b) => a.number - b.number)
-      whole.push({ from: first.from, text: inOrder.map(({ text }) => text).join(''), at: first.at })
+      const texts = Array.from({ length: first.total }, (_, index) => {
+        return byNumber.get(index + 1)?.text ?? ` [… thiếu phần ${index + 1}/${first.total} …] `
+      })
+      whole.push({ from: first.from, text: texts.join(''), at: first.at })
     } else held.push(...group)
   }
   return { whole, held }

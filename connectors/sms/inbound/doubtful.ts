@@ -21,19 +21,20 @@ const shortestStart = 8
 
 /**
  * The message of a delivery in doubt that a report must be about: it went to the same number, and has the same
- * reference; or, where the centre gives none, begins with the same words.
+ * reference. Where the centre gives none, it alone begins with the same words, and the report is not early: it may be
+ * about another notice, whose answer is still to come.
  */
 export function findDoubtful(
   doubtful: readonly DoubtfulNotice[],
-  { people, reference, text }: ReportTraits
+  { people, reference, text }: ReportTraits,
+  isEarly: boolean
 ): { readonly notice: DoubtfulNotice; readonly part: number } | undefined {
-  for (const notice of doubtful.filter(({ person }) => people.includes(person))) {
-    const index = notice.messages.findIndex((message) =>
-      reference === undefined ? isStart(text, message.start) : message.reference === reference
-    )
-    if (index >= 0) return { notice, part: index + 1 }
-  }
-  return undefined
+  const same = doubtful
+    .filter(({ person }) => people.includes(person))
+    .flatMap((notice) => notice.messages.map((message, index) => ({ notice, message, part: index + 1 })))
+  if (reference !== undefined) return same.find(({ message }) => message.reference === reference)
+  const alike = isEarly ? [] : same.filter(({ message }) => isStart(text, message.start))
+  return alike.length === 1 ? alike[0] : undefined
 }
 
 /** Reports give some of the first letters. */

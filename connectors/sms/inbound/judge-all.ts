@@ -6,6 +6,8 @@ import { judge } from './reports.ts'
 
 /** A report may come before the answer to its message, and before what the answer said is stored. */
 const soonMs = 5000
+/** By then the delivery that a report is about has ended, and what its answer said is stored. */
+const deliveredMs = 60_000
 const againMs = 250
 /** One that is about no message of ours by then is about one of another system with the same account. */
 const longestMs = 3_600_000
@@ -15,7 +17,7 @@ const longestDoubtMs = 14 * 86_400_000
 export async function judgeAll(
   reports: readonly HeldReport[],
   doubtful: readonly DoubtfulNotice[],
-  { settings, wakeIn }: SmsSession,
+  { settings, wakeIn, isTimeForOld }: SmsSession,
   io: ConnectorIo
 ): Promise<{
   readonly items: readonly InboundItem[]
@@ -29,9 +31,15 @@ export async function judgeAll(
   }
   const now = io.now()
   const [items, held]: [InboundItem[], HeldReport[]] = [[], []]
+  const isForOld = isTimeForOld(now)
   let open = doubtful.filter(({ since }) => now - since < longestDoubtMs)
   for (const report of reports) {
-    const judged = await judge(report, { settings, doubtful: open, read, now })
+    if (now - report.at >= soonMs && !isForOld) {
+      held.push(report)
+      continue
+    }
+    const isEarly = now - report.at < deliveredMs
+    const judged = await judge(report, { settings, doubtful: open, isEarly, read, now })
     if (judged !== 'unknown') {
       items.push(...judged.items)
       for (const { marks: some = {} } of judged.items) keep(marks, some)

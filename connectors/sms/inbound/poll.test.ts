@@ -24,8 +24,8 @@ describe('a delivery report', () => {
       const { subject } = sent.event
       assert.equal(event.type, 'notification.delivered.v1')
       assert.deepEqual(
-        [event.subject, event.recipients, event.causationid],
-        [subject, ['000.00.05.H03'], sent.event.id]
+        [event.subject, event.recipients, event.causationid, event.correlationid],
+        [subject, ['000.00.05.H03'], sent.event.id, 'HS-1']
       )
       assert.deepEqual(
         [event.data.notificationId, event.data.parts, event.data.caseSubject],
@@ -131,8 +131,9 @@ describe('a delivery report', () => {
 
 describe('a delivery in doubt', () => {
   for (const reference of [true, false]) {
-    it(`is settled by its report, ${reference ? 'by its reference' : 'by its number and first words'}`, async (t) => {
-      const opened = await openSms(t)
+    it(`is settled by its report, ${reference ? 'by its reference' : 'by its number and first words, once no other notice can be meant'}`, async (t) => {
+      let shiftedMs = 0
+      const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
       const { smsc, deliver, items } = opened
       const sent = notice({ text: 'Hồ sơ 17 đã có kết quả' })
       smsc.behaviour.drop = true
@@ -145,19 +146,29 @@ describe('a delivery in doubt', () => {
       const [message] = smsc.messages
       assert.ok(message)
       smsc.report(message, { state: 'DELIVRD', reference })
+      if (!reference) {
+        await nothingMore(opened) // The answer to another notice to the same person may still come.
+        shiftedMs = 61_000
+      }
       const { settles, event } = eventOf((await items(1))[0])
       assert.deepEqual(settles, { event: sent.hash, as: 'done' })
       assert.equal(event.subject, sent.event.subject)
     })
   }
 
-  it('is not settled by a report to another number, or about other words', async (t) => {
-    const opened = await openSms(t)
+  it('is not settled by a report to another number, or about other words, or about one of two', async (t) => {
+    let shiftedMs = 0
+    const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
     const { smsc, io } = opened
+    for (const text of ['Mời họp lúc 9h tại xã', 'Mời họp lúc 9h tại xã'])
+      await sms.outbound?.lookUp?.(opened.session, notice({ text }), io)
     await sms.outbound?.lookUp?.(opened.session, notice({ text: 'Hồ sơ 17 đã có kết quả' }), io)
     const about = (text: string): Buffer => Buffer.from(`id:4711 stat:DELIVRD err:000 text:${text}`)
     smsc.give({ source_addr: '84909999999', esm_class: 4, short_message: about('Ho so 17 da co ket q') })
     smsc.give({ source_addr: person, esm_class: 4, short_message: about('Moi den hop luc 8h') })
+    smsc.give({ source_addr: person, esm_class: 4, short_message: about('Moi hop luc 9h tai x') })
+    await nothingMore(opened)
+    shiftedMs = 61_000
     await nothingMore(opened)
   })
 })
@@ -173,13 +184,70 @@ describe('a message of a person', () => {
     const { event } = eventOf((await items(1))[0])
     assert.equal(event.type, 'notification.answered.v1')
     assert.deepEqual(
-      [event.subject, event.recipients, event.data.caseSubject],
-      [last.event.subject, ['000.00.05.H03'], 'HS-1']
+      [event.subject, event.recipients, event.data.caseSubject, event.correlationid],
+      [last.event.subject, ['000.00.05.H03'], 'HS-1', 'HS-1']
     )
     assert.deepEqual(
       [event.data.text, event.data.kind, event.data.from],
       [text, 'REPLY', { address: person }]
     )
+  })
+
+  const codes = { answers: { codePattern: '^TL (\\S+)' } }
+
+  it('answers the notice that it names, however a phone wrote it, and from whatever number', async (t) => {
+    const { smsc, deliver, items } = await openSms(t, { settings: codes })
+    const [named, last] = [notice(), notice()]
+    await deliver(named)
+    await deliver(last)
+    smsc.say('84909999999', `tl ${named.event.subject?.toLowerCase()} đồng ý`)
+    const { event } = eventOf((await items(1))[0])
+    assert.deepEqual(
+      [event.subject, event.recipients, event.causationid],
+      [named.event.subject, ['000.00.05.H03'], named.event.id]
+    )
+  })
+
+  it('with a code of no notice answers the last one, or none', async (t) => {
+    const opened = await openSms(t, { settings: codes })
+    const { smsc, deliver, items } = opened
+    const last = notice()
+    await deliver(last)
+    smsc.say('84909999999', 'TL OTHER-CASE-7 hủy hồ sơ')
+    await nothingMore(opened)
+    smsc.say(person, 'TL xin chào cán bộ')
+    assert.equal(eventOf((await items(1))[0]).event.subject, last.event.subject)
+    smsc.say(person, `${'a'.repeat(160)} TL ${last.event.subject}`)
+    assert.equal(eventOf((await items(1))[0]).event.subject, last.event.subject)
+  })
+
+  it('that lacks a part is given after a while with a sign in the gap; nobody sees it in the cursor', async (t) => {
+    let shiftedMs = 0
+    const opened = await openSms(t, { now: () => Date.now() + shiftedMs })
+    const { smsc, deliver, session, io } = opened
+    await deliver(notice())
+    const part = (number: number, text: string) => ({
+      ...{ source_addr: person, esm_class: 0x40 },
+      short_message: Buffer.concat([Buffer.from([5, 0, 3, 7, 3, number]), Buffer.from(text)])
+    })
+    smsc.give(part(1, 'Toi khong'))
+    smsc.give(part(3, 'dong y'))
+    await until(() => session.inbox.batch()?.waiting.length === 2, 10_000)
+    const { cursor } = (await sms.inbound?.poll(session, undefined, io)) ?? {}
+    assert.equal(cursor?.split('\n')[0], '')
+    assert.match(cursor ?? '', /Toi khong/)
+    await nothingMore(opened)
+    shiftedMs = 2 * 3_600_000
+    const { event } = eventOf((await opened.items(1))[0])
+    assert.equal(event.data.text, 'Toi khong [… thiếu phần 2/3 …] dong y')
+  })
+
+  it('keeps its words, without what a text of an event may not have', async (t) => {
+    const { smsc, deliver, items } = await openSms(t)
+    await deliver(notice())
+    smsc.say(person, 'Số \u202d0901234567\u202c\f\0\ufffe\u0007 nhé\0\0')
+    const { event } = eventOf((await items(1))[0])
+    assert.equal(event.data.text, 'Số 0901234567\n nhé')
   })
 
   it('that comes again is the same item', async (t) => {

@@ -2,19 +2,18 @@ import { createHash } from 'node:crypto'
 import type { ConnectorIo, FaultyItem, InboundItem, Polled } from '../../connector.ts'
 import { faults } from '../faults.ts'
 import type { Waiting } from '../inbox.ts'
+import { readReceipt } from '../map/receipt.ts'
 import type { SmsSession } from '../session.ts'
-import { tags } from '../smpp/commands.ts'
 import type { Pdu } from '../smpp/pdu.ts'
-import { tlvOctets } from '../smpp/tlv-values.ts'
-import { type ReadText, readText } from '../text/read-text.ts'
+import type { ReadText } from '../text/read-text.ts'
 import { toAnswer } from './answers.ts'
 import { assemble } from './assemble.ts'
 import type { HeldReport } from './held-report.ts'
 import { judgeAll } from './judge-all.ts'
 import { type HeldPart, maxHeld, readPosition, sizeOf, writePosition } from './position.ts'
+import { readMessage } from './read-message.ts'
 import { isReport, toReport } from './reports.ts'
 
-const withHeader = 0x40
 /** Octets of a message; only a payload has more. */
 const longestPart = 254
 
@@ -70,9 +69,14 @@ async function sort(waiting: readonly Waiting[], session: SmsSession, io: Connec
   for (const { message, receivedAt } of waiting) {
     const read = readMessage(message)
     if (isReport(message)) {
-      const report = toReport(message, read?.text ?? '', receivedAt)
+      const receipt = readReceipt(read?.text ?? read?.content.toString('latin1') ?? '')
+      const report = toReport(message, receipt, receivedAt)
       if (report) reports.push(report)
-      else io.log.warn({}, 'a delivery report has no id or no state; passed over')
+      else
+        io.log.warn(
+          { state: receipt.unknownState },
+          'a delivery report has no id, or no state that is known; passed over'
+        )
     } else if (session.settings.answers.publish) {
       const from = String(message.fields.source_addr ?? '')
       if (!read || read.text === undefined) items.push(unreadable(message, read))
@@ -82,14 +86,6 @@ async function sort(waiting: readonly Waiting[], session: SmsSession, io: Connec
     }
   }
   return { reports, parts, items }
-}
-
-/** The text of a message, which stands in one of two places. */
-function readMessage(message: Pdu): ReadText | undefined {
-  const { short_message: short, esm_class: kind, data_coding: coding } = message.fields
-  const own = Buffer.isBuffer(short) ? short : Buffer.alloc(0)
-  const octets = own.length > 0 ? own : (tlvOctets(message, tags.messagePayload) ?? own)
-  return readText(octets, (Number(kind) & withHeader) !== 0, Number(coding ?? 0))
 }
 
 /** The same octets of the same person are one item, however often the centre gives them. */

@@ -11,7 +11,10 @@ export interface HeldPart {
   readonly at: number
 }
 
-/** The cursor: what was taken from the centre, which forgets it, and is no item yet. */
+/**
+ * The cursor: what was taken from the centre, which forgets it, and is no item yet. All of it stands behind a line
+ * break, since it has words and telephone numbers of people: the host does not show that.
+ */
 export interface Position {
   /** The batch of messages that is stored with this position. */
   readonly batch?: string
@@ -35,7 +38,7 @@ export function readPosition(cursor: string | undefined): Position {
 }
 
 export function writePosition(position: Position): string {
-  return JSON.stringify(position)
+  return `\n${JSON.stringify(position)}`
 }
 
 /** How much a position keeps: polls only take away from it, or add to it. */

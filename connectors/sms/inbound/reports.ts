@@ -1,5 +1,5 @@
 import type { InboundItem, Marks } from '../../connector.ts'
-import { idForms, isFinal, type Receipt, readReceipt, stateOfNumber } from '../map/receipt.ts'
+import { idForms, isFinal, type Receipt, stateOfNumber } from '../map/receipt.ts'
 import {
   type MarkReader,
   type PartStates,
@@ -13,28 +13,26 @@ import {
 import type { SmsSettings } from '../settings.ts'
 import { tags } from '../smpp/commands.ts'
 import type { Pdu } from '../smpp/pdu.ts'
-import { tlvNumber, tlvText } from '../smpp/tlv-values.ts'
+import { tlvNumber, tlvOctets, tlvText } from '../smpp/tlv-values.ts'
 import { type DoubtfulNotice, findDoubtful } from './doubtful.ts'
 import type { HeldReport } from './held-report.ts'
 import { toOutcomeItem } from './to-outcome.ts'
 
 const kinds = { mask: 0x3c, receipt: 0x04, intermediate: 0x20 }
 
-/** Whether a message of the centre is a delivery report; a person may write what looks like one. */
+/**
+ * Whether a message of the centre is a delivery report: by its class, or by a parameter that only the centre sets. A
+ * person may write what looks like one.
+ */
 export function isReport({ fields, tlvs }: Pdu): boolean {
   const kind = Number(fields.esm_class ?? 0) & kinds.mask
-  const has = (tag: number): boolean => tlvs.some((tlv) => tlv.tag === tag)
-  return (
-    kind === kinds.receipt ||
-    kind === kinds.intermediate ||
-    (has(tags.receiptedMessageId) && has(tags.messageState))
-  )
+  const isKind = kind === kinds.receipt || kind === kinds.intermediate
+  return isKind || tlvs.some(({ tag }) => tag === tags.receiptedMessageId)
 }
 
 /** Undefined for a report without an id or a state: it says nothing. */
-export function toReport(message: Pdu, text: string, at: number): HeldReport | undefined {
-  const receipt: Receipt = readReceipt(text)
-  const tlvId = tlvText(message, tags.receiptedMessageId)
+export function toReport(message: Pdu, receipt: Receipt, at: number): HeldReport | undefined {
+  const tlvId = tlvText(message, tags.receiptedMessageId)?.trim()
   const number = tlvNumber(message, tags.messageState)
   const state = receipt.state ?? (number === undefined ? undefined : stateOfNumber(number))
   const ids = [tlvId, receipt.id].filter((id) => id !== undefined && id !== '')
@@ -46,8 +44,19 @@ export function toReport(message: Pdu, text: string, at: number): HeldReport | u
     at,
     people: [source, destination].map((one) => personOf(String(one ?? ''))),
     reference: tlvNumber(message, tags.userMessageReference),
-    ...{ error: receipt.error, doneDate: receipt.doneDate, text: receipt.text?.slice(0, 20) }
+    ...{
+      error: receipt.error ?? networkError(message),
+      doneDate: receipt.doneDate,
+      text: receipt.text?.slice(0, 20)
+    }
   }
+}
+
+/** The kind of network and its code (SMPP 3.4, 5.3.2.31), such as `3:27`; for a network that reports none, undefined. */
+function networkError(message: Pdu): string | undefined {
+  const value = tlvOctets(message, tags.networkErrorCode)
+  if (value?.length !== 3 || value.readUInt16BE(1) === 0) return undefined
+  return `${value[0]}:${value.readUInt16BE(1)}`
 }
 
 /** What becomes of a report. */
@@ -62,6 +71,8 @@ export type Judged =
 export interface JudgeOptions {
   readonly settings: SmsSettings
   readonly doubtful: readonly DoubtfulNotice[]
+  /** Whether the id of the report may become known yet. */
+  readonly isEarly: boolean
   readonly read: MarkReader
   readonly now: number
 }
@@ -81,7 +92,7 @@ export async function judge(report: HeldReport, options: JudgeOptions): Promise<
     }
     return { items: toItems(notice, { report, part, states, after, marks, options }) }
   }
-  const found = findDoubtful(options.doubtful, report)
+  const found = findDoubtful(options.doubtful, report, options.isEarly)
   if (!found) return 'unknown'
   const { notice, part } = found
   const after = { ...notice.states, [part]: report.state }

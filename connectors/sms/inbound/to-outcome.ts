@@ -1,7 +1,7 @@
 import type { NotificationDeliveredV1, NotificationFailedV1 } from '#schemas/generated/notification.ts'
-import type { EventItem } from '../../connector.ts'
+import type { EventItem, OutboundEvent } from '../../connector.ts'
 import type { MessageState } from '../map/receipt.ts'
-import type { SentNotice } from '../notices.ts'
+import { asAnswerTo, type SentNotice, sentNotice } from '../notices.ts'
 import type { SmsSettings } from '../settings.ts'
 import type { HeldReport } from './held-report.ts'
 
@@ -14,13 +14,35 @@ const reasons: Readonly<Partial<Record<MessageState, NotificationFailedV1['reaso
   REJECTD: 'REFUSED'
 }
 
+export type Failure = Pick<NotificationFailedV1, 'reason' | 'code' | 'detail'>
+
+/** The event that tells the agency that its notice cannot be sent. */
+export function failedItem(outbound: OutboundEvent, failure: Failure, now: number): EventItem {
+  const notice = sentNotice(outbound, '', 0)
+  const { notificationId, event, sender, caseSubject } = notice
+  const data: NotificationFailedV1 = {
+    ...{ notificationId, channel: 'SMS', failedAt: new Date(now).toISOString(), isFinal: true, ...failure },
+    ...(caseSubject !== undefined && { caseSubject })
+  }
+  return {
+    reference: `${event}:failed`,
+    event: {
+      type: 'notification.failed.v1',
+      subject: notificationId,
+      ...asAnswerTo(notice),
+      data: { ...data }
+    },
+    answers: { sender, subject: notificationId, state: 'rejected', code: failure.code ?? failure.reason }
+  }
+}
+
 /** The event that tells the agency what became of its notice. It was sent, whatever became of it: it is not sent again. */
 export function toOutcomeItem(
   notice: SentNotice,
   report: HeldReport,
   { settings, now }: { readonly settings: SmsSettings; readonly now: number }
 ): Omit<EventItem, 'marks'> {
-  const { notificationId, event, eventId, sender, caseSubject, parts } = notice
+  const { notificationId, event, sender, caseSubject, parts } = notice
   const at = new Date(reportedAt(report, settings, now)).toISOString()
   const common = {
     ...{ notificationId, channel: 'SMS' as const, outsideId: report.ids[0] ?? '' },
@@ -37,7 +59,8 @@ export function toOutcomeItem(
     reference: `${event}:${isDelivered ? 'delivered' : 'failed'}`,
     event: {
       type: isDelivered ? 'notification.delivered.v1' : 'notification.failed.v1',
-      ...{ subject: notificationId, recipients: [sender], causationid: eventId },
+      subject: notificationId,
+      ...asAnswerTo(notice),
       data: { ...(isDelivered ? delivered : failed) }
     },
     answers: { sender, subject: notificationId, state: isDelivered ? 'accepted' : 'rejected', code },

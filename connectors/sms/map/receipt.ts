@@ -18,27 +18,29 @@ export interface Receipt {
   readonly submitDate?: string
   readonly doneDate?: string
   readonly state?: MessageState
+  /** The word for the state, if it is not known. */
+  readonly unknownState?: string
   readonly error?: string
   /** The beginning of the message. */
   readonly text?: string
 }
 
-/** The values of `message_state` (SMPP 3.4, 5.2.28). */
-const byNumber: readonly (MessageState | undefined)[] = [
-  ...([undefined, 'ENROUTE', 'DELIVRD', 'EXPIRED', 'DELETED', 'UNDELIV'] as const),
-  ...(['ACCEPTD', 'UNKNOWN', 'REJECTD'] as const)
+/** The values of `message_state` (SMPP 3.4, 5.2.28; the first and the last are those of 5.0: scheduled, skipped). */
+const byNumber: readonly MessageState[] = [
+  ...(['ENROUTE', 'ENROUTE', 'DELIVRD', 'EXPIRED', 'DELETED', 'UNDELIV'] as const),
+  ...(['ACCEPTD', 'UNKNOWN', 'REJECTD', 'UNDELIV'] as const)
 ]
 
-/** What centres write, by its beginning. */
+/** What centres write: the eight words of SMPP, whole, cut or misspelt, and words of their own. */
 const spellings: readonly (readonly [RegExp, MessageState])[] = [
-  [/^(?:DELIVRD|DELIVERED)$/, 'DELIVRD'],
-  [/^(?:EXPIRED|EXPIRD)$/, 'EXPIRED'],
-  [/^(?:DELETED|DELETD|CANCEL.*)$/, 'DELETED'],
-  [/^(?:UNDELIV.*|FAILED|FAILD)$/, 'UNDELIV'],
-  [/^(?:ACCEPTD|ACCEPTED|ACKED)$/, 'ACCEPTD'],
-  [/^(?:UNKNOWN|UNKNOWM|UNKNWN)$/, 'UNKNOWN'],
-  [/^(?:REJECTD|REJECTED|REJCTD)$/, 'REJECTD'],
-  [/^(?:ENROUTE|EN_ROUTE|BUFFERED|BUFFRED|SCHEDULED|SENT)$/, 'ENROUTE']
+  [/^(?:DELIVE?RE?D|DLVRD)(?:_TO_.*)?$/, 'DELIVRD'],
+  [/^EXPIRE?D?$/, 'EXPIRED'],
+  [/^(?:DELETE?D?|CANCEL.*)$/, 'DELETED'],
+  [/^(?:UNDE?LI?V.*|NOT_?DELIV.*|FAIL.*|SKIPPED)$/, 'UNDELIV'],
+  [/^(?:ACCEPTE?D?|ACKED)$/, 'ACCEPTD'],
+  [/^UNKNO?W[NM]?$/, 'UNKNOWN'],
+  [/^(?:REJECTE?D?|REJCTD|BLOCKED|BLACK_?LIST.*|DND)$/, 'REJECTD'],
+  [/^(?:EN_?ROUTE|BUFFE?RE?D|SCHEDULED|QUEUED|PENDING|RETRY.*|SUBMIT.*|SENT)$/, 'ENROUTE']
 ]
 
 export function stateOfNumber(value: number): MessageState | undefined {
@@ -51,21 +53,26 @@ export function isFinal(state: MessageState): boolean {
 }
 
 const maxText = 2000
+const before = '(?:^|[\\s,;|])'
+/** What follows a field without a value. */
+const anyField = '(?:id|sub|dlvrd|submit[ _]?date|done[ _]?date|sta(?:t|te|tus)|err|text)'
 
 /** Reads the text of a report (SMPP 3.4, appendix B) in the many forms that centres give it. */
 export function readReceipt(whole: string): Receipt {
   const [head = '', text] = splitAtText(whole.slice(0, maxText).replace(/\0+$/, ''))
   const field = (name: string): string | undefined =>
-    new RegExp(`(?:^|[\\s,;|])${name}\\s*[:=]\\s*([^\\s,;|]*)`, 'i').exec(head)?.[1] || undefined
-  const submitted = count(field('sub'))
-  const delivered = count(field('dlvrd'))
+    new RegExp(`${before}${name}\\s*[:=]\\s*(?!${anyField}\\s*[:=])["']?([^\\s,;|"']*)`, 'i').exec(
+      head
+    )?.[1] || undefined
+  const stat = field('sta(?:t|te|tus)')
   const entries = {
     id: field('id'),
-    submitted,
-    delivered,
+    submitted: count(field('sub')),
+    delivered: count(field('dlvrd')),
     submitDate: toDate(field('submit[ _]?date')),
     doneDate: toDate(field('done[ _]?date')),
-    state: toState(field('stat')),
+    state: toState(stat),
+    ...(stat !== undefined && toState(stat) === undefined && { unknownState: stat.slice(0, 20) }),
     error: field('err'),
     text
   }
@@ -74,7 +81,7 @@ export function readReceipt(whole: string): Receipt {
 
 /** The message itself comes last, and may look like a report. */
 function splitAtText(whole: string): readonly [string, string | undefined] {
-  const found = /(?:^|[\s,;|])text\s*[:=]/i.exec(whole)
+  const found = new RegExp(`${before}text\\s*[:=]`, 'i').exec(whole)
   if (!found) return [whole, undefined]
   return [whole.slice(0, found.index), whole.slice(found.index + found[0].length)]
 }
@@ -84,8 +91,9 @@ function count(text: string | undefined): number | undefined {
 }
 
 function toState(text: string | undefined): MessageState | undefined {
-  const upper = text?.toUpperCase()
-  return upper === undefined ? undefined : spellings.find(([spelling]) => spelling.test(upper))?.[1]
+  if (text === undefined) return undefined
+  const word = text.toUpperCase().replaceAll('-', '_')
+  return /^\d$/.test(word) ? stateOfNumber(Number(word)) : spellings.find(([one]) => one.test(word))?.[1]
 }
 
 /** `YYMMDDhhmm`, with seconds, or with a century; undefined for a day that does not exist. */
@@ -106,19 +114,19 @@ function dateOf(digits: string): string | undefined {
 
 /**
  * Ids under which a message may be known: some centres answer with a number in hex and report it in decimal, or pad
- * it with zeros. The first is as written.
+ * it with zeros in one of the two. The first is as written.
  */
 export function idForms(id: string): readonly string[] {
-  const forms = [id]
-  const bare = id.replace(/^0+(?=.)/, '')
-  if (/^\d{1,20}$/.test(id)) {
-    const hex = BigInt(id).toString(16)
-    forms.push(bare, hex, hex.toUpperCase(), ...padded(hex), ...padded(hex.toUpperCase()))
-  }
-  if (/^[0-9a-f]{1,16}$/i.test(id)) forms.push(bare, BigInt(`0x${id}`).toString())
-  return [...new Set([...forms, id.toLowerCase(), id.toUpperCase()])]
+  const numbers = [
+    ...(/^\d{1,20}$/.test(id) ? [bare(id), BigInt(id).toString(16)] : []),
+    ...(/^[0-9a-f]{1,16}$/i.test(id) ? [bare(id), BigInt(`0x${id}`).toString()] : [])
+  ]
+  const cased = numbers.flatMap((form) => [form.toLowerCase(), form.toUpperCase()])
+  return [...new Set([id, id.toLowerCase(), id.toUpperCase(), ...cased, ...cased.flatMap(padded)])]
 }
 
-function padded(hex: string): readonly string[] {
-  return [8, 10, 16].filter((length) => hex.length < length).map((length) => hex.padStart(length, '0'))
+const bare = (number: string): string => number.replace(/^0+(?=.)/, '')
+
+function padded(number: string): readonly string[] {
+  return [8, 10, 16].filter((length) => number.length < length).map((length) => number.padStart(length, '0'))
 }

@@ -7,7 +7,7 @@ import { hasCode } from '../fixtures/has-code.ts'
 import { notice } from '../fixtures/open.ts'
 import { SmsSettings } from '../settings.ts'
 import { isBrandName } from './brand-name.ts'
-import { toNumber } from './number.ts'
+import { comparable, toNumber } from './number.ts'
 import { quietUntil } from './quiet-hours.ts'
 import { toMessage, toText } from './to-message.ts'
 
@@ -27,7 +27,10 @@ describe('telephone numbers', () => {
     '+84901234567',
     '0084901234567',
     ' 0901.234.567 ',
-    '+84 90-123-4567'
+    '+84 90-123-4567',
+    '+84 (0)90 123 4567',
+    '(+84) 901 234 567',
+    '\u202a090\u2011123\u20114567\u202c'
   ])
     it(`${written} is a mobile number`, () => assert.equal(toNumber(written, false), '84901234567'))
   for (const written of [
@@ -37,12 +40,22 @@ describe('telephone numbers', () => {
     '02438252916',
     '901234567',
     '1900',
+    '8088',
+    '01681234567',
     '+8490123456a',
     '0901234567; 0901234568',
     '+66812345678',
     '８４９０１２３４５６７'
   ])
     it(`${written || 'nothing'} is none`, () => assert.equal(toNumber(written, false), undefined))
+  for (const prefix of ['032', '039', '052', '059', '070', '079', '081', '089', '098'])
+    it(`${prefix}… of the numbers since 2018 is a mobile number`, () =>
+      assert.equal(toNumber(`${prefix}1234567`, false), `84${prefix.slice(1)}1234567`))
+  it('that a centre names as a national one is the same for comparing', () => {
+    for (const written of ['901234567', '0901234567', '+84901234567'])
+      assert.equal(comparable(written), '84901234567')
+    for (const short of ['1414', '8088', 'VIETTEL']) assert.equal(comparable(short), short)
+  })
   it('numbers of other countries are taken if the settings allow them', () => {
     assert.equal(toNumber('+66 81 234 5678', true), '66812345678')
     assert.equal(toNumber('66812345678', true), undefined)
@@ -64,6 +77,11 @@ describe('brand names, by Decree 91/2020', () => {
       problems.map((one) => one.split(' ')[0]),
       ['/brandName', '/furtherBrandNames/1']
     )
+  })
+
+  it('settings whose rate is too little for so many parts are told', async () => {
+    const problems = await checkSettings(settingsWith({ messagesPerSecond: 1, maxParts: 30 }))
+    assert.match(problems[0] ?? '', /^\/maxParts: messagesPerSecond/)
   })
 
   it('an event names only one that is registered, in any case of letters', () => {
@@ -96,6 +114,18 @@ describe('texts', () => {
   })
   it('lose what cannot be seen, and half a pair of surrogates', () => {
     assert.equal(toText('a\u200bb\r\nc\0d\ud83d', false), 'ab\nc d\ufffd')
+    assert.equal(toText('\u202ea\u2066b\u2028c\u0085', true), 'ab\nc ')
+  })
+  it('keep to GSM 7-bit where only signs stand against it', () => {
+    assert.equal(toText('100\u00a0m² – “A”', false), '100 m2 - "A"')
+    assert.equal(toText('Hẹn – “A”', false), 'Hẹn – “A”')
+    const { alphabet } = message({ text: '≥ 100 m² × 25° → số № 5' })
+    assert.equal(alphabet, 'gsm7')
+  })
+  it('with a hundred thousand marks on a letter take no time', () => {
+    const startedAt = performance.now()
+    assert.equal(toText(`a${'\u0301\u0323'.repeat(50_000)}`, true), 'a')
+    assert.ok(performance.now() - startedAt < 1000)
   })
   it('that are empty or too long are refused with the reason', () => {
     assert.throws(() => message({ text: ' \u200b\n' }), hasCode('BUS_PEER_REFUSED', 'sms:textEmpty'))

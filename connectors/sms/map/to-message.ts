@@ -2,27 +2,24 @@ import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts
 import { unaccent } from '../../shared-formats/vietnamese/unaccent.ts'
 import { faults } from '../faults.ts'
 import type { SmsSettings } from '../settings.ts'
+import { encodeGsm7 } from '../text/gsm7.ts'
 import { type Segmented, segment } from '../text/segments.ts'
 import { isBrandName } from './brand-name.ts'
-import { toNumber } from './number.ts'
 
 /** A notice as the message centre takes it. */
 export interface SmsMessage extends Segmented {
-  readonly number: string
   readonly brandName: string
 }
 
-/** Throws the fault of what makes a notice impossible to send. */
+/** Throws the fault of what an operator has to fix before a notice can be sent. */
 export function toMessage(notice: NotificationRequestedV1, settings: SmsSettings): SmsMessage {
-  const number = toNumber(notice.recipient.address, settings.allowForeign)
-  if (number === undefined) throw faults.numberMalformed()
   const brandName = brandNameOf(notice.senderName, settings)
   const text = toText(notice.text, settings.unaccented)
   if (text.trim() === '') throw faults.textEmpty()
   const message = segment(text)
   const parts = message.parts.length
   if (parts > settings.maxParts) throw faults.textTooLong({ values: { parts, limit: settings.maxParts } })
-  return { number, brandName, ...message }
+  return { brandName, ...message }
 }
 
 function brandNameOf(name: string | undefined, { brandName, furtherBrandNames }: SmsSettings): string {
@@ -37,16 +34,30 @@ function brandNameOf(name: string | undefined, { brandName, furtherBrandNames }:
 const plainSigns: Readonly<Record<string, string>> = {
   ...{ '“': '"', '”': '"', '„': '"', '«': '"', '»': '"', '‘': "'", '’': "'", '‚': "'", '`': "'", '´': "'" },
   ...{ '–': '-', '—': '-', '‐': '-', '‑': '-', '−': '-', '…': '...', '•': '-', '·': '-', '₫': 'd' },
+  ...{ '‒': '-', '―': '-', '‹': '"', '›': '"', '′': "'", '″': '"', '²': '2', '³': '3', '°': ' do', '×': 'x' },
+  ...{ '½': '1/2', '¼': '1/4', '¾': '3/4', '№': 'So', '≤': '<=', '≥': '>=', '→': '->', '‰': ' phan nghin' },
   ...{ '\u00a0': ' ', '\u202f': ' ', '\u2009': ' ', '\t': ' ' }
 }
 const signs = new RegExp(`[${Object.keys(plainSigns).join('')}]`, 'gu')
-const invisible = /[\u200b-\u200f\u2060\ufeff\u00ad]/gu
+/** No letter has more; to normalise a text takes the square of their number. */
+const manyMarks = /(\p{M}{4})\p{M}+/gu
+/** Some of them turn a text round. */
+const invisible = /\p{Cf}/gu
 /** Phones show nothing for them, or a gap. */
-const controls = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/gu
+const controls = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
 
-/** The text as it is sent: in Normalization Form C, one line break for each, nothing that cannot be seen. */
+/**
+ * The text as it is sent: in Normalization Form C, one line break for each, nothing that cannot be seen. Signs become
+ * plain ones where that is all that GSM 7-bit asks for.
+ */
 export function toText(text: string, unaccented: boolean): string {
-  const clean = text.toWellFormed().normalize('NFC').replaceAll(/\r\n?/g, '\n').replaceAll(invisible, '')
-  const shown = unaccented ? unaccent(clean.replaceAll(signs, (sign) => plainSigns[sign] ?? sign)) : clean
-  return shown.replaceAll(controls, ' ')
+  const clean = text
+    .toWellFormed()
+    .replaceAll(manyMarks, '$1')
+    .normalize('NFC')
+    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll(invisible, '')
+  const plain = clean.replaceAll(signs, (sign) => plainSigns[sign] ?? sign).replaceAll(controls, ' ')
+  if (unaccented) return unaccent(plain)
+  return encodeGsm7(plain) ? plain : clean.replaceAll(controls, ' ')
 }

@@ -1,5 +1,5 @@
-import { faults } from '../faults.ts'
 import type { SmppConnection } from '../smpp/connection.ts'
+import { unsent } from '../smpp/unsent.ts'
 
 const freshMs = 250
 
@@ -12,8 +12,6 @@ export async function assureLink(connection: SmppConnection): Promise<void> {
   try {
     await connection.request({ command: 'enquire_link' })
   } catch (cause) {
-    // The host knows by the code that nothing was sent.
-    const unsent = Object.assign(new TypeError('nothing was sent', { cause }), { code: 'ENOTCONN' })
-    throw faults.connectionLost({ cause: unsent, values: { problem: 'found before sending' } })
+    throw unsent('found before sending', cause)
   }
 }

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '#tests/helpers/until.ts'
 import { wasNeverSent } from '../../host/outbound/next-step.ts'
+import { faults } from '../faults.ts'
 import { hasCode } from '../fixtures/has-code.ts'
-import { notice, openSms, person } from '../fixtures/open.ts'
+import { eventOf, notice, openSms, person } from '../fixtures/open.ts'
 
 const long = 'Hồ sơ của ông bà cần bổ sung bản sao giấy chứng nhận. '.repeat(5)
 const unaccentedLong = 'Ho so cua ong ba can bo sung ban sao giay chung nhan. '.repeat(5)
@@ -65,17 +66,29 @@ describe('a notice', () => {
     assert.equal(smsc.attempts.length, 0)
   })
 
-  it('that is past its time, or has no number, is refused and not sent', async (t) => {
-    const { smsc, deliver } = await openSms(t)
-    await assert.rejects(
-      deliver(notice({ expiresAt: '2020-01-01T00:00:00.000Z' })),
-      hasCode('BUS_PEER_REFUSED', 'sms:expired')
-    )
-    await assert.rejects(
-      deliver(notice({ recipient: { address: '123' } })),
-      hasCode('BUS_PEER_REFUSED', 'sms:numberMalformed')
-    )
+  it('that can never arrive fails at once, and its agency is told', async (t) => {
+    const now = (): number => Date.parse('2026-12-01T22:00:00+07:00')
+    const settings = { quietHours: { from: '21:00', to: '07:00' } }
+    const { smsc, deliver } = await openSms(t, { now, settings })
+    const impossible = [
+      [{ expiresAt: '2020-01-01T00:00:00.000Z', urgent: true }, 'EXPIRED'],
+      [{ expiresAt: '2026-12-01T23:00:00.000+07:00' }, 'EXPIRED'], // Within the quiet hours.
+      [{ recipient: { address: '123' } }, 'UNKNOWN_ADDRESS']
+    ] as const
+    for (const [more, reason] of impossible) {
+      const sent = notice(more as never)
+      const item = eventOf((await deliver(sent))?.items?.[0])
+      assert.equal(item.event.type, 'notification.failed.v1')
+      assert.deepEqual([item.event.data.reason, item.event.data.isFinal], [reason, true])
+      assert.deepEqual([item.event.causationid, item.answers?.state], [sent.event.id, 'rejected'])
+    }
     assert.equal(smsc.attempts.length, 0)
+    smsc.behaviour.status = 0x0b
+    const refused = eventOf((await deliver(notice({ urgent: true })))?.items?.[0])
+    assert.deepEqual(
+      [refused.event.data.reason, refused.event.data.code],
+      ['UNKNOWN_ADDRESS', 'ESME_RINVDSTADR (0xb)']
+    )
   })
 
   it('waits in quiet hours, unless it is urgent', async (t) => {
@@ -109,7 +122,7 @@ describe('an answer of the centre', () => {
   })
 
   const answers = [
-    [0x0b, 'BUS_PEER_REFUSED', 'sms:refused'],
+    [0x0a, 'BUS_PEER_REFUSED', 'sms:refused'],
     [0x64, 'BUS_PEER_FAILED', 'sms:notTaken'],
     [0x400, 'BUS_PEER_FAILED', 'sms:notTaken'],
     [0x08, 'BUS_PEER_UNREACHABLE', 'sms:mayBeTaken'],
@@ -196,7 +209,38 @@ describe('a centre', () => {
     await pause(200)
     assert.equal(smsc.attempts.length, 2)
     smsc.disconnect()
-    await Promise.allSettled(delivered)
+    const results = await Promise.allSettled(delivered)
+    const unsent = results.map((one) => one.status === 'rejected' && wasNeverSent(one.reason))
+    assert.deepEqual(unsent, [false, false, true, true, true], 'what was not sent is not in doubt')
+  })
+
+  it('that has lost the session is bound to again, and was not given the message', async (t) => {
+    const { smsc, deliver, reopen } = await openSms(t)
+    smsc.behaviour.status = 0x04
+    await assert.rejects(deliver(notice()), (error) => {
+      return hasCode('BUS_PEER_UNREACHABLE', 'sms:connectionLost')(error) && wasNeverSent(error)
+    })
+    smsc.behaviour.status = undefined
+    await reopen()
+    await deliver(notice())
+    assert.equal(smsc.messages.length, 1)
+  })
+
+  it('that ends the session between two parts leaves the notice in doubt', async (t) => {
+    const { smsc, deliver, session } = await openSms(t)
+    const delivered = deliver(notice({ text: long }))
+    session.pace.slowDown()
+    const { inWindow } = session.pace
+    let sent = 0
+    Object.assign(session.pace, {
+      inWindow: (work: () => Promise<unknown>, signal: AbortSignal) => {
+        sent += 1
+        if (sent === 2) session.connection.end(faults.connectionLost({ values: { problem: 'closed' } }))
+        return inWindow(work, signal)
+      }
+    })
+    await assert.rejects(delivered, (error) => !wasNeverSent(error))
+    assert.equal(smsc.messages.length, 1)
   })
 
   it('is given messages at the rate that the operator allows, parts counted', async (t) => {

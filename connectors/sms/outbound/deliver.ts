@@ -2,16 +2,24 @@ import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { NotificationRequestedV1 } from '#schemas/generated/notification.ts'
 import type { ConnectorIo, Delivered, LookedUp, OutboundEvent } from '../../connector.ts'
 import { faults } from '../faults.ts'
+import { type Failure, failedItem } from '../inbound/to-outcome.ts'
+import { toNumber } from '../map/number.ts'
 import { quietUntil } from '../map/quiet-hours.ts'
-import { toMessage } from '../map/to-message.ts'
+import { toMessage, toText } from '../map/to-message.ts'
 import { lastNoticeMarks, partMarks, sentNotice } from '../notices.ts'
 import type { SmsSession } from '../session.ts'
-import { meaningOf, statusName } from '../smpp/statuses.ts'
+import type { Pdu } from '../smpp/pdu.ts'
+import { meaningOf, statuses, statusName } from '../smpp/statuses.ts'
+import { unsent } from '../smpp/unsent.ts'
+import { segment } from '../text/segments.ts'
 import { assureLink } from './assure-link.ts'
 import { wait } from './pace.ts'
 import { referenceOf, toSubmits } from './to-submits.ts'
 
-/** Sends a notice. Resolves once the centre has taken all its messages. */
+/**
+ * Sends a notice. Resolves once the centre has taken all its messages, or with a failed notice for its agency if it
+ * can never arrive.
+ */
 export async function deliver(
   session: SmsSession,
   outbound: OutboundEvent,
@@ -20,10 +28,18 @@ export async function deliver(
   const notice = noticeOf(outbound)
   if (notice.channel !== 'SMS') return undefined // Another connector sends it.
   const { settings, pace } = session
+  const failed = (failure: Failure): Delivered => ({ items: [failedItem(outbound, failure, io.now())] })
+  const number = toNumber(notice.recipient.address, settings.allowForeign)
+  if (number === undefined) return failed({ reason: 'UNKNOWN_ADDRESS', detail: 'not a mobile number' })
   const message = toMessage(notice, settings)
-  checkTime(notice, settings, io.now())
+  const quiet = settings.quietHours && !notice.urgent ? quietUntil(settings.quietHours, io.now()) : undefined
+  const earliest = quiet ?? io.now()
+  if (notice.expiresAt != null && Date.parse(notice.expiresAt) <= earliest)
+    return failed({ reason: 'EXPIRED' })
+  if (settings.quietHours && quiet !== undefined)
+    throw faults.quietHours({ waitMs: quiet - io.now(), values: { until: settings.quietHours.to } })
   const submits = toSubmits(message, {
-    ...{ settings, hash: outbound.hash, notice, now: io.now(), joining: session.nextJoining() }
+    ...{ settings, hash: outbound.hash, notice, number, now: io.now(), joining: session.nextJoining() }
   })
   const waits = pace.reserve(submits.length)
   if (!waits) throw faults.waitsForRate({ waitMs: settings.throttledSeconds * 1000 })
@@ -33,9 +49,11 @@ export async function deliver(
   const ids: (string | undefined)[] = []
   for (const [index, submit] of submits.entries()) {
     await wait((waits[index] ?? 0) - (performance.now() - startedAt), io.signal)
-    ids.push(await send(session, submit, { sent: index, parts: submits.length, io }))
+    const answer = await send(session, submit, { sent: index, parts: submits.length, io })
+    if ('unknownNumber' in answer) return failed({ reason: 'UNKNOWN_ADDRESS', code: answer.unknownNumber })
+    ids.push(answer.id)
   }
-  const sent = sentNotice(outbound, message.number, submits.length)
+  const sent = sentNotice(outbound, number, submits.length)
   if (ids.includes(undefined)) {
     io.log.warn(
       { notificationId: sent.notificationId },
@@ -60,13 +78,13 @@ export async function lookUp(
   if (notice.channel !== 'SMS') return 'done'
   const { settings } = session
   if (!settings.reports) return 'unknown'
-  const message = toMessage(notice, settings)
+  const number = toNumber(notice.recipient.address, true)
+  if (number === undefined) return 'unknown'
   const isWhole = settings.longMessages === 'payload'
-  const texts = isWhole
-    ? [message.parts.map(({ text }) => text).join('')]
-    : message.parts.map(({ text }) => text)
+  const text = toText(notice.text, settings.unaccented)
+  const texts = isWhole ? [text] : segment(text).parts.map((part) => part.text)
   session.doubtful.add({
-    ...sentNotice(outbound, message.number, texts.length),
+    ...sentNotice(outbound, number, texts.length),
     since: io.now(),
     messages: texts.map((text, index) => ({
       reference: referenceOf(outbound.hash, index + 1),
@@ -81,18 +99,6 @@ export async function lookUp(
 const noticeOf = ({ event }: OutboundEvent): NotificationRequestedV1 =>
   event.data as unknown as NotificationRequestedV1
 
-function checkTime(
-  notice: NotificationRequestedV1,
-  { quietHours }: SmsSession['settings'],
-  now: number
-): void {
-  const { expiresAt, urgent } = notice
-  if (expiresAt != null && Date.parse(expiresAt) <= now) throw faults.expired({ values: { expiresAt } })
-  const until = quietHours && !urgent ? quietUntil(quietHours, now) : undefined
-  if (quietHours && until !== undefined)
-    throw faults.quietHours({ waitMs: until - now, values: { until: quietHours.to } })
-}
-
 interface Sending {
   /** Messages of the notice that the centre has taken. */
   readonly sent: number
@@ -100,21 +106,30 @@ interface Sending {
   readonly io: ConnectorIo
 }
 
+type Answer = { readonly id: string | undefined } | { readonly unknownNumber: string }
+
 /** Sends one message, and gives its id. Once the first one is taken, the others are tried while there is time. */
 async function send(
   session: SmsSession,
   submit: ReturnType<typeof toSubmits>[number],
   { sent, parts, io }: Sending
-): Promise<string | undefined> {
+): Promise<Answer> {
   const { connection, pace, settings } = session
+  const request = (): Promise<Pdu> => {
+    const ended = sent > 0 ? connection.ended() : undefined
+    return ended ? Promise.reject(ended) : connection.request(submit) // Of a notice that is sent in part, all is in doubt.
+  }
   for (let tries = 0; ; tries += 1) {
-    const { status, fields } = await pace.inWindow(() => connection.request(submit), io.signal)
+    const { status, fields } = await pace.inWindow(request, io.signal)
     const meaning = meaningOf(status, settings.statuses)
-    if (meaning === 'accepted') return String(fields.message_id ?? '') || undefined
+    if (meaning === 'accepted') return { id: String(fields.message_id ?? '') || undefined }
     if (meaning === 'throttled') pace.slowDown()
     const values = { status: statusName(status) }
     if (meaning === 'doubtful') throw faults.mayBeTaken({ values })
-    if (sent === 0) throw failureOf(meaning, statusName(status), pace.slowedMs())
+    if (meaning === 'not-bound') connection.end(unsent(values.status)) // The host connects, and binds, again.
+    if (sent === 0 && meaning === 'refused' && status === statuses.invalidDestination)
+      return { unknownNumber: values.status }
+    if (sent === 0) throw failureOf(meaning, values.status, pace.slowedMs())
     const mayTryAgain = meaning === 'throttled' || meaning === 'later'
     if (!mayTryAgain || tries >= 3) throw faults.partlySent({ values: { ...values, sent, parts } })
     await wait(settings.throttledSeconds * 1000, io.signal)
@@ -123,6 +138,7 @@ async function send(
 
 function failureOf(meaning: ReturnType<typeof meaningOf>, status: string, slowedMs: number): BusError {
   if (meaning === 'refused') return faults.refused({ values: { status } })
+  if (meaning === 'not-bound') return unsent(status)
   return meaning === 'throttled' ? throttled(status, slowedMs) : faults.notTaken({ values: { status } })
 }
 

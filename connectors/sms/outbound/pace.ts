@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** A delivery has a minute; what would wait longer than this is tried again later. */
-const longestWaitMs = 20_000
+export const longestWaitMs = 20_000
 
 export function createPace(settings: SmsSettings): Pace {
   const { window, messagesPerSecond, throttledSeconds } = settings

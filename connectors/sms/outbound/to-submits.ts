@@ -15,6 +15,7 @@ export interface SubmitOptions {
   readonly hash: string
   readonly notice: NotificationRequestedV1
   readonly now: number
+  readonly number: string
   /** Joins the parts of a long message; another for each. */
   readonly joining: number
 }
@@ -34,7 +35,7 @@ export function toSubmits(
       source_addr: message.brandName
     },
     ...{ dest_addr_ton: settings.destinationTon, dest_addr_npi: settings.destinationNpi },
-    destination_addr: message.number,
+    destination_addr: options.number,
     registered_delivery: settings.reports ? 1 : 0,
     data_coding: dataCodings[alphabet],
     validity_period: validityOf(options)

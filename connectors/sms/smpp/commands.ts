@@ -117,6 +117,9 @@ export function commandNamed(name: string): Command {
 /** Tags of the optional parameters that mean something here (SMPP 3.4, 5.3.2). */
 export const tags = {
   userMessageReference: 0x0204,
+  joiningReference: 0x020c,
+  joiningTotal: 0x020e,
+  joiningNumber: 0x020f,
   networkErrorCode: 0x0423,
   messagePayload: 0x0424,
   messageState: 0x0427,

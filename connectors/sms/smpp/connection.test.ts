@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
 import { describe, it, type TestContext } from 'node:test'
-import { makeCertificate } from '#tests/helpers/certificate.ts'
 import { connectorIo } from '#tests/helpers/connector-io.ts'
-import { temporaryFolder } from '#tests/helpers/temporary-folder.ts'
 import { until } from '#tests/helpers/until.ts'
 import { hasCode } from '../fixtures/has-code.ts'
-import { account, notice, openSms, person } from '../fixtures/open.ts'
+import { openSms, person } from '../fixtures/open.ts'
+import { startRawCentre } from '../fixtures/raw-centre.ts'
 import { vectorCases } from '../fixtures/vectors.ts'
 import sms from '../index.ts'
 import { createFrames } from './frames.ts'
-import { readPdu, writePdu } from './pdu.ts'
+import { type Pdu, readPdu, writePdu } from './pdu.ts'
 
 describe('a connection', () => {
-  it('over TLS delivers, and one whose certificate is not trusted does not', async (t) => {
-    const { certFile, keyFile } = makeCertificate(temporaryFolder(t), 'smsc.example.vn')
-    const tls = { cert: readFileSync(certFile), key: readFileSync(keyFile) }
-    const trusting = { tls: { authoritiesFile: certFile, serverName: 'smsc.example.vn' } }
-    const { smsc, deliver, settings, io } = await openSms(t, { smsc: { tls }, settings: trusting })
-    await deliver(notice())
-    assert.equal(smsc.messages.length, 1)
-    await assert.rejects(
-      async () => sms.connect({ ...settings, tls: {} }, io),
-      hasCode('BUS_PEER_UNREACHABLE', 'sms:unreachable')
-    )
-  })
-
   const binds = [
     [0x0e, 'BUS_PEER_CREDENTIALS', 'sms:credentials'],
     [0x0f, 'BUS_PEER_CREDENTIALS', 'sms:credentials'],
@@ -53,7 +37,7 @@ describe('a connection', () => {
   })
 
   it('takes 3,000 messages that come at once, each once, though it keeps 1,000 of them', async (t) => {
-    const settings = { answers: { codePattern: '^TL (\\S+)' } }
+    const settings = { answers: { codePattern: '^TL (\\S+)', otherCodes: true } }
     const { smsc, items, poll } = await openSms(t, { settings, smsc: { window: 3000 } })
     for (let at = 0; at < 3000; at += 1) smsc.say(person, `TL ${at}`)
     const all = await items(3000)
@@ -127,33 +111,14 @@ describe('what a centre sends', () => {
 })
 
 /** What a client answers to these PDUs after its bind. */
-async function answersTo(t: TestContext, requests: readonly Buffer[]) {
-  const answers: ReturnType<typeof readPdu>[] = []
-  const server = createServer((socket: Socket) => {
-    const take = createFrames()
-    socket.on('error', () => {})
-    socket.on('data', (chunk) => {
-      for (const octets of take(chunk) ?? []) {
-        const pdu = readPdu(octets)
-        if (pdu.command !== 'bind_transceiver') answers.push(pdu)
-        else
-          socket.write(
-            Buffer.concat([
-              writePdu({ command: 'bind_transceiver_resp', sequence: pdu.sequence }),
-              ...requests
-            ])
-          )
-      }
-    })
-    t.after(() => socket.destroy())
+async function answersTo(t: TestContext, requests: readonly Buffer[]): Promise<readonly Pdu[]> {
+  const answers: Pdu[] = []
+  const port = await startRawCentre(t, (pdu, socket) => {
+    if (pdu.command !== 'bind_transceiver') answers.push(pdu)
+    else socket.write(Buffer.concat(requests))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  const { port } = server.address() as { readonly port: number }
-  const { settings, io } = await openSms(t)
-  const session = await sms.connect({ ...settings, ...account, port }, io)
+  const { session } = await openSms(t, { settings: { port } })
   await until(() => answers.length >= 4, 10_000)
   assert.equal(session.connection.ended(), undefined)
-  await session.close()
   return answers
 }

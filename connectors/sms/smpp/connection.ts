@@ -1,16 +1,19 @@
-import { readFile } from 'node:fs/promises'
-import { connect as dial, isIP, type Socket } from 'node:net'
-import { connect as dialTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import { faults } from '../faults.ts'
 import type { SmsSettings } from '../settings.ts'
 import { isResponse } from './commands.ts'
+import { dial } from './dial.ts'
 import { createFrames } from './frames.ts'
 import { type Pdu, type PduToWrite, readPdu, writePdu } from './pdu.ts'
 import { statuses } from './statuses.ts'
+import { unsent } from './unsent.ts'
 
 export interface SmppConnection {
-  /** Sends a request, and resolves with its answer, whatever its status. Rejects when none comes any more. */
+  /**
+   * Sends a request, and resolves with its answer, whatever its status. Rejects when none comes any more; after the
+   * end, as never sent.
+   */
   request(request: Omit<PduToWrite, 'sequence'>): Promise<Pdu>
   /** Answers a request of the centre; nothing happens if the connection has ended. */
   respond(request: Pdu, status: number): void
@@ -44,41 +47,7 @@ interface Waiting {
 
 /** Connects, without a bind. */
 export async function openConnection(options: ConnectionOptions): Promise<SmppConnection> {
-  return new Connection(await connect(options.settings, options.signal), options)
-}
-
-async function connect(settings: SmsSettings, signal: AbortSignal): Promise<Socket> {
-  const { host, port, tls, responseTimeoutMs } = settings
-  const authorities = tls?.authoritiesFile === undefined ? undefined : await readFile(tls.authoritiesFile)
-  signal.throwIfAborted()
-  const socket = tls
-    ? dialTls({ host, port, ...nameFor(tls.serverName ?? host), ...(authorities && { ca: authorities }) })
-    : dial({ host, port })
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stop = (): void => reject(signal.reason)
-  const timer = setTimeout(() => reject(undefined), responseTimeoutMs)
-  signal.addEventListener('abort', stop, { once: true })
-  socket
-    .once(tls ? 'secureConnect' : 'connect', resolve)
-    .once('error', reject)
-    .once('close', () => reject(undefined))
-  try {
-    await promise
-    return socket.setNoDelay(true).removeAllListeners('close').removeAllListeners('error')
-  } catch (cause) {
-    socket.on('error', () => {}).destroy()
-    if (signal.aborted) throw cause
-    const problem = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'it did not come about in time'
-    throw faults.unreachable({ cause, values: { host, port, problem } })
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
-  }
-}
-
-/** The name that the server is asked for: an address is none. */
-function nameFor(name: string): { readonly servername?: string } {
-  return isIP(name) === 0 ? { servername: name } : {}
+  return new Connection(await dial(options.settings, options.signal), options)
 }
 
 class Connection implements SmppConnection {
@@ -114,7 +83,7 @@ class Connection implements SmppConnection {
   }
 
   request(request: Omit<PduToWrite, 'sequence'>): Promise<Pdu> {
-    if (this.#ended) return Promise.reject(this.#ended)
+    if (this.#ended) return Promise.reject(unsent('it had ended before', this.#ended))
     this.#sequence = this.#sequence === maxSequence ? 1 : this.#sequence + 1
     const sequence = this.#sequence
     const { responseTimeoutMs } = this.#options.settings
@@ -174,8 +143,9 @@ class Connection implements SmppConnection {
   /** Answers come in any order; one to no request is passed over. */
   #answered(answer: Pdu): void {
     const waiting = this.#waiting.get(answer.sequence)
-    const isOfCommand = answer.command === `${waiting?.command}_resp` || answer.command === 'generic_nack'
-    if (!waiting || !isOfCommand) return
+    const isNack = answer.command === 'generic_nack'
+    if (!waiting || !(isNack || answer.command === `${waiting.command}_resp`)) return
+    if (isNack && answer.status === statuses.ok) return this.#lost('a generic_nack came without an error')
     this.#answeredAt = performance.now()
     this.#waiting.delete(answer.sequence)
     clearTimeout(waiting.timer)

@@ -8,6 +8,8 @@ export interface Tlv {
 export type FieldValue = string | number | Buffer | readonly object[]
 
 export interface Pdu {
+  /** Octets of the whole. */
+  readonly size: number
   readonly command: string
   readonly commandId: number
   readonly status: number
@@ -40,6 +42,7 @@ export function readPdu(octets: Buffer): Pdu {
   const isMissing = octets.length === headerOctets && needsBody(command)
   const found = isMissing ? 'the body is missing' : problem
   return {
+    size: octets.length,
     command: command.name,
     commandId: command.id,
     status: octets.readUInt32BE(8),

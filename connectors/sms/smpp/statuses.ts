@@ -22,6 +22,7 @@ export const statuses = {
   alreadyBound: 0x05,
   systemError: 0x08,
   invalidSource: 0x0a,
+  invalidDestination: 0x0b,
   wrongPassword: 0x0e,
   wrongSystemId: 0x0f,
   queueFull: 0x14,

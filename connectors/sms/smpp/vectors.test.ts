@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type VectorCase, vectorCases } from '../fixtures/vectors.ts'
-import { decode, type ReadText, readText } from '../text/read-text.ts'
+import { readMessage } from '../inbound/read-message.ts'
+import { decode } from '../text/read-text.ts'
 import { bindFault } from './bind.ts'
-import { tags } from './commands.ts'
 import { createFrames } from './frames.ts'
 import { type Pdu, readPdu } from './pdu.ts'
 import { meaningOf, statusName } from './statuses.ts'
-import { tlvOctets } from './tlv-values.ts'
 
 const table = { later: [], refused: [], doubtful: [8] }
 
@@ -54,7 +53,7 @@ function checkHeader(pdu: Pdu, frame: Buffer, expected: VectorCase['expected']):
 function valueOfMember(name: string, pdu: Pdu, one: VectorCase): { readonly value: unknown } | undefined {
   const short = pdu.fields.short_message
   const message = Buffer.isBuffer(short) ? short : Buffer.alloc(0)
-  const { joined, ports, content } = textOf(pdu) ?? {}
+  const { joined, ports, content } = readMessage(pdu) ?? {}
   switch (name) {
     case 'short_message_hex':
       return { value: message.toString('hex') }
@@ -83,7 +82,7 @@ function valueOfMember(name: string, pdu: Pdu, one: VectorCase): { readonly valu
     case 'udh':
       return { value: [message.subarray(1, 1 + (message[0] ?? 0)).toString('hex')] }
     case 'flag':
-      return { value: textOf(pdu) === undefined ? 'UDH length beyond the message' : '' }
+      return { value: readMessage(pdu) === undefined ? 'UDH length beyond the message' : '' }
     case 'accept':
       return {
         value: (one.expected.accept as string[]).includes(textFor(pdu, one) ?? '') ? one.expected.accept : []
@@ -127,16 +126,9 @@ function named(tag: number, { expected }: VectorCase): object {
   return { tag: id, name: row?.name }
 }
 
-function textOf(pdu: Pdu): ReadText | undefined {
-  const { short_message: short, esm_class: kind, data_coding: coding } = pdu.fields
-  const own = Buffer.isBuffer(short) ? short : Buffer.alloc(0)
-  const octets = own.length > 0 ? own : (tlvOctets(pdu, tags.messagePayload) ?? own)
-  return readText(octets, (Number(kind) & 0x40) !== 0, Number(coding))
-}
-
 /** Of cases that two decoders agree on, `text` is that of short_message alone. */
 function textFor(pdu: Pdu, { expected_from: from }: VectorCase): string | undefined {
   const short = pdu.fields.short_message
   const isShortAlone = from.includes('agree') && Buffer.isBuffer(short) && short.length === 0
-  return isShortAlone ? decode(Buffer.alloc(0), 0)?.text : textOf(pdu)?.text
+  return isShortAlone ? decode(Buffer.alloc(0), 0)?.text : readMessage(pdu)?.text
 }

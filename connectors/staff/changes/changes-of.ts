@@ -2,6 +2,7 @@ import type { JsonObject } from '#protocol/events/json.ts'
 import type { Person, Post } from '../map/person.ts'
 import type { Status } from '../map/statuses.ts'
 import type { Account } from './accounts.ts'
+import { isSameName } from './same-name.ts'
 
 /** One event, and what is known of the person once it is sent. */
 export interface Change {
@@ -11,6 +12,8 @@ export interface Change {
   /** Undefined: the account is closed. */
   readonly after: Account | undefined
 }
+
+export const isClosing = ({ after }: Change): boolean => after === undefined
 
 type Kind = 'MOVED' | 'ROLE_CHANGED' | 'RENAMED' | 'SUSPENDED' | 'RESUMED' | 'SECONDED' | 'SECONDMENT_ENDED'
 
@@ -43,7 +46,7 @@ export function changesOf(before: Account | undefined, person: Person, today: st
     })
   }
   const { fullName, unit, position, secondPosts } = person
-  if (fullName !== known.fullName) add('RENAMED', { fullName }, { previousName: known.fullName })
+  if (!isSameName(fullName, known.fullName)) add('RENAMED', { fullName }, { previousName: known.fullName })
   if (unit !== known.unit) add('MOVED', { unit, position }, { previousUnit: known.unit })
   else if (position !== known.position) add('ROLE_CHANGED', { position })
   if (keysOf(secondPosts) !== keysOf(known.secondPosts)) {

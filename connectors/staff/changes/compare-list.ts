@@ -7,35 +7,23 @@ export interface StaffList {
   readonly people: readonly Person[]
   /** Staff numbers of rows that are held: these people are neither changed nor closed. */
   readonly held: ReadonlySet<string>
+  /** A row that is held may be of anybody: nobody is closed for not being in the list. */
+  readonly mayMissPeople: boolean
   /** Day from which changes hold if the list does not say, `YYYY-MM-DD`. */
   readonly day: string
 }
 
 /** What changed since the bus was told last: first the people of the list in their order, then those who left it. */
-export function compareList({ people, held, day }: StaffList, accounts: Accounts): readonly Change[] {
+export function compareList(
+  { people, held, mayMissPeople, day }: StaffList,
+  accounts: Accounts
+): readonly Change[] {
   const changes = people.flatMap((person) => changesOf(accounts.get(person.staffNumber), person, day))
   const there = new Set(people.map(({ staffNumber }) => staffNumber))
   const gone: Account[] = []
-  for (const account of accounts.all()) {
+  for (const account of mayMissPeople ? [] : accounts.all()) {
     const { staffNumber } = account
     if (!there.has(staffNumber) && !held.has(staffNumber)) gone.push(account)
   }
   return [...changes, ...gone.map((account) => closing(account, 'OTHER', day))]
-}
-
-export interface ClosingLimit {
-  readonly maxClosedShare: number
-  readonly alwaysClosed: number
-}
-
-/** How many accounts these changes close, and whether that needs a person to say yes. */
-export function judgeClosings(
-  changes: readonly Change[],
-  accounts: Accounts,
-  { maxClosedShare, alwaysClosed }: ClosingLimit
-): { readonly closes: number; readonly limit: number; readonly isHeld: boolean } {
-  const closes = changes.filter(({ after }) => after === undefined).length
-  const known = accounts.size
-  const limit = Math.max(alwaysClosed, Math.floor(known * maxClosedShare))
-  return { closes, limit, isHeld: closes > limit || (closes > 0 && closes >= known) }
 }

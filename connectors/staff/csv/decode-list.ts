@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
 import { faults } from '../faults.ts'
 import type { Encoding } from '../settings.ts'
@@ -6,12 +7,16 @@ import { fromVni } from './vni.ts'
 
 export interface DecodedList {
   readonly text: string
-  readonly encoding: Encoding | 'tcvn3 saved as utf-8' | 'vni saved as utf-8'
+  readonly encoding: Encoding | `${ByteEncoding | 'utf-8'} saved as utf-8`
 }
 
 type ByteEncoding = 'windows-1258' | 'tcvn3' | 'viscii' | 'vni'
 
 const windows1252 = new TextDecoder('windows-1252')
+/** Also of the five bytes that have no letter, which other tables leave out. */
+const bytesOf1252 = new Map(
+  Array.from({ length: 256 }, (_, byte) => [windows1252.decode(Uint8Array.of(byte)).charCodeAt(0), byte])
+)
 const decoders: Readonly<Record<ByteEncoding, (bytes: Uint8Array) => string>> = {
   'windows-1258': (bytes) => new TextDecoder('windows-1258').decode(bytes),
   tcvn3: (bytes) => iconv.decode(Buffer.from(bytes), 'tcvn'),
@@ -26,6 +31,7 @@ const leadShare = 0.1
 /** Below this, valid UTF-8 is looked at more closely: text of old fonts may have been saved as UTF-8. */
 const doubtfulShare = 0.6
 const judgedBytes = 262_144
+const looksAtBytes = 65_536
 
 /** The text of a list, in NFC. Throws if the encoding is not certain, or if the list has two. */
 export function decodeList(bytes: Uint8Array, file: string, encoding: Encoding = 'auto'): DecodedList {
@@ -67,20 +73,28 @@ function guessed(bytes: Uint8Array, file: string): DecodedList {
   if (text === undefined) return fromBytes(bytes, file)
   const share = vietnameseShare(text.slice(0, judgedBytes).normalize('NFC'))
   if (share === undefined || share >= doubtfulShare) return { text, encoding: 'utf-8' }
-  return savedAsUtf8(text) ?? { text, encoding: 'utf-8' }
+  const saved = savedAsUtf8(text)
+  if (!saved) throw faults.encodingUnknown({ values: { file } })
+  return saved
 }
 
 /** Text of old fonts, which showed accents in place of other characters, that was saved as UTF-8. */
 function savedAsUtf8(text: string): DecodedList | undefined {
-  const bytes = iconv.encode(text, 'windows-1252')
-  if (windows1252.decode(bytes) !== text) return undefined
-  const best = bestOf(bytes, ['tcvn3', 'vni'])
-  return best && { text: decoders[best](bytes), encoding: `${best as 'vni'} saved as utf-8` }
+  const bytes = Buffer.alloc(text.length)
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = bytesOf1252.get(text.charCodeAt(at))
+    if (byte === undefined) return undefined
+    bytes[at] = byte
+  }
+  const twice = decoded(bytes, 'utf-8')
+  if (twice !== undefined) return { text: twice, encoding: 'utf-8 saved as utf-8' }
+  const best = bestOf(bytes, byteEncodings)
+  return best && { text: decoders[best](bytes), encoding: `${best} saved as utf-8` }
 }
 
 function fromBytes(bytes: Uint8Array, file: string): DecodedList {
-  const bad = firstBadLine(bytes)
-  if (hasUtf8Before(bytes, bad)) throw faults.encodingMixed({ values: { line: bad } })
+  const isMixed = bytes.subarray(0, firstBadAt(bytes)).some((byte) => byte >= 0x80)
+  if (isMixed) throw faults.encodingMixed({ values: { line: firstBadLine(bytes) } })
   const best = bestOf(bytes, byteEncodings)
   if (best === undefined) throw faults.encodingUnknown({ values: { file } })
   return { text: decoders[best](bytes), encoding: best }
@@ -107,32 +121,26 @@ function decoded(bytes: Uint8Array, encoding: string): string | undefined {
 
 /** The first line that is not UTF-8, counted from 1. */
 function firstBadLine(bytes: Uint8Array): number {
-  let line = 1
-  for (const { from, to } of linesOf(bytes)) {
-    if (decoded(bytes.subarray(from, to), 'utf-8') === undefined) return line
-    line += 1
-  }
-  return line
+  return lineEndsIn(bytes.subarray(0, firstBadAt(bytes))) + 1
 }
 
-/** Whether a line before this one has letters beyond ASCII, and so is UTF-8. */
-function hasUtf8Before(bytes: Uint8Array, bad: number): boolean {
-  let line = 1
-  for (const { from, to } of linesOf(bytes)) {
-    if (line >= bad) return false
-    if (bytes.subarray(from, to).some((byte) => byte >= 0x80)) return true
-    line += 1
-  }
-  return false
-}
-
-function* linesOf(bytes: Uint8Array): Generator<{ readonly from: number; readonly to: number }> {
+/** Where the first line that is not UTF-8 begins. Looks at many lines at once, since a list may have millions. */
+function firstBadAt(bytes: Uint8Array): number {
   let from = 0
-  for (let at = 0; at < bytes.length; at += 1) {
-    const isEnd = bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)
-    if (!isEnd) continue
-    yield { from, to: at }
-    from = at + 1
+  for (let step = looksAtBytes; from < bytes.length; ) {
+    const at = bytes.indexOf(0x0a, from + step)
+    const to = at === -1 ? bytes.length : at + 1
+    if (isUtf8(bytes.subarray(from, to))) from = to
+    else if (step === 0) return from
+    else step = 0
   }
-  yield { from, to: bytes.length }
+  return from
+}
+
+function lineEndsIn(bytes: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (bytes[at] === 0x0a || (bytes[at] === 0x0d && bytes[at + 1] !== 0x0a)) count += 1
+  }
+  return count
 }

@@ -1,5 +1,5 @@
-import type { BusError } from '#protocol/errors/bus-error.ts'
-import { faults } from '../faults.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { atLine, faults } from '../faults.ts'
 import { placeColumns } from '../map/columns.ts'
 import { lookAlike } from '../map/look-alike.ts'
 import type { Person } from '../map/person.ts'
@@ -49,12 +49,13 @@ export async function readList(
   for await (const row of table) {
     const values = valuesOf(row.cells, places)
     const staffNumber = values.staffNumber.normalize('NFC').trim()
+    const { line } = row
     try {
       checkCount(row, header.cells.length)
-      read.push({ line: row.line, person: readPerson(values, row.line) })
+      read.push({ line, person: readPerson(values) })
     } catch (error) {
-      if (!(error as BusError).fault) throw error
-      read.push({ line: row.line, fault: error as BusError, staffNumber })
+      if (!(error instanceof BusError)) throw error
+      read.push({ line, fault: atLine(error, line), staffNumber })
     }
   }
   if (read.length === 0) throw faults.fileEmpty({ values: { file } })
@@ -69,10 +70,10 @@ export async function readList(
 }
 
 /** Cells that are missing or left over at the end are none if they would be empty. */
-function checkCount({ line, cells }: TableRow, expected: number): void {
+function checkCount({ cells }: TableRow, expected: number): void {
   const extra = cells.slice(expected).some((cell) => cell.trim() !== '')
   if (cells.length >= expected && !extra) return
-  throw faults.fieldCount({ values: { line, found: cells.length, expected } })
+  throw faults.fieldCount({ values: { found: cells.length, expected } })
 }
 
 /** Rows of one person: all of them, since nobody can tell which one is right. */
@@ -85,11 +86,9 @@ function twiceIn(rows: readonly ListRow[]): readonly BadRow[] {
         const other = group.find((one) => one.line !== line)
         const isSame = other?.person.staffNumber === staffNumber
         const fault = isSame
-          ? faults.numberTwice({ values: { line, value: staffNumber, other: other?.line ?? line } })
-          : faults.numberSimilar({
-              values: { line, value: staffNumber, other: other?.person.staffNumber ?? '' }
-            })
-        return { line, staffNumber, fault }
+          ? faults.numberTwice({ values: { value: staffNumber, other: other?.line ?? line } })
+          : faults.numberSimilar({ values: { value: staffNumber, other: other?.person.staffNumber ?? '' } })
+        return { line, staffNumber, fault: atLine(fault, line) }
       })
     )
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type CsvError, parse } from 'csv-parse'
 import { faults } from '../faults.ts'
 import { separatorLine, separatorOf } from './separator.ts'
@@ -19,9 +20,11 @@ export const maxCellLength = 1000
 const maxRowLength = 1_048_576
 const maxColumns = 500
 const chunkLength = 65_536
+/** The parser gives way to nothing else by itself. */
+const rowsAtOnce = 200
 
 /**
- * The rows of a CSV text, the header first, each cell as it is written. Streams: other work goes on meanwhile.
+ * The rows of a CSV text, the header first, each cell as it is written. Other work of the process goes on meanwhile.
  * Rejects with the line where the text is no CSV, at the first such place. Rows may differ in their number of cells.
  */
 export async function* readTable(text: string, options: TableOptions = {}): AsyncGenerator<TableRow> {
@@ -55,10 +58,12 @@ export async function* readTable(text: string, options: TableOptions = {}): Asyn
       readonly info: { readonly lines: number }
     }>) {
       const line = info.lines + skipped - lineEndsIn(read)
+      checkColumns(read, line) // First: what follows looks at each cell.
       const record = withoutQuotes(read, raw, line)
       checkCells(record, line)
       if (record.every((cell) => cell.trim() === '')) continue
       rows += 1
+      if (rows % rowsAtOnce === 0) await nextTurn()
       const limit = options.maxRows
       if (limit !== undefined && rows > limit + 1) throw faults.tooManyRows({ values: { line, limit } })
       yield { line, cells: record }
@@ -91,9 +96,11 @@ function checkNul(text: string): void {
   if (at !== -1) throw faults.nulCharacter({ values: { line: 1 + lineEndsIn([text.slice(0, at)]) } })
 }
 
-function checkCells(record: readonly string[], line: number): void {
-  const found = record.length
+function checkColumns({ length: found }: readonly string[], line: number): void {
   if (found > maxColumns) throw faults.tooManyColumns({ values: { line, found, limit: maxColumns } })
+}
+
+function checkCells(record: readonly string[], line: number): void {
   const long = record.findIndex((cell) => cell.length > maxCellLength)
   if (long === -1) return
   throw faults.fieldTooLong({ values: { line, column: long + 1, limit: maxCellLength } })

@@ -19,7 +19,7 @@ const unit = '000.00.91.H03'
 const units = Object.fromEntries(
   ['Phòng Nội vụ', 'Phòng Tài chính - Kế hoạch', 'UBND xã Đức Thọ'].map((name) => [name, unit])
 )
-const readPerson = createPersonReader({ units, statuses: {} })
+const readPerson = createPersonReader({ units, statuses: {}, citizenNumbers: false })
 
 async function rowsOf(text: string, delimiter?: string): Promise<readonly TableRow[]> {
   return Array.fromAsync(readTable(text, { delimiter }))

@@ -131,8 +131,59 @@ function checkTwice(header: readonly string[]): void {
   }
 }
 
-const sensitive =
-  /dan toc|ton giao|dang vien|vao dang|ngay vao|cccd|cmnd|can cuoc|chung minh|suc khoe|benh|bhxh|bhyt|bao hiem|thue|luong|he so|gia dinh|than nhan|ky luat|ngay sinh|gioi tinh|ethnic|religio|party|health|salary|birth/
+const sensitive = new RegExp(
+  [
+    ...[
+      'dan toc',
+      'ton giao',
+      'dang vien',
+      'dang phi',
+      'chi bo',
+      'vao dang',
+      'ngay vao',
+      'party',
+      'religio',
+      'ethnic'
+    ],
+    ...[
+      'cccd',
+      'cmnd',
+      'cmtnd',
+      'so cmt',
+      'can cuoc',
+      'chung minh',
+      'dinh danh ca nhan',
+      'so ddcn',
+      'passport',
+      'ho chieu'
+    ],
+    ...[
+      'national id',
+      'identity',
+      'suc khoe',
+      'benh',
+      'health',
+      'bhxh',
+      'bhyt',
+      'bao hiem',
+      'thue',
+      'luong',
+      'he so'
+    ],
+    ...[
+      'salary',
+      'so tai khoan',
+      'bank',
+      'gia dinh',
+      'than nhan',
+      'hon nhan',
+      'ky luat',
+      'khen thuong',
+      'ngay sinh'
+    ],
+    ...['nam sinh', 'noi sinh', 'que quan', 'ho khau', 'birth', 'gioi tinh', 'dien thoai', 'phone']
+  ].join('|')
+)
 
 /** Columns that must not be read into events, named as if they were something else. */
 export function sensitiveColumns(named: Readonly<Partial<Record<Field, string>>>): readonly Field[] {

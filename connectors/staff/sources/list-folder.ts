@@ -12,6 +12,7 @@ import {
   writeNew
 } from '../../shared-formats/folder/plain-files.ts'
 import { faults } from '../faults.ts'
+import type { CsvSettings } from '../settings.ts'
 
 /** A list that its writer has finished. */
 export interface WaitingList {
@@ -25,8 +26,8 @@ export type ListEnd = 'accepted' | 'refused'
 
 /** The folder in which the staff system puts its lists. */
 export interface ListFolder {
-  /** Oldest first. */
-  waiting(): Promise<readonly WaitingList[]>
+  /** Oldest first; and the names of what is no plain file, or is of the future, and is never read. */
+  waiting(): Promise<{ readonly lists: readonly WaitingList[]; readonly unusable: readonly string[] }>
   /** At most one byte more than `maxBytes`; undefined if it changed meanwhile. */
   read(list: WaitingList, maxBytes: number): Promise<Buffer | undefined>
   /** Moves a list, with the reason beside it if there is one. Does nothing if it is not there. */
@@ -36,15 +37,23 @@ export interface ListFolder {
 }
 
 const folders = ['in', 'accepted', 'refused']
-/** A file whose size and time have not changed for this long is taken to be whole. */
-const quietMs = 2000
 /** Names of files that are still being written or copied. */
 const unfinished = /^[.~]|~$|\.(?:tmp|part|partial|filepart|crdownload|swp|lock)$/i
 const reasonEnding = '.ly-do.txt'
 const maxNameBytes = 200
 
+const dayMs = 86_400_000
+/** Clocks differ by less. */
+const futureMs = 60_000
+
+export type ListFolderOptions = Pick<CsvSettings, 'folder' | 'quietSeconds' | 'keepDays'>
+
 /** Opens the folder, and makes those in it that are missing. */
-export async function openListFolder(root: string): Promise<ListFolder> {
+export async function openListFolder({
+  folder: root,
+  quietSeconds,
+  keepDays
+}: ListFolderOptions): Promise<ListFolder> {
   const inFaults = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
@@ -59,19 +68,23 @@ export async function openListFolder(root: string): Promise<ListFolder> {
     return join(path, name)
   }
   await inFaults(async () => {
-    for (const folder of folders) await mkdir(join(root, folder), { recursive: true })
+    for (const folder of folders) await mkdir(join(root, folder), { recursive: true, mode: 0o700 })
   })
   return {
     waiting: () =>
       inFaults(async () => {
         const names = (await readdir(await pathIn('in'))).filter((name) => !unfinished.test(name))
-        const found: WaitingList[] = []
+        const lists: WaitingList[] = []
+        const unusable: string[] = []
         for (const name of names) {
           const file = await lookAt(join(root, 'in', name))
-          if (file.kind !== 'plain' || Date.now() - file.modifiedAt < quietMs) continue
-          found.push({ name, identity: file.identity, modifiedAt: file.modifiedAt })
+          const ageMs = file.kind === 'plain' ? Date.now() - file.modifiedAt : 0
+          if ((file.kind !== 'plain' && file.kind !== 'gone') || ageMs < -futureMs) unusable.push(name)
+          else if (file.kind === 'plain' && ageMs >= quietSeconds * 1000)
+            lists.push({ name, identity: file.identity, modifiedAt: file.modifiedAt })
         }
-        return found.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1))
+        lists.sort((a, b) => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1))
+        return { lists, unusable }
       }),
     read: ({ name, identity }, maxBytes) =>
       inFaults(async () => readPlain(await pathIn('in', name), identity, maxBytes)),
@@ -83,6 +96,7 @@ export async function openListFolder(root: string): Promise<ListFolder> {
         await moveFile(from, await pathIn(end, kept))
         if (reason !== undefined)
           await writeNew(await pathIn(end, kept + reasonEnding), `${visible(reason)}\n`)
+        await removeOld(await pathIn(end), Date.now() - keepDays * dayMs)
       }),
     check: () =>
       inFaults(async () => {
@@ -92,6 +106,15 @@ export async function openListFolder(root: string): Promise<ListFolder> {
           await rm(probe)
         }
       })
+  }
+}
+
+/** Removes what was put into a folder before an instant. */
+async function removeOld(folder: string, before: number): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const file = await lstat(path)
+    if (file.isFile() && file.ctimeMs < before) await rm(path)
   }
 }
 

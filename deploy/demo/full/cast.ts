@@ -14,7 +14,13 @@ export const consulted = actor('000.00.95.H03', 'Sở mẫu D')
 export const services = actor('000.00.96.H03', 'Cổng dịch vụ công tỉnh mẫu')
 export const webPortal = actor('000.00.97.H03', 'Cổng thông tin điện tử tỉnh mẫu')
 export const register = actor('000.00.98.H03', 'Trung tâm giám sát, điều hành mẫu')
+/** Runs mail, text messages and the directory of the whole province. */
+export const centre = actor('000.00.99.H03', 'Trung tâm chuyển đổi số mẫu')
+export const personnel = actor('000.00.90.H03', 'Sở Nội vụ mẫu')
 export const ministry = actor('000.00.00.G99', 'Bộ mẫu')
+
+/** Who hands in the dossier of the case. */
+export const citizen = { name: 'Người Nộp Mẫu', address: 'nguoinop@example.vn', phone: '0900000000' }
 
 /** An entry of a province file. */
 export interface AgencyEntry extends Actor {
@@ -29,17 +35,19 @@ interface SystemEntry {
   readonly publish: { readonly type: string; readonly recipients: '*' | 'agreements' }[]
 }
 
+export interface Agreement {
+  readonly id: string
+  readonly provider: string
+  readonly consumer: string
+  readonly types: string[]
+  readonly purpose: string
+  readonly legalBasis: string
+}
+
 /** What a kind adds to the province file. */
 export interface ProvincePart {
   readonly agencies: readonly AgencyEntry[]
-  readonly agreements?: readonly {
-    readonly id: string
-    readonly provider: string
-    readonly consumer: string
-    readonly types: string[]
-    readonly purpose: string
-    readonly legalBasis: string
-  }[]
+  readonly agreements?: readonly Agreement[]
 }
 
 /** A system with the types that it may publish: documents to anybody, others by agreement. */
@@ -54,12 +62,22 @@ export function agency({ code, name }: Actor, ...systems: readonly SystemEntry[]
   return { code, name, ...parent, systems }
 }
 
-/** Dossier events that an agency may see of another. */
-export function agreement(provider: Actor, consumer: Actor, ...types: readonly string[]) {
+/** What agreements are about, by the domain of their types. */
+const subjects = {
+  dossier: ['ho-so', 'Giải quyết thủ tục hành chính liên thông và công khai kết quả', 'một cửa liên thông'],
+  notification: ['thong-bao', 'Thông báo cho người dân về hồ sơ của họ', 'một cửa liên thông'],
+  account: ['can-bo', 'Cấp và thu hồi tài khoản của cán bộ', 'quản lý tài khoản công vụ']
+} as const
+
+type AgreedType = `${keyof typeof subjects}.${string}`
+
+/** Events, all of one domain, that an agency may see of another. */
+export function agreement(provider: Actor, consumer: Actor, ...types: readonly AgreedType[]): Agreement {
+  const domain = (types[0] ?? 'dossier').split('.')[0] as keyof typeof subjects
+  const [name, purpose, rule] = subjects[domain]
   return {
-    id: `ho-so-${provider.code}-${consumer.code}`.toLowerCase().replaceAll('.', '-'),
+    id: `${name}-${provider.code}-${consumer.code}`.toLowerCase().replaceAll('.', '-'),
     ...{ provider: provider.code, consumer: consumer.code, types: [...types] },
-    purpose: 'Giải quyết thủ tục hành chính liên thông và công khai kết quả',
-    legalBasis: 'Quyết định mẫu về một cửa liên thông'
+    ...{ purpose, legalBasis: `Quyết định mẫu về ${rule}` }
   }
 }

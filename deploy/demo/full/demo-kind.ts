@@ -3,8 +3,15 @@ import type { DemoServer, InstalledServers } from '../../servers/installed.ts'
 import type { Actor, ProvincePart } from './cast.ts'
 import type { Flow } from './flow.ts'
 
-/** What happens in the full demo, in this order. At each moment all kinds do their part at the same time. */
-export const moments = ['received', 'processed', 'consulted', 'decided', 'completed'] as const
+/**
+ * What happens in the full demo, in this order: to a new official, then to a citizen's case. At each moment all kinds do
+ * their part at the same time.
+ */
+export const moments = [
+  ...(['appointed', 'signedIn'] as const),
+  ...(['received', 'supplementRequested', 'notified', 'supplemented'] as const),
+  ...(['processed', 'consulted', 'decided', 'completed'] as const)
+]
 export type Moment = (typeof moments)[number]
 
 export interface DemoKindOptions {
@@ -22,8 +29,8 @@ export interface DemoKindOptions {
 export interface DemoKind {
   /** What people see of it: `portal (WordPress)`. */
   readonly title: string
-  /** The server that it needs; the kind is left out, and named, if it is not installed. */
-  readonly needs?: DemoServer
+  /** Servers that it needs; the kind is left out, and named, if one of them cannot run here. */
+  readonly needs?: readonly DemoServer[]
   /** Starts its outside systems, before the bus. */
   open(options: DemoKindOptions): Promise<OpenDemoKind>
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { InboxItem } from '#client/inbox.ts'
+import { type EventDraft, newEvent } from '#client/new-event.ts'
 import { type DocumentSystem, openDocumentSystem } from '../document-system.ts'
 import { MissingStep, openParty, type Party } from '../party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from '../scenario-options.ts'
 import { type Actor, department } from './cast.ts'
+import { nextOfficial, type Official } from './official.ts'
 import { nextDossierCodes } from './records.ts'
 
 /** An event that must reach an agency. */
@@ -14,20 +16,25 @@ export interface Sight {
   readonly to: Actor
   /** The recipient's system, whose key reads its inbox. */
   readonly system: string
+  /** Default: that of the case. */
+  readonly flow?: string
   /** Which of several events of the type. */
   readonly where?: (data: Readonly<Record<string, unknown>>) => boolean
   /** What has happened, in words. */
   readonly says: string
 }
 
-/** The case that is played: all its events have one `correlationid`. */
+/** What is played: all events of the case have one `correlationid`; the account of the official is a flow of its own. */
 export interface Flow {
+  readonly official: Official
   /** The code of the citizen's dossier, which is the flow too. */
   readonly root: string
   /** A dossier that is linked under it. */
   readonly linked: string
   /** The document system of the department. */
   readonly documents: DocumentSystem
+  /** A system without a connector publishes an event of the case, with its own key. */
+  publish(from: Actor, system: string, draft: Omit<EventDraft, 'correlationid'>): Promise<void>
   /** Waits for an event, verifies it with the recipient's key, and tells it. */
   see(sight: Sight): Promise<InboxItem>
   /** Tells what an outside system has. */
@@ -36,6 +43,7 @@ export interface Flow {
 
 export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioOptions): Flow {
   const { root, linked } = nextDossierCodes()
+  const official = nextOfficial()
   const parties = new Map<string, Promise<Party>>()
   const partyOf = (name: string): Promise<Party> => {
     const party = parties.get(name) ?? openParty({ gateway, keysFolder, name })
@@ -44,11 +52,15 @@ export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioO
   }
   let count = 0
   return {
-    root,
-    linked,
+    ...{ root, linked, official },
     documents: openDocumentSystem(department.code, join(packagesFolder, department.code)),
 
-    async see({ type, subject, from, to, system, where = () => true, says }) {
+    async publish(from, system, draft) {
+      const { client } = await partyOf(`${from.code}.${system}`)
+      await client.publish(newEvent(client.system, { ...draft, correlationid: root }))
+    },
+
+    async see({ type, subject, from, to, system, flow: wanted = root, where = () => true, says }) {
       const party = await partyOf(`${to.code}.${system}`)
       const isIt = ({ event }: InboxItem): boolean =>
         event.type === type &&
@@ -65,8 +77,8 @@ export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioO
         throw new MissingStep(`the signature or the receipt of ${type} (id ${event.id}) is not valid`)
       }
       const flow = event.correlationid ?? event.subject
-      if (flow !== root)
-        throw new MissingStep(`${type} (id ${event.id}) is in the flow ${flow} instead of ${root}`)
+      if (flow !== wanted)
+        throw new MissingStep(`${type} (id ${event.id}) is in the flow ${flow} instead of ${wanted}`)
       count += 1
       say(`Step ${count}: ${says}`)
       say(`  ${type}: ${from.name} (${from.code}) → ${to.name} (${to.code})`)

@@ -1,7 +1,6 @@
 import { collectCleanups } from '../../servers/cleanup.ts'
-import { notInstalled } from '../../servers/installed.ts'
 import type { ScenarioOptions } from '../scenario-options.ts'
-import type { ProvincePart } from './cast.ts'
+import type { AgencyEntry, ProvincePart } from './cast.ts'
 import { type DemoKindOptions, moments, type OpenDemoKind } from './demo-kind.ts'
 import { openFlow } from './flow.ts'
 import { kinds } from './kinds.ts'
@@ -10,7 +9,7 @@ import { kinds } from './kinds.ts'
 export interface FullDemo {
   readonly province: Required<ProvincePart>
   readonly connectors: readonly object[]
-  /** Plays one case from the citizen's dossier to its result. Rejects with `MissingStep`. */
+  /** Plays a new official's account, and one case from the citizen's dossier to its result. Rejects with `MissingStep`. */
   play(options: ScenarioOptions): Promise<void>
   /** Where to look at the outside systems. */
   readonly visit: readonly string[]
@@ -19,19 +18,17 @@ export interface FullDemo {
 
 export async function openFullDemo(options: DemoKindOptions, say: ScenarioOptions['say']): Promise<FullDemo> {
   const cleanups = collectCleanups()
-  const opening = kinds.flatMap(({ title, needs, open }) => {
-    if (needs === undefined || options.servers.has(needs)) return [open(options)]
-    say(`NOT PLAYED: ${title}. ${notInstalled(needs)}`)
+  const opening = kinds.flatMap(({ title, needs = [], open }) => {
+    const missing = needs.flatMap((server) => options.servers.missing(server) ?? [])
+    if (missing.length === 0) return [open(options)]
+    say(`NOT PLAYED: ${title}. ${missing.join('. ')}`)
     return []
   })
   for (const one of opening) cleanups.after(async () => (await one.catch(() => undefined))?.close())
   try {
     const opened = await Promise.all(opening)
     return {
-      province: {
-        agencies: opened.flatMap(({ province }) => province.agencies),
-        agreements: opened.flatMap(({ province }) => province.agreements ?? [])
-      },
+      province: joined(opened.map(({ province }) => province)),
       connectors: opened.flatMap(({ connectors }) => connectors),
       play: (scenario) => play(opened, scenario),
       visit: opened.flatMap(({ visit }) => visit),
@@ -43,9 +40,24 @@ export async function openFullDemo(options: DemoKindOptions, say: ScenarioOption
   }
 }
 
+/** Kinds may name the same agency, each with systems of its own, and the same agreement. */
+function joined(parts: readonly ProvincePart[]): Required<ProvincePart> {
+  const agencies = new Map<string, AgencyEntry>()
+  for (const one of parts.flatMap(({ agencies }) => agencies)) {
+    const systems = [...(agencies.get(one.code)?.systems ?? []), ...one.systems]
+    const byName = new Map(systems.map((system) => [system.name, system]))
+    agencies.set(one.code, { ...one, systems: [...byName.values()] })
+  }
+  const agreements = parts.flatMap(({ agreements = [] }) => agreements)
+  const byId = new Map(agreements.map((agreement) => [agreement.id, agreement]))
+  return { agencies: [...agencies.values()], agreements: [...byId.values()] }
+}
+
 async function play(opened: readonly OpenDemoKind[], scenario: ScenarioOptions): Promise<void> {
   const flow = openFlow(scenario)
-  scenario.say(`One case: dossier ${flow.root}, and ${flow.linked} linked under it`)
+  const { root, linked, official } = flow
+  scenario.say(`A new official: ${official.fullName}, staff number ${official.staffNumber}`)
+  scenario.say(`One case: dossier ${root}, and ${linked} linked under it`)
   for (const moment of moments) {
     const ended = await Promise.allSettled(opened.map(({ steps }) => steps[moment]?.(flow)))
     for (const one of ended) if (one.status === 'rejected') throw one.reason

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { appendFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import smpp, { type Message, type PDU, type Session } from 'smpp'
 import { createOutgoing } from './outgoing.ts'
@@ -17,6 +18,8 @@ export interface SmscOptions {
   /** Messages that it gives before the first of them is answered. Default: 10. */
   readonly window?: number
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer }
+  /** File that gets a line for each message: sender, number, text. */
+  readonly journal?: string
 }
 
 /** What it does to messages that it is given. */
@@ -79,7 +82,8 @@ export async function startSmsc({
   password,
   port = 0,
   window = 10,
-  tls
+  tls,
+  journal
 }: SmscOptions): Promise<Smsc> {
   const messages: TakenMessage[] = []
   const attempts: number[] = []
@@ -114,6 +118,7 @@ export async function startSmsc({
     if (behaviour.takeBefore !== undefined) behaviour.takeBefore = left - 1
     const message = taken(pdu, 100_000 + messages.length)
     messages.push(message)
+    if (journal !== undefined) appendFileSync(journal, `${message.from} → ${message.to}: ${message.text}\n`)
     answerTo(session, pdu, message)
   }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { installedServers, readVersions, slapdProgram } from '#deploy/servers/installed.ts'
+import { installedServers, readVersions, smtpdProgram } from '#deploy/servers/installed.ts'
 
 /** The exact versions that `npm run servers` installs. */
 export const versions = readVersions()
 
-const { folderOf, onPath, has } = installedServers(process.env)
+const { folderOf, onPath, missing } = installedServers(process.env)
 
 /** A folder with `libs/` (the class path) and `formatted/` (a formatted broker's data without its own ids). */
 export const kafkaFolder = folderOf('kafka')
@@ -31,11 +31,9 @@ export const goProgram = existsSync(installedGo) ? installedGo : 'go'
 /** Where Debian has the programs of PostgreSQL that are not on the path. */
 export const postgresFolder = '/usr/lib/postgresql/15/bin'
 
-/** Mail, directory and SMS servers, which Debian has for root only. */
-export const dovecotProgram = '/usr/sbin/dovecot'
-export const smtpdProgram = '/usr/sbin/smtpd'
-/** Its table of LDAP. */
-export const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
+/** OpenSMTPD's table of LDAP. */
+const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
+/** The SMS gateway, which Debian has for root only. */
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
@@ -45,17 +43,17 @@ const present = {
   versitygw: () => existsSync(versitygwBinary),
   postgresql: () => existsSync(join(postgresFolder, 'postgres')),
   kcat: () => onPath('kcat'),
-  sshd: () => has('sshd'),
-  dovecot: () => existsSync(dovecotProgram),
+  sshd: () => !missing('sshd'),
+  dovecot: () => !missing('dovecot'),
   opensmtpd: () => existsSync(smtpdProgram),
   'opensmtpd-ldap': () => existsSync(smtpdLdapTable),
-  slapd: () => existsSync(slapdProgram) && onPath('ldapsearch'),
+  slapd: () => !missing('slapd'),
   kannel: () => existsSync(bearerboxProgram) && existsSync(smsboxProgram),
   'confluent-kafka': () => existsSync(pythonPath),
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
-  wordpress: () => has('wordpress'),
+  wordpress: () => !missing('wordpress'),
   keycloak: () => existsSync(keycloakFolder) && onPath('java'),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>

@@ -148,6 +148,7 @@ function javaOptions(folder: string): readonly string[] {
   return [
     '-Xmx400m',
     '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
     `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
     '-cp',
     join(kafkaFolder, 'libs', '*')

@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe } from 'node:test'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
+import { addMailbox, prepareDovecot } from '#deploy/servers/dovecot.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
-import { greets } from '#deploy/servers/ports.ts'
 import { type ServerProcess, serverFolder, startServerProcess } from '#deploy/servers/server-process.ts'
+import { prepareSmtpd } from '#deploy/servers/smtpd.ts'
 import { makeAuthority } from '../authority.ts'
 import { afterSuite } from './cleanup.ts'
-import { dovecotProgram } from './installed.ts'
 import { mustBeInstalled, needs } from './needs.ts'
-import { writeSmtpdStart } from './smtpd-start.ts'
 
 /** OpenSMTPD, which delivers mail for one domain to Dovecot, both on free ports of 127.0.0.1. */
 export interface MailServers {
@@ -28,6 +27,8 @@ export interface MailServers {
   }
   /** Makes a mailbox with a password of its own; only where OpenSMTPD takes mail for all names. */
   addMailbox(name: string, password: string): void
+  /** Puts mails into an inbox as files: for many, or large ones. `write` writes the file of one. */
+  fill(mailbox: string, count: number, write: (path: string, number: number) => void): void
   /** Gives the mails of an inbox new numbers, as a restored server does (UIDVALIDITY). */
   renumber(mailbox: string): void
   freeze(server: 'smtpd' | 'dovecot'): void
@@ -94,31 +95,36 @@ export async function startMailServers(
   )
   const [smtp, imap, imaps] = [await freePort(), await freePort(), await freePort()]
   const lmtp = await freePort()
-  const ports = { smtp, imap, imaps, lmtp }
-  const tls = { certFile, keyFile }
-  const addMailbox = writeDovecot(folder, { ports, tls })
-  for (const name of mailboxes) addMailbox(name, password)
-  writeSmtpd(folder, { ports, ghosts, mailboxes: takesAll ? [''] : mailboxes })
-  const commands = {
-    dovecot: [dovecotProgram, '-F', '-c', join(folder, 'dovecot.conf')],
-    // It has one queue and one socket a machine: each gets folders of its own in their place.
-    smtpd: ['unshare', '--mount', 'sh', join(folder, 'smtpd.sh')]
+  const prepared = {
+    dovecot: prepareDovecot(folder, { ports: { imap, imaps, lmtp }, tls: { certFile, keyFile } }),
+    smtpd: prepareSmtpd(folder, {
+      port: smtp,
+      rules: rulesFor(folder, lmtp, { ghosts, mailboxes: takesAll ? [''] : mailboxes })
+    })
   } as const
+  const add = (name: string, own: string): void => addMailbox(folder, `${name}@${domain}`, own)
+  for (const name of mailboxes) add(name, password)
   const start = async (name: 'smtpd' | 'dovecot'): Promise<void> => {
     if (running.has(name)) return
-    const server = await startServerProcess({
-      command: commands[name],
-      folder,
-      log: join(folder, `${name}.log`),
-      isReady: () => (name === 'smtpd' ? greets(smtp, '220') : greets(imap, '* OK'))
-    })
+    const server = await startServerProcess(prepared[name])
     running.set(name, server)
   }
   await Promise.all([start('dovecot'), start('smtpd')])
+  const maildirOf = (name: string): string => join(folder, 'home', `${name}@${domain}`, 'Maildir')
+  let fills = 0
   return {
-    ...{ domain, password, caFile: authority.caFile, certFile, keyFile, ports, kill, start, addMailbox },
+    ...{ domain, password, caFile: authority.caFile, certFile, keyFile, kill, start, addMailbox: add },
+    ports: { smtp, imap, imaps },
+    fill(name, count, write) {
+      for (const part of ['cur', 'new', 'tmp']) mkdirSync(join(maildirOf(name), part), { recursive: true })
+      fills += 1
+      const since = Math.floor(Date.now() / 1000)
+      for (let number = 0; number < count; number += 1)
+        write(join(maildirOf(name), 'cur', `${since}.M${number}F${fills}.bus:2,`), number)
+      execFileSync('chown', ['-R', `--reference=${join(folder, 'home')}`, join(maildirOf(name), '..')])
+    },
     renumber(name) {
-      const maildir = join(folder, 'home', name, 'Maildir')
+      const maildir = maildirOf(name)
       const indexes = readdirSync(maildir).filter((one) => one.startsWith('dovecot'))
       for (const one of indexes) rmSync(join(maildir, one), { recursive: true })
     },
@@ -127,97 +133,21 @@ export async function startMailServers(
   }
 }
 
-interface Written {
-  readonly ports: Readonly<Record<'smtp' | 'imap' | 'imaps' | 'lmtp', number>>
-  readonly tls: { readonly certFile: string; readonly keyFile: string }
-}
-
-/** Returns a function that adds a mailbox, also while it runs. */
-function writeDovecot(folder: string, { ports, tls }: Written): MailServers['addMailbox'] {
-  const home = join(folder, 'home')
-  for (const path of ['run', 'state', 'home']) mkdirSync(join(folder, path))
-  const [uid, gid] = ['-u', '-g'].map((one) =>
-    execFileSync('id', [one, 'dovecot'], { encoding: 'utf8' }).trim()
-  )
-  execFileSync('chown', [`${uid}:${gid}`, home])
-  const users = join(folder, 'users')
-  writeFileSync(
-    join(folder, 'dovecot.conf'),
-    `protocols = imap lmtp
-base_dir = ${join(folder, 'run')}
-state_dir = ${join(folder, 'state')}
-log_path = ${join(folder, 'dovecot.log')}
-listen = 127.0.0.1
-ssl = yes
-ssl_cert = <${tls.certFile}
-ssl_key = <${tls.keyFile}
-disable_plaintext_auth = no
-first_valid_uid = 1
-mail_location = maildir:~/Maildir
-mail_fsync = never
-auth_failure_delay = 0
-login_trusted_networks = 127.0.0.1
-mail_max_userip_connections = 100
-passdb {
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u ${users}
-}
-userdb {
-  driver = passwd-file
-  args = username_format=%u ${users}
-}
-service imap-login {
-  chroot =
-  inet_listener imap {
-    port = ${ports.imap}
-  }
-  inet_listener imaps {
-    port = ${ports.imaps}
-    ssl = yes
-  }
-}
-service anvil {
-  chroot =
-}
-service stats {
-  chroot =
-}
-service lmtp {
-  inet_listener lmtp {
-    address = 127.0.0.1
-    port = ${ports.lmtp}
-  }
-}
-`
-  )
-  return (name, password) => {
-    appendFileSync(users, `${name}@${domain}:${password}:${uid}:${gid}::${join(home, name)}::\n`)
-  }
-}
-
 /** Without TLS: the OpenSMTPD of Debian 12 cannot use its keys with the OpenSSL there. */
-function writeSmtpd(
+function rulesFor(
   folder: string,
-  {
-    ports,
-    mailboxes,
-    ghosts
-  }: Pick<Written, 'ports'> & Readonly<Record<'mailboxes' | 'ghosts', readonly string[]>>
-): void {
-  const path = (name: string): string => join(folder, name)
-  writeFileSync(path('people'), mailboxes.map((name) => `${name}@${domain} dovecot\n`).join(''))
-  writeFileSync(
-    path('smtpd.conf'),
-    `table people file:${path('people')}
-table ghosts { ${ghosts.map((name) => `"${name}@${domain}"`).join(', ')} }
-queue ttl 5s
-listen on 127.0.0.1 port ${ports.smtp} mask-src
-action "deliver" lmtp "127.0.0.1:${ports.lmtp}" rcpt-to virtual <people>
-action "hand on" relay host "lmtp://127.0.0.1:${ports.lmtp}"
-match from any for rcpt-to <ghosts> action "hand on"
-match from any for domain "${domain}" action "deliver"
-`
-  )
-  chmodSync(path('smtpd.conf'), 0o600)
-  writeSmtpdStart(folder)
+  lmtp: number,
+  { mailboxes, ghosts }: Readonly<Record<'mailboxes' | 'ghosts', readonly string[]>>
+): readonly string[] {
+  const people = join(folder, 'people')
+  writeFileSync(people, mailboxes.map((name) => `${name}@${domain} dovecot\n`).join(''))
+  return [
+    `table people file:${people}`,
+    `table ghosts { ${ghosts.map((name) => `"${name}@${domain}"`).join(', ')} }`,
+    'queue ttl 5s',
+    `action "deliver" lmtp "127.0.0.1:${lmtp}" rcpt-to virtual <people>`,
+    `action "hand on" relay host "lmtp://127.0.0.1:${lmtp}"`,
+    'match from any for rcpt-to <ghosts> action "hand on"',
+    `match from any for domain "${domain}" action "deliver"`
+  ]
 }

@@ -134,7 +134,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
     await admin.createTopics({
       topics: topicsOf().map((topic) => ({
         topic: `${namespace}${topic}`,
-        numPartitions: topic === 'lienthong.document' ? 3 : 6,
+        numPartitions: topic === 'lienthong.document' ? 2 : 3,
         replicationFactor: 1,
         configEntries: Object.entries({ ...good, ...bad[topic] }).map(([name, value]) => ({
           name,
@@ -152,7 +152,7 @@ describeOnServers('doctor, of engines beyond one machine', {}, (servers, engines
       ['topics', /activity: retention\.ms is 2678400000, must be -1/],
       ['topics', /account: max\.message\.bytes must be 2097152 or more/],
       ['topics', /account: min\.insync\.replicas is 1, must be 2 or more/],
-      ['topics', /document has 3 partitions, not 6: .*migrate/],
+      ['topics', /document has 2 partitions, not 3: .*migrate/],
       ['topics', /document: unclean\.leader\.election\.enable must be false/],
       ['topics', /dossier: cleanup\.policy must be delete/],
       ['topics', /dossier: retention\.ms is 86400000, must be 2592000000 or more/]

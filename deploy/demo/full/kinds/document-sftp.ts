@@ -14,7 +14,7 @@ const types = ['document.issued.v1', 'document.status-changed.v1']
 /** A department that takes part by documents alone: the dossier comes to it inside edXML, over SFTP. */
 const documentSftp: DemoKind = {
   title: 'document over SFTP (OpenSSH)',
-  needs: 'sshd',
+  needs: ['sshd'],
 
   async open(options) {
     const cleanups = collectCleanups()

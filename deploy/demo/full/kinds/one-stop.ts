@@ -4,12 +4,22 @@ import { stepTimeoutMs } from '../../scenario-options.ts'
 import { type Actor, agency, agreement, commune, department, services, system } from '../cast.ts'
 import { type DemoKind, type DemoKindOptions, instanceOf, onThisMachine } from '../demo-kind.ts'
 import type { Flow } from '../flow.ts'
-import { type DemoRecord, dossierRecord, localTime, progressRecord } from '../records.ts'
+import {
+  type DemoRecord,
+  dossierRecord,
+  localTime,
+  missingPaper,
+  progressRecord,
+  supplementRound
+} from '../records.ts'
 
 const user = 'truc'
 const name = 'mot-cua'
-const changes = ['dossier.record-changed.v1', 'dossier.status-changed.v1', 'dossier.completed.v1']
-const all = ['dossier.received.v1', ...changes]
+const changes = [
+  ...(['dossier.record-changed.v1', 'dossier.status-changed.v1'] as const),
+  ...(['dossier.supplement-requested.v1', 'dossier.completed.v1'] as const)
+]
+const all = ['dossier.received.v1', ...changes] as const
 
 /** The one-stop systems of the commune and of the department, and the services portal, which citizens look at. */
 const oneStop: DemoKind = {
@@ -50,6 +60,8 @@ const oneStop: DemoKind = {
       ],
       steps: {
         received: (flow) => receive(flow, systems),
+        supplementRequested: (flow) => requestSupplement(flow, systems),
+        supplemented: (flow) => takeSupplement(flow, systems),
         processed: (flow) => processDossiers(flow, systems),
         completed: (flow) => complete(flow, systems)
       },
@@ -104,6 +116,35 @@ async function receive(flow: Flow, { desk, office, portal }: Systems): Promise<v
     says: `dossier ${linked}, linked under it, goes to ${department.name}`
   })
   await has(office, linked, '2', `the one-stop system of ${department.name}`, flow)
+  await has(portal, root, '2', services.name, flow)
+}
+
+/** The desk sees that a paper is missing. */
+async function requestSupplement(flow: Flow, { desk, portal }: Systems): Promise<void> {
+  const { root } = flow
+  desk.put({ ...recordIn(desk, root), TrangThaiHoSo: '5', DanhSachHoSoBoSung: [supplementRound()] })
+  await flow.see({
+    type: 'dossier.supplement-requested.v1',
+    ...{ subject: root, from: commune, to: services, system: name },
+    says: `${commune.name} requests a supplement to dossier ${root}: ${missingPaper}`
+  })
+  await has(portal, root, '5', services.name, flow)
+}
+
+/** The desk has what was missing, and goes on. */
+async function takeSupplement(flow: Flow, { desk, portal }: Systems): Promise<void> {
+  const { root } = flow
+  const received = { NgayTiepNhanBoSung: localTime(), ThongTinTiepNhan: 'Đã bổ sung', TrangThaiBoSung: '1' }
+  const [round] = recordIn(desk, root).DanhSachHoSoBoSung as readonly object[]
+  desk.put({
+    ...recordIn(desk, root),
+    ...{ TrangThaiHoSo: '2', DanhSachHoSoBoSung: [{ ...round, ...received }] }
+  })
+  await flow.see({
+    ...{ type: 'dossier.record-changed.v1', subject: root, from: commune, to: services, system: name },
+    where: ({ status }) => status === '2',
+    says: `${commune.name} has the supplement to dossier ${root}`
+  })
   await has(portal, root, '2', services.name, flow)
 }
 

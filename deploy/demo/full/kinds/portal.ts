@@ -7,7 +7,7 @@ import { type DemoKind, instanceOf, onThisMachine } from '../demo-kind.ts'
 import type { Flow } from '../flow.ts'
 
 const name = 'cong-thong-tin'
-const types = ['dossier.received.v1', 'dossier.status-changed.v1', 'dossier.completed.v1']
+const types = ['dossier.received.v1', 'dossier.status-changed.v1', 'dossier.completed.v1'] as const
 
 interface Post {
   readonly id: number
@@ -19,7 +19,7 @@ interface Post {
 /** The province's portal shows where dossiers are, without a name. */
 const portal: DemoKind = {
   title: 'portal (WordPress)',
-  needs: 'wordpress',
+  needs: ['wordpress'],
 
   async open(options) {
     const cleanups = collectCleanups()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { ConnectorTables } from '#connectors/host/connector-tables.ts'
+import { createInstanceReads } from '#connectors/host/control/read-instances.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { onOneMachine } from '#tests/helpers/engine-sets.ts'
@@ -24,6 +25,19 @@ it('a reset counts, too, if the stored cursor is of another version of the kind'
   await until(() => cursors.length > polls, limitMs)
   assert.equal(cursors[polls], '2')
   assert.equal(lab.statusOf(host, name)?.state, 'running')
+})
+
+it('of a cursor nobody is shown what stands behind a line break', async (t) => {
+  const lab = await openHostLab(t, onOneMachine)
+  const name = newInstanceName()
+  const reads = createInstanceReads(lab.core.store, Date.now)
+  await lab.start([lab.instance(name, { every: '1h' })])
+  await until(async () => (await reads.find(name))?.polled !== undefined, limitMs)
+  await lab.core.store.transaction(async (transaction) => {
+    const changed = { cursor: '7\n0901234567' }
+    await transaction.tables<ConnectorTables>().updateTable('connectorInstances').set(changed).execute()
+  })
+  assert.equal((await reads.find(name))?.cursor, '7')
 })
 
 it('a reset during which the store fails says so, and the instance runs on from its former cursor', async (t) => {

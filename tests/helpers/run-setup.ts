@@ -1,0 +1,17 @@
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+import { makeProvince, provinceVariable } from './test-bus.ts'
+
+const cleanups = collectCleanups()
+
+/** Called by `npm test` before the first file: makes what the files would each make anew. */
+export async function globalSetup(): Promise<void> {
+  const folder = temporaryFolder(cleanups)
+  await makeProvince(cleanups, { folder })
+  process.env[provinceVariable] = folder
+}
+
+/** Called after the last file. */
+export async function globalTeardown(): Promise<void> {
+  await cleanups.end()
+}
