@@ -149,7 +149,7 @@ make_keycloak() {
   (cd "$1" && jar --extract --file "$scratch/$archive.zip" && mv "keycloak-$(version keycloak)"/* . &&
     rmdir "keycloak-$(version keycloak)")
   rm "$scratch/$archive.zip"
-  bash "$1/bin/kc.sh" build --db=dev-file >"$scratch/keycloak.log" 2>&1 ||
+  bash "$1/bin/kc.sh" build --db=dev-file --cache=local >"$scratch/keycloak.log" 2>&1 ||
     { cat "$scratch/keycloak.log" >&2 && exit 1; }
 }
 

@@ -1,8 +1,8 @@
 import { isJsonObject } from '../events/json.ts'
-import { isSignedBy, parseJws, signJws } from './compact-jws.ts'
+import { parseJws, signJws } from './compact-jws.ts'
 import type { SigningKey } from './jwk.ts'
 import { type Person, personOf } from './person.ts'
-import { clockLeewaySeconds, type FindKey, newClaims, type VerifyTokenOptions } from './token.ts'
+import { clockLeewaySeconds, isSignedByKnown, newClaims, type VerifyTokenOptions } from './token.ts'
 
 /** The `typ` of the token in a log-in link. It opens nothing but a session of the console. */
 const linkType = 'lienthong-login+jwt'
@@ -40,14 +40,13 @@ export async function signLink(options: SignLinkOptions, key: SigningKey): Promi
 /** Verifies the token of a link. Undefined if it is not valid, whatever the reason. */
 export async function verifyLink(
   token: string,
-  { findKey, audience, now }: VerifyTokenOptions & { readonly findKey: FindKey }
+  { findKey, audience, now }: VerifyTokenOptions
 ): Promise<VerifiedLink | undefined> {
   const parsed = parseJws(token, linkType)
   if (!parsed) return undefined
   const { iss, aud, iat, exp, jti, person } = parsed.claims
   if (typeof iss !== 'string' || typeof jti !== 'string' || jti === '' || jti.length > 256) return undefined
-  const key = findKey(iss, parsed.kid)
-  if (!key || !(await isSignedBy(token, parsed.alg, key))) return undefined
+  if (!(await isSignedByKnown(token, parsed.alg, findKey(iss, parsed.kid)))) return undefined
   if (aud !== audience || !Number.isSafeInteger(iat) || !Number.isSafeInteger(exp)) return undefined
   const [issued, ends] = [Number(iat), Number(exp)]
   const isInTime = issued <= now + clockLeewaySeconds && ends > now && ends - issued <= lifeSeconds
