@@ -20,6 +20,7 @@ const commands: readonly Commands[] = [
   { names: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemo },
   { names: ['apply'], load: async () => (await import('./commands/apply.ts')).addApply },
   { names: ['keys'], load: async () => (await import('./commands/keys.ts')).addKeys },
+  { names: ['console'], load: async () => (await import('./commands/console.ts')).addConsole },
   { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
   { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },

@@ -26,12 +26,14 @@ import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
+import type { PersonAct } from '#protocol/trust/person-act.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
 import { openApiInfo } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addBoundTokens } from './plugins/bound-tokens.ts'
 import { addFairUse } from './plugins/fair-use.ts'
+import { createPersonAuthentication } from './plugins/person-authentication.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
@@ -40,6 +42,8 @@ import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { connectorRoutes } from './routes/connectors/connector-routes.ts'
+import { oidcRoutes } from './routes/console/oidc-routes.ts'
+import { sessionRoutes } from './routes/console/session-routes.ts'
 import { controlRoutes } from './routes/control/control-routes.ts'
 import { actOnDeliveries } from './routes/deliveries/act-on-deliveries.ts'
 import { readDeliveries } from './routes/deliveries/read-deliveries.ts'
@@ -53,6 +57,7 @@ import { asyncApi } from './routes/well-known/asyncapi.ts'
 import { keys } from './routes/well-known/keys.ts'
 import { openApi } from './routes/well-known/openapi.ts'
 import { problems } from './routes/well-known/problems.ts'
+import type { People } from './sessions/people.ts'
 import { readTls, reloadTls } from './tls.ts'
 import type { UsedTokens } from './used-tokens.ts'
 
@@ -76,6 +81,10 @@ export interface GatewayOptions {
   readonly connectorReads: ConnectorReads
   readonly connectorActs: ConnectorActs
   readonly usedTokens: UsedTokens
+  /** Who uses the console. */
+  readonly people: People
+  /** Signs with the bus's key what a person does. */
+  readonly signForPerson: (act: PersonAct) => Promise<string>
   /** Takes requests of outside systems; undefined if no connector is configured. */
   readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
@@ -128,14 +137,19 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   })
   addProblemReplies(app)
   addRequestRules(app, { ...config, stopping })
-  addAuthentication(app, options)
+  const { people } = options
+  addAuthentication(app, {
+    ...options,
+    authenticatePerson: createPersonAuthentication({ ...options, ...people }),
+    acrForChanges: people.identityProvider?.config.acrForChanges ?? []
+  })
   addFairUse(app, { ...config, turns: options.turns })
   addBoundTokens(app, options.usedTokens)
   addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
   })
-  await app.register(swagger, { openapi: openApiInfo(options.publicUrl) })
+  await app.register(swagger, { openapi: openApiInfo(options.publicUrl, people.cookies.session.name) })
 
   await app.register(publishEvents, options)
   await app.register(readEvent, options)
@@ -148,6 +162,9 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)
+  await app.register(sessionRoutes, { ...options, ...people })
+  const { identityProvider } = people
+  if (identityProvider) await app.register(oidcRoutes, { ...options, ...people, identityProvider })
   await app.register(receiveFromOutside, { ...options, ...config })
   const { openRegistry: isOpen } = config
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })

@@ -15,7 +15,17 @@ export const securitySchemes = {
 }
 
 /** The part of the OpenAPI document that does not come from routes. */
-export function openApiInfo(publicUrl: string): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
+export function openApiInfo(
+  publicUrl: string,
+  sessionCookie: string
+): NonNullable<FastifyDynamicSwaggerOptions['openapi']> {
+  const session = {
+    type: 'apiKey' as const,
+    in: 'cookie' as const,
+    name: sessionCookie,
+    description:
+      'A person in the console. Requests must come from a page of this gateway; changes carry the header `x-csrf-token` and need the role operator.'
+  }
   return {
     openapi: '3.1.1',
     info: {
@@ -26,6 +36,6 @@ export function openApiInfo(publicUrl: string): NonNullable<FastifyDynamicSwagge
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
     },
     servers: [{ url: publicUrl }],
-    components: { securitySchemes }
+    components: { securitySchemes: { ...securitySchemes, session } }
   }
 }

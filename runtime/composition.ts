@@ -10,6 +10,7 @@ import { createReceiver } from '#connectors/host/receive.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
+import { createPeople } from '#gateway/sessions/people.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { declaredInstances } from './declared-instances.ts'
@@ -149,6 +150,7 @@ async function startParts({
       connectorReads: createConnectorReads({ ...core, steadyNow }),
       connectorActs: createConnectorActs(core),
       usedTokens,
+      people: createPeople({ ...core, config: config.console, logger }),
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
       logger,

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { ActLimits } from '#bus/control/act-quotas.ts'
 import { TelemetryConfig } from '#engines/telemetry/telemetry-config.ts'
 import { GatewayConfig, ManagementConfig } from '#gateway/gateway-config.ts'
+import { ConsoleConfig } from '#gateway/sessions/console-config.ts'
 import { EnginesConfig } from './engines-config.ts'
 
 /** The schema of lienthong.yaml. */
@@ -26,6 +27,7 @@ export const Config = Type.Object(
     ),
     ...EnginesConfig,
     gateway: Type.Unsafe<Static<typeof GatewayConfig>>({ ...GatewayConfig, default: {} }),
+    console: Type.Unsafe<Static<typeof ConsoleConfig>>({ ...ConsoleConfig, default: {} }),
     management: Type.Unsafe<Static<typeof ManagementConfig>>({ ...ManagementConfig, default: {} }),
     trust: Type.Object(
       {

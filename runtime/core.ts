@@ -19,6 +19,7 @@ import { loadMeta } from '#engines/store/meta.ts'
 import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
 import { openTracing } from '#engines/telemetry/open-tracing.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
+import { type PersonAct, signPersonAct } from '#protocol/trust/person-act.ts'
 import { signReceipts } from '#protocol/trust/receipt.ts'
 import { firstActs } from './bootstrap.ts'
 import type { EngineOptions, Engines } from './open-engines.ts'
@@ -41,6 +42,8 @@ export interface Core extends Engines {
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
   readonly append: AppendQueue['append']
+  /** Signs with the bus's key what a person does in the console. */
+  readonly signForPerson: (act: PersonAct) => Promise<string>
   /** Shares the main thread among agencies. */
   readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
@@ -149,6 +152,7 @@ export async function openCore(
     attachments,
     publishing,
     append,
+    signForPerson: (act) => signPersonAct(act, bus.signingKey, now()),
     turns,
     recent,
     metrics,

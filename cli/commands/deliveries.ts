@@ -38,6 +38,7 @@ interface Delivery {
   readonly acts?: readonly {
     readonly act: string
     readonly by: string
+    readonly person?: { readonly id: string; readonly name: string }
     readonly at: string
     readonly reason?: string
   }[]
@@ -166,7 +167,8 @@ function detailsOf({ lastError, waitsFor, acts = [] }: Delivery): readonly strin
     ...(lastError ? [`error at ${lastError.at}: ${lastError.detail}`] : []),
     ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}, of the same sender and subject`]),
     ...acts.map(
-      ({ act, by, at, reason }) => `${at} ${act} by ${by}${reason === undefined ? '' : `: ${reason}`}`
+      ({ act, by, person, at, reason }) =>
+        `${at} ${act} by ${person ? `${person.name} (${person.id})` : by}${reason === undefined ? '' : `: ${reason}`}`
     )
   ]
 }

@@ -9,6 +9,7 @@ import { type BusFlags, configFrom, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
 import { openFull, withPart } from '../full-demo.ts'
+import { loginLink } from '../login-link.ts'
 import { plainDemo } from '../plain-demo.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
 import { loadProvince, type Province } from '../remote/province.ts'
@@ -71,6 +72,10 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     }
     if (flags.once) return
     for (const line of demo.howToGoOn(scenario)) say(line)
+    say(
+      `The console, logged in as operator (open it within a minute): ${await loginLink(bus.publicUrl, { folder })}`
+    )
+    say(`  - another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`)
     await untilStopped(cleanups.end, bus.reloadConnectors)
   } finally {
     await cleanups.end()

@@ -11,7 +11,7 @@ import { eventTypesPage } from './event-types-page.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
-import { connectorReadmes } from './settings-table.ts'
+import { pagesWithSettings } from './settings-table.ts'
 
 /** Everything in this folder is generated; files no longer generated are deleted. */
 export const generatedFolder = 'schemas/generated'
@@ -37,7 +37,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       }
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
-    ...(await connectorReadmes(root)),
+    ...(await pagesWithSettings(root)),
     ['docs/client.md', clientPage(root)],
     ['docs/connector-guide.md', checksPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],

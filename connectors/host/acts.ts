@@ -2,11 +2,12 @@ import { createInstanceActs, type InstanceActs } from './control/instance-acts.t
 import {
   createDeliveryActs,
   type DeliveryAct,
+  type DeliveryActor,
   type DeliveryActs,
   type DeliveryActsOptions
 } from './outbound/delivery-acts.ts'
 
-export type { DeliveryAct }
+export type { DeliveryAct, DeliveryActor }
 
 /** What people do to connectors and their deliveries. */
 export interface ConnectorActs {

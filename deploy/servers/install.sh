@@ -140,6 +140,19 @@ make_apicurio() {
   rm "$scratch/$archive"
 }
 
+# Only when asked for by name, since it is large and `npm run keycloak` alone needs it.
+make_keycloak() {
+  local archive
+  archive="keycloak-quarkus-dist-$(version keycloak)"
+  mvn --batch-mode --quiet org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+    "-Dartifact=org.keycloak:keycloak-quarkus-dist:$(version keycloak):zip" "-DoutputDirectory=$scratch"
+  (cd "$1" && jar --extract --file "$scratch/$archive.zip" && mv "keycloak-$(version keycloak)"/* . &&
+    rmdir "keycloak-$(version keycloak)")
+  rm "$scratch/$archive.zip"
+  bash "$1/bin/kc.sh" build --db=dev-file --cache=local >"$scratch/keycloak.log" 2>&1 ||
+    { cat "$scratch/keycloak.log" >&2 && exit 1; }
+}
+
 # The official CloudEvents SDKs.
 make_cloudevents_python() {
   pip_install --target "$1" "cloudevents==$(version cloudevents-python)"
@@ -179,6 +192,7 @@ make cloudevents-python
 make cloudevents-go
 make cloudevents-java
 make wordpress
+[ "${1-}" != keycloak ] || make keycloak
 
 package_version() { dpkg-query --show --showformat '${Version}' "$1"; }
 show() { printf '%-18s %-10s %s\n' "$@"; }

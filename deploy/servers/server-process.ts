@@ -14,6 +14,8 @@ export interface ServerProcessOptions {
   readonly folder: string
   /** The file that its output is appended to. */
   readonly log: string
+  /** Longest start; long, for a busy machine. */
+  readonly startsWithinMs?: number
   /** Whether it answers correctly; called until it does. Throwing means no. */
   readonly isReady: (signal: AbortSignal) => Promise<boolean>
 }
@@ -29,8 +31,6 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** Longest start, in milliseconds; long, for a busy machine. */
-const startsWithin = 90_000
 const askedEvery = 50
 
 /** Resolves when it is ready; rejects with the end of its output if it ends or does not become ready. */
@@ -126,8 +126,11 @@ function endsWithParent(command: readonly [string, ...string[]]): readonly [stri
   return process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command
 }
 
-async function becomesReady(child: ChildProcess, { isReady }: ServerProcessOptions): Promise<void> {
-  const limit = AbortSignal.timeout(startsWithin)
+async function becomesReady(
+  child: ChildProcess,
+  { isReady, startsWithinMs = 90_000 }: ServerProcessOptions
+): Promise<void> {
+  const limit = AbortSignal.timeout(startsWithinMs)
   for (;;) {
     const answers = await isReady(limit).catch(() => false)
     // Checked first: if its port was taken, another process answers.

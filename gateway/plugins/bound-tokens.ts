@@ -7,7 +7,7 @@ import type { UsedTokens } from '../used-tokens.ts'
  */
 export function addBoundTokens(app: FastifyInstance, usedTokens: UsedTokens): void {
   app.addHook('onRequest', async ({ caller }) => {
-    if (caller?.token.kind !== 'bound-plain') return
+    if (caller === undefined || !('token' in caller) || caller.token.kind !== 'bound-plain') return
     await usedTokens.use(caller.token, { usesReserve: caller.operator })
   })
 }

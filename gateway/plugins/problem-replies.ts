@@ -6,16 +6,20 @@ import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 export function addProblemReplies(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const known = ofFastify(error)
-    if (!(known instanceof BusError) || known.status >= 500) {
-      request.log.error(
-        { err: known, traceId: request.traceId, path: request.url.split('?')[0] },
-        'request failed with an internal error; the caller got this traceId'
-      )
-    }
+    logInternal(request, known)
     return sendProblem(request, reply, known)
   })
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new BusError('BUS_NOT_FOUND', 'not-found'))
+  )
+}
+
+/** Logs an error that is no fault of the caller's. */
+export function logInternal(request: FastifyRequest, error: unknown): void {
+  if (error instanceof BusError && error.status < 500) return
+  request.log.error(
+    { err: error, traceId: request.traceId, path: request.url.split('?')[0] },
+    'request failed with an internal error; the caller got this traceId'
   )
 }
 

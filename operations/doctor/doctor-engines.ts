@@ -117,6 +117,7 @@ async function examineSecrets(config: Config): Promise<readonly Finding[]> {
     eventLog.kafka?.sasl?.passwordFile,
     store.postgres?.keyFile,
     store.postgres?.passwordFile,
+    config.console.oidc?.clientSecretFile,
     attachments.s3?.secretAccessKeyFile,
     ...keyFilesIn(config)
   ].filter((file) => file !== undefined)

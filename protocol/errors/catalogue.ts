@@ -80,6 +80,24 @@ export const catalogue = {
     titleVi: 'Không có quyền thực hiện',
     retry: 'never'
   },
+  BUS_SESSION_INVALID: {
+    status: 401,
+    title: 'Not logged in to the console',
+    titleVi: 'Chưa đăng nhập bảng điều khiển',
+    retry: 'never'
+  },
+  BUS_LOGIN_REFUSED: {
+    status: 403,
+    title: 'Log-in is not accepted',
+    titleVi: 'Đăng nhập không được chấp nhận',
+    retry: 'never'
+  },
+  BUS_STEP_UP_REQUIRED: {
+    status: 403,
+    title: 'A stronger log-in is required',
+    titleVi: 'Cần đăng nhập ở mức xác thực cao hơn',
+    retry: 'never'
+  },
   BUS_AGENCY_CLOSED: {
     status: 422,
     title: 'Agency code is closed',

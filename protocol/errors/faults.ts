@@ -63,6 +63,70 @@ export const faults = {
     en: 'This token is bound to one request (htm, htu) and was used before. Make a new token with another jti each time you send a request, also when you send the same one again.',
     vi: 'Token này chỉ dùng cho một yêu cầu (htm, htu) và đã được sử dụng. Mỗi lần gửi yêu cầu, kể cả khi gửi lại, hãy tạo token mới với jti khác.'
   },
+  'session-missing': {
+    en: 'You are not logged in to the console. Log in with a link of `lienthong console`, or at the OpenID provider if one is set up.',
+    vi: 'Bạn chưa đăng nhập bảng điều khiển. Hãy đăng nhập bằng liên kết của `lienthong console`, hoặc qua nhà cung cấp OpenID nếu đã cấu hình.'
+  },
+  'session-ended': {
+    en: 'Your session has ended: it was not used for too long, reached its longest time, was logged out, or the clock of the bus was set back. Log in again.',
+    vi: 'Phiên làm việc đã kết thúc: không sử dụng quá lâu, hết thời hạn tối đa, đã đăng xuất, hoặc đồng hồ của trục liên thông bị chỉnh lùi. Hãy đăng nhập lại.'
+  },
+  'session-revoked': {
+    en: 'Your session has ended because its rights were withdrawn: the key that signed the log-in link is retired, its system is suspended or revoked, or your role is not accepted any more. Ask the operator of the bus.',
+    vi: 'Phiên làm việc đã kết thúc vì quyền bị thu hồi: khóa ký liên kết đăng nhập đã ngừng sử dụng, hệ thống của khóa bị tạm ngừng hoặc thu hồi, hoặc vai trò của bạn không còn được chấp nhận. Hãy liên hệ đơn vị vận hành.'
+  },
+  'link-refused': {
+    en: 'The log-in link is not valid: it is older than one minute, incomplete, for another gateway, or not signed with a valid key. Print a new one with `lienthong console` and open it at once.',
+    vi: 'Liên kết đăng nhập không hợp lệ: đã quá một phút, không đầy đủ, dành cho cổng (gateway) khác, hoặc không được ký bằng khóa hợp lệ. Hãy in liên kết mới bằng `lienthong console` và mở ngay.'
+  },
+  'link-used': {
+    en: 'The log-in link was used before; it is good once. If it was not you who used it, log in with a new one and tell the operator of the bus. Print a new link with `lienthong console`.',
+    vi: 'Liên kết đăng nhập đã được sử dụng; mỗi liên kết chỉ dùng một lần. Nếu không phải bạn đã dùng, hãy báo ngay cho đơn vị vận hành. Hãy in liên kết mới bằng `lienthong console`.'
+  },
+  'page-of-other-origin': {
+    en: 'The request comes from a page of another site, or does not say from which. In a session of the console only pages of {publicUrl} may send requests. Open the console at that address.',
+    vi: 'Yêu cầu đến từ trang của địa chỉ khác, hoặc không cho biết đến từ đâu. Trong phiên của bảng điều khiển, chỉ trang thuộc {publicUrl} được gửi yêu cầu. Hãy mở bảng điều khiển tại địa chỉ đó.'
+  },
+  'csrf-token-wrong': {
+    en: 'The header x-csrf-token is missing, or is not the one of this session. Send the value of csrf from /console/session; load the page again if you logged in anew.',
+    vi: 'Thiếu header x-csrf-token, hoặc giá trị không thuộc phiên này. Hãy gửi giá trị csrf lấy từ /console/session; nếu vừa đăng nhập lại, hãy tải lại trang.'
+  },
+  'not-in-a-session': {
+    en: 'This cannot be done in a session of the console. A system must do it, with a token that is signed with its key; for agencies, keys, agreements and schemas that is the key of an operator (`lienthong apply`).',
+    vi: 'Không thực hiện được việc này trong phiên của bảng điều khiển. Việc này phải do một hệ thống thực hiện, bằng token ký bằng khóa của hệ thống; với cơ quan, khóa, thỏa thuận và lược đồ, đó là khóa của đơn vị vận hành (`lienthong apply`).'
+  },
+  'person-may-only-read': {
+    en: 'Your role in the console allows reading only. Changes need the role operator.',
+    vi: 'Vai trò của bạn trong bảng điều khiển chỉ được xem. Thay đổi cần vai trò vận hành (operator).'
+  },
+  'step-up-required': {
+    en: 'Changes need a log-in of one of these levels (acr): {acr}. Log in again at /console/oidc/start?stepUp=1.',
+    vi: 'Thay đổi cần đăng nhập ở một trong các mức xác thực (acr): {acr}. Hãy đăng nhập lại tại /console/oidc/start?stepUp=1.'
+  },
+  'login-not-begun-here': {
+    en: 'This log-in was not begun in this browser, or was begun more than ten minutes ago. Begin it again from the console.',
+    vi: 'Lần đăng nhập này không bắt đầu từ trình duyệt này, hoặc đã bắt đầu quá mười phút. Hãy bắt đầu lại từ bảng điều khiển.'
+  },
+  'login-provider-refused': {
+    en: 'The OpenID provider did not log you in ({error}). Begin again from the console; if it stays so, ask who runs the provider.',
+    vi: 'Nhà cung cấp OpenID không cho đăng nhập ({error}). Hãy bắt đầu lại từ bảng điều khiển; nếu vẫn vậy, hãy liên hệ đơn vị quản lý nhà cung cấp.'
+  },
+  'login-not-valid': {
+    en: 'The answer of the OpenID provider {issuer} is not valid: {problem}. Begin again from the console; if it stays so, check console.oidc in the settings and the client at the provider.',
+    vi: 'Phản hồi của nhà cung cấp OpenID {issuer} không hợp lệ: {problem}. Hãy bắt đầu lại từ bảng điều khiển; nếu vẫn vậy, hãy kiểm tra console.oidc trong cấu hình và máy khách (client) tại nhà cung cấp.'
+  },
+  'login-too-weak': {
+    en: 'The OpenID provider logged you in at the level (acr) {acr}; changes need one of {wanted}. Log in again and use the stronger method, or ask who runs the provider to offer it to you.',
+    vi: 'Nhà cung cấp OpenID cho đăng nhập ở mức xác thực (acr) {acr}; thay đổi cần một trong các mức {wanted}. Hãy đăng nhập lại bằng phương thức mạnh hơn, hoặc đề nghị đơn vị quản lý nhà cung cấp cấp phương thức đó.'
+  },
+  'login-without-role': {
+    en: 'The OpenID provider gives you no role for this bus, or for a reader no agency that is registered and open. Roles are in the claim {claim}; ask who runs the provider, or who set console.oidc.roles.',
+    vi: 'Nhà cung cấp OpenID không cấp cho bạn vai trò nào trên trục này, hoặc với vai trò xem (reader) không nêu cơ quan đã đăng ký và còn hoạt động. Vai trò nằm trong claim {claim}; hãy liên hệ đơn vị quản lý nhà cung cấp, hoặc người đặt console.oidc.roles.'
+  },
+  'login-provider-away': {
+    en: 'The OpenID provider {issuer} cannot be reached, or does not answer as one. Try again later; an operator can log in with a link of `lienthong console` meanwhile.',
+    vi: 'Không kết nối được nhà cung cấp OpenID {issuer}, hoặc phản hồi không đúng chuẩn. Hãy thử lại sau; trong lúc đó đơn vị vận hành có thể đăng nhập bằng liên kết của `lienthong console`.'
+  },
   'system-suspended': {
     en: 'The system {system} is suspended. Ask the operator of the bus to resume it.',
     vi: 'Hệ thống {system} đang bị tạm ngừng. Hãy liên hệ đơn vị vận hành để được mở lại.'

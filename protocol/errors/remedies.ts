@@ -47,6 +47,18 @@ export const remedies: Readonly<Record<ErrorCode, Readonly<Record<Language, stri
     en: 'Ask the operator of the bus for the right or the agreement named in the detail.',
     vi: 'Hãy đề nghị đơn vị vận hành cấp quyền, hoặc ký thỏa thuận nêu trong phần chi tiết.'
   },
+  BUS_SESSION_INVALID: {
+    en: 'Log in again: with a new link of `lienthong console`, which is good once and for one minute, or at the OpenID provider.',
+    vi: 'Hãy đăng nhập lại: bằng liên kết mới do `lienthong console` in ra (dùng một lần, trong một phút), hoặc qua nhà cung cấp OpenID.'
+  },
+  BUS_LOGIN_REFUSED: {
+    en: 'The detail says what is missing. Begin the log-in again from the console; roles, the agency and the level of a log-in are set at the OpenID provider and in `console.oidc`.',
+    vi: 'Phần chi tiết nêu điều còn thiếu. Hãy bắt đầu lại từ bảng điều khiển; vai trò, cơ quan và mức xác thực được đặt tại nhà cung cấp OpenID và trong `console.oidc`.'
+  },
+  BUS_STEP_UP_REQUIRED: {
+    en: 'Log in again at /console/oidc/start?stepUp=1, then repeat the change.',
+    vi: 'Hãy đăng nhập lại tại /console/oidc/start?stepUp=1 rồi thực hiện lại thay đổi.'
+  },
   BUS_AGENCY_CLOSED: {
     en: 'Use the code of the successor named in the detail, or look the agency up in /v1/agencies.',
     vi: 'Hãy dùng mã của cơ quan kế thừa nêu trong phần chi tiết, hoặc tra cơ quan tại /v1/agencies.'

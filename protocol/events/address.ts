@@ -27,6 +27,13 @@ export const httpAddress: AddressForm = {
   title: 'http://host or https://host, with a port and a path if needed, without query and fragment'
 }
 
+/** The same, with TLS, which only a server on this machine may lack. */
+export const secureAddress: AddressForm = {
+  pattern: `^(?:https://${host}|http://(?:127\\.0\\.0\\.1|\\[::1\\]|localhost))(?::${port})?(?:/[A-Za-z0-9._~%/+-]*)?$`,
+  title:
+    'https://host, with a port and a path if needed, without query and fragment; http:// only for 127.0.0.1, [::1] or localhost'
+}
+
 export const hostAndPort: AddressForm = {
   pattern: `^${host}:${port}$`,
   title: 'host:port, such as kafka-1.example.vn:9092'

@@ -103,7 +103,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'registry'
   ],
   consumers: ['inbox', 'projector'],
-  gateway: ['limits', 'plugins', 'registry', 'routes'],
+  gateway: ['limits', 'plugins', 'registry', 'routes', 'sessions'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
@@ -123,6 +123,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   fastify: ['gateway/', 'cli/remote/'],
   '@fastify/swagger': ['gateway/'],
   jose: ['protocol/trust/'],
+  'openid-client': ['gateway/sessions/'],
   pino: ['engines/telemetry/'],
   'prom-client': ['engines/telemetry/'],
   '@opentelemetry/api': ['engines/telemetry/'],

@@ -1,4 +1,5 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
+import type { PersonColumns } from '../acting-person.ts'
 import type { InstanceState } from '../instance-status.ts'
 
 /** What may be done to an instance. */
@@ -27,7 +28,7 @@ export interface ConnectorControlTables {
     owner: string
   }
   /** What people did to instances. */
-  connectorActs: {
+  connectorActs: PersonColumns & {
     number: number
     instance: string
     act: InstanceActName
@@ -36,7 +37,7 @@ export interface ConnectorControlTables {
     cursor: string | null
     /** For `retry`: the numbers of quarantined items, JSON. */
     items: string | null
-    /** The system that did it, and its token, bound to the request's body. */
+    /** The system that did it, and the token bound to the request's body. */
     system: string
     token: string
     /** Milliseconds since the epoch. */
@@ -83,6 +84,10 @@ export const connectorControlTables: TablesOfPart = {
       'CREATE INDEX "connectorActsOpen" ON "connectorActs" (instance, number) WHERE "doneAt" IS NULL',
       'CREATE INDEX "connectorActsByInstance" ON "connectorActs" (instance, number)'
     ],
-    ['ALTER TABLE "connectorActs" ADD COLUMN unknown text']
+    ['ALTER TABLE "connectorActs" ADD COLUMN unknown text'],
+    [
+      'ALTER TABLE "connectorActs" ADD COLUMN person text',
+      'ALTER TABLE "connectorActs" ADD COLUMN "personName" text'
+    ]
   ]
 }

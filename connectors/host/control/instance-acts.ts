@@ -2,6 +2,7 @@ import type { Signals } from '#engines/signals/signals.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import { personColumns } from '../acting-person.ts'
 import type { ConnectorTables } from '../connector-tables.ts'
 import { connectorsChanged } from '../host-parts.ts'
 import type { UnknownReferences } from '../inbound/unknown-references.ts'
@@ -80,7 +81,7 @@ export function createInstanceActs({ store, signals, now }: InstanceActsOptions)
           .updateTable('connectorInstances')
           .set({
             desired: act === 'pause' ? 'paused' : 'running',
-            desiredBy: actor.system,
+            desiredBy: actor.person ? `${actor.person.name} (${actor.person.id})` : actor.system,
             desiredReason: reason ?? null,
             desiredAt: at
           })
@@ -169,12 +170,13 @@ interface ActToInsert extends Pick<ConnectorControlTables['connectorActs'], 'ins
 
 async function insertAct(
   db: Tables<ConnectorControlTables>,
-  { system, token }: DeliveryActor,
+  { system, token, person }: DeliveryActor,
   { instance, act, at, reason, cursor, items }: ActToInsert
 ): Promise<number> {
   const row = {
     ...{ instance, act, at, system, token, reason: reason ?? null, cursor: cursor ?? null },
-    ...{ items: items ? JSON.stringify(items) : null, doneAt: null, problem: null, unknown: null }
+    ...{ items: items ? JSON.stringify(items) : null, doneAt: null, problem: null, unknown: null },
+    ...personColumns(person)
   }
   const { number } = await db
     .insertInto('connectorActs')

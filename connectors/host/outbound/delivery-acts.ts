@@ -2,6 +2,8 @@ import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Person } from '#protocol/trust/person.ts'
+import { personColumns } from '../acting-person.ts'
 import type { DeliveryValues } from './deliveries.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
 import { refreshLines } from './lines.ts'
@@ -19,12 +21,13 @@ export type DeliveryAct =
   | { readonly act: 'skip'; readonly reason: string }
   | { readonly act: 'settle'; readonly as: 'done' | 'not-done'; readonly reason?: string }
 
-/** The system that acts, and its token, bound to the body that says so. */
+/** The system that acts, or a person in its name, and the token bound to the body that says so. */
 export interface DeliveryActor {
   readonly agency: string
   readonly system: string
   readonly operator: boolean
   readonly token: string
+  readonly person?: Person
 }
 
 export interface DeliveryName {
@@ -96,6 +99,7 @@ export function createDeliveryActs({
       reason: act.reason ?? null,
       system: actor.system,
       token: actor.token,
+      ...personColumns(actor.person),
       at
     }))
     await db

@@ -1,4 +1,5 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
+import type { PersonColumns } from '../acting-person.ts'
 
 /**
  * State of a delivery. `waiting`: it is attempted now or later. `dead`: it is not tried again without a
@@ -64,13 +65,13 @@ export interface DeliveryTables {
     urgency: number
   }
   /** What people did to deliveries. */
-  deliveryActs: {
+  deliveryActs: PersonColumns & {
     number: number
     instance: string
     event: number
     act: string
     reason: string | null
-    /** The system that did it, and its token, bound to the request's body. */
+    /** The system that did it, and the token bound to the request's body. */
     system: string
     token: string
     /** Milliseconds since the epoch. */
@@ -162,6 +163,10 @@ export const deliveryTables: TablesOfPart = {
       )`,
       'CREATE INDEX "deliveryActsByDelivery" ON "deliveryActs" (instance, event)',
       'CREATE INDEX "deliveriesByEnd" ON deliveries (instance, "endedAt") WHERE open = 0'
+    ],
+    [
+      'ALTER TABLE "deliveryActs" ADD COLUMN person text',
+      'ALTER TABLE "deliveryActs" ADD COLUMN "personName" text'
     ]
   ]
 }

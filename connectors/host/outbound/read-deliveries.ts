@@ -1,4 +1,6 @@
 import type { Store, Tables } from '#engines/store/store.ts'
+import type { Person } from '#protocol/trust/person.ts'
+import { shownPerson } from '../acting-person.ts'
 import type { DeliveryState, DeliveryTables } from './delivery-tables.ts'
 
 /** What a list of deliveries is narrowed to. Absent: all. */
@@ -42,7 +44,9 @@ export interface DeliveryDetails extends ShownDelivery {
   /** What people did to it, oldest first. */
   readonly acts: readonly {
     readonly act: string
+    /** The system that did it, or in whose name a person did. */
     readonly by: string
+    readonly person?: Person
     readonly at: string
     readonly reason?: string
   }[]
@@ -102,7 +106,7 @@ export function createDeliveryReads(store: Store, steadyNow: () => number): Deli
       if (!row) return undefined
       const acts = await reader()
         .selectFrom('deliveryActs')
-        .select(['act', 'system', 'at', 'reason'])
+        .select(['act', 'system', 'person', 'personName', 'at', 'reason'])
         .where('instance', '=', connector)
         .where('event', '=', row.event)
         .orderBy('number')
@@ -111,9 +115,10 @@ export function createDeliveryReads(store: Store, steadyNow: () => number): Deli
       return {
         ...show(row),
         ...(waitsFor === undefined ? {} : { waitsFor }),
-        acts: acts.map(({ act, system, at, reason }) => ({
+        acts: acts.map(({ act, system, at, reason, ...row }) => ({
           act,
           by: system,
+          ...shownPerson(row),
           at: instant(at),
           ...(reason === null ? {} : { reason })
         }))

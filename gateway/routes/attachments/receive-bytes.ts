@@ -20,7 +20,7 @@ const standsEveryMs = 1000
  */
 export async function receiveBytes<T>(
   request: FastifyRequest,
-  { control, freshness, idleTimeoutMs, stopping, now }: ReceiveOptions,
+  { freshness, idleTimeoutMs, stopping, now }: ReceiveOptions,
   take: (bytes: Readable, signal: AbortSignal) => Promise<T>
 ): Promise<T> {
   const bytes = (request.body ?? request.raw) as Readable
@@ -42,7 +42,7 @@ export async function receiveBytes<T>(
     if (!isAnnounced) attempt(() => request.use?.receive(length))
   })
   bytes.pause()
-  const checkAuthorized = (): void => checkStillAuthorized({ control, freshness }, request.caller, now())
+  const checkAuthorized = (): void => checkStillAuthorized({ freshness }, request.caller, now())
   const stands = setInterval(() => attempt(checkAuthorized), standsEveryMs)
   stopping.addEventListener('abort', stop, { once: true })
   try {

@@ -1,18 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Control } from '#bus/control/control.ts'
 import type { ConnectorActs } from '#connectors/host/acts.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
-import type { Caller } from '../../plugins/authentication.ts'
+import { actingAs } from '../acting-as.ts'
 
 export interface ConnectorRoutesOptions {
   readonly connectorReads: Pick<ConnectorReads, 'instances'>
   readonly connectorActs: Pick<ConnectorActs, 'instances'>
-  readonly control: Pick<Control, 'state'>
   /** Aborts when the process stops. */
   readonly stopping: AbortSignal
 }
@@ -136,9 +134,7 @@ const checkBody = compileCheck<Static<typeof Body>>(Body, ({ instancePath, messa
 
 /** `/v1/connectors`: how the connector instances are, and acts on them. Operators for all, an agency for its own. */
 export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async (app, options) => {
-  const { connectorReads, connectorActs, control, stopping } = options
-  const seesAll = ({ operator, system }: Caller): boolean =>
-    operator || control.state.systems.get(system)?.roles.includes('auditor') === true
+  const { connectorReads, connectorActs, stopping } = options
 
   const perform = (
     { act, connector, cursor, items, reason }: Static<typeof Body>,
@@ -169,7 +165,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
       }
     },
     async ({ caller }) => ({
-      items: await connectorReads.instances.list(seesAll(caller) ? {} : { agency: caller.agency })
+      items: await connectorReads.instances.list(caller.seesAll ? {} : { agency: caller.agency })
     })
   )
 
@@ -187,7 +183,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
     },
     async ({ caller, params }) => {
       const found = await connectorReads.instances.find(params.name)
-      if (!found || !(seesAll(caller) || found.agency === caller.agency)) {
+      if (!found || !(caller.seesAll || found.agency === caller.agency)) {
         throw new BusError('BUS_NOT_FOUND', 'not-found')
       }
       return found
@@ -197,7 +193,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   app.post(
     '/v1/connectors',
     {
-      config: { token: 'act' },
+      config: { token: 'act', session: true },
       schema: {
         summary:
           'Pause, resume, restart, check or reset a connector instance, or retry quarantined items, with a token bound to the body',
@@ -206,10 +202,10 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
         response: { 200: Done }
       }
     },
-    async ({ body, caller, headers }) => {
+    async (request) => {
+      const { body, headers } = request
       const asked = checkBody(parseStrictJson(body as Buffer))
-      const actor = { ...caller, token: caller.token.token }
-      const { isPending, problem, unknown } = await perform(asked, actor)
+      const { isPending, problem, unknown } = await perform(asked, actingAs(request))
       if (isPending) return { result: 'pending' }
       if (!problem) return { result: 'done', ...(unknown ? { unknown } : {}) }
       return { result: 'failed', problem: problem[languageOf(headers['accept-language'])] }

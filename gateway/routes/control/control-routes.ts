@@ -114,7 +114,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       kinds: kindsOf('agreement'),
       items: ({ caller }) =>
         [...state.agreements.values()]
-          .filter((agreement) => maySeeAgreement(state, agreement, caller))
+          .filter((agreement) => caller.seesAll || maySeeAgreement(state, agreement, caller))
           .map((agreement) => ({
             name: agreement.id,
             agencies: [agreement.provider, agreement.consumer],
@@ -181,8 +181,8 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
           response: { 201: Recorded }
         }
       },
-      async ({ body, caller }, reply) => {
-        const signed = { body: body as Buffer, token: caller.token.token }
+      async ({ body, caller, evidence: token }, reply) => {
+        const signed = { body: body as Buffer, token }
         const prepared = await control.prepare(signed.body, caller.agency)
         const line = caller.operator ? caller.system : caller.agency // Acts of its agency do not delay an operator.
         const recorded = await control.append(signed, { line, kinds: list.kinds, prepared })

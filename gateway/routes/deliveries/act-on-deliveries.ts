@@ -4,6 +4,7 @@ import type { ConnectorActs, DeliveryAct } from '#connectors/host/acts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { compileCheck } from '#protocol/events/json-schema.ts'
 import { parseStrictJson } from '#protocol/events/strict-json.ts'
+import { actingAs } from '../acting-as.ts'
 import { DeliveryStateSchema } from './delivery-shapes.ts'
 
 export interface ActOnDeliveriesOptions {
@@ -73,7 +74,7 @@ export const actOnDeliveries: FastifyPluginAsync<ActOnDeliveriesOptions> = async
   app.post(
     '/v1/deliveries',
     {
-      config: { token: 'act' },
+      config: { token: 'act', session: true },
       schema: {
         summary: 'Release, retry, skip or settle deliveries, with a token bound to the body',
         tags: ['deliveries'],
@@ -81,10 +82,10 @@ export const actOnDeliveries: FastifyPluginAsync<ActOnDeliveriesOptions> = async
         response: { 200: Done }
       }
     },
-    async ({ body, caller }) => {
-      const asked = checkBody(parseStrictJson(body as Buffer))
+    async (request) => {
+      const asked = checkBody(parseStrictJson(request.body as Buffer))
       const act = actOf(asked)
-      const actor = { ...caller, token: caller.token.token }
+      const actor = actingAs(request)
       const { deliveries: names, filter, dryRun = false, count } = asked
       if (names && !filter) {
         if (dryRun) throw invalid('/dryRun', 'is for acts with a filter')

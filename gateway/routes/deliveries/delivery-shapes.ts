@@ -32,6 +32,9 @@ const members = {
   ended: Type.Optional(Instant)
 }
 
+/** A person who did something in a session of the console. */
+export const PersonSchema = Type.Object({ id: Type.String(), name: Type.String() })
+
 /** How a connector of a recipient delivers an event, as its publisher sees it. */
 export const ConnectorDeliverySchema = Type.Object(members)
 
@@ -50,7 +53,13 @@ export const DeliveryDetailsSchema = Type.Object({
     Type.String({ description: 'Hash of the event of the same sender and subject that must end first.' })
   ),
   acts: Type.Array(
-    Type.Object({ act: Type.String(), by: Type.String(), at: Instant, reason: Type.Optional(Type.String()) })
+    Type.Object({
+      act: Type.String(),
+      by: Type.String({ description: 'The system that did it, or in whose name a person did.' }),
+      person: Type.Optional(PersonSchema),
+      at: Instant,
+      reason: Type.Optional(Type.String())
+    })
   )
 })
 

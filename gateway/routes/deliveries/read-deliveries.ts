@@ -1,6 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Control } from '#bus/control/control.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
@@ -14,7 +13,6 @@ import {
 
 export interface ReadDeliveriesOptions {
   readonly connectorReads: Pick<ConnectorReads, 'deliveries'>
-  readonly control: Pick<Control, 'state'>
 }
 
 const Query = Type.Object(
@@ -43,15 +41,12 @@ const maxLimit = 500
 /** `GET /v1/deliveries` and `/v1/deliveries/{connector}/{event}`: what connectors deliver, have delivered, or cannot. */
 export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (
   app,
-  { connectorReads: { deliveries }, control }
+  { connectorReads: { deliveries } }
 ) => {
-  const seesAll = ({ operator, system }: Caller): boolean =>
-    operator || control.state.systems.get(system)?.roles.includes('auditor') === true
-
   /** An agency sees what is delivered to it, or what it sent if it asks for that. */
   const ownOf = (caller: Caller, filter: Omit<Query, 'after' | 'limit'>): Omit<Query, 'after' | 'limit'> => {
     const { agency } = caller
-    if (seesAll(caller) || filter.recipient === agency || filter.sender === agency) return filter
+    if (caller.seesAll || filter.recipient === agency || filter.sender === agency) return filter
     if (filter.recipient === undefined) return { ...filter, recipient: agency }
     throw new BusError('BUS_NOT_PERMITTED', 'delivery-of-other', { values: { agency: filter.recipient } })
   }
@@ -98,7 +93,7 @@ export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (
     },
     async ({ caller, params, headers }) => {
       const found = await deliveries.find(params.connector, params.event)
-      const seesActs = found?.recipient === caller.agency || seesAll(caller)
+      const seesActs = found?.recipient === caller.agency || caller.seesAll
       if (!found || !(seesActs || found.sender === caller.agency)) {
         throw new BusError('BUS_NOT_FOUND', 'not-found')
       }

@@ -6,6 +6,7 @@ import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 import { type WrittenEvent, writeEvent } from '#protocol/events/hash.ts'
 import type { StrictJson } from '#protocol/events/json.ts'
 import { openSubmission } from '#protocol/trust/submission.ts'
+import { systemThatSent } from '../../plugins/authentication.ts'
 import { ProblemSchema, ProofSchema } from '../shapes.ts'
 import { decodeRequest } from './decode-request.ts'
 
@@ -49,7 +50,7 @@ async function publish(
   reply: FastifyReply,
   { publishing, turns }: PublishEventsOptions
 ): Promise<unknown> {
-  const { caller } = request
+  const caller = systemThatSent(request)
   const { token } = caller
   const turn = (): Promise<void> | undefined => turns.next(caller.agency)
   const { batch, values } = decodeRequest(request.headers, request.body as Buffer)

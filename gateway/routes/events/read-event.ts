@@ -75,7 +75,8 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     return sendGiven(request, reply, {
       text: itemText(found, { deliveries: shown }),
       given: () => {
-        if (!published) given.add(caller, [found.number])
+        // What a person reads is not delivered to a system.
+        if (!published && 'token' in caller) given.add(caller, [found.number])
       }
     })
   }

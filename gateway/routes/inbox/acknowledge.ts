@@ -82,7 +82,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
         response: { 200: Recorded }
       }
     },
-    async ({ body, caller }) => {
+    async ({ body, caller, evidence: token }) => {
       const answers = checkAnswers(parseStrictJson(body as Buffer)).acknowledgements
       const numbered: Answer[] = []
       for (const { source, id, ...answer } of answers) {
@@ -93,10 +93,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
         caller.agency,
         numbered.map(({ event }) => event)
       )
-      await recipientStatuses.answer(
-        { agency: caller.agency, system: caller.system, token: caller.token.token },
-        numbered
-      )
+      await recipientStatuses.answer({ agency: caller.agency, system: caller.system, token }, numbered)
       return { recorded: numbered.length }
     }
   )

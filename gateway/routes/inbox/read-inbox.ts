@@ -6,7 +6,11 @@ import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
-import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
+import {
+  type AuthorizationOptions,
+  checkStillAuthorized,
+  systemThatSent
+} from '../../plugins/authentication.ts'
 import { whenClosed } from '../../plugins/when-closed.ts'
 import { itemText } from '../item-text.ts'
 import { sendGiven } from '../send-given.ts'
@@ -85,7 +89,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
-      config: { token: 'plain', answerBytes: 'later' },
+      config: { token: 'plain', session: false, answerBytes: 'later' }, // What is read is delivered.
       serializerCompiler: () => String,
       schema: {
         summary: "Read the calling agency's next events",
@@ -96,7 +100,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
       }
     },
     async (request, reply) => {
-      const { caller } = request
+      const caller = systemThatSent(request)
       const query = toInboxQuery(request.query)
       if (query.waitMs > 0) request.use?.beginLongPoll()
       const turn = (): Promise<void> | undefined => turns.next(caller.agency)

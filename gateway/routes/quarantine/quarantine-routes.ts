@@ -1,6 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Control } from '#bus/control/control.ts'
 import type { ConnectorReads, ShownQuarantined } from '#connectors/host/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
@@ -9,7 +8,6 @@ import type { Caller } from '../../plugins/authentication.ts'
 
 export interface QuarantineRoutesOptions {
   readonly connectorReads: Pick<ConnectorReads, 'quarantine'>
-  readonly control: Pick<Control, 'state'>
 }
 
 const Quarantined = Type.Object({
@@ -38,10 +36,11 @@ const Page = Type.Object({ items: Type.Array(Quarantined), next: Type.Optional(T
 const maxLimit = 500
 
 /** `/v1/quarantine`: items of outside systems that cannot be used. Operators see all, an agency those of its own. */
-export const quarantineRoutes: FastifyPluginAsync<QuarantineRoutesOptions> = async (app, options) => {
-  const { connectorReads, control } = options
-  const ownOf = ({ operator, system, agency }: Caller): { readonly agency?: string } =>
-    operator || control.state.systems.get(system)?.roles.includes('auditor') === true ? {} : { agency }
+export const quarantineRoutes: FastifyPluginAsync<QuarantineRoutesOptions> = async (
+  app,
+  { connectorReads }
+) => {
+  const ownOf = ({ seesAll, agency }: Caller): { readonly agency?: string } => (seesAll ? {} : { agency })
 
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/quarantine',

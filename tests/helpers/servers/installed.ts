@@ -14,6 +14,7 @@ export const versitygwBinary = join(folderOf('versitygw'), 'versitygw')
 export const pythonPath = folderOf('confluent-kafka-avro')
 /** A folder with Apicurio's `quarkus-run.jar`. */
 export const apicurioFolder = folderOf('apicurio')
+export const keycloakFolder = folderOf('keycloak')
 /** WordPress, with a configuration that reads the environment. */
 export const wordpressFolder = folderOf('wordpress')
 /** The Java that runs Apicurio. */
@@ -36,7 +37,7 @@ const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
-/** What tests may need; `npm run servers` installs all of it. */
+/** What tests may need; `npm run servers` installs all of it, but Keycloak. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
   versitygw: () => existsSync(versitygwBinary),
@@ -53,6 +54,7 @@ const present = {
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
   wordpress: () => !missing('wordpress'),
+  keycloak: () => existsSync(keycloakFolder) && onPath('java'),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 
