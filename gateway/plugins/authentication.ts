@@ -14,6 +14,8 @@ import { createTokenCache } from '../token-cache.ts'
 export interface Caller extends Identity {
   readonly agency: string
   readonly operator: boolean
+  /** It is an operator or an auditor. */
+  readonly seesAll: boolean
   readonly token: VerifiedToken
 }
 
@@ -88,9 +90,10 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     const token = await verified(bearer)
     const { iss: system, kid } = token
     authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
-    const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
+    const { boundOnly = false, unsigned = false, roles = [] } = control.state.systems.get(system) ?? {}
     checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
-    request.caller = { ...actorOf(control.state, system), kid, token }
+    const actor = actorOf(control.state, system)
+    request.caller = { ...actor, seesAll: actor.operator || roles.includes('auditor'), kid, token }
     if (token.kind === 'submission' || token.kind === 'act') {
       request.isReplay = seen.get(bearer) !== undefined
       seen.set(bearer, token)
