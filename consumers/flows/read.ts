@@ -65,7 +65,7 @@ export interface FlowsOptions extends StuckDeliveries {
   readonly store: Store
   readonly archive: Archive
   readonly inbox: Pick<Inbox, 'readable'>
-  readonly eventTypes: EventTypes
+  readonly eventTypes: Pick<EventTypes, 'current'>
   readonly now: () => number
 }
 
