@@ -85,12 +85,32 @@ export async function fill(store: Store, steps: number, examples: Examples): Pro
   }
 }
 
-const syllables = [
-  'quyết định về việc thu hồi đất giao cấp giấy chứng nhận quyền sử dụng bổ nhiệm cán bộ công chức',
-  'kế hoạch triển khai thực hiện nghị quyết hội đồng nhân dân tỉnh huyện xã báo cáo kết quả kiểm tra',
-  'công văn đề nghị phối hợp xử lý hồ sơ thủ tục hành chính năm tháng quý ngân sách đầu tư xây dựng',
-  'trường học y tế văn hóa thông tin du lịch nông nghiệp môi trường rừng tài nguyên khoáng sản nước'
-].flatMap((line) => line.split(' '))
+const phrases = [
+  'quyết định',
+  'về việc',
+  'thu hồi đất',
+  'giao đất',
+  'cấp giấy chứng nhận quyền sử dụng đất',
+  'bổ nhiệm cán bộ',
+  'kế hoạch triển khai',
+  'thực hiện nghị quyết',
+  'hội đồng nhân dân tỉnh',
+  'báo cáo kết quả kiểm tra',
+  'đề nghị phối hợp',
+  'xử lý hồ sơ',
+  'thủ tục hành chính',
+  'ngân sách năm',
+  'đầu tư xây dựng',
+  'trường học',
+  'trạm y tế',
+  'văn hóa thông tin',
+  'du lịch cộng đồng',
+  'phát triển nông nghiệp',
+  'bảo vệ môi trường',
+  'bảo vệ rừng',
+  'tài nguyên nước',
+  'khoáng sản'
+]
 
 /** Three of four events answer a document that is not answered yet; the long flow is at the end. */
 function eventOf(number: number, steps: number, open: BusEvent[], { document, status }: Examples): BusEvent {
@@ -104,14 +124,14 @@ function eventOf(number: number, steps: number, open: BusEvent[], { document, st
       type: 'document.status-changed.v1',
       subject: answered.subject,
       recipients: [agencyOf(answered.source)],
-      data: { ...status, statusCode: '03', description: `Đã tiếp nhận ${of(syllables, number)}` }
+      data: { ...status, statusCode: '03', description: `Đã tiếp nhận ${of(phrases, number)}` }
     })
   }
   const sender = of(agencies, number * 13)
   const codeNotation = `${of(['UBND', 'STNMT', 'SNV', 'VP'], number)}-VP`
-  const title = Array.from({ length: 14 }, (_, at) => of(syllables, number * (at + 3) + at * at * 7)).join(
-    ' '
-  )
+  const title = [0, 1, 2, 3, 4]
+    .map((at) => of(phrases, Math.floor(number / 24 ** at) * (at + 5) + number * at))
+    .join(' ')
   const event = newEvent(`/agencies/${sender}/systems/qlvb`, {
     type: 'document.issued.v1',
     subject: isLong ? longFlow : `${sender},2026/11/24,${number}/${codeNotation}`,

@@ -109,7 +109,7 @@ async function measure(store: Store): Promise<void> {
   const queries: Readonly<Record<string, () => FlowQuery>> = {
     everything: () => ({}),
     'words, common': () => ({ q: 'quyết định về việc' }),
-    'words, several': () => ({ q: 'thu hoi dat rung tai nguyen' }),
+    'words, several': () => ({ q: 'thu hoi dat bao ve rung' }),
     'words, none': () => ({ q: 'khong co tu nao nhu the' }),
     number: () => ({ number: `${any()}/` }),
     'number, short': () => ({ number: '1' }),

@@ -45,7 +45,9 @@ export interface Archive {
   namesOf(
     numbers: readonly number[],
     transaction?: StoreTransaction
-  ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject'>>>
+  ): Promise<
+    ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject' | 'recordedTime'>>
+  >
   /** Numbers of events by hash. Leaves out hashes of no archived event. */
   numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** The events after a number, oldest first: at most `limit`, and no more than a few megabytes, but at least one. */
@@ -137,7 +139,7 @@ export function createArchive(store: Store): Archive {
       const rows = await inChunks(numbers, (some) =>
         db
           .selectFrom('archiveEvents')
-          .select(['number', 'source', 'id', 'hash', 'type', 'subject'])
+          .select(['number', 'source', 'id', 'hash', 'type', 'subject', 'recordedTime'])
           .where('number', 'in', some)
           .execute()
       )

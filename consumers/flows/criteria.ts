@@ -24,12 +24,6 @@ export interface FlowQuery {
 /** Something that a step of a flow must have: these terms, or be one of these events. */
 export type Criterion = { readonly terms: readonly string[] } | { readonly numbers: ReadonlySet<number> }
 
-export interface Criteria {
-  readonly all: readonly Criterion[]
-  /** Some words were left out, or there are too many candidates. */
-  readonly isPartial: boolean
-}
-
 export interface CriteriaOptions {
   readonly index: FlowIndex
   readonly range: NumberRange
@@ -40,11 +34,13 @@ export interface CriteriaOptions {
   readonly now: number
 }
 
+/** Events of connectors that a search by state looks at. */
+const maxStuck = 2000
 /** Words of a search that count; further ones are left out. */
 const maxWords = 8
 
 /** Prepares a search: looks up identifiers, which only few events have. */
-export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Promise<Criteria> {
+export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Promise<readonly Criterion[]> {
   const { index, range, budget, own } = options
   const byKey = async (text: string, kinds: readonly ((plain: string) => string)[]) => {
     const plain = plainKey(text)
@@ -56,7 +52,6 @@ export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Pr
     return await index.carrying(own, found)
   }
   const all: Criterion[] = []
-  let isPartial = false
   const { subject, number, dossier, citizen, agency, type } = query
   if (subject !== undefined)
     all.push({ numbers: await byKey(subject, [term.subject, term.dossier, term.flow]) })
@@ -69,12 +64,12 @@ export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Pr
     const keyed = await byKey(query.q, everyKey)
     const words = wordsOf(query.q, maxWords + 1)
     const isWords = keyed.size === 0 && words.length > 0
-    isPartial = isWords && words.length > maxWords
+    if (isWords && words.length > maxWords) budget.isCut = true
     all.push(isWords ? { terms: words.slice(0, maxWords).map(term.word) } : { numbers: keyed })
   }
   const inState = await eventsInState(query.state, options)
   if (inState) all.push({ numbers: await index.carrying(own, inState) })
-  return { all, isPartial: isPartial || budget.rows <= 0 }
+  return all
 }
 
 const everyKey = [term.subject, term.flow, term.number, term.dossier, term.citizen]
@@ -86,7 +81,7 @@ function eventsInState(
 ): Promise<readonly number[]> | undefined {
   switch (state) {
     case 'stuck':
-      return stuckEvents(budget.rows)
+      return stuckEvents(maxStuck)
     case 'overdue':
       return index.expecting(budget, now)
     case 'open':

@@ -1,4 +1,4 @@
-import type { Archive, UnprovenEvent } from '#bus/archive/archive.ts'
+import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { agencyOf, recipientsOf } from '#protocol/events/event.ts'
 import type { FlowIndex } from './flow-index.ts'
@@ -63,22 +63,25 @@ export async function describeFlows(
   const { archive, stuckAmong } = options
   const expected = Map.groupBy(await index.expectedIn(flows.map(({ flow }) => flow)), ({ flow }) => flow)
   const stuck = await stuckAmong(flows.flatMap(({ visible }) => visible.slice(-lookedAt)))
-  const names = await archive.namesOf(flows.flatMap(({ steps }) => steps.slice(-lookedAt)))
+  const names = await archive.namesOf(
+    flows.flatMap(({ steps }) => [...steps.slice(0, 1), ...steps.slice(-lookedAt)])
+  )
   const summaries: FlowSummary[] = []
   for (let at = 0; at < flows.length; at += bodiesAtOnce) {
     const some = flows.slice(at, at + bodiesAtOnce)
-    const events = await archive.withoutProofs([...new Set(some.flatMap(endsOf))])
-    for (const seen of some) {
-      const { flow, steps, visible } = seen
+    const firsts = await archive.withoutProofs(some.flatMap(({ visible }) => visible.slice(0, 1)))
+    for (const { flow, steps, visible } of some) {
       const missing = missingIn(expected.get(flow) ?? [], new Set(visible))
+      const first = firsts.get(visible[0] ?? 0)
       const senders = steps.flatMap((number) => agencyOf(names.get(number)?.source ?? '') || [])
-      const ends = [visible[0], visible.at(-1)].flatMap((number) => events.get(number ?? 0) ?? [])
+      const subjects = [first?.subject, names.get(visible.at(-1) ?? 0)?.subject]
+      const event = first && eventOf(first)
       summaries.push({
         flow,
-        title: titleOf(ends, options.readers) ?? '',
-        subjects: [...new Set(ends.map(({ subject }) => subject))],
-        startedAt: events.get(steps[0] ?? 0)?.recordedTime ?? '',
-        lastAt: events.get(steps.at(-1) ?? 0)?.recordedTime ?? '',
+        title: (event && options.readers(event.type).title(event.data)) ?? '',
+        subjects: [...new Set(subjects.filter((subject) => subject !== undefined))],
+        startedAt: names.get(steps[0] ?? 0)?.recordedTime ?? '',
+        lastAt: names.get(steps.at(-1) ?? 0)?.recordedTime ?? '',
         steps: steps.length,
         state: stateOf(
           missing,
@@ -86,7 +89,13 @@ export async function describeFlows(
           options.now()
         ),
         missing,
-        agencies: agenciesIn(senders, missing, ends)
+        agencies: [
+          ...new Set([
+            ...senders,
+            ...((event && recipientsOf(event)) ?? []),
+            ...missing.map(({ agency }) => agency)
+          ])
+        ].sort()
       })
     }
   }
@@ -114,25 +123,4 @@ export function missingIn(
       expects: types.split(' '),
       step
     }))
-}
-
-function endsOf({ steps, visible }: SeenFlow): readonly number[] {
-  return [steps[0], steps.at(-1), visible[0], visible.at(-1)].filter((number) => number !== undefined)
-}
-
-function titleOf(events: readonly UnprovenEvent[], readers: PayloadReaders): string | undefined {
-  for (const event of events) {
-    const title = readers(event.type).title(eventOf(event).data)
-    if (title !== undefined) return title
-  }
-  return undefined
-}
-
-function agenciesIn(
-  senders: readonly string[],
-  missing: readonly Missing[],
-  ends: readonly UnprovenEvent[]
-): readonly string[] {
-  const recipients = ends.flatMap((event) => recipientsOf(eventOf(event)) ?? [])
-  return [...new Set([...senders, ...missing.map((one) => one.agency), ...recipients])].sort()
 }

@@ -39,11 +39,12 @@ export function changeExpected(
   for (const event of events) {
     const flow = flowOf(event.event)
     const rows = open.get(flow) ?? []
-    const left = rows.filter((row) => !meets(event, row))
-    if (left.length < rows.length) {
-      const kept = new Set(left)
-      for (const row of rows) if (!kept.has(row) && known.has(row.id)) met.push(row.id)
-    }
+    const isMet = metBy(event)
+    const left = rows.filter((row) => {
+      if (!isMet(row)) return true
+      if (known.has(row.id)) met.push(row.id)
+      return false
+    })
     left.push(...expectedAfter(event, options))
     if (left.length > 0 || rows.length > 0) open.set(flow, left)
   }
@@ -52,13 +53,16 @@ export function changeExpected(
 
 const recalling = /^document\.recalled\.v\d+$/
 
-function meets({ event, mayRead }: FlowEvent, row: Expected): boolean {
+/** Which of what was expected before an event meets or ends. */
+function metBy({ event, mayRead }: FlowEvent): (row: Expected) => boolean {
   const agency = agencyOf(event.source)
-  if (recalling.test(event.type) && row.subject === event.subject && row.sender === agency) {
-    return mayRead.includes(row.agency)
+  if (recalling.test(event.type)) {
+    return (row) => row.sender === agency && row.subject === event.subject && mayRead.includes(row.agency)
   }
-  if (row.agency !== agency || !row.types.split(' ').includes(event.type)) return false
-  return row.subject === event.subject || row.event === event.causationid
+  return (row) =>
+    row.agency === agency &&
+    (row.subject === event.subject || row.event === event.causationid) &&
+    row.types.split(' ').includes(event.type)
 }
 
 /** What is expected after an event: of each agency, any of the types that its schema names. */

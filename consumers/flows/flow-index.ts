@@ -1,7 +1,7 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { FlowTables } from './flow-tables.ts'
-import { blockOf, blockSize, numbersIn } from './postings.ts'
+import { blockOf, blockSize, hasEvent, numbersIn } from './postings.ts'
 
 /** Archive numbers from `low` to `high`, both included. */
 export interface NumberRange {
@@ -12,6 +12,8 @@ export interface NumberRange {
 /** What a search may still look at, so that any search ends soon. Shared by all that it does. */
 export interface Budget {
   rows: number
+  /** Something was not looked up because there is too much of it. */
+  isCut: boolean
 }
 
 /** Reads one generation of the view. */
@@ -20,7 +22,7 @@ export interface FlowIndex {
   carrying(terms: readonly string[], numbers: readonly number[]): Promise<ReadonlySet<number>>
   /** Events that have a term with one of these beginnings, as far as the budget goes. */
   beginning(prefixes: readonly string[], range: NumberRange, budget: Budget): Promise<readonly number[]>
-  /** Roughly how many rows a walk reads, up to a bound. */
+  /** Compares how many events have all of these terms: at most so many of the newest. */
   sizeOf(terms: readonly string[], range: NumberRange): Promise<number>
   /** Events that have all of these terms, newest first; ends where the budget does. */
   walk(terms: readonly string[], range: NumberRange, budget: Budget): AsyncGenerator<readonly number[]>
@@ -33,10 +35,15 @@ export interface FlowIndex {
   expecting(budget: Budget, dueBefore?: number): Promise<readonly number[]>
 }
 
-/** Rows of one page of a walk. */
+/** Rows of the first page of a walk, and of its largest ones. */
+const firstRows = 8
 const pageRows = 100
-/** Rows that are counted of a term. */
-const countedRows = 300
+/** Rows that the beginnings of identifiers are looked up in. */
+const prefixRows = 500
+/** Rows of a term by which it is compared with others. */
+const countedRows = 20
+/** Rows of what is expected that a search by state looks at. */
+const expectedRows = 2000
 /** Steps of a page of flows that are looked at. */
 const maxSteps = 20_000
 
@@ -49,22 +56,28 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
   const rowsOf = (term: string, { low, high }: NumberRange) =>
     terms().where('term', '=', term).where('block', '>=', blockOf(low)).where('block', '<=', blockOf(high))
 
+  /** How many events have a term, of those in its newest rows. */
   const countOf = async (term: string, range: NumberRange): Promise<number> => {
-    const rows = await rowsOf(term, range).select('block').limit(countedRows).execute()
-    return rows.length
+    const rows = await rowsOf(term, range)
+      .select('events')
+      .orderBy('block', 'desc')
+      .limit(countedRows)
+      .execute()
+    return rows.reduce((sum, { events }) => sum + events.length / 2, 0)
   }
 
   const carrying: FlowIndex['carrying'] = async (wanted, numbers) => {
-    let left = new Set(numbers)
+    let left = numbers
     for (const term of wanted) {
-      const blocks = [...new Set([...left].map(blockOf))]
-      const rows = await inChunks(blocks, (some) =>
+      const byBlock = Map.groupBy(left, blockOf)
+      const rows = await inChunks([...byBlock.keys()], (some) =>
         terms().select(['block', 'events']).where('term', '=', term).where('block', 'in', some).execute()
       )
-      const found = new Set(rows.flatMap(numbersIn))
-      left = left.intersection(found)
+      left = rows.flatMap(
+        ({ block, events }) => byBlock.get(block)?.filter((number) => hasEvent(events, number)) ?? []
+      )
     }
-    return left
+    return new Set(left)
   }
 
   const allSteps = async function* ({ low, high }: NumberRange, budget: Budget) {
@@ -94,9 +107,9 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
           .where('term', '>=', prefix)
           .where('term', '<', `${prefix}\u{10ffff}`)
           .orderBy('term')
-          .limit(Math.max(1, budget.rows))
+          .limit(prefixRows)
           .execute()
-        budget.rows -= rows.length
+        if (rows.length === prefixRows) budget.isCut = true
         for (const number of rows.flatMap(numbersIn)) {
           if (number >= range.low && number <= range.high) found.add(number)
         }
@@ -115,11 +128,16 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
         wanted.map(async (term) => [term, await countOf(term, range)] as const)
       )
       const [[rarest = ''] = [], ...others] = counts.toSorted(([, one], [, other]) => one - other)
-      for (let high = range.high; high >= range.low && budget.rows > 0; ) {
+      let limit = firstRows
+      for (
+        let high = range.high;
+        high >= range.low && budget.rows > 0;
+        limit = Math.min(2 * limit, pageRows)
+      ) {
         const rows = await rowsOf(rarest, { low: range.low, high })
           .select(['block', 'events'])
           .orderBy('block', 'desc')
-          .limit(pageRows)
+          .limit(limit)
           .execute()
         budget.rows -= Math.max(1, rows.length) * wanted.length
         const numbers = rows.flatMap(numbersIn).filter((number) => number >= range.low && number <= high)
@@ -128,7 +146,7 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
           numbers
         )
         if (found.size > 0) yield [...found].sort((one, other) => other - one)
-        if (rows.length < pageRows) return
+        if (rows.length < limit) return
         high = (rows.at(-1)?.block ?? 0) * blockSize - 1
       }
     },
@@ -146,6 +164,7 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
           .select(['flow', 'number'])
           .where('flow', 'in', some)
           .where('number', '<=', upTo)
+          .orderBy('flow')
           .orderBy('number')
           .limit(maxSteps)
           .execute()
@@ -158,10 +177,10 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
       inChunks(flows, (some) => expected().selectAll().where('flow', 'in', some).execute()),
 
     async expecting(budget, dueBefore) {
-      let rows = expected().select('step').limit(Math.max(1, budget.rows))
+      let rows = expected().select('step').limit(expectedRows)
       if (dueBefore !== undefined) rows = rows.where('due', '<', dueBefore).orderBy('due')
       const found = await rows.execute()
-      budget.rows -= found.length
+      if (found.length === expectedRows) budget.isCut = true
       return [...new Set(found.map(({ step }) => step))]
     }
   }

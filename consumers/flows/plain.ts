@@ -15,12 +15,23 @@ export function plainKey(text: string): string {
   return plain(text).trim().replace(/\s+/g, ' ').slice(0, maxKeyLength).toWellFormed()
 }
 
-/** The different words of a text, plain, in their order. */
+/** Words as they are searched, by how they are written: there are few different syllables. */
+const known = new Map<string, string>()
+const maxKnown = 20_000
+
+/** The different words of a text, as they are searched, in their order. */
 export function wordsOf(text: string, max: number): readonly string[] {
   const found = new Set<string>()
-  for (const [word] of plain(text).matchAll(words)) {
-    found.add(word.slice(0, maxWordLength).toWellFormed())
+  for (const [written] of text.normalize('NFC').matchAll(words)) {
+    found.add(known.get(written) ?? remembered(written))
     if (found.size === max) break
   }
   return [...found]
+}
+
+function remembered(written: string): string {
+  const word = plain(written).slice(0, maxWordLength).toWellFormed()
+  if (known.size >= maxKnown) known.clear()
+  if (written.length <= maxWordLength) known.set(written, word)
+  return word
 }

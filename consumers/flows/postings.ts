@@ -25,3 +25,11 @@ export function numbersIn({ block, events }: { readonly block: number; readonly 
   }
   return numbers
 }
+
+/** Whether a row has an event of its block. */
+export function hasEvent(events: string, number: number): boolean {
+  const code = codeOf(number)
+  let at = events.indexOf(code)
+  while (at > 0 && at % 2 === 1) at = events.indexOf(code, at + 1) // Halves of two others.
+  return at !== -1
+}

@@ -25,7 +25,7 @@ export interface PageRequest {
 }
 
 /** Rows of the index that one search reads. */
-const maxRows = 2000
+const maxRows = 3000
 
 /** Where a page ended: the newest event of its view, and the last one that was looked at. */
 interface Place {
@@ -48,46 +48,44 @@ export async function searchFlows(
   }: { readonly reader: FlowReader; readonly query: FlowQuery; readonly page: PageRequest }
 ): Promise<FlowPage> {
   const { newest, before } = placeOf(page.after, newestNow)
-  const budget: Budget = { rows: maxRows }
+  const budget: Budget = { rows: maxRows, isCut: false }
   const whole = await rangeOf(options.archive, query, newest)
   const own = reader.seesAll ? [] : [term.agency(reader.agency)]
   const now = options.now()
-  const { all, isPartial } = await criteriaOf(query, { ...options, index, range: whole, budget, own, now })
+  const all = await criteriaOf(query, { ...options, index, range: whole, budget, own, now })
   const range = { low: whole.low, high: Math.min(whole.high, before - 1) }
   const { first, others } = await sorted(all.length > 0 ? all : [{ terms: [] }], index, range)
   const items: FlowSummary[] = []
   const seen = new Set<string>()
   let last = before
-  const nextPage = (): FlowPage => ({ items, next: `${newest}.${last}`, isPartial })
   for await (const numbers of candidates(first, own, { index, range, budget })) {
+    budget.rows -= numbers.length
     const flows = await index.flowsOf(numbers)
-    const fresh = numbers.filter((number) => {
+    const fresh = new Map<string, number>()
+    for (const number of numbers) {
       const flow = flows.get(number)
-      return flow !== undefined && !seen.has(flow) && seen.add(flow)
-    })
+      if (flow !== undefined && !seen.has(flow)) fresh.set(flow, number)
+      seen.add(flow ?? '')
+    }
     const found = await matching(options, index, {
-      reader,
-      own,
-      first,
-      others,
-      whole,
-      newest,
-      before,
-      flows: fresh.map((number) => flows.get(number) ?? '')
+      ...{ reader, own, first, others, whole, newest, before },
+      flows: [...fresh.keys()]
     })
-    const described = await describeFlows(options, index, [...found.values()])
-    const byFlow = new Map(described.map((summary) => [summary.flow, summary]))
-    for (const number of fresh) {
-      const summary = byFlow.get(flows.get(number) ?? '')
-      if (summary && (query.state === undefined || summary.state === query.state)) {
-        if (items.length === page.limit) return nextPage()
-        items.push(summary)
+    for (let at = 0; at < found.length; ) {
+      const missing = page.limit - items.length
+      if (missing === 0) return { items, next: `${newest}.${last}`, isPartial: budget.isCut }
+      const some = found.slice(at, at + missing)
+      at += some.length
+      for (const summary of await describeFlows(options, index, some)) {
+        if (query.state === undefined || summary.state === query.state) items.push(summary)
+        last = fresh.get(summary.flow) ?? last
       }
-      last = number
     }
     last = numbers.at(-1) ?? last
+    if (budget.rows <= 0) break
   }
-  return budget.rows > 0 ? { items, isPartial } : { ...nextPage(), isPartial: true }
+  if (budget.rows > 0) return { items, isPartial: budget.isCut }
+  return { items, next: `${newest}.${last}`, isPartial: true }
 }
 
 /** Starts with the criterion that fewest events meet. */
@@ -95,7 +93,7 @@ async function sorted(criteria: readonly Criterion[], index: FlowIndex, range: N
   const sizes = await Promise.all(
     criteria.map(
       async (one) =>
-        [one, 'numbers' in one ? one.numbers.size / 100 : await index.sizeOf(one.terms, range)] as const
+        [one, 'numbers' in one ? one.numbers.size : await index.sizeOf(one.terms, range)] as const
     )
   )
   const [[first] = [{ terms: [] }], ...others] = sizes.toSorted(([, one], [, other]) => one - other)
@@ -146,7 +144,7 @@ async function matching(
   options: RightsOptions,
   index: FlowIndex,
   { flows, reader, own, first, others, whole, newest, before }: Matching
-): Promise<ReadonlyMap<string, SeenFlow>> {
+): Promise<readonly SeenFlow[]> {
   const steps = await index.stepsOf(flows, newest)
   const readable = await index.carrying(own, [...steps.values()].flat())
   const visible = await visibleTo(options, reader, [...readable])
@@ -155,17 +153,16 @@ async function matching(
     'numbers' in criterion ? criterion.numbers : index.carrying(criterion.terms, inTime)
   const met = await meeting(first)
   const metOthers = await Promise.all(others.map(meeting))
-  const found = new Map<string, SeenFlow>()
-  for (const [flow, numbers] of steps) {
-    const own = numbers.filter((number) => visible.has(number))
-    const timely = own.filter((number) => number >= whole.low && number <= whole.high)
+  return flows.flatMap((flow) => {
+    const numbers = steps.get(flow) ?? []
+    const seen = numbers.filter((number) => visible.has(number))
+    const timely = seen.filter((number) => number >= whole.low && number <= whole.high)
     const matched = timely.filter((number) => met.has(number))
     const isOnEarlierPage = matched.some((number) => number >= before)
     const meetsOthers = metOthers.every((set) => timely.some((number) => set.has(number)))
-    if (matched.length > 0 && !isOnEarlierPage && meetsOthers)
-      found.set(flow, { flow, steps: numbers, visible: own })
-  }
-  return found
+    const isFound = matched.length > 0 && !isOnEarlierPage && meetsOthers
+    return isFound ? [{ flow, steps: numbers, visible: seen }] : []
+  })
 }
 
 /** The place of a `next`; anything else is the beginning. */
