@@ -10,9 +10,12 @@ export function plain(text: string): string {
   return ascii.test(lower) ? lower : lower.normalize('NFD').replace(marks, '').replaceAll('đ', 'd')
 }
 
-/** An identifier as it is searched. */
+/** An identifier as it is searched. PostgreSQL stores no NUL. */
 export function plainKey(text: string): string {
-  return plain(text).trim().replace(/\s+/g, ' ').slice(0, maxKeyLength).toWellFormed()
+  const oneLine = plain(text)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return oneLine.slice(0, maxKeyLength).toWellFormed()
 }
 
 /** Words as they are searched, by how they are written: there are few different syllables. */

@@ -30,7 +30,7 @@ export interface Expectation {
   readonly type: string
   /** Which agency should send it: each recipient of the event, or its sender. */
   readonly from: 'recipient' | 'sender'
-  /** Working hours until it is overdue; absent: never, unless `until` is there. */
+  /** Working hours, a whole number, until it is overdue; absent: never, unless `until` is there. */
   readonly withinWorkingHours?: number
   /** The field with the date or instant from which it is overdue; counts before the hours where it is present. */
   readonly until?: FieldPath
@@ -149,15 +149,16 @@ function toExpectation(shape: RecordShape, item: AvroJson): Expectation | undefi
   const { type, from, withinWorkingHours, until, ...rest } = item
   if (Object.keys(rest).length > 0 || typeof type !== 'string' || !typeGrammar.test(type)) return undefined
   if (from !== 'recipient' && from !== 'sender') return undefined
-  const hours = withinWorkingHours === undefined ? undefined : numberIn(withinWorkingHours)
-  if (hours !== undefined && !(hours > 0 && hours <= maxHours)) return undefined
+  const isHours =
+    typeof withinWorkingHours === 'bigint' && withinWorkingHours > 0 && withinWorkingHours <= maxHours
+  if (withinWorkingHours !== undefined && !isHours) return undefined
   const found = until === undefined ? undefined : fieldAt(shape, until)
   const isTime = found && !found.isInList && (found.kind === 'date' || found.kind === 'instant')
   if (until !== undefined && !isTime) return undefined
   return {
     type,
     from,
-    ...(hours === undefined ? {} : { withinWorkingHours: hours }),
+    ...(isHours ? { withinWorkingHours: Number(withinWorkingHours) } : {}),
     ...(found ? { until: found.path } : {})
   }
 }
@@ -166,8 +167,4 @@ function toExpectation(shape: RecordShape, item: AvroJson): Expectation | undefi
 function textsIn(written: AvroJson | undefined): readonly string[] {
   if (typeof written === 'string') return [written]
   return isArray(written) ? written.filter((text) => typeof text === 'string') : []
-}
-
-function numberIn(value: AvroJson): number {
-  return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN
 }

@@ -910,8 +910,8 @@ export const faults = {
     vi: 'Thuộc tính {field} của lược đồ không hợp lệ: {got}. `flow` có thể có title (một trường kiểu string ngoài danh sách, không chứa dữ liệu cá nhân, hoặc danh sách các trường như vậy), number, dossier và citizen (một trường kiểu string hoặc danh sách các trường; a/b ghép hai trường), và actor với name, title, department. Trường được gọi bằng đường dẫn như signer.fullName.'
   },
   'schema-expects-malformed': {
-    en: 'The property {field} of the schema is not valid: {got}. Write a list of at most 20 objects with type (an event type), from (recipient or sender), and if wanted withinWorkingHours (a number above 0, at most 10,000) and until (the path of a date or timestamp outside lists).',
-    vi: 'Thuộc tính {field} của lược đồ không hợp lệ: {got}. Hãy ghi danh sách tối đa 20 đối tượng có type (một loại sự kiện), from (recipient hoặc sender), và nếu cần withinWorkingHours (số lớn hơn 0, tối đa 10.000) và until (đường dẫn của một trường ngày hoặc thời điểm ngoài danh sách).'
+    en: 'The property {field} of the schema is not valid: {got}. Write a list of at most 20 objects with type (an event type), from (recipient or sender), and if wanted withinWorkingHours (a whole number from 1 to 10,000) and until (the path of a date or timestamp outside lists).',
+    vi: 'Thuộc tính {field} của lược đồ không hợp lệ: {got}. Hãy ghi danh sách tối đa 20 đối tượng có type (một loại sự kiện), from (recipient hoặc sender), và nếu cần withinWorkingHours (số nguyên từ 1 đến 10.000) và until (đường dẫn của một trường ngày hoặc thời điểm ngoài danh sách).'
   },
   'schema-field-without-doc': {
     en: 'The field {field} has no doc. Describe the field in it.',
