@@ -102,7 +102,7 @@ export function openFlowsLab(store: Store) {
     publish,
     follow,
     /** Waits until the view has everything, and nothing else is being made or removed. */
-    async settled() {
+    async upToDate() {
       await until(async () => {
         const { behind, rebuilding } = await flows.status()
         const generations = await db().selectFrom('flowGenerations').selectAll().execute()

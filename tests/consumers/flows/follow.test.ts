@@ -15,7 +15,7 @@ describeOnEveryStore('the view of flows', (openStore) => {
     const lab = openFlowsLab(store)
     const followers = [lab.follow(), lab.follow()]
     for (let first = 0; first < 1500; first += 300) await lab.publish(someSteps(300, first))
-    await lab.settled()
+    await lab.upToDate()
     for (const one of followers) await one.close()
     const { steps, terms } = await lab.rows()
     assert.deepEqual(
@@ -38,7 +38,7 @@ describeOnEveryStore('the view of flows', (openStore) => {
     const follower = lab.follow()
     t.after(() => follower.close())
     await lab.publish(someSteps(900))
-    await lab.settled()
+    await lab.upToDate()
     await lab.flows.rebuild()
     const found = async () =>
       (await lab.flows.search(everything, { q: 'ho so so 6' }, { limit: 10 })).items.length
@@ -46,11 +46,11 @@ describeOnEveryStore('the view of flows', (openStore) => {
       assert.equal(await found(), 1, 'searched all the time')
       await lab.publish(someSteps(100, first))
     }
-    await lab.settled()
+    await lab.upToDate()
     const again = await lab.rows()
     await lab.flows.rebuild()
     await lab.flows.rebuild()
-    await lab.settled()
+    await lab.upToDate()
     assert.deepEqual(await lab.rows(), again)
     assert.deepEqual(
       (await lab.generations()).map(({ generation, state, position }) => [generation > 2, state, position]),
@@ -81,7 +81,7 @@ it('a process that is killed in a batch, or while it makes the view again, leave
     [1023]
   )
   const follower = first.lab.follow()
-  await first.lab.settled()
+  await first.lab.upToDate()
   await follower.close()
   const whole = await first.lab.rows()
   assert.equal(whole.steps.length, 3000)
@@ -99,7 +99,7 @@ it('a process that is killed in a batch, or while it makes the view again, leave
   )
   const next = second.lab.follow()
   await until(async () => (await second.lab.flows.status()).rebuilding === undefined, 20_000)
-  await second.lab.settled()
+  await second.lab.upToDate()
   await next.close()
   assert.deepEqual(await second.lab.rows(), whole)
 })

@@ -11,7 +11,7 @@ describeOnEveryStore('a search of flows', (openStore) => {
     const follower = lab.follow()
     t.after(() => follower.close())
     await lab.publish(someSteps(300))
-    await lab.settled()
+    await lab.upToDate()
     const seen: string[] = []
     let after: string | undefined
     do {
@@ -24,7 +24,7 @@ describeOnEveryStore('a search of flows', (openStore) => {
       after = page.next
       if (seen.length === 14) {
         await lab.publish(someSteps(30, 300).map((step) => ({ ...step, subject: 'case-3' })))
-        await lab.settled()
+        await lab.upToDate()
       }
     } while (after !== undefined)
     assert.equal(seen.length, 100)
@@ -43,7 +43,7 @@ describeOnEveryStore('a search of flows', (openStore) => {
       { from: 'B', to: 'A', subject: 'ROOT', type: 'document.status-changed.v1' },
       { ...linked, from: 'B', to: 'A', subject: 'LINKED-2', type: 'document.status-changed.v1' }
     ])
-    await lab.settled()
+    await lab.upToDate()
     const find = async (query: object) =>
       (await lab.flows.search(everything, query, { limit: 10 })).items.map(({ flow, steps, missing }) => [
         flow,
@@ -75,7 +75,7 @@ describeOnEveryStore('a search of flows', (openStore) => {
     }))
     await lab.publish([{ from: 'C', to: 'D', subject: 'old', title: 'chung riêng' }])
     for (let at = 0; at < many.length; at += 600) await lab.publish(many.slice(at, at + 600))
-    await lab.settled()
+    await lab.upToDate()
     const query = { q: 'chung', state: 'done' } as const
     const first = await lab.flows.search(everything, query, { limit: 50 })
     assert.deepEqual([first.items, first.isPartial, typeof first.next], [[], true, 'string'])
@@ -96,7 +96,7 @@ describeOnEveryStore('a search of flows', (openStore) => {
       { from: 'A', to: 'B', subject: 'one', title: 'bí mật' },
       { from: 'B', to: 'A', subject: 'two', flow: 'one', title: 'kín' }
     ])
-    await lab.settled()
+    await lab.upToDate()
     const found = async (agency: string, query: object) =>
       (await lab.flows.search({ agency, seesAll: false }, query, { limit: 10 })).items.length
     assert.equal(await found('C', { q: 'cong khai' }), 1)
