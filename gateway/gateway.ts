@@ -21,6 +21,7 @@ import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { ConnectorActs } from '#connectors/host/acts.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import type { Receiver } from '#connectors/host/receive.ts'
+import type { Flows } from '#consumers/flows/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -49,6 +50,8 @@ import { actOnDeliveries } from './routes/deliveries/act-on-deliveries.ts'
 import { readDeliveries } from './routes/deliveries/read-deliveries.ts'
 import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
+import { readFlows } from './routes/flows/read-flows.ts'
+import { rebuildFlows } from './routes/flows/rebuild-flows.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
@@ -77,6 +80,7 @@ export interface GatewayOptions {
   readonly attachments: Attachments
   readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
+  readonly flows: Flows
   readonly given: GivenRecorder
   readonly connectorReads: ConnectorReads
   readonly connectorActs: ConnectorActs
@@ -157,6 +161,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(uploadAttachment, { ...options, ...config, idleTimeoutMs: config.bodyTimeoutMs })
   await app.register(readInbox, options)
   await app.register(acknowledge, options)
+  await app.register(readFlows, options)
+  await app.register(rebuildFlows, options)
   await app.register(connectorRoutes, options)
   await app.register(quarantineRoutes, options)
   await app.register(readDeliveries, options)

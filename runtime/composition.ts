@@ -7,6 +7,7 @@ import {
 import { followReloads } from '#connectors/host/control/follow-reloads.ts'
 import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
+import { createFlows } from '#consumers/flows/read.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
@@ -114,7 +115,7 @@ async function startParts({
   const warnings: ReadinessCheck[] = [['disk space', core.space.problem]]
   if (core.uploadSpace !== core.space) warnings.push(['disk space for attachments', core.uploadSpace.problem])
   if (roles.includes('consumers')) {
-    const consumers = await startConsumers({ core, logger })
+    const consumers = await startConsumers({ core, flows: config.flows, logger })
     checks.push(['projector', consumers.problem])
     warnings.push(['quarantine', consumers.warning])
     ends.unshift(consumers.close)
@@ -141,13 +142,15 @@ async function startParts({
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
+    const connectorReads = createConnectorReads({ ...core, steadyNow })
     const receiver = createReceiver({ parts: connectorParts.parts, instances })
     ends.unshift(receiver.close)
     reloaded.push(receiver.reload)
     const gateway = await createGateway({
       ...core,
       receiver,
-      connectorReads: createConnectorReads({ ...core, steadyNow }),
+      connectorReads,
+      flows: createFlows({ ...core, ...connectorReads.stuck }),
       connectorActs: createConnectorActs(core),
       usedTokens,
       people: createPeople({ ...core, config: config.console, logger }),

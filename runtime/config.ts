@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { ActLimits } from '#bus/control/act-quotas.ts'
+import { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { TelemetryConfig } from '#engines/telemetry/telemetry-config.ts'
 import { GatewayConfig, ManagementConfig } from '#gateway/gateway-config.ts'
 import { ConsoleConfig } from '#gateway/sessions/console-config.ts'
@@ -51,6 +52,7 @@ export const Config = Type.Object(
       },
       { additionalProperties: false, default: {} }
     ),
+    flows: Type.Unsafe<Static<typeof FlowsConfig>>({ ...FlowsConfig, default: {} }),
     acts: Type.Unsafe<Static<typeof ActLimits>>({ ...ActLimits, default: {} }),
     log: Type.Object(
       {

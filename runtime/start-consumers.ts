@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { keepLeases } from '#bus/leases/leases.ts'
+import { keepLeases, type RunningChannel } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
+import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
+import { followFlows } from '#consumers/flows/follow.ts'
+import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
@@ -12,6 +15,7 @@ import { startSweeps } from './start-sweeps.ts'
 
 export interface ConsumersOptions {
   readonly core: Core
+  readonly flows: FlowsConfig
   readonly logger: Logger
 }
 
@@ -23,8 +27,8 @@ export interface RunningConsumers {
   close(): Promise<void>
 }
 
-/** Runs the projector, the relay of delivery steps and the sweeps. */
-export async function startConsumers({ core, logger }: ConsumersOptions): Promise<RunningConsumers> {
+/** Runs the projector, the view of flows, the relay of delivery steps and the sweeps. */
+export async function startConsumers({ core, flows, logger }: ConsumersOptions): Promise<RunningConsumers> {
   const { expiryAndRecall } = core
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
@@ -42,29 +46,62 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
   })
   const slices = runSlices({ ...core, logger })
   const stopSweeps = startSweeps({ ...core, logger })
-  const relay = startRelay({ core, logger })
+  const readers = createPayloadReaders(core.eventTypes)
+  const alone = startAlone(core, logger, {
+    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, logger }),
+    '/bus/recipientStatuses': () => relaySteps({ ...core, topic: activityTopic, logger })
+  })
   return {
     problem: () => projector.problem() ?? slices.problem(),
-    warning: projector.warning,
+    warning: () => projector.warning() ?? alone.problem(),
     async close() {
       stopSweeps()
-      await relay.close()
+      await alone.close()
       await projector.close()
       await slices.close()
     }
   }
 }
 
-/** If processes share the store, only one relays at a time, so that steps keep their order. */
-function startRelay({ core, logger }: ConsumersOptions): { close(): Promise<void> } {
-  const { store, append, areShared } = core
-  const run = () => relaySteps({ store, topic: activityTopic, append, logger })
-  if (!areShared) return run()
-  return keepLeases({
+interface Work extends RunningChannel {
+  problem?(): string | undefined
+}
+
+/** Starts work, by name, that is done by one process at a time, of those that share the store. */
+function startAlone(
+  { store, areShared }: Core,
+  logger: Logger,
+  starts: Readonly<Record<string, () => Work>>
+): Required<Work> {
+  const running = new Map<string, Work>()
+  const run = (name: string): Work => {
+    const work = starts[name]?.()
+    if (!work) throw new TypeError(`no such work: ${name}`)
+    running.set(name, work)
+    return {
+      async close() {
+        await work.close()
+        running.delete(name)
+      }
+    }
+  }
+  const names = Object.keys(starts)
+  const problem = () => [...running.values()].flatMap((work) => work.problem?.() ?? [])[0]
+  if (!areShared) {
+    const all = names.map(run)
+    return {
+      problem,
+      async close() {
+        for (const work of all) await work.close()
+      }
+    }
+  }
+  const leases = keepLeases({
     store,
     owner: randomUUID(),
-    channels: () => ['/bus/recipientStatuses'],
-    run: async () => run(),
+    channels: () => names,
+    run: async (name) => run(name),
     logger
   })
+  return { problem, close: () => leases.close() }
 }

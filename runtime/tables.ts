@@ -7,6 +7,7 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { connectorTables } from '#connectors/host/connector-tables.ts'
 import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
 import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { flowTables } from '#consumers/flows/flow-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
@@ -22,6 +23,7 @@ export const tablesOfAllParts = [
   attachmentTables,
   recipientStatusTables,
   inboxTables,
+  flowTables,
   deliveryTables,
   connectorTables,
   connectorControlTables,

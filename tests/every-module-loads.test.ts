@@ -19,6 +19,7 @@ const runs = [
   'tests/faults/kafka-uses.ts',
   'tests/attachments/main.ts',
   'bench/compare/main.ts',
+  'bench/flows/main.ts',
   'bench/mailbox/main.ts',
   'bench/fairness/main.ts',
   'bench/fairness/load-process.ts',

@@ -45,15 +45,34 @@ export interface Archive {
   namesOf(
     numbers: readonly number[],
     transaction?: StoreTransaction
-  ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject'>>>
+  ): Promise<
+    ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject' | 'recordedTime'>>
+  >
   /** Numbers of events by hash. Leaves out hashes of no archived event. */
   numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** The events after a number, oldest first: at most `limit`, and no more than a few megabytes, but at least one. */
+  after(number: number, limit: number): Promise<EventsAfter>
+  /** Events by number, without their proofs. Leaves out numbers that do not exist. */
+  withoutProofs(numbers: readonly number[]): Promise<ReadonlyMap<number, UnprovenEvent>>
+  /** The number of the first event recorded at or after an instant; the next one to be given if there is none. */
+  firstSince(recordedTime: string): Promise<number>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** What decides whether an event may be read; takes as long for one that does not exist. */
   findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
   /** Events by number. Leaves out numbers that do not exist. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
+
+export interface EventsAfter {
+  readonly events: readonly Pick<ArchivedEvent, 'number' | 'body' | 'recordedTime' | 'act'>[]
+  /** Whether a limit was reached: there may be more. */
+  readonly isCut: boolean
+}
+
+export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' | 'hosted'>
+
+/** Bytes of events that are read at once. */
+const maxBytes = 4_194_304
 
 export function createArchive(store: Store): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
@@ -121,7 +140,7 @@ export function createArchive(store: Store): Archive {
       const rows = await inChunks(numbers, (some) =>
         db
           .selectFrom('archiveEvents')
-          .select(['number', 'source', 'id', 'hash', 'type', 'subject'])
+          .select(['number', 'source', 'id', 'hash', 'type', 'subject', 'recordedTime'])
           .where('number', 'in', some)
           .execute()
       )
@@ -133,6 +152,72 @@ export function createArchive(store: Store): Archive {
         tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
       )
       return new Map(rows.map(({ hash, number }) => [hash, number]))
+    },
+
+    async after(number, limit) {
+      // The sizes are read without the bodies.
+      const sizes = await tables()
+        .selectFrom('archiveEvents')
+        .select((e) => ['number', e.fn<number>('octet_length', ['body']).as('bytes')])
+        .where('number', '>', number)
+        .orderBy('number')
+        .limit(limit)
+        .execute()
+      let bytes = 0
+      const fitting = sizes.filter((one) => {
+        bytes += Number(one.bytes)
+        return bytes <= maxBytes
+      })
+      const last = fitting.at(-1) ?? sizes[0]
+      if (!last) return { events: [], isCut: false }
+      const events = await tables()
+        .selectFrom('archiveEvents')
+        .select(['number', 'body', 'recordedTime', 'act'])
+        .where('number', '>', number)
+        .where('number', '<=', last.number)
+        .orderBy('number')
+        .execute()
+      return { events, isCut: events.length === limit || events.length < sizes.length }
+    },
+
+    async withoutProofs(numbers) {
+      const rows = await inChunks(numbers, (some) =>
+        tables()
+          .selectFrom('archiveEvents')
+          .select([
+            'number',
+            'hash',
+            'source',
+            'id',
+            'type',
+            'subject',
+            'body',
+            'recordedTime',
+            'traceparent'
+          ])
+          .where('number', 'in', some)
+          .execute()
+      )
+      return new Map(
+        rows.map(({ traceparent, ...row }) => [row.number, { ...row, traceparent: traceparent ?? undefined }])
+      )
+    },
+
+    async firstSince(recordedTime) {
+      // Recorded times rise with the numbers, but for clocks that were set back.
+      let low = 1
+      let high = (await lastNumber(tables())) + 1
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2)
+        const row = await tables()
+          .selectFrom('archiveEvents')
+          .select('recordedTime')
+          .where('number', '=', middle)
+          .executeTakeFirst()
+        if (row && row.recordedTime < recordedTime) low = middle + 1
+        else high = middle
+      }
+      return low
     },
 
     findByHash(hash) {

@@ -1,3 +1,4 @@
+import { expectations, type FieldPath, flowMarks } from '#protocol/avro/flow-marks.ts'
 import { markedFields } from '#protocol/avro/payload-marks.ts'
 import type { RecordShape, Shape } from '#protocol/avro/payload-shape.ts'
 import { domainOf } from '#protocol/events/event.ts'
@@ -31,11 +32,33 @@ ${shape.doc}
 | member | type | required | personal | meaning |
 |---|---|---|---|---|
 ${rowsOf(shape, '', namesOf(shape)).join('\n')}
-
+${flowTextOf(shape)}
 \`\`\`json
 ${example.trim()}
 \`\`\`
 `
+}
+
+/** What the view of flows takes from the type, and what it expects to follow. */
+function flowTextOf(shape: RecordShape): string {
+  const { title, keys } = flowMarks(shape)
+  const named = (paths: readonly FieldPath[], between: string) =>
+    paths.map((path) => `\`${path.join('.')}\``).join(between)
+  const found = [
+    ...(title.length === 0 ? [] : [`words of ${named(title, ' or ')}`]),
+    ...keys.map(({ kind, fields }) => `${kind} ${named(fields, ' / ')}`)
+  ]
+  const lines = [
+    ...(found.length === 0 ? [] : [`Its flow is found by ${found.join(', ')}.`]),
+    ...expectations(shape).map(({ type, from, withinWorkingHours, until }) => {
+      const by = [
+        ...(until ? [`by \`${until.join('.')}\``] : []),
+        ...(withinWorkingHours === undefined ? [] : [`within ${withinWorkingHours} working hours`])
+      ].join(', or else ')
+      return `Expected from ${from === 'sender' ? 'the sender' : 'each recipient'}: \`${type}\`${by === '' ? '' : ` ${by}`}.`
+    })
+  ]
+  return lines.length === 0 ? '' : `\n${lines.join('\n\n')}\n`
 }
 
 /** What a member must be the same as, by its path. */

@@ -6,6 +6,7 @@ import {
   type ShownQuarantined
 } from './inbound/read-quarantine.ts'
 import { createDeliveryReads, type DeliveryReads, type ShownDelivery } from './outbound/read-deliveries.ts'
+import { createStuckReads, type StuckReads } from './outbound/read-stuck.ts'
 
 export type { ShownDelivery, ShownQuarantined }
 
@@ -14,6 +15,7 @@ export interface ConnectorReads {
   readonly instances: InstanceReads
   readonly deliveries: DeliveryReads
   readonly quarantine: QuarantineReads
+  readonly stuck: StuckReads
 }
 
 export interface ConnectorReadsOptions {
@@ -27,6 +29,7 @@ export function createConnectorReads({ store, now, steadyNow }: ConnectorReadsOp
   return {
     instances: createInstanceReads(store, now),
     deliveries: createDeliveryReads(store, steadyNow),
-    quarantine: createQuarantineReads(store)
+    quarantine: createQuarantineReads(store),
+    stuck: createStuckReads(store)
   }
 }

@@ -1,4 +1,3 @@
-import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import type { Control } from '#bus/control/control.ts'
 import { grantStands } from '#bus/policy/visibility.ts'
 import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
@@ -7,7 +6,6 @@ import type { Store } from '#engines/store/store.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import { waitingFor } from './fan-out.ts'
 import type { InboxTables } from './inbox-tables.ts'
-import type { OpenRecall } from './recalls.ts'
 
 export type EntryStatus = 'open' | 'withheld' | 'ended'
 
@@ -21,10 +19,12 @@ export interface EventsInInboxes {
   enteredUpTo(agency: string, events: readonly number[], number: number): Promise<ReadonlySet<number>>
   /** As `hasAny`, without the events that expired or were recalled before they were delivered to the agency. */
   mayRead(agency: string, events: readonly number[]): Promise<boolean>
-  /** The agencies that an event (archive number) is for, including those whose inboxes do not have it yet. */
-  recipientsOf(event: number): Promise<readonly string[]>
-  /** Recalls of an event that hold but are not written to its statuses yet. */
-  recallsOf(event: ArchivedEvent): Promise<readonly OpenRecall[]>
+  /** Those of these events that `mayRead` says an agency may read. */
+  readable(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
+  /** The agencies that each event (archive number) is for, including those whose inboxes do not have it yet. */
+  recipientsOf(events: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>
+  /** Recalls of events that hold but are not written to their statuses yet. */
+  recallsOf: ExpiryAndRecall['recallsOf']
   /**
    * Ends those of these events that expired or were recalled before they were delivered to the agency. To be
    * called before its answers are recorded: what has ended cannot be answered.
@@ -73,16 +73,19 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
     },
 
     async mayRead(agency, events) {
+      return (await ofEvents.readable(agency, events)).size > 0
+    },
+
+    async readable(agency, events) {
       const rows = await entriesInForce(agency, events)
-      if (await endDue(agency, rows)) return ofEvents.mayRead(agency, events)
+      if (await endDue(agency, rows)) return ofEvents.readable(agency, events)
       const ended = rows.filter((row) => row.ended > 0)
-      if (ended.length < rows.length) return true
       // The page was written, the event ended, and only then was the page recorded: it was delivered all the same.
       const given = await recipientStatuses.delivered(
         agency,
         ended.map(({ event }) => event)
       )
-      return given.size > 0
+      return new Set(rows.filter((row) => row.ended === 0 || given.has(row.event)).map(({ event }) => event))
     },
 
     async statusesOf(agency, events) {
@@ -104,10 +107,15 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
       return new Map(events.map((event) => [event, statusOf(event)]))
     },
 
-    async recipientsOf(event) {
-      const rows = await entries().select('agency').where('event', '=', event).execute()
-      const waiting = await waitingFor(store.reader(), event)
-      return [...new Set([...rows.map(({ agency }) => agency), ...waiting])].sort()
+    async recipientsOf(events) {
+      const entered = await inChunks(events, (some) =>
+        entries().select(['event', 'agency']).where('event', 'in', some).execute()
+      )
+      const all = [...entered, ...(await waitingFor(store.reader(), events))]
+      const byEvent = Map.groupBy(all, ({ event }) => event)
+      return new Map(
+        events.map((event) => [event, [...new Set(byEvent.get(event)?.map(({ agency }) => agency))].sort()])
+      )
     },
 
     recallsOf: expiryAndRecall.recallsOf,

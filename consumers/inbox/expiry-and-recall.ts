@@ -20,8 +20,10 @@ export interface ExpiryAndRecall {
     agency: string,
     entries: readonly Pick<InboxTables['inboxEntries'], 'event' | 'expiresAt' | 'ended'>[]
   ): Promise<boolean>
-  /** Recalls of an event that are not written to its entries yet. */
-  recallsOf(event: ArchivedEvent): Promise<readonly OpenRecall[]>
+  /** Recalls of events that are not written to their entries yet. */
+  recallsOf(
+    events: readonly Pick<ArchivedEvent, 'number' | 'source' | 'type' | 'subject'>[]
+  ): Promise<readonly OpenRecall[]>
   /** Records the recalls among events being projected, in the same transaction: from then on they hold. */
   noteRecalls(transaction: StoreTransaction, events: readonly ProjectedEvent[]): Promise<void>
   /** Ends one slice of the entries that have expired; false if none is left. */
@@ -101,7 +103,7 @@ export function createExpiryAndRecall(options: ExpiryAndRecallOptions): ExpiryAn
       return true // Even if another reader or a slice ended them first: the entries here are older than that.
     },
 
-    recallsOf: (event) => openRecalls(reader(), [event]),
+    recallsOf: (events) => openRecalls(reader(), events),
 
     noteRecalls,
 

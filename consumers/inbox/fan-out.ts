@@ -1,3 +1,5 @@
+import type { RecipientPair } from '#bus/recipients/recipient-pairs.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { agencyOf, expiresAtOf } from '#protocol/events/event.ts'
@@ -147,15 +149,17 @@ export async function fanOutSome(
   return newsOf(slice)
 }
 
-/** The recipients of an event whose inboxes do not have it yet. */
-export async function waitingFor(db: Tables<InboxTables>, event: number): Promise<readonly string[]> {
-  const row = await db
-    .selectFrom('inboxFanOut')
-    .select(['grants', 'entered'])
-    .where('event', '=', event)
-    .executeTakeFirst()
-  if (!row) return []
-  return (JSON.parse(row.grants) as Grants).slice(row.entered).map(([agency]) => agency)
+/** The recipients of events whose inboxes do not have them yet. */
+export async function waitingFor(
+  db: Tables<InboxTables>,
+  events: readonly number[]
+): Promise<readonly RecipientPair[]> {
+  const rows = await inChunks(events, (some) =>
+    db.selectFrom('inboxFanOut').select(['event', 'grants', 'entered']).where('event', 'in', some).execute()
+  )
+  return rows.flatMap(({ event, grants, entered }) =>
+    (JSON.parse(grants) as Grants).slice(entered).map(([agency]) => ({ agency, event }))
+  )
 }
 
 async function senderAfter(db: Tables<InboxTables>, last: string): Promise<string | undefined> {

@@ -32,7 +32,7 @@ export async function finishProjection({ folder, config, logger }: ProjectionOpt
   }
   const { publicUrl } = await publicAddressOf(config)
   const core = await openCore(await openEngines(options), options, publicUrl)
-  const consumers = await startConsumers({ core, logger })
+  const consumers = await startConsumers({ core, flows: config.flows, logger })
   try {
     while (!(await core.caughtUp(lookMs))) {
       const problem = consumers.problem()

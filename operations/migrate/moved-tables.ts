@@ -24,6 +24,10 @@ const others: readonly string[] = [
   'logIdentity', // Belongs to the new log.
   'attachmentUploads', // The bytes of unfinished uploads are not copied.
   'attachmentArrivals', // Requests of processes that have ended.
+  'flowGenerations', // The view of flows is made again from the archive.
+  'flowSteps',
+  'flowTerms',
+  'flowExpected',
   'controlPeers', // Processes that have ended.
   'channelLeases'
 ]

@@ -61,7 +61,15 @@ class ProfileCheck {
     this.#open.add(type)
     const fields = [...type.fields.values()].map((field) => this.#field(field, path, depth))
     this.#open.delete(type)
-    const shape: RecordShape = { kind: 'record', name: type.fullName, doc: textOf(type.written.doc), fields }
+    const { doc, flow, expects } = type.written
+    const shape: RecordShape = {
+      kind: 'record',
+      name: type.fullName,
+      doc: textOf(doc),
+      fields,
+      flow,
+      expects
+    }
     if (shape.name === attachmentRecord && !isAttachment(shape)) {
       rejectSchema(path, 'schema-attachment-malformed')
     }

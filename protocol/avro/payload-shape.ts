@@ -16,6 +16,9 @@ export interface RecordShape {
   readonly name: string
   readonly doc: string
   readonly fields: readonly FieldShape[]
+  /** What the view of flows takes from it (`flow-marks.ts`), as it is written; only the outermost record's counts. */
+  readonly flow: AvroJson | undefined
+  readonly expects: AvroJson | undefined
 }
 
 export interface FieldShape {

@@ -219,6 +219,10 @@ export const faults = {
     en: 'The delivery of event {event} by connector {connector} is being attempted now, so {act} cannot be applied. Try again when the attempt has ended, after a minute at most.',
     vi: 'Lượt chuyển sự kiện {event} qua kết nối {connector} đang được thực hiện nên chưa thể {act}. Hãy thử lại khi lần chuyển kết thúc, chậm nhất sau một phút.'
   },
+  'views-of-operators': {
+    en: 'Only an operator may have a view made again. Ask the operator of the bus.',
+    vi: 'Chỉ đơn vị vận hành được yêu cầu dựng lại một khung nhìn. Hãy đề nghị đơn vị vận hành của trục.'
+  },
   'delivery-of-other': {
     en: 'Only the recipient agency {agency} or an operator may see or change these deliveries. Use your own agency as recipient, or ask the operator.',
     vi: 'Chỉ cơ quan nhận {agency} hoặc đơn vị vận hành được xem hay thay đổi các lượt chuyển này. Hãy dùng mã cơ quan của mình, hoặc đề nghị đơn vị vận hành.'
@@ -964,6 +968,14 @@ export const faults = {
   'schema-mark-in-list': {
     en: 'The field {field} is in a list and is marked sender or subject. Mark a field that occurs once in the data.',
     vi: 'Trường {field} nằm trong danh sách nhưng được đánh dấu sender hoặc subject. Hãy đánh dấu trường chỉ xuất hiện một lần trong dữ liệu.'
+  },
+  'schema-flow-malformed': {
+    en: 'The property {field} of the schema is not valid: {got}. `flow` may have title (a field of type string outside lists that is not personal, or a list of them), number, dossier and citizen (a field of type string, or a list of them; a/b joins two), and actor with name, title and department. Fields are named by paths such as signer.fullName.',
+    vi: 'Thuộc tính {field} của lược đồ không hợp lệ: {got}. `flow` có thể có title (một trường kiểu string ngoài danh sách, không chứa dữ liệu cá nhân, hoặc danh sách các trường như vậy), number, dossier và citizen (một trường kiểu string hoặc danh sách các trường; a/b ghép hai trường), và actor với name, title, department. Trường được gọi bằng đường dẫn như signer.fullName.'
+  },
+  'schema-expects-malformed': {
+    en: 'The property {field} of the schema is not valid: {got}. Write a list of at most 20 objects with type (an event type), from (recipient or sender), and if wanted withinWorkingHours (a whole number from 1 to 10,000) and until (the path of a date or timestamp outside lists).',
+    vi: 'Thuộc tính {field} của lược đồ không hợp lệ: {got}. Hãy ghi danh sách tối đa 20 đối tượng có type (một loại sự kiện), from (recipient hoặc sender), và nếu cần withinWorkingHours (số nguyên từ 1 đến 10.000) và until (đường dẫn của một trường ngày hoặc thời điểm ngoài danh sách).'
   },
   'schema-field-without-doc': {
     en: 'The field {field} has no doc. Describe the field in it.',

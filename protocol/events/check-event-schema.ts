@@ -1,3 +1,4 @@
+import { checkFlowMarks } from '../avro/flow-marks.ts'
 import { checkMarks, type MarkedField, markedFields, markNames } from '../avro/payload-marks.ts'
 import type { RecordShape, Shape } from '../avro/payload-shape.ts'
 import { BusError } from '../errors/bus-error.ts'
@@ -16,6 +17,7 @@ export function checkEventSchema(type: string, text: string, earlier: readonly s
   const expected = recordNameOf(type)
   if (shape.name !== expected) refuse('schema-name-not-of-type', { got: shape.name, type, expected })
   checkMarks(shape)
+  checkFlowMarks(shape)
   const newest = earlier.at(-1)
   if (newest !== undefined) {
     const before = createPayloadCodec(newest).shape

@@ -102,14 +102,14 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'recipients',
     'registry'
   ],
-  consumers: ['inbox', 'projector'],
+  consumers: ['flows', 'inbox', 'projector'],
   gateway: ['limits', 'plugins', 'registry', 'routes', 'sessions'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
-  bench: ['compare', 'fairness', 'mailbox']
+  bench: ['compare', 'fairness', 'flows', 'mailbox']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */

@@ -61,7 +61,7 @@ export async function openHostLab(t: TestContext, engines: EngineSet, { isShared
   }
   const opened = await openEngines(options)
   const core = await openCore(opened, options, 'https://bus.example')
-  const consumers = await startConsumers({ core, logger })
+  const consumers = await startConsumers({ core, flows: defaults.flows, logger })
   const connectors = connectorPartsOf(core, logger)
   const ends: (() => Promise<unknown>)[] = [connectors.close, consumers.close, core.close]
   t.after(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isWorkingDay } from '../../shared-formats/calendar/working-days.ts'
+import { isWorkingDay } from '#protocol/timing/working-time.ts'
 import { sendDeadline } from './working-days.ts'
 
 const calendar = { holidays: ['2026-09-01', '2026-09-02'], makeUpDays: ['2026-08-22'] }

@@ -1,4 +1,4 @@
-import { type Calendar, isWorkingDay } from '../../shared-formats/calendar/working-days.ts'
+import { type Calendar, isWorkingDay } from '#protocol/timing/working-time.ts'
 
 /**
  * The latest time to send a document: noon of the working day after it was signed, in Vietnam's time

@@ -1,3 +1,4 @@
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import type { Person } from '#protocol/trust/person.ts'
 import { shownPerson } from '../acting-person.ts'
@@ -66,11 +67,11 @@ export interface DeliveryReads {
     page: { readonly after?: string; readonly limit: number }
   ): Promise<DeliveryPage>
   find(connector: string, hash: string): Promise<DeliveryDetails | undefined>
-  /** All deliveries of an event. */
-  ofEvent(hash: string): Promise<readonly ShownDelivery[]>
+  /** All deliveries of some events. */
+  ofEvents(hashes: readonly string[]): Promise<readonly ShownDelivery[]>
 }
 
-const openStates: ReadonlySet<DeliveryState> = new Set(['waiting', 'dead', 'in-doubt'])
+export const openStates: ReadonlySet<DeliveryState> = new Set(['waiting', 'dead', 'in-doubt'])
 
 type Row = DeliveryTables['deliveries']
 
@@ -125,13 +126,10 @@ export function createDeliveryReads(store: Store, steadyNow: () => number): Deli
       }
     },
 
-    async ofEvent(hash) {
-      const rows = await reader()
-        .selectFrom('deliveries')
-        .selectAll()
-        .where('hash', '=', hash)
-        .orderBy('instance')
-        .execute()
+    async ofEvents(hashes) {
+      const rows = await inChunks(hashes, (some) =>
+        reader().selectFrom('deliveries').selectAll().where('hash', 'in', some).orderBy('instance').execute()
+      )
       return rows.map(show)
     }
   }

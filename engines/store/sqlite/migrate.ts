@@ -13,7 +13,13 @@ export function migrate(db: DatabaseSync, parts: readonly TablesOfPart[]): void 
     for (const [index, statements] of migrations.entries()) {
       if (index < done) continue
       db.exec('BEGIN IMMEDIATE')
-      for (const statement of statements) db.exec(statement.replaceAll('BIGINT_KEY', 'INTEGER PRIMARY KEY'))
+      for (const statement of statements) {
+        db.exec(
+          statement
+            .replaceAll('BIGINT_KEY', 'INTEGER PRIMARY KEY')
+            .replaceAll('IN_KEY_ORDER', 'WITHOUT ROWID')
+        )
+      }
       setDone.run(part, index + 1)
       db.exec('COMMIT')
     }

@@ -2,26 +2,21 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Archive } from '#bus/archive/archive.ts'
 import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
-import type { RecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
-import type { ConnectorReads } from '#connectors/host/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import type { Language } from '#protocol/errors/faults.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
-import { inLanguage } from '../deliveries/delivery-shapes.ts'
 import { itemText } from '../item-text.ts'
 import { sendGiven } from '../send-given.ts'
 import { AddedSchema, DeliverySchema, EventSchema, ProofSchema } from '../shapes.ts'
+import { type DeliveriesOptions, deliveriesOf } from './deliveries-of.ts'
 
-export interface ReadEventOptions extends AuthorizationOptions {
+export interface ReadEventOptions extends AuthorizationOptions, DeliveriesOptions {
   readonly archive: Archive
-  readonly recipientStatuses: RecipientStatuses
   readonly inbox: Inbox
   readonly given: GivenRecorder
-  readonly connectorReads: Pick<ConnectorReads, 'deliveries'>
   readonly log: Pick<EventLog, 'find'>
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
   readonly caughtUp: (ms: number) => Promise<boolean>
@@ -57,7 +52,7 @@ const noHash = ''
  * for agencies that may see it.
  */
 export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, options) => {
-  const { archive, inbox, given, log, recipientStatuses, connectorReads, caughtUp, now } = options
+  const { archive, inbox, given, log, caughtUp, now } = options
 
   const answer = async (
     request: FastifyRequest,
@@ -69,7 +64,8 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
     const found = readable ? await archive.byHash(hash) : undefined
     if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
     const published = isOwn(caller, found)
-    const deliveries = await deliveriesOf(found, languageOf(request.headers['accept-language']))
+    const language = languageOf(request.headers['accept-language'])
+    const deliveries = (await deliveriesOf(options, [found], language)).get(found.number) ?? []
     const shown = published ? deliveries : deliveries.filter(({ agency }) => agency === caller.agency)
     checkStillAuthorized(options, caller, now())
     return sendGiven(request, reply, {
@@ -95,40 +91,6 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
   const isReadableLater = async (caller: Caller, hash: string): Promise<boolean> => {
     await caughtUp(projectorWaitMs)
     return isReadable(caller, hash)
-  }
-
-  const deliveriesOf = async (found: ArchivedEvent, language: Language) => {
-    const { number, hash } = found
-    const attempted = await connectorReads.deliveries.ofEvent(hash)
-    const recalls = new Map((await inbox.recallsOf(found)).map((recall) => [recall.agency, recall]))
-    const states = new Map(
-      (await recipientStatuses.ofEvent(number)).map((recipientStatus) => [
-        recipientStatus.agency,
-        recipientStatus
-      ])
-    )
-    const statusOf = (agency: string) => {
-      const known = states.get(agency)
-      if (!known) {
-        const recall = recalls.get(agency)
-        if (!recall) return { agency, state: 'pending' }
-        return { agency, state: 'recalled', at: new Date(recall.at).toISOString(), system: recall.system }
-      }
-      return {
-        agency,
-        state: known.state,
-        at: new Date(known.at).toISOString(),
-        system: known.system,
-        ...(known.code === null ? {} : { code: known.code }),
-        ...(known.reason === null ? {} : { reason: known.reason })
-      }
-    }
-    return (await inbox.recipientsOf(number)).map((agency) => {
-      const connectors = attempted.flatMap(({ event, type, sender, subject, recipient, ...delivery }) =>
-        recipient === agency ? [inLanguage(delivery, language)] : []
-      )
-      return { ...statusOf(agency), ...(connectors.length === 0 ? {} : { connectors }) }
-    })
   }
 
   const shape = { tags: ['events'], security: [{ plain: [] }], response: { 200: Item } }

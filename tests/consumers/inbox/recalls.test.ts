@@ -27,7 +27,7 @@ describeOnEveryStore('a recall', (openStore) => {
     assert.ok(sent)
     assert.deepEqual([...(await statusesIn(store))], [])
     assert.deepEqual(
-      (await inbox.recallsOf(sent)).map(({ agency, system }) => [agency, system]),
+      (await inbox.recallsOf([sent])).map(({ agency, system }) => [agency, system]),
       [['B', '/agencies/A/systems/qlvb']]
     )
     assert.equal((await inbox.statusesOf('B', [sent.number])).get(sent.number), 'ended')

@@ -168,6 +168,6 @@ describeOnEveryStore('acts on deliveries', (openStore) => {
       delivered.items.map(({ event }) => event),
       ['4']
     )
-    assert.equal((await lab.reads.ofEvent('3'))[0]?.connector, 'documents')
+    assert.equal((await lab.reads.ofEvents(['3']))[0]?.connector, 'documents')
   })
 })

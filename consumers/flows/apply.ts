@@ -1,0 +1,91 @@
+import { inChunks } from '#engines/store/chunks.ts'
+import { insertOf } from '#engines/store/insert-rows.ts'
+import { pipeline } from '#engines/store/pipeline.ts'
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { changeExpected, type Expected, type ExpectedOptions } from './expected.ts'
+import type { FlowTables } from './flow-tables.ts'
+import type { FlowBatch } from './next-batch.ts'
+import { blockOf, codeOf } from './postings.ts'
+import { flowOf } from './terms.ts'
+
+type Terms = FlowTables['flowTerms']
+
+const termColumns = ['generation', 'term', 'block', 'events'] as const
+const insertSteps = insertOf<FlowTables['flowSteps']>('flowSteps', ['generation', 'flow', 'number'])
+const insertTerms = insertOf<Terms>('flowTerms', termColumns)
+const appendTerms = insertOf<Terms>('flowTerms', termColumns, {
+  keys: ['generation', 'term', 'block'],
+  append: 'events'
+})
+const insertExpected = insertOf<FlowTables['flowExpected']>('flowExpected', [
+  'generation',
+  'id',
+  'flow',
+  'step',
+  'sender',
+  'subject',
+  'event',
+  'agency',
+  'types',
+  'since',
+  'due'
+])
+
+/** Adds a batch to a generation, in the transaction that moves its position past it. */
+export async function applyBatch(
+  transaction: StoreTransaction,
+  generation: number,
+  { events, terms }: FlowBatch,
+  options: ExpectedOptions
+): Promise<void> {
+  const [first] = events
+  if (!first) return
+  const block = blockOf(first.number)
+  const steps = events.map(({ number, event }) => ({ generation, flow: flowOf(event), number }))
+  const before = await expectedIn(transaction, generation, [...new Set(steps.map(({ flow }) => flow))])
+  const { met, added } = changeExpected(before, events, options)
+  const isNewBlock = codeOf(first.number) === codeOf(0)
+  await pipeline([
+    // Sorted, so that neighbouring rows are written together.
+    insertSteps(
+      transaction,
+      steps.toSorted((one, other) => (one.flow < other.flow ? -1 : 1))
+    ),
+    (isNewBlock ? insertTerms : appendTerms)(
+      transaction,
+      [...terms].sort(byFirst).map(([term, codes]) => ({ generation, term, block, events: codes }))
+    ),
+    inChunks(met, (some) =>
+      transaction
+        .tables<FlowTables>()
+        .deleteFrom('flowExpected')
+        .where('generation', '=', generation)
+        .where('id', 'in', some)
+        .execute()
+    ),
+    insertExpected(
+      transaction,
+      added.map((row) => ({ generation, ...row }))
+    )
+  ])
+}
+
+function expectedIn(
+  transaction: StoreTransaction,
+  generation: number,
+  flows: readonly string[]
+): Promise<readonly Expected[]> {
+  return inChunks(flows, (some) =>
+    transaction
+      .tables<FlowTables>()
+      .selectFrom('flowExpected')
+      .selectAll()
+      .where('generation', '=', generation)
+      .where('flow', 'in', some)
+      .execute()
+  )
+}
+
+function byFirst([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one < other ? -1 : 1
+}

@@ -1,0 +1,118 @@
+import type { Signals } from '#engines/signals/signals.ts'
+import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
+import type { Store } from '#engines/store/store.ts'
+import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import { pause } from '#protocol/timing/retry.ts'
+import { progress } from '../projector/positions.ts'
+import { applyBatch } from './apply.ts'
+import type { ExpectedOptions } from './expected.ts'
+import type { FlowTables } from './flow-tables.ts'
+import {
+  beginGeneration,
+  type Generation,
+  generationsIn,
+  lane,
+  moveGeneration,
+  removeSome,
+  switchTo,
+  viewVersion
+} from './generations.ts'
+import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
+
+export interface FollowOptions extends ExpectedOptions, NextBatchOptions {
+  readonly store: Store
+  readonly signals: Signals
+  readonly logger: Logger
+}
+
+export interface RunningFlows {
+  /** Why it is stopped; undefined while it runs, or waits for space on the disk. */
+  problem(): string | undefined
+  close(): Promise<void>
+}
+
+/** Looks at least this often: another process may have projected, without a signal here. */
+const lookMs = 1000
+const retryMs = 1000
+/** Time between batches that are not full, so that few events do not cost a transaction each. */
+const gatherMs = 200
+/** The view's name for those who wait for it. */
+export const flowsProgress = '/flows'
+
+/**
+ * Keeps the view of flows: adds what the projector has archived, makes the view again beside itself when that
+ * is asked for or a release needs it, and removes the old one. Every step is a transaction of its own and the
+ * progress is in the store, so any process can continue after any other.
+ */
+export function followFlows(options: FollowOptions): RunningFlows {
+  const { store, signals, logger } = options
+  const closing = new AbortController()
+  const { signal } = closing
+  let problem: unknown
+
+  const transaction = <T>(work: Parameters<typeof store.transaction<T>>[0]): Promise<T> =>
+    store.transaction(work, { lane })
+
+  const extend = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
+    const batch = await nextBatch(options, generation.position)
+    const { events, isCut } = batch
+    const last = events.at(-1)
+    if (last) {
+      await transaction(async (transaction) => {
+        await moveGeneration(transaction, generation, last.number)
+        await applyBatch(transaction, generation.generation, batch, options)
+        reachFailpoint('flows.before-commit')
+      })
+    }
+    return { isCut, count: events.length }
+  }
+
+  /** One step of everything there is to do; returns whether there is more at once. */
+  const step = async (): Promise<boolean> => {
+    const all = await generationsIn(store.reader<FlowTables>())
+    const inState = (wanted: Generation['state']) => all.find(({ state }) => state === wanted)
+    const [live, building, ending] = [inState('live'), inState('building'), inState('ending')]
+    if (!live || (building ?? live).version < viewVersion) {
+      await transaction(beginGeneration)
+      return true
+    }
+    const { isCut, count } = await extend(live)
+    if (count > 0) signals.notify([flowsProgress])
+    if (building) {
+      const built = await extend(building)
+      if (built.count > 0) return true
+      await transaction((transaction) => switchTo(transaction, building))
+      logger.info({ generation: building.generation }, 'the view of flows was made again and is in use')
+    } else if (ending) {
+      await transaction((transaction) => removeSome(transaction, ending))
+    }
+    return isCut || building !== undefined || ending !== undefined
+  }
+
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const seen = signals.count(progress)
+      try {
+        const isMore = await step()
+        problem = undefined
+        if (isMore) continue
+        await signals.wait(progress, seen, lookMs, signal)
+        await pause(gatherMs, { signal })
+      } catch (error) {
+        problem = error
+        logger.error({ err: error }, 'the view of flows is behind; see err; retrying in 1 s')
+        await pause(retryMs, { signal })
+      }
+    }
+  }
+  const running = run()
+
+  return {
+    problem: () => (problem === undefined || isDiskSpaceLow(problem) ? undefined : String(problem)),
+    async close() {
+      closing.abort()
+      await running
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { FlowQuery, FlowSummary, Flows, Missing, Timeline, VisibleStep } from '#consumers/flows/read.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { languageOf } from '#protocol/errors/problem.ts'
+import { parseInstant } from '#protocol/events/instant.ts'
+import type { Caller } from '../../plugins/authentication.ts'
+import { type DeliveriesOptions, deliveriesOf } from '../events/deliveries-of.ts'
+import { toCsv } from './csv.ts'
+import { FlowPageSchema, FlowStateSchema, TimelineSchema } from './flow-shapes.ts'
+
+export interface ReadFlowsOptions extends DeliveriesOptions {
+  readonly flows: Flows
+  readonly now: () => number
+}
+
+const text = (description: string, maxLength = 300) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength, description }))
+
+const Query = Type.Object(
+  {
+    q: text('Words of a title, or the beginning of an identifier. Diacritics do not matter.', 1000),
+    subject: text('The beginning of a subject, or of the flow.'),
+    number: text('The beginning of number and notation of a document: 123/UBND-VP.'),
+    dossier: text('The beginning of a dossier code.'),
+    citizen: text("The beginning of a citizen's code."),
+    agency: text('An agency that sent an event of it, or may see one.', 35),
+    type: text('An event type of one of its events.', 128),
+    state: Type.Optional(FlowStateSchema),
+    from: text('Only flows with such an event at or after this instant, RFC 3339.', 40),
+    to: text('Only flows with such an event before this instant, RFC 3339.', 40),
+    after: Type.Optional(Type.String({ maxLength: 40 })),
+    limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }))
+  },
+  { additionalProperties: false }
+)
+type Query = Static<typeof Query>
+
+const Params = Type.Object(
+  { flow: Type.String({ minLength: 1, maxLength: 256 }) },
+  { additionalProperties: false }
+)
+const TimelineQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),
+    limit: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,3}$' }))
+  },
+  { additionalProperties: false }
+)
+
+const maxFlows = 100
+const maxSteps = 1000
+/** Memory for an answer with a thousand steps. */
+const timelineBytes = 8_388_608
+
+/** `GET /v1/flows` and `/v1/flows/{flow}`: search cases, and see where one is and who holds it. */
+export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, options) => {
+  const { flows } = options
+
+  app.get<{ Querystring: Query }>(
+    '/v1/flows',
+    {
+      config: { token: 'plain' },
+      schema: {
+        summary:
+          'Search flows: cases across agencies, the newest first. An agency finds those of which it may see a step that is searched for. With Accept: text/csv the answer is a table.',
+        tags: ['flows'],
+        security: [{ plain: [] }],
+        querystring: Query,
+        response: { 200: FlowPageSchema }
+      },
+      serializerCompiler: () => (value) => (typeof value === 'string' ? value : JSON.stringify(value))
+    },
+    async ({ caller, query, headers }, reply) => {
+      const { after, limit = '50', ...searched } = query
+      const found = await flows.search(caller, withTimes(searched), {
+        limit: Math.min(Number(limit), maxFlows),
+        ...(after === undefined ? {} : { after })
+      })
+      const { items, next, isPartial, behind } = found
+      if (next !== undefined) {
+        const nextQuery = new URLSearchParams({ ...query, after: next })
+        reply.header('link', `</v1/flows?${nextQuery}>; rel="next"`)
+      }
+      if (headers.accept?.startsWith('text/csv')) {
+        return reply.type('text/csv; charset=utf-8; header=present').send(flowsCsv(items))
+      }
+      return {
+        items: items.map(toFlow),
+        ...(next === undefined ? {} : { next }),
+        ...(isPartial ? { isPartial } : {}),
+        behind
+      }
+    }
+  )
+
+  app.get<{ Params: Static<typeof Params>; Querystring: Static<typeof TimelineQuery> }>(
+    '/v1/flows/:flow',
+    {
+      config: { token: 'plain', answerBytes: timelineBytes },
+      schema: {
+        summary:
+          'A flow: its steps, oldest first, with the status of each recipient, and what is missing. Steps that the caller may not see have only agency and time.',
+        tags: ['flows'],
+        security: [{ plain: [] }],
+        params: Params,
+        querystring: TimelineQuery,
+        response: { 200: TimelineSchema }
+      },
+      serializerCompiler: () => JSON.stringify
+    },
+    async (request, reply) => {
+      const { caller, params, query } = request
+      const { after = '0', limit = `${maxSteps}` } = query
+      const page = { after: Number(after), limit: Math.min(Number(limit), maxSteps) }
+      const found = await flows.timeline(caller, params.flow, page)
+      if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      if (found.next !== undefined) {
+        const nextQuery = new URLSearchParams({ ...query, after: String(found.next) })
+        reply.header('link', `</v1/flows/${encodeURIComponent(params.flow)}?${nextQuery}>; rel="next"`)
+      }
+      return toTimeline(found, request, options)
+    }
+  )
+}
+
+/** Instants as the archive writes them. Throws `BUS_QUERY_INVALID` for what is none. */
+function withTimes({ from, to, ...query }: Omit<Query, 'after' | 'limit'>): FlowQuery {
+  const instant = (name: string, written: string): string => {
+    const at = parseInstant(written)
+    if (at !== undefined) return new Date(at).toISOString()
+    throw new BusError('BUS_QUERY_INVALID', 'query-invalid', {
+      values: { name: `/${name}`, problem: 'must be an instant as in RFC 3339: 2026-11-27T07:30:00+07:00' }
+    })
+  }
+  return {
+    ...query,
+    ...(from === undefined ? {} : { from: instant('from', from) }),
+    ...(to === undefined ? {} : { to: instant('to', to) })
+  }
+}
+
+function toFlow({ missing, ...flow }: FlowSummary) {
+  return { ...flow, holders: missing.map(toHolder) }
+}
+
+function toHolder({ agency, since, due, expects }: Missing) {
+  return {
+    agency,
+    since: new Date(since).toISOString(),
+    ...(due === undefined ? {} : { due: new Date(due).toISOString() }),
+    expects
+  }
+}
+
+const columns = [
+  'flow',
+  'title',
+  'subjects',
+  'state',
+  'startedAt',
+  'lastAt',
+  'steps',
+  'holders',
+  'due',
+  'agencies'
+]
+
+function flowsCsv(items: readonly FlowSummary[]): string {
+  const rows = items
+    .map(toFlow)
+    .map((flow) => [
+      flow.flow,
+      flow.title,
+      flow.subjects.join(' '),
+      flow.state,
+      flow.startedAt,
+      flow.lastAt,
+      flow.steps,
+      flow.holders.map(({ agency }) => agency).join(' '),
+      flow.holders.map(({ due = '' }) => due).sort()[0] ?? '',
+      flow.agencies.join(' ')
+    ])
+  return toCsv(columns, rows)
+}
+
+async function toTimeline(
+  { page, missing, hashes, steps: count, next, ...flow }: Timeline,
+  { caller, headers }: FastifyRequest,
+  options: ReadFlowsOptions
+): Promise<Static<typeof TimelineSchema>> {
+  const visible = page.filter((step): step is VisibleStep => !('isHidden' in step))
+  const deliveries = await deliveriesOf(options, visible, languageOf(headers['accept-language']))
+  const now = options.now()
+  return {
+    ...flow,
+    subjects: [...flow.subjects],
+    agencies: [...flow.agencies],
+    count,
+    steps: page.map((step) => {
+      if ('isHidden' in step) return step
+      const { id: _, traceparent, title, actor, cause, ...known } = step
+      const [, traceId] = traceparent?.split('-') ?? []
+      return {
+        ...known,
+        ...(title === undefined ? {} : { title }),
+        ...(actor === undefined ? {} : { actor }),
+        ...(cause === undefined ? {} : { cause }),
+        recipients: shownTo(caller, step.agency, deliveries.get(step.number) ?? []),
+        ...(traceId === undefined ? {} : { traceId }),
+        event: `/v1/events/${step.hash}`
+      } as never
+    }),
+    missing: missing.map((one) => ({
+      ...toHolder(one),
+      expects: [...one.expects],
+      isOverdue: one.due !== undefined && one.due < now,
+      after: hashes.get(one.step) ?? ''
+    })),
+    ...(next === undefined ? {} : { next })
+  }
+}
+
+/** How an event fared with its recipients is for its sender and those who see all; a recipient sees its own. */
+function shownTo<T extends { readonly agency: string }>(
+  { agency, seesAll }: Caller,
+  sender: string,
+  deliveries: readonly T[]
+): readonly T[] {
+  return seesAll || agency === sender ? deliveries : deliveries.filter((one) => one.agency === agency)
+}

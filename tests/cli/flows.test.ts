@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { it } from 'node:test'
+import { promisify } from 'node:util'
+import { cli } from '../helpers/demo-bus.ts'
+import { codes, startTestBus } from '../helpers/test-bus.ts'
+import { until } from '../helpers/until.ts'
+
+const execute = promisify(execFile)
+
+it('lienthong flow and stuck name the agency that has not answered, and show a title as it is', async (t) => {
+  const bus = await startTestBus(t)
+  const run = async (...args: readonly string[]) => {
+    const as = ['--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', join(bus.folder, 'keys', 'A.jwk')]
+    try {
+      return { code: 0, ...(await execute(process.execPath, [cli, ...args, ...as], { timeout: 60_000 })) }
+    } catch (error) {
+      return error as { code: number; stdout: string; stderr: string }
+    }
+  }
+  const title = 'Thu hồi đất <script>alert(1)</script>'
+  await bus.clients.A.publish(
+    bus.document({ subject: 'case-1' }, { title, codeNumber: '7', codeNotation: 'UB' })
+  )
+  await until(async () => (await run('flow', '7/ub')).code === 0, 30_000)
+  const { stdout } = await run('flow', 'thu hoi dat')
+  const [head = '', step = '', recipient = '', missing = ''] = stdout.split('\n')
+  assert.equal(head, 'open: Thu hồi đất <script>alert(1)</script> (case-1)')
+  assert.match(step, new RegExp(`^20\\S+ ${codes.A} document.issued.v1: Thu hồi đất`))
+  assert.match(recipient, new RegExp(`^ {2}to ${codes.B}: pending$`))
+  assert.match(
+    missing,
+    new RegExp(`^missing: ${codes.B} should send document.status-changed.v1, since 20\\S+, due`)
+  )
+  const none = await run('flow', 'nothing-like-this')
+  assert.deepEqual([none.code, none.stdout], [1, ''])
+  assert.match(none.stderr, /No case is found/)
+  assert.deepEqual(await run('stuck').then(({ code, stdout }) => [code, stdout]), [0, ''])
+  const refused = await run('views', 'rebuild', 'flows')
+  assert.match(refused.stderr, /BUS_NOT_PERMITTED/)
+  await bus.operator.act('/v1/views/flows', {})
+  await until(async () => {
+    const status = await bus.operator.get<{ rebuilding?: number }>('/v1/views/flows')
+    return status.rebuilding === undefined
+  }, 20_000)
+  assert.match((await run('flow', 'case-1')).stdout, /^open: Thu hồi đất/)
+})
