@@ -33,8 +33,10 @@ import { addAuthentication } from './plugins/authentication.ts'
 import { addBoundTokens } from './plugins/bound-tokens.ts'
 import { addFairUse } from './plugins/fair-use.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
+import { addRefusalNotes, noteRefusal } from './plugins/refusal-notes.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
+import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
@@ -47,6 +49,7 @@ import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { readRefusal } from './routes/lookups/read-refusal.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
 import { receiveFromOutside, toOwnPath } from './routes/receive-from-outside.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
@@ -76,6 +79,7 @@ export interface GatewayOptions {
   readonly connectorReads: ConnectorReads
   readonly connectorActs: ConnectorActs
   readonly usedTokens: UsedTokens
+  readonly refusals: Refusals
   /** Takes requests of outside systems; undefined if no connector is configured. */
   readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
@@ -108,7 +112,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: answerUnroutable(options.refusals),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
@@ -127,6 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     onRefused: () => options.metrics.connectionsRefused.inc()
   })
   addProblemReplies(app)
+  addRefusalNotes(app, options.refusals)
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
   addFairUse(app, { ...config, turns: options.turns })
@@ -145,6 +150,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(acknowledge, options)
   await app.register(connectorRoutes, options)
   await app.register(quarantineRoutes, options)
+  await app.register(readRefusal, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)
@@ -159,8 +165,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 }
 
 /** Answers a request whose address cannot be read, before which no hook runs. */
-function answerUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  setTrace(request)
-  const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
-  return send(request, reply, ofFastify(error))
+function answerUnroutable(refusals: Refusals) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    setTrace(request)
+    const known = ofFastify(error)
+    noteRefusal(refusals, request, known)
+    const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
+    return send(request, reply, known)
+  }
 }

@@ -10,6 +10,7 @@ import { createReceiver } from '#connectors/host/receive.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
+import { createRefusals } from '#gateway/refusals/refusals.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { declaredInstances } from './declared-instances.ts'
@@ -140,6 +141,8 @@ async function startParts({
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
+    const refusals = createRefusals({ ...core, logger })
+    ends.unshift(refusals.close)
     const receiver = createReceiver({ parts: connectorParts.parts, instances })
     ends.unshift(receiver.close)
     reloaded.push(receiver.reload)
@@ -149,6 +152,7 @@ async function startParts({
       connectorReads: createConnectorReads({ ...core, steadyNow }),
       connectorActs: createConnectorActs(core),
       usedTokens,
+      refusals,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
       logger,

@@ -11,6 +11,7 @@ import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { metaTables } from '#engines/store/meta.ts'
+import { refusalTables } from '#gateway/refusals/refusal-tables.ts'
 import { usedTokenTables } from '#gateway/used-tokens.ts'
 
 /** The tables of all parts; the store migrates them when it is opened. */
@@ -28,5 +29,6 @@ export const tablesOfAllParts = [
   peerTables,
   leaseTables,
   usedTokenTables,
+  refusalTables,
   reservationTables
 ]

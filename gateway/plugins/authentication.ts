@@ -14,6 +14,8 @@ import { createTokenCache } from '../token-cache.ts'
 export interface Caller extends Identity {
   readonly agency: string
   readonly operator: boolean
+  /** It is an operator or an auditor. */
+  readonly seesAll: boolean
   readonly token: VerifiedToken
 }
 
@@ -30,6 +32,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller
+    /** The system whose signature was verified, even if it may not act; undefined if there is none. */
+    signer: string | undefined
     /** Its token is bound to a body and came before: recipients have the tokens of what they read, so it may be anybody's. */
     isReplay: boolean
     traceId: string
@@ -76,6 +80,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   /** Agencies whose token was verified on a connection before. */
   const verifiedAgencies = new WeakMap<Socket, string>()
   app.decorateRequest('caller')
+  app.decorateRequest('signer', undefined)
   app.decorateRequest('isReplay', false)
   app.addHook('onRequest', async (request) => {
     const kind = request.routeOptions.config.token
@@ -87,10 +92,12 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     const bearer = bearerOf(request)
     const token = await verified(bearer)
     const { iss: system, kid } = token
+    request.signer = system
     authorize(control, { system, kid }, now()) // Also for a token from the cache: its key may have expired since.
-    const { boundOnly = false, unsigned = false } = control.state.systems.get(system) ?? {}
+    const { boundOnly = false, unsigned = false, roles = [] } = control.state.systems.get(system) ?? {}
     checkUse(request, kind, token, { publicUrl, boundOnly, unsigned })
-    request.caller = { ...actorOf(control.state, system), kid, token }
+    const actor = actorOf(control.state, system)
+    request.caller = { ...actor, seesAll: actor.operator || roles.includes('auditor'), kid, token }
     if (token.kind === 'submission' || token.kind === 'act') {
       request.isReplay = seen.get(bearer) !== undefined
       seen.set(bearer, token)

@@ -102,8 +102,8 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'recipients',
     'registry'
   ],
-  consumers: ['inbox', 'projector'],
-  gateway: ['limits', 'plugins', 'registry', 'routes'],
+  consumers: ['activity', 'acts', 'inbox', 'projector'],
+  gateway: ['limits', 'plugins', 'refusals', 'registry', 'routes'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
