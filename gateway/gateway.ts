@@ -21,6 +21,8 @@ import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { ConnectorActs } from '#connectors/host/acts.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import type { Receiver } from '#connectors/host/receive.ts'
+import type { Activity, ActivityNotes } from '#consumers/activity/read.ts'
+import type { Acts } from '#consumers/acts/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -49,6 +51,8 @@ import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { readActivity } from './routes/lookups/read-activity.ts'
+import { readActs } from './routes/lookups/read-acts.ts'
 import { readRefusal } from './routes/lookups/read-refusal.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
 import { receiveFromOutside, toOwnPath } from './routes/receive-from-outside.ts'
@@ -80,6 +84,9 @@ export interface GatewayOptions {
   readonly connectorActs: ConnectorActs
   readonly usedTokens: UsedTokens
   readonly refusals: Refusals
+  readonly acts: Acts
+  readonly activity: Activity
+  readonly activityNotes: ActivityNotes
   /** Takes requests of outside systems; undefined if no connector is configured. */
   readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
@@ -112,7 +119,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
-    frameworkErrors: answerUnroutable(options.refusals),
+    frameworkErrors: answerUnroutable(options),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
@@ -131,7 +138,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     onRefused: () => options.metrics.connectionsRefused.inc()
   })
   addProblemReplies(app)
-  addRefusalNotes(app, options.refusals)
+  addRefusalNotes(app, options)
   addRequestRules(app, { ...config, stopping })
   addAuthentication(app, options)
   addFairUse(app, { ...config, turns: options.turns })
@@ -151,6 +158,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(connectorRoutes, options)
   await app.register(quarantineRoutes, options)
   await app.register(readRefusal, options)
+  await app.register(readActs, options)
+  await app.register(readActivity, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)
@@ -165,11 +174,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 }
 
 /** Answers a request whose address cannot be read, before which no hook runs. */
-function answerUnroutable(refusals: Refusals) {
+function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes'>) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     setTrace(request)
     const known = ofFastify(error)
-    noteRefusal(refusals, request, known)
+    noteRefusal(options, request, known)
     const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
     return send(request, reply, known)
   }

@@ -1,3 +1,4 @@
+import { createControlActs } from '#bus/control/read-acts.ts'
 import { createConnectorActs } from '#connectors/host/acts.ts'
 import {
   type CheckedInstances,
@@ -7,6 +8,8 @@ import {
 import { followReloads } from '#connectors/host/control/follow-reloads.ts'
 import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
+import { createActivity } from '#consumers/activity/read.ts'
+import { createActs } from '#consumers/acts/read.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
@@ -141,6 +144,7 @@ async function startParts({
   }
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
+    const connectorReads = createConnectorReads({ ...core, steadyNow })
     const refusals = createRefusals({ ...core, logger })
     ends.unshift(refusals.close)
     const receiver = createReceiver({ parts: connectorParts.parts, instances })
@@ -149,7 +153,9 @@ async function startParts({
     const gateway = await createGateway({
       ...core,
       receiver,
-      connectorReads: createConnectorReads({ ...core, steadyNow }),
+      connectorReads,
+      activity: createActivity({ ...core, notes: core.activityNotes }),
+      acts: createActs(core.store, [createControlActs(core.store, core.control), ...connectorReads.acts]),
       connectorActs: createConnectorActs(core),
       usedTokens,
       refusals,

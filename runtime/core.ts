@@ -11,6 +11,7 @@ import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients
 import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-checks.ts'
+import { type ActivityNotes, createActivityNotes } from '#consumers/activity/note-activity.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
@@ -37,6 +38,7 @@ export interface Core extends Engines {
   readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly activityNotes: ActivityNotes
   readonly attachments: Attachments
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
@@ -92,7 +94,13 @@ export async function openCore(
   const metrics = createMetrics({ ignoredActs: control.ignoredActs })
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now })
+  const activityNotes = createActivityNotes({ store, logger, now })
+  const recipientStatuses = createRecipientStatuses({
+    store,
+    archive,
+    onGiven: (system) => activityNotes.note(system, 'read'),
+    now
+  })
   const eventTypes = createEventTypes(control.state.registry)
   const turns = createTurns()
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
@@ -146,6 +154,7 @@ export async function openCore(
     expiryAndRecall,
     inbox,
     given,
+    activityNotes,
     attachments,
     publishing,
     append,
@@ -159,6 +168,7 @@ export async function openCore(
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
       await given.close()
+      await activityNotes.flush()
       await freshness.close()
       await schemaChecks.close()
       await engines.close()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { keepLeases } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
+import { followArchive } from '#consumers/activity/follow-archive.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
@@ -42,6 +43,7 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
   })
   const slices = runSlices({ ...core, logger })
   const stopSweeps = startSweeps({ ...core, logger })
+  const published = followArchive({ ...core, logger })
   const relay = startRelay({ core, logger })
   return {
     problem: () => projector.problem() ?? slices.problem(),
@@ -49,6 +51,7 @@ export async function startConsumers({ core, logger }: ConsumersOptions): Promis
     async close() {
       stopSweeps()
       await relay.close()
+      await published.close()
       await projector.close()
       await slices.close()
     }

@@ -7,6 +7,8 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { connectorTables } from '#connectors/host/connector-tables.ts'
 import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
 import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { activityTables } from '#consumers/activity/activity-tables.ts'
+import { actTables } from '#consumers/acts/act-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
@@ -30,5 +32,7 @@ export const tablesOfAllParts = [
   leaseTables,
   usedTokenTables,
   refusalTables,
+  actTables,
+  activityTables,
   reservationTables
 ]

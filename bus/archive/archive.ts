@@ -48,12 +48,19 @@ export interface Archive {
   ): Promise<ReadonlyMap<number, Pick<ArchivedEvent, 'source' | 'id' | 'hash' | 'type' | 'subject'>>>
   /** Numbers of events by hash. Leaves out hashes of no archived event. */
   numbersOf(hashes: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** The events after a number without what they say, oldest first. */
+  headsAfter(number: number, limit: number): Promise<readonly EventHead[]>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** What decides whether an event may be read; takes as long for one that does not exist. */
   findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
   /** Events by number. Leaves out numbers that do not exist. */
   byNumbers(numbers: readonly number[]): Promise<ReadonlyMap<number, ArchivedEvent>>
 }
+
+export type EventHead = Pick<
+  ArchivedEvent,
+  'number' | 'hash' | 'source' | 'type' | 'subject' | 'recordedTime'
+>
 
 export function createArchive(store: Store): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
@@ -133,6 +140,16 @@ export function createArchive(store: Store): Archive {
         tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
       )
       return new Map(rows.map(({ hash, number }) => [hash, number]))
+    },
+
+    headsAfter(number, limit) {
+      return tables()
+        .selectFrom('archiveEvents')
+        .select(['number', 'hash', 'source', 'type', 'subject', 'recordedTime'])
+        .where('number', '>', number)
+        .orderBy('number')
+        .limit(limit)
+        .execute()
     },
 
     findByHash(hash) {

@@ -1,10 +1,13 @@
+import type { ActSource } from '#bus/control/act-records.ts'
 import type { Store } from '#engines/store/store.ts'
+import { createInstanceActRecords } from './control/instance-act-records.ts'
 import { createInstanceReads, type InstanceReads } from './control/read-instances.ts'
 import {
   createQuarantineReads,
   type QuarantineReads,
   type ShownQuarantined
 } from './inbound/read-quarantine.ts'
+import { createDeliveryActRecords } from './outbound/delivery-act-records.ts'
 import { createDeliveryReads, type DeliveryReads, type ShownDelivery } from './outbound/read-deliveries.ts'
 
 export type { ShownDelivery, ShownQuarantined }
@@ -14,6 +17,8 @@ export interface ConnectorReads {
   readonly instances: InstanceReads
   readonly deliveries: DeliveryReads
   readonly quarantine: QuarantineReads
+  /** What people did to connectors, quarantined items and deliveries. */
+  readonly acts: readonly ActSource[]
 }
 
 export interface ConnectorReadsOptions {
@@ -27,6 +32,7 @@ export function createConnectorReads({ store, now, steadyNow }: ConnectorReadsOp
   return {
     instances: createInstanceReads(store, now),
     deliveries: createDeliveryReads(store, steadyNow),
-    quarantine: createQuarantineReads(store)
+    quarantine: createQuarantineReads(store),
+    acts: [createInstanceActRecords(store), createDeliveryActRecords(store)]
   }
 }

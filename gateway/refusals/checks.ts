@@ -24,16 +24,7 @@ const beforeBody: readonly Check[] = ['request', 'media-type', 'token', 'system-
 
 /** The checks of a request by what its route requires, in the order in which they are made. */
 const orders: Readonly<Record<TokenKind, readonly Check[]>> = {
-  publish: [
-    ...beforeBody,
-    'json',
-    'submission',
-    'attributes',
-    'rights',
-    'schema',
-    'attachments',
-    'conflict'
-  ],
+  publish: [...beforeBody, 'json', 'submission', 'attributes', 'rights', 'schema', 'attachments', 'conflict'],
   act: [...beforeBody, 'submission', 'json', 'content', 'rights', 'conflict'],
   plain: [...beforeBody, 'query', 'rights', 'attachments', 'conflict'],
   none: ['request', 'media-type', 'fair-use', 'query', 'content']

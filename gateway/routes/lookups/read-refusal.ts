@@ -62,7 +62,8 @@ export const readRefusal: FastifyPluginAsync<ReadRefusalOptions> = async (app, {
     {
       config: { token: 'plain' },
       schema: {
-        summary: 'Why a request was refused, by the traceId of its problem; kept 30 days, without what was sent',
+        summary:
+          'Why a request was refused, by the traceId of its problem; kept 30 days, without what was sent',
         tags: ['lookups'],
         security: [{ plain: [] }],
         params: Params,
@@ -72,7 +73,9 @@ export const readRefusal: FastifyPluginAsync<ReadRefusalOptions> = async (app, {
     async ({ caller, params, headers }) => {
       const found = await refusals.find(params.traceId, caller.seesAll ? {} : { agency: caller.agency })
       // A trace id is the sender's choice: who sends without a token must not hide what is known of a caller.
-      const [first, ...others] = found.toSorted((a, b) => Number(b.system !== null) - Number(a.system !== null))
+      const [first, ...others] = found.toSorted(
+        (a, b) => Number(b.system !== null) - Number(a.system !== null)
+      )
       if (!first) {
         const values = { days: refusalDays, limit: refusalLimits.perCaller }
         throw new BusError('BUS_NOT_FOUND', 'refusal-unknown', { values })

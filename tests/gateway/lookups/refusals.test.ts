@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import type { GatewayError } from '#client/gateway-error.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
-import { createRefusals, type Refusal, type RefusalsOptions } from '#gateway/refusals/refusals.ts'
 import { refusalTables } from '#gateway/refusals/refusal-tables.ts'
+import { createRefusals, type Refusal, type RefusalsOptions } from '#gateway/refusals/refusals.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { addSystem } from '../../helpers/add-system.ts'
 import { describeOnEngines } from '../../helpers/engine-sets.ts'
@@ -84,7 +84,12 @@ describeOnEveryStore('the store of refused requests', (open) => {
   const lab = async (t: TestContext, limits: RefusalsOptions['limits']) => {
     const clock = { now: Date.parse('2026-11-27T00:00:00Z') }
     const logger = createLogger({ level: 'silent' })
-    const refusals = createRefusals({ store: await open(t, [refusalTables]), logger, now: () => clock.now, limits })
+    const refusals = createRefusals({
+      store: await open(t, [refusalTables]),
+      logger,
+      now: () => clock.now,
+      limits
+    })
     const count = async (traceId: string) => (await refusals.find(traceId, {})).length
     return { clock, refusals, count }
   }
