@@ -24,6 +24,7 @@ import type { Receiver } from '#connectors/host/receive.ts'
 import type { Activity, ActivityNotes } from '#consumers/activity/read.ts'
 import type { Acts } from '#consumers/acts/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
+import type { LiveFeed } from '#consumers/live/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -40,6 +41,7 @@ import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
 import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
+import { documentRights } from './rights.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
@@ -51,6 +53,7 @@ import { publishEvents } from './routes/events/publish-events.ts'
 import { readEvent } from './routes/events/read-event.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { liveEvents } from './routes/lookups/live.ts'
 import { readActivity } from './routes/lookups/read-activity.ts'
 import { readActs } from './routes/lookups/read-acts.ts'
 import { readRefusal } from './routes/lookups/read-refusal.ts'
@@ -86,6 +89,7 @@ export interface GatewayOptions {
   readonly refusals: Refusals
   readonly acts: Acts
   readonly activity: Activity
+  readonly live: LiveFeed
   readonly activityNotes: ActivityNotes
   /** Takes requests of outside systems; undefined if no connector is configured. */
   readonly receiver: Receiver | undefined
@@ -147,7 +151,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
   })
-  await app.register(swagger, { openapi: openApiInfo(options.publicUrl) })
+  await app.register(swagger, { openapi: openApiInfo(options.publicUrl), transform: documentRights })
 
   await app.register(publishEvents, options)
   await app.register(readEvent, options)
@@ -160,6 +164,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(readRefusal, options)
   await app.register(readActs, options)
   await app.register(readActivity, options)
+  await app.register(liveEvents, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)

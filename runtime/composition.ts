@@ -10,6 +10,7 @@ import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
 import { createActivity } from '#consumers/activity/read.ts'
 import { createActs } from '#consumers/acts/read.ts'
+import { createLiveFeed } from '#consumers/live/read.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
@@ -154,6 +155,7 @@ async function startParts({
       ...core,
       receiver,
       connectorReads,
+      live: createLiveFeed(core),
       activity: createActivity({ ...core, notes: core.activityNotes }),
       acts: createActs(core.store, [createControlActs(core.store, core.control), ...connectorReads.acts]),
       connectorActs: createConnectorActs(core),

@@ -102,7 +102,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'recipients',
     'registry'
   ],
-  consumers: ['activity', 'acts', 'inbox', 'projector'],
+  consumers: ['activity', 'acts', 'inbox', 'live', 'projector'],
   gateway: ['limits', 'plugins', 'refusals', 'registry', 'routes'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],

@@ -38,7 +38,7 @@ const schema = {
 export const publishEvents: FastifyPluginAsync<PublishEventsOptions> = async (app, options) => {
   app.post(
     '/v1/events',
-    { config: { token: 'publish' }, schema, serializerCompiler: () => String },
+    { config: { token: 'publish', rights: 'own' }, schema, serializerCompiler: () => String },
     (request, reply) => publish(request, reply, options)
   )
 }

@@ -87,7 +87,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
-      config: { token: 'plain', answerBytes: 'later' },
+      config: { token: 'plain', rights: 'own', answerBytes: 'later' },
       serializerCompiler: () => String,
       schema: {
         summary: "Read the calling agency's next events",

@@ -47,7 +47,7 @@ export const readActivity: FastifyPluginAsync<ReadActivityOptions> = async (app,
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/activity',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'When agencies last published and read, longest silent first; all for operators and auditors',
@@ -70,7 +70,7 @@ export const readActivity: FastifyPluginAsync<ReadActivityOptions> = async (app,
   app.get<{ Params: Static<typeof Params> }>(
     '/v1/agencies/:code/activity',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary: 'When an agency and its systems last published and read, and what it has not read',
         tags: ['lookups'],

@@ -64,7 +64,7 @@ export const readActs: FastifyPluginAsync<ReadActsOptions> = async (app, { acts,
   app.get<{ Querystring: Query }>(
     '/v1/acts',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'Who did what, newest first; those that touch the own agency, or all for operators and auditors',

@@ -60,7 +60,7 @@ export const readRefusal: FastifyPluginAsync<ReadRefusalOptions> = async (app, {
   app.get<{ Params: Static<typeof Params> }>(
     '/v1/refusals/:traceId',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'Why a request was refused, by the traceId of its problem; kept 30 days, without what was sent',

@@ -1,0 +1,18 @@
+import { type Command, Option } from 'commander'
+import type { Language } from '#protocol/errors/faults.ts'
+import { environment } from '#runtime/environment.ts'
+
+export interface LanguageFlags {
+  readonly lang: Language
+}
+
+/** The language that texts are printed in: that of the environment, or Vietnamese. */
+export function withLanguage(command: Command): Command {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment
+  const isEnglish = /^en/i.test(LC_ALL || LC_MESSAGES || LANG || '')
+  return command.addOption(
+    new Option('--lang <language>', 'language of the texts; by default that of LANG')
+      .choices(['vi', 'en'])
+      .default(isEnglish ? 'en' : 'vi')
+  )
+}
