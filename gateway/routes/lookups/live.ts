@@ -42,7 +42,7 @@ export const liveEvents: FastifyPluginAsync<LiveOptions> = async (app, options) 
       config: { token: 'plain', rights: 'own-or-all', answerBytes: memory },
       schema: {
         summary:
-          'Events as they are archived (server-sent events), without payload; those of the own agency, or all for operators and auditors. `gap` says that some were left out, `cut` and `problem` that the stream ends.',
+          'Events as they are archived (server-sent events), without payload; those of the own agency, or all for operators and auditors',
         tags: ['lookups'],
         security: [{ plain: [] }],
         headers: Headers,
