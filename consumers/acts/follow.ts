@@ -7,7 +7,8 @@ import { wordsOf } from './fold.ts'
 type Entry = ActTables['actEntries']
 
 const takenAtOnce = 500
-const longestText = 1000
+const longestText = 2000
+const longestMember = 1000
 /** Only these tables are written here, and only these transactions write them. */
 const lane = 'acts'
 
@@ -83,7 +84,8 @@ async function positionOf(db: Tables<ActTables>, source: string): Promise<number
 function toEntry(source: string, record: ActRecord, number: number): Entry {
   const { number: sourceNumber, act, resource, system, agency, person, at, reason, body } = record
   const texts = [act, resource, system, person?.name, person?.id, reason, ...Object.values(body)]
-  const words = texts.filter((text) => typeof text === 'string').join(' ')
+  // Without a schema's text: its words say nothing of the act.
+  const words = texts.filter((text) => typeof text === 'string' && text.length <= longestMember).join(' ')
   return {
     ...{ number, source, sourceNumber, act, resource, system, agency, at },
     person: person?.id ?? null,
