@@ -22,7 +22,12 @@ export function systemNamed(name: string): string {
 
 export async function connect({ gateway, as, key, lang }: ConnectFlags): Promise<Client> {
   const { privateJwk } = await readKey(key)
-  return createClient({ gateway, system: systemNamed(as), key: privateJwk, ...(lang ? { language: lang } : {}) })
+  return createClient({
+    gateway,
+    system: systemNamed(as),
+    key: privateJwk,
+    ...(lang ? { language: lang } : {})
+  })
 }
 
 /** The flags to use a gateway as a system, and `--json`. */

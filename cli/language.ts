@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { Language } from '#protocol/errors/faults.ts'
 import { environment } from '#runtime/environment.ts'
+import type { ConnectFlags } from './connect.ts'
 
-export interface LanguageFlags {
+/** Flags of a command that uses a gateway and answers in a language. */
+export interface LanguageFlags extends ConnectFlags {
   readonly lang: Language
 }
 

@@ -12,7 +12,9 @@ export async function* itemsOf<T>(
   for (let after: string | undefined; left > 0; ) {
     const query = new URLSearchParams([...given, ['limit', String(Math.min(left, 500))]])
     if (after !== undefined) query.set('after', after)
-    const page = await client.get<{ readonly items: readonly T[]; readonly next?: string }>(`${path}?${query}`)
+    const page = await client.get<{ readonly items: readonly T[]; readonly next?: string }>(
+      `${path}?${query}`
+    )
     yield* page.items
     left -= page.items.length
     if (page.next === undefined) return

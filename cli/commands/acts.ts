@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Language } from '#protocol/errors/faults.ts'
 import { createOutput } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
 import { itemsOf } from '../pages.ts'
 
-interface Flags extends ConnectFlags, LanguageFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
   readonly who?: string
   readonly act?: string
@@ -31,7 +31,13 @@ interface Act {
 }
 
 const words = {
-  vi: { by: 'do', inTheNameOf: 'nhân danh', for: 'thay cho', reason: 'lý do', none: 'Không có thao tác nào phù hợp.' },
+  vi: {
+    by: 'do',
+    inTheNameOf: 'nhân danh',
+    for: 'thay cho',
+    reason: 'lý do',
+    none: 'Không có thao tác nào phù hợp.'
+  },
   en: { by: 'by', inTheNameOf: 'in the name of', for: 'for', reason: 'reason', none: 'No act matches.' }
 } as const satisfies Readonly<Record<Language, object>>
 
@@ -46,7 +52,9 @@ export function addActs(program: Command): void {
     .option('--from <time>', 'recorded at or after this time (RFC 3339)')
     .option('--to <time>', 'recorded before this time')
     .option('--limit <number>', 'at most so many', numberIn, 100)
-    .description('Who did what, newest first: control acts, and acts on deliveries, connectors and quarantine.')
+    .description(
+      'Who did what, newest first: control acts, and acts on deliveries, connectors and quarantine.'
+    )
     .action(async (given: readonly string[], flags: Flags) => {
       const { json = false, lang, who, act, resource, agency, from, to, limit } = flags
       const output = createOutput({ json })

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { Language } from '#protocol/errors/faults.ts'
 import { createOutput } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
 import { itemsOf } from '../pages.ts'
 
-interface Flags extends ConnectFlags, LanguageFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
 }
 
@@ -59,7 +59,8 @@ export function addAgencies(program: Command): void {
       const output = createOutput({ json })
       const client = await connect(flags)
       if (code === undefined) {
-        for await (const one of itemsOf<Activity>(client, '/v1/activity', {})) output.line(lineOf(one, lang), one)
+        for await (const one of itemsOf<Activity>(client, '/v1/activity', {}))
+          output.line(lineOf(one, lang), one)
         return
       }
       const one = await client.get<Activity>(`/v1/agencies/${encodeURIComponent(code)}/activity`)
@@ -68,7 +69,10 @@ export function addAgencies(program: Command): void {
     })
 }
 
-function lineOf({ agency, name, backlog, backlogIsMore, oldestUnread, silentSince }: Activity, lang: Language): string {
+function lineOf(
+  { agency, name, backlog, backlogIsMore, oldestUnread, silentSince }: Activity,
+  lang: Language
+): string {
   const text = words[lang]
   const count = backlogIsMore ? `${text.over} ${backlog}` : String(backlog)
   const oldest = oldestUnread ? ` (${text.oldest}: ${oldestUnread.at} ${oldestUnread.type})` : ''

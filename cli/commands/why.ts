@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { Language } from '#protocol/errors/faults.ts'
 import { createOutput } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
 
-interface Flags extends ConnectFlags, LanguageFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
 }
 

@@ -18,7 +18,9 @@ const words: Readonly<Record<Access, string>> = { yes: 'yes', no: '–', kinds: 
 export async function rightsPage(): Promise<string> {
   const paths = await documentedPaths()
   const rows = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, operation]) => rowOf(`${method.toUpperCase()} ${path}`, operation))
+    Object.entries(operations).map(([method, operation]) =>
+      rowOf(`${method.toUpperCase()} ${path}`, operation)
+    )
   )
   return [
     '# Who may see and do what\n',

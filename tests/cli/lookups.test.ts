@@ -33,6 +33,12 @@ it('lienthong acts, agencies and why answer in the language of LANG or --lang', 
   const acts = await run('C', 'acts', 'co', 'quan', '--resource', `/agencies/${codes.A}`)
   assert.match(acts, new RegExp(`^\\d+ \\S+ agency.added /agencies/${codes.A} do /bus/systems/operator`))
   assert.match(await run('en_US', 'acts', 'nowhere'), /^No act matches\./)
-  assert.match(await run('en_US', 'agencies'), new RegExp(`^${codes.A} Cơ quan A: silent since never; not read: 0`))
-  assert.match(await run('C', 'agencies', codes.A), /^ {2}\S+: đọc lần cuối chưa từng; .*bị từ chối lần cuối \d{4}-/m)
+  assert.match(
+    await run('en_US', 'agencies'),
+    new RegExp(`^${codes.A} Cơ quan A: silent since never; not read: 0`)
+  )
+  assert.match(
+    await run('C', 'agencies', codes.A),
+    /^ {2}\S+: đọc lần cuối chưa từng; .*bị từ chối lần cuối \d{4}-/m
+  )
 })

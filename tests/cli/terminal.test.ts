@@ -25,7 +25,14 @@ const item = {
 
 const published = { at: hostile, type: hostile, hash: hostile, system: hostile }
 const act = {
-  ...{ number: 1, act: hostile, resource: hostile, recordedAt: hostile, reason: hostile, onBehalfOf: hostile },
+  ...{
+    number: 1,
+    act: hostile,
+    resource: hostile,
+    recordedAt: hostile,
+    reason: hostile,
+    onBehalfOf: hostile
+  },
   by: { system: hostile, person: { id: hostile, name: hostile } }
 }
 const agency = {

@@ -45,7 +45,10 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
       .header('cache-control', 'no-store')
 
   const shape = { tags: ['attachments'], security: [{ plain: [] }], params: AttachmentParams }
-  const route = { config: { token: 'plain' as const, rights: 'own' as const, streams: true }, bodyLimit: maxAttachmentBytes }
+  const route = {
+    config: { token: 'plain' as const, rights: 'own' as const, streams: true },
+    bodyLimit: maxAttachmentBytes
+  }
 
   app.put<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',

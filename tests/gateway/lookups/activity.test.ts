@@ -58,8 +58,14 @@ describeOnEngines('activity', (engines) => {
     assert.deepEqual(order.slice(-3), [codes.C, codes.A, codes.B])
     const [firstPage, next] = [await list(operator, '?limit=1'), (await list(operator, '?limit=1')).next]
     const secondPage = await list(operator, `?limit=1&after=${encodeURIComponent(next ?? '')}`)
-    assert.deepEqual([...firstPage.items, ...secondPage.items].map(({ agency }) => agency), order.slice(0, 2))
-    assert.deepEqual((await list(clients.C)).items.map(({ agency }) => agency), [codes.C])
+    assert.deepEqual(
+      [...firstPage.items, ...secondPage.items].map(({ agency }) => agency),
+      order.slice(0, 2)
+    )
+    assert.deepEqual(
+      (await list(clients.C)).items.map(({ agency }) => agency),
+      [codes.C]
+    )
     for (const code of [codes.B, '000.00.00.H99']) {
       await assert.rejects(of(clients.C, code), { code: 'BUS_NOT_FOUND' })
     }

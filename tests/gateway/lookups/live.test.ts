@@ -23,9 +23,7 @@ interface Received {
 async function open(t: TestContext, bus: TestBus, who: Letter | 'operator', lastId?: number) {
   const system = who === 'operator' ? '/bus/systems/operator' : systemOf(who)
   const key =
-    who === 'operator'
-      ? (await readKey(keyFiles(bus.folder).operator)).privateJwk
-      : bus.keys[who].privateJwk
+    who === 'operator' ? (await readKey(keyFiles(bus.folder).operator)).privateJwk : bus.keys[who].privateJwk
   const signer = await createSigner({ system, key, audience: bus.url })
   const closing = new AbortController()
   t.after(() => closing.abort())
@@ -45,10 +43,16 @@ async function open(t: TestContext, bus: TestBus, who: Letter | 'operator', last
       const parts = (text + chunk).split('\n\n')
       text = parts.pop() ?? ''
       for (const part of parts) {
-        const fields = new Map(part.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)]))
+        const fields = new Map(
+          part.split('\n').map((line) => [line.split(': ')[0], line.slice(line.indexOf(': ') + 2)])
+        )
         const data = fields.get('data')
         if (data === undefined) continue
-        received.push({ event: fields.get('event') ?? 'message', id: Number(fields.get('id')), data: JSON.parse(data) })
+        received.push({
+          event: fields.get('event') ?? 'message',
+          id: Number(fields.get('id')),
+          data: JSON.parse(data)
+        })
       }
     }
   }
