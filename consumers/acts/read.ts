@@ -1,5 +1,7 @@
 import type { ActRecord, ActSource } from '#bus/control/act-records.ts'
+import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
+import { isAgencyCode } from '#protocol/events/event.ts'
 import type { ActTables } from './act-tables.ts'
 import { wordsOf } from './fold.ts'
 import { takeNewActs } from './follow.ts'
@@ -47,23 +49,35 @@ export interface Acts {
   ): Promise<ActPage>
 }
 
-type Entry = ActTables['actEntries']
-type Place = Pick<Entry, 'at' | 'number'>
+
+type Place = Pick<ActTables['actEntries'], 'at' | 'number'>
 
 /** Entries whose words are compared in one step: some milliseconds. */
 const comparedAtOnce = 2000
 const maxWords = 8
 
 export function createActs(store: Store, sources: readonly ActSource[]): Acts {
-  let taking: Promise<void> | undefined
+  let taking: Promise<void> = Promise.resolve()
+  /** One after the other: each takes what was recorded before it was called. */
   const takeNew = (): Promise<void> => {
-    taking ??= takeNewActs(store, sources).finally(() => {
-      taking = undefined
-    })
+    taking = taking.catch(() => {}).then(() => takeNewActs(store, sources))
     return taking
   }
 
-  const withBodies = async (entries: readonly Entry[]): Promise<readonly FoundAct[]> => {
+  const complete = async (places: readonly Place[]): Promise<readonly FoundAct[]> => {
+    const rows = await inChunks(places, (some) =>
+      store
+        .reader<ActTables>()
+        .selectFrom('actEntries')
+        .selectAll()
+        .where(
+          'number',
+          'in',
+          some.map(({ number }) => number)
+        )
+        .execute()
+    )
+    const entries = rows.toSorted((a, b) => b.at - a.at || b.number - a.number)
     const found = new Map<string, ActRecord>()
     for (const source of sources) {
       const numbers = entries.flatMap((one) => (one.source === source.name ? [one.sourceNumber] : []))
@@ -79,28 +93,28 @@ export function createActs(store: Store, sources: readonly ActSource[]): Acts {
     async search({ q = '', ...query }, { after, limit, turn }) {
       await takeNew()
       const words = [...new Set(wordsOf(q))].slice(0, maxWords)
-      const entries: Entry[] = []
+      const places: Place[] = []
       let place = placeOf(after)
-      for (let isMore = true; isMore && entries.length <= limit; ) {
-        const step = words.length === 0 ? limit + 1 - entries.length : comparedAtOnce
+      for (let isMore = true; isMore && places.length <= limit; ) {
+        const step = words.length === 0 ? limit + 1 - places.length : comparedAtOnce
         const rows = await entriesBefore(store.reader(), query, place).limit(step).execute()
-        entries.push(...rows.filter(({ text }) => words.every((word) => text.includes(` ${word}`))))
+        places.push(...rows.filter(({ text }) => words.every((word) => text.includes(` ${word}`))))
         place = rows.at(-1)
         isMore = rows.length === step
         await turn()
       }
-      const shown = entries.slice(0, limit)
+      const shown = places.slice(0, limit)
       const last = shown.at(-1)
-      const next = entries.length > limit && last ? { next: `${last.at}.${last.number}` } : {}
-      return { items: await withBodies(shown), ...next }
+      const next = places.length > limit && last ? { next: `${last.at}.${last.number}` } : {}
+      return { items: await complete(shown), ...next }
     }
   }
 }
 
-/** The entries of a query, the newest first, from the one before a place. */
+/** The places and words of what a query names, the newest first, from the one before a place. */
 function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place: Place | undefined) {
   const { who, act, resource, agencies, from, to } = query
-  let rows = db.selectFrom('actEntries').selectAll('actEntries')
+  let rows = db.selectFrom('actEntries').select(['at', 'number', 'text'])
   if (place) {
     const { at, number } = place
     rows = rows
@@ -108,7 +122,9 @@ function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place:
       .where((e) => e.or([e('at', '<', at), e.and([e('at', '=', at), e('number', '<', number)])]))
   }
   if (who !== undefined) {
-    rows = rows.where((e) => e.or([e('system', '=', who), e('agency', '=', who), e('person', '=', who)]))
+    // One column, so that its index gives the order.
+    const column = who.includes('/systems/') ? 'system' : isCode(who) ? 'agency' : 'person'
+    rows = rows.where(column, '=', who)
   }
   if (act !== undefined) rows = rows.where('act', '=', act)
   if (resource !== undefined) {
@@ -133,6 +149,10 @@ function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place:
   if (from !== undefined) rows = rows.where('at', '>=', from)
   if (to !== undefined) rows = rows.where('at', '<', to)
   return rows.orderBy('at', 'desc').orderBy('number', 'desc')
+}
+
+function isCode(who: string): boolean {
+  return who === '/bus' || isAgencyCode(who)
 }
 
 /** The place of a `next`; undefined, and so the beginning, for anything else. */

@@ -121,7 +121,7 @@ it('every route of the API document gives each caller what its row of docs/right
     'GET /v1/agreements': list('/v1/agreements'),
     'GET /v1/events/{hash}': one(`/v1/events/${hash}`),
     'GET /v1/events': one(`/v1/events?${new URLSearchParams({ source: document.source, id: document.id })}`),
-    'GET /v1/inbox': async ({ client }) => (await client.page()).items.length > 0,
+    'GET /v1/inbox': async ({ client }) => (await client.page()).events.length > 0,
     'GET /v1/attachments/{sha256}': async ({ client }) =>
       buffer(Readable.from(await client.download(sha256))),
     'POST /v1/deliveries': async ({ client }) => {

@@ -68,7 +68,7 @@ it('the live feed shows events as they are archived to those who may see them, r
   const bus = await startTestBus(t)
   const [all, ofB, ofC] = [await open(t, bus, 'operator'), await open(t, bus, 'B'), await open(t, bus, 'C')]
   const secret = 'khong-cho-ai-xem'
-  const first = bus.document({}, { abstract: secret })
+  const first = bus.document({}, { content: secret })
   const [published] = await bus.clients.A.publish(first)
   await until(() => all.received.length === 1 && ofB.received.length === 1, 15_000)
   const [one] = all.received
