@@ -49,7 +49,6 @@ export interface Acts {
   ): Promise<ActPage>
 }
 
-
 type Place = Pick<ActTables['actEntries'], 'at' | 'number'>
 
 /** Entries whose words are compared in one step: some milliseconds. */
@@ -65,17 +64,9 @@ export function createActs(store: Store, sources: readonly ActSource[]): Acts {
   }
 
   const complete = async (places: readonly Place[]): Promise<readonly FoundAct[]> => {
-    const rows = await inChunks(places, (some) =>
-      store
-        .reader<ActTables>()
-        .selectFrom('actEntries')
-        .selectAll()
-        .where(
-          'number',
-          'in',
-          some.map(({ number }) => number)
-        )
-        .execute()
+    const numbers = places.map(({ number }) => number)
+    const rows = await inChunks(numbers, (some) =>
+      store.reader<ActTables>().selectFrom('actEntries').selectAll().where('number', 'in', some).execute()
     )
     const entries = rows.toSorted((a, b) => b.at - a.at || b.number - a.number)
     const found = new Map<string, ActRecord>()
@@ -138,13 +129,8 @@ function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place:
     )
   }
   for (const agency of agencies) {
-    rows = rows.where((e) =>
-      e(
-        'number',
-        'in',
-        e.selectFrom('actAgencies').select('actAgencies.number').where('actAgencies.agency', '=', agency)
-      )
-    )
+    const some = db.selectFrom('actAgencies').select('number').where('agency', '=', agency)
+    rows = rows.where('number', 'in', some)
   }
   if (from !== undefined) rows = rows.where('at', '>=', from)
   if (to !== undefined) rows = rows.where('at', '<', to)

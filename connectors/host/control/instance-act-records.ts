@@ -10,18 +10,18 @@ type Row = ConnectorControlTables['connectorActs']
 export function createInstanceActRecords(store: Store): ActSource {
   const rows = () => store.reader<ConnectorControlTables>().selectFrom('connectorActs').selectAll()
 
-  const show = async (some: readonly Row[]): Promise<readonly ActRecord[]> => {
-    const names = [...new Set(some.map(({ instance }) => instance))]
-    const statuses = await inChunks(names, (part) =>
+  const show = async (shown: readonly Row[]): Promise<readonly ActRecord[]> => {
+    const names = [...new Set(shown.map(({ instance }) => instance))]
+    const statuses = await inChunks(names, (some) =>
       store
         .reader<ConnectorControlTables>()
         .selectFrom('connectorStatuses')
         .select(['instance', 'agency'])
-        .where('instance', 'in', part)
+        .where('instance', 'in', some)
         .execute()
     )
     const agencies = new Map(statuses.map(({ instance, agency }) => [instance, agency ?? undefined]))
-    return some.map((row) => toRecord(row, agencies.get(row.instance)))
+    return shown.map((row) => toRecord(row, agencies.get(row.instance)))
   }
 
   return {

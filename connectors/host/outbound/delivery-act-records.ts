@@ -11,31 +11,31 @@ export function createDeliveryActRecords(store: Store): ActSource {
   const reader = () => store.reader<DeliveryTables>()
   const rows = () => reader().selectFrom('deliveryActs').selectAll()
 
-  const show = async (some: readonly Row[]): Promise<readonly ActRecord[]> => {
-    const names = [...new Set(some.map(({ instance }) => instance))]
-    const instances = await inChunks(names, (part) =>
+  const show = async (shown: readonly Row[]): Promise<readonly ActRecord[]> => {
+    const names = [...new Set(shown.map(({ instance }) => instance))]
+    const instances = await inChunks(names, (some) =>
       reader()
         .selectFrom('deliveryInstances')
         .select(['instance', 'agency'])
-        .where('instance', 'in', part)
+        .where('instance', 'in', some)
         .execute()
     )
     const agencies = new Map(instances.map(({ instance, agency }) => [instance, agency]))
     // An event that was given up long ago may have no delivery any more: its act is shown by its number.
     const hashes = new Map<string, string>()
-    for (const [instance, own] of Map.groupBy(some, (row) => row.instance)) {
+    for (const [instance, own] of Map.groupBy(shown, (row) => row.instance)) {
       const events = own.map(({ event }) => event)
-      const known = await inChunks(events, (part) =>
+      const known = await inChunks(events, (some) =>
         reader()
           .selectFrom('deliveries')
           .select(['event', 'hash'])
           .where('instance', '=', instance)
-          .where('event', 'in', part)
+          .where('event', 'in', some)
           .execute()
       )
       for (const { event, hash } of known) hashes.set(`${instance} ${event}`, hash)
     }
-    return some.map((row) =>
+    return shown.map((row) =>
       toRecord(row, {
         owner: agencies.get(row.instance),
         event: hashes.get(`${row.instance} ${row.event}`) ?? String(row.event)

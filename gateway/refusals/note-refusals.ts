@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ActivityNotes } from '#consumers/activity/read.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { addressKey } from '../limits/caller-address.ts'
-import type { Refusals } from '../refusals/refusals.ts'
+import type { Refusals } from './refusals.ts'
 
 export interface RefusalNotesOptions {
   readonly refusals: Pick<Refusals, 'note'>
