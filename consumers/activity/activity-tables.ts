@@ -1,7 +1,7 @@
 import type { TablesOfPart } from '#engines/store/store.ts'
 
 export interface ActivityTables {
-  /** When each system was last heard of. Times are in milliseconds since the epoch; null: never. */
+  /** When each system was last active or refused. Times are in milliseconds since the epoch; null: never. */
   systemActivity: {
     system: string
     agency: string

@@ -10,7 +10,7 @@ import type { SystemActivity } from './write.ts'
 
 export type { ActivityNotes }
 
-/** When an agency and its systems were last heard of. Times are in milliseconds since the epoch. */
+/** When an agency and its systems were last active. Times are in milliseconds since the epoch. */
 export interface AgencyActivity {
   readonly agency: string
   readonly name: string
@@ -129,7 +129,7 @@ function lastHeard(systems: readonly SystemActivity[]): number | undefined {
   )
 }
 
-/** Sorts by the time of silence, those that were never heard of first. */
+/** Sorts by the time of silence, those that were never active first. */
 function placeOf(silentSince: number | undefined, code: string): string {
   return `${String(silentSince ?? 0).padStart(15, '0')}.${code}`
 }

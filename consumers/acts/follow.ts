@@ -2,7 +2,7 @@ import type { ActRecord, ActSource } from '#bus/control/act-records.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
 import type { ActTables } from './act-tables.ts'
-import { wordsOf } from './fold.ts'
+import { wordsOf } from './searched-words.ts'
 
 type Entry = ActTables['actEntries']
 

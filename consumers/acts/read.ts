@@ -3,8 +3,8 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import { isAgencyCode } from '#protocol/events/event.ts'
 import type { ActTables } from './act-tables.ts'
-import { wordsOf } from './fold.ts'
 import { takeNewActs } from './follow.ts'
+import { wordsOf } from './searched-words.ts'
 
 /** What acts are narrowed to. Absent: all. */
 export interface ActQuery {

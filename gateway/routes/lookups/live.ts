@@ -22,7 +22,7 @@ const Headers = Type.Object({
 })
 
 /** Rights are checked, and a sign of life is sent, at least this often. */
-const beatMs = 2000
+const heartbeatMs = 2000
 /** A reader that is further behind is told so and goes on at the end. */
 const longestReplay = 10_000
 /** Memory for what waits to be sent to one reader. */
@@ -87,7 +87,7 @@ export const liveEvents: FastifyPluginAsync<LiveOptions> = async (app, options) 
             return
           }
           if (isNew) continue
-          await live.wait(seen, beatMs, signal)
+          await live.wait(seen, heartbeatMs, signal)
           yield ': .\n\n'
         }
       }
