@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import { readKey } from '#runtime/keyring.ts'
 
 /** Flags with which a command uses a gateway as a system. */
@@ -8,6 +9,8 @@ export interface ConnectFlags {
   readonly gateway: string
   readonly as: string
   readonly key: string
+  /** Language of the texts of errors. */
+  readonly lang?: Language
 }
 
 /** A system's name from `000.00.91.H03.qlvb` or the complete `/agencies/…/systems/…`. */
@@ -17,9 +20,14 @@ export function systemNamed(name: string): string {
   return `/agencies/${name.slice(0, dot)}/systems/${name.slice(dot + 1)}`
 }
 
-export async function connect({ gateway, as, key }: ConnectFlags): Promise<Client> {
+export async function connect({ gateway, as, key, lang }: ConnectFlags): Promise<Client> {
   const { privateJwk } = await readKey(key)
-  return createClient({ gateway, system: systemNamed(as), key: privateJwk })
+  return createClient({
+    gateway,
+    system: systemNamed(as),
+    key: privateJwk,
+    ...(lang ? { language: lang } : {})
+  })
 }
 
 /** The flags to use a gateway as a system, and `--json`. */

@@ -21,8 +21,11 @@ import type { SchemaChecks } from '#bus/registry/schema-checks.ts'
 import type { ConnectorActs } from '#connectors/host/acts.ts'
 import type { ConnectorReads } from '#connectors/host/read.ts'
 import type { Receiver } from '#connectors/host/receive.ts'
+import type { Activity, ActivityNotes } from '#consumers/activity/read.ts'
+import type { Acts } from '#consumers/acts/read.ts'
 import type { Flows } from '#consumers/flows/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
+import type { LiveFeed } from '#consumers/live/read.ts'
 import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
@@ -38,8 +41,11 @@ import { createPersonAuthentication } from './plugins/person-authentication.ts'
 import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-replies.ts'
 import { addRequestRules, setTrace } from './plugins/request-rules.ts'
 import { addUnreadBodies } from './plugins/unread-bodies.ts'
+import { addRefusalNotes, noteRefusal } from './refusals/note-refusals.ts'
+import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
+import { documentRights } from './rights.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { connectorRoutes } from './routes/connectors/connector-routes.ts'
@@ -54,6 +60,10 @@ import { readFlows } from './routes/flows/read-flows.ts'
 import { rebuildFlows } from './routes/flows/rebuild-flows.ts'
 import { acknowledge } from './routes/inbox/acknowledge.ts'
 import { readInbox } from './routes/inbox/read-inbox.ts'
+import { liveEvents } from './routes/lookups/live.ts'
+import { readActivity } from './routes/lookups/read-activity.ts'
+import { readActs } from './routes/lookups/read-acts.ts'
+import { readRefusal } from './routes/lookups/read-refusal.ts'
 import { quarantineRoutes } from './routes/quarantine/quarantine-routes.ts'
 import { receiveFromOutside, toOwnPath } from './routes/receive-from-outside.ts'
 import { asyncApi } from './routes/well-known/asyncapi.ts'
@@ -89,6 +99,11 @@ export interface GatewayOptions {
   readonly people: People
   /** Signs with the bus's key what a person does. */
   readonly signForPerson: (act: PersonAct) => Promise<string>
+  readonly refusals: Refusals
+  readonly acts: Acts
+  readonly activity: Activity
+  readonly live: LiveFeed
+  readonly activityNotes: ActivityNotes
   /** Takes requests of outside systems; undefined if no connector is configured. */
   readonly receiver: Receiver | undefined
   /** Waits up to `ms` until the whole log is projected; returns whether it is. */
@@ -121,7 +136,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     connectionTimeout: 0,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 0,
-    frameworkErrors: answerUnroutable,
+    frameworkErrors: answerUnroutable(options),
     routerOptions: { maxParamLength, ignoreTrailingSlash: true },
     rewriteUrl: toOwnPath(options.receiver, (method, url) => app.hasRoute({ method, url })),
     return503OnClosing: false,
@@ -140,6 +155,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     onRefused: () => options.metrics.connectionsRefused.inc()
   })
   addProblemReplies(app)
+  addRefusalNotes(app, options)
   addRequestRules(app, { ...config, stopping })
   const { people } = options
   addAuthentication(app, {
@@ -153,7 +169,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
   })
-  await app.register(swagger, { openapi: openApiInfo(options.publicUrl, people.cookies.session.name) })
+  await app.register(swagger, {
+    openapi: openApiInfo(options.publicUrl, people.cookies.session.name),
+    transform: documentRights
+  })
 
   await app.register(publishEvents, options)
   await app.register(readEvent, options)
@@ -165,6 +184,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(rebuildFlows, options)
   await app.register(connectorRoutes, options)
   await app.register(quarantineRoutes, options)
+  await app.register(readRefusal, options)
+  await app.register(readActs, options)
+  await app.register(readActivity, options)
+  await app.register(liveEvents, options)
   await app.register(readDeliveries, options)
   await app.register(actOnDeliveries, options)
   await app.register(controlRoutes, options)
@@ -182,8 +205,12 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 }
 
 /** Answers a request whose address cannot be read, before which no hook runs. */
-function answerUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  setTrace(request)
-  const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
-  return send(request, reply, ofFastify(error))
+function answerUnroutable(options: Pick<GatewayOptions, 'refusals' | 'activityNotes'>) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    setTrace(request)
+    const known = ofFastify(error)
+    noteRefusal(options, request, known)
+    const send = request.url.startsWith('/registry/') ? sendRegistryError : sendProblem
+    return send(request, reply, known)
+  }
 }

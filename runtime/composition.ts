@@ -1,3 +1,4 @@
+import { createControlActs } from '#bus/control/read-acts.ts'
 import { createConnectorActs } from '#connectors/host/acts.ts'
 import {
   type CheckedInstances,
@@ -7,10 +8,14 @@ import {
 import { followReloads } from '#connectors/host/control/follow-reloads.ts'
 import { createConnectorReads } from '#connectors/host/read.ts'
 import { createReceiver } from '#connectors/host/receive.ts'
+import { createActivity } from '#consumers/activity/read.ts'
+import { createActs } from '#consumers/acts/read.ts'
 import { createFlows } from '#consumers/flows/read.ts'
+import { createLiveFeed } from '#consumers/live/read.ts'
 import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { createGateway } from '#gateway/gateway.ts'
 import { createManagement, type ReadinessCheck } from '#gateway/management.ts'
+import { createRefusals } from '#gateway/refusals/refusals.ts'
 import { createPeople } from '#gateway/sessions/people.ts'
 import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
@@ -143,6 +148,8 @@ async function startParts({
   if (roles.includes('gateway')) {
     const usedTokens = createUsedTokens(core.store, core.now)
     const connectorReads = createConnectorReads({ ...core, steadyNow })
+    const refusals = createRefusals({ ...core, logger })
+    ends.unshift(refusals.close)
     const receiver = createReceiver({ parts: connectorParts.parts, instances })
     ends.unshift(receiver.close)
     reloaded.push(receiver.reload)
@@ -151,9 +158,13 @@ async function startParts({
       receiver,
       connectorReads,
       flows: createFlows({ ...core, ...connectorReads.stuck }),
+      live: createLiveFeed(core),
+      activity: createActivity({ ...core, notes: core.activityNotes }),
+      acts: createActs(core.store, [createControlActs(core.store, core.control), ...connectorReads.acts]),
       connectorActs: createConnectorActs(core),
       usedTokens,
       people: createPeople({ ...core, config: config.console, logger }),
+      refusals,
       config: config.gateway,
       descriptorLimit: descriptorLimit(),
       logger,

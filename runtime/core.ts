@@ -11,6 +11,7 @@ import { createRecipientStatuses, type RecipientStatuses } from '#bus/recipients
 import { createGivenRecorder, type GivenRecorder } from '#bus/recipients/record-given.ts'
 import { createEventTypes, type EventTypes } from '#bus/registry/event-types.ts'
 import { createSchemaChecks, type SchemaChecks } from '#bus/registry/schema-checks.ts'
+import { type ActivityNotes, createActivityNotes } from '#consumers/activity/note-activity.ts'
 import { createCursors } from '#consumers/inbox/cursor.ts'
 import { createExpiryAndRecall, type ExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { createInbox, type Inbox } from '#consumers/inbox/read.ts'
@@ -38,6 +39,7 @@ export interface Core extends Engines {
   readonly expiryAndRecall: ExpiryAndRecall
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly activityNotes: ActivityNotes
   readonly attachments: Attachments
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
@@ -95,7 +97,13 @@ export async function openCore(
   const metrics = createMetrics({ ignoredActs: control.ignoredActs })
   const tracing = await openTracing(config.telemetry, logger)
   const archive = createArchive(store)
-  const recipientStatuses = createRecipientStatuses({ store, archive, now })
+  const activityNotes = createActivityNotes({ store, logger, now })
+  const recipientStatuses = createRecipientStatuses({
+    store,
+    archive,
+    onGiven: (system) => activityNotes.note(system, 'read'),
+    now
+  })
   const eventTypes = createEventTypes(control.state.registry)
   const turns = createTurns()
   const cursors = createCursors(meta.cursorSecret, meta.epoch)
@@ -149,6 +157,7 @@ export async function openCore(
     expiryAndRecall,
     inbox,
     given,
+    activityNotes,
     attachments,
     publishing,
     append,
@@ -163,6 +172,7 @@ export async function openCore(
     caughtUp: (ms) => caughtUp({ log, store, signals }, ms),
     async close() {
       await given.close()
+      await activityNotes.flush()
       await freshness.close()
       await schemaChecks.close()
       await engines.close()

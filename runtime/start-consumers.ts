@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { keepLeases, type RunningChannel } from '#bus/leases/leases.ts'
 import { relaySteps } from '#bus/recipients/relay-steps.ts'
+import { followArchive } from '#consumers/activity/follow-archive.ts'
 import type { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { followFlows } from '#consumers/flows/follow.ts'
 import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
@@ -47,6 +48,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const slices = runSlices({ ...core, logger })
   const stopSweeps = startSweeps({ ...core, logger })
   const readers = createPayloadReaders(core.eventTypes)
+  const published = followArchive({ ...core, logger })
   const alone = startAlone(core, logger, {
     '/bus/flows': () => followFlows({ ...core, readers, hours: flows, logger }),
     '/bus/recipientStatuses': () => relaySteps({ ...core, topic: activityTopic, logger })
@@ -57,6 +59,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
     async close() {
       stopSweeps()
       await alone.close()
+      await published.close()
       await projector.close()
       await slices.close()
     }

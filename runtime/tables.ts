@@ -7,11 +7,14 @@ import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.t
 import { connectorTables } from '#connectors/host/connector-tables.ts'
 import { connectorControlTables } from '#connectors/host/control/control-tables.ts'
 import { deliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { activityTables } from '#consumers/activity/activity-tables.ts'
+import { actTables } from '#consumers/acts/act-tables.ts'
 import { flowTables } from '#consumers/flows/flow-tables.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { reservationTables } from '#engines/event-log/kafka/reservation-tables.ts'
 import { metaTables } from '#engines/store/meta.ts'
+import { refusalTables } from '#gateway/refusals/refusal-tables.ts'
 import { sessionTables } from '#gateway/sessions/session-tables.ts'
 import { usedTokenTables } from '#gateway/used-tokens.ts'
 
@@ -32,5 +35,8 @@ export const tablesOfAllParts = [
   leaseTables,
   usedTokenTables,
   sessionTables,
+  refusalTables,
+  actTables,
+  activityTables,
   reservationTables
 ]

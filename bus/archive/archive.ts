@@ -56,6 +56,8 @@ export interface Archive {
   withoutProofs(numbers: readonly number[]): Promise<ReadonlyMap<number, UnprovenEvent>>
   /** The number of the first event recorded at or after an instant; the next one to be given if there is none. */
   firstSince(recordedTime: string): Promise<number>
+  /** The events after a number without what they say, oldest first. */
+  headsAfter(number: number, limit: number): Promise<readonly EventHead[]>
   byHash(hash: string): Promise<ArchivedEvent | undefined>
   /** What decides whether an event may be read; takes as long for one that does not exist. */
   findByHash(hash: string): Promise<Pick<ArchivedEvent, 'number' | 'source'> | undefined>
@@ -73,6 +75,11 @@ export type UnprovenEvent = Omit<ArchivedEvent, 'signature' | 'receipt' | 'act' 
 
 /** Bytes of events that are read at once. */
 const maxBytes = 4_194_304
+
+export type EventHead = Pick<
+  ArchivedEvent,
+  'number' | 'hash' | 'source' | 'type' | 'subject' | 'recordedTime'
+>
 
 export function createArchive(store: Store): Archive {
   const tables = (): Tables<ArchiveTables> => store.reader<ArchiveTables>()
@@ -152,6 +159,16 @@ export function createArchive(store: Store): Archive {
         tables().selectFrom('archiveEvents').select(['hash', 'number']).where('hash', 'in', some).execute()
       )
       return new Map(rows.map(({ hash, number }) => [hash, number]))
+    },
+
+    headsAfter(number, limit) {
+      return tables()
+        .selectFrom('archiveEvents')
+        .select(['number', 'hash', 'source', 'type', 'subject', 'recordedTime'])
+        .where('number', '>', number)
+        .orderBy('number')
+        .limit(limit)
+        .execute()
     },
 
     async after(number, limit) {

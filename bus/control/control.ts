@@ -65,6 +65,9 @@ export interface Control {
   /** The number of stored acts that are not valid and were ignored: the bus did not record them. */
   ignoredActs(): number
 
+  /** Whether the stored act with this number is one of them. */
+  isIgnored(number: number): boolean
+
   /** Calls the listener after each act that was applied. Returns a function that removes it. */
   onAct(listener: (act: Act) => void): () => void
 }
@@ -97,7 +100,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   const rootThumbprints = new Set([...operatorKeys.values()].map(thumbprint))
   /** Tokens of acts whose insert failed; it may have been committed all the same. */
   const uncertain = new Set<string>()
-  let ignored = 0
+  const ignored = new Set<number>()
 
   const apply = ({ act, context }: DecidedAct): void => {
     applyAct(state, act, context)
@@ -122,10 +125,10 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   /** The bus records no invalid act, so somebody else wrote this row. Only the number of the last act changes. */
   const ignore = ({ number }: StoredAct, error: unknown): void => {
     state.lastAct = number
-    ignored += 1
-    if (ignored > maxIgnoredLogged) return
+    ignored.add(number)
+    if (ignored.size > maxIgnoredLogged) return
     logger.error(
-      { err: error, act: number, ignored },
+      { err: error, act: number, ignored: ignored.size },
       'control act ignored: it is not valid, so the bus did not record it; check who can write to the table controlActs, and compare the row with this number with a backup'
     )
   }
@@ -190,7 +193,8 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   return {
     state,
     keyOf: (system, kid, at) => signingKey(state, operatorKeys, { system, kid, at }),
-    ignoredActs: () => ignored,
+    ignoredActs: () => ignored.size,
+    isIgnored: (number) => ignored.has(number),
 
     async append(signed, { line, kinds, prepared }) {
       const act = parseNewAct(signed.body)

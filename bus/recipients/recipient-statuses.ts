@@ -78,12 +78,15 @@ export interface RecipientStatuses {
 export interface RecipientStatusesOptions {
   readonly store: Store
   readonly archive: Pick<Archive, 'namesOf'>
+  /** Told of each system that was given events. */
+  readonly onGiven?: (system: string) => void
   readonly now: () => number
 }
 
 export function createRecipientStatuses({
   store,
   archive,
+  onGiven,
   now
 }: RecipientStatusesOptions): RecipientStatuses {
   /** Writes steps of any recipients. */
@@ -129,6 +132,7 @@ export function createRecipientStatuses({
 
   return {
     async markDelivered({ agency, system }, events, outer) {
+      onGiven?.(system)
       const who = { agency, system }
       if (outer) return move(outer, await toDeliver(outer.tables(), who, events))
       // The same page is often confirmed again: then there is nothing to write.

@@ -11,6 +11,7 @@ import { eventTypesPage } from './event-types-page.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
+import { rightsPage } from './rights-page.ts'
 import { pagesWithSettings } from './settings-table.ts'
 
 /** Everything in this folder is generated; files no longer generated are deleted. */
@@ -42,6 +43,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['docs/connector-guide.md', checksPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],
     ['docs/problems.md', problemsPage()],
+    ['docs/rights.md', await rightsPage()],
     ['docs/registry-compatibility.md', registryCompatibilityPage(loadPairs(root), loadRecorded(root))]
   ])
 }

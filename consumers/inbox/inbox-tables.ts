@@ -23,6 +23,8 @@ export interface InboxTables {
   }
   /** Per inbox: the last number given, locked while entries are numbered, and how often entries have ended. */
   inboxCounters: { agency: string; last: number; endedCount: number }
+  /** Per inbox: everything up to this number was given or has ended; what is after it may be, too. */
+  inboxGiven: { agency: string; number: number }
   /**
    * Archived events that are not in all of their inboxes yet. While it has an event of an agency, later
    * events of that agency are added here too, so that their order is kept.
@@ -122,6 +124,7 @@ export const inboxTables: TablesOfPart = {
       )`,
       'CREATE INDEX "inboxRecallsBySender" ON "inboxRecalls" (sender, "upTo")',
       'CREATE INDEX "inboxRecallsBySubject" ON "inboxRecalls" (subject)'
-    ]
+    ],
+    ['CREATE TABLE "inboxGiven" (agency text PRIMARY KEY, number bigint NOT NULL)']
   ]
 }

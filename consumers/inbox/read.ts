@@ -12,6 +12,7 @@ import { createEntries, type Entry, type EventsInInboxes } from './entries.ts'
 import type { ExpiryAndRecall } from './expiry-and-recall.ts'
 import { awaitedNews } from './news.ts'
 import { createScan, type PageOf } from './scan.ts'
+import { createUnread, type Unread, type UnreadQuestion } from './unread.ts'
 
 /** One system of an agency, and its key. The agency has the inbox; each of its systems has its own cursors. */
 export interface InboxReader extends Identity {
@@ -70,6 +71,8 @@ export interface Inbox extends EventsInInboxes {
     limit: number,
     types?: readonly string[]
   ): Promise<readonly Omit<InboxItem, 'cursor'>[]>
+  /** What no system of an agency has been given yet. */
+  unread(agency: string, question: UnreadQuestion): Promise<Unread>
 }
 
 export interface InboxOptions {
@@ -186,6 +189,8 @@ export function createInbox(options: InboxOptions): Inbox {
 
   return {
     ...ofEvents,
+
+    unread: createUnread({ store, recipientStatuses, stands }),
 
     async page(reader, query, { signal, checkFresh, turn, takeRoom }) {
       const checkMayAct = (): void => {

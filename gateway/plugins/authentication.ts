@@ -43,6 +43,8 @@ declare module 'fastify' {
     caller: Caller
     /** Of an act: the token that is recorded as its evidence, bound to the body. The bus signs it for a person. */
     evidence: string
+    /** The system whose signature was verified, even if it may not act; undefined if there is none. */
+    signer: string | undefined
     /** Its token is bound to a body and came before: recipients have the tokens of what they read, so it may be anybody's. */
     isReplay: boolean
     traceId: string
@@ -96,6 +98,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     const bearer = bearerOf(request)
     const token = await verified(bearer)
     const { iss: system, kid } = token
+    request.signer = system
     const authorizeSystem = (at: number): void => authorize(control, { system, kid }, at)
     authorizeSystem(now()) // Also for a token from the cache: its key may have expired since.
     const { boundOnly = false, unsigned = false, roles = [] } = control.state.systems.get(system) ?? {}
@@ -122,6 +125,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   const verifiedAgencies = new WeakMap<Socket, string>()
   app.decorateRequest('caller')
   app.decorateRequest('evidence', '')
+  app.decorateRequest('signer', undefined)
   app.decorateRequest('isReplay', false)
   app.addHook('onRoute', nameSessions)
   app.addHook('onRequest', async (request) => {

@@ -19,7 +19,7 @@ export interface ViewRequest {
 /** Fastify options of a registry route. */
 export function registryRoute(summary: string, token: 'plain' | 'none') {
   return {
-    config: { token },
+    config: { token, rights: token === 'none' ? ('open' as const) : ('registered' as const) },
     schema: { summary, tags: ['registry'], ...(token === 'plain' ? { security: [{ plain: [] }] } : {}) }
   }
 }

@@ -53,7 +53,7 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
   }
   const route = {
     method: ['GET', 'POST', 'PUT', 'DELETE'],
-    config: { token: 'none' as const, anyMediaType: true, streams: true }
+    config: { token: 'none' as const, rights: 'open' as const, anyMediaType: true, streams: true }
   }
   for (const ending of ['', '/*']) {
     app.route<{ Params: { name: string } }>({

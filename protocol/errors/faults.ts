@@ -1613,6 +1613,10 @@ export const faults = {
     en: 'The package folder cannot be used: {problem}. Check that it exists and that the bus may read and write it. The bus retries automatically.',
     vi: 'Không dùng được thư mục gói tin: {problem}. Hãy bảo đảm thư mục tồn tại và trục liên thông có quyền đọc, ghi. Trục liên thông sẽ tự thử lại.'
   },
+  'refusal-unknown': {
+    en: 'No refused request with this traceId is known, or your system is not permitted to see it. Refused requests are kept for {days} days, at most {limit} of one caller in a minute.',
+    vi: 'Không tìm thấy yêu cầu bị từ chối nào mang mã truy vết (traceId) này, hoặc hệ thống không có quyền xem. Thông tin được lưu {days} ngày, tối đa {limit} yêu cầu của một bên gửi trong mỗi phút.'
+  },
   'not-found': {
     en: 'Nothing was found at this address, or your system is not permitted to see it.',
     vi: 'Không tìm thấy dữ liệu tại địa chỉ này, hoặc hệ thống gửi yêu cầu không có quyền xem.'

@@ -102,8 +102,8 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'recipients',
     'registry'
   ],
-  consumers: ['flows', 'inbox', 'projector'],
-  gateway: ['limits', 'plugins', 'registry', 'routes', 'sessions'],
+  consumers: ['activity', 'acts', 'flows', 'inbox', 'live', 'projector'],
+  gateway: ['limits', 'plugins', 'refusals', 'registry', 'routes', 'sessions'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],

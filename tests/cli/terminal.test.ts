@@ -23,6 +23,35 @@ const item = {
   receipt: { token: 'a.b.c', index: 0, size: 1, path: [] }
 }
 
+const published = { at: hostile, type: hostile, hash: hostile, system: hostile }
+const act = {
+  ...{
+    number: 1,
+    act: hostile,
+    resource: hostile,
+    recordedAt: hostile,
+    reason: hostile,
+    onBehalfOf: hostile
+  },
+  by: { system: hostile, person: { id: hostile, name: hostile } }
+}
+const agency = {
+  ...{ agency: hostile, name: hostile, lastPublished: published, oldestUnread: published, backlog: 1 },
+  systems: [{ system: hostile, lastRead: hostile, lastPublished: hostile, lastRefused: hostile }],
+  silentSince: hostile
+}
+const refusal = {
+  ...{ traceId: hostile, at: hostile, code: hostile, status: 400, title: hostile, detail: hostile },
+  ...{ checksPassed: [hostile], check: hostile, route: hostile, remedy: hostile },
+  caller: { agency: hostile, system: hostile }
+}
+const lookups: Readonly<Record<string, object>> = {
+  '/v1/acts': { items: [act] },
+  '/v1/activity': { items: [agency] },
+  '/v1/agencies/H77/activity': agency,
+  '/v1/refusals/a': { ...refusal, others: [refusal] }
+}
+
 /** A gateway that is not the agency's friend. */
 async function startGateway(t: TestContext): Promise<string> {
   const reply = (response: ServerResponse, status: number, type: string, body: unknown): void => {
@@ -39,6 +68,8 @@ async function startGateway(t: TestContext): Promise<string> {
       code: hostile,
       traceId: hostile
     }
+    const found = lookups[pathname]
+    if (found) return reply(response, 200, 'application/json', found)
     if (pathname === '/v1/inbox') {
       return reply(response, 200, 'application/json', {
         events: searchParams.has('after') ? [] : [item],
@@ -81,6 +112,11 @@ describe('a terminal', () => {
     const commands: readonly (readonly string[])[] = [
       ['inbox', ...as],
       ['inbox', ...as, '--json'],
+      ['acts', ...as],
+      ['agencies', ...as],
+      ['agencies', 'H77', ...as],
+      ['why', 'a', ...as],
+      ['why', 'a', ...as, '--json'],
       ['send', event, ...as],
       ['send', event, ...as, '--json'],
       ['apply', province, '--gateway', gateway, '--key', key],

@@ -25,7 +25,7 @@ export const readAttachment: FastifyPluginAsync<ReadAttachmentOptions> = async (
     '/v1/attachments/:sha256',
     {
       exposeHeadRoute: false, // HEAD also shows the progress of an upload.
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own' },
       schema: {
         summary: 'Download an attachment that the caller uploaded or received',
         tags: ['attachments'],

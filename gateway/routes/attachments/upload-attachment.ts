@@ -45,7 +45,10 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
       .header('cache-control', 'no-store')
 
   const shape = { tags: ['attachments'], security: [{ plain: [] }], params: AttachmentParams }
-  const route = { config: { token: 'plain' as const, streams: true }, bodyLimit: maxAttachmentBytes }
+  const route = {
+    config: { token: 'plain' as const, rights: 'own' as const, streams: true },
+    bodyLimit: maxAttachmentBytes
+  }
 
   app.put<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
@@ -98,7 +101,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
 
   app.head<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
-    { config: { token: 'plain' }, schema: { ...shape, summary: 'Progress of an upload' } },
+    { config: { token: 'plain', rights: 'own' }, schema: { ...shape, summary: 'Progress of an upload' } },
     async (request, reply) => {
       const { sha256 } = request.params
       const { agency } = request.caller
@@ -115,7 +118,7 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
   app.delete<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own' },
       schema: { ...shape, summary: 'Discard an incomplete upload', response: { 204: Type.Null() } }
     },
     async (request, reply) => {

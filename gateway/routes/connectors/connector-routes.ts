@@ -156,7 +156,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   app.get(
     '/v1/connectors',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary: 'Connector instances of the calling agency; all for operators and auditors',
         tags: ['connectors'],
@@ -172,7 +172,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   app.get<{ Params: Static<typeof Params> }>(
     '/v1/connectors/:name',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary: 'One connector instance',
         tags: ['connectors'],
@@ -193,7 +193,7 @@ export const connectorRoutes: FastifyPluginAsync<ConnectorRoutesOptions> = async
   app.post(
     '/v1/connectors',
     {
-      config: { token: 'act', session: true },
+      config: { token: 'act', session: true, rights: 'own-or-operator' },
       schema: {
         summary:
           'Pause, resume, restart, check or reset a connector instance, or retry quarantined items, with a token bound to the body',

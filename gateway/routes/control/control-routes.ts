@@ -6,6 +6,7 @@ import { kindsOf } from '#bus/control/kinds.ts'
 import { maySeeAgreement } from '#bus/control/may-see-agreement.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { isOfRegistry, subjectOfResource } from '#protocol/events/event-subjects.ts'
+import type { Rights } from '../../rights.ts'
 import { showAgency, showAgreement, showBusKey, showRight, showSubject, showSystem } from './show.ts'
 
 export interface ControlRoutesOptions {
@@ -43,6 +44,8 @@ interface ControlList {
   readonly path: string
   readonly summary: string
   readonly kinds: readonly string[]
+  /** Who sees the items; by default every registered system. */
+  readonly rights?: Rights
   readonly items: (request: FastifyRequest) => readonly ListedItem[]
 }
 
@@ -112,6 +115,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
       path: '/v1/agreements',
       summary: 'Agreements of the calling agency; all agreements for operators and auditors',
       kinds: kindsOf('agreement'),
+      rights: 'own-or-all',
       items: ({ caller }) =>
         [...state.agreements.values()]
           .filter((agreement) => caller.seesAll || maySeeAgreement(state, agreement, caller))
@@ -142,7 +146,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     app.get<{ Querystring: ListQuery }>(
       list.path,
       {
-        config: { token: 'plain' },
+        config: { token: 'plain', rights: list.rights ?? 'registered' },
         schema: {
           summary: list.summary,
           tags: ['control'],
@@ -162,7 +166,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
 
     app.get<{ Params: { '*': string } }>(
       `${list.path}/*`,
-      { config: { token: 'plain' }, schema: { hide: true } },
+      { config: { token: 'plain', rights: list.rights ?? 'registered' }, schema: { hide: true } },
       async (request) => {
         const item = list.items(request).find(({ name }) => matches(name, `/${request.params['*']}`))
         if (!item) throw new BusError('BUS_NOT_FOUND', 'not-found')
@@ -173,7 +177,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     app.post(
       list.path,
       {
-        config: { token: 'act' },
+        config: { token: 'act', rights: 'by-kind' },
         schema: {
           summary: `Post an act (${list.kinds.join(', ')}), with a token bound to the body`,
           tags: ['control'],

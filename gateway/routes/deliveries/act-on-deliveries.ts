@@ -74,7 +74,7 @@ export const actOnDeliveries: FastifyPluginAsync<ActOnDeliveriesOptions> = async
   app.post(
     '/v1/deliveries',
     {
-      config: { token: 'act', session: true },
+      config: { token: 'act', session: true, rights: 'own-or-operator' },
       schema: {
         summary: 'Release, retry, skip or settle deliveries, with a token bound to the body',
         tags: ['deliveries'],

@@ -54,7 +54,7 @@ export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (
   app.get<{ Querystring: Query }>(
     '/v1/deliveries',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'Deliveries by connectors, oldest event first: those that are open, or those in a state. An agency sees those to itself, and with sender its own code those that it sent.',
@@ -82,7 +82,7 @@ export const readDeliveries: FastifyPluginAsync<ReadDeliveriesOptions> = async (
   app.get<{ Params: Params }>(
     '/v1/deliveries/:connector/:event',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary: 'One delivery, with what people did to it',
         tags: ['deliveries'],

@@ -95,7 +95,7 @@ export const readEvent: FastifyPluginAsync<ReadEventOptions> = async (app, optio
 
   const shape = { tags: ['events'], security: [{ plain: [] }], response: { 200: Item } }
   const route = {
-    config: { token: 'plain' as const, answerBytes: largestEventBytes },
+    config: { token: 'plain' as const, rights: 'own' as const, answerBytes: largestEventBytes },
     serializerCompiler: () => String
   }
 

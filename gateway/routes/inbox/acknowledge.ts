@@ -74,7 +74,7 @@ export const acknowledge: FastifyPluginAsync<AcknowledgeOptions> = async (app, o
   app.post(
     '/v1/inbox/acknowledgements',
     {
-      config: { token: 'act' },
+      config: { token: 'act', rights: 'own' },
       schema: {
         summary: 'Accept or reject events, with a token bound to the body',
         tags: ['inbox'],

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import type { GivenRecorder } from '#bus/recipients/record-given.ts'
+import type { ActivityNotes } from '#consumers/activity/read.ts'
 import type { Inbox } from '#consumers/inbox/read.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -19,6 +20,7 @@ import { AddedSchema, EventSchema, ProofSchema } from '../shapes.ts'
 export interface ReadInboxOptions extends AuthorizationOptions {
   readonly inbox: Inbox
   readonly given: GivenRecorder
+  readonly activityNotes: Pick<ActivityNotes, 'note'>
   readonly turns: Pick<Turns, 'next'>
   readonly tracing: Tracing
   readonly now: () => number
@@ -85,11 +87,12 @@ const Page = Type.Object({
  * the gateway.
  */
 export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, options) => {
-  const { inbox, given, freshness, turns, tracing, now, stopping } = options
+  const { inbox, given, activityNotes, freshness, turns, tracing, now, stopping } = options
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/inbox',
     {
-      config: { token: 'plain', session: false, answerBytes: 'later' }, // What is read is delivered.
+      // What is read is delivered: not for people.
+      config: { token: 'plain', session: false, rights: 'own', answerBytes: 'later' },
       serializerCompiler: () => String,
       schema: {
         summary: "Read the calling agency's next events",
@@ -124,6 +127,7 @@ export const readInbox: FastifyPluginAsync<ReadInboxOptions> = async (app, optio
         items.push(itemText(event, { cursor, agreement, traceparent: hops[index]?.traceparent }))
       }
       checkStillAuthorized(options, caller, now()) // Other agencies may have had turns meanwhile.
+      activityNotes.note(caller.system, 'read')
       const numbers = page.items.map(({ event }) => event.number)
       return sendGiven(request, reply, {
         text: `{"events":[${items.join(',')}],"next":${JSON.stringify(page.next)}}`,

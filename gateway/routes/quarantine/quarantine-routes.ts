@@ -45,7 +45,7 @@ export const quarantineRoutes: FastifyPluginAsync<QuarantineRoutesOptions> = asy
   app.get<{ Querystring: Static<typeof Query> }>(
     '/v1/quarantine',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'Quarantined items of connectors, oldest first; those of the own agency, or all for operators',
@@ -73,7 +73,7 @@ export const quarantineRoutes: FastifyPluginAsync<QuarantineRoutesOptions> = asy
   app.get<{ Params: Static<typeof Params> }>(
     '/v1/quarantine/:item',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary: 'One quarantined item',
         tags: ['connectors'],

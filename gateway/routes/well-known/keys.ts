@@ -13,7 +13,7 @@ export const keys: FastifyPluginAsync<KeysOptions> = async (app, { control }) =>
   app.get(
     '/.well-known/jwks.json',
     {
-      config: { token: 'none' },
+      config: { token: 'none', rights: 'open' },
       schema: { summary: "The bus's public keys (RFC 7517)", tags: ['trust'], response: { 200: Jwks } }
     },
     async (_request, reply) => {

@@ -8,18 +8,22 @@ export interface OpenApiOptions {
 
 /** `GET /openapi.json`: the registered routes, and the payload of every event type. */
 export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes }) => {
-  app.get('/openapi.json', { config: { token: 'none' }, schema: { hide: true } }, async () => {
-    const document = app.swagger() as { readonly components?: { readonly schemas?: object } }
-    const payloads = eventTypes.all().map(({ type, jsonSchema }) => [schemaName(type), jsonSchema])
-    const acts = Object.entries(actSchemas).map(([kind, schema]) => [schemaName(`act.${kind}`), schema])
-    return {
-      ...document,
-      components: {
-        ...document.components,
-        schemas: { ...document.components?.schemas, ...Object.fromEntries([...payloads, ...acts]) }
+  app.get(
+    '/openapi.json',
+    { config: { token: 'none', rights: 'open' }, schema: { hide: true } },
+    async () => {
+      const document = app.swagger() as { readonly components?: { readonly schemas?: object } }
+      const payloads = eventTypes.all().map(({ type, jsonSchema }) => [schemaName(type), jsonSchema])
+      const acts = Object.entries(actSchemas).map(([kind, schema]) => [schemaName(`act.${kind}`), schema])
+      return {
+        ...document,
+        components: {
+          ...document.components,
+          schemas: { ...document.components?.schemas, ...Object.fromEntries([...payloads, ...acts]) }
+        }
       }
     }
-  })
+  )
 }
 
 function schemaName(type: string): string {

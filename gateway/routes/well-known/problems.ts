@@ -10,7 +10,7 @@ export const problems: FastifyPluginAsync = async (app) => {
   app.get(
     '/problems',
     {
-      config: { token: 'none' },
+      config: { token: 'none', rights: 'open' },
       schema: { summary: 'All problem types and how to fix them', tags: ['trust'] }
     },
     async (_request, reply) => reply.type('text/markdown; charset=utf-8').send(text)

@@ -1,0 +1,135 @@
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Control } from '#bus/control/control.ts'
+import { type AgencyEntry, holdsAt } from '#bus/control/control-state.ts'
+import type { Store } from '#engines/store/store.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Inbox } from '../inbox/read.ts'
+import type { ActivityTables } from './activity-tables.ts'
+import type { ActivityNotes } from './note-activity.ts'
+import type { SystemActivity } from './write.ts'
+
+export type { ActivityNotes }
+
+/** When an agency and its systems were last active. Times are in milliseconds since the epoch. */
+export interface AgencyActivity {
+  readonly agency: string
+  readonly name: string
+  readonly systems: readonly SystemActivity[]
+  /** Entries of its inbox that no system was given; with `isMore` there are more than were counted. */
+  readonly backlog: number
+  readonly backlogIsMore: boolean
+  readonly oldestUnread?: { readonly at: number; readonly hash: string; readonly type: string }
+  /** The last time that a system of it published or read; absent if none ever did. */
+  readonly silentSince?: number
+}
+
+export interface ActivityPage {
+  readonly items: readonly AgencyActivity[]
+  /** To be given as `after` for the next page; absent at the end. */
+  readonly next?: string
+}
+
+type Turn = () => Promise<void> | undefined
+
+/** Which agencies are active, and which are silent. */
+export interface Activity {
+  /** One agency, closed or not. Throws `BUS_NOT_FOUND`. */
+  of(agency: string, turn: Turn): Promise<AgencyActivity>
+  /** Agencies that are not closed, or only these; the longest silent first. `after` is the `next` of the page before. */
+  list(
+    agencies: readonly string[] | undefined,
+    page: { readonly after?: string; readonly limit: number; readonly turn: Turn }
+  ): Promise<ActivityPage>
+}
+
+export interface ActivityOptions {
+  readonly store: Store
+  readonly control: Pick<Control, 'state'>
+  readonly archive: Pick<Archive, 'namesOf'>
+  readonly inbox: Pick<Inbox, 'unread'>
+  readonly notes: Pick<ActivityNotes, 'flush'>
+}
+
+const countedOfOne = 10_000
+const countedOfMany = 1000
+
+export function createActivity({ store, control, archive, inbox, notes }: ActivityOptions): Activity {
+  const { state } = control
+
+  /** What is known of the systems of all agencies, or of one. */
+  const systemsOf = async (agency?: string): Promise<ReadonlyMap<string, readonly SystemActivity[]>> => {
+    await notes.flush()
+    const rows = store.reader<ActivityTables>().selectFrom('systemActivity').selectAll()
+    const known = await (agency === undefined ? rows : rows.where('agency', '=', agency)).execute()
+    const bySystem = new Map(known.map((row) => [row.system, row]))
+    const registered = [...state.systems.values()]
+      .filter(({ span }) => holdsAt(span, state.lastAct))
+      .map(({ id, agency }) => bySystem.get(id) ?? { ...unheard, system: id, agency })
+    const past = known.filter(({ system }) => !holdsAt(state.systems.get(system)?.span, state.lastAct))
+    return Map.groupBy([...registered, ...past], (system) => system.agency)
+  }
+
+  const complete = async (
+    { code, name }: AgencyEntry,
+    systems: readonly SystemActivity[],
+    question: { readonly max: number; readonly turn: Turn }
+  ): Promise<AgencyActivity> => {
+    const { count, isMore, oldest } = await inbox.unread(code, question)
+    const names = await archive.namesOf(oldest ? [oldest.event] : [])
+    const unread = oldest && names.get(oldest.event)
+    const silentSince = lastHeard(systems)
+    return {
+      ...{ agency: code, name, systems, backlog: count, backlogIsMore: isMore },
+      ...(oldest && unread
+        ? { oldestUnread: { at: oldest.recordedAt, hash: unread.hash, type: oldest.type } }
+        : {}),
+      ...(silentSince === undefined ? {} : { silentSince })
+    }
+  }
+
+  return {
+    async of(code, turn) {
+      const agency = state.agencies.get(code)
+      if (!agency) throw new BusError('BUS_NOT_FOUND', 'not-found')
+      const systems = await systemsOf(code)
+      return complete(agency, systems.get(code) ?? [], { max: countedOfOne, turn })
+    },
+
+    async list(agencies, { after, limit, turn }) {
+      const systems = await systemsOf()
+      const ranked = [...state.agencies.values()]
+        .filter(({ open, code }) => holdsAt(open, state.lastAct) && (agencies?.includes(code) ?? true))
+        .map((agency) => {
+          const own = systems.get(agency.code) ?? []
+          return { agency, own, place: placeOf(lastHeard(own), agency.code) }
+        })
+        .filter(({ place }) => after === undefined || place > after)
+        .sort((a, b) => (a.place < b.place ? -1 : 1))
+      const items: AgencyActivity[] = []
+      for (const { agency, own } of ranked.slice(0, limit)) {
+        items.push(await complete(agency, own, { max: countedOfMany, turn }))
+      }
+      const last = ranked[limit - 1]
+      return { items, ...(ranked.length > limit && last ? { next: last.place } : {}) }
+    }
+  }
+}
+
+const unheard = {
+  publishedAt: null,
+  publishedType: null,
+  publishedHash: null,
+  readAt: null,
+  refusedAt: null
+}
+
+function lastHeard(systems: readonly SystemActivity[]): number | undefined {
+  return (
+    Math.max(...systems.flatMap(({ publishedAt, readAt }) => [publishedAt ?? 0, readAt ?? 0]), 0) || undefined
+  )
+}
+
+/** Sorts by the time of silence, those that were never active first. */
+function placeOf(silentSince: number | undefined, code: string): string {
+  return `${String(silentSince ?? 0).padStart(15, '0')}.${code}`
+}

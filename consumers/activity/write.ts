@@ -1,0 +1,35 @@
+import type { StoreTransaction } from '#engines/store/store.ts'
+import { agencyOf } from '#protocol/events/event.ts'
+import type { ActivityTables } from './activity-tables.ts'
+
+/** Only these tables are written in it. */
+export const activityLane = { lane: 'activity' }
+
+export type SystemActivity = ActivityTables['systemActivity']
+
+/** What is new of a system. */
+export type Heard = Partial<Omit<SystemActivity, 'system' | 'agency'>>
+
+/** Adds what is new of systems; a time never goes back. */
+export async function writeHeard(
+  transaction: StoreTransaction,
+  heard: ReadonlyMap<string, Heard>
+): Promise<void> {
+  const db = transaction.tables<ActivityTables>()
+  for (const [system, fresh] of heard) {
+    const known = await db
+      .selectFrom('systemActivity')
+      .selectAll()
+      .where('system', '=', system)
+      .executeTakeFirst()
+    const later = (name: 'readAt' | 'refusedAt'): number | null =>
+      Math.max(known?.[name] ?? 0, fresh[name] ?? 0) || null
+    const values = { ...fresh, readAt: later('readAt'), refusedAt: later('refusedAt') }
+    const blank = { publishedAt: null, publishedType: null, publishedHash: null }
+    await db
+      .insertInto('systemActivity')
+      .values({ system, agency: agencyOf(system), ...blank, ...values })
+      .onConflict((on) => on.column('system').doUpdateSet(values))
+      .execute()
+  }
+}
