@@ -27,6 +27,7 @@ const orders: Readonly<Record<TokenKind, readonly Check[]>> = {
   publish: [...beforeBody, 'json', 'submission', 'attributes', 'rights', 'schema', 'attachments', 'conflict'],
   act: [...beforeBody, 'submission', 'json', 'content', 'rights', 'conflict'],
   plain: [...beforeBody, 'query', 'rights', 'attachments', 'conflict'],
+  session: [...beforeBody, 'query', 'rights'],
   none: ['request', 'media-type', 'fair-use', 'query', 'content']
 }
 
@@ -39,6 +40,9 @@ const checks: Readonly<Record<ErrorCode, Check>> = {
   BUS_METHOD_NOT_ALLOWED: 'request',
   BUS_MEDIA_TYPE_UNSUPPORTED: 'media-type',
   BUS_TOKEN_INVALID: 'token',
+  BUS_SESSION_INVALID: 'token',
+  BUS_LOGIN_REFUSED: 'token',
+  BUS_STEP_UP_REQUIRED: 'rights',
   BUS_QUOTA_EXCEEDED: 'fair-use',
   BUS_TOO_MANY_REQUESTS: 'fair-use',
   BUS_JSON_INVALID: 'json',
