@@ -41,6 +41,8 @@ export interface Core extends Engines {
   readonly publishing: Publishing
   /** Appends records other than events of agencies: acts and delivery steps. */
   readonly append: AppendQueue['append']
+  /** Records handed in and not durable yet. */
+  readonly appendQueueSize: AppendQueue['size']
   /** Shares the main thread among agencies. */
   readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
@@ -72,7 +74,7 @@ export async function openCore(
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)
   const recent = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
-  const { append } = createAppendQueue({
+  const { append, size: appendQueueSize } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
     recent
@@ -149,6 +151,7 @@ export async function openCore(
     attachments,
     publishing,
     append,
+    appendQueueSize,
     turns,
     recent,
     metrics,

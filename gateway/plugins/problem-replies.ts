@@ -2,8 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why it, or parts of it, were refused in the answer. */
+    refusedFor: readonly unknown[] | undefined
+  }
+}
+
 /** Answers every failure with an RFC 9457 problem, including those raised by fastify. */
 export function addProblemReplies(app: FastifyInstance): void {
+  app.decorateRequest('refusedFor', undefined)
   app.setErrorHandler((error, request, reply) => {
     const known = ofFastify(error)
     if (!(known instanceof BusError) || known.status >= 500) {
@@ -26,6 +34,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     instance: request.url.split('?')[0] ?? '/',
     traceId: request.traceId
   })
+  request.refusedFor = [error]
   addRefusalHeaders(reply, problem.status, error)
   if (error instanceof BusError && error.code === 'BUS_RANGE_INVALID')
     reply.header('content-range', `bytes */${error.values.size}`)

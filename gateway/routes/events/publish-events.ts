@@ -75,14 +75,15 @@ async function publish(
   const [first] = results
   if (!batch && first?.status === 'rejected') throw first.error
   if (!batch && first && first.status !== 'rejected') reply.header('location', `/v1/events/${first.hash}`)
-  const refused = results.some(({ status }) => status === 'rejected')
+  const refusedFor = results.flatMap((result) => (result.status === 'rejected' ? [result.error] : []))
+  if (refusedFor.length > 0) request.refusedFor = refusedFor
   const texts: string[] = []
   for (const result of results) {
     if (batch) await turn()
     texts.push(JSON.stringify(toResult(result, request)))
   }
   return reply
-    .code(refused ? 207 : 202)
+    .code(refusedFor.length > 0 ? 207 : 202)
     .type('application/json; charset=utf-8')
     .send(`{"results":[${texts.join(',')}]}`)
 }
