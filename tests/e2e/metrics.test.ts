@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { scrape, valueOf } from '../helpers/scrape.ts'
+import { scrape, sampleOf } from '../helpers/scrape.ts'
 import { codes, startTestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
@@ -9,13 +9,13 @@ const limitMs = 20_000
 it('a scrape names the agency that does not read, until it has read', async (t) => {
   const bus = await startTestBus(t)
   const backlog = async (): Promise<number | undefined> =>
-    valueOf(await scrape(bus.bus.managementUrl), 'lienthong_agency_backlog', { agency: codes.B })
+    sampleOf(await scrape(bus.bus.managementUrl), 'lienthong_agency_backlog', { agency: codes.B })
   await bus.clients.A.publish(bus.document(), bus.document())
   await until(async () => (await backlog()) === 2, limitMs)
   const samples = await scrape(bus.bus.managementUrl)
-  const oldest = valueOf(samples, 'lienthong_agency_oldest_undelivered_seconds', { agency: codes.B })
+  const oldest = sampleOf(samples, 'lienthong_agency_oldest_undelivered_seconds', { agency: codes.B })
   assert.ok(oldest !== undefined && oldest < limitMs / 1000)
-  assert.equal(valueOf(samples, 'lienthong_agency_backlog', { agency: codes.C }), undefined)
+  assert.equal(sampleOf(samples, 'lienthong_agency_backlog', { agency: codes.C }), undefined)
   while ((await bus.clients.B.page({ waitSeconds: 5 })).events.length < 2);
   await until(async () => (await backlog()) === undefined, limitMs)
 })
@@ -26,7 +26,7 @@ it('a scrape tells of queue, projector, disk and main thread, and of refusals by
   await assert.rejects(bus.clients.A.publish(bus.document({ data: {} })))
   await bus.clients.A.publish(bus.document({ data: {} }), bus.document()) // A batch: only one is refused.
   const samples = await scrape(bus.bus.managementUrl)
-  const value = (name: string, labels = {}) => valueOf(samples, `lienthong_${name}`, labels)
+  const value = (name: string, labels = {}) => sampleOf(samples, `lienthong_${name}`, labels)
   assert.equal(value('refusals_total', { code: 'BUS_PAYLOAD_INVALID' }), 2)
   assert.equal(value('append_queue'), 0)
   assert.equal(value('projector_stopped'), 0)
@@ -36,8 +36,8 @@ it('a scrape tells of queue, projector, disk and main thread, and of refusals by
   assert.ok(ratio > 0 && ratio < 1)
   assert.ok((value('event_loop_delay_p99_seconds') ?? 0) > 0)
   await until(
-    async () => valueOf(await scrape(bus.bus.managementUrl), 'lienthong_projector_lag') === 0,
+    async () => sampleOf(await scrape(bus.bus.managementUrl), 'lienthong_projector_lag') === 0,
     limitMs
   )
-  assert.equal(valueOf(await scrape(bus.bus.managementUrl), 'lienthong_projector_lag_seconds'), 0)
+  assert.equal(sampleOf(await scrape(bus.bus.managementUrl), 'lienthong_projector_lag_seconds'), 0)
 })

@@ -18,7 +18,7 @@ export async function scrape(managementUrl: string): Promise<readonly Sample[]> 
 }
 
 /** The value of the sample with these labels; undefined if there is none. */
-export function valueOf(
+export function sampleOf(
   samples: readonly Sample[],
   name: string,
   labels: Readonly<Record<string, string>> = {}
