@@ -1,3 +1,4 @@
+import type { Alerts } from '#bus/alerts/watch-alerts.ts'
 import { createConnectorActs } from '#connectors/host/acts.ts'
 import {
   type CheckedInstances,
@@ -17,6 +18,7 @@ import { descriptorLimit } from './environment.ts'
 import { startMeasuring } from './measure.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { type PublicAddress, publicAddressOf } from './public-address.ts'
+import { startAlerts } from './start-alerts.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -122,9 +124,12 @@ async function startParts({
   warnings.push(['control acts', () => ignoredActsIn(core)])
   let refreshConnectors = async (): Promise<void> => {}
   let refreshMetrics = async (): Promise<void> => {}
+  let alerts: Alerts | undefined
+  warnings.push(['alerts', () => alerts?.warning()])
   const management = createManagement({
     ...{ metrics: core.metrics, checks, warnings },
-    refreshMetrics: () => refreshMetrics()
+    refreshMetrics: () => refreshMetrics(),
+    alerts: async () => (await alerts?.list()) ?? []
   })
   ends.unshift(() => management.close())
   const { readInstances = () => declaredInstances(config, { file: undefined, environment: {} }) } = options
@@ -172,6 +177,11 @@ async function startParts({
   })
   refreshMetrics = measuring.refresh
   ends.unshift(measuring.close)
+  alerts = startAlerts({
+    ...{ core, logger, config: config.alerts, refreshMetrics },
+    systemOf: (instance) => usedInstances.find(({ name }) => name === instance)?.system
+  })
+  ends.unshift(alerts.close)
   const reloads = followReloads({
     ...{ store: core.store, signals: core.signals, areShared: core.areShared, now: core.now, logger },
     read: readChecked,

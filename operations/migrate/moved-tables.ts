@@ -25,7 +25,9 @@ const others: readonly string[] = [
   'attachmentUploads', // The bytes of unfinished uploads are not copied.
   'attachmentArrivals', // Requests of processes that have ended.
   'controlPeers', // Processes that have ended.
-  'channelLeases'
+  'channelLeases',
+  'alertStates', // Found anew.
+  'alertMessages'
 ]
 
 /** All tables of a store, except those copied in another way. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { scrape, sampleOf } from '../helpers/scrape.ts'
+import { sampleOf, scrape } from '../helpers/scrape.ts'
 import { codes, startTestBus } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
 
