@@ -38,11 +38,11 @@ export const alertConditions = [
     forMinutes: 2,
     summary: {
       en: 'The projector is stopped: accepted events reach no inbox.',
-      vi: 'Bộ chiếu sự kiện đang dừng: sự kiện đã tiếp nhận chưa đến hộp nhận của cơ quan nào.'
+      vi: 'Bộ xử lý sự kiện (projector) đang dừng: sự kiện đã tiếp nhận chưa đến hộp nhận của cơ quan nào.'
     },
     action: {
       en: 'Read the reason under `projector` in /readyz of the management port, and the log. It continues by itself once the cause is removed.',
-      vi: 'Xem lý do ở mục `projector` trong /readyz của cổng quản lý và trong nhật ký. Bộ chiếu tự chạy tiếp khi nguyên nhân được khắc phục.'
+      vi: 'Xem lý do ở mục `projector` trong /readyz của cổng quản lý và trong nhật ký. Bộ xử lý tự chạy tiếp khi nguyên nhân được khắc phục.'
     }
   },
   {
@@ -99,7 +99,7 @@ export const alertConditions = [
     },
     action: {
       en: 'Ask the agency whether its system runs, and look at the connectors that act for it: lienthong connectors list.',
-      vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các kết nối đại diện cho cơ quan: lienthong connectors list.'
+      vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các đầu nối của cơ quan: lienthong connectors list.'
     }
   },
   {
@@ -108,8 +108,8 @@ export const alertConditions = [
     ...{ metric: 'lienthong_key_days_left', by: ['system'], of: 'smallest', is: 'below', threshold: 14 },
     forMinutes: 0,
     summary: {
-      en: 'The last key of system {system} expires in {value} days.',
-      vi: 'Khóa cuối cùng của hệ thống {system} hết hạn sau {value} ngày.'
+      en: 'The last key of system {system} has {value} days left; a negative number: it has expired.',
+      vi: 'Khóa cuối cùng của hệ thống {system} còn {value} ngày; số âm: đã hết hạn.'
     },
     action: {
       en: 'Register a new key for it (key.added) before then; without one it can neither publish nor read. A system that is not used any more: revoke it.',
@@ -123,12 +123,12 @@ export const alertConditions = [
     ...{ is: 'below', threshold: 14 },
     forMinutes: 0,
     summary: {
-      en: 'The TLS certificate of the setting {certificate} expires in {value} days.',
-      vi: 'Chứng thư TLS của thiết lập {certificate} hết hạn sau {value} ngày.'
+      en: 'The TLS certificate of the setting {certificate} has {value} days left; a negative number: it has expired.',
+      vi: 'Chứng thư TLS của cấu hình {certificate} còn {value} ngày; số âm: đã hết hạn.'
     },
     action: {
       en: 'Renew the certificate in the file that the setting names.',
-      vi: 'Gia hạn chứng thư trong tệp mà thiết lập chỉ định.'
+      vi: 'Gia hạn chứng thư trong tệp nêu trong cấu hình.'
     }
   },
   {
@@ -200,7 +200,7 @@ export const alertConditions = [
     forMinutes: 15,
     summary: {
       en: 'Connector {instance} has not been running for 15 minutes.',
-      vi: 'Kết nối {instance} không hoạt động đã 15 phút.'
+      vi: 'Đầu nối {instance} không hoạt động đã 15 phút.'
     },
     action: {
       en: 'Why and since when: lienthong connectors show {instance}',
@@ -215,7 +215,7 @@ export const alertConditions = [
     forMinutes: 5,
     summary: {
       en: 'Connector {instance} has not delivered an event for more than an hour.',
-      vi: 'Kết nối {instance} chưa chuyển được một sự kiện đã hơn một giờ.'
+      vi: 'Đầu nối {instance} chưa chuyển được một sự kiện đã hơn một giờ.'
     },
     action: {
       en: 'What waits, and its last error: lienthong deliveries list --connector {instance}',
@@ -230,7 +230,7 @@ export const alertConditions = [
     forMinutes: 15,
     summary: {
       en: 'Connector {instance} has {value} items that are not published. At 1,000 it polls no more.',
-      vi: 'Kết nối {instance} có {value} mục chưa gửi lên trục. Đến 1.000, kết nối ngừng lấy thêm.'
+      vi: 'Đầu nối {instance} có {value} mục chưa gửi lên trục. Đến 1.000, đầu nối ngừng lấy thêm.'
     },
     action: {
       en: 'Why nothing is published: lienthong connectors show {instance}',
@@ -244,7 +244,7 @@ export const alertConditions = [
     forMinutes: 10,
     summary: {
       en: 'Connector {instance} has {value} deliveries in doubt: a person must settle them.',
-      vi: 'Kết nối {instance} có {value} lượt chuyển chưa rõ kết quả: cần người xác nhận.'
+      vi: 'Đầu nối {instance} có {value} lượt chuyển chưa rõ kết quả: cần người xác nhận.'
     },
     action: {
       en: 'lienthong deliveries list --connector {instance} --state in-doubt, then lienthong deliveries settle',
@@ -259,7 +259,7 @@ export const alertConditions = [
     forMinutes: 0,
     summary: {
       en: 'Connector {instance} has {value} quarantined items.',
-      vi: 'Kết nối {instance} có {value} mục bị cách ly.'
+      vi: 'Đầu nối {instance} có {value} mục bị cách ly.'
     },
     action: {
       en: 'Which, and why: lienthong quarantine list --connector {instance}',

@@ -5,7 +5,7 @@ import { conditionsOf } from '#bus/alerts/check-config.ts'
 import { sendOver } from '#bus/alerts/send.ts'
 import type { ShownAlert } from '#bus/alerts/watch-alerts.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { createOutput } from '#runtime/output.ts'
+import { createOutput, say } from '#runtime/output.ts'
 import { type BusFlags, configFrom } from '#runtime/run-bus.ts'
 
 interface AlertFlags extends BusFlags {
@@ -29,9 +29,7 @@ export function addAlerts(program: Command): void {
     .description('Send a test message over every channel of the configuration. The bus need not run.')
     .option('--config <file>', 'configuration file')
     .option('--json', 'one JSON value a line')
-    .action(async (flags: AlertFlags, command: Command) =>
-      sendTests({ ...command.optsWithGlobals(), ...flags })
-    )
+    .action(sendTests)
 }
 
 async function showAlerts(flags: AlertFlags): Promise<void> {
@@ -42,7 +40,10 @@ async function showAlerts(flags: AlertFlags): Promise<void> {
   if (items.length === 0 && !flags.json) output.line('nothing needs a person', {})
   for (const item of items) {
     const { state, severity, alert, since, summary, action } = item
-    output.line(`${state}  ${severity}  ${alert}  since ${since}\n  ${summary}\n  ${action}`, item)
+    if (flags.json) output.line(alert, item)
+    else
+      for (const line of [`${state}  ${severity}  ${alert}  since ${since}`, `  ${summary}`, `  ${action}`])
+        say(line)
   }
 }
 

@@ -36,6 +36,9 @@ const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
+/** The collector of OpenTelemetry. */
+export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
+
 /** What tests may need; `npm run servers` installs all of it. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
@@ -53,6 +56,8 @@ const present = {
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
   wordpress: () => !missing('wordpress'),
+  promtool: () => onPath('promtool'),
+  otelcol: () => existsSync(otelcolProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 
