@@ -74,6 +74,7 @@ export function watchAlerts(options: AlertsOptions): Alerts {
   }
 
   const look = async (): Promise<void> => {
+    const at = now()
     await options.refreshMetrics()
     for (const { name: channel } of channels) {
       metrics.alertChannelFailing.set({ channel }, queue.failing().has(channel) ? 1 : 0)
@@ -84,7 +85,6 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     const telling = tells()
     await store.transaction(
       async (transaction) => {
-        const at = now()
         const { states, gone, changes } = nextStates(await readStates(transaction), found, {
           ...{ conditions, now: at, upMs: at - startedAt, remindMs: remindHours * hourMs },
           unseenMs: areShared ? sharedUnseenMs : 0
@@ -147,8 +147,7 @@ function order({ state }: ShownAlert): number {
 
 async function readStates(from: Store | StoreTransaction): Promise<readonly AlertState[]> {
   const db = 'reader' in from ? from.reader<AlertTables>() : from.tables<AlertTables>()
-  const rows = await db.selectFrom('alertStates').selectAll().orderBy(['alert', 'labels']).execute()
-  return rows
+  return db.selectFrom('alertStates').selectAll().orderBy('alert').orderBy('labels').execute()
 }
 
 /** Writes rows; `toldAt` only for the process that tells. */
