@@ -55,7 +55,7 @@ describeOnEveryStore('alerts', (open) => {
     metrics.connectorUp.set({ instance: 'mail' }, 0)
     await pass(14)
     metrics.connectorUp.set({ instance: 'mail' }, 1)
-    await pass(0)
+    await pass(1)
     metrics.connectorUp.set({ instance: 'mail' }, 0)
     await pass(14)
     assert.deepEqual(told(hook), [])
