@@ -9,8 +9,21 @@ import { steadyNow } from '#engines/telemetry/steady-clock.ts'
 import { certificateExpiries } from './certificates.ts'
 import type { Core } from './core.ts'
 
+type MeasuredParts = Pick<
+  Core,
+  | 'metrics'
+  | 'log'
+  | 'store'
+  | 'control'
+  | 'recipientStatuses'
+  | 'appendQueueSize'
+  | 'space'
+  | 'uploadSpace'
+  | 'now'
+>
+
 export interface MeasureOptions {
-  readonly core: Core
+  readonly core: MeasuredParts
   readonly logger: Logger
   /** Whether this process measures what all share: the lag of the projector and the backlog of agencies. */
   readonly measuresStore: boolean
