@@ -4,7 +4,7 @@ import type { AlertChannel } from './alert-config.ts'
 import type { AlertChanges, AlertState } from './next-states.ts'
 
 /** One alert as a message tells of it. */
-export interface ToldAlert {
+export interface ReportedAlert {
   readonly alert: string
   readonly severity: string
   readonly labels: Readonly<Record<string, string>>
@@ -24,9 +24,9 @@ export interface AlertMessage {
   readonly at: string
   readonly subject: string
   readonly text: string
-  readonly begun: readonly ToldAlert[]
-  readonly lasting: readonly ToldAlert[]
-  readonly ended: readonly ToldAlert[]
+  readonly begun: readonly ReportedAlert[]
+  readonly lasting: readonly ReportedAlert[]
+  readonly ended: readonly ReportedAlert[]
 }
 
 export interface MessageContext {
@@ -58,16 +58,16 @@ const kinds = ['begun', 'lasting', 'ended'] as const
 
 export function messageOf(changes: AlertChanges, context: MessageContext): AlertMessage {
   const { language, bus, now } = context
-  const told = {
-    begun: changes.begun.map((state) => toTold(state, context)),
-    lasting: changes.lasting.map((state) => toTold(state, context)),
-    ended: changes.ended.map((state) => toTold(state, context))
+  const reported = {
+    begun: changes.begun.map((state) => toReported(state, context)),
+    lasting: changes.lasting.map((state) => toReported(state, context)),
+    ended: changes.ended.map((state) => toReported(state, context))
   }
-  const all = kinds.flatMap((kind) => told[kind].map((one) => ({ ...one, word: words[language][kind] })))
+  const all = kinds.flatMap((kind) => reported[kind].map((one) => ({ ...one, word: words[language][kind] })))
   const [first] = all
   const more = all.length > 1 ? ` (+${all.length - 1})` : ''
   const lines = all.flatMap(({ word, summary, since, action }, index) => {
-    const isOver = index >= told.begun.length + told.lasting.length
+    const isOver = index >= reported.begun.length + reported.lasting.length
     const head = `${word}: ${summary} (${words[language].since} ${since})`
     return isOver ? [head, ''] : [head, `${words[language].action}: ${action}`, '']
   })
@@ -76,7 +76,7 @@ export function messageOf(changes: AlertChanges, context: MessageContext): Alert
     ...{ bus, at: new Date(now).toISOString() },
     subject: `[Liên Thông] ${first ? `${first.word}: ${first.summary}` : ''}${more}`,
     text: [...lines, bus].join('\n'),
-    ...told
+    ...reported
   }
 }
 
@@ -93,7 +93,7 @@ export function testMessage({ language, bus, now }: MessageContext): AlertMessag
 export function changesFor(
   { name, agencies, exceptConnectors }: AlertChannel,
   { begun, lasting, ended }: AlertChanges,
-  agencyOf: (labels: ToldAlert['labels']) => string | undefined
+  agencyOf: (labels: ReportedAlert['labels']) => string | undefined
 ): AlertChanges {
   const isMeant = (state: AlertState): boolean => {
     const labels = labelsOf(state)
@@ -108,11 +108,11 @@ export function isEmpty(changes: AlertChanges): boolean {
   return kinds.every((kind) => changes[kind].length === 0)
 }
 
-export function labelsOf({ labels }: Pick<AlertState, 'labels'>): ToldAlert['labels'] {
+export function labelsOf({ labels }: Pick<AlertState, 'labels'>): ReportedAlert['labels'] {
   return JSON.parse(labels) as Record<string, string>
 }
 
-export function toTold(state: AlertState, { language }: Pick<MessageContext, 'language'>): ToldAlert {
+export function toReported(state: AlertState, { language }: Pick<MessageContext, 'language'>): ReportedAlert {
   const { alert, value, since } = state
   const condition = alertConditions.find(({ name }) => name === alert)
   const labels = labelsOf(state)

@@ -11,7 +11,7 @@ export interface AlertTables {
     /** When a process last found it. */
     seenAt: number
     /** When the last message about it was written; null before the first. */
-    toldAt: number | null
+    reportedAt: number | null
   }
   /** Messages that a channel has not taken yet. */
   alertMessages: {
@@ -37,7 +37,7 @@ export const alertTables: TablesOfPart = {
         value double precision NOT NULL,
         since bigint NOT NULL,
         "seenAt" bigint NOT NULL,
-        "toldAt" bigint,
+        "reportedAt" bigint,
         PRIMARY KEY (alert, labels)
       )`,
       `CREATE TABLE "alertMessages" (

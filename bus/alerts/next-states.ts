@@ -16,7 +16,7 @@ export interface AlertChanges {
 export interface NextStates {
   /** The rows as they are from now on. */
   readonly states: readonly AlertState[]
-  /** Rows to be deleted: over, or never long enough to be told. */
+  /** Rows to be deleted: over, or never long enough to be reported. */
   readonly gone: readonly AlertState[]
   readonly changes: AlertChanges
 }
@@ -48,12 +48,13 @@ export function nextStates(
     const alert = condition.name
     const text = JSON.stringify(labels)
     const key = keyOf(alert, text)
-    const { since = now, toldAt = null } = rows.get(key) ?? {}
-    rows.set(key, { alert, labels: text, value, since, seenAt: now, toldAt })
+    const { since = now, reportedAt = null } = rows.get(key) ?? {}
+    rows.set(key, { alert, labels: text, value, since, seenAt: now, reportedAt })
   }
   const byName = new Map(conditions.map((condition) => [condition.name, condition]))
-  const isOver = ({ alert, seenAt, toldAt }: AlertState): boolean =>
-    !byName.has(alert) || (toldAt === null ? now - seenAt > unseenMs : Math.min(now - seenAt, upMs) > quietMs)
+  const isOver = ({ alert, seenAt, reportedAt }: AlertState): boolean =>
+    !byName.has(alert) ||
+    (reportedAt === null ? now - seenAt > unseenMs : Math.min(now - seenAt, upMs) > quietMs)
   const all = [...rows.values()]
   const gone = all.filter(isOver)
   const kept = all.filter((row) => !isOver(row))
@@ -61,15 +62,15 @@ export function nextStates(
     now - since >= (byName.get(alert)?.forMinutes ?? 0) * 60_000
   // What was not found now is told only once it is found again: it may be over.
   const isNow = ({ seenAt }: AlertState): boolean => now - seenAt <= unseenMs
-  const begun = kept.filter((row) => row.toldAt === null && isNow(row) && isLongEnough(row))
+  const begun = kept.filter((row) => row.reportedAt === null && isNow(row) && isLongEnough(row))
   const lasting = kept.filter(
-    (row) => row.toldAt !== null && isNow(row) && remindMs > 0 && now - row.toldAt >= remindMs
+    (row) => row.reportedAt !== null && isNow(row) && remindMs > 0 && now - row.reportedAt >= remindMs
   )
-  const told = new Set([...begun, ...lasting])
+  const reported = new Set([...begun, ...lasting])
   return {
-    states: kept.map((row) => (told.has(row) ? { ...row, toldAt: now } : row)),
+    states: kept.map((row) => (reported.has(row) ? { ...row, reportedAt: now } : row)),
     gone,
-    changes: { begun, lasting, ended: gone.filter(({ toldAt }) => toldAt !== null) }
+    changes: { begun, lasting, ended: gone.filter(({ reportedAt }) => reportedAt !== null) }
   }
 }
 

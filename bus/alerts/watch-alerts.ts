@@ -4,7 +4,7 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { createProblemLog } from '#engines/telemetry/problem-log.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import type { AlertsConfig } from './alert-config.ts'
-import { changesFor, isEmpty, messageOf, type ToldAlert, toTold } from './alert-message.ts'
+import { changesFor, isEmpty, messageOf, type ReportedAlert, toReported } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { conditionsOf } from './check-config.ts'
 import { evaluate } from './evaluate.ts'
@@ -30,7 +30,7 @@ export interface AlertsOptions {
 }
 
 /** An alert as `/alerts` of the management port shows it. */
-export interface ShownAlert extends ToldAlert {
+export interface ShownAlert extends ReportedAlert {
   /** `pending`: met, but not for long enough. */
   readonly state: 'firing' | 'pending'
 }
@@ -64,11 +64,11 @@ export function watchAlerts(options: AlertsOptions): Alerts {
       return isEmpty(own) ? [] : [{ channel: channel.name, message }]
     })
     await queue.add(transaction, messages)
-    const toldOf = (state: AlertState) => toTold(state, { language: 'en' })
-    for (const { alert, labels, summary } of changes.begun.map(toldOf)) {
+    const reportedOf = (state: AlertState) => toReported(state, { language: 'en' })
+    for (const { alert, labels, summary } of changes.begun.map(reportedOf)) {
       logger.warn({ alert, labels }, `alert: ${summary}`)
     }
-    for (const { alert, labels, summary } of changes.ended.map(toldOf)) {
+    for (const { alert, labels, summary } of changes.ended.map(reportedOf)) {
       logger.info({ alert, labels }, `alert is over: ${summary}`)
     }
   }
@@ -91,7 +91,11 @@ export function watchAlerts(options: AlertsOptions): Alerts {
         })
         const seen = states.filter(({ seenAt }) => seenAt === at)
         // A process that does not tell only notes what it found.
-        await write(transaction, telling ? states : seen.map((row) => ({ ...row, toldAt: null })), telling)
+        await write(
+          transaction,
+          telling ? states : seen.map((row) => ({ ...row, reportedAt: null })),
+          telling
+        )
         if (!telling) return
         await remove(transaction, gone)
         await tell(transaction, changes)
@@ -124,8 +128,8 @@ export function watchAlerts(options: AlertsOptions): Alerts {
       const rows = await readStates(store)
       const shown = rows.map(
         (row): ShownAlert => ({
-          state: row.toldAt === null ? 'pending' : 'firing',
-          ...toTold(row, { language })
+          state: row.reportedAt === null ? 'pending' : 'firing',
+          ...toReported(row, { language })
         })
       )
       return shown.sort((one, other) => order(one) - order(other) || one.since.localeCompare(other.since))
@@ -150,7 +154,7 @@ async function readStates(from: Store | StoreTransaction): Promise<readonly Aler
   return db.selectFrom('alertStates').selectAll().orderBy('alert').orderBy('labels').execute()
 }
 
-/** Writes rows; `toldAt` only for the process that tells. */
+/** Writes rows; `reportedAt` only for the process that tells. */
 async function write(
   transaction: StoreTransaction,
   states: readonly AlertState[],
@@ -165,7 +169,7 @@ async function write(
         on.columns(['alert', 'labels']).doUpdateSet({
           value: state.value,
           seenAt: state.seenAt,
-          ...(telling ? { toldAt: state.toldAt } : {})
+          ...(telling ? { reportedAt: state.reportedAt } : {})
         })
       )
       .execute()

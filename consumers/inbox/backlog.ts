@@ -42,12 +42,12 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
   const closing = new AbortController()
   const backlogs = new Map<string, AgencyBacklog>()
   /** By agency: all entries up to this number were given, have ended or are withheld. */
-  const settled = new Map<string, number>()
+  const passed = new Map<string, number>()
   let worked = 0
 
   /** Whether the agency may be looked at no more in this round. */
   const look = async (agency: string, last: number): Promise<boolean> => {
-    const after = settled.get(agency) ?? 0
+    const after = passed.get(agency) ?? 0
     const rows = await store
       .reader<InboxTables>()
       .selectFrom('inboxEntries')
@@ -73,10 +73,10 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
     if (oldest) {
       const undelivered = open.length + Math.max(0, last - seen)
       backlogs.set(agency, { agency, undelivered, oldestAt: Number(oldest.recordedAt) })
-      settled.set(agency, Number(oldest.number) - 1)
+      passed.set(agency, Number(oldest.number) - 1)
       return true
     }
-    settled.set(agency, Math.max(after, seen))
+    passed.set(agency, Math.max(after, seen))
     if (seen >= last) backlogs.delete(agency)
     return seen >= last
   }
@@ -93,7 +93,7 @@ export function watchBacklogs(options: BacklogOptions): Backlogs {
     for (const { agency, last } of counters) {
       const isOpen = control.state.agencies.get(agency)?.open.to === undefined
       if (!isOpen) backlogs.delete(agency) // Nobody reads it any more.
-      if (!isOpen || (Number(last) === settled.get(agency) && !backlogs.has(agency))) continue
+      if (!isOpen || (Number(last) === passed.get(agency) && !backlogs.has(agency))) continue
       for (let isDone = false; !isDone; ) {
         const startedAt = performance.now()
         isDone = await look(agency, Number(last))

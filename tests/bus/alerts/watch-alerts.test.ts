@@ -5,7 +5,7 @@ import { type Hook, hookChannel, startAlertLab, startHook } from '../../helpers/
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 /** What a hook was told, in short. */
-const told = ({ taken }: Hook): readonly string[] =>
+const reported = ({ taken }: Hook): readonly string[] =>
   taken.map(({ message }) =>
     (['begun', 'lasting', 'ended'] as const)
       .flatMap((kind) => message[kind].map(({ alert }) => `${kind} ${alert.replace('Lienthong', '')}`))
@@ -24,7 +24,7 @@ describeOnEveryStore('alerts', (open) => {
     metrics.connectorUp.set({ instance: 'mail' }, 0)
     metrics.connectorUp.set({ instance: 'staff' }, 0)
     await pass(14)
-    assert.deepEqual(told(hook), [])
+    assert.deepEqual(reported(hook), [])
     assert.deepEqual(
       (await alerts.list()).map(({ state, labels }) => [state, labels.instance]),
       [
@@ -34,7 +34,7 @@ describeOnEveryStore('alerts', (open) => {
     )
     await pass(2)
     await pass(30)
-    assert.deepEqual(told(hook), ['begun ConnectorDown, begun ConnectorDown'])
+    assert.deepEqual(reported(hook), ['begun ConnectorDown, begun ConnectorDown'])
     const [first] = hook.taken
     assert.ok(first?.isSigned)
     assert.match(first.message.subject, /^\[Liên Thông\] NEW: Connector mail has not been running .*\(\+1\)$/)
@@ -43,7 +43,7 @@ describeOnEveryStore('alerts', (open) => {
     await pass(4)
     assert.equal(hook.taken.length, 1, 'not over before five minutes')
     await pass(2)
-    assert.deepEqual(told(hook).slice(1), ['ended ConnectorDown'])
+    assert.deepEqual(reported(hook).slice(1), ['ended ConnectorDown'])
     assert.equal(hook.taken[1]?.message.ended[0]?.labels.instance, 'mail')
   })
 
@@ -58,7 +58,7 @@ describeOnEveryStore('alerts', (open) => {
     await pass(1)
     metrics.connectorUp.set({ instance: 'mail' }, 0)
     await pass(14)
-    assert.deepEqual(told(hook), [])
+    assert.deepEqual(reported(hook), [])
   })
 
   it('are not repeated after a restart, and are told as over by the next process', async (t) => {
@@ -75,10 +75,10 @@ describeOnEveryStore('alerts', (open) => {
     await after.pass(1) // Its figures come late.
     after.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     await after.pass(10)
-    assert.deepEqual(told(hook), ['begun DiskFull'])
+    assert.deepEqual(reported(hook), ['begun DiskFull'])
     after.metrics.diskReserveUsed.set({ disk: 'data' }, 0)
     await after.pass(6)
-    assert.deepEqual(told(hook), ['begun DiskFull', 'ended DiskFull'])
+    assert.deepEqual(reported(hook), ['begun DiskFull', 'ended DiskFull'])
   })
 
   it('are sent again under the same id until they are taken, also by the next process', async (t) => {
@@ -113,7 +113,7 @@ describeOnEveryStore('alerts', (open) => {
     const { metrics, alerts, pass } = startAlertLab(t, { store, clock: clock(), settings })
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     for (const minutes of [0, 1, 2, 6]) await pass(minutes)
-    assert.deepEqual(told(other), ['begun DiskFull', 'begun AlertChannelFailing'])
+    assert.deepEqual(reported(other), ['begun DiskFull', 'begun AlertChannelFailing'])
     assert.match(
       alerts.warning() ?? '',
       /alert channel broken did not take a message: the address answered 500/
@@ -122,8 +122,8 @@ describeOnEveryStore('alerts', (open) => {
     await pass(16)
     await pass(6)
     assert.equal(alerts.warning(), undefined)
-    assert.deepEqual(told(other).slice(2), ['ended AlertChannelFailing'])
-    assert.ok(told(broken).every((text) => text === 'begun DiskFull'))
+    assert.deepEqual(reported(other).slice(2), ['ended AlertChannelFailing'])
+    assert.ok(reported(broken).every((text) => text === 'begun DiskFull'))
   })
 
   it('that a channel never takes are dropped after a day, and later ones are told', async (t) => {
@@ -138,7 +138,7 @@ describeOnEveryStore('alerts', (open) => {
     hook.status = 200
     metrics.projectorQuarantined.set(3)
     await pass(1)
-    assert.deepEqual(told(hook).slice(10), ['begun ProjectorQuarantined'])
+    assert.deepEqual(reported(hook).slice(10), ['begun ProjectorQuarantined'])
   })
 
   it('go to the agency that they are about, too, and not to others; reminders follow', async (t) => {
@@ -158,11 +158,11 @@ describeOnEveryStore('alerts', (open) => {
     metrics.connectorInDoubt.set({ instance: 'H02-mail' }, 2)
     await pass(0)
     await pass(11)
-    assert.deepEqual(told(one), ['begun AgencySilent'])
-    assert.deepEqual(told(mail), ['begun AgencySilent'])
-    assert.deepEqual(told(duty), ['begun AgencySilent, begun ConnectorInDoubt'])
+    assert.deepEqual(reported(one), ['begun AgencySilent'])
+    assert.deepEqual(reported(mail), ['begun AgencySilent'])
+    assert.deepEqual(reported(duty), ['begun AgencySilent, begun ConnectorInDoubt'])
     await pass(300)
-    assert.deepEqual(told(one), ['begun AgencySilent', 'lasting AgencySilent'])
+    assert.deepEqual(reported(one), ['begun AgencySilent', 'lasting AgencySilent'])
     assert.match(one.taken[1]?.message.text ?? '', /^VẪN CÒN: Cơ quan H01 chưa nhận/)
   })
 
@@ -178,6 +178,6 @@ describeOnEveryStore('alerts', (open) => {
     metrics.appendQueue.set(11)
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     await pass(1)
-    assert.deepEqual(told(hook), ['begun AppendQueueLong'])
+    assert.deepEqual(reported(hook), ['begun AppendQueueLong'])
   })
 })
