@@ -16,6 +16,7 @@ const commands: readonly Commands[] = [
     names: ['gateway', 'consumers', 'connectors'],
     load: async () => (await import('./commands/roles.ts')).addRoles
   },
+  { names: ['alerts'], load: async () => (await import('./commands/alerts.ts')).addAlerts },
   { names: ['topics'], load: async () => (await import('./commands/topics.ts')).addTopics },
   { names: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemo },
   { names: ['apply'], load: async () => (await import('./commands/apply.ts')).addApply },

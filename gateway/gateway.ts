@@ -30,6 +30,7 @@ import type { EventLog } from '#engines/event-log/event-log.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
+import { codeOf } from '#protocol/errors/bus-error.ts'
 import type { PersonAct } from '#protocol/trust/person-act.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
@@ -168,6 +169,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   addUnreadBodies(app)
   app.addHook('onResponse', async (request, reply) => {
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
+    for (const error of request.refusedFor ?? []) options.metrics.refusals.inc({ code: codeOf(error) })
   })
   await app.register(swagger, {
     openapi: openApiInfo(options.publicUrl, people.cookies.session.name),

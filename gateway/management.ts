@@ -12,15 +12,17 @@ export interface ManagementOptions {
   readonly warnings: readonly ReadinessCheck[]
   /** Brings the metrics up to date before they are given. */
   readonly refreshMetrics: () => Promise<void>
+  /** Alerts that are so now. */
+  readonly alerts: () => Promise<readonly object[]>
 }
 
 /** Small, so that even this port cannot use up what the process may open; the gateway has limits of its own. */
 const maxConnections = 64
 const serverOptions = { headersTimeout: 5000, requestTimeout: 5000, connectionsCheckingInterval: 500 }
 
-/** `/livez`, `/readyz`, `/metrics`, for the operator's own network only. */
+/** `/livez`, `/readyz`, `/metrics`, `/alerts`, for the operator's own network only. */
 export function createManagement(options: ManagementOptions): FastifyInstance {
-  const { metrics, checks, warnings, refreshMetrics } = options
+  const { metrics, checks, warnings, refreshMetrics, alerts } = options
   const app = fastify({
     logger: false,
     http: serverOptions,
@@ -41,6 +43,7 @@ export function createManagement(options: ManagementOptions): FastifyInstance {
     const status = ready ? (warned.length > 0 ? 'degraded' : 'ok') : 'not ready'
     return reply.code(ready ? 200 : 503).send({ status, checks: found, warnings: warned })
   })
+  app.get('/alerts', async () => ({ items: await alerts() }))
   app.get('/metrics', async (_request, reply) => {
     await refreshMetrics()
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())

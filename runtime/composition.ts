@@ -1,3 +1,4 @@
+import type { Alerts } from '#bus/alerts/watch-alerts.ts'
 import { createControlActs } from '#bus/control/read-acts.ts'
 import { createConnectorActs } from '#connectors/host/acts.ts'
 import {
@@ -21,8 +22,10 @@ import { createUsedTokens } from '#gateway/used-tokens.ts'
 import { type Core, openCore } from './core.ts'
 import { declaredInstances } from './declared-instances.ts'
 import { descriptorLimit } from './environment.ts'
+import { startMeasuring } from './measure.ts'
 import { type EngineOptions, openEngines } from './open-engines.ts'
 import { type PublicAddress, publicAddressOf } from './public-address.ts'
+import { startAlerts } from './start-alerts.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
 
@@ -126,22 +129,27 @@ async function startParts({
     ends.unshift(consumers.close)
   }
   warnings.push(['control acts', () => ignoredActsIn(core)])
+  let refreshConnectors = async (): Promise<void> => {}
   let refreshMetrics = async (): Promise<void> => {}
+  let alerts: Alerts | undefined
+  warnings.push(['alerts', () => alerts?.warning()])
   const management = createManagement({
     ...{ metrics: core.metrics, checks, warnings },
-    refreshMetrics: () => refreshMetrics()
+    refreshMetrics: () => refreshMetrics(),
+    alerts: async () => (await alerts?.list()) ?? []
   })
   ends.unshift(() => management.close())
   const { readInstances = () => declaredInstances(config, { file: undefined, environment: {} }) } = options
   const readChecked = async () => checkInstances(await readInstances())
   const instances = await readChecked()
+  let { valid: usedInstances } = instances
   const reloaded: ((instances: CheckedInstances) => void)[] = []
   const connectorParts = connectorPartsOf(core, logger)
   ends.unshift(connectorParts.close)
   if (roles.includes('connectors')) {
     const connectors = startConnectors(connectorParts.parts, instances, core.areShared)
     warnings.push(['connectors', connectors.warning])
-    refreshMetrics = connectors.refreshMetrics
+    refreshConnectors = connectors.refreshMetrics
     reloaded.push(connectors.reload)
     ends.unshift(connectors.close)
   }
@@ -178,16 +186,33 @@ async function startParts({
     await address.release()
     await gateway.listen({ host: config.gateway.host, port: address.port })
   }
+  const measuring = startMeasuring({
+    ...{ core, logger, measuresStore: roles.includes('consumers') },
+    refreshConnectors,
+    settings: () => ({ ...config, connectors: settingsByName(usedInstances) })
+  })
+  refreshMetrics = measuring.refresh
+  ends.unshift(measuring.close)
+  alerts = startAlerts({
+    ...{ core, logger, config: config.alerts, refreshMetrics },
+    systemOf: (instance) => usedInstances.find(({ name }) => name === instance)?.system
+  })
+  ends.unshift(alerts.close)
   const reloads = followReloads({
     ...{ store: core.store, signals: core.signals, areShared: core.areShared, now: core.now, logger },
     read: readChecked,
     apply(next) {
+      usedInstances = next.valid
       for (const take of reloaded) take(next)
     }
   })
   ends.unshift(reloads.close)
   const managementUrl = await management.listen(config.management)
   return { managementUrl, reloadConnectors: reloads.reload }
+}
+
+function settingsByName(instances: CheckedInstances['valid']): object {
+  return Object.fromEntries(instances.map(({ name, settings }) => [name, settings]))
 }
 
 function ignoredActsIn({ control }: Core): string | undefined {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { AlertsConfig } from '#bus/alerts/alert-config.ts'
 import { ActLimits } from '#bus/control/act-quotas.ts'
 import { FlowsConfig } from '#consumers/flows/flows-config.ts'
 import { TelemetryConfig } from '#engines/telemetry/telemetry-config.ts'
@@ -70,6 +71,7 @@ export const Config = Type.Object(
       { additionalProperties: false, default: {} }
     ),
     telemetry: Type.Unsafe<Static<typeof TelemetryConfig>>({ ...TelemetryConfig, default: {} }),
+    alerts: Type.Unsafe<Static<typeof AlertsConfig>>({ ...AlertsConfig, default: {} }),
     connectors: Type.Array(Type.Unknown(), {
       default: [],
       description:

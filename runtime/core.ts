@@ -46,6 +46,8 @@ export interface Core extends Engines {
   readonly append: AppendQueue['append']
   /** Signs with the bus's key what a person does in the console. */
   readonly signForPerson: (act: PersonAct) => Promise<string>
+  /** Records handed in and not durable yet. */
+  readonly appendQueueSize: AppendQueue['size']
   /** Shares the main thread among agencies. */
   readonly turns: Turns
   /** Events just published by this process, for its projector; undefined unless it does both. */
@@ -77,7 +79,7 @@ export async function openCore(
   const { bus, operatorKeys } = trust
   await checkOperatorKeys(store, operatorKeys)
   const recent = projectsOwn ? createRecentlyAppended(areShared ? { patienceMs: 0 } : {}) : undefined
-  const { append } = createAppendQueue({
+  const { append, size: appendQueueSize } = createAppendQueue({
     log,
     signReceipts: (leaves) => signReceipts(leaves, bus.signingKey, now()),
     recent
@@ -162,6 +164,7 @@ export async function openCore(
     publishing,
     append,
     signForPerson: (act) => signPersonAct(act, bus.signingKey, now()),
+    appendQueueSize,
     turns,
     recent,
     metrics,

@@ -1,3 +1,4 @@
+import { alertTables } from '#bus/alerts/alert-tables.ts'
 import { archiveTables } from '#bus/archive/archive-tables.ts'
 import { attachmentTables } from '#bus/attachments/attachment-tables.ts'
 import { controlTables } from '#bus/control/control-tables.ts'
@@ -33,6 +34,7 @@ export const tablesOfAllParts = [
   projectorTables,
   peerTables,
   leaseTables,
+  alertTables,
   usedTokenTables,
   sessionTables,
   refusalTables,

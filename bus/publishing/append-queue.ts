@@ -103,6 +103,8 @@ export function createAppendQueue({ log, signReceipts, recent }: AppendQueueOpti
   }
 
   return {
+    /** Records that are not answered yet. */
+    size: queue.size,
     /**
      * Resolves when the records, all of one agency or of the bus, are durable or were stored already. Rejects
      * with `BUS_OVERLOADED` or `BUS_LOG_UNAVAILABLE`; then some may be stored: append all of them again.

@@ -30,6 +30,8 @@ export interface FairQueue<S extends Submission> {
    * only if everything is under way: the caller then asks again once some of it is answered or added.
    */
   next(): readonly SubmissionPart<S>[]
+  /** Records that are not answered yet. */
+  size(): number
 }
 
 export interface FairQueueOptions {
@@ -126,6 +128,8 @@ export function createFairQueue<S extends Submission>(options: FairQueueOptions 
   }
 
   return {
+    size: () => open.records,
+
     add(agency, submission) {
       const line = lines.get(agency) ?? {
         submissions: new Set<S>(),

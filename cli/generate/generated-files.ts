@@ -4,10 +4,12 @@ import { domainOf } from '#protocol/events/event.ts'
 import { readEventSchema } from '#protocol/events/event-schema.ts'
 import { payloadJsonSchema } from '#protocol/events/payload-json-schema.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
+import { alertsPage, rulesFile } from './alert-files.ts'
 import { checksPage } from './checks-page.ts'
 import { clientPage } from './client-page.ts'
 import { loadPairs, loadRecorded } from './compatibility-table.ts'
 import { eventTypesPage } from './event-types-page.ts'
+import { grafanaBoard } from './grafana-board.ts'
 import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
@@ -39,6 +41,9 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
     ...(await pagesWithSettings(root)),
+    ['deploy/alerts/lienthong.yaml', rulesFile()],
+    ['deploy/grafana/lienthong.json', grafanaBoard()],
+    ['docs/alerts.md', alertsPage()],
     ['docs/client.md', clientPage(root)],
     ['docs/connector-guide.md', checksPage(root)],
     ['docs/event-types.md', eventTypesPage(types)],

@@ -101,7 +101,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     onState: (fault, shard) => {
       if (fault === undefined) problems.delete(shard)
       else problems.set(shard, fault)
-      metrics.projectorStopped.set(problems.size)
+      metrics.projectorStopped.set(problems.size > 0 ? 1 : 0)
       if (fault !== undefined)
         logger.error({ err: fault, shard }, 'projector stopped at this shard; retrying; see err')
     }

@@ -36,6 +36,7 @@ export async function openQuarantine({
     .where('hash', 'is not', null)
     .executeTakeFirstOrThrow()
   let accepted = Number(count)
+  metrics.projectorQuarantined.set(accepted)
 
   return {
     async add(transaction, { record, reason, isOurs }) {
@@ -50,6 +51,7 @@ export async function openQuarantine({
 
     report({ record, reason, isOurs }) {
       if (isOurs) accepted += 1
+      metrics.projectorQuarantined.set(accepted)
       metrics.quarantined.inc({ part: 'projector' })
       const { shard, position, topic, headers } = record
       const event = isOurs ? { source: headers.ce_source, id: headers.ce_id, hash: headers.bus_hash } : {}

@@ -32,6 +32,7 @@ const assets = [
   'connectors/*/sources/*.sql', // For the databases of outside systems.
   'docs/**/*.md',
   'deploy/alerts/*.yaml',
+  'deploy/grafana/*.json',
   '**/README.md',
   'CHANGELOG.md',
   'LICENSE'

@@ -53,6 +53,10 @@ install_packages() {
     wanted+=(kannel)
     never_start kannel
   fi
+  if ! has promtool; then
+    wanted+=(prometheus)
+    never_start prometheus
+  fi
   if [ ! -d /usr/share/wordpress ]; then
     wanted+=(wordpress)
     never_start apache2 # WordPress depends on it; the tests serve it by themselves.
@@ -174,6 +178,27 @@ make_cloudevents_java() {
     org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies "-DoutputDirectory=$1/libs"
 }
 
+# The collector of OpenTelemetry, which Debian does not have, with what the tests use of it.
+make_otelcol() {
+  local at=go.opentelemetry.io/collector providers
+  providers="$(version otelcol-providers)"
+  cat >"$scratch/builder.yaml" <<YAML
+dist: { name: otelcol, output_path: $scratch/collector, module: lienthong/otelcol }
+receivers:
+  - gomod: $at/receiver/otlpreceiver $(version otelcol)
+exporters:
+  - gomod: $at/exporter/debugexporter $(version otelcol)
+  - gomod: $at/exporter/otlphttpexporter $(version otelcol)
+providers:
+  - gomod: $at/confmap/provider/fileprovider $providers
+  - gomod: $at/confmap/provider/envprovider $providers
+YAML
+  (
+    "$go" run "$at/cmd/builder@$(version otelcol)" --config "$scratch/builder.yaml"
+  ) >"$scratch/otelcol.log" 2>&1 || { cat "$scratch/otelcol.log" >&2 && exit 1; }
+  mv "$scratch/collector/otelcol" "$1/otelcol"
+}
+
 # A copy, since Debian's reads its configuration from /etc.
 make_wordpress() {
   cp --recursive --dereference --no-preserve=all /usr/share/wordpress/. "$1"
@@ -191,6 +216,7 @@ make apicurio
 make cloudevents-python
 make cloudevents-go
 make cloudevents-java
+make otelcol
 make wordpress
 [ "${1-}" != keycloak ] || make keycloak
 
@@ -212,5 +238,7 @@ show apicurio "$(version apicurio)" "$(folder apicurio)"
 show cloudevents-python "$(version cloudevents-python)" "$(folder cloudevents-python)"
 show cloudevents-go "$(version cloudevents-go)" "$(folder cloudevents-go)"
 show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"
+show promtool "$(package_version prometheus)" "$(command -v promtool)"
+show otelcol "$(version otelcol)" "$(folder otelcol)"
 show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php'; echo \$wp_version;")" "$(folder wordpress)"
 show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"

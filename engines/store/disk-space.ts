@@ -16,6 +16,8 @@ export interface DiskSpace {
   change(): void
   /** Why bytes from outside are refused; undefined if they are not. */
   problem(): string | undefined
+  /** Undefined where there is no such file system. */
+  size(): FileSystemSize | undefined
 }
 
 /** For PostgreSQL, Kafka and S3, which have limits of their own. */
@@ -24,7 +26,8 @@ export const endlessSpace: DiskSpace = {
   roomNow: () => {},
   takeIn: () => {},
   change: () => {},
-  problem: () => undefined
+  problem: () => undefined,
+  size: () => undefined
 }
 
 /** Bytes of a file system. */
@@ -75,6 +78,10 @@ export function watchDiskSpace(options: DiskSpaceOptions): DiskSpace {
   const room = (bytes: number): void => check(left() - bytes, kept())
 
   return {
+    size() {
+      left() // Asks the file system again, if that is due.
+      return size
+    },
     room,
     roomNow(bytes) {
       askedAt = Number.NEGATIVE_INFINITY

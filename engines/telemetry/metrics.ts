@@ -1,19 +1,33 @@
 import { Counter, Gauge, Registry } from 'prom-client'
 
-/** The counters of this process, as Prometheus metrics named `lienthong_*`. Labels never hold personal data. */
+/** The figures of this process, as Prometheus metrics named `lienthong_*`. Labels never hold personal data. */
 export interface Metrics {
   readonly registry: Registry
   readonly requests: Counter<'route' | 'status'>
+  readonly refusals: Counter<'code'>
   readonly connectionsRefused: Counter
   readonly projected: Counter
   readonly quarantined: Counter<'part'>
   readonly sentLate: Counter<'agency'>
+  readonly appendQueue: Gauge
   readonly projectorStopped: Gauge
+  readonly projectorLag: Gauge
+  readonly projectorLagSeconds: Gauge
+  readonly projectorQuarantined: Gauge
+  readonly agencyBacklog: Gauge<'agency'>
+  readonly agencyOldestUndelivered: Gauge<'agency'>
+  readonly keyDaysLeft: Gauge<'system'>
+  readonly certificateDaysLeft: Gauge<'certificate'>
+  readonly diskFreeBytes: Gauge<'disk'>
+  readonly diskFreeRatio: Gauge<'disk'>
+  readonly diskReserveUsed: Gauge<'disk'>
+  readonly eventLoopDelay: Gauge
   readonly connectorUp: Gauge<'instance'>
   readonly connectorLag: Gauge<'instance' | 'direction'>
   readonly connectorOldestUndelivered: Gauge<'instance'>
   readonly connectorQuarantined: Gauge<'instance'>
   readonly connectorInDoubt: Gauge<'instance'>
+  readonly alertChannelFailing: Gauge<'channel'>
 }
 
 /** Values that are read when the metrics are requested. */
@@ -24,9 +38,20 @@ export interface MetricSources {
 export function createMetrics({ ignoredActs }: MetricSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  const gauge = <Label extends string = string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = []
+  ): Gauge<Label> => new Gauge({ name: `lienthong_${name}`, help, labelNames, registers })
+  const counter = <Label extends string = string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = []
+  ): Counter<Label> => new Counter({ name: `lienthong_${name}`, help, labelNames, registers })
+
   new Gauge({
     name: 'lienthong_control_acts_ignored',
-    help: 'Stored control acts that are not valid and are ignored: the bus did not record them. Alert if it is not 0.',
+    help: 'Stored control acts that are not valid and are ignored: the bus did not record them.',
     registers,
     collect() {
       this.set(ignoredActs())
@@ -34,68 +59,92 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
   })
   return {
     registry,
-    requests: new Counter({
-      name: 'lienthong_requests_total',
-      help: 'HTTP requests answered, by route and status.',
-      labelNames: ['route', 'status'],
-      registers
-    }),
-    connectionsRefused: new Counter({
-      name: 'lienthong_connections_refused_total',
-      help: 'Connections refused because too many were open, in all or from one address.',
-      registers
-    }),
-    projected: new Counter({
-      name: 'lienthong_projected_events_total',
-      help: 'Events read from the log into archive and inboxes.',
-      registers
-    }),
-    quarantined: new Counter({
-      name: 'lienthong_quarantined_total',
-      help: 'Items that could not be processed and were quarantined, by the part of the bus that found them.',
-      labelNames: ['part'],
-      registers
-    }),
-    sentLate: new Counter({
-      name: 'lienthong_sent_late_total',
-      help: 'Events a connector published after the time the rules wanted them sent, by agency.',
-      labelNames: ['agency'],
-      registers
-    }),
-    connectorUp: new Gauge({
-      name: 'lienthong_connector_up',
-      help: '1 while a connector instance of this process runs; 0 while it is connecting, failing, paused or misconfigured. Alert if it is 0 for long.',
-      labelNames: ['instance'],
-      registers
-    }),
-    connectorLag: new Gauge({
-      name: 'lienthong_connector_lag',
-      help: 'Items of a connector instance that are not published (in), and its open deliveries (out).',
-      labelNames: ['instance', 'direction'],
-      registers
-    }),
-    connectorOldestUndelivered: new Gauge({
-      name: 'lienthong_connector_oldest_undelivered_seconds',
-      help: 'Age of the oldest event that a connector instance has not delivered; 0 if there is none.',
-      labelNames: ['instance'],
-      registers
-    }),
-    connectorQuarantined: new Gauge({
-      name: 'lienthong_connector_quarantined',
-      help: 'Quarantined items of a connector instance. See: lienthong quarantine list.',
-      labelNames: ['instance'],
-      registers
-    }),
-    connectorInDoubt: new Gauge({
-      name: 'lienthong_connector_in_doubt',
-      help: 'Deliveries of a connector instance that are in doubt: a person must settle them. Alert if it is not 0.',
-      labelNames: ['instance'],
-      registers
-    }),
-    projectorStopped: new Gauge({
-      name: 'lienthong_projector_stopped',
-      help: '1 while the projector is stopped by a fault.',
-      registers
-    })
+    requests: counter('requests_total', 'HTTP requests answered, by route and status.', ['route', 'status']),
+    refusals: counter('refusals_total', 'Requests and events of batches refused, by error code.', ['code']),
+    connectionsRefused: counter(
+      'connections_refused_total',
+      'Connections refused because too many were open, in all or from one address.'
+    ),
+    projected: counter('projected_events_total', 'Events read from the log into archive and inboxes.'),
+    quarantined: counter(
+      'quarantined_total',
+      'Items that could not be processed and were quarantined, by the part of the bus that found them.',
+      ['part']
+    ),
+    sentLate: counter(
+      'sent_late_total',
+      'Events a connector published after the time the rules wanted them sent, by agency.',
+      ['agency']
+    ),
+    appendQueue: gauge('append_queue', 'Records that were handed in and are not durable in the log yet.'),
+    projectorStopped: gauge('projector_stopped', '1 while the projector is stopped by a fault.'),
+    projectorLag: gauge('projector_lag', 'Records in the log that the projector has not taken.'),
+    projectorLagSeconds: gauge(
+      'projector_lag_seconds',
+      'How long the first of these records has been in the log, at most; 0 if there is none.'
+    ),
+    projectorQuarantined: gauge(
+      'projector_quarantined',
+      'Accepted events that the projector could not take and quarantined; they reach no inbox.'
+    ),
+    agencyBacklog: gauge(
+      'agency_backlog',
+      'Inbox entries of an agency that are not delivered, for the 50 agencies with the oldest; `rest` is the sum of the others.',
+      ['agency']
+    ),
+    agencyOldestUndelivered: gauge(
+      'agency_oldest_undelivered_seconds',
+      'Age of the oldest of these entries; `rest` is the oldest of the others.',
+      ['agency']
+    ),
+    keyDaysLeft: gauge(
+      'key_days_left',
+      'Days until a system has no key in force, for the 50 systems with the fewest; negative if it has none.',
+      ['system']
+    ),
+    certificateDaysLeft: gauge(
+      'certificate_days_left',
+      'Days until a TLS certificate of the settings expires, by the setting that names its file.',
+      ['certificate']
+    ),
+    diskFreeBytes: gauge('disk_free_bytes', 'Free bytes on the disk of a folder of the settings.', ['disk']),
+    diskFreeRatio: gauge('disk_free_ratio', 'Share of that disk that is free, from 0 to 1.', ['disk']),
+    diskReserveUsed: gauge(
+      'disk_reserve_used',
+      '1 while that disk has only the space that is reserved for acts: publishing and uploads are answered 503.',
+      ['disk']
+    ),
+    eventLoopDelay: gauge(
+      'event_loop_delay_p99_seconds',
+      '99th percentile of the delay of the main thread since the figures before.'
+    ),
+    connectorUp: gauge(
+      'connector_up',
+      '1 while a connector instance of this process runs; 0 while it is connecting, failing, paused or misconfigured.',
+      ['instance']
+    ),
+    connectorLag: gauge(
+      'connector_lag',
+      'Items of a connector instance that are not published (in), and its open deliveries (out).',
+      ['instance', 'direction']
+    ),
+    connectorOldestUndelivered: gauge(
+      'connector_oldest_undelivered_seconds',
+      'Age of the oldest event that a connector instance has not delivered; 0 if there is none.',
+      ['instance']
+    ),
+    connectorQuarantined: gauge('connector_quarantined', 'Quarantined items of a connector instance.', [
+      'instance'
+    ]),
+    connectorInDoubt: gauge(
+      'connector_in_doubt',
+      'Deliveries of a connector instance that are in doubt: a person must settle them.',
+      ['instance']
+    ),
+    alertChannelFailing: gauge(
+      'alert_channel_failing',
+      '1 while a channel of `alerts` in the settings does not take messages.',
+      ['channel']
+    )
   }
 }

@@ -29,7 +29,9 @@ const others: readonly string[] = [
   'flowTerms',
   'flowExpected',
   'controlPeers', // Processes that have ended.
-  'channelLeases'
+  'channelLeases',
+  'alertStates', // Found anew.
+  'alertMessages'
 ]
 
 /** All tables of a store, except those copied in another way. */

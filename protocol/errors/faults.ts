@@ -1573,6 +1573,14 @@ export const faults = {
     en: 'The connector {connector} takes nothing at the moment. Send the same request again later.',
     vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
   },
+  'alert-channel-failed': {
+    en: 'The alert channel {channel} did not take a message: {problem}. Check the channel under alerts in the settings, and try it: lienthong alerts test. The bus retries for a day.',
+    vi: 'Kênh cảnh báo {channel} không nhận tin: {problem}. Hãy kiểm tra kênh này ở mục alerts trong cấu hình và thử lại: lienthong alerts test. Trục liên thông thử lại trong một ngày.'
+  },
+  'management-unreachable': {
+    en: 'The management port {url} does not answer: {problem}. Check that the bus runs, and that host and port are those of management in its settings.',
+    vi: 'Cổng quản lý {url} không trả lời: {problem}. Hãy kiểm tra trục liên thông có đang chạy không, và host, port có đúng mục management trong cấu hình không.'
+  },
   'peer-timeout': {
     en: 'The outside system did not answer within {seconds} s. Check that it runs and can be reached. The bus retries automatically.',
     vi: 'Hệ thống bên ngoài không trả lời trong {seconds} giây. Hãy bảo đảm hệ thống đó đang chạy và kết nối được. Trục liên thông sẽ tự thử lại.'

@@ -92,6 +92,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [
+    'alerts',
     'archive',
     'attachments',
     'control',

@@ -65,7 +65,8 @@ describe('an address that leads nowhere', () => {
       metrics: createMetrics({ ignoredActs: () => 0 }),
       checks: [],
       warnings: [],
-      refreshMetrics: async () => {}
+      refreshMetrics: async () => {},
+      alerts: async () => []
     })
     t.after(() => app.close())
     const base = await app.listen({ host: '127.0.0.1', port: 0 })

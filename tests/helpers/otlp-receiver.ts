@@ -15,6 +15,9 @@ export interface ReceivedSpan {
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[]
   /** 0 unset, 2 error. */
   readonly status: number
+  /** Nanoseconds since the epoch. */
+  readonly startedAt: number
+  readonly endedAt: number
   readonly service: string
 }
 
@@ -79,8 +82,10 @@ function fieldsOf(message: Buffer): {
     const field = Math.floor(tag / 8)
     const wire = tag % 8
     if (wire === 0) numbers.set(field, varint())
-    else if (wire === 1) at += 8
-    else if (wire === 5) at += 4
+    else if (wire === 1) {
+      numbers.set(field, Number(message.readBigUInt64LE(at)))
+      at += 8
+    } else if (wire === 5) at += 4
     else if (wire === 2) {
       const length = varint()
       bytes.set(field, [...(bytes.get(field) ?? []), message.subarray(at, at + length)])
@@ -122,6 +127,8 @@ function toSpan(bytes: Buffer, service: string): ReceivedSpan {
       .map(fieldsOf)
       .map((link) => ({ traceId: hex(1, link), spanId: hex(2, link) })),
     status: fieldsOf(status).number(3),
+    startedAt: span.number(7),
+    endedAt: span.number(8),
     service
   }
 }

@@ -37,6 +37,9 @@ const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
 
+/** The collector of OpenTelemetry. */
+export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
+
 /** What tests may need; `npm run servers` installs all of it, but Keycloak. */
 const present = {
   kafka: () => existsSync(kafkaFolder) && onPath('java'),
@@ -55,6 +58,8 @@ const present = {
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
   wordpress: () => !missing('wordpress'),
   keycloak: () => existsSync(keycloakFolder) && onPath('java'),
+  promtool: () => onPath('promtool'),
+  otelcol: () => existsSync(otelcolProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 

@@ -1,0 +1,298 @@
+/** A text in both languages; `{label}` and `{value}` stand for those of the alert. */
+export type AlertText = Readonly<Record<'en' | 'vi', string>>
+
+/** When a figure of the bus needs a person. */
+export interface AlertCondition {
+  readonly name: string
+  /** `critical`: the bus does not do its work; `warning`: it soon will not, or somebody waits; `info`: look into it. */
+  readonly severity: 'critical' | 'warning' | 'info'
+  readonly metric: string
+  /** Only samples with these labels. */
+  readonly where?: Readonly<Record<string, string>>
+  /** Only samples without these. */
+  readonly except?: Readonly<Record<string, string>>
+  /** Labels that tell one alert from another. Of samples with the same, the largest counts, or else the smallest. */
+  readonly by: readonly string[]
+  readonly of: 'largest' | 'smallest'
+  readonly is: 'above' | 'below'
+  readonly threshold: number
+  /** How long it must have been so. */
+  readonly forMinutes: number
+  /** What happened, and for whom. */
+  readonly summary: AlertText
+  /** What to do. */
+  readonly action: AlertText
+}
+
+const day = 86_400
+
+/**
+ * Every alert of the bus. The rules for Prometheus, the page docs/alerts.md and the alerts that the bus sends
+ * by itself are made from this table.
+ */
+export const alertConditions = [
+  {
+    name: 'LienthongProjectorStopped',
+    severity: 'critical',
+    ...{ metric: 'lienthong_projector_stopped', by: [], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 2,
+    summary: {
+      en: 'The projector is stopped: accepted events reach no inbox.',
+      vi: 'Bộ xử lý sự kiện (projector) đang dừng: sự kiện đã tiếp nhận chưa đến hộp nhận của cơ quan nào.'
+    },
+    action: {
+      en: 'Read the reason under `projector` in /readyz of the management port, and the log. It continues by itself once the cause is removed.',
+      vi: 'Xem lý do ở mục `projector` trong /readyz của cổng quản lý và trong nhật ký. Bộ xử lý tự chạy tiếp khi nguyên nhân được khắc phục.'
+    }
+  },
+  {
+    name: 'LienthongProjectorBehind',
+    severity: 'warning',
+    ...{ metric: 'lienthong_projector_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 60 },
+    forMinutes: 5,
+    summary: {
+      en: 'Accepted events reach the inboxes {value} seconds late.',
+      vi: 'Sự kiện đã tiếp nhận đến hộp nhận chậm {value} giây.'
+    },
+    action: {
+      en: 'Look at the load of the machine and of the database. If lienthong_projector_lag keeps growing, more is published than the machine can take.',
+      vi: 'Kiểm tra tải của máy chủ và cơ sở dữ liệu. Nếu lienthong_projector_lag tăng liên tục thì lượng gửi vượt khả năng của máy.'
+    }
+  },
+  {
+    name: 'LienthongProjectorQuarantined',
+    severity: 'critical',
+    ...{ metric: 'lienthong_projector_quarantined', by: [], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 0,
+    summary: {
+      en: '{value} accepted event(s) could not be stored and reach no inbox.',
+      vi: '{value} sự kiện đã tiếp nhận không lưu được và không đến hộp nhận nào.'
+    },
+    action: {
+      en: 'The table projectorQuarantine has the reason of each. Report it as a fault of the bus; the records are still in the event log.',
+      vi: 'Bảng projectorQuarantine có lý do của từng sự kiện. Hãy báo lỗi của trục liên thông; bản ghi vẫn còn trong nhật ký sự kiện.'
+    }
+  },
+  {
+    name: 'LienthongAppendQueueLong',
+    severity: 'warning',
+    ...{ metric: 'lienthong_append_queue', by: [], of: 'largest', is: 'above', threshold: 5000 },
+    forMinutes: 2,
+    summary: {
+      en: '{value} records wait to be stored. At 10,000 publishing is answered 503.',
+      vi: '{value} bản ghi đang chờ lưu. Đến 10.000, việc gửi bị trả lời 503.'
+    },
+    action: {
+      en: 'Check that the disk, or Kafka, answers in time: lienthong doctor.',
+      vi: 'Kiểm tra đĩa hoặc Kafka có đáp ứng kịp không: lienthong doctor.'
+    }
+  },
+  {
+    name: 'LienthongAgencySilent',
+    severity: 'warning',
+    ...{ metric: 'lienthong_agency_oldest_undelivered_seconds', by: ['agency'], of: 'largest' },
+    ...{ except: { agency: 'rest' }, is: 'above', threshold: 2 * day },
+    forMinutes: 10,
+    summary: {
+      en: 'Agency {agency} has not taken an event that was sent to it more than two days ago.',
+      vi: 'Cơ quan {agency} chưa nhận một sự kiện đã gửi đến từ hơn hai ngày trước.'
+    },
+    action: {
+      en: 'Ask the agency whether its system runs, and look at the connectors that act for it: lienthong connectors list.',
+      vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các đầu nối của cơ quan: lienthong connectors list.'
+    }
+  },
+  {
+    name: 'LienthongKeyExpires',
+    severity: 'warning',
+    ...{ metric: 'lienthong_key_days_left', by: ['system'], of: 'smallest', is: 'below', threshold: 14 },
+    forMinutes: 0,
+    summary: {
+      en: 'The last key of system {system} has {value} days left; a negative number: it has expired.',
+      vi: 'Khóa cuối cùng của hệ thống {system} còn {value} ngày; số âm: đã hết hạn.'
+    },
+    action: {
+      en: 'Register a new key for it (key.added) before then; without one it can neither publish nor read. A system that is not used any more: revoke it.',
+      vi: 'Đăng ký khóa mới (key.added) trước thời điểm đó; nếu không, hệ thống không gửi và không nhận được. Hệ thống không còn dùng: hãy thu hồi.'
+    }
+  },
+  {
+    name: 'LienthongCertificateExpires',
+    severity: 'warning',
+    ...{ metric: 'lienthong_certificate_days_left', by: ['certificate'], of: 'smallest' },
+    ...{ is: 'below', threshold: 14 },
+    forMinutes: 0,
+    summary: {
+      en: 'The TLS certificate of the setting {certificate} has {value} days left; a negative number: it has expired.',
+      vi: 'Chứng thư TLS của cấu hình {certificate} còn {value} ngày; số âm: đã hết hạn.'
+    },
+    action: {
+      en: 'Renew the certificate in the file that the setting names.',
+      vi: 'Gia hạn chứng thư trong tệp nêu trong cấu hình.'
+    }
+  },
+  {
+    name: 'LienthongDiskLow',
+    severity: 'warning',
+    ...{ metric: 'lienthong_disk_free_ratio', by: ['disk'], of: 'smallest', is: 'below', threshold: 0.1 },
+    forMinutes: 10,
+    summary: {
+      en: 'Less than a tenth of the disk for {disk} is free.',
+      vi: 'Đĩa chứa {disk} còn trống dưới một phần mười.'
+    },
+    action: {
+      en: 'Free space or enlarge the disk. Without space publishing and uploads are answered 503.',
+      vi: 'Giải phóng hoặc mở rộng đĩa. Khi hết chỗ, việc gửi và tải lên bị trả lời 503.'
+    }
+  },
+  {
+    name: 'LienthongDiskFull',
+    severity: 'critical',
+    ...{ metric: 'lienthong_disk_reserve_used', by: ['disk'], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 0,
+    summary: {
+      en: 'The disk for {disk} is full: publishing and uploads are answered 503.',
+      vi: 'Đĩa chứa {disk} đã đầy: việc gửi và tải lên bị trả lời 503.'
+    },
+    action: {
+      en: 'Free space or enlarge the disk. The bus continues by itself.',
+      vi: 'Giải phóng hoặc mở rộng đĩa. Trục liên thông tự chạy tiếp.'
+    }
+  },
+  {
+    name: 'LienthongMainThreadSlow',
+    severity: 'warning',
+    ...{
+      metric: 'lienthong_event_loop_delay_p99_seconds',
+      by: [],
+      of: 'largest',
+      is: 'above',
+      threshold: 0.5
+    },
+    forMinutes: 10,
+    summary: {
+      en: 'The main thread of a process is delayed by {value} seconds (99th percentile).',
+      vi: 'Luồng chính của một tiến trình bị chậm {value} giây (phân vị 99).'
+    },
+    action: {
+      en: 'Look at the load of the machine; with Kafka and PostgreSQL start more processes.',
+      vi: 'Kiểm tra tải của máy chủ; nếu dùng Kafka và PostgreSQL, hãy chạy thêm tiến trình.'
+    }
+  },
+  {
+    name: 'LienthongActsIgnored',
+    severity: 'critical',
+    ...{ metric: 'lienthong_control_acts_ignored', by: [], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 0,
+    summary: {
+      en: '{value} stored control act(s) are not valid and are ignored: the bus did not record them.',
+      vi: '{value} thao tác quản trị đã lưu không hợp lệ và bị bỏ qua: không do trục liên thông ghi.'
+    },
+    action: {
+      en: 'Somebody else wrote to the database. Check who can write to the table controlActs; the log names the numbers of the acts.',
+      vi: 'Có người khác ghi vào cơ sở dữ liệu. Kiểm tra ai có quyền ghi bảng controlActs; nhật ký nêu số của các thao tác.'
+    }
+  },
+  {
+    name: 'LienthongConnectorDown',
+    severity: 'warning',
+    ...{ metric: 'lienthong_connector_up', by: ['instance'], of: 'largest', is: 'below', threshold: 1 },
+    forMinutes: 15,
+    summary: {
+      en: 'Connector {instance} has not been running for 15 minutes.',
+      vi: 'Đầu nối {instance} không hoạt động đã 15 phút.'
+    },
+    action: {
+      en: 'Why and since when: lienthong connectors show {instance}',
+      vi: 'Lý do và thời điểm: lienthong connectors show {instance}'
+    }
+  },
+  {
+    name: 'LienthongConnectorUndelivered',
+    severity: 'warning',
+    ...{ metric: 'lienthong_connector_oldest_undelivered_seconds', by: ['instance'], of: 'largest' },
+    ...{ is: 'above', threshold: 3600 },
+    forMinutes: 5,
+    summary: {
+      en: 'Connector {instance} has not delivered an event for more than an hour.',
+      vi: 'Đầu nối {instance} chưa chuyển được một sự kiện đã hơn một giờ.'
+    },
+    action: {
+      en: 'What waits, and its last error: lienthong deliveries list --connector {instance}',
+      vi: 'Xem những gì đang chờ và lỗi gần nhất: lienthong deliveries list --connector {instance}'
+    }
+  },
+  {
+    name: 'LienthongConnectorLag',
+    severity: 'warning',
+    ...{ metric: 'lienthong_connector_lag', where: { direction: 'in' }, by: ['instance'], of: 'largest' },
+    ...{ is: 'above', threshold: 900 },
+    forMinutes: 15,
+    summary: {
+      en: 'Connector {instance} has {value} items that are not published. At 1,000 it polls no more.',
+      vi: 'Đầu nối {instance} có {value} mục chưa gửi lên trục. Đến 1.000, đầu nối ngừng lấy thêm.'
+    },
+    action: {
+      en: 'Why nothing is published: lienthong connectors show {instance}',
+      vi: 'Lý do chưa gửi được: lienthong connectors show {instance}'
+    }
+  },
+  {
+    name: 'LienthongConnectorInDoubt',
+    severity: 'warning',
+    ...{ metric: 'lienthong_connector_in_doubt', by: ['instance'], of: 'largest', is: 'above', threshold: 0 },
+    forMinutes: 10,
+    summary: {
+      en: 'Connector {instance} has {value} deliveries in doubt: a person must settle them.',
+      vi: 'Đầu nối {instance} có {value} lượt chuyển chưa rõ kết quả: cần người xác nhận.'
+    },
+    action: {
+      en: 'lienthong deliveries list --connector {instance} --state in-doubt, then lienthong deliveries settle',
+      vi: 'lienthong deliveries list --connector {instance} --state in-doubt, rồi lienthong deliveries settle'
+    }
+  },
+  {
+    name: 'LienthongConnectorQuarantined',
+    severity: 'info',
+    ...{ metric: 'lienthong_connector_quarantined', by: ['instance'], of: 'largest' },
+    ...{ is: 'above', threshold: 0 },
+    forMinutes: 0,
+    summary: {
+      en: 'Connector {instance} has {value} quarantined items.',
+      vi: 'Đầu nối {instance} có {value} mục bị cách ly.'
+    },
+    action: {
+      en: 'Which, and why: lienthong quarantine list --connector {instance}',
+      vi: 'Xem mục nào và vì sao: lienthong quarantine list --connector {instance}'
+    }
+  },
+  {
+    name: 'LienthongAlertChannelFailing',
+    severity: 'warning',
+    ...{
+      metric: 'lienthong_alert_channel_failing',
+      by: ['channel'],
+      of: 'largest',
+      is: 'above',
+      threshold: 0
+    },
+    forMinutes: 0,
+    summary: {
+      en: 'The alert channel {channel} does not take messages.',
+      vi: 'Kênh cảnh báo {channel} không nhận thông báo.'
+    },
+    action: {
+      en: 'The error is in /readyz of the management port. Try it: lienthong alerts test',
+      vi: 'Xem lỗi trong /readyz của cổng quản lý. Thử lại: lienthong alerts test'
+    }
+  }
+] as const satisfies readonly AlertCondition[]
+
+/** Puts values into the places of a text. */
+export function filledText(
+  text: AlertText,
+  language: keyof AlertText,
+  values: Readonly<Record<string, string>>
+): string {
+  return text[language].replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place)
+}

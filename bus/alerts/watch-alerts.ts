@@ -1,0 +1,188 @@
+import type { Store, StoreTransaction } from '#engines/store/store.ts'
+import type { Logger } from '#engines/telemetry/logger.ts'
+import type { Metrics } from '#engines/telemetry/metrics.ts'
+import { createProblemLog } from '#engines/telemetry/problem-log.ts'
+import { pause } from '#protocol/timing/retry.ts'
+import type { AlertsConfig } from './alert-config.ts'
+import { changesFor, isEmpty, messageOf, type ReportedAlert, toReported } from './alert-message.ts'
+import type { AlertTables } from './alert-tables.ts'
+import { conditionsOf } from './check-config.ts'
+import { evaluate } from './evaluate.ts'
+import { createMessageQueue } from './message-queue.ts'
+import { type AlertChanges, type AlertState, nextStates } from './next-states.ts'
+
+export interface AlertsOptions {
+  readonly config: AlertsConfig
+  readonly store: Store
+  readonly metrics: Metrics
+  /** Brings the metrics up to date. */
+  readonly refreshMetrics: () => Promise<void>
+  /** Whether several processes look. */
+  readonly areShared: boolean
+  /** Whether this process tells: of several, one at a time. */
+  readonly tells: () => boolean
+  /** The agency that an alert with these labels is about. */
+  readonly agencyOf: (labels: Readonly<Record<string, string>>) => string | undefined
+  readonly publicUrl: string
+  readonly logger: Logger
+  readonly now: () => number
+  readonly everyMs?: number
+}
+
+/** An alert as `/alerts` of the management port shows it. */
+export interface ShownAlert extends ReportedAlert {
+  /** `pending`: met, but not for long enough. */
+  readonly state: 'firing' | 'pending'
+}
+
+export interface Alerts {
+  /** What is so now, those told first. */
+  list(): Promise<readonly ShownAlert[]>
+  /** Channels that do not take messages, in words; undefined if all do. */
+  warning(): string | undefined
+  close(): Promise<void>
+}
+
+const hourMs = 3_600_000
+/** Several processes look at their own times: what one found stays for so long. */
+const sharedUnseenMs = 60_000
+
+/** Looks at the metrics again and again, notes which conditions are met, and tells the channels. */
+export function watchAlerts(options: AlertsOptions): Alerts {
+  const { config, store, metrics, areShared, tells, publicUrl, logger, now, everyMs = 15_000 } = options
+  const conditions = conditionsOf(config)
+  const { channels, language, remindHours } = config
+  const queue = createMessageQueue({ store, channels, logger, now })
+  const closing = new AbortController()
+  const startedAt = now()
+
+  const tell = async (transaction: StoreTransaction, changes: AlertChanges): Promise<void> => {
+    if (isEmpty(changes)) return
+    const messages = channels.flatMap((channel) => {
+      const own = changesFor(channel, changes, options.agencyOf)
+      const message = messageOf(own, { language, bus: publicUrl, now: now() })
+      return isEmpty(own) ? [] : [{ channel: channel.name, message }]
+    })
+    await queue.add(transaction, messages)
+    const reportedOf = (state: AlertState) => toReported(state, { language: 'en' })
+    for (const { alert, labels, summary } of changes.begun.map(reportedOf)) {
+      logger.warn({ alert, labels }, `alert: ${summary}`)
+    }
+    for (const { alert, labels, summary } of changes.ended.map(reportedOf)) {
+      logger.info({ alert, labels }, `alert is over: ${summary}`)
+    }
+  }
+
+  const look = async (): Promise<void> => {
+    const at = now()
+    await options.refreshMetrics()
+    for (const { name: channel } of channels) {
+      metrics.alertChannelFailing.set({ channel }, queue.failing().has(channel) ? 1 : 0)
+    }
+    const found = evaluate(conditions, await metrics.registry.getMetricsAsJSON())
+    const stored = await readStates(store)
+    if (found.length + stored.length === 0) return
+    const telling = tells()
+    await store.transaction(
+      async (transaction) => {
+        const { states, gone, changes } = nextStates(await readStates(transaction), found, {
+          ...{ conditions, now: at, upMs: at - startedAt, remindMs: remindHours * hourMs },
+          unseenMs: areShared ? sharedUnseenMs : 0
+        })
+        const seen = states.filter(({ seenAt }) => seenAt === at)
+        // A process that does not tell only notes what it found.
+        await write(
+          transaction,
+          telling ? states : seen.map((row) => ({ ...row, reportedAt: null })),
+          telling
+        )
+        if (!telling) return
+        await remove(transaction, gone)
+        await tell(transaction, changes)
+      },
+      { usesReserve: true }
+    )
+  }
+
+  const run = async (): Promise<void> => {
+    const messages = {
+      begins: 'alerts are not looked at or not told: the store failed; see err; retrying',
+      ends: 'alerts are looked at again'
+    }
+    const problems = createProblemLog(logger, messages, now)
+    while (!closing.signal.aborted) {
+      try {
+        await look()
+        if (tells()) await queue.sendDue()
+        problems.end()
+      } catch (error) {
+        problems.report(error)
+      }
+      await pause(everyMs, { signal: closing.signal, unref: true })
+    }
+  }
+  const running = run()
+
+  return {
+    async list() {
+      const rows = await readStates(store)
+      const shown = rows.map(
+        (row): ShownAlert => ({
+          state: row.reportedAt === null ? 'pending' : 'firing',
+          ...toReported(row, { language })
+        })
+      )
+      return shown.sort((one, other) => order(one) - order(other) || one.since.localeCompare(other.since))
+    },
+    warning() {
+      const reasons = [...queue.failing().values()]
+      return reasons.length === 0 ? undefined : reasons.join(' ')
+    },
+    async close() {
+      closing.abort()
+      await running
+    }
+  }
+}
+
+function order({ state }: ShownAlert): number {
+  return state === 'firing' ? 0 : 1
+}
+
+async function readStates(from: Store | StoreTransaction): Promise<readonly AlertState[]> {
+  const db = 'reader' in from ? from.reader<AlertTables>() : from.tables<AlertTables>()
+  return db.selectFrom('alertStates').selectAll().orderBy('alert').orderBy('labels').execute()
+}
+
+/** Writes rows; `reportedAt` only for the process that tells. */
+async function write(
+  transaction: StoreTransaction,
+  states: readonly AlertState[],
+  telling: boolean
+): Promise<void> {
+  for (const state of states) {
+    await transaction
+      .tables<AlertTables>()
+      .insertInto('alertStates')
+      .values(state)
+      .onConflict((on) =>
+        on.columns(['alert', 'labels']).doUpdateSet({
+          value: state.value,
+          seenAt: state.seenAt,
+          ...(telling ? { reportedAt: state.reportedAt } : {})
+        })
+      )
+      .execute()
+  }
+}
+
+async function remove(transaction: StoreTransaction, states: readonly AlertState[]): Promise<void> {
+  for (const { alert, labels } of states) {
+    await transaction
+      .tables<AlertTables>()
+      .deleteFrom('alertStates')
+      .where('alert', '=', alert)
+      .where('labels', '=', labels)
+      .execute()
+  }
+}

@@ -1,0 +1,46 @@
+import type { EventLog } from '#engines/event-log/event-log.ts'
+import type { Store } from '#engines/store/store.ts'
+import { readPositions } from './positions.ts'
+
+/** What is in the log and not projected, by any process. */
+export interface Lag {
+  readonly records: number
+  /** How long the first of these records has been seen in the log, in seconds. */
+  readonly seconds: number
+}
+
+export interface LagMeterOptions {
+  readonly log: Pick<EventLog, 'ends'>
+  readonly store: Store
+  /** A clock that is never set, in milliseconds. */
+  readonly steadyNow: () => number
+}
+
+/** The end of each shard at a time. */
+interface Sample {
+  readonly at: number
+  readonly ends: ReadonlyMap<string, number>
+}
+
+const maxSamples = 512
+
+/** Measures how far the projector is behind. Its seconds are as exact as the interval between two calls. */
+export function createLagMeter({ log, store, steadyNow }: LagMeterOptions): () => Promise<Lag> {
+  /** Those whose records are not all projected, the oldest first. */
+  let samples: readonly Sample[] = []
+  return async () => {
+    const ends = await log.ends()
+    const positions = await readPositions(store)
+    const at = steadyNow()
+    const behind = (shards: Sample['ends']): number =>
+      shards.entries().reduce((sum, [shard, end]) => sum + Math.max(0, end - (positions.get(shard) ?? 0)), 0)
+    samples = thinned([...samples, { at, ends }].filter((sample) => behind(sample.ends) > 0))
+    const [first] = samples
+    return { records: behind(ends), seconds: first ? (at - first.at) / 1000 : 0 }
+  }
+}
+
+/** Of too many samples every second one, and always the first. */
+function thinned(samples: readonly Sample[]): readonly Sample[] {
+  return samples.length <= maxSamples ? samples : samples.filter((_, index) => index % 2 === 0)
+}
