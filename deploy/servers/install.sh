@@ -63,6 +63,7 @@ install_packages() {
   fi
   php -m 2>/dev/null | grep -q mysqli || wanted+=(php-cli php-mysql php-xml php-mbstring php-curl)
   has mariadbd || [ -x /usr/sbin/mariadbd ] || wanted+=(mariadb-server-core mariadb-client-core)
+  [ -x /usr/lib/chromium/chromium ] || wanted+=(chromium)
   [ ${#wanted[@]} -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   as_root apt-get update -qq
@@ -241,4 +242,5 @@ show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"
 show promtool "$(package_version prometheus)" "$(command -v promtool)"
 show otelcol "$(version otelcol)" "$(folder otelcol)"
 show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php'; echo \$wp_version;")" "$(folder wordpress)"
+show chromium "$(package_version chromium)" /usr/lib/chromium/chromium
 show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"

@@ -104,7 +104,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'registry'
   ],
   consumers: ['activity', 'acts', 'flows', 'inbox', 'live', 'projector'],
-  gateway: ['limits', 'plugins', 'refusals', 'registry', 'routes', 'sessions'],
+  gateway: ['console', 'limits', 'plugins', 'refusals', 'registry', 'routes', 'sessions'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],

@@ -36,6 +36,8 @@ const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 /** The SMS gateway, which Debian has for root only. */
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
+/** Not the command on the path, which is a script of Debian that reads the user's settings. */
+export const chromiumProgram = '/usr/lib/chromium/chromium'
 
 /** The collector of OpenTelemetry. */
 export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
@@ -60,6 +62,7 @@ const present = {
   keycloak: () => existsSync(keycloakFolder) && onPath('java'),
   promtool: () => onPath('promtool'),
   otelcol: () => existsSync(otelcolProgram),
+  chromium: () => existsSync(chromiumProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
 

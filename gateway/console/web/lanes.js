@@ -1,0 +1,146 @@
+import { useTexts } from './i18n.js'
+import { html, useContext } from './lib.js'
+import { Agency, Badge, EventType, Facts, Hash, NamesContext, System, Text, Time } from './parts.js'
+
+/**
+ * The steps of a case as a table: time goes down, each agency has a column. The sender's cell holds the step, the
+ * recipients' cells their status. Where it is narrow, each step is a card.
+ * @param {{ steps: readonly any[], missing: readonly any[] }} props
+ */
+export function Lanes({ steps, missing }) {
+  const { t } = useTexts()
+  const names = useContext(NamesContext)
+  const agencies = lanesOf(steps, missing)
+  return html`<div class="lanes"><table>
+    <caption class="unseen">${t('flow.path')}</caption>
+    <thead><tr>
+      <th scope="col" class="when">${t('flow.when')}</th>
+      ${agencies.map((code) => html`<th scope="col"><${Agency} code=${code} /></th>`)}
+    </tr></thead>
+    <tbody>
+      ${steps.map((step) => html`<${Step} step=${step} agencies=${agencies} names=${names} key=${step.number} />`)}
+      ${missing.map(
+        (one) => html`<tr class="gap">
+        <th scope="row" class="when">${t('flow.now')}</th>
+        ${agencies.map((code) =>
+          code === one.agency
+            ? html`<td class="from"><div class=${`card ${one.isOverdue ? 'bad' : 'warn'}`}><${Missing} ...${one} /></div></td>`
+            : html`<td></td>`
+        )}
+      </tr>`
+      )}
+    </tbody>
+  </table></div>`
+}
+
+/** Agencies in the order in which the case reaches them. @param {readonly any[]} steps @param {readonly any[]} missing */
+function lanesOf(steps, missing) {
+  const codes = steps.flatMap(({ agency, recipients = [] }) => [
+    agency,
+    ...recipients.map((/** @type {any} */ recipient) => recipient.agency)
+  ])
+  return [...new Set([...codes, ...missing.map(({ agency }) => agency)])]
+}
+
+/** @param {{ step: any, agencies: readonly string[], names: ReadonlyMap<string, string> }} props */
+function Step({ step, agencies, names }) {
+  const { t } = useTexts()
+  const from = agencies.indexOf(step.agency)
+  const recipients = new Map((step.recipients ?? []).map((/** @type {any} */ one) => [one.agency, one]))
+  const reached = agencies.flatMap((code, at) => (recipients.has(code) ? [at] : []))
+  const first = Math.min(from, ...reached)
+  const last = Math.max(from, ...reached)
+  return html`<tr>
+    <th scope="row" class="when"><${Time} at=${step.recordedTime} /></th>
+    ${agencies.map((code, at) => {
+      const recipient = recipients.get(code)
+      const name = names.get(code) ?? code
+      if (at === from) {
+        const line = `${first < at ? 'to-left ' : ''}${last > at ? 'to-right' : ''}`
+        return html`<td class=${`from ${line}`} data-label=${name}>
+          ${step.isHidden ? html`<div class="card hidden">${t('flow.hidden')}</div>` : html`<${Sent} step=${step} />`}
+        </td>`
+      }
+      if (recipient) {
+        const isThrough = at > from ? last > at : first < at
+        return html`<td class=${`to ${at > from ? 'from-left' : 'from-right'} ${isThrough ? 'through' : ''}`} data-label=${name}>
+          <div class="arrival"><${Received} recipient=${recipient} /></div>
+        </td>`
+      }
+      return html`<td class=${at > first && at < last ? 'across' : ''}></td>`
+    })}
+  </tr>`
+}
+
+/** What the sender said. @param {{ step: any }} props */
+function Sent({ step }) {
+  const { t } = useTexts()
+  const { title, type, source, actor, subject, hash, cause, traceId, time, event } = step
+  return html`<div class="card">
+    <p class="title"><${Text} value=${title || subject} /></p>
+    <p><${EventType} type=${type} /></p>
+    ${actor?.name && html`<p class="quiet">${t('flow.by')} <${Text} value=${actorOf(actor)} /></p>`}
+    <details>
+      <summary>${t('flow.details')}</summary>
+      <${Facts} items=${[
+        [t('event.source'), html`<${System} id=${source} />`],
+        [t('event.subject'), html`<${Text} value=${subject} />`],
+        [t('event.time'), html`<${Time} at=${time} />`],
+        cause && [
+          t('flow.answers'),
+          html`<a href=${`/console/events/${cause}`}><${Hash} value=${cause} /></a>`
+        ],
+        traceId && [t('flow.trace'), html`<code>${traceId}</code>`],
+        [t('event.hash'), html`<a href=${event.replace('/v1/', '/console/')}><${Hash} value=${hash} /></a>`]
+      ]} />
+    </details>
+  </div>`
+}
+
+/** @param {{ name?: string, title?: string, department?: string }} actor */
+function actorOf({ name, title, department }) {
+  return [name, title, department].filter((part) => part !== undefined && part !== '').join(', ')
+}
+
+/** What became of it at a recipient. @param {{ recipient: any }} props */
+function Received({ recipient }) {
+  const { t } = useTexts()
+  const { state, at, system, code, reason, connectors = [] } = recipient
+  return html`<${Badge} state=${state} group="recipient" />
+    ${at !== undefined && html`<div class="quiet"><${Time} at=${at} /></div>`}
+    ${system !== undefined && html`<div class="quiet"><code>${system.split('/').at(-1)}</code></div>`}
+    ${
+      (code !== undefined || reason !== undefined) &&
+      html`<div><${Text} value=${[code, reason].filter(Boolean).join(': ')} /></div>`
+    }
+    ${connectors.map(
+      (/** @type {any} */ one) => html`<div class="attempt">
+      <a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>
+      <${Badge} state=${one.state} group="delivery" />
+      <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span>
+      ${one.error !== undefined && html`<div class="quiet"><${Text} value=${errorOf(one.error)} /></div>`}
+      ${one.nextAt !== undefined && html`<div class="quiet">${t('delivery.next')} <${Time} at=${one.nextAt} /></div>`}
+    </div>`
+    )}`
+}
+
+/** @param {any} error */
+function errorOf(error) {
+  return typeof error === 'string' ? error : [error.code, error.detail].filter(Boolean).join(': ')
+}
+
+/** Says in words who has the case, since when, and what should have come. */
+/** @param {{ agency: string, since: string, due?: string, isOverdue: boolean, expects: readonly string[] }} props */
+export function Missing({ agency, since, due, isOverdue, expects }) {
+  const { t, time, ago } = useTexts()
+  const values = {
+    since: time(since),
+    ago: ago(since),
+    due: time(due),
+    late: due === undefined ? '' : ago(due)
+  }
+  const says =
+    due === undefined ? t('missing.noDue', values) : t(isOverdue ? 'missing.overdue' : 'missing.open', values)
+  return html`<strong><${Agency} code=${agency} /></strong> ${says}
+    <span class="quiet"> ${t('missing.expects')} ${expects.map((type) => html`<code>${type}</code> `)}</span>`
+}

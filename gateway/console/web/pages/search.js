@@ -1,0 +1,112 @@
+import { useGet, withQuery } from '../api.js'
+import { useTexts } from '../i18n.js'
+import { html } from '../lib.js'
+import {
+  Agency,
+  Answer,
+  Badge,
+  Choice,
+  Field,
+  FlowLink,
+  Page,
+  Pager,
+  Table,
+  Text,
+  Time,
+  valuesOf
+} from '../parts.js'
+import { go } from '../router.js'
+
+const states = ['open', 'overdue', 'stuck', 'done']
+const fields = ['q', 'number', 'dossier', 'citizen', 'agency', 'type', 'state', 'from', 'to']
+
+/** Finds cases by what people know of them. @param {{ query: Record<string, string> }} props */
+export function Search({ query }) {
+  const { t, label } = useTexts()
+  const asked = { ...query, from: startOf(query.from), to: endOf(query.to) }
+  const answer = useGet(withQuery('/v1/flows', { limit: '50', ...asked }))
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault()
+    go(withQuery('/console', valuesOf(/** @type {HTMLFormElement} */ (event.currentTarget))))
+  }
+  const isNarrowed = fields.some((name) => name !== 'q' && query[name] !== undefined)
+  return html`<${Page} title=${t('search.title')} lead=${t('search.lead')}>
+    <form class="search" role="search" onSubmit=${submit} key=${JSON.stringify(query)}>
+      <div class="line">
+        <${Field} label=${t('search.q')} name="q" type="search" value=${query.q} size="wide" placeholder=${t('search.q.example')} />
+        <${Choice} label=${t('search.state')} name="state" value=${query.state} options=${[
+          ['', t('search.state.any')],
+          ...states.map((state) => [state, label('state', state)])
+        ]} />
+        <button class="main">${t('search.find')}</button>
+      </div>
+      <details open=${isNarrowed}>
+        <summary>${t('search.more')}</summary>
+        <div class="fields">
+          <${Field} label=${t('search.number')} name="number" value=${query.number} />
+          <${Field} label=${t('search.dossier')} name="dossier" value=${query.dossier} />
+          <${Field} label=${t('search.citizen')} name="citizen" value=${query.citizen} />
+          <${Field} label=${t('search.agency')} name="agency" value=${query.agency} />
+          <${Field} label=${t('search.type')} name="type" value=${query.type} />
+          <${Field} label=${t('search.from')} name="from" type="date" value=${query.from} />
+          <${Field} label=${t('search.to')} name="to" type="date" value=${query.to} />
+        </div>
+      </details>
+    </form>
+    <${Answer} of=${answer}>${(/** @type {any} */ found) => html`<${Found} ...${found} query=${query} asked=${asked} />`}</${Answer}>
+  </${Page}>`
+}
+
+/** @param {any} props */
+function Found({ items, next, isPartial, behind, query, asked }) {
+  const { t, count } = useTexts()
+  return html`<div class="found">
+      <p role="status">${t('search.found', { count: `${count(items.length)}${next === undefined ? '' : '+'}` })}</p>
+      <a href=${withQuery('/v1/flows', asked)} download="flows.csv" onClick=${download}>${t('search.csv')}</a>
+    </div>
+    ${isPartial && html`<p class="note warn">${t('search.partial')}</p>`}
+    ${behind > 0 && html`<p class="note warn">${t('search.behind', { count: count(behind) })}</p>`}
+    <${Table} caption=${t('search.title')} empty=${t('search.empty')}
+      heads=${[t('flow.case'), t('flow.state'), t('flow.holder'), t('flow.last'), t('flow.steps')]}
+      rows=${items.map((/** @type {any} */ flow) => [
+        html`<${FlowLink} flow=${flow.flow}><${Text} value=${flow.title || flow.flow} /></${FlowLink}>
+          <div class="quiet"><${Text} value=${flow.subjects.join(' · ')} /></div>`,
+        html`<${Badge} state=${flow.state} />`,
+        html`<${Holders} of=${flow.holders} />`,
+        html`<${Time} at=${flow.lastAt} isAgo />`,
+        count(flow.steps)
+      ])} />
+    <${Pager} path="/console" query=${query} next=${next} />`
+}
+
+/** Who has the case now. @param {{ of: readonly { agency: string, since: string, due?: string }[] }} props */
+function Holders({ of: holders }) {
+  const { t, ago, time } = useTexts()
+  if (holders.length === 0) return html`<span class="quiet">–</span>`
+  return holders.map(
+    ({ agency, since, due }) => html`<div><${Agency} code=${agency} />
+      <span class="quiet"> ${t('flow.since', { time: ago(since) })}${due === undefined ? '' : ` · ${t('flow.due', { time: time(due) })}`}</span></div>`
+  )
+}
+
+/** The gateway answers with CSV only to who asks for it by name, which a link cannot. */
+async function download(/** @type {MouseEvent} */ event) {
+  event.preventDefault()
+  const link = /** @type {HTMLAnchorElement} */ (event.currentTarget)
+  const response = await fetch(link.href, { headers: { accept: 'text/csv' }, credentials: 'same-origin' })
+  const made = document.createElement('a')
+  made.href = URL.createObjectURL(await response.blob())
+  made.download = link.download
+  made.click()
+  URL.revokeObjectURL(made.href)
+}
+
+/** The instant at which a day begins for the reader. @param {string | undefined} day */
+function startOf(day) {
+  return day === undefined ? undefined : new Date(`${day}T00:00:00`).toISOString()
+}
+
+/** @param {string | undefined} day */
+function endOf(day) {
+  return day === undefined ? undefined : new Date(`${day}T23:59:59.999`).toISOString()
+}
