@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -36,45 +37,41 @@ const compress = promisify(gzip)
  * Reads the console's files. They are served under the digest of all of them, so that a browser may keep them for
  * ever and never mixes files of two releases.
  */
-export async function readConsoleFiles(paths: readonly string[]): Promise<ConsoleFiles> {
-  const own = paths.filter((path) => path !== 'index.html')
-  const texts = new Map<string, string>([
-    ...(await Promise.all(
-      own.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const)
-    )),
-    ...(await Promise.all(
-      Object.entries(libraries).map(
-        async ([name, path]) =>
-          [path, await readFile(fileURLToPath(import.meta.resolve(name)), 'utf8')] as const
-      )
-    ))
+export async function readConsoleFiles(): Promise<ConsoleFiles> {
+  const own = globSync('**/*.{js,css,svg}', { cwd: folder }).sort()
+  const texts = await Promise.all([
+    ...own.map(async (path) => [path, await readFile(join(folder, path), 'utf8')] as const),
+    ...Object.entries(libraries).map(
+      async ([name, path]) =>
+        [path, await readFile(fileURLToPath(import.meta.resolve(name)), 'utf8')] as const
+    )
   ])
-  const digest = createHash('sha256')
-    .update(JSON.stringify([...texts]))
-    .digest('hex')
-    .slice(0, 16)
-  const assets = new Map(
-    [...texts].map(([path, text]) => [`${digest}/${path}`, toFile(path, withPaths(path, text))])
+  const served = texts.map(([path, text]) => [path, isModule(path) ? withPaths(path, text) : text] as const)
+  const digest = createHash('sha256').update(JSON.stringify(served)).digest('hex').slice(0, 16)
+  const root = `/console/assets/${digest}`
+  const preloads = served.flatMap(([path]) =>
+    isModule(path) ? [`<link rel="modulepreload" href="${root}/${path}">`] : []
   )
-  const modules = [...texts.keys()].filter((path) => path.endsWith('.js'))
   const index = await readFile(join(folder, 'index.html'), 'utf8')
-  const preloads = modules.map(
-    (path) => `<link rel="modulepreload" href="/console/assets/${digest}/${path}">`
-  )
-  const page = index
-    .replaceAll('{assets}', `/console/assets/${digest}`)
-    .replace('<!--preloads-->', preloads.join('\n    '))
-  return { page: toFile('index.html', page), assets }
+  const page = index.replaceAll('{assets}', root).replace('<!--preloads-->', preloads.join('\n    '))
+  return {
+    page: toFile('index.html', page),
+    assets: new Map(served.map(([path, text]) => [`${digest}/${path}`, toFile(path, text)]))
+  }
+}
+
+function isModule(path: string): boolean {
+  return path.endsWith('.js')
 }
 
 /** A browser does not know a library by its name: each import of one names its file instead. */
 function withPaths(path: string, text: string): string {
-  if (!path.endsWith('.js')) return text
-  const imported = text.replaceAll(/\bfrom\s*(["'])([\w/]+)\1/g, (whole, _quote, name: string) => {
-    const file = libraries[name]
-    return file === undefined ? whole : `from './${relative(join(path, '..'), file)}'`
-  })
-  return imported.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n')
+  return text
+    .replaceAll(/\bfrom\s*(["'])([\w/]+)\1/g, (whole, _quote, name: string) => {
+      const file = libraries[name]
+      return file === undefined ? whole : `from './${relative(dirname(path), file)}'`
+    })
+    .replace(/\/\/# sourceMappingURL=.*/, '')
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {

@@ -1,5 +1,3 @@
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { type ConsoleFile, readConsoleFiles } from './console-files.ts'
@@ -28,9 +26,7 @@ const route = { config: { token: 'none' as const }, schema: { hide: true } }
  * answers with the same page, which reads its address itself, so that each view has a link.
  */
 export const consolePages: FastifyPluginAsync = async (app) => {
-  const { page, assets } = await readConsoleFiles(
-    globSync('**/*.{js,css,svg,html}', { cwd: join(import.meta.dirname, 'web') }).sort()
-  )
+  const { page, assets } = await readConsoleFiles()
   app.get<{ Params: { '*': string } }>('/console/assets/*', route, async (request, reply) => {
     const file = assets.get(request.params['*'])
     if (!file) throw new BusError('BUS_NOT_FOUND', 'not-found')
