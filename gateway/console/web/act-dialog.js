@@ -1,5 +1,7 @@
+import { Refusal } from './api.js'
 import { useTexts } from './i18n.js'
 import { html, useEffect, useRef, useState } from './lib.js'
+import { oidcStart } from './login.js'
 import { Problem } from './parts.js'
 
 /**
@@ -39,10 +41,16 @@ export function ActDialog({ title, says, needsReason = false, act, done, close }
         <textarea name="reason" rows="3" maxlength="1000" required=${needsReason}></textarea>
       </label>
       ${error !== undefined && html`<${Problem} error=${error} />`}
+      ${isStepUp(error) && html`<p><a class="button" href=${oidcStart(undefined, { stepUp: '1' })}>${t('login.stepUp')}</a></p>`}
       <div class="actions">
         <button type="button" onClick=${() => dialog.current?.close()}>${t('act.cancel')}</button>
         <button class="main" disabled=${isBusy}>${title}</button>
       </div>
     </form>
   </dialog>`
+}
+
+/** Whether the person must log in more strongly than before. @param {unknown} error */
+function isStepUp(error) {
+  return error instanceof Refusal && error.problem.code === 'BUS_STEP_UP_REQUIRED'
 }

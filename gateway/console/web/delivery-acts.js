@@ -20,7 +20,7 @@ export function ActButtons({ deliveries, done }) {
   const { session } = useSession()
   const [asked, setAsked] = useState(/** @type {Act | undefined} */ (undefined))
   const [first] = deliveries
-  if (first === undefined || !session.roles.includes('operator')) return null
+  if (first === undefined || !session.mayChange) return null
   const acts = (actsOn[first.state] ?? []).filter((act) =>
     deliveries.every(({ state }) => actsOn[state]?.includes(act))
   )

@@ -40,6 +40,8 @@ export default {
 
   'login.title': 'Log in',
   'login.lead': 'The page for those who operate the bus.',
+  'login.oidc': "Log in with your agency's account",
+  'login.stepUp': 'Log in again to make changes',
   'login.link': 'On the machine that runs the bus, run this command and open the link that it prints:',
   'login.link.once': 'A link works once, within one minute.',
 

@@ -46,12 +46,14 @@ export function Frame({ place, children }) {
 function Account() {
   const { t, label, time, language } = useTexts()
   const { session, expired } = useSession()
-  const leave = () =>
-    request('/console/session', {
-      language,
-      method: 'DELETE',
-      headers: { 'x-csrf-token': session.csrf }
-    }).then(expired, expired)
+  const leave = async () => {
+    const headers = { 'x-csrf-token': session.csrf }
+    const { logout } = await request('/console/session', { language, method: 'DELETE', headers }).catch(
+      () => ({})
+    )
+    if (logout === undefined) expired()
+    else location.assign(logout) // Also out of the OpenID provider.
+  }
   return html`<section class="account" aria-label=${t('account.label')}>
     <p><strong><${Text} value=${session.person.name} /></strong></p>
     <p class="quiet">${session.roles.map((role) => label('role', role)).join(', ')}

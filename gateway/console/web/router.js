@@ -4,7 +4,8 @@ import { useEffect, useState } from './lib.js'
 
 /** Where the reader is. @returns {Place} */
 function here() {
-  return { path: location.pathname, query: Object.fromEntries(new URLSearchParams(location.search)) }
+  const path = location.pathname.replace(/\/$/, '')
+  return { path, query: Object.fromEntries(new URLSearchParams(location.search)) }
 }
 
 /** @param {string} address */
@@ -42,7 +43,7 @@ function follow(event) {
 
 /** @param {string} path */
 function isPage(path) {
-  return /^\/console(\/|$)/.test(path) && !/^\/console\/(oidc|assets|session)(\/|$)/.test(path)
+  return /^\/console(\/|$)/.test(path) && !/^\/console\/(oidc|assets|session|login)(\/|$)/.test(path)
 }
 
 /**
@@ -53,7 +54,7 @@ function isPage(path) {
  */
 export function match(pattern, path) {
   const wanted = pattern.split('/')
-  const given = path.replace(/\/$/, '').split('/')
+  const given = path.split('/')
   if (wanted.length !== given.length) return undefined
   /** @type {Record<string, string>} */
   const found = {}

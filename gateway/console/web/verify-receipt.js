@@ -103,6 +103,7 @@ export async function checkSignature({ event, source, recordedtime, signature, i
 function parseJws(token, typ) {
   const [, head = '', body = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(token) ?? []
   try {
+    if (![head, body, signature].every((part) => toBase64url(fromBase64url(part)) === part)) return undefined
     const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64url(head)))
     if (header.typ !== typ || Object.keys(header).length !== 3) return undefined
     const claims = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(fromBase64url(body)))

@@ -40,6 +40,8 @@ export default {
 
   'login.title': 'Đăng nhập',
   'login.lead': 'Trang của người vận hành trục liên thông.',
+  'login.oidc': 'Đăng nhập bằng tài khoản cơ quan',
+  'login.stepUp': 'Xác thực lại để được thay đổi',
   'login.link': 'Trên máy chạy trục liên thông, chạy lệnh dưới đây rồi mở đường dẫn mà lệnh in ra:',
   'login.link.once': 'Mỗi đường dẫn chỉ dùng được một lần, trong một phút.',
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Browser, BrowserContext } from 'playwright-core'
+import { loginLink } from '#cli/login-link.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { faults } from '#connectors/shared-formats/http/faults.ts'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -7,6 +9,11 @@ import { outsideOf } from '../../helpers/host-lab.ts'
 import { startChromium } from '../../helpers/servers/chromium.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { until } from '../../helpers/until.ts'
+
+/** What becomes of a document that is delivered by the connector `mot-cua`. */
+const fates = ['delivered', 'dead', 'waiting'] as const
+export type Fate = (typeof fates)[number]
 
 export type Language = 'vi' | 'en'
 
@@ -20,8 +27,12 @@ export const hostileTexts = {
 
 export interface ConsoleLab extends TestBus {
   readonly browser: Browser
-  /** Hashes of the documents that were published, in order. */
-  readonly hashes: readonly string[]
+  /** Documents by what becomes of them: their subjects, and their hashes. */
+  readonly documents: Readonly<Record<Fate, { readonly subject: string; readonly hash: string }>>
+  /** Of a request that was refused. */
+  readonly traceId: string
+  /** A link that logs an operator in, once. */
+  link(): Promise<string>
   /** A browser of somebody who is logged in, in a language. */
   context(options: ContextOptions): Promise<BrowserContext>
 }
@@ -60,28 +71,49 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
       instance('mot-cua', 'B', { kind: 'sink', start: 'beginning' })
     ] as never
   })
-  const subjects = ['1', '2', 'dead', '3-waiting'].map((name, at) => `${codes.A},2026/11/24,${at},${name}`)
+  const subjects = fates.map((fate, at) => `${codes.A},2026/11/24,${at},${fate}`)
   // A change of direction is refused in an event; outside systems may still send one.
-  const documented = [hostileTexts.markup, hostileTexts.script, hostileTexts.long]
+  const titles = [hostileTexts.markup, hostileTexts.script, hostileTexts.long]
   const results = await bus.clients.A.publish(
-    ...[
-      ...subjects.map((subject) => bus.document({ subject })),
-      ...documented.map((text) => bus.document({}, { title: text }))
-    ]
+    ...subjects.map((subject) => bus.document({ subject })),
+    ...titles.map((title) => bus.document({}, { title }))
   )
+  const documents = Object.fromEntries(
+    fates.map((fate, at) => [fate, { subject: String(subjects[at]), hash: String(results[at]?.hash) }])
+  ) as ConsoleLab['documents']
+  await until(async () => {
+    const { items } = await bus.operator.get<{ items: readonly object[] }>('/v1/deliveries?connector=mot-cua')
+    const { items: quarantined } = await bus.operator.get<{ items: readonly object[] }>('/v1/quarantine')
+    return items.length === 2 && quarantined.length === Object.keys(hostileTexts).length
+  }, 20_000)
   const browser = await startChromium(suite)
+  const link = (): Promise<string> =>
+    loginLink(bus.url, { folder }, { id: 'an', name: 'Nguyễn <b>Văn</b> An' })
   return {
     ...bus,
     browser,
-    hashes: results.map(({ hash }) => String(hash)),
+    link,
+    documents,
+    traceId: await refusedRequest(bus),
     async context({ language, width = 1280, dark = false }) {
       const context = await browser.newContext({
         viewport: { width, height: width < 600 ? 720 : 900 },
         colorScheme: dark ? 'dark' : 'light',
         baseURL: bus.url
       })
+      context.setDefaultTimeout(10_000)
       await context.addInitScript((chosen) => localStorage.setItem('language', chosen), language)
+      const page = await context.newPage()
+      await page.goto(await link())
+      await page.locator('.page-head').waitFor()
+      await page.close()
       return context
     }
   }
+}
+
+async function refusedRequest({ clients, document }: TestBus): Promise<string> {
+  const refused = await clients.A.publish(document({ type: 'document.unknown.v1' })).catch((error) => error)
+  if (refused instanceof GatewayError) return String(refused.problem.traceId)
+  throw new TypeError('an unknown event type is refused')
 }

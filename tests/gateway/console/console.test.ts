@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { repository } from '../../helpers/demo-bus.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { startTestBus } from '../../helpers/test-bus.ts'
+import { importWeb, web } from './web-module.ts'
 
-const web = join(repository, 'gateway', 'console', 'web')
 const largestBytes = 100_000
 
 describe('the console', () => {
@@ -78,7 +76,7 @@ describe('the console', () => {
 
 describe('the texts of the console', async () => {
   const textsOf = async (language: string): Promise<Record<string, string>> =>
-    (await import(pathToFileURL(join(web, `${language}.js`)).href)).default
+    (await importWeb<{ default: Record<string, string> }>(`${language}.js`)).default
   const [vi, en] = await Promise.all([textsOf('vi'), textsOf('en')])
   const valuesIn = (text = ''): readonly string[] => (text.match(/\{\w+\}/g) ?? []).sort()
 

@@ -14,9 +14,7 @@ export function ConnectorPage({ name }) {
   const [result, setResult] = useState(/** @type {any} */ (undefined))
   const one = answer.data
   const acts =
-    !session.roles.includes('operator') || !one
-      ? []
-      : [one.state === 'paused' ? 'resume' : 'pause', 'restart', 'check']
+    !session.mayChange || !one ? [] : [one.state === 'paused' ? 'resume' : 'pause', 'restart', 'check']
   const perform = (/** @type {string | undefined} */ reason) =>
     change('/v1/connectors', { act, connector: name, ...(reason === undefined ? {} : { reason }) })
   const done = (/** @type {any} */ outcome) => {

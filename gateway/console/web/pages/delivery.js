@@ -38,7 +38,7 @@ export function DeliveryPage({ connector, event }) {
         rows=${one.acts.map((/** @type {any} */ act) => [
           html`<${Time} at=${act.at} />`,
           label('act', act.act),
-          html`<${System} id=${act.by} />`,
+          html`${act.person && html`<div><${Text} value=${act.person.name} /></div>`}<${System} id=${act.by} />`,
           html`<${Text} value=${act.reason} />`
         ])} />`}</${Answer}>
   </${Page}>`

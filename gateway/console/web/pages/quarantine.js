@@ -39,7 +39,7 @@ function List({ items, next, query, reload }) {
         html`<a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>`,
         html`<code>${one.code}</code> <${Text} value=${one.reason} />`,
         html`<${Time} at=${one.since} />`,
-        !session.roles.includes('operator')
+        !session.mayChange
           ? ''
           : one.isKept
             ? html`<button type="button" onClick=${() => setAsked(one)}>${t('quarantine.retry')}</button>`
