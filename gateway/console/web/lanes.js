@@ -1,3 +1,4 @@
+import { LastError } from './delivery-parts.js'
 import { useTexts } from './i18n.js'
 import { html, useContext } from './lib.js'
 import { Agency, Badge, EventType, Facts, Hash, NamesContext, System, Text, Time } from './parts.js'
@@ -118,15 +119,9 @@ function Received({ recipient }) {
       <a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>
       <${Badge} state=${one.state} group="delivery" />
       <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span>
-      ${one.error !== undefined && html`<div class="quiet"><${Text} value=${errorOf(one.error)} /></div>`}
-      ${one.nextAt !== undefined && html`<div class="quiet">${t('delivery.next')} <${Time} at=${one.nextAt} /></div>`}
+      <${LastError} of=${one} />
     </div>`
     )}`
-}
-
-/** @param {any} error */
-function errorOf(error) {
-  return typeof error === 'string' ? error : [error.code, error.detail].filter(Boolean).join(': ')
 }
 
 /** Says in words who has the case, since when, and what should have come. */

@@ -1,5 +1,5 @@
 import { useChange, useGet, withQuery } from '../api.js'
-import { ActButtons, DeliveryDialog } from '../delivery-acts.js'
+import { ActButtons, DeliveryDialog, LastError } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
 import { html, useState } from '../lib.js'
 import {
@@ -80,17 +80,6 @@ function List({ items, next, query, reload }) {
         html`<${LastError} of=${one} />`
       ])} />
     <${Pager} path="/console/deliveries" query=${query} next=${next} />`
-}
-
-/** Why it is not delivered, and when it is tried next. @param {{ of: any }} props */
-export function LastError({ of: { lastError, nextAttempt } }) {
-  const { t } = useTexts()
-  return html`${
-    lastError &&
-    html`<div><code>${lastError.code}</code> <${Text} value=${lastError.detail} /></div>
-      <div class="quiet"><${Time} at=${lastError.at} /></div>`
-  }
-    ${nextAttempt && html`<div class="quiet">${t('delivery.next')} <${Time} at=${nextAttempt} /></div>`}`
 }
 
 /** An act on all that the filter names, which are counted before. @param {{ query: Record<string, string>, done: (result: any) => void }} props */

@@ -1,9 +1,8 @@
 import { useGet } from '../api.js'
-import { ActButtons } from '../delivery-acts.js'
+import { ActButtons, LastError } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
 import { Agency, Answer, Badge, EventType, Facts, Hash, Page, System, Table, Text, Time } from '../parts.js'
-import { LastError } from './deliveries.js'
 
 /** One delivery, with what people did to it. @param {{ connector: string, event: string }} props */
 export function DeliveryPage({ connector, event }) {

@@ -11,7 +11,7 @@ export function RefusalPage({ traceId }) {
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault()
     const { trace } = valuesOf(/** @type {HTMLFormElement} */ (event.currentTarget))
-    if (trace) go(`/console/refusals/${encodeURIComponent(trace)}`)
+    if (trace) go(`/console/refusals/${encodeURIComponent(trace.toLowerCase())}`)
   }
   return html`<${Page} title=${t('refusal.title')} lead=${t('refusal.lead')}>
     <form class="search" role="search" onSubmit=${submit}>
@@ -19,23 +19,27 @@ export function RefusalPage({ traceId }) {
     </form>
     ${
       traceId &&
-      html`<${Answer} of=${answer}>${(/** @type {any} */ one) => html`
-      <section class="note bad"><h2><${Text} value=${one.title} /></h2><p><${Text} value=${one.detail} /></p></section>
-      ${one.remedy && html`<section class="note good"><h2>${t('refusal.remedy')}</h2><p><${Text} value=${one.remedy} /></p></section>`}
-      <h2>${t('refusal.checks')}</h2>
-      <ol class="checks">
-        ${one.checksPassed.map((/** @type {string} */ check) => html`<li class="good">✓ <code>${check}</code></li>`)}
-        ${one.check && html`<li class="bad">✗ <code>${one.check}</code> ${t('refusal.failed')}</li>`}
-      </ol>
-      <${Facts} items=${[
-        [t('refusal.code'), html`<code>${one.code}</code> (${one.status})`],
-        [t('flow.when'), html`<${Time} at=${one.at} />`],
-        [t('refusal.route'), html`<code>${one.route}</code>`],
-        [
-          t('refusal.caller'),
-          one.caller ? html`<${System} id=${one.caller.system} />` : t('refusal.caller.unknown')
-        ]
-      ]} />`}</${Answer}>`
+      html`<${Answer} of=${answer}>${(/** @type {any} */ { others = [], ...first }) =>
+        [first, ...others].map((one) => html`<${Refused} one=${one} />`)}</${Answer}>`
     }
   </${Page}>`
+}
+
+/** @param {{ one: any }} props */
+function Refused({ one }) {
+  const { t, label } = useTexts()
+  const { title, detail, remedy, checksPassed, check, code, status, at, route, caller } = one
+  return html`<section class="note bad"><h2><${Text} value=${title} /></h2><p><${Text} value=${detail} /></p></section>
+    <section class="note good"><h2>${t('refusal.remedy')}</h2><p><${Text} value=${remedy} /></p></section>
+    <h2>${t('refusal.checks')}</h2>
+    <ol class="checks">
+      ${checksPassed.map((/** @type {string} */ passed) => html`<li class="good">✓ ${label('check', passed)}</li>`)}
+      <li class="bad">✗ ${label('check', check)}: ${t('refusal.failed')}</li>
+    </ol>
+    <${Facts} items=${[
+      [t('refusal.code'), html`<code>${code}</code> (${status})`],
+      [t('flow.when'), html`<${Time} at=${at} />`],
+      [t('refusal.route'), html`<code>${route}</code>`],
+      [t('refusal.caller'), caller ? html`<${System} id=${caller.system} />` : t('refusal.caller.unknown')]
+    ]} />`
 }

@@ -106,7 +106,10 @@ function startOf(day) {
   return day === undefined ? undefined : new Date(`${day}T00:00:00`).toISOString()
 }
 
-/** @param {string | undefined} day */
+/** The instant at which the day after begins. @param {string | undefined} day */
 function endOf(day) {
-  return day === undefined ? undefined : new Date(`${day}T23:59:59.999`).toISOString()
+  if (day === undefined) return undefined
+  const end = new Date(`${day}T00:00:00`)
+  end.setDate(end.getDate() + 1)
+  return end.toISOString()
 }

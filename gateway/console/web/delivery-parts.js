@@ -2,6 +2,7 @@ import { ActDialog } from './act-dialog.js'
 import { useChange, useSession } from './api.js'
 import { useTexts } from './i18n.js'
 import { html, useState } from './lib.js'
+import { Text, Time } from './parts.js'
 
 /** @typedef {'release' | 'retry' | 'skip' | 'done' | 'not-done'} Act `done` and `not-done` settle one in doubt. */
 
@@ -47,4 +48,15 @@ export function DeliveryDialog({ act, says, send, done, close }) {
   const { label } = useTexts()
   return html`<${ActDialog} title=${label('act', act)} says=${says} needsReason=${act === 'skip'} close=${close} done=${done}
     act=${(/** @type {string | undefined} */ reason) => send(reason === undefined ? {} : { reason })} />`
+}
+
+/** Why it is not delivered, and when it is tried next. @param {{ of: any }} props */
+export function LastError({ of: { lastError, nextAttempt } }) {
+  const { t } = useTexts()
+  return html`${
+    lastError &&
+    html`<div><code>${lastError.code}</code> <${Text} value=${lastError.detail} /></div>
+      <div class="quiet"><${Time} at=${lastError.at} /></div>`
+  }
+    ${nextAttempt && html`<div class="quiet">${t('delivery.next')} <${Time} at=${nextAttempt} /></div>`}`
 }
