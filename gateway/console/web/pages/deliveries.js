@@ -13,7 +13,6 @@ import {
   Pager,
   Table,
   Text,
-  Time,
   valuesOf
 } from '../parts.js'
 import { go } from '../router.js'
