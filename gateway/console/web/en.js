@@ -49,7 +49,7 @@ export default {
   'search.lead':
     'Search by dossier code, document number, or words of the title; with or without diacritics.',
   'search.q': 'Search for',
-  'search.q.example': 'e.g. H03-20261124-0001 or "ke khai"',
+  'search.q.example': 'e.g. 000.00.91.H03-261120-0007, 15/SMA-VP, giay phep xay dung',
   'search.find': 'Search',
   'search.more': 'More criteria',
   'search.state': 'State',
@@ -264,6 +264,8 @@ export default {
   'event.hash': 'Hash',
   'event.recipients': 'Recipients',
   'event.recipients.none': 'No recipients that you may see.',
+  'event.forOthers':
+    'There is no such event, or you may not read its content: only its sender and its recipients may. Its steps and statuses are on the page of its case.',
   'event.raw': 'As it is stored',
 
   'acts.title': 'Acts',

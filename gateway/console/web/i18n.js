@@ -57,8 +57,10 @@ function textsIn(language) {
       const key = `${group}.${code}`
       return Object.hasOwn(known, key) ? known[/** @type {Key} */ (key)] : code
     },
-    /** @param {string | undefined} time */
+    /** An instant to the minute. @param {string | undefined} time */
     time: (time) => (time === undefined ? '' : timeFormats[language].format(new Date(time))),
+    /** An instant to the second. @param {string} time */
+    exact: (time) => exactFormats[language].format(new Date(time)),
     /** How long ago. @param {string} time */
     ago: (time) => ago(Date.parse(time) - Date.now(), agoFormats[language]),
     /** @param {number} count */
@@ -70,6 +72,9 @@ const locales = { vi: 'vi-VN', en: 'en-GB' }
 /** @template T @param {(locale: string) => T} make @returns {Record<Language, T>} */
 const each = (make) => ({ vi: make(locales.vi), en: make(locales.en) })
 const timeFormats = each(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' })
+)
+const exactFormats = each(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' })
 )
 const agoFormats = each((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))

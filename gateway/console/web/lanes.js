@@ -12,7 +12,8 @@ export function Lanes({ steps, missing }) {
   const { t } = useTexts()
   const names = useContext(NamesContext)
   const agencies = lanesOf(steps, missing)
-  return html`<div class="lanes"><table>
+  return html`<div class="lanes" tabindex="0" role="region" aria-label=${t('flow.path')}>
+    <table style=${{ '--lanes': agencies.length }}>
     <caption class="unseen">${t('flow.path')}</caption>
     <thead><tr>
       <th scope="col" class="when">${t('flow.when')}</th>
@@ -20,18 +21,24 @@ export function Lanes({ steps, missing }) {
     </tr></thead>
     <tbody>
       ${steps.map((step) => html`<${Step} step=${step} agencies=${agencies} names=${names} key=${step.number} />`)}
-      ${missing.map(
-        (one) => html`<tr class="gap">
-        <th scope="row" class="when">${t('flow.now')}</th>
-        ${agencies.map((code) =>
-          code === one.agency
-            ? html`<td class="from"><div class=${`card ${one.isOverdue ? 'bad' : 'warn'}`}><${Missing} ...${one} /></div></td>`
-            : html`<td></td>`
-        )}
-      </tr>`
-      )}
+      ${missing.length > 0 && html`<${Now} missing=${missing} agencies=${agencies} names=${names} />`}
     </tbody>
   </table></div>`
+}
+
+/** Who has the case now. @param {{ missing: readonly any[], agencies: readonly string[], names: ReadonlyMap<string, string> }} props */
+function Now({ missing, agencies, names }) {
+  const { t } = useTexts()
+  return html`<tr>
+    <th scope="row" class="when">${t('flow.now')}</th>
+    ${agencies.map((code) => {
+      const own = missing.filter(({ agency }) => agency === code)
+      if (own.length === 0) return html`<td></td>`
+      return html`<td class="from" data-label=${names.get(code) ?? code}>${own.map(
+        (one) => html`<div class=${`card ${one.isOverdue ? 'bad' : 'warn'}`}><${Missing} ...${one} /></div>`
+      )}</td>`
+    })}
+  </tr>`
 }
 
 /** Agencies in the order in which the case reaches them. @param {readonly any[]} steps @param {readonly any[]} missing */
@@ -52,7 +59,7 @@ function Step({ step, agencies, names }) {
   const first = Math.min(from, ...reached)
   const last = Math.max(from, ...reached)
   return html`<tr>
-    <th scope="row" class="when"><${Time} at=${step.recordedTime} /></th>
+    <th scope="row" class="when"><${Time} at=${step.recordedTime} isExact /></th>
     ${agencies.map((code, at) => {
       const recipient = recipients.get(code)
       const name = names.get(code) ?? code

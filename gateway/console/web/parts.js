@@ -8,9 +8,12 @@ import { createContext, html, useContext, useEffect, useRef, useState } from './
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 const shownLength = 240
 
-/** A text that somebody else wrote, as text: unseen characters by their number, a long one cut until asked for. */
-/** @param {{ value: string | undefined }} props */
-export function Text({ value = '' }) {
+/**
+ * A text that somebody else wrote, as text: unseen characters by their number, a long one cut until asked for, or for
+ * good in a link.
+ * @param {{ value: string | undefined, isInLink?: boolean }} props
+ */
+export function Text({ value = '', isInLink = false }) {
   const { t, count } = useTexts()
   const [isWhole, setWhole] = useState(false)
   const isLong = value.length > shownLength
@@ -19,7 +22,7 @@ export function Text({ value = '' }) {
     unseen,
     (one) => `⟨${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`
   )
-  if (!isLong) return html`<bdi>${safe}</bdi>`
+  if (!isLong || isInLink) return html`<bdi>${safe}</bdi>`
   return html`<bdi>${safe}</bdi> <button type="button" class="link" aria-expanded=${isWhole} onClick=${() => setWhole(!isWhole)}>
     ${isWhole ? t('text.less') : t('text.more', { count: count(value.length) })}
   </button>`
@@ -72,18 +75,8 @@ export function Problem({ error }) {
 /** What states mean for the one who looks: good, waiting, to be watched, broken. */
 const tones = {
   good: ['done', 'delivered', 'accepted', 'running', 'active', 'signed', 'valid'],
-  bad: ['stuck', 'dead', 'rejected', 'misconfigured', 'lost', 'revoked', 'expired-key'],
-  warn: [
-    'overdue',
-    'in-doubt',
-    'failing',
-    'paused',
-    'suspended',
-    'expires-soon',
-    'expired',
-    'recalled',
-    'skipped'
-  ]
+  bad: ['overdue', 'stuck', 'dead', 'rejected', 'misconfigured', 'lost', 'revoked', 'expired-key'],
+  warn: ['in-doubt', 'failing', 'paused', 'suspended', 'expires-soon', 'expired', 'recalled', 'skipped']
 }
 
 /** @param {{ state: string, group?: string }} props */
@@ -93,11 +86,11 @@ export function Badge({ state, group = 'state' }) {
   return html`<span class=${`badge ${tone}`}>${label(group, state)}</span>`
 }
 
-/** @param {{ at: string | undefined, isAgo?: boolean }} props */
-export function Time({ at, isAgo = false }) {
-  const { time, ago } = useTexts()
+/** An instant: to the minute, to the second, or how long ago. @param {{ at: string | undefined, isExact?: boolean, isAgo?: boolean }} props */
+export function Time({ at, isExact = false, isAgo = false }) {
+  const { time, exact, ago } = useTexts()
   if (at === undefined) return html`<span class="quiet">–</span>`
-  return html`<time datetime=${at} title=${at}>${isAgo ? ago(at) : time(at)}</time>`
+  return html`<time datetime=${at} title=${at}>${isAgo ? ago(at) : isExact ? exact(at) : time(at)}</time>`
 }
 
 /** A hash or another long code: short, whole for who hovers or copies. @param {{ value: string }} props */
@@ -113,8 +106,8 @@ export function Agency({ code, isPlain = false }) {
   const names = useContext(NamesContext)
   if (code === undefined) return html`<span class="quiet">–</span>`
   const name = names.get(code) ?? code
-  if (isPlain) return html`<span title=${code}><${Text} value=${name} /></span>`
-  return html`<a href=${`/console/agencies/${encodeURIComponent(code)}`} title=${code}><${Text} value=${name} /></a>`
+  if (isPlain) return html`<span title=${code}><${Text} value=${name} isInLink /></span>`
+  return html`<a href=${`/console/agencies/${encodeURIComponent(code)}`} title=${code}><${Text} value=${name} isInLink /></a>`
 }
 
 /** A system by its name, with its agency. @param {{ id: string | undefined }} props */
@@ -132,7 +125,7 @@ export function EventType({ type }) {
 
 /** @param {{ flow: string, children?: Children }} props */
 export function FlowLink({ flow, children }) {
-  return html`<a href=${`/console/flows/${encodeURIComponent(flow)}`}>${children ?? html`<${Text} value=${flow} />`}</a>`
+  return html`<a href=${`/console/flows/${encodeURIComponent(flow)}`}>${children ?? html`<${Text} value=${flow} isInLink />`}</a>`
 }
 
 /**

@@ -48,7 +48,7 @@ export default {
   'search.title': 'Tra cứu vụ việc',
   'search.lead': 'Tìm theo mã hồ sơ, số và ký hiệu văn bản, trích yếu; có dấu hay không dấu đều được.',
   'search.q': 'Từ cần tìm',
-  'search.q.example': 'VD: H03-20261124-0001 hoặc "ke khai"',
+  'search.q.example': 'VD: 000.00.91.H03-261120-0007, 15/SMA-VP, giay phep xay dung',
   'search.find': 'Tìm',
   'search.more': 'Tìm chi tiết',
   'search.state': 'Trạng thái',
@@ -264,6 +264,8 @@ export default {
   'event.hash': 'Mã băm',
   'event.recipients': 'Bên nhận',
   'event.recipients.none': 'Không có bên nhận nào bạn được xem.',
+  'event.forOthers':
+    'Không có sự kiện này, hoặc bạn không được đọc nội dung: chỉ bên gửi và bên nhận được đọc. Các bước và trạng thái có ở trang vụ việc.',
   'event.raw': 'Nội dung gốc',
 
   'acts.title': 'Nhật ký thao tác',

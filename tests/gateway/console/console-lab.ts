@@ -10,6 +10,7 @@ import { startChromium } from '../../helpers/servers/chromium.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
 import { codes, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
+import { plantCase } from './planted-case.ts'
 
 /** What becomes of a document that is delivered by the connector `mot-cua`. */
 const fates = ['delivered', 'dead', 'waiting'] as const
@@ -81,6 +82,7 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
   const documents = Object.fromEntries(
     fates.map((fate, at) => [fate, { subject: String(subjects[at]), hash: String(results[at]?.hash) }])
   ) as ConsoleLab['documents']
+  await plantCase(bus)
   await until(async () => {
     const { items } = await bus.operator.get<{ items: readonly object[] }>('/v1/deliveries?connector=mot-cua')
     const { items: quarantined } = await bus.operator.get<{ items: readonly object[] }>('/v1/quarantine')

@@ -27,7 +27,7 @@ export function Acts({ query }) {
     ) => html`<${Table} caption=${t('acts.title')} empty=${t('acts.none')}
         heads=${[t('acts.at'), t('acts.act'), t('acts.resource'), t('acts.by'), t('acts.reason'), t('acts.body')]}
         rows=${items.map((/** @type {any} */ act) => [
-          html`<${Time} at=${act.recordedAt} />`,
+          html`<${Time} at=${act.recordedAt} isExact />`,
           html`${label('act', act.act)}${label('act', act.act) === act.act ? '' : html`<div class="quiet"><code>${act.act}</code></div>`}`,
           html`<code><${Text} value=${act.resource} /></code>`,
           html`<${By} of=${act} />`,

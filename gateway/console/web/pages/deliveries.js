@@ -71,7 +71,7 @@ function List({ items, next, query, reload }) {
       heads=${[t('deliveries.choice'), t('delivery.event'), t('delivery.connector'), t('delivery.recipient'), t('flow.state'), t('delivery.error')]}
       rows=${items.map((/** @type {any} */ one) => [
         html`<input type="checkbox" aria-label=${`${t('deliveries.choice')}: ${one.subject.slice(0, 80)}`} checked=${chosen.has(keyOf(one))} onChange=${() => toggle(keyOf(one))} />`,
-        html`<a href=${`/console/deliveries/${encodeURIComponent(one.connector)}/${one.event}`}><${Text} value=${one.subject} /></a>
+        html`<a href=${`/console/deliveries/${encodeURIComponent(one.connector)}/${one.event}`}><${Text} value=${one.subject} isInLink /></a>
           <div><${EventType} type=${one.type} /></div>`,
         html`<a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>`,
         html`<${Agency} code=${one.recipient} />`,

@@ -35,7 +35,7 @@ export function DeliveryPage({ connector, event }) {
       <h2>${t('delivery.acts')}</h2>
       <${Table} caption=${t('delivery.acts')} empty=${t('delivery.acts.none')} heads=${[t('acts.at'), t('acts.act'), t('acts.by'), t('acts.reason')]}
         rows=${one.acts.map((/** @type {any} */ act) => [
-          html`<${Time} at=${act.at} />`,
+          html`<${Time} at=${act.at} isExact />`,
           label('act', act.act),
           html`${act.person && html`<div><${Text} value=${act.person.name} /></div>`}<${System} id=${act.by} />`,
           html`<${Text} value=${act.reason} />`

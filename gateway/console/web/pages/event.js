@@ -1,4 +1,4 @@
-import { useGet } from '../api.js'
+import { Refusal, useGet } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
 import {
@@ -20,6 +20,10 @@ import {
 export function EventPage({ hash }) {
   const { t } = useTexts()
   const answer = useGet(`/v1/events/${encodeURIComponent(hash)}`)
+  const isForOthers = answer.error instanceof Refusal && answer.error.problem.status === 404
+  if (isForOthers) {
+    return html`<${Page} title=${t('event.title')} lead=${hash}><p class="note warn">${t('event.forOthers')}</p></${Page}>`
+  }
   return html`<${Page} title=${t('event.title')} lead=${hash}>
     <${Answer} of=${answer}>${(/** @type {any} */ item) => {
       const { event, added, deliveries } = item
@@ -28,8 +32,8 @@ export function EventPage({ hash }) {
         [t('event.source'), html`<${System} id=${event.source} />`],
         [t('event.subject'), html`<${Text} value=${event.subject} />`],
         [t('flow.title'), html`<${FlowLink} flow=${event.correlationid ?? event.subject} />`],
-        [t('event.time'), html`<${Time} at=${event.time} />`],
-        [t('event.recorded'), html`<${Time} at=${added.recordedtime} />`],
+        [t('event.time'), html`<${Time} at=${event.time} isExact />`],
+        [t('event.recorded'), html`<${Time} at=${added.recordedtime} isExact />`],
         [t('event.id'), html`<${Text} value=${event.id} />`],
         [t('event.hash'), html`<${Hash} value=${hash} />`]
       ]} />

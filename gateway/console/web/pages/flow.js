@@ -12,7 +12,10 @@ export function FlowPage({ flow, path, query }) {
   if (!answer.data) {
     return html`<${Page} title=${t('flow.title')} lead=${flow}><${Answer} of=${answer}>${() => null}</${Answer}></${Page}>`
   }
-  const { title, state, startedAt, lastAt, steps, missing, next } = answer.data
+  const { title, state, startedAt, lastAt, steps, next } = answer.data
+  const missing = answer.data.missing.toSorted(
+    (/** @type {any} */ a, /** @type {any} */ b) => b.isOverdue - a.isOverdue
+  )
   return html`<${Page} title=${title || flow} actions=${html`<button type="button" onClick=${answer.reload}>${t('reload')}</button>`}>
     <${Facts} items=${[
       [t('flow.state'), html`<${Badge} state=${state} />`],

@@ -38,7 +38,7 @@ function Refused({ one }) {
     </ol>
     <${Facts} items=${[
       [t('refusal.code'), html`<code>${code}</code> (${status})`],
-      [t('flow.when'), html`<${Time} at=${at} />`],
+      [t('flow.when'), html`<${Time} at=${at} isExact />`],
       [t('refusal.route'), html`<code>${route}</code>`],
       [t('refusal.caller'), caller ? html`<${System} id=${caller.system} />` : t('refusal.caller.unknown')]
     ]} />`

@@ -69,7 +69,7 @@ function Found({ items, next, isPartial, behind, query, asked }) {
     <${Table} caption=${t('search.title')} empty=${t('search.empty')}
       heads=${[t('flow.case'), t('flow.state'), t('flow.holder'), t('flow.last'), t('flow.steps')]}
       rows=${items.map((/** @type {any} */ flow) => [
-        html`<${FlowLink} flow=${flow.flow}><${Text} value=${flow.title || flow.flow} /></${FlowLink}>
+        html`<${FlowLink} flow=${flow.flow}><${Text} value=${flow.title || flow.flow} isInLink /></${FlowLink}>
           <div class="quiet"><${Text} value=${flow.subjects.join(' · ')} /></div>`,
         html`<${Badge} state=${flow.state} />`,
         html`<${Holders} of=${flow.holders} />`,

@@ -74,7 +74,7 @@ function Result({ claim, receipt, signature }) {
     <${Facts} items=${[
       [t('event.source'), html`<${System} id=${claim.source} />`],
       [t('event.id'), html`<${Text} value=${claim.id} />`],
-      [t('event.recorded'), html`<${Time} at=${claim.recordedtime} />`],
+      [t('event.recorded'), html`<${Time} at=${claim.recordedtime} isExact />`],
       [t('event.hash'), html`<a href=${`/console/events/${claim.hash}`}><${Hash} value=${claim.hash} /></a>`]
     ]} />
   </section>`
