@@ -101,10 +101,13 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
       const context = await browser.newContext({
         viewport: { width, height: width < 600 ? 720 : 900 },
         colorScheme: dark ? 'dark' : 'light',
-        baseURL: bus.url
+        baseURL: bus.url,
+        storageState: {
+          cookies: [],
+          origins: [{ origin: bus.url, localStorage: [{ name: 'language', value: language }] }]
+        }
       })
       context.setDefaultTimeout(10_000)
-      await context.addInitScript((chosen) => localStorage.setItem('language', chosen), language)
       const page = await context.newPage()
       await page.goto(await link())
       await page.locator('.page-head').waitFor()

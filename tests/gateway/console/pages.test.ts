@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { needs } from '../../helpers/servers/needs.ts'
 import { codes } from '../../helpers/test-bus.ts'
+import { until } from '../../helpers/until.ts'
 import { type ConsoleLab, hostileTexts, startConsoleLab } from './console-lab.ts'
 import { caseFlow } from './planted-case.ts'
 
@@ -41,7 +42,7 @@ function troubleIn(context: BrowserContext, url: string): readonly string[] {
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path)
   await page.locator('.page-head').waitFor()
-  await page.locator('.loading').waitFor({ state: 'detached' })
+  await until(async () => (await page.locator('.loading').count()) === 0, 10_000)
 }
 
 describe('the console in a browser', needs('chromium'), () => {
