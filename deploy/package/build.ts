@@ -29,6 +29,7 @@ const assets = [
   'deploy/demo/*.yaml',
   'deploy/servers/versions.json',
   'connectors/example/**/*.ts', // What `lienthong connectors new` copies.
+  'gateway/console/web/**/*.{css,html,js,svg}',
   'connectors/*/sources/*.sql', // For the databases of outside systems.
   'docs/**/*.md',
   'deploy/alerts/*.yaml',

@@ -290,6 +290,8 @@ export default {
   'live.filter': 'Filter (agency code, type, subject)',
   'live.from': 'From',
   'live.to': 'To',
+  'live.missed':
+    '{count} events came while the connection was lost and are not shown here; search for their cases.',
   'live.none': 'No events since this page was opened.',
 
   'refusal.title': 'Why was it refused',

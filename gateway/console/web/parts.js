@@ -98,6 +98,12 @@ export function Hash({ value }) {
   return html`<code title=${value}>${value.length > 16 ? `${value.slice(0, 12)}…` : value}</code>`
 }
 
+/** How many events an agency has not taken yet. @param {{ of: { backlog: number, backlogIsMore?: boolean } }} props */
+export function Backlog({ of: { backlog, backlogIsMore = false } }) {
+  const { count } = useTexts()
+  return html`${count(backlog)}${backlogIsMore && '+'}`
+}
+
 /** Names of agencies by their code. */
 export const NamesContext = createContext(/** @type {ReadonlyMap<string, string>} */ (new Map()))
 

@@ -290,6 +290,7 @@ export default {
   'live.filter': 'Lọc (mã cơ quan, loại, đối tượng)',
   'live.from': 'Từ',
   'live.to': 'Đến',
+  'live.missed': '{count} sự kiện trong lúc mất kết nối không hiện ở đây; hãy tìm ở trang tra cứu.',
   'live.none': 'Chưa có sự kiện nào từ khi mở trang.',
 
   'refusal.title': 'Vì sao bị từ chối',

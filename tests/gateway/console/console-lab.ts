@@ -8,9 +8,9 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import { outsideOf } from '../../helpers/host-lab.ts'
 import { startChromium } from '../../helpers/servers/chromium.ts'
 import { temporaryFolder } from '../../helpers/temporary-folder.ts'
-import { codes, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
+import { codes, type Letter, startTestBus, systemOf, type TestBus } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
-import { plantCase } from './planted-case.ts'
+import { seedCase } from './seeded-case.ts'
 
 /** What becomes of a document that is delivered by the connector `mot-cua`. */
 const fates = ['delivered', 'dead', 'waiting'] as const
@@ -32,14 +32,16 @@ export interface ConsoleLab extends TestBus {
   readonly documents: Readonly<Record<Fate, { readonly subject: string; readonly hash: string }>>
   /** Of a request that was refused. */
   readonly traceId: string
-  /** A link that logs an operator in, once. */
-  link(): Promise<string>
+  /** A link that logs in once: an operator, or a reader of an agency. */
+  link(letter?: Letter): Promise<string>
   /** A browser of somebody who is logged in, in a language. */
   context(options: ContextOptions): Promise<BrowserContext>
 }
 
 export interface ContextOptions {
   readonly language: Language
+  /** Whose reader; by default an operator. */
+  readonly letter?: Letter
   readonly width?: number
   readonly dark?: boolean
 }
@@ -82,22 +84,25 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
   const documents = Object.fromEntries(
     fates.map((fate, at) => [fate, { subject: String(subjects[at]), hash: String(results[at]?.hash) }])
   ) as ConsoleLab['documents']
-  await plantCase(bus)
+  await seedCase(bus)
   await until(async () => {
     const { items } = await bus.operator.get<{ items: readonly object[] }>('/v1/deliveries?connector=mot-cua')
     const { items: quarantined } = await bus.operator.get<{ items: readonly object[] }>('/v1/quarantine')
     return items.length === 2 && quarantined.length === Object.keys(hostileTexts).length
   }, 20_000)
   const browser = await startChromium(suite)
-  const link = (): Promise<string> =>
-    loginLink(bus.url, { folder }, { id: 'an', name: 'Nguyễn <b>Văn</b> An' })
+  const person = { id: 'an', name: 'Nguyễn <b>Văn</b> An' }
+  const link = (letter?: Letter): Promise<string> => {
+    const of = letter && { system: systemOf(letter), keyFile: join(folder, 'keys', `${letter}.jwk`) }
+    return loginLink(bus.url, { folder, ...of }, person)
+  }
   return {
     ...bus,
     browser,
     link,
     documents,
     traceId: await refusedRequest(bus),
-    async context({ language, width = 1280, dark = false }) {
+    async context({ language, letter, width = 1280, dark = false }) {
       const context = await browser.newContext({
         viewport: { width, height: width < 600 ? 720 : 900 },
         colorScheme: dark ? 'dark' : 'light',
@@ -109,7 +114,7 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
       })
       context.setDefaultTimeout(10_000)
       const page = await context.newPage()
-      await page.goto(await link())
+      await page.goto(await link(letter))
       await page.locator('.page-head').waitFor()
       await page.close()
       return context

@@ -65,7 +65,9 @@ describe('the console', () => {
   it('loads every module by its path, and names no other host', async () => {
     for (const path of assets.filter((one) => one.endsWith('.js'))) {
       const text = await (await fetch(url + path)).text()
-      for (const [, name] of text.matchAll(/^(?:import|export)\s*[\w$]*\s*(?:\{[^}]*\})?\s*from\s*["']([^"']+)["']/gm)) {
+      for (const [, name] of text.matchAll(
+        /^(?:import|export)\s*[\w$]*\s*(?:\{[^}]*\})?\s*from\s*["']([^"']+)["']/gm
+      )) {
         assert.match(String(name), /^\.\.?\//, `${path} imports ${name}`)
         assert.ok(assets.includes(new URL(String(name), `${url}${path}`).pathname), `${path} imports ${name}`)
       }

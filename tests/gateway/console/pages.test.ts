@@ -8,7 +8,7 @@ import { needs } from '../../helpers/servers/needs.ts'
 import { codes } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
 import { type ConsoleLab, hostileTexts, startConsoleLab } from './console-lab.ts'
-import { caseFlow } from './planted-case.ts'
+import { caseFlow } from './seeded-case.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -31,7 +31,10 @@ function troubleIn(context: BrowserContext, url: string): readonly string[] {
   const found: string[] = []
   context.on('weberror', (error) => found.push(String(error.error())))
   context.on('console', (message) => {
-    if (message.type() === 'error') found.push(`${message.text()} ${message.location().url}`)
+    const { url: about } = message.location()
+    // The content of an event is not for operators; the page says so.
+    const isExpected = about.startsWith(`${url}/v1/events/`) && message.text().includes('404')
+    if (message.type() === 'error' && !isExpected) found.push(`${message.text()} ${about}`)
   })
   context.on('request', (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) found.push(request.url())
@@ -147,11 +150,11 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     assert.equal(await focused(page), 'Try again', 'the focus is where it was')
     await page.keyboard.press('Enter')
-    await page.keyboard.type('the outside system is mended')
+    await page.keyboard.type('the outside system is fixed')
     await press('Try again')
     await page.getByText('Done for 1 deliveries.').waitFor()
     await open(page, pages.delivery ?? '')
-    await page.getByRole('cell', { name: 'the outside system is mended' }).waitFor()
+    await page.getByRole('cell', { name: 'the outside system is fixed' }).waitFor()
     await page.getByRole('cell', { name: 'Nguyễn <b>Văn</b> An' }).waitFor()
   })
 
@@ -185,6 +188,21 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.getByRole('heading', { name: 'The receipt is not genuine' }).waitFor()
     await input.fill('{')
     await page.getByText('This is not JSON.').waitFor()
+  })
+
+  it('an event is shown live, and its content to its sender', async (t) => {
+    const context = await lab.context({ language: 'en', letter: 'A' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await open(page, '/console/live')
+    await page.getByText('Connected', { exact: true }).waitFor()
+    const document = lab.document()
+    const [result] = await lab.clients.A.publish(document)
+    await page.getByRole('link', { name: document.subject }).click()
+    await page.getByRole('heading', { level: 1, name: 'V/v thử nghiệm trục liên thông' }).waitFor()
+    await open(page, `/console/events/${result?.hash}`)
+    await page.locator('.raw', { hasText: document.id }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Pause' }).count(), 0, 'a reader may not act')
   })
 
   it('who is not logged in is told how to, and a link logs in once', async (t) => {

@@ -1,11 +1,11 @@
 import { useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Page, Pager, Table, Time } from '../parts.js'
+import { Agency, Answer, Backlog, Page, Pager, Table, Time } from '../parts.js'
 
 /** All agencies, the longest silent first. @param {{ query: Record<string, string> }} props */
 export function Agencies({ query }) {
-  const { t, count } = useTexts()
+  const { t } = useTexts()
   const answer = useGet(withQuery('/v1/activity', query))
   return html`<${Page} title=${t('agencies.title')} lead=${t('agencies.lead')}>
     <${Answer} of=${answer}>${(
@@ -20,7 +20,7 @@ export function Agencies({ query }) {
           one.lastPublished
             ? html`<${Time} at=${one.lastPublished.at} isAgo />`
             : html`<span class="quiet">${t('never')}</span>`,
-          count(one.backlog),
+          html`<${Backlog} of=${one} />`,
           one.oldestUnread
             ? html`<${Time} at=${one.oldestUnread.at} isAgo />`
             : html`<span class="quiet">–</span>`

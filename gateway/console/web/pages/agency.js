@@ -1,7 +1,7 @@
 import { useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Badge, EventType, Facts, Page, Table, Text, Time } from '../parts.js'
+import { Agency, Answer, Backlog, Badge, EventType, Facts, Page, Table, Text, Time } from '../parts.js'
 
 const soonMs = 30 * 86_400_000
 
@@ -56,13 +56,14 @@ export function AgencyPage({ code }) {
 }
 
 /** @param {{ of: any }} props */
-function Activity({ of: { lastPublished, backlog, oldestUnread, silentSince } }) {
-  const { t, count } = useTexts()
+function Activity({ of: activity }) {
+  const { t } = useTexts()
+  const { lastPublished, oldestUnread, silentSince } = activity
   const event = (/** @type {any} */ { at, type, hash }) =>
     html`<${Time} at=${at} /> <span class="quiet">(<${Time} at=${at} isAgo />)</span> · <a href=${`/console/events/${hash}`}><code>${type}</code></a>`
   return html`<${Facts} items=${[
     [t('agency.published'), lastPublished ? event(lastPublished) : t('never')],
-    [t('agency.backlog'), count(backlog)],
+    [t('agency.backlog'), html`<${Backlog} of=${activity} />`],
     [t('agency.oldest'), oldestUnread ? event(oldestUnread) : t('agency.oldest.none')],
     silentSince && [t('agency.silent'), html`<${Time} at=${silentSince} isAgo />`]
   ]} />`

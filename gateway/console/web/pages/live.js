@@ -1,10 +1,11 @@
+import { Refusal } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html, useEffect, useRef, useState } from '../lib.js'
-import { Agency, EventType, Field, FlowLink, Page, Text } from '../parts.js'
+import { Agency, EventType, Field, FlowLink, Page, Problem, Text } from '../parts.js'
 
 /** How many of the newest events are shown, and how often they are shown anew. */
 const shown = 100
-const everyMs = 500
+const everyMs = 1000
 
 /** Events as they are archived. What comes faster than it can be read is counted, and only the newest are shown. */
 export function Live() {
@@ -14,6 +15,8 @@ export function Live() {
   const [total, setTotal] = useState(0)
   const [isConnected, setConnected] = useState(false)
   const [isPaused, setPaused] = useState(false)
+  const [missed, setMissed] = useState(0)
+  const [problem, setProblem] = useState(/** @type {import('../api.js').Problem | undefined} */ (undefined))
   const [wanted, setWanted] = useState('')
   const settings = useRef({ isPaused, wanted })
   settings.current = { isPaused, wanted }
@@ -24,6 +27,11 @@ export function Live() {
     const source = new EventSource('/v1/live')
     source.onopen = () => setConnected(true)
     source.onerror = () => setConnected(false)
+    source.addEventListener('gap', (event) => {
+      const { from, to } = JSON.parse(event.data)
+      setMissed((before) => before + to - from + 1)
+    })
+    source.addEventListener('problem', (event) => setProblem(JSON.parse(event.data)))
     source.onmessage = ({ data }) => {
       arrived += 1
       pending.push(data)
@@ -51,6 +59,8 @@ export function Live() {
         ${t('live.rate', { rate: count(rate), total: count(total) })}</p>
       <div onInput=${(/** @type {any} */ event) => setWanted(event.target.value.trim().toLowerCase())}><${Field} label=${t('live.filter')} name="filter" /></div>
     </div>
+    ${problem && html`<${Problem} error=${new Refusal(problem)} />`}
+    ${missed > 0 && html`<p class="note warn" role="status">${t('live.missed', { count: count(missed) })}</p>`}
     <div class="table"><table>
       <caption class="unseen">${t('live.title')}</caption>
       <thead><tr>${[t('flow.when'), t('event.type'), t('live.from'), t('live.to'), t('event.subject')].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
