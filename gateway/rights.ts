@@ -24,6 +24,8 @@ export const rightsRows = {
   own: { own: 'yes', other: 'no', operator: 'no', auditor: 'no', nobody: 'no' },
   'own-or-all': { own: 'yes', other: 'no', operator: 'yes', auditor: 'yes', nobody: 'no' },
   'own-or-operator': { own: 'yes', other: 'no', operator: 'yes', auditor: 'no', nobody: 'no' },
+  operator: { own: 'no', other: 'no', operator: 'yes', auditor: 'no', nobody: 'no' },
+  session: { own: 'no', other: 'no', operator: 'no', auditor: 'no', nobody: 'no' },
   'by-kind': { own: 'kinds', other: 'no', operator: 'yes', auditor: 'no', nobody: 'no' }
 } as const satisfies Readonly<Record<string, RightsRow>>
 
@@ -52,7 +54,8 @@ export const documentRights: NonNullable<FastifyDynamicSwaggerOptions['transform
 }) => {
   const { rights, token, session } = (route.config ?? {}) as FastifyContextConfig & { session?: boolean }
   if (rights === undefined || token === undefined) return { schema, url }
-  const bySession = session ?? (token === 'plain' && [route.method].flat().every((one) => one === 'GET'))
+  const isRead = [route.method].flat().every((one) => one === 'GET')
+  const bySession = session ?? (token === 'session' || (token === 'plain' && isRead))
   const documented: DocumentedRights = { rights, token, session: bySession }
   return { schema: { ...schema, 'x-rights': documented }, url }
 }

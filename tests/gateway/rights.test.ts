@@ -107,7 +107,14 @@ it('every route of the API document gives each caller what its row of docs/right
     return true
   }
 
+  const found = `/v1/flows?subject=${encodeURIComponent(document.subject)}`
+  await until(async () => (await operator.get<Page>(found)).items.length > 0, 30_000)
+
   const probes: Readonly<Record<string, Probe>> = {
+    'GET /v1/flows': list(found),
+    'GET /v1/flows/{flow}': one(`/v1/flows/${encodeURIComponent(document.subject)}`),
+    'GET /v1/views/flows': one('/v1/views/flows'),
+    'POST /v1/views/flows': ({ client }) => client.act('/v1/views/flows', {}),
     'GET /v1/acts': list(`/v1/acts?agency=${codes.B}`),
     'GET /v1/activity': async ({ client }) =>
       (await client.get<Page>('/v1/activity')).items.some(({ agency }) => agency === codes.B),

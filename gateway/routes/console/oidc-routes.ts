@@ -37,7 +37,7 @@ export const oidcRoutes: FastifyPluginAsync<OidcRoutesOptions> = async (app, opt
   const { identityProvider, sessions, cookies, control, freshness, publicUrl, now } = options
   const { config: oidc } = identityProvider
   const tags = ['console']
-  const config = { token: 'none' as const }
+  const config = { token: 'none' as const, rights: 'open' as const }
   app.setErrorHandler(sendToBrowser)
 
   app.get<{ Querystring: Static<typeof Start> }>(

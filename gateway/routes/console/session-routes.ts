@@ -65,7 +65,7 @@ export const sessionRoutes: FastifyPluginAsync<SessionRoutesOptions> = async (ap
   app.post(
     '/console/session',
     {
-      config: { token: 'none' },
+      config: { token: 'none', rights: 'open' },
       schema: {
         summary: 'Log in with the token of a link that `lienthong console` prints; it is good once',
         tags,
@@ -99,7 +99,7 @@ export const sessionRoutes: FastifyPluginAsync<SessionRoutesOptions> = async (ap
   app.get(
     '/console/login',
     {
-      config: { token: 'none' },
+      config: { token: 'none', rights: 'open' },
       schema: { summary: 'How people can log in', tags, response: { 200: Ways } }
     },
     async () => (identityProvider ? { oidc: '/console/oidc/start' } : {})
@@ -108,7 +108,7 @@ export const sessionRoutes: FastifyPluginAsync<SessionRoutesOptions> = async (ap
   app.get(
     '/console/session',
     {
-      config: { token: 'session' },
+      config: { token: 'session', rights: 'session' },
       schema: { summary: 'Who is logged in', tags, security, response: { 200: Shown } }
     },
     async (request) => show(personIn(request))
@@ -117,7 +117,7 @@ export const sessionRoutes: FastifyPluginAsync<SessionRoutesOptions> = async (ap
   app.delete(
     '/console/session',
     {
-      config: { token: 'session' },
+      config: { token: 'session', rights: 'session' },
       schema: {
         summary: 'Log out',
         tags,

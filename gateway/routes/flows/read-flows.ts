@@ -60,7 +60,7 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
   app.get<{ Querystring: Query }>(
     '/v1/flows',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
           'Search flows: cases across agencies, the newest first. An agency finds those of which it may see a step that is searched for. With Accept: text/csv the answer is a table.',
@@ -97,7 +97,7 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
   app.get<{ Params: Static<typeof Params>; Querystring: Static<typeof TimelineQuery> }>(
     '/v1/flows/:flow',
     {
-      config: { token: 'plain', answerBytes: timelineBytes },
+      config: { token: 'plain', rights: 'own-or-all', answerBytes: timelineBytes },
       schema: {
         summary:
           'A flow: its steps, oldest first, with the status of each recipient, and what is missing. Steps that the caller may not see have only agency and time.',

@@ -21,7 +21,7 @@ export const rebuildFlows: FastifyPluginAsync<RebuildFlowsOptions> = async (app,
   app.get(
     '/v1/views/flows',
     {
-      config: { token: 'plain' },
+      config: { token: 'plain', rights: 'registered' },
       schema: { ...shape, summary: 'How far the view of flows is', security: [{ plain: [] }] }
     },
     () => flows.status()
@@ -29,7 +29,7 @@ export const rebuildFlows: FastifyPluginAsync<RebuildFlowsOptions> = async (app,
   app.post(
     '/v1/views/flows',
     {
-      config: { token: 'act' },
+      config: { token: 'act', rights: 'operator' },
       schema: {
         ...shape,
         summary:
