@@ -357,7 +357,7 @@ export function connectorHostContract(): void {
     publishesEachItem(2000, engines)
 
     it('is not given another system, nor removed unnoticed, while something of it is open', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const receiver = await lab.receiver([lab.instance(name)])
       const body = JSON.stringify([itemOf('1')])
