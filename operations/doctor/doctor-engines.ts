@@ -108,7 +108,7 @@ async function examineAttachments(folder: string): Promise<readonly Finding[]> {
 
 /** Checks that only their owner can read files with secrets. */
 async function examineSecrets(config: Config): Promise<readonly Finding[]> {
-  const { eventLog, store, attachments, gateway, trust } = config
+  const { eventLog, store, attachments, gateway, trust, console: sessions } = config
   const files = [
     trust.busKeyFile,
     trust.operatorKeyFile,
@@ -117,7 +117,7 @@ async function examineSecrets(config: Config): Promise<readonly Finding[]> {
     eventLog.kafka?.sasl?.passwordFile,
     store.postgres?.keyFile,
     store.postgres?.passwordFile,
-    config.console.oidc?.clientSecretFile,
+    sessions.oidc?.clientSecretFile,
     attachments.s3?.secretAccessKeyFile,
     ...keyFilesIn(config)
   ].filter((file) => file !== undefined)
