@@ -19,7 +19,7 @@ const subjects = (events: readonly { readonly subject: string }[]) => events.map
 export function connectorHostContract(): void {
   describeOnEngines('the host of connectors', (engines) => {
     it('never waits for an outside at the start; says why an instance fails and when it tries again', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const [away, there] = [newInstanceName(), newInstanceName()]
       outsideOf(away).isAway = true
       outsideOf(there).items.push(itemOf('1'))
@@ -39,7 +39,7 @@ export function connectorHostContract(): void {
     })
 
     it('publishes an item once, in order, however often the outside gives it, across restarts', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       const given = Array.from({ length: 250 }, (_, index) => ({
@@ -71,7 +71,7 @@ export function connectorHostContract(): void {
     })
 
     it('stores items, cursor and marks together, or nothing', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       const { store } = lab.core
@@ -101,7 +101,7 @@ export function connectorHostContract(): void {
     })
 
     it('quarantines a bad item with its reason and goes on; a retry reads it again', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       const raw = Buffer.from(JSON.stringify(itemOf('2')))
@@ -125,7 +125,7 @@ export function connectorHostContract(): void {
     })
 
     it('quarantines what is rejected at publishing, with its event; a retry publishes that event', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       outsideOf(name).items.push(itemOf('1', { recipients: ['000.00.99.H99'] }), itemOf('2'))
       const host = await lab.start([lab.instance(name)])
@@ -144,7 +144,7 @@ export function connectorHostContract(): void {
     })
 
     it('stores nothing of a poll when most of the last items are bad, and goes on once they are good', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       outside.items.push(
@@ -173,7 +173,7 @@ export function connectorHostContract(): void {
     })
 
     it('tells the outside again what became of an item, until it understands', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       let refusals = 2
@@ -219,7 +219,7 @@ export function connectorHostContract(): void {
     })
 
     it('pauses and resumes an instance within two seconds of the wish', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const host = await lab.start([lab.instance(name)])
       await until(() => lab.statusOf(host, name)?.state === 'running', limitMs)
@@ -235,7 +235,7 @@ export function connectorHostContract(): void {
     })
 
     it('stores what it receives without a session, says what became of each item, and publishes it', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       outsideOf(name).isAway = true
       const receiver = await lab.receiver([lab.instance(name)])
@@ -256,7 +256,7 @@ export function connectorHostContract(): void {
     })
 
     it('carries references, cursor and marks to a renamed instance', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const [former, name] = [newInstanceName(), newInstanceName()]
       outsideOf(former).items.push({ ...itemOf('1'), marks: { seen: '1' } })
       const first = await lab.start([lab.instance(former)])
@@ -271,7 +271,7 @@ export function connectorHostContract(): void {
     })
 
     it('keeps the attachments of an item until its event is published', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const receiver = await lab.receiver([lab.instance(name)])
       const bytes = Buffer.from('kept')
@@ -302,7 +302,7 @@ export function connectorHostContract(): void {
     })
 
     it('keeps a report whose delivery it does not know, and forgets it once that is clear', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const outside = outsideOf(name)
       outside.items.push(
@@ -322,7 +322,7 @@ export function connectorHostContract(): void {
     })
 
     it('runs an instance in one process at a time, and in another one soon after the first has ended', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       if (!lab.core.areShared) return // One process has the data folder to itself.
       const name = newInstanceName()
       const first = await lab.start([lab.instance(name)])
@@ -338,7 +338,7 @@ export function connectorHostContract(): void {
     })
 
     it('pauses every instance after a restore, until somebody resumes it', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       const name = newInstanceName()
       const before = await lab.start([lab.instance(name)])
       await until(() => lab.statusOf(before, name)?.state === 'running', limitMs)
@@ -380,7 +380,7 @@ export function connectorHostContract(): void {
     })
 
     it('is misconfigured in a process whose settings differ from those of the one that runs it', async (t) => {
-      const lab = await openHostLab(t, engines, { isShared: true })
+      const lab = await openHostLab(t, engines)
       if (!lab.core.areShared) return // One process has the data folder to itself.
       const name = newInstanceName()
       const first = await lab.start([lab.instance(name)])

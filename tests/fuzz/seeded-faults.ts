@@ -5,7 +5,8 @@ import { type Oracle, oracles, type Surface } from './surface.ts'
 
 const burnMs = 80
 const heldBytes = 40 * 1_048_576
-const tries = 40
+/** Most inputs that are not taken at all show nothing of what is wrong with an answer. */
+const tries = 400
 const held: Buffer[] = []
 
 /** A surface with a fault of a known kind put into it: every answer falls over, is fooled, takes long or holds much. */
@@ -37,15 +38,26 @@ export async function missedSeededFaults(
     let found = false
     held.length = 0
     collectGarbage() // What is collected while a plant is measured would be taken off it.
-    const report = await runFuzz(seeded(surface, oracle), {
-      random: createRandom(1),
-      goesOn: (inputs) => inputs < (oracle === 'slow' || oracle === 'heavy' ? 1 : tries),
-      leastBytes: (input) => {
-        if (found || oracle !== 'heavy') return undefined
-        found = true
-        return leastBytes(input, oracle)
+    const faulty = seeded(surface, oracle)
+    let isBroken = false
+    const judge: Surface['judge'] = async (input, answer) => {
+      const verdict = await faulty.judge(input, answer)
+      isBroken ||= verdict.broken?.oracle === oracle
+      return verdict
+    }
+    const most = oracle === 'slow' || oracle === 'heavy' ? 1 : tries
+    const report = await runFuzz(
+      { ...faulty, judge },
+      {
+        random: createRandom(1),
+        goesOn: (inputs) => inputs < most && !isBroken,
+        leastBytes: (input) => {
+          if (found || oracle !== 'heavy') return undefined
+          found = true
+          return leastBytes(input, oracle)
+        }
       }
-    })
+    )
     if (!report.failures.some((failure) => failure.oracle === oracle)) unfound.push(oracle)
   }
   return unfound

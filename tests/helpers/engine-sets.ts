@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe } from 'node:test'
-import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { createKafkaClient } from '#engines/event-log/kafka/connect.ts'
 import type { KafkaConfig } from '#engines/event-log/kafka/kafka-config.ts'
 import { applyTopics } from '#engines/event-log/kafka/topics.ts'
@@ -14,8 +13,6 @@ import { type Kafka, type KafkaOptions, startKafka } from './servers/kafka.ts'
 import { needs } from './servers/needs.ts'
 import { type PostgresServer, startPostgres } from './servers/postgres.ts'
 import { startVersityGateway, type VersityGateway } from './servers/versitygw.ts'
-import { temporaryFolder } from './temporary-folder.ts'
-import { makeProvince } from './test-bus.ts'
 
 /** Engines a bus runs on, for tests that run on each set of them. */
 export interface EngineSet {
@@ -27,8 +24,6 @@ export interface EngineSet {
   settingsFor(folder: string): Promise<Readonly<Record<string, unknown>>>
   /** The same as flags of a command: a configuration file in the folder. */
   flagsFor(folder: string): Promise<readonly string[]>
-  /** A data folder with the province that the tests of a suite share, if to make one takes seconds. */
-  readonly sharedProvince?: () => Promise<string>
 }
 
 /** Kafka, PostgreSQL and S3, running. */
@@ -73,30 +68,20 @@ export function describeOnServers(
       ])
       running = { kafka, postgres, s3 }
     })
-    define(servers, onServers(servers, suite))
+    define(servers, onServers(servers))
   })
 }
 
-function onServers(servers: () => SharedServers, suite: Cleanup): EngineSet {
+function onServers(servers: () => SharedServers): EngineSet {
   const settings = new Map<string, Promise<Readonly<Record<string, unknown>>>>()
   const settingsFor: EngineSet['settingsFor'] = (folder) => {
     const known = settings.get(folder) ?? prepareEngines(servers(), folder)
     settings.set(folder, known)
     return known
   }
-  let shared: Promise<string> | undefined
-  const makeShared = async (): Promise<string> => {
-    const folder = temporaryFolder(suite)
-    await makeProvince(suite, { folder, settings: await settingsFor(folder) })
-    return folder
-  }
   return {
     name: 'Kafka, PostgreSQL and S3',
     settingsFor,
-    sharedProvince() {
-      shared ??= makeShared()
-      return shared
-    },
     async flagsFor(folder) {
       const file = join(folder, 'lienthong.yaml')
       const text = JSON.stringify(await settingsFor(folder)) // JSON is YAML.

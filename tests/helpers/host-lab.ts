@@ -36,15 +36,11 @@ import { until } from './until.ts'
 
 const kinds = join(import.meta.dirname, '..', 'contracts', 'kinds')
 
-/**
- * A host of connectors in a province, with its store, and no gateway. A shared one may have what earlier
- * tests of its suite left: give each test its own instances.
- */
-export async function openHostLab(t: TestContext, engines: EngineSet, { isShared = false } = {}) {
-  const shared = isShared ? await engines.sharedProvince?.() : undefined
-  const folder = shared ?? temporaryFolder(t)
+/** A host of connectors in a province, with its store, and no gateway. */
+export async function openHostLab(t: TestContext, engines: EngineSet) {
+  const folder = temporaryFolder(t)
   const settings = await engines.settingsFor(folder)
-  if (shared === undefined) await makeProvince(t, { folder, settings })
+  await makeProvince(t, { folder, settings })
   const file = join(folder, 'lab.yaml')
   writeFileSync(file, JSON.stringify(settings), { mode: 0o600 })
   const defaults = await loadConfig(Config, { file, environment: {} })
@@ -69,18 +65,14 @@ export async function openHostLab(t: TestContext, engines: EngineSet, { isShared
   })
   const parts: HostParts = connectors.parts
 
-  const names = new Set<string>()
-  const instance = (name: string, changes: object = {}): object => {
-    names.add(name)
-    return {
-      name,
-      kind: 'list',
-      system: systemOf('A'),
-      keyFile: join(folder, 'keys', 'A.jwk'),
-      settings: { outside: name },
-      ...changes
-    }
-  }
+  const instance = (name: string, changes: object = {}): object => ({
+    name,
+    kind: 'list',
+    system: systemOf('A'),
+    keyFile: join(folder, 'keys', 'A.jwk'),
+    settings: { outside: name },
+    ...changes
+  })
   const check = (instances: readonly object[]) =>
     checkInstances({
       instances: instances.map((value, index) => ({ place: `/connectors/${index}`, value })),
@@ -110,13 +102,6 @@ export async function openHostLab(t: TestContext, engines: EngineSet, { isShared
     ends.unshift(made.close)
     return made
   }
-  const entriesAfter = async (number: number) => core.inbox.entriesAfter(codes.B, number, 2000)
-  let before = 0
-  await core.caughtUp(5000)
-  for (let page = await entriesAfter(0); page.length > 0; page = await entriesAfter(before)) {
-    before = page.at(-1)?.number ?? before
-  }
-
   return {
     folder,
     core,
@@ -128,18 +113,16 @@ export async function openHostLab(t: TestContext, engines: EngineSet, { isShared
     keyFileOf: (letter: string) => join(folder, 'keys', `${letter}.jwk`),
     start,
     receiver,
-    /** What B was sent since, in order. */
+    /** What B was sent, in order. */
     async published(): Promise<readonly BusEvent[]> {
       await core.caughtUp(5000)
-      return (await entriesAfter(before)).map(({ event }) => eventOf(event))
+      return (await core.inbox.entriesAfter(codes.B, 0, 2000)).map(({ event }) => eventOf(event))
     },
-    /** Items of the instances of this lab. */
     items: () =>
       core.store
         .reader<ConnectorTables>()
         .selectFrom('connectorItems')
         .select(['number', 'instance', 'reference', 'state', 'fault', 'event', 'raw'])
-        .where('instance', 'in', [...names])
         .orderBy('number')
         .execute(),
     /** What an operator does to an instance. */
