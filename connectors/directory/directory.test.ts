@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it, type TestContext } from 'node:test'
-import { Client } from 'ldapts'
 import { type Slapd, startSlapd } from '#deploy/servers/slapd.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
@@ -13,9 +12,10 @@ import {
   closed,
   opened,
   openInstance,
+  openOn,
   readingFrom,
   settingsFor,
-  temporaryFolder
+  signsIn
 } from './fixtures/open.ts'
 import type { DirectorySettings } from './settings.ts'
 
@@ -26,33 +26,13 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     slapd = await startSlapd(cleanup, bindPassword)
   })
 
-  async function open(
-    t: TestContext,
-    more: Partial<DirectorySettings> = {},
-    overrides: Partial<ConnectorIo> = {}
-  ) {
-    const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...overrides })
-    t.after(() => instance.close())
-    return { ...instance, folder }
-  }
+  const open = (t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) =>
+    openOn(slapd, t, more, io)
 
   let last = 0
   const newNumber = (): string => `NV-${++last}`
 
   const { entryOf, valuesOf } = readingFrom(() => slapd)
-
-  async function signsIn(dn: string, password: string): Promise<boolean> {
-    const client = new Client({ url: slapd.url })
-    try {
-      await client.bind(dn, password)
-      return true
-    } catch {
-      return false
-    } finally {
-      await client.unbind()
-    }
-  }
 
   const handedOut = (folder: string, staffNumber: string) =>
     JSON.parse(readFileSync(join(folder, `${staffNumber}.json`), 'utf8'))
@@ -65,7 +45,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     assert.equal(address, 'dao.nt@bus.test')
     assert.deepEqual(valuesOf(number, 'cn'), ['Nguyễn Thị Đào'])
     assert.deepEqual(valuesOf(number, 'sn'), ['Nguyễn'])
-    assert.equal(await signsIn(`uid=${name},${slapd.peopleBase}`, password), true)
+    assert.equal(await signsIn(slapd, `uid=${name},${slapd.peopleBase}`, password), true)
     assert.ok(valuesOf(number, 'userPassword')[0]?.startsWith('{ARGON2}'))
     assert.equal(statSync(join(folder, `${number}.json`)).mode & 0o777, 0o600)
     assert.ok(!entryOf(number).includes(password))
@@ -90,7 +70,7 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     slapd.apply(`dn: uid=${first.name},${slapd.peopleBase}\nchangetype: delete\n`)
     await deliver(opened(number, 'Lê Văn Sập'))
     assert.equal(handedOut(folder, number).password, first.password)
-    assert.equal(await signsIn(`uid=${first.name},${slapd.peopleBase}`, first.password), true)
+    assert.equal(await signsIn(slapd, `uid=${first.name},${slapd.peopleBase}`, first.password), true)
     assert.deepEqual(readdirSync(folder), [`${number}.json`])
   })
 
@@ -189,13 +169,13 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     const { name, password } = handedOut(folder, number)
     const dn = `uid=${name},${slapd.peopleBase}`
     await deliver(closed(number))
-    assert.equal(await signsIn(dn, password), false)
+    assert.equal(await signsIn(slapd, dn, password), false)
     const [stored = ''] = valuesOf(number, 'userPassword')
-    assert.equal(await signsIn(dn, stored), false, 'the stored text is no password')
+    assert.equal(await signsIn(slapd, dn, stored), false, 'the stored text is no password')
     assert.deepEqual(valuesOf(number, 'employeeType'), ['closed 2026-11-20'])
     await deliver(opened(number, 'Bùi Văn Nghỉ', { effectiveDate: '2026-11-25' }))
-    assert.equal(await signsIn(dn, password), false)
-    assert.equal(await signsIn(dn, handedOut(folder, number).password), true)
+    assert.equal(await signsIn(slapd, dn, password), false)
+    assert.equal(await signsIn(slapd, dn, handedOut(folder, number).password), true)
   })
 
   it('who is on leave cannot sign in, and can again after it with the same password', async (t) => {
@@ -205,9 +185,9 @@ describe('accounts in OpenLDAP', needs('slapd'), () => {
     const { name, password } = handedOut(folder, number)
     const dn = `uid=${name},${slapd.peopleBase}`
     await deliver(changed(number, 'Mai Nghỉ Dài', { change: 'SUSPENDED' }))
-    assert.equal(await signsIn(dn, password), false)
+    assert.equal(await signsIn(slapd, dn, password), false)
     await deliver(changed(number, 'Mai Nghỉ Dài', { change: 'RESUMED', effectiveDate: '2026-11-12' }))
-    assert.equal(await signsIn(dn, password), true)
+    assert.equal(await signsIn(slapd, dn, password), true)
   })
 
   it('an event for a later day holds from that day on, also after a restart, and holds up no other', async (t) => {
@@ -254,7 +234,7 @@ userPassword: known
     await deliver(changed(number, 'Old Hand', { change: 'MOVED', unit: '000.03.91.H03' }))
     assert.deepEqual(valuesOf(number, 'mailLocalAddress'), ['oldhand@bus.test'])
     assert.deepEqual(valuesOf(number, 'departmentNumber'), ['000.03.91.H03'])
-    assert.equal(await signsIn(`cn=Old Hand,${slapd.peopleBase}`, 'known'), true)
+    assert.equal(await signsIn(slapd, `cn=Old Hand,${slapd.peopleBase}`, 'known'), true)
   })
 
   it('a folder that cannot be written to makes no account, and says so', async (t) => {

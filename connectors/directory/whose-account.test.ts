@@ -7,16 +7,7 @@ import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
 import type { ConnectorIo } from '../connector.ts'
 import { compare, fix } from './compare.ts'
-import {
-  bindPassword,
-  changed,
-  closed,
-  opened,
-  openInstance,
-  readingFrom,
-  settingsFor,
-  temporaryFolder
-} from './fixtures/open.ts'
+import { bindPassword, changed, closed, opened, openOn, readingFrom } from './fixtures/open.ts'
 import { readStaff } from './people/read-staff.ts'
 import { removable, removeAccount } from './remove.ts'
 import type { DirectorySettings } from './settings.ts'
@@ -32,12 +23,8 @@ describe('whose account it is', needs('slapd'), () => {
   })
   const { entryOf, valuesOf } = readingFrom(() => slapd)
 
-  async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
-    const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
-    t.after(() => instance.close())
-    return { ...instance, folder }
-  }
+  const open = (t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) =>
+    openOn(slapd, t, more, io)
 
   it('another system that uses a staff number again is refused, and changes nothing', async (t) => {
     const { deliver } = await open(t)

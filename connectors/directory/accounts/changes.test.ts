@@ -10,16 +10,7 @@ import type { BusEvent } from '#protocol/events/event.ts'
 import { afterSuite } from '#tests/helpers/servers/cleanup.ts'
 import { needs } from '#tests/helpers/servers/needs.ts'
 import type { ConnectorIo } from '../../connector.ts'
-import {
-  bindPassword,
-  changed,
-  closed,
-  opened,
-  openInstance,
-  readingFrom,
-  settingsFor,
-  temporaryFolder
-} from '../fixtures/open.ts'
+import { bindPassword, changed, closed, opened, openInstance, openOn, readingFrom } from '../fixtures/open.ts'
 import { removable, removeAccount } from '../remove.ts'
 import type { DirectorySettings } from '../settings.ts'
 
@@ -48,13 +39,10 @@ describe('changes of accounts', needs('slapd'), () => {
   const { valuesOf } = readingFrom(() => slapd)
 
   async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
-    const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
-    t.after(() => instance.close())
-    const file = (staffNumber: string): string => join(folder, `${staffNumber}.json`)
+    const instance = await openOn(slapd, t, more, io)
+    const file = (staffNumber: string): string => join(instance.folder, `${staffNumber}.json`)
     return {
       ...instance,
-      folder,
       file,
       handedOut: (number: string) => JSON.parse(readFileSync(file(number), 'utf8'))
     }

@@ -14,9 +14,10 @@ import {
   closed,
   opened,
   openInstance,
+  openOn,
   readingFrom,
   settingsFor,
-  temporaryFolder
+  signsIn
 } from '../fixtures/open.ts'
 import type { DirectorySettings } from '../settings.ts'
 
@@ -30,24 +31,8 @@ describe('accounts of others, and locks', needs('slapd'), () => {
   })
   const { entryOf, valuesOf } = readingFrom(() => slapd)
 
-  async function open(t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) {
-    const folder = temporaryFolder(t)
-    const instance = await openInstance(settingsFor(slapd, folder, more), { signal: t.signal, ...io })
-    t.after(() => instance.close())
-    return { ...instance, folder }
-  }
-
-  async function signsIn(dn: string, password: string): Promise<boolean> {
-    const client = new Client({ url: slapd.url })
-    try {
-      await client.bind(dn, password)
-      return true
-    } catch {
-      return false
-    } finally {
-      await client.unbind()
-    }
-  }
+  const open = (t: TestContext, more: Partial<DirectorySettings> = {}, io: Partial<ConnectorIo> = {}) =>
+    openOn(slapd, t, more, io)
 
   const add = (uid: string, staffNumber: string, more: string): void =>
     slapd.apply(`dn: uid=${uid},${slapd.peopleBase}
@@ -107,7 +92,7 @@ mail: ubnd@bus.test
     const { deliver, folder, check } = await open(t)
     writeFileSync(join(folder, 'P1.json'), JSON.stringify({ password: 5 }))
     await deliver(opened('P1', 'Tạ Văn Gài'))
-    assert.equal(await signsIn(`uid=gai.tv,${slapd.peopleBase}`, '5'), false)
+    assert.equal(await signsIn(slapd, `uid=gai.tv,${slapd.peopleBase}`, '5'), false)
     chmodSync(folder, 0o777)
     await assert.rejects(check(), { code: 'BUS_PEER_FAILED' })
   })

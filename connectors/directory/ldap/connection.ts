@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { Client, ResultCodeError } from 'ldapts'
 import { withTimeout } from '#protocol/timing/with-timeout.ts'
-import { readText } from '../../shared-formats/secrets/read-text.ts'
+import { tlsOptionsOf } from '../../shared-formats/secrets/tls-options.ts'
 import { faults } from '../faults.ts'
 import type { DirectorySettings } from '../settings.ts'
 import { faultOf } from './fault-of.ts'
@@ -76,26 +74,8 @@ function end(client: Client): void {
   client.unbind().catch(() => {}) // It is gone already.
 }
 
-/** Reads the file anew at each connect, so that a renewed authority is used. */
 async function tlsOf({ tls, url }: DirectorySettings): Promise<ConnectionOptions> {
-  const { authoritiesFile, serverName } = tls
   const host = new URL(url).hostname.replaceAll(/[[\]]/g, '')
-  const name = serverName ?? host
-  return {
-    host,
-    minVersion: 'TLSv1.2',
-    ...(isIP(name) === 0 && { servername: name }), // TLS has no addresses there.
-    ...(authoritiesFile !== undefined && { ca: await readAuthorities(authoritiesFile) })
-  }
-}
-
-async function readAuthorities(file: string): Promise<string> {
-  const text = await readText(file, 'tls.authoritiesFile', faults.fileUnreadable)
-  try {
-    new X509Certificate(text)
-    return text
-  } catch (cause) {
-    const values = { name: 'tls.authoritiesFile', problem: 'it has no certificate (PEM)' }
-    throw faults.fileUnreadable({ cause, values })
-  }
+  const name = 'tls.authoritiesFile'
+  return { host, ...(await tlsOptionsOf(tls, { host, name, unreadable: faults.fileUnreadable })) }
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { isAllowedAddress } from '../../shared-formats/http/addresses.ts'
 import { readText as readFileText } from '../../shared-formats/secrets/read-text.ts'
+import { tlsOptionsOf } from '../../shared-formats/secrets/tls-options.ts'
 import { faults } from '../faults.ts'
 import type { ServerSettings } from '../settings.ts'
 
@@ -17,15 +18,15 @@ export interface ServerOptions {
 
 /** Reads files and name servers anew at each connect. Throws `serverAddress`, `serverUnreachable` and `secretUnreadable`. */
 export async function serverOptionsOf(settings: ServerSettings, name: string): Promise<ServerOptions> {
-  const { host, serverName = host, authoritiesFile, user, password, passwordFile } = settings
-  const ca =
-    authoritiesFile === undefined ? {} : { ca: await readText(authoritiesFile, `${name}.authoritiesFile`) }
+  const { host, serverName = host, user, password, passwordFile } = settings
+  const file = { host, name: `${name}.authoritiesFile`, unreadable: faults.secretUnreadable }
+  const tls = await tlsOptionsOf(settings, file)
   const pass =
     passwordFile === undefined ? password : (await readText(passwordFile, `${name}.passwordFile`)).trim()
   return {
     host: await addressOf(settings),
     serverName,
-    tls: { ...ca, minVersion: 'TLSv1.2', ...(isIP(serverName) === 0 ? { servername: serverName } : {}) },
+    tls,
     credentials: user === undefined || pass === undefined ? undefined : { user, pass }
   }
 }

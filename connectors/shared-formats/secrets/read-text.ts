@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 /** Makes the fault of the kind: `name` is the setting, `problem` why its file cannot be read. */
-type Unreadable = (given: {
+export type Unreadable = (given: {
   readonly cause: unknown
   readonly values: { readonly name: string; readonly problem: string }
 }) => Error

@@ -1,10 +1,10 @@
 import type { LookupAddress } from 'node:dns'
-import { isIP, Socket } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import { Socket } from 'node:net'
 import { Client, type QueryResultRow } from 'pg'
 import type { ConnectorIo } from '../../connector.ts'
 import { checkedLookup } from '../../shared-formats/http/addresses.ts'
 import { readText } from '../../shared-formats/secrets/read-text.ts'
+import { tlsOptionsOf } from '../../shared-formats/secrets/tls-options.ts'
 import { faults } from '../faults.ts'
 import type { RowValues } from '../map/to-person.ts'
 import type { PostgresSettings } from '../settings.ts'
@@ -118,15 +118,14 @@ export async function openStaffDatabase(
 /** Reads files and asks name servers anew at each connect. */
 async function clientSettings(settings: PostgresSettings) {
   const { host, port, database, user, timeoutMs, password, passwordFile } = settings
-  const read = (path: string, name: string): Promise<string> => readText(path, name, faults.secretUnreadable)
-  const { serverName = host, authoritiesFile } = settings
-  const ca = authoritiesFile && (await read(authoritiesFile, 'postgres.authoritiesFile'))
-  const name = isIP(serverName) === 0 && { servername: serverName }
-  const tls: ConnectionOptions = { minVersion: 'TLSv1.2', ...name, ...(ca && { ca }) }
+  const unreadable = faults.secretUnreadable
+  const tls = await tlsOptionsOf(settings, { host, name: 'postgres.authoritiesFile', unreadable })
   return {
     ...{ host: await addressOf(settings), port, database, user },
     password:
-      passwordFile === undefined ? password : (await read(passwordFile, 'postgres.passwordFile')).trim(),
+      passwordFile === undefined
+        ? password
+        : (await readText(passwordFile, 'postgres.passwordFile', unreadable)).trim(),
     ssl: settings.security === 'tls' && tls,
     ...{ application_name: 'lienthong', keepAlive: true, keepAliveInitialDelayMillis: 10_000 },
     connectionTimeoutMillis: timeoutMs,
