@@ -66,8 +66,8 @@ export interface Scene extends Stage {
   deliveries(state?: string): Promise<readonly ShownDelivery[]>
   /** Waits until a first attempt to deliver an event was begun, or has ended. */
   untilAttempt(is: 'begun' | 'ended', key: string): Promise<void>
-  /** Waits until the host calls the outside again: the longer it failed, the longer it waits. */
-  untilTriedAgain(): Promise<void>
+  /** Waits until the host calls the outside again: the longer it failed, the longer it waits. False: it calls now. */
+  untilTriedAgain(): Promise<boolean>
   /** The outside calls the instance; gives what the answer means, as a status of HTTP. */
   call(request: OutsideCall): Promise<number>
   act(act: string, more?: object): Promise<{ readonly result: string; readonly problem?: string }>
@@ -185,7 +185,9 @@ export function openScene(stage: Stage, bus: KitBus): Scene {
       const [{ nextTry }, open] = await Promise.all([scene.shown(), scene.deliveries()])
       const tries = [nextTry, ...open.map(({ nextAttempt }) => nextAttempt)]
       const waits = tries.map((at) => (at === undefined ? 0 : Date.parse(at) - Date.now()))
-      await pause(Math.min(Math.max(0, ...waits), longestTryMs))
+      const waitMs = Math.min(Math.max(0, ...waits), longestTryMs)
+      await pause(waitMs)
+      return waitMs > 0
     },
     setAway: (isAway) => setAway(stage, isAway),
     async until(reason, condition, ms = untilMs) {

@@ -130,37 +130,40 @@ export async function arrivedAt({ outside }: Scene): Promise<readonly string[]> 
   return arrived.map(keyIn)
 }
 
+async function untilThrough(scene: Scene, condition: () => boolean | Promise<boolean>): Promise<void> {
+  await scene.untilTriedAgain()
+  try {
+    await scene.until('', condition)
+  } catch (error) {
+    // A call that began under a fault may have ended after the fault, and made the host wait anew.
+    if (!(error instanceof BrokenPromise) || !(await scene.untilTriedAgain())) throw error
+    await scene.until('', condition)
+  }
+}
+
 export async function untilPublished(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   const missing = (): readonly string[] => keys.filter((key) => scene.times(key) === 0)
-  await scene.untilTriedAgain()
-  await scene
-    .until('', () => missing().length === 0)
-    .catch(async (error: unknown) => {
-      if (!(error instanceof BrokenPromise)) throw error
-      const { state, reason = '' } = await scene.shown()
-      broken(
-        `${missing().length} of ${keys.length} records were never published (${state} ${reason}). ${hint}`
-      )
-    })
+  await untilThrough(scene, () => missing().length === 0).catch(async (error: unknown) => {
+    if (!(error instanceof BrokenPromise)) throw error
+    const { state, reason = '' } = await scene.shown()
+    broken(`${missing().length} of ${keys.length} records were never published (${state} ${reason}). ${hint}`)
+  })
 }
 
 export async function untilArrived(scene: Scene, keys: readonly string[], hint: string): Promise<void> {
   let missing = keys
-  await scene.untilTriedAgain()
-  await scene
-    .until('', async () => {
-      const arrived = await arrivedAt(scene)
-      missing = keys.filter((key) => !arrived.includes(key))
-      return missing.length === 0
-    })
-    .catch(async (error: unknown) => {
-      if (!(error instanceof BrokenPromise)) throw error
-      const open = await scene.deliveries()
-      const states = open.map(({ state, lastError }) => `${state} ${lastError?.detail ?? ''}`).join('; ')
-      broken(
-        `${missing.length} of ${keys.length} events never arrived outside (${states || 'none is open: the host was told that they were delivered'}). ${hint}`
-      )
-    })
+  await untilThrough(scene, async () => {
+    const arrived = await arrivedAt(scene)
+    missing = keys.filter((key) => !arrived.includes(key))
+    return missing.length === 0
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof BrokenPromise)) throw error
+    const open = await scene.deliveries()
+    const states = open.map(({ state, lastError }) => `${state} ${lastError?.detail ?? ''}`).join('; ')
+    broken(
+      `${missing.length} of ${keys.length} events never arrived outside (${states || 'none is open: the host was told that they were delivered'}). ${hint}`
+    )
+  })
 }
 
 /** After a while, nothing of these was published or delivered more than once. */
