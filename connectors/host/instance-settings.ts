@@ -3,7 +3,7 @@ import { issuerGrammar } from '#protocol/trust/token.ts'
 
 export const durationPattern = '^[1-9][0-9]{0,5}(?:ms|s|m|h)$'
 /** What the gateway serves itself, by the first part of the path. */
-const ownPaths = String.raw`v1|registry|problems|metrics|livez|readyz|openapi\.json|asyncapi\.json|\.well-known`
+const ownPaths = String.raw`v1|console|registry|problems|metrics|livez|readyz|openapi\.json|asyncapi\.json|\.well-known`
 const Name = '^[a-z0-9-]{1,64}$'
 
 /** Settings that every kind of connector has. */

@@ -1,19 +1,20 @@
 import { DatabaseSync } from 'node:sqlite'
 
+/** Milliseconds; from the first statement on, since another connection may be recovering the file. */
+const timeout = 5000
+
 /**
  * Opens a database file for writing, with WAL and every commit flushed. The writer runs checkpoints itself,
  * because SQLite hides a failed automatic one. The cache of 16 MiB holds all pages that a transaction of
  * 500 events changes; a smaller one would write pages twice.
  */
 export function openForWriting(file: string): DatabaseSync {
-  const db = new DatabaseSync(file)
+  const db = new DatabaseSync(file, { timeout })
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON')
-  db.exec('PRAGMA busy_timeout=5000; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=0')
+  db.exec('PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=0')
   return db
 }
 
 export function openForReading(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly: true })
-  db.exec('PRAGMA busy_timeout=5000')
-  return db
+  return new DatabaseSync(file, { readOnly: true, timeout })
 }
