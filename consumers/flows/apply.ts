@@ -5,13 +5,13 @@ import type { StoreTransaction } from '#engines/store/store.ts'
 import { changeExpected, type Expected, type ExpectedOptions } from './expected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { FlowBatch } from './next-batch.ts'
-import { blockOf, codeOf } from './postings.ts'
+import { blockOf, blockSize, eventsOf } from './postings.ts'
 import { flowOf } from './terms.ts'
 
 type Terms = FlowTables['flowTerms']
 
 const termColumns = ['generation', 'term', 'block', 'events'] as const
-const insertSteps = insertOf<FlowTables['flowSteps']>('flowSteps', ['generation', 'flow', 'number'])
+const insertSteps = insertOf<FlowTables['flowSteps']>('flowSteps', ['generation', 'number', 'flow'])
 const insertTerms = insertOf<Terms>('flowTerms', termColumns)
 const appendTerms = insertOf<Terms>('flowTerms', termColumns, {
   keys: ['generation', 'term', 'block'],
@@ -44,16 +44,14 @@ export async function applyBatch(
   const steps = events.map(({ number, event }) => ({ generation, flow: flowOf(event), number }))
   const before = await expectedIn(transaction, generation, [...new Set(steps.map(({ flow }) => flow))])
   const { met, added } = changeExpected(before, events, options)
-  const isNewBlock = codeOf(first.number) === codeOf(0)
+  const isNewBlock = first.number === block * blockSize
+  // Sorted, so that neighbouring rows are written together.
+  const sorted = [...terms].sort(byFirst)
   await pipeline([
-    // Sorted, so that neighbouring rows are written together.
-    insertSteps(
-      transaction,
-      steps.toSorted((one, other) => (one.flow < other.flow ? -1 : 1))
-    ),
+    insertSteps(transaction, steps),
     (isNewBlock ? insertTerms : appendTerms)(
       transaction,
-      [...terms].sort(byFirst).map(([term, codes]) => ({ generation, term, block, events: codes }))
+      sorted.map(([term, numbers]) => ({ generation, term, block, events: eventsOf(numbers) }))
     ),
     inChunks(met, (some) =>
       transaction
@@ -86,6 +84,6 @@ function expectedIn(
   )
 }
 
-function byFirst([one]: readonly [string, string], [other]: readonly [string, string]): number {
+function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return one < other ? -1 : 1
 }

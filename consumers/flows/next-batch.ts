@@ -5,7 +5,7 @@ import type { Control } from '#bus/control/control.ts'
 import { grantsFor } from '#bus/policy/visibility.ts'
 import type { FlowEvent } from './flow-event.ts'
 import type { PayloadReaders } from './payload-reader.ts'
-import { blockSize, codeOf } from './postings.ts'
+import { blockSize } from './postings.ts'
 import { termsOf } from './terms.ts'
 
 export interface NextBatchOptions {
@@ -17,8 +17,8 @@ export interface NextBatchOptions {
 /** Consecutive events of one block of the archive, and what they are found by. */
 export interface FlowBatch {
   readonly events: readonly FlowEvent[]
-  /** The events that have a term, as `postings.ts` writes them. */
-  readonly terms: ReadonlyMap<string, string>
+  /** The events that have a term, by archive number, oldest first. */
+  readonly terms: ReadonlyMap<string, readonly number[]>
   /** Whether there may be more events after it. */
   readonly isCut: boolean
 }
@@ -33,16 +33,17 @@ export async function nextBatch(
 ): Promise<FlowBatch> {
   const found = await archive.after(after, blockSize - ((after + 1) % blockSize))
   const events: FlowEvent[] = []
-  const terms = new Map<string, string>()
+  const terms = new Map<string, number[]>()
   for (const [index, { number, body, recordedTime, act }] of found.events.entries()) {
     if (index % inOneGo === inOneGo - 1) await setImmediate()
     const event = eventOf({ body })
     const recordedAt = Date.parse(recordedTime)
     const mayRead = grantsFor(control.state, event, act, recordedAt).map(({ agency }) => agency)
     events.push({ number, event, recordedAt, mayRead })
-    const code = codeOf(number)
     for (const term of termsOf(event, readers(event.type), mayRead)) {
-      terms.set(term, (terms.get(term) ?? '') + code)
+      const numbers = terms.get(term)
+      if (!numbers) terms.set(term, [number])
+      else if (numbers.at(-1) !== number) numbers.push(number)
     }
   }
   return { events, terms, isCut: found.isCut }
