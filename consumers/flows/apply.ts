@@ -2,7 +2,8 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
-import { changeExpected, type Expected, type ExpectedOptions } from './expected.ts'
+import { valuesTable } from '#engines/store/values-table.ts'
+import { changeExpected, type Expected, type ExpectedOf, type ExpectedOptions, mayMeet } from './expected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { FlowBatch } from './next-batch.ts'
 import { blockOf, blockSize, eventsOf } from './postings.ts'
@@ -42,7 +43,7 @@ export async function applyBatch(
   if (!first) return
   const block = blockOf(first.number)
   const steps = events.map(({ number, event }) => ({ generation, flow: flowOf(event), number }))
-  const before = await expectedIn(transaction, generation, [...new Set(steps.map(({ flow }) => flow))])
+  const before = await expectedBefore(transaction, generation, mayMeet(events))
   const { met, added } = changeExpected(before, events, options)
   const isNewBlock = first.number === block * blockSize
   // Sorted, so that neighbouring rows are written together.
@@ -68,18 +69,23 @@ export async function applyBatch(
   ])
 }
 
-function expectedIn(
+function expectedBefore(
   transaction: StoreTransaction,
   generation: number,
-  flows: readonly string[]
+  asked: readonly ExpectedOf[]
 ): Promise<readonly Expected[]> {
-  return inChunks(flows, (some) =>
+  return inChunks(asked, (some) =>
     transaction
       .tables<FlowTables>()
-      .selectFrom('flowExpected')
-      .selectAll()
-      .where('generation', '=', generation)
-      .where('flow', 'in', some)
+      .with('asked(flow, agency)', () => valuesTable(some, ['flow', 'agency']))
+      .selectFrom('asked')
+      .innerJoin('flowExpected', (join) =>
+        join
+          .on('generation', '=', generation)
+          .onRef('flowExpected.flow', '=', 'asked.flow')
+          .onRef('flowExpected.agency', '=', 'asked.agency')
+      )
+      .selectAll('flowExpected')
       .execute()
   )
 }

@@ -17,11 +17,24 @@ export interface ExpectedOptions {
 /** Days that are looked at for one term: 10,000 working hours are five years. */
 const maxDays = 4000
 
-/** What follows from events, given what was expected in their flows before. */
+/** What follows from events, given what was expected before that they may meet. */
 export interface ExpectedChange {
   /** Ids of rows that are met. */
   readonly met: readonly string[]
   readonly added: readonly Expected[]
+}
+
+/** Of which agency something was expected in a flow. */
+export type ExpectedOf = Pick<Expected, 'flow' | 'agency'>
+
+/** What events may meet or end. */
+export function mayMeet(events: readonly FlowEvent[]): readonly ExpectedOf[] {
+  const all = events.flatMap(({ event, mayRead }) => {
+    const flow = flowOf(event)
+    const agencies = recalling.test(event.type) ? mayRead : [agencyOf(event.source)]
+    return agencies.map((agency) => [`${agency} ${flow}`, { flow, agency }] as const)
+  })
+  return [...new Map(all).values()]
 }
 
 /**
