@@ -3,11 +3,11 @@ import { insertOf } from '#engines/store/insert-rows.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
-import { changeExpected, type Expected, type ExpectedOf, type ExpectedOptions, mayMeet } from './expected.ts'
+import { changeExpected, type ExpectedOf, mayMeet } from './expected.ts'
+import type { Expected } from './flow-event.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { FlowBatch } from './next-batch.ts'
 import { blockOf, blockSize, eventsOf } from './postings.ts'
-import { flowOf } from './terms.ts'
 
 type Terms = FlowTables['flowTerms']
 
@@ -36,15 +36,14 @@ const insertExpected = insertOf<FlowTables['flowExpected']>('flowExpected', [
 export async function applyBatch(
   transaction: StoreTransaction,
   generation: number,
-  { events, terms }: FlowBatch,
-  options: ExpectedOptions
+  { events, terms }: FlowBatch
 ): Promise<void> {
   const [first] = events
   if (!first) return
   const block = blockOf(first.number)
-  const steps = events.map(({ number, event }) => ({ generation, flow: flowOf(event), number }))
+  const steps = events.map(({ number, flow }) => ({ generation, number, flow }))
   const before = await expectedBefore(transaction, generation, mayMeet(events))
-  const { met, added } = changeExpected(before, events, options)
+  const { met, added } = changeExpected(before, events)
   const isNewBlock = first.number === block * blockSize
   // Sorted, so that neighbouring rows are written together.
   const sorted = [...terms].sort(byFirst)
@@ -79,12 +78,10 @@ function expectedBefore(
       .tables<FlowTables>()
       .with('asked(flow, agency)', () => valuesTable(some, ['flow', 'agency']))
       .selectFrom('asked')
-      .innerJoin('flowExpected', (join) =>
-        join
-          .on('generation', '=', generation)
-          .onRef('flowExpected.flow', '=', 'asked.flow')
-          .onRef('flowExpected.agency', '=', 'asked.agency')
-      )
+      .crossJoin('flowExpected') // For an inner join, SQLite reads all of the generation.
+      .where('generation', '=', generation)
+      .whereRef('flowExpected.flow', '=', 'asked.flow')
+      .whereRef('flowExpected.agency', '=', 'asked.agency')
       .selectAll('flowExpected')
       .execute()
   )

@@ -84,7 +84,7 @@ export const flowTables: TablesOfPart = {
         since bigint NOT NULL,
         due bigint,
         PRIMARY KEY (generation, id)
-      ) IN_KEY_ORDER`,
+      )`,
       'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency)',
       'CREATE INDEX "flowExpectedByDue" ON "flowExpected" (generation, due)'
     ]

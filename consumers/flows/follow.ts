@@ -6,7 +6,6 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import { applyBatch } from './apply.ts'
-import type { ExpectedOptions } from './expected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import {
   beginGeneration,
@@ -20,7 +19,7 @@ import {
 } from './generations.ts'
 import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
 
-export interface FollowOptions extends ExpectedOptions, NextBatchOptions {
+export interface FollowOptions extends NextBatchOptions {
   readonly store: Store
   readonly signals: Signals
   readonly logger: Logger
@@ -61,7 +60,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
     if (last) {
       await transaction(async (transaction) => {
         await moveGeneration(transaction, generation, last.number)
-        await applyBatch(transaction, generation.generation, batch, options)
+        await applyBatch(transaction, generation.generation, batch)
         reachFailpoint('flows.before-commit')
       })
     }
