@@ -45,7 +45,7 @@ const { values, positionals } = parseArgs({
 })
 const steps = Number(values.steps)
 /** Archive, inboxes and view of one step. */
-const bytesPerStep = 6000
+const bytesPerStep = 2500
 /** Disk space left free. */
 const spareBytes = 4e9
 const say = (line: string): void => void process.stdout.write(`${line}\n`)

@@ -35,7 +35,7 @@ export interface RunningFlows {
 const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
-const gatherMs = 200
+const gatherMs = 500
 /** The view's name for those who wait for it. */
 export const flowsProgress = '/flows'
 

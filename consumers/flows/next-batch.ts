@@ -22,7 +22,7 @@ export interface FlowBatch {
 }
 
 /** Events read and handled in one turn of the event loop: a batch must not block it, nor fill the memory. */
-const inOneGo = 64
+const inOneGo = 128
 
 /** The events after a number that are to be added next. */
 export async function nextBatch(options: NextBatchOptions, after: number): Promise<FlowBatch> {

@@ -82,6 +82,7 @@ function textsAt(value: Json | undefined, path: FieldPath, depth = 0): readonly 
 
 /** The first with the first, the second with the second, and so on, joined by `/`; only where each has one. */
 function joined([first = [], ...more]: readonly (readonly string[])[]): readonly string[] {
+  if (more.length === 0) return first
   return first.flatMap((text, index) => {
     const others = more.map((texts) => texts[index])
     return others.includes(undefined) ? [] : [[text, ...others].join('/')]
