@@ -2,16 +2,17 @@ import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
 import type { StoreTransaction } from '#engines/store/store.ts'
-import { changeExpected, type Expected, type ExpectedOptions } from './expected.ts'
+import { valuesTable } from '#engines/store/values-table.ts'
+import { changeExpected, type ExpectedOf, mayMeet } from './expected.ts'
+import type { Expected } from './flow-event.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { FlowBatch } from './next-batch.ts'
-import { blockOf, codeOf } from './postings.ts'
-import { flowOf } from './terms.ts'
+import { blockOf, blockSize, eventsOf } from './postings.ts'
 
 type Terms = FlowTables['flowTerms']
 
 const termColumns = ['generation', 'term', 'block', 'events'] as const
-const insertSteps = insertOf<FlowTables['flowSteps']>('flowSteps', ['generation', 'flow', 'number'])
+const insertSteps = insertOf<FlowTables['flowSteps']>('flowSteps', ['generation', 'number', 'flow'])
 const insertTerms = insertOf<Terms>('flowTerms', termColumns)
 const appendTerms = insertOf<Terms>('flowTerms', termColumns, {
   keys: ['generation', 'term', 'block'],
@@ -35,25 +36,22 @@ const insertExpected = insertOf<FlowTables['flowExpected']>('flowExpected', [
 export async function applyBatch(
   transaction: StoreTransaction,
   generation: number,
-  { events, terms }: FlowBatch,
-  options: ExpectedOptions
+  { events, terms }: FlowBatch
 ): Promise<void> {
   const [first] = events
   if (!first) return
   const block = blockOf(first.number)
-  const steps = events.map(({ number, event }) => ({ generation, flow: flowOf(event), number }))
-  const before = await expectedIn(transaction, generation, [...new Set(steps.map(({ flow }) => flow))])
-  const { met, added } = changeExpected(before, events, options)
-  const isNewBlock = codeOf(first.number) === codeOf(0)
+  const steps = events.map(({ number, flow }) => ({ generation, number, flow }))
+  const before = await expectedBefore(transaction, generation, mayMeet(events))
+  const { met, added } = changeExpected(before, events)
+  const isNewBlock = first.number === block * blockSize
+  // Sorted, so that neighbouring rows are written together.
+  const sorted = [...terms].sort(byFirst)
   await pipeline([
-    // Sorted, so that neighbouring rows are written together.
-    insertSteps(
-      transaction,
-      steps.toSorted((one, other) => (one.flow < other.flow ? -1 : 1))
-    ),
+    insertSteps(transaction, steps),
     (isNewBlock ? insertTerms : appendTerms)(
       transaction,
-      [...terms].sort(byFirst).map(([term, codes]) => ({ generation, term, block, events: codes }))
+      sorted.map(([term, numbers]) => ({ generation, term, block, events: eventsOf(numbers) }))
     ),
     inChunks(met, (some) =>
       transaction
@@ -70,22 +68,25 @@ export async function applyBatch(
   ])
 }
 
-function expectedIn(
+function expectedBefore(
   transaction: StoreTransaction,
   generation: number,
-  flows: readonly string[]
+  asked: readonly ExpectedOf[]
 ): Promise<readonly Expected[]> {
-  return inChunks(flows, (some) =>
+  return inChunks(asked, (some) =>
     transaction
       .tables<FlowTables>()
-      .selectFrom('flowExpected')
-      .selectAll()
+      .with('asked(flow, agency)', () => valuesTable(some, ['flow', 'agency']))
+      .selectFrom('asked')
+      .crossJoin('flowExpected') // For an inner join, SQLite reads all of the generation.
       .where('generation', '=', generation)
-      .where('flow', 'in', some)
+      .whereRef('flowExpected.flow', '=', 'asked.flow')
+      .whereRef('flowExpected.agency', '=', 'asked.agency')
+      .selectAll('flowExpected')
       .execute()
   )
 }
 
-function byFirst([one]: readonly [string, string], [other]: readonly [string, string]): number {
+function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return one < other ? -1 : 1
 }

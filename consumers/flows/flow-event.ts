@@ -1,11 +1,98 @@
-import type { BusEvent } from '#protocol/events/event.ts'
+import type { Expectation } from '#protocol/avro/flow-marks.ts'
+import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts'
+import type { JsonObject } from '#protocol/events/json.ts'
+import { createWorkingClock, type WorkingHours } from '#protocol/timing/working-time.ts'
+import type { FlowTables } from './flow-tables.ts'
+import { type PayloadReaders, valueAt } from './payload-reader.ts'
+import { flowOf } from './terms.ts'
 
-/** An archived event as the view takes it. */
-export interface FlowEvent {
+export type Expected = Omit<FlowTables['flowExpected'], 'generation'>
+
+/** An archived event as a batch keeps it: without its payload, so that few payloads are in memory. */
+export interface FlowEvent extends Pick<BusEvent, 'id' | 'type' | 'subject' | 'causationid'> {
   readonly number: number
+  readonly flow: string
+  /** The agency that sent it. */
+  readonly sender: string
+  /** The agencies that may see it, beside its sender, by the state under which it was accepted. */
+  readonly mayRead: readonly string[]
+  /** What should follow it. */
+  readonly expected: readonly Expected[]
+}
+
+export interface ExpectedOptions {
+  readonly readers: PayloadReaders
+  readonly hours: WorkingHours
+}
+
+export interface RecordedEvent extends Pick<FlowEvent, 'number' | 'mayRead'> {
   readonly event: BusEvent
   /** Milliseconds since the epoch. */
   readonly recordedAt: number
-  /** The agencies that may see it, beside its sender, by the state under which it was accepted. */
-  readonly mayRead: readonly string[]
+}
+
+export function toFlowEvent(recorded: RecordedEvent, options: ExpectedOptions): FlowEvent {
+  const { number, event, mayRead } = recorded
+  const { id, type, subject, causationid } = event
+  return {
+    ...{ number, id, type, subject, mayRead },
+    ...(causationid === undefined ? {} : { causationid }),
+    flow: flowOf(event),
+    sender: agencyOf(event.source),
+    expected: expectedAfter(recorded, options)
+  }
+}
+
+/** Days that are looked at for one term: 10,000 working hours are five years. */
+const maxDays = 4000
+
+/** What is expected after an event: of each agency, any of the types that its schema names. */
+function expectedAfter(
+  { number, event, recordedAt, mayRead }: RecordedEvent,
+  { readers, hours }: ExpectedOptions
+): readonly Expected[] {
+  const { expects } = readers(event.type)
+  if (expects.length === 0) return []
+  const sender = agencyOf(event.source)
+  const named = recipientsOf(event)
+  const agencies = {
+    sender: [sender],
+    recipient: named?.filter((agency) => mayRead.includes(agency)) ?? mayRead
+  }
+  return [...Map.groupBy(expects, ({ from }) => from)].flatMap(([from, some]) => {
+    const due = dueOf(some, event.data, { recordedAt, hours })
+    return agencies[from].map((agency) => ({
+      id: `${number}.${from}.${agency}`,
+      flow: flowOf(event),
+      step: number,
+      sender,
+      subject: event.subject,
+      event: event.id,
+      agency,
+      types: some.map(({ type }) => type).join(' '),
+      since: recordedAt,
+      due
+    }))
+  })
+}
+
+/** The latest of the times by which one of several should follow; null if one of them has none. */
+function dueOf(
+  some: readonly Expectation[],
+  data: JsonObject,
+  { recordedAt, hours }: { readonly recordedAt: number; readonly hours: WorkingHours }
+): number | null {
+  const dues = some.map(({ withinWorkingHours, until }) => {
+    const written = until && valueAt(data, until)
+    if (typeof written === 'string') return endOf(written)
+    if (withinWorkingHours === undefined) return undefined
+    return createWorkingClock(hours, maxDays).plusMinutes(recordedAt, withinWorkingHours * 60)
+  })
+  const known = dues.filter((due) => due !== undefined)
+  return known.length === dues.length ? Math.round(Math.max(...known)) : null
+}
+
+/** An instant as it is; a date ends with its day in Vietnam. */
+function endOf(written: string): number {
+  return Date.parse(written.length === 10 ? `${written}T17:00:00.000Z` : written)
 }

@@ -2,6 +2,7 @@ import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { blockOf, blockSize, hasEvent, numbersIn } from './postings.ts'
+import { flowTerm } from './terms.ts'
 
 /** Archive numbers from `low` to `high`, both included. */
 export interface NumberRange {
@@ -46,6 +47,8 @@ const countedRows = 20
 const expectedRows = 2000
 /** Steps of a page of flows that are looked at. */
 const maxSteps = 20_000
+/** A number that no event has. */
+const noEvent = 0
 
 export function openFlowIndex(store: Store, generation: number): FlowIndex {
   const reader = () => store.reader<FlowTables>()
@@ -78,6 +81,13 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
       )
     }
     return new Set(left)
+  }
+
+  const flowsOf: FlowIndex['flowsOf'] = async (numbers) => {
+    const rows = await inChunks(numbers, (some) =>
+      steps().select(['number', 'flow']).where('number', 'in', some).execute()
+    )
+    return new Map(rows.map(({ number, flow }) => [number, flow]))
   }
 
   const allSteps = async function* ({ low, high }: NumberRange, budget: Budget) {
@@ -151,26 +161,24 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
       }
     },
 
-    async flowsOf(numbers) {
-      const rows = await inChunks(numbers, (some) =>
-        steps().select(['number', 'flow']).where('number', 'in', some).execute()
-      )
-      return new Map(rows.map(({ number, flow }) => [number, flow]))
-    },
+    flowsOf,
 
     async stepsOf(flows, upTo) {
-      const rows = await inChunks(flows, (some) =>
-        steps()
-          .select(['flow', 'number'])
-          .where('flow', 'in', some)
-          .where('number', '<=', upTo)
-          .orderBy('flow')
-          .orderBy('number')
+      const rows = await inChunks([...new Set(flows.map(flowTerm))], (some) =>
+        terms()
+          .select(['block', 'events'])
+          .where('term', 'in', some)
+          .where('block', '<=', blockOf(upTo))
+          .orderBy('term')
+          .orderBy('block')
           .limit(maxSteps)
           .execute()
       )
-      const byFlow = Map.groupBy(rows, ({ flow }) => flow)
-      return new Map([...byFlow].map(([flow, own]) => [flow, own.map(({ number }) => number)]))
+      const numbers = rows.flatMap(numbersIn).filter((number) => number <= upTo)
+      // Without any, the same is asked, so that a flow that does not exist takes as long as another.
+      const found = await flowsOf(numbers.length === 0 ? [noEvent] : numbers.slice(0, maxSteps))
+      const byFlow = Map.groupBy(numbers, (number) => found.get(number) ?? '')
+      return new Map(flows.flatMap((flow) => [[flow, byFlow.get(flow) ?? []] as const]))
     },
 
     expectedIn: (flows) =>

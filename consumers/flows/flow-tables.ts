@@ -15,8 +15,8 @@ export interface FlowTables {
     /** Archive number of the last event in it. */
     position: number
   }
-  /** The events of a flow, by archive number. */
-  flowSteps: { generation: number; flow: string; number: number }
+  /** The flow of each event, by archive number. The events of a flow are found by its term. */
+  flowSteps: { generation: number; number: number; flow: string }
   /** Which events of a block of the archive have a term (`terms.ts`). */
   flowTerms: {
     generation: number
@@ -60,11 +60,10 @@ export const flowTables: TablesOfPart = {
       )`,
       `CREATE TABLE "flowSteps" (
         generation bigint NOT NULL,
-        flow text NOT NULL,
         number bigint NOT NULL,
-        PRIMARY KEY (generation, flow, number)
+        flow text NOT NULL,
+        PRIMARY KEY (generation, number)
       ) IN_KEY_ORDER`,
-      'CREATE INDEX "flowStepsByNumber" ON "flowSteps" (generation, number)',
       `CREATE TABLE "flowTerms" (
         generation bigint NOT NULL,
         term text NOT NULL,
@@ -86,7 +85,7 @@ export const flowTables: TablesOfPart = {
         due bigint,
         PRIMARY KEY (generation, id)
       )`,
-      'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow)',
+      'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency)',
       'CREATE INDEX "flowExpectedByDue" ON "flowExpected" (generation, due)'
     ]
   ]

@@ -6,7 +6,6 @@ import type { Logger } from '#engines/telemetry/logger.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import { applyBatch } from './apply.ts'
-import type { ExpectedOptions } from './expected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import {
   beginGeneration,
@@ -20,7 +19,7 @@ import {
 } from './generations.ts'
 import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
 
-export interface FollowOptions extends ExpectedOptions, NextBatchOptions {
+export interface FollowOptions extends NextBatchOptions {
   readonly store: Store
   readonly signals: Signals
   readonly logger: Logger
@@ -36,7 +35,7 @@ export interface RunningFlows {
 const lookMs = 1000
 const retryMs = 1000
 /** Time between batches that are not full, so that few events do not cost a transaction each. */
-const gatherMs = 200
+const gatherMs = 500
 /** The view's name for those who wait for it. */
 export const flowsProgress = '/flows'
 
@@ -61,7 +60,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
     if (last) {
       await transaction(async (transaction) => {
         await moveGeneration(transaction, generation, last.number)
-        await applyBatch(transaction, generation.generation, batch, options)
+        await applyBatch(transaction, generation.generation, batch)
         reachFailpoint('flows.before-commit')
       })
     }

@@ -64,7 +64,7 @@ const removedAtOnce = 2000
 export async function removeSome(transaction: StoreTransaction, { generation }: Generation): Promise<void> {
   const db = transaction.tables<FlowTables>()
   for (const [table, key] of [
-    ['flowSteps', 'flow'],
+    ['flowSteps', 'number'],
     ['flowTerms', 'term'],
     ['flowExpected', 'id']
   ] as const) {
@@ -76,7 +76,7 @@ export async function removeSome(transaction: StoreTransaction, { generation }: 
       .limit(1)
       .executeTakeFirst()
     const some = db.deleteFrom(table).where('generation', '=', generation)
-    const upTo = (last as Record<string, string> | undefined)?.[key]
+    const upTo = (last as Record<string, string | number> | undefined)?.[key]
     const { numDeletedRows } = await (upTo === undefined
       ? some
       : some.where(key as never, '<=', upTo as never)

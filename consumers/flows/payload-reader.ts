@@ -73,16 +73,16 @@ export function valueAt(data: JsonObject, path: FieldPath): Json | undefined {
 }
 
 /** The texts at a path, through lists. */
-function textsAt(data: JsonObject, path: FieldPath): readonly string[] {
-  let values: readonly Json[] = [data]
-  for (const name of path) {
-    values = values.flatMap((value) => (value as JsonObject)[name] ?? [])
-  }
-  return values.filter((value) => typeof value === 'string')
+function textsAt(value: Json | undefined, path: FieldPath, depth = 0): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => textsAt(item, path, depth))
+  const name = path[depth]
+  if (name === undefined) return typeof value === 'string' ? [value] : []
+  return textsAt((value as JsonObject | undefined)?.[name], path, depth + 1)
 }
 
 /** The first with the first, the second with the second, and so on, joined by `/`; only where each has one. */
 function joined([first = [], ...more]: readonly (readonly string[])[]): readonly string[] {
+  if (more.length === 0) return first
   return first.flatMap((text, index) => {
     const others = more.map((texts) => texts[index])
     return others.includes(undefined) ? [] : [[text, ...others].join('/')]

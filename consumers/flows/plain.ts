@@ -18,23 +18,30 @@ export function plainKey(text: string): string {
   return oneLine.slice(0, maxKeyLength).toWellFormed()
 }
 
-/** Words as they are searched, by how they are written: there are few different syllables. */
-const known = new Map<string, string>()
 const maxKnown = 20_000
+const maxKnownLength = 100
+
+/** A function that remembers what it made of short texts, of which few are different. */
+export function remembered(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const made = make(text)
+    if (known.size >= maxKnown) known.clear()
+    if (text.length <= maxKnownLength) known.set(text, made)
+    return made
+  }
+}
+
+const toWord = remembered((written) => plain(written).slice(0, maxWordLength).toWellFormed())
 
 /** The different words of a text, as they are searched, in their order. */
 export function wordsOf(text: string, max: number): readonly string[] {
   const found = new Set<string>()
-  for (const [written] of text.normalize('NFC').matchAll(words)) {
-    found.add(known.get(written) ?? remembered(written))
+  for (const written of text.normalize('NFC').match(words) ?? []) {
+    found.add(toWord(written))
     if (found.size === max) break
   }
   return [...found]
-}
-
-function remembered(written: string): string {
-  const word = plain(written).slice(0, maxWordLength).toWellFormed()
-  if (known.size >= maxKnown) known.clear()
-  if (written.length <= maxWordLength) known.set(written, word)
-  return word
 }

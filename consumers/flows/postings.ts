@@ -12,8 +12,12 @@ export function blockOf(number: number): number {
 
 const codes = Array.from({ length: blockSize }, (_, place) => place.toString(36).padStart(2, '0'))
 
-/** What stands for an event in the rows of its block. */
-export function codeOf(number: number): string {
+/** Events of one block, as a row has them. */
+export function eventsOf(numbers: readonly number[]): string {
+  return numbers.length === 1 ? codeOf(numbers[0] ?? 0) : numbers.map(codeOf).join('')
+}
+
+function codeOf(number: number): string {
   return codes[number % blockSize] ?? ''
 }
 

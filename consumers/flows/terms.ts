@@ -1,7 +1,7 @@
 import type { KeyKind } from '#protocol/avro/flow-marks.ts'
 import { agencyOf, type BusEvent } from '#protocol/events/event.ts'
 import type { PayloadReader } from './payload-reader.ts'
-import { plainKey, wordsOf } from './plain.ts'
+import { plainKey, remembered, wordsOf } from './plain.ts'
 
 /** What an event is found by. The first letter of a term says what the rest is. */
 export const term = {
@@ -9,13 +9,18 @@ export const term = {
   /** The agency that sent the event, or one that may see it. */
   agency: (code: string) => `a${code}`,
   type: (type: string) => `t${type}`,
-  subject: (plain: string) => `s${plain}`,
-  /** The flow, where it is not also the subject. */
+  /** The flow, which every event has. */
   flow: (plain: string) => `f${plain}`,
+  /** The subject, where it is neither the flow nor a dossier. */
+  subject: (plain: string) => `s${plain}`,
   number: (plain: string) => `n${plain}`,
   dossier: (plain: string) => `d${plain}`,
   citizen: (plain: string) => `c${plain}`
 } as const satisfies Record<KeyKind | string, (text: string) => string>
+
+const typeTerm = remembered(term.type)
+const agencyTerm = remembered(term.agency)
+const wordTerm = remembered(term.word)
 
 /** Words of a title and identifiers of an event that can be searched; more are left out. */
 const maxWords = 64
@@ -26,19 +31,24 @@ export function flowOf({ correlationid, subject }: BusEvent): string {
   return correlationid ?? subject
 }
 
-/** All terms of an event that these agencies may see, beside its sender. */
-export function termsOf(event: BusEvent, reader: PayloadReader, readers: readonly string[]): Set<string> {
-  const terms = new Set([term.type(event.type), term.agency(agencyOf(event.source))])
-  for (const agency of readers) terms.add(term.agency(agency))
+/** The term by which the events of a flow are found; others may have it, since it is without diacritics. */
+export function flowTerm(flow: string): string {
+  return term.flow(plainKey(flow))
+}
+
+/** All terms of an event that these agencies may see, beside its sender. A term may be there twice. */
+export function termsOf(event: BusEvent, reader: PayloadReader, readers: readonly string[]): string[] {
+  const terms = [typeTerm(event.type), agencyTerm(agencyOf(event.source)), ...readers.map(agencyTerm)]
   const title = reader.title(event.data)
-  if (title !== undefined) for (const word of wordsOf(title, maxWords)) terms.add(term.word(word))
+  if (title !== undefined) terms.push(...wordsOf(title, maxWords).map(wordTerm))
   for (const { kind, text } of reader.keys(event.data, maxKeys)) {
     const plain = plainKey(text)
-    if (plain !== '') terms.add(term[kind](plain))
+    if (plain !== '') terms.push(term[kind](plain))
   }
+  const flow = flowOf(event)
+  terms.push(flowTerm(flow))
+  if (event.subject === flow) return terms
   const subject = plainKey(event.subject)
-  if (!terms.has(term.dossier(subject))) terms.add(term.subject(subject))
-  const flow = plainKey(flowOf(event))
-  if (flow !== subject) terms.add(term.flow(flow))
+  if (!terms.includes(term.dossier(subject))) terms.push(term.subject(subject))
   return terms
 }

@@ -31,16 +31,30 @@ export function isWorkingDay(day: string, { holidays, makeUpDays }: Calendar): b
   return isWeekend ? makeUpDays.includes(day) : !holidays.includes(day)
 }
 
+type Hours = readonly (readonly [from: number, to: number])[]
+
+/** Working minutes of days, counted from their midnights: the same days are looked at for many instants. */
+const knownDays = new WeakMap<WorkingHours, Map<number, Hours>>()
+const maxKnownDays = 10_000
+
+function hoursOn(midnight: number, settings: WorkingHours): Hours {
+  const known = knownDays.get(settings) ?? new Map<number, Hours>()
+  const found = known.get(midnight)
+  if (found) return found
+  const day = new Date(midnight).toISOString().slice(0, 10)
+  const hours = isWorkingDay(day, settings) ? settings.hours.map(minutesOf) : []
+  if (known.size >= maxKnownDays) known.clear()
+  knownDays.set(settings, known.set(midnight, hours))
+  return hours
+}
+
 /** Looks at no more than `maxDays` days in all, since instants from outside may be thousands of years apart. */
 export function createWorkingClock(settings: WorkingHours, maxDays: number): WorkingClock {
-  const hours = settings.hours.map(minutesOf)
   let daysLeft = maxDays
 
-  /** Working minutes of a day, counted from its midnight. */
-  const hoursOf = (midnight: number): readonly (readonly [number, number])[] => {
+  const hoursOf = (midnight: number): Hours => {
     daysLeft -= 1
-    const day = new Date(midnight).toISOString().slice(0, 10)
-    return isWorkingDay(day, settings) ? hours : []
+    return hoursOn(midnight, settings)
   }
 
   return {

@@ -1,5 +1,6 @@
 import { pause } from './load.ts'
 import { openScene, type RunOptions, type RunResult, type Scene } from './run.ts'
+import { viewProblems } from './view.ts'
 
 /** Where the bus ends itself, and how often the point may be passed before. */
 const points = [
@@ -10,6 +11,7 @@ const points = [
   ['log.in-checkpoint', 1, 1],
   ['projector.before-commit', 5, 25],
   ['projector.after-commit', 5, 25],
+  ['flows.before-commit', 1, 3],
   ['blobs.in-upload', 5, 20],
   ['delivery.steps-appended', 1, 4]
 ] as const
@@ -27,7 +29,8 @@ export async function runKills({ folder, rounds, random, tell }: RunOptions): Pr
     if (cycle % 10 === 0) tell(`${cycle} cycles, ${scene.load.acknowledged.length} acknowledged`)
   }
   const history = await scene.finish()
-  return { history, done: `killed: ${[...kills].map(([how, n]) => `${how} ${n}`).join(', ')}`, problems: [] }
+  const done = `killed: ${[...kills].map(([how, n]) => `${how} ${n}`).join(', ')}`
+  return { history, done, problems: await viewProblems(folder) }
 }
 
 /** Starts the bus, lets it take at least 200 events, and has it killed; tells how it ended. */

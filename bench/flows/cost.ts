@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type HttpScene, openHttpScene, type Traffic } from '../compare/http-scene.ts'
+import { treeUse } from '../compare/process-tree.ts'
+import { median } from '../compare/rounds.ts'
+import { ask } from '../compare/stored.ts'
+
+export interface CostOptions {
+  readonly rounds: number
+  /** Duration of each side of each round. */
+  readonly seconds: number
+  readonly say: (line: string) => void
+}
+
+const traffics: Readonly<Record<string, Traffic>> = {
+  'one event a request': { token: 'plain', batch: 1 },
+  'signed batches of 100': { token: 'signed', batch: 100 }
+}
+const beyondAll = Number.MAX_SAFE_INTEGER
+
+/**
+ * Measures the processor time of a whole bus for an event that is published through HTTP to one recipient, with
+ * the view and without it: the view of the second bus is said to be ahead of the archive, so it adds nothing.
+ */
+export async function measureCost({ rounds, seconds, say }: CostOptions): Promise<void> {
+  const scenes: HttpScene[] = []
+  try {
+    for (const isWithView of [true, false]) {
+      const scene = await openHttpScene()
+      scenes.push(scene)
+      await until(() => positionIn(scene.folder) >= 0)
+      if (!isWithView) skipView(scene.folder)
+    }
+    for (const [name, traffic] of Object.entries(traffics)) {
+      const shares: number[] = []
+      const costs = scenes.map((): number[] => [])
+      for (let round = 0; round <= rounds; round += 1) {
+        const [having = 0, lacking = 0] = await inTurn(scenes, (scene) => microsOf(scene, traffic, seconds))
+        if (round === 0) continue // Until the code is compiled.
+        costs[0]?.push(having)
+        costs[1]?.push(lacking)
+        shares.push(having / lacking - 1)
+      }
+      const [having = [], lacking = []] = costs
+      say(
+        `cost of the view, ${name}: ${percent(median(shares))} (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): with it ${median(having).toFixed(0)} µs an event, without it ${median(lacking).toFixed(0)} µs`
+      )
+    }
+  } finally {
+    for (const scene of scenes) await scene.end()
+  }
+}
+
+async function inTurn<T, R>(list: readonly T[], run: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = []
+  for (const one of list) results.push(await run(one))
+  return results
+}
+
+/** Processor time of an event, until it is in the inboxes and in the view. */
+async function microsOf(
+  { bus, folder, publish }: HttpScene,
+  traffic: Traffic,
+  seconds: number
+): Promise<number> {
+  const before = archivedIn(folder)
+  const used = treeUse(bus.pid).cpuMicros
+  await publish(traffic, seconds)
+  const archived = archivedIn(folder)
+  await until(() => positionIn(folder) >= archived)
+  return (treeUse(bus.pid).cpuMicros - used) / (archived - before)
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(20)
+}
+
+function archivedIn(folder: string): number {
+  return ask(storeOf(folder), 'SELECT max(number) AS n FROM "archiveEvents"')
+}
+
+/** How far the view is; −1 before it is begun. */
+function positionIn(folder: string): number {
+  return ask(storeOf(folder), 'SELECT coalesce(max(position), -1) AS n FROM "flowGenerations"')
+}
+
+function skipView(folder: string): void {
+  const db = new DatabaseSync(storeOf(folder))
+  db.exec(`PRAGMA busy_timeout = 5000; UPDATE "flowGenerations" SET position = ${beyondAll}`)
+  db.close()
+}
+
+function storeOf(folder: string): string {
+  return join(folder, 'store.sqlite')
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
