@@ -85,7 +85,7 @@ export const flowTables: TablesOfPart = {
         due bigint,
         PRIMARY KEY (generation, id)
       ) IN_KEY_ORDER`,
-      'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow)',
+      'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency)',
       'CREATE INDEX "flowExpectedByDue" ON "flowExpected" (generation, due)'
     ]
   ]
