@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AlertsConfig } from '#bus/alerts/alert-config.ts'
 import { type Alerts, watchAlerts } from '#bus/alerts/watch-alerts.ts'
-import { keepLeases } from '#bus/leases/leases.ts'
+import { type ChannelGuard, keepLeases, ownsEveryChannel } from '#bus/leases/leases.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { Core } from './core.ts'
@@ -15,12 +15,17 @@ export interface StartAlertsOptions {
   readonly logger: Logger
 }
 
+/** The lease of the process that tells. */
+const channel = '/bus/alerts'
+
 /** Of several processes each looks at its own figures, and one tells. */
 export function startAlerts({ core, config, systemOf, ...rest }: StartAlertsOptions): Alerts {
   const { store, areShared } = core
   let tells = !areShared
+  let guard: ChannelGuard = ownsEveryChannel
   const alerts = watchAlerts({
     ...{ ...core, ...rest, config, tells: () => tells },
+    guard: (transaction) => guard(transaction, channel),
     agencyOf({ agency, system, instance }) {
       const acting = system ?? (instance === undefined ? undefined : systemOf(instance))
       return agency ?? (acting === undefined ? undefined : agencyOf(acting))
@@ -28,7 +33,7 @@ export function startAlerts({ core, config, systemOf, ...rest }: StartAlertsOpti
   })
   if (!areShared) return alerts
   const leases = keepLeases({
-    ...{ store, owner: randomUUID(), channels: () => ['/bus/alerts'], logger: rest.logger },
+    ...{ store, owner: randomUUID(), channels: () => [channel], logger: rest.logger },
     async run() {
       tells = true
       return {
@@ -38,6 +43,7 @@ export function startAlerts({ core, config, systemOf, ...rest }: StartAlertsOpti
       }
     }
   })
+  guard = leases.guard
   return {
     ...alerts,
     async close() {

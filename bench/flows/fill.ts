@@ -36,7 +36,7 @@ const batchSize = 1000
 
 /** No agreements: documents are seen by those that they name. */
 export function stateOfProvince(): ControlState {
-  return emptyControlState()
+  return { ...emptyControlState(), lastAct: 1 }
 }
 
 /** Fills archive and inboxes with documents and the statuses of their recipients, as if the projector had. */

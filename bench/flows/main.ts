@@ -93,7 +93,7 @@ async function measure(store: Store): Promise<void> {
   for (const code of agencies) state.agencies.set(code, {} as never)
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
-  const control = { state }
+  const control = { state, sync: async () => {} }
   const inbox = createEntries({ store, control, recipientStatuses, expiryAndRecall, now })
   const types = new Map(
     shippedSchemas().map(({ type, text }) => [type, { type, codec: createPayloadCodec(text) } as EventType])

@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { withTimeout } from '#protocol/timing/with-timeout.ts'
 import type { AlertChannel } from './alert-config.ts'
 import type { AlertMessage } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { sendOver } from './send.ts'
 
-/** How long after each failure a message is sent again. After the last one it is dropped: by then a reminder is due. */
-const scheduleMs = [15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000]
+/** How long after the first failures a message is sent again, and after all others: a channel that works again is used soon. */
+const firstWaitsMs = [15_000, 60_000, 300_000]
+const waitMs = 900_000
+/** An older message that is not taken is dropped: by then a reminder is due. */
+const oldMs = 86_400_000
+/** Time for sending one message, however slowly its server answers. */
+const sendMs = 60_000
 /** From so many failures on, a channel counts as failing. */
 const failingAfter = 3
+
+const storeFailed = 'whether an alert message was taken is not stored; see err; it may be sent again'
 
 export interface MessageQueueOptions {
   readonly store: Store
@@ -25,8 +33,10 @@ export interface MessageQueue {
     transaction: StoreTransaction,
     messages: readonly { readonly channel: string; readonly message: AlertMessage }[]
   ): Promise<void>
-  /** Sends what is due; a slow channel holds up no other. */
-  sendDue(): Promise<void>
+  /** Begins to send what is due, until the signal aborts. Waits for no channel: a slow one holds up nothing else. */
+  sendDue(signal: AbortSignal): Promise<void>
+  /** Resolves when nothing is being sent. */
+  idle(): Promise<void>
   /** Channels that do not take messages, and why. */
   failing(): ReadonlyMap<string, string>
 }
@@ -35,6 +45,7 @@ type Row = AlertTables['alertMessages']
 
 export function createMessageQueue({ store, channels, logger, now }: MessageQueueOptions): MessageQueue {
   const failing = new Map<string, string>()
+  const sending = new Map<string, Promise<void>>()
 
   const remove = (numbers: readonly number[]): Promise<unknown> =>
     store.transaction(
@@ -50,25 +61,23 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
       { usesReserve: true }
     )
 
-  const failed = async ({ number, channel, attempts }: Row, error: unknown): Promise<void> => {
+  const failed = async ({ number, channel, attempts, writtenAt }: Row, error: unknown): Promise<void> => {
     const reason = error instanceof Error ? error.message : String(error)
     if (attempts + 1 >= failingAfter) failing.set(channel, reason)
-    const waitMs = scheduleMs[attempts]
-    if (waitMs === undefined) {
-      logger.error(
-        { channel, err: error },
-        'an alert message was dropped: the channel did not take it for a day'
-      )
+    if (now() - writtenAt >= oldMs) {
+      const text = 'an alert message was dropped: the channel did not take it for a day'
+      logger.error({ channel, err: error }, text)
       await remove([number])
       return
     }
-    logger.warn({ channel, err: error, waitMs }, 'an alert message was not taken; it is sent again')
+    const againMs = firstWaitsMs[attempts] ?? waitMs
+    logger.warn({ channel, err: error, againMs }, 'an alert message was not taken; it is sent again')
     await store.transaction(
       async (transaction) => {
         await transaction
           .tables<AlertTables>()
           .updateTable('alertMessages')
-          .set({ attempts: attempts + 1, dueAt: now() + waitMs })
+          .set({ attempts: attempts + 1, dueAt: now() + againMs })
           .where('number', '=', number)
           .execute()
       },
@@ -77,13 +86,14 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
   }
 
   /** In their order; after a failure the rest waits, too. */
-  const sendAll = async (channel: AlertChannel, rows: readonly Row[]): Promise<void> => {
+  const sendAll = async (channel: AlertChannel, rows: readonly Row[], signal: AbortSignal): Promise<void> => {
     for (const row of rows) {
-      if (row.dueAt > now()) return
+      if (row.dueAt > now() || signal.aborted) return
+      const message = JSON.parse(row.body) as AlertMessage
       try {
-        await sendOver(channel, JSON.parse(row.body) as AlertMessage, { id: row.id, now: now() })
+        await withTimeout(signal, sendMs, () => sendOver(channel, message, { id: row.id, now: now() }))
       } catch (error) {
-        await failed(row, error)
+        if (!signal.aborted) await failed(row, error)
         return
       }
       failing.delete(channel.name)
@@ -109,7 +119,7 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
       }
     },
 
-    async sendDue() {
+    async sendDue(signal) {
       const rows = await store
         .reader<AlertTables>()
         .selectFrom('alertMessages')
@@ -119,7 +129,16 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
       const byChannel = Map.groupBy(rows, ({ channel }) => channel)
       const unknown = rows.filter((row) => !channels.some(({ name }) => name === row.channel))
       if (unknown.length > 0) await remove(unknown.map(({ number }) => number)) // The settings have the channel no more.
-      await Promise.all(channels.map((channel) => sendAll(channel, byChannel.get(channel.name) ?? [])))
+      for (const channel of channels.filter(({ name }) => !sending.has(name))) {
+        const sent = sendAll(channel, byChannel.get(channel.name) ?? [], signal)
+          .catch((err: unknown) => logger.warn({ channel: channel.name, err }, storeFailed))
+          .finally(() => sending.delete(channel.name))
+        sending.set(channel.name, sent)
+      }
+    },
+
+    async idle() {
+      await Promise.all(sending.values())
     },
 
     failing: () => failing

@@ -21,6 +21,8 @@ export interface AlertsOptions {
   readonly areShared: boolean
   /** Whether this process tells: of several, one at a time. */
   readonly tells: () => boolean
+  /** Throws in a transaction of a process that tells if another does so by now. */
+  readonly guard: (transaction: StoreTransaction) => Promise<void>
   /** The agency that an alert with these labels is about. */
   readonly agencyOf: (labels: Readonly<Record<string, string>>) => string | undefined
   readonly publicUrl: string
@@ -85,6 +87,7 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     const telling = tells()
     await store.transaction(
       async (transaction) => {
+        if (telling) await options.guard(transaction)
         const { states, gone, changes } = nextStates(await readStates(transaction), found, {
           ...{ conditions, now: at, upMs: at - startedAt, remindMs: remindHours * hourMs },
           unseenMs: areShared ? sharedUnseenMs : 0
@@ -113,7 +116,7 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     while (!closing.signal.aborted) {
       try {
         await look()
-        if (tells()) await queue.sendDue()
+        if (tells()) await queue.sendDue(closing.signal)
         problems.end()
       } catch (error) {
         problems.report(error)
@@ -141,6 +144,7 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     async close() {
       closing.abort()
       await running
+      await queue.idle()
     }
   }
 }

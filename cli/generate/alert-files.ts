@@ -75,7 +75,7 @@ alerts:
     LienthongMainThreadSlow: { off: true }
 \`\`\`
 
-- A message that is not taken is sent again nine times within a day, under the same \`webhook-id\` or \`Message-ID\`, also after a restart; then it is dropped, with a line in the log.
+- A message that is not taken is sent again for a day, at least every 15 minutes, under the same \`webhook-id\` or \`Message-ID\`, also after a restart; then it is dropped, with a line in the log.
 - A channel that does not take messages is itself an alert, which the other channels tell. Have two, of different kinds. With one the log and \`/readyz\` tell.
 - A webhook is signed as [Standard Webhooks](https://www.standardwebhooks.com/) describe. Its body is JSON: \`begun\`, \`lasting\` and \`ended\` list alerts with their labels and texts; \`subject\` and \`text\` are for people.
 - The bus cannot tell that it does not run, or that its store does not work. Let something outside look at \`/readyz\`, or use Prometheus (\`LienthongNotScraped\`).

@@ -1,7 +1,9 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import type { Budget, FlowIndex, NumberRange } from './flow-index.ts'
+import type { FlowIndex } from './flow-index.ts'
 import { plainKey, wordsOf } from './plain.ts'
+import type { StuckDeliveries } from './stuck-deliveries.ts'
 import { term } from './terms.ts'
+import { type Budget, type NumberRange, type Walked, walkDown } from './walk.ts'
 
 /** What flows are searched for. All that is given must hold, of steps that the reader may see. */
 export interface FlowQuery {
@@ -21,8 +23,15 @@ export interface FlowQuery {
   readonly to?: string
 }
 
-/** Something that a step of a flow must have: these terms, or be one of these events. */
-export type Criterion = { readonly terms: readonly string[] } | { readonly numbers: ReadonlySet<number> }
+/** What one of the steps of a flow that the reader may see must have. */
+export interface Criterion {
+  /** About how many events have it; only to find the one that fewest have. */
+  size(range: NumberRange): Promise<number>
+  /** The events that have it, and that the reader may perhaps see, newest first; ends where the budget does. */
+  walk(range: NumberRange, budget: Budget): AsyncIterable<Walked>
+  /** Those of these visible steps that have it; others may be among them. */
+  among(numbers: readonly number[]): Promise<ReadonlySet<number>>
+}
 
 export interface CriteriaOptions {
   readonly index: FlowIndex
@@ -30,17 +39,18 @@ export interface CriteriaOptions {
   readonly budget: Budget
   /** What every step must have in addition: that the reader may see it. */
   readonly own: readonly string[]
-  readonly stuckEvents: (limit: number) => Promise<readonly number[]>
+  readonly stuckEvents: StuckDeliveries['stuckEvents']
+  readonly stuckAmong: StuckDeliveries['stuckAmong']
   readonly now: number
 }
 
-/** Events of connectors that a search by state looks at. */
-const maxStuck = 2000
 /** Words of a search that count; further ones are left out. */
 const maxWords = 8
+/** Stuck events up to which they are counted. */
+const countedStuck = 2000
 
-/** Prepares a search: looks up identifiers, which only few events have. */
-export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Promise<readonly Criterion[]> {
+/** Prepares a search: looks up identifiers, which only few events have. A query has its criteria in one order. */
+export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Promise<Criterion[]> {
   const { index, range, budget, own } = options
   const byKey = async (text: string, kinds: readonly ((plain: string) => string)[]) => {
     const plain = plainKey(text)
@@ -54,41 +64,76 @@ export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Pr
   const all: Criterion[] = []
   const { subject, number, dossier, citizen, agency, type } = query
   if (subject !== undefined)
-    all.push({ numbers: await byKey(subject, [term.subject, term.dossier, term.flow]) })
-  if (number !== undefined) all.push({ numbers: await byKey(number, [term.number]) })
-  if (dossier !== undefined) all.push({ numbers: await byKey(dossier, [term.dossier]) })
-  if (citizen !== undefined) all.push({ numbers: await byKey(citizen, [term.citizen]) })
-  if (agency !== undefined) all.push({ terms: [term.agency(agency)] })
-  if (type !== undefined) all.push({ terms: [term.type(type)] })
+    all.push(ofNumbers(await byKey(subject, [term.subject, term.dossier, term.flow])))
+  if (number !== undefined) all.push(ofNumbers(await byKey(number, [term.number])))
+  if (dossier !== undefined) all.push(ofNumbers(await byKey(dossier, [term.dossier])))
+  if (citizen !== undefined) all.push(ofNumbers(await byKey(citizen, [term.citizen])))
+  if (agency !== undefined) all.push(ofTerms([term.agency(agency)], options))
+  if (type !== undefined) all.push(ofTerms([term.type(type)], options))
   if (query.q !== undefined) {
     const keyed = await byKey(query.q, everyKey)
     const words = wordsOf(query.q, maxWords + 1)
     const isWords = keyed.size === 0 && words.length > 0
     if (isWords && words.length > maxWords) budget.isCut = true
-    all.push(isWords ? { terms: words.slice(0, maxWords).map(term.word) } : { numbers: keyed })
+    all.push(isWords ? ofTerms(words.slice(0, maxWords).map(term.word), options) : ofNumbers(keyed))
   }
-  const inState = await eventsInState(query.state, options)
-  if (inState) all.push({ numbers: await index.carrying(own, inState) })
+  all.push(...ofState(query.state, options), ofAll(options))
   return all
 }
 
 const everyKey = [term.subject, term.flow, term.number, term.dossier, term.citizen]
 
-/** Events after which something is missing, or that are stuck; undefined for flows that are done. */
-function eventsInState(
-  state: FlowQuery['state'],
-  { index, budget, stuckEvents, now }: CriteriaOptions
-): Promise<readonly number[]> | undefined {
-  switch (state) {
-    case 'stuck':
-      return stuckEvents(maxStuck)
-    case 'overdue':
-      return index.expecting(budget, now)
-    case 'open':
-      return index.expecting(budget)
-    default:
-      return undefined
+function ofNumbers(numbers: ReadonlySet<number>): Criterion {
+  const all = [...numbers].sort((one, other) => other - one)
+  return {
+    size: async () => numbers.size,
+    async *walk({ low, high }) {
+      yield { numbers: all.filter((number) => number >= low && number <= high), downTo: low }
+    },
+    among: async () => numbers
   }
+}
+
+function ofTerms(terms: readonly string[], { index, own }: CriteriaOptions): Criterion {
+  return {
+    size: (range) => index.sizeOf(terms, range),
+    walk: (range, budget) => index.walk([...terms, ...own], range, budget),
+    among: (numbers) => index.carrying(terms, numbers)
+  }
+}
+
+/** Every step that the reader may see. */
+function ofAll({ index, own }: CriteriaOptions): Criterion {
+  return {
+    size: (range) => index.sizeOf(own, range),
+    walk: (range, budget) => index.walk(own, range, budget),
+    among: async (numbers) => new Set(numbers)
+  }
+}
+
+/** Steps after which something is missing, or that are stuck; nothing for flows that are done. */
+function ofState(
+  state: FlowQuery['state'],
+  { index, stuckEvents, stuckAmong, now }: CriteriaOptions
+): readonly Criterion[] {
+  if (state === undefined || state === 'done') return []
+  if (state === 'stuck') {
+    return [
+      {
+        size: async (range) => (await stuckEvents(range, countedStuck)).length,
+        walk: (range, budget) => walkDown(range, budget, stuckEvents),
+        among: stuckAmong
+      }
+    ]
+  }
+  const dueBefore = state === 'overdue' ? now : undefined
+  return [
+    {
+      size: (range) => index.expectedCount(range),
+      walk: (range, budget) => index.expecting(range, budget, dueBefore),
+      among: (numbers) => index.expectingAmong(numbers, dueBefore)
+    }
+  ]
 }
 
 /** The archive numbers of a time. */

@@ -1,7 +1,7 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { agencyOf, recipientsOf } from '#protocol/events/event.ts'
-import type { FlowIndex } from './flow-index.ts'
+import type { FlowIndex, StepsOfFlow } from './flow-index.ts'
 import type { FlowTables } from './flow-tables.ts'
 import type { PayloadReaders } from './payload-reader.ts'
 
@@ -26,10 +26,12 @@ export interface FlowSummary {
   /** RFC 3339. */
   readonly startedAt: string
   readonly lastAt: string
-  /** Number of its steps, those that the reader may not see included. */
+  /** Number of its steps, those that the reader may not see included; at most 20,000 are counted. */
   readonly steps: number
   readonly state: FlowState
+  /** What is missing, the last expected first; of very much that which is due first. */
   readonly missing: readonly Missing[]
+  readonly missingIsMore: boolean
   /** Agencies that take part, as far as the reader may see. */
   readonly agencies: readonly string[]
 }
@@ -37,7 +39,7 @@ export interface FlowSummary {
 /** A flow and those of its steps that the reader may see; oldest first, at least one visible. */
 export interface SeenFlow {
   readonly flow: string
-  readonly steps: readonly number[]
+  readonly steps: StepsOfFlow
   readonly visible: readonly number[]
 }
 
@@ -49,8 +51,10 @@ export interface DescribeOptions {
   readonly now: () => number
 }
 
-/** Steps of a flow whose senders and deliveries a list looks at: the newest. */
+/** Steps of a flow whose senders a list names: the newest. */
 const lookedAt = 200
+/** What is missing in one flow, as a list shows it. */
+const shownInLists = 20
 /** Events whose bodies are read at once. */
 const bodiesAtOnce = 32
 
@@ -58,37 +62,42 @@ const bodiesAtOnce = 32
 export async function describeFlows(
   options: DescribeOptions,
   index: Pick<FlowIndex, 'expectedIn'>,
-  flows: readonly SeenFlow[]
+  flows: readonly SeenFlow[],
+  most = shownInLists
 ): Promise<readonly FlowSummary[]> {
   const { archive, stuckAmong } = options
-  const expected = Map.groupBy(await index.expectedIn(flows.map(({ flow }) => flow)), ({ flow }) => flow)
-  const stuck = await stuckAmong(flows.flatMap(({ visible }) => visible.slice(-lookedAt)))
   const names = await archive.namesOf(
-    flows.flatMap(({ steps }) => [...steps.slice(0, 1), ...steps.slice(-lookedAt)])
+    flows.flatMap(({ steps }) => [steps.first, ...steps.numbers.slice(-lookedAt)])
   )
+  const expected = Map.groupBy(await index.expectedIn(flows, most + 1), ({ flow }) => flow)
+  const stuck = await stuckAmong(flows.flatMap(({ visible }) => visible))
   const summaries: FlowSummary[] = []
   for (let at = 0; at < flows.length; at += bodiesAtOnce) {
     const some = flows.slice(at, at + bodiesAtOnce)
     const firsts = await archive.withoutProofs(some.flatMap(({ visible }) => visible.slice(0, 1)))
     for (const { flow, steps, visible } of some) {
-      const missing = missingIn(expected.get(flow) ?? [], new Set(visible))
+      const allMissing = missingIn(expected.get(flow) ?? [], new Set(visible))
+      const missing = longestDue(allMissing, most)
       const first = firsts.get(visible[0] ?? 0)
-      const senders = steps.flatMap((number) => agencyOf(names.get(number)?.source ?? '') || [])
+      const senders = [steps.first, ...steps.numbers.slice(-lookedAt)].flatMap(
+        (number) => agencyOf(names.get(number)?.source ?? '') || []
+      )
       const subjects = [first?.subject, names.get(visible.at(-1) ?? 0)?.subject]
       const event = first && eventOf(first)
       summaries.push({
         flow,
         title: (event && options.readers(event.type).title(event.data)) ?? '',
         subjects: [...new Set(subjects.filter((subject) => subject !== undefined))],
-        startedAt: names.get(steps[0] ?? 0)?.recordedTime ?? '',
-        lastAt: names.get(steps.at(-1) ?? 0)?.recordedTime ?? '',
-        steps: steps.length,
+        startedAt: names.get(steps.first)?.recordedTime ?? '',
+        lastAt: names.get(steps.numbers.at(-1) ?? 0)?.recordedTime ?? '',
+        steps: steps.count,
         state: stateOf(
-          missing,
+          allMissing,
           visible.some((number) => stuck.has(number)),
           options.now()
         ),
         missing,
+        missingIsMore: missing.length < allMissing.length,
         agencies: [
           ...new Set([
             ...senders,
@@ -106,6 +115,14 @@ export function stateOf(missing: readonly Missing[], isStuck: boolean, now: numb
   if (isStuck) return 'stuck'
   if (missing.some(({ due }) => due !== undefined && due < now)) return 'overdue'
   return missing.length > 0 ? 'open' : 'done'
+}
+
+/** So many of what is missing: what is due first, in the order given. */
+function longestDue(missing: readonly Missing[], most: number): readonly Missing[] {
+  if (missing.length <= most) return missing
+  const dueOf = ({ due = Number.MAX_SAFE_INTEGER }: Missing): number => due
+  const kept = new Set(missing.toSorted((one, other) => dueOf(one) - dueOf(other)).slice(0, most))
+  return missing.filter((one) => kept.has(one))
 }
 
 /** What is missing after steps that the reader may see, the last expected first. */

@@ -1,24 +1,22 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
+import { type ExpectedIndex, openExpectedIndex } from './expected-index.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { blockOf, blockSize, hasEvent, numbersIn } from './postings.ts'
 import { flowTerm } from './terms.ts'
+import { type Budget, type NumberRange, pageRows, type Walked, walkDown } from './walk.ts'
 
-/** Archive numbers from `low` to `high`, both included. */
-export interface NumberRange {
-  readonly low: number
-  readonly high: number
-}
-
-/** What a search may still look at, so that any search ends soon. Shared by all that it does. */
-export interface Budget {
-  rows: number
-  /** Something was not looked up because there is too much of it. */
-  isCut: boolean
+/** The steps of a flow. Of very many the newest. */
+export interface StepsOfFlow {
+  /** Oldest first. */
+  readonly numbers: readonly number[]
+  readonly first: number
+  /** How many it has; at most 20,000 are counted. */
+  readonly count: number
 }
 
 /** Reads one generation of the view. */
-export interface FlowIndex {
+export interface FlowIndex extends ExpectedIndex {
   /** Those of these events that have all of these terms. */
   carrying(terms: readonly string[], numbers: readonly number[]): Promise<ReadonlySet<number>>
   /** Events that have a term with one of these beginnings, as far as the budget goes. */
@@ -26,26 +24,21 @@ export interface FlowIndex {
   /** Compares how many events have all of these terms: at most so many of the newest. */
   sizeOf(terms: readonly string[], range: NumberRange): Promise<number>
   /** Events that have all of these terms, newest first; ends where the budget does. */
-  walk(terms: readonly string[], range: NumberRange, budget: Budget): AsyncGenerator<readonly number[]>
+  walk(terms: readonly string[], range: NumberRange, budget: Budget): AsyncIterable<Walked>
   flowsOf(numbers: readonly number[]): Promise<ReadonlyMap<number, string>>
-  /** The steps of flows up to a number, oldest first. */
-  stepsOf(flows: readonly string[], upTo: number): Promise<ReadonlyMap<string, readonly number[]>>
-  /** What is expected in flows. */
-  expectedIn(flows: readonly string[]): Promise<readonly FlowTables['flowExpected'][]>
-  /** Steps after which something is expected, the longest due first; with a time, only what is due before it. */
-  expecting(budget: Budget, dueBefore?: number): Promise<readonly number[]>
+  /** The steps of flows up to a number. */
+  stepsOf(flows: readonly string[], upTo: number): Promise<ReadonlyMap<string, StepsOfFlow>>
+  /** The steps of a flow after a number, oldest first. */
+  stepsAfter(flow: string, after: number, limit: number): Promise<readonly number[]>
 }
 
-/** Rows of the first page of a walk, and of its largest ones. */
+/** Rows of the first page of a walk. */
 const firstRows = 8
-const pageRows = 100
 /** Rows that the beginnings of identifiers are looked up in. */
 const prefixRows = 500
 /** Rows of a term by which it is compared with others. */
 const countedRows = 20
-/** Rows of what is expected that a search by state looks at. */
-const expectedRows = 2000
-/** Steps of a page of flows that are looked at. */
+/** Steps of some flows that are read in one go. */
 const maxSteps = 20_000
 /** A number that no event has. */
 const noEvent = 0
@@ -54,7 +47,6 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
   const reader = () => store.reader<FlowTables>()
   const terms = () => reader().selectFrom('flowTerms').where('generation', '=', generation)
   const steps = () => reader().selectFrom('flowSteps').where('generation', '=', generation)
-  const expected = () => reader().selectFrom('flowExpected').where('generation', '=', generation)
 
   const rowsOf = (term: string, { low, high }: NumberRange) =>
     terms().where('term', '=', term).where('block', '>=', blockOf(low)).where('block', '<=', blockOf(high))
@@ -83,6 +75,17 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     return new Set(left)
   }
 
+  const allSteps = async ({ low, high }: NumberRange, limit: number): Promise<readonly number[]> => {
+    const rows = await steps()
+      .select('number')
+      .where('number', '<=', high)
+      .where('number', '>=', low)
+      .orderBy('number', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map(({ number }) => number)
+  }
+
   const flowsOf: FlowIndex['flowsOf'] = async (numbers) => {
     const rows = await inChunks(numbers, (some) =>
       steps().select(['number', 'flow']).where('number', 'in', some).execute()
@@ -90,23 +93,33 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     return new Map(rows.map(({ number, flow }) => [number, flow]))
   }
 
-  const allSteps = async function* ({ low, high }: NumberRange, budget: Budget) {
-    for (let before = high + 1; budget.rows > 0; ) {
-      budget.rows -= pageRows
-      const rows = await steps()
-        .select('number')
-        .where('number', '<', before)
-        .where('number', '>=', low)
-        .orderBy('number', 'desc')
-        .limit(pageRows)
-        .execute()
-      if (rows.length > 0) yield rows.map(({ number }) => number)
-      if (rows.length < pageRows) return
-      before = rows.at(-1)?.number ?? 0
+  /** Those of these events that are of a flow: others may have its term. */
+  const ofFlow = async (flow: string, numbers: readonly number[]): Promise<readonly number[]> => {
+    const flows = await flowsOf(numbers)
+    return numbers.filter((number) => flows.get(number) === flow)
+  }
+
+  /** The newest steps of a flow that has very many. */
+  const newestOf = async (flow: string, upTo: number, limit: number): Promise<StepsOfFlow> => {
+    const own = terms().where('term', '=', flowTerm(flow)).where('block', '<=', blockOf(upTo))
+    const rows = own.select(['block', 'events'])
+    const last = await rows.orderBy('block', 'desc').limit(limit).execute()
+    const [begin] = await rows.orderBy('block').limit(1).execute()
+    const { letters } = await own
+      .select((e) => e.fn.sum(e.fn<number>('length', ['events'])).as('letters'))
+      .executeTakeFirstOrThrow()
+    const numbers = last.reverse().flatMap(numbersIn)
+    const newest = numbers.filter((number) => number <= upTo).slice(-limit)
+    const [first = newest[0] ?? 0] = await ofFlow(flow, begin ? numbersIn(begin) : [])
+    return {
+      numbers: await ofFlow(flow, newest),
+      first,
+      count: Math.min(maxSteps, Number(letters ?? 0) / 2)
     }
   }
 
   return {
+    ...openExpectedIndex(store, generation),
     carrying,
 
     async beginning(prefixes, range, budget) {
@@ -133,7 +146,7 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     },
 
     async *walk(wanted, range, budget) {
-      if (wanted.length === 0) return yield* allSteps(range, budget)
+      if (wanted.length === 0) return yield* walkDown(range, budget, allSteps)
       const counts = await Promise.all(
         wanted.map(async (term) => [term, await countOf(term, range)] as const)
       )
@@ -155,41 +168,65 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
           others.map(([term]) => term),
           numbers
         )
-        if (found.size > 0) yield [...found].sort((one, other) => other - one)
-        if (rows.length < limit) return
-        high = (rows.at(-1)?.block ?? 0) * blockSize - 1
+        const isEnd = rows.length < limit
+        const downTo = isEnd ? range.low : Math.max(range.low, (rows.at(-1)?.block ?? 0) * blockSize)
+        yield { numbers: [...found].sort((one, other) => other - one), downTo }
+        high = downTo - 1
       }
     },
 
     flowsOf,
 
     async stepsOf(flows, upTo) {
-      const rows = await inChunks([...new Set(flows.map(flowTerm))], (some) =>
-        terms()
+      const found = new Map<string, StepsOfFlow>()
+      await inChunks(flows, async (some) => {
+        const rows = await terms()
           .select(['block', 'events'])
-          .where('term', 'in', some)
+          .where('term', 'in', [...new Set(some.map(flowTerm))])
           .where('block', '<=', blockOf(upTo))
-          .orderBy('term')
-          .orderBy('block')
-          .limit(maxSteps)
+          .limit(maxSteps + 1)
           .execute()
-      )
-      const numbers = rows.flatMap(numbersIn).filter((number) => number <= upTo)
-      // Without any, the same is asked, so that a flow that does not exist takes as long as another.
-      const found = await flowsOf(numbers.length === 0 ? [noEvent] : numbers.slice(0, maxSteps))
-      const byFlow = Map.groupBy(numbers, (number) => found.get(number) ?? '')
-      return new Map(flows.flatMap((flow) => [[flow, byFlow.get(flow) ?? []] as const]))
+        const count = rows.reduce((sum, { events }) => sum + events.length / 2, 0)
+        if (count > maxSteps) {
+          // One flow must not hide the others.
+          const share = Math.floor(maxSteps / some.length)
+          for (const flow of some) found.set(flow, await newestOf(flow, upTo, share))
+          return []
+        }
+        const numbers = rows.flatMap(numbersIn).filter((number) => number <= upTo)
+        // Without any, the same is asked, so that a flow that does not exist takes as long as another.
+        const flowOf = await flowsOf(numbers.length === 0 ? [noEvent] : numbers)
+        const byFlow = Map.groupBy(numbers.sort(byNumber), (number) => flowOf.get(number))
+        for (const flow of some) {
+          const own = byFlow.get(flow)
+          if (own) found.set(flow, { numbers: own, first: own[0] ?? 0, count: own.length })
+        }
+        return []
+      })
+      return found
     },
 
-    expectedIn: (flows) =>
-      inChunks(flows, (some) => expected().selectAll().where('flow', 'in', some).execute()),
-
-    async expecting(budget, dueBefore) {
-      let rows = expected().select('step').limit(expectedRows)
-      if (dueBefore !== undefined) rows = rows.where('due', '<', dueBefore).orderBy('due')
-      const found = await rows.execute()
-      if (found.length === expectedRows) budget.isCut = true
-      return [...new Set(found.map(({ step }) => step))]
+    async stepsAfter(flow, after, limit) {
+      const found: number[] = []
+      for (let last = after; found.length < limit; ) {
+        const rows = await terms()
+          .select(['block', 'events'])
+          .where('term', '=', flowTerm(flow))
+          .where('block', '>=', blockOf(last + 1))
+          .orderBy('block')
+          .limit(firstRows)
+          .execute()
+        const numbers = rows.flatMap(numbersIn).filter((number) => number > last)
+        const some = numbers.slice(0, limit - found.length)
+        found.push(...(await ofFlow(flow, some)))
+        if (rows.length < firstRows && some.length === numbers.length) break
+        last = some.at(-1) ?? (rows.at(-1)?.block ?? 0) * blockSize + blockSize - 1
+      }
+      return found
     }
   }
+}
+
+function byNumber(one: number, other: number): number {
+  return one - other
 }

@@ -1,8 +1,11 @@
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Control } from '#bus/control/control.ts'
 import type { Signals } from '#engines/signals/signals.ts'
 import { isDiskSpaceLow } from '#engines/store/disk-space.ts'
 import type { Store } from '#engines/store/store.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { progress } from '../projector/positions.ts'
 import { applyBatch } from './apply.ts'
@@ -20,6 +23,7 @@ import {
 import { type FlowBatch, type NextBatchOptions, nextBatch } from './next-batch.ts'
 
 export interface FollowOptions extends NextBatchOptions {
+  readonly control: Pick<Control, 'state' | 'sync'>
   readonly store: Store
   readonly signals: Signals
   readonly logger: Logger
@@ -53,8 +57,16 @@ export function followFlows(options: FollowOptions): RunningFlows {
   const transaction = <T>(work: Parameters<typeof store.transaction<T>>[0]): Promise<T> =>
     store.transaction(work, { lane })
 
+  const archive: Pick<Archive, 'after'> = {
+    async after(number, limit) {
+      const found = await options.archive.after(number, limit)
+      await knowActs(options.control, Math.max(0, ...found.events.map(({ act }) => act)))
+      return found
+    }
+  }
+
   const extend = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
-    const batch = await nextBatch(options, generation.position)
+    const batch = await nextBatch({ ...options, archive }, generation.position)
     const { events, isCut } = batch
     const last = events.at(-1)
     if (last) {
@@ -114,4 +126,14 @@ export function followFlows(options: FollowOptions): RunningFlows {
       await running
     }
   }
+}
+
+/**
+ * Waits until this process knows an act: another may have recorded it, accepted events under it and archived them.
+ * Who may see an event, and what its type expects, is known only then.
+ */
+async function knowActs(control: FollowOptions['control'], act: number): Promise<void> {
+  if (act > control.state.lastAct) await control.sync()
+  if (act > control.state.lastAct)
+    throw new BusError('BUS_CONTROL_STALE', 'act-unknown-yet', { values: { act } })
 }

@@ -10,6 +10,7 @@ import { beginGeneration, type Generation, generationsIn, lane } from './generat
 import { createPayloadReaders } from './payload-reader.ts'
 import type { FlowReader } from './rights.ts'
 import { type FlowPage, type PageRequest, searchFlows } from './search.ts'
+import type { StuckDeliveries } from './stuck-deliveries.ts'
 import { type FlowStep, type Timeline, timelineOf, type VisibleStep } from './timeline.ts'
 
 export type {
@@ -33,14 +34,6 @@ export interface FlowsStatus {
   readonly rebuilding?: number
   /** Events in the archive. */
   readonly events: number
-}
-
-/** What connectors know of deliveries. */
-export interface StuckDeliveries {
-  /** Events that a connector cannot deliver now, the newest first. */
-  stuckEvents(limit: number): Promise<readonly number[]>
-  /** Those of these events that a connector cannot deliver now. */
-  stuckAmong(events: readonly number[]): Promise<ReadonlySet<number>>
 }
 
 /** The view of flows: where each case is, who holds it, what is missing. */

@@ -36,13 +36,15 @@ export interface TimelineOptions extends Omit<RightsOptions, 'archive'>, Omit<De
   readonly archive: Pick<Archive, 'namesOf' | 'withoutProofs'>
 }
 
-/** Steps that a flow may have here; later ones are not shown. */
 const lastStep = Number.MAX_SAFE_INTEGER
+/** What is missing in a flow, as its timeline shows it. */
+const mostMissing = 1000
 /** Bodies that are read at once, and their length after which a page ends. */
 const bodiesAtOnce = 64
 const maxLength = 8_388_608
 /** A number that no event has. */
 const noEvent = 0
+const noSteps = { numbers: [], first: noEvent, count: 0 }
 
 /** A flow with its steps, oldest first; undefined if there is none of which the reader may see a step. */
 export async function timelineOf(
@@ -55,14 +57,16 @@ export async function timelineOf(
     limit
   }: { readonly reader: FlowReader; readonly flow: string; readonly after: number; readonly limit: number }
 ): Promise<Timeline | undefined> {
-  const steps = (await index.stepsOf([flow], lastStep)).get(flow) ?? []
+  const steps = (await index.stepsOf([flow], lastStep)).get(flow) ?? noSteps
+  const later = await index.stepsAfter(flow, after, limit + 1)
   // The same is asked for a flow that does not exist and for one that the reader may not see.
-  const visible = await visibleTo(options, reader, steps.length === 0 ? [noEvent] : steps)
-  const seen = steps.filter((number) => visible.has(number))
+  const looked = [...new Set([...later, ...steps.numbers])].sort((one, other) => one - other)
+  const visible = await visibleTo(options, reader, looked.length === 0 ? [noEvent] : looked)
+  const seen = looked.filter((number) => visible.has(number))
   if (seen.length === 0) return undefined
-  const [summary] = await describeFlows(options, index, [{ flow, steps, visible: seen }])
+  const [summary] = await describeFlows(options, index, [{ flow, steps, visible: seen }], mostMissing)
   if (!summary) return undefined
-  const { events, next } = await eventsAfter(options.archive, steps, after, limit)
+  const { events, next } = await eventsOf(options.archive, later, limit)
   const names = await options.archive.namesOf(summary.missing.map(({ step }) => step))
   const hashes = new Map(Array.from(names, ([number, { hash }]) => [number, hash]))
   return {
@@ -73,18 +77,16 @@ export async function timelineOf(
   }
 }
 
-/** The next steps of a flow: as many as were asked for, fewer where they are long. */
-async function eventsAfter(
+/** The first of these steps: as many as were asked for, fewer where they are long. */
+async function eventsOf(
   archive: Pick<Archive, 'withoutProofs'>,
   steps: readonly number[],
-  after: number,
   limit: number
 ): Promise<{ readonly events: readonly UnprovenEvent[]; readonly next: number | undefined }> {
-  const later = steps.filter((number) => number > after)
   const events: UnprovenEvent[] = []
   let length = 0
-  for (let at = 0; at < Math.min(limit, later.length) && length < maxLength; at += bodiesAtOnce) {
-    const wanted = later.slice(at, Math.min(at + bodiesAtOnce, limit))
+  for (let at = 0; at < Math.min(limit, steps.length) && length < maxLength; at += bodiesAtOnce) {
+    const wanted = steps.slice(at, Math.min(at + bodiesAtOnce, limit))
     const found = await archive.withoutProofs(wanted)
     for (const number of wanted) {
       const event = found.get(number)
@@ -93,7 +95,7 @@ async function eventsAfter(
       length += event.body.length
     }
   }
-  return { events, next: events.length < later.length ? events.at(-1)?.number : undefined }
+  return { events, next: events.length < steps.length ? events.at(-1)?.number : undefined }
 }
 
 function toStep(

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { AlertsConfig } from '#bus/alerts/alert-config.ts'
 import type { AlertMessage } from '#bus/alerts/alert-message.ts'
-import { type Alerts, watchAlerts } from '#bus/alerts/watch-alerts.ts'
+import type { AlertTables } from '#bus/alerts/alert-tables.ts'
+import { type Alerts, type AlertsOptions, watchAlerts } from '#bus/alerts/watch-alerts.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { createMetrics, type Metrics } from '#engines/telemetry/metrics.ts'
@@ -23,21 +24,22 @@ export interface TakenMessage {
 
 export interface Hook {
   readonly url: string
-  /** What it answers; 200 unless changed. */
-  status: number
+  /** What it answers; 200 unless changed, nothing if undefined. */
+  status: number | undefined
   readonly taken: TakenMessage[]
 }
 
 /** An address that takes alerts. */
 export async function startHook(t: Pick<TestContext, 'after'>): Promise<Hook> {
   const taken: TakenMessage[] = []
-  const hook = { url: '', status: 200, taken }
+  const hook: Hook & { url: string } = { url: '', status: 200, taken }
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
     const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature } = request.headers
     const key = Buffer.from(alertSecret.slice('whsec_'.length), 'base64')
     const expected = createHmac('sha256', key).update(`${id}.${time}.${body}`).digest('base64')
     taken.push({ id: String(id), isSigned: signature === `v1,${expected}`, message: JSON.parse(body) })
+    if (hook.status === undefined) return
     response.writeHead(hook.status, { location: '/elsewhere' }).end()
   })
   server.listen(0, '127.0.0.1')
@@ -65,7 +67,7 @@ export function alertsConfig(settings: object): AlertsConfig {
 export interface AlertLab {
   readonly metrics: Metrics
   readonly alerts: Alerts
-  /** Moves the clock, and waits until everything was looked at by then. */
+  /** Moves the clock, and waits until everything was looked at by then, and told. */
   pass(minutes: number): Promise<void>
 }
 
@@ -74,16 +76,17 @@ export interface AlertLabOptions {
   /** Shared by processes that follow each other. */
   readonly clock: { at: number }
   readonly settings: object
+  readonly guard?: AlertsOptions['guard']
 }
 
 export function startAlertLab(
   t: Pick<TestContext, 'after'>,
-  { store, clock, settings }: AlertLabOptions
+  { store, clock, settings, guard = async () => {} }: AlertLabOptions
 ): AlertLab {
   const metrics = createMetrics({ ignoredActs: () => 0 })
   let looks = 0
   const alerts = watchAlerts({
-    ...{ store, metrics, config: alertsConfig(settings), areShared: false, tells: () => true },
+    ...{ store, metrics, config: alertsConfig(settings), areShared: false, tells: () => true, guard },
     agencyOf: ({ agency, instance }) => agency ?? instance?.split('-')[0],
     ...{ publicUrl: 'https://bus.test', logger: createLogger({ level: 'silent' }), now: () => clock.at },
     everyMs: 1,
@@ -98,7 +101,19 @@ export function startAlertLab(
     async pass(minutes) {
       clock.at += minutes * 60_000
       const seen = looks
-      await until(() => looks >= seen + 3, 20_000) // The first may have begun before; the second has sent all when the third begins.
+      await until(() => looks >= seen + 3, 20_000) // The first may have begun before; the second has written all when the third begins.
+      await until(async () => !(await isAnyDue(store, clock.at)), 20_000)
     }
   }
+}
+
+/** Whether a channel is to be sent a message now: those after one that it did not take wait. */
+async function isAnyDue(store: Store, now: number): Promise<boolean> {
+  const rows = await store
+    .reader<AlertTables>()
+    .selectFrom('alertMessages')
+    .select(['channel', 'dueAt'])
+    .orderBy('number')
+    .execute()
+  return [...Map.groupBy(rows, ({ channel }) => channel).values()].some(([head]) => head && head.dueAt <= now)
 }

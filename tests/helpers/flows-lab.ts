@@ -37,7 +37,7 @@ const shipped = new Map(
   shippedSchemas().map(({ type, text }) => [type, { type, codec: createPayloadCodec(text) } as EventType])
 )
 
-/** The view of flows over an archive and inboxes, without the rest of a bus. */
+/** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1. */
 export function openFlowsLab(store: Store) {
   const now = Date.now
   const archive = createArchive(store)
@@ -45,11 +45,22 @@ export function openFlowsLab(store: Store) {
   const recipientStatuses = createRecipientStatuses({ store, archive, now })
   const expiryAndRecall = createExpiryAndRecall({ store, archive, recipientStatuses, now })
   const inbox = createEntries({ store, control: { state }, recipientStatuses, expiryAndRecall, now })
-  const eventTypes = { current: (type: string) => shipped.get(type) }
+  /** Before the act 1 there are no schemas. */
+  const eventTypes = { current: (type: string) => (state.lastAct < 1 ? undefined : shipped.get(type)) }
+  const control = {
+    state,
+    async sync() {
+      state.lastAct = 1
+    }
+  }
   const stuck = new Set<number>()
   const flows = createFlows({
     ...{ store, archive, inbox, eventTypes, now },
-    stuckEvents: async () => [...stuck],
+    stuckEvents: async ({ low, high }, limit) =>
+      [...stuck]
+        .filter((event) => event >= low && event <= high)
+        .sort((one, other) => other - one)
+        .slice(0, limit),
     stuckAmong: async (events) => stuck.intersection(new Set(events))
   })
   const signals = createSignals()
@@ -89,7 +100,7 @@ export function openFlowsLab(store: Store) {
 
   const follow = (): RunningFlows =>
     followFlows({
-      ...{ store, archive, control: { state }, signals, readers: createPayloadReaders(eventTypes) },
+      ...{ store, archive, control, signals, readers: createPayloadReaders(eventTypes) },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
       logger: createLogger({ level: 'silent' })
     })

@@ -167,6 +167,7 @@ export const deliveryTables: TablesOfPart = {
     [
       'ALTER TABLE "deliveryActs" ADD COLUMN person text',
       'ALTER TABLE "deliveryActs" ADD COLUMN "personName" text'
-    ]
+    ],
+    [`CREATE INDEX "deliveriesFailing" ON deliveries (event) WHERE state = 'waiting' AND failure IS NOT NULL`]
   ]
 }

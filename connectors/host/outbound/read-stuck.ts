@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { DeliveryState, DeliveryTables } from './delivery-tables.ts'
@@ -5,8 +6,11 @@ import { openStates } from './read-deliveries.ts'
 
 /** Events (archive numbers) with a delivery that failed and is open, is dead or is in doubt. */
 export interface StuckReads {
-  /** The newest first. */
-  stuckEvents(limit: number): Promise<readonly number[]>
+  /** Those with these numbers, both included: at most so many, the newest first. */
+  stuckEvents(
+    range: { readonly low: number; readonly high: number },
+    limit: number
+  ): Promise<readonly number[]>
   /** Those of these events that are stuck. */
   stuckAmong(events: readonly number[]): Promise<ReadonlySet<number>>
 }
@@ -15,18 +19,23 @@ export function createStuckReads(store: Store): StuckReads {
   const reader = () => store.reader<DeliveryTables>()
 
   return {
-    async stuckEvents(limit) {
-      const newest = (state: DeliveryState) =>
-        reader()
+    async stuckEvents({ low, high }, limit) {
+      const newest = (state: DeliveryState) => {
+        const rows = reader()
           .selectFrom('deliveries')
-          .select(['event', 'state', 'failure'])
-          .where('state', '=', state)
+          .select('event')
+          .distinct()
+          .where('state', '=', sql.lit(state)) // As its index has it.
+          .where('event', '>=', low)
+          .where('event', '<=', high)
           .orderBy('event', 'desc')
           .limit(limit)
-          .execute()
+        // Behind one that failed, thousands may wait that were not tried.
+        return (state === 'waiting' ? rows.where('failure', 'is not', null) : rows).execute()
+      }
       const rows = await Promise.all([...openStates].map(newest))
-      const stuck = rows.flat().filter(({ state, failure }) => state !== 'waiting' || failure !== null)
-      return [...new Set(stuck.map(({ event }) => event))].sort((one, other) => other - one).slice(0, limit)
+      const events = new Set(rows.flat().map(({ event }) => event))
+      return [...events].sort((one, other) => other - one).slice(0, limit)
     },
 
     async stuckAmong(events) {

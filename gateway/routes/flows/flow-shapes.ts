@@ -29,8 +29,13 @@ const summary = {
 export const FlowSchema = Type.Object({
   ...summary,
   subjects: Type.Array(Type.String()),
-  steps: Type.Integer({ description: 'Number of steps, including those that the caller may not see.' }),
-  holders: Type.Array(HolderSchema, { description: 'Agencies that should act now, the last one first.' }),
+  steps: Type.Integer({
+    description: 'Number of steps, including those that the caller may not see; at most 20,000 are counted.'
+  }),
+  holders: Type.Array(HolderSchema, {
+    description: 'Agencies that should act now, the last one first: at most 20, those that are due first.'
+  }),
+  holdersIsMore: Type.Optional(Type.Boolean({ description: 'There are more than are shown.' })),
   agencies: Type.Array(Type.String())
 })
 
@@ -75,14 +80,18 @@ export const TimelineSchema = Type.Object({
   ...summary,
   agencies: Type.Array(Type.String()),
   subjects: Type.Array(Type.String()),
-  count: Type.Integer({ description: 'Number of steps, those on other pages included.' }),
+  count: Type.Integer({
+    description: 'Number of steps, those on other pages included; at most 20,000 are counted.'
+  }),
   steps: Type.Array(Type.Union([StepSchema, HiddenStepSchema])),
   missing: Type.Array(
     Type.Object({
       ...HolderSchema.properties,
       isOverdue: Type.Boolean(),
       after: Type.String({ description: 'Hash of the step that it should follow.' })
-    })
+    }),
+    { description: 'Events that should follow: at most 1,000, those that are due first.' }
   ),
+  missingIsMore: Type.Optional(Type.Boolean({ description: 'There are more than are shown.' })),
   next: Type.Optional(Type.Integer())
 })

@@ -140,8 +140,12 @@ function withTimes({ from, to, ...query }: Omit<Query, 'after' | 'limit'>): Flow
   }
 }
 
-function toFlow({ missing, ...flow }: FlowSummary) {
-  return { ...flow, holders: missing.map(toHolder) }
+function toFlow({ missing, missingIsMore, ...flow }: FlowSummary) {
+  return {
+    ...flow,
+    holders: missing.map(toHolder),
+    ...(missingIsMore ? { holdersIsMore: true } : {})
+  }
 }
 
 function toHolder({ agency, since, due, expects }: Missing) {
@@ -185,7 +189,7 @@ function flowsCsv(items: readonly FlowSummary[]): string {
 }
 
 async function toTimeline(
-  { page, missing, hashes, steps: count, next, ...flow }: Timeline,
+  { page, missing, missingIsMore, hashes, steps: count, next, ...flow }: Timeline,
   { caller, headers }: FastifyRequest,
   options: ReadFlowsOptions
 ): Promise<Static<typeof TimelineSchema>> {
@@ -217,6 +221,7 @@ async function toTimeline(
       isOverdue: one.due !== undefined && one.due < now,
       after: hashes.get(one.step) ?? ''
     })),
+    ...(missingIsMore ? { missingIsMore } : {}),
     ...(next === undefined ? {} : { next })
   }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { alertTables } from '#bus/alerts/alert-tables.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import { type Hook, hookChannel, startAlertLab, startHook } from '../../helpers/alert-lab.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
+import { until } from '../../helpers/until.ts'
 
 /** What a hook was told, in short. */
 const reported = ({ taken }: Hook): readonly string[] =>
@@ -134,11 +136,55 @@ describeOnEveryStore('alerts', (open) => {
     const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings })
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     for (let tries = 0; tries < 12; tries += 1) await pass(500)
-    assert.equal(hook.taken.length, 10)
+    assert.equal(hook.taken.length, 4)
     hook.status = 200
     metrics.projectorQuarantined.set(3)
     await pass(1)
-    assert.deepEqual(reported(hook).slice(10), ['begun ProjectorQuarantined'])
+    assert.deepEqual(reported(hook).slice(4), ['begun ProjectorQuarantined'])
+  })
+
+  it('are told within 15 minutes once a channel works again, however long it did not', async (t) => {
+    const store = await openStore(t, [])
+    const hook = await startHook(t)
+    hook.status = 500
+    const settings = { channels: [hookChannel('duty', hook)] }
+    const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings })
+    metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    for (let tries = 0; tries < 20; tries += 1) await pass(30)
+    hook.status = 200
+    const failed = hook.taken.length
+    metrics.projectorQuarantined.set(3)
+    await pass(15)
+    assert.deepEqual(reported(hook).slice(failed), ['begun DiskFull', 'begun ProjectorQuarantined'])
+  })
+
+  it('are told over other channels while one does not answer', async (t) => {
+    const store = await openStore(t, [])
+    const [silent, other] = [await startHook(t), await startHook(t)]
+    silent.status = undefined
+    const settings = { channels: [hookChannel('silent', silent), hookChannel('other', other)] }
+    const { metrics } = startAlertLab(t, { store, clock: clock(), settings })
+    metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await until(() => other.taken.length === 1 && silent.taken.length === 1, 10_000)
+    metrics.projectorQuarantined.set(3)
+    await until(() => other.taken.length === 2, 10_000)
+    assert.equal(silent.taken.length, 1)
+  })
+
+  it('are not told by a process that another has taken the place of', async (t) => {
+    const store = await openStore(t, [])
+    const hook = await startHook(t)
+    const settings = { channels: [hookChannel('duty', hook)] }
+    const time = clock()
+    let tried = 0
+    const guard = async (): Promise<never> => {
+      tried += 1
+      throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: '/bus/alerts' } })
+    }
+    const paused = startAlertLab(t, { store, clock: time, settings, guard })
+    paused.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await until(() => tried > 3, 10_000)
+    assert.deepEqual([hook.taken, await paused.alerts.list()], [[], []])
   })
 
   it('go to the agency that they are about, too, and not to others; reminders follow', async (t) => {

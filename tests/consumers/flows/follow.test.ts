@@ -32,6 +32,18 @@ describeOnEveryStore('the view of flows', (openStore) => {
     )
   })
 
+  it('waits for the acts under which events were accepted, as another process may have recorded them', async (t) => {
+    const lab = openFlowsLab(await openStore(t, labTables))
+    const follower = lab.follow()
+    t.after(() => follower.close())
+    await lab.publish([{ from: 'A', to: 'B', subject: 'case' }])
+    await lab.upToDate()
+    assert.deepEqual(
+      (await lab.rows()).expected.map(({ id }) => id),
+      ['1.recipient.B']
+    )
+  })
+
   it('is made again beside itself while events come in, and is the same then', async (t) => {
     const store = await openStore(t, labTables)
     const lab = openFlowsLab(store)
