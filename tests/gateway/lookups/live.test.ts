@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
 import { createSigner } from '#client/signer.ts'
 import { agencyOf } from '#protocol/events/event.ts'
-import { signLink } from '#protocol/trust/login-link.ts'
 import { keyFiles, readKey } from '#runtime/keyring.ts'
-import { openBrowser } from '../../helpers/browser.ts'
+import { logIn } from '../../helpers/log-in.ts'
 import {
   actOnSystem,
   codes,
@@ -15,8 +14,6 @@ import {
 } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
 
-const operatorSystem = '/bus/systems/operator'
-
 interface Received {
   readonly event: string
   readonly id: number
@@ -25,7 +22,7 @@ interface Received {
 
 /** Reads the feed as a system until the test ends. */
 async function open(t: TestContext, bus: TestBus, who: Letter | 'operator', lastId?: number) {
-  const system = who === 'operator' ? operatorSystem : systemOf(who)
+  const system = who === 'operator' ? '/bus/systems/operator' : systemOf(who)
   const key =
     who === 'operator' ? (await readKey(keyFiles(bus.folder).operator)).privateJwk : bus.keys[who].privateJwk
   const signer = await createSigner({ system, key, audience: bus.url })
@@ -108,25 +105,11 @@ it('the live feed shows events as they are archived to those who may see them, r
 
 it('the live feed of a person ends with the session', async (t) => {
   const bus = await startTestBus(t)
-  const { signingKey } = await readKey(keyFiles(bus.folder).operator)
-  const browser = openBrowser()
-  const from = `${bus.url}/console/`
-  const person = { id: 'an', name: 'An' }
-  const link = await signLink(
-    { system: operatorSystem, audience: bus.url, person, now: Date.now() },
-    signingKey
-  )
-  const headers = { 'content-type': 'application/json' }
-  const body = JSON.stringify({ token: link.split('#login=')[1] })
-  await browser.request(`${bus.url}/console/session`, { method: 'POST', headers, body, from })
-  const { csrf } = (await browser.request(`${bus.url}/console/session`, { from })).json()
-
-  const feed = await openWith(t, bus, { cookie: await browser.jar.getCookieString(bus.url) })
+  const { cookie, send } = await logIn(bus)
+  const feed = await openWith(t, bus, { cookie })
   await bus.clients.A.publish(bus.document())
   await until(() => feed.received.length === 1, 15_000)
-  await browser.request(`${bus.url}/console/session`, {
-    ...{ method: 'DELETE', headers: { 'x-csrf-token': String(csrf) }, from }
-  })
+  await send('DELETE', '/console/session')
   await until(() => feed.ended, 15_000)
   assert.deepEqual(
     feed.received.map(({ event, data }) => [event, data.code]),
