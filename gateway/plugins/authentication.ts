@@ -128,7 +128,7 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
   app.decorateRequest('signer', undefined)
   app.decorateRequest('isReplay', false)
   app.addHook('onRoute', nameSessions)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const kind = request.routeOptions.config.token
     if (kind === undefined || kind === 'none') return
     const { socket } = request.raw
@@ -137,11 +137,12 @@ export function addAuthentication(app: FastifyInstance, options: AuthenticationO
     freshness.check()
     request.caller = (await personOf(request, kind)) ?? (await systemOf(request, kind))
     verifiedAgencies.set(socket, request.caller.agency)
+    if ('session' in request.caller) reply.header('cache-control', 'no-store') // Browsers store what is not said.
   })
   app.addHook('preValidation', async (request) => {
     const { caller, body, method: htm } = request
     if (!(body instanceof Buffer) || caller === undefined) return
-    checkStillAuthorized(options, caller, now()) // The body may have taken long to arrive.
+    await checkAgain(options, caller, now) // The body may have taken long to arrive.
     const digest = bodyDigest(body)
     if ('session' in caller) {
       const { person, login } = caller.session
@@ -184,6 +185,16 @@ export function checkStillAuthorized(
 ): void {
   freshness.check()
   caller.authorize(at)
+}
+
+/** The same, and for a person also whether the session has ended since. For what takes long. */
+export async function checkAgain(
+  options: AuthorizationOptions,
+  caller: Caller,
+  now: () => number
+): Promise<void> {
+  if ('session' in caller) await caller.lookAgain()
+  checkStillAuthorized(options, caller, now())
 }
 
 function turnOf(turns: Pick<Turns, 'take'>, who: string): Promise<void> {

@@ -5,6 +5,7 @@ import { addressKey } from '../limits/caller-address.ts'
 import type { LimitsConfig } from '../limits/limits-config.ts'
 import { createShares } from '../limits/shares.ts'
 import { createUse, type RequestUse } from '../limits/use.ts'
+import type { Caller } from './authentication.ts'
 import { whenClosed } from './when-closed.ts'
 
 declare module 'fastify' {
@@ -13,7 +14,7 @@ declare module 'fastify' {
     answerBytes?: number | 'later'
   }
   interface FastifyRequest {
-    /** Whose share it uses: an agency, or an address that has shown no token. Empty until the token is verified. */
+    /** Whose share it uses: an agency, its people, or an address that has shown no token. Empty until that is known. */
     who: string
     /** What it takes of that share; undefined if it was refused before. */
     use: RequestUse | undefined
@@ -32,7 +33,7 @@ const usualAnswerBytes = 16_384
 const streamBytes = 131_072
 
 /**
- * Limits each agency to its share, before any body of it is read: its rate and number of requests, the
+ * Limits each agency, and the people of each, to a share, before any body is read: its rate and number of requests, the
  * memory for what it sends and for answers that it has not taken yet, and its turns on the main thread.
  * Callers without a token are counted by address. Register it after the authentication.
  */
@@ -45,8 +46,8 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
 
   app.addHook('onRequest', async (request, reply) => {
     // A token that came before may be used by a recipient of what it signed: it takes nothing of its agency's share.
-    const agency = request.isReplay ? undefined : request.caller?.agency
-    request.who = agency ?? addressKey(request.raw.socket)
+    const share = request.isReplay ? undefined : request.caller && shareOf(request.caller)
+    request.who = share ?? addressKey(request.raw.socket)
     const { streams = false } = request.routeOptions.config
     const announced = announcedBytes(request.headers) ?? (streams ? 0 : maxBodyBytes)
     const use = createUse(shares.of(request.who), announced)
@@ -83,6 +84,13 @@ export function addFairUse(app: FastifyInstance, { limits, maxBodyBytes, turns }
     reply.raw.socket?.setTimeout(limits.answerStallMs) // Runs only while the caller takes nothing.
     done(null, payload)
   })
+}
+
+/** People cannot use up what the systems of their agency need, nor those who only read what operators need. */
+function shareOf(caller: Caller): string {
+  const { agency, operator } = caller
+  if (!('session' in caller)) return agency
+  return `${operator ? 'operators' : 'readers'} of ${agency}`
 }
 
 function lengthOf(payload: unknown): number {

@@ -12,8 +12,10 @@ import type { Session, Sessions } from '../sessions/sessions.ts'
 /** A person who sent a request in a session of the console. */
 export interface PersonCaller extends Grant {
   readonly session: Session
-  /** Throws if the person may do nothing any more, at an instant (milliseconds since the epoch). */
+  /** Throws if the person may do nothing any more, by what is known of the session here; see `lookAgain`. */
   readonly authorize: (at: number) => void
+  /** Throws if the session has ended since, or the provider has withdrawn the role. Does not count as use. */
+  readonly lookAgain: () => Promise<void>
 }
 
 export interface PersonAuthenticationOptions {
@@ -44,17 +46,29 @@ export function createPersonAuthentication(options: PersonAuthenticationOptions)
     return grant
   }
 
+  const found = async (secret: string, use: { readonly isUse: boolean }): Promise<Session> => {
+    const session = await sessions.find(secret, use)
+    if (!session) throw new BusError('BUS_SESSION_INVALID', 'session-ended')
+    return session
+  }
+
   return async (request) => {
     const secret = cookies.session.of(request.headers.cookie)
     if (secret === undefined) return undefined
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     checkOrigin(request, { ...options, isRead })
-    const found = await sessions.find(secret)
-    if (!found) throw new BusError('BUS_SESSION_INVALID', 'session-ended')
-    if (!isRead) checkCsrf(request, found)
-    const session = await recheck(found)
-    const authorize = (at: number) => void authorized(session, at)
-    return { ...authorized(session, now()), session, authorize }
+    const known = await found(secret, { isUse: true })
+    if (!isRead) checkCsrf(request, known)
+    let session = await recheck(known)
+    return {
+      ...authorized(session, now()),
+      session,
+      authorize: (at) => void authorized(session, at),
+      async lookAgain() {
+        session = await recheck(await found(secret, { isUse: false }))
+        authorized(session, now())
+      }
+    }
   }
 }
 

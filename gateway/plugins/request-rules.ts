@@ -32,7 +32,7 @@ const single = new Set([
   'expect'
 ])
 
-/** Rules for every request, checked before any other: size, no repeated headers, no encoding, a time limit. */
+/** Rules for every request, checked before any other: size, no NUL, no repeated headers, no encoding, a time limit. */
 export function addRequestRules(app: FastifyInstance, options: RequestRulesOptions): void {
   const { maxBodyBytes, bodyTimeoutMs, stopping } = options
   app.decorateRequest('traceId', '')
@@ -45,6 +45,8 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     if (stopping.aborted) {
       throw new BusError('BUS_STOPPING', 'stopping', { waitMs: 2000 })
     }
+    // No value of the bus has it, and PostgreSQL does not even take it to look for.
+    if (request.url.includes('%00')) throw new BusError('BUS_REQUEST_INVALID', 'address-with-nul')
     checkHeaders(request)
     if (request.is404) throw new BusError('BUS_NOT_FOUND', 'not-found')
     if (request.routeOptions.config.streams) return

@@ -65,6 +65,11 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
   }
 }
 
+/** A request may name its origin too (RFC 9112, 3.2.2), as those to a proxy do: only its path and query count. */
+function withoutOrigin(url: string): string {
+  return url.replace(/^https?:\/\/[^/?]*/i, '')
+}
+
 /**
  * For `rewriteUrl`: leads the paths that instances name to their instance. Routes cannot be added while the gateway
  * runs, and a reload may change these paths. A route of the bus is never replaced.
@@ -73,7 +78,8 @@ export function toOwnPath(
   receiver: Pick<Receiver, 'ownPath'> | undefined,
   isRoute: (method: HTTPMethods, path: string) => boolean
 ): (request: RawRequest) => string {
-  return ({ method = 'GET', url = '/' }) => {
+  return ({ method = 'GET', url: asked = '/' }) => {
+    const url = withoutOrigin(asked)
     const [path = '', ...query] = url.split('?')
     const own = receiver?.ownPath(path)
     if (own === undefined || isRoute(method as HTTPMethods, path)) return url
@@ -112,5 +118,5 @@ function toRequest(
     for (const one of [value ?? []].flat()) given.append(name, one)
   }
   const streamed = body ? { body, duplex: 'half' as const } : {}
-  return new Request(new URL(originalUrl, publicUrl), { method, headers: given, ...streamed })
+  return new Request(new URL(withoutOrigin(originalUrl), publicUrl), { method, headers: given, ...streamed })
 }

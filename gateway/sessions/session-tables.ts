@@ -13,9 +13,8 @@ export interface SessionTables {
     login: string
     /** Of an OpenID provider: what its claims say of roles and agency, JSON. */
     claims: string | null
-    /** Of an OpenID provider: the ID token, to log out there. */
+    /** Of an OpenID provider: the ID token, to log out there, and the refresh token; sealed with the cookie's secret. */
     idToken: string | null
-    /** Of an OpenID provider: its refresh token, sealed with the cookie's secret. */
     refreshToken: string | null
     /** Milliseconds since the epoch. `checkedAt`: when the provider was last asked for the claims. */
     checkedAt: number

@@ -40,10 +40,10 @@ export interface Session extends NewSession {
 
 /** Sessions of the console, shared by all processes on the store. */
 export interface Sessions {
-  /** Begins a session and returns the secret for its cookie. */
-  begin(session: NewSession): Promise<string>
-  /** The session of a secret that has not ended; it counts as used now. */
-  find(secret: string): Promise<Session | undefined>
+  /** Begins a session and returns the secret for its cookie. `usesReserve`: on a full disk, too. */
+  begin(session: NewSession, options?: { readonly usesReserve: boolean }): Promise<string>
+  /** The session of a secret that has not ended; it counts as used now, unless `isUse` is false. */
+  find(secret: string, use?: { readonly isUse: boolean }): Promise<Session | undefined>
   end(id: string): Promise<void>
   /** Notes that the provider is asked now; false if another request was first. */
   beginCheck(session: Pick<Session, 'id' | 'checkedAt'>): Promise<boolean>
@@ -60,21 +60,22 @@ export interface SessionsOptions {
 
 type Row = SessionTables['sessions']
 
-/** The oldest sessions of a person end when there are more. */
+/** The oldest sessions of a person end when there are more of who vouches for the person: others may name anybody. */
 const maxPerPerson = 20
 /** 32 random bytes, base64url. */
 const secretGrammar = /^[A-Za-z0-9_-]{43}$/
 /** A session that is used is written down at most once in this time. */
 const seenEveryMs = 30_000
-/** Operators must be able to log in on a full disk too. */
-const options = { lane: 'sessions', usesReserve: true }
+const lane = 'sessions'
 
 export function createSessions({ store, epoch, config, logger, now }: SessionsOptions): Sessions {
   const idleMs = config.idleMinutes * 60_000
   const maxMs = config.maxHours * 3_600_000
 
-  const inStore = <T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T> =>
-    store.transaction(work, options)
+  const inStore = <T>(
+    work: (transaction: StoreTransaction) => Promise<T>,
+    { usesReserve = true } = {} // A change or an end takes no more space.
+  ): Promise<T> => store.transaction(work, { lane, usesReserve })
 
   /** A clock that was set back would make sessions last longer: those seen after now have ended. */
   const isOpen = ({ epoch: began, startedAt, seenAt }: Row, at: number): boolean =>
@@ -118,7 +119,7 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
       )
     },
 
-    async begin({ person, login, claims, idToken, refreshToken }) {
+    async begin({ person, login, claims, idToken, refreshToken }, options = { usesReserve: false }) {
       const secret = randomBytes(32).toString('base64url')
       const at = now()
       await inStore(async (transaction) => {
@@ -130,13 +131,13 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
         await db.deleteFrom('sessions').where('epoch', '<>', epoch).execute()
         const own = await db
           .selectFrom('sessions')
-          .select('id')
+          .select(['id', 'login'])
           .where('person', '=', person.id)
           .orderBy('startedAt', 'desc')
-          .offset(maxPerPerson - 1)
-          .limit(maxPerPerson)
           .execute()
-        for (const { id } of own) await db.deleteFrom('sessions').where('id', '=', id).execute()
+        const alike = own.filter((row) => voucherOf(JSON.parse(row.login) as Login) === voucherOf(login))
+        for (const { id } of alike.slice(maxPerPerson - 1))
+          await db.deleteFrom('sessions').where('id', '=', id).execute()
         await db
           .insertInto('sessions')
           .values({
@@ -144,15 +145,16 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
             login: JSON.stringify(login),
             claims: claims ? JSON.stringify(claims) : null,
             refreshToken: refreshToken === undefined ? null : sealed(refreshToken, secret),
-            ...{ idToken: idToken ?? null, checkedAt: at, startedAt: at, seenAt: at }
+            idToken: idToken === undefined ? null : sealed(idToken, secret),
+            ...{ checkedAt: at, startedAt: at, seenAt: at }
           })
           .execute()
-      })
+      }, options)
       logger.info({ person: person.id, login }, 'a person logged in to the console')
       return secret
     },
 
-    async find(secret) {
+    async find(secret, { isUse } = { isUse: true }) {
       if (!secretGrammar.test(secret)) return undefined
       const row = await read(idOf(secret))
       if (!row) return undefined
@@ -161,7 +163,7 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
         await end(row.id)
         return undefined
       }
-      const isNoted = at - row.seenAt >= Math.min(seenEveryMs, idleMs / 10)
+      const isNoted = isUse && at - row.seenAt >= Math.min(seenEveryMs, idleMs / 10)
       if (isNoted) await update({ id: row.id, seenAt: row.seenAt }, { seenAt: at })
       const { id, person, personName, login, claims, idToken, refreshToken, checkedAt, startedAt } = row
       return {
@@ -170,13 +172,18 @@ export function createSessions({ store, epoch, config, logger, now }: SessionsOp
         person: { id: person, name: personName },
         login: JSON.parse(login) as Login,
         ...(claims === null ? {} : { claims: JSON.parse(claims) as RoleClaims }),
-        ...(idToken === null ? {} : { idToken }),
+        ...(idToken === null ? {} : { idToken: unsealed(idToken, secret) }),
         ...(refreshToken === null ? {} : { refreshToken: unsealed(refreshToken, secret) }),
         idleUntil: Math.min((isNoted ? at : row.seenAt) + idleMs, startedAt + maxMs),
         until: startedAt + maxMs
       }
     }
   }
+}
+
+/** Who says who the person is. */
+function voucherOf(login: Login): string {
+  return login.by === 'link' ? login.system : login.issuer
 }
 
 function idOf(secret: string): string {

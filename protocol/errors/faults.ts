@@ -39,6 +39,10 @@ export const faults = {
     en: 'The connection ended before the request arrived in full. Send the request again.',
     vi: 'Kết nối bị ngắt trước khi nhận đủ yêu cầu. Hãy gửi lại.'
   },
+  'address-with-nul': {
+    en: 'The address has %00, a character that no value has. Leave it out.',
+    vi: 'Địa chỉ có %00, một ký tự không có trong giá trị nào. Hãy bỏ ký tự đó.'
+  },
   'header-twice': {
     en: 'The header {header} appears more than once. Send it once.',
     vi: 'Header {header} xuất hiện nhiều lần. Hãy gửi đúng một lần.'

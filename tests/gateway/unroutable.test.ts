@@ -26,7 +26,14 @@ async function ask(base: string, path: string, method = 'GET'): Promise<Answered
   return promise
 }
 
-const malformed = ['/%zz', '/v1/events/%', '/v1/agencies/%c3%28', '/%e0%a4%a/x']
+const malformed = [
+  '/%zz',
+  '/v1/events/%',
+  '/v1/agencies/%c3%28',
+  '/%e0%a4%a/x',
+  '/v1/flows/a%00b',
+  '/console/%00'
+]
 const unknown = ['/nowhere', '/v1/nowhere', `/${'x'.repeat(2000)}`, '/v1', '/%2e%2e/v1']
 
 describe('an address that leads nowhere', () => {
@@ -43,6 +50,9 @@ describe('an address that leads nowhere', () => {
       )
       assert.doesNotMatch(JSON.stringify(body), /FST_|statusCode|url component/)
     }
+    const nul = await ask(url, '/v1/acts?who=%00')
+    assert.deepEqual([nul.status, nul.body.code], [400, 'BUS_REQUEST_INVALID'])
+    assert.match(String(nul.body.detail), /%00/)
     for (const method of ['GET', 'POST', 'DELETE', 'PROPFIND']) {
       for (const path of unknown) {
         const { status, type, body } = await ask(url, path, method)
@@ -54,10 +64,12 @@ describe('an address that leads nowhere', () => {
 
   it('is answered with an error of that API under /registry', async (t) => {
     const { url } = await startTestBus(t)
-    const { status, type, body } = await ask(url, '/registry/subjects/%zz/versions')
-    assert.deepEqual([status, type], [400, 'application/vnd.schemaregistry.v1+json'])
-    assert.deepEqual(Object.keys(body), ['error_code', 'message'])
-    assert.doesNotMatch(JSON.stringify(body), /FST_|%zz/)
+    for (const path of ['/registry/subjects/%zz/versions', '/registry/subjects/%00/versions']) {
+      const { status, type, body } = await ask(url, path)
+      assert.deepEqual([status, type], [400, 'application/vnd.schemaregistry.v1+json'])
+      assert.deepEqual(Object.keys(body), ['error_code', 'message'])
+      assert.doesNotMatch(JSON.stringify(body), /FST_|%zz/)
+    }
   })
 
   it('is answered with a problem on the port of the operator too', async (t) => {

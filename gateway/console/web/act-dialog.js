@@ -2,7 +2,7 @@ import { Refusal } from './api.js'
 import { useTexts } from './i18n.js'
 import { html, useEffect, useRef, useState } from './lib.js'
 import { oidcStart } from './login.js'
-import { Problem } from './parts.js'
+import { Problem, Text } from './parts.js'
 
 /**
  * Asks before something is changed, with the reason that is recorded.
@@ -36,7 +36,7 @@ export function ActDialog({ title, says, needsReason = false, act, done, close }
   return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="act-title">
     <form onSubmit=${submit}>
       <h2 id="act-title">${title}</h2>
-      <p>${says}</p>
+      <p><${Text} value=${says} /></p>
       <label class="field"><span>${needsReason ? t('act.reason.needed') : t('act.reason')}</span>
         <textarea name="reason" rows="3" maxlength="1000" required=${needsReason}></textarea>
       </label>

@@ -61,12 +61,29 @@ export async function request(path, { language, ...init }) {
 }
 
 /**
+ * All pages of a list.
+ * @param {string} path
+ * @param {RequestInit & { language: string }} options
+ * @returns {Promise<{ items: any[] }>}
+ */
+export async function requestAll(path, options) {
+  const items = []
+  for (let after = ''; ; ) {
+    const page = await request(`${path}${path.includes('?') ? '&' : '?'}limit=500${after}`, options)
+    items.push(...page.items)
+    if (page.next === undefined) return { items }
+    after = `&after=${encodeURIComponent(page.next)}`
+  }
+}
+
+/**
  * Asks the gateway. `data` is what it answered last; `error` why it did not.
  * @template [T=any]
  * @param {string | undefined} path undefined: nothing is asked.
+ * @param {typeof request} [ask] `requestAll` for a whole list.
  * @returns {{ data?: T, error?: unknown, isLoading: boolean, reload: () => void }}
  */
-export function useGet(path) {
+export function useGet(path, ask = request) {
   const { language } = useTexts()
   const { expired } = useSession()
   const [answer, setAnswer] = useState(/** @type {{ path?: string, data?: T, error?: unknown }} */ ({}))
@@ -74,7 +91,7 @@ export function useGet(path) {
   useEffect(() => {
     if (path === undefined) return undefined
     const leaving = new AbortController()
-    request(path, { language, signal: leaving.signal }).then(
+    ask(path, { language, signal: leaving.signal }).then(
       (data) => setAnswer({ path, data }),
       (error) => {
         if (leaving.signal.aborted) return
@@ -116,7 +133,7 @@ export function useChange() {
 }
 
 /** @param {unknown} error */
-function isExpired(error) {
+export function isExpired(error) {
   return error instanceof Refusal && error.problem.status === 401
 }
 

@@ -1,8 +1,8 @@
-import { request, SessionContext } from './api.js'
+import { request, requestAll, SessionContext } from './api.js'
 import { Frame } from './frame.js'
 import { LanguageContext, storedLanguage, storeLanguage, useTexts } from './i18n.js'
 import { html, render, useEffect, useState } from './lib.js'
-import { Login, takeLoginToken } from './login.js'
+import { hasLoginToken, Login, takeLoginToken } from './login.js'
 import { Acts } from './pages/acts.js'
 import { Agencies } from './pages/agencies.js'
 import { AgencyPage } from './pages/agency.js'
@@ -75,11 +75,18 @@ function Door() {
     if (token !== undefined) {
       const body = JSON.stringify({ token })
       const headers = { 'content-type': 'application/json' }
+      setError(undefined)
       await request('/console/session', { language, method: 'POST', headers, body }).catch(setError)
     }
     await reload()
   }
-  useEffect(() => void enter(), [])
+  useEffect(() => {
+    void enter()
+    // A link that is opened where the console is only changes the fragment.
+    const pasted = () => void (hasLoginToken() && enter())
+    addEventListener('hashchange', pasted)
+    return () => removeEventListener('hashchange', pasted)
+  }, [])
   if (session === undefined) return null
   if (session === null) return html`<${Login} error=${error} />`
   const value = { session, reload, expired: () => setSession(null) }
@@ -103,17 +110,10 @@ function Names({ children }) {
   const { language } = useTexts()
   const [names, setNames] = useState(/** @type {ReadonlyMap<string, string>} */ (new Map()))
   useEffect(() => {
-    const read = async () => {
-      /** @type {Map<string, string>} */
-      const found = new Map()
-      for (let next = ''; ; ) {
-        const page = await request(`/v1/agencies?limit=500${next}`, { language })
-        for (const { code, name } of page.items) found.set(code, name)
-        if (page.next === undefined) return found
-        next = `&after=${encodeURIComponent(page.next)}`
-      }
-    }
-    read().then(setNames, () => {}) // Without names their codes are shown.
+    requestAll('/v1/agencies', { language }).then(
+      ({ items }) => setNames(new Map(items.map(({ code, name }) => [code, name]))),
+      () => {} // Without names their codes are shown.
+    )
   }, [])
   return html`<${NamesContext.Provider} value=${names}>${children}</${NamesContext.Provider}>`
 }

@@ -1,7 +1,7 @@
-import { request, useSession } from './api.js'
+import { isExpired, request, useSession } from './api.js'
 import { LanguageContext, useTexts } from './i18n.js'
 import { html, useContext, useEffect, useState } from './lib.js'
-import { Agency, Text } from './parts.js'
+import { Agency, Problem, Text } from './parts.js'
 
 /** @typedef {import('./i18n.js').Key} Key */
 
@@ -46,13 +46,17 @@ export function Frame({ place, children }) {
 function Account() {
   const { t, label, time, language } = useTexts()
   const { session, expired } = useSession()
+  const [error, setError] = useState(/** @type {unknown} */ (undefined))
   const leave = async () => {
     const headers = { 'x-csrf-token': session.csrf }
-    const { logout } = await request('/console/session', { language, method: 'DELETE', headers }).catch(
-      () => ({})
-    )
-    if (logout === undefined) expired()
-    else location.assign(logout) // Also out of the OpenID provider.
+    try {
+      const { logout } = await request('/console/session', { language, method: 'DELETE', headers })
+      if (logout === undefined) expired()
+      else location.assign(logout) // Also out of the OpenID provider.
+    } catch (refusal) {
+      if (isExpired(refusal)) expired()
+      else setError(refusal) // Who leaves must know that the session goes on.
+    }
   }
   return html`<section class="account" aria-label=${t('account.label')}>
     <p><strong><${Text} value=${session.person.name} /></strong></p>
@@ -63,6 +67,7 @@ function Account() {
       <${LanguageChoice} />
       <button type="button" onClick=${leave}>${t('account.leave')}</button>
     </div>
+    ${error !== undefined && html`<${Problem} error=${error} />`}
   </section>`
 }
 

@@ -4,12 +4,18 @@ import { useTexts } from './i18n.js'
 import { html, useEffect, useState } from './lib.js'
 import { Problem } from './parts.js'
 
+const loginToken = /^#login=(.+)$/
+
+export function hasLoginToken() {
+  return loginToken.test(location.hash)
+}
+
 /**
  * The token of a log-in link. It is taken out of the address at once, so that it is neither in the history nor in what
  * is copied from there.
  */
 export function takeLoginToken() {
-  const [, token] = /^#login=(.+)$/.exec(location.hash) ?? []
+  const [, token] = loginToken.exec(location.hash) ?? []
   if (token !== undefined) history.replaceState(null, '', location.pathname + location.search)
   return token
 }

@@ -18,14 +18,22 @@ export function Text({ value = '', isInLink = false }) {
   const [isWhole, setWhole] = useState(false)
   const isLong = value.length > shownLength
   const shown = isLong && !isWhole ? `${value.slice(0, shownLength)}…` : value
-  const safe = shown.replace(
-    unseen,
-    (one) => `⟨${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`
-  )
+  const safe = shown.replace(unseen, (one) => `⟨${hexOf(one)}⟩`)
   if (!isLong || isInLink) return html`<bdi>${safe}</bdi>`
   return html`<bdi>${safe}</bdi> <button type="button" class="link" aria-expanded=${isWhole} onClick=${() => setWhole(!isWhole)}>
     ${isWhole ? t('text.less') : t('text.more', { count: count(value.length) })}
   </button>`
+}
+
+/** A value as JSON. @param {{ value: any }} props */
+export function Raw({ value }) {
+  const text = JSON.stringify(value, null, 2)
+  return html`<pre class="raw" tabindex="0">${text.replace(unseen, (one) => `\\u${hexOf(one)}`)}</pre>`
+}
+
+/** @param {string} one */
+function hexOf(one) {
+  return one.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
 }
 
 /** A page with its heading. @param {{ title: string, lead?: string, children?: Children, actions?: Children }} props */
@@ -41,7 +49,7 @@ export function Page({ title, lead, children, actions }) {
   return html`<header class="page-head">
       <div>
         <h1 tabindex="-1" ref=${heading}><${Text} value=${title} /></h1>
-        ${lead && html`<p class="lead">${lead}</p>`}
+        ${lead && html`<p class="lead"><${Text} value=${lead} /></p>`}
       </div>
       ${actions && html`<div class="actions">${actions}</div>`}
     </header>

@@ -4,7 +4,12 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Attachments } from '#bus/attachments/attachments.ts'
 import type { ByteRange } from '#engines/blobs/blob-store.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { type AuthorizationOptions, type Caller, checkStillAuthorized } from '../../plugins/authentication.ts'
+import {
+  type AuthorizationOptions,
+  type Caller,
+  checkAgain,
+  checkStillAuthorized
+} from '../../plugins/authentication.ts'
 import { AttachmentParams } from './attachment-params.ts'
 
 export interface ReadAttachmentOptions extends AuthorizationOptions {
@@ -54,13 +59,8 @@ export const readAttachment: FastifyPluginAsync<ReadAttachmentOptions> = async (
 
 /** Breaks the download off, so that it does not look complete, once the caller may no longer act. */
 function cutWhenBarred(bytes: Readable, caller: Caller, options: ReadAttachmentOptions): Readable {
-  const check = (): void => {
-    try {
-      checkStillAuthorized(options, caller, options.now())
-    } catch (error) {
-      bytes.destroy(error as Error)
-    }
-  }
+  const check = (): Promise<void> =>
+    checkAgain(options, caller, options.now).catch((error: Error) => void bytes.destroy(error))
   const checking = setInterval(check, checkEveryMs)
   bytes.once('close', () => clearInterval(checking))
   return bytes

@@ -76,10 +76,11 @@ export const oidcRoutes: FastifyPluginAsync<OidcRoutesOptions> = async (app, opt
         url,
         cookies.login.of(request.headers.cookie)
       )
-      if (!grantOf(session, { control, oidc }, now())) {
+      const grant = grantOf(session, { control, oidc }, now())
+      if (!grant) {
         throw new BusError('BUS_LOGIN_REFUSED', 'login-without-role', { values: { claim: oidc.roleClaim } })
       }
-      const secret = await sessions.begin(session)
+      const secret = await sessions.begin(session, { usesReserve: grant.operator })
       return goTo(reply.header('set-cookie', cookies.session.set(secret)), pageOf(returnTo, publicUrl))
     }
   )

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Control } from '#bus/control/control.ts'
+import { actorOf } from '#bus/control/decide.ts'
 import type { Freshness } from '#bus/control/follow-acts.ts'
 import { authorize } from '#bus/policy/identity.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -85,13 +86,15 @@ export const sessionRoutes: FastifyPluginAsync<SessionRoutesOptions> = async (ap
       if (!link) throw new BusError('BUS_SESSION_INVALID', 'link-refused')
       const { system, kid, jti, exp, person } = link
       authorize(control, { system, kid }, at)
+      // Operators must be able to log in on a full disk; others would use up what is kept for that.
+      const { operator: usesReserve } = actorOf(control.state, system)
       await usedTokens
-        .use({ iss: system, jti: `console ${jti}`, exp: exp + rememberSeconds }, { usesReserve: true })
+        .use({ iss: system, jti: `console ${jti}`, exp: exp + rememberSeconds }, { usesReserve })
         .catch(ofUsedLink)
       // The session of the cookie before is another person's, maybe: never continued, and not left behind.
-      const before = await sessions.find(cookies.session.of(request.headers.cookie) ?? '')
+      const before = await sessions.find(cookies.session.of(request.headers.cookie) ?? '', { isUse: false })
       if (before) await sessions.end(before.id)
-      const secret = await sessions.begin({ person, login: { by: 'link', system, kid } })
+      const secret = await sessions.begin({ person, login: { by: 'link', system, kid } }, { usesReserve })
       return reply.code(204).header('set-cookie', cookies.session.set(secret)).send()
     }
   )

@@ -1,7 +1,7 @@
 /** Begins a file, so that spreadsheets read it as UTF-8. */
 const byteOrderMark = '\ufeff'
 /** A cell that begins so is a formula to spreadsheets. */
-const formula = /^[=+\-@\t\r]/
+const formula = /^[=+\-@\t\r\n＝＋－＠]/
 
 /** A table as CSV (RFC 4180). Cells that a spreadsheet would run are texts. */
 export function toCsv(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { LiveFeed, LiveItem } from '#consumers/live/read.ts'
 import { languageOf, toProblem } from '#protocol/errors/problem.ts'
-import { type AuthorizationOptions, checkStillAuthorized } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, checkAgain, checkStillAuthorized } from '../../plugins/authentication.ts'
 import { whenClosed } from '../../plugins/when-closed.ts'
 
 export interface LiveOptions extends AuthorizationOptions {
@@ -61,6 +61,7 @@ export const liveEvents: FastifyPluginAsync<LiveOptions> = async (app, options) 
       const lastId = given === undefined ? undefined : Number(given)
 
       async function* stream(): AsyncGenerator<string> {
+        let lookedAt = performance.now()
         const end = await live.last()
         let at = Math.min(lastId ?? end, end)
         if (end - at > longestReplay) {
@@ -71,6 +72,10 @@ export const liveEvents: FastifyPluginAsync<LiveOptions> = async (app, options) 
           const seen = live.seen()
           try {
             checkStillAuthorized(options, caller, now())
+            if (performance.now() - lookedAt >= heartbeatMs) {
+              await checkAgain(options, caller, now)
+              lookedAt = performance.now()
+            }
           } catch (error) {
             yield eventOf('problem', toProblem(error, { language, traceId: request.traceId }), at)
             return

@@ -221,6 +221,43 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.goto('about:blank')
     await page.goto(link)
     await page.getByRole('alert').getByText('BUS_SESSION_INVALID').waitFor()
+    await page.goto(await lab.link()) // In the same tab, which the browser does not load again.
+    await page.locator('.page-head').waitFor()
+    assert.ok(!page.url().includes('login'))
+  })
+
+  it('who logs out is told if the session goes on', async (t) => {
+    const context = await lab.context({ language: 'en' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await open(page, '/console')
+    const other = await context.newPage()
+    await other.goto(await lab.link()) // Another session, whose CSRF token the first page does not have.
+    await other.locator('.page-head').waitFor()
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByRole('alert').getByText('BUS_NOT_PERMITTED').waitFor()
+  })
+
+  it('a link with a day that is none says so', async (t) => {
+    const context = await lab.context({ language: 'en' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await open(page, '/console?from=no-day')
+    await page.getByRole('alert').getByText('BUS_QUERY_INVALID').waitFor()
+  })
+
+  it('lists that come in pages are shown whole', async (t) => {
+    const context = await lab.context({ language: 'en' })
+    t.after(() => context.close())
+    await context.route(/[?&]limit=500/, (route) =>
+      route.continue({ url: route.request().url().replace('limit=500', 'limit=1') })
+    )
+    const page = await context.newPage()
+    await open(page, '/console/types/document.issued.v1')
+    for (const code of [codes.A, codes.B]) {
+      const agency = page.getByRole('table', { name: 'Who may publish it' }).locator(`[title="${code}"]`)
+      await agency.first().waitFor()
+    }
   })
 })
 

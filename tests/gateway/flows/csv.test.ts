@@ -11,11 +11,13 @@ it('a table survives as CSV, and no cell of it begins as a formula', () => {
       (rows) => {
         const read = parse(toCsv(['one', 'two'], rows), { bom: true, record_delimiter: '\r\n' }) as string[][]
         const written = rows.map((cells) =>
-          cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell))
+          cells.map((cell) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell))
         )
         assert.deepEqual(read, [['one', 'two'], ...written])
       }
     )
   )
+  // Some spreadsheets take the wide form of a sign for the sign.
+  assert.equal(toCsv(['a'], [['＝1+1'], ['\n=1']]), '\ufeffa\r\n\'＝1+1\r\n"\'\n=1"\r\n')
   assert.equal(toCsv(['a'], [['=1+1'], ['x,"y"'], [3]]), '\ufeffa\r\n\'=1+1\r\n"x,""y"""\r\n3\r\n')
 })

@@ -3,6 +3,7 @@ import { it, type TestContext } from 'node:test'
 import { createSigner } from '#client/signer.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { keyFiles, readKey } from '#runtime/keyring.ts'
+import { logIn } from '../../helpers/log-in.ts'
 import {
   actOnSystem,
   codes,
@@ -25,15 +26,16 @@ async function open(t: TestContext, bus: TestBus, who: Letter | 'operator', last
   const key =
     who === 'operator' ? (await readKey(keyFiles(bus.folder).operator)).privateJwk : bus.keys[who].privateJwk
   const signer = await createSigner({ system, key, audience: bus.url })
+  return openWith(t, bus, {
+    authorization: `Bearer ${await signer.plain()}`,
+    ...(lastId === undefined ? {} : { 'last-event-id': String(lastId) })
+  })
+}
+
+async function openWith(t: TestContext, bus: TestBus, headers: Readonly<Record<string, string>>) {
   const closing = new AbortController()
   t.after(() => closing.abort())
-  const response = await fetch(`${bus.url}/v1/live`, {
-    headers: {
-      authorization: `Bearer ${await signer.plain()}`,
-      ...(lastId === undefined ? {} : { 'last-event-id': String(lastId) })
-    },
-    signal: closing.signal
-  })
+  const response = await fetch(`${bus.url}/v1/live`, { headers, signal: closing.signal })
   assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
   const received: Received[] = []
   const feed = { received, ended: false, close: () => closing.abort() }
@@ -99,4 +101,21 @@ it('the live feed shows events as they are archived to those who may see them, r
   await bus.clients.A.publish(bus.document())
   await until(() => all.received.length === 4, 15_000)
   assert.equal(again.received.length, 2)
+})
+
+it('the live feed of a person ends with the session', async (t) => {
+  const bus = await startTestBus(t)
+  const { cookie, send } = await logIn(bus)
+  const feed = await openWith(t, bus, { cookie })
+  await bus.clients.A.publish(bus.document())
+  await until(() => feed.received.length === 1, 15_000)
+  await send('DELETE', '/console/session')
+  await until(() => feed.ended, 15_000)
+  assert.deepEqual(
+    feed.received.map(({ event, data }) => [event, data.code]),
+    [
+      ['message', undefined],
+      ['problem', 'BUS_SESSION_INVALID']
+    ]
+  )
 })

@@ -35,11 +35,20 @@ async function tokenOf({ key = operatorKey, ...changes }: LinkChanges = {}): Pro
 }
 
 function exchange(browser: Browser, token: unknown, changes: { readonly from?: string | undefined } = {}) {
-  return browser.request(`${bus.url}/console/session`, {
+  return exchangeAt(bus, token, browser, changes)
+}
+
+function exchangeAt(
+  { url }: Pick<TestBus, 'url'>,
+  token: unknown,
+  browser = openBrowser(),
+  changes: { readonly from?: string | undefined } = {}
+) {
+  return browser.request(`${url}/console/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
-    from: `${bus.url}/console/`,
+    from: `${url}/console/`,
     ...changes
   } as never)
 }
@@ -74,7 +83,8 @@ describe('a log-in link', () => {
     assert.deepEqual(shown.person, person)
     assert.deepEqual([shown.roles, shown.mayChange, shown.agency], [['operator'], true, undefined])
     assert.ok(Date.parse(String(shown.idleUntil)) < Date.parse(String(shown.until)))
-    assert.equal((await read(browser, '/v1/connectors')).status, 200)
+    const connectors = await read(browser, '/v1/connectors')
+    assert.deepEqual([connectors.status, connectors.headers.get('cache-control')], [200, 'no-store'])
   })
 
   it('is in the fragment, which no server, log or Referer gets', async () => {
@@ -316,6 +326,16 @@ describe('a session', () => {
     const answer = await fetch(`${bus.url}/v1/connectors`, { headers: { cookie, authorization: 'Bearer x' } })
     assert.equal(answer.status, 401)
   })
+})
+
+it('on a full disk an operator is logged in, and no other', async (t) => {
+  const full = await startTestBus(t, { settings: { data: { reserveMb: 1_048_576 } } })
+  const key = await readKey(keyFiles(full.folder).operator)
+  const ofOperator = await exchangeAt(full, await tokenOf({ audience: full.url, key }))
+  assert.equal(ofOperator.status, 204, ofOperator.text)
+  const token = await tokenOf({ audience: full.url, system: systemOf('B'), key: full.keys.B })
+  const ofAgency = await exchangeAt(full, token)
+  assert.deepEqual([ofAgency.status, ofAgency.json().code], [503, 'BUS_STORE_UNAVAILABLE'])
 })
 
 it('the OpenAPI document says what a session opens', async () => {

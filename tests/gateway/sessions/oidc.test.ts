@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { before, describe, it } from 'node:test'
@@ -160,6 +161,16 @@ describe('log-in at an OpenID provider that gives roles in user info', () => {
         back.searchParams.set(name, value)
         await refusedAt(browser, back.href)
       }
+    })
+
+    it('with an address that names its origin, as to a proxy', async () => {
+      const { hostname, port } = new URL(bus.url)
+      const path = 'http://proxy.example/console/oidc/return?state=x'
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        httpRequest({ hostname, port, path, agent: false }, resolve).on('error', reject).end()
+      })
+      answer.resume()
+      assert.equal(answer.statusCode, 403)
     })
 
     it('the second time, and without anything', async () => {

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import type { PublicJwk } from '#protocol/trust/jwk.ts'
-import { signLink } from '#protocol/trust/login-link.ts'
 import { verifyPersonAct } from '#protocol/trust/person-act.ts'
 import { bodyDigest } from '#protocol/trust/token.ts'
 import { keyFiles, readKey } from '#runtime/keyring.ts'
-import { type Browser, openBrowser } from '../../helpers/browser.ts'
+import { logIn } from '../../helpers/log-in.ts'
 import { startRegistryBus } from '../../helpers/registry-bus.ts'
 import type { TestBus } from '../../helpers/test-bus.ts'
 import { until } from '../../helpers/until.ts'
@@ -19,20 +18,10 @@ interface Shown {
   readonly items: readonly { readonly connector: string; readonly event: string; readonly state: string }[]
 }
 
-async function loggedIn({ url, folder }: TestBus) {
-  const browser = openBrowser()
-  const { signingKey } = await readKey(keyFiles(folder).operator)
-  const link = await signLink({ system: login.system, audience: url, person, now: Date.now() }, signingKey)
-  const from = `${url}/console/`
-  const json = { 'content-type': 'application/json' }
-  await browser.request(`${url}/console/session`, {
-    ...{ method: 'POST', headers: json, from },
-    body: JSON.stringify({ token: link.split('#login=')[1] })
-  })
-  const get = async (path: string) => (await browser.request(url + path, { from })).json()
-  const csrf = String((await get('/console/session')).csrf)
-  const act = (path: string, body: string): ReturnType<Browser['request']> =>
-    browser.request(url + path, { method: 'POST', headers: { ...json, 'x-csrf-token': csrf }, body, from })
+async function loggedIn(bus: TestBus) {
+  const { send } = await logIn(bus, { person })
+  const get = async (path: string) => (await send('GET', path)).json()
+  const act = (path: string, body: string) => send('POST', path, body)
   return { get, act }
 }
 

@@ -3,13 +3,14 @@ import { it, type TestContext } from 'node:test'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { type SessionTables, sessionTables } from '#gateway/sessions/session-tables.ts'
 import { createSessions } from '#gateway/sessions/sessions.ts'
+import type { Login } from '#protocol/trust/person.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 
 const start = Date.parse('2026-11-27T08:00:00Z')
 const minute = 60_000
 const logger = createLogger({ level: 'silent' })
 const login = { by: 'link', system: '/bus/systems/operator', kid: 'k' } as const
-const session = (id: string) => ({ person: { id, name: id.toUpperCase() }, login })
+const session = (id: string, of: Login = login) => ({ person: { id, name: id.toUpperCase() }, login: of })
 
 describeOnEveryStore('a session of the console', (openStore) => {
   const open = async (t: TestContext, { epoch = 1 } = {}) => {
@@ -32,12 +33,13 @@ describeOnEveryStore('a session of the console', (openStore) => {
     assert.ok(!stored.includes((await sessions.find(secret))?.csrf ?? ''))
   })
 
-  it('keeps a refresh token that only its secret opens, and has one request ask at a time', async (t) => {
+  it('keeps tokens that only its secret opens, and has one request ask at a time', async (t) => {
     const { sessions, of, rows } = await open(t)
-    const secret = await sessions.begin({ ...session('an'), refreshToken: 'first-refresh-token' })
+    const tokens = { idToken: 'id-token', refreshToken: 'first-refresh-token' }
+    const secret = await sessions.begin({ ...session('an'), ...tokens })
     const found = await of(1).find(secret)
     assert.ok(found)
-    assert.equal(found.refreshToken, 'first-refresh-token')
+    assert.deepEqual([found.idToken, found.refreshToken], ['id-token', 'first-refresh-token'])
     const asked = await Promise.all([
       sessions.beginCheck(found),
       of(1).beginCheck({ ...found, checkedAt: 1 })
@@ -46,7 +48,7 @@ describeOnEveryStore('a session of the console', (openStore) => {
     await sessions.renew(found, { claims: { roles: ['r'] }, refreshToken: 'second-refresh-token' })
     const renewed = await sessions.find(secret)
     assert.deepEqual([renewed?.claims, renewed?.refreshToken], [{ roles: ['r'] }, 'second-refresh-token'])
-    assert.doesNotMatch(JSON.stringify(await rows()), /refresh-token/)
+    assert.doesNotMatch(JSON.stringify(await rows()), /id-token|refresh-token/)
   })
 
   it('ends when it is not used, and lasts while it is', async (t) => {
@@ -60,6 +62,15 @@ describeOnEveryStore('a session of the console', (openStore) => {
     assert.equal(await sessions.find(secret), undefined)
     clock.now -= 30 * minute
     assert.equal(await sessions.find(secret), undefined, 'it stays ended')
+  })
+
+  it('ends although somebody looks whether it has', async (t) => {
+    const { sessions, clock } = await open(t)
+    const secret = await sessions.begin(session('an'))
+    clock.now += 29 * minute
+    assert.ok(await sessions.find(secret, { isUse: false }))
+    clock.now += minute
+    assert.equal(await sessions.find(secret, { isUse: false }), undefined)
   })
 
   it('ends after its longest time, however much it is used', async (t) => {
@@ -105,6 +116,20 @@ describeOnEveryStore('a session of the console', (openStore) => {
     )
     assert.ok(await sessions.find(other))
     assert.equal((await rows()).length, 21)
+  })
+
+  it('is not ended by others who say that somebody is the same person', async (t) => {
+    const { sessions, clock } = await open(t)
+    const secret = await sessions.begin(session('an'))
+    const others: readonly Login[] = [
+      { by: 'link', system: '/agencies/000.00.92.H03/systems/qlvb', kid: 'k' },
+      { by: 'oidc', issuer: 'https://sso.example.vn', subject: 'an' }
+    ]
+    for (let count = 0; count < 25; count += 1) {
+      clock.now += 1000
+      for (const other of others) await sessions.begin(session('an', other))
+    }
+    assert.ok(await sessions.find(secret))
   })
 
   it('is found among 10,000, and those that have ended are forgotten', async (t) => {

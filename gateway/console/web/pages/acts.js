@@ -1,7 +1,7 @@
 import { useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Field, Page, Pager, System, Table, Text, Time, valuesOf } from '../parts.js'
+import { Agency, Answer, Field, Page, Pager, Raw, System, Table, Text, Time, valuesOf } from '../parts.js'
 import { go } from '../router.js'
 
 /** What people and systems changed: who, when, what, on whose behalf. @param {{ query: Record<string, string> }} props */
@@ -32,7 +32,7 @@ export function Acts({ query }) {
           html`<code><${Text} value=${act.resource} /></code>`,
           html`<${By} of=${act} />`,
           html`<${Text} value=${act.reason} />`,
-          html`<details><summary>${t('acts.show')}</summary><pre class="raw" tabindex="0">${JSON.stringify(act.body, null, 2)}</pre></details>`
+          html`<details><summary>${t('acts.show')}</summary><${Raw} value=${act.body} /></details>`
         ])} />
       <${Pager} path="/console/acts" query=${query} next=${next} />`}</${Answer}>
   </${Page}>`

@@ -1,4 +1,4 @@
-import { useGet, withQuery } from '../api.js'
+import { requestAll, useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
 import { Agency, Answer, Backlog, Badge, EventType, Facts, Page, Table, Text, Time } from '../parts.js'
@@ -11,9 +11,9 @@ export function AgencyPage({ code }) {
   const path = `/v1/agencies/${encodeURIComponent(code)}`
   const agency = useGet(path)
   const activity = useGet(`${path}/activity`)
-  const systems = useGet(withQuery('/v1/systems', { agency: code, limit: '500' }))
-  const agreements = useGet(withQuery('/v1/agreements', { agency: code, limit: '500' }))
-  const rights = useGet(withQuery('/v1/rights', { agency: code, limit: '500' }))
+  const systems = useGet(withQuery('/v1/systems', { agency: code }), requestAll)
+  const agreements = useGet(withQuery('/v1/agreements', { agency: code }), requestAll)
+  const rights = useGet(withQuery('/v1/rights', { agency: code }), requestAll)
   const one = agency.data
   return html`<${Page} title=${one?.name ?? code} lead=${code}
     actions=${html`<a class="button" href=${withQuery('/console', { agency: code })}>${t('agency.flows')}</a>`}>

@@ -10,6 +10,7 @@ import {
   FlowLink,
   Hash,
   Page,
+  Raw,
   System,
   Table,
   Text,
@@ -45,7 +46,7 @@ export function EventPage({ hash }) {
             html`<${Time} at=${one.at} />`
           ])} />
         <h2>${t('event.raw')}</h2>
-        <pre class="raw" tabindex="0">${JSON.stringify(item, null, 2)}</pre>`
+        <${Raw} value=${item} />`
     }}</${Answer}>
   </${Page}>`
 }

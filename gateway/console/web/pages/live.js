@@ -1,4 +1,4 @@
-import { Refusal } from '../api.js'
+import { isExpired, Refusal, useSession } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html, useEffect, useRef, useState } from '../lib.js'
 import { Agency, EventType, Field, FlowLink, Page, Problem, Text } from '../parts.js'
@@ -16,7 +16,8 @@ export function Live() {
   const [isConnected, setConnected] = useState(false)
   const [isPaused, setPaused] = useState(false)
   const [missed, setMissed] = useState(0)
-  const [problem, setProblem] = useState(/** @type {import('../api.js').Problem | undefined} */ (undefined))
+  const [problem, setProblem] = useState(/** @type {Refusal | undefined} */ (undefined))
+  const { expired } = useSession()
   const [wanted, setWanted] = useState('')
   const settings = useRef({ isPaused, wanted })
   settings.current = { isPaused, wanted }
@@ -31,7 +32,11 @@ export function Live() {
       const { from, to } = JSON.parse(event.data)
       setMissed((before) => before + to - from + 1)
     })
-    source.addEventListener('problem', (event) => setProblem(JSON.parse(event.data)))
+    source.addEventListener('problem', (event) => {
+      const refusal = new Refusal(JSON.parse(event.data))
+      if (isExpired(refusal)) expired()
+      else setProblem(refusal)
+    })
     source.onmessage = ({ data }) => {
       arrived += 1
       pending.push(data)
@@ -59,7 +64,7 @@ export function Live() {
         ${t('live.rate', { rate: count(rate), total: count(total) })}</p>
       <div onInput=${(/** @type {any} */ event) => setWanted(event.target.value.trim().toLowerCase())}><${Field} label=${t('live.filter')} name="filter" /></div>
     </div>
-    ${problem && html`<${Problem} error=${new Refusal(problem)} />`}
+    ${problem && html`<${Problem} error=${problem} />`}
     ${missed > 0 && html`<p class="note warn" role="status">${t('live.missed', { count: count(missed) })}</p>`}
     <div class="table"><table>
       <caption class="unseen">${t('live.title')}</caption>

@@ -31,7 +31,7 @@ function List({ items, next, query, reload }) {
     setSays(problem ?? t(result === 'pending' ? 'connector.pending' : 'connector.done'))
     reload()
   }
-  return html`<p role="status">${says}</p>
+  return html`<p role="status"><${Text} value=${says} /></p>
     <${Table} caption=${t('quarantine.title')} empty=${t('quarantine.none')}
       heads=${[t('quarantine.reference'), t('delivery.connector'), t('quarantine.reason'), t('quarantine.since'), t('quarantine.do')]}
       rows=${items.map((/** @type {any} */ one) => [

@@ -103,7 +103,7 @@ async function download(/** @type {MouseEvent} */ event) {
 
 /** The instant at which a day begins for the reader. @param {string | undefined} day */
 function startOf(day) {
-  return day === undefined ? undefined : new Date(`${day}T00:00:00`).toISOString()
+  return day === undefined ? undefined : instantOf(day, new Date(`${day}T00:00:00`))
 }
 
 /** The instant at which the day after begins. @param {string | undefined} day */
@@ -111,5 +111,10 @@ function endOf(day) {
   if (day === undefined) return undefined
   const end = new Date(`${day}T00:00:00`)
   end.setDate(end.getDate() + 1)
-  return end.toISOString()
+  return instantOf(day, end)
+}
+
+/** What is no day stays as it is: the gateway says so. @param {string} day @param {Date} at */
+function instantOf(day, at) {
+  return Number.isNaN(at.getTime()) ? day : at.toISOString()
 }

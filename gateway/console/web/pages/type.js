@@ -1,15 +1,15 @@
-import { useGet } from '../api.js'
+import { requestAll, useGet } from '../api.js'
 import { exampleOf } from '../example.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Badge, Page, System, Table, Text } from '../parts.js'
+import { Agency, Answer, Badge, Page, Raw, System, Table, Text } from '../parts.js'
 
 /** One event type: its fields, an example, who may publish it and who is given it. @param {{ type: string }} props */
 export function EventTypePage({ type }) {
   const { t } = useTexts()
   const described = useGet('/asyncapi.json')
-  const rights = useGet('/v1/rights?limit=500')
-  const agreements = useGet('/v1/agreements?limit=500')
+  const rights = useGet('/v1/rights', requestAll)
+  const agreements = useGet('/v1/agreements', requestAll)
   const isOf = (/** @type {any} */ { types }) => types.includes(type)
   return html`<${Page} title=${type} lead=${t('type.lead')}>
     <h2>${t('type.producers')}</h2>
@@ -41,8 +41,8 @@ export function EventTypePage({ type }) {
       return schema
         ? html`<p lang="en"><${Text} value=${schema.description} /></p><h2>${t('type.fields')}</h2><${Fields} schema=${schema} />
           <h2>${t('type.example')}</h2><p class="quiet">${t('type.example.says')}</p>
-          <pre class="raw" tabindex="0">${JSON.stringify(exampleOf(schema), null, 2)}</pre>
-          <details><summary>${t('type.schema')}</summary><pre class="raw" tabindex="0">${JSON.stringify(schema, null, 2)}</pre></details>`
+          <${Raw} value=${exampleOf(schema)} />
+          <details><summary>${t('type.schema')}</summary><${Raw} value=${schema} /></details>`
         : html`<p class="note bad">${t('type.unknown')}</p>`
     }}</${Answer}>
   </${Page}>`
