@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
@@ -76,6 +76,11 @@ async function runDemo(flags: DemoFlags): Promise<void> {
       `The console, logged in as operator (open it within a minute): ${await loginLink(bus.publicUrl, { folder })}`
     )
     say(`  - another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`)
+    say('The same on the command line, as operator; docs/console.md lists the commands:')
+    say(
+      `  - export LIENTHONG_GATEWAY=${bus.publicUrl} LIENTHONG_AS=operator LIENTHONG_KEY=${resolve(keyFiles(folder).operator)}`
+    )
+    say('  - npx lienthong stuck')
     await untilStopped(cleanups.end, bus.reloadConnectors)
   } finally {
     await cleanups.end()

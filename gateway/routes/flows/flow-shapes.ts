@@ -81,7 +81,11 @@ export const TimelineSchema = Type.Object({
     Type.Object({
       ...HolderSchema.properties,
       isOverdue: Type.Boolean(),
-      after: Type.String({ description: 'Hash of the step that it should follow.' })
+      after: Type.String({ description: 'Hash of the step that it should follow.' }),
+      state: Type.Optional({
+        ...DeliverySchema.properties.state,
+        description: 'Status of that step at the agency; absent if it is not a recipient of it.'
+      })
     })
   ),
   next: Type.Optional(Type.Integer())

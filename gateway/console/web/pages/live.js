@@ -82,10 +82,10 @@ function newest(pending, wanted) {
 
 /** @param {{ event: any }} props */
 function Row({ event }) {
-  const { t } = useTexts()
+  const { t, clock } = useTexts()
   const { recordedTime, type, agency, recipients, subject, flow } = event
   return html`<tr>
-    <td data-label=${t('flow.when')}><time datetime=${recordedTime}>${new Date(recordedTime).toLocaleTimeString()}</time></td>
+    <td data-label=${t('flow.when')}><time datetime=${recordedTime}>${clock(recordedTime)}</time></td>
     <td data-label=${t('event.type')}><${EventType} type=${type} /></td>
     <td data-label=${t('live.from')}><${Agency} code=${agency} /></td>
     <td data-label=${t('live.to')}>${recipients.slice(0, 3).map((/** @type {string} */ code) => html`<div><${Agency} code=${code} /></div>`)}${recipients.length > 3 ? `+${recipients.length - 3}` : ''}</td>
