@@ -72,15 +72,15 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     }
     if (flags.once) return
     for (const line of demo.howToGoOn(scenario)) say(line)
-    say(
-      `The console, logged in as operator (open it within a minute): ${await loginLink(bus.publicUrl, { folder })}`
-    )
-    say(`  - another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`)
-    say('The same on the command line, as operator; docs/console.md lists the commands:')
+    say('To look after it as operator, on the command line (docs/console.md lists the commands):')
     say(
       `  - export LIENTHONG_GATEWAY=${bus.publicUrl} LIENTHONG_AS=operator LIENTHONG_KEY=${resolve(keyFiles(folder).operator)}`
     )
     say('  - npx lienthong stuck')
+    say(
+      `Or in the console; for another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`
+    )
+    say(`  - open within a minute: ${await loginLink(bus.publicUrl, { folder })}`)
     await untilStopped(cleanups.end, bus.reloadConnectors)
   } finally {
     await cleanups.end()

@@ -124,9 +124,9 @@ function Received({ recipient, event }) {
     }
     ${connectors.map(
       (/** @type {any} */ one) => html`<div class="attempt">
-      <a href=${deliveryPath(one.connector, event)}><code>${one.connector}</code></a>
-      <${Badge} state=${one.state} group="delivery" />
-      <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span>
+      <div class="apart"><a href=${deliveryPath(one.connector, event)}><code>${one.connector}</code></a>
+        <${Badge} state=${one.state} group="delivery" />
+        <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span></div>
       <${LastError} of=${one} />
     </div>`
     )}`

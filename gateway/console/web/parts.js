@@ -68,7 +68,7 @@ export function Problem({ error }) {
   return html`<div class="note bad" role="alert">
     <strong><${Text} value=${title} /></strong>
     ${detail && detail !== title && html`<p><${Text} value=${detail} /></p>`}
-    <p class="quiet"><code>${code}</code>${traceId && html` · ${t('error.trace')} <code>${traceId}</code>`}</p>
+    <p class="quiet"><code>${code}</code>${traceId && html` · ${t('error.trace')} <a href=${`/console/refusals/${traceId}`}><code>${traceId}</code></a>`}</p>
   </div>`
 }
 

@@ -51,13 +51,20 @@ const day = /** @type {const} */ ({
   month: '2-digit',
   year: 'numeric'
 })
-const minute = /** @type {const} */ ({ ...day, hour: '2-digit', minute: '2-digit' })
-const timeFormats = each((locale) => new Intl.DateTimeFormat(locale, minute))
-const exactFormats = each((locale) => new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit' }))
+/** @param {string} locale @param {Intl.DateTimeFormatOptions} [more] */
+const clockAndDay = (locale, more) =>
+  new Intl.DateTimeFormat(locale, {
+    ...day,
+    // In English a number for the month is read in two ways.
+    ...(locale === locales.en ? { month: 'short' } : {}),
+    ...{ hour: '2-digit', minute: '2-digit', ...more }
+  })
+const timeFormats = each((locale) => clockAndDay(locale))
+const exactFormats = each((locale) => clockAndDay(locale, { second: '2-digit' }))
 const clockFormats = each(
   (locale) => new Intl.DateTimeFormat(locale, { timeZone: day.timeZone, timeStyle: 'medium' })
 )
-const agoFormats = each((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const agoFormats = each((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }))
 const countFormats = each((locale) => new Intl.NumberFormat(locale))
 
 /** @type {readonly [Intl.RelativeTimeFormatUnit, number][]} */

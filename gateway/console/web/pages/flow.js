@@ -26,9 +26,9 @@ export function FlowPage({ flow, path, query }) {
     ]} />
     ${
       missing.length > 0 &&
-      html`<section class=${`missing ${missing.some((/** @type {any} */ one) => one.isOverdue) ? 'bad' : 'warn'}`} aria-labelledby="missing">
+      html`<section aria-labelledby="missing">
       <h2 id="missing">${t('flow.missing')}</h2>
-      <ul>${missing.map((/** @type {any} */ one) => html`<li><${Missing} ...${one} hasNext /></li>`)}</ul>
+      <ul class="plain">${missing.map((/** @type {any} */ one) => html`<li class=${`note ${one.isOverdue ? 'bad' : 'warn'}`}><${Missing} ...${one} hasNext /></li>`)}</ul>
     </section>`
     }
     <${Stuck} steps=${steps} />
@@ -49,10 +49,10 @@ function Stuck({ steps }) {
     )
   )
   if (stuck.length === 0) return null
-  return html`<section class="missing bad" aria-labelledby="stuck">
+  return html`<section aria-labelledby="stuck">
     <h2 id="stuck">${t('flow.stuck')}</h2>
-    <ul>${stuck.map(
-      ({ connector, hash, agency, state, lastError }) => html`<li>
+    <ul class="plain">${stuck.map(
+      ({ connector, hash, agency, state, lastError }) => html`<li class="note bad">
         <div><strong><${Agency} code=${agency} /></strong> <code>${connector}</code> <${Badge} state=${state} group="delivery" />
           ${lastError && html`<${Text} value=${lastError.detail} />`}</div>
         <div>${t('next')} <a href=${deliveryPath(connector, hash)}>${t('next.delivery')}</a></div>

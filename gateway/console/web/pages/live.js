@@ -61,11 +61,14 @@ export function Live() {
     </div>
     ${problem && html`<${Problem} error=${new Refusal(problem)} />`}
     ${missed > 0 && html`<p class="note warn" role="status">${t('live.missed', { count: count(missed) })}</p>`}
-    <div class="table"><table>
+    ${
+      rows.length > 0 &&
+      html`<div class="table"><table>
       <caption class="unseen">${t('live.title')}</caption>
       <thead><tr>${[t('flow.when'), t('event.type'), t('live.from'), t('live.to'), t('event.subject')].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
       <tbody>${rows.map((event) => html`<${Row} event=${event} key=${event.number} />`)}</tbody>
-    </table></div>
+    </table></div>`
+    }
     ${rows.length === 0 && html`<p class="empty">${t('live.none')}</p>`}
   </${Page}>`
 }

@@ -87,10 +87,14 @@ function Found({ items, next, isPartial, behind, query, asked }) {
 /** Who has the case now. @param {{ of: readonly { agency: string, since: string, due?: string }[] }} props */
 function Holders({ of: holders }) {
   const { t, ago, time } = useTexts()
+  const byDue = (/** @type {string} */ due) =>
+    Date.parse(due) < Date.now()
+      ? html` · <strong class="bad whole">${t('flow.late', { time: time(due) })}</strong>`
+      : html` · <span class="whole">${t('flow.due', { time: time(due) })}</span>`
   if (holders.length === 0) return html`<span class="quiet">–</span>`
   return holders.map(
     ({ agency, since, due }) => html`<div><${Agency} code=${agency} />
-      <div class="quiet">${t('flow.since', { time: ago(since) })}${due === undefined ? '' : ` · ${t('flow.due', { time: time(due) })}`}</div></div>`
+      <div class="quiet"><span class="whole">${t('flow.since', { time: ago(since) })}</span>${due !== undefined && byDue(due)}</div></div>`
   )
 }
 

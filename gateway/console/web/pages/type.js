@@ -6,12 +6,13 @@ import { Agency, Answer, Badge, Page, System, Table, Text } from '../parts.js'
 
 /** One event type: its fields, an example, who may publish it and who is given it. @param {{ type: string }} props */
 export function EventTypePage({ type }) {
-  const { t } = useTexts()
+  const { t, eventName } = useTexts()
   const described = useGet('/asyncapi.json')
   const rights = useGet('/v1/rights?limit=500')
   const agreements = useGet('/v1/agreements?limit=500')
   const isOf = (/** @type {any} */ { types }) => types.includes(type)
-  return html`<${Page} title=${type} lead=${t('type.lead')}>
+  return html`<${Page} title=${eventName(type) ?? type} lead=${type}>
+    ${described.data && html`<p lang="en"><${Text} value=${described.data.components.schemas[type]?.description} /></p>`}
     <h2>${t('type.producers')}</h2>
     <${Answer} of=${rights}>${(
       /** @type {any} */ { items }
@@ -39,7 +40,7 @@ export function EventTypePage({ type }) {
     <${Answer} of=${described}>${(/** @type {any} */ { components }) => {
       const schema = components.schemas[type]
       return schema
-        ? html`<p lang="en"><${Text} value=${schema.description} /></p><h2>${t('type.fields')}</h2><${Fields} schema=${schema} />
+        ? html`<h2>${t('type.fields')}</h2><${Fields} schema=${schema} />
           <h2>${t('type.example')}</h2><p class="quiet">${t('type.example.says')}</p>
           <pre class="raw" tabindex="0">${JSON.stringify(exampleOf(schema), null, 2)}</pre>
           <details><summary>${t('type.schema')}</summary><pre class="raw" tabindex="0">${JSON.stringify(schema, null, 2)}</pre></details>`
