@@ -235,7 +235,7 @@ export default {
   'agencies.title': 'Agencies',
   'agencies.lead': 'The longest silent first.',
   'agencies.all': 'All',
-  'agencies.notRead': 'Not read for {days} days',
+  'agencies.notRead': 'Not read: {days} days',
   'agencies.none': 'There are no agencies.',
   'agency.published': 'Last published',
   'agency.read': 'Last read',

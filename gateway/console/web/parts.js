@@ -150,7 +150,7 @@ export function Table({ caption, heads, rows, empty }) {
   return html`<div class="table"><table>
     <caption class="unseen">${caption}</caption>
     <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, at) => html`<td data-label=${heads[at]}>${cell}</td>`)}</tr>`)}</tbody>
+    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, at) => html`<td data-label=${heads[at]}><div>${cell}</div></td>`)}</tr>`)}</tbody>
   </table></div>`
 }
 

@@ -235,7 +235,7 @@ export default {
   'agencies.title': 'Cơ quan',
   'agencies.lead': 'Cơ quan lâu nhất không gửi, không đọc ở trên cùng.',
   'agencies.all': 'Tất cả',
-  'agencies.notRead': 'Chưa đọc trong {days} ngày qua',
+  'agencies.notRead': 'Không đọc {days} ngày',
   'agencies.none': 'Không có cơ quan nào.',
   'agency.published': 'Gửi gần nhất',
   'agency.read': 'Đọc gần nhất',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { repository } from '../../helpers/demo-bus.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { startTestBus } from '../../helpers/test-bus.ts'
 import { importWeb, web } from './web-module.ts'
@@ -91,8 +92,11 @@ describe('the texts of the console', async () => {
   })
 
   it('are all shown somewhere', () => {
-    const files = globSync('**/*.js', { cwd: web, exclude: ['vi.js', 'en.js'] })
-    const code = files.map((path) => readFileSync(join(web, path), 'utf8')).join('\n')
+    const files = globSync(['**/*.js', join(repository, 'cli', '**/*.ts')], {
+      cwd: web,
+      exclude: ['vi.js', 'en.js']
+    })
+    const code = files.map((path) => readFileSync(resolve(web, path), 'utf8')).join('\n')
     const groups = [...code.matchAll(/(?:label\(|group=|group = )['"]([\w.]+)['"]/g)].map(
       ([, group]) => `${group}.`
     )

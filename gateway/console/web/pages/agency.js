@@ -118,7 +118,7 @@ function Key({ of: { key, validTo } }) {
   const { t, time } = useTexts()
   const left = validTo === undefined ? Number.POSITIVE_INFINITY : Date.parse(validTo) - Date.now()
   const state = left <= 0 ? 'expired-key' : left < soonMs ? 'expires-soon' : 'valid'
-  return html`<div><code>${key.kid}</code> <span class="quiet">${key.alg}</span> <${Badge} state=${state} group="key" />
+  return html`<div class="apart"><code>${key.kid}</code> <span class="quiet">${key.alg}</span> <${Badge} state=${state} group="key" />
     <span class="quiet">${validTo === undefined ? t('key.noEnd') : t('key.until', { time: time(validTo) })}</span></div>`
 }
 

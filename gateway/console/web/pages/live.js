@@ -91,7 +91,7 @@ function Row({ event }) {
     <td data-label=${t('flow.when')}><time datetime=${recordedTime}>${clock(recordedTime)}</time></td>
     <td data-label=${t('event.type')}><${EventType} type=${type} /></td>
     <td data-label=${t('live.from')}><${Agency} code=${agency} /></td>
-    <td data-label=${t('live.to')}>${recipients.slice(0, 3).map((/** @type {string} */ code) => html`<div><${Agency} code=${code} /></div>`)}${recipients.length > 3 ? `+${recipients.length - 3}` : ''}</td>
+    <td data-label=${t('live.to')}><div>${recipients.slice(0, 3).map((/** @type {string} */ code) => html`<div><${Agency} code=${code} /></div>`)}${recipients.length > 3 ? `+${recipients.length - 3}` : ''}</div></td>
     <td data-label=${t('event.subject')}><${FlowLink} flow=${flow}><${Text} value=${subject} isInLink /></${FlowLink}></td>
   </tr>`
 }
