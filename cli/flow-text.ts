@@ -8,8 +8,10 @@ export interface Holder {
   readonly due?: string
   readonly expects: readonly string[]
   readonly isOverdue?: boolean
-  /** What became at the agency of the step that it should answer. */
+  /** What became at the agency of the step that it should answer, whose hash is `after`. */
   readonly state?: string
+  readonly after?: string
+  readonly connectors?: readonly ConnectorDelivery[]
 }
 
 /** A flow, as `/v1/flows` lists it. */
@@ -69,7 +71,7 @@ export interface FlowText {
 
 /** `names` has the names of agencies by their code. */
 export function flowText(texts: Texts, names: ReadonlyMap<string, string>): FlowText {
-  const { t, label, time, ago, eventName } = texts
+  const { t, label, time, eventName } = texts
   const agencyText = (code: string): string => {
     const name = names.get(code)
     return name === undefined ? code : `${name} (${code})`
@@ -89,7 +91,7 @@ export function flowText(texts: Texts, names: ReadonlyMap<string, string>): Flow
     const again = nextAttempt === undefined ? '' : `; ${t('delivery.next')} ${time(nextAttempt)}`
     const tried = t('delivery.attempts', { count: attempts })
     return [
-      `    ${connector} ${label('delivery', state)}, ${tried}${error}${again}`,
+      `    ${connector} ${label('delivery', state)} (${tried})${error}${again}`,
       ...(lastError === undefined ? [] : [`    ${t('next')} lienthong deliveries show ${connector} ${hash}`])
     ]
   }
@@ -124,12 +126,13 @@ export function flowText(texts: Texts, names: ReadonlyMap<string, string>): Flow
 
     missing: (missing) =>
       missing.flatMap((one) => {
-        const { says, by, next, isUnread } = sayMissing({ ...texts, ago }, one)
+        const { says, by, next, isUnread, stuckAt } = sayMissing(texts, one)
         const look = isUnread ? ` ${t('next.activity')}: lienthong agencies ${one.agency}` : ''
+        const mend = stuckAt === undefined ? '' : ` lienthong deliveries show ${stuckAt} ${one.after}`
         return [
           `${agencyText(one.agency)} ${says} ${by}`.trimEnd(),
           `  ${expected(one)}`,
-          `  ${t('next')} ${next}${look}`
+          `  ${t('next')} ${next}${look}${mend}`
         ]
       })
   }

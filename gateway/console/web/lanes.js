@@ -133,13 +133,17 @@ function Received({ recipient, event }) {
 }
 
 /** Who should have sent what, by when, and what to do about it. */
-/** @param {import('./missing.js').Missing & { agency: string, expects: readonly string[], hasNext?: boolean }} props */
-export function Missing({ agency, expects, hasNext = false, ...missing }) {
+/** @param {import('./missing.js').Missing & { agency: string, expects: readonly string[], after: string, hasNext?: boolean }} props */
+export function Missing({ agency, expects, after, hasNext = false, ...missing }) {
   const texts = useTexts()
   const { t, eventName } = texts
-  const { says, by, next, isUnread } = sayMissing(texts, missing)
+  const { says, by, next, isUnread, stuckAt } = sayMissing(texts, missing)
   const wanted = new Set(expects.map((type) => eventName(type) ?? type))
   return html`<div><strong><${Agency} code=${agency} /></strong> ${says} ${by && html`<strong>${by}</strong>`}</div>
     <div title=${expects.join(' ')}>${t('missing.expects')} ${[...wanted].join(` ${t('missing.or')} `)}.</div>
-    ${hasNext && html`<div>${t('next')} ${next} ${isUnread && html`<a href=${`/console/agencies/${encodeURIComponent(agency)}`}>${t('next.activity')}</a>`}</div>`}`
+    ${
+      hasNext &&
+      html`<div>${t('next')} ${next} ${isUnread && html`<a href=${`/console/agencies/${encodeURIComponent(agency)}`}>${t('next.activity')}</a>`}
+      ${stuckAt !== undefined && html`<a href=${deliveryPath(stuckAt, after)}>${t('next.delivery')}</a>`}</div>`
+    }`
 }

@@ -85,7 +85,8 @@ export const TimelineSchema = Type.Object({
       state: Type.Optional({
         ...DeliverySchema.properties.state,
         description: 'Status of that step at the agency; absent if it is not a recipient of it.'
-      })
+      }),
+      connectors: DeliverySchema.properties.connectors
     })
   ),
   next: Type.Optional(Type.Integer())

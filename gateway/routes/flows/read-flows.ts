@@ -195,9 +195,9 @@ async function toTimeline(
   const asked = Array.from(awaiting, ([number, names]) => ({ number, ...names }))
   const events = [...visible, ...asked.filter(({ number }) => !shown.has(number))]
   const deliveries = await deliveriesOf(options, events, languageOf(headers['accept-language']))
-  const stateAt = ({ agency, step }: Missing) => {
+  const statusAt = ({ agency, step }: Missing) => {
     const sender = agencyOf(awaiting.get(step)?.source ?? '')
-    return shownTo(caller, sender, deliveries.get(step) ?? []).find((one) => one.agency === agency)?.state
+    return shownTo(caller, sender, deliveries.get(step) ?? []).find((one) => one.agency === agency)
   }
   const now = options.now()
   return {
@@ -220,13 +220,14 @@ async function toTimeline(
       } as never
     }),
     missing: missing.map((one) => {
-      const state = stateAt(one)
+      const { state, connectors } = statusAt(one) ?? {}
       return {
         ...toHolder(one),
         expects: [...one.expects],
         isOverdue: one.due !== undefined && one.due < now,
         after: awaiting.get(one.step)?.hash ?? '',
-        ...(state === undefined ? {} : { state })
+        ...(state === undefined ? {} : { state }),
+        ...(connectors === undefined ? {} : { connectors })
       } as never
     }),
     ...(next === undefined ? {} : { next })

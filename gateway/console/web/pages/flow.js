@@ -3,6 +3,7 @@ import { deliveryPath } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
 import { Lanes, Missing } from '../lanes.js'
 import { html } from '../lib.js'
+import { isStuck } from '../missing.js'
 import { Agency, Answer, Badge, Facts, Page, Pager, Text, Time } from '../parts.js'
 
 /** One case: its steps from agency to agency, and what is missing. */
@@ -24,6 +25,7 @@ export function FlowPage({ flow, path, query }) {
         html`<${Time} at=${lastAt} /> <span class="quiet">(<${Time} at=${lastAt} isAgo />)</span>`
       ]
     ]} />
+    <${Stuck} steps=${steps} />
     ${
       missing.length > 0 &&
       html`<section aria-labelledby="missing">
@@ -31,7 +33,6 @@ export function FlowPage({ flow, path, query }) {
       <ul class="plain">${missing.map((/** @type {any} */ one) => html`<li class=${`note ${one.isOverdue ? 'bad' : 'warn'}`}><${Missing} ...${one} hasNext /></li>`)}</ul>
     </section>`
     }
-    <${Stuck} steps=${steps} />
     <h2>${t('flow.path')}</h2>
     <${Lanes} steps=${steps} missing=${next === undefined ? missing : []} />
     <${Pager} path=${path} query=${query} next=${next} />
@@ -43,9 +44,7 @@ function Stuck({ steps }) {
   const { t } = useTexts()
   const stuck = steps.flatMap(({ hash, recipients = [] }) =>
     recipients.flatMap((/** @type {any} */ { agency, connectors = [] }) =>
-      connectors
-        .filter((/** @type {any} */ one) => isStuck(one))
-        .map((/** @type {any} */ one) => ({ ...one, agency, hash }))
+      connectors.filter(isStuck).map((/** @type {any} */ one) => ({ ...one, agency, hash }))
     )
   )
   if (stuck.length === 0) return null
@@ -53,15 +52,10 @@ function Stuck({ steps }) {
     <h2 id="stuck">${t('flow.stuck')}</h2>
     <ul class="plain">${stuck.map(
       ({ connector, hash, agency, state, lastError }) => html`<li class="note bad">
-        <div><strong><${Agency} code=${agency} /></strong> <code>${connector}</code> <${Badge} state=${state} group="delivery" />
-          ${lastError && html`<${Text} value=${lastError.detail} />`}</div>
+        <div class="apart"><strong><${Agency} code=${agency} /></strong> <code>${connector}</code> <${Badge} state=${state} group="delivery" /></div>
+        ${lastError && html`<div><${Text} value=${lastError.detail} /></div>`}
         <div>${t('next')} <a href=${deliveryPath(connector, hash)}>${t('next.delivery')}</a></div>
       </li>`
     )}</ul>
   </section>`
-}
-
-/** @param {{ state: string, lastError?: object }} delivery */
-function isStuck({ state, lastError }) {
-  return state === 'dead' || state === 'in-doubt' || (state === 'waiting' && lastError !== undefined)
 }
