@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { actDefinitions } from '#bus/control/kinds.ts'
 import { repository } from '../../helpers/demo-bus.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { startTestBus } from '../../helpers/test-bus.ts'
@@ -89,6 +90,19 @@ describe('the texts of the console', async () => {
       assert.ok(text.trim() !== '' && en[key]?.trim() !== '', key)
       assert.deepEqual(valuesIn(text), valuesIn(en[key]), key)
     }
+  })
+
+  it('name every event type that is shipped, and every act that changes the control state', async () => {
+    const { eventNames } = await importWeb<{ eventNames: Record<string, { vi: string; en: string }> }>(
+      'event-names.js'
+    )
+    const shipped = globSync('*/*.avsc', { cwd: join(repository, 'schemas') })
+    const named = shipped.map((path) => path.replace('/', '.').replace(/\.v\d+\.avsc$/, ''))
+    assert.deepEqual(Object.keys(eventNames).sort(), [...new Set(named)].sort())
+    assert.deepEqual(
+      Object.keys(actDefinitions).filter((act) => !Object.hasOwn(vi, `act.${act}`)),
+      []
+    )
   })
 
   it('are all shown somewhere', () => {
