@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { operatorSystem } from '#bus/control/control-state.ts'
 import type { Client } from '#client/client.ts'
 import { createClient } from '#client/create-client.ts'
 import type { Language } from '#protocol/errors/faults.ts'
+import { environment } from '#runtime/environment.ts'
 import { readKey } from '#runtime/keyring.ts'
 
 /** Flags with which a command uses a gateway as a system. */
@@ -13,9 +15,10 @@ export interface ConnectFlags {
   readonly lang?: Language
 }
 
-/** A system's name from `000.00.91.H03.qlvb` or the complete `/agencies/…/systems/…`. */
+/** A system's name from `000.00.91.H03.qlvb`, the complete `/agencies/…/systems/…`, or `operator`. */
 export function systemNamed(name: string): string {
   if (name.startsWith('/')) return name
+  if (name === 'operator') return operatorSystem
   const dot = name.lastIndexOf('.')
   return `/agencies/${name.slice(0, dot)}/systems/${name.slice(dot + 1)}`
 }
@@ -30,11 +33,19 @@ export async function connect({ gateway, as, key, lang }: ConnectFlags): Promise
   })
 }
 
-/** The flags to use a gateway as a system, and `--json`. */
+/** The flags to use a gateway as a system, and `--json`. The environment spares whoever runs many commands from them. */
 export function withConnection(command: Command): Command {
   return command
-    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
-    .requiredOption('--as <system>', 'the acting system: /agencies/<code>/systems/<name>, or <code>.<name>')
-    .requiredOption('--key <file>', 'its private JWK')
+    .option(
+      '--gateway <url>',
+      "the gateway's public URL; by default $LIENTHONG_GATEWAY",
+      environment.LIENTHONG_GATEWAY ?? 'http://127.0.0.1:8080'
+    )
+    .requiredOption(
+      '--as <system>',
+      'the acting system: /agencies/<code>/systems/<name>, <code>.<name>, or operator; by default $LIENTHONG_AS',
+      environment.LIENTHONG_AS
+    )
+    .requiredOption('--key <file>', 'its private JWK; by default $LIENTHONG_KEY', environment.LIENTHONG_KEY)
     .option('--json', 'one JSON value a line')
 }

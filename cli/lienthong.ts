@@ -53,6 +53,8 @@ const wanted = commands.filter(({ names }) => names.includes(called))
 for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
 
 armFromEnvironment()
+/** Whoever reads the output has read enough, as `head` does. */
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
 try {
   // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
   await program.parseAsync(process.argv.filter((word) => word !== '--'))

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Language } from '#protocol/errors/faults.ts'
+import { type Texts, textsIn } from '#gateway/console/web/texts.js'
 import { createOutput } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
@@ -30,17 +30,6 @@ interface Act {
   readonly reason?: string
 }
 
-const words = {
-  vi: {
-    by: 'do',
-    inTheNameOf: 'nhân danh',
-    for: 'thay cho',
-    reason: 'lý do',
-    none: 'Không có thao tác nào phù hợp.'
-  },
-  en: { by: 'by', inTheNameOf: 'in the name of', for: 'for', reason: 'reason', none: 'No act matches.' }
-} as const satisfies Readonly<Record<Language, object>>
-
 /** `lienthong acts`: who did what. */
 export function addActs(program: Command): void {
   withLanguage(withConnection(program.command('acts')))
@@ -58,14 +47,15 @@ export function addActs(program: Command): void {
     .action(async (given: readonly string[], flags: Flags) => {
       const { json = false, lang, who, act, resource, agency, from, to, limit } = flags
       const output = createOutput({ json })
+      const texts = textsIn(lang)
       const q = given.length === 0 ? undefined : given.join(' ')
       let count = 0
       const filter = { q, who, act, resource, agency, from, to }
       for await (const found of itemsOf<Act>(await connect(flags), '/v1/acts', filter, limit)) {
-        output.line(lineOf(found, lang), found)
+        output.line(lineOf(found, texts), found)
         count += 1
       }
-      if (count === 0 && !json) output.line(words[lang].none, {})
+      if (count === 0 && !json) output.line(texts.t('acts.none'), {})
     })
 }
 
@@ -74,11 +64,16 @@ function numberIn(text: string): number {
   return Number(text)
 }
 
-function lineOf({ number, act, resource, by, onBehalfOf, recordedAt, reason }: Act, lang: Language): string {
-  const text = words[lang]
+function lineOf(
+  { number, act, resource, by, onBehalfOf, recordedAt, reason }: Act,
+  { t, label, exact }: Texts
+): string {
   const { system = '', person } = by
-  const who = person ? `${person.name} (${person.id}), ${text.inTheNameOf} ${system}` : system
-  const owner = onBehalfOf === undefined ? '' : ` ${text.for} ${onBehalfOf}`
-  const why = reason === undefined ? '' : `; ${text.reason}: ${reason}`
-  return `${number} ${recordedAt} ${act} ${resource} ${text.by} ${who}${owner}${why}`
+  const name = label('act', act)
+  return [
+    `${number} ${exact(recordedAt)} ${name}${name === act ? '' : ` (${act})`} ${resource}`,
+    `${t('acts.by')}: ${person ? `${person.name} (${person.id}), ` : ''}${system}`,
+    ...(onBehalfOf === undefined ? [] : [`${t('acts.onBehalfOf')} ${onBehalfOf}`]),
+    ...(reason === undefined ? [] : [`${t('acts.reason')}: ${reason}`])
+  ].join('; ')
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
-import type { Language } from '#protocol/errors/faults.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Texts, textsIn } from '#gateway/console/web/texts.js'
 import { createOutput } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
@@ -7,6 +7,7 @@ import { itemsOf } from '../pages.ts'
 
 interface Flags extends LanguageFlags {
   readonly json?: boolean
+  readonly notReadDays?: number
 }
 
 /** An agency, as `/v1/activity` shows it. */
@@ -26,65 +27,60 @@ interface Activity {
   readonly silentSince?: string
 }
 
-const words = {
-  vi: {
-    never: 'chưa từng',
-    silent: 'im lặng từ',
-    unread: 'chưa nhận',
-    over: 'hơn',
-    oldest: 'cũ nhất',
-    read: 'đọc lần cuối',
-    published: 'gửi lần cuối',
-    refused: 'bị từ chối lần cuối'
-  },
-  en: {
-    never: 'never',
-    silent: 'silent since',
-    unread: 'not read',
-    over: 'over',
-    oldest: 'oldest',
-    read: 'last read',
-    published: 'last published',
-    refused: 'last refused'
-  }
-} as const satisfies Readonly<Record<Language, object>>
+const dayMs = 86_400_000
 
 /** `lienthong agencies`: who is active and who is silent. */
 export function addAgencies(program: Command): void {
   withLanguage(withConnection(program.command('agencies')))
     .argument('[code]', 'only this agency, with its systems')
+    .option('--not-read-days <number>', 'only agencies that have read nothing for so many days', daysIn)
     .description('When agencies last published and read, and what they have not read; longest silent first.')
     .action(async (code: string | undefined, flags: Flags) => {
-      const { json = false, lang } = flags
+      const { json = false, lang, notReadDays: days } = flags
       const output = createOutput({ json })
+      const texts = textsIn(lang)
       const client = await connect(flags)
       if (code === undefined) {
-        for await (const one of itemsOf<Activity>(client, '/v1/activity', {}))
-          output.line(lineOf(one, lang), one)
+        const notReadSince =
+          days === undefined ? undefined : new Date(Date.now() - days * dayMs).toISOString()
+        for await (const one of itemsOf<Activity>(client, '/v1/activity', { notReadSince }))
+          output.line(lineOf(one, texts), one)
         return
       }
       const one = await client.get<Activity>(`/v1/agencies/${encodeURIComponent(code)}/activity`)
-      output.line(lineOf(one, lang), one)
-      if (!json) for (const line of systemsOf(one, lang)) output.line(line, {})
+      output.line(lineOf(one, texts), one)
+      if (!json) for (const line of systemsOf(one, texts)) output.line(line, {})
     })
 }
 
-function lineOf(
-  { agency, name, backlog, backlogIsMore, oldestUnread, silentSince }: Activity,
-  lang: Language
-): string {
-  const text = words[lang]
-  const count = backlogIsMore ? `${text.over} ${backlog}` : String(backlog)
-  const oldest = oldestUnread ? ` (${text.oldest}: ${oldestUnread.at} ${oldestUnread.type})` : ''
-  return `${agency} ${name}: ${text.silent} ${silentSince ?? text.never}; ${text.unread}: ${count}${oldest}`
+function daysIn(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a number of days.')
+  return Number(text)
 }
 
-function systemsOf({ systems }: Activity, lang: Language): readonly string[] {
-  const text = words[lang]
+function lineOf(activity: Activity, { t, time, eventName }: Texts): string {
+  const { agency, name, systems, lastPublished, backlog, backlogIsMore, oldestUnread } = activity
+  const last = (at: string | undefined): string => (at === undefined ? t('never') : time(at))
+  const [lastRead] = systems
+    .flatMap((system) => system.lastRead ?? [])
+    .sort()
+    .reverse()
+  const oldest =
+    oldestUnread && `${time(oldestUnread.at)} ${eventName(oldestUnread.type) ?? oldestUnread.type}`
+  return [
+    `${name} (${agency}): ${t('agency.read')}: ${last(lastRead)}`,
+    `${t('agency.published')}: ${last(lastPublished?.at)}`,
+    `${t('agency.backlog')}: ${backlog}${backlogIsMore ? '+' : ''}`,
+    ...(oldest === undefined ? [] : [`${t('agency.oldest')}: ${oldest}`])
+  ].join('; ')
+}
+
+function systemsOf({ systems }: Activity, { t, time }: Texts): readonly string[] {
+  const last = (at: string | undefined): string => (at === undefined ? t('never') : time(at))
   return systems.map(
     ({ system, lastRead, lastPublished, lastRefused }) =>
-      `  ${system}: ${text.read} ${lastRead ?? text.never}; ${text.published} ${lastPublished ?? text.never}${
-        lastRefused === undefined ? '' : `; ${text.refused} ${lastRefused}`
+      `  ${system}: ${t('agency.read')}: ${last(lastRead)}; ${t('agency.published')}: ${last(lastPublished)}${
+        lastRefused === undefined ? '' : `; ${t('agency.refused')}: ${time(lastRefused)}`
       }`
   )
 }

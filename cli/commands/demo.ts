@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
@@ -72,10 +72,15 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     }
     if (flags.once) return
     for (const line of demo.howToGoOn(scenario)) say(line)
+    say('To look after it as operator, on the command line (docs/console.md lists the commands):')
     say(
-      `The console, logged in as operator (open it within a minute): ${await loginLink(bus.publicUrl, { folder })}`
+      `  - export LIENTHONG_GATEWAY=${bus.publicUrl} LIENTHONG_AS=operator LIENTHONG_KEY=${resolve(keyFiles(folder).operator)}`
     )
-    say(`  - another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`)
+    say('  - npx lienthong stuck')
+    say(
+      `Or in the console; for another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`
+    )
+    say(`  - open within a minute: ${await loginLink(bus.publicUrl, { folder })}`)
     await untilStopped(cleanups.end, bus.reloadConnectors)
   } finally {
     await cleanups.end()

@@ -1,27 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
+import { textsIn } from '#gateway/console/web/texts.js'
 import { createOutput, warn } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect, withConnection } from '../connect.ts'
+import { type Flow, type FlowText, flowText, type Timeline } from '../flow-text.ts'
+import { type LanguageFlags, withLanguage } from '../language.ts'
 
-interface Flags extends ConnectFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
-}
-
-interface Holder {
-  readonly agency: string
-  readonly since: string
-  readonly due?: string
-  readonly expects: readonly string[]
-}
-
-/** A flow, as `/v1/flows` lists it. */
-interface Flow {
-  readonly flow: string
-  readonly title: string
-  readonly state: string
-  readonly lastAt: string
-  readonly holders: readonly Holder[]
 }
 
 interface FlowPage {
@@ -29,39 +17,6 @@ interface FlowPage {
   readonly next?: string
   readonly isPartial?: boolean
   readonly behind: number
-}
-
-interface Recipient {
-  readonly agency: string
-  readonly state: string
-  readonly at?: string
-  readonly reason?: string
-  readonly connectors?: readonly {
-    readonly connector: string
-    readonly state: string
-    readonly attempts: number
-    readonly nextAttempt?: string
-    readonly lastError?: { readonly code: string; readonly detail: string }
-  }[]
-}
-
-type Step = { readonly agency: string; readonly recordedTime: string } & (
-  | { readonly isHidden: true }
-  | {
-      readonly isHidden?: never
-      readonly hash: string
-      readonly type: string
-      readonly title?: string
-      readonly actor?: { readonly name?: string; readonly title?: string; readonly department?: string }
-      readonly recipients: readonly Recipient[]
-    }
-)
-
-/** A flow with its steps, as `/v1/flows/{flow}` shows it. */
-interface Timeline extends Pick<Flow, 'flow' | 'title' | 'state'> {
-  readonly steps: readonly Step[]
-  readonly missing: readonly (Holder & { readonly isOverdue: boolean })[]
-  readonly next?: number
 }
 
 interface ViewStatus {
@@ -75,7 +30,7 @@ const lookMs = 1000
 
 /** `lienthong flow`: where a case is and who holds it. */
 export function addFlow(program: Command): void {
-  withConnection(program.command('flow'))
+  withLanguage(withConnection(program.command('flow')))
     .argument('<code>', 'a subject, dossier code, number and notation, citizen’s code, or words of a title')
     .description('Show a case across agencies: its steps, how each recipient got them, and what is missing.')
     .action(async (code: string, flags: Flags) => {
@@ -83,10 +38,11 @@ export function addFlow(program: Command): void {
       const page = await client.get<FlowPage>(`/v1/flows?${new URLSearchParams({ q: code })}`)
       const [only, ...more] = page.items
       if (only && more.length === 0) await show(client, only.flow, flags)
-      else tellPage(page, flags)
-      if (page.next !== undefined) warn('There are more: narrow the search.')
+      else await tellPage(client, page, flags)
+      const { t } = textsIn(flags.lang)
+      if (page.next !== undefined) warn(t('search.partial'))
       if (!only) {
-        warn(`No case is found for ${code}. An agency finds the cases of which it may see a step.`)
+        warn(t('search.empty'))
         process.exitCode = 1
       }
     })
@@ -94,10 +50,11 @@ export function addFlow(program: Command): void {
 
 /** `lienthong stuck`: what does not go on. */
 export function addStuck(program: Command): void {
-  withConnection(program.command('stuck'))
+  withLanguage(withConnection(program.command('stuck')))
     .description('List cases that do not go on: stuck at a connector, or overdue at an agency.')
     .action(async (flags: Flags) => {
       const client = await connect(flags)
+      let count = 0
       for (const state of ['stuck', 'overdue']) {
         for (let after: string | undefined; ; ) {
           const query = new URLSearchParams({
@@ -106,11 +63,13 @@ export function addStuck(program: Command): void {
             ...(after === undefined ? {} : { after })
           })
           const page = await client.get<FlowPage>(`/v1/flows?${query}`)
-          tellPage(page, flags)
+          await tellPage(client, page, flags)
+          count += page.items.length
           if (page.next === undefined || page.isPartial) break
           after = page.next
         }
       }
+      if (count === 0) warn(textsIn(flags.lang).t('search.noneStuck'))
     })
 }
 
@@ -136,53 +95,57 @@ export function addViews(program: Command): void {
     })
 }
 
-async function show(client: Client, flow: string, flags: Flags): Promise<void> {
-  const output = createOutput({ json: flags.json ?? false })
+async function show(client: Client, flow: string, { json = false, lang }: Flags): Promise<void> {
+  const output = createOutput({ json })
+  const say = (lines: readonly string[]): void => {
+    for (const line of lines) output.line(line, {})
+  }
+  let text: FlowText | undefined
   for (let after = 0; ; ) {
     const found = await client.get<Timeline>(`/v1/flows/${encodeURIComponent(flow)}?after=${after}`)
-    const { title, state, steps, missing, next } = found
-    if (flags.json) output.line('', found)
+    const { steps, missing, next } = found
+    if (json) output.line('', found)
     else {
-      if (after === 0) output.line(`${state}: ${title} (${flow})`, {})
-      for (const line of steps.flatMap(linesOf)) output.line(line, {})
-      if (next === undefined) for (const one of missing) output.line(`missing: ${missingText(one)}`, {})
+      const isFirst = text === undefined
+      text ??= flowText(textsIn(lang), await namesOf(client, found.agencies))
+      if (isFirst) say([text.head(found), ...text.missing(missing), ''])
+      say(steps.flatMap(text.step))
     }
     if (next === undefined) return
     after = next
   }
 }
 
-function tellPage({ items, isPartial, behind }: FlowPage, flags: Flags): void {
-  const output = createOutput({ json: flags.json ?? false })
+async function tellPage(
+  client: Client,
+  { items, isPartial, behind }: FlowPage,
+  { json = false, lang }: Flags
+): Promise<void> {
+  const output = createOutput({ json })
+  const texts = textsIn(lang)
+  const agencies = json ? [] : items.flatMap(({ holders }) => holders.map(({ agency }) => agency))
+  const text = flowText(texts, await namesOf(client, agencies))
   for (const item of items) {
-    const { flow, title, state, lastAt, holders } = item
-    output.line(`${state} ${lastAt} ${flow}: ${title}`, item)
-    if (!flags.json) for (const one of holders) output.line(`  ${missingText(one)}`, {})
+    if (json) output.line('', item)
+    else for (const line of text.listed(item)) output.line(line, {})
   }
-  if (isPartial) warn('There are too many candidates to look at all of them: narrow the search.')
-  if (behind > 0) warn(`${behind} events are not in the view yet.`)
+  if (isPartial) warn(texts.t('search.partial'))
+  if (behind > 0) warn(texts.t('search.behind', { count: behind }))
 }
 
-function missingText({ agency, since, due, expects }: Holder): string {
-  const by = due === undefined ? '' : `, due ${due}`
-  return `${agency} should send ${expects.join(' or ')}, since ${since}${by}`
+/** Names of agencies by their code; one that is not there any more has none. */
+async function namesOf(client: Client, codes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  for (const code of new Set(codes)) {
+    const agency = await client
+      .get<{ readonly name: string }>(`/v1/agencies/${encodeURIComponent(code)}`)
+      .catch(noneIfUnknown)
+    if (agency) names.set(code, agency.name)
+  }
+  return names
 }
 
-function linesOf(step: Step): readonly string[] {
-  const { recordedTime, agency } = step
-  if (step.isHidden) return [`${recordedTime} ${agency}: a step that you may not see`]
-  const { type, title, actor, recipients } = step
-  const by = [actor?.name, actor?.title, actor?.department].filter((part) => part !== undefined).join(', ')
-  return [
-    `${recordedTime} ${agency} ${type}${title === undefined ? '' : `: ${title}`}${by === '' ? '' : ` (${by})`}`,
-    ...recipients.map(recipientText)
-  ]
-}
-
-function recipientText({ agency, state, at, reason, connectors = [] }: Recipient): string {
-  const attempts = connectors.map(
-    ({ connector, state, attempts, lastError, nextAttempt }) =>
-      `; ${connector} ${state}, attempts ${attempts}${lastError === undefined ? '' : `, ${lastError.code}: ${lastError.detail}`}${nextAttempt === undefined ? '' : `, next try ${nextAttempt}`}`
-  )
-  return `  to ${agency}: ${state}${at === undefined ? '' : ` ${at}`}${reason === undefined ? '' : ` (${reason})`}${attempts.join('')}`
+function noneIfUnknown(error: unknown): undefined {
+  if (error instanceof GatewayError && error.code === 'BUS_NOT_FOUND') return undefined
+  throw error
 }

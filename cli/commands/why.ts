@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Language } from '#protocol/errors/faults.ts'
+import { type Texts, textsIn } from '#gateway/console/web/texts.js'
 import { createOutput } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
@@ -24,25 +24,6 @@ interface Refusal {
   readonly others?: readonly Refusal[]
 }
 
-const words = {
-  vi: {
-    unknown: 'không rõ bên gửi',
-    passed: 'Các bước đã qua',
-    failed: 'Bước không qua',
-    none: 'không có',
-    remedy: 'Cách xử lý',
-    others: 'Yêu cầu khác cùng mã truy vết'
-  },
-  en: {
-    unknown: 'unknown sender',
-    passed: 'Checks passed',
-    failed: 'Check that failed',
-    none: 'none',
-    remedy: 'What to do',
-    others: 'Other requests with this traceId'
-  }
-} as const satisfies Readonly<Record<Language, object>>
-
 /** `lienthong why`: what the traceId of a problem meant. */
 export function addWhy(program: Command): void {
   withLanguage(withConnection(program.command('why')))
@@ -54,24 +35,25 @@ export function addWhy(program: Command): void {
       const refusal = await client.get<Refusal>(`/v1/refusals/${encodeURIComponent(traceId)}`)
       const output = createOutput({ json })
       if (json) return output.line('', refusal)
-      for (const line of linesOf(refusal, lang)) output.line(line, {})
+      for (const line of linesOf(refusal, textsIn(lang))) output.line(line, {})
     })
 }
 
-function linesOf(refusal: Refusal, lang: Language): readonly string[] {
-  const text = words[lang]
+function linesOf(refusal: Refusal, texts: Texts): readonly string[] {
+  const { t, label } = texts
   const { detail, checksPassed, check, remedy, others = [] } = refusal
   return [
-    headOf(refusal, lang),
+    headOf(refusal, texts),
     detail,
-    `${text.passed}: ${checksPassed.join(', ') || text.none}`,
-    `${text.failed}: ${check}`,
-    `${text.remedy}: ${remedy}`,
-    ...(others.length === 0 ? [] : [`${text.others}:`]),
-    ...others.map((other) => `  ${headOf(other, lang)}`)
+    `${t('refusal.remedy')}: ${remedy}`,
+    `${t('refusal.checks')}:`,
+    ...checksPassed.map((passed) => `  ✓ ${label('check', passed)}`),
+    `  ✗ ${label('check', check)}: ${t('refusal.failed')}`,
+    ...(others.length === 0 ? [] : [`${t('refusal.others')}:`]),
+    ...others.map((other) => `  ${headOf(other, texts)}`)
   ]
 }
 
-function headOf({ at, route, status, code, title, caller }: Refusal, lang: Language): string {
-  return `${at} ${route} ${caller?.system ?? words[lang].unknown}: ${status} ${code} ${title}`
+function headOf({ at, route, status, code, title, caller }: Refusal, { t, exact }: Texts): string {
+  return `${exact(at)} ${route} ${caller?.system ?? t('refusal.caller.unknown')}: ${status} ${code} ${title}`
 }

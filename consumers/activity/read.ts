@@ -31,15 +31,22 @@ export interface ActivityPage {
 
 type Turn = () => Promise<void> | undefined
 
+export interface ListOptions {
+  readonly after?: string
+  readonly limit: number
+  readonly notReadSince?: number
+  readonly turn: Turn
+}
+
 /** Which agencies are active, and which are silent. */
 export interface Activity {
   /** One agency, closed or not. Throws `BUS_NOT_FOUND`. */
   of(agency: string, turn: Turn): Promise<AgencyActivity>
-  /** Agencies that are not closed, or only these; the longest silent first. `after` is the `next` of the page before. */
-  list(
-    agencies: readonly string[] | undefined,
-    page: { readonly after?: string; readonly limit: number; readonly turn: Turn }
-  ): Promise<ActivityPage>
+  /**
+   * Agencies that are not closed, or only these; the longest silent first. `after` is the `next` of the page before.
+   * With `notReadSince` only those none of whose systems has read at or after this instant.
+   */
+  list(agencies: readonly string[] | undefined, page: ListOptions): Promise<ActivityPage>
 }
 
 export interface ActivityOptions {
@@ -95,7 +102,7 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
       return complete(agency, systems.get(code) ?? [], { max: countedOfOne, turn })
     },
 
-    async list(agencies, { after, limit, turn }) {
+    async list(agencies, { after, limit, notReadSince = Number.POSITIVE_INFINITY, turn }) {
       const systems = await systemsOf()
       const ranked = [...state.agencies.values()]
         .filter(({ open, code }) => holdsAt(open, state.lastAct) && (agencies?.includes(code) ?? true))
@@ -103,7 +110,7 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
           const own = systems.get(agency.code) ?? []
           return { agency, own, place: placeOf(lastHeard(own), agency.code) }
         })
-        .filter(({ place }) => after === undefined || place > after)
+        .filter(({ own, place }) => lastRead(own) < notReadSince && (after === undefined || place > after))
         .sort((a, b) => (a.place < b.place ? -1 : 1))
       const items: AgencyActivity[] = []
       for (const { agency, own } of ranked.slice(0, limit)) {
@@ -121,6 +128,11 @@ const unheard = {
   publishedHash: null,
   readAt: null,
   refusedAt: null
+}
+
+/** 0 if none ever did. */
+function lastRead(systems: readonly SystemActivity[]): number {
+  return Math.max(...systems.map(({ readAt }) => readAt ?? 0), 0)
 }
 
 function lastHeard(systems: readonly SystemActivity[]): number | undefined {

@@ -27,8 +27,8 @@ export type FlowStep = VisibleStep | HiddenStep
 
 export interface Timeline extends FlowSummary {
   readonly page: readonly FlowStep[]
-  /** Hashes of visible steps that something is expected after, by archive number. */
-  readonly hashes: ReadonlyMap<number, string>
+  /** Names of visible steps that something is expected after, by archive number. */
+  readonly awaiting: Awaited<ReturnType<Archive['namesOf']>>
   readonly next?: number
 }
 
@@ -67,12 +67,10 @@ export async function timelineOf(
   const [summary] = await describeFlows(options, index, [{ flow, steps, visible: seen }], mostMissing)
   if (!summary) return undefined
   const { events, next } = await eventsOf(options.archive, later, limit)
-  const names = await options.archive.namesOf(summary.missing.map(({ step }) => step))
-  const hashes = new Map(Array.from(names, ([number, { hash }]) => [number, hash]))
   return {
     ...summary,
     page: events.map(toStep(events, visible, options)),
-    hashes,
+    awaiting: await options.archive.namesOf(summary.missing.map(({ step }) => step)),
     ...(next === undefined ? {} : { next })
   }
 }

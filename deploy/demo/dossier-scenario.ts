@@ -36,15 +36,18 @@ interface Crossing {
   /** `received` for `dossier.received.v1`. */
   readonly name: string
   readonly dossierCode: string
+  /** Members of the payload that are not as in the example. */
+  readonly changes?: object
 }
 
-async function cross({ from, to, name, dossierCode }: Crossing): Promise<void> {
+/** Sends an event of a dossier; the recipient reads, verifies and accepts it. */
+export async function cross({ from, to, name, dossierCode, changes }: Crossing): Promise<void> {
   const example = JSON.parse(await readFile(join(schemas, `${name}.v1.example.json`), 'utf8'))
   const event = newEvent(from.client.system, {
     type: `dossier.${name}.v1`,
     subject: dossierCode,
     recipients: [to.agency],
-    data: { ...example, dossierCode }
+    data: { ...example, dossierCode, ...changes }
   })
   await from.client.publish(event)
   const item = await to.waitFor((one) => one.event.id === event.id, stepTimeoutMs)

@@ -9,12 +9,16 @@ import { until } from '../helpers/until.ts'
 
 const execute = promisify(execFile)
 
-it('lienthong flow and stuck name the agency that has not answered, and show a title as it is', async (t) => {
+it('lienthong flow and stuck name the agency that has not answered in both languages, and show a title as it is', async (t) => {
   const bus = await startTestBus(t)
   const run = async (...args: readonly string[]) => {
     const as = ['--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', join(bus.folder, 'keys', 'A.jwk')]
     try {
-      return { code: 0, ...(await execute(process.execPath, [cli, ...args, ...as], { timeout: 60_000 })) }
+      const env = { ...process.env, LC_ALL: 'vi_VN.UTF-8' }
+      return {
+        code: 0,
+        ...(await execute(process.execPath, [cli, ...args, ...as], { env, timeout: 60_000 }))
+      }
     } catch (error) {
       return error as { code: number; stdout: string; stderr: string }
     }
@@ -25,17 +29,22 @@ it('lienthong flow and stuck name the agency that has not answered, and show a t
   )
   await until(async () => (await run('flow', '7/ub')).code === 0, 30_000)
   const { stdout } = await run('flow', 'thu hoi dat')
-  const [head = '', step = '', recipient = '', missing = ''] = stdout.split('\n')
-  assert.equal(head, 'open: Thu hồi đất <script>alert(1)</script> (case-1)')
-  assert.match(step, new RegExp(`^20\\S+ ${codes.A} document.issued.v1: Thu hồi đất`))
-  assert.match(recipient, new RegExp(`^ {2}to ${codes.B}: pending$`))
+  const [head, missing = '', expected, next, , step = '', recipient] = stdout.split('\n')
+  assert.equal(head, 'Đang xử lý: Thu hồi đất <script>alert(1)</script> (case-1)')
+  assert.match(missing, new RegExp(`^Cơ quan B \\(${codes.B}\\) chưa nhận việc gửi đến lúc .* Hạn `))
+  assert.equal(expected, '  Còn thiếu: Phản hồi trạng thái văn bản (document.status-changed.v1).')
   assert.match(
-    missing,
-    new RegExp(`^missing: ${codes.B} should send document.status-changed.v1, since 20\\S+, due`)
+    String(next),
+    new RegExp(`^ {2}Việc cần làm: Báo cơ quan này.*: lienthong agencies ${codes.B}$`)
   )
+  assert.match(step, /\d{4} Cơ quan A \(\S+\) Gửi văn bản \(document.issued.v1\): Thu hồi đất/)
+  assert.equal(recipient, `  → Cơ quan B (${codes.B}): Chưa nhận`)
+  const english = (await run('flow', 'thu hoi dat', '--lang', 'en')).stdout
+  assert.match(english, /^Open: Thu hồi đất/)
+  assert.match(english, /Cơ quan B \(\S+\) has not taken what was sent to it at /)
   const none = await run('flow', 'nothing-like-this')
   assert.deepEqual([none.code, none.stdout], [1, ''])
-  assert.match(none.stderr, /No case is found/)
+  assert.match(none.stderr, /Không tìm thấy vụ việc nào/)
   assert.deepEqual(await run('stuck').then(({ code, stdout }) => [code, stdout]), [0, ''])
   const refused = await run('views', 'rebuild', 'flows')
   assert.match(refused.stderr, /BUS_NOT_PERMITTED/)
@@ -44,5 +53,5 @@ it('lienthong flow and stuck name the agency that has not answered, and show a t
     const status = await bus.operator.get<{ rebuilding?: number }>('/v1/views/flows')
     return status.rebuilding === undefined
   }, 20_000)
-  assert.match((await run('flow', 'case-1')).stdout, /^open: Thu hồi đất/)
+  assert.match((await run('flow', 'case-1')).stdout, /^Đang xử lý: Thu hồi đất/)
 })

@@ -24,21 +24,24 @@ it('lienthong acts, agencies and why answer in the language of LANG or --lang', 
   const why = ['why', String(refused.problem.traceId)]
   const english = await run('en_GB.UTF-8', ...why)
   assert.match(english, new RegExp(`POST /v1/events ${systemOf('A')}: 422 BUS_PAYLOAD_INVALID`))
-  assert.match(english, /^Checks passed: request, .*, attributes, rights$/m)
-  assert.match(english, /^Check that failed: schema$/m)
+  assert.match(english, /^ {2}✓ Rights$/m)
+  assert.match(english, /^ {2}✗ .*schema.*: failed$/im)
   const vietnamese = await run('vi_VN.UTF-8', ...why)
-  assert.match(vietnamese, /^Bước không qua: schema$/m)
+  assert.match(vietnamese, /^ {2}✗ Lược đồ nội dung: không đạt$/m)
   assert.equal(await run('vi_VN.UTF-8', ...why, '--lang', 'en'), english)
 
   const acts = await run('C', 'acts', 'co', 'quan', '--resource', `/agencies/${codes.A}`)
-  assert.match(acts, new RegExp(`^\\d+ \\S+ agency.added /agencies/${codes.A} do /bus/systems/operator`))
-  assert.match(await run('en_US', 'acts', 'nowhere'), /^No act matches\./)
+  assert.match(
+    acts,
+    new RegExp(`\\(agency.added\\) /agencies/${codes.A}; Người thực hiện: /bus/systems/operator`)
+  )
+  assert.match(await run('en_US', 'acts', 'nowhere'), /^No acts? /)
   assert.match(
     await run('en_US', 'agencies'),
-    new RegExp(`^${codes.A} Cơ quan A: silent since never; not read: 0`)
+    new RegExp(`^Cơ quan A \\(${codes.A}\\): Last read: never; Last published: never; Unread: 0`)
   )
   assert.match(
     await run('C', 'agencies', codes.A),
-    /^ {2}\S+: đọc lần cuối chưa từng; .*bị từ chối lần cuối \d{4}-/m
+    /^ {2}\S+: Đọc gần nhất: chưa bao giờ; .*Bị từ chối gần nhất: \d\d:\d\d \d\d\//m
   )
 })

@@ -30,6 +30,7 @@ interface Timeline extends Omit<Flow, 'steps'> {
     readonly agency: string
     readonly after: string
     readonly isOverdue: boolean
+    readonly state?: string
   }[]
 }
 
@@ -98,9 +99,11 @@ describeOnEngines('flows', (engines) => {
     assert.ok(open?.holders[0]?.due)
     const { missing, steps } = await A.get<Timeline>(nameOf(subject))
     assert.deepEqual(
-      missing.map(({ agency, isOverdue }) => [agency, isOverdue]),
-      [[codes.B, false]]
+      missing.map(({ agency, isOverdue, state }) => [agency, isOverdue, state]),
+      [[codes.B, false, 'pending']]
     )
+    await B.acknowledge({ source: document.source, id: document.id, state: 'accepted' })
+    await until(async () => (await A.get<Timeline>(nameOf(subject))).missing[0]?.state === 'accepted', 10_000)
     assert.deepEqual(
       steps.map(({ agency, recipients }) => [agency, recipients?.map((one) => one.agency)]),
       [[codes.A, [codes.B]]]

@@ -13,10 +13,12 @@ export interface DemoBus {
   readonly gateway: string
   readonly folder: string
   readonly keys: string
+  /** The link that it prints last: it logs an operator in to the console, once, within a minute. */
+  readonly link: string
   readonly child: ChildProcess
 }
 
-/** Starts the demo and waits until its scenario has ended and it keeps running. */
+/** Starts the demo and waits until its scenario has ended, it keeps running and has said how to go on. */
 export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus> {
   t.after(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -34,7 +36,8 @@ export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus>
   let gateway = ''
   for await (const line of createInterface({ input: child.stdout })) {
     gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
-    if (line.startsWith('Ready')) return { gateway, folder, keys: join(folder, 'keys'), child }
+    const [link] = /http\S+#login=\S+/.exec(line) ?? []
+    if (link !== undefined) return { gateway, folder, keys: join(folder, 'keys'), link, child }
   }
   throw new TypeError('the demo ended before it was ready')
 }

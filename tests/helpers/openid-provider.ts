@@ -23,6 +23,10 @@ export interface ProviderOptions {
   readonly logoutUri: string
 }
 
+/** How a person logs in: with an account, and by which class. */
+const form = `<!doctype html><html lang="en"><title>Log in</title><form>
+<label>Account <input name="account"></label> <label>Class <input name="acr"></label> <button>Log in</button></form>`
+
 export const client = { id: 'lienthong', secret: 'a-secret-of-the-client' }
 
 /**
@@ -76,8 +80,11 @@ export async function startOpenIdProvider(
     const { pathname, searchParams } = new URL(request.url ?? '/', issuer)
     if (!pathname.startsWith('/interaction/')) return void provider.callback()(request, response)
     const accountId = searchParams.get('account')
-    if (accountId === null) return void response.end('Log in')
-    const acr = searchParams.get('acr')
+    if (accountId === null) {
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      return void response.end(form)
+    }
+    const acr = searchParams.get('acr') || null
     const result =
       accountId === ''
         ? { error: 'access_denied', error_description: '<b>cancelled</b>' }

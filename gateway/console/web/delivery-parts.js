@@ -6,6 +6,11 @@ import { Text, Time } from './parts.js'
 
 /** @typedef {'release' | 'retry' | 'skip' | 'done' | 'not-done'} Act `done` and `not-done` settle one in doubt. */
 
+/** The page of a delivery. @param {string} connector @param {string} event */
+export function deliveryPath(connector, event) {
+  return `/console/deliveries/${encodeURIComponent(connector)}/${event}`
+}
+
 /** What a person may do to a delivery in each state. @type {Readonly<Record<string, readonly Act[]>>} */
 const actsOn = {
   dead: ['release', 'skip'],

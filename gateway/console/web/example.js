@@ -31,7 +31,7 @@ export function exampleOf(schema, depth = 0) {
 
 /** @param {{ format?: string, pattern?: string }} schema */
 function textOf({ format, pattern = '' }) {
-  if (format === 'date-time' || pattern.includes('T')) return '2026-11-24T08:00:00.000Z'
+  if (format === 'date-time' || pattern.includes('}T')) return '2026-11-24T08:00:00.000Z'
   if (format === 'date' || pattern.includes('\\d{4}-\\d{2}-\\d{2}') || pattern.includes('[0-9]{4}-'))
     return '2026-11-24'
   return '…'

@@ -1,6 +1,7 @@
-import { LastError } from './delivery-parts.js'
+import { deliveryPath, LastError } from './delivery-parts.js'
 import { useTexts } from './i18n.js'
 import { html, useContext } from './lib.js'
+import { sayMissing } from './missing.js'
 import { Agency, Badge, EventType, Facts, Hash, NamesContext, System, Text, Time } from './parts.js'
 
 /**
@@ -72,7 +73,7 @@ function Step({ step, agencies, names }) {
       if (recipient) {
         const isThrough = at > from ? last > at : first < at
         return html`<td class=${`to ${at > from ? 'from-left' : 'from-right'} ${isThrough ? 'through' : ''}`} data-label=${name}>
-          <div class="arrival"><${Received} recipient=${recipient} /></div>
+          <div class="arrival"><${Received} recipient=${recipient} event=${step.hash} /></div>
         </td>`
       }
       return html`<td class=${at > first && at < last ? 'across' : ''}></td>`
@@ -110,8 +111,8 @@ function actorOf({ name, title, department }) {
   return [name, title, department].filter((part) => part !== undefined && part !== '').join(', ')
 }
 
-/** What became of it at a recipient. @param {{ recipient: any }} props */
-function Received({ recipient }) {
+/** What became of it at a recipient. @param {{ recipient: any, event: string }} props */
+function Received({ recipient, event }) {
   const { t } = useTexts()
   const { state, at, system, code, reason, connectors = [] } = recipient
   return html`<${Badge} state=${state} group="recipient" />
@@ -123,26 +124,26 @@ function Received({ recipient }) {
     }
     ${connectors.map(
       (/** @type {any} */ one) => html`<div class="attempt">
-      <a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>
-      <${Badge} state=${one.state} group="delivery" />
-      <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span>
+      <div class="apart"><a href=${deliveryPath(one.connector, event)}><code>${one.connector}</code></a>
+        <${Badge} state=${one.state} group="delivery" />
+        <span class="quiet">${t('delivery.attempts', { count: one.attempts })}</span></div>
       <${LastError} of=${one} />
     </div>`
     )}`
 }
 
-/** Says in words who has the case, since when, and what should have come. */
-/** @param {{ agency: string, since: string, due?: string, isOverdue: boolean, expects: readonly string[] }} props */
-export function Missing({ agency, since, due, isOverdue, expects }) {
-  const { t, time, ago } = useTexts()
-  const values = {
-    since: time(since),
-    ago: ago(since),
-    due: time(due),
-    late: due === undefined ? '' : ago(due)
-  }
-  const says =
-    due === undefined ? t('missing.noDue', values) : t(isOverdue ? 'missing.overdue' : 'missing.open', values)
-  return html`<strong><${Agency} code=${agency} /></strong> ${says}
-    <span class="quiet"> ${t('missing.expects')} ${expects.map((type) => html`<code>${type}</code> `)}</span>`
+/** Who should have sent what, by when, and what to do about it. */
+/** @param {import('./missing.js').Missing & { agency: string, expects: readonly string[], after: string, hasNext?: boolean }} props */
+export function Missing({ agency, expects, after, hasNext = false, ...missing }) {
+  const texts = useTexts()
+  const { t, eventName } = texts
+  const { says, by, next, isUnread, stuckAt } = sayMissing(texts, missing)
+  const wanted = new Set(expects.map((type) => eventName(type) ?? type))
+  return html`<div><strong><${Agency} code=${agency} /></strong> ${says} ${by && html`<strong>${by}</strong>`}</div>
+    <div title=${expects.join(' ')}>${t('missing.expects')} ${[...wanted].join(` ${t('missing.or')} `)}.</div>
+    ${
+      hasNext &&
+      html`<div>${t('next')} ${next} ${isUnread && html`<a href=${`/console/agencies/${encodeURIComponent(agency)}`}>${t('next.activity')}</a>`}
+      ${stuckAt !== undefined && html`<a href=${deliveryPath(stuckAt, after)}>${t('next.delivery')}</a>`}</div>`
+    }`
 }

@@ -76,7 +76,7 @@ export function Problem({ error }) {
   return html`<div class="note bad" role="alert">
     <strong><${Text} value=${title} /></strong>
     ${detail && detail !== title && html`<p><${Text} value=${detail} /></p>`}
-    <p class="quiet"><code>${code}</code>${traceId && html` · ${t('error.trace')} <code>${traceId}</code>`}</p>
+    <p class="quiet"><code>${code}</code>${traceId && html` · ${t('error.trace')} <a href=${`/console/refusals/${traceId}`}><code>${traceId}</code></a>`}</p>
   </div>`
 }
 
@@ -106,10 +106,16 @@ export function Hash({ value }) {
   return html`<code title=${value}>${value.length > 16 ? `${value.slice(0, 12)}…` : value}</code>`
 }
 
+/** When one of the systems of an agency last read. @param {readonly { lastRead?: string }[]} systems */
+export function lastRead(systems) {
+  return systems.map((system) => system.lastRead).reduce((a, b) => ((a ?? '') > (b ?? '') ? a : b), undefined)
+}
+
 /** How many events an agency has not taken yet. @param {{ of: { backlog: number, backlogIsMore?: boolean } }} props */
 export function Backlog({ of: { backlog, backlogIsMore = false } }) {
   const { count } = useTexts()
-  return html`${count(backlog)}${backlogIsMore && '+'}`
+  const text = `${count(backlog)}${backlogIsMore ? '+' : ''}`
+  return backlog === 0 ? text : html`<span class="badge warn">${text}</span>`
 }
 
 /** Names of agencies by their code. */
@@ -132,9 +138,10 @@ export function System({ id }) {
   return html`<code>${name}</code> · <${Agency} code=${agency} />`
 }
 
-/** @param {{ type: string }} props */
+/** What an event of the type says, or its code. @param {{ type: string }} props */
 export function EventType({ type }) {
-  return html`<a class="type" href=${`/console/types/${encodeURIComponent(type)}`}><code>${type}</code></a>`
+  const { eventName } = useTexts()
+  return html`<a href=${`/console/types/${encodeURIComponent(type)}`} title=${type}>${eventName(type) ?? html`<code>${type}</code>`}</a>`
 }
 
 /** @param {{ flow: string, children?: Children }} props */
@@ -151,7 +158,7 @@ export function Table({ caption, heads, rows, empty }) {
   return html`<div class="table"><table>
     <caption class="unseen">${caption}</caption>
     <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, at) => html`<td data-label=${heads[at]}>${cell}</td>`)}</tr>`)}</tbody>
+    <tbody>${rows.map((cells) => html`<tr>${cells.map((cell, at) => html`<td data-label=${heads[at]}><div>${cell}</div></td>`)}</tr>`)}</tbody>
   </table></div>`
 }
 
@@ -163,6 +170,13 @@ export function Facts({ items }) {
       (item) =>
         html`<div><dt>${/** @type {any} */ (item)[0]}</dt><dd>${/** @type {any} */ (item)[1]}</dd></div>`
     )}</dl>`
+}
+
+/** Views of the same list, one of which is shown. @param {{ label: string, tabs: readonly { href: string, text: string, isHere: boolean }[] }} props */
+export function Tabs({ label, tabs }) {
+  return html`<nav class="tabs" aria-label=${label}>${tabs.map(
+    ({ href, text, isHere }) => html`<a href=${href} aria-current=${isHere ? 'page' : null}>${text}</a>`
+  )}</nav>`
 }
 
 /** Links to the next page and back to the first. @param {{ path: string, query: Record<string, string>, next?: string | number }} props */
@@ -182,6 +196,15 @@ export function Pager({ path, query, next }) {
 export function Field({ label, name, value = '', type = 'text', placeholder, size }) {
   return html`<label class=${`field ${size ?? ''}`}><span>${label}</span>
     <input name=${name} type=${type} defaultValue=${value} placeholder=${placeholder} autocomplete="off" spellcheck=${false} maxlength="1000" />
+  </label>`
+}
+
+/** A field for the code of an agency, which is found by its name too. @param {{ label: string, name: string, value?: string }} props */
+export function AgencyField({ label, name, value = '' }) {
+  const names = useContext(NamesContext)
+  return html`<label class="field"><span>${label}</span>
+    <input name=${name} list=${`${name}-codes`} defaultValue=${value} autocomplete="off" spellcheck=${false} maxlength="35" />
+    <datalist id=${`${name}-codes`}>${[...names].map(([code, text]) => html`<option value=${code} label=${text} />`)}</datalist>
   </label>`
 }
 

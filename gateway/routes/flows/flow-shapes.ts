@@ -88,7 +88,12 @@ export const TimelineSchema = Type.Object({
     Type.Object({
       ...HolderSchema.properties,
       isOverdue: Type.Boolean(),
-      after: Type.String({ description: 'Hash of the step that it should follow.' })
+      after: Type.String({ description: 'Hash of the step that it should follow.' }),
+      state: Type.Optional({
+        ...DeliverySchema.properties.state,
+        description: 'Status of that step at the agency; absent if it is not a recipient of it.'
+      }),
+      connectors: DeliverySchema.properties.connectors
     }),
     { description: 'Events that should follow: at most 1,000, those that are due first.' }
   ),

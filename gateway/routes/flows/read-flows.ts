@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox'
 import type { FlowQuery, FlowSummary, Flows, Missing, Timeline, VisibleStep } from '#consumers/flows/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
 import type { Caller } from '../../plugins/authentication.ts'
 import { type DeliveriesOptions, deliveriesOf } from '../events/deliveries-of.ts'
@@ -189,12 +190,19 @@ function flowsCsv(items: readonly FlowSummary[]): string {
 }
 
 async function toTimeline(
-  { page, missing, missingIsMore, hashes, steps: count, next, ...flow }: Timeline,
+  { page, missing, missingIsMore, awaiting, steps: count, next, ...flow }: Timeline,
   { caller, headers }: FastifyRequest,
   options: ReadFlowsOptions
 ): Promise<Static<typeof TimelineSchema>> {
   const visible = page.filter((step): step is VisibleStep => !('isHidden' in step))
-  const deliveries = await deliveriesOf(options, visible, languageOf(headers['accept-language']))
+  const shown = new Map(visible.map((step) => [step.number, step]))
+  const asked = Array.from(awaiting, ([number, names]) => ({ number, ...names }))
+  const events = [...visible, ...asked.filter(({ number }) => !shown.has(number))]
+  const deliveries = await deliveriesOf(options, events, languageOf(headers['accept-language']))
+  const statusAt = ({ agency, step }: Missing) => {
+    const sender = agencyOf(awaiting.get(step)?.source ?? '')
+    return shownTo(caller, sender, deliveries.get(step) ?? []).find((one) => one.agency === agency)
+  }
   const now = options.now()
   return {
     ...flow,
@@ -215,12 +223,17 @@ async function toTimeline(
         event: `/v1/events/${step.hash}`
       } as never
     }),
-    missing: missing.map((one) => ({
-      ...toHolder(one),
-      expects: [...one.expects],
-      isOverdue: one.due !== undefined && one.due < now,
-      after: hashes.get(one.step) ?? ''
-    })),
+    missing: missing.map((one) => {
+      const { state, connectors } = statusAt(one) ?? {}
+      return {
+        ...toHolder(one),
+        expects: [...one.expects],
+        isOverdue: one.due !== undefined && one.due < now,
+        after: awaiting.get(one.step)?.hash ?? '',
+        ...(state === undefined ? {} : { state }),
+        ...(connectors === undefined ? {} : { connectors })
+      } as never
+    }),
     ...(missingIsMore ? { missingIsMore } : {}),
     ...(next === undefined ? {} : { next })
   }

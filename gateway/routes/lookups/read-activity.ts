@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import type { Turns } from '#bus/fair-use/turns.ts'
 import type { Activity, AgencyActivity } from '#consumers/activity/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { linkNext, pageMembers, pageOf } from './page.ts'
+import { instantOf, linkNext, pageMembers, pageOf } from './page.ts'
 
 export interface ReadActivityOptions {
   readonly activity: Activity
@@ -38,7 +38,15 @@ const AgencyActivitySchema = Type.Object({
   )
 })
 
-const Query = Type.Object(pageMembers, { additionalProperties: false })
+const Query = Type.Object(
+  {
+    ...pageMembers,
+    notReadSince: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Only agencies that have read nothing since, RFC 3339.' })
+    )
+  },
+  { additionalProperties: false }
+)
 const Params = Type.Object({ code: Type.String({ maxLength: 35 }) }, { additionalProperties: false })
 const Page = Type.Object({ items: Type.Array(AgencyActivitySchema), next: Type.Optional(Type.String()) })
 
@@ -58,8 +66,10 @@ export const readActivity: FastifyPluginAsync<ReadActivityOptions> = async (app,
       }
     },
     async ({ caller, query }, reply) => {
+      const { notReadSince } = query
       const page = await activity.list(caller.seesAll ? undefined : [caller.agency], {
         ...pageOf(query),
+        ...(notReadSince === undefined ? {} : { notReadSince: instantOf('notReadSince', notReadSince) }),
         turn: () => turns.next(caller.agency)
       })
       linkNext(reply, '/v1/activity', query, page.next)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { before, describe, it } from 'node:test'
+import { actDefinitions } from '#bus/control/kinds.ts'
+import { repository } from '../../helpers/demo-bus.ts'
 import { afterSuite } from '../../helpers/servers/cleanup.ts'
 import { startTestBus } from '../../helpers/test-bus.ts'
 import { importWeb, web } from './web-module.ts'
@@ -90,9 +92,25 @@ describe('the texts of the console', async () => {
     }
   })
 
+  it('name every event type that is shipped, and every act that changes the control state', async () => {
+    const { eventNames } = await importWeb<{ eventNames: Record<string, { vi: string; en: string }> }>(
+      'event-names.js'
+    )
+    const shipped = globSync('*/*.avsc', { cwd: join(repository, 'schemas') })
+    const named = shipped.map((path) => path.replace('/', '.').replace(/\.v\d+\.avsc$/, ''))
+    assert.deepEqual(Object.keys(eventNames).sort(), [...new Set(named)].sort())
+    assert.deepEqual(
+      Object.keys(actDefinitions).filter((act) => !Object.hasOwn(vi, `act.${act}`)),
+      []
+    )
+  })
+
   it('are all shown somewhere', () => {
-    const files = globSync('**/*.js', { cwd: web, exclude: ['vi.js', 'en.js'] })
-    const code = files.map((path) => readFileSync(join(web, path), 'utf8')).join('\n')
+    const files = globSync(['**/*.js', join(repository, 'cli', '**/*.ts')], {
+      cwd: web,
+      exclude: ['vi.js', 'en.js']
+    })
+    const code = files.map((path) => readFileSync(resolve(web, path), 'utf8')).join('\n')
     const groups = [...code.matchAll(/(?:label\(|group=|group = )['"]([\w.]+)['"]/g)].map(
       ([, group]) => `${group}.`
     )

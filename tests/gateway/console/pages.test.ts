@@ -158,6 +158,19 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.getByRole('cell', { name: 'Nguyễn <b>Văn</b> An' }).waitFor()
   })
 
+  it('a case that a connector could not deliver says so, and leads to that delivery', async (t) => {
+    const context = await lab.context({ language: 'en' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await open(page, pages.flow ?? '')
+    await page.getByRole('region', { name: 'A connector could not deliver' }).getByText('mot-cua').waitFor()
+    const waiting = page.getByRole('region', { name: 'Waiting for' })
+    await waiting.getByText('a connector could not deliver it').waitFor()
+    await waiting.getByRole('link', { name: 'Open this delivery' }).click()
+    await page.getByRole('heading', { level: 1, name: lab.documents.dead.subject }).waitFor()
+    assert.equal(new URL(page.url()).pathname, pages.delivery)
+  })
+
   it('a connector is paused and resumed', async (t) => {
     const context = await lab.context({ language: 'en' })
     t.after(() => context.close())

@@ -56,6 +56,12 @@ describeOnEngines('activity', (engines) => {
 
     const order = (await list(operator)).items.map(({ agency }) => agency)
     assert.deepEqual(order.slice(-3), [codes.C, codes.A, codes.B])
+    const notReadSince = async (instant: string) =>
+      (await list(operator, `?notReadSince=${instant}`)).items.map(({ agency }) => agency)
+    assert.ok(!(await notReadSince('2026-01-01T00:00:00Z')).includes(codes.B))
+    assert.ok((await notReadSince('2026-01-01T00:00:00Z')).includes(codes.A), 'it has published only')
+    assert.deepEqual(await notReadSince('2999-01-01T00:00:00Z'), order)
+    await assert.rejects(list(operator, '?notReadSince=yesterday'), { code: 'BUS_QUERY_INVALID' })
     const [firstPage, next] = [await list(operator, '?limit=1'), (await list(operator, '?limit=1')).next]
     const secondPage = await list(operator, `?limit=1&after=${encodeURIComponent(next ?? '')}`)
     assert.deepEqual(

@@ -1,7 +1,20 @@
 import { useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Field, Page, Pager, Raw, System, Table, Text, Time, valuesOf } from '../parts.js'
+import {
+  Agency,
+  AgencyField,
+  Answer,
+  Field,
+  Page,
+  Pager,
+  Raw,
+  System,
+  Table,
+  Text,
+  Time,
+  valuesOf
+} from '../parts.js'
 import { go } from '../router.js'
 
 /** What people and systems changed: who, when, what, on whose behalf. @param {{ query: Record<string, string> }} props */
@@ -18,7 +31,7 @@ export function Acts({ query }) {
         <${Field} label=${t('search.q')} name="q" type="search" value=${query.q} size="wide" />
         <${Field} label=${t('acts.by')} name="who" value=${query.who} />
         <${Field} label=${t('acts.act')} name="act" value=${query.act} />
-        <${Field} label=${t('search.agency')} name="agency" value=${query.agency} />
+        <${AgencyField} label=${t('search.agency')} name="agency" value=${query.agency} />
         <button class="main">${t('search.find')}</button>
       </div>
     </form>

@@ -1,7 +1,19 @@
 import { requestAll, useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
-import { Agency, Answer, Backlog, Badge, EventType, Facts, Page, Table, Text, Time } from '../parts.js'
+import {
+  Agency,
+  Answer,
+  Backlog,
+  Badge,
+  EventType,
+  Facts,
+  lastRead,
+  Page,
+  Table,
+  Text,
+  Time
+} from '../parts.js'
 
 const soonMs = 30 * 86_400_000
 
@@ -57,15 +69,21 @@ export function AgencyPage({ code }) {
 
 /** @param {{ of: any }} props */
 function Activity({ of: activity }) {
-  const { t } = useTexts()
-  const { lastPublished, oldestUnread, silentSince } = activity
+  const { t, eventName } = useTexts()
+  const { lastPublished, oldestUnread } = activity
+  const read = lastRead(activity.systems)
   const event = (/** @type {any} */ { at, type, hash }) =>
-    html`<${Time} at=${at} /> <span class="quiet">(<${Time} at=${at} isAgo />)</span> · <a href=${`/console/events/${hash}`}><code>${type}</code></a>`
+    html`<${Time} at=${at} /> <span class="quiet">(<${Time} at=${at} isAgo />)</span> · <a href=${`/console/events/${hash}`} title=${type}>${eventName(type) ?? type}</a>`
   return html`<${Facts} items=${[
+    [
+      t('agency.read'),
+      read
+        ? html`<${Time} at=${read} /> <span class="quiet">(<${Time} at=${read} isAgo />)</span>`
+        : t('never')
+    ],
     [t('agency.published'), lastPublished ? event(lastPublished) : t('never')],
     [t('agency.backlog'), html`<${Backlog} of=${activity} />`],
-    [t('agency.oldest'), oldestUnread ? event(oldestUnread) : t('agency.oldest.none')],
-    silentSince && [t('agency.silent'), html`<${Time} at=${silentSince} isAgo />`]
+    [t('agency.oldest'), oldestUnread ? event(oldestUnread) : t('agency.oldest.none')]
   ]} />`
 }
 
@@ -89,9 +107,10 @@ function Systems({ items, activity }) {
     })} />`
 }
 
-/** @param {{ of: string | { at: string } | undefined }} props */
+/** @param {{ of: string | undefined }} props */
 function Last({ of: at }) {
-  return html`<${Time} at=${typeof at === 'object' ? at.at : at} isAgo />`
+  const { t } = useTexts()
+  return at === undefined ? html`<span class="quiet">${t('never')}</span>` : html`<${Time} at=${at} isAgo />`
 }
 
 /** A public key, and how long it is good. @param {{ of: { key: { kid: string, alg: string }, validTo?: string } }} props */
@@ -99,7 +118,7 @@ function Key({ of: { key, validTo } }) {
   const { t, time } = useTexts()
   const left = validTo === undefined ? Number.POSITIVE_INFINITY : Date.parse(validTo) - Date.now()
   const state = left <= 0 ? 'expired-key' : left < soonMs ? 'expires-soon' : 'valid'
-  return html`<div><code>${key.kid}</code> <span class="quiet">${key.alg}</span> <${Badge} state=${state} group="key" />
+  return html`<div class="apart"><code>${key.kid}</code> <span class="quiet">${key.alg}</span> <${Badge} state=${state} group="key" />
     <span class="quiet">${validTo === undefined ? t('key.noEnd') : t('key.until', { time: time(validTo) })}</span></div>`
 }
 

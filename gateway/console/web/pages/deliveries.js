@@ -1,9 +1,10 @@
 import { useChange, useGet, withQuery } from '../api.js'
-import { ActButtons, DeliveryDialog, LastError } from '../delivery-parts.js'
+import { ActButtons, DeliveryDialog, deliveryPath, LastError } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
 import { html, useState } from '../lib.js'
 import {
   Agency,
+  AgencyField,
   Answer,
   Badge,
   Choice,
@@ -36,7 +37,7 @@ export function Deliveries({ query }) {
           ...states.map((state) => [state, label('delivery', state)])
         ]} />
         <${Field} label=${t('delivery.connector')} name="connector" value=${query.connector} />
-        <${Field} label=${t('delivery.recipient')} name="recipient" value=${query.recipient} />
+        <${AgencyField} label=${t('delivery.recipient')} name="recipient" value=${query.recipient} />
         <${Field} label=${t('event.subject')} name="subject" value=${query.subject} />
         <button class="main">${t('search.find')}</button>
       </div>
@@ -71,7 +72,7 @@ function List({ items, next, query, reload }) {
       heads=${[t('deliveries.choice'), t('delivery.event'), t('delivery.connector'), t('delivery.recipient'), t('flow.state'), t('delivery.error')]}
       rows=${items.map((/** @type {any} */ one) => [
         html`<input type="checkbox" aria-label=${`${t('deliveries.choice')}: ${one.subject.slice(0, 80)}`} checked=${chosen.has(keyOf(one))} onChange=${() => toggle(keyOf(one))} />`,
-        html`<a href=${`/console/deliveries/${encodeURIComponent(one.connector)}/${one.event}`}><${Text} value=${one.subject} isInLink /></a>
+        html`<a href=${deliveryPath(one.connector, one.event)}><${Text} value=${one.subject} isInLink /></a>
           <div><${EventType} type=${one.type} /></div>`,
         html`<a href=${`/console/connectors/${encodeURIComponent(one.connector)}`}><code>${one.connector}</code></a>`,
         html`<${Agency} code=${one.recipient} />`,

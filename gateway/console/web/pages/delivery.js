@@ -1,5 +1,5 @@
 import { useGet } from '../api.js'
-import { ActButtons, LastError } from '../delivery-parts.js'
+import { ActButtons, deliveryPath, LastError } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
 import { Agency, Answer, Badge, EventType, Facts, Hash, Page, System, Table, Text, Time } from '../parts.js'
@@ -27,7 +27,7 @@ export function DeliveryPage({ connector, event }) {
         [t('event.hash'), html`<a href=${`/console/events/${event}`}><${Hash} value=${event} /></a>`],
         one.waitsFor && [
           t('delivery.waitsFor'),
-          html`<a href=${`/console/deliveries/${encodeURIComponent(connector)}/${one.waitsFor}`}><${Hash} value=${one.waitsFor} /></a>`
+          html`<a href=${deliveryPath(connector, one.waitsFor)}><${Hash} value=${one.waitsFor} /></a>`
         ],
         (one.lastError || one.nextAttempt) && [t('delivery.error'), html`<${LastError} of=${one} />`],
         one.ended && [t('delivery.ended'), html`<${Time} at=${one.ended} />`]

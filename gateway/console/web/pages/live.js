@@ -66,11 +66,14 @@ export function Live() {
     </div>
     ${problem && html`<${Problem} error=${problem} />`}
     ${missed > 0 && html`<p class="note warn" role="status">${t('live.missed', { count: count(missed) })}</p>`}
-    <div class="table"><table>
+    ${
+      rows.length > 0 &&
+      html`<div class="table"><table>
       <caption class="unseen">${t('live.title')}</caption>
       <thead><tr>${[t('flow.when'), t('event.type'), t('live.from'), t('live.to'), t('event.subject')].map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
       <tbody>${rows.map((event) => html`<${Row} event=${event} key=${event.number} />`)}</tbody>
-    </table></div>
+    </table></div>`
+    }
     ${rows.length === 0 && html`<p class="empty">${t('live.none')}</p>`}
   </${Page}>`
 }
@@ -87,13 +90,13 @@ function newest(pending, wanted) {
 
 /** @param {{ event: any }} props */
 function Row({ event }) {
-  const { t } = useTexts()
+  const { t, clock } = useTexts()
   const { recordedTime, type, agency, recipients, subject, flow } = event
   return html`<tr>
-    <td data-label=${t('flow.when')}><time datetime=${recordedTime}>${new Date(recordedTime).toLocaleTimeString()}</time></td>
+    <td data-label=${t('flow.when')}><time datetime=${recordedTime}>${clock(recordedTime)}</time></td>
     <td data-label=${t('event.type')}><${EventType} type=${type} /></td>
     <td data-label=${t('live.from')}><${Agency} code=${agency} /></td>
-    <td data-label=${t('live.to')}>${recipients.slice(0, 3).map((/** @type {string} */ code) => html`<div><${Agency} code=${code} /></div>`)}${recipients.length > 3 ? `+${recipients.length - 3}` : ''}</td>
+    <td data-label=${t('live.to')}><div>${recipients.slice(0, 3).map((/** @type {string} */ code) => html`<div><${Agency} code=${code} /></div>`)}${recipients.length > 3 ? `+${recipients.length - 3}` : ''}</div></td>
     <td data-label=${t('event.subject')}><${FlowLink} flow=${flow}><${Text} value=${subject} isInLink /></${FlowLink}></td>
   </tr>`
 }

@@ -3,14 +3,15 @@ import { useTexts } from '../i18n.js'
 import { html } from '../lib.js'
 import {
   Agency,
+  AgencyField,
   Answer,
   Badge,
-  Choice,
   Field,
   FlowLink,
   Page,
   Pager,
   Table,
+  Tabs,
   Text,
   Time,
   valuesOf
@@ -18,26 +19,29 @@ import {
 import { go } from '../router.js'
 
 const states = ['open', 'overdue', 'stuck', 'done']
-const fields = ['q', 'number', 'dossier', 'citizen', 'agency', 'type', 'state', 'from', 'to']
+const fields = ['number', 'dossier', 'citizen', 'agency', 'type', 'from', 'to']
 
 /** Finds cases by what people know of them. @param {{ query: Record<string, string> }} props */
 export function Search({ query }) {
   const { t, label } = useTexts()
   const asked = { ...query, from: startOf(query.from), to: endOf(query.to) }
   const answer = useGet(withQuery('/v1/flows', { limit: '50', ...asked }))
+  const { after: _, state: here = '', ...kept } = query
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault()
-    go(withQuery('/console', valuesOf(/** @type {HTMLFormElement} */ (event.currentTarget))))
+    const given = valuesOf(/** @type {HTMLFormElement} */ (event.currentTarget))
+    go(withQuery('/console', { ...given, state: here }))
   }
-  const isNarrowed = fields.some((name) => name !== 'q' && query[name] !== undefined)
+  const isNarrowed = fields.some((name) => query[name] !== undefined)
+  const tabs = ['', ...states].map((state) => ({
+    href: withQuery('/console', { ...kept, state }),
+    text: state === '' ? t('search.state.any') : label('state', state),
+    isHere: state === here
+  }))
   return html`<${Page} title=${t('search.title')} lead=${t('search.lead')}>
     <form class="search" role="search" onSubmit=${submit} key=${JSON.stringify(query)}>
       <div class="line">
         <${Field} label=${t('search.q')} name="q" type="search" value=${query.q} size="wide" placeholder=${t('search.q.example')} />
-        <${Choice} label=${t('search.state')} name="state" value=${query.state} options=${[
-          ['', t('search.state.any')],
-          ...states.map((state) => [state, label('state', state)])
-        ]} />
         <button class="main">${t('search.find')}</button>
       </div>
       <details open=${isNarrowed}>
@@ -46,13 +50,14 @@ export function Search({ query }) {
           <${Field} label=${t('search.number')} name="number" value=${query.number} />
           <${Field} label=${t('search.dossier')} name="dossier" value=${query.dossier} />
           <${Field} label=${t('search.citizen')} name="citizen" value=${query.citizen} />
-          <${Field} label=${t('search.agency')} name="agency" value=${query.agency} />
+          <${AgencyField} label=${t('search.agency')} name="agency" value=${query.agency} />
           <${Field} label=${t('search.type')} name="type" value=${query.type} />
           <${Field} label=${t('search.from')} name="from" type="date" value=${query.from} />
           <${Field} label=${t('search.to')} name="to" type="date" value=${query.to} />
         </div>
       </details>
     </form>
+    <${Tabs} label=${t('search.state')} tabs=${tabs} />
     <${Answer} of=${answer}>${(/** @type {any} */ found) => html`<${Found} ...${found} query=${query} asked=${asked} />`}</${Answer}>
   </${Page}>`
 }
@@ -82,10 +87,14 @@ function Found({ items, next, isPartial, behind, query, asked }) {
 /** Who has the case now. @param {{ of: readonly { agency: string, since: string, due?: string }[] }} props */
 function Holders({ of: holders }) {
   const { t, ago, time } = useTexts()
+  const byDue = (/** @type {string} */ due) =>
+    Date.parse(due) < Date.now()
+      ? html` · <strong class="bad whole">${t('flow.late', { time: time(due) })}</strong>`
+      : html` · <span class="whole">${t('flow.due', { time: time(due) })}</span>`
   if (holders.length === 0) return html`<span class="quiet">–</span>`
   return holders.map(
     ({ agency, since, due }) => html`<div><${Agency} code=${agency} />
-      <span class="quiet"> ${t('flow.since', { time: ago(since) })}${due === undefined ? '' : ` · ${t('flow.due', { time: time(due) })}`}</span></div>`
+      <div class="quiet"><span class="whole">${t('flow.since', { time: ago(since) })}</span>${due !== undefined && byDue(due)}</div></div>`
   )
 }
 
@@ -101,20 +110,19 @@ async function download(/** @type {MouseEvent} */ event) {
   URL.revokeObjectURL(made.href)
 }
 
-/** The instant at which a day begins for the reader. @param {string | undefined} day */
+/** The instant at which a day begins in Vietnam. @param {string | undefined} day */
 function startOf(day) {
-  return day === undefined ? undefined : instantOf(day, new Date(`${day}T00:00:00`))
+  return day === undefined ? undefined : instantOf(day, 0)
 }
 
 /** The instant at which the day after begins. @param {string | undefined} day */
 function endOf(day) {
   if (day === undefined) return undefined
-  const end = new Date(`${day}T00:00:00`)
-  end.setDate(end.getDate() + 1)
-  return instantOf(day, end)
+  return instantOf(day, 86_400_000)
 }
 
-/** What is no day stays as it is: the gateway says so. @param {string} day @param {Date} at */
-function instantOf(day, at) {
-  return Number.isNaN(at.getTime()) ? day : at.toISOString()
+/** What is no day stays as it is: the gateway says so. @param {string} day @param {number} ms after its beginning */
+function instantOf(day, ms) {
+  const begins = Date.parse(`${day}T00:00:00+07:00`)
+  return Number.isNaN(begins) ? day : new Date(begins + ms).toISOString()
 }

@@ -6,12 +6,13 @@ import { Agency, Answer, Badge, Page, Raw, System, Table, Text } from '../parts.
 
 /** One event type: its fields, an example, who may publish it and who is given it. @param {{ type: string }} props */
 export function EventTypePage({ type }) {
-  const { t } = useTexts()
+  const { t, eventName } = useTexts()
   const described = useGet('/asyncapi.json')
   const rights = useGet('/v1/rights', requestAll)
   const agreements = useGet('/v1/agreements', requestAll)
   const isOf = (/** @type {any} */ { types }) => types.includes(type)
-  return html`<${Page} title=${type} lead=${t('type.lead')}>
+  return html`<${Page} title=${eventName(type) ?? type} lead=${type}>
+    ${described.data && html`<p lang="en"><${Text} value=${described.data.components.schemas[type]?.description} /></p>`}
     <h2>${t('type.producers')}</h2>
     <${Answer} of=${rights}>${(
       /** @type {any} */ { items }
@@ -39,7 +40,7 @@ export function EventTypePage({ type }) {
     <${Answer} of=${described}>${(/** @type {any} */ { components }) => {
       const schema = components.schemas[type]
       return schema
-        ? html`<p lang="en"><${Text} value=${schema.description} /></p><h2>${t('type.fields')}</h2><${Fields} schema=${schema} />
+        ? html`<h2>${t('type.fields')}</h2><${Fields} schema=${schema} />
           <h2>${t('type.example')}</h2><p class="quiet">${t('type.example.says')}</p>
           <${Raw} value=${exampleOf(schema)} />
           <details><summary>${t('type.schema')}</summary><${Raw} value=${schema} /></details>`

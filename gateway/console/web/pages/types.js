@@ -15,7 +15,7 @@ export function EventTypes() {
       rows=${Object.keys(channels.publish.messages)
         .sort()
         .map((type) => [
-          html`<${EventType} type=${type} />`,
+          html`<${EventType} type=${type} /><div class="quiet"><code>${type}</code></div>`,
           html`<span lang="en"><${Text} value=${components.schemas[type].description} /></span>`
         ])} />`}</${Answer}>
   </${Page}>`
