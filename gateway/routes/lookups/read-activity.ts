@@ -38,7 +38,7 @@ const AgencyActivitySchema = Type.Object({
   )
 })
 
-const Query = Type.Object(pageMembers, { additionalProperties: false })
+const Query = Type.Object(pageMembers('^[0-9]{15}\\..'), { additionalProperties: false })
 const Params = Type.Object({ code: Type.String({ maxLength: 35 }) }, { additionalProperties: false })
 const Page = Type.Object({ items: Type.Array(AgencyActivitySchema), next: Type.Optional(Type.String()) })
 
