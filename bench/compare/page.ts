@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { flowsSection } from '../flows/figures.ts'
 import { inTheWay } from './in-the-way.ts'
 import { plot } from './plot.ts'
 import { type Measured, type Run, readRuns } from './results.ts'
@@ -19,6 +20,7 @@ export function writePage(file: string, folder: string): void {
     'The bus has no webhooks yet, so there is no row "publish → webhook received". Instead there is the time until a long-polling reader of the inbox has the event.',
     ...rows.flatMap(({ key, title }) => (inTheWay[key] === '' ? [] : [`**${title}.** ${inTheWay[key]}`])),
     ...plots.map((name) => `![${name}](${basename(folder)}/${name}.svg)`),
+    ...flowsSection(folder),
     '## Runs',
     runs.map(runLine).join('\n')
   ]

@@ -5,12 +5,12 @@ import { type HttpScene, openHttpScene, type Traffic } from '../compare/http-sce
 import { treeUse } from '../compare/process-tree.ts'
 import { median } from '../compare/rounds.ts'
 import { ask } from '../compare/stored.ts'
+import type { Figure } from './figures.ts'
 
 export interface CostOptions {
   readonly rounds: number
   /** Duration of each side of each round. */
   readonly seconds: number
-  readonly say: (line: string) => void
 }
 
 const traffics: Readonly<Record<string, Traffic>> = {
@@ -23,8 +23,9 @@ const beyondAll = Number.MAX_SAFE_INTEGER
  * Measures the processor time of a whole bus for an event that is published through HTTP to one recipient, with
  * the view and without it: the view of the second bus is said to be ahead of the archive, so it adds nothing.
  */
-export async function measureCost({ rounds, seconds, say }: CostOptions): Promise<void> {
+export async function measureCost({ rounds, seconds }: CostOptions): Promise<readonly Figure[]> {
   const scenes: HttpScene[] = []
+  const figures: Figure[] = []
   try {
     for (const isWithView of [true, false]) {
       const scene = await openHttpScene()
@@ -43,10 +44,15 @@ export async function measureCost({ rounds, seconds, say }: CostOptions): Promis
         shares.push(having / lacking - 1)
       }
       const [having = [], lacking = []] = costs
-      say(
-        `cost of the view, ${name}: ${percent(median(shares))} (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): with it ${median(having).toFixed(0)} µs an event, without it ${median(lacking).toFixed(0)} µs`
-      )
+      const [least, most] = [Math.min(...shares), Math.max(...shares)].map(percent)
+      const [withIt, withoutIt] = [having, lacking].map((costs) => `${median(costs).toFixed(0)} µs`)
+      figures.push({
+        what: `processor time of a whole bus for an event, with the view over without, ${name}`,
+        measured: `${percent(median(shares))} more (${least} to ${most}): ${withIt} over ${withoutIt}`,
+        bound: '≤ 10 % more'
+      })
     }
+    return figures
   } finally {
     for (const scene of scenes) await scene.end()
   }

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { insertEvents, toRow } from '#bus/archive/archive-rows.ts'
+import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
 import { newEvent } from '#client/new-event.ts'
 import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
@@ -31,58 +33,101 @@ export interface Examples {
   readonly status: JsonObject
 }
 
-const startAt = Date.parse('2016-01-04T01:00:00.000Z')
+/** A year with no leap day after it that counts. */
+const startAt = Date.parse('2015-01-04T01:00:00.000Z')
+const stepMs = 30_000
 const batchSize = 1000
+/** Steps that are made one by one; these are most of a year, and further years are copies of it. */
+const yearSteps = 1_000_000
 
 /** No agreements: documents are seen by those that they name. */
 export function stateOfProvince(): ControlState {
   return { ...emptyControlState(), lastAct: 1 }
 }
 
-/** Fills archive and inboxes with documents and the statuses of their recipients, as if the projector had. */
-export async function fill(store: Store, steps: number, examples: Examples): Promise<void> {
-  const last = new Map<string, number>()
+/**
+ * Fills archive and inboxes with documents and the statuses of their recipients, as if the projector had; at the
+ * end comes the long flow. Returns how many steps there are.
+ */
+export async function fill(store: Store, steps: number, examples: Examples): Promise<number> {
+  const years = Math.ceil(steps / yearSteps)
+  const year = Math.floor((steps - longSteps) / years)
   const open: BusEvent[] = []
-  for (let number = 1; number <= steps; number += batchSize) {
-    const events = Array.from({ length: Math.min(batchSize, steps - number + 1) }, (_, index) =>
-      eventOf(number + index, steps, open, examples)
+  for (let number = 1; number <= year; number += batchSize) {
+    const count = Math.min(batchSize, year - number + 1)
+    const events = Array.from({ length: count }, (_, index) => nextEvent(number + index, open, examples))
+    await append(store, number, events)
+  }
+  for (let more = 1; more < years; more += 1) await copyYear(store, year, more)
+  const number = year * years + 1
+  const events = Array.from({ length: longSteps }, (_, index) => document(number + index, examples, longFlow))
+  await append(store, number, events)
+  return year * years + longSteps
+}
+
+/** The entries of inboxes have the numbers of their events: gaps change nothing here. */
+function append(store: Store, first: number, events: readonly BusEvent[]): Promise<void> {
+  return store.transaction(async (transaction) => {
+    const rows = events.map((event, index) => {
+      const number = first + index
+      const body = JSON.stringify(event)
+      const recordedTime = new Date(startAt + number * stepMs).toISOString()
+      return { number, event, body, recordedTime }
+    })
+    await insertEvents(
+      transaction,
+      rows.map(({ number, event, body, recordedTime }) =>
+        toRow(
+          {
+            ...{ number, body, recordedTime, act: 1, hosted: false, traceparent: undefined },
+            ...{ source: event.source, id: event.id, type: event.type, subject: event.subject },
+            hash: number.toString(16).padStart(64, '0'),
+            signature: undefined,
+            receipt: { token: 'x', index: 0, size: 1, path: [] }
+          },
+          new Map([['x', 0]])
+        )
+      )
     )
+    await insertEntries(
+      transaction,
+      rows.flatMap(({ number, event, body, recordedTime }) =>
+        (recipientsOf(event) ?? []).map((agency) => ({
+          ...{ agency, number, event: number, type: event.type, agreement: null, act: 1 },
+          ...{ bytes: body.length, recordedAt: Date.parse(recordedTime), expiresAt: null, ended: 0 }
+        }))
+      )
+    )
+  })
+}
+
+const copiedAtOnce = 50_000
+
+/** Copies the first year to a later one: what differs is the time, and the year in the subjects. */
+async function copyYear(store: Store, year: number, more: number): Promise<void> {
+  const subjects = [',2026/11/24,', `,${2026 + more}/11/24,`]
+  for (let after = 0; after < year; after += copiedAtOnce) {
     await store.transaction(async (transaction) => {
-      const rows = events.map((event, index) => {
-        const body = JSON.stringify(event)
-        const recordedTime = new Date(startAt + (number + index) * 30_000).toISOString()
-        return { number: number + index, event, body, recordedTime }
-      })
-      await insertEvents(
-        transaction,
-        rows.map(({ number, event, body, recordedTime }) =>
-          toRow(
-            {
-              ...{ number, body, recordedTime, act: 1, hosted: false, traceparent: undefined },
-              ...{ source: event.source, id: event.id, type: event.type, subject: event.subject },
-              hash: number.toString(16).padStart(64, '0'),
-              signature: undefined,
-              receipt: { token: 'x', index: 0, size: 1, path: [] }
-            },
-            new Map([['x', 0]])
-          )
-        )
-      )
-      await insertEntries(
-        transaction,
-        rows.flatMap(({ number: of, event, body, recordedTime }) =>
-          (recipientsOf(event) ?? []).map((agency) => {
-            const entry = (last.get(agency) ?? 0) + 1
-            last.set(agency, entry)
-            return {
-              ...{ agency, number: entry, event: of, type: event.type, agreement: null, act: 1 },
-              ...{ bytes: body.length, recordedAt: Date.parse(recordedTime), expiresAt: null, ended: 0 }
-            }
-          })
-        )
-      )
+      const db = transaction.tables<ArchiveTables>()
+      const upTo = Math.min(year, after + copiedAtOnce)
+      await sql`
+        INSERT INTO "archiveEvents" (number, hash, source, id, type, subject, body, "recordedTime", act,
+          "receiptToken", "receiptIndex", "receiptSize", "receiptPath", unsigned, hosted)
+        SELECT number + ${year * more}, hash || ${`-${more}`}, source, id, type, ${replaced('subject', subjects)},
+          ${replaced('body', subjects)}, ${`${2015 + more}`} || substr("recordedTime", 5), act,
+          "receiptToken", "receiptIndex", "receiptSize", "receiptPath", unsigned, hosted
+        FROM "archiveEvents" WHERE number > ${after} AND number <= ${upTo}`.execute(db)
+      await sql`
+        INSERT INTO "inboxEntries" (agency, number, event, type, act, bytes, "recordedAt")
+        SELECT agency, number + ${year * more}, event + ${year * more}, type, act, bytes,
+          "recordedAt" + ${year * more * stepMs}
+        FROM "inboxEntries" WHERE event > ${after} AND event <= ${upTo}`.execute(db)
     })
   }
+}
+
+function replaced(column: string, [from, to]: readonly string[]) {
+  return sql`replace(${sql.ref(column)}, ${from}, ${to})`
 }
 
 const phrases = [
@@ -112,34 +157,46 @@ const phrases = [
   'khoáng sản'
 ]
 
-/** Three of four events answer a document that is not answered yet; the long flow is at the end. */
-function eventOf(number: number, steps: number, open: BusEvent[], { document, status }: Examples): BusEvent {
-  const of = <T>(list: readonly T[], seed: number): T => list[Math.abs(seed) % list.length] as T
-  const isLong = number > steps - longSteps
-  const answered = number % 4 === 0 && !isLong ? undefined : open.shift()
-  if (answered && !isLong) {
-    const from = String(answered.recipients).split(',')[0] ?? ''
-    if (number % 4 !== 3) open.push({ ...answered, recipients: of(agencies, number * 7) })
-    return newEvent(`/agencies/${from}/systems/qlvb`, {
-      type: 'document.status-changed.v1',
-      subject: answered.subject,
-      recipients: [agencyOf(answered.source)],
-      data: { ...status, statusCode: '03', description: `Đã tiếp nhận ${of(phrases, number)}` }
-    })
+const percent = Array.from({ length: 100 }, (_, index) => index)
+
+/** Three of four events answer a document that is not answered yet; one document in a hundred is never answered. */
+function nextEvent(number: number, open: BusEvent[], examples: Examples): BusEvent {
+  const answered = number % 4 === 0 ? undefined : open.shift()
+  if (!answered) {
+    const event = document(number, examples)
+    if (pick(percent, number, 12) > 0) open.push(event)
+    return event
   }
-  const sender = of(agencies, number * 13)
-  const codeNotation = `${of(['UBND', 'STNMT', 'SNV', 'VP'], number)}-VP`
-  const title = [0, 1, 2, 3, 4]
-    .map((at) => of(phrases, Math.floor(number / 24 ** at) * (at + 5) + number * at))
-    .join(' ')
-  const event = newEvent(`/agencies/${sender}/systems/qlvb`, {
-    type: 'document.issued.v1',
-    subject: isLong ? longFlow : `${sender},2026/11/24,${number}/${codeNotation}`,
-    recipients: [of(agencies, number * 31 + 1), of(agencies, number * 17 + 5)]
-      .filter((one) => one !== sender)
-      .slice(0, 1 + (number % 2)),
-    data: { ...document, title, codeNumber: `${number}`, codeNotation }
+  const from = String(answered.recipients).split(',')[0] ?? ''
+  if (number % 4 !== 3) open.push({ ...answered, recipients: pick(agencies, number, 1) })
+  return newEvent(`/agencies/${from}/systems/qlvb`, {
+    type: 'document.status-changed.v1',
+    subject: answered.subject,
+    recipients: [agencyOf(answered.source)],
+    data: { ...examples.status, statusCode: '03', description: `Đã tiếp nhận ${pick(phrases, number, 2)}` }
   })
-  if (!isLong) open.push(event)
-  return event
+}
+
+function document(number: number, { document }: Examples, subject?: string): BusEvent {
+  const sender = pick(agencies, number, 3)
+  const others = agencies.filter((agency) => agency !== sender)
+  const codeNotation = `${pick(['UBND', 'STNMT', 'SNV', 'VP'], number, 4)}-VP`
+  return newEvent(`/agencies/${sender}/systems/qlvb`, {
+    type: 'document.issued.v1',
+    subject: subject ?? `${sender},2026/11/24,${number}/${codeNotation}`,
+    recipients: [...new Set([pick(others, number, 5), pick(others, number, 6)])].slice(0, 1 + (number % 2)),
+    data: {
+      ...document,
+      title: [7, 8, 9, 10, 11].map((salt) => pick(phrases, number, salt)).join(' '),
+      codeNumber: `${number}`,
+      codeNotation
+    }
+  })
+}
+
+/** One of a list, as if at random, the same in every run. */
+function pick<T>(list: readonly T[], number: number, salt: number): T {
+  let hash = Math.imul(number, 0x9e3779b1) ^ Math.imul(salt, 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35)
+  return list[((hash ^ (hash >>> 13)) >>> 0) % list.length] as T
 }
