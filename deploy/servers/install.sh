@@ -22,10 +22,14 @@ never_start() {
   as_root ln -sfn /dev/null "/etc/systemd/system/$1.service"
 }
 
-# Not synchronised to the disk package by package, which takes longer than everything else; a machine
-# that loses its power meanwhile installs again.
+updated=
+apt_update() {
+  [ -n "$updated" ] || as_root apt-get update -qq
+  updated=yes
+}
+# Faster than with every file flushed to the disk; a machine that loses its power meanwhile installs again.
 apt_install() {
-  as_root apt-get update -qq
+  apt_update
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -qq --yes --no-install-recommends --option Dpkg::Options::=--force-unsafe-io "$@" >/dev/null
 }
@@ -200,7 +204,7 @@ YAML
 
 # Without the server and what it shows, which are 400 MB.
 make_promtool() {
-  as_root apt-get update -qq
+  apt_update
   (cd "$scratch" && apt-get download -qq prometheus)
   dpkg-deb --fsys-tarfile "$scratch"/prometheus_*.deb | tar --extract --directory "$scratch" ./usr/bin/promtool
   mv "$scratch/usr/bin/promtool" "$1/promtool"
