@@ -8,6 +8,7 @@ import { alertConditions, filledText } from '#bus/alerts/alert-conditions.ts'
 import { grafanaBoard } from '#cli/generate/grafana-board.ts'
 import { createMetrics } from '#engines/telemetry/metrics.ts'
 import { repository } from '../helpers/demo-bus.ts'
+import { promtoolProgram } from '../helpers/servers/installed.ts'
 import { needs } from '../helpers/servers/needs.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
@@ -137,7 +138,7 @@ function expectationOf(alertname: string, { labels, value = '0' }: ExpectedAlert
 
 /** Runs promtool; throws what it prints if it finds a fault. */
 function promtool(...words: readonly string[]): string {
-  return execFileSync('promtool', [...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  return execFileSync(promtoolProgram, [...words], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 function runRuleTest(t: TestContext, alertname: string, { title, interval, series, at }: RuleTest): void {

@@ -36,7 +36,8 @@ const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.js
 const offline = {
   GOMODCACHE: join(folders.go, 'modules'),
   GOPROXY: 'off',
-  GOFLAGS: '-mod=readonly -trimpath'
+  // As in install.sh, whose cache it then uses.
+  GOFLAGS: '-mod=readonly -trimpath -gcflags=all=-dwarf=false'
 }
 
 export const sdks: readonly Sdk[] = [

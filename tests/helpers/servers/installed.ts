@@ -41,6 +41,8 @@ export const chromiumProgram = '/usr/lib/chromium/chromium'
 
 /** The collector of OpenTelemetry. */
 export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
+/** What tests the alert rules of Prometheus. */
+export const promtoolProgram = join(folderOf('promtool'), 'promtool')
 
 /** What tests may need; `npm run servers` installs all of it, but Keycloak. */
 const present = {
@@ -60,7 +62,7 @@ const present = {
   'cloudevents-java': () => existsSync(cloudEventsFolders.java) && onPath('javac'),
   wordpress: () => !missing('wordpress'),
   keycloak: () => existsSync(keycloakFolder) && onPath('java'),
-  promtool: () => onPath('promtool'),
+  promtool: () => existsSync(promtoolProgram),
   otelcol: () => existsSync(otelcolProgram),
   chromium: () => existsSync(chromiumProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cleanup } from '#deploy/servers/cleanup.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
@@ -11,10 +11,10 @@ export async function startKeycloak(t: Cleanup, realmFile: string, realm: string
   mustBeInstalled('keycloak')
   let running: ServerProcess | undefined
   const folder = serverFolder(t, async () => running?.kill())
-  const home = join(folder, 'keycloak')
-  cpSync(keycloakFolder, home, { recursive: true }) // It writes into its own folder.
-  mkdirSync(join(home, 'data', 'import'), { recursive: true })
-  copyFileSync(realmFile, join(home, 'data', 'import', 'realm.json'))
+  const imports = join(folder, 'data', 'import')
+  mkdirSync(imports, { recursive: true })
+  copyFileSync(realmFile, join(imports, 'realm.json'))
+  symlinkSync(join(keycloakFolder, 'lib'), join(folder, 'lib')) // Its home, in which it keeps its data.
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}/realms/${realm}`
   running = await startServerProcess({
@@ -26,14 +26,15 @@ export async function startKeycloak(t: Cleanup, realmFile: string, realm: string
       '-XX:TieredStopAtLevel=1',
       '-Djava.util.logging.manager=org.jboss.logmanager.LogManager',
       '-Dquarkus-log-max-startup-records=10000',
-      `-Dkc.home.dir=${home}`,
-      `-Djboss.server.config.dir=${join(home, 'conf')}`,
+      `-Dkc.home.dir=${folder}`,
       '-Dkc.config.built=true',
-      ...['-cp', join(home, 'lib', 'quarkus-run.jar'), 'io.quarkus.bootstrap.runner.QuarkusEntryPoint'],
+      ...['-cp', join(folder, 'lib', 'quarkus-run.jar')],
+      'io.quarkus.bootstrap.runner.QuarkusEntryPoint',
       ...['start', '--optimized', '--import-realm', '--http-enabled=true', '--hostname-strict=false'],
-      ...['--http-host=127.0.0.1', `--http-port=${port}`]
+      // Without a cache of its own it looks for others of its cluster, on every network.
+      ...['--cache=local', '--http-host=127.0.0.1', `--http-port=${port}`]
     ],
-    folder: home,
+    folder,
     log: join(folder, 'keycloak.log'),
     startsWithinMs: 600_000,
     isReady: async (signal) => (await fetch(`${issuer}/.well-known/openid-configuration`, { signal })).ok
