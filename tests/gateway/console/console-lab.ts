@@ -112,7 +112,7 @@ export async function startConsoleLab(suite: Cleanup): Promise<ConsoleLab> {
           origins: [{ origin: bus.url, localStorage: [{ name: 'language', value: language }] }]
         }
       })
-      context.setDefaultTimeout(10_000)
+      context.setDefaultTimeout(30_000)
       const page = await context.newPage()
       await page.goto(await link(letter))
       await page.locator('.page-head').waitFor()
