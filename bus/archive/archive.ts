@@ -66,7 +66,7 @@ export interface Archive {
 }
 
 export interface EventsAfter {
-  readonly events: readonly Pick<ArchivedEvent, 'number' | 'body' | 'recordedTime' | 'act'>[]
+  readonly events: readonly Pick<ArchivedEvent, 'number' | 'hash' | 'body' | 'recordedTime' | 'act'>[]
   /** Whether a limit was reached: there may be more. */
   readonly isCut: boolean
 }
@@ -189,7 +189,7 @@ export function createArchive(store: Store): Archive {
       if (!last) return { events: [], isCut: false }
       const events = await tables()
         .selectFrom('archiveEvents')
-        .select(['number', 'body', 'recordedTime', 'act'])
+        .select(['number', 'hash', 'body', 'recordedTime', 'act'])
         .where('number', '>', number)
         .where('number', '<=', last.number)
         .orderBy('number')

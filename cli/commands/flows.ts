@@ -25,6 +25,9 @@ interface ViewStatus {
   readonly rebuilding?: number
 }
 
+/** Characters of a flow's name. */
+const longestFlow = 256
+
 /** Time between two looks at a view that is being made. */
 const lookMs = 1000
 
@@ -35,6 +38,8 @@ export function addFlow(program: Command): void {
     .description('Show a case across agencies: its steps, how each recipient got them, and what is missing.')
     .action(async (code: string, flags: Flags) => {
       const client = await connect(flags)
+      // What is named in full is meant, also where other names begin with it.
+      if (await isFlow(client, code)) return await show(client, code, flags)
       const page = await client.get<FlowPage>(`/v1/flows?${new URLSearchParams({ q: code })}`)
       const [only, ...more] = page.items
       if (only && more.length === 0) await show(client, only.flow, flags)
@@ -65,7 +70,7 @@ export function addStuck(program: Command): void {
           const page = await client.get<FlowPage>(`/v1/flows?${query}`)
           await tellPage(client, page, flags)
           count += page.items.length
-          if (page.next === undefined || page.isPartial) break
+          if (page.next === undefined) break
           after = page.next
         }
       }
@@ -95,6 +100,12 @@ export function addViews(program: Command): void {
     })
 }
 
+async function isFlow(client: Client, name: string): Promise<boolean> {
+  if (name.length > longestFlow) return false
+  const path = `/v1/flows/${encodeURIComponent(name)}?limit=1`
+  return (await client.get(path).catch(noneIfUnknown)) !== undefined
+}
+
 async function show(client: Client, flow: string, { json = false, lang }: Flags): Promise<void> {
   const output = createOutput({ json })
   const say = (lines: readonly string[]): void => {
@@ -118,7 +129,7 @@ async function show(client: Client, flow: string, { json = false, lang }: Flags)
 
 async function tellPage(
   client: Client,
-  { items, isPartial, behind }: FlowPage,
+  { items, next, isPartial, behind }: FlowPage,
   { json = false, lang }: Flags
 ): Promise<void> {
   const output = createOutput({ json })
@@ -129,7 +140,7 @@ async function tellPage(
     if (json) output.line('', item)
     else for (const line of text.listed(item)) output.line(line, {})
   }
-  if (isPartial) warn(texts.t('search.partial'))
+  if (isPartial && next === undefined) warn(texts.t('search.partial'))
   if (behind > 0) warn(texts.t('search.behind', { count: behind }))
 }
 

@@ -1,13 +1,14 @@
 import type { ActRecord, ActSource } from '#bus/control/act-records.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import type { Store, StoreTransaction, Tables } from '#engines/store/store.ts'
+import { wordsOf } from '../flows/plain.ts'
 import type { ActTables } from './act-tables.ts'
-import { wordsOf } from './searched-words.ts'
 
 type Entry = ActTables['actEntries']
 
 const takenAtOnce = 500
 const longestText = 2000
+const maxWords = 400
 const longestMember = 1000
 /** Only these tables are written here, and only these transactions write them. */
 const lane = 'acts'
@@ -89,6 +90,6 @@ function toEntry(source: string, record: ActRecord, number: number): Entry {
   return {
     ...{ number, source, sourceNumber, act, resource, system, agency, at },
     person: person?.id ?? null,
-    text: ` ${wordsOf(words.slice(0, longestText)).join(' ')}`
+    text: ` ${wordsOf(words.slice(0, longestText), maxWords).join(' ')}`
   }
 }

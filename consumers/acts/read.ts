@@ -2,9 +2,9 @@ import type { ActRecord, ActSource } from '#bus/control/act-records.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import type { Store, Tables } from '#engines/store/store.ts'
 import { isAgencyCode } from '#protocol/events/event.ts'
+import { wordsOf } from '../flows/plain.ts'
 import type { ActTables } from './act-tables.ts'
 import { takeNewActs } from './follow.ts'
-import { wordsOf } from './searched-words.ts'
 
 /** What acts are narrowed to. Absent: all. */
 export interface ActQuery {
@@ -83,13 +83,16 @@ export function createActs(store: Store, sources: readonly ActSource[]): Acts {
   return {
     async search({ q = '', ...query }, { after, limit, turn }) {
       await takeNew()
-      const words = [...new Set(wordsOf(q))].slice(0, maxWords)
+      const words = wordsOf(q, maxWords)
       const places: Place[] = []
       let place = placeOf(after)
       for (let isMore = true; isMore && places.length <= limit; ) {
         const step = words.length === 0 ? limit + 1 - places.length : comparedAtOnce
-        const rows = await entriesBefore(store.reader(), query, place).limit(step).execute()
-        places.push(...rows.filter(({ text }) => words.every((word) => text.includes(` ${word}`))))
+        const rows = await entriesBefore(store.reader(), query, place)
+          .select((e) => e.and(words.map((word) => e('text', 'like', `% ${word}%`))).as('isMatch'))
+          .limit(step)
+          .execute()
+        places.push(...rows.filter(({ isMatch }) => Boolean(isMatch)))
         place = rows.at(-1)
         isMore = rows.length === step
         await turn()
@@ -102,10 +105,10 @@ export function createActs(store: Store, sources: readonly ActSource[]): Acts {
   }
 }
 
-/** The places and words of what a query names, the newest first, from the one before a place. */
+/** The places of what a query names, the newest first, from the one before a place. */
 function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place: Place | undefined) {
   const { who, act, resource, agencies, from, to } = query
-  let rows = db.selectFrom('actEntries').select(['at', 'number', 'text'])
+  let rows = db.selectFrom('actEntries').select(['at', 'number'])
   if (place) {
     const { at, number } = place
     rows = rows

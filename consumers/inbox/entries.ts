@@ -25,6 +25,8 @@ export interface EventsInInboxes {
   recipientsOf(events: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>
   /** Recalls of events that hold but are not written to their statuses yet. */
   recallsOf: ExpiryAndRecall['recallsOf']
+  /** Those of these events that are for an agency and that its inbox does not have yet. */
+  awaited(agency: string, events: readonly number[]): Promise<ReadonlySet<number>>
   /**
    * Ends those of these events that expired or were recalled before they were delivered to the agency. To be
    * called before its answers are recorded: what has ended cannot be answered.
@@ -116,6 +118,11 @@ export function createEntries({ store, control, recipientStatuses, expiryAndReca
       return new Map(
         events.map((event) => [event, [...new Set(byEvent.get(event)?.map(({ agency }) => agency))].sort()])
       )
+    },
+
+    async awaited(agency, events) {
+      const all = await waitingFor(store.reader(), events)
+      return new Set(all.flatMap((one) => (one.agency === agency ? [one.event] : [])))
     },
 
     recallsOf: expiryAndRecall.recallsOf,

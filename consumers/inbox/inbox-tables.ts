@@ -23,7 +23,7 @@ export interface InboxTables {
   }
   /** Per inbox: the last number given, locked while entries are numbered, and how often entries have ended. */
   inboxCounters: { agency: string; last: number; endedCount: number }
-  /** Per inbox: everything up to this number was given or has ended; what is after it may be, too. */
+  /** Per inbox: everything up to this number was given, has ended or is withheld; what is after it may be, too. */
   inboxGiven: { agency: string; number: number }
   /**
    * Archived events that are not in all of their inboxes yet. While it has an event of an agency, later

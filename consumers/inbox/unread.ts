@@ -65,7 +65,7 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
     )
   }
 
-  /** The next entries of an inbox, each with whether it was given or has ended. */
+  /** The next entries of an inbox, each with whether it was given, has ended or is withheld. */
   const nextOf = async (agency: string, after: number) => {
     const entries = await store
       .reader<InboxTables>()
@@ -80,7 +80,9 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
       agency,
       entries.map(({ event }) => event)
     )
-    return entries.map((entry) => ({ ...entry, isOver: entry.ended > 0 || given.has(entry.event) }))
+    // What is withheld is entered again, later in the inbox, when it may be shown.
+    const isOver = (entry: Entry) => entry.ended > 0 || given.has(entry.event) || !stands(entry)
+    return entries.map((entry) => ({ ...entry, isOver: isOver(entry) }))
   }
 
   return async (agency: string, { max, turn }: UnreadQuestion): Promise<Unread> => {
@@ -96,7 +98,7 @@ export function createUnread({ store, recipientStatuses, stands }: UnreadOptions
         isUnbroken &&= entry.isOver
         if (isUnbroken) upTo = entry.number
         else looked += 1
-        if (!entry.isOver && stands(entry)) open.push(entry)
+        if (!entry.isOver) open.push(entry)
       }
       at = entries.at(-1)?.number ?? at
       isMore = entries.length === lookedAtOnce

@@ -1,6 +1,7 @@
-import type { Archive, EventHead } from '#bus/archive/archive.ts'
+import type { Archive, EventsAfter } from '#bus/archive/archive.ts'
+import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Signals } from '#engines/signals/signals.ts'
-import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts'
+import { agencyOf, recipientsOf } from '#protocol/events/event.ts'
 import type { Inbox } from '../inbox/read.ts'
 import { progress } from '../projector/positions.ts'
 
@@ -37,8 +38,8 @@ export interface LiveFeed {
 }
 
 export interface LiveFeedOptions {
-  readonly archive: Pick<Archive, 'headsAfter' | 'byNumbers' | 'last'>
-  readonly inbox: Pick<Inbox, 'statusesOf'>
+  readonly archive: Pick<Archive, 'after' | 'last'>
+  readonly inbox: Pick<Inbox, 'statusesOf' | 'awaited'>
   readonly signals: Signals
 }
 
@@ -59,9 +60,8 @@ export function createLiveFeed({ archive, inbox, signals }: LiveFeedOptions): Li
       next = recent.get(next.number + 1)
     }
     if (known.length > 0) return known
-    const heads = await archive.headsAfter(number, takenAtOnce)
-    const events = await archive.byNumbers(heads.map((head) => head.number))
-    const items = heads.map((head) => toItem(head, events.get(head.number)?.body))
+    const { events } = await archive.after(number, takenAtOnce)
+    const items = events.map(toItem)
     for (const item of items) recent.set(item.number, item)
     for (const old of recent.keys()) {
       if (recent.size <= kept) break
@@ -72,8 +72,11 @@ export function createLiveFeed({ archive, inbox, signals }: LiveFeedOptions): Li
 
   const visibleTo = async (agency: string, items: readonly LiveItem[]): Promise<readonly LiveItem[]> => {
     const received = items.filter((item) => item.agency !== agency).map(({ number }) => number)
+    // Asked first: what is entered in between has a status then.
+    const awaited = await inbox.awaited(agency, received)
     const statuses = await inbox.statusesOf(agency, received)
-    return items.filter((item) => item.agency === agency || statuses.get(item.number) === 'open')
+    const isRead = (event: number): boolean => awaited.has(event) || statuses.get(event) === 'open'
+    return items.filter((item) => item.agency === agency || isRead(item.number))
   }
 
   return {
@@ -93,12 +96,11 @@ export function createLiveFeed({ archive, inbox, signals }: LiveFeedOptions): Li
   }
 }
 
-function toItem(head: EventHead, body: string | undefined): LiveItem {
-  const { number, hash, type, source, subject, recordedTime } = head
-  const event = body === undefined ? {} : (JSON.parse(body) as Partial<BusEvent>)
+function toItem({ number, hash, body, recordedTime }: EventsAfter['events'][number]): LiveItem {
+  const event = eventOf({ body })
+  const { type, source, subject, correlationid = subject } = event
   return {
-    ...{ number, hash, type, agency: agencyOf(source), subject, recordedTime },
-    recipients: recipientsOf({ recipients: event.recipients } as BusEvent) ?? [],
-    flow: event.correlationid ?? subject
+    ...{ number, hash, type, agency: agencyOf(source), recipients: recipientsOf(event) ?? [] },
+    ...{ subject, flow: correlationid, recordedTime }
   }
 }

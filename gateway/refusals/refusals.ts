@@ -23,7 +23,10 @@ export type KeptRefusal = Omit<RefusalTables['refusals'], 'number'>
 export interface Refusals {
   /** Queues a refusal. Never waits and never throws: what is too much for a caller, or for all, is counted and not kept. */
   note(refusal: Refusal): void
-  /** The refusals with a trace id that a reader may see, the newest first; without `agency` all of them. */
+  /**
+   * Refusals with a trace id that a reader may see, without `agency` all: those of known callers first, the newest
+   * first. A trace id is the sender's choice: who sends without a token hides nothing of a caller.
+   */
   find(traceId: string, reader: { readonly agency?: string }): Promise<readonly KeptRefusal[]>
   /** Stores what is queued. */
   close(): Promise<void>
@@ -37,10 +40,10 @@ export interface RefusalsOptions {
 }
 
 export interface RefusalLimits {
-  /** Kept of one caller in a minute, and of all callers. */
+  /** Kept of one caller in a minute, and of all; at most half of these of callers without a verified token. */
   readonly perCaller: number
   readonly perMinute: number
-  /** Kept in all; the oldest goes first. */
+  /** Kept in all, half of them of such callers; of each kind the oldest goes first. */
   readonly rows: number
 }
 
@@ -76,6 +79,7 @@ export function createRefusals({ store, logger, now, limits }: RefusalsOptions):
   let waiting: KeptRefusal[] = []
   let minute = 0
   let inMinute = 0
+  let unknownInMinute = 0
   let notKept = 0
   const byCaller = new Map<string, number>()
   let timer: NodeJS.Timeout | undefined
@@ -93,20 +97,23 @@ export function createRefusals({ store, logger, now, limits }: RefusalsOptions):
     }
     minute = current
     inMinute = 0
+    unknownInMinute = 0
     notKept = 0
     byCaller.clear()
   }
 
   /** Whether there is room for one more of this caller in this minute. */
-  const hasRoom = (who: string, at: number): boolean => {
+  const hasRoom = (who: string, isKnown: boolean, at: number): boolean => {
     beginMinute(at)
     const own = byCaller.get(who) ?? 0
-    if (own >= perCaller || inMinute >= perMinute || waiting.length >= maxWaiting) {
+    const isFull = inMinute >= perMinute || (!isKnown && unknownInMinute >= perMinute / 2)
+    if (own >= perCaller || isFull || waiting.length >= maxWaiting) {
       notKept += 1
       return false
     }
     byCaller.set(who, own + 1)
     inMinute += 1
+    if (!isKnown) unknownInMinute += 1
     return true
   }
 
@@ -116,14 +123,23 @@ export function createRefusals({ store, logger, now, limits }: RefusalsOptions):
       .deleteFrom('refusals')
       .where('at', '<', at - refusalDays * dayMs)
       .execute()
-    const last = await db
-      .selectFrom('refusals')
-      .select((e) => e.fn.max('number').as('number'))
-      .executeTakeFirst()
-    await db
-      .deleteFrom('refusals')
-      .where('number', '<=', Number(last?.number ?? 0) - rows)
-      .execute()
+    // Each kind for itself, so that strangers push out nothing of what is known of callers.
+    for (const kind of ['is', 'is not'] as const) {
+      const beyond = await db
+        .selectFrom('refusals')
+        .select('number')
+        .where('system', kind, null)
+        .orderBy('number', 'desc')
+        .offset(Math.floor(rows / 2))
+        .limit(1)
+        .executeTakeFirst()
+      if (!beyond) continue
+      await db
+        .deleteFrom('refusals')
+        .where('system', kind, null)
+        .where('number', '<=', beyond.number)
+        .execute()
+    }
   }
 
   const write = async (): Promise<void> => {
@@ -157,7 +173,7 @@ export function createRefusals({ store, logger, now, limits }: RefusalsOptions):
   return {
     note({ traceId, error, caller, who, route, ...request }) {
       const at = now()
-      if (!hasRoom(who, at)) return
+      if (!hasRoom(who, caller !== undefined, at)) return
       const { passed, failed } = checksOf(error, request)
       waiting.push({
         traceId,
@@ -179,7 +195,11 @@ export function createRefusals({ store, logger, now, limits }: RefusalsOptions):
       let found = store.reader<RefusalTables>().selectFrom('refusals').selectAll()
       found = found.where('traceId', '=', traceId).where('at', '>=', now() - refusalDays * dayMs)
       if (agency !== undefined) found = found.where('agency', '=', agency)
-      return found.orderBy('number', 'desc').limit(shownAtOnce).execute()
+      return found
+        .orderBy((e) => e('system', 'is', null))
+        .orderBy('number', 'desc')
+        .limit(shownAtOnce)
+        .execute()
     },
 
     close: flush

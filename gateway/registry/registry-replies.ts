@@ -68,6 +68,7 @@ export function sendRegistryError(
   error: unknown
 ): FastifyReply {
   const known = asOfSchemas(error)
+  request.refusedFor = [known]
   const { status, detail, title } = toProblem(known, {
     language: registryLanguage(request.headers['accept-language']),
     instance: request.url.split('?')[0] ?? '/',

@@ -53,5 +53,7 @@ it('lienthong flow and stuck name the agency that has not answered in both langu
     const status = await bus.operator.get<{ rebuilding?: number }>('/v1/views/flows')
     return status.rebuilding === undefined
   }, 20_000)
+  await bus.clients.A.publish(bus.document({ subject: 'case-10' }, { title: 'Khác' }))
+  await until(async () => (await run('flow', 'case-10')).code === 0, 30_000)
   assert.match((await run('flow', 'case-1')).stdout, /^Đang xử lý: Thu hồi đất/)
 })

@@ -113,6 +113,7 @@ function sendToBrowser(error: unknown, request: FastifyRequest, reply: FastifyRe
   const known = ofFastify(error)
   logInternal(request, known)
   if (!request.headers.accept?.includes('text/html')) return sendProblem(request, reply, known)
+  request.refusedFor = [known]
   const { traceId } = request
   const language = languageOf(request.headers['accept-language'])
   const { title, detail, status, code } = toProblem(known, { language })

@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { FlowQuery, FlowSummary, Flows, Missing, Timeline, VisibleStep } from '#consumers/flows/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
@@ -48,6 +49,10 @@ const TimelineQuery = Type.Object(
   },
   { additionalProperties: false }
 )
+
+/** Steps whose recipients are read at once, and recipients after which a page ends. */
+const stepsAtOnce = 20
+const maxRecipients = 5000
 
 const maxFlows = 100
 const maxSteps = 1000
@@ -116,11 +121,12 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
       const page = { after: Number(after), limit: Math.min(Number(limit), maxSteps) }
       const found = await flows.timeline(caller, params.flow, page)
       if (!found) throw new BusError('BUS_NOT_FOUND', 'not-found')
-      if (found.next !== undefined) {
-        const nextQuery = new URLSearchParams({ ...query, after: String(found.next) })
+      const shown = await toTimeline(found, request, options)
+      if (shown.next !== undefined) {
+        const nextQuery = new URLSearchParams({ ...query, after: String(shown.next) })
         reply.header('link', `</v1/flows/${encodeURIComponent(params.flow)}?${nextQuery}>; rel="next"`)
       }
-      return toTimeline(found, request, options)
+      return shown
     }
   )
 }
@@ -195,10 +201,14 @@ async function toTimeline(
   options: ReadFlowsOptions
 ): Promise<Static<typeof TimelineSchema>> {
   const visible = page.filter((step): step is VisibleStep => !('isHidden' in step))
-  const shown = new Map(visible.map((step) => [step.number, step]))
+  const language = languageOf(headers['accept-language'])
+  const ofPage = await someDeliveries(visible, language, options)
+  const first = visible[ofPage.size]
+  const steps = first ? page.slice(0, page.indexOf(first)) : page
+  const last = first ? steps.at(-1)?.number : next
   const asked = Array.from(awaiting, ([number, names]) => ({ number, ...names }))
-  const events = [...visible, ...asked.filter(({ number }) => !shown.has(number))]
-  const deliveries = await deliveriesOf(options, events, languageOf(headers['accept-language']))
+  const others = asked.filter(({ number }) => !ofPage.has(number))
+  const deliveries = new Map([...ofPage, ...(await someDeliveries(others, language, options))])
   const statusAt = ({ agency, step }: Missing) => {
     const sender = agencyOf(awaiting.get(step)?.source ?? '')
     return shownTo(caller, sender, deliveries.get(step) ?? []).find((one) => one.agency === agency)
@@ -209,7 +219,7 @@ async function toTimeline(
     subjects: [...flow.subjects],
     agencies: [...flow.agencies],
     count,
-    steps: page.map((step) => {
+    steps: steps.map((step) => {
       if ('isHidden' in step) return step
       const { id: _, traceparent, title, actor, cause, ...known } = step
       const [, traceId] = traceparent?.split('-') ?? []
@@ -235,8 +245,25 @@ async function toTimeline(
       } as never
     }),
     ...(missingIsMore ? { missingIsMore } : {}),
-    ...(next === undefined ? {} : { next })
+    ...(last === undefined ? {} : { next: last })
   }
+}
+
+/** Deliveries of the first of these events: of as many as have no more recipients than can be shown. */
+async function someDeliveries(
+  events: Parameters<typeof deliveriesOf>[1],
+  language: Language,
+  options: ReadFlowsOptions
+): ReturnType<typeof deliveriesOf> {
+  const found: Awaited<ReturnType<typeof deliveriesOf>> = new Map()
+  let recipients = 0
+  for (let at = 0; at < events.length && recipients < maxRecipients; at += stepsAtOnce) {
+    for (const [number, own] of await deliveriesOf(options, events.slice(at, at + stepsAtOnce), language)) {
+      found.set(number, own)
+      recipients += own.length
+    }
+  }
+  return found
 }
 
 /** How an event fared with its recipients is for its sender and those who see all; a recipient sees its own. */

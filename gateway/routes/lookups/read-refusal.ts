@@ -71,11 +71,8 @@ export const readRefusal: FastifyPluginAsync<ReadRefusalOptions> = async (app, {
       }
     },
     async ({ caller, params, headers }) => {
-      const found = await refusals.find(params.traceId, caller.seesAll ? {} : { agency: caller.agency })
-      // A trace id is the sender's choice: who sends without a token must not hide what is known of a caller.
-      const [first, ...others] = found.toSorted(
-        (a, b) => Number(b.system !== null) - Number(a.system !== null)
-      )
+      const reader = caller.seesAll ? {} : { agency: caller.agency }
+      const [first, ...others] = await refusals.find(params.traceId, reader)
       if (!first) {
         const values = { days: refusalDays, limit: refusalLimits.perCaller }
         throw new BusError('BUS_NOT_FOUND', 'refusal-unknown', { values })

@@ -68,6 +68,13 @@ describeOnEngines('refused requests', (engines) => {
     assert.equal((await why(clients.A, traceId)).others, undefined)
     assert.ok(!JSON.stringify(unknown).includes(secret))
 
+    const ofRegistry = 'c'.repeat(32)
+    await send(`${url}/registry/subjects/nothing/versions/1`, {
+      headers: { traceparent: `00-${ofRegistry}-00f067aa0ba902b7-01` }
+    })
+    const registry = await why(operator, ofRegistry)
+    assert.match(registry.route, /^GET \/registry\/subjects\//)
+
     await actOnSystem(operator, systemOf('B'), { act: 'system.suspended' })
     const suspended = await why(operator, await refused(clients.B.page()))
     assert.equal(suspended.check, 'system-status')
@@ -77,6 +84,7 @@ describeOnEngines('refused requests', (engines) => {
 
 const refusal: Refusal = {
   ...{ traceId: 'a', who: 'A', route: 'GET /', token: 'plain', hasCaller: false, hasBody: false },
+  caller: { agency: 'A', system: 'a' },
   error: new BusError('BUS_TOKEN_INVALID', 'token-refused')
 }
 
@@ -106,7 +114,7 @@ describeOnEveryStore('the store of refused requests', (open) => {
   })
 
   it('forgets the oldest: after 30 days, and when there are too many', async (t) => {
-    const { clock, refusals, count } = await lab(t, { rows: 2 })
+    const { clock, refusals, count } = await lab(t, { rows: 4 })
     refusals.note(refusal)
     assert.equal(await count('a'), 1)
     clock.now += 30 * 86_400_000 + 1
@@ -114,5 +122,24 @@ describeOnEveryStore('the store of refused requests', (open) => {
     for (const traceId of ['b', 'c', 'd']) refusals.note({ ...refusal, traceId })
     assert.equal(await count('d'), 1)
     assert.deepEqual([await count('a'), await count('b'), await count('c')], [0, 0, 1])
+  })
+
+  it('forgets those of strangers before those of callers, and shows them after these', async (t) => {
+    const { clock, refusals, count } = await lab(t, { perCaller: 50, perMinute: 100, rows: 10 })
+    const { caller, ...stranger } = refusal
+    refusals.note(refusal)
+    for (const who of ['X', 'Y', 'Z']) {
+      for (let index = 0; index < 30; index += 1) refusals.note({ ...stranger, who, traceId: 'x' })
+    }
+    assert.equal(await count('x'), 20, 'half of a minute is more than is shown')
+    for (let index = 0; index < 3; index += 1) refusals.note({ ...refusal, who: 'B' })
+    const [first] = await refusals.find('a', {})
+    assert.equal(first?.system, caller?.system)
+    for (let minutes = 0; minutes < 3; minutes += 1) {
+      clock.now += 60_000
+      for (let index = 0; index < 30; index += 1) refusals.note({ ...stranger, traceId: 'a' })
+      assert.equal((await refusals.find('a', {}))[0]?.system, caller?.system)
+    }
+    assert.equal((await refusals.find('a', { agency: 'A' })).length, 4)
   })
 })
