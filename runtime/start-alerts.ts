@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AlertsConfig } from '#bus/alerts/alert-config.ts'
+import { chooseTeller, onlyTeller } from '#bus/alerts/teller.ts'
 import { type Alerts, watchAlerts } from '#bus/alerts/watch-alerts.ts'
-import { keepLeases } from '#bus/leases/leases.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import type { Core } from './core.ts'
@@ -18,31 +18,19 @@ export interface StartAlertsOptions {
 /** Of several processes each looks at its own figures, and one tells. */
 export function startAlerts({ core, config, systemOf, ...rest }: StartAlertsOptions): Alerts {
   const { store, areShared } = core
-  let tells = !areShared
+  const teller = areShared ? chooseTeller({ store, owner: randomUUID(), logger: rest.logger }) : onlyTeller
   const alerts = watchAlerts({
-    ...{ ...core, ...rest, config, tells: () => tells },
+    ...{ ...core, ...rest, config, tells: teller.tells },
     agencyOf({ agency, system, instance }) {
       const acting = system ?? (instance === undefined ? undefined : systemOf(instance))
       return agency ?? (acting === undefined ? undefined : agencyOf(acting))
-    }
-  })
-  if (!areShared) return alerts
-  const leases = keepLeases({
-    ...{ store, owner: randomUUID(), channels: () => ['/bus/alerts'], logger: rest.logger },
-    async run() {
-      tells = true
-      return {
-        async close() {
-          tells = false
-        }
-      }
     }
   })
   return {
     ...alerts,
     async close() {
       await alerts.close()
-      await leases.close()
+      await teller.close()
     }
   }
 }

@@ -1,104 +1,120 @@
 import { randomUUID } from 'node:crypto'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AlertChannel } from './alert-config.ts'
-import type { AlertMessage } from './alert-message.ts'
+import { type AlertMessage, type MessageContext, mergedMessage } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { sendOver } from './send.ts'
 
-/** How long after each failure a message is sent again. After the last one it is dropped: by then a reminder is due. */
-const scheduleMs = [15_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000]
+/** How long after each try a message is sent again; the last goes on, so that what waits is told soon after a fault. */
+const waitsMs = [30_000, 60_000, 300_000]
 /** From so many failures on, a channel counts as failing. */
 const failingAfter = 3
 
 export interface MessageQueueOptions {
   readonly store: Store
+  /** Whether this process tells, as the store has it. */
+  readonly tells: (transaction: StoreTransaction) => Promise<boolean>
   readonly channels: readonly AlertChannel[]
+  /** What a message is written with. */
+  readonly written: Omit<MessageContext, 'now'>
   readonly logger: Logger
   readonly now: () => number
 }
 
-/** Messages that wait for their channels. They outlast a restart, and each is sent under one id. */
+/**
+ * Messages that wait for their channels. They outlast a restart. A channel has two at most: one that was tried, which
+ * keeps its id and its content, and one with everything since.
+ */
 export interface MessageQueue {
   /** Adds messages, in the transaction that notes what they tell. */
   add(
     transaction: StoreTransaction,
     messages: readonly { readonly channel: string; readonly message: AlertMessage }[]
   ): Promise<void>
-  /** Sends what is due; a slow channel holds up no other. */
-  sendDue(): Promise<void>
+  /**
+   * Sends what is due to a channel, in order; after a failure the rest waits, too. Resolves at once when the signal
+   * aborts. Rejects if the store fails.
+   */
+  sendDue(channel: AlertChannel, signal: AbortSignal): Promise<void>
   /** Channels that do not take messages, and why. */
   failing(): ReadonlyMap<string, string>
 }
 
 type Row = AlertTables['alertMessages']
 
-export function createMessageQueue({ store, channels, logger, now }: MessageQueueOptions): MessageQueue {
+export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
+  const { store, tells, channels, written, logger, now } = options
   const failing = new Map<string, string>()
 
-  const remove = (numbers: readonly number[]): Promise<unknown> =>
+  /**
+   * The next message of a channel, if it is due. The try is noted before it is made: a process that comes after this
+   * one sends the message under the same id.
+   */
+  const nextDue = (channel: string): Promise<Row | undefined> =>
     store.transaction(
       async (transaction) => {
-        for (const number of numbers) {
-          await transaction
-            .tables<AlertTables>()
-            .deleteFrom('alertMessages')
-            .where('number', '=', number)
-            .execute()
-        }
-      },
-      { usesReserve: true }
-    )
-
-  const failed = async ({ number, channel, attempts }: Row, error: unknown): Promise<void> => {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (attempts + 1 >= failingAfter) failing.set(channel, reason)
-    const waitMs = scheduleMs[attempts]
-    if (waitMs === undefined) {
-      logger.error(
-        { channel, err: error },
-        'an alert message was dropped: the channel did not take it for a day'
-      )
-      await remove([number])
-      return
-    }
-    logger.warn({ channel, err: error, waitMs }, 'an alert message was not taken; it is sent again')
-    await store.transaction(
-      async (transaction) => {
+        if (!(await tells(transaction))) return undefined
+        const [row] = await waiting(transaction, channel)
+        if (!row || row.dueAt > now()) return undefined
+        const waitMs = waitsMs[Math.min(row.attempts, waitsMs.length - 1)] ?? 0
         await transaction
           .tables<AlertTables>()
           .updateTable('alertMessages')
-          .set({ attempts: attempts + 1, dueAt: now() + waitMs })
-          .where('number', '=', number)
+          .set({ attempts: row.attempts + 1, dueAt: now() + waitMs })
+          .where('id', '=', row.id)
           .execute()
+        return row
       },
       { usesReserve: true }
     )
-  }
 
-  /** In their order; after a failure the rest waits, too. */
-  const sendAll = async (channel: AlertChannel, rows: readonly Row[]): Promise<void> => {
-    for (const row of rows) {
-      if (row.dueAt > now()) return
-      try {
-        await sendOver(channel, JSON.parse(row.body) as AlertMessage, { id: row.id, now: now() })
-      } catch (error) {
-        await failed(row, error)
-        return
+  /** By its id, since a number may be given again. */
+  const remove = ({ id }: Row): Promise<unknown> =>
+    store.transaction(
+      (transaction) =>
+        transaction.tables<AlertTables>().deleteFrom('alertMessages').where('id', '=', id).execute(),
+      { usesReserve: true }
+    )
+
+  /** Whether the channel took it. */
+  const send = async (channel: AlertChannel, row: Row, signal: AbortSignal): Promise<boolean> => {
+    const { name } = channel
+    const message = JSON.parse(row.body) as AlertMessage
+    try {
+      await sendOver(channel, message, { id: row.id, now: now(), signal })
+      failing.delete(name)
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      const isPartly = error instanceof BusError && error.fault === 'alert-recipients-refused'
+      if (isPartly || row.attempts + 1 >= failingAfter) {
+        failing.set(name, error instanceof Error ? error.message : String(error))
       }
-      failing.delete(channel.name)
-      await remove([row.number])
+      logger.warn({ channel: name, err: error }, 'an alert message was not taken; see err')
+      return isPartly
     }
   }
 
   return {
     async add(transaction, messages) {
       const db = transaction.tables<AlertTables>()
+      const names = channels.map(({ name }) => name)
+      const ofOthers = db.deleteFrom('alertMessages') // The settings have the channel no more.
+      await (names.length === 0 ? ofOthers : ofOthers.where('channel', 'not in', names)).execute()
       const { last } = await db
         .selectFrom('alertMessages')
         .select((e) => e.fn.max('number').as('last'))
         .executeTakeFirstOrThrow()
       for (const [index, { channel, message }] of messages.entries()) {
+        const untried = (await waiting(transaction, channel)).find(({ attempts }) => attempts === 0)
+        if (untried) {
+          const earlier = JSON.parse(untried.body) as AlertMessage
+          const body = JSON.stringify(mergedMessage(earlier, message, { ...written, now: now() }))
+          await db.updateTable('alertMessages').set({ body }).where('id', '=', untried.id).execute()
+          continue
+        }
         await db
           .insertInto('alertMessages')
           .values({
@@ -109,19 +125,22 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
       }
     },
 
-    async sendDue() {
-      const rows = await store
-        .reader<AlertTables>()
-        .selectFrom('alertMessages')
-        .selectAll()
-        .orderBy('number')
-        .execute()
-      const byChannel = Map.groupBy(rows, ({ channel }) => channel)
-      const unknown = rows.filter((row) => !channels.some(({ name }) => name === row.channel))
-      if (unknown.length > 0) await remove(unknown.map(({ number }) => number)) // The settings have the channel no more.
-      await Promise.all(channels.map((channel) => sendAll(channel, byChannel.get(channel.name) ?? [])))
+    async sendDue(channel, signal) {
+      const [first] = await waiting(store, channel.name)
+      if (!first || first.dueAt > now()) return
+      while (!signal.aborted) {
+        const row = await nextDue(channel.name)
+        if (!row || !(await send(channel, row, signal))) return
+        await remove(row)
+      }
     },
 
     failing: () => failing
   }
+}
+
+/** The messages of a channel, in order. */
+async function waiting(from: Store | StoreTransaction, channel: string): Promise<readonly Row[]> {
+  const db = 'reader' in from ? from.reader<AlertTables>() : from.tables<AlertTables>()
+  return db.selectFrom('alertMessages').selectAll().where('channel', '=', channel).orderBy('number').execute()
 }

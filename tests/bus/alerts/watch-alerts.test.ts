@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { alertTables } from '#bus/alerts/alert-tables.ts'
-import { type Hook, hookChannel, startAlertLab, startHook } from '../../helpers/alert-lab.ts'
+import { chooseTeller } from '#bus/alerts/teller.ts'
+import { type LeaseTables, leaseTables } from '#bus/leases/lease-tables.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import {
+  type Hook,
+  hookChannel,
+  startAlertLab,
+  startHook,
+  startTricklingMailServer
+} from '../../helpers/alert-lab.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
+import { until } from '../../helpers/until.ts'
 
 /** What a hook was told, in short. */
 const reported = ({ taken }: Hook): readonly string[] =>
@@ -126,7 +136,7 @@ describeOnEveryStore('alerts', (open) => {
     assert.ok(reported(broken).every((text) => text === 'begun DiskFull'))
   })
 
-  it('that a channel never takes are dropped after a day, and later ones are told', async (t) => {
+  it('that a channel did not take for days are told minutes after it is back, those since the first in one message', async (t) => {
     const store = await openStore(t, [])
     const hook = await startHook(t)
     hook.status = 500
@@ -134,11 +144,69 @@ describeOnEveryStore('alerts', (open) => {
     const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings })
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     for (let tries = 0; tries < 12; tries += 1) await pass(500)
-    assert.equal(hook.taken.length, 10)
+    metrics.appendQueue.set(6000)
+    metrics.connectorInDoubt.set({ instance: 'mail' }, 1)
+    for (let tries = 0; tries < 4; tries += 1) await pass(11)
+    metrics.diskReserveUsed.set({ disk: 'data' }, 0)
+    metrics.connectorInDoubt.set({ instance: 'mail' }, 0)
+    for (let tries = 0; tries < 4; tries += 1) await pass(11)
     hook.status = 200
+    const before = hook.taken.length
     metrics.projectorQuarantined.set(3)
-    await pass(1)
-    assert.deepEqual(reported(hook).slice(10), ['begun ProjectorQuarantined'])
+    await pass(5)
+    assert.deepEqual(reported(hook).slice(before), [
+      'begun DiskFull',
+      'begun AppendQueueLong, begun ProjectorQuarantined, ended ConnectorInDoubt, ended DiskFull'
+    ])
+    assert.equal(new Set(hook.taken.slice(0, before + 1).map(({ id }) => id)).size, 1)
+    await pass(60)
+    assert.equal(hook.taken.length, before + 2)
+  })
+
+  it('go over a channel that answers while another trickles, and the bus stops meanwhile', async (t) => {
+    const store = await openStore(t, [])
+    const hook = await startHook(t)
+    const trickling = await startTricklingMailServer(t)
+    const settings = { channels: [{ name: 'slow', mail: trickling.mail }, hookChannel('duty', hook)] }
+    const { metrics, alerts, look } = startAlertLab(t, { store, clock: clock(), settings })
+    metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await trickling.trickles
+    metrics.projectorQuarantined.set(3)
+    await look(1)
+    await until(() => hook.taken.length === 2, 5000)
+    const before = performance.now()
+    await alerts.close()
+    assert.ok(performance.now() - before < 2000)
+  })
+
+  it('are told once by two processes, also while the one that told does not know yet that it is replaced', async (t) => {
+    const store = await open(t, [alertTables, leaseTables])
+    const [hook, time] = [await startHook(t), clock()]
+    const settings = { channels: [hookChannel('duty', hook)] }
+    const start = (owner: string) => {
+      const teller = chooseTeller({ store, owner, logger: createLogger({ level: 'silent' }) })
+      t.after(() => teller.close())
+      return { ...startAlertLab(t, { store, clock: time, settings, teller }), teller }
+    }
+    const first = start('first')
+    await until(async () => (await store.transaction(first.teller.tells)) === true, 10_000)
+    // As a process does that takes the lease of one that is paused.
+    await store.transaction((transaction) =>
+      transaction
+        .tables<LeaseTables>()
+        .updateTable('channelLeases')
+        .set((e) => ({ owner: 'second', epoch: e('epoch', '+', 1), renewals: 0 }))
+        .execute()
+    )
+    first.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await first.pass(0)
+    assert.deepEqual(reported(hook), [])
+    const second = start('second')
+    second.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await until(async () => (await store.transaction(second.teller.tells)) === true, 10_000)
+    await Promise.all([first.pass(0), second.pass(0)])
+    await Promise.all([first.pass(1), second.pass(1)])
+    assert.deepEqual(reported(hook), ['begun DiskFull'])
   })
 
   it('go to the agency that they are about, too, and not to others; reminders follow', async (t) => {
