@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AlertsConfig } from '#bus/alerts/alert-config.ts'
+import type { MetricSamples } from '#bus/alerts/evaluate.ts'
 import { chooseTeller, onlyTeller } from '#bus/alerts/teller.ts'
 import { type Alerts, watchAlerts } from '#bus/alerts/watch-alerts.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -10,6 +11,7 @@ export interface StartAlertsOptions {
   readonly core: Core
   readonly config: AlertsConfig
   readonly refreshMetrics: () => Promise<void>
+  readonly unbounded: () => readonly MetricSamples[]
   /** The system that a connector instance acts as. */
   readonly systemOf: (instance: string) => string | undefined
   readonly logger: Logger

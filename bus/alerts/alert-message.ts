@@ -1,5 +1,6 @@
 import { visible } from '#protocol/errors/visible-text.ts'
-import { type AlertCondition, alertConditions, filledText } from './alert-conditions.ts'
+import { type AlertCondition, filledText } from './alert-condition.ts'
+import { alertConditions } from './alert-conditions.ts'
 import type { AlertChannel } from './alert-config.ts'
 import type { AlertChanges, AlertState } from './next-states.ts'
 

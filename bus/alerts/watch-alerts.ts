@@ -7,7 +7,7 @@ import type { AlertsConfig } from './alert-config.ts'
 import { changesFor, isEmpty, messageOf, type ReportedAlert, toReported } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { conditionsOf } from './check-config.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type MetricSamples } from './evaluate.ts'
 import { createMessageQueue } from './message-queue.ts'
 import { type AlertChanges, type AlertState, nextStates } from './next-states.ts'
 
@@ -17,6 +17,8 @@ export interface AlertsOptions {
   readonly metrics: Metrics
   /** Brings the metrics up to date. */
   readonly refreshMetrics: () => Promise<void>
+  /** Metrics with all their labels, of which the others show only some. */
+  readonly unbounded: () => readonly MetricSamples[]
   /** Whether several processes look. */
   readonly areShared: boolean
   /** Whether this process tells, as the store has it: of several, one at a time. */
@@ -87,7 +89,10 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     for (const { name: channel } of channels) {
       metrics.alertChannelFailing.set({ channel }, failing().has(channel) ? 1 : 0)
     }
-    const found = evaluate(conditions, await metrics.registry.getMetricsAsJSON())
+    const found = evaluate(conditions, [
+      ...(await metrics.registry.getMetricsAsJSON()),
+      ...options.unbounded()
+    ])
     isTelling = await store.transaction(
       async (transaction) => {
         const telling = await tells(transaction)

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import type { TestContext } from 'node:test'
 import { AlertsConfig } from '#bus/alerts/alert-config.ts'
 import type { AlertMessage } from '#bus/alerts/alert-message.ts'
+import type { MetricSamples } from '#bus/alerts/evaluate.ts'
 import { onlyTeller, type Teller } from '#bus/alerts/teller.ts'
 import { type Alerts, watchAlerts } from '#bus/alerts/watch-alerts.ts'
 import type { Store } from '#engines/store/store.ts'
@@ -98,18 +99,20 @@ export interface AlertLabOptions {
   /** Shared by processes that follow each other. */
   readonly clock: { at: number }
   readonly settings: object
+  readonly unbounded?: readonly MetricSamples[]
   /** Which of the processes that share the store tells. Default: there is one process. */
   readonly teller?: Teller
 }
 
 export function startAlertLab(
   t: Pick<TestContext, 'after'>,
-  { store, clock, settings, teller }: AlertLabOptions
+  { store, clock, settings, teller, unbounded = [] }: AlertLabOptions
 ): AlertLab {
   const metrics = createMetrics({ ignoredActs: () => 0 })
   const looks = new EventEmitter()
   const alerts = watchAlerts({
     ...{ store, metrics, config: alertsConfig(settings), areShared: teller !== undefined },
+    unbounded: () => unbounded,
     tells: (teller ?? onlyTeller).tells,
     agencyOf: ({ agency, instance }) => agency ?? instance?.split('-')[0],
     ...{ publicUrl: 'https://bus.test', logger: createLogger({ level: 'silent' }), now: () => clock.at },

@@ -227,11 +227,32 @@ describeOnEveryStore('alerts', (open) => {
     await pass(0)
     await pass(11)
     assert.deepEqual(reported(one), ['begun AgencySilent'])
-    assert.deepEqual(reported(mail), ['begun AgencySilent'])
-    assert.deepEqual(reported(duty), ['begun AgencySilent, begun ConnectorInDoubt'])
+    assert.deepEqual(reported(mail), ['begun AgencySilent, begun FurtherAgenciesSilent'])
+    assert.deepEqual(reported(duty), [
+      'begun AgencySilent, begun ConnectorInDoubt, begun FurtherAgenciesSilent'
+    ])
     await pass(300)
     assert.deepEqual(reported(one), ['begun AgencySilent', 'lasting AgencySilent'])
     assert.match(one.taken[1]?.message.text ?? '', /^VẪN CÒN: Cơ quan H01 chưa nhận/)
+  })
+
+  it('tell of each silent agency, also beyond those that the metrics name', async (t) => {
+    const store = await openStore(t, [])
+    const [duty, one] = [await startHook(t), await startHook(t)]
+    const settings = { channels: [hookChannel('duty', duty), hookChannel('one', one, { agencies: ['H60'] })] }
+    const values = Array.from({ length: 60 }, (_, index) => ({
+      labels: { agency: `H${index + 1}` },
+      value: 200_000 - index
+    }))
+    const unbounded = [{ name: 'lienthong_agency_oldest_undelivered_seconds', values }]
+    const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings, unbounded })
+    for (const { labels, value } of values.slice(0, 50)) metrics.agencyOldestUndelivered.set(labels, value)
+    metrics.agencyOldestUndelivered.set({ agency: 'rest' }, 190_000)
+    await pass(0)
+    await pass(11)
+    const told = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
+    assert.deepEqual(told.sort(), values.map(({ labels }) => labels.agency).sort())
+    assert.deepEqual(reported(one), ['begun AgencySilent'])
   })
 
   it('have the limits of the settings', async (t) => {
