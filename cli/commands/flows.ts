@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { createOutput, warn } from '#runtime/output.ts'
 import { type ConnectFlags, connect, withConnection } from '../connect.ts'
 
@@ -19,6 +20,7 @@ interface Holder {
 interface Flow {
   readonly flow: string
   readonly title: string
+  readonly subjects: readonly string[]
   readonly state: string
   readonly lastAt: string
   readonly holders: readonly Holder[]
@@ -80,6 +82,8 @@ export function addFlow(program: Command): void {
     .description('Show a case across agencies: its steps, how each recipient got them, and what is missing.')
     .action(async (code: string, flags: Flags) => {
       const client = await connect(flags)
+      const exact = await flowNamed(client, code)
+      if (exact !== undefined) return show(client, exact, flags)
       const page = await client.get<FlowPage>(`/v1/flows?${new URLSearchParams({ q: code })}`)
       const [only, ...more] = page.items
       if (only && more.length === 0) await show(client, only.flow, flags)
@@ -107,7 +111,7 @@ export function addStuck(program: Command): void {
           })
           const page = await client.get<FlowPage>(`/v1/flows?${query}`)
           tellPage(page, flags)
-          if (page.next === undefined || page.isPartial) break
+          if (page.next === undefined) break
           after = page.next
         }
       }
@@ -152,14 +156,41 @@ async function show(client: Client, flow: string, flags: Flags): Promise<void> {
   }
 }
 
-function tellPage({ items, isPartial, behind }: FlowPage, flags: Flags): void {
+/** Longest name of a flow. */
+const maxNameLength = 256
+/** Pages of flows whose subject begins with a code that are looked at for the one that has it. */
+const maxPages = 20
+
+/** The flow of exactly this name, or the only one of this subject: others begin with the same characters. */
+async function flowNamed(client: Client, code: string): Promise<string | undefined> {
+  if (code === '' || code.length > maxNameLength) return undefined
+  try {
+    const { flow } = await client.get<Timeline>(`/v1/flows/${encodeURIComponent(code)}?limit=1`)
+    return flow
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'BUS_NOT_FOUND') throw error
+  }
+  const found: string[] = []
+  for (let after: string | undefined, pages = 0; pages < maxPages; pages += 1) {
+    const place = after === undefined ? {} : { after }
+    const query = new URLSearchParams({ subject: code, limit: '100', ...place })
+    const { items, next } = await client.get<FlowPage>(`/v1/flows?${query}`)
+    found.push(...items.filter(({ subjects }) => subjects.includes(code)).map(({ flow }) => flow))
+    if (next === undefined) break
+    after = next
+  }
+  return found.length === 1 ? found[0] : undefined
+}
+
+function tellPage({ items, isPartial, behind, next }: FlowPage, flags: Flags): void {
   const output = createOutput({ json: flags.json ?? false })
   for (const item of items) {
     const { flow, title, state, lastAt, holders } = item
     output.line(`${state} ${lastAt} ${flow}: ${title}`, item)
     if (!flags.json) for (const one of holders) output.line(`  ${missingText(one)}`, {})
   }
-  if (isPartial) warn('There are too many candidates to look at all of them: narrow the search.')
+  if (isPartial && next === undefined)
+    warn('There are too many candidates to look at all of them: narrow the search.')
   if (behind > 0) warn(`${behind} events are not in the view yet.`)
 }
 
