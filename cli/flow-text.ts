@@ -18,6 +18,7 @@ export interface Holder {
 export interface Flow {
   readonly flow: string
   readonly title: string
+  readonly subjects: readonly string[]
   readonly state: string
   readonly lastAt: string
   readonly holders: readonly Holder[]

@@ -125,7 +125,7 @@ async function startParts({
   if (roles.includes('consumers')) {
     const consumers = await startConsumers({ core, flows: config.flows, logger })
     checks.push(['projector', consumers.problem])
-    warnings.push(['quarantine', consumers.warning])
+    warnings.push(['quarantine', consumers.warning], ['flows', consumers.flowsProblem])
     ends.unshift(consumers.close)
   }
   warnings.push(['control acts', () => ignoredActsIn(core)])
@@ -194,7 +194,7 @@ async function startParts({
   refreshMetrics = measuring.refresh
   ends.unshift(measuring.close)
   alerts = startAlerts({
-    ...{ core, logger, config: config.alerts, refreshMetrics },
+    ...{ core, logger, config: config.alerts, refreshMetrics, unbounded: measuring.unbounded },
     systemOf: (instance) => usedInstances.find(({ name }) => name === instance)?.system
   })
   ends.unshift(alerts.close)

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { MetricSamples } from '#bus/alerts/evaluate.ts'
 import { keyExpiries } from '#bus/control/key-expiry.ts'
+import { flowsLag } from '#consumers/flows/lag.ts'
 import { type Backlogs, watchBacklogs } from '#consumers/inbox/backlog.ts'
 import { createLagMeter } from '#consumers/projector/lag.ts'
 import type { DiskSpace } from '#engines/store/disk-space.ts'
@@ -14,6 +16,7 @@ type MeasuredParts = Pick<
   | 'metrics'
   | 'log'
   | 'store'
+  | 'archive'
   | 'control'
   | 'recipientStatuses'
   | 'appendQueueSize'
@@ -36,6 +39,8 @@ export interface MeasureOptions {
 export interface Measuring {
   /** Brings the metrics up to date, unless they are a few seconds old at most. Never rejects. */
   readonly refresh: () => Promise<void>
+  /** Of every agency what the metrics show of those with the oldest. */
+  readonly unbounded: () => readonly MetricSamples[]
   close(): Promise<void>
 }
 
@@ -66,6 +71,12 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     metrics.projectorLagSeconds.set(seconds)
   }
 
+  const measureFlows = async (): Promise<void> => {
+    const { events, seconds } = await flowsLag(core)
+    metrics.flowsLag.set(events)
+    metrics.flowsLagSeconds.set(seconds)
+  }
+
   const measureExpiries = async (): Promise<void> => {
     if (steadyNow() - expiriesAt < expiriesEveryMs) return
     expiriesAt = steadyNow()
@@ -89,7 +100,11 @@ export function startMeasuring(options: MeasureOptions): Measuring {
     measureDisk(metrics, 'data', core.space)
     if (core.uploadSpace !== core.space) measureDisk(metrics, 'attachments', core.uploadSpace)
     if (backlogs) setBacklogs(metrics, backlogs, core.now())
-    const parts = [measureExpiries(), refreshConnectors(), ...(measuresStore ? [measureLag()] : [])]
+    const parts = [
+      measureExpiries(),
+      refreshConnectors(),
+      ...(measuresStore ? [measureLag(), measureFlows()] : [])
+    ]
     for (const { reason } of (await Promise.allSettled(parts)).filter(
       ({ status }) => status === 'rejected'
     ) as PromiseRejectedResult[]) {
@@ -106,6 +121,7 @@ export function startMeasuring(options: MeasureOptions): Measuring {
       })
       await measuring
     },
+    unbounded: () => (backlogs ? [oldestUndelivered(backlogs, core.now())] : []),
     async close() {
       delay.disable()
       await backlogs?.close()
@@ -127,7 +143,7 @@ function setBacklogs(
   backlogs: Backlogs,
   now: number
 ): void {
-  const ageOf = (oldestAt: number): number => Math.max(0, Math.round((now - oldestAt) / 1000))
+  const ageOf = (oldestAt: number): number => secondsBetween(oldestAt, now)
   const all = backlogs.current()
   const others = all.slice(labelled)
   agencyBacklog.reset()
@@ -141,6 +157,17 @@ function setBacklogs(
     others.reduce((sum, { undelivered }) => sum + undelivered, 0)
   )
   agencyOldestUndelivered.set({ agency: 'rest' }, others[0] ? ageOf(others[0].oldestAt) : 0)
+}
+
+function oldestUndelivered(backlogs: Backlogs, now: number): MetricSamples {
+  const values = backlogs
+    .current()
+    .map(({ agency, oldestAt }) => ({ labels: { agency }, value: secondsBetween(oldestAt, now) }))
+  return { name: 'lienthong_agency_oldest_undelivered_seconds', values }
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) / 1000))
 }
 
 function daysBetween(from: number, to: number): number {

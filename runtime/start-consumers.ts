@@ -25,6 +25,8 @@ export interface RunningConsumers {
   problem(): string | undefined
   /** What the projector left behind; undefined where it took everything. */
   warning(): string | undefined
+  /** Why the view of flows is stopped; undefined while it runs, or another process keeps it. */
+  flowsProblem(): string | undefined
   close(): Promise<void>
 }
 
@@ -55,7 +57,8 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   })
   return {
     problem: () => projector.problem() ?? slices.problem(),
-    warning: () => projector.warning() ?? alone.problem(),
+    warning: projector.warning,
+    flowsProblem: alone.problem,
     async close() {
       stopSweeps()
       await alone.close()

@@ -1,28 +1,4 @@
-/** A text in both languages; `{label}` and `{value}` stand for those of the alert. */
-export type AlertText = Readonly<Record<'en' | 'vi', string>>
-
-/** When a figure of the bus needs a person. */
-export interface AlertCondition {
-  readonly name: string
-  /** `critical`: the bus does not do its work; `warning`: it soon will not, or somebody waits; `info`: look into it. */
-  readonly severity: 'critical' | 'warning' | 'info'
-  readonly metric: string
-  /** Only samples with these labels. */
-  readonly where?: Readonly<Record<string, string>>
-  /** Only samples without these. */
-  readonly except?: Readonly<Record<string, string>>
-  /** Labels that tell one alert from another. Of samples with the same, the largest counts, or else the smallest. */
-  readonly by: readonly string[]
-  readonly of: 'largest' | 'smallest'
-  readonly is: 'above' | 'below'
-  readonly threshold: number
-  /** How long it must have been so. */
-  readonly forMinutes: number
-  /** What happened, and for whom. */
-  readonly summary: AlertText
-  /** What to do. */
-  readonly action: AlertText
-}
+import type { AlertCondition } from './alert-condition.ts'
 
 const day = 86_400
 
@@ -74,6 +50,20 @@ export const alertConditions = [
     }
   },
   {
+    name: 'LienthongFlowsBehind',
+    severity: 'warning',
+    ...{ metric: 'lienthong_flows_lag_seconds', by: [], of: 'largest', is: 'above', threshold: 300 },
+    forMinutes: 5,
+    summary: {
+      en: 'The view of flows is {value} seconds behind: search, timelines, and what is stuck or overdue are not up to date.',
+      vi: 'Bảng luồng hồ sơ (flows) chậm {value} giây: kết quả tìm kiếm, tiến trình, hồ sơ kẹt và quá hạn chưa được cập nhật.'
+    },
+    action: {
+      en: 'If it is stopped, the reason is under `flows` in /readyz of the management port, and in the log. If lienthong_flows_lag falls, it is catching up: wait.',
+      vi: 'Nếu bị dừng, lý do ở mục `flows` trong /readyz của cổng quản lý và trong nhật ký. Nếu lienthong_flows_lag đang giảm thì bảng đang được bổ sung: hãy chờ.'
+    }
+  },
+  {
     name: 'LienthongAppendQueueLong',
     severity: 'warning',
     ...{ metric: 'lienthong_append_queue', by: [], of: 'largest', is: 'above', threshold: 5000 },
@@ -100,6 +90,21 @@ export const alertConditions = [
     action: {
       en: 'Ask the agency whether its system runs, and look at the connectors that act for it: lienthong connectors list.',
       vi: 'Hỏi cơ quan xem hệ thống của họ có hoạt động không, và xem các đầu nối của cơ quan: lienthong connectors list.'
+    }
+  },
+  {
+    name: 'LienthongFurtherAgenciesSilent',
+    severity: 'warning',
+    ...{ metric: 'lienthong_agency_oldest_undelivered_seconds', where: { agency: 'rest' }, by: [] },
+    ...{ of: 'largest', is: 'above', threshold: 2 * day },
+    forMinutes: 10,
+    summary: {
+      en: 'Besides the 50 agencies that alert by name, others have not taken an event that was sent to them more than two days ago.',
+      vi: 'Ngoài 50 cơ quan được nêu tên, còn cơ quan khác chưa nhận một sự kiện đã gửi đến từ hơn hai ngày trước.'
+    },
+    action: {
+      en: 'Which: lienthong agencies. So many at once may be a public holiday, or a fault of the bus or the network.',
+      vi: 'Xem những cơ quan nào: lienthong agencies. Nhiều cơ quan cùng lúc có thể do ngày nghỉ, hoặc lỗi của trục liên thông hay của mạng.'
     }
   },
   {
@@ -287,12 +292,3 @@ export const alertConditions = [
     }
   }
 ] as const satisfies readonly AlertCondition[]
-
-/** Puts values into the places of a text. */
-export function filledText(
-  text: AlertText,
-  language: keyof AlertText,
-  values: Readonly<Record<string, string>>
-): string {
-  return text[language].replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place)
-}

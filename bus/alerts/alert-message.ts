@@ -1,5 +1,6 @@
 import { visible } from '#protocol/errors/visible-text.ts'
-import { type AlertCondition, alertConditions, filledText } from './alert-conditions.ts'
+import { type AlertCondition, filledText } from './alert-condition.ts'
+import { alertConditions } from './alert-conditions.ts'
 import type { AlertChannel } from './alert-config.ts'
 import type { AlertChanges, AlertState } from './next-states.ts'
 
@@ -15,8 +16,10 @@ export interface ReportedAlert {
   readonly action: string
 }
 
-/** What a channel is sent: everything that changed at one time. */
-export interface AlertMessage {
+type ReportedChanges = Readonly<Record<keyof AlertChanges, readonly ReportedAlert[]>>
+
+/** What a channel is sent: everything that changed at one time, or while the channel took nothing. */
+export interface AlertMessage extends ReportedChanges {
   readonly type: 'lienthong.alerts' | 'lienthong.alerts-test'
   /** Public URL of the bus. */
   readonly bus: string
@@ -24,9 +27,6 @@ export interface AlertMessage {
   readonly at: string
   readonly subject: string
   readonly text: string
-  readonly begun: readonly ReportedAlert[]
-  readonly lasting: readonly ReportedAlert[]
-  readonly ended: readonly ReportedAlert[]
 }
 
 export interface MessageContext {
@@ -57,12 +57,36 @@ const words = {
 const kinds = ['begun', 'lasting', 'ended'] as const
 
 export function messageOf(changes: AlertChanges, context: MessageContext): AlertMessage {
-  const { language, bus, now } = context
   const reported = {
     begun: changes.begun.map((state) => toReported(state, context)),
     lasting: changes.lasting.map((state) => toReported(state, context)),
     ended: changes.ended.map((state) => toReported(state, context))
   }
+  return toMessage(reported, context)
+}
+
+/** One message in place of two that follow each other: each alert as the later one tells it. */
+export function mergedMessage(
+  earlier: AlertMessage,
+  later: AlertMessage,
+  context: MessageContext
+): AlertMessage {
+  const merged = new Map<string, readonly [keyof ReportedChanges, ReportedAlert]>()
+  for (const message of [earlier, later]) {
+    for (const kind of kinds) {
+      for (const one of message[kind]) {
+        const key = JSON.stringify([one.alert, one.labels])
+        const isNew = kind === 'lasting' && merged.get(key)?.[0] === 'begun' // Nobody was told that it began.
+        merged.set(key, [isNew ? 'begun' : kind, one])
+      }
+    }
+  }
+  const of = (kind: keyof ReportedChanges): readonly ReportedAlert[] =>
+    [...merged.values()].flatMap(([is, one]) => (is === kind ? [one] : []))
+  return toMessage({ begun: of('begun'), lasting: of('lasting'), ended: of('ended') }, context)
+}
+
+function toMessage(reported: ReportedChanges, { language, bus, now }: MessageContext): AlertMessage {
   const all = kinds.flatMap((kind) => reported[kind].map((one) => ({ ...one, word: words[language][kind] })))
   const [first] = all
   const more = all.length > 1 ? ` (+${all.length - 1})` : ''

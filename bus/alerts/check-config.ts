@@ -1,5 +1,6 @@
 import { BusError } from '#protocol/errors/bus-error.ts'
-import { type AlertCondition, alertConditions } from './alert-conditions.ts'
+import type { AlertCondition } from './alert-condition.ts'
+import { alertConditions } from './alert-conditions.ts'
 import type { AlertChannel, AlertsConfig } from './alert-config.ts'
 
 /** The conditions as the settings change them. Throws `BUS_CONFIG_INVALID` with everything that is wrong in `alerts`. */

@@ -1,4 +1,4 @@
-import type { AlertCondition } from './alert-conditions.ts'
+import type { AlertCondition } from './alert-condition.ts'
 
 /** The samples of one metric. */
 export interface MetricSamples {
@@ -16,7 +16,7 @@ export interface ActiveAlert {
   readonly value: number
 }
 
-/** The conditions that are met, one alert for each set of the labels that tell them apart. */
+/** Of metrics with one name the last counts. The conditions that are met, one alert for each set of the labels that tell them apart. */
 export function evaluate(
   conditions: readonly AlertCondition[],
   metrics: readonly MetricSamples[]

@@ -1,114 +1,120 @@
 import { randomUUID } from 'node:crypto'
 import type { Store, StoreTransaction } from '#engines/store/store.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
-import { withTimeout } from '#protocol/timing/with-timeout.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
 import type { AlertChannel } from './alert-config.ts'
-import type { AlertMessage } from './alert-message.ts'
+import { type AlertMessage, type MessageContext, mergedMessage } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { sendOver } from './send.ts'
 
-/** How long after the first failures a message is sent again, and after all others: a channel that works again is used soon. */
-const firstWaitsMs = [15_000, 60_000, 300_000]
-const waitMs = 900_000
-/** An older message that is not taken is dropped: by then a reminder is due. */
-const oldMs = 86_400_000
-/** Time for sending one message, however slowly its server answers. */
-const sendMs = 60_000
+/** How long after each try a message is sent again; the last goes on, so that what waits is told soon after a fault. */
+const waitsMs = [30_000, 60_000, 300_000]
 /** From so many failures on, a channel counts as failing. */
 const failingAfter = 3
 
-const storeFailed = 'whether an alert message was taken is not stored; see err; it may be sent again'
-
 export interface MessageQueueOptions {
   readonly store: Store
+  /** Whether this process tells, as the store has it. */
+  readonly tells: (transaction: StoreTransaction) => Promise<boolean>
   readonly channels: readonly AlertChannel[]
+  /** What a message is written with. */
+  readonly written: Omit<MessageContext, 'now'>
   readonly logger: Logger
   readonly now: () => number
 }
 
-/** Messages that wait for their channels. They outlast a restart, and each is sent under one id. */
+/**
+ * Messages that wait for their channels. They outlast a restart. A channel has two at most: one that was tried, which
+ * keeps its id and its content, and one with everything since.
+ */
 export interface MessageQueue {
   /** Adds messages, in the transaction that notes what they tell. */
   add(
     transaction: StoreTransaction,
     messages: readonly { readonly channel: string; readonly message: AlertMessage }[]
   ): Promise<void>
-  /** Begins to send what is due, until the signal aborts. Waits for no channel: a slow one holds up nothing else. */
-  sendDue(signal: AbortSignal): Promise<void>
-  /** Resolves when nothing is being sent. */
-  idle(): Promise<void>
+  /**
+   * Sends what is due to a channel, in order; after a failure the rest waits, too. Resolves at once when the signal
+   * aborts. Rejects if the store fails.
+   */
+  sendDue(channel: AlertChannel, signal: AbortSignal): Promise<void>
   /** Channels that do not take messages, and why. */
   failing(): ReadonlyMap<string, string>
 }
 
 type Row = AlertTables['alertMessages']
 
-export function createMessageQueue({ store, channels, logger, now }: MessageQueueOptions): MessageQueue {
+export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
+  const { store, tells, channels, written, logger, now } = options
   const failing = new Map<string, string>()
-  const sending = new Map<string, Promise<void>>()
 
-  const remove = (numbers: readonly number[]): Promise<unknown> =>
+  /**
+   * The next message of a channel, if it is due. The try is noted before it is made: a process that comes after this
+   * one sends the message under the same id.
+   */
+  const nextDue = (channel: string): Promise<Row | undefined> =>
     store.transaction(
       async (transaction) => {
-        for (const number of numbers) {
-          await transaction
-            .tables<AlertTables>()
-            .deleteFrom('alertMessages')
-            .where('number', '=', number)
-            .execute()
-        }
-      },
-      { usesReserve: true }
-    )
-
-  const failed = async ({ number, channel, attempts, writtenAt }: Row, error: unknown): Promise<void> => {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (attempts + 1 >= failingAfter) failing.set(channel, reason)
-    if (now() - writtenAt >= oldMs) {
-      const text = 'an alert message was dropped: the channel did not take it for a day'
-      logger.error({ channel, err: error }, text)
-      await remove([number])
-      return
-    }
-    const againMs = firstWaitsMs[attempts] ?? waitMs
-    logger.warn({ channel, err: error, againMs }, 'an alert message was not taken; it is sent again')
-    await store.transaction(
-      async (transaction) => {
+        if (!(await tells(transaction))) return undefined
+        const [row] = await waiting(transaction, channel)
+        if (!row || row.dueAt > now()) return undefined
+        const waitMs = waitsMs[Math.min(row.attempts, waitsMs.length - 1)] ?? 0
         await transaction
           .tables<AlertTables>()
           .updateTable('alertMessages')
-          .set({ attempts: attempts + 1, dueAt: now() + againMs })
-          .where('number', '=', number)
+          .set({ attempts: row.attempts + 1, dueAt: now() + waitMs })
+          .where('id', '=', row.id)
           .execute()
+        return row
       },
       { usesReserve: true }
     )
-  }
 
-  /** In their order; after a failure the rest waits, too. */
-  const sendAll = async (channel: AlertChannel, rows: readonly Row[], signal: AbortSignal): Promise<void> => {
-    for (const row of rows) {
-      if (row.dueAt > now() || signal.aborted) return
-      const message = JSON.parse(row.body) as AlertMessage
-      try {
-        await withTimeout(signal, sendMs, () => sendOver(channel, message, { id: row.id, now: now() }))
-      } catch (error) {
-        if (!signal.aborted) await failed(row, error)
-        return
+  /** By its id, since a number may be given again. */
+  const remove = ({ id }: Row): Promise<unknown> =>
+    store.transaction(
+      (transaction) =>
+        transaction.tables<AlertTables>().deleteFrom('alertMessages').where('id', '=', id).execute(),
+      { usesReserve: true }
+    )
+
+  /** Whether the channel took it. */
+  const send = async (channel: AlertChannel, row: Row, signal: AbortSignal): Promise<boolean> => {
+    const { name } = channel
+    const message = JSON.parse(row.body) as AlertMessage
+    try {
+      await sendOver(channel, message, { id: row.id, now: now(), signal })
+      failing.delete(name)
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      const isPartly = error instanceof BusError && error.fault === 'alert-recipients-refused'
+      if (isPartly || row.attempts + 1 >= failingAfter) {
+        failing.set(name, error instanceof Error ? error.message : String(error))
       }
-      failing.delete(channel.name)
-      await remove([row.number])
+      logger.warn({ channel: name, err: error }, 'an alert message was not taken; see err')
+      return isPartly
     }
   }
 
   return {
     async add(transaction, messages) {
       const db = transaction.tables<AlertTables>()
+      const names = channels.map(({ name }) => name)
+      const ofOthers = db.deleteFrom('alertMessages') // The settings have the channel no more.
+      await (names.length === 0 ? ofOthers : ofOthers.where('channel', 'not in', names)).execute()
       const { last } = await db
         .selectFrom('alertMessages')
         .select((e) => e.fn.max('number').as('last'))
         .executeTakeFirstOrThrow()
       for (const [index, { channel, message }] of messages.entries()) {
+        const untried = (await waiting(transaction, channel)).find(({ attempts }) => attempts === 0)
+        if (untried) {
+          const earlier = JSON.parse(untried.body) as AlertMessage
+          const body = JSON.stringify(mergedMessage(earlier, message, { ...written, now: now() }))
+          await db.updateTable('alertMessages').set({ body }).where('id', '=', untried.id).execute()
+          continue
+        }
         await db
           .insertInto('alertMessages')
           .values({
@@ -119,28 +125,22 @@ export function createMessageQueue({ store, channels, logger, now }: MessageQueu
       }
     },
 
-    async sendDue(signal) {
-      const rows = await store
-        .reader<AlertTables>()
-        .selectFrom('alertMessages')
-        .selectAll()
-        .orderBy('number')
-        .execute()
-      const byChannel = Map.groupBy(rows, ({ channel }) => channel)
-      const unknown = rows.filter((row) => !channels.some(({ name }) => name === row.channel))
-      if (unknown.length > 0) await remove(unknown.map(({ number }) => number)) // The settings have the channel no more.
-      for (const channel of channels.filter(({ name }) => !sending.has(name))) {
-        const sent = sendAll(channel, byChannel.get(channel.name) ?? [], signal)
-          .catch((err: unknown) => logger.warn({ channel: channel.name, err }, storeFailed))
-          .finally(() => sending.delete(channel.name))
-        sending.set(channel.name, sent)
+    async sendDue(channel, signal) {
+      const [first] = await waiting(store, channel.name)
+      if (!first || first.dueAt > now()) return
+      while (!signal.aborted) {
+        const row = await nextDue(channel.name)
+        if (!row || !(await send(channel, row, signal))) return
+        await remove(row)
       }
-    },
-
-    async idle() {
-      await Promise.all(sending.values())
     },
 
     failing: () => failing
   }
+}
+
+/** The messages of a channel, in order. */
+async function waiting(from: Store | StoreTransaction, channel: string): Promise<readonly Row[]> {
+  const db = 'reader' in from ? from.reader<AlertTables>() : from.tables<AlertTables>()
+  return db.selectFrom('alertMessages').selectAll().where('channel', '=', channel).orderBy('number').execute()
 }

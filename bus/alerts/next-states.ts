@@ -1,4 +1,4 @@
-import type { AlertCondition } from './alert-conditions.ts'
+import type { AlertCondition } from './alert-condition.ts'
 import type { AlertTables } from './alert-tables.ts'
 import type { ActiveAlert } from './evaluate.ts'
 

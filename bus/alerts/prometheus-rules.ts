@@ -1,4 +1,4 @@
-import type { AlertCondition, AlertText } from './alert-conditions.ts'
+import type { AlertCondition, AlertText } from './alert-condition.ts'
 
 /** The expression of a condition in PromQL. */
 export function promQlOf({ metric, where = {}, except = {}, by, of, is, threshold }: AlertCondition): string {

@@ -4,12 +4,12 @@ import type { AlertMessage } from './alert-message.ts'
 
 const timeoutMs = 15_000
 
-/** Sends a message to all recipients. Resolves with what the server did not take, if anything. */
+/** Sends a message to all recipients. Resolves with those that the server refused; rejects if it took none. */
 export async function sendMail(
   settings: MailChannel,
   message: AlertMessage,
-  { id }: { readonly id: string }
-): Promise<string | undefined> {
+  { id, signal }: { readonly id: string; readonly signal: AbortSignal }
+): Promise<readonly string[]> {
   const { host, port, security, authoritiesFile, user, password, passwordFile, from, to } = settings
   const { createTransport } = await import('nodemailer') // Loaded only where mail is sent.
   const ca = authoritiesFile === undefined ? {} : { ca: await readFile(authoritiesFile) }
@@ -24,10 +24,10 @@ export async function sendMail(
   try {
     const sent = await transport.sendMail({
       ...{ from, to, envelope: { from, to }, subject: message.subject, text: message.text },
-      messageId: `<${id}@${from.split('@')[1]}>`,
+      ...{ messageId: `<${id}@${from.split('@')[1]}>`, signal },
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }
     })
-    return sent.rejected.length === 0 ? undefined : `the server refused ${sent.rejected.join(', ')}`
+    return sent.rejected
   } finally {
     transport.close()
   }

@@ -3,14 +3,12 @@ import { readFile } from 'node:fs/promises'
 import type { WebhookChannel } from './alert-config.ts'
 import type { AlertMessage } from './alert-message.ts'
 
-const timeoutMs = 15_000
-
-/** Posts a message, signed as Standard Webhooks describe. Resolves with the answer unless that is 2xx; a redirect is no success. */
+/** Posts a message, signed as Standard Webhooks describe. Rejects unless the answer is 2xx; a redirect is no success. */
 export async function sendWebhook(
   { url, secret, secretFile }: WebhookChannel,
   message: AlertMessage,
-  { id, now }: { readonly id: string; readonly now: number }
-): Promise<string | undefined> {
+  { id, now, signal }: { readonly id: string; readonly now: number; readonly signal: AbortSignal }
+): Promise<void> {
   const body = JSON.stringify(message)
   const timestamp = String(Math.floor(now / 1000))
   const key = secretFile === undefined ? (secret ?? '') : (await readFile(secretFile, 'utf8')).trim()
@@ -18,7 +16,7 @@ export async function sendWebhook(
     .update(`${id}.${timestamp}.${body}`)
     .digest('base64')
   const response = await fetch(url, {
-    ...{ method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) },
+    ...{ method: 'POST', body, redirect: 'manual', signal },
     headers: {
       'content-type': 'application/json',
       'webhook-id': id,
@@ -27,5 +25,5 @@ export async function sendWebhook(
     }
   })
   await response.body?.cancel()
-  return response.ok ? undefined : `the address answered ${response.status}`
+  if (!response.ok) throw new TypeError(`the address answered ${response.status}`)
 }

@@ -7,7 +7,7 @@ import type { AlertsConfig } from './alert-config.ts'
 import { changesFor, isEmpty, messageOf, type ReportedAlert, toReported } from './alert-message.ts'
 import type { AlertTables } from './alert-tables.ts'
 import { conditionsOf } from './check-config.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type MetricSamples } from './evaluate.ts'
 import { createMessageQueue } from './message-queue.ts'
 import { type AlertChanges, type AlertState, nextStates } from './next-states.ts'
 
@@ -17,12 +17,12 @@ export interface AlertsOptions {
   readonly metrics: Metrics
   /** Brings the metrics up to date. */
   readonly refreshMetrics: () => Promise<void>
+  /** Metrics with all their labels, of which the others show only some. */
+  readonly unbounded: () => readonly MetricSamples[]
   /** Whether several processes look. */
   readonly areShared: boolean
-  /** Whether this process tells: of several, one at a time. */
-  readonly tells: () => boolean
-  /** Throws in a transaction of a process that tells if another does so by now. */
-  readonly guard: (transaction: StoreTransaction) => Promise<void>
+  /** Whether this process tells, as the store has it: of several, one at a time. */
+  readonly tells: (transaction: StoreTransaction) => Promise<boolean>
   /** The agency that an alert with these labels is about. */
   readonly agencyOf: (labels: Readonly<Record<string, string>>) => string | undefined
   readonly publicUrl: string
@@ -42,6 +42,9 @@ export interface Alerts {
   list(): Promise<readonly ShownAlert[]>
   /** Channels that do not take messages, in words; undefined if all do. */
   warning(): string | undefined
+  /** Resolves once no message is being sent. */
+  idle(): Promise<void>
+  /** Cuts off what is being sent; it is sent again by the next process. */
   close(): Promise<void>
 }
 
@@ -54,15 +57,20 @@ export function watchAlerts(options: AlertsOptions): Alerts {
   const { config, store, metrics, areShared, tells, publicUrl, logger, now, everyMs = 15_000 } = options
   const conditions = conditionsOf(config)
   const { channels, language, remindHours } = config
-  const queue = createMessageQueue({ store, channels, logger, now })
+  const written = { language, bus: publicUrl }
+  const queue = createMessageQueue({ store, tells, channels, written, logger, now })
   const closing = new AbortController()
   const startedAt = now()
+  let isTelling = false
+  /** What is being sent, by channel. */
+  const sending = new Map<string, Promise<void>>()
+  const failing = (): ReadonlyMap<string, string> => (isTelling ? queue.failing() : new Map())
 
   const tell = async (transaction: StoreTransaction, changes: AlertChanges): Promise<void> => {
     if (isEmpty(changes)) return
     const messages = channels.flatMap((channel) => {
       const own = changesFor(channel, changes, options.agencyOf)
-      const message = messageOf(own, { language, bus: publicUrl, now: now() })
+      const message = messageOf(own, { ...written, now: now() })
       return isEmpty(own) ? [] : [{ channel: channel.name, message }]
     })
     await queue.add(transaction, messages)
@@ -79,15 +87,15 @@ export function watchAlerts(options: AlertsOptions): Alerts {
     const at = now()
     await options.refreshMetrics()
     for (const { name: channel } of channels) {
-      metrics.alertChannelFailing.set({ channel }, queue.failing().has(channel) ? 1 : 0)
+      metrics.alertChannelFailing.set({ channel }, failing().has(channel) ? 1 : 0)
     }
-    const found = evaluate(conditions, await metrics.registry.getMetricsAsJSON())
-    const stored = await readStates(store)
-    if (found.length + stored.length === 0) return
-    const telling = tells()
-    await store.transaction(
+    const found = evaluate(conditions, [
+      ...(await metrics.registry.getMetricsAsJSON()),
+      ...options.unbounded()
+    ])
+    isTelling = await store.transaction(
       async (transaction) => {
-        if (telling) await options.guard(transaction)
+        const telling = await tells(transaction)
         const { states, gone, changes } = nextStates(await readStates(transaction), found, {
           ...{ conditions, now: at, upMs: at - startedAt, remindMs: remindHours * hourMs },
           unseenMs: areShared ? sharedUnseenMs : 0
@@ -99,30 +107,50 @@ export function watchAlerts(options: AlertsOptions): Alerts {
           telling ? states : seen.map((row) => ({ ...row, reportedAt: null })),
           telling
         )
-        if (!telling) return
+        if (!telling) return false
         await remove(transaction, gone)
         await tell(transaction, changes)
+        return true
       },
       { usesReserve: true }
     )
   }
 
+  const sendingProblems = createProblemLog(
+    logger,
+    { begins: 'alerts are not sent: the store failed; see err; retrying', ends: 'alerts are sent again' },
+    now
+  )
+
+  /** Not awaited: a slow server holds up neither the looks nor the other channels. */
+  const beginSending = (channel: AlertsConfig['channels'][number]): void => {
+    if (sending.has(channel.name)) return
+    const sent = queue
+      .sendDue(channel, closing.signal)
+      .then(sendingProblems.end, sendingProblems.report)
+      .finally(() => sending.delete(channel.name))
+    sending.set(channel.name, sent)
+  }
+
   const run = async (): Promise<void> => {
     const messages = {
-      begins: 'alerts are not looked at or not told: the store failed; see err; retrying',
+      begins: 'alerts are not looked at: the store failed; see err; retrying',
       ends: 'alerts are looked at again'
     }
     const problems = createProblemLog(logger, messages, now)
     while (!closing.signal.aborted) {
       try {
         await look()
-        if (tells()) await queue.sendDue(closing.signal)
         problems.end()
       } catch (error) {
         problems.report(error)
       }
+      if (isTelling) channels.forEach(beginSending)
       await pause(everyMs, { signal: closing.signal, unref: true })
     }
+  }
+  const idle = async (): Promise<void> => {
+    await Promise.all(sending.values())
   }
   const running = run()
 
@@ -138,13 +166,14 @@ export function watchAlerts(options: AlertsOptions): Alerts {
       return shown.sort((one, other) => order(one) - order(other) || one.since.localeCompare(other.since))
     },
     warning() {
-      const reasons = [...queue.failing().values()]
+      const reasons = [...failing().values()]
       return reasons.length === 0 ? undefined : reasons.join(' ')
     },
+    idle,
     async close() {
       closing.abort()
       await running
-      await queue.idle()
+      await idle()
     }
   }
 }

@@ -77,8 +77,9 @@ async function sendTests(flags: AlertFlags): Promise<void> {
   for (const channel of channels) {
     const { name } = channel
     const now = Date.now()
+    const { signal } = new AbortController()
     try {
-      await sendOver(channel, testMessage({ language, bus, now }), { id: randomUUID(), now })
+      await sendOver(channel, testMessage({ language, bus, now }), { id: randomUUID(), now, signal })
       output.line(`${name}: sent`, { channel: name, sent: true })
     } catch (error) {
       const problem = error instanceof BusError ? error.text('en') : String(error)

@@ -25,9 +25,6 @@ interface ViewStatus {
   readonly rebuilding?: number
 }
 
-/** Characters of a flow's name. */
-const longestFlow = 256
-
 /** Time between two looks at a view that is being made. */
 const lookMs = 1000
 
@@ -38,8 +35,8 @@ export function addFlow(program: Command): void {
     .description('Show a case across agencies: its steps, how each recipient got them, and what is missing.')
     .action(async (code: string, flags: Flags) => {
       const client = await connect(flags)
-      // What is named in full is meant, also where other names begin with it.
-      if (await isFlow(client, code)) return await show(client, code, flags)
+      const exact = await flowNamed(client, code)
+      if (exact !== undefined) return show(client, exact, flags)
       const page = await client.get<FlowPage>(`/v1/flows?${new URLSearchParams({ q: code })}`)
       const [only, ...more] = page.items
       if (only && more.length === 0) await show(client, only.flow, flags)
@@ -100,12 +97,6 @@ export function addViews(program: Command): void {
     })
 }
 
-async function isFlow(client: Client, name: string): Promise<boolean> {
-  if (name.length > longestFlow) return false
-  const path = `/v1/flows/${encodeURIComponent(name)}?limit=1`
-  return (await client.get(path).catch(noneIfUnknown)) !== undefined
-}
-
 async function show(client: Client, flow: string, { json = false, lang }: Flags): Promise<void> {
   const output = createOutput({ json })
   const say = (lines: readonly string[]): void => {
@@ -125,6 +116,29 @@ async function show(client: Client, flow: string, { json = false, lang }: Flags)
     if (next === undefined) return
     after = next
   }
+}
+
+/** Longest name of a flow. */
+const maxNameLength = 256
+/** Pages of flows whose subject begins with a code that are looked at for the one that has it. */
+const maxPages = 20
+
+/** The flow of exactly this name, or the only one of this subject: others begin with the same characters. */
+async function flowNamed(client: Client, code: string): Promise<string | undefined> {
+  if (code === '' || code.length > maxNameLength) return undefined
+  const path = `/v1/flows/${encodeURIComponent(code)}?limit=1`
+  const named = await client.get<Timeline>(path).catch(noneIfUnknown)
+  if (named) return named.flow
+  const found: string[] = []
+  for (let after: string | undefined, pages = 0; pages < maxPages; pages += 1) {
+    const place = after === undefined ? {} : { after }
+    const query = new URLSearchParams({ subject: code, limit: '100', ...place })
+    const { items, next } = await client.get<FlowPage>(`/v1/flows?${query}`)
+    found.push(...items.filter(({ subjects }) => subjects.includes(code)).map(({ flow }) => flow))
+    if (next === undefined) break
+    after = next
+  }
+  return found.length === 1 ? found[0] : undefined
 }
 
 async function tellPage(

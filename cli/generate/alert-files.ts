@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
-import { type AlertCondition, alertConditions } from '#bus/alerts/alert-conditions.ts'
+import type { AlertCondition } from '#bus/alerts/alert-condition.ts'
+import { alertConditions } from '#bus/alerts/alert-conditions.ts'
 import { AlertsConfig } from '#bus/alerts/alert-config.ts'
 import { type PrometheusRule, promQlOf, ruleOf } from '#bus/alerts/prometheus-rules.ts'
 import { createMetrics } from '#engines/telemetry/metrics.ts'

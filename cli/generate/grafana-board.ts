@@ -74,10 +74,22 @@ const rows: readonly Row[] = [
         queries: [['max(lienthong_projector_lag)', 'records']]
       },
       {
+        title: 'Events that are not in the view of flows',
+        type: 'timeseries',
+        unit: 'short',
+        queries: [['max(lienthong_flows_lag)', 'events']]
+      },
+      {
         title: 'Lag of the projector',
         type: 'timeseries',
         unit: 's',
         queries: [['max(lienthong_projector_lag_seconds)', 'seconds']]
+      },
+      {
+        title: 'Lag of the view of flows',
+        type: 'timeseries',
+        unit: 's',
+        queries: [['max(lienthong_flows_lag_seconds)', 'seconds']]
       },
       {
         title: 'Quarantined',

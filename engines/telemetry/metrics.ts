@@ -13,6 +13,8 @@ export interface Metrics {
   readonly projectorStopped: Gauge
   readonly projectorLag: Gauge
   readonly projectorLagSeconds: Gauge
+  readonly flowsLag: Gauge
+  readonly flowsLagSeconds: Gauge
   readonly projectorQuarantined: Gauge
   readonly agencyBacklog: Gauge<'agency'>
   readonly agencyOldestUndelivered: Gauge<'agency'>
@@ -82,6 +84,11 @@ export function createMetrics({ ignoredActs }: MetricSources): Metrics {
     projectorLagSeconds: gauge(
       'projector_lag_seconds',
       'How long the first of these records has been in the log, at most; 0 if there is none.'
+    ),
+    flowsLag: gauge('flows_lag', 'Archived events that are not in the view of flows.'),
+    flowsLagSeconds: gauge(
+      'flows_lag_seconds',
+      'Time since the first of these events was accepted; 0 if there is none.'
     ),
     projectorQuarantined: gauge(
       'projector_quarantined',

@@ -1578,8 +1578,12 @@ export const faults = {
     vi: 'Đầu nối {connector} hiện không tiếp nhận dữ liệu. Hãy gửi lại đúng yêu cầu này sau.'
   },
   'alert-channel-failed': {
-    en: 'The alert channel {channel} did not take a message: {problem}. Check the channel under alerts in the settings, and try it: lienthong alerts test. The bus retries for a day.',
-    vi: 'Kênh cảnh báo {channel} không nhận tin: {problem}. Hãy kiểm tra kênh này ở mục alerts trong cấu hình và thử lại: lienthong alerts test. Trục liên thông thử lại trong một ngày.'
+    en: 'The alert channel {channel} did not take a message: {problem}. Check the channel under alerts in the settings, and try it: lienthong alerts test. The bus retries, every five minutes at last, until it is taken.',
+    vi: 'Kênh cảnh báo {channel} không nhận tin: {problem}. Hãy kiểm tra kênh này ở mục alerts trong cấu hình và thử lại: lienthong alerts test. Trục liên thông thử lại, về sau 5 phút một lần, cho đến khi kênh nhận tin.'
+  },
+  'alert-recipients-refused': {
+    en: 'The alert channel {channel} did not take a message for {recipients}; the other recipients have it. Check these addresses under alerts in the settings, and try the channel: lienthong alerts test. The bus does not send this message again.',
+    vi: 'Kênh cảnh báo {channel} không nhận tin gửi đến {recipients}; những người nhận khác đã được gửi. Hãy kiểm tra các địa chỉ này ở mục alerts trong cấu hình và thử lại kênh: lienthong alerts test. Trục liên thông không gửi lại tin này.'
   },
   'management-unreachable': {
     en: 'The management port {url} does not answer: {problem}. Check that the bus runs, and that host and port are those of management in its settings.',

@@ -9,6 +9,28 @@ import { until } from '../helpers/until.ts'
 
 const execute = promisify(execFile)
 
+it('lienthong flow shows the case of a code, whatever others begin with it', async (t) => {
+  const bus = await startTestBus(t)
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const as = ['--gateway', bus.url, '--as', `${codes.A}.qlvb`, '--key', join(bus.folder, 'keys', 'A.jwk')]
+    const { stdout } = await execute(process.execPath, [cli, ...args, ...as], { timeout: 60_000 })
+    return stdout
+  }
+  const named = Array.from({ length: 60 }, (_, index) => `H03-1${index}`)
+  await bus.clients.A.publish(
+    bus.document({ subject: 'H03-1' }, { title: 'Hồ sơ một' }),
+    bus.document({ subject: 'H03-2', correlationid: 'root-2' }, { title: 'Hồ sơ hai' }),
+    ...['H03-20', ...named].map((subject) => bus.document({ subject }))
+  )
+  await until(async () => {
+    const { behind } = await bus.clients.A.get<{ behind: number }>('/v1/flows?limit=1')
+    return behind === 0
+  }, 30_000)
+  assert.match(await run('flow', 'H03-1'), /^open: Hồ sơ một \(H03-1\)/)
+  assert.match(await run('flow', 'H03-2'), /^open: Hồ sơ hai \(root-2\)/)
+  assert.match(await run('flow', 'H03-'), /^open 20\S+ H03-\d+: .*\n(.*\n)*open 20/)
+})
+
 it('lienthong flow and stuck name the agency that has not answered in both languages, and show a title as it is', async (t) => {
   const bus = await startTestBus(t)
   const run = async (...args: readonly string[]) => {

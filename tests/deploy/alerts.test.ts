@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { stringify } from 'yaml'
-import { alertConditions, filledText } from '#bus/alerts/alert-conditions.ts'
+import { filledText } from '#bus/alerts/alert-condition.ts'
+import { alertConditions } from '#bus/alerts/alert-conditions.ts'
 import { grafanaBoard } from '#cli/generate/grafana-board.ts'
 import { createMetrics } from '#engines/telemetry/metrics.ts'
 import { repository } from '../helpers/demo-bus.ts'
@@ -71,7 +72,7 @@ const ruleTests: Readonly<Record<string, RuleTest>> = {
     at: { '2m': [], '3m': [{ labels: {} }], '8m': [] }
   },
   LienthongAgencySilent: {
-    title: 'the agency that has taken nothing for two days alerts, not the sum of the others',
+    title: 'the agency that has taken nothing for two days alerts by its name',
     interval: '1m',
     series: {
       [`lienthong_agency_oldest_undelivered_seconds{agency="${quiet}"}`]: '172800+60x20',
@@ -79,6 +80,25 @@ const ruleTests: Readonly<Record<string, RuleTest>> = {
       'lienthong_agency_oldest_undelivered_seconds{agency="rest"}': '999999x20'
     },
     at: { '10m': [], '11m': [{ labels: { agency: quiet } }] }
+  },
+  LienthongFurtherAgenciesSilent: {
+    title: 'agencies beyond those with a name alert together',
+    interval: '1m',
+    series: {
+      [`lienthong_agency_oldest_undelivered_seconds{agency="${quiet}"}`]: '999999x30',
+      'lienthong_agency_oldest_undelivered_seconds{agency="rest"}': '172800x9 172860x11 0x5'
+    },
+    at: { '10m': [], '20m': [{ labels: {} }], '23m': [] }
+  },
+  LienthongFlowsBehind: {
+    title:
+      'the view of flows alerts when it is behind for more than five minutes, by the process that measures it',
+    interval: '1m',
+    series: {
+      'lienthong_flows_lag_seconds{job="lienthong"}': '0x3 60+60x12 0x5',
+      'lienthong_flows_lag_seconds{job="lienthong-2"}': '0x20'
+    },
+    at: { '13m': [], '14m': [{ labels: {}, value: '660' }], '18m': [] }
   },
   LienthongConnectorDown: {
     title: 'a connector that runs in one of two processes is not down',

@@ -78,6 +78,20 @@ describeOnEngines('what the store refuses of an accepted event', ({ settingsFor 
     })
   }
 
+  it('of the view of flows is told by its name, with how far it is behind', async (t) => {
+    const { folder, settings, bus } = await start(t)
+    await inStore(folder, settings, refuseRows('flowTerms', '1 = 1'))
+    await bus.clients.A.publish(bus.document({}), bus.document({}))
+    await until(async () => (await readiness(bus)).warnings.length > 0, 30_000)
+    const { status, warnings } = await readiness(bus)
+    assert.deepEqual([status, ...warnings.map(({ name }) => name)], [200, 'flows'])
+    assert.match(warnings[0]?.warning ?? '', /seeded|check constraint/)
+    await until(async () => {
+      const metrics = await (await fetch(`${bus.bus.managementUrl}/metrics`)).text()
+      return /lienthong_flows_lag 2$/m.test(metrics) && /lienthong_flows_lag_seconds (?!0$)/m.test(metrics)
+    }, 15_000)
+  })
+
   it('is told after a restart too', async (t) => {
     const { folder, settings, bus } = await start(t)
     await inStore(folder, settings, refuseRows('archiveEvents', `"new".subject LIKE 'bad%'`))

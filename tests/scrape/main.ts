@@ -12,6 +12,7 @@ import {
 } from '#bus/control/control-state.ts'
 import { recipientStatusTables } from '#bus/recipients/recipient-status-tables.ts'
 import { createRecipientStatuses } from '#bus/recipients/recipient-statuses.ts'
+import { flowTables } from '#consumers/flows/flow-tables.ts'
 import { type InboxTables, inboxTables } from '#consumers/inbox/inbox-tables.ts'
 import { projectorTables } from '#consumers/projector/projector-tables.ts'
 import { openSqliteEventLog } from '#engines/event-log/sqlite/sqlite-event-log.ts'
@@ -39,7 +40,7 @@ const onFatal = (error: unknown): never => {
 }
 const store = openSqliteStore({
   ...{ folder, onFatal },
-  parts: [archiveTables, inboxTables, recipientStatusTables, projectorTables]
+  parts: [archiveTables, flowTables, inboxTables, recipientStatusTables, projectorTables]
 })
 const log = await openSqliteEventLog({ folder, onFatal })
 const state = emptyControlState()
@@ -75,7 +76,7 @@ const archive = createArchive(store)
 const recipientStatuses = createRecipientStatuses({ store, archive, now: Date.now })
 const measuring = startMeasuring({
   core: {
-    ...{ metrics, log, store, recipientStatuses, control: { state } as Control, now: Date.now },
+    ...{ metrics, log, store, archive, recipientStatuses, control: { state } as Control, now: Date.now },
     ...{ appendQueueSize: () => 0, space: endlessSpace, uploadSpace: endlessSpace }
   },
   ...{ logger, measuresStore: true, settings: () => ({}), refreshConnectors: async () => {} }

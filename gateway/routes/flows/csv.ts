@@ -3,10 +3,14 @@ const byteOrderMark = '\ufeff'
 /** A cell that begins so is a formula to spreadsheets. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/
 
-/** A table as CSV (RFC 4180). Cells that a spreadsheet would run are texts. */
-export function toCsv(columns: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [columns, ...rows].map((cells) => `${cells.map(toCell).join(',')}\r\n`)
-  return byteOrderMark + lines.join('')
+/** The beginning of a table as CSV (RFC 4180). */
+export function csvHead(columns: readonly string[]): string {
+  return byteOrderMark + csvRows([columns])
+}
+
+/** Rows of a table. Cells that a spreadsheet would run are texts. */
+export function csvRows(rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('')
 }
 
 function toCell(value: string | number): string {

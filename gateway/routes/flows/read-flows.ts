@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
+import type { Turns } from '#bus/fair-use/turns.ts'
 import type { FlowQuery, FlowSummary, Flows, Missing, Timeline, VisibleStep } from '#consumers/flows/read.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
@@ -8,11 +9,12 @@ import { agencyOf } from '#protocol/events/event.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
 import type { Caller } from '../../plugins/authentication.ts'
 import { type DeliveriesOptions, deliveriesOf } from '../events/deliveries-of.ts'
-import { toCsv } from './csv.ts'
 import { FlowPageSchema, FlowStateSchema, TimelineSchema } from './flow-shapes.ts'
+import { flowsCsv, maxCsvFlows } from './flows-csv.ts'
 
 export interface ReadFlowsOptions extends DeliveriesOptions {
   readonly flows: Flows
+  readonly turns: Pick<Turns, 'next'>
   readonly now: () => number
 }
 
@@ -61,7 +63,7 @@ const timelineBytes = 8_388_608
 
 /** `GET /v1/flows` and `/v1/flows/{flow}`: search cases, and see where one is and who holds it. */
 export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, options) => {
-  const { flows } = options
+  const { flows, turns } = options
 
   app.get<{ Querystring: Query }>(
     '/v1/flows',
@@ -69,27 +71,33 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
       config: { token: 'plain', rights: 'own-or-all' },
       schema: {
         summary:
-          'Search flows: cases across agencies, the newest first. An agency finds those of which it may see a step that is searched for. With Accept: text/csv the answer is a table.',
+          'Search flows: cases across agencies, the newest first. An agency finds those of which it may see a step that is searched for. With Accept: text/csv the answer is a table of all of them, or of `limit`: at most 10,000. Its last row says if it is cut.',
         tags: ['flows'],
         security: [{ plain: [] }],
         querystring: Query,
         response: { 200: FlowPageSchema }
       },
-      serializerCompiler: () => (value) => (typeof value === 'string' ? value : JSON.stringify(value))
+      serializerCompiler: () => JSON.stringify
     },
     async ({ caller, query, headers }, reply) => {
-      const { after, limit = '50', ...searched } = query
-      const found = await flows.search(caller, withTimes(searched), {
-        limit: Math.min(Number(limit), maxFlows),
+      const { after, limit, ...searched } = query
+      const wanted = withTimes(searched)
+      if (headers.accept?.startsWith('text/csv')) {
+        const table = await flowsCsv({
+          ...{ after, maxFlows: limit === undefined ? maxCsvFlows : Number(limit) },
+          search: (page) => flows.search(caller, wanted, page),
+          language: languageOf(headers['accept-language']),
+          turn: () => turns.next(caller.agency)
+        })
+        return reply.type('text/csv; charset=utf-8; header=present').send(table)
+      }
+      const { items, next, isPartial, behind } = await flows.search(caller, wanted, {
+        limit: Math.min(Number(limit ?? '50'), maxFlows),
         ...(after === undefined ? {} : { after })
       })
-      const { items, next, isPartial, behind } = found
       if (next !== undefined) {
         const nextQuery = new URLSearchParams({ ...query, after: next })
         reply.header('link', `</v1/flows?${nextQuery}>; rel="next"`)
-      }
-      if (headers.accept?.startsWith('text/csv')) {
-        return reply.type('text/csv; charset=utf-8; header=present').send(flowsCsv(items))
       }
       return {
         items: items.map(toFlow),
@@ -162,37 +170,6 @@ function toHolder({ agency, since, due, expects }: Missing) {
     ...(due === undefined ? {} : { due: new Date(due).toISOString() }),
     expects
   }
-}
-
-const columns = [
-  'flow',
-  'title',
-  'subjects',
-  'state',
-  'startedAt',
-  'lastAt',
-  'steps',
-  'holders',
-  'due',
-  'agencies'
-]
-
-function flowsCsv(items: readonly FlowSummary[]): string {
-  const rows = items
-    .map(toFlow)
-    .map((flow) => [
-      flow.flow,
-      flow.title,
-      flow.subjects.join(' '),
-      flow.state,
-      flow.startedAt,
-      flow.lastAt,
-      flow.steps,
-      flow.holders.map(({ agency }) => agency).join(' '),
-      flow.holders.map(({ due = '' }) => due).sort()[0] ?? '',
-      flow.agencies.join(' ')
-    ])
-  return toCsv(columns, rows)
 }
 
 async function toTimeline(

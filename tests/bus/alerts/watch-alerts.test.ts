@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { alertTables } from '#bus/alerts/alert-tables.ts'
-import { BusError } from '#protocol/errors/bus-error.ts'
-import { type Hook, hookChannel, startAlertLab, startHook } from '../../helpers/alert-lab.ts'
+import { chooseTeller } from '#bus/alerts/teller.ts'
+import { type LeaseTables, leaseTables } from '#bus/leases/lease-tables.ts'
+import { createLogger } from '#engines/telemetry/logger.ts'
+import {
+  type Hook,
+  hookChannel,
+  startAlertLab,
+  startHook,
+  startTricklingMailServer
+} from '../../helpers/alert-lab.ts'
 import { describeOnEveryStore } from '../../helpers/stores.ts'
 import { until } from '../../helpers/until.ts'
 
@@ -128,7 +136,7 @@ describeOnEveryStore('alerts', (open) => {
     assert.ok(reported(broken).every((text) => text === 'begun DiskFull'))
   })
 
-  it('that a channel never takes are dropped after a day, and later ones are told', async (t) => {
+  it('that a channel did not take for days are told minutes after it is back, those since the first in one message', async (t) => {
     const store = await openStore(t, [])
     const hook = await startHook(t)
     hook.status = 500
@@ -136,55 +144,69 @@ describeOnEveryStore('alerts', (open) => {
     const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings })
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
     for (let tries = 0; tries < 12; tries += 1) await pass(500)
-    assert.equal(hook.taken.length, 4)
+    metrics.appendQueue.set(6000)
+    metrics.connectorInDoubt.set({ instance: 'mail' }, 1)
+    for (let tries = 0; tries < 4; tries += 1) await pass(11)
+    metrics.diskReserveUsed.set({ disk: 'data' }, 0)
+    metrics.connectorInDoubt.set({ instance: 'mail' }, 0)
+    for (let tries = 0; tries < 4; tries += 1) await pass(11)
     hook.status = 200
+    const before = hook.taken.length
     metrics.projectorQuarantined.set(3)
-    await pass(1)
-    assert.deepEqual(reported(hook).slice(4), ['begun ProjectorQuarantined'])
+    await pass(5)
+    assert.deepEqual(reported(hook).slice(before), [
+      'begun DiskFull',
+      'begun AppendQueueLong, begun ProjectorQuarantined, ended ConnectorInDoubt, ended DiskFull'
+    ])
+    assert.equal(new Set(hook.taken.slice(0, before + 1).map(({ id }) => id)).size, 1)
+    await pass(60)
+    assert.equal(hook.taken.length, before + 2)
   })
 
-  it('are told within 15 minutes once a channel works again, however long it did not', async (t) => {
+  it('go over a channel that answers while another trickles, and the bus stops meanwhile', async (t) => {
     const store = await openStore(t, [])
     const hook = await startHook(t)
-    hook.status = 500
-    const settings = { channels: [hookChannel('duty', hook)] }
-    const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings })
+    const trickling = await startTricklingMailServer(t)
+    const settings = { channels: [{ name: 'slow', mail: trickling.mail }, hookChannel('duty', hook)] }
+    const { metrics, alerts, look } = startAlertLab(t, { store, clock: clock(), settings })
     metrics.diskReserveUsed.set({ disk: 'data' }, 1)
-    for (let tries = 0; tries < 20; tries += 1) await pass(30)
-    hook.status = 200
-    const failed = hook.taken.length
+    await trickling.trickles
     metrics.projectorQuarantined.set(3)
-    await pass(15)
-    assert.deepEqual(reported(hook).slice(failed), ['begun DiskFull', 'begun ProjectorQuarantined'])
+    await look(1)
+    await until(() => hook.taken.length === 2, 5000)
+    const before = performance.now()
+    await alerts.close()
+    assert.ok(performance.now() - before < 2000)
   })
 
-  it('are told over other channels while one does not answer', async (t) => {
-    const store = await openStore(t, [])
-    const [silent, other] = [await startHook(t), await startHook(t)]
-    silent.status = undefined
-    const settings = { channels: [hookChannel('silent', silent), hookChannel('other', other)] }
-    const { metrics } = startAlertLab(t, { store, clock: clock(), settings })
-    metrics.diskReserveUsed.set({ disk: 'data' }, 1)
-    await until(() => other.taken.length === 1 && silent.taken.length === 1, 10_000)
-    metrics.projectorQuarantined.set(3)
-    await until(() => other.taken.length === 2, 10_000)
-    assert.equal(silent.taken.length, 1)
-  })
-
-  it('are not told by a process that another has taken the place of', async (t) => {
-    const store = await openStore(t, [])
-    const hook = await startHook(t)
+  it('are told once by two processes, also while the one that told does not know yet that it is replaced', async (t) => {
+    const store = await open(t, [alertTables, leaseTables])
+    const [hook, time] = [await startHook(t), clock()]
     const settings = { channels: [hookChannel('duty', hook)] }
-    const time = clock()
-    let tried = 0
-    const guard = async (): Promise<never> => {
-      tried += 1
-      throw new BusError('BUS_CONTROL_STALE', 'lease-lost', { values: { channel: '/bus/alerts' } })
+    const start = (owner: string) => {
+      const teller = chooseTeller({ store, owner, logger: createLogger({ level: 'silent' }) })
+      t.after(() => teller.close())
+      return { ...startAlertLab(t, { store, clock: time, settings, teller }), teller }
     }
-    const paused = startAlertLab(t, { store, clock: time, settings, guard })
-    paused.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
-    await until(() => tried > 3, 10_000)
-    assert.deepEqual([hook.taken, await paused.alerts.list()], [[], []])
+    const first = start('first')
+    await until(async () => (await store.transaction(first.teller.tells)) === true, 10_000)
+    // As a process does that takes the lease of one that is paused.
+    await store.transaction((transaction) =>
+      transaction
+        .tables<LeaseTables>()
+        .updateTable('channelLeases')
+        .set((e) => ({ owner: 'second', epoch: e('epoch', '+', 1), renewals: 0 }))
+        .execute()
+    )
+    first.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await first.pass(0)
+    assert.deepEqual(reported(hook), [])
+    const second = start('second')
+    second.metrics.diskReserveUsed.set({ disk: 'data' }, 1)
+    await until(async () => (await store.transaction(second.teller.tells)) === true, 10_000)
+    await Promise.all([first.pass(0), second.pass(0)])
+    await Promise.all([first.pass(1), second.pass(1)])
+    assert.deepEqual(reported(hook), ['begun DiskFull'])
   })
 
   it('go to the agency that they are about, too, and not to others; reminders follow', async (t) => {
@@ -205,11 +227,32 @@ describeOnEveryStore('alerts', (open) => {
     await pass(0)
     await pass(11)
     assert.deepEqual(reported(one), ['begun AgencySilent'])
-    assert.deepEqual(reported(mail), ['begun AgencySilent'])
-    assert.deepEqual(reported(duty), ['begun AgencySilent, begun ConnectorInDoubt'])
+    assert.deepEqual(reported(mail), ['begun AgencySilent, begun FurtherAgenciesSilent'])
+    assert.deepEqual(reported(duty), [
+      'begun AgencySilent, begun ConnectorInDoubt, begun FurtherAgenciesSilent'
+    ])
     await pass(300)
     assert.deepEqual(reported(one), ['begun AgencySilent', 'lasting AgencySilent'])
     assert.match(one.taken[1]?.message.text ?? '', /^VẪN CÒN: Cơ quan H01 chưa nhận/)
+  })
+
+  it('tell of each silent agency, also beyond those that the metrics name', async (t) => {
+    const store = await openStore(t, [])
+    const [duty, one] = [await startHook(t), await startHook(t)]
+    const settings = { channels: [hookChannel('duty', duty), hookChannel('one', one, { agencies: ['H60'] })] }
+    const values = Array.from({ length: 60 }, (_, index) => ({
+      labels: { agency: `H${index + 1}` },
+      value: 200_000 - index
+    }))
+    const unbounded = [{ name: 'lienthong_agency_oldest_undelivered_seconds', values }]
+    const { metrics, pass } = startAlertLab(t, { store, clock: clock(), settings, unbounded })
+    for (const { labels, value } of values.slice(0, 50)) metrics.agencyOldestUndelivered.set(labels, value)
+    metrics.agencyOldestUndelivered.set({ agency: 'rest' }, 190_000)
+    await pass(0)
+    await pass(11)
+    const told = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
+    assert.deepEqual(told.sort(), values.map(({ labels }) => labels.agency).sort())
+    assert.deepEqual(reported(one), ['begun AgencySilent'])
   })
 
   it('have the limits of the settings', async (t) => {

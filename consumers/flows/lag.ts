@@ -1,0 +1,27 @@
+import type { Archive } from '#bus/archive/archive.ts'
+import type { Store } from '#engines/store/store.ts'
+import type { FlowTables } from './flow-tables.ts'
+import { generationsIn } from './generations.ts'
+
+/** What is in the archive and not in the view, whichever process keeps it. */
+export interface FlowsLag {
+  readonly events: number
+  /** Time since the first of these events was accepted. */
+  readonly seconds: number
+}
+
+export interface FlowsLagOptions {
+  readonly store: Store
+  readonly archive: Pick<Archive, 'last' | 'headsAfter'>
+  readonly now: () => number
+}
+
+export async function flowsLag({ store, archive, now }: FlowsLagOptions): Promise<FlowsLag> {
+  const generations = await generationsIn(store.reader<FlowTables>())
+  const position = generations.find(({ state }) => state === 'live')?.position ?? 0
+  const [first] = await archive.headsAfter(position, 1)
+  if (!first) return { events: 0, seconds: 0 }
+  const last = await archive.last()
+  const seconds = Math.max(0, (now() - Date.parse(first.recordedTime)) / 1000)
+  return { events: (last?.number ?? position) - position, seconds }
+}
