@@ -35,11 +35,10 @@ export function followArchive({ store, archive, signals, logger }: FollowArchive
     if (end === undefined) return false
     const heard = new Map<string, Heard>()
     for (const { source, type, hash, recordedTime } of heads) {
-      heard.set(source, {
-        publishedAt: Date.parse(recordedTime),
-        publishedType: type,
-        publishedHash: hash
-      })
+      const publishedAt = Date.parse(recordedTime)
+      // Events of several partitions are not archived in the order of their times.
+      if (publishedAt < (heard.get(source)?.publishedAt ?? 0)) continue
+      heard.set(source, { publishedAt, publishedType: type, publishedHash: hash })
     }
     await store.transaction(async (transaction) => {
       const db = transaction.tables<ActivityTables>()

@@ -10,6 +10,8 @@ export type SystemActivity = ActivityTables['systemActivity']
 /** What is new of a system. */
 export type Heard = Partial<Omit<SystemActivity, 'system' | 'agency'>>
 
+const nothingPublished = { publishedAt: null, publishedType: null, publishedHash: null }
+
 /** Adds what is new of systems; a time never goes back. */
 export async function writeHeard(
   transaction: StoreTransaction,
@@ -24,11 +26,13 @@ export async function writeHeard(
       .executeTakeFirst()
     const later = (name: 'readAt' | 'refusedAt'): number | null =>
       Math.max(known?.[name] ?? 0, fresh[name] ?? 0) || null
-    const values = { ...fresh, readAt: later('readAt'), refusedAt: later('refusedAt') }
-    const blank = { publishedAt: null, publishedType: null, publishedHash: null }
+    const isOlder = (known?.publishedAt ?? 0) > (fresh.publishedAt ?? 0)
+    const { publishedAt, publishedType, publishedHash } = known ?? nothingPublished
+    const published = isOlder ? { publishedAt, publishedType, publishedHash } : {}
+    const values = { ...fresh, ...published, readAt: later('readAt'), refusedAt: later('refusedAt') }
     await db
       .insertInto('systemActivity')
-      .values({ system, agency: agencyOf(system), ...blank, ...values })
+      .values({ system, agency: agencyOf(system), ...nothingPublished, ...values })
       .onConflict((on) => on.column('system').doUpdateSet(values))
       .execute()
   }

@@ -29,16 +29,22 @@ export function textsIn(language) {
     /** What an event of a type says, in a few words; undefined for a type that is not shipped. @param {string} type */
     eventName: (type) => eventNames[type.replace(/\.v\d+$/, '')]?.[language],
     /** An instant to the minute. @param {string | undefined} time */
-    time: (time) => (time === undefined ? '' : timeFormats[language].format(new Date(time))),
+    time: (time) => (time === undefined ? '' : written(timeFormats[language], time)),
     /** An instant to the second. @param {string} time */
-    exact: (time) => exactFormats[language].format(new Date(time)),
+    exact: (time) => written(exactFormats[language], time),
     /** The time of day, to the second. @param {string} time */
-    clock: (time) => clockFormats[language].format(new Date(time)),
+    clock: (time) => written(clockFormats[language], time),
     /** How long ago. @param {string} time */
     ago: (time) => ago(Date.parse(time) - Date.now(), agoFormats[language]),
     /** @param {number} count */
     count: (count) => countFormats[language].format(count)
   }
+}
+
+/** What is no instant is shown as it is. @param {Intl.DateTimeFormat} format @param {string} time */
+function written(format, time) {
+  const at = Date.parse(time)
+  return Number.isNaN(at) ? time : format.format(at)
 }
 
 const locales = { vi: 'vi-VN', en: 'en-GB' }

@@ -35,10 +35,11 @@ describeOnEngines('activity', (engines) => {
     const { operator, clients } = bus
     const auditor = await addSystem(bus, `/agencies/${codes.C}/systems/auditor`, { roles: ['auditor'] })
     const [first, second] = [bus.document(), bus.document()]
-    const [published, later] = await clients.A.publish(first, second)
+    const [published] = await clients.A.publish(first)
+    const [later] = await clients.A.publish(second)
     await assert.rejects(clients.A.publish(bus.document({}, { title: 7 })))
-    await until(async () => (await of(operator, codes.A)).lastPublished?.hash === later?.hash, 15_000)
-    await until(async () => (await of(operator, codes.B)).backlog === 2, 15_000)
+    await until(async () => (await of(operator, codes.A)).lastPublished?.hash === later?.hash, 60_000)
+    await until(async () => (await of(operator, codes.B)).backlog === 2, 60_000)
 
     const ofA = await of(operator, codes.A)
     assert.equal(ofA.lastPublished?.at, later?.recordedtime)
@@ -50,7 +51,7 @@ describeOnEngines('activity', (engines) => {
     assert.equal(unread.silentSince, undefined)
     const page = await clients.B.page({ limit: 1 })
     await clients.B.page({ after: page.next, limit: 1 })
-    await until(async () => (await of(clients.B, codes.B)).backlog === 0, 15_000)
+    await until(async () => (await of(clients.B, codes.B)).backlog === 0, 60_000)
     const [reader] = (await of(auditor, codes.B)).systems
     assert.ok(reader?.lastRead)
 

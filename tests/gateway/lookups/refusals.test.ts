@@ -131,7 +131,7 @@ describeOnEveryStore('the store of refused requests', (open) => {
     for (const who of ['X', 'Y', 'Z']) {
       for (let index = 0; index < 30; index += 1) refusals.note({ ...stranger, who, traceId: 'x' })
     }
-    assert.equal(await count('x'), 20, 'half of a minute is more than is shown')
+    assert.equal(await count('x'), 5, 'half of what is kept')
     for (let index = 0; index < 3; index += 1) refusals.note({ ...refusal, who: 'B' })
     const [first] = await refusals.find('a', {})
     assert.equal(first?.system, caller?.system)
