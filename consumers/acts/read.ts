@@ -141,8 +141,7 @@ function isCode(who: string): boolean {
   return who === '/bus' || isAgencyCode(who)
 }
 
-/** The place of a `next`; undefined, and so the beginning, for anything else. */
 function placeOf(after: string | undefined): Place | undefined {
-  const [, at, number] = /^(\d{1,15})\.(\d{1,15})$/.exec(after ?? '') ?? []
-  return at === undefined ? undefined : { at: Number(at), number: Number(number) }
+  const [at, number] = after?.split('.').map(Number) ?? []
+  return at === undefined || number === undefined ? undefined : { at, number }
 }

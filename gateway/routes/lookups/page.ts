@@ -3,10 +3,14 @@ import Type from 'typebox'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
 
-/** Members of the query of every list. */
-export const pageMembers = {
+/** Members of the query of every list. `place`: what a `next` looks like; anything else is refused, not the first page. */
+export const pageMembers = (place: string) => ({
   after: Type.Optional(
-    Type.String({ maxLength: 300, description: 'The `next` of the page before; without it the first page.' })
+    Type.String({
+      maxLength: 300,
+      pattern: place,
+      description: 'The `next` of the page before; without it the first page.'
+    })
   ),
   limit: Type.Optional(
     Type.String({
@@ -14,7 +18,7 @@ export const pageMembers = {
       description: 'Maximum number of items; default 100, at most 500.'
     })
   )
-}
+})
 
 const maxLimit = 500
 

@@ -30,7 +30,7 @@ const Query = Type.Object(
     agency: Type.Optional(Type.String({ maxLength: 35, description: 'An agency that it touches.' })),
     from: Type.Optional(Type.String({ maxLength: 40, description: 'Recorded at or after this time.' })),
     to: Type.Optional(Type.String({ maxLength: 40, description: 'Recorded before this time.' })),
-    ...pageMembers
+    ...pageMembers('^[0-9]{1,15}\\.[0-9]{1,15}$')
   },
   { additionalProperties: false }
 )

@@ -68,6 +68,7 @@ describeOnEngines('activity', (engines) => {
       [...firstPage.items, ...secondPage.items].map(({ agency }) => agency),
       order.slice(0, 2)
     )
+    await assert.rejects(list(operator, '?after=zzz'), { code: 'BUS_QUERY_INVALID' })
     assert.deepEqual(
       (await list(clients.C)).items.map(({ agency }) => agency),
       [codes.C]

@@ -77,6 +77,8 @@ describeOnEngines('acts', (engines) => {
     assert.ok(ofB.items.some(({ resource }) => resource === '/agreements/a-b-dossiers'))
     assert.deepEqual(named(await acts(clients.C, { act: 'system.suspended' })), [])
     assert.deepEqual(named(await acts(clients.C, { agency: codes.B })), [])
+    for (const after of ['x', '1', '1.x', '-1.1'])
+      await assert.rejects(acts(operator, { after }), { code: 'BUS_QUERY_INVALID' }, after)
     assert.deepEqual(named(await acts(clients.C, { who: '/bus/systems/operator', q: 'da nang' })), [])
   })
 })
