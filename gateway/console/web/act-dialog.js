@@ -40,8 +40,7 @@ export function ActDialog({ title, says, needsReason = false, act, done, close }
       <label class="field"><span>${needsReason ? t('act.reason.needed') : t('act.reason')}</span>
         <textarea name="reason" rows="3" maxlength="1000" required=${needsReason}></textarea>
       </label>
-      ${error !== undefined && html`<${Problem} error=${error} />`}
-      ${isStepUp(error) && html`<p><a class="button" href=${oidcStart(undefined, { stepUp: '1' })}>${t('login.stepUp')}</a></p>`}
+      <${ChangeProblem} error=${error} />
       <div class="actions">
         <button type="button" onClick=${() => dialog.current?.close()}>${t('act.cancel')}</button>
         <button class="main" disabled=${isBusy}>${title}</button>
@@ -50,7 +49,11 @@ export function ActDialog({ title, says, needsReason = false, act, done, close }
   </dialog>`
 }
 
-/** Whether the person must log in more strongly than before. @param {unknown} error */
-function isStepUp(error) {
-  return error instanceof Refusal && error.problem.code === 'BUS_STEP_UP_REQUIRED'
+/** Why a change was refused, if it was; and where to go if the person must log in more strongly. @param {{ error: unknown }} props */
+export function ChangeProblem({ error }) {
+  const { t } = useTexts()
+  if (error === undefined) return null
+  const isStepUp = error instanceof Refusal && error.problem.code === 'BUS_STEP_UP_REQUIRED'
+  return html`<${Problem} error=${error} />
+    ${isStepUp && html`<p><a class="button" href=${oidcStart(undefined, { stepUp: '1' })}>${t('login.stepUp')}</a></p>`}`
 }

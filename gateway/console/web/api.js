@@ -43,21 +43,34 @@ export class Refusal extends Error {
 }
 
 /**
+ * An answer that is no refusal. Throws a `Refusal`.
+ * @param {string} path
+ * @param {RequestInit & { language: string }} options
+ */
+export async function requestAnswer(path, { language, ...init }) {
+  const headers = new Headers(init.headers)
+  headers.set('accept-language', language)
+  const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
+  if (response.ok) return response
+  const { status, statusText } = response
+  throw new Refusal(
+    isJson(response) ? await response.json() : { status, title: statusText, detail: '', code: String(status) }
+  )
+}
+
+/**
  * @param {string} path
  * @param {RequestInit & { language: string }} options
  * @returns {Promise<any>}
  */
-export async function request(path, { language, ...init }) {
-  const headers = new Headers(init.headers)
-  headers.set('accept-language', language)
-  const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
-  const text = await response.text()
-  const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '')
-  if (response.ok) return isJson ? JSON.parse(text) : text
-  const { status, statusText } = response
-  throw new Refusal(
-    isJson ? JSON.parse(text) : { status, title: statusText, detail: '', code: String(status) }
-  )
+export async function request(path, options) {
+  const response = await requestAnswer(path, options)
+  return isJson(response) ? response.json() : response.text()
+}
+
+/** @param {Response} response */
+function isJson({ headers }) {
+  return /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '')
 }
 
 /**

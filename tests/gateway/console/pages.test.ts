@@ -239,7 +239,7 @@ describe('the console in a browser', needs('chromium'), () => {
     assert.ok(!page.url().includes('login'))
   })
 
-  it('who logs out is told if the session goes on', async (t) => {
+  it('who logs out or acts is told if that is refused', async (t) => {
     const context = await lab.context({ language: 'en' })
     t.after(() => context.close())
     const page = await context.newPage()
@@ -249,6 +249,11 @@ describe('the console in a browser', needs('chromium'), () => {
     await other.locator('.page-head').waitFor()
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.getByRole('alert').getByText('BUS_NOT_PERMITTED').waitFor()
+    await page.getByRole('link', { name: 'Stuck deliveries' }).click()
+    await page.getByRole('combobox').selectOption('waiting')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('button', { name: 'All that match the filter…' }).click()
+    await page.locator('#main').getByRole('alert').getByText('BUS_NOT_PERMITTED').waitFor()
   })
 
   it('a link with a day that is none says so', async (t) => {
@@ -257,6 +262,25 @@ describe('the console in a browser', needs('chromium'), () => {
     const page = await context.newPage()
     await open(page, '/console?from=no-day')
     await page.getByRole('alert').getByText('BUS_QUERY_INVALID').waitFor()
+  })
+
+  it('a table that is refused is no file', async (t) => {
+    const context = await lab.context({ language: 'en' })
+    t.after(() => context.close())
+    await context.route(/v1\/flows/, async (route) => {
+      const request = route.request()
+      const isTable = (await request.headerValue('accept')) === 'text/csv'
+      await route.continue(isTable ? { url: `${request.url()}&limit=none` } : {})
+    })
+    const page = await context.newPage()
+    await open(page, '/console?state=stuck')
+    let downloads = 0
+    page.on('download', () => {
+      downloads += 1
+    })
+    await page.getByRole('link', { name: 'Download CSV' }).click()
+    await page.getByRole('alert').getByText('BUS_QUERY_INVALID').waitFor()
+    assert.equal(downloads, 0)
   })
 
   it('lists that come in pages are shown whole', async (t) => {

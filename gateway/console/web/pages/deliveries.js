@@ -1,3 +1,4 @@
+import { ChangeProblem } from '../act-dialog.js'
 import { useChange, useGet, withQuery } from '../api.js'
 import { ActButtons, DeliveryDialog, deliveryPath, LastError } from '../delivery-parts.js'
 import { useTexts } from '../i18n.js'
@@ -95,8 +96,13 @@ function AllOf({ filter, act, label, done }) {
   const { t } = useTexts()
   const change = useChange()
   const [count, setCount] = useState(/** @type {number | undefined} */ (undefined))
-  const ask = async () => setCount((await change('/v1/deliveries', { act, filter, dryRun: true })).count)
+  const [error, setError] = useState(/** @type {unknown} */ (undefined))
+  const ask = () => {
+    setError(undefined)
+    change('/v1/deliveries', { act, filter, dryRun: true }).then((all) => setCount(all.count), setError)
+  }
   return html`<button type="button" onClick=${ask}>${label}</button>
+    <${ChangeProblem} error=${error} />
     ${
       count !== undefined &&
       html`<${DeliveryDialog} act=${act} says=${t('deliveries.all.says', { count })} close=${() => setCount(undefined)}

@@ -1,6 +1,6 @@
-import { useGet, withQuery } from '../api.js'
+import { requestAnswer, useGet, withQuery } from '../api.js'
 import { useTexts } from '../i18n.js'
-import { html } from '../lib.js'
+import { html, useState } from '../lib.js'
 import {
   Agency,
   AgencyField,
@@ -10,6 +10,7 @@ import {
   FlowLink,
   Page,
   Pager,
+  Problem,
   Table,
   Tabs,
   Text,
@@ -64,11 +65,20 @@ export function Search({ query }) {
 
 /** @param {any} props */
 function Found({ items, next, isPartial, behind, query, asked }) {
-  const { t, count } = useTexts()
+  const { t, count, language } = useTexts()
+  const [error, setError] = useState(/** @type {unknown} */ (undefined))
+  const download = (/** @type {MouseEvent} */ event) => {
+    event.preventDefault()
+    save(/** @type {HTMLAnchorElement} */ (event.currentTarget), language).then(
+      () => setError(undefined),
+      setError
+    )
+  }
   return html`<div class="found">
       <p role="status">${t('search.found', { count: `${count(items.length)}${next === undefined ? '' : '+'}` })}</p>
       <a href=${withQuery('/v1/flows', asked)} download="flows.csv" onClick=${download}>${t('search.csv')}</a>
     </div>
+    ${error !== undefined && html`<${Problem} error=${error} />`}
     ${isPartial && html`<p class="note warn">${t('search.partial')}</p>`}
     ${behind > 0 && html`<p class="note warn">${t('search.behind', { count: count(behind) })}</p>`}
     <${Table} caption=${t('search.title')} empty=${t('search.empty')}
@@ -98,11 +108,13 @@ function Holders({ of: holders }) {
   )
 }
 
-/** The gateway answers with CSV only to who asks for it by name, which a link cannot. */
-async function download(/** @type {MouseEvent} */ event) {
-  event.preventDefault()
-  const link = /** @type {HTMLAnchorElement} */ (event.currentTarget)
-  const response = await fetch(link.href, { headers: { accept: 'text/csv' }, credentials: 'same-origin' })
+/**
+ * The gateway answers with CSV only to who asks for it by name, which a link cannot.
+ * @param {HTMLAnchorElement} link
+ * @param {string} language
+ */
+async function save(link, language) {
+  const response = await requestAnswer(link.href, { language, headers: { accept: 'text/csv' } })
   const made = document.createElement('a')
   made.href = URL.createObjectURL(await response.blob())
   made.download = link.download
