@@ -28,7 +28,7 @@ export function noteRefusal(
 ): void {
   const { traceId, caller, signer, who, method, routeOptions, raw, body } = request
   const system = caller?.system ?? signer
-  if (system !== undefined && !request.isReplay) activityNotes.note(system, 'refused')
+  if (signer !== undefined && !request.isReplay) activityNotes.note(signer, 'refused') // Of a person, no system was.
   refusals.note({
     traceId,
     error,

@@ -48,6 +48,7 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
     const body = hasBody ? boundedBody(request, limit, bodyTimeoutMs) : undefined
     const response = await receiver.receive(name, toRequest(request, publicUrl, body))
     for (const [header, value] of response.headers) reply.header(header, value)
+    reply.header('content-security-policy', sandboxed)
     reply.code(response.status)
     return response.body ? reply.send(Readable.fromWeb(response.body as ReadableStream)) : reply.send()
   }
@@ -64,6 +65,9 @@ export const receiveFromOutside: FastifyPluginAsync<ReceiveFromOutsideOptions> =
     })
   }
 }
+
+/** What a kind answers with is a page of an origin of its own, if it is one: it cannot use a session of the console. */
+const sandboxed = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 /** A request may name its origin too (RFC 9112, 3.2.2), as those to a proxy do: only its path and query count. */
 function withoutOrigin(url: string): string {

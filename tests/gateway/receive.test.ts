@@ -45,6 +45,9 @@ it('an outside calls without a token, at the address of its instance or at its o
   assert.deepEqual(await send(`${path}/below`, '2', 'text/xml'), [200, ['stored']])
   assert.deepEqual(await send('/hooks/lgsp', '3', 'application/octet-stream'), [200, ['stored']])
   assert.deepEqual(await send('/hooks/lgsp/deep/er?x=1', '3', 'application/json'), [200, ['repeated']])
+  const shown = await fetch(bus.url + path, { method: 'POST', body: '[]' })
+  // A page that a kind answered with would run as one of the console.
+  assert.match(shown.headers.get('content-security-policy') ?? '', /^sandbox;/)
   await until(async () => (await bus.clients.B.page()).events.length === 3, 10_000)
   for (const wrong of ['/v1/connectors/nobody/receive', '/hooks']) {
     const [status, problem] = await send(wrong, '4', 'application/json')

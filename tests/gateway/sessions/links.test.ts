@@ -291,6 +291,14 @@ describe('a session', () => {
     assert.deepEqual([answer.status, answer.json().code], [403, 'BUS_NOT_PERMITTED'])
     const foreign = await read(browser, `/v1/deliveries?recipient=${codes.A}`)
     assert.equal(foreign.json().code, 'BUS_NOT_PERMITTED')
+    const { systems } = await bus.clients.B.get<{ systems: readonly { lastRefused?: string }[] }>(
+      `/v1/agencies/${codes.B}/activity`
+    )
+    assert.deepEqual(
+      systems.map(({ lastRefused }) => lastRefused),
+      [undefined],
+      'no system of the agency was refused'
+    )
   })
 
   it('shows a reader an event without delivering it to the agency', async () => {
