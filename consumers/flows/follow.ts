@@ -65,11 +65,31 @@ export function followFlows(options: FollowOptions): RunningFlows {
     }
   }
 
+  const batchAfter = (number: number): Promise<FlowBatch> => nextBatch({ ...options, archive }, number)
+
+  /** The next batch of a generation that has many to come: it is made while the one before is written. */
+  const ahead = new Map<number, { readonly after: number; readonly batch: Promise<FlowBatch> }>()
+
+  const takeBatch = async ({ generation, position }: Generation): Promise<FlowBatch> => {
+    const made = ahead.get(generation)
+    ahead.delete(generation)
+    if (made?.after === position) {
+      const batch = await made.batch
+      if (batch.isCut) return batch // To one that is not full, events may have been added since.
+    }
+    return batchAfter(position)
+  }
+
   const extend = async (generation: Generation): Promise<Pick<FlowBatch, 'isCut'> & { count: number }> => {
-    const batch = await nextBatch({ ...options, archive }, generation.position)
+    const batch = await takeBatch(generation)
     const { events, isCut } = batch
     const last = events.at(-1)
     if (last) {
+      if (isCut) {
+        const next = batchAfter(last.number)
+        next.catch(() => {}) // Whoever takes it sees the failure.
+        ahead.set(generation.generation, { after: last.number, batch: next })
+      }
       await transaction(async (transaction) => {
         await moveGeneration(transaction, generation, last.number)
         await applyBatch(transaction, generation.generation, batch)
@@ -124,6 +144,7 @@ export function followFlows(options: FollowOptions): RunningFlows {
     async close() {
       closing.abort()
       await running
+      await Promise.allSettled(Array.from(ahead.values(), ({ batch }) => batch))
     }
   }
 }
