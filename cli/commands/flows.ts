@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
 import { textsIn } from '#gateway/console/web/texts.js'
 import { createOutput, warn } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
@@ -163,4 +164,9 @@ async function namesOf(client: Client): Promise<ReadonlyMap<string, string>> {
   const agencies = itemsOf<{ readonly code: string; readonly name: string }>(client, '/v1/agencies', {})
   for await (const { code, name } of agencies) names.set(code, name)
   return names
+}
+
+function noneIfUnknown(error: unknown): undefined {
+  if (error instanceof GatewayError && error.code === 'BUS_NOT_FOUND') return undefined
+  throw error
 }
