@@ -33,7 +33,7 @@ export async function connect({ gateway, as, key, lang }: ConnectFlags): Promise
   })
 }
 
-/** The flags to use a gateway as a system, and `--json`. The environment spares whoever runs many commands from them. */
+/** The flags to use a gateway as a system, by default from the environment, and `--json`. */
 export function withConnection(command: Command): Command {
   return command
     .option(

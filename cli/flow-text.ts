@@ -63,7 +63,7 @@ export interface Timeline extends Pick<Flow, 'flow' | 'title' | 'state'> {
 /** Prints cases in the words of the console. */
 export interface FlowText {
   /** A flow in a list, with who should act. */
-  listed(flow: Flow): readonly string[]
+  readonly listed: (flow: Flow) => readonly string[]
   head(flow: Pick<Flow, 'flow' | 'title' | 'state'>): string
   step(step: Step): readonly string[]
   /** Who should send what, by when, and what to do about it. */
@@ -129,11 +129,11 @@ export function flowText(texts: Texts, names: ReadonlyMap<string, string>): Flow
       missing.flatMap((one) => {
         const { says, by, next, isUnread, stuckAt } = sayMissing(texts, one)
         const look = isUnread ? ` ${t('next.activity')}: lienthong agencies ${one.agency}` : ''
-        const mend = stuckAt === undefined ? '' : ` lienthong deliveries show ${stuckAt} ${one.after}`
+        const fix = stuckAt === undefined ? '' : ` lienthong deliveries show ${stuckAt} ${one.after}`
         return [
           `${agencyText(one.agency)} ${says} ${by}`.trimEnd(),
           `  ${expected(one)}`,
-          `  ${t('next')} ${next}${look}${mend}`
+          `  ${t('next')} ${next}${look}${fix}`
         ]
       })
   }

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
-import { warn, warnOf } from '#runtime/output.ts'
+import { endWhenUnread, warn, warnOf } from '#runtime/output.ts'
 
 interface Commands {
   readonly names: readonly string[]
@@ -53,8 +53,7 @@ const wanted = commands.filter(({ names }) => names.includes(called))
 for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
 
 armFromEnvironment()
-/** Whoever reads the output has read enough, as `head` does. */
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+endWhenUnread()
 try {
   // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
   await program.parseAsync(process.argv.filter((word) => word !== '--'))

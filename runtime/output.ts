@@ -21,6 +21,11 @@ export function say(line: string): void {
   process.stdout.write(`${visible(line)}\n`)
 }
 
+/** Ends the process when what reads its standard output has read enough, as `head` does. */
+export function endWhenUnread(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+}
+
 /** Writes a line to standard error. */
 export function warn(line: string): void {
   process.stderr.write(`${visible(line)}\n`)

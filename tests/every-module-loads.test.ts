@@ -20,6 +20,7 @@ const runs = [
   'tests/attachments/main.ts',
   'bench/compare/main.ts',
   'bench/flows/main.ts',
+  'bench/live/main.ts',
   'bench/mailbox/main.ts',
   'bench/fairness/main.ts',
   'bench/fairness/load-process.ts',

@@ -7,6 +7,7 @@ import { createOutput, warn } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
 import { type Flow, type FlowText, flowText, type Timeline } from '../flow-text.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
+import { itemsOf } from '../pages.ts'
 
 interface Flags extends LanguageFlags {
   readonly json?: boolean
@@ -42,7 +43,7 @@ export function addFlow(program: Command): void {
       if (only && more.length === 0) await show(client, only.flow, flags)
       else await tellPage(client, page, flags)
       const { t } = textsIn(flags.lang)
-      if (page.next !== undefined) warn(t('search.partial'))
+      if (page.next !== undefined) warn(t('search.others'))
       if (!only) {
         warn(t('search.empty'))
         process.exitCode = 1
@@ -109,7 +110,7 @@ async function show(client: Client, flow: string, { json = false, lang }: Flags)
     if (json) output.line('', found)
     else {
       const isFirst = text === undefined
-      text ??= flowText(textsIn(lang), await namesOf(client, found.agencies))
+      text ??= flowText(textsIn(lang), await namesOf(client))
       if (isFirst) say([text.head(found), ...text.missing(missing), ''])
       say(steps.flatMap(text.step))
     }
@@ -148,25 +149,20 @@ async function tellPage(
 ): Promise<void> {
   const output = createOutput({ json })
   const texts = textsIn(lang)
-  const agencies = json ? [] : items.flatMap(({ holders }) => holders.map(({ agency }) => agency))
-  const text = flowText(texts, await namesOf(client, agencies))
-  for (const item of items) {
-    if (json) output.line('', item)
-    else for (const line of text.listed(item)) output.line(line, {})
+  if (json) for (const item of items) output.line('', item)
+  else if (items.length > 0) {
+    const { listed } = flowText(texts, await namesOf(client))
+    for (const line of items.flatMap(listed)) output.line(line, {})
   }
   if (isPartial && next === undefined) warn(texts.t('search.partial'))
   if (behind > 0) warn(texts.t('search.behind', { count: behind }))
 }
 
 /** Names of agencies by their code; one that is not there any more has none. */
-async function namesOf(client: Client, codes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function namesOf(client: Client): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>()
-  for (const code of new Set(codes)) {
-    const agency = await client
-      .get<{ readonly name: string }>(`/v1/agencies/${encodeURIComponent(code)}`)
-      .catch(noneIfUnknown)
-    if (agency) names.set(code, agency.name)
-  }
+  const agencies = itemsOf<{ readonly code: string; readonly name: string }>(client, '/v1/agencies', {})
+  for await (const { code, name } of agencies) names.set(code, name)
   return names
 }
 

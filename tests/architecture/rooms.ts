@@ -110,7 +110,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
   cli: ['commands', 'generate', 'remote'],
-  bench: ['compare', 'fairness', 'flows', 'mailbox']
+  bench: ['compare', 'fairness', 'flows', 'live', 'mailbox']
 }
 
 /** Libraries that may be imported only in some places. `bench` may import what it compares with. */

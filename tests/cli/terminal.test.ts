@@ -45,7 +45,27 @@ const refusal = {
   ...{ checksPassed: [hostile], check: hostile, route: hostile, remedy: hostile },
   caller: { agency: hostile, system: hostile }
 }
+const holder = { agency: hostile, since: hostile, due: hostile, expects: [hostile], state: hostile }
+const delivery = {
+  ...{ connector: hostile, state: 'dead', attempts: 1, nextAttempt: hostile },
+  lastError: { code: hostile, detail: hostile }
+}
+const flow = { flow: 'f', title: hostile, state: hostile, lastAt: hostile, holders: [holder] }
+const timeline = {
+  ...flow,
+  missing: [{ ...holder, after: hostile, connectors: [delivery] }],
+  steps: [
+    {
+      ...{ agency: hostile, recordedTime: hostile, hash: hostile, type: hostile, title: hostile },
+      actor: { name: hostile, title: hostile, department: hostile },
+      recipients: [{ agency: hostile, state: hostile, at: hostile, reason: hostile, connectors: [delivery] }]
+    }
+  ]
+}
 const lookups: Readonly<Record<string, object>> = {
+  '/v1/agencies': { items: [{ code: hostile, name: hostile }] },
+  '/v1/flows': { items: [flow], behind: 0 },
+  '/v1/flows/f': timeline,
   '/v1/acts': { items: [act] },
   '/v1/activity': { items: [agency] },
   '/v1/agencies/H77/activity': agency,
@@ -112,6 +132,9 @@ describe('a terminal', () => {
     const commands: readonly (readonly string[])[] = [
       ['inbox', ...as],
       ['inbox', ...as, '--json'],
+      ['flow', 'f', ...as],
+      ['flow', 'f', ...as, '--json'],
+      ['stuck', ...as],
       ['acts', ...as],
       ['agencies', ...as],
       ['agencies', 'H77', ...as],

@@ -19,8 +19,8 @@ const execute = promisify(execFile)
 /** The agency that does not answer in the demo, and for which nothing reads. */
 const silent = { code: '004.01.93.H03', name: 'UBND xã mẫu 4' }
 
-/** What whoever looks for it must be told: who, since when, by when, what is missing, and what to do. */
-const told = [
+/** What whoever looks for it must be answer: who, since when, by when, what is missing, and what to do. */
+const answer = [
   /UBND xã mẫu 4.* chưa nhận việc gửi đến lúc \d\d:\d\d \d\d\/\d\d\/\d{4}/,
   /Hạn \d\d:\d\d \d\d\/\d\d\/\d{4}/,
   /Còn thiếu: Phản hồi trạng thái văn bản/,
@@ -84,7 +84,7 @@ describe('what operators ask, in the demo', () => {
     }, 30_000)
     const [, flow = ''] = /^Quá hạn .* \((\S+)\)$/m.exec(stuck) ?? []
     const shown = await run(t, 'flow', flow)
-    for (const one of told) assert.match(shown, one)
+    for (const one of answer) assert.match(shown, one)
     const [, next = ''] = /: lienthong (agencies \S+)$/m.exec(shown) ?? []
     assert.match(await run(t, ...next.split(' ')), /^UBND xã mẫu 4 \(\S+\): Đọc gần nhất: chưa bao giờ/)
   })
@@ -104,7 +104,7 @@ describe('what operators ask, in the demo', () => {
       const missing = page.getByRole('region', { name: 'Đang chờ' })
       const silentOne = missing.getByRole('listitem').filter({ hasText: silent.name })
       const text = String(await silentOne.textContent())
-      for (const one of told) assert.match(text, one)
+      for (const one of answer) assert.match(text, one)
       await click('Xem cơ quan này đọc lần cuối khi nào')
       await page.getByRole('heading', { level: 1, name: silent.name }).waitFor()
       assert.equal(await fact(page, 'Đọc gần nhất'), 'chưa bao giờ')

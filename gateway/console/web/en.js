@@ -65,6 +65,7 @@ export default {
   'search.csv': 'Download CSV',
   'search.partial': 'Too many cases match, so only some were looked at. Add more criteria.',
   'search.behind': '{count} new events are not in these results yet.',
+  'search.others': 'There are more cases. Narrow the search.',
   'search.noneStuck': 'No case is overdue or stuck.',
   'search.empty': 'No case was found. Use fewer criteria, or check the code.',
 

@@ -82,6 +82,7 @@ const units = [
 
 /** @param {number} ms @param {Intl.RelativeTimeFormat} format */
 function ago(ms, format) {
+  if (Number.isNaN(ms)) return '?'
   const [unit, length] = units.find(([, size]) => Math.abs(ms) >= size) ?? ['second', 1000]
   return format.format(Math.round(ms / length), unit)
 }

@@ -64,6 +64,7 @@ export default {
   'search.csv': 'Tải về CSV',
   'search.partial': 'Có quá nhiều kết quả nên chỉ xét một phần. Hãy thêm điều kiện tìm.',
   'search.behind': 'Còn {count} sự kiện mới chưa được đưa vào kết quả tra cứu.',
+  'search.others': 'Còn vụ việc khác. Hãy thêm điều kiện tìm.',
   'search.noneStuck': 'Không có vụ việc nào quá hạn hay bị vướng.',
   'search.empty': 'Không tìm thấy vụ việc nào. Hãy bớt điều kiện, hoặc kiểm tra lại mã.',
 
