@@ -18,7 +18,8 @@ export async function writeHeard(
   heard: ReadonlyMap<string, Heard>
 ): Promise<void> {
   const db = transaction.tables<ActivityTables>()
-  for (const [system, fresh] of heard) {
+  // Sorted, so that two processes do not wait for each other's rows.
+  for (const [system, fresh] of [...heard].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const known = await db
       .selectFrom('systemActivity')
       .selectAll()

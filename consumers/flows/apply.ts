@@ -42,7 +42,12 @@ export async function applyBatch(
   if (!first) return
   const block = blockOf(first.number)
   const steps = events.map(({ number, flow }) => ({ generation, number, flow }))
-  const before = await expectedBefore(transaction, generation, mayMeet(events))
+  const { subjects, flows } = mayMeet(events)
+  const found = [
+    ...(await expectedBefore(transaction, generation, { by: 'flowExpected.subject', asked: subjects })),
+    ...(await expectedBefore(transaction, generation, { by: 'flowExpected.flow', asked: flows }))
+  ]
+  const before = [...new Map(found.map((row) => [row.id, row])).values()]
   const { met, added } = changeExpected(before, events)
   const isNewBlock = first.number === block * blockSize
   // Sorted, so that neighbouring rows are written together.
@@ -71,16 +76,16 @@ export async function applyBatch(
 function expectedBefore(
   transaction: StoreTransaction,
   generation: number,
-  asked: readonly ExpectedOf[]
+  { by, asked }: { readonly by: `flowExpected.${'flow' | 'subject'}`; readonly asked: readonly ExpectedOf[] }
 ): Promise<readonly Expected[]> {
   return inChunks(asked, (some) =>
     transaction
       .tables<FlowTables>()
-      .with('asked(flow, agency)', () => valuesTable(some, ['flow', 'agency']))
+      .with('asked(name, agency)', () => valuesTable(some, ['name', 'agency']))
       .selectFrom('asked')
       .crossJoin('flowExpected') // For an inner join, SQLite reads all of the generation.
       .where('generation', '=', generation)
-      .whereRef('flowExpected.flow', '=', 'asked.flow')
+      .whereRef(by, '=', 'asked.name')
       .whereRef('flowExpected.agency', '=', 'asked.agency')
       .selectAll('flowExpected')
       .execute()

@@ -54,6 +54,7 @@ export async function criteriaOf(query: FlowQuery, options: CriteriaOptions): Pr
   const { index, range, budget, own } = options
   const byKey = async (text: string, kinds: readonly ((plain: string) => string)[]) => {
     const plain = plainKey(text)
+    if (plain === '') return new Set<number>() // Not everything.
     const found = await index.beginning(
       kinds.map((kind) => kind(plain)),
       range,

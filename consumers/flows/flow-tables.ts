@@ -86,7 +86,8 @@ export const flowTables: TablesOfPart = {
         PRIMARY KEY (generation, id)
       )`,
       'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency)',
-      'CREATE INDEX "flowExpectedByDue" ON "flowExpected" (generation, due)'
+      'CREATE INDEX "flowExpectedBySubject" ON "flowExpected" (generation, agency, subject)',
+      'CREATE INDEX "flowExpectedByStep" ON "flowExpected" (generation, step, due)'
     ]
   ]
 }

@@ -74,9 +74,9 @@ describe('what is expected in a flow', () => {
       fc.property(fc.array(step, { maxLength: 12 }), fc.nat({ max: 12 }), (steps, cut) => {
         const events = toEvents(steps)
         const first = changeExpected([], events.slice(0, cut)).added
-        const asked = mayMeet(events.slice(cut))
+        const { subjects } = mayMeet(events.slice(cut))
         const before = first.filter((row) =>
-          asked.some(({ flow, agency }) => flow === row.flow && agency === row.agency)
+          subjects.some(({ name, agency }) => name === row.subject && agency === row.agency)
         )
         const { met, added } = changeExpected(before, events.slice(cut))
         const rows = [...first.filter(({ id }) => !met.includes(id)), ...added]

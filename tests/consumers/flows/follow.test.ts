@@ -44,6 +44,29 @@ describeOnEveryStore('the view of flows', (openStore) => {
     )
   })
 
+  it('takes an answer about the same subject for one, though it names no flow or another, if it is for who asked', async (t) => {
+    const lab = openFlowsLab(await openStore(t, labTables))
+    const follower = lab.follow()
+    t.after(() => follower.close())
+    const status = { from: 'B', subject: 'case', type: 'document.status-changed.v1' } as const
+    await lab.publish([
+      { from: 'A', to: 'B', subject: 'case', flow: 'ROOT' },
+      { from: 'C', to: 'B', subject: 'case', flow: 'OTHER' },
+      { from: 'C', to: 'B', subject: 'case-2', flow: 'ROOT' }
+    ])
+    await lab.upToDate()
+    await lab.publish([{ ...status, to: 'A' }])
+    await lab.upToDate()
+    const open = async () => (await lab.rows()).expected.map(({ id }) => id)
+    assert.deepEqual(await open(), ['2.recipient.B', '3.recipient.B'])
+    await lab.publish([
+      { from: 'C', to: 'B', subject: 'case-2', type: 'document.recalled.v1' },
+      { ...status, to: 'C', flow: 'THIRD' }
+    ])
+    await lab.upToDate()
+    assert.deepEqual(await open(), [])
+  })
+
   it('is made again beside itself while events come in, and is the same then', async (t) => {
     const store = await openStore(t, labTables)
     const lab = openFlowsLab(store)
