@@ -101,8 +101,10 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
     async add(transaction, messages) {
       const db = transaction.tables<AlertTables>()
       const names = channels.map(({ name }) => name)
-      const ofOthers = db.deleteFrom('alertMessages') // The settings have the channel no more.
-      await (names.length === 0 ? ofOthers : ofOthers.where('channel', 'not in', names)).execute()
+      for (const { channel } of await db.selectFrom('alertMessages').select('channel').distinct().execute()) {
+        if (names.includes(channel)) continue // The settings have the others no more.
+        await db.deleteFrom('alertMessages').where('channel', '=', channel).execute()
+      }
       const { last } = await db
         .selectFrom('alertMessages')
         .select((e) => e.fn.max('number').as('last'))

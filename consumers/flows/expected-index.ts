@@ -45,13 +45,13 @@ export function openExpectedIndex(store: Store, generation: number): ExpectedInd
 
   return {
     expectedIn: (flows, most) =>
-      inChunks(flows, async (some) => {
-        const names = some.map(({ flow }) => flow)
-        const own = expected().selectAll().where('flow', 'in', names)
+      inChunks(flows, async (looked) => {
+        const some = looked.map(({ flow }) => flow)
+        const own = expected().selectAll().where('flow', 'in', some)
         const rows = await own.limit(maxExpected + 1).execute()
         if (rows.length <= maxExpected) return rows
         const all: Row[] = []
-        for (const { visible } of some) all.push(...(await firstAfter(visible, most)))
+        for (const { visible } of looked) all.push(...(await firstAfter(visible, most)))
         return all
       }),
 

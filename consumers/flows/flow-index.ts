@@ -179,25 +179,26 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
 
     async stepsOf(flows, upTo) {
       const found = new Map<string, StepsOfFlow>()
-      await inChunks(flows, async (some) => {
+      await inChunks(flows, async (looked) => {
+        const some = [...new Set(looked.map(flowTerm))]
         const rows = await terms()
           .select(['block', 'events'])
-          .where('term', 'in', [...new Set(some.map(flowTerm))])
+          .where('term', 'in', some)
           .where('block', '<=', blockOf(upTo))
           .limit(maxSteps + 1)
           .execute()
         const count = rows.reduce((sum, { events }) => sum + events.length / 2, 0)
         if (count > maxSteps) {
           // One flow must not hide the others.
-          const share = Math.floor(maxSteps / some.length)
-          for (const flow of some) found.set(flow, await newestOf(flow, upTo, share))
+          const share = Math.floor(maxSteps / looked.length)
+          for (const flow of looked) found.set(flow, await newestOf(flow, upTo, share))
           return []
         }
         const numbers = rows.flatMap(numbersIn).filter((number) => number <= upTo)
         // Without any, the same is asked, so that a flow that does not exist takes as long as another.
         const flowOf = await flowsOf(numbers.length === 0 ? [noEvent] : numbers)
         const byFlow = Map.groupBy(numbers.sort(byNumber), (number) => flowOf.get(number))
-        for (const flow of some) {
+        for (const flow of looked) {
           const own = byFlow.get(flow)
           if (own) found.set(flow, { numbers: own, first: own[0] ?? 0, count: own.length })
         }

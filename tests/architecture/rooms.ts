@@ -117,7 +117,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['engines/blobs/s3/'],
   kafkajs: ['engines/event-log/kafka/'],
-  kysely: ['engines/store/', 'operations/migrate/'],
+  kysely: ['engines/store/', 'operations/migrate/', 'bench/flows/'],
   pg: ['engines/store/postgres/', 'connectors/staff/'],
   ajv: ['protocol/events/'],
   avsc: ['protocol/avro/'],

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import { inChunks } from '#engines/store/chunks.ts'
+import { literal } from '#engines/store/literal.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { DeliveryState, DeliveryTables } from './delivery-tables.ts'
 import { openStates } from './read-deliveries.ts'
@@ -25,7 +25,7 @@ export function createStuckReads(store: Store): StuckReads {
           .selectFrom('deliveries')
           .select('event')
           .distinct()
-          .where('state', '=', sql.lit(state)) // As its index has it.
+          .where('state', '=', literal(state)) // As its index has it.
           .where('event', '>=', low)
           .where('event', '<=', high)
           .orderBy('event', 'desc')

@@ -250,8 +250,8 @@ describeOnEveryStore('alerts', (open) => {
     metrics.agencyOldestUndelivered.set({ agency: 'rest' }, 190_000)
     await pass(0)
     await pass(11)
-    const told = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
-    assert.deepEqual(told.sort(), values.map(({ labels }) => labels.agency).sort())
+    const reported = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
+    assert.deepEqual(reported.sort(), values.map(({ labels }) => labels.agency).sort())
     assert.deepEqual(reported(one), ['begun AgencySilent'])
   })
 
