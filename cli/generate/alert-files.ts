@@ -76,7 +76,9 @@ alerts:
     LienthongMainThreadSlow: { off: true }
 \`\`\`
 
-- A message that is not taken is sent again for a day, at least every 15 minutes, under the same \`webhook-id\` or \`Message-ID\`, also after a restart; then it is dropped, with a line in the log.
+- A message that is not taken is sent again under the same \`webhook-id\` or \`Message-ID\`, also after a restart: every five minutes at last, until it is taken. What changes meanwhile waits as one message, so that two messages tell everything once the server is back. If a mail server refuses some of the recipients, the mail is not sent again: the log and \`/readyz\` name them.
+- A try ends after 30 seconds. It holds up neither other alerts nor other channels.
+- Of several processes one tells. If another takes its place during a try, the message may come twice, under the same id.
 - A channel that does not take messages is itself an alert, which the other channels tell. Have two, of different kinds. With one the log and \`/readyz\` tell.
 - A webhook is signed as [Standard Webhooks](https://www.standardwebhooks.com/) describe. Its body is JSON: \`begun\`, \`lasting\` and \`ended\` list alerts with their labels and texts; \`subject\` and \`text\` are for people.
 - The bus cannot tell that it does not run, or that its store does not work. Let something outside look at \`/readyz\`, or use Prometheus (\`LienthongNotScraped\`).

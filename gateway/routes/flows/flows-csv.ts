@@ -27,8 +27,8 @@ export interface FlowsCsvOptions {
   readonly after: string | undefined
   readonly maxFlows: number
   readonly language: Language
-  /** Awaited between pages. */
-  readonly turn: () => Promise<void> | undefined
+  /** Awaited between pages. Rejects if the caller may not read any more: then the table is broken off. */
+  readonly betweenPages: () => Promise<void>
 }
 
 /**
@@ -36,7 +36,7 @@ export interface FlowsCsvOptions {
  * found; what fails later breaks the stream off.
  */
 export async function flowsCsv(options: FlowsCsvOptions): Promise<Readable> {
-  const { search, after, maxFlows, language, turn } = options
+  const { search, after, maxFlows, language, betweenPages } = options
   const pageAfter = (place: string | undefined, left: number): Promise<FlowPage> =>
     search({ limit: Math.min(left, flowsAtOnce), ...(place === undefined ? {} : { after: place }) })
   const first = await pageAfter(after, maxFlows)
@@ -57,7 +57,7 @@ export async function flowsCsv(options: FlowsCsvOptions): Promise<Readable> {
         yield lastRow(cut[language].more(next))
         return
       }
-      await turn()
+      await betweenPages()
       page = await pageAfter(next, left)
     }
   }
@@ -72,7 +72,8 @@ const columns: Readonly<Record<string, (flow: FlowSummary) => string | number>> 
   startedAt: ({ startedAt }) => startedAt,
   lastAt: ({ lastAt }) => lastAt,
   steps: ({ steps }) => steps,
-  holders: ({ missing }) => missing.map(({ agency }) => agency).join(' '),
+  holders: ({ missing, missingIsMore }) =>
+    [...missing.map(({ agency }) => agency), ...(missingIsMore ? ['…'] : [])].join(' '),
   due: ({ missing }) => firstDue(missing.flatMap(({ due }) => due ?? [])),
   agencies: ({ agencies }) => agencies.join(' ')
 }

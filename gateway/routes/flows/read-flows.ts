@@ -7,12 +7,12 @@ import type { Language } from '#protocol/errors/faults.ts'
 import { languageOf } from '#protocol/errors/problem.ts'
 import { agencyOf } from '#protocol/events/event.ts'
 import { parseInstant } from '#protocol/events/instant.ts'
-import type { Caller } from '../../plugins/authentication.ts'
+import { type AuthorizationOptions, type Caller, checkAgain } from '../../plugins/authentication.ts'
 import { type DeliveriesOptions, deliveriesOf } from '../events/deliveries-of.ts'
 import { FlowPageSchema, FlowStateSchema, TimelineSchema } from './flow-shapes.ts'
 import { flowsCsv, maxCsvFlows } from './flows-csv.ts'
 
-export interface ReadFlowsOptions extends DeliveriesOptions {
+export interface ReadFlowsOptions extends AuthorizationOptions, DeliveriesOptions {
   readonly flows: Flows
   readonly turns: Pick<Turns, 'next'>
   readonly now: () => number
@@ -87,7 +87,10 @@ export const readFlows: FastifyPluginAsync<ReadFlowsOptions> = async (app, optio
           ...{ after, maxFlows: limit === undefined ? maxCsvFlows : Number(limit) },
           search: (page) => flows.search(caller, wanted, page),
           language: languageOf(headers['accept-language']),
-          turn: () => turns.next(caller.agency)
+          async betweenPages() {
+            await checkAgain(options, caller, options.now)
+            await turns.next(caller.agency)
+          }
         })
         return reply.type('text/csv; charset=utf-8; header=present').send(table)
       }

@@ -16,7 +16,7 @@ const flowOf = (index: number): FlowSummary => ({
   },
   ...{ startedAt: '2026-11-27T00:00:00.000Z', lastAt: '2026-11-27T00:00:00.000Z' },
   missing: [{ agency: 'H02', since: 0, due: index, expects: [], step: 1 }],
-  missingIsMore: false
+  missingIsMore: index === 8
 })
 
 /** A search that finds so many flows; every third page is empty, since nothing on it matched. */
@@ -36,8 +36,8 @@ const tableOf = async (
   search: (page: { after?: string; limit: number }) => Promise<FlowPage>,
   { maxFlows = maxCsvFlows, after = undefined as string | undefined } = {}
 ) => {
-  const turn = () => undefined
-  const stream = await flowsCsv({ search, after, maxFlows, language: 'en', turn })
+  const betweenPages = async () => {}
+  const stream = await flowsCsv({ search, after, maxFlows, language: 'en', betweenPages })
   return parse(await text(stream), { bom: true, columns: true }) as Record<string, string>[]
 }
 
@@ -48,8 +48,8 @@ it('a table has every flow, over all pages, the empty ones too', async () => {
     Array.from({ length: 2345 }, (_, index) => `case-${index}`)
   )
   assert.deepEqual(
-    [rows[7]?.title, rows[7]?.holders, rows[7]?.due],
-    ['Về, đất đai', 'H02', '1970-01-01T00:00:00.007Z']
+    [rows[7]?.title, rows[7]?.holders, rows[7]?.due, rows[8]?.holders],
+    ['Về, đất đai', 'H02', '1970-01-01T00:00:00.007Z', 'H02 …']
   )
 })
 
