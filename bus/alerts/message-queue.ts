@@ -100,9 +100,11 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
   return {
     async add(transaction, messages) {
       const db = transaction.tables<AlertTables>()
-      const names = channels.map(({ name }) => name)
-      const ofOthers = db.deleteFrom('alertMessages') // The settings have the channel no more.
-      await (names.length === 0 ? ofOthers : ofOthers.where('channel', 'not in', names)).execute()
+      const names = new Set(channels.map(({ name }) => name))
+      for (const { channel } of await db.selectFrom('alertMessages').select('channel').distinct().execute()) {
+        if (names.has(channel)) continue // Of others the settings have no channel any more.
+        await db.deleteFrom('alertMessages').where('channel', '=', channel).execute()
+      }
       const { last } = await db
         .selectFrom('alertMessages')
         .select((e) => e.fn.max('number').as('last'))
