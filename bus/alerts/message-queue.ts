@@ -100,9 +100,9 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
   return {
     async add(transaction, messages) {
       const db = transaction.tables<AlertTables>()
-      const names = channels.map(({ name }) => name)
+      const names = new Set(channels.map(({ name }) => name))
       for (const { channel } of await db.selectFrom('alertMessages').select('channel').distinct().execute()) {
-        if (names.includes(channel)) continue // The settings have the others no more.
+        if (names.has(channel)) continue // Of others the settings have no channel any more.
         await db.deleteFrom('alertMessages').where('channel', '=', channel).execute()
       }
       const { last } = await db

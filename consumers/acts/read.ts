@@ -51,8 +51,8 @@ export interface Acts {
 
 type Place = Pick<ActTables['actEntries'], 'at' | 'number'>
 
-/** Entries whose words are compared in one step: some milliseconds. */
-const comparedAtOnce = 2000
+/** Entries that the store looks through in one step: some milliseconds. */
+const lookedThroughAtOnce = 10_000
 const maxWords = 8
 
 export function createActs(store: Store, sources: readonly ActSource[]): Acts {
@@ -87,14 +87,12 @@ export function createActs(store: Store, sources: readonly ActSource[]): Acts {
       const places: Place[] = []
       let place = placeOf(after)
       for (let isMore = true; isMore && places.length <= limit; ) {
-        const step = words.length === 0 ? limit + 1 - places.length : comparedAtOnce
-        const rows = await entriesBefore(store.reader(), query, place)
-          .select((e) => e.and(words.map((word) => e('text', 'like', `% ${word}%`))).as('isMatch'))
-          .limit(step)
-          .execute()
-        places.push(...rows.filter(({ isMatch }) => Boolean(isMatch)))
-        place = rows.at(-1)
-        isMore = rows.length === step
+        const entries = entriesBefore(store.reader(), query, place)
+        const last = words.length === 0 ? undefined : await placeIn(entries, lookedThroughAtOnce)
+        const found = entriesWith(words, last ? entriesFrom(last, entries) : entries)
+        places.push(...(await found.limit(limit + 1 - places.length).execute()))
+        place = last
+        isMore = last !== undefined
         await turn()
       }
       const shown = places.slice(0, limit)
@@ -138,6 +136,27 @@ function entriesBefore(db: Tables<ActTables>, query: Omit<ActQuery, 'q'>, place:
   if (from !== undefined) rows = rows.where('at', '>=', from)
   if (to !== undefined) rows = rows.where('at', '<', to)
   return rows.orderBy('at', 'desc').orderBy('number', 'desc')
+}
+
+type Entries = ReturnType<typeof entriesBefore>
+
+/** The place of the nth entry; undefined if there are fewer. */
+function placeIn(entries: Entries, nth: number): Promise<Place | undefined> {
+  return entries
+    .offset(nth - 1)
+    .limit(1)
+    .executeTakeFirst()
+}
+
+function entriesFrom({ at, number }: Place, entries: Entries): Entries {
+  return entries
+    .where('at', '>=', at)
+    .where((e) => e.or([e('at', '>', at), e.and([e('at', '=', at), e('number', '>=', number)])]))
+}
+
+/** Words are letters and digits: in a pattern nothing of them needs to be escaped. */
+function entriesWith(words: readonly string[], entries: Entries): Entries {
+  return words.reduce((found, word) => found.where('text', 'like', `% ${word}%`), entries)
 }
 
 function isCode(who: string): boolean {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { it, type TestContext } from 'node:test'
+import { parse } from 'csv-parse/sync'
 import type { Client } from '#client/client.ts'
 import { newEvent } from '#client/new-event.ts'
+import { createSigner } from '#client/signer.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import { eventHash } from '#protocol/events/hash.ts'
 import type { Json } from '#protocol/events/json.ts'
@@ -141,6 +143,28 @@ describeOnEngines('flows', (engines) => {
     for (const hostile of ["' OR 1=1 --", '"a" NEAR b*', '%', 'a:b & !c', '*', '\u202e', 'w', '()']) {
       assert.deepEqual(await found({ q: hostile }), [], hostile)
     }
+  })
+
+  it('are a whole table as CSV', async (t) => {
+    const bus = await start(t)
+    const subjects = Array.from({ length: 120 }, (_, index) => `case-${index}`)
+    await publish(bus.clients.A, ...subjects.map((subject) => bus.document({ subject }, { title: '=1+1' })))
+    await find(bus.clients.A, {})
+    const { privateJwk: key } = bus.keys.A
+    const signer = await createSigner({ system: systemOf('A'), key, audience: bus.url })
+    const csv = async (query: string): Promise<readonly Record<string, string>[]> => {
+      const headers = { accept: 'text/csv', authorization: `Bearer ${await signer.plain()}` }
+      const answer = await fetch(`${bus.url}/v1/flows?${query}`, { headers })
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/csv; charset=utf-8/)
+      return parse(await answer.text(), { bom: true, columns: true })
+    }
+    const rows = await csv('state=open')
+    assert.deepEqual(rows.map(({ flow }) => flow).sort(), subjects.toSorted())
+    assert.deepEqual([rows[0]?.title, rows[0]?.holders], ["'=1+1", codes.B])
+    const some = await csv('limit=110')
+    assert.equal(some.length, 111)
+    const [, after = ''] = /after=([\d.]+)$/.exec(some.at(-1)?.flow ?? '') ?? []
+    assert.equal((await csv(`after=${after}`)).length, 10)
   })
 
   it('show an agency only the steps that it may see, others as blanks, and no flow without one', async (t) => {

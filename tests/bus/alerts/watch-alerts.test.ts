@@ -250,8 +250,8 @@ describeOnEveryStore('alerts', (open) => {
     metrics.agencyOldestUndelivered.set({ agency: 'rest' }, 190_000)
     await pass(0)
     await pass(11)
-    const reported = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
-    assert.deepEqual(reported.sort(), values.map(({ labels }) => labels.agency).sort())
+    const agencies = duty.taken.flatMap(({ message }) => message.begun.map(({ labels }) => labels.agency))
+    assert.deepEqual(agencies.sort(), values.map(({ labels }) => labels.agency).sort())
     assert.deepEqual(reported(one), ['begun AgencySilent'])
   })
 
