@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { flowsSection } from '../flows/figures.ts'
+import { flowsSection } from './flows-figures.ts'
 import { inTheWay } from './in-the-way.ts'
 import { plot } from './plot.ts'
 import { type Measured, type Run, readRuns } from './results.ts'

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Figure } from '../compare/flows-figures.ts'
 import { type HttpScene, openHttpScene, type Traffic } from '../compare/http-scene.ts'
 import { treeUse } from '../compare/process-tree.ts'
 import { median } from '../compare/rounds.ts'
 import { ask } from '../compare/stored.ts'
-import type { Figure } from './figures.ts'
 
 export interface CostOptions {
   readonly rounds: number

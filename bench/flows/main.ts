@@ -11,10 +11,10 @@ import { openSqliteStore } from '#engines/store/sqlite/sqlite-store.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { postgresConfig, startPostgres } from '#tests/helpers/servers/postgres.ts'
+import { type Figure, writeFlowsRun } from '../compare/flows-figures.ts'
 import { writePage } from '../compare/page.ts'
 import { thisMachine } from '../compare/results.ts'
 import { measureCost } from './cost.ts'
-import { type Figure, writeFlowsRun } from './figures.ts'
 import { measureView } from './view.ts'
 
 /**

@@ -14,8 +14,8 @@ import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
 import { createPayloadCodec } from '#protocol/events/payload-codec.ts'
 import { shippedSchemas } from '#runtime/shipped-schemas.ts'
+import type { Figure } from '../compare/flows-figures.ts'
 import { quantile } from '../compare/rounds.ts'
-import type { Figure } from './figures.ts'
 import { agencies, fill, longFlow, stateOfProvince } from './fill.ts'
 
 export interface ViewOptions {
