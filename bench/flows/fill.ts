@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { insertEvents, toRow } from '#bus/archive/archive-rows.ts'
 import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
@@ -105,30 +104,56 @@ const copiedAtOnce = 50_000
 
 /** Copies the first year to a later one: what differs is the time, and the year in the subjects. */
 async function copyYear(store: Store, year: number, more: number): Promise<void> {
-  const subjects = [',2026/11/24,', `,${2026 + more}/11/24,`]
+  const subjects = [',2026/11/24,', `,${2026 + more}/11/24,`] as const
   for (let after = 0; after < year; after += copiedAtOnce) {
+    const upTo = Math.min(year, after + copiedAtOnce)
     await store.transaction(async (transaction) => {
-      const db = transaction.tables<ArchiveTables>()
-      const upTo = Math.min(year, after + copiedAtOnce)
-      await sql`
-        INSERT INTO "archiveEvents" (number, hash, source, id, type, subject, body, "recordedTime", act,
-          "receiptToken", "receiptIndex", "receiptSize", "receiptPath", unsigned, hosted)
-        SELECT number + ${year * more}, hash || ${`-${more}`}, source, id, type, ${replaced('subject', subjects)},
-          ${replaced('body', subjects)}, ${`${2015 + more}`} || substr("recordedTime", 5), act,
-          "receiptToken", "receiptIndex", "receiptSize", "receiptPath", unsigned, hosted
-        FROM "archiveEvents" WHERE number > ${after} AND number <= ${upTo}`.execute(db)
-      await sql`
-        INSERT INTO "inboxEntries" (agency, number, event, type, act, bytes, "recordedAt")
-        SELECT agency, number + ${year * more}, event + ${year * more}, type, act, bytes,
-          "recordedAt" + ${year * more * stepMs}
-        FROM "inboxEntries" WHERE event > ${after} AND event <= ${upTo}`.execute(db)
+      const db = transaction.tables<ArchiveTables & InboxTables>()
+      const events = db
+        .selectFrom('archiveEvents')
+        .select((e) => [
+          e('number', '+', year * more).as('number'),
+          e('hash', '||', `-${more}`).as('hash'),
+          e.fn<string>('replace', ['subject', e.val(subjects[0]), e.val(subjects[1])]).as('subject'),
+          e.fn<string>('replace', ['body', e.val(subjects[0]), e.val(subjects[1])]).as('body'),
+          e(e.val(`${2015 + more}`), '||', e.fn<string>('substr', ['recordedTime', e.val(5)])).as('time')
+        ])
+        .select(['source', 'id', 'type', ...unchanged])
+        .where('number', '>', after)
+        .where('number', '<=', upTo)
+      await db
+        .insertInto('archiveEvents')
+        .columns(['number', 'hash', 'subject', 'body', 'recordedTime', 'source', 'id', 'type', ...unchanged])
+        .expression(events)
+        .execute()
+      const entries = db
+        .selectFrom('inboxEntries')
+        .select((e) => [
+          e('number', '+', year * more).as('number'),
+          e('event', '+', year * more).as('event'),
+          e('recordedAt', '+', year * more * stepMs).as('recordedAt')
+        ])
+        .select(['agency', 'type', 'act', 'bytes'])
+        .where('event', '>', after)
+        .where('event', '<=', upTo)
+      await db
+        .insertInto('inboxEntries')
+        .columns(['number', 'event', 'recordedAt', 'agency', 'type', 'act', 'bytes'])
+        .expression(entries)
+        .execute()
     })
   }
 }
 
-function replaced(column: string, [from, to]: readonly string[]) {
-  return sql`replace(${sql.ref(column)}, ${from}, ${to})`
-}
+const unchanged = [
+  'act',
+  'receiptToken',
+  'receiptIndex',
+  'receiptSize',
+  'receiptPath',
+  'unsigned',
+  'hosted'
+] as const
 
 const phrases = [
   'quyết định',

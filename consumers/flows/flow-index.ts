@@ -61,18 +61,19 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     return rows.reduce((sum, { events }) => sum + events.length / 2, 0)
   }
 
-  const carrying: FlowIndex['carrying'] = async (wanted, numbers) => {
-    let left = numbers
-    for (const term of wanted) {
-      const byBlock = Map.groupBy(left, blockOf)
-      const rows = await inChunks([...byBlock.keys()], (some) =>
-        terms().select(['block', 'events']).where('term', '=', term).where('block', 'in', some).execute()
-      )
-      left = rows.flatMap(
-        ({ block, events }) => byBlock.get(block)?.filter((number) => hasEvent(events, number)) ?? []
-      )
-    }
-    return new Set(left)
+  const carrying: FlowIndex['carrying'] = async (asked, numbers) => {
+    const wanted = [...new Set(asked)]
+    if (wanted.length === 0) return new Set(numbers)
+    const rows = await inChunks([...new Set(numbers.map(blockOf))], (some) =>
+      terms().select(['block', 'events']).where('term', 'in', wanted).where('block', 'in', some).execute()
+    )
+    const byBlock = Map.groupBy(rows, ({ block }) => block)
+    return new Set(
+      numbers.filter((number) => {
+        const own = byBlock.get(blockOf(number)) ?? []
+        return own.length === wanted.length && own.every(({ events }) => hasEvent(events, number))
+      })
+    )
   }
 
   const allSteps = async ({ low, high }: NumberRange, limit: number): Promise<readonly number[]> => {

@@ -105,14 +105,21 @@ async function rarest(criteria: readonly Criterion[], range: NumberRange): Promi
 
 const candidatesAtOnce = 100
 
+/** Few at a time would cost as many queries as many. */
 async function* inPages(all: AsyncIterable<Walked>): AsyncGenerator<Walked> {
+  let held: readonly number[] = []
+  let reached: number | undefined
   for await (const { numbers, downTo } of all) {
-    for (let at = 0; at === 0 || at < numbers.length; at += candidatesAtOnce) {
-      const some = numbers.slice(at, at + candidatesAtOnce)
-      const isLast = at + candidatesAtOnce >= numbers.length
-      yield { numbers: some, downTo: isLast ? downTo : (some.at(-1) ?? downTo) }
+    held = [...held, ...numbers]
+    let at = 0
+    for (; at + candidatesAtOnce <= held.length; at += candidatesAtOnce) {
+      const some = held.slice(at, at + candidatesAtOnce)
+      yield { numbers: some, downTo: some.at(-1) ?? downTo }
     }
+    held = held.slice(at)
+    reached = downTo
   }
+  if (reached !== undefined) yield { numbers: held, downTo: reached }
 }
 
 interface Matching {
