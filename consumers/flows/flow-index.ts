@@ -62,16 +62,20 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
   }
 
   const carrying: FlowIndex['carrying'] = async (asked, numbers) => {
-    const wanted = [...new Set(asked)]
-    if (wanted.length === 0) return new Set(numbers)
+    const wanted = new Set(asked)
+    if (wanted.size === 0) return new Set(numbers)
     const rows = await inChunks([...new Set(numbers.map(blockOf))], (some) =>
-      terms().select(['block', 'events']).where('term', 'in', wanted).where('block', 'in', some).execute()
+      terms()
+        .select(['block', 'events'])
+        .where('term', 'in', [...wanted])
+        .where('block', 'in', some)
+        .execute()
     )
     const byBlock = Map.groupBy(rows, ({ block }) => block)
     return new Set(
       numbers.filter((number) => {
         const own = byBlock.get(blockOf(number)) ?? []
-        return own.length === wanted.length && own.every(({ events }) => hasEvent(events, number))
+        return own.length === wanted.size && own.every(({ events }) => hasEvent(events, number))
       })
     )
   }
@@ -147,7 +151,7 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     },
 
     async *walk(wanted, range, budget) {
-      if (wanted.length === 0) return yield* walkDown(range, budget, allSteps)
+      if (wanted.size === 0) return yield* walkDown(range, budget, allSteps)
       const counts = await Promise.all(
         wanted.map(async (term) => [term, await countOf(term, range)] as const)
       )
