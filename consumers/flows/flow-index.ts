@@ -64,9 +64,11 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
   const carrying: FlowIndex['carrying'] = async (asked, numbers) => {
     const wanted = [...new Set(asked)]
     if (wanted.length === 0) return new Set(numbers)
-    const rows = await inChunks([...new Set(numbers.map(blockOf))], (some) =>
-      terms().select(['block', 'events']).where('term', 'in', wanted).where('block', 'in', some).execute()
-    )
+    const blocks = [...new Set(numbers.map(blockOf))]
+    const rows = await inChunks(wanted, (some) => {
+      const having = terms().select(['block', 'events']).where('term', 'in', some)
+      return inChunks(blocks, (some) => having.where('block', 'in', some).execute())
+    })
     const byBlock = Map.groupBy(rows, ({ block }) => block)
     return new Set(
       numbers.filter((number) => {
