@@ -62,20 +62,18 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
   }
 
   const carrying: FlowIndex['carrying'] = async (asked, numbers) => {
-    const wanted = new Set(asked)
-    if (wanted.size === 0) return new Set(numbers)
-    const rows = await inChunks([...new Set(numbers.map(blockOf))], (some) =>
-      terms()
-        .select(['block', 'events'])
-        .where('term', 'in', [...wanted])
-        .where('block', 'in', some)
-        .execute()
-    )
+    const wanted = [...new Set(asked)]
+    if (wanted.length === 0) return new Set(numbers)
+    const blocks = [...new Set(numbers.map(blockOf))]
+    const rows = await inChunks(wanted, (some) => {
+      const having = terms().select(['block', 'events']).where('term', 'in', some)
+      return inChunks(blocks, (some) => having.where('block', 'in', some).execute())
+    })
     const byBlock = Map.groupBy(rows, ({ block }) => block)
     return new Set(
       numbers.filter((number) => {
         const own = byBlock.get(blockOf(number)) ?? []
-        return own.length === wanted.size && own.every(({ events }) => hasEvent(events, number))
+        return own.length === wanted.length && own.every(({ events }) => hasEvent(events, number))
       })
     )
   }

@@ -121,8 +121,8 @@ export const habitFaultsOf = remembering((path, text): readonly string[] => {
   ]
 })
 
-/** A list in a statement that is no piece of one; the types a reader asks for, and the terms, fit a URL. */
-const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.(?:types|wanted)\]))/
+/** A list in a statement that is no piece of one; the types a reader asks for fit a URL. */
+const uncutList = /'[\w.]+',\s*'(?:not )?in',(?!\s*(?:some\b|\[\.\.\.types\]))/
 
 /** Parts that nobody named. */
 export function partFaultsOf(sources: Sources): readonly string[] {
