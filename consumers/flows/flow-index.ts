@@ -149,7 +149,7 @@ export function openFlowIndex(store: Store, generation: number): FlowIndex {
     },
 
     async *walk(wanted, range, budget) {
-      if (wanted.size === 0) return yield* walkDown(range, budget, allSteps)
+      if (wanted.length === 0) return yield* walkDown(range, budget, allSteps)
       const counts = await Promise.all(
         wanted.map(async (term) => [term, await countOf(term, range)] as const)
       )
