@@ -46,7 +46,7 @@ async function publish(client: Client, ...events: readonly BusEvent[]): Promise<
           () => true,
           () => false
         ),
-      20_000
+      60_000
     )
   }
 }
@@ -55,7 +55,7 @@ async function publish(client: Client, ...events: readonly BusEvent[]): Promise<
 async function find(client: Client, query: Readonly<Record<string, string>>): Promise<readonly Flow[]> {
   const ask = () =>
     client.get<{ items: readonly Flow[]; behind: number }>(`/v1/flows?${new URLSearchParams(query)}`)
-  await until(async () => (await ask()).behind === 0, 10_000)
+  await until(async () => (await ask()).behind === 0, 60_000)
   return (await ask()).items
 }
 
@@ -105,7 +105,7 @@ describeOnEngines('flows', (engines) => {
       [[codes.B, false, 'pending']]
     )
     await B.acknowledge({ source: document.source, id: document.id, state: 'accepted' })
-    await until(async () => (await A.get<Timeline>(nameOf(subject))).missing[0]?.state === 'accepted', 10_000)
+    await until(async () => (await A.get<Timeline>(nameOf(subject))).missing[0]?.state === 'accepted', 60_000)
     assert.deepEqual(
       steps.map(({ agency, recipients }) => [agency, recipients?.map((one) => one.agency)]),
       [[codes.A, [codes.B]]]
