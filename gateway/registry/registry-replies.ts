@@ -31,6 +31,7 @@ const errorCodes: Partial<Record<BusError['fault'], number>> = {
   'schema-referenced': 42206,
   'schema-of-event-type': 42206,
   'registry-subject-malformed': 42208,
+  'address-with-nul': 42208, // Of what an address names, only a subject is any text.
   'avro-too-long': 42209,
   'registry-needs-act': 40302,
   'registry-member-unknown': 422,

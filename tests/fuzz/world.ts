@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { keyFiles } from '#runtime/keyring.ts'
-import { codes, type Letter, startTestBus, systemOf } from '../helpers/test-bus.ts'
+import { codes, type Letter, provinceVariable, startTestBus, systemOf } from '../helpers/test-bus.ts'
 import { type DerivedKey, derivedKey } from './derived-keys.ts'
 import { createRawClient, type RawClient } from './raw-http.ts'
 
@@ -45,6 +45,7 @@ export async function startWorld(): Promise<World> {
   }
   putKeys(folder, keys)
   const after = (cleanup: unknown): void => void cleanups.unshift(cleanup as () => unknown)
+  delete process.env[provinceVariable] // What was made by the true clock begins after this bus's now.
   const bus = await startTestBus({ after } as never, { folder, port, gateway: { publicUrl } })
   for (const [letter, { jwk }] of [
     ['A', keys.A2],

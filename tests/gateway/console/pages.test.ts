@@ -254,7 +254,7 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.getByRole('button', { name: 'Log out' }).click()
     await page.getByRole('alert').getByText('BUS_NOT_PERMITTED').waitFor()
     await page.getByRole('link', { name: 'Stuck deliveries' }).click()
-    await page.getByRole('combobox').selectOption('waiting')
+    await page.getByRole('combobox', { name: 'State' }).selectOption('waiting')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.getByRole('button', { name: 'All that match the filter…' }).click()
     await page.locator('#main').getByRole('alert').getByText('BUS_NOT_PERMITTED').waitFor()
