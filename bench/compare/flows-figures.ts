@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export interface Figure {
   readonly what: string
   readonly measured: string
-  /** What issue 17 asks for; empty where nothing is asked. */
+  /** What the figure should be; empty where nothing is asked. */
   readonly bound: string
 }
 
