@@ -37,7 +37,7 @@ const shipped = new Map(
   shippedSchemas().map(({ type, text }) => [type, { type, codec: createPayloadCodec(text) } as EventType])
 )
 
-/** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1. */
+/** The view of flows over an archive and inboxes, without the rest of a bus. Its events are of the act 1, those of a bus of any. */
 export function openFlowsLab(store: Store) {
   const now = Date.now
   const archive = createArchive(store)
@@ -50,7 +50,7 @@ export function openFlowsLab(store: Store) {
   const control = {
     state,
     async sync() {
-      state.lastAct = 1
+      state.lastAct = Number.MAX_SAFE_INTEGER
     }
   }
   const stuck = new Set<number>()

@@ -52,7 +52,7 @@ export async function pollOutside(
   checkRecent(recent, isBad ? await newAmong(store, instance, items) : items)
   signal.throwIfAborted()
   const isUnchanged = items.length === 0 && polled.cursor === cursor && !polled.marks
-  if (!isUnchanged) reachFailpoint('items.polled')
+  if (items.length > 0) reachFailpoint('items.polled')
   const results = isUnchanged ? [] : await storePolled(instance, polled, { store, guard })
   recent.add(
     results.flatMap((result, index) => {
@@ -60,7 +60,7 @@ export async function pollOutside(
       return result === 'repeated' ? [] : [typeof result === 'object' && !isForgiven]
     })
   )
-  reachFailpoint('items.stored')
+  if (items.length > 0) reachFailpoint('items.stored')
   reportStored(instance, metrics, items, results)
   return { items: items.length, hasMore: polled.more === true }
 }
