@@ -2,8 +2,8 @@ import { insertEvents, toRow } from '#bus/archive/archive-rows.ts'
 import type { ArchiveTables } from '#bus/archive/archive-tables.ts'
 import { type ControlState, emptyControlState } from '#bus/control/control-state.ts'
 import { newEvent } from '#client/new-event.ts'
+import { insertEntries } from '#consumers/inbox/enter.ts'
 import type { InboxTables } from '#consumers/inbox/inbox-tables.ts'
-import { insertOf } from '#engines/store/insert-rows.ts'
 import type { Store } from '#engines/store/store.ts'
 import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
@@ -13,19 +13,6 @@ export const agencies = Array.from({ length: 120 }, (_, index) => `000.00.${inde
 /** A flow with as many steps as one page of a timeline. */
 export const longFlow = 'long'
 const longSteps = 1000
-
-const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
-  'agency',
-  'number',
-  'event',
-  'type',
-  'agreement',
-  'act',
-  'bytes',
-  'recordedAt',
-  'expiresAt',
-  'ended'
-])
 
 export interface Examples {
   readonly document: JsonObject

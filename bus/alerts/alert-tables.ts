@@ -21,7 +21,6 @@ export interface AlertTables {
     id: string
     /** JSON. */
     body: string
-    writtenAt: number
     attempts: number
     dueAt: number
   }
@@ -45,7 +44,6 @@ export const alertTables: TablesOfPart = {
         channel text NOT NULL,
         id text NOT NULL,
         body text NOT NULL,
-        "writtenAt" bigint NOT NULL,
         attempts bigint NOT NULL,
         "dueAt" bigint NOT NULL
       )`

@@ -121,7 +121,7 @@ export function createMessageQueue(options: MessageQueueOptions): MessageQueue {
           .insertInto('alertMessages')
           .values({
             ...{ number: Number(last ?? 0) + index + 1, channel, id: randomUUID(), attempts: 0 },
-            ...{ body: JSON.stringify(message), writtenAt: now(), dueAt: now() }
+            ...{ body: JSON.stringify(message), dueAt: now() }
           })
           .execute()
       }

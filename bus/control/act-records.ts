@@ -39,12 +39,17 @@ export interface ActEvidence {
 
 /** Reads the token of an act. Its signature was verified when the act was recorded. */
 export function evidenceIn(token: string): ActEvidence {
-  const [, payload = ''] = token.split('.')
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as JsonObject
+  const claims = claimsIn(token)
   const hash = Buffer.from(textOf(claims.body), 'base64url').toString('hex')
   const { person } = claims
   if (claims.iss !== '/bus' || person === undefined || !isJsonObject(person)) return { hash }
   return { hash, person: { id: textOf(person.id), name: textOf(person.name) } }
+}
+
+/** What a token says that was verified before. */
+export function claimsIn(token: string): JsonObject {
+  const [, payload = ''] = token.split('.')
+  return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as JsonObject
 }
 
 function textOf(value: Json | undefined): string {

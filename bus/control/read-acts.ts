@@ -4,7 +4,7 @@ import { agencyOf } from '#protocol/events/event.ts'
 import { subjectOfResource } from '#protocol/events/event-subjects.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import type { StoredAct } from './act-journal.ts'
-import { type ActRecord, type ActSource, evidenceIn } from './act-records.ts'
+import { type ActRecord, type ActSource, claimsIn, evidenceIn } from './act-records.ts'
 import type { Control } from './control.ts'
 import type { ControlState } from './control-state.ts'
 import type { ControlTables } from './control-tables.ts'
@@ -41,7 +41,8 @@ export function createControlActs(
 function toRecord(state: ControlState, { number, body: text, token, recordedAt }: StoredAct): ActRecord {
   const body = JSON.parse(text) as JsonObject & { readonly act: string; readonly resource: string }
   const { act, resource, reason } = body
-  const { system, agency } = signerOf(token)
+  const system = String(claimsIn(token).iss)
+  const agency = agencyOf(system)
   const owner = ownerOf(state, resource)
   const touched = [agency, owner, ...partiesOf(state, body)].filter((one) => one !== undefined)
   return {
@@ -57,12 +58,6 @@ function toRecord(state: ControlState, { number, body: text, token, recordedAt }
     agencies: [...new Set(touched)],
     body
   }
-}
-
-function signerOf(token: string): { readonly system: string; readonly agency: string } {
-  const [, payload = ''] = token.split('.')
-  const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { readonly iss: string }
-  return { system: iss, agency: agencyOf(iss) }
 }
 
 /** The agency that a resource belongs to; undefined for one of the bus, or of two agencies. */

@@ -6,7 +6,7 @@ import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Inbox } from '../inbox/read.ts'
 import type { ActivityTables } from './activity-tables.ts'
 import type { ActivityNotes } from './note-activity.ts'
-import type { SystemActivity } from './write.ts'
+import { type SystemActivity, unheard } from './write.ts'
 
 export type { ActivityNotes }
 
@@ -120,14 +120,6 @@ export function createActivity({ store, control, archive, inbox, notes }: Activi
       return { items, ...(ranked.length > limit && last ? { next: last.place } : {}) }
     }
   }
-}
-
-const unheard = {
-  publishedAt: null,
-  publishedType: null,
-  publishedHash: null,
-  readAt: null,
-  refusedAt: null
 }
 
 /** 0 if none ever did. */

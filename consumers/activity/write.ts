@@ -10,7 +10,14 @@ export type SystemActivity = ActivityTables['systemActivity']
 /** What is new of a system. */
 export type Heard = Partial<Omit<SystemActivity, 'system' | 'agency'>>
 
-const nothingPublished = { publishedAt: null, publishedType: null, publishedHash: null }
+/** Of a system that was never active. */
+export const unheard = {
+  publishedAt: null,
+  publishedType: null,
+  publishedHash: null,
+  readAt: null,
+  refusedAt: null
+}
 
 /** Adds what is new of systems; a time never goes back. */
 export async function writeHeard(
@@ -28,12 +35,12 @@ export async function writeHeard(
     const later = (name: 'readAt' | 'refusedAt'): number | null =>
       Math.max(known?.[name] ?? 0, fresh[name] ?? 0) || null
     const isOlder = (known?.publishedAt ?? 0) > (fresh.publishedAt ?? 0)
-    const { publishedAt, publishedType, publishedHash } = known ?? nothingPublished
+    const { publishedAt, publishedType, publishedHash } = known ?? unheard
     const published = isOlder ? { publishedAt, publishedType, publishedHash } : {}
     const values = { ...fresh, ...published, readAt: later('readAt'), refusedAt: later('refusedAt') }
     await db
       .insertInto('systemActivity')
-      .values({ system, agency: agencyOf(system), ...nothingPublished, ...values })
+      .values({ system, agency: agencyOf(system), ...unheard, ...values })
       .onConflict((on) => on.column('system').doUpdateSet(values))
       .execute()
   }

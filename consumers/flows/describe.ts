@@ -66,9 +66,8 @@ export async function describeFlows(
   most = shownInLists
 ): Promise<readonly FlowSummary[]> {
   const { archive, stuckAmong } = options
-  const names = await archive.namesOf(
-    flows.flatMap(({ steps }) => [steps.first, ...steps.numbers.slice(-lookedAt)])
-  )
+  const named = ({ first, numbers }: StepsOfFlow) => [first, ...numbers.slice(-lookedAt)]
+  const names = await archive.namesOf(flows.flatMap(({ steps }) => named(steps)))
   const expected = Map.groupBy(await index.expectedIn(flows, most + 1), ({ flow }) => flow)
   const stuck = await stuckAmong(flows.flatMap(({ visible }) => visible))
   const summaries: FlowSummary[] = []
@@ -79,9 +78,7 @@ export async function describeFlows(
       const allMissing = missingIn(expected.get(flow) ?? [], new Set(visible))
       const missing = longestDue(allMissing, most)
       const first = firsts.get(visible[0] ?? 0)
-      const senders = [steps.first, ...steps.numbers.slice(-lookedAt)].flatMap(
-        (number) => agencyOf(names.get(number)?.source ?? '') || []
-      )
+      const senders = named(steps).flatMap((number) => agencyOf(names.get(number)?.source ?? '') || [])
       const subjects = [first?.subject, names.get(visible.at(-1) ?? 0)?.subject]
       const event = first && eventOf(first)
       summaries.push({

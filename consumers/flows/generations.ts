@@ -14,6 +14,15 @@ export function generationsIn(db: Tables<FlowTables>): Promise<readonly Generati
   return db.selectFrom('flowGenerations').selectAll().orderBy('generation').execute()
 }
 
+/** Before the view is begun. */
+const nothingYet = { generation: 0, position: 0 }
+
+/** The generation that is searched. */
+export async function liveIn(db: Tables<FlowTables>): Promise<Pick<Generation, 'generation' | 'position'>> {
+  const all = await generationsIn(db)
+  return all.find(({ state }) => state === 'live') ?? nothingYet
+}
+
 /** Moves a position by compare-and-set: of two that both made the same batch, one rolls back. */
 export async function moveGeneration(
   transaction: StoreTransaction,

@@ -1,7 +1,7 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { FlowTables } from './flow-tables.ts'
-import { generationsIn } from './generations.ts'
+import { liveIn } from './generations.ts'
 
 /** What is in the archive and not in the view, whichever process keeps it. */
 export interface FlowsLag {
@@ -17,8 +17,7 @@ export interface FlowsLagOptions {
 }
 
 export async function flowsLag({ store, archive, now }: FlowsLagOptions): Promise<FlowsLag> {
-  const generations = await generationsIn(store.reader<FlowTables>())
-  const position = generations.find(({ state }) => state === 'live')?.position ?? 0
+  const { position } = await liveIn(store.reader<FlowTables>())
   const [first] = await archive.headsAfter(position, 1)
   if (!first) return { events: 0, seconds: 0 }
   const last = await archive.last()

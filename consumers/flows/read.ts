@@ -6,7 +6,7 @@ import type { FlowQuery } from './criteria.ts'
 import type { FlowState, FlowSummary, Missing } from './describe.ts'
 import { openFlowIndex } from './flow-index.ts'
 import type { FlowTables } from './flow-tables.ts'
-import { beginGeneration, type Generation, generationsIn, lane } from './generations.ts'
+import { beginGeneration, type Generation, generationsIn, lane, liveIn } from './generations.ts'
 import { createPayloadReaders } from './payload-reader.ts'
 import type { FlowReader } from './rights.ts'
 import { type FlowPage, type PageRequest, searchFlows } from './search.ts'
@@ -62,17 +62,11 @@ export interface FlowsOptions extends StuckDeliveries {
   readonly now: () => number
 }
 
-/** Before the view is begun. */
-const nothingYet = { generation: 0, position: 0 }
-
 export function createFlows({ eventTypes, ...options }: FlowsOptions): Flows {
   const { store, archive } = options
   const looks = { ...options, readers: createPayloadReaders(eventTypes) }
 
-  const live = async (): Promise<Pick<Generation, 'generation' | 'position'>> => {
-    const all = await generationsIn(store.reader<FlowTables>())
-    return all.find(({ state }) => state === 'live') ?? nothingYet
-  }
+  const live = () => liveIn(store.reader<FlowTables>())
   const lastNumber = async (): Promise<number> => (await archive.last())?.number ?? 0
 
   return {

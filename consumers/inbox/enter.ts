@@ -6,7 +6,7 @@ import type { InboxTables } from './inbox-tables.ts'
 
 export type NewEntry = Omit<InboxTables['inboxEntries'], 'number'>
 
-const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
+export const insertEntries = insertOf<InboxTables['inboxEntries']>('inboxEntries', [
   'agency',
   'number',
   'event',
