@@ -97,7 +97,7 @@ function ofNumbers(numbers: ReadonlySet<number>): Criterion {
 
 function ofTerms(terms: readonly string[], { index, own }: CriteriaOptions): Criterion {
   return {
-    size: (range) => index.sizeOf(terms, range),
+    size: (range) => index.sizeOf([...terms, ...own], range),
     walk: (range, budget) => index.walk([...terms, ...own], range, budget),
     among: (numbers) => index.carrying(terms, numbers)
   }
@@ -113,28 +113,47 @@ function ofAll({ index, own }: CriteriaOptions): Criterion {
 }
 
 /** Steps after which something is missing, or that are stuck; nothing for flows that are done. */
-function ofState(
-  state: FlowQuery['state'],
-  { index, stuckEvents, stuckAmong, now }: CriteriaOptions
-): readonly Criterion[] {
+function ofState(state: FlowQuery['state'], options: CriteriaOptions): readonly Criterion[] {
+  const { index, stuckEvents, stuckAmong, now } = options
   if (state === undefined || state === 'done') return []
   if (state === 'stuck') {
     return [
-      {
+      withinOwn(options, {
         size: async (range) => (await stuckEvents(range, countedStuck)).length,
         walk: (range, budget) => walkDown(range, budget, stuckEvents),
         among: stuckAmong
-      }
+      })
     ]
   }
   const dueBefore = state === 'overdue' ? now : undefined
   return [
-    {
+    withinOwn(options, {
       size: (range) => index.expectedCount(range),
       walk: (range, budget) => index.expecting(range, budget, dueBefore),
       among: (numbers) => index.expectingAmong(numbers, dueBefore)
-    }
+    })
   ]
+}
+
+/** Walks the steps that the reader may see, or those that have something: whichever are fewer. */
+function withinOwn({ index, own }: CriteriaOptions, one: Criterion): Criterion {
+  if (own.length === 0) return one
+  const sizes = (range: NumberRange) => Promise.all([index.sizeOf(own, range), one.size(range)])
+  return {
+    ...one,
+    size: async (range) => Math.min(...(await sizes(range))),
+    async *walk(range, budget) {
+      const [ownSize, size] = await sizes(range)
+      const [all, among] =
+        ownSize < size
+          ? [index.walk(own, range, budget), one.among]
+          : [one.walk(range, budget), (numbers: readonly number[]) => index.carrying(own, numbers)]
+      for await (const { numbers, downTo } of all) {
+        const kept = await among(numbers)
+        yield { numbers: numbers.filter((number) => kept.has(number)), downTo }
+      }
+    }
+  }
 }
 
 /** The archive numbers of a time. */
