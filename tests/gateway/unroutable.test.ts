@@ -64,9 +64,13 @@ describe('an address that leads nowhere', () => {
 
   it('is answered with an error of that API under /registry', async (t) => {
     const { url } = await startTestBus(t)
-    for (const path of ['/registry/subjects/%zz/versions', '/registry/subjects/%00/versions']) {
+    // A name with a NUL is an invalid subject, as that API answers: 42208.
+    for (const [path, expected] of [
+      ['/registry/subjects/%zz/versions', 400],
+      ['/registry/subjects/%00/versions', 422]
+    ] as const) {
       const { status, type, body } = await ask(url, path)
-      assert.deepEqual([status, type], [400, 'application/vnd.schemaregistry.v1+json'])
+      assert.deepEqual([path, status, type], [path, expected, 'application/vnd.schemaregistry.v1+json'])
       assert.deepEqual(Object.keys(body), ['error_code', 'message'])
       assert.doesNotMatch(JSON.stringify(body), /FST_|%zz/)
     }
