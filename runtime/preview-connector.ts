@@ -56,6 +56,7 @@ function idleIo(
     published: refuse,
     given: refuse,
     delivered: refuse,
+    begun: refuse,
     visible: refuse,
     mark: async () => undefined,
     marks: async () => [],

@@ -29,6 +29,8 @@ interface DocumentSession extends Session {
   readonly inFlight: InFlight
 }
 
+/** Deliveries that are looked at: more than run at once, and more than a person leaves in doubt. */
+const maxBegun = 1000
 const types = [...Object.values(businessTypes), 'document.status-changed.v1']
 
 const inbound: Inbound<DocumentSession> = {
@@ -95,11 +97,16 @@ const onAxis: Outbound<DocumentSession> = {
   repeatable: false,
   deliver: ({ transport }, event, io) => transport.put(packageForAxis(event, io), io.signal),
   lookUp: async ({ transport }, event, io) =>
-    (await transport.lookUp?.(packageForAxis(event, io), io)) ?? 'unknown'
+    (await transport.lookUp?.(packageForAxis(event, io), () => begunPackages(io), io)) ?? 'unknown'
 }
 
 function packageForAxis(event: OutboundEvent, io: ConnectorIo): PackageToPut {
   return packageOf(forOneRecipient(event, io.agency), io)
+}
+
+async function begunPackages(io: ConnectorIo): Promise<readonly PackageToPut[]> {
+  const begun = await io.begun(maxBegun)
+  return begun.map((event) => packageForAxis(event, io))
 }
 
 /** The document system calls, and collects what waits for it: nothing outside is asked. */

@@ -14,6 +14,7 @@ import type { ConnectorTables } from './connector-tables.ts'
 import { readItemResults } from './inbound/item-results.ts'
 import type { LimitedFetch } from './limited-fetch.ts'
 import { createMarkReader, readMarks } from './marks.ts'
+import { begunBy } from './outbound/begun.ts'
 import type { Collecting } from './outbound/collect.ts'
 import { undeliveredAmong } from './outbound/undelivered.ts'
 import { storeAttachment } from './store-attachment.ts'
@@ -103,6 +104,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
       const undelivered = await undeliveredAmong(given, { store, inbox, name, agency })
       return eventsOf(given.filter((number) => !undelivered.has(number)))
     },
+    begun: (limit) => begunBy(name, limit, parts),
     async *visible(types) {
       for (let after = 0; ; ) {
         const entries = await inbox.entriesAfter(agency, after, eventsAtOnce, types)

@@ -42,6 +42,7 @@ export function lendIo(overrides: Partial<ConnectorIo> = {}): LentIo {
     async *published() {},
     given: async () => [],
     delivered: async () => [],
+    begun: async () => [],
     async *visible() {},
     mark: async (key) => marks.get(key),
     async marks(from, to, limit) {

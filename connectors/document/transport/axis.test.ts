@@ -8,12 +8,14 @@ import { opened, sender } from '../fixtures/opened-transport.ts'
 import { e, smallPackage, smallStatus } from '../fixtures/small.ts'
 import type { AxisSettings } from '../settings.ts'
 import { openAxis } from './axis.ts'
+import type { Begun } from './transport.ts'
 
 const secret = 'bí mật'
 const systemId = 'bus.h03'
 /** The agency beyond the axis, and one on the bus. */
 const [beyond, own] = ['000.00.91.H03', '000.00.92.H03']
 const never = new AbortController().signal
+const alone: Begun = async () => []
 
 async function openBoth(
   t: TestContext,
@@ -141,21 +143,38 @@ describe('the axis, asked', () => {
     const { axis, open } = await openBoth(t)
     const transport = await open()
     const io = connectorIo(t)
-    assert.equal(await transport.lookUp(given(), io), 'not-done')
+    assert.equal(await transport.lookUp(given(), alone, io), 'not-done')
     const { marks } = await transport.put(given(), never)
     assert.equal(axis.documents[0]?.to, beyond)
-    const found = await transport.lookUp(given(), io)
+    const found = await transport.lookUp(given(), alone, io)
     assert.deepEqual(found, { marks })
     Object.assign(axis.documents[0] ?? {}, { status: 'fail' })
     const warned: object[] = []
     const log = { ...io.log, warn: (values: object) => void warned.push(values) }
-    assert.deepEqual(await transport.lookUp(given(), { ...io, log }), { marks })
+    assert.deepEqual(await transport.lookUp(given(), alone, { ...io, log }), { marks })
     assert.deepEqual(warned, [{ docId: axis.documents[0]?.docId, to: beyond, notation: '1/SMA' }])
     io.keep(marks)
-    assert.equal(await transport.lookUp(given(), io), 'not-done')
+    assert.equal(await transport.lookUp(given(), alone, io), 'not-done')
     await transport.put(given(), never)
     await transport.put(given(), never)
-    assert.equal(await transport.lookUp(given(), io), 'unknown')
+    assert.equal(await transport.lookUp(given(), alone, io), 'unknown')
+  })
+
+  it('takes nothing for its own that another package in doubt may have made', async (t) => {
+    const { open } = await openBoth(t)
+    const transport = await open()
+    const io = connectorIo(t)
+    const other = { ...given(), name: 'other.edxml' }
+    const begun = async () => [given(), other]
+    assert.equal(await transport.lookUp(given(), begun, io), 'not-done')
+    const { marks } = await transport.put(other, never)
+    assert.equal(await transport.lookUp(given(), begun, io), 'unknown')
+    const unlike = [
+      { ...other, notation: '2/SMA' },
+      { ...other, isStatus: true },
+      { ...other, from: 'x' }
+    ]
+    assert.deepEqual(await transport.lookUp(given(), async () => unlike, io), { marks })
   })
 
   it('takes nothing that was sent long before an event for its delivery, and asks a person where no time is told', async (t) => {
@@ -163,9 +182,12 @@ describe('the axis, asked', () => {
     const transport = await open()
     const io = connectorIo(t)
     await transport.put(given(), never)
-    assert.equal(await transport.lookUp({ ...given(), recordedAt: Date.now() + 10_000_000 }, io), 'not-done')
+    assert.equal(
+      await transport.lookUp({ ...given(), recordedAt: Date.now() + 10_000_000 }, alone, io),
+      'not-done'
+    )
     Object.assign(axis.documents[0] ?? {}, { createdAt: Number.NEGATIVE_INFINITY })
-    assert.equal(await transport.lookUp(given(), io), 'unknown')
+    assert.equal(await transport.lookUp(given(), alone, io), 'unknown')
   })
 
   it('has agencies registered that it does not list, and `check` asks whether it lists the one beyond', async (t) => {

@@ -14,8 +14,11 @@ export interface Transport {
    * then nothing of it can be seen.
    */
   put(given: PackageToPut, signal: AbortSignal): Promise<Delivered | undefined>
-  /** Asks whether a package is there already. Without it, giving one again changes nothing. */
-  readonly lookUp?: (given: PackageToPut, io: ConnectorIo) => Promise<LookedUp>
+  /**
+   * Asks whether a package is there already. Without it, giving one again changes nothing. `begun`: packages that may be
+   * there and are not known to be.
+   */
+  readonly lookUp?: (given: PackageToPut, begun: Begun, io: ConnectorIo) => Promise<LookedUp>
   /** Rejects with what is wrong outside. */
   check(signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -42,6 +45,8 @@ export interface PackageToPut {
   /** The text of the package; may be read more than once. */
   readonly open: () => AsyncIterable<string>
 }
+
+export type Begun = () => Promise<readonly Pick<PackageToPut, 'name' | 'from' | 'isStatus' | 'notation'>[]>
 
 /** Reports what is not read and stays where it is, and why. */
 export type TellLeft = (name: string, reason: string) => void

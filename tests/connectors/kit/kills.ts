@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { addRecords, arrivedAt, givesRecords } from '#connectors/kit/checks/check.ts'
 import { type KitBus, openKitBus } from '#connectors/kit/kit-bus.ts'
 import { loadKit } from '#connectors/kit/load-kit.ts'
-import { newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
+import { keyIn, newKey, openScene, openStage, type Scene } from '#connectors/kit/scene.ts'
 import { pause } from '#protocol/timing/retry.ts'
 import { createRandom } from '../../faults/random.ts'
 import { repository } from '../../helpers/demo-bus.ts'
@@ -77,9 +77,9 @@ async function runKills(kind: string, kills: number): Promise<readonly string[]>
     }
     await Promise.all(sending)
     await waitForAll(scene, records, events)
-    const inDoubt = (await scene.deliveries('in-doubt')).length
+    const inDoubt = (await scene.deliveries('in-doubt')).map(({ subject }) => keyIn(subject))
     tell(
-      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${records.length} records and ${events.length} events, in doubt ${inDoubt}`
+      `${kind}: ${kills} kills (${atPoints} where a connector does something), ${records.length} records and ${events.length} events, in doubt ${inDoubt.length}`
     )
     return await problemsOf(scene, { records, events, inDoubt })
   } finally {
@@ -119,19 +119,30 @@ async function problemsOf(
     records,
     events,
     inDoubt
-  }: { readonly records: readonly string[]; readonly events: readonly string[]; readonly inDoubt: number }
+  }: {
+    readonly records: readonly string[]
+    readonly events: readonly string[]
+    readonly inDoubt: readonly string[]
+  }
 ): Promise<readonly string[]> {
   const arrived = Map.groupBy(await arrivedAt(scene), (key) => key)
   const lost = records.filter((key) => scene.times(key) === 0).length
   const twice = records.filter((key) => scene.times(key) > 1).length
-  const notArrived = events.filter((key) => !arrived.has(key)).length
+  const missing = events.filter((key) => !arrived.has(key) && !inDoubt.includes(key))
   const doubled = events.filter((key) => (arrived.get(key)?.length ?? 0) > 1).length
   const echoed = events.filter((key) => scene.times(key) > 0).length
   return [
     ...(lost > 0 ? [`${lost} records were lost`] : []),
     ...(twice > 0 ? [`${twice} records were published twice`] : []),
-    ...(notArrived > inDoubt ? [`${notArrived} events were lost, ${inDoubt} of them in doubt`] : []),
+    ...(missing.length > 0 ? [`events were lost: ${await shownOf(scene, missing)}`] : []),
     ...(doubled > 0 ? [`${doubled} events were done twice outside`] : []),
     ...(echoed > 0 ? [`${echoed} events came back as others`] : [])
   ]
+}
+
+/** Deliveries of these events, as the bus shows them. */
+async function shownOf(scene: Scene, keys: readonly string[]): Promise<string> {
+  const states = ['waiting', 'delivered', 'dead', 'skipped', 'ended']
+  const shown = (await Promise.all(states.map((state) => scene.deliveries(state)))).flat()
+  return JSON.stringify(keys.map((key) => [key, shown.filter(({ subject }) => keyIn(subject) === key)]))
 }
