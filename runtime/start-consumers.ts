@@ -8,6 +8,7 @@ import { createPayloadReaders } from '#consumers/flows/payload-reader.ts'
 import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { reinstateResumed, watchResumptions } from '#consumers/inbox/reinstate.ts'
 import { runSlices } from '#consumers/inbox/run-slices.ts'
+import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { startProjector } from '#consumers/projector/projector.ts'
 import { activityTopic } from '#engines/event-log/activity-topic.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
@@ -35,6 +36,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const { expiryAndRecall } = core
   await reinstateResumed(core)
   watchResumptions({ ...core, logger })
+  const justProjected = createJustProjected()
   const projector = await startProjector({
     ...core,
     beginApplying: async (transaction, agencies) => {
@@ -45,6 +47,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
         return touched
       }
     },
+    justProjected,
     logger
   })
   const slices = runSlices({ ...core, logger })
@@ -52,7 +55,7 @@ export async function startConsumers({ core, flows, logger }: ConsumersOptions):
   const readers = createPayloadReaders(core.eventTypes)
   const published = followArchive({ ...core, logger })
   const alone = startAlone(core, logger, {
-    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, logger }),
+    '/bus/flows': () => followFlows({ ...core, readers, hours: flows, justProjected, logger }),
     '/bus/recipientStatuses': () => relaySteps({ ...core, topic: activityTopic, logger })
   })
   return {

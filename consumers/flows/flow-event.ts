@@ -2,6 +2,7 @@ import type { Expectation } from '#protocol/avro/flow-marks.ts'
 import { agencyOf, type BusEvent, recipientsOf } from '#protocol/events/event.ts'
 import type { JsonObject } from '#protocol/events/json.ts'
 import { createWorkingClock, type WorkingHours } from '#protocol/timing/working-time.ts'
+import type { FollowedEvent } from '../projector/just-projected.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { type PayloadReaders, valueAt } from './payload-reader.ts'
 import { flowOf } from './terms.ts'
@@ -9,13 +10,12 @@ import { flowOf } from './terms.ts'
 export type Expected = Omit<FlowTables['flowExpected'], 'generation'>
 
 /** An archived event as a batch keeps it: without its payload, so that few payloads are in memory. */
-export interface FlowEvent extends Pick<BusEvent, 'id' | 'type' | 'subject' | 'causationid'> {
-  readonly number: number
+export interface FlowEvent
+  extends Pick<BusEvent, 'id' | 'type' | 'subject' | 'causationid'>,
+    Pick<FollowedEvent, 'number' | 'mayRead'> {
   readonly flow: string
   /** The agency that sent it. */
   readonly sender: string
-  /** The agencies that may see it, beside its sender, by the state under which it was accepted. */
-  readonly mayRead: readonly string[]
   /** What should follow it. */
   readonly expected: readonly Expected[]
 }
@@ -25,13 +25,7 @@ export interface ExpectedOptions {
   readonly hours: WorkingHours
 }
 
-export interface RecordedEvent extends Pick<FlowEvent, 'number' | 'mayRead'> {
-  readonly event: BusEvent
-  /** Milliseconds since the epoch. */
-  readonly recordedAt: number
-}
-
-export function toFlowEvent(recorded: RecordedEvent, options: ExpectedOptions): FlowEvent {
+export function toFlowEvent(recorded: FollowedEvent, options: ExpectedOptions): FlowEvent {
   const { number, event, mayRead } = recorded
   const { id, type, subject, causationid } = event
   return {
@@ -48,7 +42,7 @@ const maxDays = 4000
 
 /** What is expected after an event: of each agency, any of the types that its schema names. */
 function expectedAfter(
-  { number, event, recordedAt, mayRead }: RecordedEvent,
+  { number, event, recordedAt, mayRead }: FollowedEvent,
   { readers, hours }: ExpectedOptions
 ): readonly Expected[] {
   const { expects } = readers(event.type)

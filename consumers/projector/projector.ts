@@ -9,6 +9,7 @@ import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { Logger } from '#engines/telemetry/logger.ts'
 import type { Metrics } from '#engines/telemetry/metrics.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
+import type { JustProjected } from './just-projected.ts'
 import { movePosition, progress, readPositions } from './positions.ts'
 import { type Batch, projectBatch } from './project-batch.ts'
 import { createProjection, type Decoded, type Projection, type ProjectionOptions } from './project-records.ts'
@@ -30,6 +31,7 @@ export interface ProjectorOptions extends ProjectionOptions {
   readonly archive: Archive
   readonly attachments: Attachments
   readonly beginApplying: BeginApplying
+  readonly justProjected: JustProjected
   readonly signals: Signals
   readonly metrics: Metrics
   readonly logger: Logger
@@ -61,7 +63,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
 
   const projectOnce = async ({ records, events: decoded, quarantined, after }: Batch): Promise<void> => {
     await log.confirmStored(decoded)
-    const { news, count } = await store.transaction(async (transaction): Promise<Taken> => {
+    const { news, events } = await store.transaction(async (transaction): Promise<Taken> => {
       const [, events, apply] = await pipeline([
         movePosition(transaction, records, after),
         archive.number(transaction, decoded),
@@ -71,10 +73,11 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       const pinning = events.map((event) => options.attachments.pin(transaction, event, event.attachments))
       const [, news] = await pipeline([archive.append(transaction, events), apply(events), ...pinning])
       reachFailpoint('projector.before-commit')
-      return { news, count: events.length }
+      return { news, events }
     })
     reachFailpoint('projector.after-commit')
-    metrics.projected.inc(count)
+    metrics.projected.inc(events.length)
+    options.justProjected.add(events)
     for (const one of quarantined) quarantine.report(one)
     signals.notify([...news, progress])
   }
@@ -114,10 +117,10 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   }
 }
 
-/** What a batch changed: the inboxes, and the number of new events. */
+/** What a batch changed: the inboxes, and the new events. */
 interface Taken {
   readonly news: ReadonlySet<string>
-  readonly count: number
+  readonly events: readonly ProjectedEvent[]
 }
 
 /** All agencies that may see any of these events, sorted. */

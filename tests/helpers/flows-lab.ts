@@ -13,6 +13,7 @@ import { beginApplyingToInboxes } from '#consumers/inbox/apply.ts'
 import { createEntries } from '#consumers/inbox/entries.ts'
 import { createExpiryAndRecall } from '#consumers/inbox/expiry-and-recall.ts'
 import { inboxTables } from '#consumers/inbox/inbox-tables.ts'
+import { createJustProjected } from '#consumers/projector/just-projected.ts'
 import { createSignals } from '#engines/signals/signals.ts'
 import type { Store } from '#engines/store/store.ts'
 import { createLogger } from '#engines/telemetry/logger.ts'
@@ -64,10 +65,11 @@ export function openFlowsLab(store: Store) {
     stuckAmong: async (events) => stuck.intersection(new Set(events))
   })
   const signals = createSignals()
+  const justProjected = createJustProjected()
   let last = 0
 
-  const publish = (steps: readonly LabStep[]): Promise<void> =>
-    store.transaction(async (transaction) => {
+  const publish = async (steps: readonly LabStep[]): Promise<void> => {
+    const published = await store.transaction(async (transaction) => {
       const events = steps.map(
         ({ from, to, subject, flow, title = 'Về việc mẫu', type = 'document.issued.v1' }) => {
           for (const code of [from, ...to.split(',')]) state.agencies.set(code, {} as never)
@@ -96,11 +98,14 @@ export function openFlowsLab(store: Store) {
         [...new Set(events.flatMap(({ grants }) => grants.map(({ agency }) => agency)))].sort()
       )
       await apply(events)
+      return events
     })
+    if (state.lastAct >= 1) justProjected.add(published) // The projector waits for the acts.
+  }
 
   const follow = (): RunningFlows =>
     followFlows({
-      ...{ store, archive, control, signals, readers: createPayloadReaders(eventTypes) },
+      ...{ store, archive, control, signals, justProjected, readers: createPayloadReaders(eventTypes) },
       hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] },
       logger: createLogger({ level: 'silent' })
     })
