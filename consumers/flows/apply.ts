@@ -1,7 +1,8 @@
 import { inChunks } from '#engines/store/chunks.ts'
 import { insertOf } from '#engines/store/insert-rows.ts'
 import { pipeline } from '#engines/store/pipeline.ts'
-import type { StoreTransaction } from '#engines/store/store.ts'
+import { statementsOf } from '#engines/store/statements.ts'
+import type { StoreTransaction, Tables } from '#engines/store/store.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import { changeExpected, type ExpectedOf, mayMeet } from './expected.ts'
 import type { Expected } from './flow-event.ts'
@@ -32,6 +33,9 @@ const insertExpected = insertOf<FlowTables['flowExpected']>('flowExpected', [
   'due'
 ])
 
+const expectedBySubject = expectedBy('subject')
+const expectedByFlow = expectedBy('flow')
+
 /** Adds a batch to a generation, in the transaction that moves its position past it. */
 export async function applyBatch(
   transaction: StoreTransaction,
@@ -44,8 +48,8 @@ export async function applyBatch(
   const steps = events.map(({ number, flow }) => ({ generation, number, flow }))
   const { subjects, flows } = mayMeet(events)
   const found = [
-    ...(await expectedBefore(transaction, generation, { by: 'flowExpected.subject', asked: subjects })),
-    ...(await expectedBefore(transaction, generation, { by: 'flowExpected.flow', asked: flows }))
+    ...(await expectedBySubject(transaction, generation, [...subjects, ...flows])),
+    ...(await expectedByFlow(transaction, generation, flows))
   ]
   const before = [...new Map(found.map((row) => [row.id, row])).values()]
   const { met, added } = changeExpected(before, events)
@@ -73,23 +77,35 @@ export async function applyBatch(
   ])
 }
 
-function expectedBefore(
-  transaction: StoreTransaction,
-  generation: number,
-  { by, asked }: { readonly by: `flowExpected.${'flow' | 'subject'}`; readonly asked: readonly ExpectedOf[] }
-): Promise<readonly Expected[]> {
-  return inChunks(asked, (some) =>
-    transaction
-      .tables<FlowTables>()
-      .with('asked(name, agency)', () => valuesTable(some, ['name', 'agency']))
+/** What was expected by subject, or in flows that are no subjects: for each of them there is an index. */
+function expectedBy(by: 'flow' | 'subject') {
+  const statementFor = statementsOf((db: Tables<FlowTables>, count) => {
+    const blanks = Array.from({ length: count }, () => ({ name: '', agency: '' }))
+    const found = db
+      .with('asked(name, agency)', () => valuesTable(blanks, ['name', 'agency']))
       .selectFrom('asked')
       .crossJoin('flowExpected') // For an inner join, SQLite reads all of the generation.
-      .where('generation', '=', generation)
-      .whereRef(by, '=', 'asked.name')
+      .whereRef(`flowExpected.${by}`, '=', 'asked.name')
       .whereRef('flowExpected.agency', '=', 'asked.agency')
+      .where('generation', '=', 0)
       .selectAll('flowExpected')
-      .execute()
-  )
+    return by === 'subject' ? found : found.whereRef('flow', '<>', 'subject')
+  })
+
+  return (
+    transaction: StoreTransaction,
+    generation: number,
+    asked: readonly ExpectedOf[]
+  ): Promise<readonly Expected[]> => {
+    const db = transaction.tables<FlowTables>()
+    return inChunks(asked, async (some) => {
+      const parameters: unknown[] = []
+      for (const { name, agency } of some) parameters.push(name, agency)
+      parameters.push(generation)
+      const { rows } = await db.executeQuery<Expected>({ ...statementFor(db, some.length), parameters })
+      return rows
+    })
+  }
 }
 
 function byFirst([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {

@@ -47,12 +47,19 @@ export function openExpectedIndex(store: Store, generation: number): ExpectedInd
     expectedIn: (flows, most) =>
       inChunks(flows, async (looked) => {
         const some = looked.map(({ flow }) => flow)
-        const own = expected().selectAll().where('flow', 'in', some)
-        const rows = await own.limit(maxExpected + 1).execute()
+        const all = expected()
+          .selectAll()
+          .limit(maxExpected + 1)
+        const rows = (
+          await Promise.all([
+            all.where('subject', 'in', some).whereRef('flow', '=', 'subject').execute(),
+            all.where('flow', 'in', some).whereRef('flow', '<>', 'subject').execute()
+          ])
+        ).flat()
         if (rows.length <= maxExpected) return rows
-        const all: Row[] = []
-        for (const { visible } of looked) all.push(...(await firstAfter(visible, most)))
-        return all
+        const first: Row[] = []
+        for (const { visible } of looked) first.push(...(await firstAfter(visible, most)))
+        return first
       }),
 
     async expectedCount({ low, high }) {

@@ -53,19 +53,13 @@ function expectedAfter(
     sender: [sender],
     recipient: named?.filter((agency) => mayRead.includes(agency)) ?? mayRead
   }
-  return [...Map.groupBy(expects, ({ from }) => from)].flatMap(([from, some]) => {
-    const due = dueOf(some, event.data, { recordedAt, hours })
+  const { id, subject, data } = event
+  const common = { flow: flowOf(event), step: number, sender, subject, event: id, since: recordedAt }
+  return expects.flatMap(({ from, types, any }) => {
+    const due = dueOf(any, data, { recordedAt, hours })
     return agencies[from].map((agency) => ({
-      id: `${number}.${from}.${agency}`,
-      flow: flowOf(event),
-      step: number,
-      sender,
-      subject: event.subject,
-      event: event.id,
-      agency,
-      types: some.map(({ type }) => type).join(' '),
-      since: recordedAt,
-      due
+      ...common,
+      ...{ id: `${number}.${from}.${agency}`, agency, types, due }
     }))
   })
 }

@@ -88,6 +88,13 @@ export const flowTables: TablesOfPart = {
       'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency)',
       'CREATE INDEX "flowExpectedBySubject" ON "flowExpected" (generation, agency, subject)',
       'CREATE INDEX "flowExpectedByStep" ON "flowExpected" (generation, step, due)'
+    ],
+    [
+      'DROP INDEX "flowExpectedByFlow"',
+      'DROP INDEX "flowExpectedBySubject"',
+      // The flow of most events is their subject.
+      'CREATE INDEX "flowExpectedByFlow" ON "flowExpected" (generation, flow, agency) WHERE flow <> subject',
+      'CREATE INDEX "flowExpectedBySubject" ON "flowExpected" (generation, subject, agency)'
     ]
   ]
 }

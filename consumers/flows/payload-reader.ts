@@ -16,7 +16,14 @@ export interface PayloadReader {
   keys(data: JsonObject, max: number): readonly { readonly kind: KeyKind; readonly text: string }[]
   /** The person who did it; undefined if it names nobody. */
   actor(data: JsonObject): Readonly<Partial<Record<ActorPart, string>>> | undefined
-  readonly expects: readonly Expectation[]
+  readonly expects: readonly ExpectedFrom[]
+}
+
+/** What should follow from each recipient, or from the sender: any of some event types. */
+export interface ExpectedFrom extends Pick<Expectation, 'from'> {
+  /** Separated by spaces. */
+  readonly types: string
+  readonly any: readonly Expectation[]
 }
 
 /** Readers of event types, by the newest schema of each: within a version, schemas only gain fields. */
@@ -43,17 +50,25 @@ export function createPayloadReaders(eventTypes: Pick<EventTypes, 'current'>): P
 
 function readerOf(shape: Parameters<typeof flowMarks>[0]): PayloadReader {
   const { title, keys, actor } = flowMarks(shape)
+  const expects = Array.from(
+    Map.groupBy(expectations(shape), ({ from }) => from),
+    ([from, any]) => ({
+      ...{ from, any },
+      types: any.map(({ type }) => type).join(' ')
+    })
+  )
   return {
-    expects: expectations(shape),
+    expects,
 
     title: (data) => title.flatMap((path) => textsAt(data, path))[0],
 
-    keys: (data, max) =>
-      keys
-        .flatMap(({ kind, fields }) =>
-          joined(fields.map((path) => textsAt(data, path))).map((text) => ({ kind, text }))
-        )
-        .slice(0, max),
+    keys(data, max) {
+      const found: { readonly kind: KeyKind; readonly text: string }[] = []
+      for (const { kind, fields } of keys) {
+        for (const text of joined(fields.map((path) => textsAt(data, path)))) found.push({ kind, text })
+      }
+      return found.length > max ? found.slice(0, max) : found
+    },
 
     actor(data) {
       const parts = Object.entries(actor).flatMap(([part, path]) => {
@@ -73,11 +88,20 @@ export function valueAt(data: JsonObject, path: FieldPath): Json | undefined {
 }
 
 /** The texts at a path, through lists. */
-function textsAt(value: Json | undefined, path: FieldPath, depth = 0): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => textsAt(item, path, depth))
+function textsAt(data: JsonObject, path: FieldPath): readonly string[] {
+  const found: string[] = []
+  addTexts(found, data, path, 0)
+  return found
+}
+
+function addTexts(found: string[], value: Json | undefined, path: FieldPath, depth: number): void {
+  if (Array.isArray(value)) {
+    for (const item of value) addTexts(found, item, path, depth)
+    return
+  }
   const name = path[depth]
-  if (name === undefined) return typeof value === 'string' ? [value] : []
-  return textsAt((value as JsonObject | undefined)?.[name], path, depth + 1)
+  if (name !== undefined) addTexts(found, (value as JsonObject | undefined)?.[name], path, depth + 1)
+  else if (typeof value === 'string') found.push(value)
 }
 
 /** The first with the first, the second with the second, and so on, joined by `/`; only where each has one. */

@@ -3,6 +3,8 @@ const maxKeyLength = 200
 const marks = /\p{M}+/gu
 const words = /[\p{L}\p{N}]+/gu
 const ascii = /^[\x20-\x7e]*$/
+/** Most identifiers: in lower case they are as they are searched. */
+const simpleKey = /^[\x21-\x7e]{0,200}$/
 
 /** A text as it is searched: lower case, without diacritics. */
 export function plain(text: string): string {
@@ -12,6 +14,7 @@ export function plain(text: string): string {
 
 /** An identifier as it is searched. PostgreSQL stores no NUL. */
 export function plainKey(text: string): string {
+  if (simpleKey.test(text)) return text.toLowerCase()
   const oneLine = plain(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()

@@ -1,6 +1,7 @@
-import { type CompiledQuery, type InsertQueryBuilder, type InsertResult, sql } from 'kysely'
+import { type InsertQueryBuilder, type InsertResult, sql } from 'kysely'
 import { chunks } from './chunks.ts'
 import { pipeline } from './pipeline.ts'
+import { statementsOf } from './statements.ts'
 import type { StoreTransaction, Tables } from './store.ts'
 
 /** How rows are added to those with the same key: a text is appended to theirs. */
@@ -9,34 +10,23 @@ export interface AppendTo<Row> {
   readonly append: keyof Row & string
 }
 
-/**
- * Inserts many rows with the same columns. The statement for each number of rows is built once and reused
- * with other values, because building it costs more than running it.
- */
+/** Inserts many rows with the same columns. */
 export function insertOf<Row extends object>(
   table: string,
   columns: readonly (keyof Row & string)[],
   onConflict?: AppendTo<Row>
 ): (transaction: StoreTransaction, rows: readonly Row[]) => Promise<void> {
-  const known = new WeakMap<object, Map<number, CompiledQuery>>()
-
-  const statementFor = (db: Tables<AnyTable>, count: number): CompiledQuery => {
-    const ofDatabase = known.get(db) ?? new Map<number, CompiledQuery>()
-    known.set(db, ofDatabase)
-    const built = ofDatabase.get(count)
-    if (built) return built
+  const statementFor = statementsOf((db: Tables<AnyTable>, count) => {
     const blank = Object.fromEntries(columns.map((column) => [column, null]))
-    const blanks = Array.from({ length: count }, () => blank)
-    const insert = db.insertInto(table).values(blanks)
-    const statement = (onConflict ? appending(insert, table, onConflict) : insert).compile()
-    ofDatabase.set(count, statement)
-    return statement
-  }
+    const insert = db.insertInto(table).values(Array.from({ length: count }, () => blank))
+    return onConflict ? appending(insert, table, onConflict) : insert
+  })
 
   return async (transaction, rows) => {
     const db = transaction.tables<AnyTable>()
     const inserts = Array.from(chunks(rows), (some) => {
-      const parameters = some.flatMap((row) => columns.map((column) => row[column]))
+      const parameters: unknown[] = []
+      for (const row of some) for (const column of columns) parameters.push(row[column])
       return db.executeQuery({ ...statementFor(db, some.length), parameters })
     })
     await pipeline(inserts)

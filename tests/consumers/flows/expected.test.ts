@@ -3,18 +3,19 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { changeExpected, mayMeet } from '#consumers/flows/expected.ts'
 import { type Expected, type FlowEvent, toFlowEvent } from '#consumers/flows/flow-event.ts'
-import type { PayloadReader } from '#consumers/flows/payload-reader.ts'
+import type { ExpectedFrom, PayloadReader } from '#consumers/flows/payload-reader.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 
 const nothing: PayloadReader = { title: () => undefined, keys: () => [], actor: () => undefined, expects: [] }
 const asking = 'document.issued.v1'
 const answering = 'document.status-changed.v1'
 const recalling = 'document.recalled.v1'
+const answer: ExpectedFrom = {
+  ...{ from: 'recipient', types: answering },
+  any: [{ type: answering, from: 'recipient', withinWorkingHours: 4 }]
+}
 const options = {
-  readers: (type: string): PayloadReader =>
-    type === asking
-      ? { ...nothing, expects: [{ type: answering, from: 'recipient', withinWorkingHours: 4 }] }
-      : nothing,
+  readers: (type: string): PayloadReader => (type === asking ? { ...nothing, expects: [answer] } : nothing),
   hours: { hours: ['07:30-11:30', '13:30-17:00'], holidays: [], makeUpDays: [] }
 }
 
