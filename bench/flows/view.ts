@@ -69,7 +69,7 @@ async function filled(store: Store, archive: Archive, { folder, steps, say }: Vi
   return count
 }
 
-function openView(store: Store, archive: Archive) {
+export function openView(store: Store, archive: Archive) {
   const now = Date.now
   const state = stateOfProvince()
   for (const code of agencies) state.agencies.set(code, {} as never)

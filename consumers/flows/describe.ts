@@ -1,8 +1,8 @@
 import type { Archive } from '#bus/archive/archive.ts'
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { agencyOf, recipientsOf } from '#protocol/events/event.ts'
+import type { ExpectedRow } from './expected-index.ts'
 import type { FlowIndex, StepsOfFlow } from './flow-index.ts'
-import type { FlowTables } from './flow-tables.ts'
 import type { PayloadReaders } from './payload-reader.ts'
 
 export type FlowState = 'open' | 'overdue' | 'stuck' | 'done'
@@ -123,10 +123,7 @@ function longestDue(missing: readonly Missing[], most: number): readonly Missing
 }
 
 /** What is missing after steps that the reader may see, the last expected first. */
-export function missingIn(
-  rows: readonly FlowTables['flowExpected'][],
-  visible: ReadonlySet<number>
-): readonly Missing[] {
+export function missingIn(rows: readonly ExpectedRow[], visible: ReadonlySet<number>): readonly Missing[] {
   return rows
     .filter(({ step }) => visible.has(step))
     .sort((one, other) => other.step - one.step || (one.agency < other.agency ? -1 : 1))

@@ -3,7 +3,9 @@ import type { Store } from '#engines/store/store.ts'
 import type { FlowTables } from './flow-tables.ts'
 import { type Budget, type NumberRange, pageRows, type Walked } from './walk.ts'
 
-type Row = FlowTables['flowExpected']
+const columns = ['flow', 'agency', 'types', 'step', 'since', 'due'] as const
+/** What is expected, as it is shown. */
+export type ExpectedRow = Pick<FlowTables['flowExpected'], (typeof columns)[number]>
 
 /** Reads what is expected in one generation of the view. */
 export interface ExpectedIndex {
@@ -11,7 +13,7 @@ export interface ExpectedIndex {
   expectedIn(
     flows: readonly { readonly flow: string; readonly visible: readonly number[] }[],
     most: number
-  ): Promise<readonly Row[]>
+  ): Promise<readonly ExpectedRow[]>
   /** Compares in how many steps something is expected after. */
   expectedCount(range: NumberRange): Promise<number>
   /** Steps after which something is expected, newest first; with a time, only what is due before it. */
@@ -33,11 +35,11 @@ export function openExpectedIndex(store: Store, generation: number): ExpectedInd
   const expected = () => reader().selectFrom('flowExpected').where('generation', '=', generation)
 
   /** What is expected after steps, oldest first, until there are so many. */
-  const firstAfter = async (steps: readonly number[], most: number): Promise<readonly Row[]> => {
-    const found: Row[] = []
+  const firstAfter = async (steps: readonly number[], most: number): Promise<readonly ExpectedRow[]> => {
+    const found: ExpectedRow[] = []
     for (let at = 0; at < steps.length && found.length < most; at += stepsAtOnce) {
       const some = steps.slice(at, at + stepsAtOnce)
-      const after = expected().selectAll().where('step', 'in', some)
+      const after = expected().select(columns).where('step', 'in', some)
       found.push(...(await after.orderBy('step').limit(most).execute()))
     }
     return found
@@ -48,7 +50,7 @@ export function openExpectedIndex(store: Store, generation: number): ExpectedInd
       inChunks(flows, async (looked) => {
         const some = looked.map(({ flow }) => flow)
         const all = expected()
-          .selectAll()
+          .select(columns)
           .limit(maxExpected + 1)
         const rows = (
           await Promise.all([
@@ -57,7 +59,7 @@ export function openExpectedIndex(store: Store, generation: number): ExpectedInd
           ])
         ).flat()
         if (rows.length <= maxExpected) return rows
-        const first: Row[] = []
+        const first: ExpectedRow[] = []
         for (const { visible } of looked) first.push(...(await firstAfter(visible, most)))
         return first
       }),

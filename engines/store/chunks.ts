@@ -23,18 +23,32 @@ export function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   }
 }
 
+/** Numbers are one parameter (`list-compiler.ts`, `list-dialect.ts`), so that only memory limits them. */
+const mostNumbers = 4096
+
+function* slices(list: readonly number[]): Generator<readonly number[]> {
+  for (let at = 0; at < list.length; at += mostNumbers) yield list.slice(at, at + mostNumbers)
+}
+
 /** Statements at a time: as many as 500 rows need, and fewer than a process has connections to read with. */
 const atOnce = 6
 
-/** Runs a statement for each chunk of a list and returns all rows. For an empty list no statement runs. */
+/**
+ * Runs a statement for each chunk of a list and returns all rows. Numbers are for `in` and stay together. For an empty
+ * list no statement runs.
+ */
 export async function inChunks<T, Row>(
   list: readonly T[],
   run: (some: readonly T[]) => Promise<readonly Row[]>
 ): Promise<readonly Row[]> {
-  const all = [...chunks(list)]
+  const all = [...(isNumbers(list) ? (slices(list) as Iterable<readonly T[]>) : chunks(list))]
   const rows: Row[] = []
   for (let at = 0; at < all.length; at += atOnce) {
     rows.push(...(await pipeline(all.slice(at, at + atOnce).map(run))).flat())
   }
   return rows
+}
+
+function isNumbers(list: readonly unknown[]): list is readonly number[] {
+  return typeof list[0] === 'number'
 }

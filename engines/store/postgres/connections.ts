@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { Kysely, type PostgresPool } from 'kysely'
 import { type ClientConfig, Pool, type PoolClient, type QueryResult } from 'pg'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Logger } from '../../telemetry/logger.ts'
+import { ListDialect } from './list-dialect.ts'
 import { isAfterFailure, isLost, translated, unavailableBy } from './postgres-faults.ts'
 import { prepareSession } from './prepare-session.ts'
 
@@ -67,7 +68,7 @@ export function openConnections({ settings, most, timeoutMs, logger }: Connectio
 /** Kysely on connections from `connect`. It closes none. */
 export function kyselyOn(connect: () => Promise<Pick<Connection, 'query' | 'release'>>): Kysely<unknown> {
   const pool = { connect, end: async () => {}, options: {} } as unknown as PostgresPool
-  return new Kysely({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely({ dialect: new ListDialect({ pool }) })
 }
 
 /** A connection in use. Its queries run one after another; after a failure that ends the connection, none runs. */

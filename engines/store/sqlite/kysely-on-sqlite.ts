@@ -7,17 +7,17 @@ import {
   type QueryResult,
   SqliteAdapter,
   SqliteDialect,
-  SqliteIntrospector,
-  SqliteQueryCompiler
+  SqliteIntrospector
 } from 'kysely'
 import { keepStatements } from './kept-statements.ts'
+import { ListCompiler } from './list-compiler.ts'
 import type { StoreWriter } from './store-writer.ts'
 
 /** Kysely on a connection of this thread. */
 export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
   const prepare = keepStatements(db)
   return new Kysely<unknown>({
-    dialect: new SqliteDialect({
+    dialect: new ListDialect({
       database: {
         close: () => db.close(),
         prepare: (sql) => {
@@ -51,10 +51,16 @@ export function kyselyThrough(query: StoreWriter['query']): Kysely<unknown> {
     dialect: {
       createDriver: () => driver,
       createAdapter: () => new Pipelined(),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new ListCompiler(),
       createIntrospector: (db) => new SqliteIntrospector(db)
     }
   })
+}
+
+class ListDialect extends SqliteDialect {
+  override createQueryCompiler(): ListCompiler {
+    return new ListCompiler()
+  }
 }
 
 /** Stops Kysely from holding back a statement until the one before it is answered; the writer keeps their order. */
