@@ -27,7 +27,7 @@ export async function openWorkOf(db: Tables<Both>, instance: string): Promise<nu
     .selectFrom('deliveries')
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('instance', '=', instance)
-    .where('open', '=', 1)
+    .where((e) => e('open', '=', e.lit(1)))
     .executeTakeFirst()
   return Number(items?.count ?? 0) + Number(deliveries?.count ?? 0)
 }

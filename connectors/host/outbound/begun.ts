@@ -23,7 +23,7 @@ export async function begunBy(
     .selectFrom('deliveries')
     .select('event')
     .where('instance', '=', instance)
-    .where('open', '=', 1)
+    .where((e) => e('open', '=', e.lit(1)))
     .where((e) => e.or([e('begunAt', 'is not', null), e('state', '=', 'in-doubt')]))
     .orderBy('event', 'desc')
     .limit(limit)

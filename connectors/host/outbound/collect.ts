@@ -55,7 +55,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       ofInstance()
         .select(['event', 'sender', 'subject', 'state', 'dueAt'])
         .where('subject', 'in', some)
-        .where('open', '=', 1)
+        .where((e) => e('open', '=', e.lit(1)))
         .where('event', '<=', upTo)
         .execute()
     )
@@ -76,7 +76,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
   ): Promise<{ readonly found: readonly OutboundEvent[]; readonly next: number | undefined }> => {
     const rows = await ofInstance()
       .select(['event', 'sender', 'subject', 'state', 'dueAt'])
-      .where('open', '=', 1)
+      .where((e) => e('open', '=', e.lit(1)))
       .where('event', '>', position)
       .orderBy('event')
       .limit(limit)
@@ -123,7 +123,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
         ofInstance()
           .select(['event', 'sender', 'subject', 'attempts'])
           .where('hash', 'in', some)
-          .where('open', '=', 1)
+          .where((e) => e('open', '=', e.lit(1)))
           .execute()
       )
       if (rows.length === 0) return

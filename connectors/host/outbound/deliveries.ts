@@ -209,7 +209,7 @@ export function createDeliveries(
               .set(values)
               .where('instance', '=', name)
               .where('event', 'in', some)
-              .where('open', '=', 1) // A person or a report may have ended it meanwhile.
+              .where((e) => e('open', '=', e.lit(1))) // A person or a report may have ended it meanwhile.
               .execute()
           )
         }

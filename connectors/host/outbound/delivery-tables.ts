@@ -168,6 +168,18 @@ export const deliveryTables: TablesOfPart = {
       'ALTER TABLE "deliveryActs" ADD COLUMN person text',
       'ALTER TABLE "deliveryActs" ADD COLUMN "personName" text'
     ],
-    [`CREATE INDEX "deliveriesFailing" ON deliveries (event) WHERE state = 'waiting' AND failure IS NOT NULL`]
+    [
+      `CREATE INDEX "deliveriesFailing" ON deliveries (event) WHERE state = 'waiting' AND failure IS NOT NULL`
+    ],
+    [
+      // With the instance first in an index, SQLite may read all deliveries of the instance for a few of them.
+      'DROP INDEX "deliveriesByLine"',
+      'DROP INDEX "deliveriesByUrgency"',
+      'DROP INDEX "deliveriesByHash"',
+      'CREATE INDEX "deliveriesByLine" ON deliveries (subject, sender, instance, open, event)',
+      'CREATE INDEX "deliveriesByUrgency" ON deliveries (subject, sender, instance, urgency) WHERE open = 1',
+      'CREATE INDEX "deliveriesByHash" ON deliveries (hash, instance)',
+      'CREATE INDEX "deliveriesOpen" ON deliveries (instance, event) WHERE open = 1'
+    ]
   ]
 }
