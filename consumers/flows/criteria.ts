@@ -25,8 +25,8 @@ export interface FlowQuery {
 
 /** What one of the steps of a flow that the reader may see must have. */
 export interface Criterion {
-  /** About how many events have it; only to find the one that fewest have. */
-  size(range: NumberRange): Promise<number>
+  /** About how many events of the search's range have it; only to find the one that fewest have. */
+  size(): Promise<number>
   /** The events that have it, and that the reader may perhaps see, newest first; ends where the budget does. */
   walk(range: NumberRange, budget: Budget): AsyncIterable<Walked>
   /** Those of these visible steps that have it; others may be among them. */
@@ -95,18 +95,18 @@ function ofNumbers(numbers: ReadonlySet<number>): Criterion {
   }
 }
 
-function ofTerms(terms: readonly string[], { index, own }: CriteriaOptions): Criterion {
+function ofTerms(terms: readonly string[], { index, range, own }: CriteriaOptions): Criterion {
   return {
-    size: (range) => index.sizeOf([...terms, ...own], range),
+    size: () => index.sizeOf([...terms, ...own], range),
     walk: (range, budget) => index.walk([...terms, ...own], range, budget),
     among: (numbers) => index.carrying(terms, numbers)
   }
 }
 
 /** Every step that the reader may see. */
-function ofAll({ index, own }: CriteriaOptions): Criterion {
+function ofAll({ index, range, own }: CriteriaOptions): Criterion {
   return {
-    size: (range) => index.sizeOf(own, range),
+    size: () => index.sizeOf(own, range),
     walk: (range, budget) => index.walk(own, range, budget),
     among: async (numbers) => new Set(numbers)
   }
@@ -114,12 +114,12 @@ function ofAll({ index, own }: CriteriaOptions): Criterion {
 
 /** Steps after which something is missing, or that are stuck; nothing for flows that are done. */
 function ofState(state: FlowQuery['state'], options: CriteriaOptions): readonly Criterion[] {
-  const { index, stuckEvents, stuckAmong, now } = options
+  const { index, range, stuckEvents, stuckAmong, now } = options
   if (state === undefined || state === 'done') return []
   if (state === 'stuck') {
     return [
       withinOwn(options, {
-        size: async (range) => (await stuckEvents(range, countedStuck)).length,
+        size: async () => (await stuckEvents(range, countedStuck)).length,
         walk: (range, budget) => walkDown(range, budget, stuckEvents),
         among: stuckAmong
       })
@@ -128,7 +128,7 @@ function ofState(state: FlowQuery['state'], options: CriteriaOptions): readonly 
   const dueBefore = state === 'overdue' ? now : undefined
   return [
     withinOwn(options, {
-      size: (range) => index.expectedCount(range),
+      size: () => index.expectedCount(range),
       walk: (range, budget) => index.expecting(range, budget, dueBefore),
       among: (numbers) => index.expectingAmong(numbers, dueBefore)
     })
@@ -136,14 +136,18 @@ function ofState(state: FlowQuery['state'], options: CriteriaOptions): readonly 
 }
 
 /** Walks the steps that the reader may see, or those that have something: whichever are fewer. */
-function withinOwn({ index, own }: CriteriaOptions, one: Criterion): Criterion {
+function withinOwn({ index, own, range }: CriteriaOptions, one: Criterion): Criterion {
   if (own.length === 0) return one
-  const sizes = (range: NumberRange) => Promise.all([index.sizeOf(own, range), one.size(range)])
+  let known: Promise<readonly [ownSize: number, size: number]> | undefined
+  const sizes = () => {
+    known ??= Promise.all([index.sizeOf(own, range), one.size()])
+    return known
+  }
   return {
     ...one,
-    size: async (range) => Math.min(...(await sizes(range))),
+    size: async () => Math.min(...(await sizes())),
     async *walk(range, budget) {
-      const [ownSize, size] = await sizes(range)
+      const [ownSize, size] = await sizes()
       const [all, among] =
         ownSize < size
           ? [index.walk(own, range, budget), one.among]

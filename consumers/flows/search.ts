@@ -61,7 +61,7 @@ export async function searchFlows(
     own,
     now: options.now()
   })
-  const lead = place.lead ?? (await rarest(criteria, whole))
+  const lead = place.lead ?? (await rarest(criteria))
   const [first] = criteria.splice(lead, 1)
   if (!first) return { items: [], isPartial: false }
   const range = { low: whole.low, high: Math.min(whole.high, before - 1) }
@@ -98,8 +98,8 @@ export async function searchFlows(
 }
 
 /** The place of the criterion that fewest events meet. */
-async function rarest(criteria: readonly Criterion[], range: NumberRange): Promise<number> {
-  const sizes = await Promise.all(criteria.map((one) => one.size(range)))
+async function rarest(criteria: readonly Criterion[]): Promise<number> {
+  const sizes = await Promise.all(criteria.map((one) => one.size()))
   return sizes.indexOf(Math.min(...sizes))
 }
 
