@@ -210,8 +210,9 @@ export function AgencyField({ label, name, value = '' }) {
 
 /** @param {{ label: string, name: string, value?: string, options: readonly (readonly [string, string])[] }} props */
 export function Choice({ label, name, value = '', options }) {
+  // Without a `value`, to which Preact would set it back whenever something else is shown.
   return html`<label class="field"><span>${label}</span>
-    <select name=${name} value=${value}>${options.map(
+    <select name=${name}>${options.map(
       ([code, text]) => html`<option value=${code} selected=${code === value}>${text}</option>`
     )}</select>
   </label>`

@@ -154,6 +154,7 @@ describe('the console in a browser', needs('chromium'), () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     assert.equal(await focused(page), 'Try again', 'the focus is where it was')
     await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Try again' }).waitFor()
     await page.keyboard.type('the outside system is fixed')
     await press('Try again')
     await page.getByText('Done for 1 deliveries.').waitFor()
