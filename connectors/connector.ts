@@ -145,10 +145,7 @@ export interface ConnectorIo {
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** The same without what this instance has still to deliver, or did not: a person skipped it, for example. */
   readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
-  /**
-   * Events that this instance is delivering, or whose delivery is in doubt, newest first: the outside may have each of
-   * them, and no mark says so yet. For a `lookUp` that finds something by what several events may have in common.
-   */
+  /** Events that this instance is delivering, or whose delivery is in doubt, newest first: the outside may have each. */
   readonly begun: (limit: number) => Promise<readonly OutboundEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>

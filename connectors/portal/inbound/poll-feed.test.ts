@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { InboundItem } from '../../connector.ts'
+import { lendIo } from '../../kit/lent-io.ts'
 import { dataOf, openPortal, typesOf } from '../fixtures/open.ts'
 
 const idsOf = (items: readonly InboundItem[]) => items.map((item) => dataOf(item).articleId)
@@ -143,6 +144,7 @@ describe('portal: a feed', () => {
     site.add({ html: 'x'.repeat(5_100_000) })
     const found = await openPortal(t, {
       site,
+      compute: lendIo().compute,
       settings: () => ({ feed: { url: `${site.url}/rss.xml`, maxBytes: 16_777_216 } })
     })
     assert.deepEqual(typesOf(await found.poll()).toSorted(), ['fault', 'fault', 'published'])
