@@ -196,6 +196,7 @@ exporters:
   - gomod: $at/exporter/otlphttpexporter $(version otelcol)
 providers:
   - gomod: $at/confmap/provider/fileprovider $(version otelcol-providers)
+conf_resolver: { default_uri_scheme: file }
 YAML
   "$go" run "$at/cmd/builder@$(version otelcol)" --gcflags=all=-dwarf=false --config "$scratch/builder.yaml" \
     >"$scratch/otelcol.log" 2>&1 || { cat "$scratch/otelcol.log" >&2 && exit 1; }
