@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { PassThrough, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { describe, it, type TestContext } from 'node:test'
 import type { BlobStore } from '#engines/blobs/blob-store.ts'
+import { pause } from '#protocol/timing/retry.ts'
 
 const never = new AbortController().signal
 
@@ -52,9 +53,14 @@ export function unfinishedBlobsContract(
       await assert.rejects(blobs.unfinished.append(name, broken, whole), /broken off/)
       assert.equal(await blobs.unfinished.length(name), 3)
       const abort = new AbortController()
-      const aborted = new PassThrough()
-      aborted.write(bytes.subarray(3, 5))
-      setTimeout(() => abort.abort(new Error('superseded')), 50)
+      const aborted = Readable.from(
+        (async function* () {
+          yield bytes.subarray(3, 5)
+          await pause(50) // What was taken is written meanwhile.
+          abort.abort(new Error('superseded'))
+          await new Promise(() => {})
+        })()
+      )
       const options = { limit: bytes.length, signal: abort.signal }
       await assert.rejects(blobs.unfinished.append(name, aborted, options), /superseded/)
       assert.equal(await blobs.unfinished.length(name), 5)
