@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -46,6 +48,7 @@ const commands: readonly Commands[] = [
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
+  .version(versionOf(join(import.meta.dirname, '..', 'package.json')))
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
 const [, , called = ''] = process.argv
@@ -62,6 +65,10 @@ try {
   if (known === undefined) warnOf(error)
   else warn(known)
   process.exit(1)
+}
+
+function versionOf(manifest: string): string {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
 }
 
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */

@@ -46,6 +46,11 @@ describe('lienthong', () => {
     await assert.rejects(execute(process.execPath, [...only, 'up', '--help']), /TypeError/)
   })
 
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+    assert.equal((await lienthong('--version')).stdout, `${version}\n`)
+  })
+
   it('makes a key that only its owner may read, shows the public half, and overwrites none', async (t) => {
     const folder = temporaryFolder(t)
     const out = join(folder, 'key.jwk')
