@@ -33,6 +33,7 @@ const commands: readonly Commands[] = [
   { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
   { names: ['acts'], load: async () => (await import('./commands/acts.ts')).addActs },
   { names: ['agencies'], load: async () => (await import('./commands/agencies.ts')).addAgencies },
+  { names: ['systems'], load: async () => (await import('./commands/systems.ts')).addSystems },
   { names: ['why'], load: async () => (await import('./commands/why.ts')).addWhy },
   { names: ['directory'], load: async () => (await import('./commands/directory.ts')).addDirectory },
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).addVerify },
