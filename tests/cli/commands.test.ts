@@ -37,7 +37,13 @@ describe('lienthong', () => {
       'deliveries',
       'quarantine',
       'connectors list',
-      'schemas check'
+      'schemas check',
+      'systems',
+      'systems suspend',
+      'keys list',
+      'agreements end',
+      'rights',
+      'agencies'
     ]
     for (const command of commands) {
       const { stdout } = await execute(process.execPath, [...only, ...command.split(' '), '--help'])
