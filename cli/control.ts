@@ -140,7 +140,6 @@ async function askOnTerminal(question: string): Promise<string | undefined> {
   })
   warn(question)
   const text = await answer
-  lines.close()
-  process.stdin.destroy() // Otherwise the command waits for more.
+  lines.close() // Otherwise the command waits for more.
   return text.trim()
 }

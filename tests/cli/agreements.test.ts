@@ -85,7 +85,9 @@ describe('lienthong agreements', () => {
 
 describe('lienthong rights', () => {
   it('lists who may publish what and to whom, in both languages', async (t) => {
-    const { run } = await startOperator(t)
+    const { bus, run } = await startOperator(t)
+    const resource = `/agencies/${codes.A}/systems/desk`
+    await bus.operator.act('/v1/systems', { act: 'system.added', resource, previous: null })
     const { stdout } = await run('rights', `${codes.A}.qlvb`)
     assert.equal(stdout.trim().split('\n').length, 4)
     assert.match(
@@ -99,7 +101,7 @@ describe('lienthong rights', () => {
       (await run('rights', '--agency', codes.B, '--lang', 'vi')).stdout,
       /\(dossier\.received\.v1\); Được gửi cho: cơ quan có thỏa thuận$/m
     )
-    assert.equal((await run('rights', `${codes.C}.qlvb`)).stdout, 'None.\n')
+    assert.equal((await run('rights', `${codes.A}.desk`)).stdout, 'None.\n')
     assert.match(oneLine(await run('rights', `${codes.A}.x`)), /^There is no system /)
   })
 })

@@ -161,6 +161,10 @@ describe('lienthong', () => {
     const key = join(bus.folder, 'keys', 'A.jwk')
     const away = await lienthong('inbox', '--gateway', 'http://127.0.0.1:9', '--as', 'H1.x', '--key', key)
     assert.match(away.stderr, /does not answer/)
+    const as = ['--gateway', 'http://127.0.0.1:9', '--as', 'H1.x', '--lang', 'vi']
+    const inVietnamese = await lienthong('systems', ...as, '--key', key)
+    assert.match(inVietnamese.stderr, /^Không liên lạc được với cổng \(Cổng [^\n]+\n$/)
+    assert.equal((await lienthong('systems', ...as, '--key', '/nowhere')).stderr, 'Không có tệp /nowhere.\n')
     assert.match(
       (await lienthong('send', '/nowhere.json', '--as', 'H1.x', '--key', key)).stderr,
       /does not exist/
