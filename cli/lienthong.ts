@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { endWhenUnread, warn, warnOf } from '#runtime/output.ts'
 
@@ -31,6 +34,9 @@ const commands: readonly Commands[] = [
   { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
   { names: ['acts'], load: async () => (await import('./commands/acts.ts')).addActs },
   { names: ['agencies'], load: async () => (await import('./commands/agencies.ts')).addAgencies },
+  { names: ['systems'], load: async () => (await import('./commands/systems.ts')).addSystems },
+  { names: ['agreements'], load: async () => (await import('./commands/agreements.ts')).addAgreements },
+  { names: ['rights'], load: async () => (await import('./commands/rights.ts')).addRights },
   { names: ['why'], load: async () => (await import('./commands/why.ts')).addWhy },
   { names: ['directory'], load: async () => (await import('./commands/directory.ts')).addDirectory },
   { names: ['verify'], load: async () => (await import('./commands/verify.ts')).addVerify },
@@ -46,8 +52,14 @@ const commands: readonly Commands[] = [
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
+  .version(versionOf(join(import.meta.dirname, '..', 'package.json')))
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
+/** Of the texts of errors: that of the command, if it has one. */
+let language: Language = 'en'
+program.hook('preAction', (_program, command) => {
+  language = command.opts<{ lang?: Language }>().lang ?? language
+})
 const [, , called = ''] = process.argv
 const wanted = commands.filter(({ names }) => names.includes(called))
 for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
@@ -64,19 +76,31 @@ try {
   process.exit(1)
 }
 
+function versionOf(manifest: string): string {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
+}
+
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */
 function format(error: unknown): string | undefined {
-  if (error instanceof BusError) return `${error.code}: ${error.text('en')}`
+  if (error instanceof BusError) return `${error.code}: ${error.text(language)}`
   if (error instanceof GatewayError) {
-    return error.code === 'BUS_GATEWAY_UNREACHABLE'
-      ? `The gateway does not answer (${error.problem.detail}). Check that it runs and that --gateway is its address.`
-      : error.message
+    return error.code === 'BUS_GATEWAY_UNREACHABLE' ? unreachable(error.problem.detail) : error.message
   }
   if (!(error instanceof Error)) return undefined
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
     return `Port ${(error as { port?: number }).port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
   }
-  if (code === 'ENOENT') return `The file ${(error as NodeJS.ErrnoException).path} does not exist.`
+  if (code === 'ENOENT') return missing(String((error as NodeJS.ErrnoException).path))
   return undefined
+}
+
+function unreachable(detail: string): string {
+  return language === 'vi'
+    ? `Không liên lạc được với cổng (${detail}). Hãy kiểm tra cổng có đang chạy và --gateway có đúng địa chỉ không.`
+    : `The gateway does not answer (${detail}). Check that it runs and that --gateway is its address.`
+}
+
+function missing(file: string): string {
+  return language === 'vi' ? `Không có tệp ${file}.` : `The file ${file} does not exist.`
 }

@@ -1,13 +1,19 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Texts, textsIn } from '#gateway/console/web/texts.js'
 import { createOutput } from '#runtime/output.ts'
-import { connect, withConnection } from '../connect.ts'
-import { type LanguageFlags, withLanguage } from '../language.ts'
+import { connect } from '../connect.ts'
+import { type ChangeFlags, makeChange, openControl, withControl, withYes } from '../control.ts'
+import { findAgency } from '../known-system.ts'
+import type { LanguageFlags } from '../language.ts'
 import { itemsOf } from '../pages.ts'
 
 interface Flags extends LanguageFlags {
   readonly json?: boolean
   readonly notReadDays?: number
+}
+
+interface CloseFlags extends ChangeFlags {
+  readonly successor?: string
 }
 
 /** An agency, as `/v1/activity` shows it. */
@@ -29,12 +35,22 @@ interface Activity {
 
 const dayMs = 86_400_000
 
-/** `lienthong agencies`: who is active and who is silent. */
+/** `lienthong agencies`: who is active and who is silent; and the end of one. */
 export function addAgencies(program: Command): void {
-  withLanguage(withConnection(program.command('agencies')))
+  const agencies = program
+    .command('agencies')
+    .description('Agencies: who is active and who is silent; close.')
+  withYes(withControl(agencies.command('close')))
+    .argument('<code>', 'code of the agency')
+    .option('--successor <code>', 'the agency that takes over; senders are told')
+    .description('Close an agency for good. Asks first, as it cannot be undone.')
+    .action(close)
+  withControl(agencies.command('list', { isDefault: true }))
     .argument('[code]', 'only this agency, with its systems')
     .option('--not-read-days <number>', 'only agencies that have read nothing for so many days', daysIn)
-    .description('When agencies last published and read, and what they have not read; longest silent first.')
+    .description(
+      'When agencies last published and read, and what they have not read; longest silent first. This is the default.'
+    )
     .action(async (code: string | undefined, flags: Flags) => {
       const { json = false, lang, notReadDays: days } = flags
       const output = createOutput({ json })
@@ -51,6 +67,30 @@ export function addAgencies(program: Command): void {
       output.line(lineOf(one, texts), one)
       if (!json) for (const line of systemsOf(one, texts)) output.line(line, {})
     })
+}
+
+async function close(code: string, flags: CloseFlags, self: Command): Promise<void> {
+  const control = await openControl(flags, self)
+  const { t } = control
+  const known = await findAgency(code, control)
+  const successor = flags.successor === undefined ? undefined : await findAgency(flags.successor, control)
+  const says = [
+    t('agency.closed', { agency: `${known.name} (${code})` }),
+    ...(successor
+      ? [t('agency.closed.successor', { successor: `${successor.name} (${successor.code})` })]
+      : [])
+  ]
+  const change = {
+    act: 'agency.closed',
+    list: '/v1/agencies',
+    path: `/v1/agencies/${encodeURIComponent(code)}`,
+    known,
+    members: successor ? { successor: successor.code } : {},
+    says: says.join(' '),
+    isFinal: true,
+    look: `lienthong agencies ${code}`
+  }
+  await makeChange(change, control, flags)
 }
 
 function daysIn(text: string): number {

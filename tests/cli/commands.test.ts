@@ -37,13 +37,24 @@ describe('lienthong', () => {
       'deliveries',
       'quarantine',
       'connectors list',
-      'schemas check'
+      'schemas check',
+      'systems',
+      'systems suspend',
+      'keys list',
+      'agreements end',
+      'rights',
+      'agencies'
     ]
     for (const command of commands) {
       const { stdout } = await execute(process.execPath, [...only, ...command.split(' '), '--help'])
       assert.match(stdout, new RegExp(`^Usage: lienthong ${command}`))
     }
     await assert.rejects(execute(process.execPath, [...only, 'up', '--help']), /TypeError/)
+  })
+
+  it('says its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+    assert.equal((await lienthong('--version')).stdout, `${version}\n`)
   })
 
   it('makes a key that only its owner may read, shows the public half, and overwrites none', async (t) => {
@@ -150,6 +161,10 @@ describe('lienthong', () => {
     const key = join(bus.folder, 'keys', 'A.jwk')
     const away = await lienthong('inbox', '--gateway', 'http://127.0.0.1:9', '--as', 'H1.x', '--key', key)
     assert.match(away.stderr, /does not answer/)
+    const as = ['--gateway', 'http://127.0.0.1:9', '--as', 'H1.x', '--lang', 'vi']
+    const inVietnamese = await lienthong('systems', ...as, '--key', key)
+    assert.match(inVietnamese.stderr, /^Không liên lạc được với cổng \(Cổng [^\n]+\n$/)
+    assert.equal((await lienthong('systems', ...as, '--key', '/nowhere')).stderr, 'Không có tệp /nowhere.\n')
     assert.match(
       (await lienthong('send', '/nowhere.json', '--as', 'H1.x', '--key', key)).stderr,
       /does not exist/

@@ -62,7 +62,19 @@ const timeline = {
     }
   ]
 }
+const key = { key: { kid: hostile, alg: hostile }, validFrom: hostile }
+const state = { resource: hostile, status: hostile, last: hostile }
+const system = { ...state, agency: hostile, name: hostile, keys: [key] }
+const parties = { provider: hostile, consumer: hostile, types: [hostile] }
+const agreement = { ...state, ...parties, purpose: hostile, legalBasis: hostile, validFrom: hostile }
+const right = { resource: `/agencies/${hostile}/systems/x`, type: hostile, recipients: '*' }
 const lookups: Readonly<Record<string, object>> = {
+  '/v1/systems': { items: [system] },
+  '/v1/systems/agencies/H77/systems/qlvb': system,
+  '/v1/agreements': { items: [agreement] },
+  '/v1/agreements/agreements/x': agreement,
+  '/v1/rights': { items: [right] },
+  '/v1/agencies/H77': { ...state, code: hostile, name: hostile },
   '/v1/agencies': { items: [{ code: hostile, name: hostile }] },
   '/v1/flows': { items: [flow], behind: 0 },
   '/v1/flows/f': timeline,
@@ -88,7 +100,7 @@ async function startGateway(t: TestContext): Promise<string> {
       code: hostile,
       traceId: hostile
     }
-    const found = lookups[pathname]
+    const found = request.method === 'GET' && lookups[pathname]
     if (found) return reply(response, 200, 'application/json', found)
     if (pathname === '/v1/inbox') {
       return reply(response, 200, 'application/json', {
@@ -138,6 +150,13 @@ describe('a terminal', () => {
       ['acts', ...as],
       ['agencies', ...as],
       ['agencies', 'H77', ...as],
+      ['systems', ...as],
+      ['systems', 'suspend', 'H77.qlvb', '--reason', 'x', ...as],
+      ['keys', 'list', 'H77.qlvb', ...as],
+      ['agreements', ...as],
+      ['agreements', 'sign', 'x', ...as],
+      ['rights', ...as],
+      ['agencies', 'close', 'H77', '--yes', ...as],
       ['why', 'a', ...as],
       ['why', 'a', ...as, '--json'],
       ['send', event, ...as],
