@@ -172,7 +172,7 @@ describe('log-in at an OpenID provider that gives roles in user info', () => {
 
   it('asks for the roles again, and ends a session whose role is withdrawn or whose log-in is ended', async () => {
     const due = (): void => {
-      const database = new DatabaseSync(join(bus.folder, 'store.sqlite'))
+      const database = new DatabaseSync(join(bus.folder, 'store.sqlite'), { timeout: 30_000 })
       database.exec('UPDATE sessions SET "checkedAt" = 0')
       database.close()
     }

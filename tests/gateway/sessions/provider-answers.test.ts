@@ -144,7 +144,7 @@ describe('the answer of an OpenID provider', () => {
     idToken = sign
     const browser = openBrowser()
     await login(browser)
-    const database = new DatabaseSync(join(bus.folder, 'store.sqlite'))
+    const database = new DatabaseSync(join(bus.folder, 'store.sqlite'), { timeout: 30_000 })
     database.exec('UPDATE sessions SET "checkedAt" = 0')
     database.close()
     tokenStatus = 503
