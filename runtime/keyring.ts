@@ -1,6 +1,8 @@
 import { createPrivateKey } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import { isJsonObject, type Json, type JsonObject } from '#protocol/events/json.ts'
 import {
   generateKey,
   importSigningKey,
@@ -17,9 +19,9 @@ export interface StoredKey {
   readonly signingKey: SigningKey
 }
 
-/** Reads a private JWK from a file. */
+/** Reads a private JWK from a file. Rejects with `BUS_KEY_INVALID` if it has none. */
 export async function readKey(file: string): Promise<StoredKey> {
-  return toStoredKey(await readFile(file, 'utf8'))
+  return toStoredKey(await readFile(file, 'utf8'), file)
 }
 
 /** Reads files again and again: a key is checked, which takes milliseconds, when its file has changed. */
@@ -29,14 +31,15 @@ export function createKeyReader(): typeof readKey {
     const text = await readFile(file, 'utf8')
     const before = known.get(file)
     if (before?.text === text) return before.key
-    const key = await toStoredKey(text)
+    const key = await toStoredKey(text, file)
     known.set(file, { text, key })
     return key
   }
 }
 
-async function toStoredKey(text: string): Promise<StoredKey> {
-  const privateJwk = JSON.parse(text) as PrivateJwk
+async function toStoredKey(text: string, file: string): Promise<StoredKey> {
+  const privateJwk = parsed(text) as PrivateJwk | undefined
+  if (!privateJwk) throw new BusError('BUS_KEY_INVALID', 'key-file-not-jwk', { values: { file } })
   return { privateJwk, publicJwk: publicJwkOf(privateJwk), signingKey: await importSigningKey(privateJwk) }
 }
 
@@ -69,4 +72,14 @@ export async function writePem(file: string, privateJwk: PrivateJwk): Promise<vo
   const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' })
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   await writeFile(file, key.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })
+}
+
+/** The JSON object of a text; undefined if it is none. */
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: Json = JSON.parse(text)
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1285,6 +1285,10 @@ export const faults = {
     en: '{file} does not exist. Create the key with lienthong keys new, or correct trust.busKeyFile or trust.operatorKeyFile.',
     vi: '{file} không tồn tại. Hãy tạo khóa bằng lienthong keys new, hoặc sửa trust.busKeyFile hay trust.operatorKeyFile.'
   },
+  'key-file-not-jwk': {
+    en: '{file} is not a private key in JWK form. Create one with lienthong keys new, without --pem.',
+    vi: '{file} không phải khóa bí mật dạng JWK. Hãy tạo khóa bằng lệnh lienthong keys new, không dùng --pem.'
+  },
   'bus-key-unknown': {
     en: '{file} is missing, or holds a key that no bus-key.added makes known: nobody would accept the receipts of this bus. If the bus signed with another key before, restore that file from a backup. To sign with a new key, create one with a kid not used before (lienthong keys new --kid bus-2), set trust.busKeyFile to it, and start once with the private key of the operator in trust.operatorKeyFile: it signs the bus-key.added.',
     vi: '{file} không còn, hoặc chứa khóa chưa được công bố bằng thao tác bus-key.added: không nơi nào chấp nhận biên nhận của trục liên thông này. Nếu trước đây trục ký bằng khóa khác, hãy khôi phục tệp đó từ bản sao lưu. Muốn ký bằng khóa mới, hãy tạo khóa có kid chưa từng dùng (lienthong keys new --kid bus-2), đặt trust.busKeyFile là tệp đó, rồi khởi động một lần với khóa bí mật của đơn vị vận hành trong trust.operatorKeyFile để ký thao tác bus-key.added.'

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { generateKey } from '#protocol/trust/jwk.ts'
-import { createKeyReader, writeKey } from '#runtime/keyring.ts'
+import { createKeyReader, readKey, writeKey, writePem } from '#runtime/keyring.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 it('checks a key again only when its file has changed', async (t) => {
@@ -16,4 +17,16 @@ it('checks a key again only when its file has changed', async (t) => {
   assert.equal(await read(file), known)
   await writeKey(file, second.privateJwk)
   assert.equal((await read(file)).publicJwk.kid, 'second')
+})
+
+it('names a file that has no key in JWK form', async (t) => {
+  const { privateJwk } = await generateKey('first', 'EdDSA')
+  const file = join(temporaryFolder(t), 'a.pem')
+  const fault = { code: 'BUS_KEY_INVALID', fault: 'key-file-not-jwk', values: { file } }
+  await writePem(file, privateJwk)
+  await assert.rejects(readKey(file), fault)
+  for (const text of ['', '[]', 'null', '7']) {
+    writeFileSync(file, text)
+    await assert.rejects(readKey(file), fault)
+  }
 })
