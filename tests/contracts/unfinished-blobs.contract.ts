@@ -58,7 +58,6 @@ export function unfinishedBlobsContract(
           yield bytes.subarray(3, 5)
           await pause(50) // What was taken is written meanwhile.
           abort.abort(new Error('superseded'))
-          await new Promise(() => {})
         })()
       )
       const options = { limit: bytes.length, signal: abort.signal }

@@ -3,13 +3,17 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { it } from 'node:test'
+import { createClient } from '#client/create-client.ts'
 import { statusNames } from '#connectors/document/edxml/codes.ts'
 import type { EdxmlPackage } from '#connectors/document/edxml/edxml-package.ts'
 import { readPackage } from '#connectors/document/edxml/read-package.ts'
 import { documentWith, fixture } from '#connectors/document/fixtures/fixtures.ts'
+import { keyFiles, readKey } from '#runtime/keyring.ts'
 import { drop, namesIn, startDemo, until } from '../helpers/demo-packages.ts'
 import { describeOnEngines } from '../helpers/engine-sets.ts'
+import { patiently } from '../helpers/patiently.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
+import { until as untilSo } from '../helpers/until.ts'
 
 const sender = '000.00.91.H03'
 const recipient = '000.00.92.H03'
@@ -93,7 +97,9 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
 
   it('never delivers what was recalled while its document system could not be reached', async (t) => {
     const folder = temporaryFolder(t)
-    await startDemo(t, folder, await flagsFor(folder))
+    const { gateway } = await startDemo(t, folder, await flagsFor(folder))
+    const key = (await readKey(keyFiles(folder).operator)).privateJwk
+    const operator = await createClient({ gateway, system: '/bus/systems/operator', key })
     const writing = join(folder, 'packages', recipient, 'writing')
     rmSync(writing, { recursive: true })
     writeFileSync(writing, 'in the way')
@@ -101,7 +107,12 @@ describeOnEngines('the demo province', ({ flagsFor }) => {
     const recall = `${affected}<edXML:BussinessDocType>1</edXML:BussinessDocType><edXML:BussinessDocReason>Gửi nhầm</edXML:BussinessDocReason>`
     await until(() => namesIn(folder, sender, 'in').length === 0, 'the document taken')
     drop(folder, sender, 'recall.edxml', numbered(documentWith(recall), '7002'))
-    await until(() => namesIn(folder, sender, 'in').length === 0, 'the recall taken')
+    await untilSo(async () => {
+      const { items } = await patiently(() =>
+        operator.get<{ readonly items: readonly unknown[] }>('/v1/deliveries?state=ended')
+      )
+      return items.length > 0
+    }, 60_000)
     rmSync(writing)
     await mkdir(writing)
     await until(() => given(folder, recipient, '7002/').length > 0, 'the recall')

@@ -19,7 +19,7 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
   it('comes out at the recipient as a package the same reading accepts, once, though the bus dies at any step', async (t) => {
     const folder = temporaryFolder(t)
     const flags = await flagsFor(folder)
-    const first = await startDemo(t, folder, flags)
+    const { child: first } = await startDemo(t, folder, flags)
     const before = namesIn(folder, recipient, 'out').length
     first.kill('SIGTERM')
     await once(first, 'exit')
@@ -44,7 +44,7 @@ describeOnEngines('packages in folders', ({ flagsFor }) => {
       const [, signal] = await once(dying, 'exit')
       assert.equal(signal, 'SIGKILL', `${point} was reached`)
     }
-    const last = await startDemo(t, folder, flags)
+    const { child: last } = await startDemo(t, folder, flags)
     const isKilled = (name: string): boolean =>
       readFileSync(join(folder, 'packages', recipient, 'out', name), 'utf8').includes('SMA-KILL')
     const killed = (): readonly string[] => namesIn(folder, recipient, 'out').filter(isKilled)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -7,7 +7,11 @@ import type { TestContext } from 'node:test'
 import { cli, repository } from './demo-bus.ts'
 
 /** The demo province with its folders, in a separate process; can be killed and started again on the same data. */
-export async function startDemo(t: Pick<TestContext, 'after'>, folder: string, more: readonly string[] = []) {
+export async function startDemo(
+  t: Pick<TestContext, 'after'>,
+  folder: string,
+  more: readonly string[] = []
+): Promise<{ readonly child: ChildProcess; readonly gateway: string }> {
   const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0', ...more]
   const child = spawn(process.execPath, [cli, ...flags], {
     cwd: repository,
@@ -21,7 +25,9 @@ export async function startDemo(t: Pick<TestContext, 'after'>, folder: string, m
   }
   assert.match(printed.at(-1) ?? '', /^Ready/, `the demo ended before it was ready:\n${printed.join('\n')}`)
   child.stdout.resume()
-  return child
+  const gateway = printed.map((line) => / on (http:\S+) /.exec(line)?.[1]).find((url) => url !== undefined)
+  assert.ok(gateway)
+  return { child, gateway }
 }
 
 /** Puts a complete package for the bus into the folder. */

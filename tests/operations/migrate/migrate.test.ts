@@ -242,7 +242,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
 
   it('takes the demo province along, which then shows its steps on the other engines', async (t) => {
     const folder = temporaryFolder(t)
-    const onOneMachine = await startDemo(t, folder)
+    const { child: onOneMachine } = await startDemo(t, folder)
     onOneMachine.kill('SIGTERM')
     await once(onOneMachine, 'exit')
     const outbound = namesIn(folder, codes.B, 'out')
@@ -251,7 +251,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
     const message = await migrated(t, ['--data', folder, ...more])
     assert.match(message, /verified {2}inboxEntries: [1-9]/)
     const { mtimeMs } = statSync(join(folder, 'packages', codes.B, 'out', outbound[0] ?? ''))
-    const onServers = await startDemo(t, folder, more)
+    const { child: onServers } = await startDemo(t, folder, more)
     assert.equal(onServers.exitCode, null, 'it has shown every step and stays up')
     const still = statSync(join(folder, 'packages', codes.B, 'out', outbound[0] ?? ''))
     assert.equal(still.mtimeMs, mtimeMs, 'what was delivered before is not delivered again')
