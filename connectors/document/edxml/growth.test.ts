@@ -7,30 +7,33 @@ import { timeIn } from '../transport/package-order.ts'
 import { readPackage } from './read-package.ts'
 
 /** Processor time of this thread in microseconds: what others do on the machine changes little of it. */
-function costOf(use: () => void): number {
+function costOf(times: number, use: () => void): number {
   const before = process.threadCpuUsage()
-  try {
-    use()
-  } catch {
-    // Refused, as most of them are.
+  for (let time = 0; time < times; time += 1) {
+    try {
+      use()
+    } catch {
+      // Refused, as most of them are.
+    }
   }
   const { user, system } = process.threadCpuUsage(before)
   return user + system
 }
 
 const short = 8000
-/** Less than this is noise. */
-const leastCost = 500
+/** Less than this is noise: some systems count processor time in ticks. */
+const leastCost = 4000
 
 /**
- * Eight times the length may cost eight times as much and something on top; what is quadratic costs 64 times as much.
+ * One that is eight times as long may cost what eight short ones do and something on top; what is quadratic costs
+ * eight times as much.
  * One good measurement of some is enough: collecting garbage costs time too.
  */
 function assertLinear(what: string, use: (length: number) => void): void {
   const costs: (readonly [number, number])[] = []
   for (let tries = 0; tries < 6; tries += 1) {
-    const [small, large] = [costOf(() => use(short)), costOf(() => use(8 * short))]
-    if (large / Math.max(small, leastCost) < 24) return
+    const [small, large] = [costOf(8, () => use(short)), costOf(1, () => use(8 * short))]
+    if (large / Math.max(small, leastCost) < 3) return
     costs.push([small, large])
   }
   assert.fail(`${what}: ${costs.map(([small, large]) => `${small} and ${large} µs`).join(', ')}`)
