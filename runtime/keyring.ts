@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { BusError } from '#protocol/errors/bus-error.ts'
@@ -19,16 +20,42 @@ export interface StoredKey {
   readonly signingKey: SigningKey
 }
 
-/** Reads a private JWK from a file. Rejects with `BUS_KEY_INVALID` if it has none. */
+/** Reads a private JWK from a file. Rejects with `BUS_KEY_INVALID` if it has none, or cannot be read. */
 export async function readKey(file: string): Promise<StoredKey> {
-  return toStoredKey(await readFile(file, 'utf8'), file)
+  return toStoredKey(await readText(file), file)
+}
+
+/** Whether there is a file. Throws `BUS_KEY_INVALID` if the process may not look. */
+export function isKeyFile(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    throw unreadable(file, error)
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw isMissing(error) ? error : unreadable(file, error)
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function unreadable(file: string, error: unknown): BusError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  return new BusError('BUS_KEY_INVALID', 'key-file-unreadable', { values: { file, code } })
 }
 
 /** Reads files again and again: a key is checked, which takes milliseconds, when its file has changed. */
 export function createKeyReader(): typeof readKey {
   const known = new Map<string, { readonly text: string; readonly key: StoredKey }>()
   return async (file) => {
-    const text = await readFile(file, 'utf8')
+    const text = await readText(file)
     const before = known.get(file)
     if (before?.text === text) return before.key
     const key = await toStoredKey(text, file)
@@ -55,7 +82,7 @@ export async function keyIn(file: string, kid: string): Promise<StoredKey> {
   try {
     return await readKey(file)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (!isMissing(error)) throw error
     const { privateJwk } = await generateKey(kid, 'EdDSA')
     await writeKey(file, privateJwk)
     return readKey(file)

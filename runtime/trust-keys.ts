@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Fault } from '#protocol/errors/faults.ts'
 import type { Json } from '#protocol/events/json.ts'
 import { checkPublicJwk, type PublicJwk, thumbprint } from '#protocol/trust/jwk.ts'
 import type { Config } from './config.ts'
-import { keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
+import { isKeyFile, keyFiles, keyIn, readKey, type StoredKey } from './keyring.ts'
 
 /** The keys that a process starts with. */
 export interface TrustKeys {
@@ -44,17 +43,17 @@ export async function trustKeysOf(
   const busFile = trust.busKeyFile ?? files.bus
   const operatorFile = trust.operatorKeyFile ?? files.operator
   for (const file of [trust.busKeyFile, trust.operatorKeyFile]) {
-    if (mayCreate && file !== undefined && !existsSync(file)) refuse('key-file-missing', file)
+    if (mayCreate && file !== undefined && !isKeyFile(file)) refuse('key-file-missing', file)
   }
   const isCreated = mayCreate && trust.operatorKeyFile === undefined && configured.length === 0
   const operator = isCreated
     ? await keyIn(operatorFile, 'operator-1')
-    : existsSync(operatorFile)
+    : isKeyFile(operatorFile)
       ? await readKey(operatorFile)
       : undefined
   const operatorKeys = byKid(operator && configured.length === 0 ? [operator.publicJwk] : configured)
   if (operator && !holds(operatorKeys, operator.publicJwk)) refuse('operator-key-not-listed', operatorFile)
-  if (!mayCreate && !existsSync(busFile)) refuse('bus-key-unknown', busFile)
+  if (!mayCreate && !isKeyFile(busFile)) refuse('bus-key-unknown', busFile)
   return { bus: await keyIn(busFile, 'bus-1'), busFile, operatorKeys, operator }
 }
 

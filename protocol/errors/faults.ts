@@ -1285,6 +1285,10 @@ export const faults = {
     en: '{file} does not exist. Create the key with lienthong keys new, or correct trust.busKeyFile or trust.operatorKeyFile.',
     vi: '{file} không tồn tại. Hãy tạo khóa bằng lienthong keys new, hoặc sửa trust.busKeyFile hay trust.operatorKeyFile.'
   },
+  'key-file-unreadable': {
+    en: '{file} cannot be read ({code}). Let the user that the bus or the command runs as read it and enter its folder.',
+    vi: 'Không đọc được {file} ({code}). Hãy cho người dùng chạy bus hoặc lệnh này quyền đọc tệp và quyền vào thư mục của tệp.'
+  },
   'key-file-not-jwk': {
     en: '{file} is not a private key in JWK form. Create one with lienthong keys new, without --pem.',
     vi: '{file} không phải khóa bí mật dạng JWK. Hãy tạo khóa bằng lệnh lienthong keys new, không dùng --pem.'

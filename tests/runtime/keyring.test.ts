@@ -19,6 +19,13 @@ it('checks a key again only when its file has changed', async (t) => {
   assert.equal((await read(file)).publicJwk.kid, 'second')
 })
 
+it('names a file that cannot be read', async (t) => {
+  const file = temporaryFolder(t)
+  const fault = { code: 'BUS_KEY_INVALID', fault: 'key-file-unreadable', values: { file, code: 'EISDIR' } }
+  await assert.rejects(readKey(file), fault)
+  await assert.rejects(createKeyReader()(file), fault)
+})
+
 it('names a file that has no key in JWK form', async (t) => {
   const { privateJwk } = await generateKey('first', 'EdDSA')
   const file = join(temporaryFolder(t), 'a.pem')

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Installs podman on Debian and makes the images that the Dockerfile starts from, out of Debian's packages and the Node
+# of this checkout: where tests run, no registry of images may be within reach.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+
+wanted=()
+for tool in podman runc catatonit mmdebstrap podman-compose iptables; do
+  command -v "$tool" >/dev/null || wanted+=("$tool")
+done
+[ -x /usr/lib/cni/bridge ] || wanted+=(containernetworking-plugins)
+if [ ${#wanted[@]} -gt 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${wanted[@]}" >/dev/null
+fi
+
+export CONTAINERS_CONF="$PWD/containers.conf"
+debian=docker.io/library/debian:bookworm-slim
+node=docker.io/library/node:24-bookworm-slim
+if ! podman image exists "$debian"; then
+  mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=ca-certificates,libstdc++6 bookworm \
+    "$scratch/debian.tar" /etc/apt/sources.list.d/debian.sources
+  podman import --quiet "$scratch/debian.tar" "$debian" >/dev/null
+fi
+if ! podman image exists "$node"; then
+  mkdir "$scratch/node"
+  cp -L "$(node -p process.execPath)" "$scratch/node/node"
+  cp -r "$(npm root --global)/npm" "$scratch/node/npm"
+  cp -L /etc/ssl/certs/ca-certificates.crt "$scratch/node/" # Of this machine, which may trust more.
+  podman build --quiet --tag "$node" --file - "$scratch/node" <<FROM >/dev/null
+FROM $debian
+COPY node /usr/local/bin/node
+COPY npm /usr/local/lib/node_modules/npm
+COPY ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+FROM
+fi
+
+# What compose.yaml names, from what `npm run servers` installed.
+servers="${XDG_CACHE_HOME:-$HOME/.cache}/lienthong/servers"
+make() {
+  podman image exists "$2" ||
+    podman build --quiet --network host --volume /etc/apt:/etc/apt:O --tag "$2" --file "Containerfile.$1" "$scratch/$1" >/dev/null
+}
+mkdir "$scratch"/{kafka,postgres,s3,systemd}
+cp -r "$servers"/kafka-*/libs "$scratch/kafka/libs"
+cp kafka.sh "$scratch/kafka/"
+cp postgres.sh "$scratch/postgres/"
+cp "$servers"/versitygw-*/versitygw "$scratch/s3/"
+make kafka docker.io/apache/kafka:4.3.1
+make postgres docker.io/library/postgres:15-bookworm
+make s3 docker.io/versity/versitygw:v1.8.0
+make systemd localhost/lienthong-systemd

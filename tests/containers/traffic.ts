@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client } from '#client/client.ts'
+import { createClient } from '#client/create-client.ts'
+import { GatewayError } from '#client/gateway-error.ts'
+import { newEvent } from '#client/new-event.ts'
+import { repository } from './podman.ts'
+
+const [sendingAgency, receivingAgency] = ['000.00.91.H03', '000.00.92.H03'] as const
+const data = JSON.parse(
+  readFileSync(join(repository, 'schemas', 'document', 'issued.v1.example.json'), 'utf8')
+) as Readonly<Record<string, unknown>>
+
+/** Two agencies at a bus; the one sends the other documents. */
+export interface Traffic {
+  /** Sends documents one after another while something is done to the bus; resolves with how many were accepted in all. */
+  during(work: () => Promise<unknown>): Promise<number>
+  /** Reads the inbox until everything that was accepted is there. Rejects if something is there twice. */
+  allThere(): Promise<number>
+}
+
+/** Registers two agencies at a bus as an operator does, with the commands. */
+export async function startTraffic(gateway: string, operatorJwk: string): Promise<Traffic> {
+  const folder = mkdtempSync(join(tmpdir(), 'lienthong-traffic-'))
+  const file = (name: string): string => join(folder, name)
+  const lienthong = (...words: readonly string[]): string =>
+    execFileSync(process.execPath, [join(repository, 'cli', 'main.ts'), ...words], { encoding: 'utf8' })
+  try {
+    writeFileSync(file('operator.jwk'), operatorJwk, { mode: 0o600 })
+    const clients: Client[] = []
+    const agencies = [sendingAgency, receivingAgency].map((code) => {
+      const key = JSON.parse(lienthong('keys', 'new', '--out', file(code), '--kid', 'key-1')) as object
+      const publish = [{ type: 'document.issued.v1', recipients: '*' }]
+      return { code, name: `Sở mẫu ${code}`, systems: [{ name: 'qlvb', keys: [key], publish }] }
+    })
+    writeFileSync(file('province.yaml'), JSON.stringify({ agencies }))
+    lienthong('apply', file('province.yaml'), '--gateway', gateway, '--key', file('operator.jwk'))
+    for (const { code } of agencies) {
+      const key = JSON.parse(readFileSync(file(code), 'utf8'))
+      clients.push(await createClient({ gateway, system: `/agencies/${code}/systems/qlvb`, key }))
+    }
+    const [sender, recipient] = clients
+    if (!sender || !recipient) throw new TypeError('two agencies have two clients')
+    return trafficOf(sender, recipient)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function trafficOf(sender: Client, recipient: Client): Traffic {
+  const accepted = new Set<string>()
+  const send = async (): Promise<void> => {
+    const documentId = `${sendingAgency},2026/11/24,${accepted.size}/SMA-VP`
+    const from = { ...(data.from as object), organId: sendingAgency }
+    const to = [{ organId: receivingAgency, organName: 'Sở mẫu B' }]
+    const event = newEvent(sender.system, {
+      ...{ type: 'document.issued.v1', subject: documentId, recipients: [receivingAgency] },
+      data: { ...data, documentId, from, to, attachments: [], trace: [] }
+    })
+    const [result] = await insisting(() => sender.publish(event))
+    if (result?.status === 'rejected') throw new TypeError(JSON.stringify(result))
+    accepted.add(event.id)
+  }
+  return {
+    async during(work) {
+      let isOver = false
+      const working = work().finally(() => {
+        isOver = true
+      })
+      while (!isOver) {
+        await send()
+        await pause(5)
+      }
+      await working
+      return accepted.size
+    },
+    async allThere() {
+      const seen: string[] = []
+      let after: string | undefined
+      while (new Set(seen).size < accepted.size) {
+        const { events, next } = await insisting(() => recipient.page({ after, waitSeconds: 5 }))
+        seen.push(...events.map(({ event }) => event.id).filter((id) => accepted.has(id)))
+        after = next
+      }
+      if (new Set(seen).size !== seen.length) throw new TypeError('an event is in the inbox twice')
+      return seen.length
+    }
+  }
+}
+
+/** Repeats while the bus is away or busy, as its senders have to. */
+async function insisting<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.retry !== 'later') throw error
+      await pause(error.waitMs ?? 200)
+    }
+  }
+}
