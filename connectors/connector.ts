@@ -145,10 +145,7 @@ export interface ConnectorIo {
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** The same without what this instance has still to deliver, or did not: a person skipped it, for example. */
   readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
-  /**
-   * Events of an agency that this instance is delivering, whose delivery is in doubt, or was ended by a person since a
-   * time (milliseconds since the epoch), newest first: the outside may have each.
-   */
+  /** Events of an agency that are being delivered, are in doubt, or a person ended since a time (epoch ms), newest first. */
   readonly begun: (sender: string, endedSince: number, limit: number) => Promise<readonly OutboundEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>

@@ -101,7 +101,8 @@ async function startGateway(t: TestContext): Promise<string> {
       code: hostile,
       traceId: hostile
     }
-    const found = request.method === 'GET' && lookups[pathname]
+    const isSystem = request.method === 'GET' && pathname.startsWith('/v1/systemsx') // By its hostile name.
+    const found = isSystem ? system : request.method === 'GET' && lookups[pathname]
     if (found) return reply(response, 200, 'application/json', { ...found, last })
     if (pathname === '/v1/systems') {
       last = 'of another act' // So somebody else has changed it.

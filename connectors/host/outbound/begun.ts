@@ -58,7 +58,7 @@ function numbersOf(
       .innerJoin('deliveryActs as a', (on) =>
         on.onRef('a.instance', '=', 'd.instance').onRef('a.event', '=', 'd.event')
       )
-      .where('a.act', 'in', ['skip', 'settle as done'])
+      .where((e) => e.or([e('a.act', '=', 'skip'), e('a.act', '=', 'settle as done')]))
       .where('a.at', '>=', endedSince)
       .where('d.open', '=', 0)
       .execute()
