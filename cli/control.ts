@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { GatewayError } from '#client/gateway-error.ts'
 import { type Texts, textsIn } from '#gateway/console/web/texts.js'
+import { visible } from '#protocol/errors/visible-text.ts'
 import { createOutput, type Output, warn } from '#runtime/output.ts'
 import { connect, withConnection } from './connect.ts'
 import { controlTextsIn } from './control-texts.ts'
@@ -41,7 +42,7 @@ export async function openControl(flags: ControlFlags, command: Command): Promis
     output: createOutput({ json }),
     texts: textsIn(lang),
     t: controlTextsIn(lang),
-    refuse: (text) => command.error(text),
+    refuse: (text) => command.error(visible(text)), // A gateway's words are in some.
     ask: askOnTerminal
   }
 }

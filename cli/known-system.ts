@@ -1,4 +1,4 @@
-import { agencyOf } from '#protocol/events/event.ts'
+import { agencyOf, isAgencyCode } from '#protocol/events/event.ts'
 import { issuerGrammar } from '#protocol/trust/token.ts'
 import { systemNamed } from './connect.ts'
 import { type Control, type Resource, readResource } from './control.ts'
@@ -28,7 +28,7 @@ export interface Agency extends Resource {
 /** The system with a name that a person has typed; ends the command if there is none. */
 export async function findSystem(name: string, { client, t, refuse }: Control): Promise<System> {
   const resource = systemNamed(name)
-  const isName = /^\/|^operator$|\./.test(name) && issuerGrammar.test(resource)
+  const isName = /^\/|\./.test(name) && issuerGrammar.test(resource)
   if (!isName) return refuse(t('malformed.system', { name }))
   const system = await readResource<System>(client, `/v1/systems${resource}`)
   return system ?? refuse(t('unknown.system', { name: resource }))
@@ -36,7 +36,8 @@ export async function findSystem(name: string, { client, t, refuse }: Control): 
 
 /** The agency with a code; ends the command if there is none. */
 export async function findAgency(code: string, { client, t, refuse }: Control): Promise<Agency> {
-  const agency = await readResource<Agency>(client, `/v1/agencies/${encodeURIComponent(code)}`)
+  const path = `/v1/agencies/${encodeURIComponent(code)}`
+  const agency = isAgencyCode(code) ? await readResource<Agency>(client, path) : undefined
   return agency ?? refuse(t('unknown.agency', { name: code }))
 }
 

@@ -145,8 +145,8 @@ export interface ConnectorIo {
   readonly given: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
   /** The same without what this instance has still to deliver, or did not: a person skipped it, for example. */
   readonly delivered: (subject: string, types: readonly string[]) => Promise<readonly BusEvent[]>
-  /** Events that this instance is delivering, or whose delivery is in doubt, newest first: the outside may have each. */
-  readonly begun: (limit: number) => Promise<readonly OutboundEvent[]>
+  /** Events of an agency that are being delivered, are in doubt, or a person ended since a time (epoch ms), newest first. */
+  readonly begun: (sender: string, endedSince: number, limit: number) => Promise<readonly OutboundEvent[]>
   /** Events of these types that the agency may see now, oldest first. Only some are in memory at a time. */
   readonly visible: (types: readonly string[]) => AsyncIterable<BusEvent>
   /** A mark of the instance; undefined if there is none. Those that are asked for at the same time are read together. */

@@ -66,8 +66,17 @@ export function createKeyReader(): typeof readKey {
 
 async function toStoredKey(text: string, file: string): Promise<StoredKey> {
   const privateJwk = parsed(text) as PrivateJwk | undefined
-  if (!privateJwk) throw new BusError('BUS_KEY_INVALID', 'key-file-not-jwk', { values: { file } })
-  return { privateJwk, publicJwk: publicJwkOf(privateJwk), signingKey: await importSigningKey(privateJwk) }
+  try {
+    if (privateJwk)
+      return {
+        privateJwk,
+        publicJwk: publicJwkOf(privateJwk),
+        signingKey: await importSigningKey(privateJwk)
+      }
+  } catch (error) {
+    if (!(error instanceof BusError)) throw error
+  }
+  throw new BusError('BUS_KEY_INVALID', 'key-file-not-jwk', { values: { file } })
 }
 
 /** Writes a private JWK completely or not at all, readable by its owner only. */

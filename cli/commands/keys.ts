@@ -98,8 +98,8 @@ async function retire(name: string, kid: string, flags: ChangeFlags, self: Comma
   if (!inUse.some(({ key }) => key.kid === kid))
     return control.refuse(control.t('unknown.key', { resource, kid }))
   const says = await saysOf('key.retired', known, kid, control)
-  const isLast = inUse.length === 1
-  const all = isLast ? `${says} ${control.t('key.retired.last')}` : says
+  const others = inUse.filter((key) => key.key.kid !== kid && keyState(key, Date.now()) !== 'not-yet')
+  const all = others.length === 0 ? `${says} ${control.t('key.retired.last')}` : says
   await makeChange({ ...onSystem(known), act: 'key.retired', members: { kid }, says: all }, control, flags)
 }
 

@@ -41,8 +41,24 @@ async function openInstance(t: TestContext) {
   return {
     axis,
     poll: () => inbound?.poll(session, undefined, io),
-    deliver: (event: OutboundEvent) => outbound?.deliver?.(session, event, io)
+    deliver: (event: OutboundEvent) => outbound?.deliver?.(session, event, io),
+    lookUp: (event: OutboundEvent, begun: readonly OutboundEvent[]) =>
+      outbound?.lookUp?.(session, event, {
+        ...io,
+        begun: async (sender, since, limit) => {
+          assert.deepEqual([sender, since <= Date.parse(event.recordedTime)], [own, true])
+          return begun.slice(0, limit)
+        }
+      })
   }
+}
+
+/** A document of the agency on the bus, or a status of it, for the agency beyond. */
+function outboundEvent(hash: string, changes: JsonObject = {}, type = 'document.issued.v1'): OutboundEvent {
+  const to = [{ organId: beyond, organName: 'A' }]
+  const data = { ...example, from: { organId: own, organName: 'B' }, to, attachments: [], ...changes }
+  const event = { type, source: `/agencies/${own}/systems/vpdt`, data }
+  return { event, hash: hash.repeat(64), recordedTime: new Date().toISOString() } as unknown as OutboundEvent
 }
 
 describe('an agency beyond the axis', () => {
@@ -74,16 +90,22 @@ describe('an agency beyond the axis', () => {
   it('gets a document that is also for one whom the axis does not know, and the axis gives it to nobody else', async (t) => {
     const { axis, deliver } = await openInstance(t)
     const recipients = [own, elsewhere, beyond].map((organId) => ({ organId, organName: organId }))
-    const data = { ...example, from: { organId: own, organName: 'B' }, to: recipients, attachments: [] }
-    const event = { type: 'document.issued.v1', source: `/agencies/${own}/systems/vpdt`, data }
-    await deliver({
-      event,
-      hash: 'a'.repeat(64),
-      recordedTime: new Date().toISOString()
-    } as unknown as OutboundEvent)
+    await deliver(outboundEvent('a', { to: recipients }))
     assert.deepEqual(
       axis.documents.map(({ from, to: only }) => [from, only]),
       [[own, beyond]]
     )
+  })
+
+  it('has a document in doubt, unless another of its number may be the one that the axis has', async (t) => {
+    const { deliver, lookUp } = await openInstance(t)
+    const mine = outboundEvent('a')
+    await deliver(mine)
+    assert.equal(await lookUp(mine, [mine, outboundEvent('b')]), 'unknown')
+    const others = [outboundEvent('b', { codeNumber: '16' })]
+    const status = outboundEvent('c', { responseFor: { code: '15/SMA-VP' } }, 'document.status-changed.v1')
+    assert.equal(typeof (await lookUp(mine, [mine, ...others, status])), 'object')
+    const many = Array.from({ length: 1000 }, () => others).flat()
+    assert.equal(await lookUp(mine, many), 'unknown', 'nobody has looked at the others')
   })
 })

@@ -1,4 +1,5 @@
 import type { BusError } from '#protocol/errors/bus-error.ts'
+import { agencyOf } from '#protocol/events/event.ts'
 import {
   type ConnectorDefinition,
   type ConnectorIo,
@@ -29,7 +30,7 @@ interface DocumentSession extends Session {
   readonly inFlight: InFlight
 }
 
-/** Deliveries that are looked at: more than run at once, and more than a person leaves in doubt. */
+/** Deliveries that are looked at; where there are more, any may be alike. */
 const maxBegun = 1000
 const types = [...Object.values(businessTypes), 'document.status-changed.v1']
 
@@ -97,16 +98,22 @@ const onAxis: Outbound<DocumentSession> = {
   repeatable: false,
   deliver: ({ transport }, event, io) => transport.put(packageForAxis(event, io), io.signal),
   lookUp: async ({ transport }, event, io) =>
-    (await transport.lookUp?.(packageForAxis(event, io), () => begunPackages(io), io)) ?? 'unknown'
+    (await transport.lookUp?.(packageForAxis(event, io), (since) => hasTwin(event, since, io), io)) ??
+    'unknown'
 }
 
 function packageForAxis(event: OutboundEvent, io: ConnectorIo): PackageToPut {
   return packageOf(forOneRecipient(event, io.agency), io)
 }
 
-async function begunPackages(io: ConnectorIo): Promise<readonly PackageToPut[]> {
-  const begun = await io.begun(maxBegun)
-  return begun.map((event) => packageForAxis(event, io))
+async function hasTwin(given: OutboundEvent, since: number, io: ConnectorIo): Promise<boolean> {
+  const begun = await io.begun(agencyOf(given.event.source), since, maxBegun)
+  if (begun.length === maxBegun) return true
+  const { isStatus, notation } = packageForAxis(given, io)
+  return begun
+    .filter(({ hash }) => hash !== given.hash)
+    .map((event) => packageForAxis(event, io))
+    .some((one) => one.isStatus === isStatus && one.notation === notation)
 }
 
 /** The document system calls, and collects what waits for it: nothing outside is asked. */

@@ -104,7 +104,7 @@ export function createIo(parts: LentParts, borrower: Borrower): (signal: AbortSi
       const undelivered = await undeliveredAmong(given, { store, inbox, name, agency })
       return eventsOf(given.filter((number) => !undelivered.has(number)))
     },
-    begun: (limit) => begunBy(name, limit, parts),
+    begun: (sender, endedSince, limit) => begunBy(name, { sender, endedSince, limit }, parts),
     async *visible(types) {
       for (let after = 0; ; ) {
         const entries = await inbox.entriesAfter(agency, after, eventsAtOnce, types)

@@ -44,7 +44,8 @@ export async function inChunks<T, Row>(
   const all = [...(isNumbers(list) ? (slices(list) as Iterable<readonly T[]>) : chunks(list))]
   const rows: Row[] = []
   for (let at = 0; at < all.length; at += atOnce) {
-    rows.push(...(await pipeline(all.slice(at, at + atOnce).map(run))).flat())
+    const found = await pipeline(all.slice(at, at + atOnce).map(run))
+    for (const some of found) for (const row of some) rows.push(row) // Too many for a spread.
   }
   return rows
 }

@@ -1290,8 +1290,8 @@ export const faults = {
     vi: 'Không đọc được {file} ({code}). Hãy cho người dùng chạy bus hoặc lệnh này quyền đọc tệp và quyền vào thư mục của tệp.'
   },
   'key-file-not-jwk': {
-    en: '{file} is not a private key in JWK form. Create one with lienthong keys new, without --pem.',
-    vi: '{file} không phải khóa bí mật dạng JWK. Hãy tạo khóa bằng lệnh lienthong keys new, không dùng --pem.'
+    en: '{file} is not a private key in JWK form with a kid. Create one with lienthong keys new, without --pem.',
+    vi: '{file} không phải khóa bí mật dạng JWK có kid. Hãy tạo khóa bằng lệnh lienthong keys new, không dùng --pem.'
   },
   'bus-key-unknown': {
     en: '{file} is missing, or holds a key that no bus-key.added makes known: nobody would accept the receipts of this bus. If the bus signed with another key before, restore that file from a backup. To sign with a new key, create one with a kid not used before (lienthong keys new --kid bus-2), set trust.busKeyFile to it, and start once with the private key of the operator in trust.operatorKeyFile: it signs the bus-key.added.',

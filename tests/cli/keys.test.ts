@@ -36,6 +36,9 @@ describe('lienthong keys', () => {
       oneLine(await run('keys', 'retire', name, 'key-A')),
       /has no key key-A in use\. .*`lienthong keys list/
     )
+    const next = join(bus.folder, 'next.pub.jwk')
+    writeFileSync(next, JSON.stringify((await generateKey('a-3', 'EdDSA')).publicJwk))
+    await run('keys', 'add', name, next, '--valid-from', soon)
     assert.match((await run('keys', 'retire', name, 'a-2')).stdout, /It is the last valid key/)
   })
 

@@ -90,6 +90,7 @@ async function startGateway(t: TestContext): Promise<string> {
     response.writeHead(status, { 'content-type': type })
     response.end(JSON.stringify(body))
   }
+  let last = hostile
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x')
     const problem = {
@@ -100,8 +101,13 @@ async function startGateway(t: TestContext): Promise<string> {
       code: hostile,
       traceId: hostile
     }
-    const found = request.method === 'GET' && lookups[pathname]
-    if (found) return reply(response, 200, 'application/json', found)
+    const isSystem = request.method === 'GET' && pathname.startsWith('/v1/systemsx') // By its hostile name.
+    const found = isSystem ? system : request.method === 'GET' && lookups[pathname]
+    if (found) return reply(response, 200, 'application/json', { ...found, last })
+    if (pathname === '/v1/systems') {
+      last = 'of another act' // So somebody else has changed it.
+      return reply(response, 409, 'application/problem+json', { ...problem, code: 'BUS_ACT_CONFLICT' })
+    }
     if (pathname === '/v1/inbox') {
       return reply(response, 200, 'application/json', {
         events: searchParams.has('after') ? [] : [item],

@@ -27,12 +27,12 @@ it('names a file that cannot be read', async (t) => {
 })
 
 it('names a file that has no key in JWK form', async (t) => {
-  const { privateJwk } = await generateKey('first', 'EdDSA')
+  const { privateJwk, publicJwk } = await generateKey('first', 'EdDSA')
   const file = join(temporaryFolder(t), 'a.pem')
   const fault = { code: 'BUS_KEY_INVALID', fault: 'key-file-not-jwk', values: { file } }
   await writePem(file, privateJwk)
   await assert.rejects(readKey(file), fault)
-  for (const text of ['', '[]', 'null', '7']) {
+  for (const text of ['', '[]', 'null', '7', '{}', JSON.stringify(publicJwk)]) {
     writeFileSync(file, text)
     await assert.rejects(readKey(file), fault)
   }

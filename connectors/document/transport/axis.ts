@@ -7,12 +7,12 @@ import type { AxisSettings } from '../settings.ts'
 import { type AxisApi, maxPackageAnswerBytes, openAxisApi } from './axis-api.ts'
 import { axisHash } from './axis-headers.ts'
 import { type AxisPackage, readList } from './axis-lists.ts'
-import type { Begun, PackageToPut, TellLeft, Transport, WaitingPackage } from './transport.ts'
+import type { HasTwin, PackageToPut, TellLeft, Transport, WaitingPackage } from './transport.ts'
 
 /** A transport whose outside can be asked whether it has a package. */
 export interface AxisTransport extends Transport {
   put(given: PackageToPut, signal: AbortSignal): Promise<Delivered>
-  lookUp(given: PackageToPut, begun: Begun, io: ConnectorIo): Promise<LookedUp>
+  lookUp(given: PackageToPut, hasTwin: HasTwin, io: ConnectorIo): Promise<LookedUp>
 }
 
 /** Begins a reference that is made of a package's content; no `docId` has a space. */
@@ -125,25 +125,29 @@ export async function openAxis(
 
     /**
      * The axis does not take an id of ours: what it has of the sender under the same number since the event, and what
-     * no delivery made, is it. While another package with that number is being given, or is in doubt too, nobody can say
-     * whose it is.
+     * no delivery made, is it. While another package with that number is being given, is in doubt too, or was settled
+     * by a person, nobody can say whose it is.
      */
-    async lookUp({ name, from, isStatus, notation, recordedAt }, begun, io) {
+    async lookUp({ from, isStatus, notation, recordedAt }, hasTwin, io) {
       const values = { servicetype: serviceType, messagetype: isStatus ? 'status' : 'edoc' }
       const answer = await api.ask('getSentEdocList', { values }, io.signal)
-      const alike = (await begun()).filter(
+      const since = recordedAt - clocksDifferMs
+      const possible = readList(answer, api.host, leave).filter(
         (one) =>
-          one.name !== name && one.from === from && one.isStatus === isStatus && one.notation === notation
-      ) // Before the marks: one that ends meanwhile has left its own.
+          one.from === from &&
+          one.to === agency &&
+          one.notation === notation &&
+          (one.createdAt === 0 || one.createdAt >= since)
+      )
+      if (possible.length === 0) return 'not-done'
+      const isDoubtful = await hasTwin(since) // Before the marks: one that ends meanwhile has left its own.
       const unknown: AxisPackage[] = []
-      for (const one of readList(answer, api.host, leave)) {
-        if (one.from !== from || one.to !== agency || one.notation !== notation) continue
-        if (one.createdAt > 0 && one.createdAt < recordedAt - clocksDifferMs) continue
+      for (const one of possible) {
         if ((await io.mark(markOf(one.docId))) === undefined) unknown.push(one)
       }
       const [first, ...others] = unknown
       if (!first) return 'not-done'
-      if (others.length > 0 || alike.length > 0 || first.createdAt === 0) return 'unknown'
+      if (others.length > 0 || isDoubtful || first.createdAt === 0) return 'unknown'
       if (first.status === 'fail') {
         io.log.warn(
           { docId: first.docId, to: agency, notation },

@@ -15,10 +15,10 @@ export interface Transport {
    */
   put(given: PackageToPut, signal: AbortSignal): Promise<Delivered | undefined>
   /**
-   * Asks whether a package is there already. Without it, giving one again changes nothing. `begun`: packages that may be
-   * there and are not known to be.
+   * Asks whether a package is there already. Without it, giving one again changes nothing. `hasTwin` says whether
+   * another package of the same sender and number may be there.
    */
-  readonly lookUp?: (given: PackageToPut, begun: Begun, io: ConnectorIo) => Promise<LookedUp>
+  readonly lookUp?: (given: PackageToPut, hasTwin: HasTwin, io: ConnectorIo) => Promise<LookedUp>
   /** Rejects with what is wrong outside. */
   check(signal: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -46,7 +46,8 @@ export interface PackageToPut {
   readonly open: () => AsyncIterable<string>
 }
 
-export type Begun = () => Promise<readonly Pick<PackageToPut, 'name' | 'from' | 'isStatus' | 'notation'>[]>
+/** `since`: milliseconds since the epoch; what a person ended before is known not to be meant. */
+export type HasTwin = (since: number) => Promise<boolean>
 
 /** Reports what is not read and stays where it is, and why. */
 export type TellLeft = (name: string, reason: string) => void

@@ -1,5 +1,6 @@
 import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
+import { valuesTable } from '#engines/store/values-table.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import type { BusError } from '#protocol/errors/bus-error.ts'
 import type { OutboundEvent } from '../../connector.ts'
@@ -50,13 +51,26 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
 
   /** Lines of these deliveries in which one up to an event is dead, in doubt, not due, or must not be given now. */
   const heldLines = async (rows: readonly Line[], { position: upTo, dueBy }: Place): Promise<Set<string>> => {
-    const subjects = [...new Set(rows.map(({ subject }) => subject))]
-    const earlier = await inChunks(subjects, (some) =>
-      ofInstance()
-        .select(['event', 'sender', 'subject', 'state', 'dueAt'])
-        .where('subject', 'in', some)
-        .where((e) => e('open', '=', e.lit(1)))
-        .where('event', '<=', upTo)
+    const lines = [
+      ...new Map(rows.map(({ sender, subject }) => [lineKey({ sender, subject }), { sender, subject }]))
+    ]
+    const earlier = await inChunks(lines, (some) =>
+      store
+        .reader<DeliveryTables>()
+        .with('line(sender, subject)', () =>
+          valuesTable(
+            some.map(([, line]) => line),
+            ['sender', 'subject']
+          )
+        )
+        .selectFrom('line')
+        .crossJoin('deliveries as d') // For an inner join, SQLite reads all that is open.
+        .select(['d.event', 'd.sender', 'd.subject', 'd.state', 'd.dueAt'])
+        .whereRef('d.subject', '=', 'line.subject')
+        .whereRef('d.sender', '=', 'line.sender')
+        .where('d.instance', '=', name)
+        .where('d.open', '=', 1)
+        .where('d.event', '<=', upTo)
         .execute()
     )
     const statuses = await inbox.statusesOf(

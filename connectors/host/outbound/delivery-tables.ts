@@ -172,14 +172,15 @@ export const deliveryTables: TablesOfPart = {
       `CREATE INDEX "deliveriesFailing" ON deliveries (event) WHERE state = 'waiting' AND failure IS NOT NULL`
     ],
     [
-      // With the instance first in an index, SQLite may read all deliveries of the instance for a few of them.
+      // With the instance first in an index, SQLite may read all deliveries of the instance for a few of them. Created
+      // first: PostgreSQL lets others read until an index is dropped.
+      'CREATE INDEX "deliveriesInLine" ON deliveries (subject, sender, instance, open, event)',
+      'CREATE INDEX "deliveriesUrgent" ON deliveries (subject, sender, instance, urgency) WHERE open = 1',
+      'CREATE INDEX "deliveriesOfEvent" ON deliveries (hash, instance)',
+      'CREATE INDEX "deliveriesOpen" ON deliveries (instance, event) WHERE open = 1',
       'DROP INDEX "deliveriesByLine"',
       'DROP INDEX "deliveriesByUrgency"',
-      'DROP INDEX "deliveriesByHash"',
-      'CREATE INDEX "deliveriesByLine" ON deliveries (subject, sender, instance, open, event)',
-      'CREATE INDEX "deliveriesByUrgency" ON deliveries (subject, sender, instance, urgency) WHERE open = 1',
-      'CREATE INDEX "deliveriesByHash" ON deliveries (hash, instance)',
-      'CREATE INDEX "deliveriesOpen" ON deliveries (instance, event) WHERE open = 1'
+      'DROP INDEX "deliveriesByHash"'
     ]
   ]
 }

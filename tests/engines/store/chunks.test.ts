@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { chunks } from '#engines/store/chunks.ts'
+import { chunks, inChunks } from '#engines/store/chunks.ts'
+
+it('all rows of a statement are returned, however many', async () => {
+  const numbers = Array.from({ length: 24_576 }, (_unused, at) => at)
+  const rows = await inChunks(numbers, async (some) => some.flatMap((number) => Array(10).fill(number)))
+  assert.equal(rows.length, 10 * numbers.length)
+})
 
 describe('chunks', () => {
   it('are all of a list, in its order', () => {

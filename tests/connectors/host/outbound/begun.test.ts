@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { type BegunFilter, begunBy } from '#connectors/host/outbound/begun.ts'
 import { createDeliveries } from '#connectors/host/outbound/deliveries.ts'
-import { openOutboundLab, operator } from '#tests/helpers/outbound-lab.ts'
+import type { DeliveryTables } from '#connectors/host/outbound/delivery-tables.ts'
+import { openOutboundLab, operator, recipient, sender } from '#tests/helpers/outbound-lab.ts'
 import { describeOnEveryStore } from '#tests/helpers/stores.ts'
 
 describeOnEveryStore('the begin of attempts', (openStore) => {
@@ -34,5 +36,39 @@ describeOnEveryStore('the begin of attempts', (openStore) => {
       assert.deepEqual([...(await deliveries.begin(chosen))], [1])
       assert.deepEqual([...(await deliveries.begin(chosen))], repeatable ? [1] : [])
     }
+  })
+
+  it('are shown to the connector: under way, in doubt, or ended by a person', async (t) => {
+    const lab = await openOutboundLab(openStore, t, { outbound: {} }) // Takes, and delivers nothing.
+    const subjects = ['begun', 'doubtful', 'skipped', 'settled', 'retried', 'delivered', 'waiting', 'ended']
+    await lab.send(...subjects.map((subject) => ({ subject })))
+    lab.run()
+    await lab.states(...subjects.map(() => 'waiting'))
+    const set = (subject: string, values: Partial<DeliveryTables['deliveries']>) =>
+      lab.store.transaction(async (transaction) => {
+        const db = transaction.tables<DeliveryTables>()
+        await db.updateTable('deliveries').set(values).where('subject', '=', subject).execute()
+      })
+    await set('begun', { begunAt: 1 })
+    for (const subject of ['doubtful', 'settled', 'retried']) await set(subject, { state: 'in-doubt' })
+    for (const subject of ['delivered', 'ended']) await set(subject, { state: subject as 'ended', open: 0 })
+    const name = (subject: string) => ({
+      connector: 'documents',
+      event: String(subjects.indexOf(subject) + 1)
+    })
+    const before = Date.now()
+    await lab.acts.perform(operator, { act: 'skip', reason: 'x' }, [name('skipped')])
+    await lab.acts.perform(operator, { act: 'settle', as: 'done' }, [name('settled')])
+    await lab.acts.perform(operator, { act: 'settle', as: 'not-done' }, [name('retried')])
+    const begun = async (filter: Partial<BegunFilter>, instance = 'documents') => {
+      const whole = { sender, endedSince: before, limit: 100, ...filter }
+      const events = await begunBy(instance, whole, lab)
+      return events.map(({ event }) => event.subject)
+    }
+    assert.deepEqual(await begun({}), ['settled', 'skipped', 'doubtful', 'begun'])
+    assert.deepEqual(await begun({ limit: 2 }), ['settled', 'skipped'])
+    assert.deepEqual(await begun({ endedSince: Date.now() + 60_000 }), ['doubtful', 'begun'])
+    assert.deepEqual(await begun({ sender: recipient }), [])
+    assert.deepEqual(await begun({}, 'another'), [])
   })
 })
