@@ -29,7 +29,7 @@ Package: lienthong
 Version: $version
 Architecture: all
 Maintainer: Liên Thông maintainers <maintainers@lienthong.example>
-Depends: nodejs (>= 24.12)
+Depends: nodejs (>= 24.12), procps
 Recommends: systemd
 Section: net
 Priority: optional

@@ -11,6 +11,7 @@ for tool in podman runc catatonit mmdebstrap podman-compose iptables; do
   command -v "$tool" >/dev/null || wanted+=("$tool")
 done
 [ -x /usr/lib/cni/bridge ] || wanted+=(containernetworking-plugins)
+[ -x /usr/lib/cni/dnsname ] || wanted+=(golang-github-containernetworking-plugin-dnsname dnsmasq-base)
 if [ ${#wanted[@]} -gt 0 ]; then
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends "${wanted[@]}" >/dev/null

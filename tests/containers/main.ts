@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { byCompose } from './by-compose.ts'
 import { onOneMachine } from './one-machine.ts'
 import { buildImage, run } from './podman.ts'
 import { underSystemd } from './under-systemd.ts'
@@ -12,3 +13,4 @@ await run('bash', join(import.meta.dirname, 'engine.sh'))
 await buildImage()
 await onOneMachine(say)
 await underSystemd(say)
+await byCompose(say)
