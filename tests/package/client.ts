@@ -5,7 +5,7 @@ import { chromiumProgram } from '../helpers/servers/installed.ts'
 import { mustBeInstalled } from '../helpers/servers/needs.ts'
 import type { InstalledDemo } from './bus.ts'
 import { compile } from './compile.ts'
-import { emptyFolder, type Folder, install, mustPrint } from './folder.ts'
+import { type Folder, install, mustPrint } from './folder.ts'
 
 /** The programs of the package's README, by their names, as they are printed there. */
 export function programsOf(client: Folder): ReadonlyMap<string, string> {
@@ -17,12 +17,10 @@ export function programsOf(client: Folder): ReadonlyMap<string, string> {
 const nodeProgram = (tools: Folder, alias: string): string =>
   join(tools.path, 'node_modules', alias, 'bin', 'node')
 
-/** Other releases of Node, and a bundler, in a folder of their own. */
-export async function installTools(): Promise<Folder> {
-  const tools = emptyFolder('tools')
+/** Other releases of Node, and a bundler. */
+export async function installTools(tools: Folder): Promise<void> {
   const node = `node-linux-${process.arch}`
   await install(tools, `node20@npm:${node}@20`, `node22@npm:${node}@22`, 'esbuild@0.28.2')
-  return tools
 }
 
 /** The README's programs for Node, run by each release; gives the releases. */

@@ -12,7 +12,7 @@ import { emptyFolder, type Folder, install, measured } from './folder.ts'
  * `npm run release:check`: packs both packages, installs each into an empty folder outside the checkout, and
  * uses them there. `lienthong`: the demo, the first program of client/README.md, the compiler over what it
  * exports. `@lienthong/client`: its README's programs against that demo on Node 20, 22 and 24 and in a
- * browser, and the compiler. Source maps and SBOMs say what is there. Fails above the bounds of packages and size.
+ * browser, and the compiler. Of both: source maps, SBOMs, and the bounds of packages and size.
  */
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -25,11 +25,14 @@ const connector = `import { defineConnector } from 'lienthong/connector'
 export const define = defineConnector
 `
 
-execFileSync('npm', ['run', '--silent', 'package'], { cwd: repository, stdio: 'inherit' })
-const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
 const folders: Folder[] = []
+const tools = opened('tools')
+const toolsInstalled = installTools(tools) // Meanwhile: it waits for the network.
+toolsInstalled.catch(() => {}) // Awaited below.
+const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
 let demo: InstalledDemo | undefined
 try {
+  execFileSync('npm', ['run', '--silent', 'package'], { cwd: repository, stdio: 'inherit' })
   const bus = await installed('lienthong', `lienthong-${version}.tgz`)
   say(await measured(bus, 'lienthong, without what is optional', bounds.bus))
   const client = await installed('client', `lienthong-client-${version}.tgz`)
@@ -45,20 +48,25 @@ try {
   await compile(bus, { files: ['first.ts', 'connector.ts'], for: 'node' })
   say('lienthong: the first program of client/README.md prints what it says, and compiles')
   say(await compileClient(client))
-  const tools = await installTools()
-  folders.push(tools)
+  await toolsInstalled
   say(await runOnEachNode(client, tools, demo))
   say(await runInBrowser(client, tools, demo))
 } finally {
   await demo?.stop()
+  await toolsInstalled.catch(() => {}) // It writes into its folder.
   for (const folder of folders) folder.remove()
 }
 
 /** An empty folder with the package alone. */
 async function installed(name: string, file: string): Promise<Folder> {
-  const folder = emptyFolder(name)
-  folders.push(folder)
+  const folder = opened(name)
   cpSync(join(repository, 'var', file), join(folder.path, file))
   await install(folder, `./${file}`)
+  return folder
+}
+
+function opened(name: string): Folder {
+  const folder = emptyFolder(name)
+  folders.push(folder)
   return folder
 }
