@@ -25,8 +25,8 @@ export async function openFull(
       return [
         'To look at it while the demo runs (without --once):',
         `  - what an agency was given: ${inboxOf(`${department.code}.mot-cua`, running)} --json`,
-        `  - the connectors: npx lienthong connectors list ${asOperator}`,
-        `  - their deliveries: npx lienthong deliveries list ${asOperator}`
+        `  - the connectors: npx --no-install lienthong connectors list ${asOperator}`,
+        `  - their deliveries: npx --no-install lienthong deliveries list ${asOperator}`
       ]
     },
     howToGoOn: () => [

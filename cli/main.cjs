@@ -8,7 +8,7 @@ const needed = require('../package.json').engines.node.replace('>=', '')
 if (process.versions.node.localeCompare(needed, 'en', { numeric: true }) >= 0) void import('./lienthong.ts')
 else {
   console.error(
-    `Liên Thông needs Node.js ${needed} or later, this is ${process.version}. Use \`npm start\` or \`npx lienthong\` after \`npm ci\`, which brings it, or install it.`
+    `Liên Thông needs Node.js ${needed} or later, this is ${process.version}. Use \`npm start\` or \`npx --no-install lienthong\` after \`npm ci\`, which brings it, or install it.`
   )
   process.exitCode = 1
 }

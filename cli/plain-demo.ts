@@ -30,5 +30,5 @@ export const plainDemo: PlayedDemo = {
 
 /** The command that reads the inbox of a system. */
 export function inboxOf(system: string, { gateway, keysFolder }: Places): string {
-  return `npx lienthong inbox --gateway ${gateway} --as ${system} --key ${join(keysFolder, `${system}.jwk`)}`
+  return `npx --no-install lienthong inbox --gateway ${gateway} --as ${system} --key ${join(keysFolder, `${system}.jwk`)}`
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Problem } from '#protocol/errors/problem.ts'
 import type { BusEvent } from '#protocol/events/event.ts'
 import type { Proof } from '#protocol/events/proof.ts'
@@ -65,12 +64,11 @@ export interface Client {
   publish(...events: readonly BusEvent[]): Promise<readonly PublishedEvent[]>
 
   /**
-   * Uploads a file or bytes, and returns the entry for the event's list of attachments. The name must be a
+   * Uploads bytes or a file (`fileContent`), and returns the entry for the event's list of attachments. The name must be a
    * plain file name of at most 255 characters: `publish` rejects others with `BUS_PAYLOAD_INVALID`. The media
    * type is for the recipient. An attachment that no event lists within 24 hours is deleted. An upload of more
    * than 1 MiB continues after a broken connection, and also when it is called again after a crash
-   * (draft-ietf-httpbis-resumable-upload-09). It gives up after ten consecutive failures without progress. If
-   * the file cannot be read, rejects with the error of `node:fs`.
+   * (draft-ietf-httpbis-resumable-upload-09). It gives up after ten consecutive failures without progress.
    *
    * @throws BUS_REQUEST_TOO_LARGE larger than the operator allows, by default 2 GiB
    * @throws BUS_ATTACHMENT_INVALID the file changed during the upload: upload it again
@@ -91,10 +89,11 @@ export interface Client {
   attach(name: string, mediaType: string, content: Content): Promise<Attachment>
 
   /**
-   * Downloads an attachment that the agency uploaded or received, by its SHA-256 in hex. Use the bytes only
-   * after the stream has ended without an error: it fails if the connection breaks
-   * (`BUS_GATEWAY_UNREACHABLE`) or the bytes do not match the digest (`BUS_DOWNLOAD_DAMAGED`). The name in the
-   * event is safe as the name of a file, but may be longer than 255 bytes: shorten it before you write one.
+   * Downloads an attachment that the agency uploaded or received, by its SHA-256 in hex, as a web
+   * stream: Node reads it with `for await`, or with `pipeline` into a file. Use the bytes only after the stream
+   * has ended without an error: it fails if the connection breaks (`BUS_GATEWAY_UNREACHABLE`) or the bytes do
+   * not match the digest (`BUS_DOWNLOAD_DAMAGED`). The name in the event is safe as the name of a file, but may
+   * be longer than 255 bytes: shorten it before you write one.
    *
    * @throws BUS_NOT_FOUND there is no attachment with this digest that the agency may read
    *
@@ -105,7 +104,7 @@ export interface Client {
    * console.log(bytes.toString()) // Kính gửi: Sở mẫu B
    * ```
    */
-  download(sha256: string): Promise<Readable>
+  download(sha256: string): Promise<ReadableStream<Uint8Array>>
 
   /**
    * Reads one page of the agency's inbox: the events that it may see, oldest first. Safe to repeat, since

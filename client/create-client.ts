@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import type { PrivateJwk } from '#protocol/trust/jwk.ts'
@@ -67,7 +66,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
   }
 
   const act = async (path: string, body: object): Promise<unknown> => {
-    const bytes = Buffer.from(JSON.stringify(body))
+    const bytes = new TextEncoder().encode(JSON.stringify(body))
     const token = await signer.act('POST', gateway + path, bytes)
     return sender.json('POST', path, { token, body: bytes, headers: { 'content-type': 'application/json' } })
   }
@@ -98,7 +97,7 @@ export async function createClient(options: ClientOptions): Promise<Client> {
     async download(sha256) {
       const token = await signer.plain()
       const response = await sender.send('GET', `/v1/attachments/${sha256}`, { token })
-      return Readable.from(checkedBytes(response, { sha256, gateway, language }), { objectMode: false })
+      return checkedBytes(response, { sha256, gateway, language })
     },
 
     page: (inbox = {}) => page(inbox),

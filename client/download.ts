@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { startSha256 } from '#protocol/bytes/bytes.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { toProblem } from '#protocol/errors/problem.ts'
@@ -15,25 +15,38 @@ export interface Expected {
 }
 
 /**
- * The bytes of an answer. Throws after the last one if they do not match the digest.
+ * The bytes of an answer. Fails after the last one if they do not match the digest.
  * @internal
  */
-export async function* checkedBytes(
+export function checkedBytes(
   { body }: Response,
   { sha256, gateway, language }: Expected
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const hash = createHash('sha256')
-  try {
-    for await (const chunk of body ?? []) {
-      hash.update(chunk)
-      yield chunk
+): ReadableStream<Uint8Array> {
+  const digest = startSha256()
+  const reader = body?.getReader()
+
+  const next = async (): Promise<Uint8Array | undefined> => {
+    try {
+      return (await reader?.read())?.value
+    } catch (error) {
+      throw unreachable(gateway, language, error)
     }
-  } catch (error) {
-    throw unreachable(gateway, language, error)
   }
-  const got = hash.digest('hex')
-  if (got === sha256) return
-  const values = { gateway, expected: sha256, got }
-  const error = new BusError('BUS_DOWNLOAD_DAMAGED', 'download-differs', { values })
-  throw new GatewayError(toProblem(error, { language }))
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const chunk = await next()
+      if (chunk) {
+        digest.update(chunk)
+        controller.enqueue(chunk)
+        return
+      }
+      const got = digest.hex()
+      if (got === sha256) return controller.close()
+      const values = { gateway, expected: sha256, got }
+      const error = new BusError('BUS_DOWNLOAD_DAMAGED', 'download-differs', { values })
+      throw new GatewayError(toProblem(error, { language }))
+    },
+    cancel: (reason) => reader?.cancel(reason)
+  })
 }

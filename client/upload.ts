@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { sha256Text, startSha256 } from '#protocol/bytes/bytes.ts'
 import { retry } from '#protocol/timing/retry.ts'
 import { GatewayError } from './gateway-error.ts'
 import type { SendRequest } from './send.ts'
 
-/** What to upload: bytes in memory, or a file, which is read twice as a stream. */
-export type Content = Uint8Array | { readonly path: string }
+/** What to upload: bytes in memory, a `Blob` such as a page's `File`, or what is read as a stream, such as `fileContent` of Node. */
+export type Content = Uint8Array | Blob | StreamedContent
+
+/** Content that is read as a stream, from the start and again from any place. */
+export interface StreamedContent {
+  /** The bytes from this offset on. */
+  readonly stream: (start: number) => ReadableStream<Uint8Array>
+}
 
 /** An uploaded file as an event lists it: the Avro record `lienthong.Attachment`. */
 export type Attachment = {
@@ -110,14 +113,21 @@ function sendFrom(offset: number | undefined, { content, path, size, send }: Sen
 }
 
 async function digestOf(content: Content): Promise<{ sha256: string; size: number }> {
-  const hash = createHash('sha256')
-  if (content instanceof Uint8Array)
-    return { sha256: hash.update(content).digest('hex'), size: content.length }
-  for await (const chunk of createReadStream(content.path)) hash.update(chunk as Uint8Array)
-  return { sha256: hash.digest('hex'), size: (await stat(content.path)).size }
+  if (content instanceof Uint8Array) return { sha256: sha256Text(content, 'hex'), size: content.length }
+  const digest = startSha256()
+  let size = 0
+  const stream = content instanceof Blob ? content.stream() : content.stream(0)
+  const reader = stream.getReader()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    digest.update(part.value)
+    size += part.value.length
+  }
+  return { sha256: digest.hex(), size }
 }
 
+/** A browser sends a stream only over HTTP/2: what it can send as a whole is not made one. */
 function bodyOf(content: Content, start: number): Pick<SendRequest, 'body'> {
+  if (content instanceof Blob) return { body: content.slice(start) }
   if (content instanceof Uint8Array) return { body: content.subarray(start) as Uint8Array<ArrayBuffer> }
-  return { body: Readable.toWeb(createReadStream(content.path, { start })) as ReadableStream }
+  return { body: content.stream(start) }
 }

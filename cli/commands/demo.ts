@@ -76,9 +76,9 @@ async function runDemo(flags: DemoFlags): Promise<void> {
     say(
       `  - export LIENTHONG_GATEWAY=${bus.publicUrl} LIENTHONG_AS=operator LIENTHONG_KEY=${resolve(keyFiles(folder).operator)}`
     )
-    say('  - npx lienthong stuck')
+    say('  - npx --no-install lienthong stuck')
     say(
-      `Or in the console; for another link: npx lienthong console --data ${folder} --gateway ${bus.publicUrl}`
+      `Or in the console; for another link: npx --no-install lienthong console --data ${folder} --gateway ${bus.publicUrl}`
     )
     say(`  - open within a minute: ${await loginLink(bus.publicUrl, { folder })}`)
     await untilStopped(cleanups.end, bus.reloadConnectors)

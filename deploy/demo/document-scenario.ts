@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
 import type { InboxItem } from '#client/inbox.ts'
 import { openDocumentSystem } from './document-system.ts'
 import { type DemoDocument, type DemoFile, documentIdOf, documentPackage, statusPackage } from './packages.ts'
@@ -106,9 +105,9 @@ interface Delivery {
   readonly state: string
 }
 
-async function digestOf(stream: Readable): Promise<string> {
+async function digestOf(stream: ReadableStream<Uint8Array>): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of stream) hash.update(chunk as Uint8Array)
+  for await (const chunk of stream) hash.update(chunk)
   return hash.digest('hex')
 }
 

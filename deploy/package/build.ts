@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
-import { dirname, join } from 'node:path'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packClient } from './client.ts'
+import { type Manifest, openPackageFolder, root } from './package-folder.ts'
 
 /**
- * `npm run package`: writes the package as it is installed to `var/package`, and packs it. Node does not
- * strip types under `node_modules`, so the package holds JavaScript with declarations. Types become white
- * space: every line and column of a stack trace is that of the source.
+ * `npm run package`: writes the packages as they are installed to `var/package` and `var/client-package`, and
+ * packs them. Node does not strip types under `node_modules`, so a package holds JavaScript with
+ * declarations. Types become white space: every line and column of a stack trace is that of the source.
  */
-const root = join(import.meta.dirname, '..', '..')
-const target = join(root, 'var', 'package')
 
 /** Folders whose code is not part of the product. */
 const left = [
@@ -21,7 +19,8 @@ const left = [
   'cli/generate',
   'cli/generate.ts',
   'connectors/kit/broken',
-  'deploy/package'
+  'deploy/package',
+  'protocol/bytes/web-bytes.ts' // Only a browser loads it, from `@lienthong/client`.
 ]
 /** What code reads at run time, and what a reader of the package looks for. */
 const assets = [
@@ -39,30 +38,34 @@ const assets = [
   'LICENSE'
 ]
 
-type Manifest = Readonly<Record<string, unknown>> & {
-  readonly imports: Readonly<Record<string, string>>
-  readonly optionalDependencies: Readonly<Record<string, string>>
-}
+type Versions = Readonly<Record<string, string>>
 
-rmSync(target, { recursive: true, force: true })
-execFileSync('tsc', ['-p', join(import.meta.dirname, 'tsconfig.json')], { stdio: 'inherit' })
-for (const file of globSync('**/*.d.ts', { cwd: target })) write(file, inJavaScript(read(target, file)))
-for (const file of globSync('**/*.ts', { cwd: root, exclude: isLeft })) {
-  if (/\.test\.ts$|\/fixtures\/|^cli\/main\.ts$/.test(file)) continue
-  write(file.replace(/\.ts$/, '.js'), inJavaScript(stripTypeScriptTypes(read(root, file))))
+const {
+  imports,
+  dependencies,
+  optionalDependencies,
+  devDependencies,
+  scripts: _scripts,
+  ...rest
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest &
+  Readonly<Record<'imports' | 'dependencies' | 'optionalDependencies' | 'devDependencies', Versions>>
+
+packBus()
+packClient(rest, { ...devDependencies, ...dependencies })
+
+/** `lienthong`: the command, and what connectors and clients import. */
+function packBus(): void {
+  const folder = openPackageFolder('package', 'tsconfig.json')
+  for (const file of globSync('**/*.d.ts', { cwd: folder.path })) {
+    folder.write(file, inJavaScript(folder.read(file)))
+  }
+  for (const file of globSync('**/*.ts', { cwd: root, exclude: isLeft })) {
+    if (!/\.test\.ts$|\/fixtures\/|^cli\/main\.ts$/.test(file)) folder.writeModule(file, inJavaScript)
+  }
+  folder.write('cli/main.cjs', inJavaScript(readFileSync(join(root, 'cli', 'main.cjs'), 'utf8')), 0o755)
+  for (const file of globSync(assets, { cwd: root, exclude: isLeft })) folder.copy(file)
+  folder.pack(manifest())
 }
-write('cli/main.cjs', inJavaScript(read(root, 'cli/main.cjs')))
-for (const file of globSync(assets, { cwd: root, exclude: isLeft })) {
-  mkdirSync(dirname(join(target, file)), { recursive: true })
-  cpSync(join(root, file), join(target, file))
-}
-write(
-  'package.json',
-  `${JSON.stringify(manifest(JSON.parse(read(root, 'package.json')) as Manifest), null, 2)}\n`
-)
-execFileSync('npm', ['pack', '--silent', '--pack-destination', join(root, 'var'), target], {
-  stdio: 'inherit'
-})
 
 function isLeft(file: string): boolean {
   return left.some((folder) => file === folder || file.startsWith(`${folder}/`))
@@ -74,13 +77,7 @@ function inJavaScript(code: string): string {
 }
 
 /** What is installed: not the pinned Node, nor what only tests and the bench import. */
-function manifest({
-  imports,
-  optionalDependencies,
-  devDependencies: _,
-  scripts: _scripts,
-  ...rest
-}: Manifest) {
+function manifest(): Manifest {
   const own = ([name]: readonly [string, unknown]): boolean => !/^#(?:tests|bench)\/|^node-/.test(name)
   const file = (path: string) => ({ types: `./${path}.d.ts`, default: `./${path}.js` })
   return {
@@ -95,16 +92,7 @@ function manifest({
       './schemas/*': file('schemas/generated/*'),
       './package.json': './package.json'
     },
+    dependencies,
     optionalDependencies: Object.fromEntries(Object.entries(optionalDependencies).filter(own))
   }
-}
-
-function read(folder: string, file: string): string {
-  return readFileSync(join(folder, file), 'utf8')
-}
-
-function write(file: string, text: string): void {
-  const path = join(target, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text, { mode: file === 'cli/main.cjs' ? 0o755 : 0o644 })
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { toBase64url } from '../bytes/bytes.ts'
 import type { BusEvent } from './event.ts'
 import type { JsonObject } from './json.ts'
 
@@ -21,7 +21,7 @@ export function toNewEvent(
     id: uuidV7(at),
     source: system,
     time: new Date(at).toISOString(),
-    nonce: randomBytes(16).toString('base64url'),
+    nonce: toBase64url(crypto.getRandomValues(new Uint8Array(16))),
     ...(recipients === undefined ? {} : { recipients: recipients.join(',') }),
     ...content
   }
@@ -30,6 +30,6 @@ export function toNewEvent(
 /** UUID version 7 (RFC 9562): ordered by time, so that neighbouring ids are stored together. */
 function uuidV7(at: number): string {
   const time = at.toString(16).padStart(12, '0')
-  const random = randomUUID()
+  const random = crypto.randomUUID()
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
 }

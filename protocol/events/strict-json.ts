@@ -26,7 +26,7 @@ export function parseStrictJson(bytes: Uint8Array, limits: Partial<JsonLimits> =
 
 /** Checks a value that was not received as bytes by the same rules. Throws `BUS_JSON_INVALID`. */
 export function strictJson(value: unknown): StrictJson {
-  return parseStrictJson(Buffer.from(JSON.stringify(value)))
+  return parseStrictJson(new TextEncoder().encode(JSON.stringify(value)))
 }
 
 /** Whether a text or a name has only characters that are allowed in any text. */

@@ -1,5 +1,3 @@
-import { setTimeout as timer } from 'node:timers/promises'
-
 export interface PauseOptions {
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined
@@ -9,7 +7,17 @@ export interface PauseOptions {
 
 /** Resolves after `ms`, or when the signal aborts. Never rejects. */
 export function pause(ms: number, { signal, unref = false }: PauseOptions = {}): Promise<void> {
-  return timer(ms, undefined, { ref: !unref, ...(signal ? { signal } : {}) }).catch(() => {})
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    if (unref) timer.unref()
+    signal?.addEventListener('abort', end)
+  })
 }
 
 export interface Backoff {

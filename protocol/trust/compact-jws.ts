@@ -1,4 +1,5 @@
 import { CompactSign, compactVerify } from 'jose'
+import { fromBase64url, toBase64url } from '../bytes/bytes.ts'
 import { isJsonObject, type Json, type JsonObject } from '../events/json.ts'
 import { parseStrictJson } from '../events/strict-json.ts'
 import { type Algorithm, importVerifyKey, kidGrammar, type PublicJwk, type SigningKey } from './jwk.ts'
@@ -40,12 +41,12 @@ export function parseJws(token: string, typ: string): ParsedJws | undefined {
 }
 
 function isCanonical(part: string): boolean {
-  return part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part
+  return part !== '' && toBase64url(fromBase64url(part)) === part
 }
 
 function parsePart(part: string): JsonObject | undefined {
   try {
-    const value: Json = parseStrictJson(Buffer.from(part, 'base64url'))
+    const value: Json = parseStrictJson(fromBase64url(part))
     return isJsonObject(value) ? value : undefined
   } catch {
     return undefined // All malformed tokens get the same answer.
@@ -66,5 +67,7 @@ export async function isSignedBy(token: string, alg: Algorithm, jwk: PublicJwk):
 
 /** Signs claims as a compact JWS with exactly the header that `parseJws` accepts. */
 export function signJws(claims: object, typ: string, { alg, kid, key }: SigningKey): Promise<string> {
-  return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg, typ, kid }).sign(key)
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg, typ, kid })
+    .sign(key)
 }

@@ -1,5 +1,5 @@
-import { createHash, type webcrypto } from 'node:crypto'
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { fromBase64url, sha256Text, toBase64url } from '../bytes/bytes.ts'
 import { BusError } from '../errors/bus-error.ts'
 import type { Fault } from '../errors/faults.ts'
 import { isJsonObject, type Json } from '../events/json.ts'
@@ -29,7 +29,7 @@ export type PrivateJwk = PublicJwk & { readonly d: string }
 export interface SigningKey {
   readonly kid: string
   readonly alg: Algorithm
-  readonly key: webcrypto.CryptoKey
+  readonly key: CryptoKey
 }
 
 export const kidGrammar = /^[A-Za-z0-9_-]{1,64}$/
@@ -89,7 +89,7 @@ function checkRsaKey({ alg, n, e }: Members): void {
 
 function coordinate(value: Json | undefined, member: string): Uint8Array {
   const bytes = bytesOf(value)
-  const fits = bytes.length === 32 && bytes.toString('base64url') === value
+  const fits = bytes.length === 32 && toBase64url(bytes) === value
   return fits ? bytes : refuse('key-member-malformed', member)
 }
 
@@ -101,8 +101,8 @@ function coordinate(value: Json | undefined, member: string): Uint8Array {
 export function canonicalJwk(value: Json): PublicJwk {
   if (!isJsonObject(value) || typeof value.kid !== 'string') return refuse('key-not-an-object')
   const { kid, kty, alg, crv, x, y, n, e } = value
-  const text = (member: Json | undefined) => bytesOf(member).toString('base64url')
-  const number = (member: Json | undefined) => withoutZeros(bytesOf(member)).toString('base64url')
+  const text = (member: Json | undefined) => toBase64url(bytesOf(member))
+  const number = (member: Json | undefined) => toBase64url(withoutZeros(bytesOf(member)))
   switch (kty) {
     case 'EC':
       return { kty, kid, alg: 'ES256', crv: String(crv), x: text(x), y: text(y) }
@@ -115,11 +115,11 @@ export function canonicalJwk(value: Json): PublicJwk {
   }
 }
 
-function bytesOf(value: Json | undefined): Buffer {
-  return Buffer.from(typeof value === 'string' ? value : '', 'base64url')
+function bytesOf(value: Json | undefined): Uint8Array {
+  return fromBase64url(typeof value === 'string' ? value : '')
 }
 
-function withoutZeros(bytes: Buffer): Buffer {
+function withoutZeros(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(bytes.findIndex((byte) => byte !== 0))
 }
 
@@ -130,7 +130,7 @@ function refuse(fault: Fault, member = ''): never {
 /** RFC 7638, base64url SHA-256. */
 export function thumbprint({ crv, e, kty, n, x, y }: PublicJwk): string {
   // The members in lexicographic order, as the standard requires; JSON leaves out undefined ones.
-  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
+  return sha256Text(JSON.stringify({ crv, e, kty, n, x, y }), 'base64url')
 }
 
 /** Generates a key pair. */
@@ -160,13 +160,13 @@ export async function importSigningKey(jwk: PrivateJwk): Promise<SigningKey> {
   return { kid, alg, key }
 }
 
-const imported = new WeakMap<PublicJwk, Promise<webcrypto.CryptoKey>>()
+const imported = new WeakMap<PublicJwk, Promise<CryptoKey>>()
 
 /** Imports a public key for verifying, once per registered key. */
-export function importVerifyKey(jwk: PublicJwk): Promise<webcrypto.CryptoKey> {
+export function importVerifyKey(jwk: PublicJwk): Promise<CryptoKey> {
   const known = imported.get(jwk)
   if (known) return known
-  const fresh = importJWK(jwk as JWK, jwk.alg) as Promise<webcrypto.CryptoKey>
+  const fresh = importJWK(jwk as JWK, jwk.alg) as Promise<CryptoKey>
   imported.set(jwk, fresh)
   return fresh
 }

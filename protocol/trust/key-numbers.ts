@@ -81,7 +81,8 @@ function hasRocaFingerprint(rests: readonly number[]): boolean {
 }
 
 export function toInteger(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return BigInt(`0x${hex || '0'}`)
 }
 
 function modulo(value: bigint, modulus: bigint): bigint {

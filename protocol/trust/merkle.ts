@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256OfPair, toBase64url } from '../bytes/bytes.ts'
 
 /**
  * The Merkle tree of RFC 6962 with SHA-256, over leaves that are hashed already (0x00 ‖ content). Nodes are
@@ -34,8 +34,8 @@ export function pathsOf(levels: Levels): readonly string[][] {
  * All levels from the leaves up. A last node without a sibling moves up unchanged, which gives the tree
  * that RFC 6962 defines recursively.
  */
-export function treeLevels(leaves: readonly Buffer[]): Levels {
-  const levels = [leaves.map((leaf) => leaf.toString('base64url'))]
+export function treeLevels(leaves: readonly Uint8Array[]): Levels {
+  const levels = [leaves.map(toBase64url)]
   for (;;) {
     const below = levels.at(-1) ?? []
     if (below.length <= 1) return levels
@@ -54,7 +54,7 @@ export function treeLevels(leaves: readonly Buffer[]): Levels {
  * size has no such path.
  */
 export function rootFromPath(
-  leaf: Buffer,
+  leaf: Uint8Array,
   index: number,
   size: number,
   path: readonly string[]
@@ -63,7 +63,7 @@ export function rootFromPath(
     return undefined
   let at = index
   let last = size - 1
-  let found = leaf.toString('base64url')
+  let found = toBase64url(leaf)
   for (const sibling of path) {
     if (!isNode(sibling) || last === 0) return undefined
     if (at % 2 === 1 || at === last) {
@@ -83,11 +83,9 @@ export function rootFromPath(
 
 const isNode = (text: string): boolean => /^[\w-]{43}$/.test(text)
 
-/** Hash input of a parent: 0x01 and its two children. */
-const content = Buffer.alloc(65, 1)
+/** RFC 6962, 2.1: what the hash of a parent begins with. */
+const parentPrefix = 1
 
 function parentOf(left: string, right: string): string {
-  content.write(left, 1, 'base64url')
-  content.write(right, 33, 'base64url')
-  return hash('sha256', content, 'base64url')
+  return sha256OfPair(parentPrefix, left, right)
 }

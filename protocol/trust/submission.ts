@@ -27,7 +27,7 @@ export async function signSubmission(
 
 /** As `signSubmission`, of events whose leaves are known. */
 export async function signLeaves(
-  leaves: readonly Buffer[],
+  leaves: readonly Uint8Array[],
   claims: SubmissionClaims,
   key: SigningKey
 ): Promise<SignedSubmission> {
@@ -43,7 +43,7 @@ export async function signLeaves(
 export function openSubmission(
   events: readonly Json[],
   { token, events: root }: { readonly token: string; readonly events?: string },
-  leaves: readonly Buffer[] = events.map(leafHash)
+  leaves: readonly Uint8Array[] = events.map(leafHash)
 ): readonly Proof[] {
   const levels = treeLevels(leaves)
   const found = rootOf(levels)
@@ -106,7 +106,7 @@ export async function verifyEventProof(
 }
 
 /** Whether the inclusion path of a proof leads from a leaf to a root (base64url). */
-export function verifyInclusion(leaf: Buffer, { index, size, path }: Proof, root: unknown): boolean {
+export function verifyInclusion(leaf: Uint8Array, { index, size, path }: Proof, root: unknown): boolean {
   const found = rootFromPath(leaf, index, size, path)
   return found !== undefined && found === root // A token without a root proves nothing.
 }

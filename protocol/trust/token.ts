@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { sha256Text } from '../bytes/bytes.ts'
 import { BusError } from '../errors/bus-error.ts'
 import { agencyCode, agencyOf } from '../events/event.ts'
 import type { JsonObject } from '../events/json.ts'
@@ -113,12 +113,19 @@ export interface NewClaimsOptions {
 /** The claims that all tokens of a system have. The token is valid from now on. */
 export function newClaims({ system, audience, now, lifeSeconds = 120 }: NewClaimsOptions): TokenClaims {
   const iat = Math.floor(now / 1000)
-  return { iss: system, sub: agencyOf(system), aud: audience, iat, exp: iat + lifeSeconds, jti: randomUUID() }
+  return {
+    iss: system,
+    sub: agencyOf(system),
+    aud: audience,
+    iat,
+    exp: iat + lifeSeconds,
+    jti: crypto.randomUUID()
+  }
 }
 
 /** The `body` claim of an act's token. */
 export function bodyDigest(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url')
+  return sha256Text(body, 'base64url')
 }
 
 /** Signs claims as a token of a system. */

@@ -16,7 +16,8 @@ const pure = ['node:buffer', 'node:crypto']
 /** Who may import whom (`HOUSE.md`). Widening a row is an architecture decision: write an ADR. */
 export const rows: readonly Row[] = [
   { files: 'schemas/**', mayImport: [], mayUse: [] },
-  { files: 'protocol/timing/**', mayImport: [], mayUse: ['node:timers/promises'] },
+  { files: 'protocol/timing/**', mayImport: [], mayUse: [] },
+  { files: 'protocol/bytes/**', mayImport: [], mayUse: ['node:crypto', '@noble/hashes', 'jose'] },
   { files: 'protocol/**', mayImport: ['schemas/**'], mayUse: [...pure, 'ajv', 'avsc', 'jose', 'typebox'] },
   { files: 'engines/**', mayImport: ['protocol/**', 'schemas/**'] },
   { files: 'bus/**', mayImport: ['protocol/**', 'schemas/**', ports] },
@@ -89,7 +90,7 @@ export const rows: readonly Row[] = [
  */
 export const parts: Readonly<Record<string, readonly string[]>> = {
   schemas: ['account', 'article', 'document', 'dossier', 'generated', 'notification', 'procedure'],
-  protocol: ['avro', 'errors', 'events', 'timing', 'trust'],
+  protocol: ['avro', 'bytes', 'errors', 'events', 'timing', 'trust'],
   engines: ['blobs', 'event-log', 'signals', 'store', 'telemetry'],
   bus: [
     'alerts',
@@ -123,7 +124,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   avsc: ['protocol/avro/'],
   fastify: ['gateway/', 'cli/remote/'],
   '@fastify/swagger': ['gateway/'],
-  jose: ['protocol/trust/'],
+  jose: ['protocol/trust/', 'protocol/bytes/'],
+  '@noble/hashes': ['protocol/bytes/'],
   'openid-client': ['gateway/sessions/'],
   pino: ['engines/telemetry/'],
   'prom-client': ['engines/telemetry/'],

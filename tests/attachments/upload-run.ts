@@ -5,6 +5,7 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '#client/client.ts'
+import { fileContent } from '#client/file-content.ts'
 import type { InboxItem } from '#client/inbox.ts'
 import { newEvent } from '#client/new-event.ts'
 import type { Attachment } from '#client/upload.ts'
@@ -61,7 +62,7 @@ async function uploadAndRead(
   if (!sender || !recipient) throw new TypeError('the province has a sender and a recipient')
   const began = performance.now()
   const killing = bus.killDuringUpload()
-  const attachment = await sender.attach('attachment.bin', 'application/octet-stream', { path })
+  const attachment = await sender.attach('attachment.bin', 'application/octet-stream', fileContent(path))
   const killed = await killing.stop()
   const subject = `${senderCode},2026/11/24,${seed}/SMA-VP`
   const event = newEvent(sender.system, {

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, connect as dial } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { describe, it, type TestContext } from 'node:test'
+import { fileContent } from '#client/file-content.ts'
 import { createSigner } from '#client/signer.ts'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
@@ -45,6 +46,13 @@ async function startOnBadLine(
 }
 
 describe('uploading an attachment', () => {
+  it('takes a Blob, as a page has a file', async (t) => {
+    const bus = await startTestBus(t)
+    const { size, sha256 } = await bus.clients.A.attach('a.bin', 'application/pdf', new Blob([bytes]))
+    assert.equal(size, bytes.length)
+    assert.deepEqual(await buffer(await bus.clients.A.download(sha256)), bytes)
+  })
+
   it('goes on from where broken connections left it, and comes back whole', {
     timeout: 60_000
   }, async (t) => {
@@ -53,7 +61,11 @@ describe('uploading an attachment', () => {
     writeFileSync(path, bytes)
     line.limit = 1_500_000
     line.carried = 0
-    const { size, sha256 } = await bus.clients.A.attach('a.bin', 'application/octet-stream', { path })
+    const { size, sha256 } = await bus.clients.A.attach(
+      'a.bin',
+      'application/octet-stream',
+      fileContent(path)
+    )
     line.limit = Number.POSITIVE_INFINITY
     assert.equal(size, bytes.length)
     assert.ok(line.carried < 2 * size, `${line.carried} bytes were sent for ${size}`)

@@ -50,7 +50,7 @@ describe('the connector guide', () => {
       }
       const cwd = existsSync(project) ? project : folder
       const command = line
-        .replace(/\bnpx /, './node_modules/.bin/')
+        .replace(/\bnpx --no-install /, './node_modules/.bin/')
         .replace('port: 8080', `port: ${port}`)
         .replace(/ up --config \S+/, '$& --management-port 0')
         .replace(

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { it } from 'node:test'
 import type { Client } from '#client/client.ts'
@@ -129,8 +128,7 @@ it('every route of the API document gives each caller what its row of docs/right
     'GET /v1/events/{hash}': one(`/v1/events/${hash}`),
     'GET /v1/events': one(`/v1/events?${new URLSearchParams({ source: document.source, id: document.id })}`),
     'GET /v1/inbox': async ({ client }) => (await client.page()).events.length > 0,
-    'GET /v1/attachments/{sha256}': async ({ client }) =>
-      buffer(Readable.from(await client.download(sha256))),
+    'GET /v1/attachments/{sha256}': async ({ client }) => buffer(await client.download(sha256)),
     'POST /v1/deliveries': async ({ client }) => {
       const body = { act: 'release', filter: { connector: 'registry-b' }, dryRun: true }
       return ((await client.act('/v1/deliveries', body)) as { count: number }).count > 0

@@ -1,92 +1,72 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { repository } from '../helpers/demo-bus.ts'
+import { type InstalledDemo, runFirstProgram, startInstalledDemo } from './bus.ts'
+import { compileClient, installTools, runInBrowser, runOnEachNode } from './client.ts'
+import { compile } from './compile.ts'
+import { checkSbom, checkSourceMap } from './contents.ts'
+import { emptyFolder, type Folder, install, measured } from './folder.ts'
 
 /**
- * `npm run release:check`: packs the package, installs it into an empty folder outside the checkout, and
- * uses it there: the demo once, the first program of client/README.md against a running demo, and the
- * compiler over a program that imports everything the package exports.
+ * `npm run release:check`: packs both packages, installs each into an empty folder outside the checkout, and
+ * uses them there. `lienthong`: the demo, the first program of client/README.md, the compiler over what it
+ * exports. `@lienthong/client`: its README's programs against that demo on Node 20, 22 and 24 and in a
+ * browser, and the compiler. Of both: source maps, SBOMs, and the bounds of packages and size.
  */
-const root = join(import.meta.dirname, '..', '..')
-const folder = mkdtempSync(join(tmpdir(), 'lienthong-package-'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
-const run = (command: string, ...args: readonly string[]): string =>
-  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
 
+const bounds = {
+  bus: { packages: 178, megabytes: 120 },
+  client: { packages: 10, megabytes: 5 }
+}
+
+const connector = `import { defineConnector } from 'lienthong/connector'
+export const define = defineConnector
+`
+
+const folders: Folder[] = []
+const tools = opened('tools')
+const toolsInstalled = installTools(tools) // Meanwhile: it waits for the network.
+toolsInstalled.catch(() => {}) // Awaited below.
+const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
+let demo: InstalledDemo | undefined
 try {
-  execFileSync('npm', ['run', '--silent', 'package'], { cwd: root, stdio: 'inherit' })
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  cpSync(join(root, 'var', `lienthong-${version}.tgz`), join(folder, 'lienthong.tgz'))
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-  run('npm', 'install', '--silent', '--no-audit', '--no-fund', './lienthong.tgz')
-  const packages = run('npm', 'ls', '--all', '--parseable').trim().split('\n').length - 1
-  const [size] = run('du', '-sm', 'node_modules').split('\t')
-  say(`installed: ${packages} packages, ${size} MB`)
-  const steps = run('npx', 'lienthong', 'demo', '--once', '--port', '0', '--management-port', '0')
-  say(steps.trim().split('\n').at(-1) ?? '')
-  say(await firstProgram())
-  say(compiled())
+  execFileSync('npm', ['run', '--silent', 'package'], { cwd: repository, stdio: 'inherit' })
+  const bus = await installed('lienthong', `lienthong-${version}.tgz`)
+  say(await measured(bus, 'lienthong, without what is optional', bounds.bus))
+  const client = await installed('client', `lienthong-client-${version}.tgz`)
+  say(await measured(client, '@lienthong/client', bounds.client))
+  say(checkSbom(bus, 'lienthong', `lienthong-${version}`))
+  say(checkSbom(client, '@lienthong/client', `lienthong-client-${version}`))
+  say(await checkSourceMap(bus, 'lienthong/client/create-client'))
+  say(await checkSourceMap(client, '@lienthong/client'))
+  demo = await startInstalledDemo(bus)
+  say('the installed demo: every step succeeded')
+  await runFirstProgram(bus, demo)
+  bus.write('connector.ts', connector)
+  await compile(bus, { files: ['first.ts', 'connector.ts'], for: 'node' })
+  say('lienthong: the first program of client/README.md prints what it says, and compiles')
+  say(await compileClient(client))
+  await toolsInstalled
+  say(await runOnEachNode(client, tools, demo))
+  say(await runInBrowser(client, tools, demo))
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  await demo?.stop()
+  await toolsInstalled.catch(() => {}) // It writes into its folder.
+  for (const folder of folders) folder.remove()
 }
 
-/** What the first program of client/README.md prints, run in the folder against the installed demo. */
-async function firstProgram(): Promise<string> {
-  writeFileSync(join(folder, 'first.ts'), exampleFor('lienthong'))
-  const command = join(folder, 'node_modules', '.bin', 'lienthong')
-  const demo = spawn(command, ['demo', '--port', '0', '--management-port', '0', '--data', 'demo'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  try {
-    let gateway = ''
-    for await (const line of createInterface({ input: demo.stdout })) {
-      gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
-      if (line.startsWith('Ready')) break
-    }
-    const env = { ...process.env, GATEWAY: gateway, KEYS: join(folder, 'demo', 'keys') }
-    const printed = execFileSync(process.execPath, ['first.ts'], { cwd: folder, encoding: 'utf8', env })
-    if (!printed.includes('signature good receipt good')) throw new TypeError(`first program: ${printed}`)
-    return printed.trim()
-  } finally {
-    demo.kill('SIGTERM')
-    await once(demo, 'exit')
-  }
+/** An empty folder with the package alone. */
+async function installed(name: string, file: string): Promise<Folder> {
+  const folder = opened(name)
+  cpSync(join(repository, 'var', file), join(folder.path, file))
+  await install(folder, `./${file}`)
+  return folder
 }
 
-/** The program as a reader outside the repository writes it. */
-function exampleFor(name: string): string {
-  const [, code = ''] =
-    /^```ts example\n([\s\S]*?)^```$/m.exec(readFileSync(join(root, 'client', 'README.md'), 'utf8')) ?? []
-  return code
-    .replaceAll(/'#client\/(.*)\.ts'/g, `'${name}/client/$1'`)
-    .replaceAll(/'#schemas\/generated\/(.*)\.ts'/g, `'${name}/schemas/$1'`)
-}
-
-/** The compiler finds the types of everything that is exported. */
-function compiled(): string {
-  writeFileSync(
-    join(folder, 'connector.ts'),
-    "import { defineConnector } from 'lienthong/connector'\nexport const define = defineConnector\n"
-  )
-  const options = {
-    module: 'nodenext',
-    target: 'esnext',
-    noEmit: true,
-    strict: true,
-    skipLibCheck: false,
-    types: []
-  }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      compilerOptions: { ...options, types: ['node'], typeRoots: [join(root, 'node_modules', '@types')] },
-      files: ['first.ts', 'connector.ts']
-    })
-  )
-  execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder], { stdio: 'inherit' })
-  return 'compiled against the installed types'
+function opened(name: string): Folder {
+  const folder = emptyFolder(name)
+  folders.push(folder)
+  return folder
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { buffer } from 'node:stream/consumers'
 import { it, type TestContext } from 'node:test'
 import { GatewayError } from '#client/gateway-error.ts'
 import type { InboxItem } from '#client/inbox.ts'
@@ -220,7 +221,7 @@ describeOnServers('migrate', {}, (_servers, { settingsFor, flagsFor }) => {
       (error) => error instanceof GatewayError && error.problem.status === 409
     )
     for (const { sha256, size } of [attachment, big]) {
-      const bytes = Buffer.concat(await (await after.clients.B.download(sha256)).toArray())
+      const bytes = await buffer(await after.clients.B.download(sha256))
       assert.equal(bytes.length, size)
     }
 
