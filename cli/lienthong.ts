@@ -25,6 +25,7 @@ const commands: readonly Commands[] = [
   { names: ['apply'], load: async () => (await import('./commands/apply.ts')).addApply },
   { names: ['keys'], load: async () => (await import('./commands/keys.ts')).addKeys },
   { names: ['console'], load: async () => (await import('./commands/console.ts')).addConsole },
+  { names: ['sample'], load: async () => (await import('./commands/sample.ts')).addSample },
   { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
   { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },

@@ -38,6 +38,7 @@ describe('lienthong', () => {
       'quarantine',
       'connectors list',
       'schemas check',
+      'sample',
       'systems',
       'systems suspend',
       'keys list',
