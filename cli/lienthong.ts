@@ -28,6 +28,7 @@ const commands: readonly Commands[] = [
   { names: ['sample'], load: async () => (await import('./commands/sample.ts')).addSample },
   { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
   { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
+  { names: ['events'], load: async () => (await import('./commands/events.ts')).addEvents },
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
   { names: ['flow'], load: async () => (await import('./commands/flows.ts')).addFlow },
   { names: ['stuck'], load: async () => (await import('./commands/flows.ts')).addStuck },

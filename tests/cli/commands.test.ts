@@ -39,6 +39,7 @@ describe('lienthong', () => {
       'connectors list',
       'schemas check',
       'sample',
+      'events get',
       'systems',
       'systems suspend',
       'keys list',

@@ -81,6 +81,10 @@ const lookups: Readonly<Record<string, object>> = {
   '/v1/acts': { items: [act] },
   '/v1/activity': { items: [agency] },
   '/v1/agencies/H77/activity': agency,
+  [`/v1/events/${'0'.repeat(64)}`]: {
+    ...item,
+    deliveries: [{ agency: hostile, state: hostile, at: hostile, reason: hostile, connectors: [delivery] }]
+  },
   '/v1/refusals/a': { ...refusal, others: [refusal] }
 }
 
@@ -159,6 +163,9 @@ describe('a terminal', () => {
       ['agencies', 'close', 'H77', '--yes', ...as],
       ['why', 'a', ...as],
       ['why', 'a', ...as, '--json'],
+      ['events', 'get', '0'.repeat(64), ...as],
+      ['events', 'get', '0'.repeat(64), ...as, '--json'],
+      ['events', 'status', '0'.repeat(64), ...as],
       ['send', event, ...as],
       ['send', event, ...as, '--json'],
       ['apply', province, '--gateway', gateway, '--key', key],
