@@ -33,7 +33,7 @@ export async function findEvent(
   self: Command
 ): Promise<FoundEvent> {
   const t = eventTextsIn(lang)
-  if (/^[0-9a-f]{64}$/i.test(name)) {
+  if (isHash(name)) {
     const hash = name.toLowerCase()
     return (
       (await readResource<FoundEvent>(client, `/v1/events/${hash}`)) ??
@@ -43,4 +43,9 @@ export async function findEvent(
   const names = { source: source === undefined ? client.system : systemNamed(source), id: name }
   const found = await readResource<FoundEvent>(client, `/v1/events?${new URLSearchParams(names)}`)
   return found ?? self.error(t('event.unknownId', names))
+}
+
+/** Whether a person means a SHA-256, in hex. */
+export function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/i.test(text)
 }

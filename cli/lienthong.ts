@@ -29,6 +29,9 @@ const commands: readonly Commands[] = [
   { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
   { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
   { names: ['events'], load: async () => (await import('./commands/events.ts')).addEvents },
+  { names: ['ack'], load: async () => (await import('./commands/ack.ts')).addAck },
+  { names: ['attach'], load: async () => (await import('./commands/attach.ts')).addAttach },
+  { names: ['download'], load: async () => (await import('./commands/download.ts')).addDownload },
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
   { names: ['flow'], load: async () => (await import('./commands/flows.ts')).addFlow },
   { names: ['stuck'], load: async () => (await import('./commands/flows.ts')).addStuck },
@@ -56,7 +59,10 @@ const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
   .version(versionOf(join(import.meta.dirname, '..', 'package.json')))
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
-  .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
+  .configureOutput({
+    writeErr: (text) => text.trimEnd().split('\n').forEach(warn),
+    outputError: (text) => warn(text.trimEnd().replace('\n(Did you mean', ' (Did you mean')) // One line, whatever it quotes.
+  })
 /** Of the texts of errors: that of the command, if it has one. */
 let language: Language = 'en'
 program.hook('preAction', (_program, command) => {
@@ -93,8 +99,9 @@ function format(error: unknown): string | undefined {
   if (code === 'EADDRINUSE') {
     return `Port ${(error as { port?: number }).port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
   }
-  if (code === 'ENOENT') return missing(String((error as NodeJS.ErrnoException).path))
-  return undefined
+  const { path } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return missing(String(path))
+  return code !== undefined && path !== undefined ? unusable(path, code) : undefined
 }
 
 function unreachable(detail: string): string {
@@ -105,4 +112,10 @@ function unreachable(detail: string): string {
 
 function missing(file: string): string {
   return language === 'vi' ? `Không có tệp ${file}.` : `The file ${file} does not exist.`
+}
+
+function unusable(path: string, code: string): string {
+  return language === 'vi'
+    ? `Không dùng được ${path} (${code}). Hãy kiểm tra đường dẫn và quyền đọc, ghi.`
+    : `${path} cannot be used (${code}). Check the path, and who may read and write it.`
 }

@@ -83,6 +83,7 @@ const lookups: Readonly<Record<string, object>> = {
   '/v1/agencies/H77/activity': agency,
   [`/v1/events/${'0'.repeat(64)}`]: {
     ...item,
+    event: { ...item.event, data: { file: { name: hostile, size: 1, sha256: '1'.repeat(64) } } },
     deliveries: [{ agency: hostile, state: hostile, at: hostile, reason: hostile, connectors: [delivery] }]
   },
   '/v1/refusals/a': { ...refusal, others: [refusal] }
@@ -165,6 +166,8 @@ describe('a terminal', () => {
       ['why', 'a', ...as, '--json'],
       ['events', 'get', '0'.repeat(64), ...as],
       ['events', 'get', '0'.repeat(64), ...as, '--json'],
+      ['ack', '0'.repeat(64), ...as],
+      ['download', '0'.repeat(64), '--event', '0'.repeat(64), ...as],
       ['events', 'status', '0'.repeat(64), ...as],
       ['send', event, ...as],
       ['send', event, ...as, '--json'],
