@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { endWhenUnread, warn, warnOf } from '#runtime/output.ts'
+import { version } from '#runtime/version.ts'
 
 interface Commands {
   readonly names: readonly string[]
@@ -35,6 +34,7 @@ const commands: readonly Commands[] = [
   { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
   { names: ['flow'], load: async () => (await import('./commands/flows.ts')).addFlow },
   { names: ['stuck'], load: async () => (await import('./commands/flows.ts')).addStuck },
+  { names: ['status'], load: async () => (await import('./commands/status.ts')).addStatus },
   { names: ['views'], load: async () => (await import('./commands/flows.ts')).addViews },
   { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
   { names: ['acts'], load: async () => (await import('./commands/acts.ts')).addActs },
@@ -57,7 +57,7 @@ const commands: readonly Commands[] = [
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
-  .version(versionOf(join(import.meta.dirname, '..', 'package.json')))
+  .version(version)
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({
     writeErr: (text) => text.trimEnd().split('\n').forEach(warn),
@@ -82,10 +82,6 @@ try {
   if (known === undefined) warnOf(error)
   else warn(known)
   process.exit(1)
-}
-
-function versionOf(manifest: string): string {
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
 }
 
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */

@@ -40,6 +40,7 @@ describe('lienthong', () => {
       'schemas check',
       'sample',
       'events get',
+      'status',
       'ack',
       'attach',
       'download',

@@ -86,6 +86,14 @@ const lookups: Readonly<Record<string, object>> = {
     event: { ...item.event, data: { file: { name: hostile, size: 1, sha256: '1'.repeat(64) } } },
     deliveries: [{ agency: hostile, state: hostile, at: hostile, reason: hostile, connectors: [delivery] }]
   },
+  '/v1/connectors': {
+    items: [
+      {
+        ...{ name: hostile, kind: hostile, state: hostile, since: hostile, reason: hostile },
+        counts: { dead: 1 }
+      }
+    ]
+  },
   '/v1/refusals/a': { ...refusal, others: [refusal] }
 }
 
@@ -166,6 +174,7 @@ describe('a terminal', () => {
       ['why', 'a', ...as, '--json'],
       ['events', 'get', '0'.repeat(64), ...as],
       ['events', 'get', '0'.repeat(64), ...as, '--json'],
+      ['status', ...as],
       ['ack', '0'.repeat(64), ...as],
       ['download', '0'.repeat(64), '--event', '0'.repeat(64), ...as],
       ['events', 'status', '0'.repeat(64), ...as],
