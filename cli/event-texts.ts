@@ -10,6 +10,12 @@ const texts = {
     'sender.malformed':
       '{name} không phải hệ thống của một cơ quan nên không gửi sự kiện được. Hãy dùng --as như 000.00.91.H03.qlvb.',
     'recipient.malformed': '{name} không phải mã cơ quan. Hãy dùng --to như 000.00.92.H03.',
+    'send.notJson':
+      '{file} không phải một sự kiện hay danh sách sự kiện dạng JSON. Chưa gửi gì. Tạo sự kiện mẫu bằng `lienthong sample`.',
+    'sent.accepted': 'đã tiếp nhận',
+    'sent.repeated': 'đã gửi từ trước',
+    'sent.rejected': 'bị từ chối',
+    'inbox.item': '{time} {type} {subject} từ {source} ({cursor})',
     'ack.none':
       'Hãy ghi sự kiện cần trả lời: mã băm, mã sự kiện cùng --source, hoặc - để đọc từ `lienthong inbox --json`.',
     'ack.needsSource':
@@ -44,6 +50,12 @@ const texts = {
     'sender.malformed':
       '{name} is not a system of an agency, so it cannot send events. Use --as like 000.00.91.H03.qlvb.',
     'recipient.malformed': '{name} is not the code of an agency. Use --to like 000.00.92.H03.',
+    'send.notJson':
+      '{file} is not an event or a list of events in JSON. Nothing was sent. Make an event with `lienthong sample`.',
+    'sent.accepted': 'accepted',
+    'sent.repeated': 'repeated',
+    'sent.rejected': 'rejected',
+    'inbox.item': '{time} {type} {subject} from {source} ({cursor})',
     'ack.none':
       'Name the events to answer: by hash, by id with --source, or - to read what `lienthong inbox --json` prints.',
     'ack.needsSource':

@@ -13,5 +13,5 @@ export function textsFrom<Key extends string>(
 ): TextsOf<Key> {
   const known = table[language]
   return (key, values = {}) =>
-    known[key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+    (known[key] ?? key).replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
 }
