@@ -47,5 +47,6 @@ export const commands: readonly Commands[] = [
     names: ['registry-proxy'],
     load: async () => (await import('./commands/registry-proxy.ts')).addRegistryProxy
   },
-  { names: ['schemas'], load: async () => (await import('./commands/schemas.ts')).addSchemas }
+  { names: ['schemas'], load: async () => (await import('./commands/schemas.ts')).addSchemas },
+  { names: ['completion'], load: async () => (await import('./commands/completion.ts')).addCompletion }
 ]

@@ -23,7 +23,7 @@ program.hook('preAction', (_program, command) => {
 // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
 const words = process.argv.slice(2).filter((word) => word !== '--')
 const [called = ''] = words
-const wanted = commands.filter(({ names }) => names.includes(called))
+const wanted = called === 'completion' ? [] : commands.filter(({ names }) => names.includes(called))
 for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
 explainMistakes(program, languageOf(words))
 
