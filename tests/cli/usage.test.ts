@@ -70,7 +70,7 @@ describe('flags before a subcommand', () => {
     const list = new Command('list').option('--as <system>').option('--json').argument('[name]')
     program.addCommand(new Command('systems').addCommand(list).addCommand(new Command('json')))
     const order = (text: string) => withSubcommandFirst(program, text.split(' ')).join(' ')
-    assert.equal(order('systems --as list list --json one'), 'systems list --as list --json one')
+    assert.equal(order('systems --as json list --json one'), 'systems list --as json --json one')
     assert.equal(order('systems --as=list list'), 'systems list --as=list')
     assert.equal(order('systems --json json'), 'systems json --json')
     assert.equal(order('--json systems list'), 'systems list --json')
