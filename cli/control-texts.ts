@@ -1,4 +1,5 @@
 import type { Language } from '#protocol/errors/faults.ts'
+import { type TextsOf, textsFrom } from './texts.ts'
 
 /** Texts of the commands that show and change control state; codes such as a status are in the texts of the console. */
 const texts = {
@@ -98,11 +99,7 @@ const texts = {
 
 export type ControlText = keyof typeof texts.vi
 
-/** The texts in a language, with their placeholders filled. */
-export function controlTextsIn(
-  language: Language
-): (key: ControlText, values?: Readonly<Record<string, string | number>>) => string {
-  const known: Readonly<Record<ControlText, string>> = texts[language]
-  return (key, values = {}) =>
-    known[key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+/** The texts in a language. */
+export function controlTextsIn(language: Language): TextsOf<ControlText> {
+  return textsFrom(texts, language)
 }

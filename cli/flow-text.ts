@@ -32,10 +32,13 @@ interface ConnectorDelivery {
   readonly lastError?: { readonly code: string; readonly detail: string }
 }
 
-interface Recipient {
+/** What became of an event at one of its recipients. */
+export interface Recipient {
   readonly agency: string
   readonly state: string
   readonly at?: string
+  /** The recipient's own code for the reason. */
+  readonly code?: string
   readonly reason?: string
   readonly connectors?: readonly ConnectorDelivery[]
 }
@@ -66,6 +69,8 @@ export interface FlowText {
   readonly listed: (flow: Flow) => readonly string[]
   head(flow: Pick<Flow, 'flow' | 'title' | 'state'>): string
   step(step: Step): readonly string[]
+  /** What became of an event with this hash at its recipients, and how connectors deliver it. */
+  recipients(hash: string, recipients: readonly Recipient[]): readonly string[]
   /** Who should send what, by when, and what to do about it. */
   missing(missing: readonly Holder[]): readonly string[]
 }
@@ -97,7 +102,19 @@ export function flowText(texts: Texts, names: ReadonlyMap<string, string>): Flow
     ]
   }
 
+  const recipientLines = (hash: string, recipients: readonly Recipient[]) =>
+    recipients.flatMap(({ agency, state, at, code, reason, connectors = [] }) => {
+      const said = [code, reason].filter((part) => part !== undefined).join(': ')
+      const when = at === undefined ? '' : ` ${time(at)}`
+      return [
+        `  → ${agencyText(agency)}: ${label('recipient', state)}${when}${said === '' ? '' : ` (${said})`}`,
+        ...connectors.flatMap((one) => attempt(hash, one))
+      ]
+    })
+
   return {
+    recipients: recipientLines,
+
     listed: ({ lastAt, holders, ...flow }) => [
       `${label('state', flow.state)} ${time(lastAt)} ${flow.title} (${flow.flow})`,
       ...holders.map((one) => {
@@ -118,10 +135,7 @@ export function flowText(texts: Texts, names: ReadonlyMap<string, string>): Flow
       const said = title === undefined ? '' : `: ${title}`
       return [
         `${from} ${typeText(type)}${said}${by === '' ? '' : `; ${t('flow.by')} ${by}`}`,
-        ...recipients.flatMap(({ agency, state, at, reason, connectors = [] }) => [
-          `  → ${agencyText(agency)}: ${label('recipient', state)}${at === undefined ? '' : ` ${time(at)}`}${reason === undefined ? '' : ` (${reason})`}`,
-          ...connectors.flatMap((one) => attempt(hash, one))
-        ])
+        ...recipientLines(hash, recipients)
       ]
     },
 

@@ -8,13 +8,26 @@ export interface LanguageFlags extends ConnectFlags {
   readonly lang: Language
 }
 
-/** The language that texts are printed in: that of the environment, or Vietnamese. */
-export function withLanguage(command: Command): Command {
+const languages = ['vi', 'en'] as const
+
+/** The language of the environment, or Vietnamese. */
+function defaultLanguage(): Language {
   const { LC_ALL, LC_MESSAGES, LANG } = environment
-  const isEnglish = /^en/i.test(LC_ALL || LC_MESSAGES || LANG || '')
+  return /^en/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'en' : 'vi'
+}
+
+/** `--lang`: the language that texts are printed in. */
+export function withLanguage(command: Command): Command {
   return command.addOption(
     new Option('--lang <language>', 'language of the texts; by default that of LANG')
-      .choices(['vi', 'en'])
-      .default(isEnglish ? 'en' : 'vi')
+      .choices(languages)
+      .default(defaultLanguage())
   )
+}
+
+/** The language that a command line asks for, also where the rest of it is wrong. */
+export function languageOf(words: readonly string[]): Language {
+  const at = words.findIndex((word) => /^--lang(?:=|$)/.test(word))
+  const asked = words[at]?.split('=')[1] ?? words[at + 1]
+  return languages.find((one) => at >= 0 && one === asked) ?? defaultLanguage()
 }

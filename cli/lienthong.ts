@@ -1,58 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { GatewayError } from '#client/gateway-error.ts'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import type { Language } from '#protocol/errors/faults.ts'
 import { armFromEnvironment } from '#runtime/environment.ts'
 import { endWhenUnread, warn, warnOf } from '#runtime/output.ts'
-
-interface Commands {
-  readonly names: readonly string[]
-  readonly load: () => Promise<(program: Command) => void>
-}
-
-/** Only what is called is loaded, as are the parts of the bus that a command runs: all of it takes most of a second. */
-const commands: readonly Commands[] = [
-  { names: ['up'], load: async () => (await import('./commands/up.ts')).addUp },
-  {
-    names: ['gateway', 'consumers', 'connectors'],
-    load: async () => (await import('./commands/roles.ts')).addRoles
-  },
-  { names: ['alerts'], load: async () => (await import('./commands/alerts.ts')).addAlerts },
-  { names: ['topics'], load: async () => (await import('./commands/topics.ts')).addTopics },
-  { names: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemo },
-  { names: ['apply'], load: async () => (await import('./commands/apply.ts')).addApply },
-  { names: ['keys'], load: async () => (await import('./commands/keys.ts')).addKeys },
-  { names: ['console'], load: async () => (await import('./commands/console.ts')).addConsole },
-  { names: ['send'], load: async () => (await import('./commands/send.ts')).addSend },
-  { names: ['inbox'], load: async () => (await import('./commands/inbox.ts')).addInbox },
-  { names: ['deliveries'], load: async () => (await import('./commands/deliveries.ts')).addDeliveries },
-  { names: ['flow'], load: async () => (await import('./commands/flows.ts')).addFlow },
-  { names: ['stuck'], load: async () => (await import('./commands/flows.ts')).addStuck },
-  { names: ['views'], load: async () => (await import('./commands/flows.ts')).addViews },
-  { names: ['quarantine'], load: async () => (await import('./commands/quarantine.ts')).addQuarantine },
-  { names: ['acts'], load: async () => (await import('./commands/acts.ts')).addActs },
-  { names: ['agencies'], load: async () => (await import('./commands/agencies.ts')).addAgencies },
-  { names: ['systems'], load: async () => (await import('./commands/systems.ts')).addSystems },
-  { names: ['agreements'], load: async () => (await import('./commands/agreements.ts')).addAgreements },
-  { names: ['rights'], load: async () => (await import('./commands/rights.ts')).addRights },
-  { names: ['why'], load: async () => (await import('./commands/why.ts')).addWhy },
-  { names: ['directory'], load: async () => (await import('./commands/directory.ts')).addDirectory },
-  { names: ['verify'], load: async () => (await import('./commands/verify.ts')).addVerify },
-  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctor },
-  { names: ['backup', 'restore'], load: async () => (await import('./commands/backup.ts')).addBackup },
-  { names: ['migrate'], load: async () => (await import('./commands/migrate.ts')).addMigrate },
-  {
-    names: ['registry-proxy'],
-    load: async () => (await import('./commands/registry-proxy.ts')).addRegistryProxy
-  },
-  { names: ['schemas'], load: async () => (await import('./commands/schemas.ts')).addSchemas }
-]
+import { version } from '#runtime/version.ts'
+import { commands } from './all-commands.ts'
+import { withSubcommandFirst } from './command-tree.ts'
+import { languageOf } from './language.ts'
+import { explainMistakes } from './usage-errors.ts'
 
 const program = new Command('lienthong')
   .description('Event-driven interoperability bus for government.')
-  .version(versionOf(join(import.meta.dirname, '..', 'package.json')))
+  .version(version)
   .enablePositionalOptions() // `connectors` and its subcommands have options of the same names.
   .configureOutput({ writeErr: (text) => text.trimEnd().split('\n').forEach(warn) })
 /** Of the texts of errors: that of the command, if it has one. */
@@ -60,24 +20,22 @@ let language: Language = 'en'
 program.hook('preAction', (_program, command) => {
   language = command.opts<{ lang?: Language }>().lang ?? language
 })
-const [, , called = ''] = process.argv
-const wanted = commands.filter(({ names }) => names.includes(called))
+// `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
+const words = process.argv.slice(2).filter((word) => word !== '--')
+const [called = ''] = words
+const wanted = called === 'completion' ? [] : commands.filter(({ names }) => names.includes(called))
 for (const { load } of wanted.length > 0 ? wanted : commands) (await load())(program)
+explainMistakes(program, languageOf(words))
 
 armFromEnvironment()
 endWhenUnread()
 try {
-  // `npm start -- --full -- --once` hands the second `--` on; no command has an operand that begins with a dash.
-  await program.parseAsync(process.argv.filter((word) => word !== '--'))
+  await program.parseAsync(withSubcommandFirst(program, words), { from: 'user' })
 } catch (error) {
   const known = format(error)
   if (known === undefined) warnOf(error)
   else warn(known)
   process.exit(1)
-}
-
-function versionOf(manifest: string): string {
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
 }
 
 /** What to print for an error: the text of our own errors says how to fix them. Undefined for errors to print completely. */
@@ -91,8 +49,9 @@ function format(error: unknown): string | undefined {
   if (code === 'EADDRINUSE') {
     return `Port ${(error as { port?: number }).port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
   }
-  if (code === 'ENOENT') return missing(String((error as NodeJS.ErrnoException).path))
-  return undefined
+  const { path } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return missing(String(path))
+  return code !== undefined && path !== undefined ? unusable(path, code) : undefined
 }
 
 function unreachable(detail: string): string {
@@ -103,4 +62,10 @@ function unreachable(detail: string): string {
 
 function missing(file: string): string {
   return language === 'vi' ? `Không có tệp ${file}.` : `The file ${file} does not exist.`
+}
+
+function unusable(path: string, code: string): string {
+  return language === 'vi'
+    ? `Không dùng được ${path} (${code}). Hãy kiểm tra đường dẫn và quyền đọc, ghi.`
+    : `${path} cannot be used (${code}). Check the path, and who may read and write it.`
 }

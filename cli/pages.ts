@@ -21,3 +21,11 @@ export async function* itemsOf<T>(
     after = page.next
   }
 }
+
+/** Names of agencies by their code; one that is not there any more has none. */
+export async function namesOf(client: Client): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>()
+  const agencies = itemsOf<{ readonly code: string; readonly name: string }>(client, '/v1/agencies', {})
+  for await (const { code, name } of agencies) names.set(code, name)
+  return names
+}

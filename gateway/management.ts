@@ -6,6 +6,8 @@ import { addProblemReplies, ofFastify, sendProblem } from './plugins/problem-rep
 export type ReadinessCheck = readonly [name: string, problem: () => string | undefined]
 
 export interface ManagementOptions {
+  /** Of the running release. */
+  readonly version: string
   readonly metrics: Metrics
   readonly checks: readonly ReadinessCheck[]
   /** What an operator should look into although the bus is ready. */
@@ -22,7 +24,7 @@ const serverOptions = { headersTimeout: 5000, requestTimeout: 5000, connectionsC
 
 /** `/livez`, `/readyz`, `/metrics`, `/alerts`, for the operator's own network only. */
 export function createManagement(options: ManagementOptions): FastifyInstance {
-  const { metrics, checks, warnings, refreshMetrics, alerts } = options
+  const { version, metrics, checks, warnings, refreshMetrics, alerts } = options
   const app = fastify({
     logger: false,
     http: serverOptions,
@@ -32,7 +34,7 @@ export function createManagement(options: ManagementOptions): FastifyInstance {
   })
   addProblemReplies(app)
   app.server.maxConnections = maxConnections
-  app.get('/livez', async () => ({ status: 'ok' }))
+  app.get('/livez', async () => ({ status: 'ok', version }))
   app.get('/readyz', async (_request, reply) => {
     const found = checks.map(([name, problem]) => ({ name, problem: problem() }))
     const ready = found.every(({ problem }) => problem === undefined)

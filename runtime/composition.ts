@@ -28,6 +28,7 @@ import { type PublicAddress, publicAddressOf } from './public-address.ts'
 import { startAlerts } from './start-alerts.ts'
 import { connectorPartsOf, startConnectors } from './start-connectors.ts'
 import { startConsumers } from './start-consumers.ts'
+import { version } from './version.ts'
 
 /** What a process of the bus does. On one machine one process has all roles. */
 export type Role = 'gateway' | 'consumers' | 'connectors'
@@ -134,6 +135,7 @@ async function startParts({
   let alerts: Alerts | undefined
   warnings.push(['alerts', () => alerts?.warning()])
   const management = createManagement({
+    version,
     ...{ metrics: core.metrics, checks, warnings },
     refreshMetrics: () => refreshMetrics(),
     alerts: async () => (await alerts?.list()) ?? []

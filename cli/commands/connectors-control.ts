@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import { createOutput, warn } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect } from '../connect.ts'
+import { withControl } from '../control.ts'
+import { type HostText, hostTextsIn } from '../host-texts.ts'
+import type { LanguageFlags } from '../language.ts'
 
-interface Flags extends ConnectFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
   readonly reason?: string
   readonly cursor?: string
@@ -23,7 +27,7 @@ interface Instance {
   readonly cursor?: string
   readonly polled?: string
   readonly undeliveredSince?: string
-  readonly counts: Readonly<Record<string, number>>
+  readonly counts: Readonly<Record<'toPublish' | 'quarantined' | 'waiting' | 'dead' | 'inDoubt', number>>
   readonly unknown?: Unknown
 }
 
@@ -52,36 +56,36 @@ const acts = {
 
 /** `lienthong connectors list`, `show` and acts on instances. */
 export function addConnectorsControl(connectors: Command): void {
-  withConnection(connectors.command('list'))
+  withControl(connectors.command('list'))
     .description('List connector instances and their states.')
     .action(async (flags: Flags) => {
       const output = createOutput({ json: flags.json ?? false })
       const { items } = await (await connect(flags)).get<{ readonly items: readonly Instance[] }>(path)
-      for (const item of items) output.line(lineOf(item), item)
+      for (const item of items) output.line(lineOf(item, flags), item)
     })
-  withConnection(connectors.command('show'))
+  withControl(connectors.command('show'))
     .argument('<name>', 'name of the instance')
     .description('Show an instance: its state, cursor and counts.')
     .action(async (name: string, flags: Flags) => {
       const output = createOutput({ json: flags.json ?? false })
       const instance = await (await connect(flags)).get<Instance>(`${path}/${encodeURIComponent(name)}`)
-      output.line(lineOf(instance), instance)
-      if (!flags.json) for (const line of detailsOf(instance)) output.line(line, {})
+      output.line(lineOf(instance, flags), instance)
+      if (!flags.json) for (const line of detailsOf(instance, flags)) output.line(line, {})
     })
   for (const [act, description] of Object.entries(acts)) addAct(connectors, act, description)
-  withConnection(connectors.command('reload'))
+  withControl(connectors.command('reload'))
     .description(
       'Have every process read the settings of all instances again. Those that are unchanged go on undisturbed; exit code 1 if some are misconfigured.'
     )
     .option('--reason <text>', 'why; it is recorded')
-    .action(async ({ reason, json = false, ...flags }: Flags) => {
-      const why = reason === undefined ? {} : { reason }
-      await actOnInstance(await connect(flags), { act: 'reload', ...why }, json)
+    .action(async (flags: Flags) => {
+      const why = flags.reason === undefined ? {} : { reason: flags.reason }
+      await actOnInstance(await connect(flags), { act: 'reload', ...why }, flags)
     })
 }
 
 function addAct(connectors: Command, act: string, description: string): void {
-  const command = withConnection(connectors.command(act))
+  const command = withControl(connectors.command(act))
     .argument('<name>', 'name of the instance')
     .description(description)
     .option('--reason <text>', 'why; it is recorded')
@@ -90,10 +94,10 @@ function addAct(connectors: Command, act: string, description: string): void {
   command.action(async (connector: string, flags: Flags, self: Command) => {
     const { reason, cursor, beginning = false } = flags
     if (act === 'reset' && (cursor === undefined) !== beginning)
-      self.error('give either --cursor or --beginning')
+      self.error(hostTextsIn(flags.lang).t('reset.where'))
     const where = act === 'reset' ? { cursor: cursor ?? null } : {}
     const body = { act, connector, ...(reason === undefined ? {} : { reason }), ...where }
-    await actOnInstance(await connect(flags), body, flags.json ?? false)
+    await actOnInstance(await connect(flags), body, flags)
   })
 }
 
@@ -101,42 +105,45 @@ function addAct(connectors: Command, act: string, description: string): void {
 export async function actOnInstance(
   client: Client,
   body: { readonly act: string; readonly connector?: string; readonly [member: string]: unknown },
-  json: boolean
+  { json = false, lang }: Pick<Flags, 'json' | 'lang'>
 ): Promise<void> {
-  const { act, connector = 'all instances' } = body
+  const { t, word } = hostTextsIn(lang)
+  const { act, connector = t('connectors.all') } = body
   const done = (await client.act(path, body)) as Done
+  const { result, problem, unknown } = done
   const output = createOutput({ json })
-  output.line(`${act} ${connector}: ${textOf(done)}`, { ...body, ...done })
-  if (!json) for (const line of unknownLines(done.unknown)) output.line(line, {})
-  if (done.result !== 'done') process.exitCode = 1
-  if (done.result === 'pending')
-    warn('No process has done it yet. It is recorded, and done as soon as one runs the instance.')
+  const said = t(`result.${result}`) + (problem === undefined ? '' : `: ${problem}`)
+  output.line(`${word('act', act)} ${connector}: ${said}`, { ...body, ...done })
+  if (!json) for (const line of unknownLines(unknown, lang)) output.line(line, {})
+  if (result !== 'done') process.exitCode = 1
+  if (result === 'pending') warn(t('result.later'))
 }
 
-function unknownLines(unknown: Unknown | undefined): readonly string[] {
+function unknownLines(unknown: Unknown | undefined, lang: Language): readonly string[] {
   if (!unknown) return []
+  const { t } = hostTextsIn(lang)
   const { references, isMore } = unknown
-  const count = `${isMore ? 'more than ' : ''}${references.length}`
-  return [`not stored, read once it is resumed: ${count}`, ...references.map((one) => `  ${one}`)]
+  const count = isMore ? t('unknown.more', { count: references.length }) : references.length
+  return [t('unknown', { count }), ...references.map((one) => `  ${one}`)]
 }
 
-function textOf({ result, problem }: Done): string {
-  return problem === undefined ? result : `${result}: ${problem}`
+function lineOf({ name, kind, state, since, reason }: Instance, { lang }: Flags): string {
+  const { t, word, exact } = hostTextsIn(lang)
+  const values = { name, kind, state: word('connector', state), since: exact(since) }
+  return t('connector', values) + (reason === undefined ? '' : `: ${reason}`)
 }
 
-function lineOf({ name, kind, state, since, reason }: Instance): string {
-  return `${name} (${kind}) ${state} since ${since}${reason === undefined ? '' : `: ${reason}`}`
-}
-
-function detailsOf(instance: Instance): readonly string[] {
+function detailsOf(instance: Instance, { lang }: Flags): readonly string[] {
+  const { t, exact } = hostTextsIn(lang)
   const { system, pausedBy, nextTry, cursor, polled, undeliveredSince, counts, unknown } = instance
+  const at = (time: string | undefined) => (time === undefined ? undefined : exact(time))
   const facts = {
-    ...{ system, 'paused by': pausedBy, 'next try': nextTry, cursor, 'last poll with items': polled },
-    'undelivered since': undeliveredSince,
+    ...{ system, pausedBy, nextTry: at(nextTry), cursor, polled: at(polled) },
+    undeliveredSince: at(undeliveredSince),
     ...counts
   }
   const lines = Object.entries(facts).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}: ${value}`]
+    value === undefined ? [] : [`${t(`connector.${name}` as HostText)}: ${value}`]
   )
-  return [...lines, ...unknownLines(unknown)]
+  return [...lines, ...unknownLines(unknown, lang)]
 }

@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
 import type { Client } from '#client/client.ts'
 import { createOutput, warn } from '#runtime/output.ts'
-import { type ConnectFlags, connect, withConnection } from '../connect.ts'
+import { connect } from '../connect.ts'
+import { withControl } from '../control.ts'
+import { hostTextsIn } from '../host-texts.ts'
+import type { LanguageFlags } from '../language.ts'
+import { itemsOf } from '../pages.ts'
 
-interface Flags extends ConnectFlags {
+interface Flags extends LanguageFlags {
   readonly json?: boolean
 }
 
@@ -49,14 +53,16 @@ const path = '/v1/deliveries'
 /** `lienthong deliveries`: what connectors deliver, and what a person does where they cannot. */
 export function addDeliveries(program: Command): void {
   const deliveries = program.command('deliveries').description('Deliveries by connectors.')
-  withFilter(withConnection(deliveries.command('list')))
+  withFilter(withControl(deliveries.command('list')))
     .description('List deliveries that are open, or those in a state; oldest event first.')
     .action(async (flags: FilterFlags) => {
       const output = createOutput({ json: flags.json ?? false })
       const client = await connect(flags)
-      for await (const delivery of allOf(client, filterOf(flags))) output.line(lineOf(delivery), delivery)
+      for await (const delivery of itemsOf<Delivery>(client, path, filterOf(flags))) {
+        output.line(lineOf(delivery, flags), delivery)
+      }
     })
-  withConnection(deliveries.command('show'))
+  withControl(deliveries.command('show'))
     .argument('<connector>', 'name of the connector instance')
     .argument('<event>', "the event's hash")
     .description('Show a delivery: its last error, what it waits for, and what people did to it.')
@@ -64,8 +70,8 @@ export function addDeliveries(program: Command): void {
       const client = await connect(flags)
       const delivery = await client.get<Delivery>(`${path}/${connector}/${event}`)
       const output = createOutput({ json: flags.json ?? false })
-      output.line(lineOf(delivery), delivery)
-      if (!flags.json) for (const line of detailsOf(delivery)) output.line(line, {})
+      output.line(lineOf(delivery, flags), delivery)
+      if (!flags.json) for (const line of detailsOf(delivery, flags)) output.line(line, {})
     })
   addAct(deliveries, 'release', 'Try dead deliveries again.')
   addAct(deliveries, 'retry', 'Try deliveries that wait for their time now.')
@@ -78,7 +84,7 @@ function addAct(
   act: 'release' | 'retry' | 'skip' | 'settle',
   description: string
 ): void {
-  const command = withFilter(withConnection(deliveries.command(act)))
+  const command = withFilter(withControl(deliveries.command(act)))
     .argument('[connector]', 'name of the connector instance')
     .argument('[event]', "the event's hash")
     .description(`${description} Names one, or with --all those of a filter.`)
@@ -89,18 +95,19 @@ function addAct(
   if (act === 'settle') command.requiredOption('--result <result>', 'done or not-done')
   command.action(
     async (connector: string | undefined, event: string | undefined, flags: ActFlags, self: Command) => {
-      const { reason, result: as, count } = flags
+      const { reason, result: as, count, lang } = flags
+      const { t } = hostTextsIn(lang)
       const members = {
         act,
         ...(reason === undefined ? {} : { reason }),
         ...(as === undefined ? {} : { as })
       }
       if (flags.all && connector === undefined) {
-        if (count !== undefined && !/^\d{1,9}$/.test(count)) self.error('--count must be a number')
+        if (count !== undefined && !/^\d{1,9}$/.test(count)) self.error(t('count.notNumber'))
         return actOnAll(await connect(flags), { ...members, filter: filterOf(flags) }, flags)
       }
       if (flags.all || connector === undefined || event === undefined) {
-        return self.error('name a connector and the hash of an event, or use --all with a filter')
+        return self.error(t('deliveries.nameOne'))
       }
       const done = await (await connect(flags)).act(path, { ...members, deliveries: [{ connector, event }] })
       tell(act, done, flags)
@@ -117,16 +124,19 @@ async function actOnAll(
   if (flags.count !== undefined)
     return tell(body.act, await client.act(path, { ...body, count: Number(flags.count) }), flags)
   const { count } = (await client.act(path, { ...body, dryRun: true })) as { readonly count: number }
-  createOutput({ json: flags.json ?? false }).line(`${count} deliveries; nothing was done`, {
-    count,
-    done: false
-  })
-  if (count > 0) warn(`To ${body.act} them, repeat the command with --count ${count}.`)
+  const { t } = hostTextsIn(flags.lang)
+  createOutput({ json: flags.json ?? false }).line(t('deliveries.counted', { count }), { count, done: false })
+  if (count > 0) warn(t('deliveries.repeat', { count }))
 }
 
-function tell(act: string, done: unknown, { json = false }: Flags): void {
+function tell(act: string, done: unknown, { json = false, lang }: Flags): void {
   const { count } = done as { readonly count: number }
-  createOutput({ json }).line(`${act}: ${count} deliveries`, { act, count, done: true })
+  const { t, word } = hostTextsIn(lang)
+  createOutput({ json }).line(t('deliveries.done', { act: word('act', act), count }), {
+    act,
+    count,
+    done: true
+  })
 }
 
 function withFilter(command: Command): Command {
@@ -143,32 +153,26 @@ function filterOf({ connector, state, recipient, sender, subject }: FilterFlags)
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-async function* allOf(client: Client, filter: Record<string, string>): AsyncGenerator<Delivery> {
-  for (let after: string | undefined; ; ) {
-    const query = new URLSearchParams({ ...filter, limit: '500', ...(after === undefined ? {} : { after }) })
-    const page = await client.get<{ readonly items: readonly Delivery[]; readonly next?: string }>(
-      `${path}?${query}`
-    )
-    yield* page.items
-    if (page.next === undefined) return
-    after = page.next
-  }
-}
-
-function lineOf(delivery: Delivery): string {
+function lineOf(delivery: Delivery, { lang }: Flags): string {
   const { connector, event, state, attempts, type, sender, subject, nextAttempt, lastError } = delivery
-  const next = nextAttempt === undefined ? '' : `, next try ${nextAttempt}`
-  const error = lastError === undefined ? '' : `, last error ${lastError.code}`
-  return `${state} ${connector} ${event} ${type} ${subject} from ${sender}: attempts ${attempts}${next}${error}`
+  const { t, word, exact } = hostTextsIn(lang)
+  const values = { connector, event, type, subject, sender, attempts, state: word('delivery', state) }
+  const next = nextAttempt === undefined ? '' : t('delivery.next', { time: exact(nextAttempt) })
+  return t('delivery', values) + next + (lastError ? t('delivery.error', { code: lastError.code }) : '')
 }
 
-function detailsOf({ lastError, waitsFor, acts = [] }: Delivery): readonly string[] {
+function detailsOf({ lastError, waitsFor, acts = [] }: Delivery, { lang }: Flags): readonly string[] {
+  const { t, word, exact } = hostTextsIn(lang)
   return [
-    ...(lastError ? [`error at ${lastError.at}: ${lastError.detail}`] : []),
-    ...(waitsFor === undefined ? [] : [`waits for ${waitsFor}, of the same sender and subject`]),
-    ...acts.map(
-      ({ act, by, person, at, reason }) =>
-        `${at} ${act} by ${person ? `${person.name} (${person.id})` : by}${reason === undefined ? '' : `: ${reason}`}`
+    ...(lastError ? [t('delivery.failed', { at: exact(lastError.at), detail: lastError.detail })] : []),
+    ...(waitsFor === undefined ? [] : [t('delivery.waitsFor', { event: waitsFor })]),
+    ...acts.map(({ act, by, person, at, reason }) =>
+      t('delivery.act', {
+        at: exact(at),
+        act: word('act', act),
+        by: person ? `${person.name} (${person.id})` : by,
+        reason: reason === undefined ? '' : `: ${reason}`
+      })
     )
   ]
 }

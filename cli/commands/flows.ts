@@ -7,7 +7,7 @@ import { createOutput, warn } from '#runtime/output.ts'
 import { connect, withConnection } from '../connect.ts'
 import { type Flow, type FlowText, flowText, type Timeline } from '../flow-text.ts'
 import { type LanguageFlags, withLanguage } from '../language.ts'
-import { itemsOf } from '../pages.ts'
+import { namesOf } from '../pages.ts'
 
 interface Flags extends LanguageFlags {
   readonly json?: boolean
@@ -156,14 +156,6 @@ async function tellPage(
   }
   if (isPartial && next === undefined) warn(texts.t('search.partial'))
   if (behind > 0) warn(texts.t('search.behind', { count: behind }))
-}
-
-/** Names of agencies by their code; one that is not there any more has none. */
-async function namesOf(client: Client): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>()
-  const agencies = itemsOf<{ readonly code: string; readonly name: string }>(client, '/v1/agencies', {})
-  for await (const { code, name } of agencies) names.set(code, name)
-  return names
 }
 
 function noneIfUnknown(error: unknown): undefined {

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import type { InboxItem } from '#client/inbox.ts'
+import { textsIn } from '#gateway/console/web/texts.js'
+import type { Language } from '#protocol/errors/faults.ts'
 import { createOutput, warn } from '#runtime/output.ts'
 import { connect } from '../connect.ts'
+import { withControl } from '../control.ts'
+import { eventTextsIn } from '../event-texts.ts'
+import type { LanguageFlags } from '../language.ts'
 
-interface InboxFlags {
-  readonly gateway: string
-  readonly as: string
-  readonly key: string
+interface InboxFlags extends LanguageFlags {
   readonly after?: string
   readonly from?: string
   readonly follow?: boolean
@@ -14,20 +16,15 @@ interface InboxFlags {
 }
 
 export function addInbox(program: Command): void {
-  program
-    .command('inbox')
-    .description("Read an agency's inbox.")
-    .option('--gateway <url>', "the gateway's public URL", 'http://127.0.0.1:8080')
-    .requiredOption('--as <system>', 'the reading system: /agencies/<code>/systems/<name>, or <code>.<name>')
-    .requiredOption('--key <file>', 'its private JWK')
+  withControl(program.command('inbox'))
+    .description("Read an agency's inbox. What is read is delivered.")
     .option('--after <cursor>', 'continue after this cursor')
     .option('--from <time>', 'start at this time (RFC 3339)')
     .option('--follow', 'keep running and print new events')
-    .option('--json', 'one inbox item a line')
     .action(async (flags: InboxFlags) => {
       const output = createOutput({ json: flags.json ?? false })
       const client = await connect(flags)
-      const show = (item: InboxItem): void => output.line(lineOf(item), item)
+      const show = (item: InboxItem): void => output.line(lineOf(item, flags.lang), item)
       const { after, from } = flags
       if (flags.follow) {
         const onRetry = ({ message }: Error) => warn(message)
@@ -43,6 +40,8 @@ export function addInbox(program: Command): void {
     })
 }
 
-function lineOf({ event, added, cursor }: InboxItem): string {
-  return `${added.recordedtime} ${event.type} ${event.subject} from ${event.source} (${cursor})`
+function lineOf({ event, added, cursor }: InboxItem, lang: Language): string {
+  const { type, subject, source } = event
+  const time = textsIn(lang).exact(added.recordedtime)
+  return eventTextsIn(lang)('inbox.item', { time, type, subject, source, cursor })
 }

@@ -28,7 +28,8 @@ export function namesCheckOf(shape: RecordShape): (event: BusEvent) => void {
   }
 }
 
-function valueAt(data: JsonObject, { path }: MarkedField): Json | undefined {
+/** The value of a marked field; undefined if it, or a record it stands in, is absent. */
+export function valueAt(data: JsonObject, { path }: Pick<MarkedField, 'path'>): Json | undefined {
   let value: Json | undefined = data
   for (const name of path) value = (value as JsonObject | undefined)?.[name]
   return value

@@ -110,7 +110,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],
   operations: ['backup', 'doctor', 'migrate'],
-  cli: ['commands', 'generate', 'remote'],
+  cli: ['commands', 'completion', 'generate', 'remote'],
   bench: ['compare', 'fairness', 'flows', 'live', 'mailbox']
 }
 

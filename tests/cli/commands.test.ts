@@ -9,10 +9,14 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { codes, startTestBus, systemOf } from '../helpers/test-bus.ts'
 
 const execute = promisify(execFile)
+const english = { ...process.env, LC_ALL: 'en_GB.UTF-8' }
 
 async function lienthong(...args: readonly string[]) {
   try {
-    return { code: 0, ...(await execute(process.execPath, [cli, ...args], { timeout: 30_000 })) }
+    return {
+      code: 0,
+      ...(await execute(process.execPath, [cli, ...args], { env: english, timeout: 60_000 }))
+    }
   } catch (error) {
     return error as { code: number; stdout: string; stderr: string }
   }
@@ -38,6 +42,12 @@ describe('lienthong', () => {
       'quarantine',
       'connectors list',
       'schemas check',
+      'sample',
+      'events get',
+      'status',
+      'ack',
+      'attach',
+      'download',
       'systems',
       'systems suspend',
       'keys list',

@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { it } from 'node:test'
-import { promisify } from 'node:util'
-import { cli } from '../helpers/demo-bus.ts'
+import { runAs } from '../helpers/operator.ts'
 import { startRegistryBus } from '../helpers/registry-bus.ts'
-import { codes } from '../helpers/test-bus.ts'
 import { until } from '../helpers/until.ts'
-
-const execute = promisify(execFile)
 
 it('lienthong connectors lists and shows instances, and acts on one', async (t) => {
   const { bus, outside } = await startRegistryBus(t)
   outside.status = 200
-  const as = ['--gateway', bus.url, '--as', `${codes.B}.qlvb`, '--key', join(bus.folder, 'keys', 'B.jwk')]
-  const run = async (...args: readonly string[]) => {
-    try {
-      const command = [cli, 'connectors', ...args, ...as]
-      return { code: 0, ...(await execute(process.execPath, command, { timeout: 30_000 })) }
-    } catch (error) {
-      return error as { code: number; stdout: string; stderr: string }
-    }
-  }
+  const asB = runAs(bus, 'B')
+  const run = (...args: readonly string[]) => asB('connectors', ...args)
   await until(async () => /^registry-b \(rest\) running/.test((await run('list')).stdout), 20_000)
   assert.match(
     (await run('pause', 'registry-b', '--reason', 'maintenance')).stdout,
@@ -34,8 +21,15 @@ it('lienthong connectors lists and shows instances, and acts on one', async (t) 
     (await run('check', 'registry-b', '--json')).stdout,
     '{"act":"check","connector":"registry-b","result":"done"}\n'
   )
-  assert.match((await run('reset', 'registry-b')).stderr, /either --cursor or --beginning/)
+  assert.match((await run('reset', 'registry-b')).stderr, /^Give either --cursor or --beginning\..*\n$/)
   assert.equal((await run('reset', 'registry-b', '--beginning')).code, 0)
+  const inVietnamese = runAs(bus, 'B', 'vi_VN.UTF-8')
+  assert.match((await inVietnamese('connectors', 'list')).stdout, /^registry-b \(rest\) Đang chạy từ /)
+  assert.match((await inVietnamese('connectors', 'show', 'registry-b')).stdout, /^chờ chuyển: 0$/m)
+  assert.match(
+    (await inVietnamese('connectors', 'check', 'registry-b')).stdout,
+    /^Kiểm tra registry-b: đã thực hiện$/m
+  )
   outside.close()
   const away = await run('check', 'registry-b')
   assert.equal(away.code, 1)

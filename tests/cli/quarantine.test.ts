@@ -16,6 +16,7 @@ interface Page {
 }
 
 const execute = promisify(execFile)
+const env = { ...process.env, LC_ALL: 'en_GB.UTF-8' }
 const connectorFolders = [join(import.meta.dirname, '..', 'contracts', 'kinds')]
 const unusable = () => new BusError('BUS_ITEM_INVALID', 'report-unmatched', { values: { hash: 'x' } })
 
@@ -38,7 +39,7 @@ async function open(t: TestContext, ...names: readonly string[]) {
     async (...args: readonly string[]) => {
       try {
         const command = [cli, ...args, '--gateway', bus.url, '--as', as, '--key', key]
-        return { code: 0, ...(await execute(process.execPath, command, { timeout: 30_000 })) }
+        return { code: 0, ...(await execute(process.execPath, command, { env, timeout: 60_000 })) }
       } catch (error) {
         return error as { code: number; stdout: string; stderr: string }
       }
@@ -70,7 +71,7 @@ it('lienthong quarantine lists and shows items with their reasons, counts before
   const listed = await asAgency('quarantine', 'list', '--connector', name)
   const [first = '', ...more] = listed.stdout.trim().split('\n')
   assert.equal(more.length, 2)
-  assert.match(first, new RegExp(`^\\d+ ${name} 2 since 20.*: BUS_ITEM_INVALID: ..+`))
+  assert.match(first, new RegExp(`^\\d+ ${name} 2 since \\d\\d .*: BUS_ITEM_INVALID: ..+`))
   const number = first.slice(0, first.indexOf(' '))
   assert.equal((await asAgency('quarantine', 'show', number)).stdout.trim(), first)
   const { B } = bus.clients
@@ -79,14 +80,20 @@ it('lienthong quarantine lists and shows items with their reasons, counts before
   const retry = { act: 'retry', connector: name, items: [Number(number)] }
   await assert.rejects(B.act('/v1/connectors', retry), { code: 'BUS_NOT_FOUND' })
 
-  assert.match((await asAgency('quarantine', 'retry', name)).stderr, /name items, or use --all/)
+  assert.match(
+    (await asAgency('quarantine', 'retry', name)).stderr,
+    /^Name items by their numbers, or use --all/
+  )
+  assert.match((await asAgency('quarantine', 'retry', name, 'x')).stderr, /^x is not the number of an item/)
+  const inVietnamese = await asAgency('quarantine', 'show', number, '--lang', 'vi')
+  assert.match(inVietnamese.stdout, new RegExp(`^${number} ${name} 2 từ `))
   assert.match((await asAgency('quarantine', 'retry', name, number)).stdout, /^retry \S+: done/)
   const counted = await asAgency('quarantine', 'retry', name, '--all')
   assert.match(counted.stdout, /^2 items; nothing was done/)
   assert.match(counted.stderr, /--count 2/)
   const retried = await asAgency('quarantine', 'retry', name, '--all', '--count', '2')
   assert.equal(retried.code, 1)
-  assert.match(retried.stdout, /failed: 1 trong 2 mục/)
+  assert.match(retried.stdout, /failed: 1 of 2 items/)
   const subjects = async () =>
     (await B.get<{ events: readonly { event: { subject: string } }[] }>('/v1/inbox')).events
       .map(({ event }) => event.subject)

@@ -81,6 +81,19 @@ const lookups: Readonly<Record<string, object>> = {
   '/v1/acts': { items: [act] },
   '/v1/activity': { items: [agency] },
   '/v1/agencies/H77/activity': agency,
+  [`/v1/events/${'0'.repeat(64)}`]: {
+    ...item,
+    event: { ...item.event, data: { file: { name: hostile, size: 1, sha256: '1'.repeat(64) } } },
+    deliveries: [{ agency: hostile, state: hostile, at: hostile, reason: hostile, connectors: [delivery] }]
+  },
+  '/v1/connectors': {
+    items: [
+      {
+        ...{ name: hostile, kind: hostile, state: hostile, since: hostile, reason: hostile },
+        counts: { dead: 1 }
+      }
+    ]
+  },
   '/v1/refusals/a': { ...refusal, others: [refusal] }
 }
 
@@ -165,6 +178,12 @@ describe('a terminal', () => {
       ['agencies', 'close', 'H77', '--yes', ...as],
       ['why', 'a', ...as],
       ['why', 'a', ...as, '--json'],
+      ['events', 'get', '0'.repeat(64), ...as],
+      ['events', 'get', '0'.repeat(64), ...as, '--json'],
+      ['status', ...as],
+      ['ack', '0'.repeat(64), ...as],
+      ['download', '0'.repeat(64), '--event', '0'.repeat(64), ...as],
+      ['events', 'status', '0'.repeat(64), ...as],
       ['send', event, ...as],
       ['send', event, ...as, '--json'],
       ['apply', province, '--gateway', gateway, '--key', key],

@@ -41,7 +41,7 @@ describe('the connector guide', () => {
     const archive = `lienthong-${JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')).version}.tgz`
     const project = join(folder, 'my-connectors')
     const port = await freePort()
-    const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+    const env = { ...process.env, LC_ALL: 'en_GB.UTF-8', NODE_TEST_CONTEXT: undefined }
     for (const line of commands) {
       if (line.startsWith('npm install')) {
         assert.ok(line.includes(archive), line)

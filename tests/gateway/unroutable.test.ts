@@ -78,6 +78,7 @@ describe('an address that leads nowhere', () => {
 
   it('is answered with a problem on the port of the operator too', async (t) => {
     const app = createManagement({
+      version: '0',
       metrics: createMetrics({ ignoredActs: () => 0 }),
       checks: [],
       warnings: [],

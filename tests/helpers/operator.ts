@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import type { GatewayError } from '#client/gateway-error.ts'
 import { cli } from './demo-bus.ts'
-import { startTestBus, type TestBus } from './test-bus.ts'
+import { codes, type Letter, startTestBus, type TestBus } from './test-bus.ts'
 
 const execute = promisify(execFile)
 
@@ -24,16 +24,30 @@ export async function startOperator(
   lang = 'en_GB.UTF-8'
 ): Promise<{ readonly bus: TestBus; readonly run: Run }> {
   const bus = await startTestBus(t)
-  const run: Run = async (...args) => {
+  return { bus, run: runWith(flagsOf(bus), lang) }
+}
+
+/** Commands that the system of an agency runs on a bus, without a terminal. */
+export function runAs(bus: Pick<TestBus, 'url' | 'folder'>, letter: Letter, lang?: string): Run {
+  const key = join(bus.folder, 'keys', `${letter}.jwk`)
+  return runWith(['--gateway', bus.url, '--as', `${codes[letter]}.qlvb`, '--key', key], lang)
+}
+
+/** Commands without flags of their own, in a language. */
+export function runPlain(lang?: string): Run {
+  return runWith([], lang)
+}
+
+function runWith(flags: readonly string[], lang = 'en_GB.UTF-8'): Run {
+  return async (...args) => {
     const env = { ...process.env, LC_ALL: lang }
-    const running = execute(process.execPath, [cli, ...args, ...flagsOf(bus)], { env, timeout: 60_000 })
+    const running = execute(process.execPath, [cli, ...args, ...flags], { env, timeout: 60_000 })
     running.child.stdin?.end()
     return running.then(
       (done) => ({ code: 0, ...done }),
       (error: Ran) => error
     )
   }
-  return { bus, run }
 }
 
 function flagsOf(bus: TestBus): readonly string[] {

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, open as openFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+export interface SaveOptions {
+  /** Replace a file that is there. */
+  readonly overwrite: boolean
+}
+
+/**
+ * Writes a stream to a file, complete or not at all: under another name first. Returns its size; undefined if
+ * there is something with this name, a link included, and it may not be replaced.
+ */
+export async function saveFile(
+  path: string,
+  open: () => Promise<ReadableStream<Uint8Array>>,
+  { overwrite }: SaveOptions
+): Promise<number | undefined> {
+  if (!overwrite && (await isThere(path))) return undefined
+  const folder = dirname(path)
+  const part = join(folder, `.${randomUUID()}.part`)
+  const file = await openFile(part, 'wx').catch((error) => {
+    throw Object.assign(error, { path: folder })
+  })
+  try {
+    const target = file.createWriteStream({ flush: true })
+    await pipeline(await open(), target)
+    if (overwrite) await rename(part, path)
+    else if (!(await moveNew(part, path))) return undefined
+    return target.bytesWritten
+  } finally {
+    await file.close()
+    await rm(part, { force: true })
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT'
+  )
+}
+
+/** Gives a file its name unless that is taken; returns whether it did. */
+async function moveNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      return copyFile(from, to, constants.COPYFILE_EXCL) // Some file systems have no links.
+    })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
