@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { actSchemas } from '#bus/control/acts.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
+import { newEventSchemas } from '../../api-document/operations/events.ts'
 
 export interface OpenApiOptions {
   readonly eventTypes: EventTypes
@@ -10,22 +11,26 @@ export interface OpenApiOptions {
 export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes }) => {
   app.get(
     '/openapi.json',
-    { config: { token: 'none', rights: 'open' }, schema: { hide: true } },
+    {
+      config: { token: 'none', rights: 'open' },
+      schema: { summary: 'The API of this bus (OpenAPI 3.1)', tags: ['descriptions'] }
+    },
     async () => {
       const document = app.swagger() as { readonly components?: { readonly schemas?: object } }
-      const payloads = eventTypes.all().map(({ type, jsonSchema }) => [schemaName(type), jsonSchema])
-      const acts = Object.entries(actSchemas).map(([kind, schema]) => [schemaName(`act.${kind}`), schema])
+      const types = eventTypes.all()
+      const payloads = types.map(({ type, jsonSchema }) => [type, jsonSchema])
+      const acts = Object.entries(actSchemas).map(([kind, schema]) => [`act.${kind}`, schema])
       return {
         ...document,
         components: {
           ...document.components,
-          schemas: { ...document.components?.schemas, ...Object.fromEntries([...payloads, ...acts]) }
+          schemas: {
+            ...document.components?.schemas,
+            ...newEventSchemas(types.map(({ type }) => type)),
+            ...Object.fromEntries([...payloads, ...acts])
+          }
         }
       }
     }
   )
-}
-
-function schemaName(type: string): string {
-  return type.replaceAll(/[^A-Za-z0-9._-]/g, '-')
 }
