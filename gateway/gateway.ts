@@ -32,6 +32,7 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { codeOf } from '#protocol/errors/bus-error.ts'
 import type { PersonAct } from '#protocol/trust/person-act.ts'
+import { newEventSchemas } from './api-document/operations/events.ts'
 import { consolePages } from './console/console.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
@@ -199,7 +200,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })
   await app.register(keys, { control })
   await app.register(problems)
-  await app.register(openApi, options)
+  await app.register(openApi, { ...options, newEventSchemas })
   await app.register(asyncApi, options)
   await app.register(consolePages)
   return app

@@ -1,14 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { actSchemas } from '#bus/control/acts.ts'
 import type { EventTypes } from '#bus/registry/event-types.ts'
-import { newEventSchemas } from '../../api-document/operations/events.ts'
 
 export interface OpenApiOptions {
   readonly eventTypes: EventTypes
+  /** Components for events of these types, which refer to their payloads. */
+  readonly newEventSchemas: (types: readonly string[]) => Readonly<Record<string, object>>
 }
 
 /** `GET /openapi.json`: the registered routes, and the payload of every event type. */
-export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes }) => {
+export const openApi: FastifyPluginAsync<OpenApiOptions> = async (app, { eventTypes, newEventSchemas }) => {
   app.get(
     '/openapi.json',
     {
