@@ -13,6 +13,7 @@ import { registryAnswers } from './registry-answers.ts'
 interface Parameter {
   readonly in: string
   readonly name: string
+  readonly schema: object
   readonly [member: string]: unknown
 }
 
@@ -86,6 +87,7 @@ function complete({ path, method, document, refusals }: Described, operation: Op
     ...operation,
     operationId: document.id,
     description: document.description,
+    ...(Object.keys(document.answers).length === 0 ? { 'x-never-succeeds': true } : {}),
     ...securityOf(method, operation),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...bodyOf(document),
@@ -100,8 +102,9 @@ function securityOf(method: string, { security }: Operation): { readonly securit
 }
 
 function describe(path: string, parameter: Parameter): object {
-  const { description, example } = knownParameter(path, parameter.name) ?? {}
-  return { description, example, ...parameter }
+  const { description, example, format } = knownParameter(path, parameter.name) ?? {}
+  const schema = { ...parameter.schema, ...(format === undefined ? {} : { format }) }
+  return { description, example, ...parameter, schema }
 }
 
 function toParameter({ isRequired, ...parameter }: ParameterDocument): object {

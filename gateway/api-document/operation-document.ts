@@ -9,7 +9,7 @@ export interface OperationDocument {
   readonly body?: BodyDocument
   /** Parameters that no schema of the route names. */
   readonly parameters?: readonly ParameterDocument[]
-  /** The answers to requests that succeed, by status. */
+  /** The answers to requests that succeed, by status; none for what the registry's API has and this one always refuses. */
   readonly answers: Readonly<Record<number, AnswerDocument>>
   /** Codes that this operation can answer beyond those of all its kind; see `problem-answers.ts`. */
   readonly errors?: readonly ErrorCode[]

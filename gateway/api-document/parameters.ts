@@ -3,6 +3,8 @@ import { at, event, hash, recipient, sender, sha256, subject, system, traceId } 
 interface Known {
   readonly description: string
   readonly example: unknown
+  /** Format that the operation itself checks, in words of its own. */
+  readonly format?: string
 }
 
 /** What parameters of one name mean and look like in most operations. */
@@ -14,8 +16,8 @@ const known: Readonly<Record<string, Known>> = {
   sha256: { description: 'SHA-256 of the bytes, lower-case hex.', example: sha256 },
   after: { description: 'The `next` of the page before; without it the first page.', example: '1' },
   limit: { description: 'Maximum number of items.', example: '100' },
-  from: { description: 'At or after this time, RFC 3339.', example: at },
-  to: { description: 'Before this time, RFC 3339.', example: at },
+  from: { description: 'At or after this time, RFC 3339.', example: at, format: 'date-time' },
+  to: { description: 'Before this time, RFC 3339.', example: at, format: 'date-time' },
   type: { description: 'An event type.', example: event.type },
   waitSeconds: { description: 'How long to wait for a first entry.', example: '0' },
   q: { description: 'Words to look for.', example: 'ho so' },
@@ -34,7 +36,11 @@ const known: Readonly<Record<string, Known>> = {
   who: { description: 'The system, agency or person that did it.', example: system },
   act: { description: 'Kind of the act.', example: 'key.added' },
   resource: { description: 'What it is about.', example: system },
-  notReadSince: { description: 'Only agencies that have read nothing since, RFC 3339.', example: at },
+  notReadSince: {
+    description: 'Only agencies that have read nothing since, RFC 3339.',
+    example: at,
+    format: 'date-time'
+  },
   recipient: { description: 'Code of the receiving agency.', example: recipient },
   sender: { description: 'Code of the sending agency.', example: sender },
   system: { description: 'Name of the system within its agency.', example: 'qlvb' },

@@ -4,7 +4,8 @@ import type { AnswerDocument, BodyDocument, ParameterDocument } from './operatio
 
 /** Shapes of the Confluent Schema Registry API. */
 
-const text = '{"type":"record","name":"Example","namespace":"lienthong.mau","fields":[]}'
+const text =
+  '{"type":"record","name":"Example","namespace":"lienthong.mau","fields":[{"name":"code","type":"string","doc":"A code."}]}'
 export const subjectExample = 'lienthong.dossier-lienthong.dossier.DossierReceivedV1'
 
 const Reference = Type.Object({
@@ -59,7 +60,7 @@ export const schemaBody = bodyOf(
         maxItems: 100,
         items: {
           type: 'object',
-          properties: { name: { type: 'string' }, subject: { type: 'string' }, version: { type: 'integer' } },
+          properties: { name: nullable('string'), subject: nullable('string'), version: nullable('integer') },
           additionalProperties: false
         }
       },

@@ -12,7 +12,7 @@ const progress: Readonly<Record<string, HeaderDocument>> = {
 }
 const etag = { description: 'The SHA-256 in quotation marks.', schema: text }
 const ranges = { description: 'Always `bytes`.', schema: text }
-const stored = { sha256, size: 5 }
+const stored = { sha256, size: 4 }
 const complete = {
   in: 'header' as const,
   name: 'upload-complete',
@@ -24,7 +24,7 @@ const length = {
   name: 'upload-length',
   description: 'Size of the whole attachment in bytes, where this request does not bring all of it.',
   schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
-  example: '5'
+  example: '4'
 }
 
 export const attachmentOperations: OperationDocuments = {
@@ -38,7 +38,7 @@ export const attachmentOperations: OperationDocuments = {
         name: 'range',
         description: 'One range of bytes (RFC 9110); several are answered with the whole.',
         schema: text,
-        example: 'bytes=0-4'
+        example: 'bytes=0-1'
       },
       {
         in: 'header',
@@ -59,14 +59,14 @@ export const attachmentOperations: OperationDocuments = {
       200: {
         description: 'The bytes.',
         schema: bytes,
-        example: 'Nội dung',
+        example: 'test',
         mediaTypes: ['application/octet-stream'],
         headers: { etag, 'accept-ranges': ranges }
       },
       206: {
         description: 'The part of the bytes that was asked for.',
         schema: bytes,
-        example: 'Nội',
+        example: 'te',
         mediaTypes: ['application/octet-stream'],
         headers: {
           etag,
@@ -104,7 +104,7 @@ export const attachmentOperations: OperationDocuments = {
       description:
         'The bytes, of any media type. `Content-Length` is required unless `Upload-Length` is there.',
       isOptional: true,
-      content: { 'application/octet-stream': { schema: bytes, example: 'xin chào' } }
+      content: { 'application/octet-stream': { schema: bytes, example: 'test' } }
     },
     answers: {
       201: {
@@ -135,7 +135,7 @@ export const attachmentOperations: OperationDocuments = {
     body: {
       description: 'The next bytes.',
       isOptional: true,
-      content: { 'application/partial-upload': { schema: bytes, example: 'xin chào' } }
+      content: { 'application/partial-upload': { schema: bytes, example: 'test' } }
     },
     answers: {
       201: { description: 'Stored, and complete.', example: stored, headers: progress },

@@ -76,8 +76,9 @@ export const flowOperations: OperationDocuments = {
     description:
       'Builds the search of cases again from all events; the old one answers until the new one is complete. For operators.',
     body: {
+      isOptional: true,
       description: 'Not read; the token is signed over it all the same.',
-      content: { 'application/json': { schema: { type: 'object' }, example: {} } }
+      content: { 'application/json': { schema: {}, example: {} } }
     },
     answers: { 200: { description: 'Begun.', example: { ...status, rebuilding: 0 } } }
   }

@@ -1,6 +1,20 @@
-import { actHash, at, event, hash, later, recipient, sender, system, traceId } from '../examples.ts'
+import Type from 'typebox'
+import { actHash, at, event, hash, later, sender, system, traceId } from '../examples.ts'
 import type { OperationDocuments } from '../operation-document.ts'
 
+const StreamEvent = Type.Object(
+  {
+    event: Type.Optional(
+      Type.Union([Type.Literal('message'), Type.Literal('gap'), Type.Literal('problem')], {
+        description:
+          'message: an event. gap: some were left out. problem: why the stream ends, as a problem document.'
+      })
+    ),
+    id: Type.Optional(Type.String({ description: 'Where to continue.' })),
+    data: Type.Optional(Type.String({ description: 'JSON.' }))
+  },
+  { description: 'One event of the stream (text/event-stream).' }
+)
 const link = { description: 'The next page (RFC 8288), if there is one.', schema: { type: 'string' } }
 const activity = {
   agency: sender,
@@ -88,7 +102,8 @@ export const lookupOperations: OperationDocuments = {
       200: {
         description: 'The stream.',
         mediaTypes: ['text/event-stream'],
-        example: `id: 1\ndata: {"number":1,"type":"${event.type}","recipients":["${recipient}"]}\n\n`
+        schema: StreamEvent,
+        example: { event: 'message', id: '1', data: `{"number":1,"type":"${event.type}"}` }
       }
     }
   }
