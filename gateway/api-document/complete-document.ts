@@ -102,9 +102,8 @@ function securityOf(method: string, { security }: Operation): { readonly securit
 }
 
 function describe(path: string, parameter: Parameter): object {
-  const { description, example, format } = knownParameter(path, parameter.name) ?? {}
-  const schema = { ...parameter.schema, ...(format === undefined ? {} : { format }) }
-  return { description, example, ...parameter, schema }
+  const { schema, ...known } = knownParameter(path, parameter.name) ?? {}
+  return { ...known, ...parameter, schema: { ...parameter.schema, ...schema } }
 }
 
 function toParameter({ isRequired, ...parameter }: ParameterDocument): object {

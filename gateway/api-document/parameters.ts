@@ -3,8 +3,8 @@ import { at, event, hash, recipient, sender, sha256, subject, system, traceId } 
 interface Known {
   readonly description: string
   readonly example: unknown
-  /** Format that the operation itself checks, in words of its own. */
-  readonly format?: string
+  /** What the operation itself checks, in words of its own. */
+  readonly schema?: object
 }
 
 /** What parameters of one name mean and look like in most operations. */
@@ -16,8 +16,8 @@ const known: Readonly<Record<string, Known>> = {
   sha256: { description: 'SHA-256 of the bytes, lower-case hex.', example: sha256 },
   after: { description: 'The `next` of the page before; without it the first page.', example: '1' },
   limit: { description: 'Maximum number of items.', example: '100' },
-  from: { description: 'At or after this time, RFC 3339.', example: at, format: 'date-time' },
-  to: { description: 'Before this time, RFC 3339.', example: at, format: 'date-time' },
+  from: { description: 'At or after this time, RFC 3339.', example: at, schema: { format: 'date-time' } },
+  to: { description: 'Before this time, RFC 3339.', example: at, schema: { format: 'date-time' } },
   type: { description: 'An event type.', example: event.type },
   waitSeconds: { description: 'How long to wait for a first entry.', example: '0' },
   q: { description: 'Words to look for.', example: 'ho so' },
@@ -39,7 +39,7 @@ const known: Readonly<Record<string, Known>> = {
   notReadSince: {
     description: 'Only agencies that have read nothing since, RFC 3339.',
     example: at,
-    format: 'date-time'
+    schema: { format: 'date-time' }
   },
   recipient: { description: 'Code of the receiving agency.', example: recipient },
   sender: { description: 'Code of the sending agency.', example: sender },
@@ -61,7 +61,11 @@ const special: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
       description: 'Name of the subject, percent-encoded.',
       example: 'lienthong.dossier-lienthong.dossier.DossierReceivedV1'
     },
-    version: { description: 'Number of the version, `latest` or `-1`.', example: 'latest' },
+    version: {
+      description: 'Number of the version, `latest` or `-1`.',
+      example: 'latest',
+      schema: { pattern: '^(?:latest|-1|[1-9][0-9]{0,8})$' }
+    },
     id: { description: 'Id of the schema.', example: '1' },
     guid: { description: 'GUID of the schema.', example: 'b5e9c1d2-3f4a-5b6c-8d7e-9f0a1b2c3d4e' }
   }

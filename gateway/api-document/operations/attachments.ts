@@ -22,8 +22,9 @@ const complete = {
 const length = {
   in: 'header' as const,
   name: 'upload-length',
-  description: 'Size of the whole attachment in bytes, where this request does not bring all of it.',
-  schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+  description:
+    'Size of the whole attachment in bytes, where this request does not bring all of it. Only with `Upload-Complete`.',
+  schema: text,
   example: '4'
 }
 
