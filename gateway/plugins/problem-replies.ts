@@ -52,6 +52,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 
 /** The headers that HTTP requires with some statuses. */
 export function addRefusalHeaders(reply: FastifyReply, status: number, error: unknown): void {
+  if (error instanceof BusError && error.code === 'BUS_METHOD_NOT_ALLOWED')
+    reply.header('allow', error.values.allowed)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (status !== 503 && status !== 429) return
   const waitMs = error instanceof BusError ? (error.waitMs ?? 1000) : 1000

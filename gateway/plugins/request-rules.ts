@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BusError } from '#protocol/errors/bus-error.ts'
 import { parseTraceparent } from '#protocol/events/traceparent.ts'
+import { noteMethods } from './known-methods.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,6 +36,7 @@ const single = new Set([
 /** Rules for every request, checked before any other: size, no NUL, no repeated headers, no encoding, a time limit. */
 export function addRequestRules(app: FastifyInstance, options: RequestRulesOptions): void {
   const { maxBodyBytes, bodyTimeoutMs, stopping } = options
+  const methodsAt = noteMethods(app)
   app.decorateRequest('traceId', '')
   app.decorateRequest('traceparent', undefined)
   app.decorateRequest('bodyTimer', undefined)
@@ -48,7 +50,7 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     // No value of the bus has it, and PostgreSQL does not even take it to look for.
     if (request.url.includes('%00')) throw new BusError('BUS_REQUEST_INVALID', 'address-with-nul')
     checkHeaders(request)
-    if (request.is404) throw new BusError('BUS_NOT_FOUND', 'not-found')
+    if (request.is404) throw notRouted(request, methodsAt(request.url))
     if (request.routeOptions.config.streams) return
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       throw new BusError('BUS_REQUEST_TOO_LARGE', 'body-too-large', { values: { limit: maxBodyBytes } })
@@ -73,6 +75,13 @@ export function addRequestRules(app: FastifyInstance, options: RequestRulesOptio
     { parseAs: 'buffer', bodyLimit: maxBodyBytes },
     (_request, body, done) => done(null, body)
   )
+}
+
+/** A request to an address that is not known, or with a method that it does not have. */
+function notRouted({ method }: FastifyRequest, known: readonly string[]): BusError {
+  if (known.length === 0) return new BusError('BUS_NOT_FOUND', 'not-found')
+  const values = { method, allowed: known.join(', ') }
+  return new BusError('BUS_METHOD_NOT_ALLOWED', 'method-not-allowed', { values })
 }
 
 /** Checked here, since the media type comes before the token among the checks, and the body is read after it. */

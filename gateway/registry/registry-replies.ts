@@ -37,7 +37,8 @@ const errorCodes: Partial<Record<BusError['fault'], number>> = {
   'registry-member-unknown': 422,
   'registry-accept': 406,
   'registry-media-type': 415,
-  'not-found': 404
+  'not-found': 404,
+  'method-not-allowed': 405
 }
 
 /** Answers of the routes under /registry: media types and error bodies of that API. */

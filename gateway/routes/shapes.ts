@@ -21,7 +21,15 @@ export const ProblemSchema = Type.Object(
     detail: Type.String(),
     instance: Type.Optional(Type.String()),
     code: Type.String({ description: 'Stable error code; /problems lists all.' }),
-    traceId: Type.Optional(Type.String())
+    traceId: Type.Optional(
+      Type.String({ description: 'Names the request: see `GET /v1/refusals/{traceId}`.' })
+    ),
+    from: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'Of an expired cursor: the time to read from.'
+      })
+    )
   },
   { description: 'RFC 9457 problem document.' }
 )

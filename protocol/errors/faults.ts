@@ -1641,6 +1641,10 @@ export const faults = {
     en: 'No refused request with this traceId is known, or your system is not permitted to see it. Refused requests are kept for {days} days, at most {limit} of one caller in a minute.',
     vi: 'Không tìm thấy yêu cầu bị từ chối nào mang mã truy vết (traceId) này, hoặc hệ thống không có quyền xem. Thông tin được lưu {days} ngày, tối đa {limit} yêu cầu của một bên gửi trong mỗi phút.'
   },
+  'method-not-allowed': {
+    en: 'The method {method} is not allowed at this address. Use one of: {allowed}.',
+    vi: 'Địa chỉ này không cho phép phương thức {method}. Hãy dùng một trong các phương thức: {allowed}.'
+  },
   'not-found': {
     en: 'Nothing was found at this address, or your system is not permitted to see it.',
     vi: 'Không tìm thấy dữ liệu tại địa chỉ này, hoặc hệ thống gửi yêu cầu không có quyền xem.'

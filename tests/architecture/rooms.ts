@@ -105,7 +105,7 @@ export const parts: Readonly<Record<string, readonly string[]>> = {
     'registry'
   ],
   consumers: ['activity', 'acts', 'flows', 'inbox', 'live', 'projector'],
-  gateway: ['console', 'limits', 'plugins', 'refusals', 'registry', 'routes', 'sessions'],
+  gateway: ['api-document', 'console', 'limits', 'plugins', 'refusals', 'registry', 'routes', 'sessions'],
   client: [],
   deploy: ['demo', 'outsides', 'package', 'servers'],
   runtime: [],

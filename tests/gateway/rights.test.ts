@@ -106,6 +106,8 @@ it('every route of the API document gives each caller what its row of docs/right
     return true
   }
 
+  const { keys } = (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }
+  const [busKey] = keys
   const found = `/v1/flows?subject=${encodeURIComponent(document.subject)}`
   await until(async () => (await operator.get<Page>(found)).items.length > 0, 30_000)
 
@@ -136,6 +138,14 @@ it('every route of the API document gives each caller what its row of docs/right
     'POST /v1/connectors': ({ client }) =>
       client.act('/v1/connectors', { act: 'check', connector: 'registry-b' }),
     'POST /v1/systems': suspend,
+    'GET /v1/agencies/{code}': one(`/v1/agencies/${codes.B}`),
+    'GET /v1/systems/agencies/{agency}/systems/{system}': one(`/v1/systems${systemOf('B')}`),
+    'GET /v1/bus-keys/bus/keys/{kid}': one(`/v1/bus-keys/bus/keys/${busKey?.kid}`),
+    'GET /v1/rights/agencies/{agency}/systems/{system}/{type}': one(
+      `/v1/rights${systemOf('A')}/${document.type}`
+    ),
+    'GET /v1/agreements/{agreement}': one('/v1/agreements/a-b-dossiers'),
+    'GET /v1/schemas/schemas/{type}': one(`/v1/schemas/schemas/${document.type}`),
     'GET /v1/agencies': list(`/v1/agencies?agency=${codes.B}`),
     'GET /v1/systems': list(`/v1/systems?agency=${codes.B}`),
     'GET /v1/bus-keys': list('/v1/bus-keys'),

@@ -62,6 +62,24 @@ describe('an address that leads nowhere', () => {
     }
   })
 
+  it('is answered with the methods that the address has', async (t) => {
+    const { url } = await startTestBus(t)
+    for (const [method, path, allowed] of [
+      ['TRACE', '/v1/connectors', 'GET, HEAD, POST'],
+      ['DELETE', '/v1/agencies/000.00.91.H03?x=1', 'GET, HEAD'],
+      ['POST', '/v1/inbox/', 'GET, HEAD'],
+      ['GET', '/v1/inbox/acknowledgements', 'POST']
+    ] as const) {
+      const response = await fetch(url + path, { method }).catch(() => undefined)
+      const { status, type, body } = await ask(url, path, method)
+      assert.deepEqual([path, status, body.code], [path, 405, 'BUS_METHOD_NOT_ALLOWED'])
+      assert.match(type ?? '', /^application\/problem\+json/)
+      if (response) assert.equal(response.headers.get('allow'), allowed) // fetch sends no TRACE.
+    }
+    const { status, body } = await ask(url, '/registry/subjects', 'PUT')
+    assert.deepEqual([status, body.error_code], [405, 405])
+  })
+
   it('is answered with an error of that API under /registry', async (t) => {
     const { url } = await startTestBus(t)
     // A name with a NUL is an invalid subject, as that API answers: 42208.

@@ -101,7 +101,10 @@ export const uploadAttachment: FastifyPluginAsync<UploadAttachmentOptions> = asy
 
   app.head<{ Params: { sha256: string } }>(
     '/v1/attachments/:sha256',
-    { config: { token: 'plain', rights: 'own' }, schema: { ...shape, summary: 'Progress of an upload' } },
+    {
+      config: { token: 'plain', rights: 'own', swagger: { exposeHeadRoute: true } },
+      schema: { ...shape, summary: 'Progress of an upload' }
+    },
     async (request, reply) => {
       const { sha256 } = request.params
       const { agency } = request.caller

@@ -77,7 +77,7 @@ const Connector = Type.Object({
 
 const Params = Type.Object({ name: Type.String({ maxLength: 100 }) }, { additionalProperties: false })
 
-const Body = Type.Object(
+export const Body = Type.Object(
   {
     act: Type.Union(
       [

@@ -27,7 +27,7 @@ export interface SessionRoutesOptions {
   readonly now: () => number
 }
 
-const Body = Type.Object({ token: Type.String({ maxLength: 8192 }) }, { additionalProperties: false })
+export const Body = Type.Object({ token: Type.String({ maxLength: 8192 }) }, { additionalProperties: false })
 
 const checkBody = compileCheck<Static<typeof Body>>(
   Body,

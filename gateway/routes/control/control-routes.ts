@@ -43,6 +43,7 @@ type ListQuery = { after?: string; limit?: string; agency?: string }
 interface ControlList {
   readonly path: string
   readonly summary: string
+  readonly summaryOfOne: string
   readonly kinds: readonly string[]
   /** Who sees the items; by default every registered system. */
   readonly rights?: Rights
@@ -66,6 +67,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/agencies',
       summary: 'Agencies, including closed ones',
+      summaryOfOne: 'One agency',
       kinds: kindsOf('agency'),
       items: () =>
         [...state.agencies.values()].map((agency) => ({
@@ -77,6 +79,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/systems',
       summary: 'Systems with their public keys, including past ones',
+      summaryOfOne: 'One system with its public keys',
       kinds: kindsOf('system', 'key'),
       items: () =>
         [...state.systems.values()].map((system) => ({
@@ -88,6 +91,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/bus-keys',
       summary: 'Keys that the bus signs receipts with, including past ones',
+      summaryOfOne: 'One key of the bus',
       kinds: kindsOf('bus-key'),
       items: () =>
         [...state.busKeys.values()].map((key) => ({
@@ -99,6 +103,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/rights',
       summary: 'Rights to publish',
+      summaryOfOne: 'One right to publish',
       kinds: kindsOf('right'),
       items: () =>
         [...state.systems.values()].flatMap((system) =>
@@ -114,6 +119,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/agreements',
       summary: 'Agreements of the calling agency; all agreements for operators and auditors',
+      summaryOfOne: 'One agreement',
       kinds: kindsOf('agreement'),
       rights: 'own-or-all',
       items: ({ caller }) =>
@@ -128,6 +134,7 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
     {
       path: '/v1/schemas',
       summary: 'Resources of acts on the schema registry: subjects, and the registry itself',
+      summaryOfOne: 'One subject of the schema registry, as a resource of acts',
       kinds: kindsOf('schema', 'registry-config'),
       items: () =>
         [...state.lastOn.keys()].filter(isOfRegistry).map((resource) => {
@@ -166,7 +173,10 @@ export const controlRoutes: FastifyPluginAsync<ControlRoutesOptions> = async (
 
     app.get<{ Params: { '*': string } }>(
       `${list.path}/*`,
-      { config: { token: 'plain', rights: list.rights ?? 'registered' }, schema: { hide: true } },
+      {
+        config: { token: 'plain', rights: list.rights ?? 'registered' },
+        schema: { summary: list.summaryOfOne, tags: ['control'], security: [{ plain: [] }] }
+      },
       async (request) => {
         const item = list.items(request).find(({ name }) => matches(name, `/${request.params['*']}`))
         if (!item) throw new BusError('BUS_NOT_FOUND', 'not-found')

@@ -22,7 +22,7 @@ const Filter = Type.Object(
   { additionalProperties: false }
 )
 
-const Body = Type.Object(
+export const Body = Type.Object(
   {
     act: Type.Union(
       [Type.Literal('release'), Type.Literal('retry'), Type.Literal('skip'), Type.Literal('settle')],
@@ -50,7 +50,7 @@ const Body = Type.Object(
   },
   { additionalProperties: false }
 )
-type Body = Static<typeof Body>
+export type Body = Static<typeof Body>
 
 const Done = Type.Object({
   count: Type.Integer({ description: 'Deliveries acted on; in a dry run, those it would apply to.' })

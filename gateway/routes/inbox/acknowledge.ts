@@ -17,7 +17,7 @@ export interface AcknowledgeOptions {
   readonly log: Pick<EventLog, 'find'>
 }
 
-const Acknowledgements = Type.Object(
+export const Acknowledgements = Type.Object(
   {
     acknowledgements: Type.Array(
       Type.Object(

@@ -12,7 +12,12 @@ export interface AsyncApiOptions {
  * while the bus runs.
  */
 export const asyncApi: FastifyPluginAsync<AsyncApiOptions> = async (app, { publicUrl, eventTypes }) => {
-  app.get('/asyncapi.json', { config: { token: 'none', rights: 'open' }, schema: { hide: true } }, async () =>
-    asyncApiDocument(publicUrl, eventTypes.all())
+  app.get(
+    '/asyncapi.json',
+    {
+      config: { token: 'none', rights: 'open' },
+      schema: { summary: 'The events of this bus (AsyncAPI 3.0)', tags: ['descriptions'] }
+    },
+    async () => asyncApiDocument(publicUrl, eventTypes.all())
   )
 }

@@ -39,6 +39,13 @@ export const smsboxProgram = '/usr/sbin/smsbox'
 /** Not the command on the path, which is a script of Debian that reads the user's settings. */
 export const chromiumProgram = '/usr/lib/chromium/chromium'
 
+/** Tries the API document on a running bus: a folder with `bin/schemathesis`, and its library path. */
+export const schemathesisFolder = folderOf('schemathesis')
+/** Checks the API document by common rules. */
+export const spectralProgram = join(folderOf('spectral'), 'node_modules/.bin/spectral')
+/** `node_modules` with `openapi-typescript`, and `openapi-fetch`, which uses what it makes. */
+export const openApiTypescriptModules = join(folderOf('openapi-typescript'), 'node_modules')
+
 /** The collector of OpenTelemetry. */
 export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
 /** What tests the alert rules of Prometheus. */
@@ -64,6 +71,9 @@ const present = {
   keycloak: () => existsSync(keycloakFolder) && onPath('java'),
   promtool: () => existsSync(promtoolProgram),
   otelcol: () => existsSync(otelcolProgram),
+  schemathesis: () => existsSync(schemathesisFolder),
+  spectral: () => existsSync(spectralProgram),
+  'openapi-typescript': () => existsSync(openApiTypescriptModules),
   chromium: () => existsSync(chromiumProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
