@@ -98,11 +98,15 @@ const texts = {
 
 export type ControlText = keyof typeof texts.vi
 
+type Values = Readonly<Record<string, string | number>>
+
 /** The texts in a language, with their placeholders filled. */
-export function controlTextsIn(
-  language: Language
-): (key: ControlText, values?: Readonly<Record<string, string | number>>) => string {
+export function controlTextsIn(language: Language): (key: ControlText, values?: Values) => string {
   const known: Readonly<Record<ControlText, string>> = texts[language]
-  return (key, values = {}) =>
-    known[key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+  return (key, values) => filledText(known[key], values)
+}
+
+/** A text with its placeholders filled; unlike the texts of errors, however long the values are. */
+export function filledText(text: string, values: Values = {}): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
 }

@@ -24,16 +24,18 @@ export async function startOperator(
   lang = 'en_GB.UTF-8'
 ): Promise<{ readonly bus: TestBus; readonly run: Run }> {
   const bus = await startTestBus(t)
-  const run: Run = async (...args) => {
-    const env = { ...process.env, LC_ALL: lang }
-    const running = execute(process.execPath, [cli, ...args, ...flagsOf(bus)], { env, timeout: 60_000 })
-    running.child.stdin?.end()
-    return running.then(
-      (done) => ({ code: 0, ...done }),
-      (error: Ran) => error
-    )
-  }
-  return { bus, run }
+  return { bus, run: (...args) => runCommand([...args, ...flagsOf(bus)], lang) }
+}
+
+/** Runs a command in a language, without a terminal. */
+export async function runCommand(args: readonly string[], lang = 'en_GB.UTF-8'): Promise<Ran> {
+  const env = { ...process.env, LC_ALL: lang }
+  const running = execute(process.execPath, [cli, ...args], { env, timeout: 60_000 })
+  running.child.stdin?.end()
+  return running.then(
+    (done) => ({ code: 0, ...done }),
+    (error: Ran) => error
+  )
 }
 
 function flagsOf(bus: TestBus): readonly string[] {
