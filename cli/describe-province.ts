@@ -27,6 +27,7 @@ export function createDescriber(compared: Compared, control: Control): ProvinceD
   const t = provinceTextsIn(texts.language)
   const nameOf = namesIn(compared)
   const drafted = draftedIn(compared)
+  const agreements = agreementsIn(compared)
   const valuesOf = ({ resource, ...members }: PlannedAct['body']) => {
     const type = String(members.type)
     const name = texts.eventName(type)
@@ -38,7 +39,11 @@ export function createDescriber(compared: Compared, control: Control): ProvinceD
   const act = ({ body }: PlannedAct): string => {
     const values = valuesOf(body)
     const { resource } = body
-    const terms = (): string => termsOf(agreementIn(compared, resource), nameOf, control)
+    const terms = (): string => {
+      const agreement = agreements.get(resource)
+      if (!agreement) throw new TypeError(`${resource} is neither in the file nor in the bus`)
+      return termsOf(agreement, nameOf, control)
+    }
     switch (body.act) {
       case 'agency.added': {
         const { agency } = values
@@ -145,11 +150,11 @@ function draftedIn({ province: { agreements = [] }, present }: Compared): Readon
   return new Set(all.filter((resource) => !present.agreements.has(resource)))
 }
 
-function agreementIn({ province: { agreements = [] }, present }: Compared, resource: string): Terms {
-  const found =
-    present.agreements.get(resource) ?? agreements.find(({ id }) => resource === `/agreements/${id}`)
-  if (!found) throw new TypeError(`${resource} is neither in the file nor in the bus`)
-  return found
+/** Terms of agreements, by resource, as the bus has them, or else the file. */
+function agreementsIn({ province: { agreements = [] }, present }: Compared): ReadonlyMap<string, Terms> {
+  const all = new Map<string, Terms>(agreements.map((one) => [`/agreements/${one.id}`, one]))
+  for (const [resource, shown] of present.agreements) all.set(resource, shown)
+  return all
 }
 
 function changesIn(body: PlannedAct['body'], { present }: Compared, t: ProvinceTexts): string {

@@ -21,14 +21,14 @@ export function faultsInFile(value: unknown): readonly FaultInFile[] {
 export function faultsOfForm(schema: object, value: unknown): readonly FaultInFile[] {
   return violationsOf(schema, value).flatMap((violation) => {
     const { instancePath } = violation
-    const path = instancePath === '' ? [] : instancePath.slice(1).split('/').map(unescaped)
+    const path = instancePath === '' ? [] : instancePath.slice(1).split('/').map(stepIn)
     return toFault(violation, path) ?? []
   })
 }
 
-/** A name in a JSON pointer (RFC 6901). */
-function unescaped(name: string): string {
-  return name.replaceAll('~1', '/').replaceAll('~0', '~')
+/** A name or an index in a JSON pointer (RFC 6901). */
+function stepIn(name: string): string | number {
+  return /^\d+$/.test(name) ? Number(name) : name.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
 function toFault(
@@ -41,7 +41,7 @@ function toFault(
   const fault = (name: ProvinceFault, values: FaultInFile['values'] = {}, at = path): FaultInFile => ({
     fault: name,
     path: at,
-    values: { name: String(at.at(-1) ?? ''), ...values }
+    values: { name: nameOf(at), ...values }
   })
   switch (keyword) {
     case 'additionalProperties': {
@@ -75,6 +75,12 @@ function toFault(
     default: // Each `const` of an `anyOf` is a violation of its own.
       return undefined
   }
+}
+
+/** What a place is called: a setting, or an item of a list such as `agencies #2`; nothing for the file itself. */
+function nameOf(path: Path): string {
+  const [list = '', last = ''] = path.slice(-2)
+  return typeof last === 'number' ? `${list} #${last + 1}` : String(path.at(-1) ?? '')
 }
 
 interface Named {

@@ -24,7 +24,11 @@ export type LocatedFault = Omit<FaultInFile, 'path' | 'first'> & {
 export async function readProvince(file: string): Promise<ProvinceFile> {
   const counter = new LineCounter()
   // What the parser says of a fault may quote the file, which may have a private key: only the code is shown.
-  const document = parseDocument(await readFile(file, 'utf8'), { prettyErrors: false, lineCounter: counter })
+  const document = parseDocument(await readFile(file, 'utf8'), {
+    prettyErrors: false,
+    lineCounter: counter,
+    logLevel: 'error'
+  })
   const lineAt = (offset: number): number => counter.linePos(offset).line
   const lineOf = (path: Path): number => lineAt(offsetOf(document, path))
   const broken = document.errors.map(({ code, pos: [offset] }) => ({

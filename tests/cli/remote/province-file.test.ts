@@ -38,6 +38,10 @@ extra: 1
     ...['4 setting.unknown', '6 setting.unknown', '9 setting.unknown', '13 setting.unknown'],
     '14 setting.unknown'
   ],
+  'an item that is no group of settings': [
+    'agencies:\n  - code: H1\n    name: A\n  - H2\n',
+    '4 setting.type'
+  ],
   'a code that is a number': ['agencies:\n  - name: A\n    code: 77\n', '3 setting.type'],
   'names against their grammar': [
     `agencies:
