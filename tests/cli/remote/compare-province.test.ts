@@ -69,6 +69,8 @@ describe('the differences between a province file and the bus', () => {
       fixed.map(({ difference, member, inFile, inBus }) => [difference, member, inFile, inBus]),
       [['agency.member', 'parent', undefined, 'P']]
     )
+    const same = agencies.map((one) => ({ ...one, name: one.code === 'A' ? 'Old' : one.name }))
+    assert.deepEqual(compareProvince({ agencies: same }, state).acts, [], 'an act that changes nothing')
   })
 
   it('leave a closed agency and a revoked system as they are', async () => {
