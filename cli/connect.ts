@@ -34,7 +34,7 @@ export async function connect({ gateway, as, key, lang }: ConnectFlags): Promise
 }
 
 /** The flags to use a gateway as a system, by default from the environment, and `--json`. */
-export function withConnection(command: Command): Command {
+export function withConnection(command: Command, as?: string): Command {
   return command
     .option(
       '--gateway <url>',
@@ -44,7 +44,7 @@ export function withConnection(command: Command): Command {
     .requiredOption(
       '--as <system>',
       'the acting system: /agencies/<code>/systems/<name>, <code>.<name>, or operator; by default $LIENTHONG_AS',
-      environment.LIENTHONG_AS
+      environment.LIENTHONG_AS ?? as
     )
     .requiredOption('--key <file>', 'its private JWK; by default $LIENTHONG_KEY', environment.LIENTHONG_KEY)
     .option('--json', 'one JSON value a line')

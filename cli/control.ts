@@ -47,9 +47,9 @@ export async function openControl(flags: ControlFlags, command: Command): Promis
   }
 }
 
-/** The flags to use a gateway, and `--lang`. */
-export function withControl(command: Command): Command {
-  return withLanguage(withConnection(command))
+/** The flags to use a gateway, by default as the system `as`, and `--lang`. */
+export function withControl(command: Command, as?: string): Command {
+  return withLanguage(withConnection(command, as))
 }
 
 /** `--yes`, for what cannot be undone. */
@@ -100,13 +100,14 @@ export async function makeChange(change: Change, control: Control, flags: Change
   const { resource, last: previous } = known
   const body = { act, resource, previous, ...members, ...(reason === undefined ? {} : { reason }) }
   output.line(says, { planned: body, says })
-  if (isFinal && !yes) await confirm(json ? says : '', control)
+  if (isFinal && !yes) await confirmFinal(json ? says : '', control)
   const { number, hash } = await post(change, body, control)
   const name = texts.label('act', act)
   output.line(t('done', { act: name, resource, number, hash }), { done: { act, resource, number, hash } })
 }
 
-async function confirm(says: string, { ask, t, refuse }: Control): Promise<void> {
+/** Asks for a yes to what cannot be undone; ends the command without one. */
+export async function confirmFinal(says: string, { ask, t, refuse }: Control): Promise<void> {
   const final = t('final')
   const answer = await ask([says, final, t('ask')].filter((part) => part !== '').join(' '))
   if (answer === undefined) refuse(t('needsYes', { final }))

@@ -5,27 +5,16 @@ import {
   type ControlFlags,
   makeChange,
   openControl,
-  type Resource,
   readResource,
   withControl,
   withYes
 } from '../control.ts'
+import { type Agreement, termsOf } from '../known-agreement.ts'
 import { agencyNames, findAgency } from '../known-system.ts'
 import { itemsOf } from '../pages.ts'
 
 interface ListFlags extends ControlFlags {
   readonly agency?: string
-}
-
-/** An agreement, as `/v1/agreements` shows it. */
-interface Agreement extends Resource {
-  readonly provider: string
-  readonly consumer: string
-  readonly types: readonly string[]
-  readonly purpose: string
-  readonly legalBasis: string
-  readonly validFrom?: string
-  readonly validTo?: string
 }
 
 const path = '/v1/agreements'
@@ -101,22 +90,4 @@ async function list(id: string | undefined, flags: ListFlags, self: Command): Pr
     count += 1
   }
   if (count === 0 && !json) output.line(t('none'), {})
-}
-
-/** Who may send what to whom, why, and for how long. */
-function termsOf(agreement: Agreement, nameOf: (code: string) => string, { texts, t }: Control): string {
-  const { provider, consumer, types, purpose, legalBasis, validFrom, validTo } = agreement
-  const events = types.map((type) => {
-    const name = texts.eventName(type)
-    return name === undefined ? type : `${name} (${type})`
-  })
-  return [
-    `${texts.t('agreement.provider')}: ${nameOf(provider)}`,
-    `${texts.t('agreement.consumer')}: ${nameOf(consumer)}`,
-    `${texts.t('agreement.types')}: ${events.join(', ')}`,
-    `${t('purpose')}: ${purpose}`,
-    `${t('legalBasis')}: ${legalBasis}`,
-    ...(validFrom === undefined ? [] : [t('key.from', { time: texts.time(validFrom) })]),
-    ...(validTo === undefined ? [] : [texts.t('key.until', { time: texts.time(validTo) })])
-  ].join('; ')
 }

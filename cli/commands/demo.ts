@@ -9,10 +9,11 @@ import { type BusFlags, configFrom, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
 import { openFull, withPart } from '../full-demo.ts'
+import { loadProvince } from '../load-province.ts'
 import { loginLink } from '../login-link.ts'
 import { plainDemo } from '../plain-demo.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
-import { loadProvince, type Province } from '../remote/province.ts'
+import type { Province } from '../remote/province.ts'
 
 const demoProvince = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')
 

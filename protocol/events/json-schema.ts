@@ -48,11 +48,16 @@ const filling = new WeakMap<object, ValidateFunction>()
  * hundreds of instances, each has the settings of its kind.
  */
 export function fillSettings(schema: object, settings: unknown): readonly string[] {
+  return violationsOf(schema, settings).map(violationText)
+}
+
+/** The same, as Ajv reports them, each with the schema that is violated. */
+export function violationsOf(schema: object, settings: unknown): readonly Violation[] {
   const validate =
     filling.get(schema) ??
     new Ajv({ ...options, allErrors: true, useDefaults: true, verbose: true }).compile(schema)
   filling.set(schema, validate)
-  return validate(settings) ? [] : (validate.errors ?? []).map(violationText)
+  return validate(settings) ? [] : (validate.errors ?? [])
 }
 
 function violationText({ instancePath, keyword, message, params, parentSchema }: Violation): string {

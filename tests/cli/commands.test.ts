@@ -115,24 +115,6 @@ describe('lienthong', () => {
     assert.match(bad.stdout, /^signature: bad; receipt: bad/)
   })
 
-  it('shows what applying a province file would take, does it, and then has nothing to change', async (t) => {
-    const bus = await startTestBus(t)
-    const file = join(bus.folder, 'province.yaml')
-    writeFileSync(file, `agencies:\n  - { code: H77, name: Tỉnh mẫu, systems: [{ name: qlvb }] }\n`)
-    const flags = ['--gateway', bus.url, '--key', join(bus.folder, 'keys', 'operator.jwk')]
-    assert.equal(
-      (await lienthong('apply', file, ...flags, '--dry-run')).stdout,
-      'planned: agency.added /agencies/H77\nplanned: system.added /agencies/H77/systems/qlvb\n'
-    )
-    assert.match((await lienthong('apply', file, ...flags)).stdout, /done: system\.added/)
-    assert.match((await lienthong('apply', file, ...flags)).stdout, /Nothing to change/)
-    writeFileSync(file, 'agencies:\n  - { code: 7 }\nextra: 1\n')
-    const bad = await lienthong('apply', file, ...flags)
-    assert.equal(bad.code, 1)
-    assert.match(bad.stderr, /extra/)
-    assert.match(bad.stderr, /name/)
-  })
-
   it('finds with doctor each problem on a machine, and between a system and its gateway', async (t) => {
     const bus = await startTestBus(t)
     const port = new URL(bus.url).port

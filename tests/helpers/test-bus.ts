@@ -160,7 +160,8 @@ export async function actOnSystem(
   await client.act(String(path), { ...act, resource: system, previous })
 }
 
-function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
+/** The province of every test, as a file says it. */
+export function provinceOf(keys: Readonly<Record<Letter, StoredKey>>): Province {
   const documents = { type: 'document.issued.v1', recipients: '*' } as const
   const recalls = { type: 'document.recalled.v1', recipients: '*' } as const
   const statuses = { type: 'document.status-changed.v1', recipients: '*' } as const
