@@ -24,7 +24,10 @@ it('lienthong connectors lists and shows instances, and acts on one', async (t) 
   assert.match((await run('reset', 'registry-b')).stderr, /^Give either --cursor or --beginning\..*\n$/)
   assert.equal((await run('reset', 'registry-b', '--beginning')).code, 0)
   const inVietnamese = runAs(bus, 'B', 'vi_VN.UTF-8')
-  assert.match((await inVietnamese('connectors', 'list')).stdout, /^registry-b \(rest\) Đang chạy từ /)
+  await until(async () => {
+    const { stdout } = await inVietnamese('connectors', 'list')
+    return /^registry-b \(rest\) Đang chạy từ /.test(stdout)
+  }, 30_000)
   assert.match((await inVietnamese('connectors', 'show', 'registry-b')).stdout, /^chờ chuyển: 0$/m)
   assert.match(
     (await inVietnamese('connectors', 'check', 'registry-b')).stdout,
