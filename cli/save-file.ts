@@ -18,7 +18,10 @@ export async function saveFile(
   open: () => Promise<ReadableStream<Uint8Array>>,
   { overwrite }: SaveOptions
 ): Promise<number | undefined> {
-  if (!overwrite && (await isThere(path))) return undefined
+  const there = await kindOf(path)
+  if (!overwrite && there !== 'nothing') return undefined
+  // A device or a link, replaced by a file, could harm the machine.
+  if (there === 'other') throw Object.assign(new Error('no regular file'), { code: 'EINVAL', path })
   const folder = dirname(path)
   const part = join(folder, `.${randomUUID()}.part`)
   const file = await openFile(part, 'wx').catch((error) => {
@@ -36,10 +39,10 @@ export async function saveFile(
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function kindOf(path: string): Promise<'file' | 'nothing' | 'other'> {
   return lstat(path).then(
-    () => true,
-    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT'
+    (found) => (found.isFile() ? 'file' : 'other'),
+    ({ code }: NodeJS.ErrnoException) => (code === 'ENOENT' ? 'nothing' : 'other')
   )
 }
 

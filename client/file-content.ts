@@ -14,6 +14,9 @@ import type { StreamedContent } from './upload.ts'
  */
 export function fileContent(path: string): StreamedContent {
   return {
-    stream: (start) => Readable.toWeb(createReadStream(path, { start })) as ReadableStream<Uint8Array>
+    stream: (start, signal) =>
+      Readable.toWeb(
+        createReadStream(path, { start, ...(signal ? { signal } : {}) })
+      ) as ReadableStream<Uint8Array>
   }
 }

@@ -8,8 +8,8 @@ export type Content = Uint8Array | Blob | StreamedContent
 
 /** Content that is read as a stream, from the start and again from any place. */
 export interface StreamedContent {
-  /** The bytes from this offset on. */
-  readonly stream: (start: number) => ReadableStream<Uint8Array>
+  /** The bytes from this offset on. The signal aborts once they are no longer needed: an attempt may end early. */
+  readonly stream: (start: number, signal?: AbortSignal) => ReadableStream<Uint8Array>
 }
 
 /** An uploaded file as an event lists it: the Avro record `lienthong.Attachment`. */
@@ -93,7 +93,20 @@ interface Sending {
   readonly send: SendPart
 }
 
-function sendFrom(offset: number | undefined, { content, path, size, send }: Sending): Promise<Response> {
+async function sendFrom(offset: number | undefined, sending: Sending): Promise<Response> {
+  const attempt = new AbortController()
+  try {
+    return await sendPart(offset, sending, attempt.signal)
+  } finally {
+    attempt.abort() // Nobody else ends a stream that was not read to its end.
+  }
+}
+
+function sendPart(
+  offset: number | undefined,
+  { content, path, size, send }: Sending,
+  signal: AbortSignal
+): Promise<Response> {
   const length = { 'content-length': String(size - (offset ?? 0)) }
   if (offset !== undefined) {
     const headers = {
@@ -102,14 +115,14 @@ function sendFrom(offset: number | undefined, { content, path, size, send }: Sen
       'upload-offset': String(offset),
       'upload-complete': '?1'
     }
-    return send('PATCH', path, { ...bodyOf(content, offset), headers })
+    return send('PATCH', path, { ...bodyOf(content, offset, signal), headers })
   }
   const headers = {
     ...length,
     'content-type': 'application/octet-stream',
     ...(size > wholeUpTo ? { 'upload-complete': '?1' } : {})
   }
-  return send('PUT', path, { ...bodyOf(content, 0), headers })
+  return send('PUT', path, { ...bodyOf(content, 0, signal), headers })
 }
 
 async function digestOf(content: Content): Promise<{ sha256: string; size: number }> {
@@ -126,8 +139,8 @@ async function digestOf(content: Content): Promise<{ sha256: string; size: numbe
 }
 
 /** A browser sends a stream only over HTTP/2: what it can send as a whole is not made one. */
-function bodyOf(content: Content, start: number): Pick<SendRequest, 'body'> {
+function bodyOf(content: Content, start: number, signal: AbortSignal): Pick<SendRequest, 'body'> {
   if (content instanceof Blob) return { body: content.slice(start) }
   if (content instanceof Uint8Array) return { body: content.subarray(start) as Uint8Array<ArrayBuffer> }
-  return { body: content.stream(start) }
+  return { body: content.stream(start, signal) }
 }

@@ -72,9 +72,22 @@ async function filesOf(
   const all = listedIn(found.event.data)
   if (all.length === 0) self.error(t('download.noFiles'))
   const wanted = all.filter((one) => sha256 === undefined || one.sha256 === sha256)
-  if (wanted.length > 0) return wanted
+  if (wanted.length > 0) return withNamesOfTheirOwn(wanted)
   const listed = all.map(({ name, sha256: digest }) => `${name} (${digest})`).join(', ')
   return self.error(t('download.notListed', { sha256: sha256 ?? '', listed }))
+}
+
+/** Each file once; where two would have the same name, the later one has its digest in it. */
+function withNamesOfTheirOwn(wanted: readonly Wanted[]): readonly Wanted[] {
+  const [files, names] = [new Set<string>(), new Set<string>()]
+  return wanted.flatMap(({ name, sha256 }) => {
+    const file = `${sha256} ${name}`
+    if (files.has(file)) return []
+    files.add(file)
+    const own = names.has(name.toLowerCase()) ? `${sha256}-${name}` : name
+    names.add(own.toLowerCase())
+    return [{ name: own, sha256 }]
+  })
 }
 
 /** Attachments anywhere in a payload: the schema of the event type need not be known here. */

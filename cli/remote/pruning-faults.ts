@@ -2,7 +2,7 @@ import { agencyOf } from '#protocol/events/event.ts'
 import type { Present } from './control-present.ts'
 import type { Province } from './province.ts'
 import type { FaultInFile } from './province-fault.ts'
-import { mentionsIn } from './province-mentions.ts'
+import { type Mention, mentionsIn } from './province-mentions.ts'
 import type { Removal } from './removals.ts'
 
 /** What is to be taken away, and by whom. */
@@ -11,6 +11,12 @@ export interface Pruning {
   readonly system: string
   /** The key that the acts are signed with. */
   readonly kid: string
+}
+
+/** The parent that an agency keeps, as no act takes it away; at the place of the agency's code. */
+function parentInBus(code: Mention | undefined, { agencies }: Present): Mention | undefined {
+  const parent = agencies.get(`/agencies/${code?.text}`)?.parent
+  return code && typeof parent === 'string' ? { text: parent, path: code.path } : undefined
 }
 
 /** Why what a file does not have must not be taken away. */
@@ -30,7 +36,7 @@ export function faultsOfPruning(
   const named = [
     ...agencies
       .filter(({ code }) => present.agencies.get(`/agencies/${code?.text}`)?.status !== 'closed')
-      .flatMap(({ parent, successor }) => [parent, successor]),
+      .flatMap(({ code, parent, successor }) => [parent ?? parentInBus(code, present), successor]),
     ...open.flatMap(({ provider, consumer }) => [provider, consumer])
   ]
   const endsItself = acts.some(

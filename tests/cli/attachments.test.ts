@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -102,6 +110,48 @@ describe('lienthong attach and download', () => {
       assert.deepEqual(readdirSync(received), [name.endsWith('.pdf') ? `${sha256}.pdf` : sha256], name)
     }
     assert.ok(!existsSync(join(folder, 'parent', 'evil.txt')))
+  })
+
+  it('saves each attachment of an event, also two of one name', async (t) => {
+    const { folder } = await startTestBus(t)
+    const contents = new Map(
+      ['first', 'second'].map((text) => [createHash('sha256').update(text).digest('hex'), text])
+    )
+    const [first = '', second = ''] = contents.keys()
+    const listed = ([sha256, name]: readonly [string, string]) => ({
+      ...{ name, mediaType: 'text/plain', size: 1, sha256 }
+    })
+    const attachments = (
+      [
+        [first, 'a.txt'],
+        [second, 'A.txt'],
+        [first, 'a.txt']
+      ] as const
+    ).map(listed)
+    const server = createServer(({ url = '' }, response) => {
+      response.setHeader('content-type', 'application/json')
+      const item = { event: { data: { attachments } }, deliveries: [] }
+      response.end(url.startsWith('/v1/events') ? JSON.stringify(item) : contents.get(url.slice(-64)))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.after(() => server.close())
+    const run = runAs({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, folder }, 'A')
+    const received = join(folder, 'received')
+    mkdirSync(received)
+    const { code } = await run('download', '--event', 'b'.repeat(64), '--out', received, '--overwrite')
+    assert.equal(code, 0)
+    assert.deepEqual(readdirSync(received).sort(), [`${second}-A.txt`, 'a.txt'].sort())
+    assert.equal(readFileSync(join(received, 'a.txt'), 'utf8'), 'first')
+  })
+
+  it('replaces no link, whatever it is told', async (t) => {
+    const bus = await startTestBus(t)
+    const { sha256 } = await bus.clients.A.attach('x.txt', 'text/plain', Buffer.from(content))
+    const link = join(bus.folder, 'link')
+    symlinkSync('/dev/null', link)
+    const refused = await runAs(bus, 'A')('download', sha256, '--out', link, '--overwrite')
+    assert.match(oneLine(refused), /link/)
+    assert.ok(lstatSync(link).isSymbolicLink())
   })
 
   it('says in one line what it cannot use', async (t) => {

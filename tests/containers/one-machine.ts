@@ -46,7 +46,7 @@ export async function onOneMachine(say: (line: string) => void): Promise<void> {
 
 async function start(from: string): Promise<void> {
   await podman(
-    ...['run', '--detach', '--name', name, '--read-only', '--cap-drop', 'all'],
+    ...['run', '--detach', '--name', name, '--read-only', '--read-only-tmpfs=false', '--cap-drop', 'all'],
     ...['--security-opt', 'no-new-privileges', '--env', `LIENTHONG_PUBLIC_URL=${gateway}`],
     ...['--publish', `127.0.0.1:${port}:8080`, '--volume', `${volume}:/var/lib/lienthong`, from]
   )
