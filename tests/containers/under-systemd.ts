@@ -44,7 +44,7 @@ systemctl enable --now lienthong`)
     await inside('systemctl reload lienthong')
     const accepted = await traffic.during(() => inside('systemctl restart lienthong'))
     const there = await traffic.allThere()
-    const user = await inside('stat --format %U /var/lib/private/lienthong')
+    const user = await inside('stat --format %u /var/lib/private/lienthong')
     const score = (await inside('systemd-analyze security lienthong | tail -1')).replace(/^\W+/, '')
     say(`systemd: ${user}; ${score}; killed, upgraded, restarted: ${accepted} accepted, ${there} there once`)
   } finally {
