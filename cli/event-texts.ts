@@ -35,7 +35,8 @@ const texts = {
     'download.notListed': 'Sự kiện này không có tệp đính kèm {sha256}. Các tệp của sự kiện: {listed}.',
     'download.noFiles': 'Sự kiện này không có tệp đính kèm nào.',
     'download.needsFolder': 'Sự kiện có {count} tệp: --out phải là một thư mục đã có.',
-    'download.exists': 'Đã có {file}; chưa ghi gì. Hãy chọn tên khác bằng --out, hoặc thêm --overwrite.',
+    'download.exists':
+      'Đã có {file}; chưa ghi gì. Hãy chọn tên khác bằng --out, hoặc thêm --overwrite, chỉ thay được tệp thường.',
     'download.unknown':
       'Không có tệp đính kèm {sha256} mà cơ quan của bạn đã tải lên hoặc được nhận. Hãy kiểm tra mã trong sự kiện.',
     'download.done': 'Đã ghi {file}: {size} byte, đúng mã SHA-256 {sha256}',
@@ -77,7 +78,7 @@ const texts = {
     'download.noFiles': 'This event has no attachments.',
     'download.needsFolder': 'The event has {count} files: --out must be a folder that exists.',
     'download.exists':
-      '{file} exists; nothing was written. Choose another name with --out, or add --overwrite.',
+      '{file} exists; nothing was written. Choose another name with --out, or add --overwrite, which replaces only a regular file.',
     'download.unknown':
       'There is no attachment {sha256} that your agency uploaded or received. Check the digest in the event.',
     'download.done': 'Saved {file}: {size} bytes, which match the SHA-256 {sha256}',

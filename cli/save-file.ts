@@ -11,7 +11,7 @@ export interface SaveOptions {
 
 /**
  * Writes a stream to a file, complete or not at all: under another name first. Returns its size; undefined if
- * there is something with this name, a link included, and it may not be replaced.
+ * there is something with this name that may not be replaced: only a regular file ever is.
  */
 export async function saveFile(
   path: string,
@@ -19,9 +19,8 @@ export async function saveFile(
   { overwrite }: SaveOptions
 ): Promise<number | undefined> {
   const there = await kindOf(path)
-  if (!overwrite && there !== 'nothing') return undefined
   // A device or a link, replaced by a file, could harm the machine.
-  if (there === 'other') throw Object.assign(new Error('no regular file'), { code: 'EINVAL', path })
+  if (there === 'other' || (there === 'file' && !overwrite)) return undefined
   const folder = dirname(path)
   const part = join(folder, `.${randomUUID()}.part`)
   const file = await openFile(part, 'wx').catch((error) => {
