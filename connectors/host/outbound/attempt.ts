@@ -1,14 +1,14 @@
-import { type ArchivedEvent, eventOf } from '#bus/archive/archived-event.ts'
+import type { ArchivedEvent } from '#bus/archive/archived-event.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
 import { traced } from '#engines/telemetry/tracing.ts'
 import { callTimeoutMs, withTimeout } from '#protocol/timing/with-timeout.ts'
-import type { OutboundEvent } from '../../connector.ts'
 import { askedWaitMs, failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import type { Delivery } from './deliveries.ts'
 import { defaultScheduleMs, nextStep } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 import type { Outcome } from './outcome.ts'
+import { toOutbound } from './to-outbound.ts'
 
 const lookUpRetryMs = 30_000
 const connectRetryMs = 1000
@@ -84,9 +84,4 @@ async function lookUp({ instance, options, event, stop }: Attempt): Promise<Outc
     const ownMs = failureOf(error) === 'unreachable' ? connectRetryMs : lookUpRetryMs
     return { kind: 'in-doubt', lookUpAt: options.steadyNow() + Math.max(ownMs, askedWaitMs(error)), error }
   }
-}
-
-function toOutbound(archived: ArchivedEvent): OutboundEvent {
-  const { hash, recordedTime } = archived
-  return { event: eventOf(archived), hash, recordedTime }
 }

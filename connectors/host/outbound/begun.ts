@@ -1,8 +1,8 @@
 import type { Archive } from '#bus/archive/archive.ts'
-import { eventOf } from '#bus/archive/archived-event.ts'
 import type { Store } from '#engines/store/store.ts'
 import type { OutboundEvent } from '../../connector.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
+import { toOutbound } from './to-outbound.ts'
 
 export interface BegunFilter {
   readonly sender: string
@@ -31,9 +31,7 @@ export async function begunBy(
   const events = await archive.byNumbers(newest)
   return newest.flatMap((number) => {
     const found = events.get(number)
-    if (!found) return []
-    const { hash, recordedTime } = found
-    return [{ event: eventOf(found), hash, recordedTime }]
+    return found ? [toOutbound(found)] : []
   })
 }
 

@@ -1,4 +1,3 @@
-import { eventOf } from '#bus/archive/archived-event.ts'
 import { inChunks } from '#engines/store/chunks.ts'
 import { valuesTable } from '#engines/store/values-table.ts'
 import { reachFailpoint } from '#engines/telemetry/failpoints.ts'
@@ -8,10 +7,11 @@ import { failureOf } from '../failures.ts'
 import type { HostedInstance } from '../hosted-instance.ts'
 import { createDeliveries } from './deliveries.ts'
 import type { DeliveryTables } from './delivery-tables.ts'
-import { type Line, lineKey } from './lines.ts'
+import { distinctLines, type Line, lineKey } from './lines.ts'
 import { defaultScheduleMs, nextStep } from './next-step.ts'
 import type { OutboundOptions } from './outbound-options.ts'
 import { valuesOf } from './outcome.ts'
+import { toOutbound } from './to-outbound.ts'
 
 /** What an outside that fetches may be given, and what it has fetched (`outbound.collected`). */
 export interface Collecting {
@@ -51,18 +51,10 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
 
   /** Lines of these deliveries in which one up to an event is dead, in doubt, not due, or must not be given now. */
   const heldLines = async (rows: readonly Line[], { position: upTo, dueBy }: Place): Promise<Set<string>> => {
-    const lines = [
-      ...new Map(rows.map(({ sender, subject }) => [lineKey({ sender, subject }), { sender, subject }]))
-    ]
-    const earlier = await inChunks(lines, (some) =>
+    const earlier = await inChunks(distinctLines(rows), (some) =>
       store
         .reader<DeliveryTables>()
-        .with('line(sender, subject)', () =>
-          valuesTable(
-            some.map(([, line]) => line),
-            ['sender', 'subject']
-          )
-        )
+        .with('line(sender, subject)', () => valuesTable(some, ['sender', 'subject']))
         .selectFrom('line')
         .crossJoin('deliveries as d') // For an inner join, SQLite reads all that is open.
         .select(['d.event', 'd.sender', 'd.subject', 'd.state', 'd.dueAt'])
@@ -104,8 +96,7 @@ export function createCollecting(instance: HostedInstance, options: OutboundOpti
       const status = statuses.get(event)
       if (state !== 'waiting' || dueAt > dueBy || status === 'withheld') held.add(lineKey(line))
       if (!archived || status !== 'open' || held.has(lineKey(line))) return []
-      const { hash, recordedTime } = archived
-      return [{ event: eventOf(archived), hash, recordedTime }]
+      return [toOutbound(archived)]
     })
     return { found, next: rows.length < limit ? undefined : rows.at(-1)?.event }
   }

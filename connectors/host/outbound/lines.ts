@@ -19,14 +19,18 @@ export function lineKey({ sender, subject }: Line): string {
   return `${sender} ${subject}`
 }
 
+/** The lines of deliveries, each once. */
+export function distinctLines(rows: readonly Line[]): readonly Line[] {
+  return [...new Map(rows.map((line) => [lineKey(line), line])).values()]
+}
+
 /** Derives lines from their deliveries again. To be called in every transaction that changes deliveries of them. */
 export async function refreshLines(
   db: Tables<DeliveryTables>,
   instance: string,
   changed: readonly Line[]
 ): Promise<void> {
-  const lines = [...new Map(changed.map((line) => [lineKey(line), line])).values()]
-  const rows = await inChunks(lines, (some) => headsOf(db, instance, some).execute())
+  const rows = await inChunks(distinctLines(changed), (some) => headsOf(db, instance, some).execute())
   const open = rows.flatMap(({ sender, subject, urgency, ...head }) =>
     head.event === null || urgency === null
       ? []
