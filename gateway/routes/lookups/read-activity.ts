@@ -40,7 +40,7 @@ const AgencyActivitySchema = Type.Object({
 
 const Query = Type.Object(
   {
-    ...pageMembers('^[0-9]{15}\\..'),
+    ...pageMembers('^[0-9]{15}\\.[!-~]'),
     notReadSince: Type.Optional(
       Type.String({ maxLength: 40, description: 'Only agencies that have read nothing since, RFC 3339.' })
     )
