@@ -38,10 +38,10 @@ export interface EventDraft {
  * const event = newEvent('/agencies/000.00.91.H03/systems/qlvb', {
  *   type: 'document.issued.v1',
  *   subject,
- *   recipients: ['000.00.92.H03', '000.01.93.H03'],
+ *   recipients: ['000.00.92.H03', '000.00.82.H03'],
  *   data
  * })
- * console.log(event.specversion, event.recipients) // 1.0 000.00.92.H03,000.01.93.H03
+ * console.log(event.specversion, event.recipients) // 1.0 000.00.92.H03,000.00.82.H03
  * ```
  */
 export function newEvent(system: string, draft: EventDraft): BusEvent {

@@ -7,7 +7,7 @@ import { eventually, MissingStep, openParty, type Party } from './party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
 const sender = '000.00.91.H03'
-const recipients = ['000.00.92.H03', '000.01.93.H03'] as const
+const recipients = ['000.00.92.H03', '000.00.82.H03'] as const
 const answers = [
   ['01', 'Đã đến'],
   ['03', 'Đã tiếp nhận, vào sổ văn bản đến'],
@@ -15,7 +15,7 @@ const answers = [
 ] as const
 
 /**
- * A department sends a document with three attachments to another one and to a district; the other
+ * A department sends a document with three attachments to another one and to a ward; the other
  * department's answers come back.
  */
 export async function runDocumentScenario(options: ScenarioOptions): Promise<void> {

@@ -4,7 +4,7 @@ import { newEvent } from '#client/new-event.ts'
 import { MissingStep, openParty, type Party } from './party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from './scenario-options.ts'
 
-const commune = '001.01.93.H03'
+const commune = '000.00.81.H03'
 const department = '000.00.91.H03'
 const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'dossier')
 

@@ -5,11 +5,11 @@ import { cross } from './dossier-scenario.ts'
 import { openParty, type Party } from './party.ts'
 import type { ScenarioOptions } from './scenario-options.ts'
 
-const commune = '001.01.93.H03'
+const commune = '000.00.81.H03'
 const department = '000.00.91.H03'
 const answering = '000.00.92.H03'
 /** Nothing reads for it in the demo. */
-const silent = '004.01.93.H03'
+const silent = '000.00.84.H03'
 const schemas = join(import.meta.dirname, '..', '..', 'schemas', 'document')
 const dayMs = 86_400_000
 

@@ -17,7 +17,7 @@ import { until } from '../helpers/until.ts'
 const execute = promisify(execFile)
 
 /** The agency that does not answer in the demo, and for which nothing reads. */
-const silent = { code: '004.01.93.H03', name: 'UBND xã mẫu 4' }
+const silent = { code: '000.00.84.H03', name: 'UBND xã mẫu 4' }
 
 /** What whoever looks for it must be answer: who, since when, by when, what is missing, and what to do. */
 const answer = [
@@ -42,7 +42,7 @@ describe('what operators ask, in the demo', () => {
     const desk = await openParty({
       gateway: demo.gateway,
       keysFolder: demo.keys,
-      name: '001.01.93.H03.mot-cua'
+      name: '000.00.81.H03.mot-cua'
     })
     const draft = { type: 'dossier.unknown.v1', subject: 'x', data: {} }
     const refused: unknown = await desk.client
@@ -137,7 +137,7 @@ describe('what operators ask, in the demo', () => {
       question: 'which acts happened',
       command: () => ['acts', '--act', 'key.added', '--agency', silent.code],
       path: () => `/console/acts?act=key.added&agency=${silent.code}`,
-      says: /Thêm khóa.*key\.added.*004\.01\.93\.H03\/systems\/qlvb/s
+      says: /Thêm khóa.*key\.added.*000\.00\.84\.H03\/systems\/qlvb/s
     },
     {
       question: "what a refusal's traceId meant",

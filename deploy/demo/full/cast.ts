@@ -8,7 +8,7 @@ export interface Actor {
 const province = '000.00.00.H03'
 const actor = (code: string, name: string): Actor => ({ code, name })
 
-export const commune = actor('003.01.93.H03', 'UBND xã mẫu 3')
+export const commune = actor('000.00.83.H03', 'UBND xã mẫu 3')
 export const department = actor('000.00.94.H03', 'Sở mẫu C')
 export const consulted = actor('000.00.95.H03', 'Sở mẫu D')
 export const services = actor('000.00.96.H03', 'Cổng dịch vụ công tỉnh mẫu')

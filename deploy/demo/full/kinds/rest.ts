@@ -17,7 +17,7 @@ const rest: DemoKind = {
     const body = `{ "code": data.dossierCode, "flow": correlationid ? correlationid : subject,
       "status": data.status, "finishedAt": data.finishedAt, "onTime": data.onTime }`
     const sample = {
-      ...{ dossierCode: '003.01.93.H03-261126-0001', status: '10', attachments: [] },
+      ...{ dossierCode: '000.00.83.H03-261126-0001', status: '10', attachments: [] },
       finishedAt: '2026-11-26T08:00:00.000Z'
     }
     const settings = {
