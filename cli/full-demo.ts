@@ -1,38 +1,38 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { operatorSystem } from '#bus/control/control-state.ts'
 import { department } from '#deploy/demo/full/cast.ts'
 import { type FullDemo, openFullDemo } from '#deploy/demo/full/open-full-demo.ts'
+import type { Narrator } from '#deploy/demo/narrator.ts'
+import type { ScenarioOptions } from '#deploy/demo/scenario-options.ts'
 import { installedServers } from '#deploy/servers/installed.ts'
 import { environment } from '#runtime/environment.ts'
-import { keyFiles } from '#runtime/keyring.ts'
-import { say } from '#runtime/output.ts'
-import { inboxOf, type Places, type PlayedDemo } from './plain-demo.ts'
+import { asOperator, asSystem, command } from './demo-hints.ts'
+import { demoTextsIn } from './demo-texts.ts'
+import type { PlayedDemo } from './plain-demo.ts'
 import type { Province } from './remote/province.ts'
 
 /** The demo with all kinds of connectors; starts their outside systems. */
 export async function openFull(
   folder: string,
-  places: Omit<Places, 'gateway'>
+  places: Omit<ScenarioOptions, 'gateway' | 'narrator'>,
+  narrator: Narrator
 ): Promise<PlayedDemo & Pick<FullDemo, 'province' | 'close'>> {
-  const demo = await openFullDemo({ ...places, servers: installedServers(environment) }, say)
+  const demo = await openFullDemo({ ...places, servers: installedServers(environment) }, narrator)
   const settingsFile = await writeSettings(folder, demo.connectors)
+  const { language } = narrator
+  const t = demoTextsIn(language)
   return {
     ...demo,
-    howToLook(running) {
-      const asOperator = `--gateway ${running.gateway} --as ${operatorSystem} --key ${keyFiles(folder).operator}`
-      return [
-        'To look at it while the demo runs (without --once):',
-        `  - what an agency was given: ${inboxOf(`${department.code}.mot-cua`, running)} --json`,
-        `  - the connectors: npx --no-install lienthong connectors list ${asOperator}`,
-        `  - their deliveries: npx --no-install lienthong deliveries list ${asOperator}`
-      ]
-    },
-    howToGoOn: () => [
-      'Ready: the demo runs until you press Ctrl-C. Its outside systems:',
-      ...demo.visit.map((one) => `  - ${one}`),
-      `The settings of their connectors, as for lienthong.yaml: ${settingsFile}`
+    hints: (running) => [
+      { says: t('outsides'), lines: demo.visit.map((one) => one[language]) },
+      { says: t('settings'), lines: [settingsFile] },
+      {
+        says: t('read', { agency: narrator.agency(department.code) }),
+        lines: [command('inbox', ...asSystem(`${department.code}.mot-cua`, running))]
+      },
+      { says: t('connectors'), lines: [command('connectors', 'list', ...asOperator(running))] },
+      { says: t('deliveries'), lines: [command('deliveries', 'list', ...asOperator(running))] }
     ]
   }
 }

@@ -47,7 +47,10 @@ function format(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') {
-    return `Port ${(error as { port?: number }).port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
+    const { port } = error as { port?: number }
+    return language === 'vi'
+      ? `Cổng ${port} đang được tiến trình khác sử dụng. Hãy dừng tiến trình đó, hoặc chọn cổng khác bằng --port hoặc --management-port.`
+      : `Port ${port} is used by another process. Stop that process, or choose another port with --port or --management-port.`
   }
   const { path } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return missing(String(path))

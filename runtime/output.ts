@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { visible } from '#protocol/errors/visible-text.ts'
 
 /**
@@ -16,9 +17,18 @@ export function createOutput({ json }: { readonly json: boolean }): Output {
   return { line: (text, fields) => say(json ? JSON.stringify(fields) : text) }
 }
 
+/** A colour or weight of `util.styleText`. */
+export type Style = 'bold' | 'cyan' | 'dim' | 'green' | 'red' | 'yellow'
+
+/** A part of a line, in a style where standard output is a terminal that shows it. */
+export type Part = string | readonly [style: Style, text: string]
+
 /** Writes a line to standard output. */
-export function say(line: string): void {
-  process.stdout.write(`${visible(line)}\n`)
+export function say(...parts: readonly Part[]): void {
+  const shown = parts.map((part) =>
+    typeof part === 'string' ? visible(part) : styleText(part[0], visible(part[1]))
+  )
+  process.stdout.write(`${shown.join('')}\n`)
 }
 
 /** Ends the process when what reads its standard output has read enough, as `head` does. */

@@ -1,20 +1,35 @@
 import closeWithGrace from 'close-with-grace'
+import { environment } from './environment.ts'
 import { notifyManager } from './notify-manager.ts'
 import { warnOf } from './output.ts'
 
 /**
  * Runs until the process is asked to stop, then closes. Aborts a stop that takes longer than 30 s. SIGHUP reloads
- * where something can be reloaded.
+ * where something can be reloaded. Where npm started the process, the end of npm asks it to stop.
  */
 export function untilStopped(close: () => Promise<void>, reload?: () => Promise<void>): Promise<void> {
   notifyManager('READY=1')
   const { promise, resolve } = Promise.withResolvers<void>()
   if (reload) process.on('SIGHUP', () => void reload())
-  closeWithGrace({ delay: 30_000, logger: false, skip: reload ? ['SIGHUP'] : [] }, async ({ err }) => {
+  const skip = ['beforeExit' as const, ...(reload ? (['SIGHUP'] as const) : [])]
+  closeWithGrace({ delay: 30_000, logger: false, skip }, async ({ err }) => {
     if (err) warnOf(err)
     notifyManager('STOPPING=1')
     await close()
     resolve()
   })
+  if (environment.npm_command !== undefined) stopAfterParent()
   return promise
+}
+
+const parent = process.ppid
+
+/** npm that is told to stop ends at once, and its shell does not tell what it runs. */
+function stopAfterParent(): void {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  timer.unref()
 }

@@ -1,23 +1,34 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { operatorSystem } from '#bus/control/control-state.ts'
+import { MissingStep } from '#deploy/demo/party.ts'
+import type { ScenarioOptions } from '#deploy/demo/scenario-options.ts'
 import { collectCleanups } from '#deploy/servers/cleanup.ts'
+import { BusError } from '#protocol/errors/bus-error.ts'
+import type { Language } from '#protocol/errors/faults.ts'
 import type { Config } from '#runtime/config.ts'
 import { keyFiles, keyIn } from '#runtime/keyring.ts'
 import { say } from '#runtime/output.ts'
 import { type BusFlags, configFrom, runBus } from '#runtime/run-bus.ts'
 import { untilStopped } from '#runtime/until-stopped.ts'
 import { connect } from '../connect.ts'
+import { asOperator, command, sayHint, sayReady } from '../demo-hints.ts'
+import { createNarrator } from '../demo-narrator.ts'
+import { demoTextsIn } from '../demo-texts.ts'
 import { openFull, withPart } from '../full-demo.ts'
+import { withLanguage } from '../language.ts'
 import { loadProvince } from '../load-province.ts'
 import { loginLink } from '../login-link.ts'
-import { plainDemo } from '../plain-demo.ts'
+import { type PlayedDemo, plainDemo } from '../plain-demo.ts'
 import { applyPlan, planProvince } from '../remote/apply-province.ts'
 import type { Province } from '../remote/province.ts'
 
-const demoProvince = join(import.meta.dirname, '..', '..', 'deploy', 'demo', 'province.yaml')
+const root = join(import.meta.dirname, '..', '..')
+const demoProvince = join(root, 'deploy', 'demo', 'province.yaml')
+const guides = join(root, 'docs', 'README.md')
 
 type DemoFlags = BusFlags & {
+  readonly lang: Language
   readonly once?: boolean
   readonly full?: boolean
   readonly province: string
@@ -25,8 +36,7 @@ type DemoFlags = BusFlags & {
 }
 
 export function addDemo(program: Command): void {
-  program
-    .command('demo')
+  withLanguage(program.command('demo'))
     .description('Run the bus with a demo province, and send a document and a dossier through it.')
     .option(
       '--full',
@@ -43,49 +53,78 @@ export function addDemo(program: Command): void {
 }
 
 async function runDemo(flags: DemoFlags): Promise<void> {
+  const { lang } = flags
+  const t = demoTextsIn(lang)
   const cleanups = collectCleanups()
+  const progress = { isReady: false, isStopping: false, reload: async () => {} }
+  const stop = async (): Promise<void> => {
+    progress.isStopping = true
+    await cleanups.end()
+    if (!progress.isReady) process.exit(1)
+  }
+  const stopped = untilStopped(stop, () => progress.reload())
   try {
     const { folder } = (await configFrom(flags)).data
     const places = { keysFolder: join(folder, 'keys'), packagesFolder: join(folder, 'packages') }
     const file = await loadProvince(flags.province)
-    const full = flags.full ? await openFull(folder, places) : undefined
+    const names = new Map<string, string>()
+    const narrator = createNarrator(lang, (code) => names.get(code))
+    const full = flags.full ? await openFull(folder, places, narrator) : undefined
     if (full) cleanups.after(full.close)
     const demo = full ?? plainDemo
     const province = await withKeys(full ? withPart(file, full.province) : file, folder)
+    for (const { code, name } of province.agencies) names.set(code, name)
     let isRegistered = false
     const { bus } = await runBus(flags, (config) =>
       isRegistered ? withConnectors(config, province, demo.connectors) : config
     )
     cleanups.after(bus.close)
-    say(`Liên Thông listens on ${bus.publicUrl} (management: ${bus.managementUrl}), Node ${process.version}`)
-    const scenario = { ...places, gateway: bus.publicUrl, say }
+    progress.reload = bus.reloadConnectors
+    const { publicUrl: gateway, managementUrl: management } = bus
+    say(['bold', t('runs', { gateway, management })])
+    const scenario = { ...places, gateway, narrator }
     try {
-      await register(bus.publicUrl, folder, province)
+      await register(gateway, folder, province)
       isRegistered = true
       await bus.reloadConnectors() // Before, every instance would be paused: its system is not known.
       await demo.play(scenario)
-      for (const line of demo.howToLook(scenario)) say(line)
-      say('Every step succeeded.')
     } catch (error) {
-      if (!flags.once) throw error
-      say(`FAILED step: ${error instanceof Error ? error.message : error}`)
+      if (progress.isStopping) return await stopped
+      say()
+      say(['red', t('failed', { reason: reasonOf(error, lang) })])
       process.exitCode = 1
+      return
     }
+    say()
+    say(['green', t('succeeded')])
     if (flags.once) return
-    for (const line of demo.howToGoOn(scenario)) say(line)
-    say('To look after it as operator, on the command line (docs/console.md lists the commands):')
-    say(
-      `  - export LIENTHONG_GATEWAY=${bus.publicUrl} LIENTHONG_AS=operator LIENTHONG_KEY=${resolve(keyFiles(folder).operator)}`
-    )
-    say('  - npx --no-install lienthong stuck')
-    say(
-      `Or in the console; for another link: npx --no-install lienthong console --data ${folder} --gateway ${bus.publicUrl}`
-    )
-    say(`  - open within a minute: ${await loginLink(bus.publicUrl, { folder })}`)
-    await untilStopped(cleanups.end, bus.reloadConnectors)
+    progress.isReady = true
+    await sayHowToGoOn(demo, { ...scenario, folder })
+    await stopped
   } finally {
     await cleanups.end()
   }
+}
+
+async function sayHowToGoOn(
+  demo: PlayedDemo,
+  { folder, ...scenario }: ScenarioOptions & { readonly folder: string }
+): Promise<void> {
+  const { gateway, narrator } = scenario
+  const t = demoTextsIn(narrator.language)
+  const running = { ...scenario, operatorKey: keyFiles(folder).operator }
+  sayReady(narrator)
+  for (const hint of demo.hints(running)) sayHint(hint)
+  sayHint({ says: t('stuck'), lines: [command('stuck', ...asOperator(running))] })
+  sayHint({ says: t('guides'), lines: [guides] })
+  sayHint({ says: t('link'), lines: [command('console', '--data', folder, '--gateway', gateway)] })
+  sayHint({ says: t('console'), lines: [await loginLink(gateway, { folder })] })
+}
+
+function reasonOf(error: unknown, lang: Language): string {
+  if (error instanceof MissingStep) return error.text[lang]
+  if (error instanceof BusError) return `${error.code}: ${error.text(lang)}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function register(gateway: string, folder: string, province: Province): Promise<void> {

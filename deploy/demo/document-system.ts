@@ -35,7 +35,11 @@ export function openDocumentSystem(agency: string, folder: string): DocumentSyst
         }
         return undefined
       }
-      return eventually(look, timeoutMs, `no package with ${texts.join(', ')} came to ${agency}`)
+      const wanted = texts.join(', ')
+      return eventually(look, timeoutMs, {
+        vi: `không có gói nào chứa ${wanted} đến ${agency}`,
+        en: `no package with ${wanted} came to ${agency}`
+      })
     }
   }
 }

@@ -17,8 +17,8 @@ const dayMs = 86_400_000
  * A case that does not go on, for whoever looks for it in the console: a department asks two agencies for their
  * opinion on a dossier, one never answers, and the dossier is overdue.
  */
-export async function runWaitingScenario({ gateway, keysFolder, say }: ScenarioOptions): Promise<void> {
-  const party = (name: string) => openParty({ gateway, keysFolder, name })
+export async function runWaitingScenario({ gateway, keysFolder, narrator }: ScenarioOptions): Promise<void> {
+  const party = (name: string) => openParty({ gateway, keysFolder, name, language: narrator.language })
   const desk = await party(`${commune}.mot-cua`)
   const office = await party(`${department}.mot-cua`)
   const now = Date.now()
@@ -44,7 +44,16 @@ export async function runWaitingScenario({ gateway, keysFolder, say }: ScenarioO
     ...{ subject: documentId, recipients: [department], correlationid: dossierCode, causationid: asked },
     data: { from: { organId: answering, organName: 'Sở mẫu B' }, responseFor }
   })
-  say(`Dossier ${dossierCode}: overdue, because one of the agencies that were asked about it does not answer`)
+  const [asks, answers, waits] = [department, answering, silent].map(narrator.agency)
+  narrator.part({ vi: `Hồ sơ ${dossierCode}, bị vướng`, en: `Dossier ${dossierCode}, which is stuck` })
+  narrator.step({
+    vi: `${asks} lấy ý kiến ${answers} và ${waits}`,
+    en: `${asks} asks ${answers} and ${waits} for an opinion`
+  })
+  narrator.step({
+    vi: `${waits} chưa trả lời, hồ sơ đã quá hạn`,
+    en: `${waits} does not answer, and the dossier is overdue`
+  })
 }
 
 /** Publishes the example of an event about a document, with some members changed; gives the id of the event. */

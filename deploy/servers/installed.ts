@@ -21,18 +21,21 @@ export interface InstalledServers {
   folderOf(name: string): string
   onPath(program: string): boolean
   /** Why it cannot run here, and what changes that; undefined if it can. */
-  missing(server: DemoServer): string | undefined
+  missing(server: DemoServer, language?: 'vi' | 'en'): string | undefined
 }
 
 /** The servers that the demo starts, with the names that people know. */
 export const demoServers = {
-  ...{ sshd: 'OpenSSH', wordpress: 'WordPress with MariaDB', slapd: 'OpenLDAP' },
-  ...{ dovecot: 'Dovecot with its module for LDAP', opensmtpd: 'OpenSMTPD' }
+  ...{ sshd: 'OpenSSH', wordpress: 'WordPress, MariaDB', slapd: 'OpenLDAP' },
+  ...{ dovecot: 'Dovecot (dovecot-ldap)', opensmtpd: 'OpenSMTPD' }
 } as const
 export type DemoServer = keyof typeof demoServers
 
-export function notInstalled(server: DemoServer): string {
-  return `${demoServers[server]} is not installed: npm run servers, on Debian`
+export function notInstalled(server: DemoServer, language: 'vi' | 'en' = 'en'): string {
+  const name = demoServers[server]
+  return language === 'vi'
+    ? `Chưa cài: ${name}. Hãy chạy npm run servers, trên Debian`
+    : `Not installed: ${name}. Run npm run servers, on Debian`
 }
 
 /** The exact versions that `npm run servers` installs. */
@@ -53,15 +56,17 @@ export function installedServers({ XDG_CACHE_HOME, PATH = '' }: Environment): In
     dovecot: () => existsSync(dovecotProgram) && existsSync(dovecotLdap),
     opensmtpd: () => existsSync(smtpdProgram)
   }
-  const missing = (server: DemoServer): string | undefined => {
-    if (!present[server]()) return notInstalled(server)
-    return server === 'opensmtpd' && !mayMount() ? needsRoot : undefined
+  const missing: InstalledServers['missing'] = (server, language = 'en') => {
+    if (!present[server]()) return notInstalled(server, language)
+    return server === 'opensmtpd' && !mayMount() ? needsRoot[language] : undefined
   }
   return { folderOf, onPath, missing }
 }
 
-const needsRoot =
-  'OpenSMTPD changes users and needs a mount namespace of its own (unshare --mount): start the demo as root'
+const needsRoot = {
+  vi: 'OpenSMTPD cần đổi người dùng và một không gian mount riêng (unshare --mount): hãy chạy thử bằng root',
+  en: 'OpenSMTPD changes users and needs a mount namespace of its own (unshare --mount): start the demo as root'
+}
 
 /** Whether `prepareSmtpd` can give it folders in the place of those of the machine. */
 function mayMount(): boolean {

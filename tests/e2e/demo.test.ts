@@ -13,7 +13,20 @@ const run = promisify(execFile)
 
 /** Runs the demo once and gives its exit code and output. */
 async function demoOnce(folder: string, ...flags: readonly string[]) {
-  const args = [cli, 'demo', '--once', '--data', folder, '--port', '0', '--management-port', '0', ...flags]
+  const args = [
+    cli,
+    'demo',
+    '--lang',
+    'en',
+    '--once',
+    '--data',
+    folder,
+    '--port',
+    '0',
+    '--management-port',
+    '0',
+    ...flags
+  ]
   try {
     const { stdout } = await run(process.execPath, args, { timeout: 60_000 })
     return { code: 0, stdout, stderr: '' }
@@ -31,7 +44,7 @@ describeOnEngines('npm start -- --once', ({ flagsFor }) => {
       assert.equal(code, 0, stdout)
       assert.match(stdout, /3 attachments identical/)
       for (const status of ['01', '03', '06']) assert.ok(stdout.includes(`answered ${status} `))
-      assert.match(stdout, /000\.00\.92\.H03 accepted/)
+      assert.match(stdout, /Sở mẫu B \(000\.00\.92\.H03\) accepted/)
       assert.match(stdout, /dossier\.completed\.v1/)
       assert.match(stdout, /Every step succeeded\.\n$/)
     }

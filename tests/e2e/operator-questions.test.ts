@@ -42,7 +42,8 @@ describe('what operators ask, in the demo', () => {
     const desk = await openParty({
       gateway: demo.gateway,
       keysFolder: demo.keys,
-      name: '000.00.81.H03.mot-cua'
+      name: '000.00.81.H03.mot-cua',
+      language: 'vi'
     })
     const draft = { type: 'dossier.unknown.v1', subject: 'x', data: {} }
     const refused: unknown = await desk.client

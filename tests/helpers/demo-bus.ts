@@ -28,14 +28,14 @@ export async function startDemo(t: Pick<TestContext, 'after'>): Promise<DemoBus>
   const folder = temporaryFolder(t) // Removed after the process that writes into it.
   const child = spawn(
     process.execPath,
-    [cli, 'demo', '--data', folder, '--port', '0', '--management-port', '0'],
+    [cli, 'demo', '--lang', 'en', '--data', folder, '--port', '0', '--management-port', '0'],
     {
       stdio: ['ignore', 'pipe', 'inherit']
     }
   )
   let gateway = ''
   for await (const line of createInterface({ input: child.stdout })) {
-    gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
+    gateway ||= / runs at (http:\S+) /.exec(line)?.[1] ?? ''
     const [link] = /http\S+#login=\S+/.exec(line) ?? []
     if (link !== undefined) return { gateway, folder, keys: join(folder, 'keys'), link, child }
   }

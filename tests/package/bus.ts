@@ -16,10 +16,14 @@ export interface InstalledDemo {
 
 export async function startInstalledDemo(folder: Folder): Promise<InstalledDemo> {
   const command = join(folder.path, 'node_modules', '.bin', 'lienthong')
-  const child = spawn(command, ['demo', '--port', '0', '--management-port', '0', '--data', 'demo'], {
-    cwd: folder.path,
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
+  const child = spawn(
+    command,
+    ['demo', '--lang', 'en', '--port', '0', '--management-port', '0', '--data', 'demo'],
+    {
+      cwd: folder.path,
+      stdio: ['ignore', 'pipe', 'inherit']
+    }
+  )
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
@@ -27,7 +31,7 @@ export async function startInstalledDemo(folder: Folder): Promise<InstalledDemo>
   }
   let gateway = ''
   for await (const line of createInterface({ input: child.stdout })) {
-    gateway ||= / on (http:\S+) /.exec(line)?.[1] ?? ''
+    gateway ||= / runs at (http:\S+) /.exec(line)?.[1] ?? ''
     if (line.startsWith('Ready')) return { gateway, keys: join(folder.path, 'demo', 'keys'), stop }
   }
   throw new TypeError('the installed demo ended before it was ready')

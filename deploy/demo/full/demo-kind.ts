@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DemoServer, InstalledServers } from '../../servers/installed.ts'
+import type { Spoken } from '../narrator.ts'
 import type { Actor, ProvincePart } from './cast.ts'
 import type { Flow } from './flow.ts'
 
@@ -28,7 +29,7 @@ export interface DemoKindOptions {
  */
 export interface DemoKind {
   /** What people see of it: `portal (WordPress)`. */
-  readonly title: string
+  readonly title: Spoken
   /** Servers that it needs; the kind is left out, and named, if one of them cannot run here. */
   readonly needs?: readonly DemoServer[]
   /** Starts its outside systems, before the bus. */
@@ -42,7 +43,7 @@ export interface OpenDemoKind {
   /** Acts at its outside systems, and what must be seen there and in inboxes. Rejects with `MissingStep`. */
   readonly steps: Partial<Readonly<Record<Moment, (flow: Flow) => Promise<void>>>>
   /** Where to look while the demo runs: addresses, users and passwords. */
-  readonly visit: readonly string[]
+  readonly visit: readonly Spoken[]
   close(): Promise<void>
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { InboxItem } from '#client/inbox.ts'
 import { type EventDraft, newEvent } from '#client/new-event.ts'
 import { type DocumentSystem, openDocumentSystem } from '../document-system.ts'
+import type { Spoken } from '../narrator.ts'
 import { MissingStep, openParty, type Party } from '../party.ts'
 import { type ScenarioOptions, stepTimeoutMs } from '../scenario-options.ts'
 import { type Actor, department } from './cast.ts'
@@ -21,7 +22,7 @@ export interface Sight {
   /** Which of several events of the type. */
   readonly where?: (data: Readonly<Record<string, unknown>>) => boolean
   /** What has happened, in words. */
-  readonly says: string
+  readonly says: Spoken
 }
 
 /** What is played: all events of the case have one `correlationid`; the account of the official is a flow of its own. */
@@ -35,18 +36,18 @@ export interface Flow {
   readonly documents: DocumentSystem
   /** A system without a connector publishes an event of the case, with its own key. */
   publish(from: Actor, system: string, draft: Omit<EventDraft, 'correlationid'>): Promise<void>
-  /** Waits for an event, verifies it with the recipient's key, and tells it. */
+  /** Waits for an event, verifies it with the recipient's key, and tells of it. */
   see(sight: Sight): Promise<InboxItem>
   /** Tells what an outside system has. */
-  outside(text: string): void
+  outside(text: Spoken): void
 }
 
-export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioOptions): Flow {
+export function openFlow({ gateway, keysFolder, packagesFolder, narrator }: ScenarioOptions): Flow {
   const { root, linked } = nextDossierCodes()
   const official = nextOfficial()
   const parties = new Map<string, Promise<Party>>()
   const partyOf = (name: string): Promise<Party> => {
-    const party = parties.get(name) ?? openParty({ gateway, keysFolder, name })
+    const party = parties.get(name) ?? openParty({ gateway, keysFolder, name, language: narrator.language })
     parties.set(name, party)
     return party
   }
@@ -69,23 +70,33 @@ export function openFlow({ gateway, keysFolder, packagesFolder, say }: ScenarioO
         where(event.data)
       const item = await party.waitFor(isIt, stepTimeoutMs).catch((cause: unknown) => {
         const reason = cause instanceof Error ? cause.message : cause
-        throw new MissingStep(`no ${type} about ${subject} came from ${from.name} to ${to.name}: ${reason}`)
+        const { vi, en } = cause instanceof MissingStep ? cause.text : { vi: reason, en: reason }
+        throw new MissingStep({
+          vi: `không có ${type} về ${subject} từ ${from.name} đến ${to.name}: ${vi}`,
+          en: `no ${type} about ${subject} came from ${from.name} to ${to.name}: ${en}`
+        })
       })
       const { event, added } = item
-      const { signature, receipt } = await party.verify(item)
-      if (signature !== 'good' || receipt !== 'good') {
-        throw new MissingStep(`the signature or the receipt of ${type} (id ${event.id}) is not valid`)
-      }
+      await party.verify(item)
       const flow = event.correlationid ?? event.subject
       if (flow !== wanted)
-        throw new MissingStep(`${type} (id ${event.id}) is in the flow ${flow} instead of ${wanted}`)
+        throw new MissingStep({
+          vi: `${type} (id ${event.id}) nằm trong luồng ${flow}, không phải ${wanted}`,
+          en: `${type} (id ${event.id}) is in the flow ${flow} instead of ${wanted}`
+        })
       count += 1
-      say(`Step ${count}: ${says}`)
-      say(`  ${type}: ${from.name} (${from.code}) → ${to.name} (${to.code})`)
-      say(`  id ${event.id}, recorded ${added.recordedtime}, flow ${flow}; signature and receipt verified`)
+      const [sender, recipient] = [from, to].map(({ code }) => narrator.agency(code))
+      const route = `${type}: ${sender} → ${recipient}`
+      const time = narrator.time(added.recordedtime)
+      narrator.step({ vi: `Bước ${count}: ${says.vi}`, en: `Step ${count}: ${says.en}` })
+      narrator.detail({ vi: route, en: route })
+      narrator.detail({
+        vi: `id ${event.id}, ghi lúc ${time}, luồng ${flow}; chữ ký và biên nhận đúng`,
+        en: `id ${event.id}, recorded at ${time}, flow ${flow}; signature and receipt are valid`
+      })
       return item
     },
 
-    outside: (text) => say(`  outside: ${text}`)
+    outside: ({ vi, en }) => narrator.detail({ vi: `bên ngoài: ${vi}`, en: `outside: ${en}` })
   }
 }

@@ -28,5 +28,8 @@ export async function readInbox({ port, address, password }: Mailbox): Promise<r
 /** Waits for a mail whose title has this text. */
 export function findMail(mailbox: Mailbox, title: string): Promise<Email> {
   const look = async () => (await readInbox(mailbox)).find(({ subject = '' }) => subject.includes(title))
-  return eventually(look, stepTimeoutMs, `the mailbox ${mailbox.address} has no mail about ${title}`)
+  return eventually(look, stepTimeoutMs, {
+    vi: `hộp thư ${mailbox.address} không có thư về ${title}`,
+    en: `the mailbox ${mailbox.address} has no mail about ${title}`
+  })
 }

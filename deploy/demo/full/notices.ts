@@ -42,7 +42,10 @@ export async function requestNotice(
   })
   await flow.see({
     ...{ type: 'notification.requested.v1', subject, from: commune, to: centre, system: name },
-    says: `${commune.name} asks for a notice to the citizen by ${channel === 'SMS' ? 'SMS' : 'e-mail'}`
+    says: {
+      vi: `${commune.name} yêu cầu báo cho người dân bằng ${channel === 'SMS' ? 'tin nhắn' : 'thư điện tử'}`,
+      en: `${commune.name} asks for a notice to the citizen by ${channel === 'SMS' ? 'SMS' : 'e-mail'}`
+    }
   })
   return subject
 }

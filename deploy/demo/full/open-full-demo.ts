@@ -1,4 +1,5 @@
 import { collectCleanups } from '../../servers/cleanup.ts'
+import type { Language, Narrator, Spoken } from '../narrator.ts'
 import type { ScenarioOptions } from '../scenario-options.ts'
 import type { AgencyEntry, ProvincePart } from './cast.ts'
 import { type DemoKindOptions, moments, type OpenDemoKind } from './demo-kind.ts'
@@ -12,16 +13,18 @@ export interface FullDemo {
   /** Plays a new official's account, and one case from the citizen's dossier to its result. Rejects with `MissingStep`. */
   play(options: ScenarioOptions): Promise<void>
   /** Where to look at the outside systems. */
-  readonly visit: readonly string[]
+  readonly visit: readonly Spoken[]
   close(): Promise<void>
 }
 
-export async function openFullDemo(options: DemoKindOptions, say: ScenarioOptions['say']): Promise<FullDemo> {
+export async function openFullDemo(options: DemoKindOptions, narrator: Narrator): Promise<FullDemo> {
   const cleanups = collectCleanups()
   const opening = kinds.flatMap(({ title, needs = [], open }) => {
-    const missing = needs.flatMap((server) => options.servers.missing(server) ?? [])
-    if (missing.length === 0) return [open(options)]
-    say(`NOT PLAYED: ${title}. ${missing.join('. ')}`)
+    const missingIn = (language: Language) =>
+      needs.flatMap((server) => options.servers.missing(server, language) ?? [])
+    if (missingIn('en').length === 0) return [open(options)]
+    const because = (language: Language) => `${title[language]}. ${missingIn(language).join('. ')}`
+    narrator.leftOut({ vi: because('vi'), en: because('en') })
     return []
   })
   for (const one of opening) cleanups.after(async () => (await one.catch(() => undefined))?.close())
@@ -56,9 +59,19 @@ function joined(parts: readonly ProvincePart[]): Required<ProvincePart> {
 async function play(opened: readonly OpenDemoKind[], scenario: ScenarioOptions): Promise<void> {
   const flow = openFlow(scenario)
   const { root, linked, official } = flow
-  scenario.say(`A new official: ${official.fullName}, staff number ${official.staffNumber}`)
-  scenario.say(`One case: dossier ${root}, and ${linked} linked under it`)
+  const { narrator } = scenario
+  const { fullName, staffNumber } = official
+  narrator.part({
+    vi: `Cán bộ mới: ${fullName}, số hiệu ${staffNumber}`,
+    en: `A new official: ${fullName}, staff number ${staffNumber}`
+  })
   for (const moment of moments) {
+    if (moment === 'received') {
+      narrator.part({
+        vi: `Một vụ việc: hồ sơ ${root}, và hồ sơ ${linked} liên kết với hồ sơ đó`,
+        en: `One case: dossier ${root}, and ${linked} linked under it`
+      })
+    }
     const ended = await Promise.allSettled(opened.map(({ steps }) => steps[moment]?.(flow)))
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   }

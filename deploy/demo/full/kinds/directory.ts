@@ -17,7 +17,10 @@ const bindPassword = 'mat khau thu muc'
 
 /** The directory of officials, which their mail server asks who they are. */
 const directory: DemoKind = {
-  title: 'directory (OpenLDAP, and Dovecot that knows officials from it)',
+  title: {
+    vi: 'directory (OpenLDAP, và Dovecot nhận biết cán bộ theo thư mục đó)',
+    en: 'directory (OpenLDAP, and Dovecot that knows officials from it)'
+  },
   needs: ['slapd', 'dovecot'],
 
   async open(options) {
@@ -36,8 +39,14 @@ const directory: DemoKind = {
       connectors: [{ ...instanceOf(options, 'directory', centre, directorySystem), settings }],
       steps: { signedIn: (flow) => signIn(flow, passwordFolder, imap) },
       visit: [
-        `the directory: ${slapd.url}, below ${slapd.peopleBase}, as ${slapd.bindDn}, password "${bindPassword}"`,
-        `the mail of officials: IMAP on 127.0.0.1:${imap}, each with the address and password in ${passwordFolder}`
+        {
+          vi: `Thư mục cán bộ: ${slapd.url}, dưới ${slapd.peopleBase}, tài khoản ${slapd.bindDn}, mật khẩu "${bindPassword}"`,
+          en: `The directory: ${slapd.url}, below ${slapd.peopleBase}, as ${slapd.bindDn}, password "${bindPassword}"`
+        },
+        {
+          vi: `Thư của cán bộ: IMAP tại 127.0.0.1:${imap}, địa chỉ và mật khẩu của từng người trong ${passwordFolder}`,
+          en: `The mail of officials: IMAP on 127.0.0.1:${imap}, each with the address and password in ${passwordFolder}`
+        }
       ],
       close: () => cleanups.end()
     }
@@ -56,14 +65,31 @@ async function signIn({ official, outside }: Flow, folder: string, port: number)
   const file = join(folder, `${official.staffNumber}.json`)
   const look = async (): Promise<FirstPassword | undefined> =>
     readFile(file, 'utf8').then(JSON.parse, () => undefined)
-  const missing = `${centre.name} handed out no password for ${official.fullName}`
+  const missing = {
+    vi: `${centre.name} không cấp mật khẩu cho ${official.fullName}`,
+    en: `${centre.name} handed out no password for ${official.fullName}`
+  }
   const { address, password } = await eventually(look, stepTimeoutMs, missing)
   const mode = ((await stat(file)).mode & 0o777).toString(8)
-  outside(`${centre.name} handed out the first password of ${address} in ${file}, mode ${mode}`)
+  outside({
+    vi: `${centre.name} cấp mật khẩu đầu tiên của ${address} trong tệp ${file}, quyền ${mode}`,
+    en: `${centre.name} handed out the first password of ${address} in ${file}, mode ${mode}`
+  })
   // The file comes before the entry of the directory.
   const enter = () => readInbox({ port, address, password }).catch(() => undefined)
-  await eventually(enter, stepTimeoutMs, `the mail server does not let ${address} in`)
+  await eventually(enter, stepTimeoutMs, {
+    vi: `máy chủ thư không cho ${address} đăng nhập`,
+    en: `the mail server does not let ${address} in`
+  })
   const isFooled = await readInbox({ port, address, password: `${password}x` }).then(Boolean, () => false)
-  if (isFooled) throw new MissingStep(`the mail server let ${address} in with a wrong password`)
-  outside(`${official.fullName} logged in to mail by IMAP as ${address}, with that password and no other`)
+  if (isFooled) {
+    throw new MissingStep({
+      vi: `máy chủ thư cho ${address} đăng nhập bằng mật khẩu sai`,
+      en: `the mail server let ${address} in with a wrong password`
+    })
+  }
+  outside({
+    vi: `${official.fullName} đăng nhập thư qua IMAP bằng ${address}, chỉ được với mật khẩu đó`,
+    en: `${official.fullName} logged in to mail by IMAP as ${address}, with that password and no other`
+  })
 }

@@ -13,7 +13,7 @@ const beyond = { systemId: 'lgsp.g99', secret: 'bi mat cua bo' }
 
 /** A ministry beyond the document axis. */
 const documentAxis: DemoKind = {
-  title: 'document over the document axis',
+  title: { vi: 'document qua trục liên thông văn bản', en: 'document over the document axis' },
 
   async open(options) {
     const axis = await openAxisServer({
@@ -33,7 +33,10 @@ const documentAxis: DemoKind = {
       connectors: [{ ...instanceOf(options, 'document', ministry, name), settings }],
       steps: { decided: (flow) => decide(flow, axis) },
       visit: [
-        `the document axis: http://127.0.0.1:${axis.port}, for ${ministry.name} with SystemId ${beyond.systemId}, secret "${beyond.secret}"`
+        {
+          vi: `Trục liên thông văn bản: http://127.0.0.1:${axis.port}, của ${ministry.name} với SystemId ${beyond.systemId}, khóa bí mật "${beyond.secret}"`,
+          en: `The document axis: http://127.0.0.1:${axis.port}, for ${ministry.name} with SystemId ${beyond.systemId}, secret "${beyond.secret}"`
+        }
       ],
       close: () => axis.close()
     }
@@ -57,22 +60,35 @@ async function decide(flow: Flow, axis: AxisServer): Promise<void> {
   )
   await flow.see({
     ...{ type: 'document.issued.v1', subject, from: department, to: ministry, system: name },
-    says: `dossier ${flow.linked} causes a document of ${department.name} to ${ministry.name}`
+    says: {
+      vi: `${department.name} gửi văn bản về hồ sơ ${flow.linked} đến ${ministry.name}`,
+      en: `dossier ${flow.linked} causes a document of ${department.name} to ${ministry.name}`
+    }
   })
   const look = async () =>
     axis.documents.find(({ to, file }) => to === ministry.code && file.includes(subject))
-  const found = await eventually(look, stepTimeoutMs, `no package ${subject} came to the axis`)
-  flow.outside(
-    `the axis has the package as ${found.docId}, ${found.file.length} bytes, naming dossier ${flow.linked}`
-  )
+  const found = await eventually(look, stepTimeoutMs, {
+    vi: `gói ${subject} không đến trục`,
+    en: `no package ${subject} came to the axis`
+  })
+  flow.outside({
+    vi: `trục có gói này, mã ${found.docId}, ${found.file.length} byte, có nêu hồ sơ ${flow.linked}`,
+    en: `the axis has the package as ${found.docId}, ${found.file.length} bytes, naming dossier ${flow.linked}`
+  })
 
   const accepted = { code: '03', description: 'Đã tiếp nhận, vào sổ văn bản đến' }
   const status = statusPackage({ from: ministry.code, original: decision, ...accepted })
   axis.add(Buffer.from(status), 'status')
   await flow.see({
     ...{ type: 'document.status-changed.v1', subject, from: ministry, to: department, system: 'qlvb' },
-    says: `${ministry.name} accepted the document over the axis (status 03)`
+    says: {
+      vi: `${ministry.name} tiếp nhận văn bản qua trục (trạng thái 03)`,
+      en: `${ministry.name} accepted the document over the axis (status 03)`
+    }
   })
   await flow.documents.find([subject, '<edXML:StatusCode>03<'], stepTimeoutMs)
-  flow.outside(`the document system of ${department.name} has the status`)
+  flow.outside({
+    vi: `hệ thống văn bản của ${department.name} có trạng thái này`,
+    en: `the document system of ${department.name} has the status`
+  })
 }

@@ -13,7 +13,7 @@ const types = ['document.issued.v1', 'document.status-changed.v1']
 
 /** A department that takes part by documents alone: the dossier comes to it inside edXML, over SFTP. */
 const documentSftp: DemoKind = {
-  title: 'document over SFTP (OpenSSH)',
+  title: { vi: 'document qua SFTP (OpenSSH)', en: 'document over SFTP (OpenSSH)' },
   needs: ['sshd'],
 
   async open(options) {
@@ -25,6 +25,7 @@ const documentSftp: DemoKind = {
       ...{ host: '127.0.0.1', port: sshd.port, user: sshd.user, hostKeys: [sshd.hostKey], folder },
       ...{ privateKeyFile: sshd.privateKeyFile, quietSeconds: 1, allowPrivateAddresses: true }
     }
+    const command = `sftp -o StrictHostKeyChecking=accept-new -i ${sshd.privateKeyFile} -P ${sshd.port} ${sshd.user}@127.0.0.1`
     return {
       province: { agencies: [agency(consulted, system(name, 'Quản lý văn bản', ...types))] },
       connectors: [{ ...instanceOf(options, 'document', consulted, name), settings: { sftp } }],
@@ -32,7 +33,10 @@ const documentSftp: DemoKind = {
         consulted: (flow) => consult(flow, outside)
       },
       visit: [
-        `packages of ${consulted.name}: ${folder}, also by: sftp -o StrictHostKeyChecking=accept-new -i ${sshd.privateKeyFile} -P ${sshd.port} ${sshd.user}@127.0.0.1`
+        {
+          vi: `Gói tin của ${consulted.name}: ${folder}, hoặc dùng lệnh: ${command}`,
+          en: `Packages of ${consulted.name}: ${folder}, also by: ${command}`
+        }
       ],
       close: () => cleanups.end()
     }
@@ -59,10 +63,16 @@ async function consult(flow: Flow, outside: DocumentSystem): Promise<void> {
     from: department,
     to: consulted,
     system: name,
-    says: `${department.name} sends dossier ${flow.linked} to ${consulted.name} inside an edXML document`
+    says: {
+      vi: `${department.name} gửi hồ sơ ${flow.linked} đến ${consulted.name} trong một văn bản edXML`,
+      en: `${department.name} sends dossier ${flow.linked} to ${consulted.name} inside an edXML document`
+    }
   })
   await outside.find([letterId, flow.linked], stepTimeoutMs)
-  flow.outside(`the document system of ${consulted.name} has the package, over SFTP`)
+  flow.outside({
+    vi: `hệ thống văn bản của ${consulted.name} có gói này, qua SFTP`,
+    en: `the document system of ${consulted.name} has the package, over SFTP`
+  })
 
   const accepted = { code: '03', description: 'Đã tiếp nhận, vào sổ văn bản đến' }
   await outside.drop(
@@ -72,7 +82,10 @@ async function consult(flow: Flow, outside: DocumentSystem): Promise<void> {
   await flow.see({
     type: 'document.status-changed.v1',
     ...{ subject: letterId, from: consulted, to: department, system: name },
-    says: `${consulted.name} accepted the document (status 03)`
+    says: {
+      vi: `${consulted.name} tiếp nhận văn bản (trạng thái 03)`,
+      en: `${consulted.name} accepted the document (status 03)`
+    }
   })
 
   const answer = { from: consulted.code, to: [department.code], number: `${number}1` }
@@ -87,8 +100,14 @@ async function consult(flow: Flow, outside: DocumentSystem): Promise<void> {
     from: consulted,
     to: department,
     system: name,
-    says: `${consulted.name} answers with a document of its own`
+    says: {
+      vi: `${consulted.name} trả lời bằng một văn bản`,
+      en: `${consulted.name} answers with a document of its own`
+    }
   })
   await flow.documents.find([answerId], stepTimeoutMs)
-  flow.outside(`the document system of ${department.name} has the answer`)
+  flow.outside({
+    vi: `hệ thống văn bản của ${department.name} có văn bản trả lời`,
+    en: `the document system of ${department.name} has the answer`
+  })
 }

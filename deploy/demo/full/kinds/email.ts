@@ -19,7 +19,7 @@ const passwords = { [desk]: 'mat khau mot cua', [citizen.address]: 'mat khau ngu
 
 /** Mail between the desk and citizens. */
 const email: DemoKind = {
-  title: 'email (OpenSMTPD and Dovecot)',
+  title: { vi: 'email (OpenSMTPD và Dovecot)', en: 'email (OpenSMTPD and Dovecot)' },
   needs: ['opensmtpd', 'dovecot'],
 
   async open(options) {
@@ -36,9 +36,10 @@ const email: DemoKind = {
       province: noticePart(name, 'Thư điện tử'),
       connectors: [{ ...instanceOf(options, 'email', centre, name), settings }],
       steps: { notified: (flow) => exchange(flow, ofCitizen, smtp) },
-      visit: Object.entries(passwords).map(
-        ([address, password]) => `mail: IMAP on 127.0.0.1:${imap} as ${address}, password "${password}"`
-      ),
+      visit: Object.entries(passwords).map(([address, password]) => ({
+        vi: `Thư: IMAP tại 127.0.0.1:${imap}, tài khoản ${address}, mật khẩu "${password}"`,
+        en: `Mail: IMAP on 127.0.0.1:${imap} as ${address}, password "${password}"`
+      })),
       close: () => cleanups.end()
     }
   }
@@ -72,18 +73,32 @@ async function exchange(flow: Flow, mailbox: Mailbox, smtp: number): Promise<voi
   const { address } = mailbox
   const subject = await requestNotice(flow, { channel: 'EMAIL', address, system: name })
   const mail = await findMail(mailbox, root)
-  flow.outside(`the mailbox ${address} has "${mail.subject}" from ${mail.from?.address}`)
+  flow.outside({
+    vi: `hộp thư ${address} có thư "${mail.subject}" từ ${mail.from?.address}`,
+    en: `the mailbox ${address} has "${mail.subject}" from ${mail.from?.address}`
+  })
 
   await answer(mail, address, smtp)
   const { event } = await flow.see({
     ...{ type: 'notification.answered.v1', subject, from: centre, to: commune, system: noticeSystem },
     ...{ where: ({ caseSubject }) => caseSubject === root },
-    says: `the citizen's answer reaches ${commune.name}, which sees that it is about dossier ${root}`
+    says: {
+      vi: `thư trả lời của người dân đến ${commune.name}, có ghi là về hồ sơ ${root}`,
+      en: `the citizen's answer reaches ${commune.name}, which sees that it is about dossier ${root}`
+    }
   })
   const { text, attachments } = event.data
   const [file] = attachments as unknown as readonly { readonly name: string }[]
-  if (!file) throw new MissingStep(`the answer of ${address} came without its file`)
-  flow.outside(`${address} wrote: "${text}", with the file ${file.name}`)
+  if (!file) {
+    throw new MissingStep({
+      vi: `thư trả lời của ${address} đến mà thiếu tệp đính kèm`,
+      en: `the answer of ${address} came without its file`
+    })
+  }
+  flow.outside({
+    vi: `${address} viết: "${text}", kèm tệp ${file.name}`,
+    en: `${address} wrote: "${text}", with the file ${file.name}`
+  })
 }
 
 async function answer({ messageId = '', subject = '', ...mail }: Email, from: string, port: number) {

@@ -1,4 +1,5 @@
 import { type OneStopServer, startOneStopServer } from '../../../outsides/one-stop/one-stop-server.ts'
+import type { Spoken } from '../../narrator.ts'
 import { eventually } from '../../party.ts'
 import { stepTimeoutMs } from '../../scenario-options.ts'
 import { type Actor, agency, agreement, commune, department, services, system } from '../cast.ts'
@@ -23,8 +24,10 @@ const all = ['dossier.received.v1', ...changes] as const
 
 /** The one-stop systems of the commune and of the department, and the services portal, which citizens look at. */
 const oneStop: DemoKind = {
-  title:
-    'one-stop (the desk of a commune, a department and the services portal, in the national sync dialect)',
+  title: {
+    vi: 'one-stop (bộ phận một cửa của xã, sở và cổng dịch vụ công, theo chuẩn đồng bộ hồ sơ quốc gia)',
+    en: 'one-stop (the desk of a commune, a department and the services portal, in the national sync dialect)'
+  },
 
   async open(options) {
     const start = (password: string) => startOneStopServer({ user, password })
@@ -66,9 +69,9 @@ const oneStop: DemoKind = {
         completed: (flow) => complete(flow, systems)
       },
       visit: [
-        `the one-stop desk of ${commune.name}: ${desk.url}, user ${user}, password "mat khau xa"`,
-        `the one-stop system of ${department.name}: ${office.url}, user ${user}, password "mat khau so"`,
-        `${services.name}: ${portal.url}, user ${user}, password "mat khau cong"`
+        visitOf(places.desk, desk, 'mat khau xa'),
+        visitOf(places.office, office, 'mat khau so'),
+        visitOf(places.portal, portal, 'mat khau cong')
       ],
       async close() {
         await Promise.all([desk.close(), office.close(), portal.close()])
@@ -78,6 +81,30 @@ const oneStop: DemoKind = {
 }
 
 export default oneStop
+
+/** The outside systems, in words. */
+const places = {
+  desk: {
+    vi: `hệ thống một cửa của ${commune.name}`,
+    en: `the one-stop desk of ${commune.name}`
+  },
+  office: {
+    vi: `hệ thống một cửa của ${department.name}`,
+    en: `the one-stop system of ${department.name}`
+  },
+  portal: { vi: services.name, en: services.name }
+}
+
+function visitOf(place: Spoken, { url }: OneStopServer, password: string): Spoken {
+  return {
+    vi: `${capital(place.vi)}: ${url}, tài khoản ${user}, mật khẩu "${password}"`,
+    en: `${capital(place.en)}: ${url}, user ${user}, password "${password}"`
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
 
 interface Called {
   readonly server: OneStopServer
@@ -109,14 +136,20 @@ async function receive(flow: Flow, { desk, office, portal }: Systems): Promise<v
   )
   await flow.see({
     ...{ type: 'dossier.received.v1', subject: root, from: commune, to: services, system: name },
-    says: `${commune.name} received dossier ${root} at its desk`
+    says: {
+      vi: `${commune.name} tiếp nhận hồ sơ ${root} tại bộ phận một cửa`,
+      en: `${commune.name} received dossier ${root} at its desk`
+    }
   })
   await flow.see({
     ...{ type: 'dossier.received.v1', subject: linked, from: commune, to: department, system: name },
-    says: `dossier ${linked}, linked under it, goes to ${department.name}`
+    says: {
+      vi: `hồ sơ ${linked}, liên kết với hồ sơ đó, được chuyển đến ${department.name}`,
+      en: `dossier ${linked}, linked under it, goes to ${department.name}`
+    }
   })
-  await has(office, linked, '2', `the one-stop system of ${department.name}`, flow)
-  await has(portal, root, '2', services.name, flow)
+  await has(office, linked, '2', places.office, flow)
+  await has(portal, root, '2', places.portal, flow)
 }
 
 /** The desk sees that a paper is missing. */
@@ -126,9 +159,12 @@ async function requestSupplement(flow: Flow, { desk, portal }: Systems): Promise
   await flow.see({
     type: 'dossier.supplement-requested.v1',
     ...{ subject: root, from: commune, to: services, system: name },
-    says: `${commune.name} requests a supplement to dossier ${root}: ${missingPaper}`
+    says: {
+      vi: `${commune.name} yêu cầu bổ sung hồ sơ ${root}: ${missingPaper}`,
+      en: `${commune.name} requests a supplement to dossier ${root}: ${missingPaper}`
+    }
   })
-  await has(portal, root, '5', services.name, flow)
+  await has(portal, root, '5', places.portal, flow)
 }
 
 /** The desk has what was missing, and goes on. */
@@ -143,9 +179,12 @@ async function takeSupplement(flow: Flow, { desk, portal }: Systems): Promise<vo
   await flow.see({
     ...{ type: 'dossier.record-changed.v1', subject: root, from: commune, to: services, system: name },
     where: ({ status }) => status === '2',
-    says: `${commune.name} has the supplement to dossier ${root}`
+    says: {
+      vi: `${commune.name} đã nhận phần bổ sung của hồ sơ ${root}`,
+      en: `${commune.name} has the supplement to dossier ${root}`
+    }
   })
-  await has(portal, root, '2', services.name, flow)
+  await has(portal, root, '2', places.portal, flow)
 }
 
 /** Both say that they work on their dossiers. */
@@ -159,14 +198,20 @@ async function processDossiers(flow: Flow, { desk, office, portal }: Systems): P
     from: department,
     to: commune,
     system: name,
-    says: `${department.name} processes dossier ${linked}; ${commune.name} is told`
+    says: {
+      vi: `${department.name} đang xử lý hồ sơ ${linked}; ${commune.name} được báo`,
+      en: `${department.name} processes dossier ${linked}; ${commune.name} is told`
+    }
   })
   await flow.see({
     ...{ type: 'dossier.status-changed.v1', subject: root, from: commune, to: services, system: name },
-    says: `${services.name} is told that dossier ${root} is being processed`
+    says: {
+      vi: `${services.name} được báo hồ sơ ${root} đang được xử lý`,
+      en: `${services.name} is told that dossier ${root} is being processed`
+    }
   })
-  await hasProgress(desk, linked, `the desk of ${commune.name}`, flow)
-  await hasProgress(portal, root, services.name, flow)
+  await hasProgress(desk, linked, places.desk, flow)
+  await hasProgress(portal, root, places.portal, flow)
 }
 
 /** The department finishes its dossier, with the result as a file; then the commune does. */
@@ -180,11 +225,14 @@ async function complete(flow: Flow, { desk, office, portal }: Systems): Promise<
   })
   await flow.see({
     ...{ type: 'dossier.completed.v1', subject: linked, from: department, to: commune, system: name },
-    says: `${department.name} finished dossier ${linked}; the result is at ${commune.name}`
+    says: {
+      vi: `${department.name} giải quyết xong hồ sơ ${linked}; kết quả đã đến ${commune.name}`,
+      en: `${department.name} finished dossier ${linked}; the result is at ${commune.name}`
+    }
   })
-  await has(desk, linked, '9', `the desk of ${commune.name}`, flow)
+  await has(desk, linked, '9', places.desk, flow)
   await finish(desk, flow)
-  await has(portal, root, '10', services.name, flow)
+  await has(portal, root, '10', places.portal, flow)
 }
 
 /** The commune finishes the citizen's dossier, then returns its result. */
@@ -193,10 +241,19 @@ async function finish(desk: OneStopServer, flow: Flow): Promise<void> {
   const finished = { ...recordIn(desk, root), TrangThaiHoSo: '9', NgayKetThucXuLy: localTime() }
   const returned = { ...finished, TrangThaiHoSo: '10', NgayTra: localTime(), ThongTinTra: 'Giấy phép mẫu' }
   const states = [
-    [finished, `${commune.name} finished dossier ${root}`],
+    [
+      finished,
+      {
+        vi: `${commune.name} giải quyết xong hồ sơ ${root}`,
+        en: `${commune.name} finished dossier ${root}`
+      }
+    ],
     [
       returned,
-      `${commune.name} returned the result of dossier ${root} to the citizen; ${services.name} is told`
+      {
+        vi: `${commune.name} trả kết quả hồ sơ ${root} cho người dân; ${services.name} được báo`,
+        en: `${commune.name} returned the result of dossier ${root} to the citizen; ${services.name} is told`
+      }
     ]
   ] as const
   for (const [record, says] of states) {
@@ -216,16 +273,28 @@ async function has(
   server: OneStopServer,
   code: string,
   status: string,
-  where: string,
+  where: Spoken,
   flow: Flow
 ): Promise<void> {
   const look = async () => server.dossiers.get(code)?.TrangThaiHoSo === status || undefined
-  await eventually(look, stepTimeoutMs, `${where} has not dossier ${code} with status ${status}`)
-  flow.outside(`${where} has dossier ${code} with status ${status}`)
+  await eventually(look, stepTimeoutMs, {
+    vi: `${where.vi} không có hồ sơ ${code} ở trạng thái ${status}`,
+    en: `${where.en} has not dossier ${code} with status ${status}`
+  })
+  flow.outside({
+    vi: `${where.vi} có hồ sơ ${code} ở trạng thái ${status}`,
+    en: `${where.en} has dossier ${code} with status ${status}`
+  })
 }
 
-async function hasProgress(server: OneStopServer, code: string, where: string, flow: Flow): Promise<void> {
+async function hasProgress(server: OneStopServer, code: string, where: Spoken, flow: Flow): Promise<void> {
   const look = async () => server.progress.some(({ MaHoSo }) => MaHoSo === code) || undefined
-  await eventually(look, stepTimeoutMs, `${where} has no progress of dossier ${code}`)
-  flow.outside(`${where} has the progress of dossier ${code}`)
+  await eventually(look, stepTimeoutMs, {
+    vi: `${where.vi} không có tiến độ của hồ sơ ${code}`,
+    en: `${where.en} has no progress of dossier ${code}`
+  })
+  flow.outside({
+    vi: `${where.vi} có tiến độ của hồ sơ ${code}`,
+    en: `${where.en} has the progress of dossier ${code}`
+  })
 }

@@ -18,7 +18,7 @@ interface Post {
 
 /** The province's portal shows where dossiers are, without a name. */
 const portal: DemoKind = {
-  title: 'portal (WordPress)',
+  title: { vi: 'portal (WordPress)', en: 'portal (WordPress)' },
   needs: ['wordpress'],
 
   async open(options) {
@@ -49,7 +49,10 @@ const portal: DemoKind = {
         }
       },
       visit: [
-        `${webPortal.name}: ${url}, and ${url}/wp-admin as ${user}, password "${wordpress.adminPassword}"`
+        {
+          vi: `${webPortal.name}: ${url}, và ${url}/wp-admin, tài khoản ${user}, mật khẩu "${wordpress.adminPassword}"`,
+          en: `${webPortal.name}: ${url}, and ${url}/wp-admin as ${user}, password "${wordpress.adminPassword}"`
+        }
       ],
       close: () => cleanups.end()
     }
@@ -69,14 +72,15 @@ async function shows(wordpress: WordPress, flow: Flow, status: string, before?: 
         (before === undefined || before.id === id)
     )
   }
-  const post = await eventually(
-    look,
-    stepTimeoutMs,
-    `${webPortal.name} does not show "${status}" for ${flow.root}`
-  )
-  flow.outside(
-    `${webPortal.name} ${before ? 'updated' : 'created'} post ${post.id}: ${flow.root}, ${status} (${post.link})`
-  )
+  const post = await eventually(look, stepTimeoutMs, {
+    vi: `${webPortal.name} không hiện "${status}" cho ${flow.root}`,
+    en: `${webPortal.name} does not show "${status}" for ${flow.root}`
+  })
+  const shown = `${post.id}: ${flow.root}, ${status} (${post.link})`
+  flow.outside({
+    vi: `${webPortal.name} ${before ? 'cập nhật' : 'đăng'} bài ${shown}`,
+    en: `${webPortal.name} ${before ? 'updated' : 'created'} post ${shown}`
+  })
   return post
 }
 

@@ -10,7 +10,7 @@ const key = 'khoa mau'
 
 /** The province's monitoring, with a JSON API of its own: it counts finished cases. */
 const rest: DemoKind = {
-  title: 'rest (a register of finished dossiers)',
+  title: { vi: 'rest (sổ theo dõi hồ sơ đã xong)', en: 'rest (a register of finished dossiers)' },
 
   async open(options) {
     const server = await startRegisterServer({ key })
@@ -39,12 +39,23 @@ const rest: DemoKind = {
             const [first, second] = [root, linked].map((code) => server.entries.get(code))
             return first?.status === '10' && second?.flow === root ? first : undefined
           }
-          const missing = `${register.name} has not both dossiers as finished`
+          const missing = {
+            vi: `${register.name} không có đủ hai hồ sơ đã xong`,
+            en: `${register.name} has not both dossiers as finished`
+          }
           const { flow } = await eventually(look, stepTimeoutMs, missing)
-          outside(`${register.name} has both dossiers, as one case: ${flow}`)
+          outside({
+            vi: `${register.name} có cả hai hồ sơ, là một vụ việc: ${flow}`,
+            en: `${register.name} has both dossiers, as one case: ${flow}`
+          })
         }
       },
-      visit: [`${register.name}: ${server.url}/cases, with the header X-API-Key: ${key}`],
+      visit: [
+        {
+          vi: `${register.name}: ${server.url}/cases, với tiêu đề X-API-Key: ${key}`,
+          en: `${register.name}: ${server.url}/cases, with the header X-API-Key: ${key}`
+        }
+      ],
       close: () => server.close()
     }
   }

@@ -10,7 +10,7 @@ const types = ['account.opened.v1', 'account.changed.v2', 'account.closed.v1'] a
 
 /** The staff system of the province, which writes lists of everybody who works there. */
 const staff: DemoKind = {
-  title: 'staff (lists in CSV)',
+  title: { vi: 'staff (danh sách CSV)', en: 'staff (lists in CSV)' },
 
   async open(options) {
     const folder = join(options.packagesFolder, personnel.code, name)
@@ -22,7 +22,12 @@ const staff: DemoKind = {
       },
       connectors: [{ ...instanceOf(options, 'staff', personnel, name), settings }],
       steps: { appointed: (flow) => appoint(flow, folder) },
-      visit: [`lists of the staff system of ${personnel.name}: ${folder}`],
+      visit: [
+        {
+          vi: `Danh sách của hệ thống quản lý cán bộ của ${personnel.name}: ${folder}`,
+          en: `Lists of the staff system of ${personnel.name}: ${folder}`
+        }
+      ],
       async close() {}
     }
   }
@@ -43,6 +48,9 @@ async function appoint({ official, see }: Flow, folder: string): Promise<void> {
   await see({
     ...{ type: 'account.opened.v1', subject: staffNumber, flow: staffNumber },
     ...{ from: personnel, to: centre, system: directorySystem },
-    says: `the staff list of ${personnel.name} has a new official of ${commune.name}: ${fullName}`
+    says: {
+      vi: `danh sách cán bộ của ${personnel.name} có một cán bộ mới của ${commune.name}: ${fullName}`,
+      en: `the staff list of ${personnel.name} has a new official of ${commune.name}: ${fullName}`
+    }
   })
 }
