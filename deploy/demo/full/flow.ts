@@ -81,7 +81,7 @@ export function openFlow({ gateway, keysFolder, packagesFolder, narrator }: Scen
       const flow = event.correlationid ?? event.subject
       if (flow !== wanted)
         throw new MissingStep({
-          vi: `${type} (id ${event.id}) nằm trong luồng ${flow}, không phải ${wanted}`,
+          vi: `${type} (id ${event.id}) nằm trong vụ việc ${flow}, không phải ${wanted}`,
           en: `${type} (id ${event.id}) is in the flow ${flow} instead of ${wanted}`
         })
       count += 1
@@ -91,7 +91,7 @@ export function openFlow({ gateway, keysFolder, packagesFolder, narrator }: Scen
       narrator.step({ vi: `Bước ${count}: ${says.vi}`, en: `Step ${count}: ${says.en}` })
       narrator.detail({ vi: route, en: route })
       narrator.detail({
-        vi: `id ${event.id}, ghi lúc ${time}, luồng ${flow}; chữ ký và biên nhận đúng`,
+        vi: `id ${event.id}, ghi lúc ${time}, vụ việc ${flow}; chữ ký và biên nhận đúng`,
         en: `id ${event.id}, recorded at ${time}, flow ${flow}; signature and receipt are valid`
       })
       return item
