@@ -12,7 +12,7 @@ export async function startDemo(
   folder: string,
   more: readonly string[] = []
 ): Promise<{ readonly child: ChildProcess; readonly gateway: string }> {
-  const flags = ['demo', '--data', folder, '--port', '0', '--management-port', '0', ...more]
+  const flags = ['demo', '--lang', 'en', '--data', folder, '--port', '0', '--management-port', '0', ...more]
   const child = spawn(process.execPath, [cli, ...flags], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'ignore']
@@ -25,7 +25,7 @@ export async function startDemo(
   }
   assert.match(printed.at(-1) ?? '', /^Ready/, `the demo ended before it was ready:\n${printed.join('\n')}`)
   child.stdout.resume()
-  const gateway = printed.map((line) => / on (http:\S+) /.exec(line)?.[1]).find((url) => url !== undefined)
+  const gateway = printed.map((line) => / runs at (http:\S+) /.exec(line)?.[1]).find((url) => url !== undefined)
   assert.ok(gateway)
   return { child, gateway }
 }
