@@ -57,14 +57,15 @@ management: { host: 0.0.0.0 }
     })
     const there = await traffic.allThere()
     const ready = await fetch(`http://127.0.0.1:${management}/readyz`)
+    if (!ready.ok) throw new TypeError(`/readyz answers ${await ready.text()}`)
     const user = await podman('exec', container, 'id', '-u')
     say(
-      `kubernetes: user ${user}, ready ${ready.status}; killed, upgraded, taken down: ${accepted} accepted, ${there} there once`
+      `kubernetes: user ${user}, ready; killed, upgraded, taken down: ${accepted} accepted, ${there} there once`
     )
   } finally {
     await play('test', '--down').catch(() => {})
     const volumes = await podman('volume', 'ls', '--quiet', '--filter', `name=^${prefix}`)
-    for (const volume of volumes.split('\n')) await podman('volume', 'rm', '--force', volume)
+    for (const volume of volumes.split('\n').filter((one) => one !== '')) await podman('volume', 'rm', '--force', volume)
     rmSync(folder, { recursive: true })
   }
 }

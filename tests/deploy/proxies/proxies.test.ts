@@ -113,6 +113,7 @@ describeOnServers('two gateways', {}, (servers, engines) => {
         }
         const attaching = sender.attach('a.bin', 'application/octet-stream', { stream })
         await until(() => globSync('*/unfinished/**/*~*', { cwd: servers().s3.folder }).length > 0, 30_000)
+        assert.equal(starts.length, 2, 'the gateway has a part of the first attempt')
         await proxy.kill()
         await proxy.start()
         broken.resolve()
