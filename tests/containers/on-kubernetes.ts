@@ -65,7 +65,8 @@ management: { host: 0.0.0.0 }
   } finally {
     await play('test', '--down').catch(() => {})
     const volumes = await podman('volume', 'ls', '--quiet', '--filter', `name=^${prefix}`)
-    for (const volume of volumes.split('\n').filter((one) => one !== '')) await podman('volume', 'rm', '--force', volume)
+    for (const volume of volumes.split('\n').filter((one) => one !== ''))
+      await podman('volume', 'rm', '--force', volume)
     rmSync(folder, { recursive: true })
   }
 }
