@@ -12,7 +12,7 @@ import { mustBeInstalled, needs } from '../helpers/servers/needs.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 const folder = join(repository, 'deploy', 'kubernetes')
-/** The oldest that the schemas know and the newest. */
+/** An old one, and the newest that the schemas know. */
 const releases = ['1.29.0', '1.37.0']
 
 interface Manifest {
