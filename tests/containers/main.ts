@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { byCompose } from './by-compose.ts'
+import { onKubernetes } from './on-kubernetes.ts'
 import { onOneMachine } from './one-machine.ts'
 import { buildImage, run } from './podman.ts'
 import { underSystemd } from './under-systemd.ts'
@@ -14,3 +15,4 @@ await buildImage()
 await onOneMachine(say)
 await underSystemd(say)
 await byCompose(say)
+await onKubernetes(say)

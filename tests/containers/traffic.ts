@@ -70,11 +70,14 @@ function trafficOf(sender: Client, recipient: Client): Traffic {
       const working = work().finally(() => {
         isOver = true
       })
+      let sending: Promise<void> = Promise.resolve()
       while (!isOver) {
-        await send()
+        sending = send()
+        await Promise.race([sending, working]) // If the work fails, the bus may never answer again.
         await pause(5)
       }
       await working
+      await sending
       return accepted.size
     },
     async allThere() {

@@ -34,7 +34,7 @@ export async function applyTopics(options: TopicsOptions): Promise<readonly stri
     const missing = topics.filter((topic) => !there.has(config.namespace + topic))
     if (missing.length > 0) {
       const made = admin.createTopics({
-        topics: missing.map((topic) => definitionOf(topic, config)),
+        topics: missing.map((topic) => topicDefinition(topic, config)),
         waitForLeaders: false
       })
       await withTimeout(made, askMs)
@@ -119,7 +119,14 @@ async function settingProblems(
   })
 }
 
-function definitionOf(topic: string, config: KafkaConfig): ITopicConfig {
+/** How a topic of this name is created. */
+export function topicDefinition(
+  topic: string,
+  config: Pick<
+    KafkaConfig,
+    'namespace' | 'partitions' | 'replication' | 'minInSyncReplicas' | 'retentionDays'
+  >
+): ITopicConfig {
   const retention = topic === activityTopic ? -1 : config.retentionDays * dayMs
   return {
     topic: config.namespace + topic,

@@ -36,6 +36,8 @@ const smtpdLdapTable = '/usr/libexec/opensmtpd/table-ldap'
 /** The SMS gateway, which Debian has for root only. */
 export const bearerboxProgram = '/usr/sbin/bearerbox'
 export const smsboxProgram = '/usr/sbin/smsbox'
+export const nginxProgram = '/usr/sbin/nginx'
+export const haproxyProgram = '/usr/sbin/haproxy'
 /** Not the command on the path, which is a script of Debian that reads the user's settings. */
 export const chromiumProgram = '/usr/lib/chromium/chromium'
 
@@ -45,6 +47,11 @@ export const schemathesisFolder = folderOf('schemathesis')
 export const spectralProgram = join(folderOf('spectral'), 'node_modules/.bin/spectral')
 /** `node_modules` with `openapi-typescript`, and `openapi-fetch`, which uses what it makes. */
 export const openApiTypescriptModules = join(folderOf('openapi-typescript'), 'node_modules')
+
+/** Renders the manifests of `deploy/kubernetes`. */
+export const kustomizeProgram = join(folderOf('kustomize'), 'kustomize')
+/** Checks them against the schemas of Kubernetes: a library path with `bin/kubernetes-validate`. */
+export const kubernetesValidateFolder = folderOf('kubernetes-validate')
 
 /** The collector of OpenTelemetry. */
 export const otelcolProgram = join(folderOf('otelcol'), 'otelcol')
@@ -63,6 +70,8 @@ const present = {
   'opensmtpd-ldap': () => existsSync(smtpdLdapTable),
   slapd: () => !missing('slapd'),
   kannel: () => existsSync(bearerboxProgram) && existsSync(smsboxProgram),
+  nginx: () => existsSync(nginxProgram),
+  haproxy: () => existsSync(haproxyProgram),
   'confluent-kafka': () => existsSync(pythonPath),
   'cloudevents-python': () => existsSync(cloudEventsFolders.python),
   'cloudevents-go': () => existsSync(cloudEventsFolders.go) && (goProgram !== 'go' || onPath('go')),
@@ -74,6 +83,8 @@ const present = {
   schemathesis: () => existsSync(schemathesisFolder),
   spectral: () => existsSync(spectralProgram),
   'openapi-typescript': () => existsSync(openApiTypescriptModules),
+  kustomize: () => existsSync(kustomizeProgram),
+  'kubernetes-validate': () => existsSync(kubernetesValidateFolder),
   chromium: () => existsSync(chromiumProgram),
   apicurio: () => existsSync(apicurioFolder) && existsSync(newerJava)
 } as const satisfies Readonly<Record<string, () => boolean>>
