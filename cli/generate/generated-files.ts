@@ -14,6 +14,7 @@ import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 import { rightsPage } from './rights-page.ts'
+import { referencePages } from './settings-reference.ts'
 import { pagesWithSettings } from './settings-table.ts'
 
 /** Everything in this folder is generated; files no longer generated are deleted. */
@@ -41,6 +42,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
     ...(await pagesWithSettings(root)),
+    ...referencePages(root),
     ['deploy/alerts/lienthong.yaml', rulesFile()],
     ['deploy/grafana/lienthong.json', grafanaBoard()],
     ['docs/alerts.md', alertsPage()],
