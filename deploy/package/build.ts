@@ -34,6 +34,7 @@ const assets = [
   'deploy/alerts/*.yaml',
   'deploy/grafana/*.json',
   '**/README.md',
+  'README.vi.md',
   'CHANGELOG.md',
   'LICENSE'
 ]
