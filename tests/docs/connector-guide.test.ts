@@ -7,7 +7,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { cli, repository } from '../helpers/demo-bus.ts'
-import { installOffline, packRelease } from '../helpers/install-offline.ts'
+import { archiveName, installOffline, packedRelease } from '../helpers/packed-release.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 
@@ -38,14 +38,14 @@ const limitMs = 60_000
 describe('the connector guide', () => {
   it('takes a reader with the packed package to a connector that events cross both ways', async (t) => {
     const folder = temporaryFolder(t)
-    const archive = await packRelease()
+    const archive = await packedRelease(temporaryFolder(t))
     const project = join(folder, 'my-connectors')
     const port = await freePort()
     const env = { ...process.env, LC_ALL: 'en_GB.UTF-8', NODE_TEST_CONTEXT: undefined }
     for (const line of commands) {
       if (line.startsWith('npm install')) {
-        assert.ok(line.includes(archive), line)
-        await installOffline(join(repository, 'var', archive), project)
+        assert.ok(line.includes(archiveName), line)
+        await installOffline(archive, project)
         continue
       }
       const cwd = existsSync(project) ? project : folder

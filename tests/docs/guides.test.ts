@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
+import { collectCleanups } from '#deploy/servers/cleanup.ts'
 import { repository } from '../helpers/demo-bus.ts'
 import { commandsIn, runCommands } from '../helpers/guides.ts'
-import { installOffline, packRelease } from '../helpers/install-offline.ts'
+import { archiveName, installOffline, packedRelease } from '../helpers/packed-release.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 
 /** Commands that are run elsewhere, and why not here. */
 const elsewhere: Readonly<Record<string, string>> = {
   'npm ci': 'it needs the checkout and a registry: .ci/run begins with it',
-  'npm run package': 'it is run here before the others, in the checkout'
+  'npm run package': 'it is run before the others, in the checkout'
 }
 
 /** What the commands of a page print once what the page promises has come to pass. */
 const promises: Readonly<Record<string, readonly RegExp[]>> = {
-  'README.md': [/every step succeeded/],
+  'README.md': [/^Every step succeeded/m],
   'docs/en/operators.md': [
     /Acts done: 7\. The bus is as the file says\./,
     /^accepted /m,
@@ -46,10 +47,13 @@ const guides = globSync('docs/en/*.md', { cwd: repository })
 const pages = ['README.md', ...guides].filter((page) => commandsIn(page).length > 0)
 
 describe('the commands of README.md and of the guides do what the page says, from an empty folder', () => {
+  const cleanups = collectCleanups()
   let archive = ''
   before(async () => {
-    archive = join(repository, 'var', await packRelease())
+    archive = await packedRelease(temporaryFolder(cleanups))
   })
+
+  after(() => cleanups.end())
 
   it('and no other page has commands', () => assert.deepEqual(pages.sort(), Object.keys(promises).sort()))
 
@@ -61,7 +65,7 @@ describe('the commands of README.md and of the guides do what the page says, fro
         block
           .split('\n')
           .filter((line) => elsewhere[line] === undefined)
-          .map((line) => (line === `npm install ./${archive.split('/').at(-1)}` ? '' : line))
+          .map((line) => (line === `npm install ./${archiveName}` ? '' : line))
           .join('\n')
           .replace('npx --no-install ', './node_modules/.bin/')
           .replace('demo --once', '$& --port 8080 --management-port 9090')

@@ -16,6 +16,11 @@ export function commandsIn(page: string, lastSection?: string): readonly string[
   return [...read.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
 }
 
+const limitMs = 10 * 60_000
+
+/** Begins the line that is printed after each block, with the seconds since the begin. */
+export const secondsOf = '== seconds: '
+
 /**
  * Runs the commands of a page in one shell, as a reader does, with free ports in place of those of the page.
  * Rejects with what was printed if one fails. Ends what the commands have left running.
@@ -25,15 +30,25 @@ export async function runCommands(blocks: readonly string[], folder: string): Pr
   const script = [
     'set -euo pipefail',
     "trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT",
-    ...blocks.map((block) => block.replaceAll('8080', `${port}`).replaceAll('9090', `${managementPort}`))
+    ...blocks.flatMap((block) => [
+      block.replaceAll('8080', `${port}`).replaceAll('9090', `${managementPort}`),
+      `printf '\\n${secondsOf}%s\\n' "$SECONDS"`
+    ])
   ]
   const file = join(folder, 'commands.sh')
   writeFileSync(file, script.join('\n'))
   const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`
-  const env = { ...process.env, PATH: path, LANG: 'en_GB.UTF-8', LC_ALL: undefined, NODE_TEST_CONTEXT: undefined }
+  const env = {
+    ...process.env,
+    PATH: path,
+    LANG: 'en_GB.UTF-8',
+    LC_ALL: undefined,
+    NODE_TEST_CONTEXT: undefined
+  }
   const child = spawn('bash', ['-c', `exec bash -v ${file} 2>&1`], {
     cwd: folder,
     env,
+    timeout: limitMs,
     stdio: ['ignore', 'pipe', 'inherit']
   })
   const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])

@@ -7,7 +7,7 @@ import { compileClient, installTools, runInBrowser, runOnEachNode } from './clie
 import { compile } from './compile.ts'
 import { checkSbom, checkSourceMap } from './contents.ts'
 import { emptyFolder, type Folder, install, measured } from './folder.ts'
-import { walkTo, walks } from './walks.ts'
+import { walks, walkTo } from './walks.ts'
 
 /**
  * `npm run release:check`: packs both packages, installs each into an empty folder outside the checkout, and

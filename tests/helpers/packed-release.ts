@@ -5,14 +5,22 @@ import { promisify } from 'node:util'
 import { repository } from './demo-bus.ts'
 
 const execute = promisify(execFile)
+const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }
 
-/** Packs the release; gives the name of the file in `var/`. */
-export async function packRelease(): Promise<string> {
-  await execute('npm', ['run', '--silent', 'package'], { cwd: repository })
-  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-    version: string
-  }
-  return `lienthong-${version}.tgz`
+/** Names the folder with the packed release, if it was packed for all files of a run. */
+export const releaseVariable = 'LIENTHONG_TEST_RELEASE'
+export const archiveName = `lienthong-${version}.tgz`
+
+/** Packs the release into a folder; not into `var/`, where another test may be packing. */
+export async function packRelease(folder: string): Promise<void> {
+  await execute('npm', ['run', '--silent', 'package', folder], { cwd: repository })
+}
+
+/** Where the packed release is; the folder is used if it was not packed for the whole run. */
+export async function packedRelease(folder: string): Promise<string> {
+  const packed = process.env[releaseVariable]
+  if (packed === undefined) await packRelease(folder)
+  return join(packed ?? folder, archiveName)
 }
 
 /** What `npm install` of a packed release would do, with the packages that are here. */
