@@ -14,6 +14,7 @@ import { catalogueModule, payloadTypes } from './payload-types.ts'
 import { problemsPage } from './problems-page.ts'
 import { registryCompatibilityPage } from './registry-compatibility-page.ts'
 import { rightsPage } from './rights-page.ts'
+import { referencePages } from './settings-reference.ts'
 import { pagesWithSettings } from './settings-table.ts'
 import { strimziTopics } from './strimzi-topics.ts'
 
@@ -42,6 +43,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
       return [`${generatedFolder}/json-schema/${type}.json`, `${JSON.stringify(schema, null, 2)}\n`] as const
     }),
     ...(await pagesWithSettings(root)),
+    ...referencePages(root),
     ['deploy/alerts/lienthong.yaml', rulesFile()],
     ['deploy/grafana/lienthong.json', grafanaBoard()],
     ['deploy/kubernetes/shared/topics.yaml', strimziTopics()],

@@ -4,8 +4,8 @@ import { packClient } from './client.ts'
 import { type Manifest, openPackageFolder, root } from './package-folder.ts'
 
 /**
- * `npm run package`: writes the packages as they are installed to `var/package` and `var/client-package`, and
- * packs them. Node does not strip types under `node_modules`, so a package holds JavaScript with
+ * `npm run package`: writes the packages as they are installed to `var/package` and `var/client-package`, or
+ * to folders of the folder that it is given, and packs them. Node does not strip types under `node_modules`, so a package holds JavaScript with
  * declarations. Types become white space: every line and column of a stack trace is that of the source.
  */
 
@@ -34,6 +34,7 @@ const assets = [
   'deploy/alerts/*.yaml',
   'deploy/grafana/*.json',
   '**/README.md',
+  'README.vi.md',
   'CHANGELOG.md',
   'LICENSE'
 ]

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { sourceMapOf } from './source-map.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
-const results = join(root, 'var')
+const results = resolve(process.argv[2] ?? join(root, 'var'))
 
 /** The part of `package.json` that is installed. */
 export interface Manifest {
@@ -15,7 +15,7 @@ export interface Manifest {
   readonly [member: string]: unknown
 }
 
-/** A folder in `var/` that becomes a package. */
+/** A folder beside the results that becomes a package. */
 export interface PackageFolder {
   readonly path: string
   read(file: string): string
@@ -28,11 +28,13 @@ export interface PackageFolder {
   pack(manifest: Manifest): void
 }
 
-/** Empties a folder of `var/` and compiles the declarations of the configuration into it. */
+/** Empties a folder beside the results and compiles the declarations of the configuration into it. */
 export function openPackageFolder(name: string, configuration: string): PackageFolder {
   const path = join(results, name)
   rmSync(path, { recursive: true, force: true })
-  execFileSync('tsc', ['-p', join(import.meta.dirname, configuration)], { stdio: 'inherit' })
+  execFileSync('tsc', ['-p', join(import.meta.dirname, configuration), '--outDir', path], {
+    stdio: 'inherit'
+  })
 
   const write: PackageFolder['write'] = (file, text, mode = 0o644) => {
     mkdirSync(dirname(join(path, file)), { recursive: true })

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFile, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { freePort } from '#deploy/servers/free-port.ts'
 import { cli, repository } from '../helpers/demo-bus.ts'
+import { archiveName, installOffline, packedRelease } from '../helpers/packed-release.ts'
 import { temporaryFolder } from '../helpers/temporary-folder.ts'
 import { until } from '../helpers/until.ts'
 
@@ -37,15 +38,14 @@ const limitMs = 60_000
 describe('the connector guide', () => {
   it('takes a reader with the packed package to a connector that events cross both ways', async (t) => {
     const folder = temporaryFolder(t)
-    await execute('npm', ['run', '--silent', 'package'], { cwd: repository })
-    const archive = `lienthong-${JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')).version}.tgz`
+    const archive = await packedRelease(temporaryFolder(t))
     const project = join(folder, 'my-connectors')
     const port = await freePort()
     const env = { ...process.env, LC_ALL: 'en_GB.UTF-8', NODE_TEST_CONTEXT: undefined }
     for (const line of commands) {
       if (line.startsWith('npm install')) {
-        assert.ok(line.includes(archive), line)
-        await installOffline(join(repository, 'var', archive), project)
+        assert.ok(line.includes(archiveName), line)
+        await installOffline(archive, project)
         continue
       }
       const cwd = existsSync(project) ? project : folder
@@ -135,16 +135,3 @@ describe('lienthong connectors new', () => {
     assert.deepEqual(readdirSync(join(folder, 'connectors', 'notes')), [])
   })
 })
-
-/** What `npm install` would do, with the packages that are here. */
-async function installOffline(archive: string, project: string): Promise<void> {
-  const modules = join(project, 'node_modules')
-  const installed = join(modules, 'lienthong')
-  mkdirSync(join(modules, '.bin'), { recursive: true })
-  mkdirSync(installed)
-  await execute('tar', ['-xzf', archive, '-C', installed, '--strip-components=1'])
-  for (const name of readdirSync(join(repository, 'node_modules')).filter((one) => !one.startsWith('.'))) {
-    symlinkSync(join(repository, 'node_modules', name), join(modules, name))
-  }
-  symlinkSync(join('..', 'lienthong', 'cli', 'main.cjs'), join(modules, '.bin', 'lienthong'))
-}

@@ -69,13 +69,20 @@ describe('every room has a page that says what it is, where to start reading, an
   }
 })
 
-it('docs/README.md leads to every page of the documentation', () => {
-  const linked = [...proseOf('docs/README.md').matchAll(/\]\(([^)#\s]+)/g)].map(([, target = '']) =>
-    join('docs', target)
-  )
-  const missing = pages.filter((path) => /^docs\/[\w-]+\.md$/.test(path) && !linked.includes(path))
-  assert.deepEqual(missing, ['docs/README.md'])
-})
+const linkedFrom = (page: string): readonly string[] =>
+  [...proseOf(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, target = '']) => join(dirname(page), target))
+
+for (const language of ['en', 'vi']) {
+  it(`docs/${language}/README.md, with docs/README.md for contributors, leads to every page of the documentation`, () => {
+    const index = `docs/${language}/README.md`
+    const linked = [index, 'docs/README.md', ...linkedFrom(index), ...linkedFrom('docs/README.md')]
+    const isPage = new RegExp(`^docs/(?:${language}/)?[\\w-]+\\.md$`)
+    assert.deepEqual(
+      pages.filter((path) => isPage.test(path) && !linked.includes(path)),
+      []
+    )
+  })
+}
 
 describe('what a page links to and names is there', () => {
   for (const path of pages) {

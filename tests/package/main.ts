@@ -7,12 +7,14 @@ import { compileClient, installTools, runInBrowser, runOnEachNode } from './clie
 import { compile } from './compile.ts'
 import { checkSbom, checkSourceMap } from './contents.ts'
 import { emptyFolder, type Folder, install, measured } from './folder.ts'
+import { walks, walkTo } from './walks.ts'
 
 /**
  * `npm run release:check`: packs both packages, installs each into an empty folder outside the checkout, and
  * uses them there. `lienthong`: the demo, the first program of client/README.md, the compiler over what it
  * exports. `@lienthong/client`: its README's programs against that demo on Node 20, 22 and 24 and in a
- * browser, and the compiler. Of both: source maps, SBOMs, and the bounds of packages and size.
+ * browser, and the compiler. Of both: source maps, SBOMs, and the bounds of packages and size. Each guide, from an
+ * empty folder to a first event.
  */
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -51,6 +53,7 @@ try {
   await toolsInstalled
   say(await runOnEachNode(client, tools, demo))
   say(await runInBrowser(client, tools, demo))
+  for (const walk of walks) say(await walkTo(walk, opened('walk'), `lienthong-${version}.tgz`))
 } finally {
   await demo?.stop()
   await toolsInstalled.catch(() => {}) // It writes into its folder.

@@ -67,8 +67,10 @@ export const KafkaConfig = Type.Object(
     sasl: Type.Optional(
       Type.Object(
         {
-          mechanism: Type.Union([Type.Literal('scram-sha-256'), Type.Literal('scram-sha-512')]),
-          username: Type.String(),
+          mechanism: Type.Union([Type.Literal('scram-sha-256'), Type.Literal('scram-sha-512')], {
+            description: 'How to sign in.'
+          }),
+          username: Type.String({ description: 'User of the brokers.' }),
           password: Type.Optional(
             Type.String({
               description: 'Password of the user; preferably from an environment variable.'
